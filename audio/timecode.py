@@ -1,0 +1,81 @@
+"""Spans of time, and the only place where seconds become text or text becomes seconds."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+from audio.errors import TimeError
+
+_CLOCK = re.compile(r"(?:(?P<hours>\d+):)?(?P<minutes>\d+):(?P<seconds>\d{1,2}(?:\.\d*)?)")
+_UNITS = re.compile(
+    r"(?=\d)(?:(?P<hours>\d+(?:\.\d+)?)h)?\s*(?:(?P<minutes>\d+(?:\.\d+)?)m)?\s*(?:(?P<seconds>\d+(?:\.\d*)?)s)?"
+)
+_PLAIN = re.compile(r"\d+(?:\.\d*)?|\.\d+")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of time in seconds, ``start <= end``, on the time line of one file's decoded samples."""
+
+    start: float
+    end: float
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.start) and math.isfinite(self.end) and self.start <= self.end):
+            raise ValueError(
+                f"a span must be finite and not end before it starts: {self.start} to {self.end}"
+            )
+
+    @property
+    def duration(self) -> float:
+        """Length in seconds."""
+        return self.end - self.start
+
+    def padded(self, before: float, after: float) -> Span:
+        """This span with so many seconds more on each side, never before zero."""
+        return Span(max(0.0, self.start - before), self.end + after)
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two share more than a border."""
+        return self.start < other.end and other.start < self.end
+
+    def union(self, other: Span) -> Span:
+        """The shortest span that holds both."""
+        return Span(min(self.start, other.start), max(self.end, other.end))
+
+
+def parse_time(text: str) -> float:
+    """Seconds from ``75``, ``75.5``, ``1:15``, ``1:02:33.4`` or ``1h2m33s``.
+
+    Raises TimeError for anything else, for minutes or seconds of 60 and more behind a colon, and for signs.
+    """
+    stripped = text.strip().lower()
+    if _PLAIN.fullmatch(stripped):
+        return float(stripped)
+    clock = _CLOCK.fullmatch(stripped)
+    if clock:
+        minutes_in_range = clock["hours"] is None or int(clock["minutes"]) < 60
+        if minutes_in_range and float(clock["seconds"]) < 60:
+            return _seconds(clock)
+    units = _UNITS.fullmatch(stripped)
+    if units:
+        return _seconds(units)
+    raise TimeError(f"{text!r} is not a time.", "Write it as 75, 1:15, 1:02:33.4 or 1h2m33s.")
+
+
+def _seconds(match: re.Match[str]) -> float:
+    parts = (match["hours"], match["minutes"], match["seconds"])
+    return sum(float(part or 0) * unit for part, unit in zip(parts, (3600, 60, 1), strict=True))
+
+
+def format_time(seconds: float, decimals: int = 1) -> str:
+    """``3753.42`` as ``1:02:33.4``: hours only where there are any, rounded to ``decimals`` places."""
+    scale = 10**decimals
+    ticks = math.floor(seconds * scale + 0.5)
+    whole, fraction = divmod(ticks, scale)
+    minutes, second = divmod(whole, 60)
+    hours, minute = divmod(minutes, 60)
+    clock = f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+    return f"{clock}.{fraction:0{decimals}}" if decimals else clock

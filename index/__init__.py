@@ -1,0 +1,1 @@
+"""Words: what was said, when, and how to find it."""

@@ -1,0 +1,1 @@
+"""Transcript files, in and out."""

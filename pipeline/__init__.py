@@ -1,0 +1,1 @@
+"""Work: from audio files to an answer in front of a person."""

@@ -1,0 +1,66 @@
+"""Times as people write them, and spans."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audio.errors import TimeError
+from audio.timecode import Span, format_time, parse_time
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("75", 75.0),
+        ("75.5", 75.5),
+        (".5", 0.5),
+        ("1:15", 75.0),
+        ("90:00", 5400.0),
+        ("1:02:33.4", 3753.4),
+        ("1h2m33s", 3753.0),
+        ("2m", 120.0),
+        ("1h 33s", 3633.0),
+        ("45.25s", 45.25),
+        (" 1:15 ", 75.0),
+    ],
+)
+def test_every_way_to_write_a_time(text: str, seconds: float) -> None:
+    assert parse_time(text) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "abc", "-5", "1:75", "1:60:00", "1:2:3:4", "1e3", "nan", "inf", "h", "1:", ":15", "5x"]
+)
+def test_what_is_no_time_is_refused_with_the_ways_to_write_one(text: str) -> None:
+    with pytest.raises(TimeError, match="1h2m33s"):
+        parse_time(text)
+
+
+@given(st.integers(min_value=0, max_value=360_000_0))
+def test_a_printed_time_reads_back_as_itself(tenths: int) -> None:
+    assert parse_time(format_time(tenths / 10)) == pytest.approx(tenths / 10)
+
+
+def test_rounding_carries_into_minutes_and_hours() -> None:
+    assert format_time(59.96) == "1:00.0"
+    assert format_time(3599.99) == "1:00:00.0"
+    assert format_time(3753.4, decimals=3) == "1:02:33.400"
+    assert format_time(75.5, decimals=0) == "1:16"
+
+
+@given(*[st.floats(min_value=0, max_value=1e5)] * 4)
+def test_span_laws(a: float, b: float, c: float, d: float) -> None:
+    one, other = Span(min(a, b), max(a, b)), Span(min(c, d), max(c, d))
+    union = one.union(other)
+    assert union.start <= one.start and one.end <= union.end
+    assert one.overlaps(other) == other.overlaps(one)
+    assert union.duration >= max(one.duration, other.duration)
+    assert one.padded(5, 5).start >= 0
+
+
+@pytest.mark.parametrize(("start", "end"), [(2.0, 1.0), (float("nan"), 1.0), (0.0, float("inf"))])
+def test_a_span_cannot_run_backwards_or_for_ever(start: float, end: float) -> None:
+    with pytest.raises(ValueError, match="span"):
+        Span(start, end)
