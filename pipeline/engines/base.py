@@ -19,8 +19,8 @@ Samples = NDArray[np.float32]
 class WindowText:
     """What an engine heard in one window, and the facts by which that can be judged.
 
-    Times of ``words`` are seconds from the window's first sample. ``mean_log_probability`` is per token, natural
-    logarithm; ``compression_ratio`` is bytes of text over bytes of its zlib compression;
+    Times of ``words`` are seconds from the window's first sample. ``mean_log_probability`` is per token,
+    natural logarithm; ``compression_ratio`` is bytes of text over bytes of its zlib compression;
     ``no_speech_probability`` is that of Whisper's no-speech token before the first token of text.
     """
 
@@ -60,7 +60,7 @@ class Engine(Protocol):
         """How many windows it works best on at once."""
 
     def detect_language(self, windows: Sequence[Samples]) -> str:
-        """The language (ISO 639-1) that these windows together speak most probably; needs a multilingual model."""
+        """The language (ISO 639-1) that these windows speak most probably, taken together."""
 
     def transcribe_windows(self, windows: Sequence[Samples], language: str) -> list[WindowText]:
         """The words of each window."""
