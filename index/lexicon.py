@@ -1,0 +1,116 @@
+"""Every folded surface word of the library, by language: its stem, how it sounds and how often it is said.
+
+A query's words are expanded here to the words that are really there. The file is derived: the index's upkeep
+writes it beside the full-text index and rebuilds it from the store.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections import Counter
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from index.tokens import stem_token
+
+_TABLES = """
+    CREATE TABLE IF NOT EXISTS words (
+        word TEXT NOT NULL, language TEXT NOT NULL,
+        stem TEXT NOT NULL, sound TEXT NOT NULL, count INTEGER NOT NULL,
+        PRIMARY KEY (word, language)
+    ) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS words_by_stem ON words (language, stem);
+    CREATE INDEX IF NOT EXISTS words_by_sound ON words (sound);
+    CREATE TABLE IF NOT EXISTS counts (
+        transcript INTEGER PRIMARY KEY, language TEXT NOT NULL, words BLOB NOT NULL
+    );
+"""
+
+
+class Lexicon:
+    """An open lexicon. A language that is not known is the empty string inside and None outside."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._connection.execute("PRAGMA secure_delete = ON")
+        self._connection.execute("PRAGMA synchronous = OFF")
+        self._connection.executescript(_TABLES)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def change(self, removed: Iterable[int], added: Iterable[tuple[int, str | None, list[str]]]) -> None:
+        """Take transcripts out by number and put others in (number, language, tokens), in one step."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        for transcript in removed:
+            for language, packed in self._rows(
+                "SELECT language, words FROM counts WHERE transcript = ?", transcript
+            ):
+                self._count(language, {word: -n for word, n in json.loads(zlib.decompress(packed)).items()})
+            self._connection.execute("DELETE FROM counts WHERE transcript = ?", (transcript,))
+        for transcript, language, tokens in added:
+            counts = Counter(tokens)
+            packed = zlib.compress(json.dumps(counts, ensure_ascii=False).encode())
+            self._connection.execute(
+                "INSERT OR REPLACE INTO counts VALUES (?, ?, ?)", (transcript, language or "", packed)
+            )
+            self._count(language or "", counts)
+        self._connection.execute("DELETE FROM words WHERE count <= 0")
+        self._connection.execute("COMMIT")
+
+    def _count(self, language: str, counts: dict[str, int]) -> None:
+        self._connection.executemany(
+            "INSERT INTO words VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (word, language) DO UPDATE SET count = count + excluded.count",
+            ((word, language, stem_token(word, language), sound_of(word), n) for word, n in counts.items()),
+        )
+
+    def languages(self) -> list[str | None]:
+        """The languages of the transcripts in the library."""
+        return [row[0] or None for row in self._rows("SELECT DISTINCT language FROM counts ORDER BY language")]
+
+    def forms(self, token: str, language: str | None) -> frozenset[str]:
+        """The words of the library that share the stem of ``token`` in this language."""
+        stem = stem_token(token, language)
+        rows = self._rows("SELECT word FROM words WHERE language = ? AND stem = ?", language or "", stem)
+        return frozenset(row[0] for row in rows)
+
+    def count(self, token: str) -> int:
+        """How often a word is said, in exactly this form."""
+        count: int = self._rows("SELECT coalesce(sum(count), 0) FROM words WHERE word = ?", token)[0][0]
+        return count
+
+    def suggest(self, token: str, limit: int = 3) -> list[str]:
+        """Words of the library that a person may have meant: same sound or few letters apart, commonest first."""
+        from rapidfuzz.distance import DamerauLevenshtein
+
+        counts = dict(self._rows("SELECT word, sum(count) FROM words GROUP BY word"))
+        allowed = 1 if len(token) < 5 else 2
+        close = {
+            word for word in counts if DamerauLevenshtein.distance(token, word, score_cutoff=allowed) <= allowed
+        }
+        alike = {
+            row[0] for row in self._rows("SELECT DISTINCT word FROM words WHERE sound = ?", sound_of(token) or "-")
+        }
+        return sorted(
+            (close | alike) - {token},
+            key=lambda word: (DamerauLevenshtein.distance(token, word) - (word in alike), -counts[word], word),
+        )[:limit]
+
+    def _rows(self, statement: str, *arguments: object) -> list[Any]:
+        return self._connection.execute(statement, arguments).fetchall()
+
+
+@lru_cache(maxsize=100_000)
+def sound_of(token: str) -> str:
+    """How a word sounds (Metaphone, Lawrence Philips 1990), empty where that is not defined: no Latin letters."""
+    if not (token.isascii() and token.replace("'", "").isalpha()):
+        return ""
+    import jellyfish
+
+    return jellyfish.metaphone(token.replace("'", ""))

@@ -1,0 +1,41 @@
+"""A transcript cut into overlapping passages, the unit that the index holds and ranks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+PASSAGE_TOKENS = 150
+"""Length of a passage: about a minute of talk."""
+OVERLAP_TOKENS = 30
+"""What neighbouring passages share: so any phrase of up to this many tokens lies whole in one of them."""
+_STEP = PASSAGE_TOKENS - OVERLAP_TOKENS
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRange:
+    """A passage as it is cut: words ``first`` to ``last``, both included, and the tokens that fall into it."""
+
+    first: int
+    last: int
+    tokens: list[str]
+
+
+def cut_passages(tokens: Sequence[str], owners: Sequence[int]) -> Iterator[TokenRange]:
+    """Passages over the tokens of a transcript (``owners``: each token's word number).
+
+    Counted in tokens, because a word may hold several or none; the words at both ends are taken whole.
+    """
+    start = 0
+    while start < len(tokens):
+        end = min(start + PASSAGE_TOKENS, len(tokens))
+        first, last = owners[start], owners[end - 1]
+        whole_start, whole_end = start, end
+        while whole_start > 0 and owners[whole_start - 1] == first:
+            whole_start -= 1
+        while whole_end < len(tokens) and owners[whole_end] == last:
+            whole_end += 1
+        yield TokenRange(first, last, list(tokens[whole_start:whole_end]))
+        if end == len(tokens):
+            return
+        start += _STEP

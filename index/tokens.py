@@ -1,0 +1,128 @@
+"""The one tokenizer and stemmer: what is indexed, asked for and located all goes through here.
+
+A token is a maximal run of letters, digits, marks and ``_``, with apostrophes only between such characters.
+Scripts that put no space between words give one token a character, with its marks. Case, accents, width and
+the form of apostrophes are folded; nothing is dropped.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+import regex
+
+_APOSTROPHES = "\u2019\u2018\u02bc\u02bb\u2032\uff07\u0060\u00b4"
+# Invisible characters that may stand inside a word without parting it: soft hyphen, joiners, text direction.
+_INVISIBLE = [0xAD, 0x2060, 0xFEFF, *range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+_BEFORE = dict.fromkeys(map(ord, _APOSTROPHES), "'") | dict.fromkeys(_INVISIBLE, "")
+# Letters whose stroke or ligature Unicode does not decompose.
+_STROKES = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "ı": "i"})
+# Accents proper, niqqud and harakat. The vowel signs of Indic scripts are marks too, but they are no accents.
+_ACCENTS = regex.compile(r"[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]+")
+_SPACELESS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+_TOKEN = regex.compile(
+    rf"[{_SPACELESS}&&[\p{{L}}\p{{N}}]]\p{{M}}*"
+    rf"|[\p{{L}}\p{{N}}\p{{M}}_--[{_SPACELESS}]]+(?:'[\p{{L}}\p{{N}}\p{{M}}_--[{_SPACELESS}]]+)*",
+    regex.VERSION1,
+)
+_ASCII_TOKEN = regex.compile(r"[a-z0-9_]+(?:'[a-z0-9_]+)*")
+
+STEMMERS = {
+    "ar": "arabic",
+    "ca": "catalan",
+    "cs": "czech",
+    "da": "danish",
+    "de": "german",
+    "el": "greek",
+    "en": "english",
+    "es": "spanish",
+    "et": "estonian",
+    "eu": "basque",
+    "fa": "persian",
+    "fi": "finnish",
+    "fr": "french",
+    "ga": "irish",
+    "hi": "hindi",
+    "hu": "hungarian",
+    "hy": "armenian",
+    "id": "indonesian",
+    "it": "italian",
+    "lt": "lithuanian",
+    "ne": "nepali",
+    "nl": "dutch",
+    "no": "norwegian",
+    "pl": "polish",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sr": "serbian",
+    "sv": "swedish",
+    "ta": "tamil",
+    "tr": "turkish",
+    "yi": "yiddish",
+}
+"""ISO 639-1 code to Snowball algorithm; every other language is searched by its words as they stand."""
+
+
+def fold_text(text: str) -> str:
+    """``text`` without the differences that do not count: case, accents, width, form of apostrophes."""
+    if text.isascii():
+        return text.translate(_BEFORE).lower()
+    wide = unicodedata.normalize("NFKC", text.translate(_BEFORE)).translate(_BEFORE).casefold()
+    bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", wide))
+    return unicodedata.normalize("NFC", bare).translate(_STROKES)
+
+
+@lru_cache(maxsize=100_000)
+def tokenize(text: str) -> tuple[str, ...]:
+    """The folded tokens of ``text``, in order."""
+    folded = fold_text(text)
+    return tuple((_ASCII_TOKEN if folded.isascii() else _TOKEN).findall(folded))
+
+
+def tokenize_words(texts: Iterable[str]) -> tuple[list[str], list[int]]:
+    """The tokens of a run of words, and for each the number of its word, counted from zero.
+
+    A word without tokens gives none; a word with several gives them all the same number.
+    """
+    tokens: list[str] = []
+    owners: list[int] = []
+    for number, text in enumerate(texts):
+        for token in tokenize(text):
+            tokens.append(token)
+            owners.append(number)
+    return tokens, owners
+
+
+@lru_cache(maxsize=200_000)
+def stem_token(token: str, language: str | None) -> str:
+    """The Snowball stem of a folded token, or the token itself where the language has no stemmer."""
+    algorithm = STEMMERS.get(language or "")
+    if algorithm is None:
+        return token
+    # Snowball removes a possessive itself; accents are gone by now, and for every text alike.
+    stem: str = _stemmer(algorithm).stemWord(token)
+    return stem or token
+
+
+@lru_cache(maxsize=len(STEMMERS))
+def _stemmer(algorithm: str) -> Any:
+    import snowballstemmer
+
+    return snowballstemmer.stemmer(algorithm)
+
+
+def find_token_runs(tokens: Sequence[str], wanted: Sequence[str]) -> list[int]:
+    """Every place in ``tokens`` at which the run ``wanted`` begins, overlapping ones too."""
+    if not wanted:
+        return []
+    first, length = wanted[0], len(wanted)
+    sought = list(wanted)
+    return [
+        place
+        for place in range(len(tokens) - length + 1)
+        if tokens[place] == first and list(tokens[place : place + length]) == sought
+    ]

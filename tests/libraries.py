@@ -1,0 +1,57 @@
+"""Libraries for tests: transcripts of plain texts, put into a store in a temporary folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from index.query import parse_query
+from index.search import find
+from index.store import Store, name_episode
+from index.transcript import Episode, Hit, Segment, Transcript, Word
+from index.upkeep import open_index
+
+SECONDS_A_WORD = 0.35
+
+
+def make_transcript(text: str, language: str | None = "en", words_a_segment: int = 12) -> Transcript:
+    """Every stretch of ``text`` between spaces is a word of 0.35 s; a segment has twelve."""
+    pieces = re.findall(r"\s*\S+", text)
+    words = tuple(
+        Word(piece, round(number * SECONDS_A_WORD, 3), round((number + 1) * SECONDS_A_WORD, 3), 0.9)
+        for number, piece in enumerate(pieces)
+    )
+    segments = tuple(
+        Segment(first, min(first + words_a_segment, len(words)) - 1)
+        for first in range(0, len(words), words_a_segment)
+    )
+    return Transcript(language, "fake", "fake", "{}", "aligned", words, segments)
+
+
+def add_text(store: Store, title: str, text: str, language: str | None = "en") -> Episode:
+    """An episode whose transcript is ``text``."""
+    episode = store.add_episode(Episode(name_episode(title), None, title, None, f"{title}.mp3", "registered"))
+    store.save_transcript(episode.id, make_transcript(text, language))
+    return episode
+
+
+def make_library(folder: Path, texts: Sequence[str], language: str | None = "en") -> Store:
+    """A library with one episode a text, titled ``episode a``, ``episode b`` and so on."""
+    store = Store.open(folder, create=True)
+    for number, text in enumerate(texts):
+        add_text(store, f"episode {chr(ord('a') + number)}", text, language)
+    return store
+
+
+def search(store: Store, text: str, limit: int | None = None) -> list[Hit]:
+    """The hits of a query, the index being brought up to date before."""
+    with open_index(store) as index:
+        return find(parse_query(text), store, index.fulltext, index.lexicon, limit)
+
+
+def hit_text(store: Store, hit: Hit) -> str:
+    """The words of a hit."""
+    facts = store.facts(hit.episode.id)
+    assert facts is not None
+    return "".join(store.texts(facts.number, hit.first, hit.last)).strip()
