@@ -7,11 +7,13 @@ AirquoteError
 │   └── QueryError        a search query that does not parse (index/query.py adds the column)
 ├── InputError            one input failed; the others go on
 │   ├── MediaError        a media file that cannot be read, decoded or trusted
-│   │   └── MediaMovedError   the file an episode refers to is gone or has changed
+│   │   ├── MediaMovedError   the file an episode refers to is gone or has changed
+│   │   └── TruncatedMediaError   a file that holds less than it says it holds
 │   └── TranscriptFileError   a transcript file that cannot be read
 └── MachineError          this machine cannot do it now
     ├── ModelError        no weights, or weights that do not fit the request
     ├── PlayerError       no program here plays sound, or it failed
+    ├── OutputError       a file cannot be written: the disk is full, or the folder refuses it
     └── LibraryError      the library is damaged, newer than this program, locked, or the disk is full
 
 Each says what happened, about which path, episode or query, and what to do next. They are caught once, in
@@ -64,6 +66,10 @@ class MediaMovedError(MediaError):
     """The file that an episode refers to is gone, or is no longer the same."""
 
 
+class TruncatedMediaError(MediaError):
+    """A media file that holds less than it says it holds: a download that stopped, mostly."""
+
+
 class TranscriptFileError(InputError):
     """A transcript file that cannot be read."""
 
@@ -78,6 +84,10 @@ class ModelError(MachineError):
 
 class PlayerError(MachineError):
     """No program here plays sound, or the one that does failed."""
+
+
+class OutputError(MachineError):
+    """A file that was asked for cannot be written: the disk is full, or the folder refuses it."""
 
 
 class LibraryError(MachineError):

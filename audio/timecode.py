@@ -24,9 +24,7 @@ class Span:
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.start) and math.isfinite(self.end) and self.start <= self.end):
-            raise ValueError(
-                f"a span must be finite and not end before it starts: {self.start} to {self.end}"
-            )
+            raise ValueError(f"a span must be finite and not end before it starts: {self.start} to {self.end}")
 
     @property
     def duration(self) -> float:

@@ -1,0 +1,299 @@
+"""A span of a media file as sound in the file's own rate and channels, and that sound as a file of its own.
+
+The cut is made on the time line of ``audio.decode``, by counting samples from the start of the file. A seek would
+be shorter, and wrong: containers find a place by timestamps and tables that are estimates, in VBR MP3 above all.
+Far from the span only the packets' lengths are counted; they are decoded from shortly before it.
+"""
+
+from __future__ import annotations
+
+import secrets
+import traceback
+import warnings
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.packet import Packet
+from numpy.typing import NDArray
+
+from audio.decode import NativeBlock, PacketDecoder, to_float
+from audio.errors import OutputError, TimeError, UsageError
+from audio.media import no_sound, open_media
+from audio.timecode import Span, format_time
+
+# Codecs whose packets all hold as many samples as they say. Vorbis packets do not.
+COUNTED_CODECS = ("aac", "alac", "flac", "mp3", "mp3float", "opus")
+
+# Packets that are decoded at the beginning in any case: what the encoder put before the sound is taken off the
+# first few.
+HEAD_PACKETS = 8
+
+# Decoded before the span, so that the decoder's memory of earlier packets is the same as if it had heard them
+# all. MP3 reaches back furthest: 511 bytes, 22 frames (0.6 s) at 8 kbit/s; Opus 80 ms (RFC 7845, 4.6); AAC one
+# frame.
+PREROLL = Fraction(1)
+
+FADE_SECONDS = 0.005
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clip:
+    """Sound cut from a file: ``samples`` int16 or int32, (samples, channels), ``rate`` in Hz.
+
+    Sixteen bits hold what lossy codecs decode to and 8- and 16-bit files; files of 24 bits, 32 bits or floating
+    point samples get 32.
+    """
+
+    samples: NDArray[np.int16] | NDArray[np.int32]
+    rate: int
+
+    @property
+    def channels(self) -> int:
+        """How many channels it has."""
+        return int(self.samples.shape[1])
+
+    @property
+    def duration(self) -> float:
+        """Length in seconds."""
+        return len(self.samples) / self.rate
+
+
+class _UncountableError(Exception):
+    """The packets' lengths cannot be trusted."""
+
+
+def read_span(path: Path, span: Span) -> Clip:
+    """The file's samples ``[round(start * rate), round(end * rate))``, those of a full decoding.
+
+    Exactly so for PCM, FLAC and MP3; AAC fills parts of the spectrum with random noise, which differs. A span
+    that reaches past the file's end is cut there. Raises TimeError for an empty span or one that begins past the
+    end, and MediaError for a file that cannot be read.
+    """
+    if span.start >= span.end:
+        raise TimeError("A clip must end after it starts.", f"Both are {format_time(span.start)}.")
+    try:
+        return _read_span(path, span, count=True)
+    except _UncountableError:
+        return _read_span(path, span, count=False)
+
+
+def _read_span(path: Path, span: Span, *, count: bool) -> Clip:
+    parts: list[NativeBlock] = []
+    length = Fraction(0)
+    with open_media(path) as (container, stream):
+        exact = stream.codec_context.name.startswith("pcm_f")
+        for time, block in _timed_blocks(container, stream, Fraction(span.start), count):
+            length = time + Fraction(len(block.samples), block.rate)
+            # Rounded as a whole: at a steady rate, `at` is the number of samples before this block.
+            at = round(time * block.rate)
+            first, last = (max(0, round(edge * block.rate) - at) for edge in (span.start, span.end))
+            if len(block.samples[first:last]):
+                parts.append(block._replace(samples=block.samples[first:last]))
+            if last <= len(block.samples):
+                break
+    if not length:
+        raise no_sound(path)
+    if not parts:
+        raise TimeError(
+            f"{format_time(span.start)} is past the end of {path}.",
+            f"It is {format_time(float(length))} long.",
+        )
+    rate, channels = parts[0].rate, parts[0].samples.shape[1]
+    pieces = [to_integer(_conformed(part, rate, channels), exact) for part in parts]
+    return Clip(np.ascontiguousarray(np.concatenate(pieces)), rate)
+
+
+class _TimedBlock(NamedTuple):
+    time: Fraction
+    block: NativeBlock
+
+
+def _timed_blocks(
+    container: InputContainer, stream: AudioStream, start: Fraction, count: bool
+) -> Iterator[_TimedBlock]:
+    """The file's sound from before ``start`` on, each block with the exact time at which it begins.
+
+    With ``count``, the packets between the file's head and ``start`` are counted, not decoded; raises
+    _UncountableError where that cannot be trusted.
+    """
+    decoder = PacketDecoder(container, stream)
+    codec = stream.codec_context
+    counting = count and (codec.name in COUNTED_CODECS or codec.name.startswith("pcm_"))
+    counted = False
+    head = 0
+    time = Fraction(0)
+    for packet in container.demux(stream):
+        if counting and head >= HEAD_PACKETS and packet.size:
+            length = _packet_length(packet, stream)
+            if time + length <= start - PREROLL:
+                time += length
+                counted = True
+                continue
+            if counted:
+                codec.flush_buffers()
+            counting = False
+        began = time
+        for block, _ in decoder.decode(packet):
+            yield _TimedBlock(time, block)
+            time += Fraction(len(block.samples), block.rate)
+        if time > began:
+            head += 1
+            if counting and head == HEAD_PACKETS and time - began != _packet_length(packet, stream):
+                raise _UncountableError
+    yield _TimedBlock(time, NativeBlock(np.zeros((0, stream.channels)), stream.sample_rate or 1, ()))
+
+
+def _packet_length(packet: Packet[AudioStream], stream: AudioStream) -> Fraction:
+    """Seconds that the packet will decode to."""
+    if packet.is_discard:
+        return Fraction(0)
+    trimmed = packet.has_sidedata("skip_samples")
+    if trimmed or not packet.duration or packet.time_base is None or not stream.sample_rate:
+        raise _UncountableError
+    length = packet.duration * packet.time_base
+    # Containers that count in milliseconds or the like cannot say how many samples a packet has.
+    if (length * stream.sample_rate).denominator != 1:
+        raise _UncountableError
+    return length
+
+
+def _conformed(block: NativeBlock, rate: int, channels: int) -> NDArray[Any]:
+    """The block's samples at the clip's rate and channels. Only files joined from unlike parts change within a
+    clip; their sound is interpolated linearly."""
+    samples = block.samples
+    if samples.shape[1] != channels:
+        samples = np.repeat(to_float(samples).mean(axis=1, keepdims=True), channels, axis=1)
+    if block.rate != rate:
+        sound = to_float(samples)
+        times = np.arange(round(len(sound) * rate / block.rate)) * (block.rate / rate)
+        columns = [np.interp(times, np.arange(len(sound)), column) for column in sound.T]
+        samples = np.stack(columns, axis=1).astype(np.float32)
+    return samples
+
+
+def to_integer(samples: NDArray[Any], exact: bool) -> NDArray[np.int16] | NDArray[np.int32]:
+    """Samples of any number type as int16 or int32, the shape kept; ``exact`` gives floating point samples 32
+    bits.
+    """
+    if samples.dtype == np.uint8:
+        return (samples.astype(np.int16) - 128) * np.int16(256)
+    if samples.dtype in (np.int16, np.int32):
+        return samples
+    if samples.dtype == np.int64:
+        return (samples >> 32).astype(np.int32)
+    scaled = samples.astype(np.float64) * (2**31 if exact else 2**15)
+    if exact:
+        return np.clip(np.rint(scaled), -(2**31), 2**31 - 1).astype(np.int32)
+    return np.clip(np.rint(scaled), -(2**15), 2**15 - 1).astype(np.int16)
+
+
+def fade(clip: Clip, seconds: float = FADE_SECONDS) -> Clip:
+    """The clip with a linear fade of so many seconds at both ends (at most half the clip each), so that it does
+    not click.
+    """
+    count = min(round(seconds * clip.rate), len(clip.samples) // 2)
+    if not count:
+        return clip
+    ramp = (np.arange(count) / count)[:, np.newaxis]
+    samples = clip.samples.copy()
+    samples[:count] = np.rint(samples[:count] * ramp)
+    samples[-count:] = np.rint(samples[-count:] * ramp[::-1])
+    return Clip(samples, clip.rate)
+
+
+class _Encoding(NamedTuple):
+    """What pydub hands to ffmpeg."""
+
+    format: str
+    codec: str | None
+    parameters: tuple[str, ...] = ()
+
+
+# Lossy codecs at rates at which speech and music are hard to tell from the original. Opus knows only a few rates
+# (RFC 6716, 2.1.3), of which 48 kHz holds all others.
+ENCODINGS = {
+    ".wav": _Encoding("wav", None),
+    ".flac": _Encoding("flac", "flac"),
+    ".mp3": _Encoding("mp3", "libmp3lame", ("-q:a", "2")),
+    ".m4a": _Encoding("ipod", "aac", ("-b:a", "192k")),
+    ".ogg": _Encoding("ogg", "libvorbis", ("-q:a", "6")),
+    ".opus": _Encoding("opus", "libopus", ("-b:a", "128k", "-ar", "48000")),
+}
+
+
+def write_clip(clip: Clip, path: Path, *, overwrite: bool = False) -> None:
+    """Writes the clip as the kind of file that ``path`` ends in; WAV and FLAC keep it sample for sample.
+
+    The file appears whole or not at all. Raises UsageError for an ending that is not known, a folder that is not
+    there, or a file that is, unless ``overwrite``; OutputError where the disk is full or the folder refuses.
+    """
+    encoding = ENCODINGS.get(path.suffix.lower())
+    if encoding is None:
+        raise UsageError(
+            f"{path} does not say what kind of file to write.", f"End its name in {', '.join(ENCODINGS)}."
+        )
+    if not path.parent.is_dir():
+        raise UsageError(f"There is no folder {path.parent}.", "Make it first.")
+    if path.is_dir() or (path.exists() and not overwrite):
+        raise UsageError(f"{path} is there already.", "Choose another name, or say that it may be replaced.")
+    # Beside the target, for a rename cannot cross file systems; short, for the target's name may be as long as
+    # can be.
+    unfinished = path.with_name(f".airquote-{secrets.token_hex(6)}.part")
+    try:
+        _export(clip, unfinished, encoding)
+        unfinished.replace(path)
+    except OSError as error:
+        raise OutputError(
+            f"{path} cannot be written: {error.strerror or error}.", "Is the disk full, or the folder read-only?"
+        ) from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _export(clip: Clip, path: Path, encoding: _Encoding) -> None:
+    """Encodes through pydub. Raises OSError for anything that keeps the file from being written."""
+    with warnings.catch_warnings():
+        # pydub's source has escapes that Python warns of, and it warns that it finds no ffmpeg, which it is given
+        # below.
+        warnings.simplefilter("ignore")
+        from pydub import AudioSegment
+        from pydub.exceptions import CouldntEncodeError
+
+    if encoding.codec:
+        from imageio_ffmpeg import get_ffmpeg_exe
+
+        AudioSegment.converter = get_ffmpeg_exe()
+    samples = clip.samples.astype(clip.samples.dtype.newbyteorder("<"))
+    segment = AudioSegment(
+        data=samples.tobytes(),
+        sample_width=samples.itemsize,
+        frame_rate=clip.rate,
+        channels=clip.channels,
+    )
+    with path.open("wb+") as file:
+        try:
+            # Without parameters pydub writes WAV itself; with an empty list it would call ffmpeg for it.
+            parameters = list(encoding.parameters) or None
+            segment.export(file, format=encoding.format, codec=encoding.codec, parameters=parameters)
+        except (CouldntEncodeError, OSError) as error:
+            _drop_leftovers(error)
+            raise OSError(getattr(error, "strerror", None) or "the encoder failed") from error
+
+
+def _drop_leftovers(error: Exception) -> None:
+    """Closes and removes the temporary files that pydub leaves open and on disk where its ``export`` fails."""
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        if frame.f_code.co_name == "export":
+            for name in ("data", "output"):
+                file = frame.f_locals.get(name)
+                if file is not None:
+                    with suppress(OSError):
+                        file.close()
+                    Path(file.name).unlink(missing_ok=True)

@@ -1,0 +1,132 @@
+"""A sound that was already cut, out of the loudspeaker, by whatever this system plays sound with."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from audio.errors import PlayerError
+
+VARIABLE = "AIRQUOTE_PLAYER"
+"""Environment variable with a command that plays the file named after it."""
+
+STOP_SECONDS = 2.0
+"""How long a player may take to stop before it is killed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """A program and the arguments with which it plays one file, quietly, and ends.
+
+    ``{file}`` in an argument stands for the file (without one, it goes last). ``seek``, with ``{start}`` in
+    seconds, are the arguments to begin elsewhere; empty where the program cannot.
+    """
+
+    name: str
+    arguments: tuple[str, ...] = ()
+    seek: tuple[str, ...] = ()
+
+    def command(self, path: Path, start: float | None = None) -> list[str]:
+        """The command line that plays ``path``, from ``start`` seconds on where that can be asked of it."""
+        # Absolute, so that no name is taken for an option.
+        file = str(path.absolute())
+        seek = [] if start is None else [part.replace("{start}", f"{start:g}") for part in self.seek]
+        quoted = file.replace("'", "''")
+        given = [part.replace("{quoted}", quoted).replace("{file}", file) for part in self.arguments]
+        placed = any("{file}" in part or "{quoted}" in part for part in self.arguments)
+        return [self.name, *given, *seek, *([] if placed else [file])]
+
+
+MPV = Player("mpv", ("--no-video", "--really-quiet", "--no-terminal"), ("--start={start}",))
+
+# In the order of preference: those first that decode everything and say least.
+PLAYERS = (
+    MPV,
+    Player("ffplay", ("-nodisp", "-autoexit", "-loglevel", "error"), ("-ss", "{start}")),
+    Player("cvlc", ("--play-and-exit", "--quiet"), ("--start-time={start}",)),
+    Player("vlc", ("--intf", "dummy", "--play-and-exit", "--quiet"), ("--start-time={start}",)),
+    Player("afplay"),
+    Player("pw-play"),
+    Player("paplay"),
+    Player("aplay", ("--quiet",)),
+)
+WINDOWS_PLAYER = Player(
+    "powershell",
+    ("-NoProfile", "-Command", "(New-Object System.Media.SoundPlayer '{quoted}').PlaySync()"),
+)
+
+
+def find_player() -> Player | None:
+    """The command in AIRQUOTE_PLAYER, else the first player on the path, else None.
+
+    Raises PlayerError if AIRQUOTE_PLAYER names a program that is not there.
+    """
+    wanted = os.environ.get(VARIABLE, "").strip()
+    if wanted:
+        name, *arguments = _split_command(wanted)
+        if shutil.which(name) is None:
+            raise PlayerError(f"There is no program {name}, which {VARIABLE} names.", "Install or correct it.")
+        known = next((player for player in PLAYERS if player.name == Path(name).stem), None)
+        if known is not None and not arguments:
+            return Player(name, known.arguments, known.seek)
+        return Player(name, tuple(arguments), known.seek if known else ())
+    players = (*PLAYERS, WINDOWS_PLAYER) if sys.platform == "win32" else PLAYERS
+    return next((player for player in players if shutil.which(player.name)), None)
+
+
+def _split_command(command: str) -> list[str]:
+    # A Windows path holds backslashes, which are no escapes there.
+    return (
+        [part.strip("\"'") for part in shlex.split(command, posix=False)]
+        if os.name == "nt"
+        else shlex.split(command)
+    )
+
+
+def play_file(path: Path, player: Player) -> None:
+    """Plays ``path`` and waits for its end; Ctrl-C stops the player, then passes on as KeyboardInterrupt.
+
+    Raises PlayerError if the program cannot be run or fails.
+    """
+    command = player.command(path)
+    try:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        )
+    except OSError as error:
+        raise PlayerError(
+            f"{player.name} cannot be run: {error.strerror or error}.", f"Name another in {VARIABLE}."
+        ) from error
+    with process:
+        try:
+            _, said = process.communicate()
+        except BaseException:
+            _stop(process)
+            raise
+    if process.returncode:
+        lines = said.decode(errors="replace").strip().splitlines()
+        reason = lines[-1] if lines else f"exit code {process.returncode}"
+        raise PlayerError(f"{player.name} could not play {path}: {reason}.", f"Name another in {VARIABLE}.")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(STOP_SECONDS)
+        return
+    process.kill()
+
+
+def play_command(player: Player | None, path: Path, start: float) -> str:
+    """The command line, quoted for a shell, that plays the file ``path`` itself from ``start`` seconds on.
+
+    Without a player, or with one that cannot seek, it is mpv's: that is the one to install.
+    """
+    command = (player if player is not None and player.seek else MPV).command(path, round(start, 3))
+    return subprocess.list2cmdline(command) if os.name == "nt" else shlex.join(command)
