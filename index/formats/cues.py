@@ -1,0 +1,87 @@
+"""Cues, and how words get times from them: spread over the cue by their length."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+
+from index.formats.spacing import split_words
+from index.transcript import Segment, Transcript, Word
+
+ENGINE = "import"
+MAX_SECONDS = 10_000 * 3600
+"""A cue later than this is a broken number, not a podcast; below it floats keep milliseconds exactly."""
+
+
+class MalformedError(ValueError):
+    """A transcript file breaks its format at ``place`` (a line, or a place in JSON).
+
+    index/formats/reading.py adds the path and raises it as a TranscriptFileError.
+    """
+
+    def __init__(self, place: str, problem: str) -> None:
+        super().__init__(f"{place}: {problem}")
+        self.place = place
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """What was said between two times in seconds; ``text`` is verbatim, with its leading space."""
+
+    start: float
+    end: float
+    text: str
+    speaker: str | None = None
+
+
+def checked_span(start: float, end: float, place: str) -> tuple[float, float]:
+    """The two times, or MalformedError if they are negative, not finite, absurdly late or in the wrong order."""
+    for seconds in (start, end):
+        if not math.isfinite(seconds) or not 0 <= seconds <= MAX_SECONDS:
+            raise MalformedError(place, f"expected a time between 0 and {MAX_SECONDS} seconds, found {seconds}")
+    if end < start:
+        raise MalformedError(place, f"expected an end after the start, found {start} to {end}")
+    return start, end
+
+
+def spread_words(texts: Sequence[str], start: float, end: float) -> tuple[Word, ...]:
+    """Words with times from ``start`` to ``end`` seconds, each as long as its letters are many."""
+    weights = [max(1, len(text.strip())) for text in texts]
+    total = sum(weights)
+    borders = [min(end, start + (end - start) * done / total) for done in accumulate(weights, initial=0)]
+    borders[-1] = end
+    return tuple(Word(text, *times) for text, times in zip(texts, pairwise(borders), strict=True))
+
+
+def join_segments(
+    segments: Iterable[tuple[Sequence[Word], str | None]],
+) -> tuple[tuple[Word, ...], tuple[Segment, ...]]:
+    """Words and numbered segments from each segment's own words and speaker; one without words is left out."""
+    words: list[Word] = []
+    numbered: list[Segment] = []
+    for own, speaker in segments:
+        if own:
+            numbered.append(Segment(len(words), len(words) + len(own) - 1, speaker))
+            words.extend(own)
+    return tuple(words), tuple(numbered)
+
+
+def cues_to_transcript(cues: Iterable[Cue], *, model: str, language: str | None) -> Transcript:
+    """A transcript with one segment a cue that has text, in the order of their starts.
+
+    Where cues overlap, no word starts after the next cue does, so that starts never go back; ends stay.
+    """
+    ordered = sorted((cue for cue in cues if cue.text.strip()), key=lambda cue: cue.start)
+    limits = [*(cue.start for cue in ordered[1:]), math.inf]
+    words, segments = join_segments(
+        (_cue_words(cue, limit), cue.speaker) for cue, limit in zip(ordered, limits, strict=False)
+    )
+    return Transcript(language, ENGINE, model, "{}", "interpolated", words, segments)
+
+
+def _cue_words(cue: Cue, limit: float) -> tuple[Word, ...]:
+    spread = spread_words(split_words(cue.text), cue.start, cue.end)
+    return tuple(Word(word.text, min(word.start, limit), word.end) for word in spread)

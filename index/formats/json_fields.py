@@ -1,0 +1,98 @@
+"""Fields of a JSON document that nobody has checked yet, read with the place they stand at."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from index.formats.cues import MalformedError, checked_span
+from index.formats.spacing import writable
+
+
+def parse_document(text: str) -> Any:
+    """The document in ``text``; raises MalformedError for what is no JSON, or nested without end."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise MalformedError(f"line {error.lineno}, column {error.colno}", f"not JSON: {error.msg}") from None
+    except RecursionError:
+        raise MalformedError("line 1", "JSON nested too deeply for a transcript") from None
+    except ValueError as error:  # an integer of thousands of digits
+        raise MalformedError("line 1", f"not a transcript's JSON: {error}") from None
+
+
+def number(value: object) -> float | None:
+    """``value`` as a float if it is a number (infinite where it is too large for one), else None."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+def probability(value: object) -> float | None:
+    """``value`` if it is a probability, else None."""
+    known = number(value)
+    return known if known is not None and 0 <= known <= 1 else None
+
+
+def optional_text(value: object) -> str:
+    """``value`` if it is text, without what cannot be written; else the empty text."""
+    return writable(value) if isinstance(value, str) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """One object of the document and the place it stands at, as ``segments[3]``."""
+
+    values: dict[str, Any]
+    place: str
+
+    @staticmethod
+    def children(document: dict[str, Any], key: str) -> list[Fields]:
+        """The objects in the document's list ``key``."""
+        items = document.get(key)
+        if not isinstance(items, list):
+            raise MalformedError(key, f"expected a list, found {_kind(items)}")
+        for row, item in enumerate(items):
+            if not isinstance(item, dict):
+                raise MalformedError(f"{key}[{row}]", f"expected an object, found {_kind(item)}")
+        return [Fields(item, f"{key}[{row}]") for row, item in enumerate(items)]
+
+    def text(self, key: str) -> str:
+        """The text ``key``, which must be there."""
+        value = self.values.get(key)
+        if not isinstance(value, str):
+            raise MalformedError(f"{self.place}.{key}", f"expected text, found {_kind(value)}")
+        return writable(value)
+
+    def speaker(self, key: str) -> str | None:
+        """The name or number under ``key``, None if there is none."""
+        value = self.values.get(key)
+        name = writable(value) if isinstance(value, str) else str(value) if type(value) is int else ""
+        return name if name.strip() else None
+
+    def items(self, key: str) -> list[dict[str, Any]]:
+        """The objects in the list ``key``, which may be missing."""
+        value = self.values.get(key)
+        return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+    def span(self, start: str, end: str, per_second: int = 1) -> tuple[float, float]:
+        """Two times in seconds, from numbers of which ``per_second`` make one; both must be there."""
+        times = [self._time(key) / per_second for key in (start, end)]
+        return checked_span(times[0], times[1], self.place)
+
+    def _time(self, key: str) -> float:
+        value = number(self.values.get(key))
+        if value is None:
+            raise MalformedError(f"{self.place}.{key}", f"expected a time, found {_kind(self.values.get(key))}")
+        return value
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, (str, int, float)):
+        return repr(value)[:40]
+    return {type(None): "nothing", list: "a list", dict: "an object"}.get(type(value), "something else")

@@ -1,0 +1,36 @@
+"""JSON transcripts that are not Whisper's own: Podcasting 2.0's and whisper.cpp's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from index.formats.cues import Cue, cues_to_transcript
+from index.formats.json_fields import Fields
+from index.formats.languages import language_code
+from index.formats.spacing import with_leading_space
+from index.transcript import Transcript
+
+
+def read_podcast_json(document: dict[str, Any]) -> Transcript:
+    """Podcasting 2.0's JSON (podcast-namespace, transcripts.md): segments with ``startTime`` and ``body``."""
+    cues = [
+        Cue(
+            *fields.span("startTime", "endTime"),
+            with_leading_space(fields.text("body")),
+            fields.speaker("speaker"),
+        )
+        for fields in Fields.children(document, "segments")
+    ]
+    return cues_to_transcript(cues, model="podcast-json", language=language_code(document.get("language")))
+
+
+def read_cpp_json(document: dict[str, Any]) -> Transcript:
+    """whisper.cpp's JSON (examples/cli): ``transcription`` with ``offsets`` in milliseconds."""
+    cues = []
+    for fields in Fields.children(document, "transcription"):
+        offsets = fields.values.get("offsets")
+        times = Fields(offsets if isinstance(offsets, dict) else {}, f"{fields.place}.offsets")
+        cues.append(Cue(*times.span("from", "to", per_second=1000), with_leading_space(fields.text("text"))))
+    result = document.get("result")
+    language = result.get("language") if isinstance(result, dict) else None
+    return cues_to_transcript(cues, model="whisper-cpp-json", language=language_code(language))

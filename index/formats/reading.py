@@ -1,0 +1,102 @@
+"""Any transcript file -> Transcript. Its contents say what it is; its name only helps to explain a failure."""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+from typing import Any
+
+from audio.errors import TranscriptFileError
+from index.formats.cues import MalformedError
+from index.formats.json_fields import parse_document
+from index.formats.other_json import read_cpp_json, read_podcast_json
+from index.formats.srt import read_srt
+from index.formats.text import is_tsv, read_tsv
+from index.formats.vtt import is_vtt, read_vtt
+from index.formats.whisper_json import read_whisper_json
+from index.transcript import Transcript
+
+_MAX_BYTES = 256 * 2**20
+"""A day of speech is 20 MB of Whisper's JSON with words."""
+
+_PROBE_BYTES = 2**16
+_KINDS = "Whisper's JSON, SRT, WebVTT or TSV"
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def read_transcript(path: Path) -> Transcript:
+    """The transcript in a file: JSON (Whisper, WhisperX, whisper.cpp, Podcasting 2.0), SRT, WebVTT or TSV.
+
+    Times are seconds; word times that a file does not give are interpolated over its cues, and marked so.
+    Raises TranscriptFileError, with path, place and what was expected there, for a file that is none of these.
+    """
+    try:
+        return _parse(_decode(_read_bytes(path)), path.suffix.lower())
+    except MalformedError as error:
+        raise TranscriptFileError(
+            f"{path} cannot be read as a transcript: {error.place}: {error.problem}.",
+            "Correct that place, or export the transcript again.",
+        ) from error
+    except OSError as error:
+        raise TranscriptFileError(f"{path} cannot be read: {error.strerror or error}.") from error
+
+
+def _read_bytes(path: Path) -> bytes:
+    with path.open("rb") as file:
+        head = file.read(_PROBE_BYTES)
+        if not head.strip():
+            raise MalformedError("line 1", f"the file is empty, expected {_KINDS}")
+        if b"\0" in head and not head.startswith(_UTF16):
+            raise MalformedError(f"byte {head.index(0)}", f"this is not text, expected {_KINDS}")
+        data = head + file.read(_MAX_BYTES - len(head) + 1)
+    if len(data) > _MAX_BYTES:
+        raise MalformedError(f"byte {_MAX_BYTES}", "too long for a transcript")
+    return data
+
+
+def _decode(data: bytes) -> str:
+    """UTF-8 or, with its mark, UTF-16; old subtitles (SRT) are read as Windows-1252 where they are not UTF-8."""
+    utf16 = data.startswith(_UTF16)
+    try:
+        text = data.decode("utf-16" if utf16 else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        unreadable = MalformedError(f"line {line}", f"this is not UTF-8 text, expected {_KINDS}")
+        if utf16 or b"-->" not in data or data.lstrip().startswith((b"{", b"[", b"WEBVTT")):
+            raise unreadable from None
+        try:
+            text = data.decode("cp1252")
+        except UnicodeDecodeError:
+            raise unreadable from None
+    if "\0" in text:
+        raise MalformedError(f"line {text.count(chr(10), 0, text.index(chr(0))) + 1}", "this is not text")
+    return text
+
+
+def _parse(text: str, ending: str) -> Transcript:
+    if is_vtt(text):
+        return read_vtt(text)
+    if text.lstrip().startswith(("{", "[")):
+        return _read_json(parse_document(text))
+    if is_tsv(text):
+        return read_tsv(text)
+    if "-->" in text:
+        return read_srt(text)
+    expected = {".json": "JSON", ".vtt": "WEBVTT", ".srt": "cues (00:00:01,000 --> 00:00:02,500)"}.get(
+        ending, _KINDS
+    )
+    found = text.lstrip()[:40].splitlines()[0] if text.strip() else ""
+    raise MalformedError("line 1", f"expected {expected}, found {found!r}")
+
+
+def _read_json(document: Any) -> Transcript:
+    if isinstance(document, list):
+        document = {"segments": document}
+    if isinstance(document, dict) and "transcription" in document:
+        return read_cpp_json(document)
+    segments = document.get("segments") if isinstance(document, dict) else None
+    if not isinstance(segments, list):
+        raise MalformedError("the document", 'expected an object with a list "segments"')
+    if segments and isinstance(segments[0], dict) and "startTime" in segments[0]:
+        return read_podcast_json(document)
+    return read_whisper_json(document)

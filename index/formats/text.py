@@ -1,0 +1,49 @@
+"""Plain text: lines without times (.txt), and lines with whole milliseconds in columns (.tsv)."""
+
+from __future__ import annotations
+
+import re
+
+from index.formats.cues import Cue, MalformedError, checked_span, cues_to_transcript
+from index.formats.spacing import one_line, split_lines, with_leading_space, writable
+from index.transcript import Transcript
+
+_HEADER = "start\tend\ttext"
+_ROW = re.compile(r"([0-9]{1,12})\t([0-9]{1,12})\t(.*)", re.DOTALL)
+
+
+def is_tsv(text: str) -> bool:
+    """Whether a file begins with the header of Whisper's TSV."""
+    return split_lines(text[: len(_HEADER) + 1])[0] == _HEADER
+
+
+def read_tsv(text: str) -> Transcript:
+    """The transcript in Whisper's TSV; raises MalformedError, with the line, for a row that is none."""
+    cues = []
+    for number, line in enumerate(split_lines(text)[1:], start=2):
+        row = _ROW.fullmatch(line)
+        if row is None and line.strip():
+            raise MalformedError(
+                f"line {number}", f"expected start, end and text between tabs, found {line[:60]!r}"
+            )
+        if row is not None:
+            span = checked_span(int(row[1]) / 1000, int(row[2]) / 1000, f"line {number}")
+            cues.append(Cue(*span, with_leading_space(one_line(writable(row[3])))))
+    return cues_to_transcript(cues, model="tsv", language=None)
+
+
+def write_tsv(transcript: Transcript) -> str:
+    """Start and end in milliseconds and text, a line a segment, as Whisper's WriteTSV writes them."""
+    rows = [_HEADER]
+    for segment in transcript.segments:
+        said = one_line(writable(transcript.segment_text(segment))).replace("\t", " ")
+        if said:
+            span = transcript.segment_span(segment)
+            rows.append(f"{round(1000 * span.start)}\t{round(1000 * span.end)}\t{said}")
+    return "\n".join(rows) + "\n"
+
+
+def write_txt(transcript: Transcript) -> str:
+    """A line a segment, as Whisper's WriteTXT writes them."""
+    lines = (one_line(writable(transcript.segment_text(segment))) for segment in transcript.segments)
+    return "".join(f"{line}\n" for line in lines if line)

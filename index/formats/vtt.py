@@ -1,0 +1,97 @@
+"""WebVTT (.vtt, https://www.w3.org/TR/webvtt1/): cues with voices, as Whisper writes them and as the web does."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from index.formats.clock import format_clock, is_timing, parse_timing
+from index.formats.cues import Cue, MalformedError, cues_to_transcript
+from index.formats.languages import language_code
+from index.formats.spacing import one_line, split_lines, with_leading_space, writable
+from index.transcript import Transcript
+
+_SIGNATURE = re.compile(r"WEBVTT(?![^ \t\r\n])")
+_LANGUAGE = re.compile(r"language\s*:(.*)", re.IGNORECASE)
+_COMMENT = re.compile(r"(?:NOTE|STYLE|REGION)(?!\S)")
+_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s([^<>]*)>")
+_TAG = re.compile(
+    r"</?(?:(?:[cibus]|ruby|rt)(?:\.[^<>]*)?|(?:v|lang|font)(?:[.\s][^<>]*)?)>|<[0-9][0-9:.]*>", re.IGNORECASE
+)
+_ENTITY = re.compile(r"&#?[0-9A-Za-z]{1,32};")
+_ARROW = re.compile(r"-{2,}>")
+
+
+def is_vtt(text: str) -> bool:
+    """Whether a file begins with WebVTT's signature."""
+    return _SIGNATURE.match(text) is not None
+
+
+def read_vtt(text: str) -> Transcript:
+    """The transcript in a WebVTT file, with its voices as speakers.
+
+    A cue with several voices has no speaker. Raises MalformedError, with the line, where times do not parse.
+    """
+    lines = split_lines(text)
+    if not is_vtt(text):
+        raise MalformedError("line 1", f"expected WEBVTT, found {lines[0][:60]!r}")
+    row, language = 1, None
+    while row < len(lines) and lines[row].strip() and "-->" not in lines[row]:
+        named = _LANGUAGE.match(lines[row])
+        language = language_code(named[1]) if named else language
+        row += 1
+    cues = []
+    while row < len(lines):
+        timing = _timing_row(lines, row)
+        if timing is None:
+            row = _block_end(lines, row) if _COMMENT.match(lines[row]) else row + 1
+            continue
+        start, end = parse_timing(lines[timing], timing + 1)
+        row = _block_end(lines, timing + 1)
+        cues.append(_cue(start, end, one_line("\n".join(lines[timing + 1 : row]))))
+    return cues_to_transcript(cues, model="vtt", language=language)
+
+
+def _timing_row(lines: list[str], row: int) -> int | None:
+    """The row of a block's times: its first or, below an identifier, its second; None for any other block."""
+    if "-->" in lines[row]:
+        return row
+    below = row + 1 < len(lines) and "-->" in lines[row + 1]
+    return row + 1 if below and lines[row].strip() and not _COMMENT.match(lines[row]) else None
+
+
+def _block_end(lines: list[str], row: int) -> int:
+    """The row after a block's last: blank, or the next cue's times."""
+    while row < len(lines) and lines[row].strip() and not is_timing(lines[row]):
+        row += 1
+    return row
+
+
+def _cue(start: float, end: float, payload: str) -> Cue:
+    voices = {_unescape(name) for name in _VOICE.findall(payload)}
+    speaker = voices.pop() or None if len(voices) == 1 else None
+    said = with_leading_space(_unescape(_TAG.sub("", payload)))
+    return Cue(start, end, said, " ".join(speaker.split()) if speaker else None)
+
+
+def _unescape(text: str) -> str:
+    """Text with its entities read; a bare ``&``, as in Whisper's own files, stays."""
+    return one_line(writable(_ENTITY.sub(lambda entity: html.unescape(entity[0]), text)))
+
+
+def write_vtt(transcript: Transcript) -> str:
+    """WebVTT as Whisper's WriteVTT writes it, one cue a segment, but escaped and with a known speaker as voice."""
+    blocks = ["WEBVTT\n\n"]
+    for segment in transcript.segments:
+        said = _escape(one_line(writable(transcript.segment_text(segment))))
+        if said:
+            voice = " ".join(writable(segment.speaker or "").split())
+            said = f"<v {_escape(voice)}>{said}" if voice else said
+            span = transcript.segment_span(segment)
+            start, end = (format_clock(time, hours=False, mark=".") for time in (span.start, span.end))
+            blocks.append(f"{start} --> {end}\n{said}\n\n")
+    return "".join(blocks)
+
+
+def _escape(text: str) -> str:
+    return html.escape(_ARROW.sub("->", text), quote=False)

@@ -1,0 +1,31 @@
+"""Transcript -> text in one of the layouts of Whisper's own writers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from audio.errors import UsageError
+from index.formats.srt import write_srt
+from index.formats.text import write_tsv, write_txt
+from index.formats.vtt import write_vtt
+from index.formats.whisper_json import write_whisper_json
+from index.transcript import Transcript
+
+WRITERS: dict[str, Callable[[Transcript], str]] = {
+    "json": write_whisper_json,
+    "srt": write_srt,
+    "vtt": write_vtt,
+    "txt": write_txt,
+    "tsv": write_tsv,
+}
+
+
+def write_transcript(transcript: Transcript, format: str) -> str:  # noqa: A002 - the command line's own word
+    """The whole file as text, to be written as UTF-8 with its newlines as they are.
+
+    json, srt and vtt hold the law that export, import, export gives the same file. Raises UsageError for
+    another ``format``.
+    """
+    if format not in WRITERS:
+        raise UsageError(f"{format!r} is not a transcript format.", f"Choose one of {', '.join(WRITERS)}.")
+    return WRITERS[format](transcript)

@@ -1,0 +1,197 @@
+"""Transcripts written as Whisper writes them, and read back."""
+
+from __future__ import annotations
+
+import io
+import json
+import tempfile
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audio.errors import UsageError
+from index.formats.reading import read_transcript
+from index.formats.writing import WRITERS, write_transcript
+from index.transcript import Segment, Transcript, Word
+
+SAMPLE = Transcript(
+    "en",
+    "faster-whisper",
+    "tiny.en",
+    "{}",
+    "aligned",
+    (
+        Word(" Hello", 0.0, 0.42, 0.5),
+        Word(" there.", 0.42, 1.2345, 1.0),
+        Word(" There's", 3599.9996, 3600.5, 0.9),
+        Word(" more\tto", 3600.5, 3600.9, 0.9),
+        Word(" come.", 3600.9, 3601.0005, None),
+    ),
+    (Segment(0, 1), Segment(2, 4)),
+)
+
+
+def imported(content: str, format: str) -> Transcript:  # noqa: A002
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"talk.{format}"
+        path.write_bytes(content.encode())
+        return read_transcript(path)
+
+
+def as_whisper_result(transcript: Transcript) -> dict[str, Any]:
+    """The dict that Whisper's own writers take, without word times (their default)."""
+    segments = [
+        {
+            "start": transcript.segment_span(segment).start,
+            "end": transcript.segment_span(segment).end,
+            "text": transcript.segment_text(segment),
+        }
+        for segment in transcript.segments
+    ]
+    return {"text": transcript.text, "segments": segments, "language": transcript.language}
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("format", ["srt", "vtt", "txt", "tsv"])
+def test_the_layouts_are_whispers_own(format: str) -> None:  # noqa: A002
+    from whisper.utils import get_writer
+
+    theirs = io.StringIO()
+    get_writer(format, ".").write_result(as_whisper_result(SAMPLE), file=theirs)
+    assert write_transcript(SAMPLE, format) == theirs.getvalue()
+
+
+def test_json_has_whispers_keys() -> None:
+    content = write_transcript(SAMPLE, "json")
+    result = json.loads(content)
+    assert content == json.dumps(result)
+    assert list(result) == ["text", "segments", "language"]
+    first, second = result["segments"]
+    assert list(first) == [
+        *("id", "seek", "start", "end", "text", "tokens", "temperature", "avg_logprob"),
+        *("compression_ratio", "no_speech_prob", "words"),
+    ]
+    assert (first["text"], first["start"], first["end"]) == (" Hello there.", 0.0, 1.2345)
+    assert first["words"][0] == {"word": " Hello", "start": 0.0, "end": 0.42, "probability": 0.5}
+    assert first["avg_logprob"] == pytest.approx(-0.34657, abs=1e-5)
+    assert second["avg_logprob"] is None
+
+
+def test_interpolated_times_are_not_presented_as_measured() -> None:
+    srt = imported(write_transcript(SAMPLE, "srt"), "srt")
+    result = json.loads(write_transcript(srt, "json"))
+    assert all("words" not in segment for segment in result["segments"])
+
+
+def test_speakers_and_escapes() -> None:
+    words = (Word(" Q&A <b>", 0, 1), Word(" a --> b", 1, 2))
+    transcript = Transcript("en", "x", "y", "{}", "aligned", words, (Segment(0, 1, "Ann <Lee>"),))
+    assert write_transcript(transcript, "vtt") == (
+        "WEBVTT\n\n00:00.000 --> 00:02.000\n<v Ann &lt;Lee&gt;>Q&amp;A &lt;b&gt; a -&gt; b\n\n"
+    )
+    assert write_transcript(transcript, "srt") == "1\n00:00:00,000 --> 00:00:02,000\nQ&A ‹b> a -> b\n\n"
+    assert json.loads(write_transcript(transcript, "json"))["segments"][0]["speaker"] == "Ann <Lee>"
+    assert imported(write_transcript(transcript, "vtt"), "vtt").segments[0].speaker == "Ann <Lee>"
+
+
+def test_an_unknown_format_is_named() -> None:
+    with pytest.raises(UsageError, match="json, srt, vtt, txt, tsv"):
+        write_transcript(SAMPLE, "docx")
+
+
+PIECES = st.sampled_from(
+    [
+        *(
+            "Hello",
+            "there.",
+            "你好",
+            "。",
+            "שלום",
+            "مرحبا",
+            "🎙️",
+            "สวัสดี",
+            "は",
+            "42",
+            "5",
+            "e\u0301",
+            "00:00:01,000",
+        ),
+        *(
+            "<i>",
+            "</i>",
+            "{\\an8}",
+            "-->",
+            "--->",
+            "&",
+            "&amp;",
+            "&lt;",
+            "<",
+            ">",
+            "<v",
+            "NOTE",
+            "WEBVTT",
+            "<v a>",
+        ),
+    ]
+) | st.text(max_size=4)
+WORD_TEXTS = st.builds(str.__add__, st.sampled_from([" ", "", "  ", "\n", "\u3000"]), PIECES)
+NAMES = st.none() | st.sampled_from(["Ann", "SPEAKER_00", "A <b> & c", " ", "a\nb"]) | st.text(max_size=6)
+
+
+@st.composite
+def transcripts(draw: st.DrawFn, timing: Literal["aligned", "interpolated"]) -> Transcript:
+    """Transcripts with overlapping, zero-length and simultaneous words, in any script."""
+    seconds = st.sampled_from([0.0, 0.0005, 0.1, 1 / 3, 2.5, 3600.0]) | st.floats(0, 30)
+    start, words = 0.0, []
+    for text in draw(st.lists(WORD_TEXTS, max_size=12)):
+        start += draw(seconds)
+        known = draw(st.none() | st.floats(0, 1))
+        words.append(Word(text, start, start + draw(seconds), known))
+    cuts = sorted(draw(st.sets(st.integers(1, max(1, len(words) - 1))))) if len(words) > 1 else []
+    borders = [0, *cuts, len(words)] if words else []
+    segments = [Segment(first, following - 1, draw(NAMES)) for first, following in pairwise(borders)]
+    language = draw(st.sampled_from(["en", "zh", "yue", None]))
+    return Transcript(language, "e", "m", "{}", timing, tuple(words), tuple(segments))
+
+
+@pytest.mark.parametrize("format", ["json", "srt", "vtt"])
+@given(transcript=transcripts("aligned") | transcripts("interpolated"))
+def test_export_import_export_gives_the_same_file(format: str, transcript: Transcript) -> None:  # noqa: A002
+    first = write_transcript(transcript, format)
+    if not first:
+        return  # an SRT file without cues is an empty file, which is no transcript
+    again = imported(first, format)
+    assert write_transcript(again, format) == first
+    assert "".join(again.segment_text(segment) for segment in again.segments) == again.text
+    starts = [word.start for word in again.words]
+    assert starts == sorted(starts)
+    assert all(word.start <= word.end for word in again.words)
+    for segment in again.segments:
+        span = again.segment_span(segment)
+        own = again.words[segment.first : segment.last + 1]
+        assert all(span.start <= word.start and word.end <= span.end for word in own)
+    if format == "json":
+        assert again.timing == transcript.timing or not again.words
+
+
+@given(transcripts("aligned"))
+def test_json_keeps_words_exactly(transcript: Transcript) -> None:
+    again = imported(write_transcript(transcript, "json"), "json")
+    spoken = [
+        word
+        for segment in transcript.segments
+        if transcript.segment_text(segment).strip()
+        for word in transcript.words[segment.first : segment.last + 1]
+    ]
+    assert [(word.text.replace("\0", "\ufffd"), word.start, word.end, word.probability) for word in spoken] == [
+        (word.text, word.start, word.end, word.probability) for word in again.words
+    ]
+
+
+@given(transcripts("aligned"), st.sampled_from(sorted(WRITERS)))
+def test_every_format_takes_every_transcript(transcript: Transcript, format: str) -> None:  # noqa: A002
+    write_transcript(transcript, format).encode()
