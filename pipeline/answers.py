@@ -1,0 +1,106 @@
+"""What the library answers, as the command line prints it and ``--json`` gives it away.
+
+Every answer is a dataclass whose fields are its JSON keys, in order; times are seconds, rounded to milliseconds.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class FoundStatement:
+    """A hit of a search. ``text`` is exactly the words that match, ``context`` the sentences they stand in.
+
+    ``mark`` is where ``text`` lies in ``context``, as first and last character; it is not part of the JSON.
+    """
+
+    n: int
+    episode: str
+    title: str
+    show: str | None
+    start: float
+    end: float
+    text: str
+    context: str
+    score: float
+    mark: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class TimedText:
+    """A stretch of text with its times."""
+
+    start: float
+    end: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimedWord:
+    """A word with its times, and the model's probability where it is known."""
+
+    text: str
+    start: float
+    end: float
+    probability: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What is being said at one time: the sentence and the word, None where nobody speaks; and the neighbours."""
+
+    episode: str
+    time: float
+    start: float | None
+    end: float | None
+    text: str | None
+    word: str | None
+    words: tuple[TimedWord, ...]
+    before: tuple[TimedText, ...]
+    after: tuple[TimedText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSentence:
+    """A sentence of a transcript."""
+
+    start: float
+    end: float
+    text: str
+    speaker: str | None
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedEpisode:
+    """A row of the library's list."""
+
+    episode: str
+    title: str
+    show: str | None
+    published: str | None
+    media: str | None
+    duration: float | None
+    language: str | None
+    engine: str | None
+    model: str | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A span of an episode: a hit of the last search, or one that was named."""
+
+    episode: str
+    start: float
+    end: float
+
+
+def to_json(answer: Any) -> str:
+    """One answer on one line. Fields that only serve printing are left out."""
+    fields = asdict(answer)
+    fields.pop("mark", None)
+    return json.dumps(fields, ensure_ascii=False)

@@ -1,0 +1,80 @@
+"""``airquote list``, ``show`` and ``remove``: what is in the library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import typer
+
+from audio.timecode import format_time
+from pipeline.cli.options import EpisodeArgument, JsonOption, LibraryOption, settings_from
+from pipeline.cli.printing import faint, print_json, print_line, print_table, say
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The episode that was removed; ``media`` is the user's file, which stays."""
+
+    episode: str
+    title: str
+    media: str | None
+
+
+def list_episodes(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """List the episodes of the library."""
+    from pipeline.library import Library
+
+    with Library.open(settings_from(library=library).library) as opened:
+        episodes = opened.episodes()
+    if as_json:
+        print_json(episodes)
+    elif episodes:
+        print_table(
+            ("episode", "length", "state", "language", "model", "show", "title"),
+            [
+                (
+                    e.episode, format_time(e.duration, 0) if e.duration is not None else "-", e.state,
+                    e.language or "-", e.model or "-", e.show or "-", e.title,
+                )
+                for e in episodes
+            ],
+        )  # fmt: skip
+    else:
+        say("The library is empty. Fill it with: airquote transcribe FILE_OR_FOLDER")
+
+
+def show(episode: EpisodeArgument, library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """Print an episode's transcript, a line a sentence, with times."""
+    from pipeline.library import Library
+
+    with Library.open(settings_from(library=library).library) as opened:
+        shown, sentences = opened.sentences(episode)
+    if as_json:
+        print_json(sentences)
+        return
+    if not sentences:
+        say(f"There is no speech in {shown.id}.")
+    for sentence in sentences:
+        speaker = f"{sentence.speaker}: " if sentence.speaker else ""
+        flags = f"  [{', '.join(sentence.flags)}]" if sentence.flags else ""
+        print_line(f"{faint(format_time(sentence.start).rjust(9))}  {speaker}{sentence.text}{flags}")
+
+
+def remove(episode: EpisodeArgument, library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """Remove an episode from the library; its sound file stays where it is."""
+    from pipeline.library import Library
+
+    with Library.open(settings_from(library=library).library) as opened:
+        gone = opened.remove(episode)
+    if as_json:
+        print_json([Removed(gone.id, gone.title, gone.media)])
+    else:
+        kept = f" The file {gone.media} stays." if gone.media else ""
+        print_line(f"Removed {gone.id} ({gone.title}).{kept}")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this family."""
+    app.command("list")(list_episodes)
+    app.command("show")(show)
+    app.command("remove")(remove)

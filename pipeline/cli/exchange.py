@@ -1,0 +1,98 @@
+"""``airquote import`` and ``export``: transcripts as files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from audio.errors import InputError, UsageError
+from pipeline.cli.options import EpisodeArgument, JsonOption, LibraryOption, settings_from
+from pipeline.cli.printing import print_json, print_line, print_table
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A file that ``export`` wrote, or its text where it went to no file."""
+
+    episode: str
+    format: str
+    file: str | None
+    text: str | None
+
+
+def import_files(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Whisper's JSON, SRT or WebVTT.", show_default=False)
+    ],
+    audio: Annotated[
+        Path | None, typer.Option(help="The sound it was made from (one FILE only).", show_default=False)
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option(help="The language, such as en.", show_default="the file's, or a guess")
+    ] = None,
+    show: Annotated[str | None, typer.Option(help="The show it belongs to.", show_default=False)] = None,
+    title: Annotated[str | None, typer.Option(help="The title (one FILE only).", show_default=False)] = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Put transcripts that exist already into the library, searchable like any other."""
+    for option, value in (("--audio", audio), ("--title", title)):
+        if value is not None and len(files) != 1:
+            raise UsageError(f"{option} is for one FILE, and these are {len(files)}.", "Import them one by one.")
+    from pipeline.exchange import import_transcript
+    from pipeline.ingest import Outcome
+    from pipeline.library import Library
+
+    outcomes = []
+    with Library.open(settings_from(library=library).library, create=True) as opened:
+        for file in files:
+            try:
+                outcome = import_transcript(opened.store, file, audio=audio, show=show, title=title, language=language)
+            except InputError as error:
+                outcome = Outcome(str(file), None, "failed", str(error))
+            outcomes.append(outcome)
+    if as_json:
+        print_json(outcomes)
+    else:
+        print_table(
+            ("status", "episode", "source", "reason"),
+            [(o.status, o.episode or "-", o.source, o.reason or "") for o in outcomes],
+        )
+    if any(outcome.status == "failed" for outcome in outcomes):
+        raise typer.Exit(3)
+
+
+def export(
+    episode: EpisodeArgument,
+    layout: Annotated[
+        str, typer.Option("-f", "--format", help="json, srt, vtt, txt or tsv: as Whisper writes them.")
+    ] = "txt",
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="A file or a folder.", show_default="stdout")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")] = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write an episode's transcript in one of Whisper's own layouts."""
+    from pipeline.exchange import export_transcript
+    from pipeline.library import Library
+
+    with Library.open(settings_from(library=library).library) as opened:
+        found, transcript = opened.transcript(episode)
+    text, file = export_transcript(found, transcript, layout, output, overwrite=overwrite)
+    if as_json:
+        print_json([Exported(found.id, layout, str(file) if file else None, None if file else text)])
+    elif file is not None:
+        print_line(str(file))
+    else:
+        typer.echo(text, nl=False)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this family."""
+    app.command("import")(import_files)
+    app.command("export")(export)

@@ -1,0 +1,71 @@
+"""The ``airquote`` command: the Typer app, and the one place where errors become messages and exit codes."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from audio.errors import AirquoteError, InputError, UsageError
+from pipeline.cli import episodes, exchange, upkeep
+from pipeline.cli.at import at
+from pipeline.cli.printing import print_line, say
+from pipeline.cli.search import search
+from pipeline.cli.sound import clip, play
+from pipeline.cli.transcribe import transcribe
+
+USAGE_ERROR, INPUT_ERROR, OTHER_ERROR = 2, 3, 4
+
+app = typer.Typer(
+    name="airquote",
+    help="Where on air was this said? Transcribe podcasts, find statements, hear them.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command()(transcribe)
+app.command()(search)
+app.command()(at)
+app.command()(play)
+app.command()(clip)
+episodes.register(app)
+exchange.register(app)
+upkeep.register(app)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print_line(f"airquote {version('airquote')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command line of this process."""
+    try:
+        app()
+    except AirquoteError as error:
+        say(str(error))
+        sys.exit(exit_code(error))
+
+
+def exit_code(error: AirquoteError) -> int:
+    """The exit code that an error stands for."""
+    if isinstance(error, UsageError):
+        return USAGE_ERROR
+    return INPUT_ERROR if isinstance(error, InputError) else OTHER_ERROR
+
+
+if __name__ == "__main__":
+    main()

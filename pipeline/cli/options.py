@@ -1,0 +1,35 @@
+"""The options that commands share, and how a command gets from them to an open library."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pipeline.settings import Settings, load_settings
+
+LibraryOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--library",
+        help="The library's folder; else AIRQUOTE_LIBRARY, else your user data folder.",
+        show_default=False,
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
+EpisodeArgument = Annotated[
+    str,
+    typer.Argument(metavar="EPISODE", help="An id, a unique beginning of one, or a title.", show_default=False),
+]
+PlaceArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="EPISODE|N", help="An episode, or the number of a hit of the last search.", show_default=False
+    ),
+]
+
+
+def settings_from(**flags: Any) -> Settings:
+    """The settings in force under these flags."""
+    return load_settings(flags)

@@ -1,0 +1,51 @@
+"""Answers to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import typer
+
+from pipeline.answers import to_json
+
+
+def print_json(answers: Iterable[Any]) -> None:
+    """One answer a line."""
+    for answer in answers:
+        print_line(to_json(answer))
+
+
+def print_line(text: str = "") -> None:
+    """A line of the answer, without its colours where stdout is no terminal."""
+    typer.echo(text)
+
+
+def say(text: str) -> None:
+    """A line of help, progress or warning."""
+    typer.echo(text, err=True)
+
+
+def mark(text: str, first: int, last: int) -> str:
+    """``text`` with the characters from ``first`` up to ``last`` in colour, or between ** where there is none."""
+    before, match, after = text[:first], text[first:last], text[last:]
+    shown = typer.style(match, fg="yellow", bold=True) if sys.stdout.isatty() else f"**{match}**"
+    return f"{before}{shown}{after}"
+
+
+def faint(text: str) -> str:
+    """``text`` set back, where colours are shown."""
+    return typer.style(text, dim=True)
+
+
+def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A plain table: columns as wide as what is in them, the last one free."""
+    from rich.cells import cell_len
+
+    table = [list(titles), *(list(row) for row in rows)]
+    widths = [max(cell_len(row[column]) for row in table) for column in range(len(titles))]
+    for number, row in enumerate(table):
+        cells = [cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)]
+        line = "  ".join(cells).rstrip()
+        print_line(typer.style(line, bold=True) if number == 0 else line)

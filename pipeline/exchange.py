@@ -1,0 +1,105 @@
+"""Transcripts that exist already come in, and transcripts go out, as files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+from audio.errors import InputError, OutputError, UsageError
+from index.chunks import round_word
+from index.common_words import guess_language
+from index.formats.reading import read_transcript
+from index.formats.writing import WRITERS, write_transcript
+from index.store import Store, name_episode
+from index.tokens import tokenize_words
+from index.transcript import Episode, Transcript
+from index.upkeep import update_index
+from pipeline.ingest import Outcome
+
+
+def import_transcript(
+    store: Store,
+    file: Path,
+    *,
+    audio: Path | None = None,
+    show: str | None = None,
+    title: str | None = None,
+    language: str | None = None,
+) -> Outcome:
+    """Put a transcript file into the library as an episode, searchable at once; the same file again is skipped.
+
+    ``audio`` ties it to its sound. Raises InputError for a file that is no transcript, or sound that is not sound
+    or is in the library already.
+    """
+    transcript = read_transcript(file)
+    # By what it says, not by its bytes alone: the same file with other sound or language is another import.
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    settings = json.dumps({"file_sha256": digest})
+    known = store.imported_episode(settings)
+    if known is not None:
+        return Outcome(str(file), known.id, "skipped", "already imported")
+    episode = _episode(store, file, audio, show, title)
+    store.save_transcript(episode.id, _settled(transcript, settings, language))
+    update_index(store)
+    return Outcome(str(file), episode.id, "done", None if transcript.words else "no words in it")
+
+
+def _episode(store: Store, file: Path, audio: Path | None, show: str | None, title: str | None) -> Episode:
+    name = title or file.stem
+    draft = Episode(name_episode(name), show, name, None, str(file), "registered")
+    if audio is None:
+        return store.add_episode(draft)
+    from audio.decode import SAMPLE_RATE, decode_audio
+    from audio.media import hash_file
+
+    sha256 = hash_file(audio)
+    owner = store.episode_by_hash(sha256)
+    if owner is not None:
+        if store.facts(owner.id) is None:
+            return owner
+        raise InputError(
+            f"{audio} is in the library already, as {owner.id}, with a transcript.",
+            f"To replace it, first: airquote remove {owner.id}",
+        )
+    media = str(audio.absolute())
+    duration = sum(map(len, decode_audio(audio))) / SAMPLE_RATE
+    return store.add_episode(replace(draft, media=media, sha256=sha256, duration=duration))
+
+
+def _settled(transcript: Transcript, settings: str, language: str | None) -> Transcript:
+    """The transcript as the store will give it back, in a language that search can use."""
+    words = tuple(round_word(word) for word in transcript.words)
+    spoken = language or transcript.language
+    if spoken is None:
+        spoken = guess_language(tokenize_words(word.text for word in words)[0])
+    return replace(transcript, words=words, settings=settings, language=spoken)
+
+
+def export_transcript(
+    episode: Episode, transcript: Transcript, layout: str, target: Path | None, *, overwrite: bool = False
+) -> tuple[str, Path | None]:
+    """The transcript in a layout, and the file it was written to: ``target``, or one in it if that is a folder.
+
+    Without a target nothing is written. Raises UsageError for an unknown layout and for a file that exists.
+    """
+    if layout not in WRITERS:
+        raise UsageError(f"{layout!r} is not a transcript format.", f"Choose one of {', '.join(WRITERS)}.")
+    text = write_transcript(transcript, layout)
+    if target is None:
+        return text, None
+    file = target / f"{episode.id}.{layout}" if target.is_dir() else target
+    if file.exists() and not overwrite:
+        raise UsageError(f"{file} exists already.", "Name another file, or add --overwrite.")
+    if not file.parent.is_dir():
+        raise UsageError(f"There is no folder {file.parent}.", "Make it first, or name another.")
+    partial = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        partial.write_bytes(text.encode())
+        partial.replace(file)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise OutputError(f"{file} could not be written: {error.strerror}.", "Make room, or choose another.") from error
+    return text, file

@@ -1,0 +1,235 @@
+"""The batch: what is new, what is left, what failed. The only place that writes transcription into the store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from filelock import FileLock, Timeout
+
+from audio.errors import InputError, MediaError
+from audio.media import hash_file, probe_media
+from index.store import Draft, Store, name_episode
+from index.transcript import Episode
+from index.upkeep import update_index
+from pipeline.executor import Event, Executor, Failed, Finished, Work
+from pipeline.transcribe import GROUP_WINDOWS, Group, Plan, assemble_transcript, texts_from_json
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a batch. ``show`` and ``title`` None are taken from the file's own tags, or its name."""
+
+    engine: str
+    model: str
+    language: str | None = None
+    show: str | None = None
+    title: str | None = None
+    force: bool = False
+    partial: bool = False
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The settings that a person chose: with engine and model, what makes a transcript the one wanted."""
+        return {"language": self.language}
+
+    @property
+    def recipe(self) -> str:
+        """All that shapes the words, as one text."""
+        return json.dumps({"engine": self.engine, "model": self.model, **self.asked}, sort_keys=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one source."""
+
+    source: str
+    episode: str | None
+    status: Literal["done", "skipped", "failed"]
+    reason: str | None
+
+
+class Watcher(Protocol):
+    """Who is told how a batch goes."""
+
+    def begin(self, files: int) -> None:
+        """So many files are to be looked at."""
+
+    def open(self, source: str, duration: float, reached: float) -> None:
+        """A file of so many seconds is taken up, at the second that an earlier run had reached."""
+
+    def advance(self, source: str, reached: float) -> None:
+        """A file is done and saved up to this second."""
+
+    def close(self, outcome: Outcome) -> None:
+        """A file is done with."""
+
+
+@dataclass(slots=True)
+class _Open:
+    """A file under way, until its outcome is known."""
+
+    source: Path
+    episode: Episode
+    status: tuple[int, int]
+    draft: Draft | None
+    plan: Plan | None
+    lock: ExitStack
+
+
+class Batch:
+    """One run over a list of files."""
+
+    def __init__(self, store: Store, executor: Executor, request: Request, watcher: Watcher) -> None:
+        self._store = store
+        self._executor = executor
+        self._request = request
+        self._watcher = watcher
+        self._open: dict[str, _Open] = {}
+        self._outcomes: list[Outcome] = []
+
+    def run(self, files: list[Path]) -> list[Outcome]:
+        """Transcribe what is not done, in order. A file that fails does not stop the others.
+
+        Raises MachineError where nothing more can be done; what was finished is saved.
+        """
+        self._watcher.begin(len(files))
+        try:
+            for key, event in self._executor.run(self._works(files)):
+                self._take(self._open[key], event)
+        finally:
+            for unfinished in self._open.values():
+                unfinished.lock.close()
+        return self._outcomes
+
+    def _works(self, files: list[Path]) -> Iterator[Work]:
+        for file in files:
+            with ExitStack() as lock:
+                try:
+                    work = self._prepare(file, lock)
+                except InputError as error:
+                    self._close(Outcome(str(file), None, "failed", str(error)))
+                    continue
+                if isinstance(work, Outcome):
+                    self._close(work)
+                    continue
+                self._open[work.key].lock = lock.pop_all()
+            yield work
+
+    def _prepare(self, file: Path, lock: ExitStack) -> Work | Outcome:
+        """The work that a file needs, or its outcome if it needs none."""
+        info = probe_media(file)
+        before = file.stat()
+        sha256 = hash_file(file)
+        folder = self._store.directory / "locks"
+        folder.mkdir(exist_ok=True)
+        try:
+            # Held by the process, not by a row: it goes when the process does, however that ends.
+            lock.enter_context(FileLock(folder / f"{sha256}.lock", timeout=0))
+        except Timeout:
+            return Outcome(str(file), self._known_id(sha256), "skipped", "another airquote is transcribing it")
+        episode = self._store.episode_by_hash(sha256)
+        if episode is None:
+            title = self._request.title or info.title or file.stem
+            show = self._request.show or info.show
+            media = str(file.absolute())
+            episode = self._store.add_episode(
+                Episode(name_episode(title), show, title, None, str(file), "registered", media, sha256, None)
+            )
+        else:
+            episode = self._relink(episode, file)
+            if not self._request.force and self._is_done(episode):
+                return Outcome(str(file), episode.id, "skipped", "already transcribed")
+        draft = self._store.draft(episode.id, self._request.recipe)
+        plan = Plan.from_json(draft.plan) if draft else None
+        self._open[sha256] = _Open(file, episode, (before.st_size, before.st_mtime_ns), draft, plan, ExitStack())
+        done = frozenset(draft.parts) if draft else frozenset()
+        self._watcher.open(str(file), plan.duration if plan else info.duration or 0.0, _reached(plan, done))
+        return Work(sha256, file, self._request.language, self._request.partial, plan, done)
+
+    def _known_id(self, sha256: str) -> str | None:
+        episode = self._store.episode_by_hash(sha256)
+        return episode.id if episode else None
+
+    def _relink(self, episode: Episode, file: Path) -> Episode:
+        """The episode with its title and show as now asked, and its file where it now is."""
+        moved = episode.media is None or not Path(episode.media).exists()
+        current = replace(
+            episode,
+            title=self._request.title or episode.title,
+            show=self._request.show or episode.show,
+            media=str(file.absolute()) if moved else episode.media,
+        )
+        if current != episode:
+            self._store.update_episode(current)
+        return current
+
+    def _is_done(self, episode: Episode) -> bool:
+        facts = self._store.facts(episode.id)
+        if facts is None:
+            return False
+        if facts.engine == "import":
+            return True  # somebody's own transcript of this sound; --force replaces it
+        same = (facts.engine, facts.model) == (self._request.engine, self._request.model)
+        return same and json.loads(facts.settings).get("asked") == self._request.asked
+
+    def _take(self, file: _Open, event: Event) -> None:
+        match event:
+            case Plan():
+                file.plan = event
+                file.draft = self._store.start_draft(file.episode.id, self._request.recipe, event.to_json())
+                self._watcher.open(str(file.source), event.duration, 0.0)
+            case Group():
+                assert file.draft is not None
+                self._store.save_draft_parts(file.draft.number, [(event.number, event.to_json())])
+                self._watcher.advance(str(file.source), event.reached)
+            case Finished(settings):
+                self._finish(file, settings)
+            case Failed(error):
+                self._end(file, "failed", str(error))
+
+    def _finish(self, file: _Open, settings: dict[str, str | int | float]) -> None:
+        assert file.plan is not None
+        try:
+            now = file.source.stat()
+        except OSError:
+            now = None
+        if now is None or (now.st_size, now.st_mtime_ns) != file.status:
+            error = MediaError(f"{file.source} changed while it was transcribed.", "Run the same command again.")
+            self._store.discard_draft(file.episode.id)
+            self._end(file, "failed", str(error))
+            return
+        draft = self._store.draft(file.episode.id, self._request.recipe)
+        parts = draft.parts if draft else {}
+        texts = [text for number in range(file.plan.groups) for text in texts_from_json(parts[number])]
+        transcript = assemble_transcript(
+            file.plan, texts, self._request.engine, self._request.model, {"asked": self._request.asked, **settings}
+        )
+        self._store.update_episode(replace(file.episode, duration=file.plan.duration))
+        self._store.save_transcript(file.episode.id, transcript)
+        update_index(self._store)
+        self._end(file, "done", None if transcript.words else "no speech in it")
+
+    def _end(self, file: _Open, status: Literal["done", "failed"], reason: str | None) -> None:
+        file.lock.close()
+        assert file.episode.sha256 is not None
+        del self._open[file.episode.sha256]
+        self._close(Outcome(str(file.source), file.episode.id, status, reason))
+
+    def _close(self, outcome: Outcome) -> None:
+        self._outcomes.append(outcome)
+        self._watcher.close(outcome)
+
+
+def _reached(plan: Plan | None, done: frozenset[int]) -> float:
+    """The second up to which a draft's finished groups reach, without a gap."""
+    reached = 0.0
+    for window in plan.windows if plan else ():
+        if window.number // GROUP_WINDOWS not in done:
+            break
+        reached = window.span.end
+    return reached
