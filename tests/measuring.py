@@ -1,0 +1,88 @@
+"""How far a transcript is from the truth: word error rate, and how well utterances are placed in time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from rapidfuzz.distance import Levenshtein
+
+from index.transcript import Word
+
+DATA = Path(__file__).parent / "data"
+INTERVIEW = DATA / "interview.mp3"
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """What one speaker says at one go; times in seconds, where the voice is first and last audible."""
+
+    speaker: str
+    start: float
+    end: float
+    text: str
+
+
+def load_utterances() -> list[Utterance]:
+    """The sample interview's, as they were spoken."""
+    truth = json.loads((DATA / "interview.json").read_text(encoding="utf-8"))
+    return [Utterance(u["speaker"], u["start"], u["end"], u["text"]) for u in truth["utterances"]]
+
+
+def normalized_words(text: str) -> list[str]:
+    """The words by which texts are compared: after Whisper's own English normalizer (Radford et al. 2022, app. C)."""
+    normalized: str = _normalizer()(text)
+    return normalized.split()
+
+
+def word_error_rate(reference: str, hypothesis: str) -> float:
+    """Substitutions, insertions and deletions for each word of ``reference``."""
+    wanted = normalized_words(reference)
+    return Levenshtein.distance(wanted, normalized_words(hypothesis)) / len(wanted)
+
+
+def start_errors(utterances: Sequence[Utterance], words: Sequence[Word]) -> list[float]:
+    """Seconds by which the first word of each utterance is late (early: negative).
+
+    An utterance whose first word was not recognised as it was spoken is left out.
+    """
+    return _edge_errors(utterances, words, first=True)
+
+
+def end_errors(utterances: Sequence[Utterance], words: Sequence[Word]) -> list[float]:
+    """The same for the end of the last word of each utterance."""
+    return _edge_errors(utterances, words, first=False)
+
+
+def _edge_errors(utterances: Sequence[Utterance], words: Sequence[Word], *, first: bool) -> list[float]:
+    spoken = [(token, number) for number, u in enumerate(utterances) for token in normalized_words(u.text)]
+    heard = [(token, number) for number, word in enumerate(words) for token in normalized_words(word.text)]
+    places = [place for place, (_, number) in enumerate(spoken) if _is_edge(spoken, place, number, first)]
+    matches: dict[int, int] = {}
+    for block in Levenshtein.opcodes([token for token, _ in spoken], [token for token, _ in heard]):
+        if block.tag == "equal":
+            matches |= dict(
+                zip(range(block.src_start, block.src_end), range(block.dest_start, block.dest_end), strict=True)
+            )
+    errors = []
+    for place in places:
+        if place in matches:
+            utterance, word = utterances[spoken[place][1]], words[heard[matches[place]][1]]
+            errors.append(word.start - utterance.start if first else word.end - utterance.end)
+    return errors
+
+
+def _is_edge(spoken: list[tuple[str, int]], place: int, number: int, first: bool) -> bool:
+    neighbour = place - 1 if first else place + 1
+    return not 0 <= neighbour < len(spoken) or spoken[neighbour][1] != number
+
+
+@lru_cache(maxsize=1)
+def _normalizer() -> Any:
+    from whisper.normalizers import EnglishTextNormalizer
+
+    return EnglishTextNormalizer()

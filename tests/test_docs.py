@@ -1,0 +1,43 @@
+"""The documentation cannot fall behind: what can be generated is, and the rest is held against the tree."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from generated_docs import ARCHITECTURE, PACKAGES, README, ROOT, expected_documents
+
+MODULES = [path.relative_to(ROOT) for package in PACKAGES for path in sorted((ROOT / package).glob("*.py"))]
+
+
+@pytest.mark.parametrize("path", [README, ARCHITECTURE], ids=lambda path: path.name)
+def test_generated_parts_are_what_would_be_generated_now(path: object) -> None:
+    documents = {document: text for document, text in expected_documents().items() if document == path}
+    for document, text in documents.items():
+        assert document.read_text(encoding="utf-8") == text, "run: make docs"
+
+
+def test_every_package_is_in_the_list() -> None:
+    packages = {
+        path.parent.relative_to(ROOT).as_posix()
+        for layer in ("audio", "index", "pipeline")
+        for path in (ROOT / layer).rglob("__init__.py")
+    }
+    assert packages == set(PACKAGES)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_every_module_says_what_it_holds_and_is_short(module: object) -> None:
+    text = (ROOT / str(module)).read_text(encoding="utf-8")
+    assert text.startswith('"""')
+    assert len(text.splitlines()) <= 400
+
+
+def test_every_command_of_the_readme_exists() -> None:
+    from typer.main import get_command
+
+    from pipeline.cli.main import app
+
+    known = set(get_command(app).commands)  # type: ignore[attr-defined]
+    named = set(re.findall(r"^\$ airquote ([a-z]+)", README.read_text(encoding="utf-8"), flags=re.MULTILINE))
+    assert named and named <= known
