@@ -7,10 +7,8 @@ an exact phrase becomes an AND of both.
 
 from __future__ import annotations
 
-import struct
-import zlib
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,25 +16,18 @@ from typing import Any, Protocol
 from whoosh.fields import ID, STORED, TEXT, Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.formats import Frequency
-from whoosh.index import EmptyIndexError, FileIndex
-from whoosh.index import IndexError as WhooshIndexError
+from whoosh.index import FileIndex
 from whoosh.query import And, NullQuery, Or
 from whoosh.query import Query as WhooshQuery
 from whoosh.query import Term as WhooshTerm
-from whoosh.reading import ReaderClosed, SegmentReader, TermNotFound
-from whoosh.scoring import BM25F
+from whoosh.reading import SegmentReader
+from whoosh.scoring import BM25F, BM25FScorer
 
 from audio.errors import LibraryError
 from index.common_words import common_grams, common_words
-from index.passages import OVERLAP_TOKENS, TokenRange
+from index.passages import OVERLAP_TOKENS, PASSAGE_TOKENS, TokenRange
 from index.query import AllOf, AnyOf, Phrase, Query, Term
 from index.tokens import stem_token
-
-# What reading a damaged Whoosh index has been seen to raise, from struct, zlib, pickle and its own code.
-_DAMAGE = (
-    OSError, EOFError, KeyError, IndexError, ValueError, TypeError, AttributeError, AssertionError, OverflowError,
-    MemoryError, struct.error, zlib.error, EmptyIndexError, WhooshIndexError, TermNotFound, ReaderClosed,
-)  # fmt: skip
 
 
 class IndexDamagedError(LibraryError):
@@ -60,12 +51,27 @@ class CandidateIndex(Protocol):
         """The best ``limit`` passages that may answer, best first; all of them for None. None is left out."""
 
 
+class _PassageBM25F(BM25F):  # type: ignore[misc]
+    """BM25F that takes the length of a full passage for the average.
+
+    Whoosh adds up lengths that it has rounded whenever it merges segments: with its own average, scores would
+    depend on the order in which episodes came, and change with a rebuild.
+    """
+
+    def scorer(self, searcher: Any, fieldname: str, text: bytes, qf: float = 1) -> Any:
+        scorer = super().scorer(searcher, fieldname, text, qf)
+        if isinstance(scorer, BM25FScorer):
+            scorer.avgfl = PASSAGE_TOKENS
+            scorer.setup(searcher, fieldname, text)
+        return scorer
+
+
 class FullText:
     """A Whoosh index in a folder of its own, opened for reading."""
 
     def __init__(self, folder: Path) -> None:
         with _damage_noticed(folder):
-            self._searcher = FileIndex(FileStorage(str(folder))).searcher(weighting=BM25F())
+            self._searcher = FileIndex(FileStorage(str(folder))).searcher(weighting=_PassageBM25F())
         self._folder = folder
 
     def close(self) -> None:
@@ -76,9 +82,7 @@ class FullText:
         """See CandidateIndex. Raises IndexDamagedError."""
         with _damage_noticed(self._folder):
             results = self._searcher.search(_proposal(query, languages), limit=limit)
-            return [
-                Candidate(int(hit["transcript"]), hit["first"], hit["last"], hit.score or 0.0) for hit in results
-            ]
+            return [Candidate(int(hit["transcript"]), hit["first"], hit["last"], hit.score or 0.0) for hit in results]
 
     def passages(self) -> int:
         """How many passages the index holds."""
@@ -114,10 +118,18 @@ def change_index(
                         grams=common_grams(passage.tokens, language),
                     )
                     pending += 1
+            writer.commit(mergetype=_merge_policy(pending))
         except BaseException:
-            writer.cancel()
+            _abandon(writer)
             raise
-        writer.commit(mergetype=_merge_policy(pending))
+
+
+def _abandon(writer: Any) -> None:
+    """Let go of a writer that failed, maybe because its files cannot be written: then closing them fails too."""
+    with suppress(Exception):
+        writer.cancel()
+        return
+    writer.writelock.release()
 
 
 def _schema() -> Schema:
@@ -139,14 +151,11 @@ def _merge_policy(pending: int) -> Callable[[Any, list[Any]], list[Any]]:
 
     def merge(writer: Any, segments: list[Any]) -> list[Any]:
         kept, total = [], pending
-        for segment in sorted(
-            segments, key=lambda segment: (not segment.has_deletions(), segment.doc_count_all())
-        ):
+        for segment in sorted(segments, key=lambda segment: (not segment.has_deletions(), segment.doc_count_all())):
             if segment.has_deletions() or segment.doc_count_all() <= total:
                 total += segment.doc_count()
-                reader = SegmentReader(writer.storage, writer.schema, segment)
-                writer.add_reader(reader)
-                reader.close()
+                with closing(SegmentReader(writer.storage, writer.schema, segment)) as reader:
+                    writer.add_reader(reader)
             else:
                 kept.append(segment)
         return kept
@@ -158,9 +167,7 @@ def _proposal(query: Query, languages: Sequence[str | None]) -> WhooshQuery:
     """The Whoosh query whose passages include every one that answers ``query``."""
     if len(languages) == 1:
         return _in_language(query, languages[0]).normalize()
-    each = [
-        And([WhooshTerm("language", lang or "none", boost=0.0), _in_language(query, lang)]) for lang in languages
-    ]
+    each = [And([WhooshTerm("language", lang or "none", boost=0.0), _in_language(query, lang)]) for lang in languages]
     return Or(each).normalize() if each else NullQuery
 
 
@@ -197,12 +204,13 @@ def _phrase_terms(tokens: Sequence[str], language: str | None) -> list[WhooshQue
 def _damage_noticed(folder: Path, *, writing: bool = False) -> Any:
     try:
         yield
-    except _DAMAGE as error:
+    except LibraryError:
+        raise
+    except Exception as error:
+        # Any: Whoosh unpickles parts of its files, and has a plain Exception for a damaged block.
         if writing and isinstance(error, OSError):
             raise LibraryError(
                 f"The index in {folder} could not be written: {error}.",
                 "The words are safe in the library; make room and run: airquote reindex",
             ) from error
-        raise IndexDamagedError(
-            f"The index in {folder} is damaged: {error!r}.", "Run: airquote reindex"
-        ) from error
+        raise IndexDamagedError(f"The index in {folder} is damaged: {error!r}.", "Run: airquote reindex") from error

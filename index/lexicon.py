@@ -10,11 +10,14 @@ import json
 import sqlite3
 import zlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from audio.errors import LibraryError
+from index.fulltext import IndexDamagedError
 from index.tokens import stem_token
 
 _TABLES = """
@@ -31,14 +34,32 @@ _TABLES = """
 """
 
 
+_DISK_FAULTS = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_READONLY")
+
+
 class Lexicon:
     """An open lexicon. A language that is not known is the empty string inside and None outside."""
 
-    def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self._connection.execute("PRAGMA secure_delete = ON")
-        self._connection.execute("PRAGMA synchronous = OFF")
-        self._connection.executescript(_TABLES)
+    def __init__(self, path: Path, *, writable: bool = False) -> None:
+        """Open the file, for reading unless ``writable``, which makes it if need be. Raises as all methods do:
+
+        IndexDamagedError if what is there is no lexicon, LibraryError if the disk is full or refuses.
+        """
+        self._path = path
+        with self._faults_explained():
+            address = path.absolute().as_uri() + ("" if writable else "?mode=ro")
+            self._connection = sqlite3.connect(
+                address, uri=True, timeout=60.0, isolation_level=None, check_same_thread=False
+            )
+            try:
+                if writable:
+                    self._connection.execute("PRAGMA secure_delete = ON")
+                    self._connection.execute("PRAGMA synchronous = OFF")
+                    self._connection.executescript(_TABLES)
+                self._connection.execute("SELECT 1 FROM words, counts LIMIT 1")
+            except BaseException:
+                self._connection.close()
+                raise
 
     def close(self) -> None:
         """Close the file."""
@@ -46,11 +67,19 @@ class Lexicon:
 
     def change(self, removed: Iterable[int], added: Iterable[tuple[int, str | None, list[str]]]) -> None:
         """Take transcripts out by number and put others in (number, language, tokens), in one step."""
-        self._connection.execute("BEGIN IMMEDIATE")
+        with self._faults_explained():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                self._change(removed, added)
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def _change(self, removed: Iterable[int], added: Iterable[tuple[int, str | None, list[str]]]) -> None:
         for transcript in removed:
-            for language, packed in self._rows(
-                "SELECT language, words FROM counts WHERE transcript = ?", transcript
-            ):
+            for language, packed in self._rows("SELECT language, words FROM counts WHERE transcript = ?", transcript):
                 self._count(language, {word: -n for word, n in json.loads(zlib.decompress(packed)).items()})
             self._connection.execute("DELETE FROM counts WHERE transcript = ?", (transcript,))
         for transcript, language, tokens in added:
@@ -61,7 +90,6 @@ class Lexicon:
             )
             self._count(language or "", counts)
         self._connection.execute("DELETE FROM words WHERE count <= 0")
-        self._connection.execute("COMMIT")
 
     def _count(self, language: str, counts: dict[str, int]) -> None:
         self._connection.executemany(
@@ -91,9 +119,7 @@ class Lexicon:
 
         counts = dict(self._rows("SELECT word, sum(count) FROM words GROUP BY word"))
         allowed = 1 if len(token) < 5 else 2
-        close = {
-            word for word in counts if DamerauLevenshtein.distance(token, word, score_cutoff=allowed) <= allowed
-        }
+        close = {word for word in counts if DamerauLevenshtein.distance(token, word, score_cutoff=allowed) <= allowed}
         alike = {
             row[0] for row in self._rows("SELECT DISTINCT word FROM words WHERE sound = ?", sound_of(token) or "-")
         }
@@ -103,7 +129,22 @@ class Lexicon:
         )[:limit]
 
     def _rows(self, statement: str, *arguments: object) -> list[Any]:
-        return self._connection.execute(statement, arguments).fetchall()
+        with self._faults_explained():
+            return self._connection.execute(statement, arguments).fetchall()
+
+    @contextmanager
+    def _faults_explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, zlib.error, ValueError, AttributeError) as error:
+            if getattr(error, "sqlite_errorname", "").startswith(_DISK_FAULTS):
+                raise LibraryError(
+                    f"The index in {self._path} could not be read or written: {error}.",
+                    "The words are safe in the library; make room and run: airquote reindex",
+                ) from error
+            raise IndexDamagedError(
+                f"The index in {self._path} is damaged: {error!r}.", "Run: airquote reindex"
+            ) from error
 
 
 @lru_cache(maxsize=100_000)

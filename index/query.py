@@ -106,7 +106,7 @@ def parse_query(text: str) -> Query:
 @lru_cache(maxsize=1)
 def _parser() -> Lark:
     # The basic lexer knows an operator wherever it stands: so a stray AND is an error, not the word "and".
-    return Lark(_GRAMMAR, parser="lalr", lexer="basic")
+    return Lark(_GRAMMAR, parser="lalr", lexer="basic", propagate_positions=True)
 
 
 def _check_brackets(text: str, plain: str) -> None:
@@ -143,9 +143,7 @@ def _build(text: str, node: Tree[Token] | Token) -> Query | None:
     if isinstance(node, Token):
         return _build_leaf(text, node)
     if node.data == "without":
-        raise QuerySyntaxError(
-            text, _position(node) + 1, "NOT and - only take away: say beside it what to look for."
-        )
+        raise QuerySyntaxError(text, _position(node) + 1, "NOT and - only take away: say beside it what to look for.")
     if node.data == "any":
         found = [query for child in node.children if (query := _build(text, child))]
         return found[0] if len(found) == 1 else AnyOf(tuple(found)) if found else None
@@ -169,9 +167,7 @@ def _inside(text: str, without: Tree[Token]) -> Tree[Token] | Token:
 
 
 def _position(node: Tree[Token] | Token) -> int:
-    if isinstance(node, Token):
-        return node.start_pos or 0
-    return _position(node.children[0])
+    return (node.start_pos if isinstance(node, Token) else node.meta.start_pos) or 0
 
 
 def _build_leaf(text: str, token: Token) -> Query | None:

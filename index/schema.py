@@ -14,7 +14,11 @@ with it, and both go with their episode.
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from audio.errors import LibraryError
@@ -59,7 +63,8 @@ MIGRATIONS = (
 )
 """MIGRATIONS[n] takes a library from version n to version n + 1; a new file passes through all of them."""
 
-SCHEMA_VERSION = len(MIGRATIONS)
+_PATIENCE = 60.0
+"""Seconds to wait for another process that writes."""
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -67,7 +72,9 @@ def connect(path: Path) -> sqlite3.Connection:
 
     Raises LibraryError for a file that is no library, is damaged, or was made by a newer airquote.
     """
-    connection = sqlite3.connect(path, timeout=60.0, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(
+        _address(path), uri=True, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
+    )
     try:
         connection.execute("PRAGMA foreign_keys = ON")
         # What is removed is overwritten, not only unlinked.
@@ -83,36 +90,65 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def _address(path: Path) -> str:
+    """The file as SQLite opens it. In a folder that refuses writing, a log cannot be made: so without one."""
+    address = path.absolute().as_uri()
+    log = path.with_name(path.name + "-wal")
+    if path.exists() and not os.access(path.parent, os.W_OK) and not log.exists():
+        return f"{address}?immutable=1"
+    return address
+
+
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    if (
-        _fact(connection, "user_version") == SCHEMA_VERSION
-        and _fact(connection, "application_id") == APPLICATION_ID
-    ):
-        return
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        version, owner = _fact(connection, "user_version"), _fact(connection, "application_id")
-        fresh = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
-        if not fresh and owner != APPLICATION_ID:
-            raise LibraryError(
-                f"{path} is a database, but not an airquote library.", "Name another folder with --library."
-            )
-        if version > SCHEMA_VERSION:
-            raise LibraryError(
-                f"The library {path} has format {version}; this airquote knows formats up to {SCHEMA_VERSION}.",
-                "It was made by a newer airquote: update this one, or name another folder with --library.",
-            )
-        for step in range(version, SCHEMA_VERSION):
+    # Looked at before anything is written: a file that is not ours stays as it is.
+    with _transaction(connection, "DEFERRED"):
+        if _read_version(connection, path) == len(MIGRATIONS):
+            return
+    _write_ahead(connection)
+    with _transaction(connection, "IMMEDIATE"):
+        for step in range(_read_version(connection, path), len(MIGRATIONS)):
             for statement in MIGRATIONS[step].split(";"):
                 connection.execute(statement)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection, kind: str) -> Iterator[None]:
+    connection.execute(f"BEGIN {kind}")
+    try:
+        yield
         connection.execute("COMMIT")
-    except BaseException:
+    finally:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-        raise
+
+
+def _read_version(connection: sqlite3.Connection, path: Path) -> int:
+    """The version of a library that this program can use, 0 for a new file; LibraryError for any other."""
+    owner, version = _fact(connection, "application_id"), _fact(connection, "user_version")
+    fresh = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    if owner != APPLICATION_ID and not (fresh and owner == version == 0):
+        raise LibraryError(f"{path} is a database, but not an airquote library.", "Name another folder with --library.")
+    if version > len(MIGRATIONS):
+        raise LibraryError(
+            f"The library {path} has format {version}; this airquote knows formats up to {len(MIGRATIONS)}.",
+            "It was made by a newer airquote: update this one, or name another folder with --library.",
+        )
+    return version
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    # Two processes that do this at once get SQLITE_BUSY without SQLite's own waiting.
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
 
 
 def _fact(connection: sqlite3.Connection, name: str) -> int:
@@ -129,9 +165,7 @@ def explain_database_error(error: sqlite3.Error, path: Path) -> LibraryError:
             "What was finished is saved; make room and run the same command again.",
         )
     if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return LibraryError(
-            f"The library {path} has been busy for a minute.", "Wait for the other airquote to finish."
-        )
+        return LibraryError(f"The library {path} has been busy for a minute.", "Wait for the other airquote to finish.")
     if code.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
         return LibraryError(
             f"The library {path} is damaged: {error}.",

@@ -43,6 +43,11 @@ class _Place:
 
 def find(query: Query, store: Store, index: CandidateIndex, lexicon: Forms, limit: int | None = 10) -> list[Hit]:
     """The best ``limit`` hits (None: all), best first; each place once, as exactly the words that match."""
+    with store.snapshot():
+        return _find(query, store, index, lexicon, limit)
+
+
+def _find(query: Query, store: Store, index: CandidateIndex, lexicon: Forms, limit: int | None) -> list[Hit]:
     search = _Search(query, store, lexicon)
     found: dict[tuple[int, int, int], float] = {}
     wanted_candidates = None if limit is None else max(_FIRST_CANDIDATES, 4 * limit)
@@ -132,9 +137,7 @@ class _Search:
                     if start + inside <= own
                 ]
             case AnyOf(children):
-                return sorted(
-                    {place for child in children for place in self._places(child, tokens, own, language)}
-                )
+                return sorted({place for child in children for place in self._places(child, tokens, own, language)})
             case AllOf(children, excluded):
                 if any(self._places(child, tokens, own, language) for child in excluded):
                     return []

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 import secrets
 import sqlite3
-import unicodedata
+import struct
 import uuid
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,11 +15,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, cast
 
-from audio.errors import EpisodeError, LibraryError, UsageError
+from audio.errors import LibraryError, UsageError
 from audio.timecode import Span
 from index.chunks import CHUNK_WORDS, decode_texts, decode_words, encode_words
+from index.episode_names import name_episode as name_episode
+from index.episode_names import resolve_name
 from index.schema import connect, explain_database_error
-from index.tokens import fold_text
 from index.transcript import Episode, Segment, State, Timing, Transcript, Word
 
 STORE_NAME = "airquote.db"
@@ -69,19 +69,20 @@ class Store:
         Raises UsageError if there is none and ``create`` is false, LibraryError if it cannot be used.
         """
         path = directory / STORE_NAME
-        if not path.exists():
-            if not create:
-                raise UsageError(
-                    f"There is no library in {directory} yet.",
-                    "Make one with: airquote transcribe FILE_OR_FOLDER (or airquote import TRANSCRIPT).",
-                )
-            try:
+        try:
+            exists = path.exists()
+            if create:
                 directory.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise LibraryError(
-                    f"The library folder {directory} cannot be made: {error.strerror}.",
-                    "Name another folder with --library.",
-                ) from error
+        except OSError as error:
+            raise LibraryError(
+                f"The library folder {directory} cannot be {'made' if create else 'read'}: {error.strerror}.",
+                "Name another folder with --library.",
+            ) from error
+        if not exists and not create:
+            raise UsageError(
+                f"There is no library in {directory} yet.",
+                "Make one with: airquote transcribe FILE_OR_FOLDER (or airquote import TRANSCRIPT).",
+            )
         try:
             return cls(directory, connect(path))
         except sqlite3.Error as error:
@@ -147,28 +148,11 @@ class Store:
         return next(map(_episode, self._rows(f"SELECT {_EPISODE_COLUMNS} WHERE e.sha256 = ?", sha256)), None)
 
     def resolve_episode(self, name: str) -> Episode:
-        """The episode that a person names: an id, a unique beginning of one, or a title.
+        """The episode that a person names: an id, a title, or a unique beginning of an id.
 
         Raises EpisodeError, naming the candidates, if none or several fit.
         """
-        exact = self.episode(name)
-        if exact:
-            return exact
-        wanted = fold_text(name)
-        everything = self.episodes()
-        for fits in (
-            [episode for episode in everything if wanted and episode.id.startswith(wanted)],
-            [episode for episode in everything if fold_text(episode.title) == wanted],
-        ):
-            if len(fits) == 1:
-                return fits[0]
-            if fits:
-                candidates = ", ".join(f"{episode.id} ({episode.title})" for episode in fits[:8])
-                raise EpisodeError(f"{name!r} could be any of: {candidates}.", "Write more of the id.")
-        raise EpisodeError(
-            f"There is no episode {name!r} in {self.directory}." + _closest(name, everything),
-            "See them all with: airquote list",
-        )
+        return resolve_name(name, self.episodes())
 
     def remove_episode(self, episode_id: str) -> None:
         """Remove an episode with its transcript and drafts; nothing of it stays in the file."""
@@ -229,15 +213,17 @@ class Store:
 
     def transcript(self, episode_id: str) -> Transcript | None:
         """The whole transcript of an episode, None if it has none."""
-        facts = self.facts(episode_id)
-        if facts is None:
-            return None
-        return Transcript(
-            facts.language, facts.engine, facts.model, facts.settings, facts.timing,
-            tuple(self.words(facts.number, 0, facts.words - 1)),
-            tuple(self.segments(facts.number, 0, facts.words - 1)),
-            facts.gaps,
-        )  # fmt: skip
+        with self.snapshot():
+            facts = self.facts(episode_id)
+            if facts is None:
+                return None
+            with self._damage_noticed(f"The transcript of {episode_id}"):
+                return Transcript(
+                    facts.language, facts.engine, facts.model, facts.settings, facts.timing,
+                    tuple(self.words(facts.number, 0, facts.words - 1)),
+                    tuple(self.segments(facts.number, 0, facts.words - 1)),
+                    facts.gaps,
+                )  # fmt: skip
 
     def words(self, transcript: int, first: int, last: int) -> list[Word]:
         """Words ``first`` to ``last`` of a transcript, both included, as far as there are any."""
@@ -250,11 +236,13 @@ class Store:
     def segments(self, transcript: int, first: int, last: int) -> list[Segment]:
         """The sentences that hold any of the words ``first`` to ``last``, whole."""
         rows = self._rows(
-            "SELECT first, last, speaker, flags FROM segments WHERE transcript = ?1 AND first <= ?3 AND first >="
-            " coalesce((SELECT max(first) FROM segments WHERE transcript = ?1 AND first <= ?2), 0) ORDER BY first",
+            "SELECT first, last, speaker, flags FROM segments WHERE transcript = ?1 AND first <= ?3 AND last >= ?2"
+            " AND ?2 <= ?3 AND first >= coalesce("
+            "(SELECT max(first) FROM segments WHERE transcript = ?1 AND first <= ?2), 0) ORDER BY first",
             transcript, first, last,
         )  # fmt: skip
-        return [Segment(row[0], row[1], row[2], tuple(json.loads(row[3]))) for row in rows]
+        with self._damage_noticed(f"A sentence of transcript {transcript}"):
+            return [Segment(row[0], row[1], row[2], tuple(json.loads(row[3]))) for row in rows]
 
     # Drafts
 
@@ -269,7 +257,7 @@ class Store:
                 "INSERT INTO drafts (episode, recipe, plan) VALUES (?, ?, ?) ON CONFLICT (episode) DO NOTHING",
                 (episode_id, recipe, plan),
             )
-        draft = self.draft(episode_id, recipe)
+            draft = self.draft(episode_id, recipe)
         assert draft is not None
         return draft
 
@@ -285,6 +273,11 @@ class Store:
             row[0], row[1], dict(self._rows("SELECT number, content FROM draft_parts WHERE draft = ?", row[0]))
         )
 
+    def discard_draft(self, episode_id: str) -> None:
+        """Forget what a transcription under way has come to."""
+        with self._transaction():
+            self._connection.execute("DELETE FROM drafts WHERE episode = ?", (episode_id,))
+
     def save_draft_parts(self, draft: int, parts: Iterable[tuple[int, str]]) -> None:
         """Keep finished windows, in one step."""
         with self._transaction():
@@ -297,14 +290,30 @@ class Store:
 
     def check(self) -> list[str]:
         """What SQLite's own integrity check and a read of every chunk find wrong; empty if all is well."""
-        faults = [row[0] for row in self._rows("PRAGMA integrity_check") if row[0] != "ok"]
-        for number, episode_id in self.transcripts().items():
-            try:
-                transcript = self.transcript(episode_id)
-                assert transcript is not None
-            except (LibraryError, ValueError) as error:
-                faults.append(f"transcript {number} of {episode_id}: {error}")
+        faults = []
+        try:
+            faults += [row[0] for row in self._rows("PRAGMA integrity_check") if row[0] != "ok"]
+            for number, episode_id in self.transcripts().items():
+                try:
+                    self.transcript(episode_id)
+                except LibraryError as error:
+                    faults.append(f"transcript {number} of {episode_id}: {error}")
+        except LibraryError as error:
+            faults.append(str(error))
         return faults
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """What is read inside shows the library at one moment, whatever other processes write meanwhile."""
+        if self._connection.in_transaction:
+            yield
+            return
+        self._rows("BEGIN")
+        try:
+            yield
+        finally:
+            if self._connection.in_transaction:
+                self._rows("ROLLBACK")
 
     def _facts(self, condition: str, *arguments: object) -> Iterator[TranscriptFacts]:
         rows = self._rows(
@@ -312,8 +321,9 @@ class Store:
             *arguments,
         )
         for row in rows:
-            gaps = tuple(Span(start, end) for start, end in json.loads(row[6]))
-            number, language, engine, model, settings, timing, _, words = row
+            number, language, engine, model, settings, timing, packed, words = row
+            with self._damage_noticed(f"The row of transcript {number}"):
+                gaps = tuple(Span(start, end) for start, end in json.loads(packed))
             yield TranscriptFacts(number, language, engine, model, settings, timing, gaps, words)
 
     def _unpack(self, transcript: int, first: int, last: int, decode: Any) -> Iterator[Any]:
@@ -323,14 +333,19 @@ class Store:
             transcript, start, last,
         )  # fmt: skip
         for chunk_first, packed in rows:
-            try:
-                items: Sequence[Any] = decode(packed)
-            except (zlib.error, ValueError, KeyError, IndexError) as error:
-                raise LibraryError(
-                    f"Words {chunk_first} and on of transcript {transcript} in {self.path} are damaged.",
-                    "Put a backup in its place, or transcribe that episode again with --force.",
-                ) from error
-            yield from items[max(0, first - chunk_first) : last + 1 - chunk_first]
+            with self._damage_noticed(f"Row {chunk_first} of the words of transcript {transcript}"):
+                items: Sequence[Any] = decode(packed, max(0, first - chunk_first), last + 1 - chunk_first)
+            yield from items
+
+    @contextmanager
+    def _damage_noticed(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except (zlib.error, struct.error, ValueError, TypeError, AttributeError, LookupError) as error:
+            raise LibraryError(
+                f"{what} in {self.path} is damaged: {error}.",
+                "Put a backup in its place, or transcribe that episode again with --force.",
+            ) from error
 
     def _rows(self, statement: str, *arguments: object) -> Iterator[Any]:
         try:
@@ -352,21 +367,6 @@ class Store:
             raise
 
 
-def name_episode(title: str) -> str:
-    """A short, readable id made from a title: letters and digits of any script, at most 40, never only digits."""
-    folded = unicodedata.normalize("NFC", fold_text(title))
-    slug = re.sub(r"[\W_]+", "-", folded.replace("'", ""))[:40].strip("-")
-    return f"episode-{slug}".rstrip("-") if not slug or slug.replace("-", "").isdigit() else slug
-
-
 def _episode(row: Sequence[Any]) -> Episode:
     episode_id, show, title, published, source, media, sha256, duration, state = row
     return Episode(episode_id, show, title, published, source, cast("State", state), media, sha256, duration)
-
-
-def _closest(name: str, episodes: list[Episode]) -> str:
-    from rapidfuzz import process
-
-    names = [text for episode in episodes for text in (episode.id, episode.title)]
-    found = process.extract(name, names, limit=3, score_cutoff=60)
-    return f" Do you mean {' or '.join(match[0] for match in found)}?" if found else ""

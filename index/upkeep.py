@@ -8,11 +8,11 @@ changed, that belongs to another format or that is older than the store does not
 from __future__ import annotations
 
 import json
+import os
 import shutil
-import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -64,14 +64,14 @@ def open_index(store: Store, progress: Progress | None = None) -> LibraryIndex:
     if _is_current(store, folder):
         try:
             return _open(folder)
-        except (IndexDamagedError, sqlite3.Error):
+        except IndexDamagedError:
             pass  # another process committed in between, or damage that sizes and times do not show
     with _locked(store):
         if not _is_current(store, folder):
             _bring_up_to_date(store, folder, progress)
         try:
             return _open(folder)
-        except (IndexDamagedError, sqlite3.Error):
+        except IndexDamagedError:
             _rebuild(store, folder, progress)
             return _open(folder)
 
@@ -112,15 +112,22 @@ def index_folder(store: Store) -> Path:
 
 
 def _open(folder: Path) -> LibraryIndex:
-    return LibraryIndex(FullText(folder / _WHOOSH), Lexicon(folder / _LEXICON))
+    with ExitStack() as opened:
+        fulltext = FullText(folder / _WHOOSH)
+        opened.callback(fulltext.close)
+        lexicon = Lexicon(folder / _LEXICON)
+        opened.pop_all()
+    return LibraryIndex(fulltext, lexicon)
 
 
 @contextmanager
 def _locked(store: Store) -> Iterator[None]:
     try:
         with FileLock(store.directory / "index.lock"):
+            for leftover in _beside(index_folder(store)):
+                _remove(leftover)
             yield
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, NotImplementedError) as error:
         raise LibraryError(
             f"The index of the library {store.directory} could not be written: {error}.",
             "The words are safe in the library; make room and run: airquote reindex",
@@ -132,6 +139,9 @@ def _bring_up_to_date(store: Store, folder: Path, progress: Progress | None) -> 
     if manifest is None or not _files_match(folder, manifest):
         _rebuild(store, folder, progress)
         return
+    # Without the files that a killed writer left, the index is again what the manifest says.
+    for leftover in _unnamed_files(folder, manifest):
+        leftover.unlink(missing_ok=True)
     try:
         _change(store, folder, set(manifest["transcripts"]), progress)
     except IndexDamagedError:
@@ -139,15 +149,29 @@ def _bring_up_to_date(store: Store, folder: Path, progress: Progress | None) -> 
 
 
 def _rebuild(store: Store, folder: Path, progress: Progress | None) -> None:
-    fresh, old = folder.with_name("index.new"), folder.with_name("index.old")
-    for leftover in (fresh, old):
-        shutil.rmtree(leftover, ignore_errors=True)
-    fresh.mkdir()
-    _change(store, fresh, set(), progress)
+    fresh, old = _beside(folder)
+    try:
+        fresh.mkdir()
+        _change(store, fresh, set(), progress)
+    except BaseException:
+        _remove(fresh)
+        raise
     if folder.exists():
         folder.rename(old)
     fresh.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
+    _remove(old)
+
+
+def _beside(folder: Path) -> tuple[Path, Path]:
+    """Where a rebuild builds, and where it moves the old index while it puts the new one in its place."""
+    return folder.with_name("index.new"), folder.with_name("index.old")
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _change(store: Store, folder: Path, present: set[int], progress: Progress | None) -> None:
@@ -177,23 +201,23 @@ class _Text:
         return cut_passages(self.tokens, self.owners)
 
 
-def _read_texts(
-    store: Store, owners: dict[int, str], numbers: list[int], progress: Progress | None
-) -> Iterator[_Text]:
+def _read_texts(store: Store, owners: dict[int, str], numbers: list[int], progress: Progress | None) -> Iterator[_Text]:
     for done, number in enumerate(numbers):
         if progress:
             progress(done, len(numbers))
-        facts = store.facts(owners[number])
-        if facts is None or facts.number != number:
-            continue  # replaced or removed meanwhile: the next look at the store will tell
-        yield _Text(number, facts.language, *tokenize_words(store.texts(number, 0, facts.words - 1)))
+        with store.snapshot():
+            facts = store.facts(owners[number])
+            if facts is None or facts.number != number:
+                continue  # replaced or removed meanwhile: the next look at the store will tell
+            texts = store.texts(number, 0, facts.words - 1)
+        yield _Text(number, facts.language, *tokenize_words(texts))
     if progress:
         progress(len(numbers), len(numbers))
 
 
 def _commit(folder: Path, removed: set[int], batch: list[_Text]) -> None:
     change_index(folder / _WHOOSH, removed, ((text.number, text.language, text.passages()) for text in batch))
-    lexicon = Lexicon(folder / _LEXICON)
+    lexicon = Lexicon(folder / _LEXICON, writable=True)
     try:
         lexicon.change(removed, ((text.number, text.language, text.tokens) for text in batch))
     finally:
@@ -206,19 +230,33 @@ def _is_current(store: Store, folder: Path) -> bool:
         manifest is not None
         and set(manifest["transcripts"]) == set(store.transcripts())
         and _files_match(folder, manifest)
+        and not _unnamed_files(folder, manifest)
     )
 
 
 def _files_match(folder: Path, manifest: dict[str, Any]) -> bool:
-    """Whether every file is as it was written. Files that the manifest does not name are a killed writer's."""
-    for name, (size, time, crc) in manifest["files"].items():
-        try:
+    """Whether every file is as it was written."""
+    try:
+        for name, (size, time, crc) in manifest["files"].items():
             status = (folder / name).stat()
-        except OSError:
-            return False
-        if status.st_size != size or (status.st_mtime_ns != time and _crc(folder / name) != crc):
-            return False
+            if status.st_size != size or (status.st_mtime_ns != time and _crc(folder / name) != crc):
+                return False
+    except OSError:
+        return False
     return True
+
+
+def _unnamed_files(folder: Path, manifest: dict[str, Any]) -> list[Path]:
+    """Files that the manifest does not name: another process writes them now, or was killed while it did."""
+    # os.walk, unlike Path.rglob, does not mind a folder that goes while it looks.
+    found = [Path(parent, name) for parent, _, names in os.walk(folder) for name in names]
+    return [
+        path
+        for path in found
+        if path.relative_to(folder).as_posix() not in manifest["files"]
+        and path.name != _MANIFEST
+        and not path.name.endswith("LOCK")
+    ]
 
 
 def _read_manifest(folder: Path) -> dict[str, Any] | None:

@@ -23,8 +23,7 @@ def make_transcript(text: str, language: str | None = "en", words_a_segment: int
         for number, piece in enumerate(pieces)
     )
     segments = tuple(
-        Segment(first, min(first + words_a_segment, len(words)) - 1)
-        for first in range(0, len(words), words_a_segment)
+        Segment(first, min(first + words_a_segment, len(words)) - 1) for first in range(0, len(words), words_a_segment)
     )
     return Transcript(language, "fake", "fake", "{}", "aligned", words, segments)
 
@@ -55,3 +54,8 @@ def hit_text(store: Store, hit: Hit) -> str:
     facts = store.facts(hit.episode.id)
     assert facts is not None
     return "".join(store.texts(facts.number, hit.first, hit.last)).strip()
+
+
+def everything_in(folder: Path) -> bytes:
+    """All bytes of all files of a folder."""
+    return b"\n".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())

@@ -164,13 +164,10 @@ def test_whispers_json_without_words_is_interpolated(tmp_path: Path) -> None:
 
 def test_whisperx_json(tmp_path: Path) -> None:
     words: list[dict[str, Any]] = [
-        {"word": word, "start": n, "end": n + 0.5, "score": 0.5}
-        for n, word in enumerate(["It", "cost", "me", "about"])
+        {"word": word, "start": n, "end": n + 0.5, "score": 0.5} for n, word in enumerate(["It", "cost", "me", "about"])
     ]
     words += [{"word": "$5", "speaker": "SPEAKER_00"}]
-    words += [
-        {"word": word, "start": n, "end": n + 0.5} for n, word in enumerate(["or", "so", "in", "the", "end."], 6)
-    ]
+    words += [{"word": word, "start": n, "end": n + 0.5} for n, word in enumerate(["or", "so", "in", "the", "end."], 6)]
     text = " It cost me about $5 or so in the end."
     transcript = read_json(tmp_path, {"segments": [{"start": 0, "end": 12, "text": text, "words": words}]})
     assert (transcript.timing, transcript.text) == ("aligned", text)

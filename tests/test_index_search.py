@@ -55,9 +55,7 @@ def test_an_exact_phrase_finds_every_place_and_no_other(data: st.DataObject) -> 
         for _ in range(12):
             words = data.draw(st.sampled_from(texts))
             start = data.draw(st.integers(0, len(words) - 1))
-            phrase = " ".join(
-                words[start : start + data.draw(st.sampled_from([1, 2, 3, 5, 8, 29, 30, 31, 32, 70]))]
-            )
+            phrase = " ".join(words[start : start + data.draw(st.sampled_from([1, 2, 3, 5, 8, 29, 30, 31, 32, 70]))])
             tokens, _ = tokenize_words([phrase])
             if not tokens:
                 continue

@@ -112,9 +112,7 @@ def test_no_words_and_one_word() -> None:
     assert sentences(speak("Yes")) == ["Yes"]
 
 
-TEXTS = st.sampled_from(
-    ["so", "I", "Mr.", "end.", "what?", "well,", "3.", "U.S.", "好。", "”", "", "J.", "...", "And"]
-)
+TEXTS = st.sampled_from(["so", "I", "Mr.", "end.", "what?", "well,", "3.", "U.S.", "好。", "”", "", "J.", "...", "And"])
 
 
 @given(

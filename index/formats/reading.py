@@ -82,9 +82,7 @@ def _parse(text: str, ending: str) -> Transcript:
         return read_tsv(text)
     if "-->" in text:
         return read_srt(text)
-    expected = {".json": "JSON", ".vtt": "WEBVTT", ".srt": "cues (00:00:01,000 --> 00:00:02,500)"}.get(
-        ending, _KINDS
-    )
+    expected = {".json": "JSON", ".vtt": "WEBVTT", ".srt": "cues (00:00:01,000 --> 00:00:02,500)"}.get(ending, _KINDS)
     found = text.lstrip()[:40].splitlines()[0] if text.strip() else ""
     raise MalformedError("line 1", f"expected {expected}, found {found!r}")
 

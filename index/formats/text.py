@@ -23,9 +23,7 @@ def read_tsv(text: str) -> Transcript:
     for number, line in enumerate(split_lines(text)[1:], start=2):
         row = _ROW.fullmatch(line)
         if row is None and line.strip():
-            raise MalformedError(
-                f"line {number}", f"expected start, end and text between tabs, found {line[:60]!r}"
-            )
+            raise MalformedError(f"line {number}", f"expected start, end and text between tabs, found {line[:60]!r}")
         if row is not None:
             span = checked_span(int(row[1]) / 1000, int(row[2]) / 1000, f"line {number}")
             cues.append(Cue(*span, with_leading_space(one_line(writable(row[3])))))

@@ -35,9 +35,7 @@ def read_whisper_json(document: dict[str, Any]) -> Transcript:
     spaced = isinstance(document.get("text"), str) and optional_text(document["text"]) == "".join(texts)
     cues = [_read_cue(segment, text, spaced) for segment, text in zip(segments, texts, strict=True)]
     language = language_code(document.get("language"))
-    timed = [
-        (cue, segment.items("words")) for cue, segment in zip(cues, segments, strict=True) if cue.text.strip()
-    ]
+    timed = [(cue, segment.items("words")) for cue, segment in zip(cues, segments, strict=True) if cue.text.strip()]
     if measured_share(items for _, items in timed) < _ENOUGH_MEASURED:
         return cues_to_transcript(cues, model="whisper-json", language=language)
     timed.sort(key=lambda pair: pair[0].start)

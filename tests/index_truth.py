@@ -1,0 +1,64 @@
+"""Whether an index is true to its store, and a library to try that on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from libraries import add_text, everything_in, make_library, search
+
+from index.store import Store
+from index.upkeep import check_index, index_folder, open_index, rebuild_index, update_index
+
+TEXTS = [
+    "The ferry left the harbour at night, and the storm came. " * 40,
+    "Nobody said that the ferries would not run to the harbour. " * 30,
+    "There is more to come, she said of the storm. " * 3,
+]
+QUERIES = ["ferry", "storm OR harbour", '"the ferry left"', '"more to come"', "ferry -storm", "said the"]
+SECRET = "xylophonist quagmire zwitterion"
+
+
+def answers(store: Store) -> list[list[tuple[str, int, int, float]]]:
+    return [
+        [(hit.episode.id, hit.first, hit.last, round(hit.score, 9)) for hit in search(store, query)]
+        for query in QUERIES
+    ]
+
+
+def assert_true_to_store(store: Store) -> None:
+    """The index answers as a fresh one does, holds as many passages and words, and nothing lies about."""
+    found, size = answers(store), contents(store)
+    assert check_index(store) == []
+    named = set(json.loads((index_folder(store) / "manifest.json").read_text().partition("\n")[2])["files"])
+    assert {name for name in files_of(store) if not name.endswith("LOCK")} == named | {"manifest.json"}
+    assert not list(store.directory.glob("index.[no]*"))
+    rebuild_index(store)
+    assert size == contents(store)
+    assert found == answers(store)
+
+
+def contents(store: Store) -> tuple[int, list[int]]:
+    with open_index(store) as opened:
+        words = ["ferry", "ferries", "harbour", "the", "storm", "zwitterion", "new"]
+        return opened.fulltext.passages(), [opened.lexicon.count(word) for word in words]
+
+
+def files_of(store: Store) -> dict[str, Path]:
+    folder = index_folder(store)
+    return {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+
+
+def assert_no_secret(folder: Path) -> None:
+    left = everything_in(folder)
+    for word in SECRET.split():
+        assert word[:5].encode() not in left
+
+
+def build_library(folder: Path) -> Path:
+    """A library with its index, of one large segment and one small."""
+    with make_library(folder, TEXTS[:2]) as store:
+        update_index(store)
+        add_text(store, "episode c", TEXTS[2])
+        update_index(store)
+    return folder

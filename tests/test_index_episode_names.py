@@ -1,0 +1,116 @@
+"""What episodes are called: ids of any script, and what a person may write for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audio.errors import EpisodeError
+from index.episode_names import name_episode
+from index.store import Store
+from index.transcript import Episode
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store.open(tmp_path / "library", create=True) as store:
+        yield store
+
+
+def add_episode(store: Store, title: str = "Talk", **fields: Any) -> Episode:
+    return store.add_episode(Episode(name_episode(title), None, title, None, f"{title}.mp3", "registered", **fields))
+
+
+@given(st.text(max_size=60))
+def test_an_id_is_short_readable_and_never_only_digits(title: str) -> None:
+    name = name_episode(title)
+    assert name
+    assert len(name) <= 48
+    assert not name.replace("-", "").isdigit()
+    assert name == name_episode(title) == name_episode(name)
+    assert not any(part.isspace() or part in "/\\.:'\"" for part in name)
+    assert name.strip("-") == name
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Fail Better: There's more to come!", "fail-better-theres-more-to-come"),
+        ("2024-05-01", "episode-2024-05-01"),
+        ("42", "episode-42"),
+        ("٤٢", "episode-٤٢"),
+        ("…", "episode"),
+        ("", "episode"),
+        ("Café Größe", "cafe-grosse"),
+        ("東京の朝", "東京の朝"),
+        ("हिन्दी समाचार", "हिन्दी-समाचार"),
+        ("Новости дня", "новости-дня"),
+        ("a" * 60, "a" * 40),
+    ],
+)
+def test_an_id_is_made_of_the_title_in_any_script(title: str, name: str) -> None:
+    assert name_episode(title) == name
+
+
+def test_ids_are_unique_and_stable(store: Store) -> None:
+    first = add_episode(store, "Talk", sha256="a" * 64)
+    second = add_episode(store, "Talk", sha256="b" * 64)
+    third = add_episode(store, "Talk")
+    fourth = add_episode(store, "Talk")
+    assert (first.id, second.id) == ("talk", "talk-bbbbbb")
+    assert len({first.id, second.id, third.id, fourth.id}) == 4
+    assert {episode.id for episode in store.episodes()} == {first.id, second.id, third.id, fourth.id}
+
+
+def test_an_episode_is_named_by_id_beginning_or_title(store: Store) -> None:
+    for title in ("The Storm", "The Storm at Sea", "Night Ferry", "東京の朝", "Ferry"):
+        add_episode(store, title)
+
+    def resolved(name: str) -> str:
+        return store.resolve_episode(name).title
+
+    assert resolved("the-storm") == "The Storm"
+    assert resolved("the-storm-") == "The Storm at Sea"
+    assert resolved("THE STORM") == "The Storm"
+    assert resolved("The-Storm") == "The Storm"
+    assert resolved("nig") == "Night Ferry"
+    assert resolved("night ferry") == "Night Ferry"
+    assert resolved("ferry") == "Ferry"
+    assert resolved("東") == "東京の朝"
+
+
+def test_a_title_that_an_id_begins_with_is_that_episode(store: Store) -> None:
+    add_episode(store, "Storm", sha256="a" * 64)
+    other = add_episode(store, "Other name")
+    store.update_episode(Episode(other.id, None, "St", None, "x", "registered"))
+    assert store.resolve_episode("st").id == other.id
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("the", r"could be any of: the-storm \(The Storm\), the-storm-at-sea \(The Storm at Sea\)"),
+        ("storn", "no episode 'storn' .*Do you mean the-storm"),
+        ("zzzz", "no episode 'zzzz' in the library. See"),
+        ("", "no episode ''"),
+        ("-", "no episode '-'"),
+        ("bad\udcff", "no episode 'bad"),
+    ],
+)
+def test_a_name_that_fits_none_or_several_says_so(store: Store, name: str, said: str) -> None:
+    add_episode(store, "The Storm")
+    add_episode(store, "The Storm at Sea")
+    with pytest.raises(EpisodeError, match=said):
+        store.resolve_episode(name)
+
+
+def test_of_many_candidates_eight_are_named(store: Store) -> None:
+    for number in range(11):
+        add_episode(store, f"Talk {number}")
+    with pytest.raises(EpisodeError, match=r"talk-0 .* and 3 more"):
+        store.resolve_episode("talk")
