@@ -35,7 +35,6 @@ def import_transcript(
     or is in the library already.
     """
     transcript = read_transcript(file)
-    # By what it says, not by its bytes alone: the same file with other sound or language is another import.
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     settings = json.dumps({"file_sha256": digest})
     known = store.imported_episode(settings)

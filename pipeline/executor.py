@@ -10,13 +10,14 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Generator, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnContext
 from pathlib import Path
 from typing import Protocol
 
-from audio.errors import AirquoteError, InputError, MachineError
+from audio.errors import AirquoteError, InputError, MachineError, UsageError
 from pipeline.engines.base import Engine
 from pipeline.engines.choose import load_engine
 from pipeline.models import find_weights
@@ -65,7 +66,8 @@ class Executor(Protocol):
     """Takes work as it has room for it, and gives what comes of each, by the work's key."""
 
     def run(self, works: Iterable[Work]) -> Iterator[tuple[str, Event]]:
-        """Events in the order they come. Raises MachineError where nothing more can be done on this machine."""
+        """Events in the order they come. Raises MachineError where nothing more can be done on this machine, and
+        UsageError for what no file can be transcribed with, such as an unknown language."""
 
 
 class InProcess:
@@ -145,12 +147,13 @@ class _Worker:
     def take(self, work: Work) -> None:
         """Begin a file."""
         self.key = work.key
-        self.connection.send(work)
+        with suppress(OSError):  # it died while it had nothing to do: ``receive`` will tell
+            self.connection.send(work)
 
     def receive(self) -> Event:
         """The next event of the file in hand; if the process has died, that the file failed."""
         try:
-            event: Event | MachineError = self.connection.recv()
+            event: Event | MachineError | UsageError = self.connection.recv()
         except (EOFError, OSError):
             self._process.join()
             code = self._process.exitcode
@@ -162,7 +165,7 @@ class _Worker:
                     "Often memory has run out: try fewer --jobs or a smaller --model. What was finished is saved.",
                 )
             )
-        if isinstance(event, MachineError):
+        if isinstance(event, (MachineError, UsageError)):
             raise event
         if isinstance(event, (Finished, Failed)):
             self.key = None
@@ -186,15 +189,15 @@ def _serve(connection: Connection, spec: EngineSpec, threads: int) -> None:
                 connection.send(event)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
-    except MachineError as error:
+    except (MachineError, UsageError) as error:
         connection.send(error)
 
 
 def _events(work: Work, engine: Engine) -> Iterator[Event]:
     try:
         yield from transcribe_media(work.media, engine, work.language, work.plan, work.done, partial=work.partial)
-    except MachineError:
-        raise
+    except (MachineError, UsageError):
+        raise  # it would be the same for every file
     except AirquoteError as error:
         yield Failed(error)
     except Exception as error:  # noqa: BLE001 - a batch never stops for one file, whatever an engine may raise

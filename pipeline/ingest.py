@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
-
-from filelock import FileLock, Timeout
 
 from audio.errors import InputError, MediaError
 from audio.media import hash_file, probe_media
@@ -17,6 +16,7 @@ from index.store import Draft, Store, name_episode
 from index.transcript import Episode
 from index.upkeep import update_index
 from pipeline.executor import Event, Executor, Failed, Finished, Work
+from pipeline.locks import Taken, lock_sound
 from pipeline.transcribe import GROUP_WINDOWS, Group, Plan, assemble_transcript, texts_from_json
 
 
@@ -75,7 +75,7 @@ class _Open:
 
     source: Path
     episode: Episode
-    status: tuple[int, int]
+    status: tuple[int, int] | None
     draft: Draft | None
     plan: Plan | None
     lock: ExitStack
@@ -122,15 +122,16 @@ class Batch:
 
     def _prepare(self, file: Path, lock: ExitStack) -> Work | Outcome:
         """The work that a file needs, or its outcome if it needs none."""
+        _check_name(file)
         info = probe_media(file)
-        before = file.stat()
+        status = _file_status(file)
         sha256 = hash_file(file)
-        folder = self._store.directory / "locks"
-        folder.mkdir(exist_ok=True)
+        if sha256 in self._open:
+            same = self._open[sha256]
+            return Outcome(str(file), same.episode.id, "skipped", f"the same sound as {same.source}")
         try:
-            # Held by the process, not by a row: it goes when the process does, however that ends.
-            lock.enter_context(FileLock(folder / f"{sha256}.lock", timeout=0))
-        except Timeout:
+            lock.enter_context(lock_sound(self._store.directory, sha256))
+        except Taken:
             return Outcome(str(file), self._known_id(sha256), "skipped", "another airquote is transcribing it")
         episode = self._store.episode_by_hash(sha256)
         if episode is None:
@@ -146,7 +147,7 @@ class Batch:
                 return Outcome(str(file), episode.id, "skipped", "already transcribed")
         draft = self._store.draft(episode.id, self._request.recipe)
         plan = Plan.from_json(draft.plan) if draft else None
-        self._open[sha256] = _Open(file, episode, (before.st_size, before.st_mtime_ns), draft, plan, ExitStack())
+        self._open[sha256] = _Open(file, episode, status, draft, plan, ExitStack())
         done = frozenset(draft.parts) if draft else frozenset()
         self._watcher.open(str(file), plan.duration if plan else info.duration or 0.0, _reached(plan, done))
         return Work(sha256, file, self._request.language, self._request.partial, plan, done)
@@ -157,12 +158,12 @@ class Batch:
 
     def _relink(self, episode: Episode, file: Path) -> Episode:
         """The episode with its title and show as now asked, and its file where it now is."""
-        moved = episode.media is None or not Path(episode.media).exists()
+        here = str(file.absolute())
         current = replace(
             episode,
             title=self._request.title or episode.title,
             show=self._request.show or episode.show,
-            media=str(file.absolute()) if moved else episode.media,
+            media=episode.media if episode.media != here and _is_in_place(episode) else here,
         )
         if current != episode:
             self._store.update_episode(current)
@@ -194,11 +195,7 @@ class Batch:
 
     def _finish(self, file: _Open, settings: dict[str, str | int | float]) -> None:
         assert file.plan is not None
-        try:
-            now = file.source.stat()
-        except OSError:
-            now = None
-        if now is None or (now.st_size, now.st_mtime_ns) != file.status:
+        if file.status is None or _file_status(file.source) != file.status:
             error = MediaError(f"{file.source} changed while it was transcribed.", "Run the same command again.")
             self._store.discard_draft(file.episode.id)
             self._end(file, "failed", str(error))
@@ -223,6 +220,32 @@ class Batch:
     def _close(self, outcome: Outcome) -> None:
         self._outcomes.append(outcome)
         self._watcher.close(outcome)
+
+
+def _check_name(file: Path) -> None:
+    try:
+        str(file.absolute()).encode()
+    except UnicodeEncodeError:
+        raise MediaError(
+            f"The name {os.fsencode(file)!r} is not UTF-8, so the library cannot keep it.", "Rename the file."
+        ) from None
+
+
+def _file_status(file: Path) -> tuple[int, int] | None:
+    """Size and time of last change of a file, by which a change is noticed; None if it is gone."""
+    try:
+        status = file.stat()
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns
+
+
+def _is_in_place(episode: Episode) -> bool:
+    """Whether an episode's file still lies where it was, and is not another by now."""
+    try:
+        return episode.media is not None and hash_file(Path(episode.media)) == episode.sha256
+    except MediaError:
+        return False
 
 
 def _reached(plan: Plan | None, done: frozenset[int]) -> float:

@@ -28,6 +28,7 @@ from pipeline.answers import (
     TimedText,
     TimedWord,
 )
+from pipeline.locks import Taken, lock_path, lock_sound
 
 if TYPE_CHECKING:
     from audio.clip import Clip
@@ -191,11 +192,22 @@ class Library:
         return episode, self._transcript(episode)
 
     def remove(self, name: str) -> Episode:
-        """Take an episode out of store, index, checkpoints and the last search; the user's file stays."""
+        """Take an episode out of store, index, checkpoints and the last search; the user's file stays.
+
+        Raises EpisodeError for one that another process transcribes at this moment.
+        """
         episode = self.store.resolve_episode(name)
-        self.store.remove_episode(episode.id)
+        # An import without sound has no hash, and is transcribed by nobody.
+        sound = episode.sha256 or episode.id
+        try:
+            with lock_sound(self.store.directory, sound):
+                self.store.remove_episode(episode.id)
+        except Taken:
+            raise EpisodeError(
+                f"The episode {episode.id} is being transcribed now.", "Remove it when that is done, or stop it first."
+            ) from None
+        lock_path(self.store.directory, sound).unlink(missing_ok=True)
         update_index(self.store)
-        (self.store.directory / "locks" / f"{episode.sha256}.lock").unlink(missing_ok=True)
         with suppress(OSError):
             (self.store.directory / LAST_SEARCH).unlink()
         return episode

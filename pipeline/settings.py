@@ -71,8 +71,14 @@ def _from_file(known: set[str]) -> dict[str, Any]:
 
 def _fitted(values: dict[str, Any]) -> dict[str, Any]:
     fitted = dict(values)
+    for name, value in fitted.items():
+        if name != "jobs" and not isinstance(value, (str, Path)):
+            raise UsageError(f"{name} is set to {value!r}, which is no text.", "Put it in quotation marks.")
     if "library" in fitted:
-        fitted["library"] = Path(fitted["library"]).expanduser().absolute()
+        try:
+            fitted["library"] = Path(fitted["library"]).expanduser().absolute()
+        except RuntimeError as error:
+            raise UsageError(f"{fitted['library']} is no folder: {error}", "Write its whole path.") from None
     if "jobs" in fitted:
         try:
             fitted["jobs"] = int(fitted["jobs"])

@@ -25,7 +25,7 @@ def find_media(sources: list[Path]) -> list[Path]:
     """
     found: list[Path] = []
     for source in sources:
-        if not source.is_dir():
+        if not _is_folder(source):
             found.append(source)
             continue
         inside = sorted(_media_in(source))
@@ -36,6 +36,13 @@ def find_media(sources: list[Path]) -> list[Path]:
             )
         found += inside
     return list(dict.fromkeys(found))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # such as a name that is too long: the file will fail, with the reason
+        return False
 
 
 def _media_in(folder: Path) -> Iterator[Path]:

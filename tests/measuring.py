@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -85,4 +86,6 @@ def _is_edge(spoken: list[tuple[str, int]], place: int, number: int, first: bool
 def _normalizer() -> Any:
     from whisper.normalizers import EnglishTextNormalizer
 
-    return EnglishTextNormalizer()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # it leaves its list of spellings open
+        return EnglishTextNormalizer()

@@ -116,9 +116,7 @@ def test_memory_does_not_grow_with_length(tmp_path: Path) -> None:
 def test_full_scale_is_one_for_every_number_type() -> None:
     for kind in (np.int16, np.int32):
         limits = np.iinfo(kind)
-        assert to_float(np.array([limits.min, 0, limits.max], kind)).tolist() == pytest.approx(
-            [-1, 0, 1], abs=1e-4
-        )
+        assert to_float(np.array([limits.min, 0, limits.max], kind)).tolist() == pytest.approx([-1, 0, 1], abs=1e-4)
     assert to_float(np.array([0, 128], np.uint8)).tolist() == [-1, 0]
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
-import json
-import re
-import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 import numpy as np
 import pytest
+from measuring import INTERVIEW, end_errors, load_utterances, start_errors, word_error_rate
 
 from audio.decode import SAMPLE_RATE, decode_audio
 from audio.errors import MachineError, ModelError, UsageError
@@ -22,7 +19,6 @@ from pipeline.engines.base import Engine, Samples, WindowText, compression_ratio
 from pipeline.engines.choose import choose_engine, default_model, load_engine
 from pipeline.engines.word_times import LONGEST_WORD, group_words
 
-DATA = Path(__file__).parent / "data"
 ENGINES = ("faster-whisper", "openai-whisper")
 PAD = 0.3  # seconds around an utterance
 
@@ -102,18 +98,12 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 
 
 @pytest.fixture(scope="module")
-def interview() -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads((DATA / "interview.json").read_text(encoding="utf-8"))
-    return loaded
-
-
-@pytest.fixture(scope="module")
-def windows(interview: dict[str, Any]) -> list[tuple[float, Samples]]:
+def windows() -> list[tuple[float, Samples]]:
     """The interview's utterances in windows of at most 30 s, each with the second at which it begins."""
-    sound = np.concatenate(list(decode_audio(DATA / "interview.mp3")))
+    sound = np.concatenate(list(decode_audio(INTERVIEW)))
     spans: list[list[float]] = []
-    for utterance in interview["utterances"]:
-        start, end = max(0.0, utterance["start"] - PAD), utterance["end"] + PAD
+    for utterance in load_utterances():
+        start, end = max(0.0, utterance.start - PAD), utterance.end + PAD
         if spans and end - spans[-1][0] <= 30 and start - spans[-1][1] < 2:
             spans[-1][1] = end
         else:
@@ -138,21 +128,9 @@ def text_of(heard: list[WindowText]) -> str:
     return "".join(word.text for window in heard for word in window.words)
 
 
-def word_error_rate(truth: str, text: str) -> float:
-    """After Whisper's own normalizer for English."""
-    from rapidfuzz.distance import Levenshtein
-    from whisper.normalizers import EnglishTextNormalizer
-
-    with warnings.catch_warnings():  # it leaves english.json open
-        warnings.simplefilter("ignore", ResourceWarning)
-        normalize = EnglishTextNormalizer()
-    expected = normalize(truth).split()
-    return Levenshtein.distance(expected, normalize(text).split()) / len(expected)
-
-
 @pytest.mark.weights
-def test_the_interview_is_heard(heard: list[WindowText], interview: dict[str, Any]) -> None:
-    truth = " ".join(utterance["text"] for utterance in interview["utterances"])
+def test_the_interview_is_heard(heard: list[WindowText]) -> None:
+    truth = " ".join(utterance.text for utterance in load_utterances())
     assert word_error_rate(truth, text_of(heard)) <= 0.06
     if len(HEARD) == len(ENGINES):
         assert word_error_rate(text_of(HEARD[ENGINES[0]]), text_of(HEARD[ENGINES[1]])) <= 0.03
@@ -173,28 +151,21 @@ def test_times_of_real_words_keep_the_laws(heard: list[WindowText], windows: lis
 
 @pytest.mark.weights
 def test_utterances_begin_where_the_voice_is_heard(
-    heard: list[WindowText], windows: list[tuple[float, Samples]], interview: dict[str, Any]
+    heard: list[WindowText], windows: list[tuple[float, Samples]]
 ) -> None:
     words = [
-        (re.sub(r"\W", "", word.text.lower()), offset + word.start, offset + word.end)
+        replace(word, start=offset + word.start, end=offset + word.end)
         for window, (offset, _) in zip(heard, windows, strict=True)
         for word in window.words
     ]
-    spoken: list[str] = []
-    starts, ends = {}, {}
-    for utterance in interview["utterances"]:
-        starts[len(spoken)] = utterance["start"]
-        spoken += [re.sub(r"\W", "", text.lower()) for text in utterance["text"].split()]
-        ends[len(spoken) - 1] = utterance["end"]
-    matcher = difflib.SequenceMatcher(None, spoken, [word[0] for word in words], autojunk=False)
-    pairs = {a + i: b + i for a, b, length in matcher.get_matching_blocks() for i in range(length)}
-    start_errors = [abs(words[pairs[n]][1] - start) for n, start in starts.items() if n in pairs]
-    end_errors = [abs(words[pairs[n]][2] - end) for n, end in ends.items() if n in pairs]
-    assert len(start_errors) >= 0.8 * len(starts)
-    assert median(start_errors) <= 0.06
-    assert np.percentile(start_errors, 95) <= 0.25
-    assert median(end_errors) <= 0.12
-    assert np.percentile(end_errors, 95) <= 0.4
+    utterances = load_utterances()
+    starts = np.abs(start_errors(utterances, words))
+    ends = np.abs(end_errors(utterances, words))
+    assert len(starts) >= 0.8 * len(utterances)
+    assert median(starts) <= 0.06
+    assert np.percentile(starts, 95) <= 0.25
+    assert median(ends) <= 0.12
+    assert np.percentile(ends, 95) <= 0.4
 
 
 @pytest.mark.weights
@@ -275,8 +246,6 @@ def test_words_join_to_the_text_of_their_tokens() -> None:
 @pytest.mark.weights
 @pytest.mark.parametrize("name", ENGINES)
 def test_weights_that_do_not_load_are_named(name: str, tmp_path: Path) -> None:
-    from dataclasses import replace
-
     from pipeline.engines.faster_whisper import FasterWhisperEngine
     from pipeline.engines.openai_whisper import OpenAIWhisperEngine
     from pipeline.models import Weights

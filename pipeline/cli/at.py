@@ -9,7 +9,7 @@ import typer
 from audio.errors import UsageError
 from audio.timecode import format_time, parse_time
 from pipeline.answers import Moment
-from pipeline.cli.options import JsonOption, LibraryOption, PlaceArgument, settings_from
+from pipeline.cli.options import JsonOption, LibraryOption, PlaceArgument, hit_number, settings_from
 from pipeline.cli.printing import faint, mark, print_json, print_line
 
 
@@ -28,9 +28,10 @@ def at(
     seconds = parse_time(time) if time is not None else None
     with Library.open(settings.library) as opened:
         if seconds is None:
-            if not episode.isdigit():
+            number = hit_number(episode)
+            if number is None:
                 raise UsageError(f"At what time in {episode}?", "Write: airquote at EPISODE TIME")
-            place = opened.hit(int(episode))
+            place = opened.hit(number)
             episode, seconds = place.episode, place.start
         moment = opened.at(episode, seconds)
     if as_json:

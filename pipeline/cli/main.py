@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import sys
+import traceback
 from typing import Annotated
 
 import typer
@@ -53,11 +55,20 @@ def _options(
 
 def main() -> None:
     """Run the command line of this process."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal, or a file name, may not be UTF-8
     try:
         app()
     except AirquoteError as error:
         say(str(error))
         sys.exit(exit_code(error))
+    except OSError as error:
+        say(f"{error.filename or 'The system'}: {error.strerror or error}.")
+        sys.exit(OTHER_ERROR)
+    except Exception:  # noqa: BLE001 - Python's own exit code for a traceback, 1, means that nothing was found
+        traceback.print_exc()
+        sys.exit(OTHER_ERROR)
 
 
 def exit_code(error: AirquoteError) -> int:

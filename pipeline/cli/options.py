@@ -30,6 +30,11 @@ PlaceArgument = Annotated[
 ]
 
 
+def hit_number(text: str) -> int | None:
+    """The number of a hit, None if ``text`` is none: then it names an episode."""
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
 def settings_from(**flags: Any) -> Settings:
     """The settings in force under these flags."""
     return load_settings(flags)

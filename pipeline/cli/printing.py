@@ -43,7 +43,8 @@ def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A plain table: columns as wide as what is in them, the last one free."""
     from rich.cells import cell_len
 
-    table = [list(titles), *(list(row) for row in rows)]
+    # A file's name may hold line breaks.
+    table = [list(titles), *([" ".join(cell.splitlines()) for cell in row] for row in rows)]
     widths = [max(cell_len(row[column]) for row in table) for column in range(len(titles))]
     for number, row in enumerate(table):
         cells = [cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)]

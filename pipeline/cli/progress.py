@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class _Pace:
-    """How fast one file goes: audio done since it was taken up, by the seconds that took."""
+    """How fast one file goes: audio done since it was taken up, by the seconds that took, listening included."""
 
     def __init__(self, duration: float, reached: float) -> None:
         self.duration = duration
@@ -50,9 +50,10 @@ class PlainWatcher:
 
     def open(self, source: str, duration: float, reached: float) -> None:
         """A file is taken up, or its windows are known now."""
-        first = source not in self._paces
-        self._paces[source] = _Pace(duration, reached)
-        if first:
+        if source in self._paces:
+            self._paces[source].duration = duration
+        else:
+            self._paces[source] = _Pace(duration, reached)
             goes_on = f", going on at {format_time(reached, 0)}" if reached else ""
             say(f"[{self._closed + 1}/{self._files}] {Path(source).name}: {format_time(duration, 0)} long{goes_on}")
 
@@ -83,9 +84,10 @@ class BarWatcher:
 
     def open(self, source: str, duration: float, reached: float) -> None:
         """A file is taken up, or its windows are known now."""
-        known = source in self._tasks
-        self._paces[source] = _Pace(duration, reached)
-        if not known:
+        if source in self._paces:
+            self._paces[source].duration = duration
+        else:
+            self._paces[source] = _Pace(duration, reached)
             self._tasks[source] = self._progress.add_task(Path(source).name, total=duration or None, pace="listening")
         self._progress.update(self._tasks[source], completed=reached, total=duration or None)
 

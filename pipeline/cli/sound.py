@@ -12,7 +12,7 @@ import typer
 from audio.errors import PlayerError, UsageError
 from audio.timecode import format_time, parse_time
 from pipeline.answers import Place
-from pipeline.cli.options import JsonOption, LibraryOption, PlaceArgument, settings_from
+from pipeline.cli.options import JsonOption, LibraryOption, PlaceArgument, hit_number, settings_from
 from pipeline.cli.printing import print_json, print_line, say
 
 if TYPE_CHECKING:
@@ -141,7 +141,8 @@ def clip(
         print_line(f"{output}: {written.episode} {format_time(begin)} to {format_time(written.end)}")
 
 
-def _hit(library: Library, number: str, usage: str) -> Place:
-    if not number.isdigit():
-        raise UsageError(f"From what time in {number}?", f"Write: {usage}")
-    return library.hit(int(number))
+def _hit(library: Library, name: str, usage: str) -> Place:
+    number = hit_number(name)
+    if number is None:
+        raise UsageError(f"From what time in {name}?", f"Write: {usage}")
+    return library.hit(number)

@@ -1,0 +1,246 @@
+"""airquote with an engine that runs no model, in this process or in another one.
+
+The fake engine hears words that follow from the samples alone, or the answers that were queued for it. Windows are
+two seconds long and groups two windows, so that a few seconds of sound make several groups.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import random
+import subprocess
+import sys
+import textwrap
+import zlib
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import numpy as np
+import pytest
+from audio_samples import write_wav
+from numpy.typing import NDArray
+
+from audio.decode import SAMPLE_RATE
+from audio.speech import FRAME, Speech
+from audio.timecode import Span
+from index.store import Store
+from index.transcript import Transcript, Word
+from pipeline.engines.base import WindowText
+
+ROOT = Path(__file__).parent.parent
+MODEL = "tiny.en"
+ENGINE = ("--engine", "faster-whisper", "--device", "cpu", "--model", MODEL)
+WINDOW_SECONDS = 2.0
+GROUP_WINDOWS = 2
+SECONDS_A_WORD = 0.25
+SPEECH_SECONDS = 1.5
+PAUSE_SECONDS = 3.0
+VOCABULARY = tuple(
+    f"{first}{last}" for first in ("bar", "cor", "del", "fin", "gam", "hol", "jun", "kel") for last in ("ano", "ito")
+)
+
+
+@dataclass(slots=True)
+class FakeEngine:
+    """See pipeline.engines.base.Engine. ``asked`` collects a fingerprint of every window it is shown."""
+
+    name: str = "faster-whisper"
+    model: str = MODEL
+    device: str = "cpu"
+    multilingual: bool = False
+    batch_size: int = 4
+    answers: deque[str] = field(default_factory=deque)
+    before: Callable[[int], None] = lambda _: None
+    """Called with the number of the call, from 0, before windows are heard: may raise, wait or kill."""
+    log: Path | None = None
+    asked: list[int] = field(default_factory=list)
+    calls: int = 0
+
+    @property
+    def settings(self) -> dict[str, str | int | float]:
+        return {"fake": 1}
+
+    def detect_language(self, windows: Sequence[NDArray[np.float32]]) -> str:
+        return "es" if windows else "en"
+
+    def transcribe_windows(self, windows: Sequence[NDArray[np.float32]], language: str) -> list[WindowText]:
+        number = self.calls
+        self.calls += 1
+        self.before(number)
+        for window in windows:
+            self.asked.append(fingerprint(window))
+            if self.log is not None:
+                with self.log.open("a") as log:
+                    log.write(f"{os.getpid()} {self.asked[-1]}\n")
+        return [self._hear(window, language) for window in windows]
+
+    def _hear(self, window: NDArray[np.float32], language: str) -> WindowText:
+        seconds = len(window) / SAMPLE_RATE
+        if self.answers:
+            texts = self.answers.popleft().split()
+        else:
+            chance = random.Random(fingerprint(window))
+            texts = [chance.choice(VOCABULARY) for _ in range(max(1, int(seconds / SECONDS_A_WORD)))]
+            texts[-1] += "."
+        step = seconds / max(1, len(texts))
+        words = tuple(Word(f" {text}", n * step, (n + 1) * step, 0.5) for n, text in enumerate(texts))
+        return WindowText(words, language, -0.1, 1.0, 0.0, 0.0)
+
+
+def fingerprint(window: NDArray[np.float32]) -> int:
+    """A number for the sound of a window: the same for the same samples, whatever file they came from."""
+    return zlib.crc32(np.rint(window * 32767).astype(np.int16).tobytes())
+
+
+def fake_speech(blocks: Iterable[NDArray[np.float32]]) -> Speech:
+    """Stands for Silero: whatever is not silent is speech."""
+    sound = np.concatenate([np.zeros(0, np.float32), *blocks])
+    steps = SAMPLE_RATE // 10
+    frames = [float(np.abs(sound[at : at + steps]).max()) > 0.01 for at in range(0, len(sound), steps)]
+    edges = np.flatnonzero(np.diff([0, *map(int, frames), 0])).tolist()
+    regions = tuple(
+        Span(first / 10, min(last / 10, len(sound) / SAMPLE_RATE))
+        for first, last in zip(edges[::2], edges[1::2], strict=True)
+    )
+    level = np.zeros(-(-len(sound) // FRAME), np.float32)
+    return Speech(regions, len(sound) / SAMPLE_RATE, level, level)
+
+
+def install(patch: pytest.MonkeyPatch, engine: FakeEngine) -> FakeEngine:
+    """Put the fake in the place of engine, speech detector and window lengths."""
+    patch.setattr("pipeline.executor.load_engine", lambda *_: engine)
+    patch.setattr("pipeline.executor.find_weights", lambda *_: None)
+    patch.setattr("pipeline.transcribe.detect_speech", fake_speech)
+    patch.setattr("audio.windows.WINDOW", round(WINDOW_SECONDS * SAMPLE_RATE))
+    patch.setattr("audio.windows.EARLIEST_END", round(WINDOW_SECONDS * SAMPLE_RATE) * 2 // 3)
+    patch.setattr("audio.windows.PAD", 0)
+    patch.setattr("pipeline.transcribe.GROUP_WINDOWS", GROUP_WINDOWS)
+    patch.setattr("pipeline.ingest.GROUP_WINDOWS", GROUP_WINDOWS)
+    return engine
+
+
+def speak(path: Path, utterances: int, seed: int = 0) -> Path:
+    """A 16 kHz WAV file with so many bursts of noise, each one window and followed by silence."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return write_wav(path, make_speech(utterances, seed), SAMPLE_RATE)
+
+
+def make_speech(utterances: int, seed: int = 0) -> NDArray[np.int16]:
+    """The sound of such a file: int16, (samples,), at 16 kHz."""
+    chance = np.random.default_rng(seed)
+    burst, pause = round(SPEECH_SECONDS * SAMPLE_RATE), round(PAUSE_SECONDS * SAMPLE_RATE)
+    parts = [np.zeros(pause, np.int16)]
+    for _ in range(utterances):
+        parts += [chance.integers(4000, 9000, burst).astype(np.int16), np.zeros(pause, np.int16)]
+    return np.concatenate(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What became of one airquote command."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def answers(self) -> list[dict[str, Any]]:
+        """The JSON objects on stdout, one a line."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        """The only JSON object on stdout."""
+        (answer,) = self.answers
+        return answer
+
+
+def airquote(*arguments: object) -> Run:
+    """Run one command in this process, as ``main`` does."""
+    from pipeline.cli.main import main
+
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        mock.patch.object(sys, "argv", ["airquote", *map(str, arguments)]),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        try:
+            main()
+            code = 0
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+    return Run(code, out.getvalue(), err.getvalue())
+
+
+def transcribe(*arguments: object) -> Run:
+    """Transcribe with the fake engine, with JSON for an answer."""
+    return airquote("transcribe", *ENGINE, "--json", *arguments)
+
+
+def stored(library: Path, number: int = 0) -> tuple[str, Transcript]:
+    """The id and transcript of an episode of a library."""
+    with Store.open(library) as store:
+        episode = store.episodes()[number]
+        transcript = store.transcript(episode.id)
+    assert transcript is not None
+    return episode.id, transcript
+
+
+def states(library: Path) -> list[str]:
+    """The state of every episode of a library."""
+    with Store.open(library) as store:
+        return [episode.state for episode in store.episodes()]
+
+
+def raise_at(number: int) -> Callable[[int], None]:
+    """For ``FakeEngine.before``: the engine breaks at its call of this number."""
+
+    def stop(call: int) -> None:
+        if call == number:
+            raise RuntimeError("stop")
+
+    return stop
+
+
+_DRIVER = """\
+import os, signal, sys, time
+from pathlib import Path
+sys.path[:0] = [{tests!r}, {root!r}]
+import pytest
+from fake_engine import FakeEngine, install
+engine = FakeEngine(log=Path({log!r}))
+{setup}
+install(pytest.MonkeyPatch(), engine)
+if __name__ == "__main__":
+    from pipeline.cli.main import main
+    main()
+"""
+
+
+def write_driver(path: Path, log: Path, setup: str = "") -> Path:
+    """A program that is airquote with a fake ``engine``, which ``setup`` may change; also in its worker processes."""
+    text = _DRIVER.format(tests=str(ROOT / "tests"), root=str(ROOT), log=str(log), setup=textwrap.dedent(setup))
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def start(program: Path | None, *arguments: object) -> subprocess.Popen[str]:
+    """Start airquote, or the driver that stands for it, in a process of its own."""
+    begin = [str(program)] if program else ["-m", "pipeline.cli.main"]
+    command = [sys.executable, *begin, *map(str, arguments)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def finish(process: subprocess.Popen[str]) -> Run:
+    """Wait for what ``start`` started."""
+    with process:
+        out, err = process.communicate()
+    return Run(process.returncode, out, err)

@@ -1,0 +1,194 @@
+"""The contract of the command line: options, keys, streams and exit codes, for every command alike."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from fake_engine import ENGINE, FakeEngine, Run, airquote, finish, speak, start
+from libraries import make_library
+
+from audio import errors
+from audio.errors import AirquoteError
+from index.transcript import Episode
+from pipeline import answers
+from pipeline.cli.main import app, exit_code
+
+pytestmark = pytest.mark.usefixtures("engine")
+
+COMMAND: Any = typer.main.get_command(app)
+NAMES = sorted(COMMAND.commands)
+
+KEYS = {
+    "search": "n episode title show start end text context score",
+    "at": "episode time start end text word words before after",
+    "show": "start end text speaker flags",
+    "list": "episode title show published media duration language engine model state",
+    "transcribe": "source episode status reason",
+    "import": "source episode status reason",
+    "play": "episode start end player",
+    "clip": "episode start end file rate channels",
+    "export": "episode format file text",
+    "remove": "episode title media",
+    "reindex": "transcripts",
+    "doctor": "check ok detail way_out",
+    "models": "model megabytes multilingual place engines how",
+}
+
+
+@pytest.fixture
+def commands(tmp_path: Path, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[object, ...]]:
+    """A line for each command that gives at least one answer, in an order in which each does."""
+    engine.answers.extend(["There is more to come.", "It begins this winter."])
+    talk = speak(tmp_path / "talk.wav", 2)
+    cues = tmp_path / "cues.srt"
+    cues.write_text("1\n00:00:01,000 --> 00:00:02,000\nSomething else.\n")
+    monkeypatch.setenv("AIRQUOTE_PLAYER", "true")
+    monkeypatch.setattr("pipeline.engines.choose.choose_engine", lambda *_: ("faster-whisper", "cpu"))
+    return {
+        "transcribe": (*ENGINE, talk),
+        "import": (cues,),
+        "list": (),
+        "show": ("talk",),
+        "search": ("more OR else",),
+        "at": ("1",),
+        "play": ("talk", "1"),
+        "clip": ("talk", "1", "2", "-o", tmp_path / "clip.wav", "--overwrite"),
+        "export": ("talk", "-f", "srt"),
+        "reindex": (),
+        "doctor": (),
+        "models": (),
+        "remove": ("cues",),
+    }
+
+
+def test_the_commands_are_those_of_the_contract() -> None:
+    assert set(NAMES) == set(KEYS)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_command_takes_library_and_json_and_explains_itself(name: str) -> None:
+    command = COMMAND.commands[name]
+    options = {option for parameter in command.params for option in parameter.opts}
+    assert {"--library", "--json"} <= options
+    assert command.help
+    for parameter in command.params:
+        assert getattr(parameter, "help", None), f"{name} {parameter.name} has no help"
+    run = airquote(name, "--help")
+    assert run.code == 0
+    assert command.help.split(":")[0].split(",")[0][:30] in " ".join(run.out.split())
+    assert run.err == ""
+
+
+def test_every_answer_has_exactly_its_keys_one_object_a_line(commands: dict[str, tuple[object, ...]]) -> None:
+    assert set(commands) == set(KEYS)
+    for name, arguments in commands.items():
+        run = airquote(name, *arguments, "--json")
+        assert run.code == 0, (name, run.err)
+        assert run.answers, name
+        for answer in run.answers:
+            assert list(answer) == KEYS[name].split(), name
+        assert not any(line.startswith("{") for line in run.err.splitlines())
+
+
+def test_times_are_numbers_of_seconds_and_the_parts_of_a_moment_have_their_keys(
+    commands: dict[str, tuple[object, ...]],
+) -> None:
+    airquote("transcribe", *commands["transcribe"])
+    moment = airquote("at", "talk", "0:07.6", "--json").answer
+    assert (moment["time"], moment["start"], moment["end"]) == (7.6, 7.5, 9.0)
+    assert [list(word) for word in moment["words"]] == [["text", "start", "end", "probability"]] * 4
+    assert [list(one) for one in moment["before"]] == [["start", "end", "text"]]
+
+
+def test_answers_go_to_stdout_without_colours_and_nothing_else_does(commands: dict[str, tuple[object, ...]]) -> None:
+    for name, arguments in commands.items():
+        run = airquote(name, *arguments)
+        assert run.code == 0, (name, run.err)
+        assert run.out or name == "play", name
+        assert "\x1b" not in run.out + run.err, name
+    airquote("transcribe", *commands["transcribe"])
+    assert "[1/1]" in airquote("transcribe", *commands["transcribe"], "--force").err, "progress is told beside"
+
+
+def test_answers_are_the_same_with_and_without_progress(library: Path) -> None:
+    make_library(library, ["the ferry left"]).close()
+    piped = finish(start(None, "search", "ferry"))
+    assert piped.code == 0
+    assert "**ferry**" in piped.out
+    assert "\x1b" not in piped.out + piped.err
+    assert len(piped.out.splitlines()) == 2
+
+
+def test_an_empty_library_is_told_beside_an_empty_answer(library: Path) -> None:
+    make_library(library, []).close()
+    for arguments in (("list",), ("list", "--json")):
+        run = airquote(*arguments)
+        assert (run.code, run.out) == (0, "")
+    assert "empty" in airquote("list").err
+    assert airquote("search", "anything").code == 1
+
+
+def test_the_library_option_outdoes_the_environment(tmp_path: Path, library: Path) -> None:
+    make_library(library, ["here"]).close()
+    make_library(tmp_path / "other", ["there", "too"]).close()
+    assert len(airquote("list", "--json").answers) == 1
+    assert len(airquote("list", "--json", "--library", tmp_path / "other").answers) == 2
+
+
+def all_errors(root: type[AirquoteError] = AirquoteError) -> Iterator[type[AirquoteError]]:
+    for error in root.__subclasses__():
+        yield error
+        yield from all_errors(error)
+
+
+@pytest.mark.parametrize("error", [error for error in all_errors() if error.__module__ == errors.__name__])
+def test_every_error_has_the_exit_code_of_its_branch(error: type[AirquoteError]) -> None:
+    expected = {errors.UsageError: 2, errors.InputError: 3, errors.MachineError: 4}
+    (code,) = [code for branch, code in expected.items() if issubclass(error, branch)]
+    assert exit_code(error("what happened", "what to do")) == code
+    assert str(error("It happened.", "Do this.")) == "It happened. Do this."
+
+
+@pytest.mark.parametrize(
+    "arguments", [("nonsense",), ("search",), ("list", "--no-such-option"), ("search", "a", "--limit", "x")]
+)
+def test_a_line_that_is_no_command_is_wrong_usage(arguments: tuple[str, ...]) -> None:
+    run = airquote(*arguments)
+    assert (run.code, run.out) == (2, "")
+    assert run.err
+
+
+def test_the_version_is_printed() -> None:
+    run = airquote("--version")
+    assert run.code == 0
+    assert run.out.startswith("airquote 0.")
+
+
+def test_a_reader_that_stops_early_gets_no_traceback(library: Path) -> None:
+    make_library(library, ["the ferry left " * 40] * 3).close()
+    process = start(None, "search", "ferry", "--limit", "0")
+    assert process.stdout is not None
+    process.stdout.close()
+    process.stdout = None
+    run: Run = finish(process)
+    assert "Traceback" not in run.err
+
+
+def test_the_keys_of_an_answer_are_its_fields() -> None:
+    hidden = {"mark"}
+    for kind, name in ((answers.FoundStatement, "search"), (answers.Moment, "at"), (answers.ListedEpisode, "list")):
+        assert [field.name for field in fields(kind) if field.name not in hidden] == KEYS[name].split()
+    assert {field.name for field in fields(Episode)} > {"show", "title", "published", "media", "duration", "state"}
+
+
+def test_letters_of_every_script_stay_themselves_in_json(library: Path) -> None:
+    make_library(library, ["Привет из café — 你好 مرحبا"]).close()
+    out = airquote("search", "café", "--json").out
+    assert "Привет из café — 你好 مرحبا" in out
+    assert json.loads(out)["text"] == "café"

@@ -1,0 +1,192 @@
+"""Transcripts that exist already come in, and what is in the library goes out, through the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from fake_engine import FakeEngine, airquote, speak, transcribe
+
+SRT = """1
+00:00:03,000 --> 00:00:04,500
+We never stopped.
+
+2
+00:00:07,500 --> 00:00:09,000
+There is more to come.
+"""
+VTT = "WEBVTT\n\n" + SRT.replace(",", ".").replace("1\n", "", 1).replace("\n2\n", "\n")
+WHISPER = {
+    "text": " We never stopped. There is more to come.",
+    "language": "en",
+    "segments": [
+        {"id": 0, "start": 3.0, "end": 4.5, "text": " We never stopped."},
+        {"id": 1, "start": 7.5, "end": 9.0, "text": " There is more to come."},
+    ],
+}
+FILES = {"a.srt": SRT, "a.vtt": VTT, "a.json": json.dumps(WHISPER)}
+
+
+@pytest.fixture(params=FILES)
+def file(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A transcript of two sentences in one of the layouts."""
+    path = tmp_path / str(request.param)
+    path.write_text(FILES[path.name], encoding="utf-8")
+    return path
+
+
+def test_an_import_is_searchable_at_once_and_marked_as_interpolated(file: Path) -> None:
+    imported = airquote("import", file, "--json")
+    assert imported.code == 0
+    assert imported.answer == {"source": str(file), "episode": "a", "status": "done", "reason": None}
+    found = airquote("search", '"stopped there is"', "--json")
+    assert (found.answer["start"], found.answer["end"]) == pytest.approx((4.0, 8.1), abs=0.5)
+    (row,) = airquote("list", "--json").answers
+    assert (row["state"], row["engine"], row["media"], row["duration"]) == ("imported", "import", None, None)
+    assert row["language"] == "en"
+    shown = airquote("show", "a", "--json").answers
+    assert [(line["start"], line["end"], line["text"]) for line in shown] == [
+        (3.0, 4.5, "We never stopped."),
+        (7.5, 9.0, "There is more to come."),
+    ], "cues stay segments"
+    from index.store import Store
+    from pipeline.settings import load_settings
+
+    with Store.open(load_settings({}).library) as store:
+        facts = store.facts("a")
+    assert facts is not None
+    assert facts.timing == "interpolated"
+
+
+def test_the_same_file_again_is_skipped(file: Path, tmp_path: Path) -> None:
+    airquote("import", file)
+    again = airquote("import", file, "--json")
+    assert again.code == 0
+    assert again.answer == {"source": str(file), "episode": "a", "status": "skipped", "reason": "already imported"}
+    copy = tmp_path / "copy"
+    copy.write_bytes(file.read_bytes())
+    assert airquote("import", copy, "--json").answer["status"] == "skipped"
+    assert len(airquote("list", "--json").answers) == 1
+
+
+def test_a_transcript_tied_to_its_sound_can_be_heard(file: Path, tmp_path: Path) -> None:
+    sound = speak(tmp_path / "talk.wav", 2)
+    data = sound.read_bytes()
+    assert airquote("import", file, "--audio", sound, "--title", "The Talk", "--show", "A Show").code == 0
+    (row,) = airquote("list", "--json").answers
+    assert (row["episode"], row["title"], row["show"]) == ("the-talk", "The Talk", "A Show")
+    assert (row["media"], row["duration"]) == (str(sound), 12.0)
+    airquote("search", "more")
+    assert airquote("clip", 1, "-o", tmp_path / "more.wav").code == 0
+    assert airquote("at", "the-talk", "12.5").code == 2
+    assert sound.read_bytes() == data
+
+
+def test_an_import_without_sound_cannot_be_heard_and_says_why(file: Path, tmp_path: Path) -> None:
+    airquote("import", file)
+    for command in (("play", "a", 1), ("clip", "a", 1, 2, "-o", tmp_path / "x.wav")):
+        run = airquote(*command)
+        assert (run.code, run.out) == (3, "")
+        assert "without its sound" in run.err
+        assert "--audio" in run.err
+    assert airquote("at", "a", "8").code == 0
+    assert airquote("at", "a", "10").code == 2, "past its last word"
+    assert airquote("remove", "a").code == 0
+    assert airquote("search", "more").code == 1
+
+
+def test_sound_that_has_a_transcript_already_is_not_imported_over(
+    file: Path, tmp_path: Path, engine: FakeEngine
+) -> None:
+    engine.answers.extend(["first words."])
+    sound = speak(tmp_path / "talk.wav", 1)
+    transcribe(sound)
+    run = airquote("import", file, "--audio", sound, "--json")
+    assert run.code == 3
+    assert run.answer["status"] == "failed"
+    assert "airquote remove talk" in run.answer["reason"]
+    assert airquote("search", "first").code == 0
+
+
+def test_a_file_that_cannot_be_read_does_not_stop_the_others(file: Path, tmp_path: Path) -> None:
+    bad = {"empty.srt": b"", "noise.json": b"{", "sound.vtt": b"RIFF\0\0\0\0WAVE", "page.srt": b"<html></html>"}
+    for name, content in bad.items():
+        (tmp_path / name).write_bytes(content)
+    missing = tmp_path / "missing.srt"
+    run = airquote("import", *(tmp_path / name for name in bad), missing, tmp_path, file, "--json")
+    assert run.code == 3
+    assert [answer["status"] for answer in run.answers] == ["failed"] * 6 + ["done"]
+    for answer in run.answers[:-1]:
+        assert answer["episode"] is None
+        assert answer["source"] in answer["reason"]
+    assert len(airquote("list", "--json").answers) == 1
+
+
+@pytest.mark.parametrize("option", ["--audio", "--title"])
+def test_sound_and_title_are_for_one_file(option: str, file: Path) -> None:
+    run = airquote("import", file, file, option, "x")
+    assert (run.code, run.out) == (2, "")
+    assert option in run.err
+
+
+def test_sound_that_is_none_fails_the_import(file: Path, tmp_path: Path) -> None:
+    run = airquote("import", file, "--audio", tmp_path / "missing.mp3", "--json")
+    assert run.code == 3
+    assert "missing.mp3" in run.answer["reason"]
+    assert airquote("list", "--json").answers == []
+
+
+@pytest.mark.parametrize("layout", ["json", "srt", "vtt"])
+def test_export_import_export_gives_the_same_file(layout: str, tmp_path: Path, engine: FakeEngine) -> None:
+    engine.answers.extend(
+        ["We never stopped. Not once.", '¿Por qué? Because "it" <was> & is --> more.', "It's 3.5 °C."]
+    )
+    transcribe(speak(tmp_path / "talk.wav", 3))
+    first, second = tmp_path / f"first.{layout}", tmp_path / f"second.{layout}"
+    assert airquote("export", "talk", "-f", layout, "-o", first).code == 0
+    imported = airquote("import", first, "--json", "--library", tmp_path / "other").answer
+    assert imported["status"] == "done"
+    assert (
+        airquote("export", imported["episode"], "-f", layout, "-o", second, "--library", tmp_path / "other").code == 0
+    )
+    assert second.read_bytes() == first.read_bytes()
+    assert "stopped" in first.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("layout", ["json", "srt", "vtt", "txt", "tsv"])
+def test_an_export_is_the_same_on_stdout_in_a_file_and_in_a_folder(layout: str, file: Path, tmp_path: Path) -> None:
+    airquote("import", file)
+    folder = tmp_path / "out"
+    folder.mkdir()
+    printed = airquote("export", "a", "-f", layout)
+    assert (printed.code, printed.err) == (0, "")
+    assert airquote("export", "a", "-f", layout, "-o", tmp_path / "one").out.strip() == str(tmp_path / "one")
+    assert airquote("export", "a", "-f", layout, "-o", folder, "--json").answer == {
+        "episode": "a", "format": layout, "file": str(folder / f"a.{layout}"), "text": None,
+    }  # fmt: skip
+    assert airquote("export", "a", "-f", layout, "--json").answer["text"] == printed.out
+    assert (tmp_path / "one").read_text(encoding="utf-8") == printed.out
+    assert [path.name for path in folder.iterdir()] == [f"a.{layout}"]
+    assert (folder / f"a.{layout}").read_text(encoding="utf-8") == printed.out
+
+
+def test_an_export_never_replaces_a_file_unasked(file: Path, tmp_path: Path) -> None:
+    airquote("import", file)
+    target = tmp_path / "mine.txt"
+    target.write_text("mine")
+    refused = airquote("export", "a", "-o", target)
+    assert (refused.code, refused.out) == (2, "")
+    assert target.read_text() == "mine"
+    assert airquote("export", "a", "-o", target, "--overwrite").code == 0
+    assert "more to come" in target.read_text()
+    assert airquote("export", "a", "-o", tmp_path / "no" / "folder.txt").code == 2
+    assert airquote("export", "a", "-f", "pdf").code == 2
+
+
+def test_a_transcript_without_words_is_imported_and_marked(tmp_path: Path) -> None:
+    file = tmp_path / "silence.json"
+    file.write_text(json.dumps({"text": "", "language": "en", "segments": []}))
+    run = airquote("import", file, "--json")
+    assert run.code == 0
+    assert (run.answer["status"], run.answer["reason"]) == ("done", "no words in it")
