@@ -236,9 +236,7 @@ def write_clip(clip: Clip, path: Path, *, overwrite: bool = False) -> None:
     """
     encoding = ENCODINGS.get(path.suffix.lower())
     if encoding is None:
-        raise UsageError(
-            f"{path} does not say what kind of file to write.", f"End its name in {', '.join(ENCODINGS)}."
-        )
+        raise UsageError(f"{path} does not say what kind of file to write.", f"End its name in {', '.join(ENCODINGS)}.")
     if not path.parent.is_dir():
         raise UsageError(f"There is no folder {path.parent}.", "Make it first.")
     if path.is_dir() or (path.exists() and not overwrite):

@@ -83,9 +83,7 @@ def find_player() -> Player | None:
 def _split_command(command: str) -> list[str]:
     # A Windows path holds backslashes, which are no escapes there.
     return (
-        [part.strip("\"'") for part in shlex.split(command, posix=False)]
-        if os.name == "nt"
-        else shlex.split(command)
+        [part.strip("\"'") for part in shlex.split(command, posix=False)] if os.name == "nt" else shlex.split(command)
     )
 
 
@@ -96,9 +94,7 @@ def play_file(path: Path, player: Player) -> None:
     """
     command = player.command(path)
     try:
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-        )
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     except OSError as error:
         raise PlayerError(
             f"{player.name} cannot be run: {error.strerror or error}.", f"Name another in {VARIABLE}."

@@ -18,7 +18,6 @@ from typing import Any, Self, cast
 from audio.errors import LibraryError, UsageError
 from audio.timecode import Span
 from index.chunks import CHUNK_WORDS, decode_texts, decode_words, encode_words
-from index.episode_names import name_episode as name_episode
 from index.episode_names import resolve_name
 from index.schema import connect, explain_database_error
 from index.transcript import Episode, Segment, State, Timing, Transcript, Word

@@ -11,9 +11,10 @@ from pathlib import Path
 from audio.errors import InputError, OutputError, UsageError
 from index.chunks import round_word
 from index.common_words import guess_language
+from index.episode_names import name_episode
 from index.formats.reading import read_transcript
 from index.formats.writing import WRITERS, write_transcript
-from index.store import Store, name_episode
+from index.store import Store
 from index.tokens import tokenize_words
 from index.transcript import Episode, Transcript
 from index.upkeep import update_index
@@ -58,6 +59,8 @@ def _episode(store: Store, file: Path, audio: Path | None, show: str | None, tit
     owner = store.episode_by_hash(sha256)
     if owner is not None:
         if store.facts(owner.id) is None:
+            owner = replace(owner, title=title or owner.title, show=show or owner.show)
+            store.update_episode(owner)
             return owner
         raise InputError(
             f"{audio} is in the library already, as {owner.id}, with a transcript.",

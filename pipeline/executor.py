@@ -47,9 +47,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """All groups of a work have come; ``settings`` are those of the engine that made them."""
-
-    settings: dict[str, str | int | float]
+    """All groups of a work have come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,4 +201,4 @@ def _events(work: Work, engine: Engine) -> Iterator[Event]:
     except Exception as error:  # noqa: BLE001 - a batch never stops for one file, whatever an engine may raise
         yield Failed(InputError(f"{work.media} could not be transcribed: {error!r}.", "Please report this."))
     else:
-        yield Finished(engine.settings)
+        yield Finished()

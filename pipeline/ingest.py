@@ -12,7 +12,8 @@ from typing import Any, Literal, Protocol
 
 from audio.errors import InputError, MediaError
 from audio.media import hash_file, probe_media
-from index.store import Draft, Store, name_episode
+from index.episode_names import name_episode
+from index.store import Draft, Store
 from index.transcript import Episode
 from index.upkeep import update_index
 from pipeline.executor import Event, Executor, Failed, Finished, Work
@@ -71,10 +72,11 @@ class Watcher(Protocol):
 
 @dataclass(slots=True)
 class _Open:
-    """A file under way, until its outcome is known."""
+    """A file under way, until its outcome is known. ``fresh``: registered by this run."""
 
     source: Path
     episode: Episode
+    fresh: bool
     status: tuple[int, int] | None
     draft: Draft | None
     plan: Plan | None
@@ -90,9 +92,10 @@ class Batch:
         self._request = request
         self._watcher = watcher
         self._open: dict[str, _Open] = {}
-        self._outcomes: list[Outcome] = []
+        self.outcomes: list[Outcome] = []
+        """What became of the files that are done with, in the order in which they were."""
 
-    def run(self, files: list[Path]) -> list[Outcome]:
+    def run(self, files: list[Path]) -> None:
         """Transcribe what is not done, in order. A file that fails does not stop the others.
 
         Raises MachineError where nothing more can be done; what was finished is saved.
@@ -103,8 +106,7 @@ class Batch:
                 self._take(self._open[key], event)
         finally:
             for unfinished in self._open.values():
-                unfinished.lock.close()
-        return self._outcomes
+                self._let_go(unfinished)
 
     def _works(self, files: list[Path]) -> Iterator[Work]:
         for file in files:
@@ -134,6 +136,7 @@ class Batch:
         except Taken:
             return Outcome(str(file), self._known_id(sha256), "skipped", "another airquote is transcribing it")
         episode = self._store.episode_by_hash(sha256)
+        fresh = episode is None
         if episode is None:
             title = self._request.title or info.title or file.stem
             show = self._request.show or info.show
@@ -147,7 +150,7 @@ class Batch:
                 return Outcome(str(file), episode.id, "skipped", "already transcribed")
         draft = self._store.draft(episode.id, self._request.recipe)
         plan = Plan.from_json(draft.plan) if draft else None
-        self._open[sha256] = _Open(file, episode, status, draft, plan, ExitStack())
+        self._open[sha256] = _Open(file, episode, fresh, status, draft, plan, ExitStack())
         done = frozenset(draft.parts) if draft else frozenset()
         self._watcher.open(str(file), plan.duration if plan else info.duration or 0.0, _reached(plan, done))
         return Work(sha256, file, self._request.language, self._request.partial, plan, done)
@@ -182,18 +185,19 @@ class Batch:
         match event:
             case Plan():
                 file.plan = event
+                self._store.discard_draft(file.episode.id)
                 file.draft = self._store.start_draft(file.episode.id, self._request.recipe, event.to_json())
                 self._watcher.open(str(file.source), event.duration, 0.0)
             case Group():
                 assert file.draft is not None
                 self._store.save_draft_parts(file.draft.number, [(event.number, event.to_json())])
                 self._watcher.advance(str(file.source), event.reached)
-            case Finished(settings):
-                self._finish(file, settings)
+            case Finished():
+                self._finish(file)
             case Failed(error):
                 self._end(file, "failed", str(error))
 
-    def _finish(self, file: _Open, settings: dict[str, str | int | float]) -> None:
+    def _finish(self, file: _Open) -> None:
         assert file.plan is not None
         if file.status is None or _file_status(file.source) != file.status:
             error = MediaError(f"{file.source} changed while it was transcribed.", "Run the same command again.")
@@ -204,7 +208,7 @@ class Batch:
         parts = draft.parts if draft else {}
         texts = [text for number in range(file.plan.groups) for text in texts_from_json(parts[number])]
         transcript = assemble_transcript(
-            file.plan, texts, self._request.engine, self._request.model, {"asked": self._request.asked, **settings}
+            file.plan, texts, self._request.engine, self._request.model, self._request.asked
         )
         self._store.update_episode(replace(file.episode, duration=file.plan.duration))
         self._store.save_transcript(file.episode.id, transcript)
@@ -212,13 +216,21 @@ class Batch:
         self._end(file, "done", None if transcript.words else "no speech in it")
 
     def _end(self, file: _Open, status: Literal["done", "failed"], reason: str | None) -> None:
-        file.lock.close()
+        kept = self._let_go(file)
         assert file.episode.sha256 is not None
         del self._open[file.episode.sha256]
-        self._close(Outcome(str(file.source), file.episode.id, status, reason))
+        self._close(Outcome(str(file.source), file.episode.id if kept else None, status, reason))
+
+    def _let_go(self, file: _Open) -> bool:
+        """Unlock a file; forget its episode if nothing came of it. Whether the episode is kept."""
+        kept = not file.fresh or file.draft is not None
+        if not kept:
+            self._store.remove_episode(file.episode.id)
+        file.lock.close()
+        return kept
 
     def _close(self, outcome: Outcome) -> None:
-        self._outcomes.append(outcome)
+        self.outcomes.append(outcome)
         self._watcher.close(outcome)
 
 

@@ -31,11 +31,13 @@ _LANGUAGE_WINDOWS = 5
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a file is transcribed: its length in seconds, the windows it is cut into, the language in them."""
+    """How a file is transcribed: its length in seconds, the windows it is cut into, the language in them, and the
+    settings of the engine that it was made for."""
 
     duration: float
     windows: tuple[Window, ...]
     language: str
+    settings: dict[str, str | int | float]
 
     @property
     def groups(self) -> int:
@@ -45,7 +47,9 @@ class Plan:
     def to_json(self) -> str:
         """For the store."""
         windows = [[[piece.start, piece.end] for piece in window.pieces] for window in self.windows]
-        return json.dumps({"duration": self.duration, "language": self.language, "windows": windows})
+        return json.dumps(
+            {"duration": self.duration, "language": self.language, "settings": self.settings, "windows": windows}
+        )
 
     @classmethod
     def from_json(cls, text: str) -> Plan:
@@ -55,7 +59,7 @@ class Plan:
             Window(number, tuple(Span(start, end) for start, end in pieces))
             for number, pieces in enumerate(saved["windows"])
         )
-        return cls(saved["duration"], windows, saved["language"])
+        return cls(saved["duration"], windows, saved["language"], saved["settings"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +90,13 @@ def transcribe_media(
     *,
     partial: bool = False,
 ) -> Iterator[Plan | Group]:
-    """The plan of a file, if none is given, and then each group that is not ``done``.
+    """The plan of a file, if none that fits this engine is given, and then each group that is not ``done``.
 
     ``language`` None lets the sound decide; ``partial`` takes a truncated file for what it holds. Raises
     MediaError for a file that cannot be decoded, ModelError for a language that the model does not know.
     """
-    if plan is None:
-        plan = make_plan(media, engine, language, partial=partial)
+    if plan is None or plan.settings != engine.settings:
+        plan, done = make_plan(media, engine, language, partial=partial), ()
         yield plan
     missing = [window for window in plan.windows if window.number // GROUP_WINDOWS not in done]
     blocks = decode_audio(media, allow_truncated=True) if missing else iter(())
@@ -114,13 +118,16 @@ def make_plan(media: Path, engine: Engine, language: str | None, *, partial: boo
         chosen = windows[step // 2 :: step][:_LANGUAGE_WINDOWS]
         sounds = read_windows(decode_audio(media, allow_truncated=True), chosen)
         language = engine.detect_language([samples for _, samples in sounds])
-    return Plan(speech.duration, windows, language or "en")
+    return Plan(speech.duration, windows, language or "en", engine.settings)
 
 
 def assemble_transcript(
-    plan: Plan, texts: list[WindowText], engine: str, model: str, settings: Mapping[str, Any]
+    plan: Plan, texts: list[WindowText], engine: str, model: str, asked: Mapping[str, Any]
 ) -> Transcript:
-    """The whole transcript: words on the file's own time line, and the sentences they make."""
+    """The whole transcript: words on the file's own time line, and the sentences they make.
+
+    ``asked`` are the settings that a person chose; they are kept beside those of the engine.
+    """
     words: list[Word] = []
     for window, text in zip(plan.windows, texts, strict=True):
         for word in text.words:
@@ -133,7 +140,7 @@ def assemble_transcript(
         language=language,
         engine=engine,
         model=model,
-        settings=json.dumps(settings, sort_keys=True, ensure_ascii=False),
+        settings=json.dumps({**plan.settings, "asked": asked}, sort_keys=True, ensure_ascii=False),
         timing="aligned",
         words=tuple(words),
         segments=split_sentences(words, language),

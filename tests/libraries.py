@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from index.episode_names import name_episode
 from index.query import parse_query
 from index.search import find
-from index.store import Store, name_episode
+from index.store import Store
 from index.transcript import Episode, Hit, Segment, Transcript, Word
 from index.upkeep import open_index
 

@@ -24,6 +24,7 @@ from fake_engine import (
 )
 
 from audio.decode import SAMPLE_RATE
+from audio.errors import LibraryError
 from index.store import Store
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -114,6 +115,18 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
         assert (answer["reason"] is None) == (answer["status"] == "done")
         assert answer["status"] == "done" or answer["source"] in answer["reason"]
     assert [row["state"] for row in airquote("list", "--json").answers] == ["transcribed"] * 2
+
+
+def test_what_was_done_before_the_machine_gave_up_is_told(tmp_path: Path, engine: FakeEngine) -> None:
+    def give_up(call: int) -> None:
+        if call == 1:
+            raise LibraryError("The disk is full.", "Make room.")
+
+    engine.before = give_up
+    run = transcribe(speak(tmp_path / "a.wav", 2, seed=1), speak(tmp_path / "b.wav", 2, seed=2))
+    assert run.code == 4
+    assert outcomes(run) == {"a.wav": "done"}
+    assert "The disk is full. Make room." in run.err
 
 
 def test_only_a_bad_file_is_a_failure_too(tmp_path: Path) -> None:
@@ -247,6 +260,7 @@ def test_a_cut_off_file_fails_unless_it_is_taken_for_what_is_there(tmp_path: Pat
     assert refused.code == 3
     assert str(file) in refused.answer["reason"]
     assert "--partial" in refused.answer["reason"]
+    assert airquote("list", "--json").answers == [], "nothing came of it, so nothing stays of it"
     taken = transcribe(file, "--partial")
     assert taken.code == 0
     assert taken.answer["status"] == "done"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 from pathlib import Path
 
@@ -59,7 +60,8 @@ TWO_SECONDS = (Window(0, (Span(1.0, 2.0), Span(10.0, 11.0))), Window(1, (Span(20
 
 @given(st.floats(0, 1e5), st.lists(st.lists(SPANS, min_size=1, max_size=3).map(tuple), max_size=4), st.text(max_size=3))
 def test_a_plan_is_what_it_was_after_json(duration: float, pieces: list[tuple[Span, ...]], language: str) -> None:
-    plan = Plan(duration, tuple(Window(number, spans) for number, spans in enumerate(pieces)), language)
+    windows = tuple(Window(number, spans) for number, spans in enumerate(pieces))
+    plan = Plan(duration, windows, language, {"beam_size": 3})
     assert Plan.from_json(plan.to_json()) == plan
 
 
@@ -78,7 +80,7 @@ def test_whatever_an_engine_says_words_keep_order_and_lie_within_the_windows(
         )
         for window in times
     ]
-    transcript = assemble_transcript(Plan(30.0, TWO_SECONDS, "en"), texts, "fake", "fake", {})
+    transcript = assemble_transcript(Plan(30.0, TWO_SECONDS, "en", {}), texts, "fake", "fake", {})
     starts = [word.start for word in transcript.words]
     assert starts == sorted(starts)
     pieces = [piece for window in TWO_SECONDS for piece in window.pieces]
@@ -159,6 +161,19 @@ def test_another_model_starts_anew(tmp_path: Path, library: Path, engine: FakeEn
     assert stored(library)[1].model == "base"
     with Store.open(library) as store:
         assert store.draft("talk", "anything") is None
+
+
+def test_windows_made_with_other_settings_are_not_mixed_in(
+    tmp_path: Path, library: Path, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = speak(tmp_path / "talk.wav", WINDOWS)
+    engine.before = raise_at(1)
+    assert transcribe(file).code == 3
+    engine.asked.clear()
+    monkeypatch.setattr(FakeEngine, "settings", {"fake": 2})
+    assert transcribe(file).code == 0
+    assert len(engine.asked) == WINDOWS
+    assert json.loads(stored(library)[1].settings)["fake"] == 2
 
 
 def test_the_old_transcript_stays_until_the_new_one_is_whole(tmp_path: Path, library: Path, engine: FakeEngine) -> None:

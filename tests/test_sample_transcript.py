@@ -171,7 +171,7 @@ def transcribe(file: Path, engine: Engine) -> Transcript:
     plan, *groups = transcribe_media(file, engine, None)
     assert isinstance(plan, Plan)
     texts = [text for group in groups if isinstance(group, Group) for text in group.texts]
-    return assemble_transcript(plan, texts, engine.name, engine.model, engine.settings)
+    return assemble_transcript(plan, texts, engine.name, engine.model, {})
 
 
 def test_flac_and_wav_give_the_identical_transcript(

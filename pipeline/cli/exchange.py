@@ -10,7 +10,7 @@ import typer
 
 from audio.errors import InputError, UsageError
 from pipeline.cli.options import EpisodeArgument, JsonOption, LibraryOption, settings_from
-from pipeline.cli.printing import print_json, print_line, print_table
+from pipeline.cli.printing import print_json, print_line, print_outcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,7 @@ def import_files(
             except InputError as error:
                 outcome = Outcome(str(file), None, "failed", str(error))
             outcomes.append(outcome)
-    if as_json:
-        print_json(outcomes)
-    else:
-        print_table(
-            ("status", "episode", "source", "reason"),
-            [(o.status, o.episode or "-", o.source, o.reason or "") for o in outcomes],
-        )
+    print_outcomes(outcomes, as_json)
     if any(outcome.status == "failed" for outcome in outcomes):
         raise typer.Exit(3)
 

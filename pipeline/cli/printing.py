@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from pipeline.answers import to_json
+
+if TYPE_CHECKING:
+    from pipeline.ingest import Outcome
 
 
 def print_json(answers: Iterable[Any]) -> None:
@@ -50,3 +54,16 @@ def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         cells = [cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)]
         line = "  ".join(cells).rstrip()
         print_line(typer.style(line, bold=True) if number == 0 else line)
+
+
+def print_outcomes(outcomes: Sequence[Outcome], as_json: bool) -> None:
+    """What became of the sources of a batch: a table, then how many of each; or JSON."""
+    if as_json:
+        print_json(outcomes)
+    elif outcomes:
+        print_table(
+            ("status", "episode", "source", "reason"),
+            [(o.status, o.episode or "-", o.source, o.reason or "") for o in outcomes],
+        )
+        counts = Counter(outcome.status for outcome in outcomes)
+        say(", ".join(f"{counts[status]} {status}" for status in ("done", "skipped", "failed")))

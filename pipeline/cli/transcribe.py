@@ -9,7 +9,7 @@ import typer
 
 from audio.errors import UsageError
 from pipeline.cli.options import JsonOption, LibraryOption, settings_from
-from pipeline.cli.printing import print_json, print_table, say
+from pipeline.cli.printing import print_outcomes, say
 from pipeline.cli.progress import watch_batch
 
 
@@ -47,7 +47,7 @@ def transcribe(
 
     from pipeline.engines.choose import choose_engine, default_model
     from pipeline.executor import EngineSpec, Executor, InProcess, Processes
-    from pipeline.ingest import Batch, Request
+    from pipeline.ingest import Batch, Outcome, Request
     from pipeline.library import Library
 
     engine_name, chosen_device = choose_engine(settings.engine, settings.device)
@@ -56,18 +56,16 @@ def transcribe(
     request = Request(engine_name, model_name, settings.language, show, title, force, partial)
     jobs_wanted = min(settings.jobs, len(files))
     executor: Executor = Processes(spec, jobs_wanted) if jobs_wanted > 1 else InProcess(spec)
-    with Library.open(settings.library, create=True) as opened, watch_batch() as watcher:
-        try:
-            outcomes = Batch(opened.store, executor, request, watcher).run(files)
-        except KeyboardInterrupt:
-            say("Stopped. What was finished is saved; the same command goes on from there.")
-            raise typer.Exit(130) from None
-    if as_json:
-        print_json(outcomes)
-    else:
-        print_table(
-            ("status", "episode", "source", "reason"),
-            [(o.status, o.episode or "-", o.source, o.reason or "") for o in outcomes],
-        )
+    outcomes: list[Outcome] = []
+    try:
+        with Library.open(settings.library, create=True) as opened, watch_batch() as watcher:
+            batch = Batch(opened.store, executor, request, watcher)
+            outcomes = batch.outcomes
+            batch.run(files)
+    except KeyboardInterrupt:
+        say("Stopped. What was finished is saved; the same command goes on from there.")
+        raise typer.Exit(130) from None
+    finally:
+        print_outcomes(outcomes, as_json)
     if any(outcome.status == "failed" for outcome in outcomes):
         raise typer.Exit(3)
