@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -207,3 +208,11 @@ def test_a_window_ends_at_the_longest_pause_of_its_last_third() -> None:
     track = np.ones(round(41 / FRAME_SECONDS), np.float32)
     windows = pack_windows(Speech(regions, 41.0, track, track))
     assert [window.span for window in windows] == [Span(0, 22.4), Span(22.5, 40.4)]
+
+
+def test_listening_reports_to_nobody(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name not in ("CI", "ORT_DISABLE_TELEMETRY")}
+    command = [sys.executable, "-c", "import audio.speech; audio.speech.SpeechDetector(); import onnxruntime"]
+    home = {**environment, "HOME": str(tmp_path)}
+    subprocess.run(command, check=True, cwd=Path(__file__).parent.parent, env=home)
+    assert list(tmp_path.rglob("*")) == [], "ONNX Runtime's telemetry keeps its identity and database in the home"
