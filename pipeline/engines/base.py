@@ -40,6 +40,18 @@ class WindowText:
     temperature: float
 
 
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How a window is decoded. ``beam_size`` None is the engine's own choice; at a ``temperature`` above 0 tokens are
+    sampled, seeded with ``seed``; ``prompt`` is text that the model is told was said before (Radford et al. 2022,
+    section 2.3), None for nothing."""
+
+    beam_size: int | None = None
+    temperature: float = 0.0
+    seed: int = 0
+    prompt: str | None = None
+
+
 class Engine(Protocol):
     """A loaded model. Windows are at most 30 s each; the answer has one WindowText a window, in order."""
 
@@ -70,7 +82,9 @@ class Engine(Protocol):
     def detect_language(self, windows: Sequence[Samples]) -> str:
         """The language (ISO 639-1) that these windows speak most probably, taken together."""
 
-    def transcribe_windows(self, windows: Sequence[Samples], language: str) -> list[WindowText]:
+    def transcribe_windows(
+        self, windows: Sequence[Samples], language: str, search: Search = Search()
+    ) -> list[WindowText]:
         """The words of each window."""
 
 
