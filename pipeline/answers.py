@@ -40,12 +40,14 @@ class TimedText:
 
 @dataclass(frozen=True, slots=True)
 class TimedWord:
-    """A word with its times, and the model's probability where it is known."""
+    """A word with its times, the model's probability where it is known, and what was ``heard`` where that was
+    corrected from a glossary."""
 
     text: str
     start: float
     end: float
     probability: float | None
+    heard: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +67,14 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class ShownSentence:
-    """A sentence of a transcript."""
+    """A sentence of a transcript; ``heard`` is what a glossary corrected in it."""
 
     start: float
     end: float
     text: str
     speaker: str | None
     flags: tuple[str, ...]
+    heard: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

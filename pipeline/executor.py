@@ -35,7 +35,8 @@ class EngineSpec:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One file to be transcribed. ``plan`` and ``done`` are what an earlier run left."""
+    """One file to be transcribed. ``plan`` and ``done`` are what an earlier run left; ``prompt`` is for every
+    window."""
 
     key: str
     media: Path
@@ -43,6 +44,7 @@ class Work:
     partial: bool
     plan: Plan | None
     done: frozenset[int]
+    prompt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +195,9 @@ def _serve(connection: Connection, spec: EngineSpec, threads: int) -> None:
 
 def _events(work: Work, engine: Engine) -> Iterator[Event]:
     try:
-        yield from transcribe_media(work.media, engine, work.language, work.plan, work.done, partial=work.partial)
+        yield from transcribe_media(
+            work.media, engine, work.language, work.plan, work.done, partial=work.partial, prompt=work.prompt
+        )
     except (MachineError, UsageError):
         raise  # it would be the same for every file
     except AirquoteError as error:

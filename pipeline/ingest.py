@@ -16,7 +16,9 @@ from index.episode_names import name_episode
 from index.store import Draft, Store
 from index.transcript import Episode
 from index.upkeep import update_index
+from pipeline.corrections import correct_names
 from pipeline.executor import Event, Executor, Failed, Finished, Work
+from pipeline.glossary import Glossary, build_prompt
 from pipeline.locks import Taken, lock_sound
 from pipeline.transcribe import GROUP_WINDOWS, Group, Plan, assemble_transcript, texts_from_json
 
@@ -32,11 +34,19 @@ class Request:
     title: str | None = None
     force: bool = False
     partial: bool = False
+    prompt: str | None = None
+    glossary: Glossary | None = None
 
     @property
     def asked(self) -> dict[str, Any]:
         """The settings that a person chose: with engine and model, what makes a transcript the one wanted."""
-        return {"language": self.language}
+        asked: dict[str, Any] = {"language": self.language}
+        # Only where there are any: transcripts made before these could be asked for stay the ones wanted.
+        if self.prompt:
+            asked["prompt"] = self.prompt
+        if self.glossary:
+            asked["glossary"] = self.glossary.asked
+        return asked
 
     @property
     def recipe(self) -> str:
@@ -153,7 +163,8 @@ class Batch:
         self._open[sha256] = _Open(file, episode, fresh, status, draft, plan, ExitStack())
         done = frozenset(draft.parts) if draft else frozenset()
         self._watcher.open(str(file), plan.duration if plan else info.duration or 0.0, _reached(plan, done))
-        return Work(sha256, file, self._request.language, self._request.partial, plan, done)
+        prompt = build_prompt(self._request.prompt, self._request.glossary)
+        return Work(sha256, file, self._request.language, self._request.partial, plan, done, prompt)
 
     def _known_id(self, sha256: str) -> str | None:
         episode = self._store.episode_by_hash(sha256)
@@ -210,6 +221,8 @@ class Batch:
         transcript = assemble_transcript(
             file.plan, texts, self._request.engine, self._request.model, self._request.asked
         )
+        if self._request.glossary:
+            transcript = correct_names(transcript, self._request.glossary)
         self._store.update_episode(replace(file.episode, duration=file.plan.duration))
         self._store.save_transcript(file.episode.id, transcript)
         update_index(self._store)

@@ -119,7 +119,9 @@ class Library:
             end=texts[current].end if current is not None else None,
             text=texts[current].text if current is not None else None,
             word=word.text.strip() if word else None,
-            words=tuple(TimedWord(word.text.strip(), word.start, word.end, word.probability) for word in words),
+            words=tuple(
+                TimedWord(word.text.strip(), word.start, word.end, word.probability, word.heard) for word in words
+            ),
             before=tuple(texts[max(0, first - before) : first]),
             after=tuple(texts[behind : behind + after]),
         )
@@ -182,7 +184,9 @@ class Library:
         episode = self.store.resolve_episode(name)
         transcript = self._transcript(episode)
         return episode, [
-            ShownSentence(*_timed_values(transcript, segment), segment.speaker, segment.flags)
+            ShownSentence(
+                *_timed_values(transcript, segment), segment.speaker, segment.flags, _corrected(transcript, segment)
+            )
             for segment in transcript.segments
         ]
 
@@ -286,6 +290,11 @@ def _timed_values(transcript: Transcript, segment: Segment) -> tuple[float, floa
 
 def _timed(transcript: Transcript, segment: Segment) -> TimedText:
     return TimedText(*_timed_values(transcript, segment))
+
+
+def _corrected(transcript: Transcript, segment: Segment) -> tuple[str, ...]:
+    words = transcript.words[segment.first : segment.last + 1]
+    return tuple(word.heard for word in words if word.heard is not None)
 
 
 def _listed(episode: Episode, facts: TranscriptFacts | None) -> ListedEpisode:

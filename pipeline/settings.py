@@ -21,7 +21,8 @@ _PREFIX = "AIRQUOTE_"
 class Settings:
     """Each can be set in the settings file by its name, in the environment as ``AIRQUOTE_NAME``, or by a flag.
 
-    ``model`` None is the default for the device; ``language`` None is what the sound itself tells.
+    ``model`` None is the default for the device; ``language`` None is what the sound itself tells; ``glossary`` is a
+    file of names.
     """
 
     library: Path = Path()
@@ -30,6 +31,8 @@ class Settings:
     language: str | None = None
     device: str = "auto"
     jobs: int = 1
+    prompt: str | None = None
+    glossary: Path | None = None
 
 
 def load_settings(flags: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Settings:
@@ -74,11 +77,11 @@ def _fitted(values: dict[str, Any]) -> dict[str, Any]:
     for name, value in fitted.items():
         if name != "jobs" and not isinstance(value, (str, Path)):
             raise UsageError(f"{name} is set to {value!r}, which is no text.", "Put it in quotation marks.")
-    if "library" in fitted:
+    for name in {"library", "glossary"} & fitted.keys():
         try:
-            fitted["library"] = Path(fitted["library"]).expanduser().absolute()
+            fitted[name] = Path(fitted[name]).expanduser().absolute()
         except RuntimeError as error:
-            raise UsageError(f"{fitted['library']} is no folder: {error}", "Write its whole path.") from None
+            raise UsageError(f"{fitted[name]} is no path: {error}", "Write its whole path.") from None
     if "jobs" in fitted:
         try:
             fitted["jobs"] = int(fitted["jobs"])

@@ -20,7 +20,7 @@ from audio.windows import Window, pack_windows, read_windows
 from index.chunks import round_word
 from index.sentences import split_sentences
 from index.transcript import Transcript, Word
-from pipeline.engines.base import Engine, WindowText
+from pipeline.engines.base import Engine, Search, WindowText
 
 GROUP_WINDOWS = 8
 """Windows that are saved together: about four minutes of speech, the most that a kill costs."""
@@ -89,11 +89,13 @@ def transcribe_media(
     done: Collection[int] = (),
     *,
     partial: bool = False,
+    prompt: str | None = None,
 ) -> Iterator[Plan | Group]:
     """The plan of a file, if none that fits this engine is given, and then each group that is not ``done``.
 
-    ``language`` None lets the sound decide; ``partial`` takes a truncated file for what it holds. Raises
-    MediaError for a file that cannot be decoded, ModelError for a language that the model does not know.
+    ``language`` None lets the sound decide; ``partial`` takes a truncated file for what it holds; ``prompt``
+    is given to every window. Raises MediaError for a file that cannot be decoded, ModelError for a language that the
+    model does not know.
     """
     if plan is None or plan.settings != engine.settings:
         plan, done = make_plan(media, engine, language, partial=partial), ()
@@ -103,7 +105,8 @@ def transcribe_media(
     sounds = read_windows(blocks, missing)
     for number, group in groupby(sounds, key=lambda item: item[0].number // GROUP_WINDOWS):
         windows = list(group)
-        texts = engine.transcribe_windows([samples for _, samples in windows], plan.language)
+        search = (Search(prompt=prompt),) if prompt else ()
+        texts = engine.transcribe_windows([samples for _, samples in windows], plan.language, *search)
         yield Group(number, tuple(texts), windows[-1][0].span.end)
 
 

@@ -27,7 +27,7 @@ NAMES = sorted(COMMAND.commands)
 KEYS = {
     "search": "n episode title show start end text context score",
     "at": "episode time start end text word words before after",
-    "show": "start end text speaker flags",
+    "show": "start end text speaker flags heard",
     "list": "episode title show published media duration language engine model state",
     "transcribe": "source episode status reason",
     "import": "source episode status reason",
@@ -102,7 +102,7 @@ def test_times_are_numbers_of_seconds_and_the_parts_of_a_moment_have_their_keys(
     airquote("transcribe", *commands["transcribe"])
     moment = airquote("at", "talk", "0:07.6", "--json").answer
     assert (moment["time"], moment["start"], moment["end"]) == (7.6, 7.5, 9.0)
-    assert [list(word) for word in moment["words"]] == [["text", "start", "end", "probability"]] * 4
+    assert [list(word) for word in moment["words"]] == [["text", "start", "end", "probability", "heard"]] * 4
     assert [list(one) for one in moment["before"]] == [["start", "end", "text"]]
 
 

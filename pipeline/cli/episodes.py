@@ -56,7 +56,8 @@ def show(episode: EpisodeArgument, library: LibraryOption = None, as_json: JsonO
         say(f"There is no speech in {shown.id}.")
     for sentence in sentences:
         speaker = f"{sentence.speaker}: " if sentence.speaker else ""
-        flags = f"  [{', '.join(sentence.flags)}]" if sentence.flags else ""
+        notes = [*sentence.flags, *([f"heard: {', '.join(sentence.heard)}"] if sentence.heard else [])]
+        flags = f"  [{', '.join(notes)}]" if notes else ""
         print_line(f"{faint(format_time(sentence.start).rjust(9))}  {speaker}{sentence.text}{flags}")
 
 

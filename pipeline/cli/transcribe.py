@@ -30,6 +30,16 @@ def transcribe(
     ] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu or cuda.", show_default="auto")] = None,
     jobs: Annotated[int | None, typer.Option(help="Files to work on side by side.", show_default="1")] = None,
+    prompt: Annotated[
+        str | None,
+        typer.Option(help="Text that tells Whisper what this is about, and how to spell.", show_default=False),
+    ] = None,
+    glossary: Annotated[
+        Path | None,
+        typer.Option(
+            help="A text file of names to get right, one a line; 'Okafor: Ockever' adds a sound.", show_default=False
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Transcribe anew what is done already.")] = False,
     partial: Annotated[bool, typer.Option("--partial", help="Take cut-off files for what is there.")] = False,
     show: Annotated[str | None, typer.Option(help="The show that the episodes belong to.", show_default=False)] = None,
@@ -38,9 +48,15 @@ def transcribe(
     as_json: JsonOption = False,
 ) -> None:
     """Transcribe files and folders into the library; what is done is skipped, what was interrupted goes on."""
-    settings = settings_from(library=library, engine=engine, model=model, language=language, device=device, jobs=jobs)
+    settings = settings_from(
+        library=library, engine=engine, model=model, language=language, device=device, jobs=jobs,
+        prompt=prompt, glossary=glossary,
+    )  # fmt: skip
+    from pipeline.glossary import check_prompt, read_glossary
     from pipeline.sources import find_media
 
+    check_prompt(settings.prompt or "")
+    names = read_glossary(settings.glossary) if settings.glossary else None
     files = find_media(sources)
     if title is not None and len(files) != 1:
         raise UsageError(f"--title is for one file, and these are {len(files)}.", "Leave it out, or name one file.")
@@ -53,7 +69,7 @@ def transcribe(
     engine_name, chosen_device = choose_engine(settings.engine, settings.device)
     model_name = settings.model or default_model(chosen_device)
     spec = EngineSpec(engine_name, model_name, chosen_device)
-    request = Request(engine_name, model_name, settings.language, show, title, force, partial)
+    request = Request(engine_name, model_name, settings.language, show, title, force, partial, settings.prompt, names)
     jobs_wanted = min(settings.jobs, len(files))
     executor: Executor = Processes(spec, jobs_wanted) if jobs_wanted > 1 else InProcess(spec)
     outcomes: list[Outcome] = []

@@ -1,0 +1,256 @@
+"""Names that were heard as something that sounds alike, written as a glossary has them; what was heard is kept.
+
+A word of the language is never taken for a misheard name, unless the glossary lists it or it is written as part of
+one: which words are words is pyspellchecker's to say (word lists of OpenSubtitles, Lison and Tiedemann 2016).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+import regex
+from rapidfuzz.distance import Levenshtein
+
+from index.lexicon import sound_of
+from index.tokens import fold_text
+from index.transcript import Segment, Transcript, Word
+from pipeline.glossary import Glossary
+
+DICTIONARIES = frozenset({"ar", "de", "en", "es", "eu", "fa", "fr", "it", "lv", "nl", "pt", "ru"})
+"""Languages whose ordinary words are known; in others only a glossary's "sounds like" forms are corrected."""
+
+SHORTEST_NAME = 4  # letters: shorter ones sound like too much
+MOST_WORDS = 3  # that one name may be heard as, unless its own forms or it itself have more
+LONG_NAME = 9  # sounds, from which on two may differ
+
+_PARTS = regex.compile(r"^([^\p{L}\p{N}]*)(.*?)(['\u2019]s)?([^\p{L}\p{N}]*)$", regex.DOTALL)
+_CONSONANTS = (("ph", "f"), ("ck", "k"), ("c", "k"), ("q", "k"), ("v", "f"), ("z", "s"), ("h", ""))
+_VOWELS = regex.compile(r"[aeiouy]+")
+_DOUBLED = regex.compile(r"(.)\1+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """One word taken apart: what stands before, the word itself, a possessive, what stands behind; and it folded."""
+
+    lead: str
+    core: str
+    possessive: str
+    tail: str
+    folded: str
+    ordinary: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """What may be written in place of a run: the words of a name, or one that is no ordinary word alone."""
+
+    words: tuple[str, ...]
+    folded: tuple[str, ...]
+
+
+def correct_names(transcript: Transcript, glossary: Glossary) -> Transcript:
+    """The transcript with the names as in the glossary. Each corrected word keeps what was ``heard``, and its times.
+
+    A run that is one name may become one word: of the run's whole time, with its lowest probability.
+    """
+    corrector = _Corrector(glossary, transcript.language)
+    words: list[Word] = []
+    segments = []
+    for segment in transcript.segments:
+        first = len(words)
+        words += corrector.correct(transcript.words[segment.first : segment.last + 1])
+        segments.append(Segment(first, len(words) - 1, segment.speaker, segment.flags))
+    return replace(transcript, words=tuple(words), segments=tuple(segments))
+
+
+class _Corrector:
+    """A glossary made ready for one language."""
+
+    def __init__(self, glossary: Glossary, language: str | None) -> None:
+        self._is_ordinary = _dictionary(language)
+        # German writes every noun with a capital, so that one says nothing about names.
+        self._capitals_tell = language != "de"
+        self._forms: dict[str, tuple[str, ...]] = {}
+        targets: dict[tuple[str, ...], _Target] = {}
+        for name in glossary.names:
+            words = tuple(name.text.split())
+            targets[words] = _Target(words, tuple(map(_fold, words)))
+            for form in name.forms:
+                self._forms[" ".join(map(_fold, form.split()))] = words
+        for whole in list(targets.values()):
+            for word, folded in zip(whole.words, whole.folded, strict=True):
+                if len(whole.words) > 1 and len(folded) >= SHORTEST_NAME and not self._is_ordinary(folded):
+                    targets.setdefault((word,), _Target((word,), (folded,)))
+        self._targets = tuple(targets.values())
+        self._spelled = {target.folded: target for target in self._targets}
+        longest = [len(target.words) for target in self._targets] + [len(form.split()) for form in self._forms]
+        self._longest = max(MOST_WORDS, *longest)
+
+    def correct(self, words: Sequence[Word]) -> Iterator[Word]:
+        """The words of one sentence, corrected from left to right."""
+        heard = [self._take_apart(word) for word in words]
+        place = 0
+        while place < len(words):
+            count, name = self._best(heard, place)
+            if name is None:
+                yield words[place]
+            else:
+                yield from _rewrite(words[place : place + count], heard[place : place + count], name)
+            place += count
+
+    def _take_apart(self, word: Word) -> _Heard:
+        match = _PARTS.match(word.text)
+        assert match is not None
+        lead, core, possessive, tail = (part or "" for part in match.groups())
+        if (_fold(core + possessive),) in self._spelled:
+            core, possessive = core + possessive, ""
+        folded = _fold(core)
+        return _Heard(lead, core, possessive, tail, folded, not folded or self._is_ordinary(folded))
+
+    def _best(self, heard: Sequence[_Heard], place: int) -> tuple[int, tuple[str, ...] | None]:
+        """How many words from ``place`` on are which name; 1 and None if they are none."""
+        best: tuple[float, int, tuple[str, ...]] | None = None
+        for count in range(1, min(self._longest, len(heard) - place) + 1):
+            run = heard[place : place + count]
+            if count > 1 and not _stand_together(run[-2], run[-1]):
+                break
+            if not run[0].folded:
+                break
+            listed = self._forms.get(" ".join(word.folded for word in run))
+            exact = self._spelled.get(tuple(word.folded for word in run))
+            if listed is not None:
+                best = min(best or (9, 0, ()), (-count, count, listed))
+            elif exact is not None:
+                if count == 1 and run[0].ordinary:
+                    continue
+                best = min(best or (9, 0, ()), (-count, count, exact.words))
+            elif count <= MOST_WORDS:
+                for distance, name in self._alike(run):
+                    best = min(best or (9, 0, ()), (distance, count, name))
+        return (best[1], best[2]) if best else (1, None)
+
+    def _alike(self, run: Sequence[_Heard]) -> Iterator[tuple[float, tuple[str, ...]]]:
+        """The names that a run sounds like, each with how far it is from it."""
+        if len(run) == 1 and run[0].ordinary:
+            return
+        # A word that the glossary itself spells so is no other name misheard.
+        if any((word.folded,) in self._spelled and not word.ordinary for word in run):
+            spelled = {word.folded for word in run if (word.folded,) in self._spelled}
+        else:
+            spelled = set()
+        for target in self._targets:
+            if not spelled <= set(target.folded):
+                continue
+            if len(run) == len(target.words):
+                distance = self._word_by_word(run, target)
+            elif abs(len(run) - len(target.words)) <= 2 and not all(word.ordinary for word in run):
+                distance = sound_distance("".join(word.folded for word in run), "".join(target.folded))
+            else:
+                distance = None
+            if distance is not None:
+                yield distance, target.words
+
+    def _word_by_word(self, run: Sequence[_Heard], target: _Target) -> float | None:
+        total = 0.0
+        for number, (word, wanted) in enumerate(zip(run, target.folded, strict=True)):
+            if word.folded == wanted:
+                continue
+            if word.ordinary:
+                # "Helen March" is written as a name, and half of it is one of the glossary's.
+                written_as_name = self._capitals_tell and number > 0 and all(w.core[:1].isupper() for w in run)
+                kept = any(w.folded == right for w, right in zip(run, target.folded, strict=True))
+                if not (written_as_name and kept):
+                    return None
+            distance = sound_distance(word.folded, wanted)
+            if distance is None:
+                return None
+            total += distance
+        return total
+
+
+def _stand_together(word: _Heard, following: _Heard) -> bool:
+    return not (word.tail or word.possessive or following.lead.strip()) and bool(following.folded)
+
+
+def _rewrite(words: Sequence[Word], heard: Sequence[_Heard], name: tuple[str, ...]) -> Iterator[Word]:
+    """The words of a run as those of the name: one for one where they are as many, else one for all that differ."""
+    if len(words) != len(name):
+        before = 0
+        while before < min(len(words), len(name)) - 1 and heard[before].folded == _fold(name[before]):
+            before += 1
+        yield from _rewrite(words[:before], heard[:before], name[:before])
+        words, heard, rest = words[before:], heard[before:], " ".join(name[before:])
+        probabilities = [word.probability for word in words if word.probability is not None]
+        yield Word(
+            f"{heard[0].lead}{rest}{heard[-1].possessive}{heard[-1].tail}",
+            words[0].start,
+            max(word.end for word in words),
+            min(probabilities) if probabilities else None,
+            "".join(word.text for word in words)[len(heard[0].lead) :].removesuffix(heard[-1].tail),
+        )
+        return
+    for word, parts, written in zip(words, heard, name, strict=True):
+        if parts.core == written:
+            yield word
+        else:
+            text = f"{parts.lead}{written}{parts.possessive}{parts.tail}"
+            yield replace(word, text=text, heard=f"{parts.core}{parts.possessive}")
+
+
+def sound_distance(heard: str, name: str) -> float | None:
+    """How far apart two folded words sound; None if too far for one to be the other misheard.
+
+    Counted are the sounds (Metaphone) and the letters, with vowels taken for one another, that have to be changed.
+    """
+    if len(name) < SHORTEST_NAME:
+        return None
+    heard_code, code = _code(heard), _code(name)
+    if not code or heard_code[:1] != code[:1]:
+        return None
+    sounds = Levenshtein.distance(heard_code, code)
+    if sounds > (1 if len(code) >= SHORTEST_NAME else 0):
+        return None
+    skeleton = _skeleton(name)
+    distance = sounds + Levenshtein.distance(_skeleton(heard), skeleton)
+    if distance > (2 if len(skeleton) >= LONG_NAME else 1):
+        return None
+    # Between names that sound the same, the letters decide.
+    return distance + Levenshtein.normalized_distance(heard, name) / 2
+
+
+def _code(word: str) -> str:
+    """The word in Metaphone, in which a first vowel is only a vowel."""
+    return _VOWELS.sub("A", sound_of(word).lower()).upper()
+
+
+def _skeleton(word: str) -> str:
+    """The letters with vowels as one, and letters of one sound as one."""
+    for letters, sound in _CONSONANTS:
+        word = word.replace(letters, sound)
+    return _DOUBLED.sub(r"\1", _VOWELS.sub("a", word))
+
+
+def _fold(word: str) -> str:
+    return "".join(character for character in fold_text(word) if character.isalnum())
+
+
+def _dictionary(language: str | None) -> Callable[[str], bool]:
+    if language not in DICTIONARIES:
+        return lambda _: True
+    words = _load_dictionary(language)
+    # A regular plural or possessive of an ordinary word is one too, and so is whatever holds a digit.
+    return lambda word: (
+        word in words or word.removesuffix("s") in words or any(character.isdigit() for character in word)
+    )
+
+
+@lru_cache(maxsize=2)
+def _load_dictionary(language: str) -> frozenset[str]:
+    from spellchecker import SpellChecker
+
+    checker: Any = SpellChecker(language=language, distance=1)
+    return frozenset("".join(c for c in fold_text(word) if c.isalnum()) for word in checker.word_frequency.words())

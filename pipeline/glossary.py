@@ -1,0 +1,112 @@
+"""Names that must be heard right: the file a person writes them in, and the prompt that tells a model of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from audio.errors import UsageError
+from index.tokens import tokenize
+
+# Whisper takes 223 tokens of prompt (half of its text context, less one; openai-whisper's decoding.py). Names make
+# many tokens: "Okafor" three, "Port Ellery" four, about 2.7 letters each.
+PROMPT_CHARACTERS = 600
+MOST_NAMES = 1000
+LONGEST_NAME = 60  # characters
+MOST_BYTES = 1 << 20
+_WAY_OUT = "Write one name a line, as in: Okafor: Ockever, Akhofer"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name as it is to be written, and what it may be heard as beside what sounds like it."""
+
+    text: str
+    forms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """The names of a person's list, in its order, each once."""
+
+    names: tuple[Name, ...]
+
+    @property
+    def asked(self) -> list[list[str]]:
+        """What the glossary asks for, wherever its file lies: each name with its forms."""
+        return [[name.text, *name.forms] for name in self.names]
+
+
+def read_glossary(path: Path) -> Glossary:
+    """The glossary in a UTF-8 text file: one name a line, after ``:`` or ``=`` what it may be heard as, ``#`` comments.
+
+    Raises UsageError, with file and line, for a file that is missing, is no text, is far too long or names nothing.
+    """
+    names: dict[str, Name] = {}
+    for number, line in enumerate(_read_text(path).splitlines(), start=1):
+        entry = line.partition("#")[0].strip()
+        if not entry:
+            continue
+        name = _read_entry(entry, f"{path}, line {number}")
+        known = names.get(name.text)
+        names[name.text] = Name(name.text, tuple(dict.fromkeys((*known.forms, *name.forms)))) if known else name
+        if len(names) > MOST_NAMES:
+            raise UsageError(
+                f"{path}, line {number}: a glossary holds {MOST_NAMES} names at most.",
+                "Keep the names of this show, and leave out what Whisper spells right anyway.",
+            )
+    if not names:
+        raise UsageError(f"The glossary {path} holds no names.", _WAY_OUT)
+    return Glossary(tuple(names.values()))
+
+
+def _read_text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise UsageError(f"The glossary {path} cannot be read: {error.strerror}.", "Name another file.") from None
+    if len(data) > MOST_BYTES:
+        raise UsageError(f"The glossary {path} is far too long: over {MOST_BYTES >> 20} MB.", _WAY_OUT)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UsageError(f"{path}, line {line}: this is not UTF-8 text.", _WAY_OUT) from None
+    for number, line_text in enumerate(text.splitlines(), start=1):
+        if "\0" in line_text:
+            raise UsageError(f"{path}, line {number}: this is not text.", _WAY_OUT)
+    return text
+
+
+def _read_entry(entry: str, place: str) -> Name:
+    cut = min((at for at in (entry.find(":"), entry.find("=")) if at >= 0), default=len(entry))
+    text = " ".join(entry[:cut].split())
+    forms = tuple(" ".join(form.split()) for form in entry[cut + 1 :].split(",") if form.strip())
+    if not tokenize(text):
+        raise UsageError(f"{place}: there is no name in {entry[:LONGEST_NAME]!r}.", _WAY_OUT)
+    for part in (text, *forms):
+        if len(part) > LONGEST_NAME:
+            raise UsageError(f"{place}: {part[:30]!r}... is {len(part)} characters long, no name.", _WAY_OUT)
+        if not tokenize(part):
+            raise UsageError(f"{place}: {part!r} is nothing that can be heard.", _WAY_OUT)
+    return Name(text, forms)
+
+
+def check_prompt(prompt: str) -> None:
+    """Raises UsageError for a prompt that Whisper would not take whole."""
+    if len(prompt) > PROMPT_CHARACTERS:
+        raise UsageError(
+            f"The prompt is {len(prompt)} characters long; Whisper takes about {PROMPT_CHARACTERS}.", "Shorten it."
+        )
+
+
+def build_prompt(prompt: str | None, glossary: Glossary | None) -> str | None:
+    """What every window is told was said before: the prompt, then as many of the glossary's names as fit."""
+    text = " ".join((prompt or "").split())
+    names: list[str] = []
+    for name in glossary.names if glossary else ():
+        if len(", ".join([text, *names, name.text])) >= PROMPT_CHARACTERS:
+            break
+        names.append(name.text)
+    return " ".join(part for part in (text, f"{', '.join(names)}." if names else "") if part) or None
