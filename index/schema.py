@@ -6,6 +6,7 @@ segments     its sentences, as ranges of word numbers
 chunks       its words, packed by index/chunks.py
 drafts       a transcription under way: what was asked for, and the windows that it is cut into
 draft_parts  the finished windows of a draft
+files        where the sound of an episode was seen, and by what a change of the file would show
 
 A transcript's number is drawn at random, so that the index can tell by numbers alone what it holds: neither a
 later transcript nor one in a restored backup ever has the number of another. Rows of a transcript or draft go
@@ -59,6 +60,13 @@ MIGRATIONS = (
         number INTEGER NOT NULL, content TEXT NOT NULL,
         PRIMARY KEY (draft, number)
     );
+    """,
+    """
+    CREATE TABLE files (
+        path TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL,
+        sha256 TEXT NOT NULL REFERENCES episodes(sha256) ON DELETE CASCADE
+    ) WITHOUT ROWID;
+    CREATE INDEX files_by_sha256 ON files(sha256);
     """,
 )
 """MIGRATIONS[n] takes a library from version n to version n + 1; a new file passes through all of them."""

@@ -160,6 +160,18 @@ class Store:
         # The write-ahead log still holds the old pages until it is emptied.
         self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    # Files
+
+    def remember_file(self, path: str, size: int, modified: int, sha256: str) -> None:
+        """Keep that the sound of the episode with this hash lay at ``path``, so large, last changed then (ns)."""
+        with self._transaction():
+            self._connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", (path, size, modified, sha256))
+
+    def remembered_hash(self, path: str, size: int, modified: int) -> str | None:
+        """The SHA-256 of the file at ``path`` if it was remembered just so, else None."""
+        rows = self._rows("SELECT sha256 FROM files WHERE (path, size, modified) = (?, ?, ?)", path, size, modified)
+        return next((row[0] for row in rows), None)
+
     # Transcripts
 
     def save_transcript(self, episode_id: str, transcript: Transcript) -> int:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Generator, Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnContext
@@ -73,8 +73,10 @@ class Executor(Protocol):
 class InProcess:
     """One file after the other, with a model that is loaded at the first."""
 
-    def __init__(self, spec: EngineSpec) -> None:
+    def __init__(self, spec: EngineSpec, stopped: Callable[[], bool] = lambda: False) -> None:
+        """``stopped`` tells whether to end after the event in hand."""
         self._spec = spec
+        self._stopped = stopped
         self._engine: Engine | None = None
 
     def run(self, works: Iterable[Work]) -> Iterator[tuple[str, Event]]:
@@ -84,14 +86,18 @@ class InProcess:
                 self._engine = load_engine(self._spec.engine, self._spec.model, self._spec.device)
             for event in _events(work, self._engine):
                 yield work.key, event
+                if self._stopped():
+                    return
 
 
 class Processes:
     """Several files side by side, each in a process of its own with its own model and its share of the cores."""
 
-    def __init__(self, spec: EngineSpec, jobs: int) -> None:
+    def __init__(self, spec: EngineSpec, jobs: int, stopped: Callable[[], bool] = lambda: False) -> None:
+        """``stopped`` tells whether to end when each process has given the event that it has in hand."""
         self._spec = spec
         self._jobs = jobs
+        self._stopped = stopped
 
     def run(self, works: Iterable[Work]) -> Iterator[tuple[str, Event]]:
         """See Executor."""
@@ -108,16 +114,26 @@ class Processes:
                     workers[-1].take(work)
                     continue
                 idle = yield from self._until_idle(workers)
+                if idle is None:
+                    return
                 idle.take(work)
             while any(worker.key for worker in workers):
-                yield from self._until_idle(workers)
+                if (yield from self._until_idle(workers)) is None:
+                    return
         finally:
             for worker in workers:
                 worker.stop()
 
-    def _until_idle(self, workers: list[_Worker]) -> Generator[tuple[str, Event], None, _Worker]:
-        """Passes events on until a worker has come to the end of its work, and gives that worker."""
+    def _until_idle(self, workers: list[_Worker]) -> Generator[tuple[str, Event], None, _Worker | None]:
+        """Passes events on until a worker has come to the end of its work, and gives that worker; None once the
+        batch is asked to stop, and each worker has given what it had in hand."""
+        waited = set(workers)
         while True:
+            if self._stopped():
+                for worker in waited:
+                    if worker.key is not None:
+                        yield worker.key, worker.receive()
+                return None
             busy = {worker.connection: worker for worker in workers if worker.key}
             for connection in wait(list(busy)):
                 worker = next(worker for channel, worker in busy.items() if channel is connection)
@@ -125,7 +141,9 @@ class Processes:
                 event = worker.receive()
                 assert key is not None
                 yield key, event
-                if isinstance(event, (Finished, Failed)):
+                if self._stopped():
+                    waited.discard(worker)
+                elif isinstance(event, (Finished, Failed)):
                     return worker
 
 
@@ -141,7 +159,8 @@ class _Worker:
         self.connection, theirs = self._context.Pipe()
         threads = max(1, (os.cpu_count() or 1) // self._jobs)
         self._process = self._context.Process(target=_serve, args=(theirs, self._spec, threads), daemon=True)
-        self._process.start()
+        with _signals_kept_off():
+            self._process.start()
         theirs.close()
 
     def take(self, work: Work) -> None:
@@ -174,13 +193,26 @@ class _Worker:
     def stop(self) -> None:
         """End the process, whatever it does."""
         self.connection.close()
-        self._process.terminate()
+        self._process.kill()
         self._process.join()
+
+
+@contextmanager
+def _signals_kept_off() -> Iterator[None]:
+    """What is started inside never sees Ctrl-C or SIGTERM, which are for the process that gives the work."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _serve(connection: Connection, spec: EngineSpec, threads: int) -> None:
     """A worker's life: load the model, then work until the other end is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that gives the work
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # for Windows, see _signals_kept_off
     try:
         engine = load_engine(spec.engine, spec.model, spec.device, threads)
         while True:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
-from contextlib import ExitStack
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -21,6 +22,9 @@ from pipeline.executor import Event, Executor, Failed, Finished, Work
 from pipeline.glossary import Glossary, build_prompt
 from pipeline.locks import Taken, lock_sound
 from pipeline.transcribe import GROUP_WINDOWS, Group, Plan, assemble_transcript, texts_from_json
+
+SETTLED_NS = 2_000_000_000
+"""Nanoseconds after which a change shows in a file's time on any file system (FAT counts in steps of two seconds)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,8 @@ class Outcome:
 class Watcher(Protocol):
     """Who is told how a batch goes."""
 
-    def begin(self, files: int) -> None:
-        """So many files are to be looked at."""
+    def begin(self, files: int, durations: Mapping[str, float]) -> None:
+        """So many files are to be looked at; those that may have to be transcribed are so many seconds long."""
 
     def open(self, source: str, duration: float, reached: float) -> None:
         """A file of so many seconds is taken up, at the second that an earlier run had reached."""
@@ -96,11 +100,20 @@ class _Open:
 class Batch:
     """One run over a list of files."""
 
-    def __init__(self, store: Store, executor: Executor, request: Request, watcher: Watcher) -> None:
+    def __init__(
+        self,
+        store: Store,
+        executor: Executor,
+        request: Request,
+        watcher: Watcher,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """``stopped`` tells whether no new file is to be begun any more."""
         self._store = store
         self._executor = executor
         self._request = request
         self._watcher = watcher
+        self._stopped = stopped
         self._open: dict[str, _Open] = {}
         self.outcomes: list[Outcome] = []
         """What became of the files that are done with, in the order in which they were."""
@@ -110,7 +123,7 @@ class Batch:
 
         Raises MachineError where nothing more can be done; what was finished is saved.
         """
-        self._watcher.begin(len(files))
+        self._watcher.begin(len(files), self._survey(files))
         try:
             for key, event in self._executor.run(self._works(files)):
                 self._take(self._open[key], event)
@@ -118,8 +131,22 @@ class Batch:
             for unfinished in self._open.values():
                 self._let_go(unfinished)
 
+    def _survey(self, files: list[Path]) -> dict[str, float]:
+        """The seconds of each file that is not known to be done, as far as its header tells them."""
+        durations = {}
+        for file in files:
+            if self._stopped():
+                break
+            with suppress(InputError):  # it will fail in its turn
+                _check_name(file)
+                if self._remembered(file) is None:
+                    durations[str(file)] = probe_media(file).duration or 0.0
+        return durations
+
     def _works(self, files: list[Path]) -> Iterator[Work]:
         for file in files:
+            if self._stopped():
+                return
             with ExitStack() as lock:
                 try:
                     work = self._prepare(file, lock)
@@ -135,6 +162,9 @@ class Batch:
     def _prepare(self, file: Path, lock: ExitStack) -> Work | Outcome:
         """The work that a file needs, or its outcome if it needs none."""
         _check_name(file)
+        known = self._remembered(file)
+        if known is not None:
+            return Outcome(str(file), self._relink(known, file).id, "skipped", "already transcribed")
         info = probe_media(file)
         status = _file_status(file)
         sha256 = hash_file(file)
@@ -155,6 +185,7 @@ class Batch:
                 Episode(name_episode(title), show, title, None, str(file), "registered", media, sha256, None)
             )
         else:
+            self._remember(file, status, sha256)
             episode = self._relink(episode, file)
             if not self._request.force and self._is_done(episode):
                 return Outcome(str(file), episode.id, "skipped", "already transcribed")
@@ -165,6 +196,23 @@ class Batch:
         self._watcher.open(str(file), plan.duration if plan else info.duration or 0.0, _reached(plan, done))
         prompt = build_prompt(self._request.prompt, self._request.glossary)
         return Work(sha256, file, self._request.language, self._request.partial, plan, done, prompt)
+
+    def _remembered(self, file: Path) -> Episode | None:
+        """The episode of a file that is done and has not changed since: known without reading it."""
+        if self._request.force:
+            return None
+        sha256 = self._remembered_hash(file)
+        episode = self._store.episode_by_hash(sha256) if sha256 else None
+        return episode if episode and self._is_done(episode) else None
+
+    def _remembered_hash(self, file: Path) -> str | None:
+        status = _file_status(file)
+        return self._store.remembered_hash(str(file.absolute()), *status) if status else None
+
+    def _remember(self, file: Path, status: tuple[int, int] | None, sha256: str) -> None:
+        # What was changed a moment ago may change again without its time showing it.
+        if status and status == _file_status(file) and time.time_ns() - status[1] > SETTLED_NS:
+            self._store.remember_file(str(file.absolute()), *status, sha256)
 
     def _known_id(self, sha256: str) -> str | None:
         episode = self._store.episode_by_hash(sha256)
@@ -177,11 +225,21 @@ class Batch:
             episode,
             title=self._request.title or episode.title,
             show=self._request.show or episode.show,
-            media=episode.media if episode.media != here and _is_in_place(episode) else here,
+            media=episode.media if episode.media != here and self._is_in_place(episode) else here,
         )
         if current != episode:
             self._store.update_episode(current)
         return current
+
+    def _is_in_place(self, episode: Episode) -> bool:
+        """Whether an episode's file still lies where it was, and is not another by now."""
+        if episode.media is None:
+            return False
+        media = Path(episode.media)
+        try:
+            return episode.sha256 == (self._remembered_hash(media) or hash_file(media))
+        except MediaError:
+            return False
 
     def _is_done(self, episode: Episode) -> bool:
         facts = self._store.facts(episode.id)
@@ -225,6 +283,8 @@ class Batch:
             transcript = correct_names(transcript, self._request.glossary)
         self._store.update_episode(replace(file.episode, duration=file.plan.duration))
         self._store.save_transcript(file.episode.id, transcript)
+        assert file.episode.sha256 is not None
+        self._remember(file.source, file.status, file.episode.sha256)
         update_index(self._store)
         self._end(file, "done", None if transcript.words else "no speech in it")
 
@@ -263,14 +323,6 @@ def _file_status(file: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_size, status.st_mtime_ns
-
-
-def _is_in_place(episode: Episode) -> bool:
-    """Whether an episode's file still lies where it was, and is not another by now."""
-    try:
-        return episode.media is not None and hash_file(Path(episode.media)) == episode.sha256
-    except MediaError:
-        return False
 
 
 def _reached(plan: Plan | None, done: frozenset[int]) -> float:

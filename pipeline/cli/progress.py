@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,54 +18,121 @@ if TYPE_CHECKING:
     from pipeline.ingest import Outcome, Watcher
 
 
+PLAIN_SECONDS = 5.0
+"""Between two plain lines about one file."""
+
+
+def _describe(done: float, total: float, speed: float) -> str:
+    """``1:04 of 2:54, 12.3 times real time, 0:09 left``."""
+    text = f"{format_time(done, 0)} of {format_time(total, 0)}"
+    if speed <= 0:
+        return text
+    return f"{text}, {speed:.1f} times real time, {format_time(max(0.0, total - done) / speed, 0)} left"
+
+
 class _Pace:
     """How fast one file goes: audio done since it was taken up, by the seconds that took, listening included."""
 
     def __init__(self, duration: float, reached: float) -> None:
         self.duration = duration
+        self.reached = reached
         self._from = reached
         self._began = time.monotonic()
 
-    def describe(self, reached: float) -> str:
-        """``1:04 of 2:54, 12.3 times real time, 0:09 left``."""
-        speed = (reached - self._from) / max(time.monotonic() - self._began, 1e-3)
-        text = f"{format_time(reached, 0)} of {format_time(self.duration, 0)}"
-        if speed <= 0:
-            return text
-        left = max(0.0, self.duration - reached) / speed
-        return f"{text}, {speed:.1f} times real time, {format_time(left, 0)} left"
+    def describe(self) -> str:
+        """See ``_describe``."""
+        speed = (self.reached - self._from) / max(time.monotonic() - self._began, 1e-3)
+        return _describe(self.reached, self.duration, speed)
+
+
+class _Batch:
+    """Where a whole batch stands: the files closed, those under way, and the seconds of those still to do."""
+
+    def __init__(self) -> None:
+        self.files = 0
+        self.closed = 0
+        self.under_way: dict[str, _Pace] = {}
+        self._waiting: dict[str, float] = {}
+        self._before = 0.0
+        self._heard = 0.0
+        self._began = time.monotonic()
+
+    def begin(self, files: int, durations: Mapping[str, float]) -> None:
+        """So many files, of which these have to be transcribed."""
+        self.files, self._waiting = files, dict(durations)
+        self._began = time.monotonic()
+
+    def open(self, source: str, duration: float, reached: float) -> bool:
+        """A file is taken up, or its windows are known now. Whether it is new."""
+        self._waiting.pop(source, None)
+        if source in self.under_way:
+            self.under_way[source].duration = duration
+            return False
+        self.under_way[source] = _Pace(duration, reached)
+        self._before += reached
+        return True
+
+    def advance(self, source: str, reached: float) -> None:
+        """A file is done up to this second."""
+        self.under_way[source].reached = reached
+
+    def close(self, source: str) -> None:
+        """A file is done with."""
+        self.closed += 1
+        self._waiting.pop(source, None)
+        pace = self.under_way.pop(source, None)
+        if pace is not None:
+            self._heard += pace.duration
+
+    @property
+    def seconds(self) -> tuple[float, float]:
+        """Seconds of sound that are done, and of all."""
+        paces = self.under_way.values()
+        done = self._heard + sum(pace.reached for pace in paces)
+        return done, self._heard + sum(pace.duration for pace in paces) + sum(self._waiting.values())
+
+    def describe(self) -> str:
+        """How far the batch is, how fast, and how long it will take."""
+        done, total = self.seconds
+        speed = (done - self._before) / max(time.monotonic() - self._began, 1e-3)
+        return _describe(done, total, speed)
 
 
 class PlainWatcher:
-    """A line on stderr for each step of each file."""
+    """A line on stderr for each step of each file, but no more than one in five seconds for its progress."""
 
     def __init__(self) -> None:
-        self._files = 0
-        self._closed = 0
-        self._paces: dict[str, _Pace] = {}
+        self._batch = _Batch()
+        self._said: dict[str, float] = {}
 
-    def begin(self, files: int) -> None:
+    def begin(self, files: int, durations: Mapping[str, float]) -> None:
         """So many files are to be looked at."""
-        self._files = files
+        self._batch.begin(files, durations)
 
     def open(self, source: str, duration: float, reached: float) -> None:
         """A file is taken up, or its windows are known now."""
-        if source in self._paces:
-            self._paces[source].duration = duration
-        else:
-            self._paces[source] = _Pace(duration, reached)
+        if self._batch.open(source, duration, reached):
+            self._said[source] = time.monotonic()
             goes_on = f", going on at {format_time(reached, 0)}" if reached else ""
-            say(f"[{self._closed + 1}/{self._files}] {Path(source).name}: {format_time(duration, 0)} long{goes_on}")
+            count = f"[{self._batch.closed + 1}/{self._batch.files}]"
+            say(f"{count} {Path(source).name}: {format_time(duration, 0)} long{goes_on}")
 
     def advance(self, source: str, reached: float) -> None:
         """A file is saved up to this second."""
-        say(f"    {Path(source).name}: {self._paces[source].describe(reached)}")
+        self._batch.advance(source, reached)
+        now = time.monotonic()
+        if now - self._said[source] >= PLAIN_SECONDS:
+            self._said[source] = now
+            say(f"    {Path(source).name}: {self._batch.under_way[source].describe()}")
 
     def close(self, outcome: Outcome) -> None:
         """A file is done with."""
-        self._closed += 1
+        transcribed = outcome.source in self._batch.under_way
+        self._batch.close(outcome.source)
         reason = f" ({outcome.reason})" if outcome.reason else ""
-        say(f"[{self._closed}/{self._files}] {Path(outcome.source).name}: {outcome.status}{reason}")
+        far = f"; all files: {self._batch.describe()}" if transcribed and self._batch.files > 1 else ""
+        count = f"[{self._batch.closed}/{self._batch.files}]"
+        say(f"{count} {Path(outcome.source).name}: {outcome.status}{reason}{far}")
 
 
 class BarWatcher:
@@ -73,38 +140,45 @@ class BarWatcher:
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._batch: TaskID | None = None
+        self._batch = _Batch()
+        self._all: TaskID | None = None
         self._tasks: dict[str, TaskID] = {}
-        self._paces: dict[str, _Pace] = {}
 
-    def begin(self, files: int) -> None:
+    def begin(self, files: int, durations: Mapping[str, float]) -> None:
         """So many files are to be looked at."""
+        self._batch.begin(files, durations)
         if files > 1:
-            self._batch = self._progress.add_task("all files", total=files, pace=f"0 of {files}")
+            self._all = self._progress.add_task("all files", pace="")
+            self._show_all()
 
     def open(self, source: str, duration: float, reached: float) -> None:
         """A file is taken up, or its windows are known now."""
-        if source in self._paces:
-            self._paces[source].duration = duration
-        else:
-            self._paces[source] = _Pace(duration, reached)
-            self._tasks[source] = self._progress.add_task(Path(source).name, total=duration or None, pace="listening")
+        if self._batch.open(source, duration, reached):
+            self._tasks[source] = self._progress.add_task(Path(source).name, pace="listening")
         self._progress.update(self._tasks[source], completed=reached, total=duration or None)
+        self._show_all()
 
     def advance(self, source: str, reached: float) -> None:
         """A file is saved up to this second."""
-        self._progress.update(self._tasks[source], completed=reached, pace=self._paces[source].describe(reached))
+        self._batch.advance(source, reached)
+        pace = self._batch.under_way[source].describe()
+        self._progress.update(self._tasks[source], completed=reached, pace=pace)
+        self._show_all()
 
     def close(self, outcome: Outcome) -> None:
         """A file is done with."""
+        self._batch.close(outcome.source)
         if outcome.source in self._tasks:
             self._progress.remove_task(self._tasks.pop(outcome.source))
         if outcome.status == "failed":
             self._progress.console.print(f"{outcome.source}: failed ({outcome.reason})", markup=False)
-        if self._batch is not None:
-            self._progress.advance(self._batch)
-            task = next(task for task in self._progress.tasks if task.id == self._batch)
-            self._progress.update(self._batch, pace=f"{task.completed:.0f} of {task.total:.0f}")
+        self._show_all()
+
+    def _show_all(self) -> None:
+        if self._all is not None:
+            done, total = self._batch.seconds
+            pace = f"{self._batch.closed} of {self._batch.files} files, {self._batch.describe()}"
+            self._progress.update(self._all, completed=done, total=total, pace=pace)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from audio.errors import UsageError
+from pipeline.cli.interrupts import STOPPED, STOPPED_TEXT, stop_on_signals
 from pipeline.cli.options import JsonOption, LibraryOption, settings_from
 from pipeline.cli.printing import print_outcomes, say
 from pipeline.cli.progress import watch_batch
@@ -71,16 +72,19 @@ def transcribe(
     spec = EngineSpec(engine_name, model_name, chosen_device)
     request = Request(engine_name, model_name, settings.language, show, title, force, partial, settings.prompt, names)
     jobs_wanted = min(settings.jobs, len(files))
-    executor: Executor = Processes(spec, jobs_wanted) if jobs_wanted > 1 else InProcess(spec)
     outcomes: list[Outcome] = []
     try:
-        with Library.open(settings.library, create=True) as opened, watch_batch() as watcher:
-            batch = Batch(opened.store, executor, request, watcher)
-            outcomes = batch.outcomes
-            batch.run(files)
+        with stop_on_signals() as stop, Library.open(settings.library, create=True) as opened:
+            executor: Executor = Processes(spec, jobs_wanted, stop) if jobs_wanted > 1 else InProcess(spec, stop)
+            with watch_batch() as watcher:
+                batch = Batch(opened.store, executor, request, watcher, stop)
+                outcomes = batch.outcomes
+                batch.run(files)
+        if stop() and len(outcomes) < len(files):
+            raise KeyboardInterrupt
     except KeyboardInterrupt:
-        say("Stopped. What was finished is saved; the same command goes on from there.")
-        raise typer.Exit(130) from None
+        say(STOPPED_TEXT)
+        raise typer.Exit(STOPPED) from None
     finally:
         print_outcomes(outcomes, as_json)
     if any(outcome.status == "failed" for outcome in outcomes):
