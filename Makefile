@@ -8,7 +8,7 @@ DEMO := .demo
 export PIP_CACHE_DIR ?= $(CURDIR)/.cache/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check wheel bench docs voices clean
+.PHONY: demo test check wheel bench bench-transcribe docs voices clean
 
 demo: .venv/.ready
 	$(BIN)/airquote transcribe tests/data/interview.mp3 --model tiny.en --library $(DEMO)
@@ -40,6 +40,13 @@ wheel: .venv/.ready
 # The numbers of the README and of docs/measurements.md.
 bench: .venv/.ready
 	$(BIN)/python tests/bench/bench_sample.py
+
+# Transcription against the recognisers it stands on: the tables of docs/transcription-benchmark.md. FULL=1 adds rows
+# that take hours; what was run is kept in .cache/bench/results, so that it can be stopped and go on another day.
+# AIRQUOTE_BENCH_DATA names a folder of real speech. More with ARGS: make bench-transcribe ARGS='--only airquote'
+bench-transcribe: .venv/.ready
+	$(BIN)/pip install --quiet --constraint constraints.txt --group voices
+	PYTHONPATH=.:tests FULL=$(FULL) $(BIN)/python -m bench.bench_transcribe $(ARGS)
 
 # Writes the generated parts of the documentation again.
 docs: .venv/.ready

@@ -18,6 +18,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -45,6 +46,7 @@ GAP_SECONDS = (0.25, 0.9)  # between utterances
 PAUSE_SECONDS = (0.3, 0.45)  # between the sentences of one utterance
 REST_SECONDS = 0.5  # before a sound or a silence; Silero takes a file that opens in mid-note for speech
 TAIL_SECONDS = 1.0
+MP3_FRAME = 1152  # samples, by the standard (ISO 11172-3, layer III)
 MP3_QUALITY = 7  # LAME's VBR scale, 0 (best) to 9
 QP2LAMBDA = 118  # FF_QP2LAMBDA in libavutil/avutil.h: the unit of AVCodecContext.global_quality
 MAX_OFFSET_SECONDS = 0.002  # between the mix and the decoded MP3
@@ -200,21 +202,26 @@ def seconds(samples: int) -> float:
 # Files
 
 
-def write_mp3(path: Path, mix: Samples, title: str, show: str) -> None:
-    """VBR MP3, mono, with the Xing header from which a decoder knows LAME's delay and the true length."""
+def write_mp3(path: Path, blocks: Iterable[Samples], title: str, show: str) -> None:
+    """VBR MP3, mono, with the Xing header from which a decoder knows LAME's delay and the true length.
+
+    Every block but the last holds a whole number of MP3 frames (MP3_FRAME samples each).
+    """
     tags = {"title": title, "artist": show, "album": show, "genre": "Podcast"}
     with av.open(str(path), "w", format="mp3", options={"write_xing": "1"}) as container:
         container.metadata.update(tags)
         quality = {"flags": "+qscale", "global_quality": str(MP3_QUALITY * QP2LAMBDA)}
         stream = container.add_stream("libmp3lame", rate=RATE, options=quality, layout="mono", format="fltp")
         stream.codec_context.open()
-        size = stream.codec_context.frame_size
-        for first in range(0, len(mix), size):
-            block = mix[np.newaxis, first : first + size]
-            frame = av.AudioFrame.from_ndarray(block, format="fltp", layout="mono")
-            frame.sample_rate = RATE
-            frame.pts = first
-            container.mux(stream.encode(frame))
+        written = 0
+        for block in blocks:
+            for first in range(0, len(block), MP3_FRAME):
+                samples = block[np.newaxis, first : first + MP3_FRAME]
+                frame = av.AudioFrame.from_ndarray(samples, format="fltp", layout="mono")
+                frame.sample_rate = RATE
+                frame.pts = written
+                container.mux(stream.encode(frame))
+                written += samples.shape[1]
         container.mux(stream.encode(None))
 
 
@@ -256,7 +263,7 @@ def write_json(path: Path, value: object) -> None:
 def main() -> None:
     script = json.loads((HERE / "interview_script.json").read_text(encoding="utf-8"))
     mix, utterances, nonspeech = mix_interview(script)
-    write_mp3(HERE / "interview.mp3", mix, script["title"], script["show"])
+    write_mp3(HERE / "interview.mp3", [mix], script["title"], script["show"])
     decoded = read_mp3(HERE / "interview.mp3")
     offset = measure_offset(mix, decoded)
     if abs(offset) >= MAX_OFFSET_SECONDS:

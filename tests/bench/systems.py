@@ -1,0 +1,130 @@
+"""The recognisers that are measured against each other, each as a function from a file to its words.
+
+All have the same weights and the same number of threads. A loaded system takes a file and a language; what it does
+from there, decoding the sound included, is timed.
+"""
+
+from __future__ import annotations
+
+import runpy
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from audio.decode import decode_audio
+from index.store import Store
+from index.transcript import Word
+
+Transcribe = Callable[[Path, str], list[Word]]
+
+AIRQUOTE, AIRQUOTE_OPENAI = "airquote", "airquote-openai"
+BATCHED, FASTER_WHISPER, OPENAI_WHISPER = "batched", "faster-whisper", "openai-whisper"
+COMMAND = "airquote-command"
+SYSTEMS = {
+    AIRQUOTE: "airquote, faster-whisper engine",
+    BATCHED: "faster-whisper, batched (8, beam 5)",
+    FASTER_WHISPER: "faster-whisper, transcribe",
+    OPENAI_WHISPER: "openai-whisper, transcribe",
+    AIRQUOTE_OPENAI: "airquote, openai-whisper engine",
+    COMMAND: "airquote transcribe, whole process",
+}
+
+
+def load_system(system: str, model: str, threads: int) -> Transcribe:
+    """A system with its weights in memory."""
+    if system == COMMAND:
+        return _run_command(model)
+    if system in (AIRQUOTE, AIRQUOTE_OPENAI):
+        return _load_airquote("openai-whisper" if system == AIRQUOTE_OPENAI else "faster-whisper", model, threads)
+    if system == OPENAI_WHISPER:
+        return _load_openai_whisper(model, threads)
+    return _load_faster_whisper(model, threads, batched=system == BATCHED)
+
+
+def _load_airquote(engine_name: str, model: str, threads: int) -> Transcribe:
+    from pipeline.engines.base import WindowText
+    from pipeline.engines.choose import load_engine
+    from pipeline.transcribe import Plan, assemble_transcript, transcribe_media
+
+    engine = load_engine(engine_name, model, "cpu", threads)
+
+    def transcribe(media: Path, language: str) -> list[Word]:
+        plan: Plan | None = None
+        texts: list[WindowText] = []
+        for event in transcribe_media(media, engine, language):
+            if isinstance(event, Plan):
+                plan = event
+            else:
+                texts += event.texts
+        assert plan is not None
+        return list(assemble_transcript(plan, texts, engine.name, model, {}).words)
+
+    return transcribe
+
+
+def _load_faster_whisper(model: str, threads: int, *, batched: bool) -> Transcribe:
+    from faster_whisper import BatchedInferencePipeline, WhisperModel
+
+    from pipeline.models import find_weights
+
+    weights = find_weights(model, "faster-whisper")
+    whisper = WhisperModel(str(weights.path), device="cpu", compute_type="int8", cpu_threads=threads)
+    pipeline = BatchedInferencePipeline(whisper)
+
+    def transcribe(media: Path, language: str) -> list[Word]:
+        if batched:
+            segments, _ = pipeline.transcribe(
+                str(media), language=language, batch_size=8, beam_size=5, word_timestamps=True
+            )
+        else:
+            segments, _ = whisper.transcribe(str(media), language=language, word_timestamps=True)
+        return _ordered(Word(w.word, w.start, w.end, w.probability) for s in segments for w in s.words or ())
+
+    return transcribe
+
+
+def _load_openai_whisper(model: str, threads: int) -> Transcribe:
+    import numpy as np
+    import torch
+
+    from pipeline.engines.openai_whisper import _load_whisper
+    from pipeline.models import find_weights
+
+    torch.set_num_threads(threads)
+    # Not `whisper.load_model`: from a file it knows no alignment heads.
+    whisper: Any = _load_whisper(find_weights(model, "openai-whisper"), "cpu")
+
+    def transcribe(media: Path, language: str) -> list[Word]:
+        # Its own decoder is an ffmpeg on the path, which not every machine has.
+        samples = np.concatenate(list(decode_audio(media)))
+        result = whisper.transcribe(samples, language=language, word_timestamps=True, fp16=False)
+        words = (word for segment in result["segments"] for word in segment["words"])
+        return _ordered(Word(w["word"], w["start"], w["end"], w["probability"]) for w in words)
+
+    return transcribe
+
+
+def _run_command(model: str) -> Transcribe:
+    def transcribe(media: Path, language: str) -> list[Word]:
+        with tempfile.TemporaryDirectory() as library:
+            asked = ["--engine", "faster-whisper", "--model", model, "--language", language, "--device", "cpu"]
+            sys.argv = ["airquote", "transcribe", str(media), *asked, "--library", library]
+            try:
+                runpy.run_module("pipeline.cli.main", run_name="__main__")
+            except SystemExit as exit_:
+                if exit_.code:
+                    raise
+            with Store.open(Path(library)) as store:
+                (episode,) = store.episodes()
+                transcript = store.transcript(episode.id)
+        assert transcript is not None
+        return list(transcript.words)
+
+    return transcribe
+
+
+def _ordered(words: Iterable[Word]) -> list[Word]:
+    """Words as they came, their times as plain numbers."""
+    return [Word(w.text, float(w.start), float(w.end), w.probability) for w in words]

@@ -1,0 +1,47 @@
+"""One run of one system on one material, in a process of its own, so that its memory is its own.
+
+    python -m bench.transcribe_one interview-10min airquote tiny.en run.json
+
+The weights are loaded before the clock starts. Writes seconds, peak memory and the words of each recording.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+import time
+from pathlib import Path
+
+from bench.materials import load_material
+from bench.systems import load_system
+
+THREADS = os.cpu_count() or 1
+
+
+def peak_megabytes() -> float:
+    """The most memory that this process has held, in MB (10^6 bytes)."""
+    status = Path("/proc/self/status")
+    if status.exists():  # ru_maxrss of a new process begins at that of its parent
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(line.split()[1]) * 1024 / 1e6
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+
+
+def main() -> None:
+    """Transcribe every recording of a material, and write what came of it."""
+    material, system, model, result = sys.argv[1:]
+    recordings = load_material(material)
+    transcribe = load_system(system, model, THREADS)
+    began = time.perf_counter()
+    heard = [transcribe(recording.media, recording.language) for recording in recordings]
+    seconds = time.perf_counter() - began
+    words = [[[word.text, word.start, word.end, word.probability] for word in told] for told in heard]
+    told = {"seconds": seconds, "megabytes": peak_megabytes(), "threads": THREADS, "words": words}
+    Path(result).write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
