@@ -32,7 +32,7 @@ from audio.speech import FRAME, Speech
 from audio.timecode import Span
 from index.store import Store
 from index.transcript import Transcript, Word
-from pipeline.engines.base import Search, WindowText
+from pipeline.engines.base import PLAIN_SEARCH, Search, WindowText
 
 ROOT = Path(__file__).parent.parent
 MODEL = "tiny.en"
@@ -61,6 +61,7 @@ class FakeEngine:
     """Called with the number of the call, from 0, before windows are heard: may raise, wait or kill."""
     log: Path | None = None
     asked: list[int] = field(default_factory=list)
+    searches: list[Search] = field(default_factory=list)
     prompts: list[str | None] = field(default_factory=list)
     calls: int = 0
 
@@ -72,7 +73,7 @@ class FakeEngine:
         return "es" if windows else "en"
 
     def transcribe_windows(
-        self, windows: Sequence[NDArray[np.float32]], language: str, search: Search = Search()
+        self, windows: Sequence[NDArray[np.float32]], language: str, search: Search = PLAIN_SEARCH
     ) -> list[WindowText]:
         self.prompts.append(search.prompt)
         number = self.calls

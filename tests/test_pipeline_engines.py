@@ -15,7 +15,7 @@ from measuring import INTERVIEW, end_errors, load_utterances, start_errors, word
 from audio.decode import SAMPLE_RATE, decode_audio
 from audio.errors import MachineError, ModelError, UsageError
 from pipeline.engines import choose
-from pipeline.engines.base import Engine, Samples, WindowText, compression_ratio
+from pipeline.engines.base import Engine, Samples, Search, WindowText, compression_ratio
 from pipeline.engines.choose import choose_engine, default_model, load_engine
 from pipeline.engines.word_times import LONGEST_WORD, group_words
 
@@ -258,3 +258,20 @@ def test_weights_that_do_not_load_are_named(name: str, tmp_path: Path) -> None:
             FasterWhisperEngine(weights)
         else:
             OpenAIWhisperEngine(replace(weights, path=broken, format="pt"))
+
+
+@pytest.mark.weights
+def test_sampling_follows_from_its_seed(engine: Engine, windows: list[tuple[float, Samples]]) -> None:
+    sound = [windows[0][1]]
+    searches = [Search(temperature=1.0, seed=seed) for seed in (3, 3, 2**250)]
+    first, again, other = (engine.transcribe_windows(sound, "en", search)[0] for search in searches)
+    assert first == again
+    assert text_of([first]) != text_of([other])
+    assert first.temperature == 1.0
+
+
+@pytest.mark.weights
+def test_a_prompt_of_any_length_is_taken(engine: Engine, windows: list[tuple[float, Samples]]) -> None:
+    prompt = "White Harbour, with Daniel Okafor. " * 100
+    (text,) = engine.transcribe_windows([windows[0][1]], "en", Search(prompt=prompt))
+    assert "Okafor" in text_of([text])

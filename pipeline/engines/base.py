@@ -20,6 +20,8 @@ Samples = NDArray[np.float32]
 SAMPLE_RATE = 16_000  # Hz
 WINDOW_SAMPLES = 30 * SAMPLE_RATE  # what Whisper's encoder takes at once
 SHORTEST_WINDOW = SAMPLE_RATE // 10  # samples: in 0.1 s nobody says a word
+PROMPT_TOKENS = 223  # of text said before, the most that Whisper takes (openai-whisper, decoding.py: n_ctx // 2 - 1)
+BEST_OF = 5  # samples drawn at a temperature above 0 (openai-whisper, transcribe.py)
 SILENT_PEAK = 1e-4  # -80 dB of full scale, three steps of 16-bit sound: no voice, only dither
 
 
@@ -50,6 +52,9 @@ class Search:
     temperature: float = 0.0
     seed: int = 0
     prompt: str | None = None
+
+
+PLAIN_SEARCH = Search()
 
 
 class Engine(Protocol):
@@ -83,7 +88,7 @@ class Engine(Protocol):
         """The language (ISO 639-1) that these windows speak most probably, taken together."""
 
     def transcribe_windows(
-        self, windows: Sequence[Samples], language: str, search: Search = Search()
+        self, windows: Sequence[Samples], language: str, search: Search = PLAIN_SEARCH
     ) -> list[WindowText]:
         """The words of each window."""
 
@@ -106,10 +111,13 @@ def pad_window(window: Samples) -> Samples:
     return padded
 
 
-def plan_batches(windows: Sequence[Samples], size: int) -> list[list[int]]:
-    """The numbers of the audible windows in batches, longest first: those of one batch end at about one time."""
+def plan_batches(windows: Sequence[Samples], size: int, parts: int = 1) -> list[list[int]]:
+    """The numbers of the audible windows in batches of at most ``size``, longest first: those of one batch end at
+    about one time. Few windows too make so many ``parts``, which can run side by side.
+    """
     audible = [number for number, window in enumerate(windows) if is_audible(window)]
     audible.sort(key=lambda number: -len(windows[number]))
+    size = max(1, min(size, -(-len(audible) // parts)))
     return [audible[first : first + size] for first in range(0, len(audible), size)]
 
 

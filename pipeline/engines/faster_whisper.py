@@ -6,9 +6,13 @@ decodes with timestamp tokens, which costs the end of many packed windows (measu
 
 from __future__ import annotations
 
+import os
+import threading
 from collections import defaultdict
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,9 +21,13 @@ from numpy.typing import NDArray
 from audio.errors import ModelError
 from index.transcript import Word
 from pipeline.engines.base import (
+    BEST_OF,
     EMPTY_WINDOW,
+    PLAIN_SEARCH,
+    PROMPT_TOKENS,
     SAMPLE_RATE,
     Samples,
+    Search,
     WindowText,
     check_language,
     compression_ratio,
@@ -39,6 +47,11 @@ BEAM_SIZE = 3
 CPU_COMPUTE_TYPE = "int8"
 CUDA_COMPUTE_TYPE = "float16"
 CPU_BATCH, CUDA_BATCH = 8, 16  # windows; 16 on a CPU: 10.2 s for the notes instead of 9.1 s
+# On a CPU batches run side by side, each with its share of the threads: the notes (20 windows, two threads) take 6.8 s
+# where one batch at a time on both threads takes about 10 s. The batches are the same whatever the number of threads.
+CPU_WORKERS = 2
+
+_seeding = threading.Lock()  # CTranslate2 has one seed in a process
 
 
 class FasterWhisperEngine:
@@ -58,10 +71,13 @@ class FasterWhisperEngine:
         self.device = device
         self.batch_size = CUDA_BATCH if device == "cuda" else CPU_BATCH
         self._compute_type = CUDA_COMPUTE_TYPE if device == "cuda" else CPU_COMPUTE_TYPE
+        threads = threads or int(os.environ.get("OMP_NUM_THREADS") or 0) or _available_cores()
+        self._workers = 1 if device == "cuda" else min(CPU_WORKERS, threads)
+        self._load = partial(
+            ctranslate2.models.Whisper, str(weights.path), device=device, compute_type=self._compute_type
+        )
         try:
-            self._whisper = ctranslate2.models.Whisper(
-                str(weights.path), device=device, compute_type=self._compute_type, intra_threads=threads or 0
-            )
+            self._whisper = self._load(inter_threads=self._workers, intra_threads=threads // self._workers)
             self._vocabulary = tokenizers.Tokenizer.from_file(str(weights.path / "tokenizer.json"))
         except Exception as error:  # tokenizers raises no narrower one
             raise ModelError(
@@ -88,32 +104,37 @@ class FasterWhisperEngine:
                 total[token.strip("<|>")] += probability
         return max(total, key=lambda language: total[language])
 
-    def transcribe_windows(self, windows: Sequence[Samples], language: str) -> list[WindowText]:
+    def transcribe_windows(
+        self, windows: Sequence[Samples], language: str, search: Search = PLAIN_SEARCH
+    ) -> list[WindowText]:
         """The words of each window, in order. Raises ModelError or UsageError for a language it does not know."""
         known = self._vocabulary.token_to_id(f"<|{language}|>") is not None
         check_language(self.model, self.multilingual, language, known)
-        texts = [replace(EMPTY_WINDOW, language=language) for _ in windows]
-        for batch in plan_batches(windows, self.batch_size):
-            heard = self._transcribe_batch([windows[number] for number in batch], language)
-            for number, text in zip(batch, heard, strict=True):
-                texts[number] = text
+        texts = [replace(EMPTY_WINDOW, language=language, temperature=search.temperature) for _ in windows]
+        parts = 1 if self.device == "cuda" else CPU_WORKERS
+        batches = plan_batches(windows, self.batch_size, parts)
+        with ThreadPoolExecutor(self._workers) as workers:
+            heard = workers.map(
+                lambda batch: self._transcribe_batch([windows[number] for number in batch], language, search), batches
+            )
+            for batch, of_batch in zip(batches, heard, strict=True):
+                for number, text in zip(batch, of_batch, strict=True):
+                    texts[number] = text
         return texts
 
-    def _transcribe_batch(self, windows: Sequence[Samples], language: str) -> list[WindowText]:
+    def _transcribe_batch(self, windows: Sequence[Samples], language: str, search: Search) -> list[WindowText]:
         from faster_whisper.tokenizer import Tokenizer
 
         tokenizer = Tokenizer(self._vocabulary, self.multilingual, task="transcribe", language=language)
         encoded = self._encode(windows)
-        results = self._whisper.generate(
-            encoded,
-            [[*tokenizer.sot_sequence, tokenizer.no_timestamps]] * len(windows),
-            beam_size=BEAM_SIZE,
-            return_scores=True,
-            return_no_speech_prob=True,
-            suppress_blank=True,
-            suppress_tokens=[-1],
-        )
-        tokens = [list(result.sequences_ids[0]) for result in results]
+        start = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
+        if search.prompt:
+            before = tokenizer.encode(" " + search.prompt.strip())[-PROMPT_TOKENS:]
+            start = [tokenizer.sot_prev, *before, *start]
+        results = self._generate(encoded, [start] * len(windows), search)
+        best = [max(range(len(result.scores)), key=result.scores.__getitem__) for result in results]
+        tokens = [list(result.sequences_ids[number]) for result, number in zip(results, best, strict=True)]
+        scores = [result.scores[number] for result, number in zip(results, best, strict=True)]
         alignments = self._whisper.align(
             encoded,
             tokenizer.sot_sequence,
@@ -121,20 +142,35 @@ class FasterWhisperEngine:
             [min(len(window) // HOP_SAMPLES, self._features.nb_max_frames) for window in windows],
         )
         texts = []
-        for window, spoken, result, alignment in zip(windows, tokens, results, alignments, strict=True):
+        for window, spoken, score, result, alignment in zip(windows, tokens, scores, results, alignments, strict=True):
             words = settle_times(_words(tokenizer, spoken, alignment), window)
             texts.append(
                 WindowText(
                     words=words,
                     language=language,
                     # The score is per token of text; Whisper's mean counts the end token too.
-                    mean_log_probability=result.scores[0] * len(spoken) / (len(spoken) + 1),
+                    mean_log_probability=score * len(spoken) / (len(spoken) + 1),
                     compression_ratio=compression_ratio("".join(word.text for word in words)),
                     no_speech_probability=result.no_speech_prob,
-                    temperature=0.0,
+                    temperature=search.temperature,
                 )
             )
         return texts
+
+    def _generate(self, encoded: Any, starts: list[list[int]], search: Search) -> Any:
+        """What the search finds for each window. Sampling is repeatable: the same seed, the same tokens."""
+        options: dict[str, Any] = {"return_scores": True, "return_no_speech_prob": True, "suppress_tokens": [-1]}
+        if not search.temperature:
+            return self._whisper.generate(encoded, starts, beam_size=search.beam_size or BEAM_SIZE, **options)
+        import ctranslate2
+
+        options |= {"beam_size": 1, "num_hypotheses": BEST_OF, "sampling_topk": 0}
+        with _seeding:
+            # A thread of CTranslate2 takes the seed when it first draws a number, and never again. So the numbers are
+            # drawn by a model of its own, which is loaded for it (tiny: 0.1 s) and gone afterwards.
+            ctranslate2.set_random_seed(search.seed % 2**32)
+            whisper = self._load(inter_threads=1, intra_threads=1)
+            return whisper.generate(encoded, starts, sampling_temperature=search.temperature, **options)
 
     def _encode(self, windows: Sequence[Samples]) -> Any:
         """The encoder's output for some windows, (windows, 1500, width), on the model's device."""
@@ -157,3 +193,11 @@ def _words(tokenizer: Any, tokens: list[int], alignment: Any) -> list[Word]:
     times = path[enters, 1] * 2 * HOP_SAMPLES / SAMPLE_RATE  # the encoder halves the frames
     texts, groups = tokenizer.split_to_word_tokens([*tokens, tokenizer.eot])
     return group_words(texts[:-1], [len(group) for group in groups[:-1]], times, alignment.text_token_probs)
+
+
+def _available_cores() -> int:
+    """The processors that this process may use, where the system tells, else all."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1

@@ -12,8 +12,11 @@ from typing import Any
 from audio.errors import ModelError
 from index.transcript import Word
 from pipeline.engines.base import (
+    BEST_OF,
     EMPTY_WINDOW,
+    PLAIN_SEARCH,
     Samples,
+    Search,
     WindowText,
     check_language,
     compression_ratio,
@@ -70,29 +73,40 @@ class OpenAIWhisperEngine:
                 total[language] += probability
         return max(total, key=lambda language: total[language])
 
-    def transcribe_windows(self, windows: Sequence[Samples], language: str) -> list[WindowText]:
+    def transcribe_windows(
+        self, windows: Sequence[Samples], language: str, search: Search = PLAIN_SEARCH
+    ) -> list[WindowText]:
         """The words of each window, in order. Raises ModelError or UsageError for a language it does not know."""
         from whisper.tokenizer import LANGUAGES
 
         known = language in list(LANGUAGES)[: self._whisper.num_languages]
         check_language(self.model, self.multilingual, language, known)
-        texts = [replace(EMPTY_WINDOW, language=language) for _ in windows]
+        texts = [replace(EMPTY_WINDOW, language=language, temperature=search.temperature) for _ in windows]
         for batch in plan_batches(windows, self.batch_size):
-            heard = self._transcribe_batch([windows[number] for number in batch], language)
+            heard = self._transcribe_batch([windows[number] for number in batch], language, search)
             for number, text in zip(batch, heard, strict=True):
                 texts[number] = text
         return texts
 
-    def _transcribe_batch(self, windows: Sequence[Samples], language: str) -> list[WindowText]:
+    def _transcribe_batch(self, windows: Sequence[Samples], language: str, search: Search) -> list[WindowText]:
+        import torch
         import whisper
 
         encoded = self._encode(windows)
         options = whisper.DecodingOptions(
-            language=language, beam_size=BEAM_SIZE, without_timestamps=True, fp16=self.device == "cuda"
+            language=language,
+            temperature=search.temperature,
+            beam_size=None if search.temperature else search.beam_size or BEAM_SIZE,
+            best_of=BEST_OF if search.temperature else None,
+            prompt=search.prompt,
+            without_timestamps=True,
+            fp16=self.device == "cuda",
         )
         tokenizer = self._tokenizer(language)
         texts = []
-        results = _decode_batch(self._whisper, encoded, options)
+        with torch.random.fork_rng(devices=[0] if self.device == "cuda" else []):
+            torch.manual_seed(search.seed % 2**63)
+            results = _decode_batch(self._whisper, encoded, options)
         for window, features, result in zip(windows, encoded, results, strict=True):
             words = settle_times(self._align(tokenizer, result.tokens, features, len(window)), window)
             texts.append(
@@ -102,7 +116,7 @@ class OpenAIWhisperEngine:
                     mean_log_probability=float(result.avg_logprob),
                     compression_ratio=compression_ratio("".join(word.text for word in words)),
                     no_speech_probability=float(result.no_speech_prob),
-                    temperature=0.0,
+                    temperature=search.temperature,
                 )
             )
         return texts
