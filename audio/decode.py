@@ -41,6 +41,10 @@ MP3_DELAY = 576 + 529
 TRUNCATION_SECONDS = 1.0
 TRUNCATION_SHARE = 0.001
 
+# A file whose damage is in its middle may be shorter than its header says by this share: an MP3's reader skips what
+# it cannot take for a frame, without a word. What lacks more was cut off as well.
+LOST_SHARE = 0.1
+
 # PyAV sets up each call anew; resampling one second at a time makes that cost vanish.
 RESAMPLE_SECONDS = 1.0
 
@@ -69,6 +73,14 @@ class DecodeReport:
     duration: float = 0.0
     stated: float | None = None
     holes: list[Span] = field(default_factory=list)
+
+    @property
+    def lost(self) -> float:
+        """Seconds by which the file is shorter than stated, beyond what is no damage."""
+        if self.stated is None:
+            return 0.0
+        tolerance = TRUNCATION_SECONDS + TRUNCATION_SHARE * self.stated
+        return self.stated - self.duration if self.duration < self.stated - tolerance else 0.0
 
 
 class PacketDecoder:
@@ -199,7 +211,8 @@ def decode_audio(
 
     Sample n of all blocks together lies at n / 16000 s. Damaged packets become silence, listed in
     ``report.holes``. Raises MediaError for a file that cannot be read or yields no sound and, after the last
-    block, TruncatedMediaError for one that ends before its header says, unless ``allow_truncated``.
+    block, TruncatedMediaError for one that ends before its header says, unless ``allow_truncated`` or a hole in its
+    middle explains that.
     """
     report = report if report is not None else DecodeReport()
     size = round(block_seconds * SAMPLE_RATE)
@@ -241,10 +254,9 @@ def _resampled(path: Path, report: DecodeReport) -> Iterator[Samples]:
 
 
 def _check_length(path: Path, report: DecodeReport) -> None:
-    if report.stated is None:
+    if report.stated is None or not report.lost:
         return
-    tolerance = TRUNCATION_SECONDS + TRUNCATION_SHARE * report.stated
-    if report.duration < report.stated - tolerance:
+    if not report.holes or report.lost > LOST_SHARE * report.stated:
         raise TruncatedMediaError(
             f"{path} is cut off: it says that it is {format_time(report.stated)} long, and holds"
             f" {format_time(report.duration)}.",

@@ -67,6 +67,21 @@ class Window:
         first, last = (min(max(piece.start + time - offset, piece.start), piece.end) for time in (start, end))
         return Span(first, max(first, last))
 
+    def window_spans(self, spans: Sequence[Span]) -> list[Span]:
+        """The parts of some spans of the file (in order and apart) that are in the window, in its own seconds."""
+        found: list[Span] = []
+        offset = 0
+        for piece in self.pieces:
+            first = bisect_right(spans, piece.start, key=lambda span: span.end)
+            for span in spans[first:]:
+                if span.start >= piece.end:
+                    break
+                start, end = max(span.start, piece.start), min(span.end, piece.end)
+                moved = offset / SAMPLE_RATE - piece.start
+                found.append(Span(start + moved, end + moved))
+            offset += _samples_between(piece)
+        return found
+
     def _piece_at(self, seconds: float) -> tuple[int, float]:
         """The number of the piece heard at that moment, and the second in the window at which it begins."""
         starts = [0, *accumulate(_samples_between(piece) for piece in self.pieces[:-1])]

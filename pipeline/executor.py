@@ -228,7 +228,14 @@ def _serve(connection: Connection, spec: EngineSpec, threads: int) -> None:
 def _events(work: Work, engine: Engine) -> Iterator[Event]:
     try:
         yield from transcribe_media(
-            work.media, engine, work.language, work.plan, work.done, partial=work.partial, prompt=work.prompt
+            work.media,
+            engine,
+            work.language,
+            work.plan,
+            work.done,
+            partial=work.partial,
+            prompt=work.prompt,
+            key=work.key,
         )
     except (MachineError, UsageError):
         raise  # it would be the same for every file

@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol
 
 from audio.errors import InputError, MediaError
 from audio.media import hash_file, probe_media
+from audio.timecode import format_time
 from index.episode_names import name_episode
 from index.store import Draft, Store
 from index.transcript import Episode
@@ -25,6 +26,9 @@ from pipeline.transcribe import GROUP_WINDOWS, Group, Plan, assemble_transcript,
 
 SETTLED_NS = 2_000_000_000
 """Nanoseconds after which a change shows in a file's time on any file system (FAT counts in steps of two seconds)."""
+
+NAMED_HOLES = 3
+"""Of those in a file that could not be decoded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +290,8 @@ class Batch:
         assert file.episode.sha256 is not None
         self._remember(file.source, file.status, file.episode.sha256)
         update_index(self._store)
-        self._end(file, "done", None if transcript.words else "no speech in it")
+        notes = ([] if transcript.words else ["no speech in it"]) + _describe_holes(file.plan)
+        self._end(file, "done", "; ".join(notes) or None)
 
     def _end(self, file: _Open, status: Literal["done", "failed"], reason: str | None) -> None:
         kept = self._let_go(file)
@@ -314,6 +319,17 @@ def _check_name(file: Path) -> None:
         raise MediaError(
             f"The name {os.fsencode(file)!r} is not UTF-8, so the library cannot keep it.", "Rename the file."
         ) from None
+
+
+def _describe_holes(plan: Plan) -> list[str]:
+    """What a person must know of the stretches that could not be decoded: nothing if there are none."""
+    if not plan.holes:
+        return []
+    named = [f"from {format_time(hole.start)} to {format_time(hole.end)}" for hole in plan.holes[:NAMED_HOLES]]
+    more = len(plan.holes) - NAMED_HOLES
+    places = " and ".join([*named, *([f"{more} more"] if more > 0 else [])])
+    lost = f", where {plan.lost:.1f} s are missing" if plan.lost else ""
+    return [f"could not be decoded {places}{lost}"]
 
 
 def _file_status(file: Path) -> tuple[int, int] | None:

@@ -7,23 +7,29 @@ and ends with the same transcript as one that was not.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from audio.decode import decode_audio
+from audio.decode import DecodeReport, decode_audio
 from audio.speech import detect_speech
 from audio.timecode import Span
 from audio.windows import Window, pack_windows, read_windows
 from index.chunks import round_word
 from index.sentences import split_sentences
 from index.transcript import Transcript, Word
-from pipeline.engines.base import Engine, Search, WindowText
+from pipeline import guards
+from pipeline.engines.base import Engine, Note, WindowText, check_language
+from pipeline.flags import find_untold, flag_segment
+from pipeline.redecode import hear_windows
 
-GROUP_WINDOWS = 8
-"""Windows that are saved together: about four minutes of speech, the most that a kill costs."""
+GROUP_WINDOWS = 16
+"""Windows that are saved together: about seven minutes of speech, the most that a kill costs."""
+
+_HOLE_DISTANCE = 1.0
+"""Seconds between two holes that are one to a listener."""
 
 _LANGUAGE_WINDOWS = 5
 """Windows, spread over the file, that together decide on its language."""
@@ -32,12 +38,16 @@ _LANGUAGE_WINDOWS = 5
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How a file is transcribed: its length in seconds, the windows it is cut into, the language in them, and the
-    settings of the engine that it was made for."""
+    settings of the engine that it was made for. ``holes`` could not be decoded and are silent; ``lost`` are the seconds
+    that the file lacks beside them; in ``speech`` somebody speaks."""
 
     duration: float
     windows: tuple[Window, ...]
     language: str
     settings: dict[str, str | int | float]
+    holes: tuple[Span, ...] = ()
+    lost: float = 0.0
+    speech: tuple[Span, ...] = ()
 
     @property
     def groups(self) -> int:
@@ -48,8 +58,10 @@ class Plan:
         """For the store."""
         windows = [[[piece.start, piece.end] for piece in window.pieces] for window in self.windows]
         return json.dumps(
-            {"duration": self.duration, "language": self.language, "settings": self.settings, "windows": windows}
-        )
+            {"duration": self.duration, "language": self.language, "settings": self.settings, "windows": windows,
+             "holes": [[hole.start, hole.end] for hole in self.holes], "lost": self.lost,
+             "speech": [[span.start, span.end] for span in self.speech]}
+        )  # fmt: skip
 
     @classmethod
     def from_json(cls, text: str) -> Plan:
@@ -59,7 +71,10 @@ class Plan:
             Window(number, tuple(Span(start, end) for start, end in pieces))
             for number, pieces in enumerate(saved["windows"])
         )
-        return cls(saved["duration"], windows, saved["language"], saved["settings"])
+        holes = tuple(Span(start, end) for start, end in saved.get("holes", ()))
+        speech = tuple(Span(start, end) for start, end in saved.get("speech", ()))
+        lost = saved.get("lost", 0.0)
+        return cls(saved["duration"], windows, saved["language"], saved["settings"], holes, lost, speech)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +93,16 @@ class Group:
 def texts_from_json(text: str) -> list[WindowText]:
     """What ``Group.to_json`` wrote."""
     saved = json.loads(text)
-    return [WindowText(**{**one, "words": tuple(Word(**word) for word in one["words"])}) for one in saved]
+    return [
+        WindowText(
+            **{
+                **one,
+                "words": tuple(Word(**word) for word in one["words"]),
+                "notes": tuple(Note(**note) for note in one.get("notes", ())),
+            }
+        )
+        for one in saved
+    ]
 
 
 def transcribe_media(
@@ -90,14 +114,16 @@ def transcribe_media(
     *,
     partial: bool = False,
     prompt: str | None = None,
+    key: str = "0",
 ) -> Iterator[Plan | Group]:
     """The plan of a file, if none that fits this engine is given, and then each group that is not ``done``.
 
     ``language`` None lets the sound decide; ``partial`` takes a truncated file for what it holds; ``prompt``
-    is given to every window. Raises MediaError for a file that cannot be decoded, ModelError for a language that the
+    is given to every window; ``key`` is the file's hash (hexadecimal), from which what is drawn by chance is drawn.
+    Raises MediaError for a file that cannot be decoded, ModelError for a language that the
     model does not know.
     """
-    if plan is None or plan.settings != engine.settings:
+    if plan is None or plan.settings != _settings(engine):
         plan, done = make_plan(media, engine, language, partial=partial), ()
         yield plan
     missing = [window for window in plan.windows if window.number // GROUP_WINDOWS not in done]
@@ -105,14 +131,27 @@ def transcribe_media(
     sounds = read_windows(blocks, missing)
     for number, group in groupby(sounds, key=lambda item: item[0].number // GROUP_WINDOWS):
         windows = list(group)
-        search = (Search(prompt=prompt),) if prompt else ()
-        texts = engine.transcribe_windows([samples for _, samples in windows], plan.language, *search)
+        texts = hear_windows(
+            engine,
+            [samples for _, samples in windows],
+            [window.window_spans(plan.speech) for window, _ in windows],
+            plan.language,
+            [int(key, 16) + window.number for window, _ in windows],
+            prompt,
+        )
         yield Group(number, tuple(texts), windows[-1][0].span.end)
+
+
+def _settings(engine: Engine) -> dict[str, str | int | float]:
+    return {**engine.settings, "guards": guards.VERSION}
 
 
 def make_plan(media: Path, engine: Engine, language: str | None, *, partial: bool = False) -> Plan:
     """Listen for speech all through the file, cut it into windows and settle the language."""
-    speech = detect_speech(decode_audio(media, allow_truncated=partial))
+    if language is not None:
+        check_language(engine.model, engine.multilingual, language, known=True)
+    report = DecodeReport()
+    speech = detect_speech(decode_audio(media, allow_truncated=partial, report=report))
     windows = pack_windows(speech)
     if language is None and not engine.multilingual:
         language = "en"
@@ -121,7 +160,19 @@ def make_plan(media: Path, engine: Engine, language: str | None, *, partial: boo
         chosen = windows[step // 2 :: step][:_LANGUAGE_WINDOWS]
         sounds = read_windows(decode_audio(media, allow_truncated=True), chosen)
         language = engine.detect_language([samples for _, samples in sounds])
-    return Plan(speech.duration, windows, language or "en", engine.settings)
+    settings, holes = _settings(engine), _joined(report.holes)
+    return Plan(speech.duration, windows, language or "en", settings, holes, 0.0, speech.regions)
+
+
+def _joined(holes: Iterable[Span]) -> tuple[Span, ...]:
+    """Holes with those that lie close together as one."""
+    joined: list[Span] = []
+    for hole in holes:
+        if joined and hole.start - joined[-1].end < _HOLE_DISTANCE:
+            joined[-1] = joined[-1].union(hole)
+        else:
+            joined.append(hole)
+    return tuple(joined)
 
 
 def assemble_transcript(
@@ -132,12 +183,14 @@ def assemble_transcript(
     ``asked`` are the settings that a person chose; they are kept beside those of the engine.
     """
     words: list[Word] = []
+    notes: list[tuple[str, Span]] = []
     for window, text in zip(plan.windows, texts, strict=True):
         for word in text.words:
             span = window.file_span(word.start, word.end)
             # Windows do not overlap, but a millisecond may be lost in rounding.
             start = max(span.start, words[-1].start if words else 0.0)
             words.append(round_word(Word(word.text, start, max(start, span.end), word.probability, word.heard)))
+        notes += [(note.kind, window.file_span(note.start, note.end)) for note in text.notes]
     language = plan.language if words else None
     return Transcript(
         language=language,
@@ -146,5 +199,6 @@ def assemble_transcript(
         settings=json.dumps({**plan.settings, "asked": asked}, sort_keys=True, ensure_ascii=False),
         timing="aligned",
         words=tuple(words),
-        segments=split_sentences(words, language),
+        segments=tuple(flag_segment(segment, words, notes) for segment in split_sentences(words, language)),
+        gaps=find_untold(notes, plan.holes),
     )

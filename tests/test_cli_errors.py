@@ -25,7 +25,8 @@ def test_an_unknown_language_is_wrong_usage(tmp_path: Path, engine: FakeEngine) 
         raise UsageError("tiny knows no language 'xx'.", "Write it as en.")
 
     engine.before = refuse
-    run = transcribe(speak(tmp_path / "a.wav", 1), "--language", "xx")
+    engine.multilingual = True
+    run = transcribe(speak(tmp_path / "a.wav", 1), "--model", "base", "--language", "xx")
     assert run.code == 2
     assert "'xx'" in run.err
 

@@ -193,7 +193,7 @@ def test_the_old_transcript_stays_until_the_new_one_is_whole(tmp_path: Path, lib
 
 def test_the_language_is_heard_by_a_model_that_knows_several(tmp_path: Path, library: Path, engine: FakeEngine) -> None:
     engine.multilingual = True
-    transcribe(speak(tmp_path / "talk.wav", 2))
+    transcribe(speak(tmp_path / "talk.wav", 2), "--model", "base")
     assert stored(library)[1].language == "es"
-    transcribe(tmp_path / "talk.wav", "--language", "fr")
+    transcribe(tmp_path / "talk.wav", "--model", "base", "--language", "fr")
     assert stored(library)[1].language == "fr", "another language is another transcript"

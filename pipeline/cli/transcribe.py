@@ -62,6 +62,7 @@ def transcribe(
     if title is not None and len(files) != 1:
         raise UsageError(f"--title is for one file, and these are {len(files)}.", "Leave it out, or name one file.")
 
+    from pipeline.engines.base import check_language
     from pipeline.engines.choose import choose_engine, default_model
     from pipeline.executor import EngineSpec, Executor, InProcess, Processes
     from pipeline.ingest import Batch, Outcome, Request
@@ -69,6 +70,8 @@ def transcribe(
 
     engine_name, chosen_device = choose_engine(settings.engine, settings.device)
     model_name = settings.model or default_model(chosen_device)
+    if settings.language and model_name.endswith(".en"):
+        check_language(model_name, False, settings.language, known=True)
     spec = EngineSpec(engine_name, model_name, chosen_device)
     request = Request(engine_name, model_name, settings.language, show, title, force, partial, settings.prompt, names)
     jobs_wanted = min(settings.jobs, len(files))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,13 +25,26 @@ BEST_OF = 5  # samples drawn at a temperature above 0 (openai-whisper, transcrib
 SILENT_PEAK = 1e-4  # -80 dB of full scale, three steps of 16-bit sound: no voice, only dither
 
 
+NoteKind = Literal["low confidence", "possible hallucination", "loop removed", "no text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a reader must know about a stretch of a window, in seconds from its first sample."""
+
+    kind: NoteKind
+    start: float
+    end: float
+
+
 @dataclass(frozen=True, slots=True)
 class WindowText:
     """What an engine heard in one window, and the facts by which that can be judged.
 
     Times of ``words`` are seconds from the window's first sample. ``mean_log_probability`` is per token,
     natural logarithm; ``compression_ratio`` is bytes of text over bytes of its zlib compression;
-    ``no_speech_probability`` is that of Whisper's no-speech token before the first token of text.
+    ``no_speech_probability`` is that of Whisper's no-speech token before the first token of text. ``notes`` are no
+    engine's: they are made when the text is judged.
     """
 
     words: tuple[Word, ...]
@@ -40,6 +53,7 @@ class WindowText:
     compression_ratio: float
     no_speech_probability: float
     temperature: float
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

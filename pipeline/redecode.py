@@ -1,0 +1,140 @@
+"""A group of windows heard once, and again where what came out cannot be believed.
+
+Whisper's own fallback (Radford et al. 2022, section 4.5) with more reasons to use it. What a window ends with follows
+from its sound, the model and the seed alone, so a resumed run ends like one that was not stopped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+from audio.decode import SAMPLE_RATE, Samples
+from audio.timecode import Span
+from index.transcript import Word
+from pipeline.engines.base import Engine, Note, Search, WindowText
+from pipeline.guards import MOST_NO_SPEECH, Fault, find_faults, find_gaps, find_loops, rank
+
+WIDE_BEAM = 5  # openai-whisper's and faster-whisper's own
+TEMPERATURES = (0.2, 0.4, 0.6, 0.8, 1.0)  # openai-whisper, transcribe.py
+LAST_PROMPTED = 0.5  # a prompt can be what a window stumbles over; from here on it is left out (transcribe.py, too)
+
+GAP_PAD = 0.3  # seconds of sound around a stretch that is heard alone
+# A stretch heard alone has little sound to be sure of, so its words are believed only from here on: music and noise,
+# which the voice detector takes for speech now and then, shall stay without words.
+GAP_LEAST_LOG_PROBABILITY = -0.7
+
+# Faults for which no words are kept at all, and for which the sentence says that it may be made up.
+_DROPPED: frozenset[Fault] = frozenset({"no speech", "stock phrase"})
+_MADE_UP: frozenset[Fault] = frozenset({"repetitive", "too fast", "loop"})
+
+
+def hear_windows(
+    engine: Engine,
+    sounds: Sequence[Samples],
+    speech: Sequence[Sequence[Span]],
+    language: str,
+    seeds: Sequence[int],
+    prompt: str | None = None,
+) -> list[WindowText]:
+    """The best text of each window, with notes on what stayed wrong.
+
+    ``speech`` is where somebody speaks, in seconds from each window's start; ``seeds`` has one number a window.
+    """
+    texts = engine.transcribe_windows(sounds, language, Search(prompt=prompt))
+    bad = [number for number, text in enumerate(texts) if find_faults(text, speech[number])]
+    if bad:
+        wide = engine.transcribe_windows(
+            [sounds[number] for number in bad], language, Search(beam_size=WIDE_BEAM, prompt=prompt)
+        )
+        for number, text in zip(bad, wide, strict=True):
+            texts[number] = max((texts[number], text), key=partial(rank, speech=speech[number]))
+    for number in bad:
+        texts[number] = _fall_back(engine, sounds[number], speech[number], texts[number], seeds[number], prompt)
+    texts = [_settle(text, spans) for text, spans in zip(texts, speech, strict=True)]
+    return _fill_gaps(engine, sounds, speech, texts)
+
+
+def _fall_back(
+    engine: Engine, sound: Samples, speech: Sequence[Span], text: WindowText, seed: int, prompt: str | None
+) -> WindowText:
+    """The text, or a better one that is drawn at rising temperatures."""
+    best = text
+    for temperature in TEMPERATURES:
+        if not find_faults(best, speech):
+            break
+        search = Search(temperature=temperature, seed=seed, prompt=prompt if temperature < LAST_PROMPTED else None)
+        (drawn,) = engine.transcribe_windows([sound], text.language, search)
+        best = max((best, drawn), key=partial(rank, speech=speech))
+    return best
+
+
+def _settle(text: WindowText, speech: Sequence[Span]) -> WindowText:
+    """The text without what nobody said, and with notes on what is doubtful."""
+    faults = find_faults(text, speech)
+    if not text.words or not faults:
+        return text
+    if _DROPPED.intersection(faults):
+        return replace(text, words=())
+    notes: list[Note] = []
+    words = list(text.words)
+    for first, after in reversed(find_loops(words)):
+        said = words[max(0, 2 * first - after) : first]  # what was repeated
+        notes.append(Note("loop removed", said[0].start, said[-1].end))
+        del words[first:after]
+    left = replace(text, words=tuple(words))
+    still = find_faults(left, speech)
+    start, end = text.words[0].start, text.words[-1].end
+    if _MADE_UP.intersection(still):
+        notes.append(Note("possible hallucination", start, end))
+    if "improbable" in still:
+        notes.append(Note("low confidence", start, end))
+    return replace(left, notes=tuple(notes))
+
+
+def _fill_gaps(
+    engine: Engine, sounds: Sequence[Samples], speech: Sequence[Sequence[Span]], texts: Sequence[WindowText]
+) -> list[WindowText]:
+    """The texts with what is heard when the stretches without words are listened to alone; what stays is noted."""
+    gaps = [(number, gap) for number, text in enumerate(texts) for gap in find_gaps(text.words, speech[number])]
+    filled = list(texts)
+    if gaps:
+        for language in sorted({texts[number].language for number, _ in gaps}):
+            of_language = [(number, gap) for number, gap in gaps if texts[number].language == language]
+            heard = engine.transcribe_windows([_cut(sounds[n], gap) for n, gap in of_language], language)
+            for (number, gap), text in zip(of_language, heard, strict=True):
+                filled[number] = _insert(filled[number], _believed(text, gap))
+    return [
+        replace(
+            text, notes=(*text.notes, *(Note("no text", gap.start, gap.end) for gap in find_gaps(text.words, spans)))
+        )
+        for text, spans in zip(filled, speech, strict=True)
+    ]
+
+
+def _cut(sound: Samples, gap: Span) -> Samples:
+    return sound[round(max(0.0, gap.start - GAP_PAD) * SAMPLE_RATE) : round((gap.end + GAP_PAD) * SAMPLE_RATE)]
+
+
+def _believed(text: WindowText, gap: Span) -> list[Word]:
+    """The words of a stretch that was heard alone, in its window's time, if they can be believed."""
+    offset = max(0.0, gap.start - GAP_PAD)
+    spoken = [Span(gap.start - offset, gap.end - offset)]
+    if text.mean_log_probability < GAP_LEAST_LOG_PROBABILITY or text.no_speech_probability > MOST_NO_SPEECH:
+        return []
+    if find_faults(text, spoken):
+        return []
+    words = [replace(word, start=word.start + offset, end=word.end + offset) for word in text.words]
+    return [word for word in words if gap.start <= (word.start + word.end) / 2 <= gap.end]
+
+
+def _insert(text: WindowText, words: Sequence[Word]) -> WindowText:
+    if not words:
+        return text
+    middle = (words[0].start + words[-1].end) / 2
+    place = next((n for n, word in enumerate(text.words) if (word.start + word.end) / 2 > middle), len(text.words))
+    before = max((word.start for word in text.words[:place]), default=0.0)
+    after = min((word.start for word in text.words[place:]), default=float("inf"))
+    kept = [replace(w, start=min(max(w.start, before), after), end=max(w.end, min(w.start, after))) for w in words]
+    return replace(text, words=(*text.words[:place], *kept, *text.words[place:]))

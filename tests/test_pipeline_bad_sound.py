@@ -1,0 +1,139 @@
+"""Sound as it really comes: damaged, tiny, from a telephone, clipped, hardly audible, in the wrong language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+from audio_samples import RATE, write_as, write_wav
+from fake_engine import FakeEngine, airquote, make_speech, speak, stored, transcribe
+from measuring import INTERVIEW, load_utterances, word_error_rate
+from numpy.typing import NDArray
+
+from audio.decode import SAMPLE_RATE, decode_audio
+from pipeline.engines.base import Engine
+from pipeline.engines.choose import load_engine
+from pipeline.transcribe import Group, Plan, assemble_transcript, transcribe_media
+
+
+def damaged_m4a(folder: Path) -> Path:
+    """Speech whose packets from 5 s to 6 s are garbage."""
+    sound = np.repeat(make_speech(4), 3)[: 18 * RATE]
+    path = write_as("m4a", folder, sound)
+    with av.open(str(path)) as container:
+        packets = [(p.pos, p.size, float(p.pts * p.time_base)) for p in container.demux(audio=0)
+                   if p.size and p.pos is not None and p.pts is not None and p.time_base]  # fmt: skip
+    data = bytearray(path.read_bytes())
+    for place, size, seconds in packets:
+        if 5 <= seconds < 6:
+            data[place : place + size] = b"\xff" * size
+    path.write_bytes(data)
+    return path
+
+
+def test_a_hole_in_the_middle_is_named_and_the_rest_is_transcribed(
+    tmp_path: Path, library: Path, engine: FakeEngine
+) -> None:
+    run = transcribe(damaged_m4a(tmp_path))
+    assert run.code == 0
+    assert run.answer["status"] == "done"
+    assert run.answer["reason"].startswith("could not be decoded from 0:0")
+    (hole,) = stored(library)[1].gaps
+    assert hole.start == pytest.approx(5, abs=0.1)
+    assert hole.end == pytest.approx(6, abs=0.1)
+    assert len(engine.asked) > 1
+
+
+def test_an_mp3_with_junk_in_its_middle_is_not_called_cut_off(tmp_path: Path, engine: FakeEngine) -> None:
+    data = bytearray(INTERVIEW.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + len(data) // 20] = bytes(len(data) // 20)
+    file = tmp_path / "junk.mp3"
+    file.write_bytes(data)
+    run = transcribe(file)
+    assert run.code == 0
+    assert "could not be decoded from 1:3" in run.answer["reason"]
+    assert "s are missing" in run.answer["reason"]
+    assert engine.asked
+    file.write_bytes(data[: len(data) * 3 // 4])
+    assert "cut off" in transcribe(file).answer["reason"], "damaged and cut off as well"
+
+
+@pytest.mark.parametrize("language", ["es", "Spanish"])
+def test_another_language_is_refused_at_once_by_an_english_only_model(
+    language: str, tmp_path: Path, engine: FakeEngine
+) -> None:
+    run = transcribe(speak(tmp_path / "talk.wav", 1), "--language", language)
+    assert run.code == 4
+    assert run.out == ""
+    assert "tiny.en knows only English; choose --model tiny" in run.err
+    assert engine.asked == []
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_tenth_of_a_second_is_done(tmp_path: Path) -> None:
+    run = transcribe(write_wav(tmp_path / "tiny.wav", make_speech(1)[48_000:49_600], SAMPLE_RATE))
+    assert run.code == 0
+    assert run.answer["status"] == "done"
+    assert airquote("show", "tiny").code == 0
+
+
+# Real weights
+
+SECONDS = (8.0, 49.8)
+
+
+@pytest.fixture(scope="module")
+def real() -> Engine:
+    return load_engine("faster-whisper", "tiny.en", "cpu", threads=2)
+
+
+@pytest.fixture(scope="module")
+def sound() -> NDArray[np.float32]:
+    """The sample's first scene: float32, (samples,), at 16 kHz."""
+    whole = np.concatenate(list(decode_audio(INTERVIEW)))
+    return whole[round(SECONDS[0] * SAMPLE_RATE) : round(SECONDS[1] * SAMPLE_RATE)]
+
+
+def errors(path: Path, engine: Engine) -> float:
+    """The word error rate of what is transcribed of the scene."""
+    plan, *groups = transcribe_media(path, engine, "en")
+    assert isinstance(plan, Plan)
+    texts = [text for group in groups if isinstance(group, Group) for text in group.texts]
+    transcript = assemble_transcript(plan, texts, engine.name, engine.model, {})
+    said = [u.text for u in load_utterances() if SECONDS[0] <= u.start and u.end <= SECONDS[1]]
+    return word_error_rate(" ".join(said), transcript.text)
+
+
+def to_int16(samples: NDArray[np.floating[Any]]) -> NDArray[np.int16]:
+    return np.asarray(np.rint(np.clip(samples, -1, 1) * 32767), dtype=np.int16)
+
+
+@pytest.mark.weights
+def test_real_words_of_telephone_clipped_and_quiet_sound(
+    tmp_path: Path, real: Engine, sound: NDArray[np.float32]
+) -> None:
+    spectrum = np.fft.rfft(sound)
+    spectrum[np.fft.rfftfreq(len(sound), 1 / SAMPLE_RATE) > 3400] = 0
+    telephone = np.asarray(np.fft.irfft(spectrum, len(sound))[::2], dtype=np.float32)
+    clean = errors(write_wav(tmp_path / "clean.wav", to_int16(sound), SAMPLE_RATE), real)
+    found = {
+        "telephone": errors(write_wav(tmp_path / "phone.wav", to_int16(telephone), 8000), real),
+        "clipped": errors(write_wav(tmp_path / "clipped.wav", to_int16(sound * 20), SAMPLE_RATE), real),
+        "quiet": errors(write_wav(tmp_path / "quiet.wav", to_int16(sound / 100), SAMPLE_RATE), real),
+    }
+    assert clean <= 0.05
+    assert all(rate <= clean + 0.06 for rate in found.values()), (clean, found)
+
+
+@pytest.mark.weights
+def test_a_tenth_of_a_second_of_a_voice_invents_nothing(
+    tmp_path: Path, real: Engine, sound: NDArray[np.float32]
+) -> None:
+    path = write_wav(tmp_path / "tiny.wav", to_int16(sound[20_000:21_600]), SAMPLE_RATE)
+    plan, *groups = transcribe_media(path, real, "en")
+    assert isinstance(plan, Plan)
+    assert sum(len(text.words) for group in groups if isinstance(group, Group) for text in group.texts) <= 1

@@ -1,0 +1,192 @@
+"""Which texts are believed, what is heard again, and what is said of the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from fake_engine import FakeEngine
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audio.decode import SAMPLE_RATE, Samples
+from audio.timecode import Span
+from audio.windows import Window
+from index.transcript import Segment, Word
+from pipeline.engines.base import PLAIN_SEARCH, Search, WindowText
+from pipeline.flags import flag_segment
+from pipeline.guards import STOCK_PHRASES, find_faults, find_gaps, find_loops
+from pipeline.redecode import TEMPERATURES, WIDE_BEAM, hear_windows
+
+SENTENCE = "which also was printed at Mainz by Peter Schoeffer in the year 1462"
+
+
+def say(text: str, start: float = 0.0, pace: float = 0.3, probability: float = 0.9) -> tuple[Word, ...]:
+    """Words spoken one after the other, each ``pace`` seconds long."""
+    return tuple(
+        Word(f" {word}", start + n * pace, start + (n + 1) * pace, probability) for n, word in enumerate(text.split())
+    )
+
+
+def window(*words: Word, log_probability: float = -0.2, no_speech: float = 0.0, ratio: float = 1.2) -> WindowText:
+    return WindowText(words, "en", log_probability, ratio, no_speech, 0.0)
+
+
+GOOD = window(*say(SENTENCE))
+SPOKEN = [Span(0.0, 13 * 0.3)]
+
+
+def test_a_plain_sentence_has_no_faults() -> None:
+    assert find_faults(GOOD, SPOKEN) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "speech", "fault"),
+    [
+        (replace(GOOD, compression_ratio=2.5), SPOKEN, "repetitive"),
+        (replace(GOOD, mean_log_probability=-1.1), SPOKEN, "improbable"),
+        (replace(GOOD, mean_log_probability=-1.1, no_speech_probability=0.7), SPOKEN, "no speech"),
+        (GOOD, [Span(0.0, 9.0)], "ends early"),
+        (window(), [Span(0.0, 1.0)], "uncovered"),
+        (window(*say(SENTENCE, pace=0.05)), [Span(0.0, 0.7)], "too fast"),
+        (window(*say(SENTENCE), *say(SENTENCE, 3.9, pace=0.1)), [Span(0.0, 5.2)], "loop"),
+        (window(*say("Thanks for watching!"), log_probability=-0.6), [Span(0.0, 0.9)], "stock phrase"),
+        (window(*say("Thank you.")), [Span(0.0, 0.1)], "stock phrase"),
+    ],
+)
+def test_each_fault_is_seen(text: WindowText, speech: list[Span], fault: str) -> None:
+    assert fault in find_faults(text, speech)
+
+
+def test_people_may_repeat_themselves() -> None:
+    assert find_loops((*say(SENTENCE), *say(SENTENCE, 3.9))) == []
+    assert find_loops(say("no no no no")) == []
+    assert find_loops(say("very " * 5)) == []
+
+
+def test_a_sentence_repeated_without_support_is_a_loop() -> None:
+    hurried = (*say(SENTENCE), *say(SENTENCE, 3.9, pace=0.1), *say("and then", 6.0))
+    unsure = (*say(SENTENCE), *say(SENTENCE, 3.9, probability=0.1))
+    assert find_loops(hurried) == find_loops(unsure) == [(13, 26)]
+    assert find_loops(say("bye " * 30)) == [(1, 30)]
+
+
+def test_thanks_that_were_said_are_believed() -> None:
+    assert find_faults(window(*say("Thank you.")), [Span(0.0, 0.6)]) == ()
+
+
+def test_stock_phrases_are_known_in_their_language() -> None:
+    for language, phrases in STOCK_PHRASES.items():
+        for phrase in phrases:
+            text = replace(window(*say(phrase + "!")), language=language, mean_log_probability=-0.9)
+            assert "stock phrase" in find_faults(text, [Span(0.0, 1.0)])
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 30), st.floats(0.1, 1)), max_size=12),
+    st.lists(st.floats(0, 30), min_size=2, max_size=8, unique=True),
+)
+def test_gaps_lie_in_speech_and_hold_no_word(words: list[tuple[float, float]], edges: list[float]) -> None:
+    said = [Word(" a", start, start + length) for start, length in sorted(words)]
+    cuts = sorted(edges)[: len(edges) // 2 * 2]
+    speech = [Span(start, end) for start, end in zip(cuts[::2], cuts[1::2], strict=True)]
+    gaps = find_gaps(said, speech)
+    assert all(first.end <= second.start for first, second in pairwise(gaps))
+    for gap in gaps:
+        assert speech[0].start <= gap.start <= gap.end <= speech[-1].end
+        assert not any(word.start < gap.end and gap.start < word.end for word in said)
+
+
+@given(st.lists(st.floats(0, 100).map(lambda t: round(t, 2)), min_size=2, max_size=12, unique=True))
+def test_speech_in_a_window_is_the_speech_in_its_pieces(edges: list[float]) -> None:
+    cuts = sorted(edges)[: len(edges) // 2 * 2]
+    spans = [Span(start, end) for start, end in zip(cuts[::2], cuts[1::2], strict=True)]
+    pieces = (Span(10.0, 30.0), Span(50.0, 60.0))
+    inside = Window(0, pieces).window_spans(spans)
+    expected = sum(max(0.0, min(s.end, p.end) - max(s.start, p.start)) for s in spans for p in pieces)
+    assert sum(span.duration for span in inside) == pytest.approx(expected)
+    assert all(0 <= span.start <= span.end <= 30 + 1e-9 for span in inside)
+
+
+# Hearing again
+
+
+class Scripted(FakeEngine):
+    """An engine whose answers follow from the search alone; a window under a second is a stretch heard alone."""
+
+    def __init__(self, good_from: float | None, alone: WindowText) -> None:
+        super().__init__()
+        self.good_from, self.alone = good_from, alone
+
+    def transcribe_windows(
+        self, windows: Sequence[Samples], language: str, search: Search = PLAIN_SEARCH
+    ) -> list[WindowText]:
+        self.searches.append(search)
+        bad = replace(
+            GOOD, language=language, mean_log_probability=-1.5 + search.temperature / 10, temperature=search.temperature
+        )
+        good = self.good_from is not None and search.temperature >= self.good_from and search != PLAIN_SEARCH
+        heard = replace(GOOD, temperature=search.temperature) if good else bad
+        return [self.alone if len(window) < 3 * SAMPLE_RATE else heard for window in windows]
+
+
+class Queued(FakeEngine):
+    """An engine that gives one queued text after the other."""
+
+    def __init__(self, *texts: WindowText) -> None:
+        super().__init__()
+        self.texts = list(texts)
+
+    def transcribe_windows(
+        self, windows: Sequence[Samples], language: str, search: Search = PLAIN_SEARCH
+    ) -> list[WindowText]:
+        self.searches.append(search)
+        return [replace(self.texts.pop(0), language=language) for _ in windows]
+
+
+def hear(engine: FakeEngine, speech: list[Span]) -> WindowText:
+    (text,) = hear_windows(engine, [np.zeros(8 * SAMPLE_RATE, np.float32)], [speech], "en", [7])
+    return text
+
+
+def test_a_bad_window_is_heard_wider_and_then_at_rising_temperatures() -> None:
+    engine = Scripted(good_from=0.4, alone=window())
+    assert hear(engine, SPOKEN) == replace(GOOD, temperature=0.4)
+    assert engine.searches == [
+        Search(), Search(beam_size=WIDE_BEAM), Search(temperature=0.2, seed=7), Search(temperature=0.4, seed=7)
+    ]  # fmt: skip
+
+
+def test_what_stays_bad_is_the_best_there_was_and_is_flagged() -> None:
+    engine = Scripted(good_from=None, alone=window())
+    text = hear(engine, SPOKEN)
+    assert text.temperature == TEMPERATURES[-1]
+    assert [note.kind for note in text.notes] == ["low confidence"]
+
+
+def test_speech_without_words_is_heard_alone_and_put_in_its_place() -> None:
+    before, after = say("one two three four five six", 0.0), say("nine ten eleven twelve and so on and on", 3.6)
+    whole = window(*before, *after)
+    alone = window(*say("seven eight", 0.6, pace=0.6))
+    text = hear(Queued(whole, alone), [Span(0.0, 6.0)])
+    told = "".join(word.text for word in text.words)
+    assert told == " one two three four five six seven eight nine ten eleven twelve and so on and on"
+    assert text.notes == ()
+    starts = [word.start for word in text.words]
+    assert starts == sorted(starts)
+
+
+def test_what_nothing_is_heard_in_is_noted() -> None:
+    whole = window(*say("one two three four five six"), *say("nine ten eleven twelve and so on and on", 3.6))
+    (note,) = hear(Queued(whole, window()), [Span(0.0, 6.0)]).notes
+    assert (note.kind, round(note.start, 1), round(note.end, 1)) == ("no text", 2.1, 3.3)
+
+
+def test_a_sentence_says_what_is_doubtful_in_it() -> None:
+    words = (*say("sure of this", probability=0.9), *say("not of that", 5.0, probability=0.2))
+    notes = [("loop removed", Span(0.5, 0.6)), ("no text", Span(5.0, 6.0))]
+    assert flag_segment(Segment(0, 2), words, notes).flags == ("loop removed",)
+    assert flag_segment(Segment(3, 5), words, notes).flags == ("low confidence",)
