@@ -161,7 +161,7 @@ def make_plan(media: Path, engine: Engine, language: str | None, *, partial: boo
         sounds = read_windows(decode_audio(media, allow_truncated=True), chosen)
         language = engine.detect_language([samples for _, samples in sounds])
     settings, holes = _settings(engine), _joined(report.holes)
-    return Plan(speech.duration, windows, language or "en", settings, holes, 0.0, speech.regions)
+    return Plan(speech.duration, windows, language or "en", settings, holes, round(report.lost, 3), speech.regions)
 
 
 def _joined(holes: Iterable[Span]) -> tuple[Span, ...]:
