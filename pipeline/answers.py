@@ -52,7 +52,10 @@ class TimedWord:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What is being said at one time: the sentence and the word, None where nobody speaks; and the neighbours."""
+    """What is being said at one time: the sentence and the word, None where nobody speaks; and the neighbours.
+
+    ``gap``: somebody speaks there, and the transcript has no words for it.
+    """
 
     episode: str
     time: float
@@ -63,15 +66,16 @@ class Moment:
     words: tuple[TimedWord, ...]
     before: tuple[TimedText, ...]
     after: tuple[TimedText, ...]
+    gap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ShownSentence:
-    """A sentence of a transcript; ``heard`` is what a glossary corrected in it."""
+    """A sentence of a transcript; ``heard`` is what a glossary corrected in it. ``text`` None: speech without words."""
 
     start: float
     end: float
-    text: str
+    text: str | None
     speaker: str | None
     flags: tuple[str, ...]
     heard: tuple[str, ...] = ()
@@ -105,5 +109,6 @@ class Place:
 def to_json(answer: Any) -> str:
     """One answer on one line. Fields that only serve printing are left out."""
     fields = asdict(answer)
-    fields.pop("mark", None)
+    for hidden in ("mark", "gap"):
+        fields.pop(hidden, None)
     return json.dumps(fields, ensure_ascii=False)

@@ -40,6 +40,7 @@ def examine(directory: Path) -> Iterator[Finding]:
         yield _store(store)
         yield _index(store)
         yield from _media(store)
+        yield from _gaps(store)
 
 
 def _engine() -> Finding:
@@ -110,3 +111,11 @@ def _media(store: Store) -> Iterator[Finding]:
             yield Finding("media", False, f"{episode.id}: {episode.media} is gone", way_out)
         if episode.state == "transcribing":
             yield Finding("media", True, f"{episode.id} is half transcribed", f"airquote transcribe {episode.media}")
+
+
+def _gaps(store: Store) -> Iterator[Finding]:
+    for episode, facts in store.all_facts().items():
+        if facts.gaps:
+            seconds = sum(gap.duration for gap in facts.gaps)
+            detail = f"{episode}: {len(facts.gaps)} stretches without text, {seconds:.1f} s"
+            yield Finding("gaps", True, detail, f"airquote show {episode} --gaps")

@@ -102,7 +102,8 @@ class Library:
         transcript = self._transcript(episode)
         self._check_time(episode, time)
         spans = [transcript.segment_span(segment) for segment in transcript.segments]
-        current = next((n for n, span in enumerate(spans) if span.start <= time < span.end), None)
+        gap = any(gap.start <= time < gap.end for gap in transcript.gaps)
+        current = None if gap else next((n for n, span in enumerate(spans) if span.start <= time < span.end), None)
         # Where nobody speaks, the neighbours are the sentences on both sides of the pause.
         first = current if current is not None else sum(span.start <= time for span in spans)
         behind = first + 1 if current is not None else first
@@ -124,6 +125,7 @@ class Library:
             ),
             before=tuple(texts[max(0, first - before) : first]),
             after=tuple(texts[behind : behind + after]),
+            gap=gap,
         )
 
     # Hearing
@@ -189,6 +191,12 @@ class Library:
             )
             for segment in transcript.segments
         ]
+
+    def gaps(self, name: str) -> tuple[Episode, list[ShownSentence]]:
+        """Where somebody speaks in an episode, or nothing could be decoded, and its transcript has no words."""
+        episode = self.store.resolve_episode(name)
+        gaps = self._transcript(episode).gaps
+        return episode, [ShownSentence(gap.start, gap.end, None, None, (), ()) for gap in gaps]
 
     def transcript(self, name: str) -> tuple[Episode, Transcript]:
         """An episode with its whole transcript."""

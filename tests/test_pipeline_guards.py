@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
-from fake_engine import FakeEngine
+from fake_engine import FakeEngine, airquote, install, speak, transcribe
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -147,6 +148,15 @@ class Queued(FakeEngine):
         return [replace(self.texts.pop(0), language=language) for _ in windows]
 
 
+class Deaf(FakeEngine):
+    """An engine that hears nothing."""
+
+    def transcribe_windows(
+        self, windows: Sequence[Samples], language: str, search: Search = PLAIN_SEARCH
+    ) -> list[WindowText]:
+        return [replace(window(), language=language, temperature=search.temperature) for _ in windows]
+
+
 def hear(engine: FakeEngine, speech: list[Span]) -> WindowText:
     (text,) = hear_windows(engine, [np.zeros(8 * SAMPLE_RATE, np.float32)], [speech], "en", [7])
     return text
@@ -190,3 +200,20 @@ def test_a_sentence_says_what_is_doubtful_in_it() -> None:
     notes = [("loop removed", Span(0.5, 0.6)), ("no text", Span(5.0, 6.0))]
     assert flag_segment(Segment(0, 2), words, notes).flags == ("loop removed",)
     assert flag_segment(Segment(3, 5), words, notes).flags == ("low confidence",)
+
+
+@pytest.mark.usefixtures("library")
+def test_gaps_are_shown_everywhere(tmp_path: Path) -> None:
+    # 3.0 to 4.5 s is speech; whatever it is asked, the engine hears nothing in it.
+    deaf = Deaf()
+    with pytest.MonkeyPatch.context() as patch:
+        install(patch, deaf)
+        transcribe(speak(tmp_path / "talk.wav", 1))
+    (shown,) = airquote("show", "talk", "--gaps", "--json").answers
+    assert (shown["start"], shown["end"], shown["text"]) == (3.0, 4.5, None)
+    assert "(speech here, no text)" in airquote("show", "talk", "--gaps").out
+    assert "(speech here, no text)" in airquote("at", "talk", "3.5").out
+    moment = airquote("at", "talk", "3.5", "--json").answer
+    assert moment["text"] is None
+    assert "(nobody speaks here)" in airquote("at", "talk", "1").out
+    assert "talk: 1 stretches without text, 1.5 s" in airquote("doctor").out

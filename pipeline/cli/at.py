@@ -40,7 +40,8 @@ def at(
     for neighbour in moment.before:
         print_line(faint(f"{format_time(neighbour.start):>9}  {neighbour.text}"))
     if moment.text is None or moment.start is None:
-        print_line(f"{format_time(moment.time):>9}  (nobody speaks here)")
+        what = "(speech here, no text)" if moment.gap else "(nobody speaks here)"
+        print_line(f"{format_time(moment.time):>9}  {what}")
     else:
         print_line(f"{format_time(moment.start):>9}  {_marked_sentence(moment)}")
     for neighbour in moment.after:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import typer
 
@@ -43,17 +44,26 @@ def list_episodes(library: LibraryOption = None, as_json: JsonOption = False) ->
         say("The library is empty. Fill it with: airquote transcribe FILE_OR_FOLDER")
 
 
-def show(episode: EpisodeArgument, library: LibraryOption = None, as_json: JsonOption = False) -> None:
+def show(
+    episode: EpisodeArgument,
+    gaps: Annotated[bool, typer.Option("--gaps", help="Only where speech was heard and no words came of it.")] = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Print an episode's transcript, a line a sentence, with times."""
     from pipeline.library import Library
 
     with Library.open(settings_from(library=library).library) as opened:
-        shown, sentences = opened.sentences(episode)
+        shown, sentences = opened.gaps(episode) if gaps else opened.sentences(episode)
     if as_json:
         print_json(sentences)
         return
     if not sentences:
-        say(f"There is no speech in {shown.id}.")
+        say(f"No speech in {shown.id} is without words." if gaps else f"There is no speech in {shown.id}.")
+    if gaps:
+        for gap in sentences:
+            print_line(f"{format_time(gap.start):>9}  {format_time(gap.end):>9}  (speech here, no text)")
+        return
     for sentence in sentences:
         speaker = f"{sentence.speaker}: " if sentence.speaker else ""
         notes = [*sentence.flags, *([f"heard: {', '.join(sentence.heard)}"] if sentence.heard else [])]
