@@ -9,6 +9,7 @@ AirquoteError
 │   ├── MediaError        a media file that cannot be read, decoded or trusted
 │   │   ├── MediaMovedError   the file an episode refers to is gone or has changed
 │   │   └── TruncatedMediaError   a file that holds less than it says it holds
+│   ├── LanguageError     a recording that the model does not understand
 │   └── TranscriptFileError   a transcript file that cannot be read
 └── MachineError          this machine cannot do it now
     ├── ModelError        no weights, or weights that do not fit the request
@@ -56,6 +57,10 @@ class QueryError(UsageError):
 
 class InputError(AirquoteError):
     """One input failed; a batch goes on with the others."""
+
+
+class LanguageError(InputError):
+    """A recording that the model does not understand, most often because it is in another language."""
 
 
 class MediaError(InputError):

@@ -45,6 +45,7 @@ class Work:
     plan: Plan | None
     done: frozenset[int]
     prompt: str | None = None
+    force: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +237,7 @@ def _events(work: Work, engine: Engine) -> Iterator[Event]:
             partial=work.partial,
             prompt=work.prompt,
             key=work.key,
+            force=work.force,
         )
     except (MachineError, UsageError):
         raise  # it would be the same for every file

@@ -23,6 +23,10 @@ Fault = Literal["repetitive", "improbable", "no speech", "ends early", "uncovere
 MOST_COMPRESSION = 2.4
 LEAST_LOG_PROBABILITY = -1.0
 MOST_NO_SPEECH = 0.6
+# Where most of a file's first windows are below this, the model understands little; chosen, not measured:
+# good speech lies at -0.1 to -0.5.
+FOREIGN_LOG_PROBABILITY = -1.2
+FEWEST_FOREIGN = 3  # windows: one or two may be a song or a crowd
 
 # Seconds of speech; chosen so that a finished sentence's last breath is no fault.
 MOST_SPEECH_AFTER_TEXT = 2.0
@@ -101,6 +105,13 @@ def find_faults(text: WindowText, speech: Sequence[Span]) -> tuple[Fault, ...]:
     if is_stock_phrase(text, speech):
         faults.append("stock phrase")
     return tuple(faults)
+
+
+def is_foreign(texts: Sequence[WindowText]) -> bool:
+    """Whether the first windows of a file sound as if their language were another than the one they were decoded as."""
+    told = [text for text in texts if text.words]
+    low = sum(text.mean_log_probability < FOREIGN_LOG_PROBABILITY for text in told)
+    return low >= FEWEST_FOREIGN and low > len(told) / 2
 
 
 def rank(text: WindowText, speech: Sequence[Span]) -> tuple[float, ...]:

@@ -199,7 +199,8 @@ class Batch:
         done = frozenset(draft.parts) if draft else frozenset()
         self._watcher.open(str(file), plan.duration if plan else info.duration or 0.0, _reached(plan, done))
         prompt = build_prompt(self._request.prompt, self._request.glossary)
-        return Work(sha256, file, self._request.language, self._request.partial, plan, done, prompt)
+        asked = self._request
+        return Work(sha256, file, asked.language, asked.partial, plan, done, prompt, asked.force)
 
     def _remembered(self, file: Path) -> Episode | None:
         """The episode of a file that is done and has not changed since: known without reading it."""

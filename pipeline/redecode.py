@@ -11,10 +11,11 @@ from dataclasses import replace
 from functools import partial
 
 from audio.decode import SAMPLE_RATE, Samples
+from audio.errors import LanguageError
 from audio.timecode import Span
 from index.transcript import Word
 from pipeline.engines.base import Engine, Note, Search, WindowText
-from pipeline.guards import MOST_NO_SPEECH, Fault, find_faults, find_gaps, find_loops, rank
+from pipeline.guards import MOST_NO_SPEECH, Fault, find_faults, find_gaps, find_loops, is_foreign, rank
 
 WIDE_BEAM = 5  # openai-whisper's and faster-whisper's own
 TEMPERATURES = (0.2, 0.4, 0.6, 0.8, 1.0)  # openai-whisper, transcribe.py
@@ -37,12 +38,20 @@ def hear_windows(
     language: str,
     seeds: Sequence[int],
     prompt: str | None = None,
+    *,
+    refuse_foreign: bool = False,
 ) -> list[WindowText]:
     """The best text of each window, with notes on what stayed wrong.
 
     ``speech`` is where somebody speaks, in seconds from each window's start; ``seeds`` has one number a window.
+    ``refuse_foreign`` raises LanguageError before anything is heard again if hardly a window makes sense.
     """
     texts = engine.transcribe_windows(sounds, language, Search(prompt=prompt))
+    if refuse_foreign and is_foreign(texts):
+        raise LanguageError(
+            f"{engine.model} makes no sense of what is said when it takes it for {language!r}.",
+            "Is that the language? Say --language and choose a model that knows it, or go on with --force.",
+        )
     bad = [number for number, text in enumerate(texts) if find_faults(text, speech[number])]
     if bad:
         wide = engine.transcribe_windows(

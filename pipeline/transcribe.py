@@ -115,11 +115,13 @@ def transcribe_media(
     partial: bool = False,
     prompt: str | None = None,
     key: str = "0",
+    force: bool = False,
 ) -> Iterator[Plan | Group]:
     """The plan of a file, if none that fits this engine is given, and then each group that is not ``done``.
 
     ``language`` None lets the sound decide; ``partial`` takes a truncated file for what it holds; ``prompt``
-    is given to every window; ``key`` is the file's hash (hexadecimal), from which what is drawn by chance is drawn.
+    is given to every window; ``key`` is the file's hash (hexadecimal), from which what is drawn by chance is drawn;
+    ``force`` goes on where nothing that is heard makes sense.
     Raises MediaError for a file that cannot be decoded, ModelError for a language that the
     model does not know.
     """
@@ -138,6 +140,7 @@ def transcribe_media(
             plan.language,
             [int(key, 16) + window.number for window, _ in windows],
             prompt,
+            refuse_foreign=number == 0 and not force,
         )
         yield Group(number, tuple(texts), windows[-1][0].span.end)
 

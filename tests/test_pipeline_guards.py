@@ -195,6 +195,33 @@ def test_what_nothing_is_heard_in_is_noted() -> None:
     assert (note.kind, round(note.start, 1), round(note.end, 1)) == ("no text", 2.1, 3.3)
 
 
+class Foreign(FakeEngine):
+    """An engine that is sure of nothing."""
+
+    def transcribe_windows(
+        self, windows: Sequence[Samples], language: str, search: Search = PLAIN_SEARCH
+    ) -> list[WindowText]:
+        self.searches.append(search)
+        return [replace(GOOD, language=language, mean_log_probability=-1.4) for _ in windows]
+
+
+@pytest.mark.usefixtures("library")
+def test_a_language_that_is_not_understood_stops_the_run_unless_forced(tmp_path: Path) -> None:
+    engine = Foreign()
+    with pytest.MonkeyPatch.context() as patch:
+        install(patch, engine)
+        patch.setattr("pipeline.transcribe.GROUP_WINDOWS", 4)
+        patch.setattr("pipeline.ingest.GROUP_WINDOWS", 4)
+        file = speak(tmp_path / "talk.wav", 4)
+        stopped = transcribe(file)
+        assert stopped.code == 3
+        assert "--language" in stopped.answer["reason"]
+        assert "--force" in stopped.answer["reason"]
+        assert engine.searches == [Search()]
+        assert transcribe(file, "--force").answer["status"] == "done"
+    assert airquote("show", "talk", "--json").answers[0]["flags"] == ["low confidence"]
+
+
 def test_a_sentence_says_what_is_doubtful_in_it() -> None:
     words = (*say("sure of this", probability=0.9), *say("not of that", 5.0, probability=0.2))
     notes = [("loop removed", Span(0.5, 0.6)), ("no text", Span(5.0, 6.0))]
