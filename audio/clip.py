@@ -240,7 +240,7 @@ def write_clip(clip: Clip, path: Path, *, overwrite: bool = False) -> None:
     if not path.parent.is_dir():
         raise UsageError(f"There is no folder {path.parent}.", "Make it first.")
     if path.is_dir() or (path.exists() and not overwrite):
-        raise UsageError(f"{path} is there already.", "Choose another name, or say that it may be replaced.")
+        raise UsageError(f"{path} is there already.", "Name another file, or add --overwrite.")
     # Beside the target, for a rename cannot cross file systems; short, for the target's name may be as long as
     # can be.
     unfinished = path.with_name(f".airquote-{secrets.token_hex(6)}.part")
