@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -239,7 +238,7 @@ def _check_name(file: Path) -> None:
         str(file.absolute()).encode()
     except UnicodeEncodeError:
         raise MediaError(
-            f"The name {os.fsencode(file)!r} is not UTF-8, so the library cannot keep it.", "Rename the file."
+            f"The name {str(file)!a} is not UTF-8, so the library cannot keep it.", "Rename the file."
         ) from None
 
 

@@ -36,6 +36,11 @@ class _Pace:
         return f"{text}, {speed:.1f} times real time, {format_time(left, 0)} left"
 
 
+def _name(source: str) -> str:
+    """The file's name, on one line."""
+    return " ".join(Path(source).name.splitlines())
+
+
 class PlainWatcher:
     """A line on stderr for each step of each file."""
 
@@ -55,17 +60,17 @@ class PlainWatcher:
         else:
             self._paces[source] = _Pace(duration, reached)
             goes_on = f", going on at {format_time(reached, 0)}" if reached else ""
-            say(f"[{self._closed + 1}/{self._files}] {Path(source).name}: {format_time(duration, 0)} long{goes_on}")
+            say(f"[{self._closed + 1}/{self._files}] {_name(source)}: {format_time(duration, 0)} long{goes_on}")
 
     def advance(self, source: str, reached: float) -> None:
         """A file is saved up to this second."""
-        say(f"    {Path(source).name}: {self._paces[source].describe(reached)}")
+        say(f"    {_name(source)}: {self._paces[source].describe(reached)}")
 
     def close(self, outcome: Outcome) -> None:
         """A file is done with."""
         self._closed += 1
         reason = f" ({outcome.reason})" if outcome.reason else ""
-        say(f"[{self._closed}/{self._files}] {Path(outcome.source).name}: {outcome.status}{reason}")
+        say(f"[{self._closed}/{self._files}] {_name(outcome.source)}: {outcome.status}{reason}")
 
 
 class BarWatcher:
@@ -88,7 +93,7 @@ class BarWatcher:
             self._paces[source].duration = duration
         else:
             self._paces[source] = _Pace(duration, reached)
-            self._tasks[source] = self._progress.add_task(Path(source).name, total=duration or None, pace="listening")
+            self._tasks[source] = self._progress.add_task(_name(source), total=duration or None, pace="listening")
         self._progress.update(self._tasks[source], completed=reached, total=duration or None)
 
     def advance(self, source: str, reached: float) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,7 +14,7 @@ from pipeline.cli.progress import watch_batch
 
 def transcribe(
     sources: Annotated[
-        list[Path],
+        list[str],
         typer.Argument(metavar="SOURCE...", help="Audio or video files, or folders of them.", show_default=False),
     ],
     engine: Annotated[
