@@ -101,7 +101,7 @@ def open_regular(path: Path) -> BinaryIO:
     try:
         mode = path.stat().st_mode
     except ValueError as error:  # a NUL in it
-        raise MediaError(f"{ascii(str(path))} is no name of a file: {error}.", "Check the name.") from None
+        raise MediaError(f"{str(path)!a} is no name of a file: {error}.", "Check the name.") from None
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
         raise MediaError(f"{path} is not a regular file.", "Save its sound to a file first.")
     return path.open("rb")
