@@ -11,17 +11,17 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .PHONY: demo test check wheel bench bench-transcribe docs voices clean
 
 demo: .venv/.ready
-	$(BIN)/airquote transcribe tests/data/interview.mp3 --model tiny.en --library $(DEMO)
+	$(BIN)/airquote transcribe tests/data/interview.mp3 --model tiny.en --library $(DEMO)/library
 	@echo
-	$(BIN)/airquote search 'storm roof' --limit 3 --library $(DEMO)
+	$(BIN)/airquote search 'storm roof' --limit 3 --library $(DEMO)/library
 	@echo
-	$(BIN)/airquote search '"stopped there is more to come"' --library $(DEMO)
+	$(BIN)/airquote search '"stopped there is more to come"' --library $(DEMO)/library
 	@echo
-	$(BIN)/airquote at the-roof 1:24 --library $(DEMO)
+	$(BIN)/airquote at the-roof 1:24 --library $(DEMO)/library
 	@echo
-	$(BIN)/airquote clip 1 -o $(DEMO)/quote.mp3 --overwrite --library $(DEMO)
+	$(BIN)/airquote clip 1 -o $(DEMO)/quote.mp3 --overwrite --library $(DEMO)/library
 	@echo
-	@echo "That was hit 1 of the last search. To hear it: $(BIN)/airquote play 1 --library $(DEMO)"
+	@echo "That was hit 1 of the last search. To hear it: $(BIN)/airquote play 1 --library $(DEMO)/library"
 
 test: check
 	$(BIN)/pytest

@@ -234,13 +234,15 @@ def write_clip(clip: Clip, path: Path, *, overwrite: bool = False) -> None:
     The file appears whole or not at all. Raises UsageError for an ending that is not known, a folder that is not
     there, or a file that is, unless ``overwrite``; OutputError where the disk is full or the folder refuses.
     """
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder.", "Name a file in it.")
     encoding = ENCODINGS.get(path.suffix.lower())
     if encoding is None:
         raise UsageError(f"{path} does not say what kind of file to write.", f"End its name in {', '.join(ENCODINGS)}.")
     if not path.parent.is_dir():
         raise UsageError(f"There is no folder {path.parent}.", "Make it first.")
-    if path.is_dir() or (path.exists() and not overwrite):
-        raise UsageError(f"{path} is there already.", "Choose another name, or say that it may be replaced.")
+    if path.exists() and not overwrite:
+        raise UsageError(f"{path} is there already.", "Name another file, or add --overwrite.")
     # Beside the target, for a rename cannot cross file systems; short, for the target's name may be as long as
     # can be.
     unfinished = path.with_name(f".airquote-{secrets.token_hex(6)}.part")

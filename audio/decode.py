@@ -23,7 +23,7 @@ from av.packet import Packet
 from numpy.typing import NDArray
 
 from audio.errors import TruncatedMediaError
-from audio.media import no_sound, open_media, stated_duration
+from audio.media import lacks_end, no_sound, open_media, stated_duration
 from audio.timecode import Span, format_time
 
 SAMPLE_RATE = 16000
@@ -67,11 +67,13 @@ class DecodeReport:
     """Facts about one decoding, filled in while it runs.
 
     ``duration`` is what was decoded so far, ``stated`` what the file's header promises (None: nothing), both in
-    seconds; ``holes`` are the damaged packets that became silence.
+    seconds; ``endless`` is whether the end is missing that the container marks; ``holes`` are the damaged packets
+    that became silence.
     """
 
     duration: float = 0.0
     stated: float | None = None
+    endless: bool = False
     holes: list[Span] = field(default_factory=list)
 
     @property
@@ -238,6 +240,7 @@ def _resampled(path: Path, report: DecodeReport) -> Iterator[Samples]:
     resampler: _Resampler | None = None
     with open_media(path) as (container, stream):
         report.stated = stated_duration(path, container, stream)
+        report.endless = lacks_end(path, container.format.name)
         decoder = PacketDecoder(container, stream)
         for packet in container.demux(stream):
             for block, real in decoder.decode(packet):
@@ -254,11 +257,14 @@ def _resampled(path: Path, report: DecodeReport) -> Iterator[Samples]:
 
 
 def _check_length(path: Path, report: DecodeReport) -> None:
+    way_out = "Download it again, or take what is there with --partial."
+    if report.endless:
+        raise TruncatedMediaError(f"{path} is cut off at {format_time(report.duration)}: its end is missing.", way_out)
     if report.stated is None or not report.lost:
         return
     if not report.holes or report.lost > LOST_SHARE * report.stated:
         raise TruncatedMediaError(
             f"{path} is cut off: it says that it is {format_time(report.stated)} long, and holds"
             f" {format_time(report.duration)}.",
-            "Download it again, or take what is there with --partial.",
+            way_out,
         )

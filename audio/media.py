@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import stat
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,6 +18,8 @@ from av.container import InputContainer
 from audio.errors import MediaError
 
 READ_BYTES = 1 << 20
+LARGEST_OGG_PAGE = 65307
+"""Bytes (RFC 3533, section 6)."""
 
 # Without a name to go by, FFmpeg judges a file by its bytes alone: a text file called .mp3 is not taken for sound,
 # and a WAV file called .mp3 is taken for what it is. Without protocols, a playlist that poses as a podcast cannot
@@ -75,7 +78,7 @@ def open_media(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
     sound, and for whatever FFmpeg cannot cope with while the block runs.
     """
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             head = file.read(16)
             file.seek(0)
             if not head:
@@ -91,6 +94,17 @@ def open_media(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
         raise MediaError(f"{path} cannot be decoded: {reason}.", "Is it cut off or damaged?") from error
     except OSError as error:
         raise _unreadable(path, error) from error
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """The file, opened for reading. Raises MediaError for what is no file and might never end, such as a pipe."""
+    try:
+        mode = path.stat().st_mode
+    except ValueError as error:  # a NUL in it
+        raise MediaError(f"{str(path)!a} is no name of a file: {error}.", "Check the name.") from None
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise MediaError(f"{path} is not a regular file.", "Save its sound to a file first.")
+    return path.open("rb")
 
 
 def _unreadable(path: Path, error: OSError) -> MediaError:
@@ -168,7 +182,7 @@ def hash_file(path: Path) -> str:
     """SHA-256 of the file's bytes, in hexadecimal. Raises MediaError if it cannot be read."""
     digest = hashlib.sha256()
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             while chunk := file.read(READ_BYTES):
                 digest.update(chunk)
     except OSError as error:
@@ -201,6 +215,18 @@ def stated_duration(path: Path, container: InputContainer, stream: AudioStream) 
     if name in STATED_BY_FFMPEG and stream.duration and stream.time_base is not None:
         return float(stream.duration * stream.time_base)
     return None
+
+
+def lacks_end(path: Path, container: str) -> bool:
+    """Whether an Ogg file ends before the page that is marked as its track's last (RFC 3533, section 6)."""
+    if container != "ogg":
+        return False
+    with path.open("rb") as file:
+        file.seek(0, 2)
+        file.seek(max(0, file.tell() - 2 * LARGEST_OGG_PAGE))
+        tail = file.read()
+    page = tail.rfind(b"OggS\0")
+    return page >= 0 and len(tail) > page + 5 and not tail[page + 5] & 4
 
 
 def _clock_seconds(clock: str) -> float | None:

@@ -39,10 +39,10 @@ def resolve_name(name: str, episodes: Sequence[Episode]) -> Episode:
             candidates = ", ".join(f"{episode.id} ({episode.title})" for episode in fits[:8])
             more = f" and {len(fits) - 8} more" if len(fits) > 8 else ""
             raise EpisodeError(f"{name!r} could be any of: {candidates}{more}.", "Write more of the id.")
-    raise EpisodeError(
-        f"There is no episode {name!r} in the library.{_suggest(wanted, episodes)}",
-        "See them all with: airquote list",
-    )
+    way_out = "See them all with: airquote list"
+    if name.isdecimal():
+        way_out = f"The number of a hit stands alone, without a time. {way_out}"
+    raise EpisodeError(f"There is no episode {name!r} in the library.{_suggest(wanted, episodes)}", way_out)
 
 
 def _suggest(wanted: str, episodes: Sequence[Episode]) -> str:

@@ -30,11 +30,11 @@ class Forms(Protocol):
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Place:
-    """A range of tokens of one passage, both ends included, and how many of them the query asked for."""
+    """A range of tokens of one passage, both ends included, and those of them that the query asked for."""
 
     first: int
     last: int
-    wanted: int
+    asked: tuple[int, ...]
 
     @property
     def length(self) -> int:
@@ -49,22 +49,22 @@ def find(query: Query, store: Store, index: CandidateIndex, lexicon: Forms, limi
 
 def _find(query: Query, store: Store, index: CandidateIndex, lexicon: Forms, limit: int | None) -> list[Hit]:
     search = _Search(query, store, lexicon)
-    found: dict[tuple[int, int, int], float] = {}
+    found: dict[tuple[int, int, int], tuple[float, tuple[int, ...]]] = {}
     wanted_candidates = None if limit is None else max(_FIRST_CANDIDATES, 4 * limit)
     verified = 0
     while True:
         candidates = index.propose(query, lexicon.languages(), wanted_candidates)
         for candidate in candidates[verified:]:
-            for first, last, score in search.verify(candidate):
+            for first, last, score, asked in search.verify(candidate):
                 key = (candidate.transcript, first, last)
-                found[key] = max(score, found.get(key, 0.0))
+                found[key] = max((score, asked), found.get(key, (0.0, ())))
         verified = len(candidates)
         exhausted = wanted_candidates is None or len(candidates) < wanted_candidates
         if exhausted or (limit is not None and len(found) >= limit):
             break
         wanted_candidates = None if wanted_candidates is None else 4 * wanted_candidates
-    ranked = sorted(found.items(), key=lambda item: (-item[1], search.order(item[0][0]), item[0][1:]))
-    return [search.hit(*place, score) for place, score in ranked[:limit]]
+    ranked = sorted(found.items(), key=lambda item: (-item[1][0], search.order(item[0][0]), item[0][1:]))
+    return [search.hit(*place, *judged) for place, judged in ranked[:limit]]
 
 
 class _Search:
@@ -79,8 +79,8 @@ class _Search:
         self._forms: dict[tuple[str, str | None], frozenset[str]] = {}
         self._reach = max(0, _longest_phrase(query) - OVERLAP_TOKENS)
 
-    def verify(self, candidate: Candidate) -> Iterator[tuple[int, int, float]]:
-        """The hits of a proposed passage: first and last word, and score."""
+    def verify(self, candidate: Candidate) -> Iterator[tuple[int, int, float, tuple[int, ...]]]:
+        """The hits of a proposed passage: first and last word, score, and the words that were asked for."""
         facts = self._facts_of(candidate.transcript)
         if facts is None:
             return  # removed since the index was opened
@@ -96,11 +96,12 @@ class _Search:
             owners += [number + beyond - candidate.first for number in numbers]
             beyond = last + 1
         for place in self._places(self._query, tokens, own, facts.language):
-            closeness = min(1.0, place.wanted / place.length)
+            closeness = min(1.0, len(place.asked) / place.length)
             yield (
                 candidate.first + owners[place.first],
                 candidate.first + owners[place.last],
                 candidate.score * (1 + closeness) / 2,
+                tuple(sorted({candidate.first + owners[token] for token in place.asked})),
             )
 
     def order(self, transcript: int) -> tuple[str, str]:
@@ -109,12 +110,12 @@ class _Search:
         date = (episode.published if episode else None) or ""
         return "".join(chr(0x10FFFF - ord(character)) for character in date), self._owners[transcript]
 
-    def hit(self, transcript: int, first: int, last: int, score: float) -> Hit:
+    def hit(self, transcript: int, first: int, last: int, score: float, asked: tuple[int, ...]) -> Hit:
         """The hit with its episode and times."""
         episode = self._store.episode(self._owners[transcript])
         words = self._store.words(transcript, first, last)
         assert episode is not None and words
-        return Hit(episode, first, last, Span(words[0].start, max(word.end for word in words)), score)
+        return Hit(episode, first, last, Span(words[0].start, max(word.end for word in words)), score, asked)
 
     def _facts_of(self, transcript: int) -> TranscriptFacts | None:
         if transcript not in self._facts:
@@ -128,11 +129,11 @@ class _Search:
         match query:
             case Term(token):
                 forms = self._forms_of(token, language)
-                return [_Place(place, place, 1) for place in range(own) if tokens[place] in forms]
+                return [_Place(place, place, (place,)) for place in range(own) if tokens[place] in forms]
             case Phrase(wanted):
                 inside = min(len(wanted), OVERLAP_TOKENS)
                 return [
-                    _Place(start, start + len(wanted) - 1, len(wanted))
+                    _Place(start, start + len(wanted) - 1, tuple(range(start, start + len(wanted))))
                     for start in find_token_runs(tokens, wanted)
                     if start + inside <= own
                 ]
@@ -168,13 +169,14 @@ def _minimal_covers(each: list[list[_Place]]) -> list[_Place]:
     covers = []
     for start in sorted({place.first for places in each for place in places}):
         ends = [
-            min(((place.last, place.wanted) for place in places if place.first >= start), default=None)
+            min((place for place in places if place.first >= start), key=lambda place: place.last, default=None)
             for places in each
         ]
         reached = [end for end in ends if end is not None]
         if len(reached) < len(each):
             break
-        covers.append(_Place(start, max(last for last, _ in reached), sum(wanted for _, wanted in reached)))
+        asked = sorted({token for place in reached for token in place.asked})
+        covers.append(_Place(start, max(place.last for place in reached), tuple(asked)))
     return covers
 
 

@@ -77,6 +77,11 @@ class Store:
                 f"The library folder {directory} cannot be {'made' if create else 'read'}: {error.strerror}.",
                 "Name another folder with --library.",
             ) from error
+        if (directory / "index" / "manifest.json").exists() and not (exists and path.stat().st_size):
+            raise LibraryError(
+                f"The library {path} is gone or empty, though its index is there.",
+                f"Put a backup in its place; to begin anew, remove {directory / 'index'}.",
+            )
         if not exists and not create:
             raise UsageError(
                 f"There is no library in {directory} yet.",
@@ -124,13 +129,13 @@ class Store:
         return episode
 
     def update_episode(self, episode: Episode) -> None:
-        """Write what may change of an episode: all but its id and hash."""
+        """Write what may change of an episode: all but its id. A hash that is known stays."""
         with self._transaction():
             self._connection.execute(
-                "UPDATE episodes SET show = ?, title = ?, published = ?, source = ?, media = ?, duration = ?"
-                " WHERE id = ?",
+                "UPDATE episodes SET show = ?, title = ?, published = ?, source = ?, media = ?,"
+                " sha256 = coalesce(sha256, ?), duration = ? WHERE id = ?",
                 (episode.show, episode.title, episode.published, episode.source, episode.media,
-                 episode.duration, episode.id),
+                 episode.sha256, episode.duration, episode.id),
             )  # fmt: skip
 
     def episodes(self) -> list[Episode]:

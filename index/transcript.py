@@ -118,10 +118,15 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A place that answers a query: exactly the words ``first`` to ``last`` of ``episode``, both included."""
+    """A place that answers a query: exactly the words ``first`` to ``last`` of ``episode``, both included.
+
+    ``asked`` are the numbers of those words that the query asked for: all of them for a phrase, some of them where
+    words are scattered.
+    """
 
     episode: Episode
     first: int
     last: int
     span: Span
     score: float
+    asked: tuple[int, ...] = ()

@@ -14,7 +14,8 @@ from typing import Any
 class FoundStatement:
     """A hit of a search. ``text`` is exactly the words that match, ``context`` the sentences they stand in.
 
-    ``mark`` is where ``text`` lies in ``context``, as first and last character; it is not part of the JSON.
+    ``marks`` are where the words that were asked for lie in ``context``, each as the place of its first character
+    and that behind its last; they are not part of the JSON.
     """
 
     n: int
@@ -26,7 +27,7 @@ class FoundStatement:
     text: str
     context: str
     score: float
-    mark: tuple[int, int]
+    marks: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,6 @@ class Place:
 def to_json(answer: Any) -> str:
     """One answer on one line. Fields that only serve printing are left out."""
     fields = asdict(answer)
-    for hidden in ("mark", "gap"):
+    for hidden in ("marks", "gap"):
         fields.pop(hidden, None)
     return json.dumps(fields, ensure_ascii=False)

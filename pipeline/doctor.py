@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from audio.errors import AirquoteError, UsageError
+from audio.errors import AirquoteError, MediaError, UsageError
 from index.store import Store
 from index.upkeep import check_index
+from pipeline.library import Library
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def _store(store: Store) -> Finding:
     faults = store.check()
     if faults:
         return Finding("library", False, f"{store.path}: {'; '.join(faults[:3])}", "Put a backup in its place.")
-    return Finding("library", True, f"{store.path}: {len(store.episodes())} episodes, whole", None)
+    return Finding("library", True, f"{store.path}: whole, episodes: {len(store.episodes())}", None)
 
 
 def _index(store: Store) -> Finding:
@@ -105,12 +106,16 @@ def _index(store: Store) -> Finding:
 
 
 def _media(store: Store) -> Iterator[Finding]:
+    library = Library(store)
     for episode in store.episodes():
-        if episode.media and not Path(episode.media).exists():
-            way_out = "If it was moved, link it again with: airquote transcribe NEW_PLACE"
-            yield Finding("media", False, f"{episode.id}: {episode.media} is gone", way_out)
+        if episode.media is not None:
+            try:
+                library.media(episode)
+            except MediaError as error:
+                yield Finding("media", False, error.message, error.way_out)
         if episode.state == "transcribing":
-            yield Finding("media", True, f"{episode.id} is half transcribed", f"airquote transcribe {episode.media}")
+            way_out = f"Go on with: {library.command('transcribe', episode.media or episode.source)}"
+            yield Finding("media", True, f"{episode.id} is half transcribed", way_out)
 
 
 def _gaps(store: Store) -> Iterator[Finding]:

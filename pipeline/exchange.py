@@ -40,7 +40,7 @@ def import_transcript(
     settings = json.dumps({"file_sha256": digest})
     known = store.imported_episode(settings)
     if known is not None:
-        return Outcome(str(file), known.id, "skipped", "already imported")
+        return Outcome(str(file), known.id, "skipped", _renew(store, known, audio, show, title))
     episode = _episode(store, file, audio, show, title)
     store.save_transcript(episode.id, _settled(transcript, settings, language))
     update_index(store)
@@ -52,23 +52,49 @@ def _episode(store: Store, file: Path, audio: Path | None, show: str | None, tit
     draft = Episode(name_episode(name), show, name, None, str(file), "registered")
     if audio is None:
         return store.add_episode(draft)
-    from audio.decode import SAMPLE_RATE, decode_audio
     from audio.media import hash_file
 
     sha256 = hash_file(audio)
     owner = store.episode_by_hash(sha256)
-    if owner is not None:
-        if store.facts(owner.id) is None:
-            owner = replace(owner, title=title or owner.title, show=show or owner.show)
-            store.update_episode(owner)
-            return owner
-        raise InputError(
-            f"{audio} is in the library already, as {owner.id}, with a transcript.",
-            f"To replace it, first: airquote remove {owner.id}",
-        )
-    media = str(audio.absolute())
+    if owner is None:
+        return store.add_episode(_tied(draft, audio, sha256))
+    if store.facts(owner.id) is not None:
+        raise _taken(audio, owner)
+    owner = replace(owner, title=title or owner.title, show=show or owner.show)
+    store.update_episode(owner)
+    return owner
+
+
+def _renew(store: Store, known: Episode, audio: Path | None, show: str | None, title: str | None) -> str:
+    """Give an imported episode the sound, show and title that are asked for now; tells what was done."""
+    renewed = replace(known, title=title or known.title, show=show or known.show)
+    if audio is not None:
+        from audio.media import hash_file
+
+        sha256 = hash_file(audio)
+        owner = store.episode_by_hash(sha256)
+        if owner is not None and owner.id != known.id:
+            raise _taken(audio, owner)
+        if known.sha256 not in (None, sha256):
+            raise InputError(f"{known.id} is tied to other sound already.", f"First: airquote remove {known.id}")
+        renewed = _tied(renewed, audio, sha256)
+    if renewed == known:
+        return "already imported"
+    store.update_episode(renewed)
+    return "already imported; its sound, show or title is now as asked"
+
+
+def _tied(episode: Episode, audio: Path, sha256: str) -> Episode:
+    from audio.decode import SAMPLE_RATE, decode_audio
+
     duration = sum(map(len, decode_audio(audio))) / SAMPLE_RATE
-    return store.add_episode(replace(draft, media=media, sha256=sha256, duration=duration))
+    return replace(episode, media=str(audio.absolute()), sha256=sha256, duration=duration)
+
+
+def _taken(audio: Path, owner: Episode) -> InputError:
+    return InputError(
+        f"{audio} is in the library already, as {owner.id}.", f"To replace it, first: airquote remove {owner.id}"
+    )
 
 
 def _settled(transcript: Transcript, settings: str, language: str | None) -> Transcript:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, suppress
@@ -318,7 +317,7 @@ def _check_name(file: Path) -> None:
         str(file.absolute()).encode()
     except UnicodeEncodeError:
         raise MediaError(
-            f"The name {os.fsencode(file)!r} is not UTF-8, so the library cannot keep it.", "Rename the file."
+            f"The name {str(file)!a} is not UTF-8, so the library cannot keep it.", "Rename the file."
         ) from None
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
+from itertools import accumulate
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -29,6 +31,7 @@ from pipeline.answers import (
     TimedWord,
 )
 from pipeline.locks import Taken, lock_path, lock_sound
+from pipeline.settings import load_settings
 
 if TYPE_CHECKING:
     from audio.clip import Clip
@@ -41,6 +44,8 @@ class Library:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self.remembered = True
+        """Whether the last search could be kept for ``play N``: a library that cannot be written is still searched."""
 
     @classmethod
     def open(cls, directory: Path, *, create: bool = False) -> Self:
@@ -71,7 +76,7 @@ class Library:
             with open_index(self.store) as index:
                 hits = find(query, self.store, index.fulltext, index.lexicon, limit)
         found = [self._describe(number, hit, context) for number, hit in enumerate(hits, start=1)]
-        self._remember([Place(statement.episode, statement.start, statement.end) for statement in found])
+        self.remembered = self._remember([Place(one.episode, one.start, one.end) for one in found])
         return found
 
     def suggest(self, text: str) -> dict[str, list[str]]:
@@ -90,7 +95,7 @@ class Library:
         if not places:
             raise UsageError("The last search found nothing.", "Search for something else: airquote search QUERY")
         if not 1 <= number <= len(places):
-            raise UsageError(f"There is no hit {number}: the last search showed {len(places)}.", "Take one of those.")
+            raise UsageError(f"There is no hit {number}.", f"The last search showed 1 to {len(places)}.")
         return places[number - 1]
 
     def at(self, name: str, time: float, before: int = 1, after: int = 1) -> Moment:
@@ -100,7 +105,7 @@ class Library:
         """
         episode = self.store.resolve_episode(name)
         transcript = self._transcript(episode)
-        self._check_time(episode, time)
+        self.check_time(episode, time)
         spans = [transcript.segment_span(segment) for segment in transcript.segments]
         gap = any(gap.start <= time < gap.end for gap in transcript.gaps)
         current = None if gap else next((n for n, span in enumerate(spans) if span.start <= time < span.end), None)
@@ -151,20 +156,35 @@ class Library:
         if episode.media is None or episode.sha256 is None:
             raise MediaError(
                 f"The episode {episode.id} was imported without its sound.",
-                "Import it again with --audio FILE after: airquote remove " + episode.id,
+                f"Tie it to its sound with: {self.command('import', episode.source)} --audio FILE",
             )
         path = Path(episode.media)
         if not path.exists():
             raise MediaMovedError(
                 f"The sound of {episode.id} is no longer at {path}.",
-                "If it was moved, link it again with: airquote transcribe NEW_PLACE",
+                f"If it was moved, link it again with: {self.command('transcribe')} NEW_PLACE",
             )
         if hash_file(path) != episode.sha256:
             raise MediaMovedError(
                 f"{path} is no longer the file that {episode.id} was made from, so its times do not fit.",
-                f"Put the old file back, or transcribe the new one: airquote transcribe {path}",
+                f"Put the old file back, or transcribe the new one: {self.command('transcribe', str(path))}",
             )
         return path
+
+    def command(self, *words: str) -> str:
+        """A command line for a person to type, with this library named where it is not the usual one."""
+        usual = load_settings({}).library
+        library = () if self.store.directory == usual else ("--library", str(self.store.directory))
+        return shlex.join(("airquote", *words, *library))
+
+    def check_target(self, target: Path) -> None:
+        """Raise UsageError if writing ``target`` would replace an episode's sound or a file of the library itself."""
+        place = target.resolve()
+        if place.is_relative_to(self.store.directory.resolve()):
+            raise UsageError(f"{target} lies in the library itself.", "Name a file elsewhere.")
+        for episode in self.store.episodes():
+            if episode.media is not None and Path(episode.media).resolve() == place:
+                raise UsageError(f"{target} is the recording of {episode.id} itself.", "Name another file.")
 
     def duration(self, episode: Episode) -> float | None:
         """Seconds of an episode's sound, or to the end of its last word where no sound is known."""
@@ -229,13 +249,15 @@ class Library:
         if transcript is None:
             raise EpisodeError(
                 f"The episode {episode.id} is not transcribed yet.",
-                f"Go on with: airquote transcribe {episode.media or episode.source}",
+                f"Go on with: {self.command('transcribe', episode.media or episode.source)}",
             )
         return transcript
 
-    def _check_time(self, episode: Episode, time: float) -> None:
+    def check_time(self, episode: Episode, time: float) -> None:
+        """Raise TimeError for a time past the end of an episode."""
         end = self.duration(episode)
-        if end is not None and time > end:
+        # Ends are printed to a tenth of a second, and may be rounded up.
+        if end is not None and time > end + 0.05:
             raise TimeError(f"{format_time(time)} is past the end: {episode.id} is {format_time(end)} long.")
 
     def _describe(self, number: int, hit: Hit, context: int) -> FoundStatement:
@@ -246,11 +268,6 @@ class Library:
             segments = self._widen(facts, segments)
         first, last = segments[0].first, segments[-1].last
         texts = self.store.texts(facts.number, first, last)
-        lead = "".join(texts[: hit.first - first])
-        match = "".join(texts[hit.first - first : hit.last + 1 - first])
-        text = match.strip()
-        context_text = "".join(texts).strip()
-        begin = len((lead + match[: len(match) - len(match.lstrip())]).lstrip())
         return FoundStatement(
             n=number,
             episode=hit.episode.id,
@@ -258,23 +275,38 @@ class Library:
             show=hit.episode.show,
             start=round(hit.span.start, 3),
             end=round(hit.span.end, 3),
-            text=text,
-            context=context_text,
+            text="".join(texts[hit.first - first : hit.last + 1 - first]).strip(),
+            context="".join(texts).strip(),
             score=round(hit.score, 4),
-            mark=(begin, begin + len(text)),
+            marks=_marks(texts, [word - first for word in hit.asked]),
         )
 
     def _widen(self, facts: TranscriptFacts, segments: list[Segment]) -> list[Segment]:
         first, last = max(0, segments[0].first - 1), min(facts.words - 1, segments[-1].last + 1)
         return self.store.segments(facts.number, first, last)
 
-    def _remember(self, places: list[Place]) -> None:
+    def _remember(self, places: list[Place]) -> bool:
         target = self.store.directory / LAST_SEARCH
         partial = target.with_name(f"{LAST_SEARCH}.{os.getpid()}")
-        # A library that cannot be written can still be searched.
-        with suppress(OSError):
+        try:
             partial.write_text(json.dumps([asdict(place) for place in places]), encoding="utf-8")
             partial.replace(target)
+        except OSError:
+            return False
+        return True
+
+
+def _marks(texts: Sequence[str], asked: Sequence[int]) -> tuple[tuple[int, int], ...]:
+    """Where the words with these numbers lie in the joined and stripped text; neighbours are marked together."""
+    leading = len(texts[0]) - len(texts[0].lstrip()) if texts else 0
+    ends = [end - leading for end in accumulate(map(len, texts))]
+    marks: list[tuple[int, int]] = []
+    for number in asked:
+        text = texts[number]
+        begin, end = ends[number] - len(text.lstrip()), ends[number] - len(text) + len(text.rstrip())
+        joins = marks and number - 1 in asked
+        marks[-1:] = [(marks[-1][0], end)] if joins else [*marks[-1:], (begin, end)]
+    return tuple(marks)
 
 
 def _tokens(query: Query) -> list[str]:

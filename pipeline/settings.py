@@ -12,6 +12,7 @@ from typing import Any
 import platformdirs
 
 from audio.errors import UsageError
+from index.formats.languages import language_code
 
 SETTINGS_FILE = "airquote.toml"
 _PREFIX = "AIRQUOTE_"
@@ -82,6 +83,10 @@ def _fitted(values: dict[str, Any]) -> dict[str, Any]:
             fitted[name] = Path(fitted[name]).expanduser().absolute()
         except RuntimeError as error:
             raise UsageError(f"{fitted[name]} is no path: {error}", "Write its whole path.") from None
+    if "language" in fitted:
+        fitted["language"] = language_code(fitted["language"])
+        if fitted["language"] is None:
+            raise UsageError(f"{values['language']!r} is no language.", "Write it as a code, such as en or es.")
     if "jobs" in fitted:
         try:
             fitted["jobs"] = int(fitted["jobs"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from audio.errors import UsageError
@@ -17,14 +17,19 @@ MEDIA_ENDINGS = frozenset({
 """What is taken from a folder, by its name's ending; a file that is named itself is taken whatever its name."""
 
 
-def find_media(sources: list[Path]) -> list[Path]:
+def find_media(sources: Sequence[str]) -> list[Path]:
     """The files that are named, and those in folders that are, in the order of their names.
 
-    A file that does not exist is in the list: it fails like any other bad file. Raises UsageError for a folder
-    without media files.
+    A file that does not exist is in the list, and so is a folder that cannot be looked into: they fail like any
+    other bad file. Raises UsageError for a folder without media files, for an address, and for an empty name.
     """
     found: list[Path] = []
-    for source in sources:
+    for name in sources:
+        source = Path(name)
+        if not name.strip():
+            raise UsageError("One of the sources is an empty name.", "Write . for this folder.")
+        if "://" in name and not source.exists():
+            raise UsageError(f"{name} is an address, not a file.", "Download it first.")
         if not _is_folder(source):
             found.append(source)
             continue
@@ -45,10 +50,18 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
+def _is_special(path: Path) -> bool:
+    return path.is_fifo() or path.is_socket() or path.is_char_device() or path.is_block_device()
+
+
 def _media_in(folder: Path) -> Iterator[Path]:
-    for parent, folders, files in os.walk(folder):
+    closed: list[Path] = []
+    for parent, folders, files in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):
         # Hidden ones are a file manager's or a backup's, such as the ._name.mp3 of macOS.
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in files:
-            if not name.startswith(".") and Path(name).suffix.lower() in MEDIA_ENDINGS:
-                yield Path(parent, name)
+            path = Path(parent, name)
+            # A pipe or a device may have any name, and never end.
+            if not name.startswith(".") and path.suffix.lower() in MEDIA_ENDINGS and not _is_special(path):
+                yield path
+    yield from closed

@@ -237,11 +237,14 @@ def write_driver(path: Path, log: Path, setup: str = "") -> Path:
     return path
 
 
-def start(program: Path | None, *arguments: object) -> subprocess.Popen[str]:
-    """Start airquote, or the driver that stands for it, in a process of its own."""
+def start(program: Path | None, *arguments: object, folder: Path = ROOT) -> subprocess.Popen[str]:
+    """Start airquote, or the driver that stands for it, in a process of its own that works in ``folder``."""
     begin = [str(program)] if program else ["-m", "pipeline.cli.main"]
     command = [sys.executable, *begin, *map(str, arguments)]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
 
 
 def finish(process: subprocess.Popen[str]) -> Run:

@@ -45,7 +45,7 @@ def test_a_healthy_library_is_in_order() -> None:
     found = findings(run)
     assert list(found) == ["engine", "weights", "decoder", "encoder", "player", "library", "index"]
     assert all(finding["ok"] for finding in found.values())
-    assert "1 episodes" in found["library"]["detail"]
+    assert "episodes: 1" in found["library"]["detail"]
     assert airquote("doctor").out.count("ok ") == len(found)
 
 

@@ -29,10 +29,10 @@ def test_without_anything_set_there_are_the_defaults() -> None:
 
 
 def test_flags_outdo_the_environment_and_that_the_file(settings_file: Path) -> None:
-    settings_file.write_text('model = "file"\nengine = "file"\nlanguage = "file"\njobs = 3\n')
+    settings_file.write_text('model = "file"\nengine = "file"\nlanguage = "Spanish"\njobs = 3\n')
     environment = {"AIRQUOTE_MODEL": "environment", "AIRQUOTE_ENGINE": "environment", "AIRQUOTE_JOBS": ""}
     settings = load_settings({"model": "flag", "engine": None}, environment)
-    assert (settings.model, settings.engine, settings.language, settings.jobs) == ("flag", "environment", "file", 3)
+    assert (settings.model, settings.engine, settings.language, settings.jobs) == ("flag", "environment", "es", 3)
 
 
 @pytest.mark.parametrize("name", ["AIRQUOTE_UNKNOWN", "AIRQUOTE_PLAYER", "MODEL"])

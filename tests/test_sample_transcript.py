@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import re
+import shlex
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -16,6 +17,7 @@ import pytest
 from audio_samples import FORMATS, RATE, write_as, write_wav
 from av.audio.resampler import AudioResampler
 from fake_engine import Run, finish, start
+from generated_docs import README
 from measuring import DATA, load_utterances, start_errors, word_error_rate
 from measuring import INTERVIEW as SAMPLE
 from numpy.typing import NDArray
@@ -141,6 +143,18 @@ def test_a_statement_is_found_and_cut_through_the_command_line(sample: Sample, e
     clip = finish(start(None, "clip", "1", "-o", tmp_path / "quote.mp3", *library))
     assert clip.code == 0, clip.err
     assert (tmp_path / "quote.mp3").stat().st_size > 1000
+
+
+def test_the_tour_of_the_readme_tells_what_is_really_printed(sample: Sample, tmp_path: Path) -> None:
+    library = sample.library("faster-whisper")
+    tour = re.findall(r"```\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    told = [step.strip() for block in tour for step in block.split("$ airquote ")[1:]]
+    steps = [step.partition("\n") for step in told if not step.startswith("transcribe")]
+    assert [shlex.split(command)[0] for command, _, _ in steps] == ["search", "at", "clip"]
+    for command, _, printed in steps:
+        process = start(None, *shlex.split(command), "--library", library, folder=tmp_path)
+        run = finish(process)
+        assert (run.out + run.err).rstrip() == printed.rstrip()
 
 
 # One sound in many containers

@@ -54,6 +54,8 @@ def _marked_sentence(moment: Moment) -> str:
     for word in moment.words:
         place = text.index(word.text, place)
         if word.text == moment.word and word.start <= moment.time < word.end:
-            return mark(text, place, place + len(word.text))
+            return mark(text, [(place, place + len(word.text))])
+        if word.start > moment.time:
+            return f"{text[:place]}(pause) {text[place:]}"
         place += len(word.text)
     return text

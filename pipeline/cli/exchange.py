@@ -12,6 +12,8 @@ from audio.errors import InputError, UsageError
 from pipeline.cli.options import EpisodeArgument, JsonOption, LibraryOption, settings_from
 from pipeline.cli.printing import print_json, print_line, print_outcomes
 
+LAYOUTS = ("json", "srt", "vtt", "txt", "tsv")
+
 
 @dataclass(frozen=True, slots=True)
 class Exported:
@@ -25,10 +27,14 @@ class Exported:
 
 def import_files(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="Whisper's JSON, SRT or WebVTT.", show_default=False)
+        list[Path],
+        typer.Argument(
+            metavar="FILE...", help="Whisper's JSON, SRT, WebVTT or TSV.", show_default=False, readable=False
+        ),
     ],
     audio: Annotated[
-        Path | None, typer.Option(help="The sound it was made from (one FILE only).", show_default=False)
+        Path | None,
+        typer.Option(help="The sound it was made from (one FILE only).", show_default=False, readable=False),
     ] = None,
     language: Annotated[
         str | None, typer.Option(help="The language, such as en.", show_default="the file's, or a guess")
@@ -62,8 +68,14 @@ def import_files(
 def export(
     episode: EpisodeArgument,
     layout: Annotated[
-        str, typer.Option("-f", "--format", help="json, srt, vtt, txt or tsv: as Whisper writes them.")
-    ] = "txt",
+        str | None,
+        typer.Option(
+            "-f",
+            "--format",
+            help="json, srt, vtt, txt or tsv: as Whisper writes them.",
+            show_default="by the file's ending, else txt",
+        ),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="A file or a folder.", show_default="stdout")
     ] = None,
@@ -77,6 +89,9 @@ def export(
 
     with Library.open(settings_from(library=library).library) as opened:
         found, transcript = opened.transcript(episode)
+        if output is not None:
+            opened.check_target(output)
+        layout = layout or (output.suffix[1:] if output is not None and output.suffix[1:] in LAYOUTS else "txt")
     text, file = export_transcript(found, transcript, layout, output, overwrite=overwrite)
     if as_json:
         print_json([Exported(found.id, layout, str(file) if file else None, None if file else text)])

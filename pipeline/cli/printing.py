@@ -31,11 +31,15 @@ def say(text: str) -> None:
     typer.echo(text, err=True)
 
 
-def mark(text: str, first: int, last: int) -> str:
-    """``text`` with the characters from ``first`` up to ``last`` in colour, or between ** where there is none."""
-    before, match, after = text[:first], text[first:last], text[last:]
-    shown = typer.style(match, fg="yellow", bold=True) if sys.stdout.isatty() else f"**{match}**"
-    return f"{before}{shown}{after}"
+def mark(text: str, marks: Sequence[tuple[int, int]]) -> str:
+    """``text`` with the characters of each mark in colour, or between ** where there is none."""
+    shown, done = "", 0
+    for first, last in marks:
+        match = text[first:last]
+        shown += text[done:first]
+        shown += typer.style(match, fg="yellow", bold=True) if sys.stdout.isatty() else f"**{match}**"
+        done = last
+    return shown + text[done:]
 
 
 def faint(text: str) -> str:

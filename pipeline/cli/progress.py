@@ -98,6 +98,11 @@ class _Batch:
         return _describe(done, total, speed)
 
 
+def _name(source: str) -> str:
+    """The file's name, on one line."""
+    return " ".join(Path(source).name.splitlines())
+
+
 class PlainWatcher:
     """A line on stderr for each step of each file, but no more than one in five seconds for its progress."""
 
@@ -115,7 +120,7 @@ class PlainWatcher:
             self._said[source] = time.monotonic()
             goes_on = f", going on at {format_time(reached, 0)}" if reached else ""
             count = f"[{self._batch.closed + 1}/{self._batch.files}]"
-            say(f"{count} {Path(source).name}: {format_time(duration, 0)} long{goes_on}")
+            say(f"{count} {_name(source)}: {format_time(duration, 0)} long{goes_on}")
 
     def advance(self, source: str, reached: float) -> None:
         """A file is saved up to this second."""
@@ -123,7 +128,7 @@ class PlainWatcher:
         now = time.monotonic()
         if now - self._said[source] >= PLAIN_SECONDS:
             self._said[source] = now
-            say(f"    {Path(source).name}: {self._batch.under_way[source].describe()}")
+            say(f"    {_name(source)}: {self._batch.under_way[source].describe()}")
 
     def close(self, outcome: Outcome) -> None:
         """A file is done with."""
@@ -132,7 +137,7 @@ class PlainWatcher:
         reason = f" ({outcome.reason})" if outcome.reason else ""
         far = f"; all files: {self._batch.describe()}" if transcribed and self._batch.files > 1 else ""
         count = f"[{self._batch.closed}/{self._batch.files}]"
-        say(f"{count} {Path(outcome.source).name}: {outcome.status}{reason}{far}")
+        say(f"{count} {_name(outcome.source)}: {outcome.status}{reason}{far}")
 
 
 class BarWatcher:
@@ -154,7 +159,7 @@ class BarWatcher:
     def open(self, source: str, duration: float, reached: float) -> None:
         """A file is taken up, or its windows are known now."""
         if self._batch.open(source, duration, reached):
-            self._tasks[source] = self._progress.add_task(Path(source).name, pace="listening")
+            self._tasks[source] = self._progress.add_task(_name(source), pace="listening")
         self._progress.update(self._tasks[source], completed=reached, total=duration or None)
         self._show_all()
 

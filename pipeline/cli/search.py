@@ -38,7 +38,10 @@ def search(
             for word, others in opened.suggest(text).items():
                 hint = f"did you mean {' or '.join(others)}?" if others else "and nothing like it."
                 say(f"  {word!r} is nowhere in the library; {hint}")
+            if {"and", "or", "not"} & set(text.split()):
+                say("  Operators are written in capitals: AND, OR, NOT.")
             raise typer.Exit(1)
+        remembered = opened.remembered
     if as_json:
         print_json(found)
         return
@@ -46,5 +49,8 @@ def search(
         show = f" · {statement.show}" if statement.show else ""
         heading = typer.style(f"{statement.episode}  {format_time(statement.start)}", bold=True)
         print_line(f"{statement.n:>3}  {heading}  {faint(statement.title + show)}")
-        print_line(f"     {mark(statement.context, *statement.mark)}")
-    say("Hear one: airquote play N. Keep its sound: airquote clip N -o FILE.")
+        print_line(f"     {mark(statement.context, statement.marks)}")
+    if remembered:
+        say("Hear one: airquote play N. Keep its sound: airquote clip N -o FILE.")
+    else:
+        say("The library cannot be written, so play N and clip N do not know these hits: name episode and time.")

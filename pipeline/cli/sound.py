@@ -97,8 +97,12 @@ def play(
 
 def clip(
     episode: PlaceArgument,
-    start: Annotated[str | None, typer.Argument(metavar="START", help="A time.", show_default=False)] = None,
-    end: Annotated[str | None, typer.Argument(metavar="END", help="A later time.", show_default=False)] = None,
+    start: Annotated[
+        str | None, typer.Argument(metavar="START", help="A time: 75, 1:15, 1:02:33.4 or 1h2m33s.", show_default=False)
+    ] = None,
+    end: Annotated[
+        str | None, typer.Argument(metavar="END", help="A later time, written likewise.", show_default=False)
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -121,13 +125,13 @@ def clip(
         raise UsageError("Where to?", "Name the file to write with -o, such as -o quote.mp3")
     settings = settings_from(library=library)
     with Library.open(settings.library) as opened:
+        opened.check_target(output)
         if start is not None:
             if end is None:
                 raise UsageError("Until when?", "Write: airquote clip EPISODE START END -o FILE")
-            place, padding = (
-                Place(opened.store.resolve_episode(episode).id, parse_time(start), parse_time(end)),
-                0.0,
-            )
+            named = opened.store.resolve_episode(episode)
+            place, padding = Place(named.id, parse_time(start), parse_time(end)), 0.0
+            opened.check_time(named, place.end)
         else:
             place, padding = _hit(opened, episode, "airquote clip EPISODE START END -o FILE"), 0.25
         padding = padding if pad is None else pad

@@ -16,7 +16,7 @@ from pipeline.cli.progress import watch_batch
 
 def transcribe(
     sources: Annotated[
-        list[Path],
+        list[str],
         typer.Argument(metavar="SOURCE...", help="Audio or video files, or folders of them.", show_default=False),
     ],
     engine: Annotated[
