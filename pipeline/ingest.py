@@ -336,7 +336,7 @@ def _file_status(file: Path) -> tuple[int, int] | None:
     """Size and time of last change of a file, by which a change is noticed; None if it is gone."""
     try:
         status = file.stat()
-    except OSError:
+    except (OSError, ValueError):  # not there, or no name of a file
         return None
     return status.st_size, status.st_mtime_ns
 

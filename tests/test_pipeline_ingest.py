@@ -149,11 +149,11 @@ def test_a_worker_process_that_dies_costs_only_its_file(tmp_path: Path) -> None:
     from fake_engine import fingerprint
     hear = engine._hear
     def die_once(window, language):
-        flag = Path({str(tmp_path / "died")!r})
-        if not flag.exists():
-            flag.touch()
-            os.kill(os.getpid(), signal.SIGKILL)
-        return hear(window, language)
+        try:
+            Path({str(tmp_path / "died")!r}).touch(exist_ok=False)
+        except FileExistsError:
+            return hear(window, language)
+        os.kill(os.getpid(), signal.SIGKILL)
     class Dying(FakeEngine):
         _hear = staticmethod(die_once)
     engine = Dying(log=engine.log)

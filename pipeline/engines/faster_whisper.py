@@ -47,8 +47,9 @@ BEAM_SIZE = 3
 CPU_COMPUTE_TYPE = "int8"
 CUDA_COMPUTE_TYPE = "float16"
 CPU_BATCH, CUDA_BATCH = 8, 16  # windows; 16 on a CPU: 10.2 s for the notes instead of 9.1 s
-# On a CPU batches run side by side, each with its share of the threads: the notes (20 windows, two threads) take 6.8 s
-# where one batch at a time on both threads takes about 10 s. The batches are the same whatever the number of threads.
+# On a CPU batches run side by side, each with its share of the threads. Measured on the notes, from file to words, two
+# cores, alternating three times: 9.1, 9.4, 9.6 s; one batch at a time on both threads 12.8, 12.3, 12.4 s. The batches
+# are the same whatever the number of threads.
 CPU_WORKERS = 2
 
 _seeding = threading.Lock()  # CTranslate2 has one seed in a process

@@ -171,7 +171,9 @@ def _decode_batch(whisper: Any, encoded: Any, options: Any) -> list[Any]:
     task = DecodingTask(whisper, options)
     task._get_audio_features = lambda features: features.repeat_interleave(task.n_group, dim=0)
     task._detect_language = lambda _, tokens: ([options.language] * len(tokens), None)  # one a window
-    results: list[Any] = task.run(encoded)
+    with warnings.catch_warnings():  # it sorts a tensor with NumPy, which works and is deprecated
+        warnings.filterwarnings("ignore", "__array_wrap__ must accept context", DeprecationWarning)
+        results: list[Any] = task.run(encoded)
     return results
 
 
