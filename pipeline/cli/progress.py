@@ -39,10 +39,14 @@ class _Pace:
         self._from = reached
         self._began = time.monotonic()
 
+    @property
+    def speed(self) -> float:
+        """Times real time."""
+        return (self.reached - self._from) / max(time.monotonic() - self._began, 1e-3)
+
     def describe(self) -> str:
         """See ``_describe``."""
-        speed = (self.reached - self._from) / max(time.monotonic() - self._began, 1e-3)
-        return _describe(self.reached, self.duration, speed)
+        return _describe(self.reached, self.duration, self.speed)
 
 
 class _Batch:
@@ -132,12 +136,13 @@ class PlainWatcher:
 
     def close(self, outcome: Outcome) -> None:
         """A file is done with."""
-        transcribed = outcome.source in self._batch.under_way
+        pace = self._batch.under_way.get(outcome.source)
         self._batch.close(outcome.source)
         reason = f" ({outcome.reason})" if outcome.reason else ""
-        far = f"; all files: {self._batch.describe()}" if transcribed and self._batch.files > 1 else ""
+        speed = f", {pace.speed:.1f} times real time" if pace and outcome.status == "done" else ""
+        far = f"; all files: {self._batch.describe()}" if pace and self._batch.files > 1 else ""
         count = f"[{self._batch.closed}/{self._batch.files}]"
-        say(f"{count} {_name(outcome.source)}: {outcome.status}{reason}{far}")
+        say(f"{count} {_name(outcome.source)}: {outcome.status}{reason}{speed}{far}")
 
 
 class BarWatcher:

@@ -1,0 +1,69 @@
+"""Progress: what a person sees of a batch, on a terminal and in a log."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from fake_engine import airquote, speak, transcribe
+from rich.console import Console
+from rich.progress import Progress, TextColumn
+
+from pipeline.cli.progress import BarWatcher, PlainWatcher
+from pipeline.ingest import Outcome
+
+
+def done(source: str) -> Outcome:
+    return Outcome(source, "id", "done", None)
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_log_tells_length_pace_and_outcome_of_every_file(tmp_path: Path) -> None:
+    files = [speak(tmp_path / f"{name}.wav", 2, seed) for seed, name in enumerate("ab")]
+    (tmp_path / "c.mp3").touch()
+    said = transcribe(*files, tmp_path / "c.mp3").err
+    assert "[1/3] a.wav: 0:12 long" in said
+    assert re.search(r"\[1/3\] a\.wav: done, \d+\.\d times real time; all files: 0:12 of 0:24, ", said)
+    assert re.search(r"\[3/3\] c\.mp3: failed \(.*empty", said)
+    assert "\x1b" not in said
+    assert "skipped (already transcribed)" in airquote("transcribe", *files, "--model", "tiny.en").err
+
+
+def test_a_long_file_is_told_of_now_and_then(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("time.monotonic", lambda: clock[0])
+    watcher = PlainWatcher()
+    watcher.begin(1, {"talk.mp3": 100.0})
+    watcher.open("talk.mp3", 100.0, 20.0)
+    for second in range(1, 21):
+        clock[0] = float(second)
+        watcher.advance("talk.mp3", 20.0 + 4 * second)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0].endswith("1:40 long, going on at 0:20")
+    assert [line.strip() for line in lines[1:]] == [
+        "talk.mp3: 0:40 of 1:40, 4.0 times real time, 0:15 left",
+        "talk.mp3: 1:00 of 1:40, 4.0 times real time, 0:10 left",
+        "talk.mp3: 1:20 of 1:40, 4.0 times real time, 0:05 left",
+        "talk.mp3: 1:40 of 1:40, 4.0 times real time, 0:00 left",
+    ]
+
+
+def test_a_terminal_shows_a_bar_a_file_and_one_for_all() -> None:
+    screen = io.StringIO()
+    columns = (TextColumn("{task.description}"), TextColumn("{task.fields[pace]}"))
+    with Progress(*columns, console=Console(file=screen, force_terminal=True)) as bars:
+        watcher = BarWatcher(bars)
+        watcher.begin(2, {"a.mp3": 10.0, "b.mp3": 20.0})
+        watcher.open("a.mp3", 10.0, 0.0)
+        assert [task.description for task in bars.tasks] == ["all files", "a.mp3"]
+        watcher.advance("a.mp3", 5.0)
+        assert bars.tasks[1].completed == 5.0
+        watcher.close(done("a.mp3"))
+        assert [task.description for task in bars.tasks] == ["all files"]
+        watcher.close(Outcome("b.mp3", None, "failed", "it is empty"))
+    # Colours stand between the words.
+    assert "b.mp3: failed (it is empty)" in re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", screen.getvalue())
