@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 import numpy as np
@@ -18,6 +18,7 @@ Samples = NDArray[np.float32]
 
 
 SAMPLE_RATE = 16_000  # Hz
+HOP_SAMPLES = 160  # 10 ms, one frame of the spectrogram
 WINDOW_SAMPLES = 30 * SAMPLE_RATE  # what Whisper's encoder takes at once
 SHORTEST_WINDOW = SAMPLE_RATE // 10  # samples: in 0.1 s nobody says a word
 PROMPT_TOKENS = 223  # of text said before, the most that Whisper takes (openai-whisper, decoding.py: n_ctx // 2 - 1)
@@ -133,6 +134,21 @@ def plan_batches(windows: Sequence[Samples], size: int, parts: int = 1) -> list[
     audible.sort(key=lambda number: -len(windows[number]))
     size = max(1, min(size, -(-len(audible) // parts)))
     return [audible[first : first + size] for first in range(0, len(audible), size)]
+
+
+def place_texts(
+    windows: Sequence[Samples],
+    batches: Iterable[Sequence[int]],
+    heard: Iterable[Sequence[WindowText]],
+    language: str,
+    search: Search,
+) -> list[WindowText]:
+    """A text for each window: what was ``heard`` in those of each batch, nothing in the others."""
+    texts = [replace(EMPTY_WINDOW, language=language, temperature=search.temperature) for _ in windows]
+    for batch, of_batch in zip(batches, heard, strict=True):
+        for number, text in zip(batch, of_batch, strict=True):
+            texts[number] = text
+    return texts
 
 
 def compression_ratio(text: str) -> float:

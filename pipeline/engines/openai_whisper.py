@@ -6,14 +6,13 @@ import pickle
 import warnings
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from audio.errors import ModelError
 from index.transcript import Word
 from pipeline.engines.base import (
     BEST_OF,
-    EMPTY_WINDOW,
+    HOP_SAMPLES,
     PLAIN_SEARCH,
     Samples,
     Search,
@@ -22,13 +21,13 @@ from pipeline.engines.base import (
     compression_ratio,
     is_audible,
     pad_window,
+    place_texts,
     plan_batches,
     refuse_to_detect,
 )
 from pipeline.engines.word_times import group_words, settle_times
 from pipeline.models import Weights
 
-HOP_SAMPLES = 160  # 10 ms, one frame of the spectrogram
 BEAM_SIZE = 3  # as the faster-whisper engine, where it was measured
 CPU_BATCH, CUDA_BATCH = 8, 16  # windows
 
@@ -81,12 +80,9 @@ class OpenAIWhisperEngine:
 
         known = language in list(LANGUAGES)[: self._whisper.num_languages]
         check_language(self.model, self.multilingual, language, known)
-        texts = [replace(EMPTY_WINDOW, language=language, temperature=search.temperature) for _ in windows]
-        for batch in plan_batches(windows, self.batch_size):
-            heard = self._transcribe_batch([windows[number] for number in batch], language, search)
-            for number, text in zip(batch, heard, strict=True):
-                texts[number] = text
-        return texts
+        batches = plan_batches(windows, self.batch_size)
+        heard = (self._transcribe_batch([windows[number] for number in batch], language, search) for batch in batches)
+        return place_texts(windows, batches, heard, language, search)
 
     def _transcribe_batch(self, windows: Sequence[Samples], language: str, search: Search) -> list[WindowText]:
         import torch

@@ -18,8 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.transcript import Word
+from pipeline.engines.base import SAMPLE_RATE
 
-SAMPLE_RATE = 16_000  # Hz
 FRAME_SECONDS = 0.01
 FRAME_SAMPLES = round(FRAME_SECONDS * SAMPLE_RATE)
 SHORTEST_WORD = 0.02  # seconds: one step of Whisper's encoder, the unit of its times
