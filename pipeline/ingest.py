@@ -21,7 +21,7 @@ from pipeline.corrections import correct_names
 from pipeline.executor import Event, Executor, Failed, Finished, Work
 from pipeline.glossary import Glossary, build_prompt
 from pipeline.locks import Taken, lock_sound
-from pipeline.transcribe import GROUP_WINDOWS, Group, Plan, assemble_transcript, texts_from_json
+from pipeline.transcribe import Group, Plan, assemble_transcript, texts_from_json
 
 SETTLED_NS = 2_000_000_000
 """Nanoseconds after which a change shows in a file's time on any file system (FAT counts in steps of two seconds)."""
@@ -344,8 +344,10 @@ def _file_status(file: Path) -> tuple[int, int] | None:
 def _reached(plan: Plan | None, done: frozenset[int]) -> float:
     """The second up to which a draft's finished groups reach, without a gap."""
     reached = 0.0
-    for window in plan.windows if plan else ():
-        if window.number // GROUP_WINDOWS not in done:
+    if plan is None:
+        return reached
+    for window in plan.windows:
+        if plan.group_of(window) not in done:
             break
         reached = window.span.end
     return reached

@@ -13,6 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from audio.ahead import work_ahead
 from audio.decode import DecodeReport, decode_audio
 from audio.speech import detect_speech
 from audio.timecode import Span
@@ -26,7 +27,7 @@ from pipeline.flags import find_untold, flag_segment
 from pipeline.redecode import hear_windows
 
 GROUP_WINDOWS = 16
-"""Windows that are saved together: about seven minutes of speech, the most that a kill costs."""
+"""Windows that are saved together, at most: about seven minutes of speech, the most that a kill costs."""
 
 _HOLE_DISTANCE = 1.0
 """Seconds between two holes that are one to a listener."""
@@ -52,7 +53,17 @@ class Plan:
     @property
     def groups(self) -> int:
         """How many groups the windows make."""
-        return -(-len(self.windows) // GROUP_WINDOWS)
+        return -(-len(self.windows) // self._group_size)
+
+    def group_of(self, window: Window) -> int:
+        """The number of the group of a window."""
+        return window.number // self._group_size
+
+    @property
+    def _group_size(self) -> int:
+        # Groups of one size: a small last one would leave all cores but one without work.
+        fewest = max(1, -(-len(self.windows) // GROUP_WINDOWS))
+        return max(1, -(-len(self.windows) // fewest))
 
     def to_json(self) -> str:
         """For the store."""
@@ -128,11 +139,11 @@ def transcribe_media(
     if plan is None or plan.settings != _settings(engine):
         plan, done = make_plan(media, engine, language, partial=partial), ()
         yield plan
-    missing = [window for window in plan.windows if window.number // GROUP_WINDOWS not in done]
+    missing = [window for window in plan.windows if plan.group_of(window) not in done]
     blocks = decode_audio(media, allow_truncated=True) if missing else iter(())
-    sounds = read_windows(blocks, missing)
-    for number, group in groupby(sounds, key=lambda item: item[0].number // GROUP_WINDOWS):
-        windows = list(group)
+    sounds = groupby(read_windows(blocks, missing), key=lambda item: plan.group_of(item[0]))
+    # The next group is read while the engine works.
+    for number, windows in work_ahead(((number, list(group)) for number, group in sounds), 1):
         texts = hear_windows(
             engine,
             [samples for _, samples in windows],
@@ -154,7 +165,7 @@ def make_plan(media: Path, engine: Engine, language: str | None, *, partial: boo
     if language is not None:
         check_language(engine.model, engine.multilingual, language, known=True)
     report = DecodeReport()
-    speech = detect_speech(decode_audio(media, allow_truncated=partial, report=report))
+    speech = detect_speech(work_ahead(decode_audio(media, allow_truncated=partial, report=report)))
     windows = pack_windows(speech)
     if language is None and not engine.multilingual:
         language = "en"

@@ -127,7 +127,6 @@ def install(patch: pytest.MonkeyPatch, engine: FakeEngine) -> FakeEngine:
     patch.setattr("audio.windows.EARLIEST_END", round(WINDOW_SECONDS * SAMPLE_RATE) * 2 // 3)
     patch.setattr("audio.windows.PAD", 0)
     patch.setattr("pipeline.transcribe.GROUP_WINDOWS", GROUP_WINDOWS)
-    patch.setattr("pipeline.ingest.GROUP_WINDOWS", GROUP_WINDOWS)
     return engine
 
 

@@ -10,7 +10,8 @@ import os
 import threading
 from collections import defaultdict
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -46,6 +47,11 @@ BEAM_SIZE = 3
 CPU_COMPUTE_TYPE = "int8"
 CUDA_COMPUTE_TYPE = "float16"
 CPU_BATCH, CUDA_BATCH = 8, 16  # windows; 16 on a CPU: 10.2 s for the notes instead of 9.1 s
+# One at a time: 18 windows took 4.5 s, eight at a time 9.6 s (tiny.en, two threads).
+CPU_ENCODED = 1
+# Aligning scores every token against the whole vocabulary: 22 windows of a ten-minute interview took 1.25 s in batches
+# of eight, 1.0 s in fours, 0.8 s in twos, and as long one at a time.
+CPU_ALIGNED = 2
 # On a CPU batches run side by side, each with its share of the threads. Measured on the notes, from file to words, two
 # cores, alternating three times: 9.1, 9.4, 9.6 s; one batch at a time on both threads 12.8, 12.3, 12.4 s. The batches
 # are the same whatever the number of threads.
@@ -71,6 +77,8 @@ class FasterWhisperEngine:
         self.device = device
         self.batch_size = CUDA_BATCH if device == "cuda" else CPU_BATCH
         self._compute_type = CUDA_COMPUTE_TYPE if device == "cuda" else CPU_COMPUTE_TYPE
+        self._encoded_at_once = CUDA_BATCH if device == "cuda" else CPU_ENCODED
+        self._aligned_at_once = CUDA_BATCH if device == "cuda" else CPU_ALIGNED
         threads = threads or int(os.environ.get("OMP_NUM_THREADS") or 0) or _available_cores()
         self._workers = 1 if device == "cuda" else min(CPU_WORKERS, threads)
         self._load = partial(
@@ -99,7 +107,7 @@ class FasterWhisperEngine:
             raise refuse_to_detect(self.model)
         total: defaultdict[str, float] = defaultdict(float, en=0.0)
         for window in filter(is_audible, windows):
-            (probabilities,) = self._whisper.detect_language(self._encode([window]))
+            (probabilities,) = self._whisper.detect_language(self._rows(self._encode([window]), slice(None)))
             for token, probability in probabilities:
                 total[token.strip("<|>")] += probability
         return max(total, key=lambda language: total[language])
@@ -110,48 +118,53 @@ class FasterWhisperEngine:
         """The words of each window, in order. Raises ModelError or UsageError for a language it does not know."""
         known = self._vocabulary.token_to_id(f"<|{language}|>") is not None
         check_language(self.model, self.multilingual, language, known)
-        parts = 1 if self.device == "cuda" else CPU_WORKERS
-        batches = plan_batches(windows, self.batch_size, parts)
-        with ThreadPoolExecutor(self._workers) as workers:
-            heard = workers.map(
-                lambda batch: self._transcribe_batch([windows[number] for number in batch], language, search), batches
-            )
-            return place_texts(windows, batches, heard, language, search)
+        batches = plan_batches(windows, self.batch_size, 1 if self.device == "cuda" else CPU_WORKERS)
+        heard = self._transcribe_batches([[windows[n] for n in batch] for batch in batches], language, search)
+        return place_texts(windows, batches, heard, language, search)
 
-    def _transcribe_batch(self, windows: Sequence[Samples], language: str, search: Search) -> list[WindowText]:
+    def _transcribe_batches(
+        self, batches: Sequence[Sequence[Samples]], language: str, search: Search
+    ) -> list[list[WindowText]]:
+        """The words of each batch. The workers share encoding and alignment window by window, so none is idle long."""
         from faster_whisper.tokenizer import Tokenizer
 
         tokenizer = Tokenizer(self._vocabulary, self.multilingual, task="transcribe", language=language)
-        encoded = self._encode(windows)
+        with ThreadPoolExecutor(self._workers) as workers:
+            # All encoding is begun before any search, so that a search never waits for what no worker is left to do.
+            encoded = [
+                [workers.submit(self._encode, batch[part]) for part in _parts(len(batch), self._encoded_at_once)]
+                for batch in batches
+            ]
+            searched = {workers.submit(self._search, parts, tokenizer, search): n for n, parts in enumerate(encoded)}
+            timed: dict[int, list[Future[list[WindowText]]]] = {}
+            for done in as_completed(searched):
+                number = searched[done]
+                timed[number] = [
+                    workers.submit(self._time_words, batches[number][part], part, *done.result(), tokenizer, search)
+                    for part in _parts(len(batches[number]), self._aligned_at_once)
+                ]
+            return [[text for part in timed[number] for text in part.result()] for number in range(len(batches))]
+
+    def _encode(self, windows: Sequence[Samples]) -> Any:
+        """The encoder's output for some windows, (windows, 1500, width): on the device for CUDA, else an array."""
+        spectrograms = [self._features(pad_window(window), padding=0) for window in windows]
+        encoded = self._whisper.encode(self._to_storage(np.stack(spectrograms).astype(np.float32)))
+        return encoded if self.device == "cuda" else np.array(encoded)
+
+    def _rows(self, hidden: Any, part: slice) -> Any:
+        """Some windows of a batch's encoder output, as CTranslate2 takes it; on CUDA the batch stays whole."""
+        return hidden if self.device == "cuda" else self._to_storage(hidden[part])
+
+    def _search(self, encoded: Sequence[Future[Any]], tokenizer: Any, search: Search) -> tuple[Any, list[_Spoken]]:
+        """A batch's encoder output, once it is there, and what the search finds in it."""
+        parts = [part.result() for part in encoded]
+        hidden = parts[0] if len(parts) == 1 else np.concatenate(parts)
         start = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
         if search.prompt:
             before = tokenizer.encode(" " + search.prompt.strip())[-PROMPT_TOKENS:]
             start = [tokenizer.sot_prev, *before, *start]
-        results = self._generate(encoded, [start] * len(windows), search)
-        best = [max(range(len(result.scores)), key=result.scores.__getitem__) for result in results]
-        tokens = [list(result.sequences_ids[number]) for result, number in zip(results, best, strict=True)]
-        scores = [result.scores[number] for result, number in zip(results, best, strict=True)]
-        alignments = self._whisper.align(
-            encoded,
-            tokenizer.sot_sequence,
-            tokens,
-            [min(len(window) // HOP_SAMPLES, self._features.nb_max_frames) for window in windows],
-        )
-        texts = []
-        for window, spoken, score, result, alignment in zip(windows, tokens, scores, results, alignments, strict=True):
-            words = settle_times(_words(tokenizer, spoken, alignment), window)
-            texts.append(
-                WindowText(
-                    words=words,
-                    language=language,
-                    # The score is per token of text; Whisper's mean counts the end token too.
-                    mean_log_probability=score * len(spoken) / (len(spoken) + 1),
-                    compression_ratio=compression_ratio("".join(word.text for word in words)),
-                    no_speech_probability=result.no_speech_prob,
-                    temperature=search.temperature,
-                )
-            )
-        return texts
+        rows = self._rows(hidden, slice(None))
+        return hidden, [_best(result) for result in self._generate(rows, [start] * hidden.shape[0], search)]
 
     def _generate(self, encoded: Any, starts: list[list[int]], search: Search) -> Any:
         """What the search finds for each window. Sampling is repeatable: the same seed, the same tokens."""
@@ -168,18 +181,58 @@ class FasterWhisperEngine:
             whisper = self._load(inter_threads=1, intra_threads=1)
             return whisper.generate(encoded, starts, sampling_temperature=search.temperature, **options)
 
-    def _encode(self, windows: Sequence[Samples]) -> Any:
-        """The encoder's output for some windows, (windows, 1500, width), on the model's device."""
-        spectrograms = [
-            np.ascontiguousarray(self._features(pad_window(window), padding=0), dtype=np.float32) for window in windows
-        ]
-        if self.device == "cuda":
-            return self._whisper.encode(self._to_storage(np.stack(spectrograms)))
-        # On a CPU one at a time: 18 windows took 4.5 s, eight at a time 9.6 s (tiny.en, two threads).
-        encoded = [
-            np.array(self._whisper.encode(self._to_storage(spectrogram[np.newaxis]))) for spectrogram in spectrograms
-        ]
-        return self._to_storage(np.concatenate(encoded))
+    def _time_words(
+        self,
+        windows: Sequence[Samples],
+        part: slice,
+        hidden: Any,
+        spoken: Sequence[_Spoken],
+        tokenizer: Any,
+        search: Search,
+    ) -> list[WindowText]:
+        """The texts of the windows of a ``part`` of a batch, their words timed by attention and by the sound."""
+        said = spoken[part]
+        alignments = self._whisper.align(
+            self._rows(hidden, part),
+            tokenizer.sot_sequence,
+            [one.tokens for one in said],
+            [min(len(window) // HOP_SAMPLES, self._features.nb_max_frames) for window in windows],
+        )
+        texts = []
+        for window, one, alignment in zip(windows, said, alignments, strict=True):
+            words = settle_times(_words(tokenizer, one.tokens, alignment), window)
+            texts.append(
+                WindowText(
+                    words=words,
+                    language=tokenizer.language_code,
+                    mean_log_probability=one.mean_log_probability,
+                    compression_ratio=compression_ratio("".join(word.text for word in words)),
+                    no_speech_probability=one.no_speech_probability,
+                    temperature=search.temperature,
+                )
+            )
+        return texts
+
+
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """What a search found in one window; see WindowText."""
+
+    tokens: list[int]
+    mean_log_probability: float
+    no_speech_probability: float
+
+
+def _best(result: Any) -> _Spoken:
+    """The hypothesis with the highest score of those that CTranslate2 gives for a window."""
+    score, tokens = max(zip(result.scores, result.sequences_ids, strict=True), key=lambda pair: pair[0])
+    # The score is per token of text; Whisper's mean counts the end token too.
+    return _Spoken(list(tokens), score * len(tokens) / (len(tokens) + 1), result.no_speech_prob)
+
+
+def _parts(count: int, size: int) -> list[slice]:
+    """``count`` windows in parts of at most ``size``."""
+    return [slice(first, min(first + size, count)) for first in range(0, count, size)]
 
 
 def _words(tokenizer: Any, tokens: list[int], alignment: Any) -> list[Word]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from bench.kept_results import Row
 from bench.kill_and_resume import kept_trials
-from bench.materials import INTERVIEWS, WITHOUT_SPEECH
+from bench.materials import INTERVIEWS, TIMED, WITHOUT_SPEECH
 from bench.scoring import Score, drift, percentile_95, score_row
 from bench.systems import AIRQUOTE, AIRQUOTE_OPENAI, BATCHED, COMMAND, FASTER_WHISPER, OPENAI_WHISPER, SYSTEMS
 
@@ -18,7 +18,6 @@ REAL_SPEECH_POINTS = 0.2  # of WER, above the best of the others
 START_MEDIAN, START_P95, END_MEDIAN, END_P95 = 60, 250, 120, 400  # ms
 DRIFT_MEDIAN = 20  # ms, by which the last ten minutes may be worse: two frames of the spectrogram
 MEMORY_RATIO = 1.1
-SPEED_SECONDS = 300  # of sound, from which on speed is judged: in short clips what a file costs is most of it
 OTHERS = (BATCHED, FASTER_WHISPER, OPENAI_WHISPER)
 COLUMNS = (
     "| system | time, s | × real time | × airquote's time | WER, % | starts: median, p95, ms "
@@ -83,7 +82,8 @@ def print_bars(scores: Scores) -> bool:
             here = {
                 row.system: score for row, score in scores.items() if (row.material, row.model) == (material, model)
             }
-            judge_speed(bars, f"{material}, {model}", here)
+            if material in TIMED:
+                judge_speed(bars, f"{material}, {model}", here)
             if material in INTERVIEWS:
                 judge_interview(bars, f"{material}, {model}", here)
         judge_real_speech(bars, model, scores)
@@ -103,7 +103,7 @@ def judge_speed(bars: Bars, what: str, here: Mapping[str, Score]) -> None:
         (AIRQUOTE, OPENAI_WHISPER, OPENAI_RATIO),
         (AIRQUOTE_OPENAI, OPENAI_WHISPER, OWN_OPENAI_RATIO),
     ):
-        if system in here and other in here and here[system].duration >= SPEED_SECONDS:
+        if system in here and other in here:
             times = here[other].seconds / here[system].seconds
             bars.least(f"{what}: {system}, times as fast as {other}", times, ratio)
 

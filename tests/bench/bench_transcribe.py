@@ -2,9 +2,9 @@
 
     python -m bench.bench_transcribe [--full] [--fresh] [--rounds N] [--only WORD ...] [--report]
 
-Every row is a process of its own, and what it gave is kept under .cache/bench/results by commit: a bench that was
-stopped goes on where it was. ``--fresh`` forgets this commit's results, ``--only`` runs the rows whose name contains
-a word, ``--report`` runs nothing and prints what there is. Fails if a bar is missed.
+Every row is a process of its own, and what it gave is kept under .cache/bench/results by the code it measures: a bench
+that was stopped goes on where it was. ``--fresh`` forgets this code's results, ``--only`` runs the rows whose name
+contains a word, ``--report`` runs nothing and prints what there is. Fails if a bar is missed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bench.bench_report import print_bars, print_table
 from bench.kept_results import RESULTS, Row, code_version
 from bench.kill_and_resume import run_trials
 from bench.make_clips_without_speech import make_clips
-from bench.materials import CACHE, INTERVIEWS, WITHOUT_SPEECH, load_material, real_materials
+from bench.materials import CACHE, INTERVIEWS, TIMED, WITHOUT_SPEECH, load_material, real_materials
 from bench.systems import AIRQUOTE, AIRQUOTE_OPENAI, BATCHED, COMMAND, FASTER_WHISPER, OPENAI_WHISPER
 
 TINY, BASE = "tiny.en", "base"
@@ -51,7 +51,7 @@ def plan_rounds(full: bool, rounds: int) -> Iterator[tuple[Row, int]]:
         for number in range(1, rounds + 1):
             for material in ("interview-10min", *real):
                 for system in IN_PROCESS:
-                    yield Row(material, system, BASE), number
+                    yield Row(material, system, BASE), number if material in TIMED else 1
     yield Row("interview-300min", AIRQUOTE, TINY), 1
 
 

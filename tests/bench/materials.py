@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 CACHE = ROOT / ".cache" / "bench"
 INTERVIEWS = {"interview-10min": 10, "interview-60min": 60, "interview-300min": 300}
 WITHOUT_SPEECH = "without-speech"
+TIMED = ("interview-10min", "voice_notes-en")  # long enough to judge speed by, and short enough to do it often
 CLIPS_WITHOUT_SPEECH = ("music", "white_noise", "pink_noise", "hum", "silence", "applause")
 
 

@@ -1,0 +1,44 @@
+"""audio/ahead.py: the same items, errors in their place, and no thread left behind."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audio.ahead import work_ahead
+
+
+@given(st.lists(st.integers()), st.integers(1, 5))
+def test_items_come_as_they_are(items: list[int], ahead: int) -> None:
+    assert list(work_ahead(iter(items), ahead)) == items
+
+
+def test_an_error_comes_after_what_was_made_before_it() -> None:
+    def broken() -> Iterator[int]:
+        yield 1
+        yield 2
+        raise ValueError("at three")
+
+    came: list[int] = []
+    with pytest.raises(ValueError, match="at three"):
+        for item in work_ahead(broken(), 5):
+            came.append(item)  # noqa: PERF402 - what came before the error counts
+    assert came == [1, 2]
+
+
+def test_it_is_so_many_items_ahead_and_no_more() -> None:
+    made: list[int] = []
+    items = work_ahead((made.append(number) or number for number in range(100)), 3)  # type: ignore[func-returns-value]
+    next(items)
+    items.close()  # type: ignore[attr-defined]
+    assert 3 <= len(made) <= 4
+
+
+def test_who_stops_early_leaves_no_thread() -> None:
+    before = threading.active_count()
+    items = work_ahead(range(100))
+    assert next(items) == 0
+    items.close()  # type: ignore[attr-defined]
+    assert threading.active_count() == before
