@@ -14,7 +14,7 @@ from audio.timecode import Span
 from index.transcript import Word
 from pipeline.engines.base import WindowText
 
-VERSION = 1
+VERSION = 2
 """Raised with every change that can change a transcript: drafts made by other rules are not gone on with."""
 
 Fault = Literal["repetitive", "improbable", "no speech", "ends early", "uncovered", "too fast", "loop", "stock phrase"]
@@ -100,7 +100,7 @@ def find_faults(text: WindowText, speech: Sequence[Span]) -> tuple[Fault, ...]:
         faults.append("uncovered")
     if _is_too_fast(words):
         faults.append("too fast")
-    if find_loops(words):
+    if find_loops(words, believed=False):
         faults.append("loop")
     if is_stock_phrase(text, speech):
         faults.append("stock phrase")
@@ -166,24 +166,25 @@ def _is_too_fast(words: Sequence[Word]) -> bool:
     )
 
 
-def find_loops(words: Sequence[Word]) -> list[tuple[int, int]]:
+def find_loops(words: Sequence[Word], *, believed: bool = True) -> list[tuple[int, int]]:
     """The words that only repeat what was just said, (first, after last), in order and apart.
 
     A phrase of LONG_REPEAT words and more counts from its first repetition, a shorter one from its sixth; both only
-    if the repetition has implausible times or low probabilities. People do repeat themselves.
+    if the repetition has implausible times or low probabilities: people do repeat themselves. With ``believed`` false
+    every long repetition counts, for a model in a loop can be sure of itself: such a window is worth hearing again.
     """
     tokens = [fold(word.text) for word in words]
     loops: list[tuple[int, int]] = []
     at = 0
     while at < len(tokens):
-        found = _loop_at(tokens, words, at)
+        found = _loop_at(tokens, words, at, believed)
         if found:
             loops.append(found)
         at = found[1] if found else at + 1
     return loops
 
 
-def _loop_at(tokens: Sequence[str], words: Sequence[Word], at: int) -> tuple[int, int] | None:
+def _loop_at(tokens: Sequence[str], words: Sequence[Word], at: int, believed: bool) -> tuple[int, int] | None:
     for size in range(1, min(LONGEST_LOOP, (len(tokens) - at) // 2) + 1):
         phrase = tokens[at : at + size]
         if not any(phrase):
@@ -194,13 +195,22 @@ def _loop_at(tokens: Sequence[str], words: Sequence[Word], at: int) -> tuple[int
         if times == 1 or (size < LONG_REPEAT and times <= MOST_SAID):
             continue
         copies = (at + size, at + times * size)
-        first = words[at + size - 1].end - words[at].start
-        each = (words[copies[1] - 1].end - words[copies[0]].start) / (times - 1)
-        known = [word.probability for word in words[slice(*copies)] if word.probability is not None]
-        doubtful = bool(known) and sum(known) / len(known) < LEAST_PROBABILITY
-        if each < LEAST_DURATION_SHARE * first or doubtful or (size < LONG_REPEAT and times > 2 * MOST_SAID):
+        if (
+            not believed
+            or (size < LONG_REPEAT and times > 2 * MOST_SAID)
+            or _is_unlikely(words, at, *copies, times - 1)
+        ):
             return copies
     return None
+
+
+def _is_unlikely(words: Sequence[Word], at: int, first: int, after: int, times: int) -> bool:
+    """Whether words ``first`` to ``after`` are too fast or too unsure to repeat those from ``at`` so many times."""
+    once = words[first - 1].end - words[at].start
+    each = (words[after - 1].end - words[first].start) / times
+    known = [word.probability for word in words[first:after] if word.probability is not None]
+    doubtful = bool(known) and sum(known) / len(known) < LEAST_PROBABILITY
+    return each < LEAST_DURATION_SHARE * once or doubtful
 
 
 def is_stock_phrase(text: WindowText, speech: Sequence[Span]) -> bool:

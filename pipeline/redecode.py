@@ -21,6 +21,11 @@ WIDE_BEAM = 5  # openai-whisper's and faster-whisper's own
 TEMPERATURES = (0.2, 0.4, 0.6, 0.8, 1.0)  # openai-whisper, transcribe.py
 LAST_PROMPTED = 0.5  # a prompt can be what a window stumbles over; from here on it is left out (transcribe.py, too)
 
+# A window is heard in another language than its file's from this probability on, and what comes of it is taken unless
+# it is much less probable, in mean log-probability. Both chosen, and tried on sentences of five languages in one file.
+SURE_LANGUAGE = 0.8
+LANGUAGE_MARGIN = 0.3
+
 GAP_PAD = 0.3  # seconds of sound around a stretch that is heard alone
 # A stretch heard alone has little sound to be sure of, so its words are believed only from here on: music and noise,
 # which the voice detector takes for speech now and then, shall stay without words.
@@ -39,30 +44,68 @@ def hear_windows(
     seeds: Sequence[int],
     prompt: str | None = None,
     *,
+    mixed: bool = False,
     refuse_foreign: bool = False,
 ) -> list[WindowText]:
     """The best text of each window, with notes on what stayed wrong.
 
     ``speech`` is where somebody speaks, in seconds from each window's start; ``seeds`` has one number a window.
+    ``mixed`` lets a window be in another language than ``language`` where it surely is.
     ``refuse_foreign`` raises LanguageError before anything is heard again if hardly a window makes sense.
     """
-    texts = engine.transcribe_windows(sounds, language, Search(prompt=prompt))
+    texts = engine.transcribe_windows(sounds, language, Search(prompt=prompt, detect_language=mixed))
+    texts = _hear_other_languages(engine, sounds, texts, language)
     if refuse_foreign and is_foreign(texts):
         raise LanguageError(
             f"{engine.model} makes no sense of what is said when it takes it for {language!r}.",
             "Is that the language? Say --language and choose a model that knows it, or go on with --force.",
         )
     bad = [number for number, text in enumerate(texts) if find_faults(text, speech[number])]
-    if bad:
-        wide = engine.transcribe_windows(
-            [sounds[number] for number in bad], language, Search(beam_size=WIDE_BEAM, prompt=prompt)
-        )
+    # A prompt can be what a window stumbles over, so it is heard without it too.
+    for again in dict.fromkeys((prompt, None)):
+        wide = _hear_again(engine, sounds, texts, bad, Search(beam_size=WIDE_BEAM, prompt=again))
         for number, text in zip(bad, wide, strict=True):
             texts[number] = max((texts[number], text), key=partial(rank, speech=speech[number]))
+        bad = [number for number in bad if find_faults(texts[number], speech[number])]
     for number in bad:
         texts[number] = _fall_back(engine, sounds[number], speech[number], texts[number], seeds[number], prompt)
     texts = [_settle(text, spans) for text, spans in zip(texts, speech, strict=True)]
-    return _fill_gaps(engine, sounds, speech, texts)
+    return [_tell_language(text, language) for text in _fill_gaps(engine, sounds, speech, texts)]
+
+
+def _hear_other_languages(
+    engine: Engine, sounds: Sequence[Samples], texts: Sequence[WindowText], language: str
+) -> list[WindowText]:
+    """The texts, with those windows heard in their own language that are surely in another than the file's."""
+    chosen = [
+        replace(text, language=text.spoken_language) if text.spoken_probability >= SURE_LANGUAGE else text
+        for text in texts
+    ]
+    other = [number for number, text in enumerate(chosen) if text.words and text.language != language]
+    heard = list(texts)
+    for number, text in zip(other, _hear_again(engine, sounds, chosen, other, Search()), strict=True):
+        # What is spoken has the last word: a translation into the file's language can read as well as a transcript.
+        if text.words and text.mean_log_probability > heard[number].mean_log_probability - LANGUAGE_MARGIN:
+            heard[number] = text
+    return heard
+
+
+def _hear_again(
+    engine: Engine, sounds: Sequence[Samples], texts: Sequence[WindowText], numbers: Sequence[int], search: Search
+) -> list[WindowText]:
+    """What the windows with these numbers give when each is heard in the language of its text."""
+    heard: dict[int, WindowText] = {}
+    for language in sorted({texts[number].language for number in numbers}):
+        of_language = [number for number in numbers if texts[number].language == language]
+        again = engine.transcribe_windows([sounds[number] for number in of_language], language, search)
+        heard.update(zip(of_language, again, strict=True))
+    return [heard[number] for number in numbers]
+
+
+def _tell_language(text: WindowText, language: str) -> WindowText:
+    if not text.words or text.language == language:
+        return text
+    return replace(text, notes=(*text.notes, Note("language change", text.words[0].start, text.words[-1].end)))
 
 
 def _fall_back(

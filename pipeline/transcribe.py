@@ -26,8 +26,8 @@ from pipeline.engines.base import Engine, Note, WindowText, check_language
 from pipeline.flags import find_untold, flag_segment
 from pipeline.redecode import hear_windows
 
-GROUP_WINDOWS = 16
-"""Windows that are saved together, at most: about seven minutes of speech, the most that a kill costs."""
+GROUP_WINDOWS = 12
+"""Windows that are saved together, at most: about five minutes of speech, the most that a kill costs."""
 
 _HOLE_DISTANCE = 1.0
 """Seconds between two holes that are one to a listener."""
@@ -40,7 +40,8 @@ _LANGUAGE_WINDOWS = 5
 class Plan:
     """How a file is transcribed: its length in seconds, the windows it is cut into, the language in them, and the
     settings of the engine that it was made for. ``holes`` could not be decoded and are silent; ``lost`` are the seconds
-    that the file lacks beside them; in ``speech`` somebody speaks."""
+    that the file lacks beside them; in ``speech`` somebody speaks; ``mixed`` says that no language was asked for, so a
+    window may be in another."""
 
     duration: float
     windows: tuple[Window, ...]
@@ -49,6 +50,7 @@ class Plan:
     holes: tuple[Span, ...] = ()
     lost: float = 0.0
     speech: tuple[Span, ...] = ()
+    mixed: bool = False
 
     @property
     def groups(self) -> int:
@@ -71,7 +73,7 @@ class Plan:
         return json.dumps(
             {"duration": self.duration, "language": self.language, "settings": self.settings, "windows": windows,
              "holes": [[hole.start, hole.end] for hole in self.holes], "lost": self.lost,
-             "speech": [[span.start, span.end] for span in self.speech]}
+             "speech": [[span.start, span.end] for span in self.speech], "mixed": self.mixed}
         )  # fmt: skip
 
     @classmethod
@@ -85,7 +87,8 @@ class Plan:
         holes = tuple(Span(start, end) for start, end in saved.get("holes", ()))
         speech = tuple(Span(start, end) for start, end in saved.get("speech", ()))
         lost = saved.get("lost", 0.0)
-        return cls(saved["duration"], windows, saved["language"], saved["settings"], holes, lost, speech)
+        mixed = saved.get("mixed", False)
+        return cls(saved["duration"], windows, saved["language"], saved["settings"], holes, lost, speech, mixed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,7 @@ def transcribe_media(
             plan.language,
             [int(key, 16) + window.number for window, _ in windows],
             prompt,
+            mixed=plan.mixed,
             refuse_foreign=number == 0 and not force,
         )
         yield Group(number, tuple(texts), windows[-1][0].span.end)
@@ -167,6 +171,7 @@ def make_plan(media: Path, engine: Engine, language: str | None, *, partial: boo
     report = DecodeReport()
     speech = detect_speech(work_ahead(decode_audio(media, allow_truncated=partial, report=report)))
     windows = pack_windows(speech)
+    mixed = language is None and engine.multilingual
     if language is None and not engine.multilingual:
         language = "en"
     if language is None and windows:
@@ -175,7 +180,9 @@ def make_plan(media: Path, engine: Engine, language: str | None, *, partial: boo
         sounds = read_windows(decode_audio(media, allow_truncated=True), chosen)
         language = engine.detect_language([samples for _, samples in sounds])
     settings, holes = _settings(engine), _joined(report.holes)
-    return Plan(speech.duration, windows, language or "en", settings, holes, round(report.lost, 3), speech.regions)
+    return Plan(
+        speech.duration, windows, language or "en", settings, holes, round(report.lost, 3), speech.regions, mixed
+    )
 
 
 def _joined(holes: Iterable[Span]) -> tuple[Span, ...]:

@@ -26,7 +26,7 @@ BEST_OF = 5  # samples drawn at a temperature above 0 (openai-whisper, transcrib
 SILENT_PEAK = 1e-4  # -80 dB of full scale, three steps of 16-bit sound: no voice, only dither
 
 
-NoteKind = Literal["low confidence", "possible hallucination", "loop removed", "no text"]
+NoteKind = Literal["low confidence", "possible hallucination", "loop removed", "language change", "no text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,9 @@ class WindowText:
 
     Times of ``words`` are seconds from the window's first sample. ``mean_log_probability`` is per token,
     natural logarithm; ``compression_ratio`` is bytes of text over bytes of its zlib compression;
-    ``no_speech_probability`` is that of Whisper's no-speech token before the first token of text. ``notes`` are no
-    engine's: they are made when the text is judged.
+    ``no_speech_probability`` is that of Whisper's no-speech token before the first token of text. ``spoken_language``
+    is what the window most probably is in, with its probability, if that was asked for. ``notes`` are no engine's: they
+    are made when the text is judged.
     """
 
     words: tuple[Word, ...]
@@ -54,6 +55,8 @@ class WindowText:
     compression_ratio: float
     no_speech_probability: float
     temperature: float
+    spoken_language: str = ""
+    spoken_probability: float = 0.0
     notes: tuple[Note, ...] = ()
 
 
@@ -61,12 +64,13 @@ class WindowText:
 class Search:
     """How a window is decoded. ``beam_size`` None is the engine's own choice; at a ``temperature`` above 0 tokens are
     sampled, seeded with ``seed``; ``prompt`` is text that the model is told was said before (Radford et al. 2022,
-    section 2.3), None for nothing."""
+    section 2.3), None for nothing; ``detect_language`` asks what each window is spoken in, beside its words."""
 
     beam_size: int | None = None
     temperature: float = 0.0
     seed: int = 0
     prompt: str | None = None
+    detect_language: bool = False
 
 
 PLAIN_SEARCH = Search()

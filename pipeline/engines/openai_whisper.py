@@ -103,7 +103,13 @@ class OpenAIWhisperEngine:
         with torch.random.fork_rng(devices=[0] if self.device == "cuda" else []):
             torch.manual_seed(search.seed % 2**63)
             results = _decode_batch(self._whisper, encoded, options)
-        for window, features, result in zip(windows, encoded, results, strict=True):
+        spoken = [("", 0.0)] * len(windows)
+        if search.detect_language:
+            _, each = whisper.detect_language(self._whisper, encoded)
+            spoken = [max(probabilities.items(), key=lambda item: item[1]) for probabilities in each]
+        for window, features, result, (spoken_language, spoken_probability) in zip(
+            windows, encoded, results, spoken, strict=True
+        ):
             words = settle_times(self._align(tokenizer, result.tokens, features, len(window)), window)
             texts.append(
                 WindowText(
@@ -113,6 +119,8 @@ class OpenAIWhisperEngine:
                     compression_ratio=compression_ratio("".join(word.text for word in words)),
                     no_speech_probability=float(result.no_speech_prob),
                     temperature=search.temperature,
+                    spoken_language=spoken_language,
+                    spoken_probability=spoken_probability,
                 )
             )
         return texts
