@@ -28,6 +28,9 @@ PAD = round(0.4 * SAMPLE_RATE)
 KEPT_PAUSE = SAMPLE_RATE
 # A window may end anywhere in its last third, wherever the longest pause is: that is where sentences end.
 EARLIEST_END = WINDOW * 2 // 3
+# Where speech itself must be cut, both windows hear so much beyond the cut, in samples: longer than nearly any word,
+# so each word near the cut is whole in one of them, and some are in both, by which the two are joined.
+OVERLAP = SAMPLE_RATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +104,15 @@ class _Stretch(NamedTuple):
     pause: int
 
 
+_CUT = 0
+"""The pause after a stretch that was cut out of longer speech: none."""
+
+
 def pack_windows(speech: Speech) -> tuple[Window, ...]:
-    """The windows that hold all regions of ``speech``, padded, in order, without any sound twice."""
+    """The windows that hold all regions of ``speech``, padded, in order.
+
+    No sound is in two of them, but for ``OVERLAP`` on both sides of where speech without a pause had to be cut.
+    """
     total = round(speech.duration * SAMPLE_RATE)
     padded = _pad_regions(speech, total)
     atoms = [part for stretch in padded for part in _split_long(stretch, speech)]
@@ -110,7 +120,7 @@ def pack_windows(speech: Speech) -> tuple[Window, ...]:
     first = 0
     while first < len(atoms):
         end = _window_end(atoms, first)
-        pieces = _join_close(atoms[first:end])
+        pieces = _join_close(_with_overlap(atoms, first, end))
         spans = tuple(Span(piece.start / SAMPLE_RATE, piece.end / SAMPLE_RATE) for piece in pieces)
         windows.append(Window(len(windows), spans))
         first = end
@@ -133,10 +143,20 @@ def _pad_regions(speech: Speech, total: int) -> list[_Stretch]:
 def _split_long(stretch: _Stretch, speech: Speech) -> Iterator[_Stretch]:
     """The stretch in parts of at most 30 s, cut at the quietest moments."""
     while stretch.end - stretch.start > WINDOW:
-        cut = _quietest(speech, stretch.start + EARLIEST_END, stretch.start + WINDOW)
-        yield _Stretch(stretch.start, cut, 0)
+        cut = _quietest(speech, stretch.start + EARLIEST_END, stretch.start + WINDOW - 2 * OVERLAP)
+        yield _Stretch(stretch.start, cut, _CUT)
         stretch = stretch._replace(start=cut)
     yield stretch
+
+
+def _with_overlap(atoms: Sequence[_Stretch], first: int, end: int) -> list[_Stretch]:
+    """The atoms from ``first`` up to ``end``, reaching beyond where speech was cut before and behind them."""
+    chosen = list(atoms[first:end])
+    if first and atoms[first - 1].pause == _CUT:
+        chosen[0] = chosen[0]._replace(start=chosen[0].start - OVERLAP)
+    if chosen[-1].pause == _CUT:
+        chosen[-1] = chosen[-1]._replace(end=chosen[-1].end + OVERLAP)
+    return chosen
 
 
 def _quietest(speech: Speech, start: int, end: int) -> int:
@@ -155,7 +175,7 @@ def _window_end(atoms: Sequence[_Stretch], first: int) -> int:
     """The number of the atom after the last one of the window that begins with ``first``."""
     best, longest = first + 1, -1
     for end in range(first + 1, len(atoms) + 1):
-        duration = sum(piece.end - piece.start for piece in _join_close(atoms[first:end]))
+        duration = sum(piece.end - piece.start for piece in _join_close(_with_overlap(atoms, first, end)))
         if duration > WINDOW:
             break
         pause = atoms[end - 1].pause
@@ -179,8 +199,8 @@ def read_windows(blocks: Iterable[Samples], windows: Iterable[Window]) -> Iterat
     """Each window with its sound (float32, (samples,)), cut from a stream of blocks that begins at the file's
     start.
 
-    Holds one block and one window at a time. ``windows`` may be the later ones of a file; where the stream ends
-    early, the sound is shorter than its window.
+    Holds one block, one window and what two windows share. ``windows`` may be the later ones of a file; where the
+    stream ends early, the sound is shorter than its window.
     """
     stream = iter(blocks)
     block = np.zeros(0, np.float32)
@@ -195,10 +215,10 @@ def read_windows(blocks: Iterable[Samples], windows: Iterable[Window]) -> Iterat
                     parts.append(part)
                     start += len(part)
                     continue
-                position += len(block)
                 following = next(stream, None)
                 if following is None:
-                    block, start = block[:0], end
-                else:
-                    block = following
+                    break
+                held = block[-2 * OVERLAP :]
+                position += len(block) - len(held)
+                block = np.concatenate([held, following])
         yield window, np.concatenate([np.zeros(0, np.float32), *parts])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from index.transcript import Transcript, Word
 from pipeline import guards
 from pipeline.engines.base import Engine, Note, WindowText, check_language
 from pipeline.flags import find_untold, flag_segment
+from pipeline.overlaps import SEAM_WORDS, find_seam, trim_gaps
 from pipeline.redecode import hear_windows
 
 GROUP_WINDOWS = 12
@@ -205,13 +206,22 @@ def assemble_transcript(
     """
     words: list[Word] = []
     notes: list[tuple[str, Span]] = []
+    reached = 0.0
     for window, text in zip(plan.windows, texts, strict=True):
-        for word in text.words:
-            span = window.file_span(word.start, word.end)
-            # Windows do not overlap, but a millisecond may be lost in rounding.
-            start = max(span.start, words[-1].start if words else 0.0)
-            words.append(round_word(Word(word.text, start, max(start, span.end), word.probability, word.heard)))
-        notes += [(note.kind, window.file_span(note.start, note.end)) for note in text.notes]
+        heard = [replace(word, **asdict(window.file_span(word.start, word.end))) for word in text.words]
+        told: list[tuple[str, Span]] = [(note.kind, window.file_span(note.start, note.end)) for note in text.notes]
+        if window.span.start < reached:
+            overlap = Span(window.span.start, reached)
+            kept, first = find_seam(words, heard, overlap)
+            del words[kept:], heard[:first]
+            joined = (*words[-SEAM_WORDS:], *heard[:SEAM_WORDS])
+            notes, told = trim_gaps(notes, overlap, joined), trim_gaps(told, overlap, joined)
+        for word in heard:
+            # Windows meet, and a millisecond may be lost in rounding.
+            start = max(word.start, words[-1].start if words else 0.0)
+            words.append(round_word(replace(word, start=start, end=max(start, word.end))))
+        notes += told
+        reached = window.span.end
     language = plan.language if words else None
     return Transcript(
         language=language,

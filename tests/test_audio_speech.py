@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from audio.decode import SAMPLE_RATE, Samples, decode_audio
 from audio.speech import FRAME, FRAME_SECONDS, Speech, SpeechDetector, detect_speech, find_regions
 from audio.timecode import Span
-from audio.windows import Window, pack_windows, read_windows
+from audio.windows import OVERLAP, Window, pack_windows, read_windows
 
 INTERVIEW = Path(__file__).parent / "data" / "interview.mp3"
 
@@ -142,9 +142,18 @@ def speeches(draw: st.DrawFn) -> Speech:
 
 @settings(max_examples=60, deadline=None)
 @given(speech=speeches())
-def test_windows_lose_and_double_nothing(speech: Speech) -> None:
+def test_windows_lose_nothing_and_double_only_where_speech_is_cut(speech: Speech) -> None:
     windows = pack_windows(speech)
-    pieces = [piece for window in windows for piece in window.pieces]
+    shared = [(one.span.end, other.span.start) for one, other in pairwise(windows) if other.span.start < one.span.end]
+    for end, start in shared:
+        assert end - start == pytest.approx(2 * OVERLAP / SAMPLE_RATE)
+        assert any(region.start < start and end < region.end for region in speech.regions), "cut in a pause"
+    cut = {start: (start + end) / 2 for end, start in shared} | {end: (start + end) / 2 for end, start in shared}
+    pieces = [
+        Span(cut.get(piece.start, piece.start), cut.get(piece.end, piece.end))
+        for window in windows
+        for piece in window.pieces
+    ]
     assert [window.number for window in windows] == list(range(len(windows)))
     assert all(window.duration <= 30 for window in windows)
     assert all(before.end <= after.start for before, after in pairwise(pieces))
@@ -198,8 +207,9 @@ def test_endless_speech_is_cut_where_it_is_quietest() -> None:
     levels[300:310] = 0.0  # quieter, but too early in the window
     duration = frames * FRAME_SECONDS
     windows = pack_windows(Speech((Span(0, duration),), duration, probabilities, levels))
-    assert windows[0].span.end == (quiet * FRAME + FRAME // 2) / SAMPLE_RATE
-    assert windows[1].span.start == windows[0].span.end
+    cut = (quiet * FRAME + FRAME // 2) / SAMPLE_RATE
+    assert windows[0].span.end == cut + OVERLAP / SAMPLE_RATE
+    assert windows[1].span.start == cut - OVERLAP / SAMPLE_RATE
     assert windows[-1].span.end == duration
 
 
