@@ -17,7 +17,21 @@ from pipeline.engines.base import WindowText
 VERSION = 2
 """Raised with every change that can change a transcript: drafts made by other rules are not gone on with."""
 
-Fault = Literal["repetitive", "improbable", "no speech", "ends early", "uncovered", "too fast", "loop", "stock phrase"]
+Fault = Literal[
+    "repetitive",
+    "improbable",
+    "no speech",
+    "ends early",
+    "uncovered",
+    "too fast",
+    "loop",
+    "stock phrase",
+    "gap",
+    "repeat",
+]
+# Found in good texts too, where people laugh or say a thing twice: such a window is searched once more, wider, but
+# nothing is drawn by chance.
+DOUBTS: frozenset[Fault] = frozenset({"gap", "repeat"})
 
 # Whisper's own (Radford et al. 2022, section 4.5; openai-whisper, transcribe.py).
 MOST_COMPRESSION = 2.4
@@ -32,8 +46,11 @@ FEWEST_FOREIGN = 3  # windows: one or two may be a song or a crowd
 MOST_SPEECH_AFTER_TEXT = 2.0
 MOST_UNCOVERED_SHARE = 0.25  # of the speech in a window: then all of it is decoded again, not the holes alone
 SHORTEST_GAP = 0.8  # of speech without words: shorter is a laugh, an "mm", a breath
-REACH = 0.3  # a word covers speech so far around it: its times and the detector's are not the same
+REACH = 0.2  # a word covers speech so far around it: its times and the detector's are not the same
 SMALL_PAUSE = 0.3  # speech goes on over a pause as long
+# A word covers no more speech than it can fill: attention stretches the word beside lost ones over them. Measured on an
+# hour of an interview (tiny.en): a "goat?" of 1.8 s stood for a whole sentence.
+LONGEST_SPOKEN, LONGEST_LETTER = 0.4, 0.1  # seconds, and as many more for each letter
 
 # Measured with tiny.en on ten windows of a reading: at most 4.6 words a second over ten words. Twice that, nobody says.
 FAST_WORDS, FASTEST = 10, 10.0  # words in a row, words a second
@@ -95,13 +112,17 @@ def find_faults(text: WindowText, speech: Sequence[Span]) -> tuple[Fault, ...]:
         faults.append("no speech" if text.no_speech_probability > MOST_NO_SPEECH else "improbable")
     if speech_after(words, speech) > MOST_SPEECH_AFTER_TEXT:
         faults.append("ends early")
-    total = sum(span.duration for span in speech)
-    if total and sum(gap.duration for gap in find_gaps(words, speech)) > MOST_UNCOVERED_SHARE * total:
+    total, gaps = sum(span.duration for span in speech), find_gaps(words, speech)
+    if total and sum(gap.duration for gap in gaps) > MOST_UNCOVERED_SHARE * total:
         faults.append("uncovered")
+    elif gaps:
+        faults.append("gap")
     if _is_too_fast(words):
         faults.append("too fast")
-    if find_loops(words, believed=False):
+    if find_loops(words):
         faults.append("loop")
+    elif find_loops(words, believed=False):
+        faults.append("repeat")
     if is_stock_phrase(text, speech):
         faults.append("stock phrase")
     return tuple(faults)
@@ -129,7 +150,7 @@ def speech_after(words: Sequence[Word], speech: Sequence[Span]) -> float:
 
 def find_gaps(words: Sequence[Word], speech: Sequence[Span]) -> list[Span]:
     """The stretches of at least SHORTEST_GAP seconds where somebody speaks and no word is."""
-    covered = [Span(max(0.0, word.start - REACH), word.end + REACH) for word in words]
+    covered = [Span(max(0.0, word.start - REACH), _spoken_end(word) + REACH) for word in words]
     gaps: list[Span] = []
     at = 0
     for stretch in _join(speech):
@@ -143,6 +164,10 @@ def find_gaps(words: Sequence[Word], speech: Sequence[Span]) -> list[Span]:
             start = max(start, word.end)
         gaps.append(Span(min(start, stretch.end), stretch.end))
     return [gap for gap in gaps if gap.duration >= SHORTEST_GAP and _speech_in(gap, speech) >= SHORTEST_GAP]
+
+
+def _spoken_end(word: Word) -> float:
+    return min(word.end, word.start + LONGEST_SPOKEN + LONGEST_LETTER * len(word.text.strip()))
 
 
 def _join(speech: Sequence[Span]) -> list[Span]:

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
+
+import numpy as np
 
 from audio.decode import SAMPLE_RATE, Samples
 from audio.errors import LanguageError
 from audio.timecode import Span
 from index.transcript import Word
-from pipeline.engines.base import Engine, Note, Search, WindowText
-from pipeline.guards import MOST_NO_SPEECH, Fault, find_faults, find_gaps, find_loops, is_foreign, rank
+from pipeline.engines.base import Engine, Note, Search, WindowText, compression_ratio
+from pipeline.guards import DOUBTS, MOST_NO_SPEECH, Fault, find_faults, find_gaps, find_loops, is_foreign, rank
 
 WIDE_BEAM = 5  # openai-whisper's and faster-whisper's own
 TEMPERATURES = (0.2, 0.4, 0.6, 0.8, 1.0)  # openai-whisper, transcribe.py
@@ -33,7 +36,7 @@ GAP_LEAST_LOG_PROBABILITY = -0.7
 
 # Faults for which no words are kept at all, and for which the sentence says that it may be made up.
 _DROPPED: frozenset[Fault] = frozenset({"no speech", "stock phrase"})
-_MADE_UP: frozenset[Fault] = frozenset({"repetitive", "too fast", "loop"})
+_MADE_UP: frozenset[Fault] = frozenset({"repetitive", "too fast", "loop", "repeat"})
 
 
 def hear_windows(
@@ -67,6 +70,9 @@ def hear_windows(
         for number, text in zip(bad, wide, strict=True):
             texts[number] = max((texts[number], text), key=partial(rank, speech=speech[number]))
         bad = [number for number in bad if find_faults(texts[number], speech[number])]
+    bad = [number for number in bad if not DOUBTS.issuperset(find_faults(texts[number], speech[number]))]
+    for number, text in _hear_halves(engine, sounds, speech, texts, bad, prompt).items():
+        texts[number] = max((texts[number], text), key=partial(rank, speech=speech[number]))
     for number in bad:
         texts[number] = _fall_back(engine, sounds[number], speech[number], texts[number], seeds[number], prompt)
     texts = [_settle(text, spans) for text, spans in zip(texts, speech, strict=True)]
@@ -108,13 +114,64 @@ def _tell_language(text: WindowText, language: str) -> WindowText:
     return replace(text, notes=(*text.notes, Note("language change", text.words[0].start, text.words[-1].end)))
 
 
+def _hear_halves(
+    engine: Engine,
+    sounds: Sequence[Samples],
+    speech: Sequence[Sequence[Span]],
+    texts: Sequence[WindowText],
+    numbers: Sequence[int],
+    prompt: str | None,
+) -> dict[int, WindowText]:
+    """What the windows with these numbers give when each is heard in two halves, where it has a pause to part them.
+
+    A model that jumps over sentences does so whatever it draws: on an hour of an interview (tiny.en) one window lost
+    the same twelve seconds in every search and at every temperature, and lost nothing in halves.
+    """
+    cuts = {number: cut for number in numbers if (cut := _middle_pause(speech[number])) is not None}
+    heard: dict[int, WindowText] = {}
+    for language in sorted({texts[number].language for number in cuts}):
+        of_language = [number for number in cuts if texts[number].language == language]
+        halves = [half for n in of_language for half in np.split(sounds[n], [round(cuts[n] * SAMPLE_RATE)])]
+        told = engine.transcribe_windows(halves, language, Search(beam_size=WIDE_BEAM, prompt=prompt))
+        heard |= {
+            n: _join(*pair, cuts[n])
+            for n, pair in zip(of_language, zip(told[::2], told[1::2], strict=True), strict=True)
+        }
+    return heard
+
+
+def _middle_pause(speech: Sequence[Span]) -> float | None:
+    """The middle of the longest pause in the middle third of some speech, in seconds."""
+    if not speech:
+        return None
+    first, last = speech[0].start, speech[-1].end
+    third = (last - first) / 3
+    pauses = [(after.start - before.end, (before.end + after.start) / 2) for before, after in pairwise(speech)]
+    middle = [(length, at) for length, at in pauses if first + third <= at <= last - third]
+    return max(middle)[1] if middle else None
+
+
+def _join(one: WindowText, other: WindowText, offset: float) -> WindowText:
+    """The text of a window from those of its halves, the second of which begins at ``offset`` seconds."""
+    moved = [replace(word, start=word.start + offset, end=word.end + offset) for word in other.words]
+    words = (*one.words, *moved)
+    count = max(1, len(words))
+    return replace(
+        one,
+        words=words,
+        mean_log_probability=sum(half.mean_log_probability * len(half.words) for half in (one, other)) / count,
+        compression_ratio=compression_ratio("".join(word.text for word in words)),
+        no_speech_probability=min(one.no_speech_probability, other.no_speech_probability),
+    )
+
+
 def _fall_back(
     engine: Engine, sound: Samples, speech: Sequence[Span], text: WindowText, seed: int, prompt: str | None
 ) -> WindowText:
     """The text, or a better one that is drawn at rising temperatures."""
     best = text
     for temperature in TEMPERATURES:
-        if not find_faults(best, speech):
+        if DOUBTS.issuperset(find_faults(best, speech)):
             break
         search = Search(temperature=temperature, seed=seed, prompt=prompt if temperature < LAST_PROMPTED else None)
         (drawn,) = engine.transcribe_windows([sound], text.language, search)

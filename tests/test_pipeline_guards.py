@@ -87,7 +87,7 @@ def test_stock_phrases_are_known_in_their_language() -> None:
 
 
 @given(
-    st.lists(st.tuples(st.floats(0, 30), st.floats(0.1, 1)), max_size=12),
+    st.lists(st.tuples(st.floats(0, 30), st.floats(0.1, 0.5)), max_size=12),
     st.lists(st.floats(0, 30), min_size=2, max_size=8, unique=True),
 )
 def test_gaps_lie_in_speech_and_hold_no_word(words: list[tuple[float, float]], edges: list[float]) -> None:
@@ -181,7 +181,7 @@ def test_speech_without_words_is_heard_alone_and_put_in_its_place() -> None:
     before, after = say("one two three four five six", 0.0), say("nine ten eleven twelve and so on and on", 3.6)
     whole = window(*before, *after)
     alone = window(*say("seven eight", 0.6, pace=0.6))
-    text = hear(Queued(whole, alone), [Span(0.0, 6.0)])
+    text = hear(Queued(whole, whole, alone), [Span(0.0, 6.0)])  # once more, wider, and then the gap alone
     told = "".join(word.text for word in text.words)
     assert told == " one two three four five six seven eight nine ten eleven twelve and so on and on"
     assert text.notes == ()
@@ -191,8 +191,32 @@ def test_speech_without_words_is_heard_alone_and_put_in_its_place() -> None:
 
 def test_what_nothing_is_heard_in_is_noted() -> None:
     whole = window(*say("one two three four five six"), *say("nine ten eleven twelve and so on and on", 3.6))
-    (note,) = hear(Queued(whole, window()), [Span(0.0, 6.0)]).notes
-    assert (note.kind, round(note.start, 1), round(note.end, 1)) == ("no text", 2.1, 3.3)
+    (note,) = hear(Queued(whole, whole, window()), [Span(0.0, 6.0)]).notes
+    assert (note.kind, round(note.start, 1), round(note.end, 1)) == ("no text", 2.0, 3.4)
+
+
+def test_a_word_covers_no_more_than_it_can_fill() -> None:
+    stretched = [Word(" goat?", 0.0, 3.0)]
+    assert [(gap.start, gap.end) for gap in find_gaps(stretched, [Span(0.0, 3.0)])] == [(pytest.approx(1.1), 3.0)]
+
+
+class Jumping(FakeEngine):
+    """An engine that jumps over most of a whole window, whatever the search, and hears its halves well."""
+
+    def transcribe_windows(
+        self, windows: Sequence[Samples], language: str, search: Search = PLAIN_SEARCH
+    ) -> list[WindowText]:
+        self.searches.append(search)
+        whole, half = window(*say("one two"), *say("and so on", 7.0)), window(*say(SENTENCE, 0.3, pace=0.28))
+        return [replace(whole if len(sound) == 8 * SAMPLE_RATE else half, language=language) for sound in windows]
+
+
+def test_what_a_window_jumps_over_is_heard_in_its_halves() -> None:
+    engine = Jumping()
+    text = hear(engine, [Span(0.3, 3.9), Span(4.2, 8.0)])
+    assert "".join(word.text for word in text.words) == 2 * f" {SENTENCE}"
+    assert [word.start for word in text.words] == sorted(word.start for word in text.words)
+    assert engine.searches == [Search(), Search(beam_size=WIDE_BEAM), Search(beam_size=WIDE_BEAM)]
 
 
 class Foreign(FakeEngine):
