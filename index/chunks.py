@@ -12,6 +12,7 @@ import sys
 import zlib
 from array import array
 from collections.abc import Sequence
+from itertools import accumulate
 
 from index.transcript import Word
 
@@ -86,6 +87,21 @@ def decode_texts(row: bytes, start: int = 0, stop: int | None = None) -> list[st
     _, texts_length = _HEADER.unpack_from(data)
     texts: list[str] = json.loads(data[_HEADER.size : _HEADER.size + texts_length])[0]
     return texts[start:stop]
+
+
+def decode_times(row: bytes, start: int = 0, stop: int | None = None) -> list[tuple[float, float]]:
+    """Only the start and the end of one row's words."""
+    data = zlib.decompress(row)
+    count, texts_length = _HEADER.unpack_from(data)
+    place = _HEADER.size + texts_length
+    columns = array("I")
+    columns.frombytes(data[place : place + 2 * count * columns.itemsize])
+    _little_endian(columns)
+    if len(columns) != 2 * count:
+        raise ValueError("the columns of a row differ in length")
+    begins = accumulate(columns[:count])
+    times = [(begin / 1000, (begin + length) / 1000) for begin, length in zip(begins, columns[count:], strict=True)]
+    return times[start:stop]
 
 
 def _little_endian(column: array[int]) -> array[int]:

@@ -3,91 +3,241 @@
 A candidate is a passage that may answer a query; index/search.py decides on its words. For that the index needs
 no positions: ``stems`` holds a passage's stemmed words, ``grams`` its word pairs of which one is very common, and
 an exact phrase becomes an AND of both.
+
+Postings are read into arrays, kept, and queries are answered on these: Whoosh's own collectors rank passage by passage
+in Python.
 """
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from whoosh.fields import ID, STORED, TEXT, Schema
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.columns import NumericColumn
+from whoosh.fields import COLUMN, ID, TEXT, Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.formats import Frequency
 from whoosh.index import FileIndex
-from whoosh.query import And, NullQuery, Or
-from whoosh.query import Query as WhooshQuery
-from whoosh.query import Term as WhooshTerm
-from whoosh.reading import SegmentReader
-from whoosh.scoring import BM25F, BM25FScorer
+from whoosh.reading import SegmentReader, TermNotFound
 
 from audio.errors import LibraryError
 from index.common_words import common_grams, common_words
 from index.passages import OVERLAP_TOKENS, PASSAGE_TOKENS, TokenRange
-from index.query import AllOf, AnyOf, Phrase, Query, Term
+from index.query_tree import AllOf, AnyOf, Near, Phrase, Query, Term, Within, Word, is_condition
 from index.tokens import stem_token
+
+_SATURATION, _LENGTH_WEIGHT = 1.2, 0.75
+"""k1 and b of BM25 (Robertson and Zaragoza 2009), at the values that are usual."""
+_KEPT_POSTINGS = 4_000_000
+"""Postings kept in memory between searches, at 12 bytes each."""
 
 
 class IndexDamagedError(LibraryError):
     """The index cannot be read. It is derived: whoever sees this rebuilds it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A passage that may answer: words ``first`` to ``last`` of a transcript, and its BM25F score."""
+class Meaning(Protocol):
+    """What a query's words and conditions stand for in the library."""
 
-    transcript: int
-    first: int
-    last: int
-    score: float
+    languages: Sequence[str | None]
+
+    def words(self, asked: Word, language: str | None) -> frozenset[str]:
+        """The words that answer one word of a query in a transcript of this language."""
+
+    def transcripts(self, condition: Query) -> frozenset[int]:
+        """The transcripts of which some word may satisfy a condition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Passages that may answer, in columns: words ``firsts`` to ``lasts`` of ``transcripts``, and BM25 ``scores``.
+
+    All are of shape (passages,): int64, int32, int32 and float64.
+    """
+
+    transcripts: NDArray[np.int64]
+    firsts: NDArray[np.int32]
+    lasts: NDArray[np.int32]
+    scores: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.scores)
 
 
 class CandidateIndex(Protocol):
     """What search asks of an index; a second one behind the same query tree needs no more."""
 
-    def propose(self, query: Query, languages: Sequence[str | None], limit: int | None) -> list[Candidate]:
-        """The best ``limit`` passages that may answer, best first; all of them for None. None is left out."""
+    def propose(self, query: Query, meaning: Meaning) -> Candidates:
+        """The passages that may answer, in any order. None is left out."""
 
 
-class _PassageBM25F(BM25F):  # type: ignore[misc]
-    """BM25F that takes the length of a full passage for the average.
+class _ArrayColumn(NumericColumn):  # type: ignore[misc]
+    """A column of numbers that is read in one piece. Whoosh's own makes a Python object of each."""
 
-    Whoosh adds up lengths that it has rounded whenever it merges segments: with its own average, scores would
-    depend on the order in which episodes came, and change with a rebuild.
-    """
+    class Reader(NumericColumn.Reader):  # type: ignore[misc]
+        """What Whoosh asks for when it opens the column."""
 
-    def scorer(self, searcher: Any, fieldname: str, text: bytes, qf: float = 1) -> Any:
-        scorer = super().scorer(searcher, fieldname, text, qf)
-        if isinstance(scorer, BM25FScorer):
-            scorer.avgfl = PASSAGE_TOKENS
-            scorer.setup(searcher, fieldname, text)
-        return scorer
+        def load(self) -> NDArray[Any]:
+            """All numbers: shape (documents,). Documents at the end that have the default were not written."""
+            numbers = np.full(self._doccount, self._default, dtype=self._typecode)
+            written = self._dbfile.get(self._basepos, self._count * self._fixedlen)
+            numbers[: self._count] = np.frombuffer(written, dtype=f">{self._typecode}")
+            return numbers
+
+
+_COLUMNS = {"transcript": "q", "first": "i", "last": "i", "tokens": "i"}
+"""What is known of each passage: the columns' names and types."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Postings:
+    """The passages that hold a term, and how often: int64 and float32, (passages,)."""
+
+    passages: NDArray[np.int64]
+    counts: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class _Matches:
+    """Which passages match, and what they score: bool and float64, (all passages,)."""
+
+    held: NDArray[np.bool_]
+    scores: NDArray[np.float64]
 
 
 class FullText:
     """A Whoosh index in a folder of its own, opened for reading."""
 
     def __init__(self, folder: Path) -> None:
-        with _damage_noticed(folder):
-            self._searcher = FileIndex(FileStorage(str(folder))).searcher(weighting=_PassageBM25F())
         self._folder = folder
+        self._kept: OrderedDict[tuple[str, str], _Postings] = OrderedDict()
+        self._kept_size = 0
+        with _damage_noticed(folder):
+            # Mapped into memory, Whoosh would copy every file whole: 240 MB more for 30,000 passages.
+            self._reader = FileIndex(FileStorage(str(folder), supports_mmap=False)).reader()
+            try:
+                self._leaves = list(self._reader.leaf_readers())
+                self._columns = {name: self._read_column(name, kind) for name, kind in _COLUMNS.items()}
+            except BaseException:
+                self._reader.close()
+                raise
+        lengths = self._columns["tokens"] / PASSAGE_TOKENS
+        self._norms = _SATURATION * (1 - _LENGTH_WEIGHT + _LENGTH_WEIGHT * lengths)
 
     def close(self) -> None:
         """Close the index's files."""
-        self._searcher.close()
+        self._reader.close()
 
-    def propose(self, query: Query, languages: Sequence[str | None], limit: int | None) -> list[Candidate]:
+    def propose(self, query: Query, meaning: Meaning) -> Candidates:
         """See CandidateIndex. Raises IndexDamagedError."""
         with _damage_noticed(self._folder):
-            results = self._searcher.search(_proposal(query, languages), limit=limit)
-            return [Candidate(int(hit["transcript"]), hit["first"], hit["last"], hit.score or 0.0) for hit in results]
+            matches = self._match(query, meaning)
+        passages = np.flatnonzero(matches.held)
+        return Candidates(
+            self._columns["transcript"][passages],
+            self._columns["first"][passages],
+            self._columns["last"][passages],
+            matches.scores[passages],
+        )
 
     def passages(self) -> int:
         """How many passages the index holds."""
-        count: int = self._searcher.doc_count()
+        count: int = self._reader.doc_count()
         return count
+
+    def _match(self, query: Query, meaning: Meaning) -> _Matches:
+        match query:
+            case AllOf(children):
+                # What is excluded is decided on the words: a phrase's proposal holds more than the phrase.
+                wanted = [self._match(child, meaning) for child in children if not is_condition(child)]
+                held = np.logical_and.reduce([matches.held for matches in wanted])
+                for condition in _conditions(query):
+                    held &= self._in_transcripts(meaning.transcripts(condition))
+                return _Matches(held, sum((matches.scores for matches in wanted), start=np.zeros(len(held))))
+            case AnyOf(children):
+                return self._any([self._match(child, meaning) for child in children])
+            case Near(children):
+                each = [self._match(child, meaning) for child in children]
+                owners = self._columns["transcript"]
+                shared = set.intersection(*(set(np.unique(owners[matches.held]).tolist()) for matches in each))
+                either = self._any(each)
+                return _Matches(either.held & self._in_transcripts(frozenset(shared)), either.scores)
+            case _:
+                return self._any([self._match_leaf(query, language, meaning) for language in meaning.languages])
+
+    def _match_leaf(self, leaf: Query, language: str | None, meaning: Meaning) -> _Matches:
+        match leaf:
+            case Phrase(tokens):
+                matches = self._all_terms(*_phrase_terms(tokens[:OVERLAP_TOKENS], language))
+            case Within(tokens):
+                matches = self._all_terms([], sorted({stem_token(token, language) for token in tokens}))
+            case Term(token):
+                matches = self._score([("stems", stem_token(token, language))])
+            case _:
+                words = meaning.words(leaf, language)  # type: ignore[arg-type]
+                matches = self._score([("stems", stem) for stem in sorted({stem_token(w, language) for w in words})])
+        if len(meaning.languages) > 1:
+            inside = np.zeros(len(matches.held), dtype=bool)
+            inside[self._postings("language", language or "none").passages] = True
+            return _Matches(matches.held & inside, matches.scores * inside)
+        return matches
+
+    def _all_terms(self, grams: Sequence[str], stems: Sequence[str]) -> _Matches:
+        each = [self._score([("grams", gram)]) for gram in grams] + [self._score([("stems", stem)]) for stem in stems]
+        held = np.logical_and.reduce([matches.held for matches in each])
+        return _Matches(held, sum((matches.scores for matches in each), start=np.zeros(len(held))))
+
+    def _any(self, each: Sequence[_Matches]) -> _Matches:
+        nothing = _Matches(np.zeros(len(self._norms), dtype=bool), np.zeros(len(self._norms)))
+        held = np.logical_or.reduce([nothing.held, *(matches.held for matches in each)])
+        return _Matches(held, sum((matches.scores for matches in each), start=nothing.scores))
+
+    def _score(self, terms: Iterable[tuple[str, str]]) -> _Matches:
+        """BM25 of several terms as if they were one."""
+        counts = np.zeros(len(self._norms))
+        for field, text in terms:
+            postings = self._postings(field, text)
+            counts[postings.passages] += postings.counts
+        held = counts > 0
+        frequency = np.count_nonzero(held)
+        # The form of the inverse frequency that is never negative, as Lucene has it.
+        rarity = np.log1p((len(held) - frequency + 0.5) / (frequency + 0.5))
+        return _Matches(held, rarity * counts * (_SATURATION + 1) / (counts + self._norms))
+
+    def _in_transcripts(self, transcripts: frozenset[int]) -> NDArray[np.bool_]:
+        return np.isin(self._columns["transcript"], np.fromiter(transcripts, dtype=np.int64, count=len(transcripts)))
+
+    def _postings(self, field: str, text: str) -> _Postings:
+        key = (field, text)
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        passages: list[int] = []
+        counts: list[float] = []
+        for leaf, offset in self._leaves:
+            with suppress(TermNotFound):
+                matcher = leaf.postings(field, text)
+                while matcher.is_active():
+                    passages.append(offset + matcher.id())
+                    counts.append(matcher.weight())
+                    matcher.next()
+        postings = _Postings(np.array(passages, np.int64), np.array(counts, np.float32))
+        self._kept[key] = postings
+        self._kept_size += len(postings.counts)
+        while self._kept_size > _KEPT_POSTINGS and len(self._kept) > 1:
+            self._kept_size -= len(self._kept.popitem(last=False)[1].counts)
+        return postings
+
+    def _read_column(self, name: str, kind: str) -> NDArray[Any]:
+        parts = [np.empty(0, dtype=kind)]
+        parts += [leaf.column_reader(name, translate=False).load() for leaf, _ in self._leaves if leaf.doc_count_all()]
+        return np.concatenate(parts)
 
 
 def change_index(
@@ -105,15 +255,17 @@ def change_index(
         writer = index.writer(limitmb=128)
         try:
             for transcript in removed:
-                writer.delete_by_term("transcript", str(transcript))
+                writer.delete_by_term("number", str(transcript))
             pending = 0
             for transcript, language, passages in added:
                 for passage in passages:
                     writer.add_document(
-                        transcript=str(transcript),
+                        number=str(transcript),
                         language=language or "none",
+                        transcript=transcript,
                         first=passage.first,
                         last=passage.last,
+                        tokens=len(passage.tokens),
                         stems=[stem_token(token, language) for token in passage.tokens],
                         grams=common_grams(passage.tokens, language),
                     )
@@ -138,9 +290,8 @@ def _schema() -> Schema:
         field.format = Frequency()
         return field
 
-    return Schema(
-        transcript=ID(stored=True), language=ID(), first=STORED(), last=STORED(), stems=counted(), grams=counted()
-    )
+    columns = {name: COLUMN(_ArrayColumn(kind)) for name, kind in _COLUMNS.items()}
+    return Schema(number=ID(), language=ID(), stems=counted(), grams=counted(), **columns)
 
 
 def _merge_policy(pending: int) -> Callable[[Any, list[Any]], list[Any]]:
@@ -163,28 +314,15 @@ def _merge_policy(pending: int) -> Callable[[Any, list[Any]], list[Any]]:
     return merge
 
 
-def _proposal(query: Query, languages: Sequence[str | None]) -> WhooshQuery:
-    """The Whoosh query whose passages include every one that answers ``query``."""
-    if len(languages) == 1:
-        return _in_language(query, languages[0]).normalize()
-    each = [And([WhooshTerm("language", lang or "none", boost=0.0), _in_language(query, lang)]) for lang in languages]
-    return Or(each).normalize() if each else NullQuery
+def _conditions(query: AllOf) -> list[Query]:
+    """What may be asked of whole transcripts before any word is read."""
+    wanted = tuple(child for child in query.children if is_condition(child))
+    excluded = tuple(child for child in query.excluded if is_condition(child))
+    return [AllOf(wanted, excluded)] if wanted or excluded else []
 
 
-def _in_language(query: Query, language: str | None) -> WhooshQuery:
-    match query:
-        case Term(token):
-            return WhooshTerm("stems", stem_token(token, language))
-        case Phrase(tokens):
-            return And(_phrase_terms(tokens[:OVERLAP_TOKENS], language))
-        case AllOf(children):
-            # What is excluded is decided on the words: a phrase's proposal holds more than the phrase.
-            return And([_in_language(child, language) for child in children])
-        case AnyOf(children):
-            return Or([_in_language(child, language) for child in children])
-
-
-def _phrase_terms(tokens: Sequence[str], language: str | None) -> list[WhooshQuery]:
+def _phrase_terms(tokens: Sequence[str], language: str | None) -> tuple[list[str], list[str]]:
+    """The pairs that a passage with this phrase holds, and the stems of the tokens that are in none of them."""
     grams = set(common_grams(list(tokens), language))
     common = common_words(language)
     paired = {
@@ -197,7 +335,7 @@ def _phrase_terms(tokens: Sequence[str], language: str | None) -> list[WhooshQue
         )
     }
     alone = {stem_token(token, language) for place, token in enumerate(tokens) if place not in paired}
-    return [WhooshTerm("grams", gram) for gram in sorted(grams)] + [WhooshTerm("stems", s) for s in sorted(alone)]
+    return sorted(grams), sorted(alone)
 
 
 @contextmanager

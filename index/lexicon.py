@@ -7,17 +7,21 @@ writes it beside the full-text index and rebuilds it from the store.
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
+from heapq import nsmallest
 from pathlib import Path
 from typing import Any
 
 from audio.errors import LibraryError
 from index.fulltext import IndexDamagedError
+from index.query_tree import EXPANSION_LIMIT, Fuzzy, Sounds, Wildcard
 from index.tokens import stem_token
 
 _TABLES = """
@@ -33,8 +37,21 @@ _TABLES = """
     );
 """
 
-
+_BY_SOUND = "SELECT word, sum(count) FROM words WHERE sound = ? GROUP BY word"
 _DISK_FAULTS = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_READONLY")
+
+
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """The words of the library that one word of a query stands for; ``found`` is how many there are in all."""
+
+    words: frozenset[str]
+    found: int
+
+    @property
+    def cut(self) -> bool:
+        """Whether there are more than were taken."""
+        return self.found > len(self.words)
 
 
 class Lexicon:
@@ -46,6 +63,7 @@ class Lexicon:
         IndexDamagedError if what is there is no lexicon, LibraryError if the disk is full or refuses.
         """
         self._path = path
+        self._kept: tuple[tuple[int, int], dict[str, int]] | None = None
         with self._faults_explained():
             address = path.absolute().as_uri() + ("" if writable else "?mode=ro")
             self._connection = sqlite3.connect(
@@ -113,20 +131,56 @@ class Lexicon:
         count: int = self._rows("SELECT coalesce(sum(count), 0) FROM words WHERE word = ?", token)[0][0]
         return count
 
+    def matching(self, asked: Wildcard | Fuzzy | Sounds) -> Expanded:
+        """The words that a pattern, a spelling or a sound stands for, the most frequent EXPANSION_LIMIT of them."""
+        match asked:
+            case Wildcard(pattern):
+                fits = compile_pattern(pattern)
+                found = [row for row in self._words_from(_beginning(pattern)) if fits(row[0])]
+            case Fuzzy(token, distance):
+                found = self._close(token, distance)
+            case Sounds(token):
+                sound = sound_of(token)
+                found = self._rows(_BY_SOUND, sound) if sound else [(token, 1)]
+        best = nsmallest(EXPANSION_LIMIT, found, key=lambda row: (-row[1], row[0]))
+        return Expanded(frozenset(word for word, _ in best), len(found))
+
     def suggest(self, token: str, limit: int = 3) -> list[str]:
         """Words of the library that a person may have meant: same sound or few letters apart, commonest first."""
         from rapidfuzz.distance import DamerauLevenshtein
 
-        counts = dict(self._rows("SELECT word, sum(count) FROM words GROUP BY word"))
-        allowed = 1 if len(token) < 5 else 2
-        close = {word for word in counts if DamerauLevenshtein.distance(token, word, score_cutoff=allowed) <= allowed}
-        alike = {
-            row[0] for row in self._rows("SELECT DISTINCT word FROM words WHERE sound = ?", sound_of(token) or "-")
-        }
-        return sorted(
-            (close | alike) - {token},
+        alike = dict(self._rows(_BY_SOUND, sound_of(token))) if sound_of(token) else {}
+        counts = dict(self._close(token, 1 if len(token) < 5 else 2)) | alike
+        counts.pop(token, None)
+        return nsmallest(
+            limit,
+            counts,
             key=lambda word: (DamerauLevenshtein.distance(token, word) - (word in alike), -counts[word], word),
-        )[:limit]
+        )
+
+    def _close(self, token: str, distance: int) -> list[tuple[str, int]]:
+        """The words at most so many edits away, with their counts."""
+        from rapidfuzz.distance import DamerauLevenshtein
+        from rapidfuzz.process import extract
+
+        counts = self._all_words()
+        found = extract(token, counts.keys(), scorer=DamerauLevenshtein.distance, score_cutoff=distance, limit=None)
+        return [(word, counts[word]) for word, _, _ in found]
+
+    def _words_from(self, beginning: str) -> Iterable[tuple[str, int]]:
+        if not beginning:
+            return self._all_words().items()
+        return self._rows(
+            "SELECT word, sum(count) FROM words WHERE word >= ? AND word < ? GROUP BY word",
+            beginning, beginning + "\U0010ffff",
+        )  # fmt: skip
+
+    def _all_words(self) -> dict[str, int]:
+        """Every word with its count: read once, and again when another process has changed the file."""
+        version = self._rows("PRAGMA data_version")[0][0], self._connection.total_changes
+        if self._kept is None or self._kept[0] != version:
+            self._kept = version, dict(self._rows("SELECT word, sum(count) FROM words GROUP BY word"))
+        return self._kept[1]
 
     def _rows(self, statement: str, *arguments: object) -> list[Any]:
         with self._faults_explained():
@@ -145,6 +199,33 @@ class Lexicon:
             raise IndexDamagedError(
                 f"The index in {self._path} is damaged: {error!r}.", "Run: airquote reindex"
             ) from error
+
+
+def compile_pattern(pattern: str) -> Callable[[str], bool]:
+    """Whether a word is wholly of a pattern with ``*`` and ``?``.
+
+    What stands between the stars has a fixed length each, so the first place where a piece fits is the best one, and
+    no pattern takes longer than its length times the word's.
+    """
+    first, *rest = (re.compile(re.escape(piece).replace(r"\?", "."), re.DOTALL) for piece in pattern.split("*"))
+    if not rest:
+        return lambda word: first.fullmatch(word) is not None
+    *middle, last = rest
+    ending = len(pattern) - pattern.rindex("*") - 1
+
+    def fits(word: str) -> bool:
+        found = first.match(word)
+        for piece in middle:
+            found = piece.search(word, found.end()) if found else None
+        begin = len(word) - ending
+        return found is not None and begin >= found.end() and last.fullmatch(word, begin) is not None
+
+    return fits
+
+
+def _beginning(pattern: str) -> str:
+    """What every word of a pattern begins with."""
+    return re.split(r"[*?]", pattern, maxsplit=1)[0]
 
 
 @lru_cache(maxsize=100_000)

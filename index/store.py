@@ -17,7 +17,7 @@ from typing import Any, Self, cast
 
 from audio.errors import LibraryError, UsageError
 from audio.timecode import Span
-from index.chunks import CHUNK_WORDS, decode_texts, decode_words, encode_words
+from index.chunks import CHUNK_WORDS, decode_texts, decode_times, decode_words, encode_words
 from index.episode_names import resolve_name
 from index.schema import connect, explain_database_error
 from index.transcript import Episode, Segment, State, Timing, Transcript, Word
@@ -106,6 +106,10 @@ class Store:
     def path(self) -> Path:
         """The SQLite file."""
         return self.directory / STORE_NAME
+
+    def version(self) -> tuple[int, int]:
+        """What is different after any change, by whatever connection. Say nothing of it to another one."""
+        return next(self._rows("PRAGMA data_version"))[0], self._connection.total_changes
 
     # Episodes
 
@@ -248,6 +252,14 @@ class Store:
     def texts(self, transcript: int, first: int, last: int) -> list[str]:
         """The texts of these words, without their times: cheaper."""
         return list(self._unpack(transcript, first, last, decode_texts))
+
+    def times(self, transcript: int, first: int, last: int) -> list[tuple[float, float]]:
+        """Start and end of these words, in seconds."""
+        return list(self._unpack(transcript, first, last, decode_times))
+
+    def speakers(self) -> list[tuple[int, str]]:
+        """Every transcript's number with everyone who is named as speaking in it."""
+        return list(self._rows("SELECT DISTINCT transcript, speaker FROM segments WHERE speaker IS NOT NULL"))
 
     def segments(self, transcript: int, first: int, last: int) -> list[Segment]:
         """The sentences that hold any of the words ``first`` to ``last``, whole."""

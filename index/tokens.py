@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -119,10 +120,14 @@ def find_token_runs(tokens: Sequence[str], wanted: Sequence[str]) -> list[int]:
     """Every place in ``tokens`` at which the run ``wanted`` begins, overlapping ones too."""
     if not wanted:
         return []
-    first, length = wanted[0], len(wanted)
-    sought = list(wanted)
-    return [
-        place
-        for place in range(len(tokens) - length + 1)
-        if tokens[place] == first and list(tokens[place : place + length]) == sought
-    ]
+    first, length, sought = wanted[0], len(wanted), list(wanted)
+    places: list[int] = []
+    start, stop = 0, len(tokens) - length + 1
+    # Sequence.index looks for the first token at the speed of C.
+    with suppress(ValueError):
+        while start < stop:
+            start = tokens.index(first, start, stop)
+            if list(tokens[start : start + length]) == sought:
+                places.append(start)
+            start += 1
+    return places

@@ -27,7 +27,7 @@ from index.passages import TokenRange, cut_passages
 from index.store import Store
 from index.tokens import tokenize_words
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 """Changes with everything that shapes what is indexed: tokens, stems, common words, passages, fields."""
 
 _MANIFEST = "manifest.json"
@@ -46,6 +46,12 @@ class LibraryIndex:
 
     fulltext: FullText
     lexicon: Lexicon
+    version: tuple[object, ...]
+    """The state of the store and of the manifest at which it was opened."""
+
+    def is_current(self, store: Store) -> bool:
+        """Whether it is still what ``open_index`` would open, as far as nobody damages it."""
+        return self.version == _version(store)
 
     def __enter__(self) -> Self:
         return self
@@ -63,17 +69,17 @@ def open_index(store: Store, progress: Progress | None = None) -> LibraryIndex:
     folder = index_folder(store)
     if _is_current(store, folder):
         try:
-            return _open(folder)
+            return _open(store)
         except IndexDamagedError:
             pass  # another process committed in between, or damage that sizes and times do not show
     with _locked(store):
         if not _is_current(store, folder):
             _bring_up_to_date(store, folder, progress)
         try:
-            return _open(folder)
+            return _open(store)
         except IndexDamagedError:
             _rebuild(store, folder, progress)
-            return _open(folder)
+            return _open(store)
 
 
 def update_index(store: Store, progress: Progress | None = None) -> None:
@@ -111,13 +117,23 @@ def index_folder(store: Store) -> Path:
     return store.directory / "index"
 
 
-def _open(folder: Path) -> LibraryIndex:
+def _open(store: Store) -> LibraryIndex:
+    # Taken first: what changes while files are opened makes the index one that is not current.
+    version, folder = _version(store), index_folder(store)
     with ExitStack() as opened:
         fulltext = FullText(folder / _WHOOSH)
         opened.callback(fulltext.close)
         lexicon = Lexicon(folder / _LEXICON)
         opened.pop_all()
-    return LibraryIndex(fulltext, lexicon)
+    return LibraryIndex(fulltext, lexicon, version)
+
+
+def _version(store: Store) -> tuple[object, ...]:
+    try:
+        status = (index_folder(store) / _MANIFEST).stat()
+    except OSError:
+        return ()
+    return (store.version(), status.st_ino, status.st_mtime_ns)
 
 
 @contextmanager

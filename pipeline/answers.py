@@ -14,20 +14,54 @@ from typing import Any
 class FoundStatement:
     """A hit of a search. ``text`` is exactly the words that match, ``context`` the sentences they stand in.
 
-    ``marks`` are where the words that were asked for lie in ``context``, each as the place of its first character
-    and that behind its last; they are not part of the JSON.
+    ``link`` opens its sound there, None where none is known. ``total`` is how many hits there are in all, estimated
+    unless ``total_exact``. ``marks`` are where the words that were asked for lie in ``context``, each as the place of
+    its first character and that behind its last; they are not part of the JSON.
     """
 
     n: int
     episode: str
     title: str
     show: str | None
+    published: str | None
+    speaker: str | None
     start: float
     end: float
     text: str
     context: str
     score: float
+    link: str | None
+    total: int
+    total_exact: bool
     marks: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Statements, how many there are in all, whether that was counted or estimated, and what to know of them."""
+
+    statements: list[FoundStatement]
+    total: int
+    exact: bool
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HitCount:
+    """How many hits a query has, and in how many episodes."""
+
+    hits: int
+    episodes: int
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """How many hits have one value of a facet."""
+
+    facet: str
+    value: str
+    hits: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +83,20 @@ class TimedWord:
     end: float
     probability: float | None
     heard: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenWord:
+    """A word of an episode with its times, and what is known of it: the model's probability, what was ``heard`` where
+    that was corrected from a glossary, and who speaks."""
+
+    episode: str
+    text: str
+    start: float
+    end: float
+    probability: float | None
+    heard: str | None
+    speaker: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from audio.errors import InputError, OutputError, UsageError
@@ -17,8 +18,36 @@ from index.formats.writing import WRITERS, write_transcript
 from index.store import Store
 from index.tokens import tokenize_words
 from index.transcript import Episode, Transcript
-from index.upkeep import update_index
 from pipeline.ingest import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is told of an episode beside its transcript; None leaves what is known. ``published`` is YYYY-MM-DD."""
+
+    show: str | None = None
+    title: str | None = None
+    published: str | None = None
+
+    def applied_to(self, episode: Episode) -> Episode:
+        """The episode with what is told here."""
+        return replace(
+            episode,
+            show=self.show or episode.show,
+            title=self.title or episode.title,
+            published=self.published or episode.published,
+        )
+
+
+NOTHING = About()
+
+
+def parse_date(text: str) -> str:
+    """``text`` as the date of an episode, YYYY-MM-DD. Raises UsageError for what is no day of the calendar."""
+    try:
+        return date.fromisoformat(text.strip()).isoformat()
+    except ValueError:
+        raise UsageError(f"{text!r} is not a date.", "Write it as 2024-05-31.") from None
 
 
 def import_transcript(
@@ -26,30 +55,28 @@ def import_transcript(
     file: Path,
     *,
     audio: Path | None = None,
-    show: str | None = None,
-    title: str | None = None,
+    about: About = NOTHING,
     language: str | None = None,
 ) -> Outcome:
-    """Put a transcript file into the library as an episode, searchable at once; the same file again is skipped.
+    """Put a transcript file into the library as an episode; the same file again is skipped.
 
-    ``audio`` ties it to its sound. Raises InputError for a file that is no transcript, or sound that is not sound
-    or is in the library already.
+    ``audio`` ties it to its sound. The index is not touched: whoever imports a batch updates it once, at its end.
+    Raises InputError for a file that is no transcript, or sound that is not sound or is in the library already.
     """
     transcript = read_transcript(file)
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     settings = json.dumps({"file_sha256": digest})
     known = store.imported_episode(settings)
     if known is not None:
-        return Outcome(str(file), known.id, "skipped", _renew(store, known, audio, show, title))
-    episode = _episode(store, file, audio, show, title)
+        return Outcome(str(file), known.id, "skipped", _renew(store, known, audio, about))
+    episode = _episode(store, file, audio, about)
     store.save_transcript(episode.id, _settled(transcript, settings, language))
-    update_index(store)
     return Outcome(str(file), episode.id, "done", None if transcript.words else "no words in it")
 
 
-def _episode(store: Store, file: Path, audio: Path | None, show: str | None, title: str | None) -> Episode:
-    name = title or file.stem
-    draft = Episode(name_episode(name), show, name, None, str(file), "registered")
+def _episode(store: Store, file: Path, audio: Path | None, about: About) -> Episode:
+    name = about.title or file.stem
+    draft = Episode(name_episode(name), about.show, name, about.published, str(file), "registered")
     if audio is None:
         return store.add_episode(draft)
     from audio.media import hash_file
@@ -60,14 +87,14 @@ def _episode(store: Store, file: Path, audio: Path | None, show: str | None, tit
         return store.add_episode(_tied(draft, audio, sha256))
     if store.facts(owner.id) is not None:
         raise _taken(audio, owner)
-    owner = replace(owner, title=title or owner.title, show=show or owner.show)
+    owner = about.applied_to(owner)
     store.update_episode(owner)
     return owner
 
 
-def _renew(store: Store, known: Episode, audio: Path | None, show: str | None, title: str | None) -> str:
-    """Give an imported episode the sound, show and title that are asked for now; tells what was done."""
-    renewed = replace(known, title=title or known.title, show=show or known.show)
+def _renew(store: Store, known: Episode, audio: Path | None, about: About) -> str:
+    """Give an imported episode the sound, show, title and date that are asked for now; tells what was done."""
+    renewed = about.applied_to(known)
     if audio is not None:
         from audio.media import hash_file
 
@@ -81,7 +108,7 @@ def _renew(store: Store, known: Episode, audio: Path | None, show: str | None, t
     if renewed == known:
         return "already imported"
     store.update_episode(renewed)
-    return "already imported; its sound, show or title is now as asked"
+    return "already imported; its sound, show, title or date is now as asked"
 
 
 def _tied(episode: Episode, audio: Path, sha256: str) -> Episode:

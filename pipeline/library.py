@@ -8,35 +8,37 @@ import shlex
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
-from itertools import accumulate
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from audio.errors import EpisodeError, MediaError, MediaMovedError, TimeError, UsageError
 from audio.timecode import format_time
-from index.fulltext import IndexDamagedError
-from index.query import AllOf, AnyOf, Query, Term, parse_query
-from index.search import find
 from index.store import Store, TranscriptFacts
-from index.transcript import Episode, Hit, Segment, Transcript, Word
-from index.upkeep import LibraryIndex, Progress, open_index, rebuild_index, update_index
+from index.transcript import Episode, Segment, Transcript
 from pipeline.answers import (
-    FoundStatement,
+    Answer,
+    FacetValue,
+    HitCount,
     ListedEpisode,
     Moment,
     Place,
     ShownSentence,
-    TimedText,
-    TimedWord,
+    SpokenWord,
 )
 from pipeline.locks import Taken, lock_path, lock_sound
+from pipeline.moments import moment_at, words_between
 from pipeline.settings import load_settings
+from pipeline.wanted import Wanted
 
 if TYPE_CHECKING:
     from audio.clip import Clip
+    from index.upkeep import Progress
+    from pipeline.searching import Searching
 
 LAST_SEARCH = "last-search.json"
+AS_USUAL = Wanted()
 
 
 class Library:
@@ -56,82 +58,79 @@ class Library:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: object, trace: TracebackType | None) -> None:
+        if "_searching" in self.__dict__:
+            self._searching.close()
         self.store.close()
 
     # Finding
 
-    def search(
-        self, text: str, limit: int | None = 10, context: int = 0, progress: Progress | None = None
-    ) -> list[FoundStatement]:
-        """The best hits of a query, remembered for ``play N``; each with ``context`` sentences on both sides.
+    def search(self, text: str, wanted: Wanted = AS_USUAL, progress: Progress | None = None) -> Answer:
+        """The best hits of a query, remembered for ``play N``.
 
-        Raises QueryError for a query that does not parse.
+        Raises QueryError for a query that does not parse, and UsageError for an option that does not fit.
         """
-        query = parse_query(text)
-        try:
-            with open_index(self.store, progress) as index:
-                hits = find(query, self.store, index.fulltext, index.lexicon, limit)
-        except IndexDamagedError:
-            rebuild_index(self.store, progress)
-            with open_index(self.store) as index:
-                hits = find(query, self.store, index.fulltext, index.lexicon, limit)
-        found = [self._describe(number, hit, context) for number, hit in enumerate(hits, start=1)]
-        self.remembered = self._remember([Place(one.episode, one.start, one.end) for one in found])
-        return found
+        answer = self._searching.find(text, wanted, progress)
+        places = [Place(one.episode, one.start, one.end) for one in answer.statements]
+        self.remembered = self._remember(wanted.offset + 1, places)
+        return answer
 
-    def suggest(self, text: str) -> dict[str, list[str]]:
-        """For each word of a query that is nowhere in the library: words that are, and may have been meant."""
-        with open_index(self.store) as index:
-            unknown = [token for token in _tokens(parse_query(text)) if not _is_known(index, token)]
-            return {token: index.lexicon.suggest(token) for token in dict.fromkeys(unknown)}
+    def count(self, text: str, wanted: Wanted = AS_USUAL, progress: Progress | None = None) -> HitCount:
+        """How many hits a query has. Raises as ``search`` does."""
+        return self._searching.count(text, wanted, progress)
+
+    def facets(
+        self, text: str, facets: Sequence[str], wanted: Wanted = AS_USUAL, progress: Progress | None = None
+    ) -> list[FacetValue]:
+        """How many hits a query has of each show, year or speaker. Raises as ``search`` does."""
+        return self._searching.facets(text, facets, wanted, progress)
+
+    def explain_nothing(self, text: str, wanted: Wanted = AS_USUAL) -> list[str]:
+        """Why a query found nothing, and what would be found: sentences for a person."""
+        return self._searching.explain_nothing(text, wanted)
+
+    @cached_property
+    def _searching(self) -> Searching:
+        # Only a search loads what searches.
+        from pipeline.searching import Searching
+
+        return Searching(self.store)
 
     def hit(self, number: int) -> Place:
         """The N-th hit of the last search. Raises UsageError if there is none."""
         try:
             saved = json.loads((self.store.directory / LAST_SEARCH).read_text(encoding="utf-8"))
-            places = [Place(**place) for place in saved]
-        except (OSError, ValueError, TypeError):
+            first, places = int(saved["first"]), [Place(**place) for place in saved["places"]]
+        except (OSError, ValueError, TypeError, LookupError):
             raise UsageError("There is no last search to take a hit from.", "First: airquote search QUERY") from None
         if not places:
             raise UsageError("The last search found nothing.", "Search for something else: airquote search QUERY")
-        if not 1 <= number <= len(places):
-            raise UsageError(f"There is no hit {number}.", f"The last search showed 1 to {len(places)}.")
-        return places[number - 1]
+        last = first + len(places) - 1
+        if not first <= number <= last:
+            raise UsageError(f"There is no hit {number}.", f"The last search showed {first} to {last}.")
+        return places[number - first]
 
-    def at(self, name: str, time: float, before: int = 1, after: int = 1) -> Moment:
-        """What is said in an episode at ``time`` (seconds), with so many sentences around it.
+    def at(self, name: str, times: Sequence[float], before: int = 1, after: int = 1) -> list[Moment]:
+        """What is said in an episode at each of ``times`` (seconds), with so many sentences around it.
 
         Raises EpisodeError for an episode that is unknown or has no transcript, TimeError for a time past the end.
         """
         episode = self.store.resolve_episode(name)
         transcript = self._transcript(episode)
-        self.check_time(episode, time)
-        spans = [transcript.segment_span(segment) for segment in transcript.segments]
-        gap = any(gap.start <= time < gap.end for gap in transcript.gaps)
-        current = None if gap else next((n for n, span in enumerate(spans) if span.start <= time < span.end), None)
-        # Where nobody speaks, the neighbours are the sentences on both sides of the pause.
-        first = current if current is not None else sum(span.start <= time for span in spans)
-        behind = first + 1 if current is not None else first
-        texts = [_timed(transcript, segment) for segment in transcript.segments]
-        words: Sequence[Word] = ()
-        if current is not None:
-            segment = transcript.segments[current]
-            words = transcript.words[segment.first : segment.last + 1]
-        word = next((word for word in words if word.start <= time < word.end), None)
-        return Moment(
-            episode=episode.id,
-            time=time,
-            start=texts[current].start if current is not None else None,
-            end=texts[current].end if current is not None else None,
-            text=texts[current].text if current is not None else None,
-            word=word.text.strip() if word else None,
-            words=tuple(
-                TimedWord(word.text.strip(), word.start, word.end, word.probability, word.heard) for word in words
-            ),
-            before=tuple(texts[max(0, first - before) : first]),
-            after=tuple(texts[behind : behind + after]),
-            gap=gap,
-        )
+        for time in times:
+            self.check_time(episode, time)
+        return [moment_at(episode.id, transcript, time, before, after) for time in times]
+
+    def words(self, place: Place) -> list[SpokenWord]:
+        """Every word that is spoken in a place, with its times.
+
+        Raises as ``at`` does, and TimeError for an end before the start.
+        """
+        episode = self.store.resolve_episode(place.episode)
+        transcript = self._transcript(episode)
+        self.check_time(episode, place.start)
+        if place.end < place.start:
+            raise TimeError(f"{format_time(place.end)} lies before {format_time(place.start)}.", "Turn them round.")
+        return words_between(episode.id, transcript, place.start, place.end)
 
     # Hearing
 
@@ -239,6 +238,8 @@ class Library:
                 f"The episode {episode.id} is being transcribed now.", "Remove it when that is done, or stop it first."
             ) from None
         lock_path(self.store.directory, sound).unlink(missing_ok=True)
+        from index.upkeep import update_index
+
         update_index(self.store)
         with suppress(OSError):
             (self.store.directory / LAST_SEARCH).unlink()
@@ -260,76 +261,21 @@ class Library:
         if end is not None and time > end + 0.05:
             raise TimeError(f"{format_time(time)} is past the end: {episode.id} is {format_time(end)} long.")
 
-    def _describe(self, number: int, hit: Hit, context: int) -> FoundStatement:
-        facts = self.store.facts(hit.episode.id)
-        assert facts is not None
-        segments = self.store.segments(facts.number, hit.first, hit.last)
-        for _ in range(context):
-            segments = self._widen(facts, segments)
-        first, last = segments[0].first, segments[-1].last
-        texts = self.store.texts(facts.number, first, last)
-        return FoundStatement(
-            n=number,
-            episode=hit.episode.id,
-            title=hit.episode.title,
-            show=hit.episode.show,
-            start=round(hit.span.start, 3),
-            end=round(hit.span.end, 3),
-            text="".join(texts[hit.first - first : hit.last + 1 - first]).strip(),
-            context="".join(texts).strip(),
-            score=round(hit.score, 4),
-            marks=_marks(texts, [word - first for word in hit.asked]),
-        )
-
-    def _widen(self, facts: TranscriptFacts, segments: list[Segment]) -> list[Segment]:
-        first, last = max(0, segments[0].first - 1), min(facts.words - 1, segments[-1].last + 1)
-        return self.store.segments(facts.number, first, last)
-
-    def _remember(self, places: list[Place]) -> bool:
+    def _remember(self, first: int, places: list[Place]) -> bool:
         target = self.store.directory / LAST_SEARCH
         partial = target.with_name(f"{LAST_SEARCH}.{os.getpid()}")
         try:
-            partial.write_text(json.dumps([asdict(place) for place in places]), encoding="utf-8")
+            saved = {"first": first, "places": [asdict(place) for place in places]}
+            partial.write_text(json.dumps(saved), encoding="utf-8")
             partial.replace(target)
         except OSError:
             return False
         return True
 
 
-def _marks(texts: Sequence[str], asked: Sequence[int]) -> tuple[tuple[int, int], ...]:
-    """Where the words with these numbers lie in the joined and stripped text; neighbours are marked together."""
-    leading = len(texts[0]) - len(texts[0].lstrip()) if texts else 0
-    ends = [end - leading for end in accumulate(map(len, texts))]
-    marks: list[tuple[int, int]] = []
-    for number in asked:
-        text = texts[number]
-        begin, end = ends[number] - len(text.lstrip()), ends[number] - len(text) + len(text.rstrip())
-        joins = marks and number - 1 in asked
-        marks[-1:] = [(marks[-1][0], end)] if joins else [*marks[-1:], (begin, end)]
-    return tuple(marks)
-
-
-def _tokens(query: Query) -> list[str]:
-    match query:
-        case Term(token):
-            return [token]
-        case AllOf(children) | AnyOf(children):
-            return [token for child in children for token in _tokens(child)]
-        case _:
-            return list(query.tokens)
-
-
-def _is_known(index: LibraryIndex, token: str) -> bool:
-    return any(index.lexicon.forms(token, language) for language in index.lexicon.languages())
-
-
 def _timed_values(transcript: Transcript, segment: Segment) -> tuple[float, float, str]:
     span = transcript.segment_span(segment)
     return span.start, span.end, transcript.segment_text(segment).strip()
-
-
-def _timed(transcript: Transcript, segment: Segment) -> TimedText:
-    return TimedText(*_timed_values(transcript, segment))
 
 
 def _corrected(transcript: Transcript, segment: Segment) -> tuple[str, ...]:

@@ -25,8 +25,9 @@ COMMAND: Any = typer.main.get_command(app)
 NAMES = sorted(COMMAND.commands)
 
 KEYS = {
-    "search": "n episode title show start end text context score",
+    "search": "n episode title show published speaker start end text context score link total total_exact",
     "at": "episode time start end text word words before after",
+    "words": "episode text start end probability heard speaker",
     "show": "start end text speaker flags heard",
     "list": "episode title show published media duration language engine model state",
     "transcribe": "source episode status reason",
@@ -57,6 +58,7 @@ def commands(tmp_path: Path, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
         "show": ("talk",),
         "search": ("more OR else",),
         "at": ("1",),
+        "words": ("talk", "1", "4"),
         "play": ("talk", "1"),
         "clip": ("talk", "1", "2", "-o", tmp_path / "clip.wav", "--overwrite"),
         "export": ("talk", "-f", "srt"),

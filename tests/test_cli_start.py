@@ -10,8 +10,8 @@ import pytest
 from fake_engine import ROOT
 from libraries import make_library
 
-HEAVY = {"torch", "whisper", "numba", "ctranslate2", "onnxruntime", "av", "faster_whisper", "numpy", "huggingface_hub"}
-INDEX = {"whoosh", "lark", "rapidfuzz", "snowballstemmer"}
+HEAVY = {"torch", "whisper", "numba", "ctranslate2", "onnxruntime", "av", "faster_whisper", "huggingface_hub"}
+INDEX = {"whoosh", "lark", "numpy", "rapidfuzz", "snowballstemmer"}
 
 
 def imported(*arguments: object) -> set[str]:
@@ -38,3 +38,9 @@ def test_what_only_reads_words_imports_no_sound_and_no_model(arguments: tuple[st
     modules = imported(*arguments)
     assert "sqlite3" in modules
     assert not modules & HEAVY
+
+
+@pytest.mark.parametrize("arguments", [("at", "episode-a", "1"), ("list",), ("show", "episode-a")])
+def test_what_does_not_search_imports_no_index(arguments: tuple[str, ...], library: Path) -> None:
+    make_library(library, ["the ferry left and came back"]).close()
+    assert not imported(*arguments) & INDEX

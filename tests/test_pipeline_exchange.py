@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from fake_engine import FakeEngine, airquote, speak, transcribe
 
+from index.store import Store
+from index.upkeep import Progress, update_index
+
 SRT = """1
 00:00:03,000 --> 00:00:04,500
 We never stopped.
@@ -50,7 +53,6 @@ def test_an_import_is_searchable_at_once_and_marked_as_interpolated(file: Path) 
         (3.0, 4.5, "We never stopped."),
         (7.5, 9.0, "There is more to come."),
     ], "cues stay segments"
-    from index.store import Store
     from pipeline.settings import load_settings
 
     with Store.open(load_settings({}).library) as store:
@@ -81,6 +83,41 @@ def test_a_transcript_tied_to_its_sound_can_be_heard(file: Path, tmp_path: Path)
     assert airquote("clip", 1, "-o", tmp_path / "more.wav").code == 0
     assert airquote("at", "the-talk", "12.5").code == 2
     assert sound.read_bytes() == data
+
+
+def test_an_import_has_the_date_that_it_is_given_and_gets_it_later(file: Path) -> None:
+    assert airquote("import", file, "--date", "2024-05-31").code == 0
+    assert airquote("list", "--json").answer["published"] == "2024-05-31"
+    again = airquote("import", file, "--date", "2024-06-01", "--json")
+    assert (again.code, again.answer["status"]) == (0, "skipped")
+    assert "date is now as asked" in again.answer["reason"]
+    assert airquote("import", file, "--json").answer["reason"] == "already imported"
+    assert airquote("list", "--json").answer["published"] == "2024-06-01"
+
+
+@pytest.mark.parametrize("date", ["yesterday", "2024-13-01", "2023-02-29", "31.5.2024", "", "2024"])
+def test_a_date_that_is_none_is_wrong_usage_and_imports_nothing(date: str, file: Path, library: Path) -> None:
+    run = airquote("import", file, "--date", date)
+    assert (run.code, run.out) == (2, "")
+    assert repr(date) in run.err
+    assert not library.exists()
+
+
+def test_a_batch_of_imports_is_indexed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    updates: list[object] = []
+
+    def update(store: Store, progress: Progress) -> None:
+        updates.append(progress)
+        update_index(store, progress)
+
+    monkeypatch.setattr("index.upkeep.update_index", update)
+    files = [tmp_path / f"{name}.srt" for name in ("one", "two", "three")]
+    for path in files:
+        path.write_text(SRT.replace("stopped", path.stem), encoding="utf-8")
+    assert airquote("import", *files).code == 0
+    assert len(updates) == 1
+    for path in files:
+        assert airquote("search", path.stem, "--json").answer["episode"] == path.stem
 
 
 def test_an_import_without_sound_cannot_be_heard_and_says_why(file: Path, tmp_path: Path) -> None:

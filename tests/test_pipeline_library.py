@@ -37,6 +37,7 @@ def test_a_search_tells_episode_time_words_and_sentence(talk: Path) -> None:
     assert found.answer == {
         "n": 1, "episode": "talk", "title": "talk", "show": "Fail Better", "start": 8.1, "end": 9.0,
         "text": "more to come.", "context": "There is more to come.", "score": score,
+        "published": None, "speaker": None, "link": f"{talk.as_uri()}#t=8.1", "total": 1, "total_exact": True,
     }  # fmt: skip
     assert talk.exists()
 

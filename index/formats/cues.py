@@ -49,11 +49,21 @@ def checked_span(start: float, end: float, place: str) -> tuple[float, float]:
 
 def spread_words(texts: Sequence[str], start: float, end: float) -> tuple[Word, ...]:
     """Words with times from ``start`` to ``end`` seconds, each as long as its letters are many."""
+    return tuple(Word(text, *times) for text, times in zip(texts, _shares(texts, start, end), strict=True))
+
+
+def spread_cues(parts: Sequence[tuple[str | None, str]], start: float, end: float) -> list[Cue]:
+    """Cues from ``start`` to ``end`` seconds of what each speaker says in turn, as long as its letters are many."""
+    shares = _shares([text for _, text in parts], start, end)
+    return [Cue(*times, text, speaker) for (speaker, text), times in zip(parts, shares, strict=True)]
+
+
+def _shares(texts: Sequence[str], start: float, end: float) -> list[tuple[float, float]]:
     weights = [max(1, len(text.strip())) for text in texts]
     total = sum(weights)
     borders = [min(end, start + (end - start) * done / total) for done in accumulate(weights, initial=0)]
     borders[-1] = end
-    return tuple(Word(text, *times) for text, times in zip(texts, pairwise(borders), strict=True))
+    return list(pairwise(borders))
 
 
 def join_segments(

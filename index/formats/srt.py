@@ -7,6 +7,7 @@ import re
 from index.formats.clock import format_clock, is_timing, parse_timing
 from index.formats.cues import Cue, MalformedError, cues_to_transcript
 from index.formats.spacing import one_line, split_lines, with_leading_space, writable
+from index.formats.speaker_names import read_speakers, write_speakers
 from index.transcript import Transcript
 
 _TAG = re.compile(r"<(/?(?:[ibus]|font(?:\s[^<>]*)?)>)", re.IGNORECASE)
@@ -15,7 +16,9 @@ _ARROW = re.compile(r"-{2,}>")
 
 
 def read_srt(text: str) -> Transcript:
-    """The transcript in an SRT file. Numbers may be missing, and blank lines may stand inside a cue.
+    """The transcript in an SRT file, with speakers if it names them (index/formats/speaker_names.py).
+
+    Numbers may be missing, and blank lines may stand inside a cue.
 
     Raises MalformedError, with the line, where there is no cue or a cue's times do not parse.
     """
@@ -26,14 +29,17 @@ def read_srt(text: str) -> Transcript:
     for row in range(timings[0]):
         if lines[row].strip() and not _is_number(lines[row]):
             raise MalformedError(f"line {row + 1}", f"expected a cue number, found {lines[row].strip()[:60]!r}")
-    cues = []
+    spans, texts = [], []
     for row, following in zip(timings, [*timings[1:], None], strict=True):
-        start, end = parse_timing(lines[row], row + 1)
+        spans.append(parse_timing(lines[row], row + 1))
         body = lines[row + 1 : following]
         if following is not None and body and _is_number(body[-1]):
             body.pop()  # the next cue's number
-        said = one_line(_POSITION.sub("", _TAG.sub("", writable("\n".join(body)))))
-        cues.append(Cue(start, end, with_leading_space(said)))
+        texts.append(one_line(_POSITION.sub("", _TAG.sub("", writable("\n".join(body))))))
+    cues = [
+        Cue(*span, with_leading_space(said), speaker)
+        for span, (speaker, said) in zip(spans, read_speakers(texts), strict=True)
+    ]
     return cues_to_transcript(cues, model="srt", language=None)
 
 
@@ -48,14 +54,16 @@ def _is_number(line: str) -> bool:
 
 
 def write_srt(transcript: Transcript) -> str:
-    """SRT as Whisper's WriteSRT writes it, one cue a segment."""
+    """SRT as Whisper's WriteSRT writes it, one cue a segment, but with the speakers named where all are known."""
+    spoken = [
+        (segment, said) for segment in transcript.segments if (said := _srt_text(transcript.segment_text(segment)))
+    ]
     blocks: list[str] = []
-    for segment in transcript.segments:
-        said = _srt_text(transcript.segment_text(segment))
-        if said:
-            span = transcript.segment_span(segment)
-            start, end = (format_clock(time, hours=True, mark=",") for time in (span.start, span.end))
-            blocks.append(f"{len(blocks) + 1}\n{start} --> {end}\n{said}\n\n")
+    texts = write_speakers([(segment.speaker, said) for segment, said in spoken])
+    for (segment, _), text in zip(spoken, texts, strict=True):
+        span = transcript.segment_span(segment)
+        start, end = (format_clock(time, hours=True, mark=",") for time in (span.start, span.end))
+        blocks.append(f"{len(blocks) + 1}\n{start} --> {end}\n{text}\n\n")
     return "".join(blocks)
 
 

@@ -6,7 +6,7 @@ import html
 import re
 
 from index.formats.clock import format_clock, is_timing, parse_timing
-from index.formats.cues import Cue, MalformedError, cues_to_transcript
+from index.formats.cues import Cue, MalformedError, cues_to_transcript, spread_cues
 from index.formats.languages import language_code
 from index.formats.spacing import one_line, split_lines, with_leading_space, writable
 from index.transcript import Transcript
@@ -30,7 +30,8 @@ def is_vtt(text: str) -> bool:
 def read_vtt(text: str) -> Transcript:
     """The transcript in a WebVTT file, with its voices as speakers.
 
-    A cue with several voices has no speaker. Raises MalformedError, with the line, where times do not parse.
+    A cue in which several people speak becomes one for each of them in turn. Raises MalformedError, with the line,
+    where times do not parse.
     """
     lines = split_lines(text)
     if not is_vtt(text):
@@ -48,7 +49,7 @@ def read_vtt(text: str) -> Transcript:
             continue
         start, end = parse_timing(lines[timing], timing + 1)
         row = _block_end(lines, timing + 1)
-        cues.append(_cue(start, end, one_line("\n".join(lines[timing + 1 : row]))))
+        cues += _read_cue(start, end, one_line("\n".join(lines[timing + 1 : row])))
     return cues_to_transcript(cues, model="vtt", language=language)
 
 
@@ -67,11 +68,22 @@ def _block_end(lines: list[str], row: int) -> int:
     return row
 
 
-def _cue(start: float, end: float, payload: str) -> Cue:
-    voices = {_unescape(name) for name in _VOICE.findall(payload)}
-    speaker = voices.pop() or None if len(voices) == 1 else None
-    said = with_leading_space(_unescape(_TAG.sub("", payload)))
-    return Cue(start, end, said, " ".join(speaker.split()) if speaker else None)
+def _read_cue(start: float, end: float, payload: str) -> list[Cue]:
+    """The cue, or where voices change in it one for each part, as long as its letters are many."""
+    before, *tagged = _VOICE.split(payload)
+    voices = [_name(name) for name in tagged[::2]]
+    if len(set(voices)) < 2:
+        return [Cue(start, end, _said(payload), voices[0] if voices else None)]
+    parts = [(None, _said(before)), *zip(voices, map(_said, tagged[1::2]), strict=True)]
+    return spread_cues([(speaker, text) for speaker, text in parts if text.strip()], start, end)
+
+
+def _name(tag: str) -> str | None:
+    return " ".join(_unescape(tag).split()) or None
+
+
+def _said(payload: str) -> str:
+    return with_leading_space(_unescape(_TAG.sub("", payload)))
 
 
 def _unescape(text: str) -> str:

@@ -8,7 +8,8 @@ import typer
 
 from audio.errors import UsageError
 from audio.timecode import format_time, parse_time
-from pipeline.answers import Moment
+from pipeline.answers import Moment, TimedText
+from pipeline.cli.direction import isolate
 from pipeline.cli.options import JsonOption, LibraryOption, PlaceArgument, hit_number, settings_from
 from pipeline.cli.printing import faint, mark, print_json, print_line
 
@@ -16,36 +17,50 @@ from pipeline.cli.printing import faint, mark, print_json, print_line
 def at(
     episode: PlaceArgument,
     time: Annotated[
-        str | None, typer.Argument(metavar="TIME", help="75, 1:15, 1:02:33.4 or 1h2m33s.", show_default=False)
+        list[str] | None,
+        typer.Argument(metavar="TIME...", help="One or more of 75, 1:15, 1:02:33.4 or 1h2m33s.", show_default=False),
     ] = None,
+    before: Annotated[int, typer.Option(min=0, help="Sentences to show before it.")] = 1,
+    after: Annotated[int, typer.Option(min=0, help="Sentences to show after it.")] = 1,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """What is being said at a moment: the word, the sentence, its neighbours."""
+    """What is being said at a moment, or at several: the word, the sentence, its neighbours."""
     from pipeline.library import Library
 
     settings = settings_from(library=library)
-    seconds = parse_time(time) if time is not None else None
+    times = [parse_time(one) for one in time or ()]
     with Library.open(settings.library) as opened:
-        if seconds is None:
+        if not times:
             number = hit_number(episode)
             if number is None:
                 raise UsageError(f"At what time in {episode}?", "Write: airquote at EPISODE TIME")
             place = opened.hit(number)
-            episode, seconds = place.episode, place.start
-        moment = opened.at(episode, seconds)
+            episode, times = place.episode, [place.start]
+        moments = opened.at(episode, times, before, after)
     if as_json:
-        print_json([moment])
+        print_json(moments)
         return
+    for row, moment in enumerate(moments):
+        if row:
+            print_line()
+        _print_moment(moment)
+
+
+def _print_moment(moment: Moment) -> None:
     for neighbour in moment.before:
-        print_line(faint(f"{format_time(neighbour.start):>9}  {neighbour.text}"))
+        _print_neighbour(neighbour)
     if moment.text is None or moment.start is None:
         what = "(speech here, no text)" if moment.gap else "(nobody speaks here)"
         print_line(f"{format_time(moment.time):>9}  {what}")
     else:
-        print_line(f"{format_time(moment.start):>9}  {_marked_sentence(moment)}")
+        print_line(f"{format_time(moment.start):>9}  {isolate(_marked_sentence(moment))}")
     for neighbour in moment.after:
-        print_line(faint(f"{format_time(neighbour.start):>9}  {neighbour.text}"))
+        _print_neighbour(neighbour)
+
+
+def _print_neighbour(sentence: TimedText) -> None:
+    print_line(faint(f"{format_time(sentence.start):>9}  {isolate(sentence.text)}"))
 
 
 def _marked_sentence(moment: Moment) -> str:

@@ -41,6 +41,10 @@ def import_files(
     ] = None,
     show: Annotated[str | None, typer.Option(help="The show it belongs to.", show_default=False)] = None,
     title: Annotated[str | None, typer.Option(help="The title (one FILE only).", show_default=False)] = None,
+    date: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="The day it came out, such as 2024-05-31.", show_default=False),
+    ] = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -48,18 +52,22 @@ def import_files(
     for option, value in (("--audio", audio), ("--title", title)):
         if value is not None and len(files) != 1:
             raise UsageError(f"{option} is for one FILE, and these are {len(files)}.", "Import them one by one.")
-    from pipeline.exchange import import_transcript
+    from index.upkeep import update_index
+    from pipeline.cli.progress import IndexProgress
+    from pipeline.exchange import About, import_transcript, parse_date
     from pipeline.ingest import Outcome
     from pipeline.library import Library
 
+    about = About(show, title, parse_date(date) if date is not None else None)
     outcomes = []
     with Library.open(settings_from(library=library).library, create=True) as opened:
         for file in files:
             try:
-                outcome = import_transcript(opened.store, file, audio=audio, show=show, title=title, language=language)
+                outcome = import_transcript(opened.store, file, audio=audio, about=about, language=language)
             except InputError as error:
                 outcome = Outcome(str(file), None, "failed", str(error))
             outcomes.append(outcome)
+        update_index(opened.store, IndexProgress())
     print_outcomes(outcomes, as_json)
     if any(outcome.status == "failed" for outcome in outcomes):
         raise typer.Exit(3)

@@ -16,6 +16,7 @@ from pipeline.cli.printing import print_line, say
 from pipeline.cli.search import search
 from pipeline.cli.sound import clip, play
 from pipeline.cli.transcribe import transcribe
+from pipeline.cli.words import words
 
 USAGE_ERROR, INPUT_ERROR, OTHER_ERROR = 2, 3, 4
 
@@ -29,6 +30,7 @@ app = typer.Typer(
 app.command()(transcribe)
 app.command()(search)
 app.command()(at)
+app.command()(words)
 app.command()(play)
 app.command()(clip)
 episodes.register(app)

@@ -42,6 +42,13 @@ def mark(text: str, marks: Sequence[tuple[int, int]]) -> str:
     return shown + text[done:]
 
 
+def link(text: str, address: str | None) -> str:
+    """``text`` as a link where it is shown on a terminal (OSC 8, which those that know no links leave out)."""
+    if address is None or not sys.stdout.isatty():
+        return text
+    return f"\x1b]8;;{address}\x1b\\{text}\x1b]8;;\x1b\\"
+
+
 def faint(text: str) -> str:
     """``text`` set back, where colours are shown."""
     return typer.style(text, dim=True)

@@ -2,13 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from audio.errors import UsageError
 from audio.timecode import format_time
+from pipeline.cli.direction import isolate
 from pipeline.cli.options import JsonOption, LibraryOption, settings_from
-from pipeline.cli.printing import faint, mark, print_json, print_line, say
+from pipeline.cli.printing import faint, link, mark, print_json, print_line, print_table, say
+from pipeline.wanted import FACETS, Wanted
+
+if TYPE_CHECKING:
+    from pipeline.answers import Answer, FoundStatement
+    from pipeline.library import Library
+
+
+class SortOption(StrEnum):
+    """In what order hits are shown."""
+
+    score = "score"
+    date = "date"
+    time = "time"
+
+
+class GroupOption(StrEnum):
+    """Of what only the first hit is shown."""
+
+    episode = "episode"
+
+
+def _print_syntax(wanted: bool) -> None:
+    if wanted:
+        from index.query_syntax import syntax_page
+
+        print_line(syntax_page())
+        raise typer.Exit
 
 
 def search(
@@ -16,12 +46,30 @@ def search(
         list[str],
         typer.Argument(
             metavar="QUERY",
-            help='Words (all must be there), "exact phrases", AND, OR, NOT, brackets. Put it in single quotes.',
+            help='Words (all must be there), "exact phrases", AND, OR, NOT, brackets and more: --syntax tells. '
+            "Put it in single quotes.",
             show_default=False,
         ),
     ],
+    show: Annotated[str | None, typer.Option(help="Only shows with these words in their name.")] = None,
+    episode: Annotated[str | None, typer.Option(help="Only this episode.")] = None,
+    speaker: Annotated[str | None, typer.Option(help="Only what is said by a speaker with this name.")] = None,
+    since: Annotated[str | None, typer.Option(metavar="DATE", help="2023, 2023-05 or 2023-05-31, and later.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help="The same, and earlier.")] = None,
+    lang: Annotated[str | None, typer.Option(help="Only transcripts in this language, such as en.")] = None,
+    fuzzy: Annotated[bool, typer.Option("--fuzzy", help="Also words that may be misspelt or misheard.")] = False,
+    sort: Annotated[SortOption, typer.Option(help="Best first, newest first, or oldest first.")] = SortOption.score,
     limit: Annotated[int, typer.Option(min=0, help="How many hits; 0 is all.")] = 10,
+    offset: Annotated[int, typer.Option(min=0, help="How many hits to leave out first.")] = 0,
     context: Annotated[int, typer.Option(min=0, help="Sentences to show around each hit.")] = 0,
+    count: Annotated[bool, typer.Option("--count", help="Only count the hits.")] = False,
+    group: Annotated[GroupOption | None, typer.Option(help="Only the first hit of each episode.")] = None,
+    facets: Annotated[
+        str | None, typer.Option(metavar="NAMES", help="Count the hits by show, year, speaker, with commas between.")
+    ] = None,
+    syntax: Annotated[  # noqa: ARG001 - its callback prints the page
+        bool, typer.Option("--syntax", callback=_print_syntax, is_eager=True, help="How queries are written.")
+    ] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -29,28 +77,88 @@ def search(
     from pipeline.cli.progress import IndexProgress
     from pipeline.library import Library
 
-    settings = settings_from(library=library)
+    wanted = Wanted(
+        limit=limit or None,
+        offset=offset,
+        context=context,
+        sort=sort.value,
+        by_episode=group is not None,
+        fuzzy=fuzzy,
+        show=show,
+        episode=episode,
+        speaker=speaker,
+        since=since,
+        until=until,
+        lang=lang,
+    )
+    names = _read_facets(facets)
     text = " ".join(query)
-    with Library.open(settings.library) as opened:
-        found = opened.search(text, limit or None, context, IndexProgress())
-        if not found:
-            say(f"Nothing found for {text}")
-            for word, others in opened.suggest(text).items():
-                hint = f"did you mean {' or '.join(others)}?" if others else "and nothing like it."
-                say(f"  {word!r} is nowhere in the library; {hint}")
-            if {"and", "or", "not"} & set(text.split()):
-                say("  Operators are written in capitals: AND, OR, NOT.")
-            raise typer.Exit(1)
-        remembered = opened.remembered
+    with Library.open(settings_from(library=library).library) as opened:
+        if count:
+            counted = opened.count(text, wanted, IndexProgress())
+            if not counted.hits:
+                _fail(opened, text, wanted)
+            if as_json:
+                print_json([counted])
+            else:
+                print_line(f"{counted.hits} {_plural('hit', counted.hits)} in {counted.episodes} "
+                           f"{_plural('episode', counted.episodes)}")  # fmt: skip
+        elif names:
+            values = opened.facets(text, names, wanted, IndexProgress())
+            if not values:
+                _fail(opened, text, wanted)
+            if as_json:
+                print_json(values)
+            else:
+                print_table(("by", "value", "hits"), [(one.facet, isolate(one.value), str(one.hits)) for one in values])
+        else:
+            answer = opened.search(text, wanted, IndexProgress())
+            if not answer.total:
+                _fail(opened, text, wanted)
+            if not answer.statements:
+                say(f"There are only {answer.total} hits.")
+                raise typer.Exit(1)
+            _print_answer(answer, wanted, opened.remembered, as_json)
+
+
+def _read_facets(text: str | None) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in (text or "").split(",") if name.strip())
+    for name in names:
+        if name not in FACETS:
+            raise UsageError(f"There is no facet {name!r}.", f"Write some of {', '.join(FACETS)}, with commas between.")
+    return names
+
+
+def _fail(opened: Library, text: str, wanted: Wanted) -> None:
+    say(f"Nothing found for {text}")
+    for line in opened.explain_nothing(text, wanted):
+        say(f"  {line}")
+    raise typer.Exit(1)
+
+
+def _print_answer(answer: Answer, wanted: Wanted, remembered: bool, as_json: bool) -> None:
+    for note in answer.notes:
+        say(note)
     if as_json:
-        print_json(found)
+        print_json(answer.statements)
         return
-    for statement in found:
-        show = f" · {statement.show}" if statement.show else ""
-        heading = typer.style(f"{statement.episode}  {format_time(statement.start)}", bold=True)
-        print_line(f"{statement.n:>3}  {heading}  {faint(statement.title + show)}")
-        print_line(f"     {mark(statement.context, statement.marks)}")
+    for statement in answer.statements:
+        _print_statement(statement)
+    last = wanted.offset + len(answer.statements)
+    if not wanted.by_episode and (answer.total > last or wanted.offset):
+        say(f"Hits {wanted.offset + 1} to {last} of {'' if answer.exact else 'about '}{answer.total}.")
     if remembered:
         say("Hear one: airquote play N. Keep its sound: airquote clip N -o FILE.")
     else:
         say("The library cannot be written, so play N and clip N do not know these hits: name episode and time.")
+
+
+def _print_statement(statement: FoundStatement) -> None:
+    show = f" · {isolate(statement.show)}" if statement.show else ""
+    place = link(f"{statement.episode}  {format_time(statement.start)}", statement.link)
+    print_line(f"{statement.n:>3}  {typer.style(place, bold=True)}  {faint(isolate(statement.title) + show)}")
+    print_line(f"     {isolate(mark(statement.context, statement.marks))}")
+
+
+def _plural(noun: str, number: int) -> str:
+    return noun if number == 1 else f"{noun}s"

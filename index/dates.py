@@ -1,0 +1,45 @@
+"""Days as people write them in a query: a day, a month, a year, and ranges of these."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date
+
+FIRST_DAY, LAST_DAY = date.min.isoformat(), date.max.isoformat()
+"""What an open end of a range stands for."""
+
+_PART = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
+
+
+def parse_days(text: str) -> tuple[str, str]:
+    """The first and the last day that ``text`` means, as YYYY-MM-DD.
+
+    ``2024-05-31``, ``2024-05`` and ``2024`` are a day, a month and a year; ``2023..2024``, ``2023-05..`` and
+    ``..2024-05-31`` go from the first day of one to the last of the other. Raises ValueError, with a sentence for a
+    person, for anything else.
+    """
+    begin, dots, end = text.strip().partition("..")
+    if not dots:
+        return _days_of(begin)
+    if not begin and not end:
+        raise ValueError("a range of dates needs at least one end, such as 2023..2024 or 2023-05..")
+    first = _days_of(begin)[0] if begin else FIRST_DAY
+    last = _days_of(end)[1] if end else LAST_DAY
+    if last < first:
+        raise ValueError(f"{end} lies before {begin}")
+    return first, last
+
+
+def _days_of(text: str) -> tuple[str, str]:
+    written = _PART.fullmatch(text)
+    if written is None:
+        raise ValueError(f"{text!r} is not a date: write 2024, 2024-05, 2024-05-31 or a range such as 2023..2024-05")
+    year, month, day = (int(part) if part else None for part in written.groups())
+    try:
+        assert year is not None
+        first = date(year, month or 1, day or 1)
+        last = date(year, month or 12, day or monthrange(year, month or 12)[1])
+    except ValueError:
+        raise ValueError(f"{text!r} is not in the calendar") from None
+    return first.isoformat(), last.isoformat()

@@ -1,0 +1,64 @@
+"""What a person can write in a query: one page of help, of examples that all parse."""
+
+from __future__ import annotations
+
+SYNTAX = (
+    (
+        "Words",
+        (
+            ("ferry harbour", "passages that hold both words, in any form (ferries, harbours)"),
+            ("ferry OR boat", "either"),
+            ("ferry NOT night", "passages without the second word"),
+            ("ferry -night", "the same"),
+            ("(ferry OR boat) storm", "brackets"),
+        ),
+    ),
+    (
+        "Phrases",
+        (
+            ('"there is more to come"', "exactly these words in this order, across any border between sentences"),
+            ('"storm harbour"~5', "exactly these words in any order, with at most five others among them"),
+            ("near(ferry, storm, 30s)", "all of these within so many seconds, wherever sentences end"),
+            ('near("more to come", (ferry OR boat), 1m)', "phrases and alternatives can stand there too"),
+        ),
+    ),
+    (
+        "Words that you are not sure of",
+        (
+            ("presid*", "words that begin so; * is any number of letters, anywhere in a word"),
+            ("wom?n", "? is one letter; at the end of a word it may also be a question mark"),
+            ("duchovny~", "words that are one letter away"),
+            ("duchovny~2", "two letters"),
+            ("sounds:hutchins", "words that sound like it (Hutchens)"),
+        ),
+    ),
+    (
+        "Fields, joined to what follows, narrow a search",
+        (
+            ('show:"fail better" ferry', "in shows with these words in their name"),
+            ("title:stars ferry", "in episodes with this word in their title"),
+            ("episode:the-roof ferry", "in the episode with this id, or with ids that begin so"),
+            ("speaker:bob ferry", "said by a speaker with this name"),
+            ("date:2024 ferry", "in episodes of a year, a month (2024-05) or a day (2024-05-31)"),
+            ("date:2023-05..2024 ferry", "from one to the other; date:2023.. and date:..2024 are open"),
+            ("lang:en ferry", "in transcripts in this language"),
+            ("(show:news OR date:2024) ferry -speaker:bob", "fields go together like words"),
+        ),
+    ),
+)
+"""Headings, each with queries and what they find."""
+
+_NOTES = """\
+Operators are written in capitals; "and", "or" and "not" in small letters are words like any other.
+Case, accents and the form of apostrophes make no difference. 10:30, a URL and "Star Wars: A New Hope" are text."""
+
+
+def syntax_page() -> str:
+    """The page that ``airquote search --syntax`` prints."""
+    width = max(len(example) for _, examples in SYNTAX for example, _ in examples)
+    lines: list[str] = []
+    for heading, examples in SYNTAX:
+        lines.append(heading)
+        lines += [f"  {example:<{width}}  {meaning}" for example, meaning in examples]
+        lines.append("")
+    return "\n".join([*lines, _NOTES])

@@ -1,0 +1,57 @@
+"""``airquote words``: the words of a span, each with its times and how sure the model was."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from audio.errors import UsageError
+from audio.timecode import format_time, parse_time
+from pipeline.answers import Place
+from pipeline.cli.direction import isolate
+from pipeline.cli.options import JsonOption, LibraryOption, PlaceArgument, hit_number, settings_from
+from pipeline.cli.printing import print_json, print_table, say
+
+
+def words(
+    episode: PlaceArgument,
+    start: Annotated[
+        str | None, typer.Argument(metavar="START", help="A time: 75, 1:15, 1:02:33.4 or 1h2m33s.", show_default=False)
+    ] = None,
+    end: Annotated[
+        str | None, typer.Argument(metavar="END", help="A later time, written likewise.", show_default=False)
+    ] = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print the words of a span of an episode, or of a hit of the last search, with times and probabilities."""
+    from pipeline.library import Library
+
+    settings = settings_from(library=library)
+    span = (parse_time(start), parse_time(end)) if start is not None and end is not None else None
+    with Library.open(settings.library) as opened:
+        if span is not None:
+            place = Place(episode, *span)
+        else:
+            number = hit_number(episode)
+            if start is not None or number is None:
+                raise UsageError(f"Which words of {episode}?", "Write: airquote words EPISODE START END")
+            place = opened.hit(number)
+        spoken = opened.words(place)
+    if not spoken:
+        say(f"Nobody speaks in {place.episode} from {format_time(place.start)} to {format_time(place.end)}.")
+        raise typer.Exit(1)
+    if as_json:
+        print_json(spoken)
+        return
+    rows = [
+        (
+            format_time(word.start, decimals=2),
+            format_time(word.end, decimals=2),
+            "" if word.probability is None else f"{word.probability:.2f}",
+            isolate(f"{word.text} [heard: {word.heard}]" if word.heard is not None else word.text),
+        )
+        for word in spoken
+    ]
+    print_table(("start", "end", "sure", "word"), rows)

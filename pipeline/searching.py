@@ -1,0 +1,267 @@
+"""A search as a person asks for it: a query with options in, statements or counts out, and help where nothing is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate, islice
+from pathlib import Path
+from typing import TypeVar
+
+from audio.errors import UsageError
+from index.dates import FIRST_DAY, LAST_DAY, parse_days
+from index.formats.languages import language_code
+from index.fulltext import IndexDamagedError
+from index.query import parse_query
+from index.query_tree import AllOf, AnyOf, Filter, Near, Phrase, Query, Term, Within
+from index.rewriting import widen, with_filters, without_filters
+from index.search import Found, search
+from index.store import Store
+from index.tokens import tokenize
+from index.transcript import Hit, Segment
+from index.upkeep import LibraryIndex, Progress, open_index, rebuild_index
+from pipeline.answers import Answer, FacetValue, FoundStatement, HitCount
+from pipeline.wanted import Wanted
+
+T = TypeVar("T")
+_SUGGESTED, _WIDENED = 5, 30
+"""Words for which suggestions are shown, and words of a query that is tried with ``--fuzzy``: each takes some 10 ms."""
+
+
+class Searching:
+    """A library's searches, all on one index, which is kept open as long as it is true to the store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._opened: LibraryIndex | None = None
+
+    def close(self) -> None:
+        """Close the index, if it is open."""
+        if self._opened is not None:
+            self._opened.__exit__(None, None, None)
+            self._opened = None
+
+    def find(self, text: str, wanted: Wanted, progress: Progress | None = None) -> Answer:
+        """The statements that answer, in order. Raises as ``read_query`` does."""
+        query = read_query(text, wanted, self._store)
+        return self._asked(lambda opened: find_statements(query, wanted, self._store, opened), progress)
+
+    def count(self, text: str, wanted: Wanted, progress: Progress | None = None) -> HitCount:
+        """How many hits there are, and in how many episodes: counted, not estimated."""
+        query = read_query(text, wanted, self._store)
+        found = self._asked(lambda opened: _search(query, Wanted(limit=0), self._store, opened, count=True), progress)
+        return HitCount(found.total, len(found.counts), found.exact)
+
+    def facets(
+        self, text: str, facets: Sequence[str], wanted: Wanted, progress: Progress | None = None
+    ) -> list[FacetValue]:
+        """How many hits there are of each show, year or speaker: the most frequent ``limit`` of each."""
+        query = read_query(text, wanted, self._store)
+        everything = Wanted(limit=None)
+        found = self._asked(lambda opened: _search(query, everything, self._store, opened, count=True), progress)
+        return count_facets(found.hits, facets, wanted.limit, self._store)
+
+    def explain_nothing(self, text: str, wanted: Wanted) -> list[str]:
+        """What a person may do who found nothing, a sentence a line."""
+        query = read_query(text, wanted, self._store)
+        return self._asked(lambda opened: explain_nothing(text, query, wanted, self._store, opened))
+
+    def _asked(self, ask: Callable[[LibraryIndex], T], progress: Progress | None = None) -> T:
+        """What the index answers; one that turns out to be damaged is rebuilt first."""
+        try:
+            return ask(self._index(progress))
+        except IndexDamagedError:
+            self.close()
+            rebuild_index(self._store, progress)
+            return ask(self._index(progress))
+
+    def _index(self, progress: Progress | None) -> LibraryIndex:
+        if self._opened is None or not self._opened.is_current(self._store):
+            self.close()
+            self._opened = open_index(self._store, progress)
+        return self._opened
+
+
+def read_query(text: str, wanted: Wanted, store: Store) -> Query:
+    """The tree of a query with its options. Raises QueryError, EpisodeError, and UsageError for a bad option."""
+    query = parse_query(text)
+    query = with_filters(query, list(_filters(wanted, store)))
+    return widen(query) if wanted.fuzzy else query
+
+
+def _filters(wanted: Wanted, store: Store) -> Iterator[Filter]:
+    for field in ("show", "speaker"):
+        text = getattr(wanted, field)
+        if text is not None:
+            if not tokenize(text):
+                raise UsageError(
+                    f"--{field} {text!r} has no letter or digit.", "Name a part of it, such as --show news"
+                )
+            yield Filter(field, tokenize(text))
+    if wanted.episode is not None:
+        yield Filter("episode", (store.resolve_episode(wanted.episode).id,))
+    if wanted.lang is not None:
+        code = language_code(wanted.lang)
+        if code is None:
+            raise UsageError(f"{wanted.lang!r} is no language.", "Write a code, such as --lang en")
+        yield Filter("lang", (code,))
+    if wanted.since is not None or wanted.until is not None:
+        first = _read_days("--since", wanted.since)[0] if wanted.since is not None else FIRST_DAY
+        last = _read_days("--until", wanted.until)[1] if wanted.until is not None else LAST_DAY
+        yield Filter("date", (first, last))
+
+
+def _read_days(option: str, text: str) -> tuple[str, str]:
+    try:
+        return parse_days(text)
+    except ValueError as error:
+        raise UsageError(f"{option}: {error}.") from None
+
+
+def find_statements(query: Query, wanted: Wanted, store: Store, opened: LibraryIndex) -> Answer:
+    """The statements that answer, in order."""
+    found = _search(query, wanted, store, opened)
+    describe = _Describer(store, found, wanted.context)
+    statements = [describe(number, hit) for number, hit in enumerate(found.hits, start=wanted.offset + 1)]
+    return Answer(statements, found.total, found.exact, _cuts(found))
+
+
+def count_facets(hits: Sequence[Hit], facets: Sequence[str], limit: int | None, store: Store) -> list[FacetValue]:
+    """How many of the hits have each value of each facet, the most frequent values first."""
+    values: list[FacetValue] = []
+    for facet in facets:
+        counts = Counter(value for hit in hits if (value := _facet(facet, hit, store)) is not None)
+        ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        values += [FacetValue(facet, value, number) for value, number in ranked[:limit]]
+    return values
+
+
+def _facet(facet: str, hit: Hit, store: Store) -> str | None:
+    match facet:
+        case "show":
+            return hit.episode.show
+        case "year":
+            return hit.episode.published[:4] if hit.episode.published else None
+        case _:
+            facts = store.facts(hit.episode.id)
+            segments = store.segments(facts.number, hit.first, hit.first) if facts else []
+            return segments[0].speaker if segments else None
+
+
+def explain_nothing(text: str, query: Query, wanted: Wanted, store: Store, opened: LibraryIndex) -> list[str]:
+    """What a person may do who found nothing, a sentence a line."""
+    lexicon = opened.lexicon
+    said = []
+    languages = lexicon.languages()
+    asked = dict.fromkeys(_tokens(parse_query(text)))
+    unknown = (token for token in asked if not any(lexicon.forms(token, language) for language in languages))
+    for token in islice(unknown, _SUGGESTED):
+        others = lexicon.suggest(token)
+        hint = f"did you mean {' or '.join(others)}?" if others else "and nothing like it."
+        said.append(f"{token!r} is nowhere in the library; {hint}")
+    bare = without_filters(query)
+    if bare != query and _finds(bare, store, opened):
+        said.append("It is found elsewhere: without the fields and options that narrow it.")
+    elif not wanted.fuzzy and len(asked) <= _WIDENED and widen(bare) != bare and _finds(widen(query), store, opened):
+        said.append("Something like it is found with --fuzzy, which also looks for misspelt and misheard words.")
+    if {"and", "or", "not"} & set(text.split()):
+        said.append("Operators are written in capitals: AND, OR, NOT.")
+    return said
+
+
+def _finds(query: Query, store: Store, opened: LibraryIndex) -> bool:
+    return bool(search(query, store, opened.fulltext, opened.lexicon, limit=1).hits)
+
+
+def _tokens(query: Query) -> list[str]:
+    """The words that a query asks for as they are."""
+    match query:
+        case Term(token):
+            return [token]
+        case Phrase(tokens) | Within(tokens):
+            return list(tokens)
+        case AllOf(children) | AnyOf(children) | Near(children):
+            return [token for child in children for token in _tokens(child)]
+        case _:
+            return []
+
+
+def _search(query: Query, wanted: Wanted, store: Store, opened: LibraryIndex, *, count: bool = False) -> Found:
+    return search(
+        query,
+        store,
+        opened.fulltext,
+        opened.lexicon,
+        limit=wanted.limit,
+        offset=wanted.offset,
+        sort=wanted.sort,
+        by_episode=wanted.by_episode,
+        count=count,
+    )
+
+
+def _cuts(found: Found) -> tuple[str, ...]:
+    return tuple(
+        f"A word of the query stands for {number} words of the library; only the most frequent were looked for."
+        for number in found.cut.values()
+    )
+
+
+class _Describer:
+    """From hits to statements, with so many sentences of context on both sides."""
+
+    def __init__(self, store: Store, found: Found, context: int) -> None:
+        self._store = store
+        self._found = found
+        self._context = context
+
+    def __call__(self, number: int, hit: Hit) -> FoundStatement:
+        """The statement of a hit."""
+        facts = self._store.facts(hit.episode.id)
+        assert facts is not None
+        segments = self._store.segments(facts.number, hit.first, hit.last)
+        speaker = segments[0].speaker
+        for _ in range(self._context):
+            segments = self._widen(facts.number, facts.words, segments)
+        first, last = segments[0].first, segments[-1].last
+        texts = self._store.texts(facts.number, first, last)
+        return FoundStatement(
+            n=number,
+            episode=hit.episode.id,
+            title=hit.episode.title,
+            show=hit.episode.show,
+            published=hit.episode.published,
+            speaker=speaker,
+            start=round(hit.span.start, 3),
+            end=round(hit.span.end, 3),
+            text="".join(texts[hit.first - first : hit.last + 1 - first]).strip(),
+            context="".join(texts).strip(),
+            score=round(hit.score, 4),
+            link=link_to(hit.episode.media, hit.span.start),
+            total=self._found.total,
+            total_exact=self._found.exact,
+            marks=_marks(texts, [word - first for word in hit.asked]),
+        )
+
+    def _widen(self, transcript: int, words: int, segments: list[Segment]) -> list[Segment]:
+        first, last = max(0, segments[0].first - 1), min(words - 1, segments[-1].last + 1)
+        return self._store.segments(transcript, first, last)
+
+
+def link_to(media: str | None, seconds: float) -> str | None:
+    """A link that opens a file at a time (https://www.w3.org/TR/media-frags/), None where no sound is known."""
+    return f"{Path(media).as_uri()}#t={seconds:.1f}" if media is not None and Path(media).is_absolute() else None
+
+
+def _marks(texts: Sequence[str], asked: Sequence[int]) -> tuple[tuple[int, int], ...]:
+    """Where the words with these numbers lie in the joined and stripped text; neighbours are marked together."""
+    leading = len(texts[0]) - len(texts[0].lstrip()) if texts else 0
+    ends = [end - leading for end in accumulate(map(len, texts))]
+    numbers = set(asked)
+    marks: list[tuple[int, int]] = []
+    for number in asked:
+        text = texts[number]
+        begin, end = ends[number] - len(text.lstrip()), ends[number] - len(text) + len(text.rstrip())
+        joins = marks and number - 1 in numbers
+        marks[-1:] = [(marks[-1][0], end)] if joins else [*marks[-1:], (begin, end)]
+    return tuple(marks)

@@ -1,0 +1,152 @@
+"""Search against SQLite FTS5 and Whoosh with positions: answers, speed, size. Run by ``make bench-search``.
+
+    python -m bench.bench_search [--full] [--fresh] [--rounds N] [--only PART ...] [--report]
+
+The library and the competitors' indexes are kept under .cache/bench and made once; airquote's index and all that is
+measured are kept there by commit, part by part, so that a bench which was stopped goes on where it was. ``--fresh``
+forgets what was measured of this commit, ``--only`` measures some parts, ``--report`` none: it prints what there is.
+Fails if a bar is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from bench.kept_results import RESULTS, code_version, keep
+from bench.search_answers import Answers, Examiner
+from bench.search_build import build_library
+from bench.search_competitors import load_competitors
+from bench.search_corpus import Corpus, load_corpus
+from bench.search_materials import library_name, load_library
+from bench.search_planted import plant_statements
+from bench.search_queries import choose_others, choose_queries
+from bench.search_recall import Recall, recall_statements
+from bench.search_report import SearchReport
+from bench.search_speed import AIRQUOTE, AddedHour, AirquoteSearch, Timed, add_hour, time_processes, time_queries
+
+from index.store import Store
+from index.upkeep import LibraryIndex, open_index
+
+
+class SearchBench:
+    """The parts of the bench on one library; each gives what can be kept as JSON."""
+
+    def __init__(self, library: Path, kept: Path, rounds: int) -> None:
+        self._library = library
+        self._kept = kept
+        self._rounds = rounds
+        self.parts: dict[str, Callable[[], Any]] = {
+            "speed": self.speed,
+            "answers": self.answers,
+            "planted": self.planted,
+            "process": self.process,
+            "hour": lambda: asdict(add_hour(library)),
+        }
+
+    def measure(self, part: str) -> None:
+        """Measure a part, if it is not kept yet, and keep it."""
+        if self.told(part) is None:
+            tell(part)
+            keep(self._kept / f"{part}.json", self.parts[part]())
+
+    def told(self, part: str) -> Any:
+        """What is kept of a part; None if nothing is."""
+        file = self._kept / f"{part}.json"
+        return json.loads(file.read_text(encoding="utf-8")) if file.exists() else None
+
+    def speed(self) -> dict[str, list[dict[str, Any]]]:
+        """The 300 queries, by all systems."""
+        competitors = load_competitors(self._library.parent, self._corpus)
+        queries = choose_queries(self._corpus)
+        with self._opened() as (store, opened):
+            systems = {AIRQUOTE: AirquoteSearch(store, opened), **competitors}
+            times = time_queries(systems, queries, self._rounds)
+        return {name: list(map(asdict, timed)) for name, timed in times.items()}
+
+    def answers(self) -> list[dict[str, Any]]:
+        """The same queries and others, all their places; kept kind by kind."""
+        queries = [*choose_queries(self._corpus), *choose_others(self._corpus)]
+        answers: list[dict[str, Any]] = []
+        with self._opened() as (store, opened):
+            examiner = Examiner(self._corpus, store, opened)
+            for kind in dict.fromkeys(asked.kind for asked in queries):
+                part = f"answers.{kind.replace(' ', '-')}"
+                if self.told(part) is None:
+                    tell(part)
+                    checked = [asdict(examiner.check(asked)) for asked in queries if asked.kind == kind]
+                    keep(self._kept / f"{part}.json", checked)
+                answers += self.told(part)
+        return answers
+
+    def planted(self) -> list[dict[str, Any]]:
+        """Statements that are remembered wrongly."""
+        with self._opened() as (store, opened):
+            return [asdict(one) for one in recall_statements(plant_statements(self._corpus), store, opened)]
+
+    def process(self) -> list[dict[str, Any]]:
+        """One query of each kind, as a command."""
+        first = {query.kind: query for query in reversed(choose_queries(self._corpus))}
+        return list(map(asdict, time_processes(self._library, list(first.values()))))
+
+    @cached_property
+    def _corpus(self) -> Corpus:
+        return load_corpus(self._library)
+
+    @contextmanager
+    def _opened(self) -> Iterator[tuple[Store, LibraryIndex]]:
+        with Store.open(self._library) as store, open_index(store) as opened:
+            yield store, opened
+
+
+def main() -> None:
+    """Make and measure what is missing, print the tables and the bars."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--full", action="store_true", default=bool(os.environ.get("FULL")))
+    parser.add_argument("--fresh", action="store_true")
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--only", nargs="*")
+    parser.add_argument("--report", action="store_true")
+    asked = parser.parse_args()
+    kept = RESULTS / code_version() / library_name(asked.full)
+    if asked.fresh:
+        shutil.rmtree(kept, ignore_errors=True)
+    tell("the library")
+    imported = load_library(asked.full)
+    library = Path(imported.folder)
+    tell("its index")
+    built = build_library(library, kept / "build.json")
+    bench = SearchBench(library, kept, asked.rounds)
+    for part in bench.parts:
+        if not asked.report and (asked.only is None or part in asked.only):
+            bench.measure(part)
+    hour = bench.told("hour")
+    report = SearchReport(
+        f"code {code_version()}, {os.cpu_count()} threads",
+        imported,
+        built,
+        {name: [Timed(**one) for one in times] for name, times in (bench.told("speed") or {}).items()},
+        [Answers(**one) for one in bench.told("answers") or ()],
+        [Recall(**one) for one in bench.told("planted") or ()],
+        [Timed(**one) for one in bench.told("process") or ()],
+        AddedHour(**hour) if hour else None,
+    )
+    sys.exit(0 if report.print() else 1)
+
+
+def tell(what: str) -> None:
+    """Progress, beside the answer."""
+    print(f"bench-search: {what}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

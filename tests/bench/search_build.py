@@ -1,0 +1,60 @@
+"""Builds the index of a library in a process of its own, so that its memory is its own.
+
+    python -m bench.search_build LIBRARY RESULT.json
+
+Writes seconds, passages, peak memory in MB and the index's size in bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from bench.kept_results import bench_environment, keep
+from bench.materials import ROOT
+from bench.transcribe_one import peak_megabytes
+
+from index.store import Store
+from index.upkeep import index_folder, open_index, rebuild_index
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What building an index took."""
+
+    seconds: float
+    passages: int
+    megabytes: float
+    index_bytes: int
+
+
+def build_library(library: Path, kept: Path) -> Built:
+    """The index of this library, built by the code as it is now, unless what that took is ``kept`` already."""
+    if not kept.exists():
+        subprocess.run(
+            [sys.executable, "-m", "bench.search_build", str(library), str(kept)],
+            env=bench_environment(), cwd=ROOT, check=True,
+        )  # fmt: skip
+    return Built(**json.loads(kept.read_text(encoding="utf-8")))
+
+
+def main() -> None:
+    """Build, measure, write what was measured."""
+    library, result = map(Path, sys.argv[1:])
+    with Store.open(library) as store:
+        began = time.perf_counter()
+        rebuild_index(store)
+        seconds = time.perf_counter() - began
+        megabytes = peak_megabytes()
+        with open_index(store) as opened:
+            passages = opened.fulltext.passages()
+        size = sum(path.stat().st_size for path in index_folder(store).rglob("*") if path.is_file())
+    keep(result, asdict(Built(seconds, passages, megabytes, size)))
+
+
+if __name__ == "__main__":
+    main()

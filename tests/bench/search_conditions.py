@@ -1,0 +1,88 @@
+"""Which words satisfy a condition of a query (a show, a speaker, a day), stated again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from bench.search_corpus import Corpus, Spoken
+
+from index.query_tree import AllOf, AnyOf, Filter, Query
+from index.tokens import tokenize
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Conditions that every word of a leaf's place must satisfy, and those that none may."""
+
+    required: tuple[Query, ...] = ()
+    refused: tuple[Query, ...] = ()
+
+    def under(self, required: Sequence[Query], refused: Sequence[Query]) -> Bound:
+        """These, and more."""
+        return Bound((*self.required, *required), (*self.refused, *refused))
+
+
+class Conditions:
+    """Asked about the words of a library's episodes."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+        self._ids = {spoken.episode.id for spoken in corpus.episodes}
+        self._counted: dict[tuple[Query, int], list[int]] = {}
+
+    def allow(self, number: int, first: int, last: int, bound: Bound) -> bool:
+        """Whether words ``first`` to ``last`` of an episode are as ``bound`` has them."""
+        return all(self._count(one, number, first, last) == last - first + 1 for one in bound.required) and all(
+            self._count(one, number, first, last) == 0 for one in bound.refused
+        )
+
+    def _count(self, condition: Query, number: int, first: int, last: int) -> int:
+        """How many of the words satisfy it."""
+        key = (condition, number)
+        if key not in self._counted:
+            satisfied = self._words(condition, self._corpus.episodes[number])
+            self._counted[key] = list(accumulate(satisfied, initial=0))
+        counted = self._counted[key]
+        return counted[last + 1] - counted[first]
+
+    def _words(self, condition: Query, spoken: Spoken) -> list[bool]:
+        """For each word of an episode, whether it satisfies a condition."""
+        count = spoken.segments[-1].last + 1 if spoken.segments else 0
+        match condition:
+            case AllOf(children, excluded):
+                each = [self._words(child, spoken) for child in children]
+                none = [self._words(child, spoken) for child in excluded]
+                return [all(one[at] for one in each) and not any(one[at] for one in none) for at in range(count)]
+            case AnyOf(children):
+                each = [self._words(child, spoken) for child in children]
+                return [any(one[at] for one in each) for at in range(count)]
+            case Filter("speaker", values):
+                return [
+                    _holds(segment.speaker, values)
+                    for segment in spoken.segments
+                    for _ in range(segment.first, segment.last + 1)
+                ]
+            case Filter(field, values):
+                return [self._is_of(field, values, spoken)] * count
+            case _:
+                raise NotImplementedError(f"{condition} is no condition")
+
+    def _is_of(self, field: str, values: tuple[str, ...], spoken: Spoken) -> bool:
+        """Whether an episode satisfies a filter that asks about whole episodes."""
+        about = spoken.episode
+        asked: dict[str, Callable[[], bool]] = {
+            "show": lambda: _holds(about.show, values),
+            "title": lambda: _holds(about.title, values),
+            "episode": lambda: about.id == values[0] if values[0] in self._ids else about.id.startswith(values[0]),
+            "lang": lambda: spoken.language == values[0],
+            "date": lambda: about.published is not None and values[0] <= about.published[:10] <= values[1],
+        }
+        return asked[field]()
+
+
+def _holds(name: str | None, tokens: tuple[str, ...]) -> bool:
+    """Whether the tokens stand in a row in a name."""
+    said = tokenize(name or "")
+    return any(said[at : at + len(tokens)] == tokens for at in range(len(said) - len(tokens) + 1))

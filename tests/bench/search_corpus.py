@@ -1,0 +1,106 @@
+"""Every word of a library in memory, as tokens: what queries are drawn from and truth is counted on."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import accumulate
+from pathlib import Path
+
+from index.passages import OVERLAP_TOKENS, PASSAGE_TOKENS
+from index.store import Store
+from index.tokens import tokenize_words
+from index.transcript import Episode, Segment
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """An episode: its tokens, the number of the word that each is part of, its sentences."""
+
+    episode: Episode
+    language: str | None
+    tokens: list[str]
+    owners: list[int]
+    segments: list[Segment]
+
+    @cached_property
+    def line(self) -> str:
+        """All tokens with a space before and behind each: what a phrase is looked for in, letter by letter."""
+        return f" {' '.join(self.tokens)} "
+
+    @cached_property
+    def offsets(self) -> list[int]:
+        """Where in ``line`` the space before each token stands."""
+        return list(accumulate((len(token) + 1 for token in self.tokens[:-1]), initial=0))
+
+    def scan(self, phrase: tuple[str, ...]) -> Iterator[int]:
+        """Every token at which the phrase begins."""
+        wanted = f" {' '.join(phrase)} "
+        at = self.line.find(wanted)
+        while at >= 0:
+            yield bisect_right(self.offsets, at) - 1
+            at = self.line.find(wanted, at + 1)
+
+    def passages(self) -> Iterator[tuple[int, int]]:
+        """First and last token of each passage: 150 tokens, 30 shared with the next, whole words at both ends."""
+        start, count = 0, len(self.tokens)
+        while start < count:
+            end = min(start + PASSAGE_TOKENS, count)
+            first, last = start, end - 1
+            while first > 0 and self.owners[first - 1] == self.owners[first]:
+                first -= 1
+            while last + 1 < count and self.owners[last + 1] == self.owners[last]:
+                last += 1
+            yield first, last
+            if end == count:
+                return
+            start += PASSAGE_TOKENS - OVERLAP_TOKENS
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A whole library."""
+
+    episodes: tuple[Spoken, ...]
+    library: Path | None = None
+
+    @cache  # noqa: B019 - a bench has one corpus, and keeps it
+    def times(self, number: int) -> tuple[array[float], array[float]]:
+        """When each word of an episode begins and ends, in seconds."""
+        assert self.library is not None
+        with Store.open(self.library) as store:
+            facts = store.facts(self.episodes[number].episode.id)
+            assert facts is not None
+            words = store.words(facts.number, 0, facts.words - 1)
+        return array("d", (word.start for word in words)), array("d", (word.end for word in words))
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How often each token is said."""
+        counts: Counter[str] = Counter()
+        for spoken in self.episodes:
+            counts.update(spoken.tokens)
+        return counts
+
+
+def load_corpus(library: Path) -> Corpus:
+    """All words of a library, read from its store."""
+    episodes = []
+    shared: dict[str, str] = {}
+    with Store.open(library) as store:
+        for episode in store.episodes():
+            facts = store.facts(episode.id)
+            if facts is None:
+                continue
+            tokens, owners = tokenize_words(store.texts(facts.number, 0, facts.words - 1))
+            tokens = [shared.setdefault(token, token) for token in tokens]
+            segments = store.segments(facts.number, 0, facts.words - 1)
+            episodes.append(Spoken(episode, facts.language, tokens, owners, segments))
+    return Corpus(tuple(episodes), library)

@@ -1,0 +1,125 @@
+"""Statements of the library asked for as people remember them: a word lost, a word misheard, the order changed."""
+
+from __future__ import annotations
+
+import random
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+import jellyfish
+from bench.search_corpus import Corpus, Spoken
+
+SEED = 6_174
+STATEMENTS = 200
+LENGTHS = range(6, 13)
+CHANGES = ("one word dropped", "one word misheard", "another order")
+_RESPELLINGS = (
+    ("ph", "f"), ("f", "ph"), ("ck", "k"), ("k", "ck"), ("ee", "ea"), ("ea", "ee"), ("ie", "y"), ("y", "ie"),
+    ("i", "e"), ("e", "i"), ("o", "a"), ("a", "e"), ("u", "o"), ("ll", "l"), ("l", "ll"), ("n", "nn"), ("tt", "t"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """A statement as it is asked for, and every place where it was really said: episode, first and last word."""
+
+    change: str
+    said: tuple[str, ...]
+    asked: tuple[str, ...]
+    places: frozenset[tuple[str, int, int]]
+
+
+def plant_statements(corpus: Corpus) -> list[Planted]:
+    """200 sentences of 6 to 12 words, each asked with one change; the same for the same library."""
+    chance = random.Random(SEED)
+    alike = _words_that_sound_alike(corpus)
+    changes: dict[str, Callable[[list[str]], list[str] | None]] = {
+        CHANGES[0]: lambda said: _drop(said, chance),
+        CHANGES[1]: lambda said: _mishear(said, chance, alike),
+        CHANGES[2]: lambda said: _reorder(said, chance),
+    }
+    planted = []
+    for number, said in enumerate(islice(_sentences(corpus, chance), STATEMENTS * 2)):
+        change = CHANGES[number % len(CHANGES)]
+        asked = changes[change](list(said))
+        if asked is not None and asked != list(said):
+            planted.append(Planted(change, said, tuple(asked), _places(corpus, said)))
+    return planted[:STATEMENTS]
+
+
+def _sentences(corpus: Corpus, chance: random.Random) -> Iterator[tuple[str, ...]]:
+    weights = [len(spoken.segments) for spoken in corpus.episodes]
+    while True:
+        spoken = chance.choices(corpus.episodes, weights)[0]
+        segment = chance.choice(spoken.segments)
+        tokens = _tokens_of(spoken, segment.first, segment.last)
+        if len(tokens) in LENGTHS:
+            yield tokens
+
+
+def _tokens_of(spoken: Spoken, first: int, last: int) -> tuple[str, ...]:
+    return tuple(spoken.tokens[bisect_left(spoken.owners, first) : bisect_right(spoken.owners, last)])
+
+
+def _places(corpus: Corpus, said: tuple[str, ...]) -> frozenset[tuple[str, int, int]]:
+    return frozenset(
+        (spoken.episode.id, spoken.owners[start], spoken.owners[start + len(said) - 1])
+        for spoken in corpus.episodes
+        for start in spoken.scan(said)
+    )
+
+
+def _drop(said: list[str], chance: random.Random) -> list[str]:
+    at = chance.randrange(len(said))
+    return said[:at] + said[at + 1 :]
+
+
+def _reorder(said: list[str], chance: random.Random) -> list[str]:
+    at = chance.randrange(2, len(said) - 1)
+    return said[at:] + said[:at]
+
+
+def _mishear(said: list[str], chance: random.Random, alike: dict[str, list[str]]) -> list[str] | None:
+    """One word as another word of the library that sounds like it or, where there is none, spelt another way."""
+    for at in chance.sample(range(len(said)), len(said)):
+        word = said[at]
+        heard = [other for other in alike.get(_sound(word), ()) if other != word and other[0] == word[0]]
+        heard = heard or _respelt(word)
+        if len(word) >= 4 and heard:
+            return [*said[:at], chance.choice(heard), *said[at + 1 :]]
+    return None
+
+
+def _respelt(word: str) -> list[str]:
+    """Other spellings with the same sound."""
+    spellings = {
+        word[:at] + new + word[at + len(old) :]
+        for old, new in _RESPELLINGS
+        for at in range(1, len(word))
+        if word.startswith(old, at)
+    }
+    return sorted(spelling for spelling in spellings - {word} if _sound(spelling) == _sound(word))
+
+
+def _words_that_sound_alike(corpus: Corpus) -> dict[str, list[str]]:
+    """Words of the library by sound, as far as they are no more than two letters apart from a commoner one."""
+    by_sound: dict[str, list[str]] = defaultdict(list)
+    for word, count in sorted(corpus.counts.items()):
+        if count >= 2 and len(word) >= 4 and _sound(word):
+            by_sound[_sound(word)].append(word)
+    return {
+        sound: [word for word in words if any(0 < _distance(word, other) <= 2 for other in words)]
+        for sound, words in by_sound.items()
+        if len(words) > 1
+    }
+
+
+def _distance(first: str, second: str) -> int:
+    return jellyfish.damerau_levenshtein_distance(first, second)
+
+
+def _sound(word: str) -> str:
+    return jellyfish.metaphone(word) if word.isascii() and word.isalpha() else ""

@@ -1,0 +1,47 @@
+"""Whether statements that are remembered wrongly are found all the same."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bench.search_planted import Planted
+
+from index.query import parse_query
+from index.search import find
+from index.store import Store
+from index.upkeep import LibraryIndex
+
+LOOKED_AT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """The rank at which a statement was found, from 1; None if it was not among the best ten."""
+
+    change: str
+    said: str
+    asked: str
+    rank: int | None
+    seconds: float
+
+
+def recall_statements(statements: Sequence[Planted], store: Store, opened: LibraryIndex) -> list[Recall]:
+    """Each statement, asked with its change."""
+    recalled = []
+    for planted in statements:
+        asked = " ".join(planted.asked)
+        began = time.perf_counter()
+        hits = find(parse_query(asked), store, opened.fulltext, opened.lexicon, LOOKED_AT)
+        seconds = time.perf_counter() - began
+        rank = next(
+            (rank for rank, hit in enumerate(hits, 1) if is_there(planted, hit.episode.id, hit.first, hit.last)), None
+        )
+        recalled.append(Recall(planted.change, " ".join(planted.said), asked, rank, seconds))
+    return recalled
+
+
+def is_there(planted: Planted, episode: str, first: int, last: int) -> bool:
+    """Whether a hit shares words with a place where the statement was said."""
+    return any(episode == where and first <= end and last >= begin for where, begin, end in planted.places)

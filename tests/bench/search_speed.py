@@ -1,0 +1,132 @@
+"""How long searches take: warm and in one process, as a whole process, and the adding of an hour."""
+
+from __future__ import annotations
+
+import gc
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.kept_results import bench_environment
+from bench.materials import ROOT
+from bench.search_competitors import BEST, Competitor
+from bench.search_materials import import_turns, spare_episode
+from bench.search_queries import Asked
+
+from index.query import parse_query
+from index.search import find
+from index.store import Store
+from index.upkeep import LibraryIndex, open_index, update_index
+
+AIRQUOTE = "airquote"
+PROCESS_RUNS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A query and the seconds that it took."""
+
+    kind: str
+    text: str
+    seconds: float
+
+
+class AirquoteSearch:
+    """airquote's own search, asked as its library asks it."""
+
+    def __init__(self, store: Store, opened: LibraryIndex) -> None:
+        self._store = store
+        self._opened = opened
+
+    def ask(self, asked: Asked) -> int | None:
+        """See Competitor: the ten best hits, each with its words and their times."""
+        hits = find(parse_query(asked.text), self._store, self._opened.fulltext, self._opened.lexicon, BEST)
+        for hit in hits:
+            facts = self._store.facts(hit.episode.id)
+            assert facts is not None
+            assert self._store.words(facts.number, hit.first, hit.last)
+        return len(hits)
+
+
+def time_queries(systems: Mapping[str, Competitor], queries: Sequence[Asked], rounds: int) -> dict[str, list[Timed]]:
+    """For each system the median seconds of each query over so many rounds, after one that does not count.
+
+    A query that a system cannot ask is not there. The systems take turns at every query, another one beginning each
+    time. What the bench itself holds in memory is kept out of the garbage collector's sight, or its walks would be
+    charged to whoever makes objects.
+    """
+    taken: dict[str, dict[Asked, list[float]]] = {name: defaultdict(list) for name in systems}
+    names = list(systems)
+    gc.collect()
+    gc.freeze()
+    for number in range(rounds + 1):
+        for place, asked in enumerate(queries):
+            turn = (place + number) % len(names)
+            for name in names[turn:] + names[:turn]:
+                began = time.perf_counter()
+                answered = systems[name].ask(asked)
+                seconds = time.perf_counter() - began
+                if answered is not None and number:
+                    taken[name][asked].append(seconds)
+    gc.unfreeze()
+    return {name: _medians(runs) for name, runs in taken.items()}
+
+
+def _medians(runs: Mapping[Asked, Sequence[float]]) -> list[Timed]:
+    return [Timed(asked.kind, asked.text, statistics.median(seconds)) for asked, seconds in runs.items()]
+
+
+def time_processes(library: Path, queries: Sequence[Asked]) -> list[Timed]:
+    """The median seconds of ``airquote search`` as a command, from its start to its end."""
+    command = [sys.executable, "-m", "pipeline.cli.main", "search", "--library", str(library), "--"]
+    times: dict[Asked, list[float]] = defaultdict(list)
+    for _ in range(PROCESS_RUNS):
+        for asked in queries:
+            began = time.perf_counter()
+            done = subprocess.run(
+                [*command, asked.text], env=bench_environment(), cwd=ROOT, capture_output=True, check=False
+            )
+            times[asked].append(time.perf_counter() - began)
+            if done.returncode not in (0, 1):
+                raise RuntimeError(f"airquote search {asked.text!r} failed: {done.stderr.decode()}")
+    return _medians(times)
+
+
+@dataclass(frozen=True, slots=True)
+class AddedHour:
+    """What it took to add an hour of talk to a library: reading and storing its transcript, then indexing it."""
+
+    import_seconds: float
+    index_seconds: float
+
+    @property
+    def seconds(self) -> float:
+        """Until it can be found."""
+        return self.import_seconds + self.index_seconds
+
+
+def add_hour(library: Path) -> AddedHour:
+    """Add an hour to a copy of the library; the median of three copies."""
+    added = sorted((_add_hour(library) for _ in range(3)), key=lambda hour: hour.seconds)
+    return added[1]
+
+
+def _add_hour(library: Path) -> AddedHour:
+    episode = spare_episode()
+    with tempfile.TemporaryDirectory(dir=library.parent) as folder:
+        copy = Path(folder, "library")
+        shutil.copytree(library, copy)
+        with Store.open(copy) as store:
+            open_index(store).__exit__(None, None, None)
+            began = time.perf_counter()
+            import_turns(store, episode)
+            imported = time.perf_counter()
+            update_index(store)
+            return AddedHour(imported - began, time.perf_counter() - imported)

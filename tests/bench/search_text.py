@@ -1,0 +1,82 @@
+"""Talk that nobody held: text with the statistics that search depends on, for where no real transcripts are.
+
+Words are drawn by Zipf's law with Mandelbrot's shift from 40,000, of which the commonest are English's own and the
+others are made of syllables, in several forms each, so that stems join them. A fifth of the text are turns of phrase
+that come again and again, as they do in talk.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate, count, product
+
+from index.common_words import COMMON_WORDS
+
+WORDS = 40_000
+PHRASES = 3_000
+EPISODE_WORDS = 10_000
+SHIFT = 2.7  # Mandelbrot's, for English
+_ENDINGS = ("", "s", "ed", "ing")
+_ONSETS = ("b", "br", "c", "ch", "d", "f", "g", "h", "l", "m", "n", "p", "pr", "r", "s", "st", "t", "tr", "v", "w")
+_VOWELS = ("a", "e", "i", "o", "u", "ea", "oo")
+_CODAS = ("", "n", "r", "l", "m", "nd", "ck")
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """An episode as it is written down: who says what, in turn."""
+
+    title: str
+    show: str
+    published: str
+    turns: tuple[tuple[str, str], ...]
+
+
+def make_episodes(seed: int) -> Iterator[Turns]:
+    """Episodes of 10,000 words by four shows, without end; the same for the same seed."""
+    chance = random.Random(seed)
+    # The vocabulary is one for all seeds: an hour that is added speaks as the others do.
+    vocabulary = list(_vocabulary(random.Random(0)))
+    weights = list(accumulate(1 / (rank + SHIFT) for rank in range(1, WORDS + 1)))
+    phrases = [
+        random.Random(f"phrase {number}").choices(vocabulary, cum_weights=weights, k=2 + number % 7)
+        for number in range(PHRASES)
+    ]
+    often = list(accumulate(1 / rank for rank in range(1, PHRASES + 1)))
+    for number in count():
+        turns = []
+        words = 0
+        while words < EPISODE_WORDS:
+            said: list[str] = []
+            for _ in range(chance.randint(1, 6)):
+                sentence: list[str] = []
+                while len(sentence) < 6 or chance.random() < 0.9:
+                    if chance.random() < 0.06:
+                        sentence += chance.choices(phrases, cum_weights=often)[0]
+                    else:
+                        sentence += chance.choices(vocabulary, cum_weights=weights)
+                said.append(f"{' '.join(sentence).capitalize()}.")
+                words += len(sentence)
+            turns.append((f"Speaker {chance.randint(1, 3)}", " ".join(said)))
+        show, week = number % 4, number // 4
+        day = f"{2012 + week // 48 % 12}-{week // 4 % 12 + 1:02}-{week % 4 * 7 + 1:02}"
+        yield Turns(f"made {number}", f"show {'abcd'[show]}", day, tuple(turns))
+
+
+def _vocabulary(chance: random.Random) -> Iterator[str]:
+    """The words, commonest first."""
+    common = sorted(COMMON_WORDS["en"])
+    chance.shuffle(common)
+    yield from common
+    syllables = ["".join(parts) for parts in product(_ONSETS, _VOWELS, _CODAS)]
+    made: set[str] = set(common)
+    rest: list[str] = []
+    while len(common) + len(rest) < WORDS:
+        stem = "".join(chance.choices(syllables, k=chance.randint(1, 3)))
+        forms = [f"{stem}{ending}" for ending in _ENDINGS if f"{stem}{ending}" not in made]
+        made.update(forms)
+        rest += forms
+    chance.shuffle(rest)
+    yield from rest[: WORDS - len(common)]

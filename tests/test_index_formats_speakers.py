@@ -1,0 +1,129 @@
+"""Who says what, in every layout that tells: it reaches the segments, and a file that tells nothing gets nobody."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from index.formats.reading import read_transcript
+from index.formats.speaker_names import read_speakers, write_speakers
+from index.formats.writing import write_transcript
+from index.transcript import Segment, Transcript, Word
+
+SAID = [("Ann Lee", "We never stopped."), ("Ann Lee", "There is more."), ("SPEAKER_01", "To come?")]
+
+
+def as_srt(texts: Sequence[str]) -> str:
+    return "\n".join(f"{n}\n00:00:0{n},000 --> 00:00:0{n + 1},000\n{text}\n" for n, text in enumerate(texts))
+
+
+def as_vtt(texts: Sequence[str]) -> str:
+    return "WEBVTT\n\n" + as_srt(texts).replace(",", ".")
+
+
+def as_json(**names: str) -> str:
+    """Segments whose start, end, text and speaker have the names that a program gives them."""
+    keys = {key: names.get(key, key) for key in ("start", "end", "text", "speaker")}
+    segments: list[dict[str, Any]] = [
+        {keys["start"]: n, keys["end"]: n + 1, keys["text"]: text, keys["speaker"]: speaker}
+        for n, (speaker, text) in enumerate(SAID)
+    ]
+    return json.dumps({"segments": segments})
+
+
+LAYOUTS = {
+    "whisperx.json": as_json(),
+    "podcast.json": as_json(start="startTime", end="endTime", text="body"),
+    "voices.vtt": as_vtt([f"<v {speaker}>{text}</v>" for speaker, text in SAID]),
+    "one cue.vtt": as_vtt([" ".join(f"<v.loud {speaker}>{text}" for speaker, text in SAID)]),
+    "names.srt": as_srt([f"{speaker}: {text}" for speaker, text in SAID]),
+    "names at changes.srt": as_srt(["Ann Lee: We never stopped.", "There is more.", "SPEAKER_01: To come?"]),
+    "whisperx.srt": as_srt([f"[{speaker}]: {text}" for speaker, text in SAID]),
+}
+
+
+def read(name: str, content: str) -> Transcript:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, name)
+        path.write_text(content, encoding="utf-8")
+        return read_transcript(path)
+
+
+def spoken(transcript: Transcript) -> list[tuple[str | None, str]]:
+    return [(segment.speaker, transcript.segment_text(segment).strip()) for segment in transcript.segments]
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_every_layout_that_names_speakers_keeps_them(name: str) -> None:
+    assert spoken(read(name, LAYOUTS[name])) == SAID
+
+
+def test_the_speakers_of_whisperx_words_are_those_of_their_segment() -> None:
+    words = [{"word": word, "start": n, "end": n + 1, "speaker": "SPEAKER_00"} for n, word in enumerate(("To", "come"))]
+    segment = {"start": 0, "end": 2, "text": "To come", "words": words}
+    assert spoken(read("x.json", json.dumps({"segments": [segment]}))) == [("SPEAKER_00", "To come")]
+
+
+def test_what_is_said_in_one_cue_shares_its_time_by_length() -> None:
+    transcript = read("x.vtt", "WEBVTT\n\n00:10.000 --> 00:20.000\nMusic. <v Ann>Yes, yes.</v> <v Bob>No?\n")
+    assert spoken(transcript) == [(None, "Music."), ("Ann", "Yes, yes."), ("Bob", "No?")]
+    spans = [transcript.segment_span(segment) for segment in transcript.segments]
+    assert (spans[0].start, spans[-1].end) == (10.0, 20.0)
+    assert all(first.end == second.start for first, second in pairwise(spans))
+    assert spans[1].duration > spans[2].duration
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["Today: a new thing.", "It is here."],
+        ["We begin.", "Note: this is text.", "Note: so is this."],
+        ["at 10:30 we met", "and then: nothing"],
+        ["what: ever", "so: what"],
+        ["https://example.org: a page", "https://example.org: another"],
+        ["12: noon", "13: one"],
+    ],
+)
+def test_a_colon_alone_makes_no_speaker(texts: list[str]) -> None:
+    transcript = read("x.srt", as_srt(texts))
+    assert spoken(transcript) == [(None, text) for text in texts]
+
+
+def test_speakers_go_out_as_they_came_in() -> None:
+    transcript = read("x.srt", LAYOUTS["names at changes.srt"])
+    assert "\nAnn Lee: We never stopped.\n" in write_transcript(transcript, "srt")
+    assert spoken(read("y.srt", write_transcript(transcript, "srt"))) == SAID
+
+
+TEXTS = st.lists(st.sampled_from(["Ann", "Bob: no", "C:", "Note: yes", ": ", "a: b", "[X]: y", "[X]"]), min_size=1)
+SPEAKERS = st.sampled_from([None, "Ann", "Bob Lee", "SPEAKER_00", "[X]", "ann", " ", "A: B", "1", "Ann "])
+
+
+@given(st.lists(st.tuples(SPEAKERS, TEXTS.map(" ".join)), min_size=1, max_size=8))
+@example([("Ann", "yes"), ("Ann", "no")])
+@example([(None, "Ann: yes"), (None, "Bob: no")])
+def test_what_is_written_is_read_back_and_written_the_same(lines: list[tuple[str | None, str]]) -> None:
+    lines = [(speaker, text.strip()) for speaker, text in lines]
+    written = list(write_speakers(lines))
+    again = read_speakers(written)
+    assert list(write_speakers(again)) == written
+    if len(lines) > 1 and all(speaker in ("Ann", "Bob Lee", "SPEAKER_00") for speaker, _ in lines):
+        assert [speaker for speaker, _ in again] == [speaker for speaker, _ in lines]
+    if not any(speaker for speaker, _ in lines):
+        assert not any(speaker for speaker, _ in again)
+
+
+def test_a_speaker_without_a_name_that_srt_can_hold_is_left_out() -> None:
+    words = (Word(" Yes.", 0, 1), Word(" No.", 1, 2))
+    transcript = Transcript(
+        "en", "x", "y", "{}", "aligned", words, (Segment(0, 0, "Ann: the host"), Segment(1, 1, "B"))
+    )
+    assert spoken(read("x.srt", write_transcript(transcript, "srt"))) == [(None, "Yes."), (None, "No.")]
