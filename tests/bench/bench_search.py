@@ -108,6 +108,10 @@ class SearchBench:
             yield store, opened
 
 
+# What the answers come from: by it results are kept.
+SEARCH_CODE = ("index/*.py", "index/formats/*.py", "pipeline/exchange.py", "pipeline/searching.py", "constraints.txt")
+
+
 def main() -> None:
     """Make and measure what is missing, print the tables and the bars."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -117,7 +121,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="*")
     parser.add_argument("--report", action="store_true")
     asked = parser.parse_args()
-    kept = RESULTS / code_version() / library_name(asked.full)
+    kept = RESULTS / code_version(SEARCH_CODE) / library_name(asked.full)
     if asked.fresh:
         shutil.rmtree(kept, ignore_errors=True)
     tell("the library")
@@ -131,7 +135,7 @@ def main() -> None:
             bench.measure(part)
     hour = bench.told("hour")
     report = SearchReport(
-        f"code {code_version()}, {os.cpu_count()} threads",
+        f"code {code_version(SEARCH_CODE)}, {os.cpu_count()} threads",
         imported,
         built,
         {name: [Timed(**one) for one in times] for name, times in (bench.told("speed") or {}).items()},

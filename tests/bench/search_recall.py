@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bench.search_planted import Planted
 
 from index.query import parse_query
+from index.rewriting import widen
 from index.search import find
 from index.store import Store
 from index.upkeep import LibraryIndex
@@ -28,12 +29,12 @@ class Recall:
 
 
 def recall_statements(statements: Sequence[Planted], store: Store, opened: LibraryIndex) -> list[Recall]:
-    """Each statement, asked with its change."""
+    """Each statement, asked with its change, as ``airquote search --fuzzy`` asks."""
     recalled = []
     for planted in statements:
         asked = " ".join(planted.asked)
         began = time.perf_counter()
-        hits = find(parse_query(asked), store, opened.fulltext, opened.lexicon, LOOKED_AT)
+        hits = find(widen(parse_query(asked)), store, opened.fulltext, opened.lexicon, LOOKED_AT)
         seconds = time.perf_counter() - began
         rank = next(
             (rank for rank, hit in enumerate(hits, 1) if is_there(planted, hit.episode.id, hit.first, hit.last)), None
