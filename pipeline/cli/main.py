@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import sys
 import traceback
@@ -57,6 +58,8 @@ def _options(
 
 def main() -> None:
     """Run the command line of this process."""
+    # Importing makes no garbage, and looking for it took 50 of the 510 ms of a search.
+    gc.set_threshold(50_000)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal, or a file name, may not be UTF-8
