@@ -23,9 +23,10 @@ from av.container import InputContainer
 from av.packet import Packet
 from numpy.typing import NDArray
 
-from audio.decode import NativeBlock, PacketDecoder, to_float
+from audio.decode import to_float
 from audio.errors import OutputError, TimeError, UsageError
 from audio.media import no_sound, open_media
+from audio.packets import LARGEST_MP3_FRAME, NativeBlock, PacketDecoder, is_mp3, jumps, read_packets
 from audio.timecode import Span, format_time
 
 # Codecs whose packets all hold as many samples as they say. Vorbis packets do not.
@@ -121,7 +122,7 @@ def _timed_blocks(
     """The file's sound from before ``start`` on, each block with the exact time at which it begins.
 
     With ``count``, the packets between the file's head and ``start`` are counted, not decoded; raises
-    _UncountableError where that cannot be trusted.
+    _UncountableError where that cannot be trusted, as in a file with holes.
     """
     decoder = PacketDecoder(container, stream)
     codec = stream.codec_context
@@ -129,24 +130,32 @@ def _timed_blocks(
     counted = False
     head = 0
     time = Fraction(0)
-    for packet in container.demux(stream):
+    before: Packet[AudioStream] | None = None
+    for packet in read_packets(container, stream):
         if counting and head >= HEAD_PACKETS and packet.size:
+            if before is not None and jumps(packet, before):
+                raise _UncountableError
             length = _packet_length(packet, stream)
             if time + length <= start - PREROLL:
                 time += length
                 counted = True
+                before = packet
                 continue
             if counted:
                 codec.flush_buffers()
             counting = False
         began = time
-        for block, _ in decoder.decode(packet):
+        for block, real in decoder.decode(packet):
+            # How long a hole is can depend on all that was decoded before it.
+            if counted and not real:
+                raise _UncountableError
             yield _TimedBlock(time, block)
             time += Fraction(len(block.samples), block.rate)
         if time > began:
             head += 1
             if counting and head == HEAD_PACKETS and time - began != _packet_length(packet, stream):
                 raise _UncountableError
+        before = packet
     yield _TimedBlock(time, NativeBlock(np.zeros((0, stream.channels)), stream.sample_rate or 1, ()))
 
 
@@ -155,7 +164,8 @@ def _packet_length(packet: Packet[AudioStream], stream: AudioStream) -> Fraction
     if packet.is_discard:
         return Fraction(0)
     trimmed = packet.has_sidedata("skip_samples")
-    if trimmed or not packet.duration or packet.time_base is None or not stream.sample_rate:
+    junk = is_mp3(stream) and packet.size > LARGEST_MP3_FRAME
+    if trimmed or junk or not packet.duration or packet.time_base is None or not stream.sample_rate:
         raise _UncountableError
     length = packet.duration * packet.time_base
     # Containers that count in milliseconds or the like cannot say how many samples a packet has.

@@ -1,9 +1,9 @@
 """Any media file as 16 kHz mono float32, in blocks, on the one time line that all of airquote counts in.
 
 The time line is that of the decoded samples: the n-th sample that comes out lies at n divided by the rate.
-Timestamps in the file are not looked at. What the encoder put before the sound is taken off: FFmpeg does that by
-the edit lists, LAME headers and pre-skips that the file carries; for an MP3 without any, ``MP3_DELAY`` is taken
-off here.
+Timestamps in the file are looked at only to tell how much is lost in a hole (``audio.packets``). What the encoder
+put before the sound is taken off: FFmpeg does that by the edit lists, LAME headers and pre-skips that the file
+carries; for an MP3 without any, ``MP3_DELAY`` is taken off there.
 """
 
 from __future__ import annotations
@@ -11,19 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-import av
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
-from av.audio.stream import AudioStream
-from av.container import InputContainer
-from av.packet import Packet
 from numpy.typing import NDArray
 
 from audio.errors import TruncatedMediaError
 from audio.media import lacks_end, no_sound, open_media, stated_duration
+from audio.packets import NativeBlock, PacketDecoder, read_packets
 from audio.timecode import Span, format_time
 
 SAMPLE_RATE = 16000
@@ -31,11 +28,6 @@ SAMPLE_RATE = 16000
 
 Samples = NDArray[np.float32]
 """Mono sound at 16 kHz, float32, (samples,), full scale at 1.0."""
-
-# Samples at the file's own rate: 576 of LAME's encoder (ENCDELAY in its encoder.h) and 529 of any decoder (LAME's
-# technical FAQ; FFmpeg's mp3dec.c adds the same 528 + 1 to the delay it reads from a LAME header). Measured: an
-# MP3 written without its header lies 1105 samples behind its WAV.
-MP3_DELAY = 576 + 529
 
 # A header may round up to whole frames, and an encoder's last frame is often cut short: that is no damage.
 TRUNCATION_SECONDS = 1.0
@@ -49,32 +41,27 @@ LOST_SHARE = 0.1
 RESAMPLE_SECONDS = 1.0
 
 
-class NativeBlock(NamedTuple):
-    """Decoded sound as the file has it: ``samples`` (samples, channels) in the codec's own number type, ``rate``
-    in Hz, ``channels`` by FFmpeg's names (``FL``, ``FC``, ...)."""
-
-    samples: NDArray[Any]
-    rate: int
-    channels: tuple[str, ...]
-
-    @property
-    def seconds(self) -> float:
-        return len(self.samples) / self.rate
-
-
 @dataclass(slots=True)
 class DecodeReport:
     """Facts about one decoding, filled in while it runs.
 
     ``duration`` is what was decoded so far, ``stated`` what the file's header promises (None: nothing), both in
-    seconds; ``endless`` is whether the end is missing that the container marks; ``holes`` are the damaged packets
-    that became silence.
+    seconds; ``endless`` is whether the end is missing that the container marks; ``holes`` are the stretches whose
+    packets are damaged or gone, and that became silence.
     """
 
     duration: float = 0.0
     stated: float | None = None
     endless: bool = False
     holes: list[Span] = field(default_factory=list)
+
+    def add_hole(self, seconds: float) -> None:
+        """So much silence comes next, which may be the rest of the last hole."""
+        end = self.duration + seconds
+        if self.holes and self.holes[-1].end == self.duration:
+            self.holes[-1] = Span(self.holes[-1].start, end)
+        else:
+            self.holes.append(Span(self.duration, end))
 
     @property
     def lost(self) -> float:
@@ -83,66 +70,6 @@ class DecodeReport:
             return 0.0
         tolerance = TRUNCATION_SECONDS + TRUNCATION_SHARE * self.stated
         return self.stated - self.duration if self.duration < self.stated - tolerance else 0.0
-
-
-class PacketDecoder:
-    """Packets in, sound on the time line out."""
-
-    def __init__(self, container: InputContainer, stream: AudioStream) -> None:
-        self._delay = _unstated_delay(container, stream)
-        self._missing = 0.0
-        self._last: NativeBlock | None = None
-
-    def decode(self, packet: Packet[AudioStream]) -> list[tuple[NativeBlock, bool]]:
-        """The packet's sound, block by block, each with whether it is real (False: silence where a packet is
-        damaged).
-
-        Silence is put only between sounds: damaged packets at the beginning or the end are junk around the sound.
-        """
-        try:
-            frames = packet.decode()
-        except av.error.FFmpegError:
-            if self._last is not None and packet.duration and packet.time_base is not None:
-                self._missing += float(packet.duration * packet.time_base)
-            return []
-        blocks: list[tuple[NativeBlock, bool]] = []
-        for frame in frames:
-            if not frame.samples or not frame.sample_rate:
-                continue
-            block = native_block(frame)
-            if self._delay:
-                skipped = min(self._delay, len(block.samples))
-                self._delay -= skipped
-                block = block._replace(samples=block.samples[skipped:])
-            if self._missing and self._last is not None:
-                blocks.append((_silence_like(self._last, self._missing), False))
-                self._missing = 0.0
-            if len(block.samples):
-                blocks.append((block, True))
-            self._last = block
-        return blocks
-
-
-def _unstated_delay(container: InputContainer, stream: AudioStream) -> int:
-    """Samples of encoder and decoder delay before the sound that FFmpeg does not know of."""
-    # FFmpeg starts an MP3's clock at the delay that its LAME header states: at zero, there is no such header.
-    unstated = container.format.name == "mp3" and not stream.start_time
-    return MP3_DELAY if unstated and stream.codec_context.name.startswith("mp3") else 0
-
-
-def native_block(frame: AudioFrame) -> NativeBlock:
-    """The samples of one decoded frame, unchanged."""
-    array = frame.to_ndarray()
-    count = len(frame.layout.channels)
-    samples = array.T if frame.format.is_planar else array.reshape(-1, count)
-    return NativeBlock(samples, frame.sample_rate, tuple(channel.name for channel in frame.layout.channels))
-
-
-def _silence_like(block: NativeBlock, seconds: float) -> NativeBlock:
-    shape = (round(seconds * block.rate), block.samples.shape[1])
-    # Unsigned 8-bit samples are silent in the middle of their range.
-    level = 128 if block.samples.dtype == np.uint8 else 0
-    return block._replace(samples=np.full(shape, level, block.samples.dtype))
 
 
 def to_float(samples: NDArray[Any]) -> NDArray[np.float32]:
@@ -242,10 +169,10 @@ def _resampled(path: Path, report: DecodeReport) -> Iterator[Samples]:
         report.stated = stated_duration(path, container, stream)
         report.endless = lacks_end(path, container.format.name)
         decoder = PacketDecoder(container, stream)
-        for packet in container.demux(stream):
+        for packet in read_packets(container, stream):
             for block, real in decoder.decode(packet):
                 if not real:
-                    report.holes.append(Span(report.duration, report.duration + block.seconds))
+                    report.add_hole(block.seconds)
                 report.duration += block.seconds
                 if resampler is None or resampler.rate != block.rate:
                     if resampler is not None:

@@ -70,6 +70,17 @@ class Window:
         first, last = (min(max(piece.start + time - offset, piece.start), piece.end) for time in (start, end))
         return Span(first, max(first, last))
 
+    def file_spans(self, start: float, end: float) -> list[Span]:
+        """The parts of the file that are heard from ``start`` to ``end`` in the window, one for each piece."""
+        spans: list[Span] = []
+        offset = 0.0
+        for piece in self.pieces:
+            first, last = max(start, offset), min(end, offset + piece.duration)
+            if first < last:
+                spans.append(Span(piece.start + first - offset, min(piece.start + last - offset, piece.end)))
+            offset += piece.duration
+        return spans
+
     def window_spans(self, spans: Sequence[Span]) -> list[Span]:
         """The parts of some spans of the file (in order and apart) that are in the window, in its own seconds."""
         found: list[Span] = []
@@ -142,10 +153,12 @@ def _pad_regions(speech: Speech, total: int) -> list[_Stretch]:
 
 def _split_long(stretch: _Stretch, speech: Speech) -> Iterator[_Stretch]:
     """The stretch in parts of at most 30 s, cut at the quietest moments."""
-    while stretch.end - stretch.start > WINDOW:
+    longest = WINDOW
+    while stretch.end - stretch.start > longest:
         cut = _quietest(speech, stretch.start + EARLIEST_END, stretch.start + WINDOW - 2 * OVERLAP)
         yield _Stretch(stretch.start, cut, _CUT)
         stretch = stretch._replace(start=cut)
+        longest = WINDOW - OVERLAP
     yield stretch
 
 

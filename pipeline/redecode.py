@@ -24,10 +24,12 @@ WIDE_BEAM = 5  # openai-whisper's and faster-whisper's own
 TEMPERATURES = (0.2, 0.4, 0.6, 0.8, 1.0)  # openai-whisper, transcribe.py
 LAST_PROMPTED = 0.5  # a prompt can be what a window stumbles over; from here on it is left out (transcribe.py, too)
 
-# A window is heard in another language than its file's from this probability on, and what comes of it is taken unless
-# it is much less probable, in mean log-probability. Both chosen, and tried on sentences of five languages in one file.
+# A window is heard in another language than its file's from this probability on. Measured with base on 40 sentences in
+# four languages: at least 0.93; another language than English, on 62 stretches of English: at most 0.71, in a meeting.
 SURE_LANGUAGE = 0.8
-LANGUAGE_MARGIN = 0.3
+# What comes of it is taken if it is no less probable by more than this, in mean log-probability. Measured with base: 16
+# sentences gained 0.3 to 1.1 over being heard as English, four of English lost 0.1 to 1.1 as German or Spanish.
+LANGUAGE_MARGIN = 0.0
 
 GAP_PAD = 0.3  # seconds of sound around a stretch that is heard alone
 # A stretch heard alone has little sound to be sure of, so its words are believed only from here on: music and noise,

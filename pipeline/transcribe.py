@@ -176,8 +176,8 @@ def make_plan(media: Path, engine: Engine, language: str | None, *, partial: boo
     if language is None and not engine.multilingual:
         language = "en"
     if language is None and windows:
-        step = max(1, len(windows) // _LANGUAGE_WINDOWS)
-        chosen = windows[step // 2 :: step][:_LANGUAGE_WINDOWS]
+        count = min(_LANGUAGE_WINDOWS, len(windows))
+        chosen = [windows[(2 * number + 1) * len(windows) // (2 * count)] for number in range(count)]
         sounds = read_windows(decode_audio(media, allow_truncated=True), chosen)
         language = engine.detect_language([samples for _, samples in sounds])
     settings, holes = _settings(engine), _joined(report.holes)
@@ -209,7 +209,9 @@ def assemble_transcript(
     reached = 0.0
     for window, text in zip(plan.windows, texts, strict=True):
         heard = [replace(word, **asdict(window.file_span(word.start, word.end))) for word in text.words]
-        told: list[tuple[str, Span]] = [(note.kind, window.file_span(note.start, note.end)) for note in text.notes]
+        told: list[tuple[str, Span]] = [
+            (note.kind, span) for note in text.notes for span in window.file_spans(note.start, note.end)
+        ]
         if window.span.start < reached:
             overlap = Span(window.span.start, reached)
             kept, first = find_seam(words, heard, overlap)

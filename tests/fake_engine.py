@@ -125,6 +125,7 @@ def install(patch: pytest.MonkeyPatch, engine: FakeEngine) -> FakeEngine:
     patch.setattr("pipeline.transcribe.detect_speech", fake_speech)
     patch.setattr("audio.windows.WINDOW", round(WINDOW_SECONDS * SAMPLE_RATE))
     patch.setattr("audio.windows.EARLIEST_END", round(WINDOW_SECONDS * SAMPLE_RATE) * 2 // 3)
+    patch.setattr("audio.windows.OVERLAP", SAMPLE_RATE // 10)
     patch.setattr("audio.windows.PAD", 0)
     patch.setattr("pipeline.transcribe.GROUP_WINDOWS", GROUP_WINDOWS)
     return engine

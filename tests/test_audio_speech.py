@@ -140,7 +140,7 @@ def speeches(draw: st.DrawFn) -> Speech:
     return Speech(tuple(regions), edge * FRAME_SECONDS, track, track)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(speech=speeches())
 def test_windows_lose_nothing_and_double_only_where_speech_is_cut(speech: Speech) -> None:
     windows = pack_windows(speech)

@@ -1,0 +1,204 @@
+"""A file in two languages: each window is heard in its own, where that is sure and worth it, and the reader is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from audio_samples import write_wav
+from fake_engine import FakeEngine, airquote, install, make_speech, raise_at, speak, stored, transcribe
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audio.decode import SAMPLE_RATE, Samples
+from audio.timecode import Span
+from audio.windows import Window
+from index.transcript import Word
+from pipeline.engines.base import PLAIN_SEARCH, Note, Search, WindowText
+from pipeline.redecode import GAP_PAD, WIDE_BEAM, hear_windows
+from pipeline.transcribe import Plan, assemble_transcript
+
+QUIET = 0.2
+"""The peak below which a window is spoken in Spanish, for the engine below."""
+LANGUAGES = ("en", "es", "es", "en", "en", "es", "en")
+
+
+@dataclass(slots=True)
+class Bilingual(FakeEngine):
+    """Quiet windows are Spanish, the others English; every word says what it was heard as."""
+
+    multilingual: bool = True
+    sure: float = 0.95
+    wrong: float = -0.4
+    """Mean log-probability of what is heard in another language than is spoken."""
+    right: float = -0.2
+    """That of what is heard in the language that is spoken."""
+    right_from: float = 0.0
+    """The temperature from which on Spanish is understood at all."""
+    heard: list[tuple[str, Search, int]] = field(default_factory=list)
+
+    def detect_language(self, windows: Sequence[Samples]) -> str:
+        return "en" if windows else ""
+
+    def transcribe_windows(
+        self, windows: Sequence[Samples], language: str, search: Search = PLAIN_SEARCH
+    ) -> list[WindowText]:
+        self.heard.append((language, search, len(windows)))
+        # Named, for a dataclass with slots is a new class, which super() does not know.
+        texts = FakeEngine.transcribe_windows(self, windows, language, search)
+        return [self._tell(window, text, search) for window, text in zip(windows, texts, strict=True)]
+
+    def _tell(self, window: Samples, text: WindowText, search: Search) -> WindowText:
+        spoken = "es" if np.abs(window).max() < QUIET else "en"
+        probability = self.right if spoken == text.language else self.wrong
+        if spoken == "es" and search.temperature < self.right_from:
+            probability -= 1.3
+        text = replace(
+            text,
+            words=tuple(replace(word, text=f" {text.language}{n}") for n, word in enumerate(text.words)),
+            mean_log_probability=probability,
+            temperature=search.temperature,
+        )
+        if not search.detect_language:
+            return text
+        return replace(text, spoken_language=spoken, spoken_probability=self.sure)
+
+
+def speak_both(path: Path, languages: Sequence[str] = LANGUAGES) -> Path:
+    """A file with a window in each of these languages."""
+    sound = make_speech(len(languages))
+    for part, language in zip(np.array_split(sound[3 * SAMPLE_RATE :], len(languages)), languages, strict=True):
+        if language == "es":
+            part //= 2
+    return write_wav(path, sound, SAMPLE_RATE)
+
+
+@pytest.fixture
+def bilingual(monkeypatch: pytest.MonkeyPatch) -> Bilingual:
+    engine = Bilingual()
+    install(monkeypatch, engine)
+    return engine
+
+
+def heard_as(library: Path) -> list[str]:
+    """The language that each window of the only episode was heard in, in order."""
+    words = [word.text.strip() for word in stored(library)[1].words]
+    return [word[:2] for word in words if word.endswith("0")]
+
+
+@pytest.mark.usefixtures("bilingual")
+def test_each_window_is_heard_in_its_own_language_and_the_other_one_is_flagged(tmp_path: Path, library: Path) -> None:
+    assert transcribe(speak_both(tmp_path / "talk.wav"), "--model", "base").answer["status"] == "done"
+    assert heard_as(library) == list(LANGUAGES)
+    assert stored(library)[1].language == "en"
+    shown = airquote("show", "talk", "--json").answers
+    assert shown
+    for sentence in shown:
+        assert sentence["flags"] == (["language change"] if " es" in f" {sentence['text'].strip()}" else [])
+
+
+def test_a_language_that_was_asked_for_is_the_only_one(tmp_path: Path, library: Path, bilingual: Bilingual) -> None:
+    transcribe(speak_both(tmp_path / "talk.wav"), "--model", "base", "--language", "en")
+    assert set(heard_as(library)) == {"en"}
+    assert not any(search.detect_language for _, search, _ in bilingual.heard)
+    assert not any(segment.flags for segment in stored(library)[1].segments)
+
+
+def test_an_english_only_model_is_never_asked_for_a_language(
+    tmp_path: Path, library: Path, bilingual: Bilingual
+) -> None:
+    bilingual.multilingual = False
+    transcribe(speak_both(tmp_path / "talk.wav"))
+    assert set(heard_as(library)) == {"en"}
+    assert bilingual.heard
+    assert not any(search.detect_language for _, search, _ in bilingual.heard)
+
+
+def test_a_language_that_is_only_likely_is_left(tmp_path: Path, library: Path, bilingual: Bilingual) -> None:
+    bilingual.sure = 0.5
+    transcribe(speak_both(tmp_path / "talk.wav"), "--model", "base")
+    assert set(heard_as(library)) == {"en"}
+    assert {language for language, _, _ in bilingual.heard} == {"en"}
+
+
+def test_a_much_less_probable_text_is_not_taken(tmp_path: Path, library: Path, bilingual: Bilingual) -> None:
+    bilingual.right, bilingual.wrong = -0.9, -0.2
+    transcribe(speak_both(tmp_path / "talk.wav"), "--model", "base")
+    assert set(heard_as(library)) == {"en"}
+    assert not any("language change" in segment.flags for segment in stored(library)[1].segments)
+
+
+def hear_one(engine: Bilingual) -> WindowText:
+    """What is made of six seconds of Spanish."""
+    sound = np.full(6 * SAMPLE_RATE, QUIET / 2, np.float32)
+    (text,) = hear_windows(engine, [sound], [[Span(0.0, 6.0)]], "en", [7], mixed=True)
+    return text
+
+
+def test_whatever_is_heard_again_of_such_a_window_is_heard_in_its_language() -> None:
+    engine = Bilingual(right_from=0.4)
+    text = hear_one(engine)
+    assert (text.language, text.temperature) == ("es", 0.4)
+    assert [(language, search.beam_size, search.temperature) for language, search, _ in engine.heard] == [
+        ("en", None, 0.0), ("es", None, 0.0), ("es", WIDE_BEAM, 0.0), ("es", None, 0.2), ("es", None, 0.4)
+    ]  # fmt: skip
+    assert [note.kind for note in text.notes] == ["language change"]
+
+
+class Forgetful(Bilingual):
+    """One that hears nothing of a long window's last two seconds, unless it hears those alone."""
+
+    def transcribe_windows(
+        self, windows: Sequence[Samples], language: str, search: Search = PLAIN_SEARCH
+    ) -> list[WindowText]:
+        texts = super().transcribe_windows(windows, language, search)
+        return [
+            replace(text, words=tuple(word for word in text.words if len(window) < 4 * SAMPLE_RATE or word.end < 4.9))
+            for window, text in zip(windows, texts, strict=True)
+        ]
+
+
+def test_a_stretch_without_words_is_heard_alone_in_the_language_of_its_window() -> None:
+    engine = Forgetful()
+    text = hear_one(engine)
+    assert text.language == "es"
+    assert {word.text[:3] for word in text.words} == {" es"}
+    assert text.words[-1].end > 6 - GAP_PAD - 0.3
+    assert engine.heard[-1] == ("es", PLAIN_SEARCH, 1)
+
+
+def test_stopped_anywhere_a_file_in_two_languages_ends_the_same(
+    tmp_path: Path, library: Path, bilingual: Bilingual
+) -> None:
+    file = speak_both(tmp_path / "talk.wav")
+    transcribe(file, "--model", "base")
+    expected, calls = stored(library), bilingual.calls
+    assert "es" in heard_as(library)
+    for call in range(calls):
+        again = tmp_path / f"library{call}"
+        bilingual.before = raise_at(bilingual.calls + call)
+        assert transcribe(file, "--model", "base", "--library", again).code == 3
+        assert transcribe(file, "--model", "base", "--library", again).answer["status"] == "done"
+        assert stored(again) == expected
+
+
+@given(st.booleans())
+def test_a_plan_that_was_saved_still_says_whether_languages_may_change(mixed: bool) -> None:
+    plan = Plan(3.0, (), "en", {}, mixed=mixed)
+    assert Plan.from_json(plan.to_json()) == plan
+
+
+def test_a_file_in_one_language_is_asked_once_a_group(tmp_path: Path, bilingual: Bilingual) -> None:
+    transcribe(speak(tmp_path / "talk.wav", 4), "--model", "base")
+    assert [(language, search.detect_language) for language, search, _ in bilingual.heard] == [("en", True)] * 2
+
+
+def test_a_note_reaches_over_all_pieces_of_its_window() -> None:
+    window = Window(0, (Span(1.0, 3.0), Span(10.0, 15.0)))
+    words = (Word(" Hola.", 0.5, 1.0, 0.9), Word(" Adi\u00f3s.", 4.0, 4.5, 0.9))
+    text = WindowText(words, "es", -0.1, 1.0, 0.0, 0.0, notes=(Note("language change", 0.5, 4.5),))
+    transcript = assemble_transcript(Plan(20.0, (window,), "en", {}), [text], "fake", "fake", {})
+    assert [segment.flags for segment in transcript.segments] == [("language change",)] * 2
