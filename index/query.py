@@ -274,9 +274,12 @@ class _Builder:
         pieces = [piece.strip("'") for piece in _PIECE.findall(fold_text(text))]
         patterns = [piece for piece in pieces if any(mark in piece for mark in "*?")]
         tokens = tokenize(text.replace("*", "").replace("?", ""))
-        if not tokens or ("*" not in text and (len(tokens) != 1 or len(patterns) != 1)):
+        in_one_word = len(tokens) == len(patterns) == 1 and bool(
+            tokenize(patterns[0].replace("*", "").replace("?", ""))
+        )
+        if not tokens or ("*" not in text and not in_one_word):
             return None  # nothing but marks, or question marks between words
-        if len(tokens) != 1 or len(patterns) != 1:
+        if not in_one_word:
             raise self._error(token, f"{text!r}: * stands for letters of one word.")
         pattern = regex.sub(r"\*[*]+", "*", patterns[0])
         asked = pattern.rstrip("?")
