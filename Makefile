@@ -8,7 +8,7 @@ DEMO := .demo
 export PIP_CACHE_DIR ?= $(CURDIR)/.cache/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check wheel bench bench-transcribe docs voices clean
+.PHONY: demo test check wheel bench bench-transcribe bench-quotes docs voices clean
 
 demo: .venv/.ready
 	$(BIN)/airquote transcribe tests/data/interview.mp3 --model tiny.en --library $(DEMO)/library
@@ -47,6 +47,11 @@ bench: .venv/.ready
 bench-transcribe: .venv/.ready
 	$(BIN)/pip install --quiet --constraint constraints.txt --group voices
 	PYTHONPATH=.:tests FULL=$(FULL) $(BIN)/python -m bench.bench_transcribe $(ARGS)
+
+# Quotations found and judged: the tables of docs/quotation-benchmark.md. AIRQUOTE_BENCH_DATA names a folder with real
+# podcasts; the libraries made of them are kept in .cache/bench. More with ARGS: make bench-quotes ARGS='--each 30'
+bench-quotes: .venv/.ready
+	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_quotes $(ARGS)
 
 # Writes the generated parts of the documentation again.
 docs: .venv/.ready

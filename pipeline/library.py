@@ -79,6 +79,10 @@ class Library:
         self.remembered = self._remember([Place(one.episode, one.start, one.end) for one in found])
         return found
 
+    def remember(self, places: list[Place]) -> None:
+        """Keep these places for ``play N`` and ``clip N``; ``remembered`` tells whether that was possible."""
+        self.remembered = self._remember(places)
+
     def suggest(self, text: str) -> dict[str, list[str]]:
         """For each word of a query that is nowhere in the library: words that are, and may have been meant."""
         with open_index(self.store) as index:
