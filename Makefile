@@ -8,7 +8,7 @@ DEMO := .demo
 export PIP_CACHE_DIR ?= $(CURDIR)/.cache/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check wheel bench bench-transcribe bench-search docs voices clean
+.PHONY: demo test check wheel bench bench-transcribe bench-search bench-quotes docs voices clean
 
 demo: .venv/.ready
 	$(BIN)/airquote transcribe tests/data/interview.mp3 --model tiny.en --library $(DEMO)/library
@@ -52,6 +52,11 @@ bench-transcribe: .venv/.ready
 # docs/search-benchmark.md. AIRQUOTE_BENCH_DATA names a folder of real podcasts; FULL=1 takes all of them.
 bench-search: .venv/.ready
 	PYTHONPATH=.:tests FULL=$(FULL) $(BIN)/python -m bench.bench_search $(ARGS)
+
+# Quotations found and judged: the tables of docs/quotation-benchmark.md. AIRQUOTE_BENCH_DATA names a folder with real
+# podcasts; the libraries made of them are kept in .cache/bench. More with ARGS: make bench-quotes ARGS='--each 30'
+bench-quotes: .venv/.ready
+	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_quotes $(ARGS)
 
 # Writes the generated parts of the documentation again.
 docs: .venv/.ready

@@ -9,6 +9,7 @@ AirquoteError
 │   ├── MediaError        a media file that cannot be read, decoded or trusted
 │   │   ├── MediaMovedError   the file an episode refers to is gone or has changed
 │   │   └── TruncatedMediaError   a file that holds less than it says it holds
+│   ├── ArticleError      an article that cannot be fetched, or holds no text
 │   ├── LanguageError     a recording that the model does not understand
 │   └── TranscriptFileError   a transcript file that cannot be read
 └── MachineError          this machine cannot do it now
@@ -57,6 +58,10 @@ class QueryError(UsageError):
 
 class InputError(AirquoteError):
     """One input failed; a batch goes on with the others."""
+
+
+class ArticleError(InputError):
+    """An article that cannot be read or fetched, or that holds no text."""
 
 
 class LanguageError(InputError):

@@ -11,11 +11,11 @@ in Python.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +40,10 @@ _KEPT_POSTINGS = 4_000_000
 
 class IndexDamagedError(LibraryError):
     """The index cannot be read. It is derived: whoever sees this rebuilds it."""
+
+
+Field = Literal["stems", "grams"]
+"""What a passage is indexed by: its stemmed words, and its pairs with a very common word."""
 
 
 class Meaning(Protocol):
@@ -150,6 +154,30 @@ class FullText:
         """How many passages the index holds."""
         count: int = self._reader.doc_count()
         return count
+
+    def numbers(self) -> int:
+        """Every passage's number is below this."""
+        return len(self._norms)
+
+    def frequency(self, field: Field, key: str) -> int:
+        """In how many passages a stem or a gram stands. Raises IndexDamagedError."""
+        with _damage_noticed(self._folder):
+            count: int = self._reader.doc_frequency(field, key)
+            return count
+
+    def postings(self, field: Field, key: str) -> NDArray[np.int64]:
+        """The numbers of the passages that hold a stem or a gram, (passages,). Raises IndexDamagedError."""
+        with _damage_noticed(self._folder):
+            return self._postings(field, key).passages
+
+    def passage(self, number: int) -> tuple[int, int, int]:
+        """The transcript, the first and the last word of the passage of this number."""
+        transcript, first, last = (int(self._columns[name][number]) for name in ("transcript", "first", "last"))
+        return transcript, first, last
+
+    def inside(self, transcripts: Collection[int]) -> NDArray[np.bool_]:
+        """Which passages are of these transcripts, (all passages,)."""
+        return self._in_transcripts(frozenset(transcripts))
 
     def _match(self, query: Query, meaning: Meaning) -> _Matches:
         match query:

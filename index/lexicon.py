@@ -145,6 +145,14 @@ class Lexicon:
         best = nsmallest(EXPANSION_LIMIT, found, key=lambda row: (-row[1], row[0]))
         return Expanded(frozenset(word for word, _ in best), len(found))
 
+    def same_sound(self, token: str, limit: int) -> list[str]:
+        """The commonest words of the library that sound like ``token``, without itself."""
+        rows = self._rows(
+            "SELECT word FROM words WHERE sound = ? AND word != ? GROUP BY word ORDER BY sum(count) DESC, word LIMIT ?",
+            sound_of(token) or "-", token, limit,
+        )  # fmt: skip
+        return [row[0] for row in rows]
+
     def suggest(self, token: str, limit: int = 3) -> list[str]:
         """Words of the library that a person may have meant: same sound or few letters apart, commonest first."""
         from rapidfuzz.distance import DamerauLevenshtein

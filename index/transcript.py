@@ -130,3 +130,53 @@ class Hit:
     span: Span
     score: float
     asked: tuple[int, ...] = ()
+
+
+Difference = Literal[
+    "spelling", "masked", "omission", "insertion", "filler", "repeat", "small word",
+    "sound-alike", "content", "name", "number", "negation",
+]  # fmt: skip
+"""What differs between a quotation and speech.
+
+spelling: the same words, otherwise written (25 and twenty-five, it's and it is). masked, omission and insertion: as
+the quotation's own marks say (s***, three dots, brackets). filler, repeat, small word: as speech is cleaned for
+print. The rest changes, or may change, what was said.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One step from speech to a quotation of it.
+
+    ``op`` is ``equal`` (but for case and punctuation), ``replace``, ``insert`` (quoted, but not said) or ``delete``
+    (said, but not quoted). ``quoted`` and ``said`` are verbatim, empty where there is nothing. ``first`` and ``last``
+    are the numbers of the words said, None where nothing was. ``difference`` is None where there is none.
+    """
+
+    op: Literal["equal", "replace", "insert", "delete"]
+    quoted: str
+    said: str
+    first: int | None
+    last: int | None
+    difference: Difference | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A place where a quotation may have been said: the words ``first`` to ``last`` of ``episode``, both included.
+
+    ``similarity`` is 1 for the same words and 0 for nothing in common. ``edits``, joined, are the quotation on one side
+    and exactly those words on the other. ``evidence`` is how surprising it would be to find so much of the quotation
+    by chance, in bits. ``quoted`` are the numbers of the quotation's own words (parted by spaces) that were read
+    here, both included: all of them, unless the place has only a part of it.
+    """
+
+    episode: Episode
+    transcript: int
+    first: int
+    last: int
+    span: Span
+    similarity: float
+    edits: tuple[Edit, ...]
+    evidence: float
+    quoted: tuple[int, int]

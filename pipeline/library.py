@@ -74,6 +74,10 @@ class Library:
         self.remembered = self._remember(wanted.offset + 1, places)
         return answer
 
+    def remember(self, places: list[Place]) -> None:
+        """Keep these places for ``play N`` and ``clip N``; ``remembered`` tells whether that was possible."""
+        self.remembered = self._remember(1, places)
+
     def count(self, text: str, wanted: Wanted = AS_USUAL, progress: Progress | None = None) -> HitCount:
         """How many hits a query has. Raises as ``search`` does."""
         return self._searching.count(text, wanted, progress)

@@ -13,10 +13,12 @@ import typer
 from audio.errors import AirquoteError, InputError, UsageError
 from pipeline.cli import episodes, exchange, upkeep
 from pipeline.cli.at import at
+from pipeline.cli.locate import locate
 from pipeline.cli.printing import print_line, say
 from pipeline.cli.search import search
 from pipeline.cli.sound import clip, play
 from pipeline.cli.transcribe import transcribe
+from pipeline.cli.verify import verify
 from pipeline.cli.words import words
 
 USAGE_ERROR, INPUT_ERROR, OTHER_ERROR = 2, 3, 4
@@ -30,6 +32,8 @@ app = typer.Typer(
 )
 app.command()(transcribe)
 app.command()(search)
+app.command()(locate)
+app.command()(verify)
 app.command()(at)
 app.command()(words)
 app.command()(play)

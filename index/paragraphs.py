@@ -1,0 +1,41 @@
+"""Where the paragraphs of a text begin and end, whether its lines are wrapped or not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+WRAPPED_AT_MOST = 120
+"""Characters. Texts wrapped by hand or by a mailer stay under 100; a longer line is a paragraph of its own."""
+
+_BLANK = re.compile(r"(?:\r\n|[\n\r\x0b\x0c\x85\u2028])(?:[^\S\n]*\n)+|\u2029")
+_LEAD = " \t\n\r\x0b\x0c\x85\xa0\u2003\u2028\u3000>"
+_LINE = re.compile(r"[\n\r\x0b\x0c\x85\u2028]+")
+
+
+def find_paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each paragraph that holds anything, without the white space around it and a leading >.
+
+    Blank lines part paragraphs. Where one of the lines between two blank lines is too long to have been wrapped,
+    every line is a paragraph: such a text writes a paragraph on each line.
+    """
+    for start, end in _pieces(text, _BLANK, 0, len(text)):
+        lines = list(_pieces(text, _LINE, start, end))
+        if any(last - first > WRAPPED_AT_MOST for first, last in lines):
+            yield from lines
+        elif lines:
+            yield lines[0][0], lines[-1][1]
+
+
+def _pieces(text: str, border: re.Pattern[str], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """What stands between the borders in ``text[start:end]``, trimmed; pieces of white space are left out."""
+    for match in border.finditer(text, start, end):
+        yield from _trimmed(text, start, match.start())
+        start = match.end()
+    yield from _trimmed(text, start, end)
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    piece = text[start:end].rstrip()
+    if bare := piece.lstrip(_LEAD):
+        yield start + len(piece) - len(bare), start + len(piece)

@@ -1,0 +1,185 @@
+"""The marks of a text, paired: which stretches stand between quotation marks, in any of the world's styles.
+
+A mark opens or closes by its form where that tells („ always opens), by what stands beside it where that tells (a
+space before, a letter behind), and else by whether something is open. Marks of one class are then paired like
+brackets, paragraph by paragraph: a pair inside a pair is nested and no stretch of its own, and an opening mark that
+finds no partner ends at the next outer mark or with its paragraph, so that it never swallows what follows.
+
+A stretch goes on in the next paragraph if that begins with a mark again, as newspapers print long quotations, or if
+its first mark is a closing one without a partner, as the web does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.single_marks import add_single_marks
+from index.stretches import Stretch, character_before, may_close, may_open, place_behind, trim
+
+_STYLES = {
+    "double": ['"', "“", "”", "„", "‟", "＂", "〝", "〞", "〟", "``", "''"],
+    "angle": ["«", "»"],
+    "narrow angle": ["‹", "›"],
+    "corner": ["「", "」", "｢", "｣"],
+    "white corner": ["『", "』"],
+}
+_STYLE_OF = {form: style for style, forms in _STYLES.items() for form in forms}
+_ALWAYS_OPENS = frozenset("„‟「『｢〝") | {"``"}
+_ALWAYS_CLOSES = frozenset("」』｣〞〟")
+_FACING = frozenset({("“", "”"), ("«", "»"), ("»", "«"), ("‹", "›"), ("›", "‹"), ("``", "''")})
+_OPENS_WHERE_UNCLEAR = frozenset("“«‹")
+_MARK = re.compile("``|''|[" + "".join(form for form in _STYLE_OF if len(form) == 1) + "]")
+
+# 6'2" is a measure wherever it stands; 12" is one where no quotation can end; 1984" has too many digits for inches.
+_FEET_AND_INCHES = re.compile(r"(?<![\w.,])\d{1,3}['’′]\s?\d{1,2}[½¼¾]?$")
+_INCHES = re.compile(r"(?<![\w.,])\d{1,3}(?:[.,/]\d{1,2})?[½¼¾]?$")
+_LONGEST_MEASURE = 12
+_MARKS_LOOKED_AHEAD = 8
+
+_HEBREW = re.compile(r"[\u0590-\u05ff]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    start: int
+    end: int
+    form: str
+
+    @property
+    def style(self) -> str:
+        return _STYLE_OF[self.form]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """An opening and a closing mark; without the one a paragraph began inside, without the other it ended so."""
+
+    opening: _Mark | None
+    closing: _Mark | None
+    goes_on: bool = False
+
+
+def find_stretches(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[Stretch]:
+    """The outermost stretches of ``text``, in order, without overlaps; they may be empty."""
+    stretches: list[Stretch] = []
+    for number, bounds in enumerate(paragraphs):
+        before = stretches[-1] if stretches and _left_open(stretches[-1], number, paragraphs) else None
+        marks = [_Mark(*match.span(), match.group()) for match in _MARK.finditer(text, *bounds)]
+        pairs = _Pairing(text, bounds[0], marks).run(None if before is None else text[before.start])
+        doubles = [_stretch(text, bounds, number, pair, behind) for pair, behind in _with_next(pairs, bounds[1])]
+        following = text[paragraphs[number + 1][0]] if number + 1 < len(paragraphs) else ""
+        in_singles = before is not None and before.style == "single"
+        stretches += add_single_marks(text, bounds, number, doubles, in_singles, following)
+    return stretches
+
+
+def _left_open(stretch: Stretch, number: int, paragraphs: Sequence[tuple[int, int]]) -> bool:
+    """Whether ``stretch`` was still open when paragraph ``number`` began."""
+    return not stretch.closed and stretch.paragraph == number - 1 and stretch.inner_end == paragraphs[number - 1][1]
+
+
+def _with_next(pairs: list[_Pair], end: int) -> list[tuple[_Pair, int]]:
+    """Each pair with the place where the next one begins, or the paragraph ends."""
+    starts = [pair.opening.start for pair in pairs[1:] if pair.opening is not None]
+    return list(zip(pairs, [*starts, end], strict=False))
+
+
+def _stretch(text: str, bounds: tuple[int, int], number: int, pair: _Pair, behind: int) -> Stretch:
+    start, inner_start = (pair.opening.start, pair.opening.end) if pair.opening else (bounds[0], bounds[0])
+    inner_end, end = (pair.closing.start, pair.closing.end) if pair.closing else (behind, behind)
+    inner = trim(text, inner_start, inner_end)
+    style = (pair.opening or pair.closing or _Mark(0, 0, '"')).style
+    return Stretch(
+        start, end if pair.closing else inner[1], *inner, style, number, pair.closing is not None, pair.goes_on
+    )
+
+
+class _Pairing:
+    """Pairs the marks of one paragraph like brackets, each class of marks with its own."""
+
+    def __init__(self, text: str, start: int, marks: Sequence[_Mark]) -> None:
+        self.text = text
+        self.start = start
+        self.marks = marks
+        self.open: list[_Mark] = []
+        self.open_of_style: dict[str, list[_Mark]] = {style: [] for style in _STYLES}
+        self.pairs: list[_Pair] = []
+
+    def run(self, carried: str | None) -> list[_Pair]:
+        """The outermost pairs in order; ``carried`` is the form of mark that the paragraph before left open."""
+        style = None if carried is None else _STYLE_OF.get(carried)
+        goes_on = False
+        for row, mark in enumerate(self.marks):
+            if row == 0 and style == mark.style and mark.start == self.start:
+                goes_on = mark.form == carried or style == "angle"
+            side = "opens" if row == 0 and goes_on else self._side(row)
+            if side == "opens":
+                self.open.append(mark)
+                self.open_of_style[mark.style].append(mark)
+            elif side == "closes" and self.open_of_style[mark.style]:
+                self._close(mark, goes_on)
+            elif side == "closes" and style == mark.style and not goes_on and not self.open and not self.pairs:
+                self.pairs.append(_Pair(None, mark, goes_on=True))
+        unclosed = [_Pair(mark, None, goes_on and mark is self.marks[0]) for mark in self.open]
+        return sorted([*self.pairs, *unclosed], key=lambda pair: pair.opening.start if pair.opening else self.start)
+
+    def _close(self, mark: _Mark, goes_on: bool) -> None:
+        """Pair ``mark`` with the last of its class that is open; what lies in between is nested, or astray."""
+        opening = self.open_of_style[mark.style][-1]
+        while True:
+            last = self.open.pop()
+            self.open_of_style[last.style].pop()
+            if last is opening:
+                break
+        while self.pairs and self.pairs[-1].opening is not None and self.pairs[-1].opening.start > opening.start:
+            self.pairs.pop()
+        self.pairs.append(_Pair(opening, mark, goes_on and opening is self.marks[0]))
+
+    def _side(self, row: int) -> str | None:
+        """Whether the mark opens or closes; None where it is no quotation mark at all."""
+        mark = self.marks[row]
+        opened = self.open_of_style[mark.style]
+        opener = opened[-1].form if opened else None
+        if mark.form in _ALWAYS_OPENS or mark.form in _ALWAYS_CLOSES:
+            return "opens" if mark.form in _ALWAYS_OPENS else "closes"
+        if self._is_measure(row, opener) or self._is_hebrew_abbreviation(mark):
+            return None
+        if opener is not None and (opener, mark.form) in _FACING:
+            return "closes"
+        room_before, room_behind = may_open(self.text, mark.start), may_close(self.text, mark.end)
+        if room_before != room_behind:
+            if room_behind or mark.form != "”" or opener in (None, "”"):
+                return "opens" if room_before else "closes"
+            return "closes"
+        if mark.form == "“" and opener in ("„", "‟"):
+            return "closes"
+        if mark.style == "double" and mark.form not in "“”":
+            return "closes" if opener else "opens"
+        return "opens" if mark.form in _OPENS_WHERE_UNCLEAR else "closes"
+
+    def _is_measure(self, row: int, opener: str | None) -> bool:
+        """Whether the mark stands for inches: 6'2" always, 12" unless the quotation that is open ends with it."""
+        mark = self.marks[row]
+        before = self.text[max(0, mark.start - _LONGEST_MEASURE) : mark.start]
+        if mark.form not in ('"', "”", "''") or not before or not (before[-1].isdigit() or before[-1] in "½¼¾"):
+            return False
+        if _FEET_AND_INCHES.search(before):
+            return True
+        if not _INCHES.search(before):
+            return False
+        if opener is None:
+            return True
+        for later in self.marks[row + 1 : row + 1 + _MARKS_LOOKED_AHEAD]:
+            if later.style == mark.style and not self.text[later.start - 1].isdigit():
+                return not may_open(self.text, later.start) and may_close(self.text, later.end)
+        return False
+
+    def _is_hebrew_abbreviation(self, mark: _Mark) -> bool:
+        behind = self._behind(mark) if mark.form == '"' else ""
+        return bool(_HEBREW.match(behind) and _HEBREW.match(character_before(self.text, mark.start)))
+
+    def _behind(self, mark: _Mark) -> str:
+        place = place_behind(self.text, mark.end)
+        return self.text[place : place + 1]

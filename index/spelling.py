@@ -1,0 +1,103 @@
+"""Spellings of one and the same word: contractions, what is said for short, and British against American letters."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+_SPOKEN_SHORT = {
+    "gonna": "going to",
+    "wanna": "want to",
+    "gotta": "got to",
+    "hafta": "have to",
+    "kinda": "kind of",
+    "sorta": "sort of",
+    "outta": "out of",
+    "lotta": "lot of",
+    "lemme": "let me",
+    "gimme": "give me",
+    "dunno": "do not know",
+    "c'mon": "come on",
+    "y'all": "you all",
+    "alright": "all right",
+    "cannot": "can not",
+    "won't": "will not",
+    "can't": "can not",
+    "shan't": "shall not",
+    "ok": "okay",
+    "cause": "because",
+    "cuz": "because",
+    "coz": "because",
+    "em": "them",
+    "ya": "you",
+    "yep": "yeah",
+    "till": "until",
+    "mr": "mister",
+    "vs": "versus",
+    "dr": "doctor",
+    "etc": "et cetera",
+    "dollar": "dollars",
+    "euro": "euros",
+}
+_MEANINGS = {
+    "'s": frozenset({"is", "has", "us"}),
+    "'d": frozenset({"would", "had", "did"}),
+    "'ll": frozenset({"will", "shall"}),
+    "'re": frozenset({"are"}),
+    "'ve": frozenset({"have"}),
+    "'m": frozenset({"am"}),
+    "ain": frozenset({"am", "is", "are", "has", "have"}),
+}
+_APOSTROPHE = re.compile(r"(.+)('(?:s|d|ll|re|ve|m))")
+# Written together these are words of their own.
+_NOT_TOGETHER = frozenset({"were", "well", "hell", "ill", "shell", "wed", "shed", "id"})
+
+
+def split_contraction(token: str) -> tuple[str, ...]:
+    """The words that an English token stands for: it's -> it 's, don't -> do not, gonna -> going to."""
+    if token in _SPOKEN_SHORT:
+        return tuple(_SPOKEN_SHORT[token].split())
+    if token.endswith("n't") and len(token) > 3:
+        return token[:-3], "not"
+    found = _APOSTROPHE.fullmatch(token)
+    if found:
+        return (*split_contraction(found[1]), found[2])
+    if token.startswith("d'") and len(token) > 2:
+        return "do", *split_contraction(token[2:])
+    return (token,)
+
+
+def meanings_of(part: str) -> frozenset[str]:
+    """What a part of a contraction may stand for: 's is "is", "has" or "us"."""
+    return _MEANINGS.get(part, frozenset())
+
+
+def may_join(joined: str) -> bool:
+    """Whether words written together as ``joined`` are just that, and not another word (we're is not "were")."""
+    return joined not in _NOT_TOGETHER
+
+
+@lru_cache(maxsize=100_000)
+def usual_spelling(token: str) -> str:
+    """One spelling for all that a word has: colour -> color, organise -> organize."""
+    listed = _british_to_american().get(token)
+    if listed:
+        return listed
+    return re.sub(r"(?<=[a-z]{3})is(e|ed|es|er|ers|ing|ation|ations)$", r"iz\1", token) if len(token) > 5 else token
+
+
+@lru_cache(maxsize=1)
+def _british_to_american() -> dict[str, str]:
+    # The list of openai-whisper's own normalizer (Radford et al. 2022, appendix C). The package is looked up and not
+    # imported: that would load PyTorch.
+    package = find_spec("whisper")
+    if package is None or not package.submodule_search_locations:
+        return {}
+    file = Path(package.submodule_search_locations[0], "normalizers", "english.json")
+    if not file.is_file():
+        return {}
+    words: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+    return words

@@ -1,0 +1,89 @@
+"""A page's address -> its bytes, within limits of time and size."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from audio.errors import ArticleError
+
+if TYPE_CHECKING:
+    import httpx
+
+MOST_BYTES = 32 * 2**20
+"""Six times the largest article that is meant to work; what is larger is no article."""
+
+CONNECT_SECONDS = 10.0
+READ_SECONDS = 20.0
+WHOLE_SECONDS = 60.0
+MOST_REDIRECTS = 10
+
+_SAVE_IT = "Save the page from a browser, and give the file instead."
+_TYPES = ("text/", "application/xhtml+xml", "application/xml", "application/octet-stream")
+"""Servers that know no better call a Markdown file an octet stream; what it is shows in its bytes."""
+
+_REFUSED_BY_THEIR_BYTES = ("application/pdf", "application/msword", "application/rtf", "application/vnd.")
+"""Documents that articles do come in; pipeline/articles.py knows the way out for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a server gave: ``url`` after redirects, the content type without parameters, the declared encoding."""
+
+    url: str
+    data: bytes
+    content_type: str
+    encoding: str | None
+
+
+def download_page(url: str) -> Page:
+    """The page at ``url``. Raises ArticleError where there is none, or none that holds text."""
+    import httpx
+
+    headers = {
+        "User-Agent": "airquote (checks quotations against audio)",
+        "Accept": "text/html, text/*;q=0.9, */*;q=0.1",
+    }
+    timeout = httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS)
+    try:
+        with (
+            httpx.Client(
+                follow_redirects=True, max_redirects=MOST_REDIRECTS, timeout=timeout, headers=headers
+            ) as client,
+            client.stream("GET", url) as response,
+        ):
+            return _read(url, response)
+    except httpx.TimeoutException as error:
+        raise ArticleError(f"{url} did not answer in time.", f"Try again later. {_SAVE_IT}") from error
+    except httpx.TooManyRedirects as error:
+        raise ArticleError(f"{url} leads from one address to the next without end.", _SAVE_IT) from error
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+        raise ArticleError(f"{url} is not an address of a page: {error}.", "Check how it is written.") from error
+    except httpx.ConnectError as error:
+        raise ArticleError(
+            f"{url} cannot be reached: {error}.", "Check the address and the network, or give a file."
+        ) from error
+    except httpx.HTTPError as error:
+        raise ArticleError(f"{url} could not be read to its end: {error}.", f"Try again. {_SAVE_IT}") from error
+
+
+def _read(url: str, response: httpx.Response) -> Page:
+    if response.status_code in (404, 410):
+        raise ArticleError(f"There is no page at {url} ({response.status_code}).", "Check the address.")
+    if response.status_code in (401, 402, 403, 407, 429, 451):
+        raise ArticleError(f"{url} does not let programs in ({response.status_code}).", _SAVE_IT)
+    if not response.is_success:
+        raise ArticleError(f"{url} answered with an error ({response.status_code}).", f"Try again later. {_SAVE_IT}")
+    content_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type and not content_type.startswith(_TYPES + _REFUSED_BY_THEIR_BYTES):
+        raise ArticleError(f"{url} is no article but {content_type}.", "Give the address of a page of text.")
+    started = time.monotonic()
+    data = bytearray()
+    for block in response.iter_bytes():
+        data += block
+        if len(data) > MOST_BYTES:
+            raise ArticleError(f"{url} is larger than {MOST_BYTES // 2**20} MB.", "Give the address of one article.")
+        if time.monotonic() - started > WHOLE_SECONDS:
+            raise ArticleError(f"{url} took longer than {WHOLE_SECONDS:.0f} seconds.", f"Try again later. {_SAVE_IT}")
+    return Page(str(response.url), bytes(data), content_type, response.charset_encoding)

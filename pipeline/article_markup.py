@@ -1,0 +1,84 @@
+"""HTML and Markdown -> the text of an article, in paragraphs; what is no article is dropped.
+
+Paragraphs are parted by blank lines, and hold no line breaks but those that the author set. Block quotes keep a >
+before each paragraph, which is how index/block_quotes.py knows them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<fields>.*?)\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
+_TITLE_FIELD = re.compile(r"""^title:[ \t]*(?P<quote>["']?)(?P<title>.+?)(?P=quote)[ \t]*$""", re.MULTILINE)
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\]:?")
+_PARAGRAPHS = frozenset({"p", "head", "item", "cell", "fw", "ab"})
+_NEW_LINE = "lb"
+
+
+def read_html(html: str) -> tuple[str, str | None]:
+    """Text and title of the article in a page; the text is empty where there is none.
+
+    trafilatura decides what belongs to the article. Scripts, menus, comments and the like are left out.
+    """
+    import trafilatura
+
+    page: Any = trafilatura.bare_extraction(html, with_metadata=True, include_comments=False)
+    if page is not None and page.body is not None:
+        return "\n\n".join(_blocks(page.body, "")), page.title or None
+    body, _, _ = trafilatura.baseline(html)
+    return "\n\n".join(_blocks(body, "")), None
+
+
+def _blocks(element: Any, prefix: str) -> Iterator[str]:
+    """The paragraphs below an element of trafilatura's tree, in order."""
+    prefix += "> " if element.tag in ("quote", "blockquote") else ""
+    inline = [element.text or ""]
+    for child in element:
+        if child.tag in _PARAGRAPHS or len(child) or child.tag in ("quote", "list", "table", "row"):
+            yield from _paragraph("".join(inline), prefix)
+            inline = []
+            yield from _blocks(child, prefix)
+        else:
+            inline.append("\n" if child.tag == _NEW_LINE else child.text or "")
+        inline.append(child.tail or "")
+    yield from _paragraph("".join(inline), prefix)
+
+
+def _paragraph(text: str, prefix: str) -> Iterator[str]:
+    lines = [" ".join(line.split()) for line in text.split("\n")]
+    if any(lines):
+        yield "\n".join(prefix + line for line in lines if line)
+
+
+def read_markdown(markdown: str) -> tuple[str, str | None]:
+    """Text and title of a Markdown document: its front matter's, or its first heading.
+
+    Code, pictures, raw HTML and footnote marks are left out; of a link the text is kept, of emphasis the words.
+    """
+    from markdown_it import MarkdownIt
+
+    front = _FRONT_MATTER.match(markdown)
+    named = _TITLE_FIELD.search(front["fields"]) if front else None
+    title = named["title"] if named else None
+    paragraphs: list[str] = []
+    quotes = 0
+    heading = False
+    for token in (
+        MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(markdown[front.end() if front else 0 :])
+    ):
+        if token.type in ("blockquote_open", "blockquote_close"):
+            quotes += token.nesting
+        heading = token.type == "heading_open" or (heading and token.type != "heading_close")
+        if token.type == "inline":
+            text = "\n".join(_paragraph(_inline_text(token.children or []), "> " * quotes))
+            title = title or (text if heading and text else None)
+            paragraphs += [text] if text else []
+    return "\n\n".join(paragraphs), title
+
+
+def _inline_text(tokens: list[Any]) -> str:
+    texts = {"softbreak": " ", "hardbreak": "\n"}
+    kept = (texts.get(token.type, token.content if token.type == "text" else "") for token in tokens)
+    return _FOOTNOTE.sub("", "".join(kept))

@@ -1,0 +1,93 @@
+"""A file, a page's address or standard input -> the text of an article."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from audio.errors import ArticleError
+from pipeline.article_download import MOST_BYTES, Page, download_page
+from pipeline.article_encoding import decode_text
+from pipeline.article_markup import read_html, read_markdown
+
+STANDARD_INPUT = "-"
+
+_HTML_SUFFIXES = (".html", ".htm", ".xhtml", ".shtml")
+_MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
+_HTML_TYPES = ("text/html", "application/xhtml+xml")
+_HTML_BEGINNINGS = ("<!doctype html", "<html", "<head", "<body", "<article")
+_SNIFFED = 1000
+_DOCUMENTS = [
+    (b"%PDF-", "a PDF file", "Save its text (pdftotext does), and give that file."),
+    (b"{\\rtf", "an RTF file", "Save it as plain text, and give that file."),
+    (b"PK\x03\x04", "a Word, OpenDocument or other packed file", "Save it as plain text or HTML, and give that file."),
+    (b"\xd0\xcf\x11\xe0", "an old Word file", "Save it as plain text or HTML, and give that file."),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The text of an article, its paragraphs parted by blank lines where they were, and where it came from."""
+
+    text: str
+    title: str | None
+    source: str
+
+
+def read_article(source: str, standard_input: BinaryIO | None = None) -> Article:
+    """The article that ``source`` names: a path, an http(s) address, or - for standard input.
+
+    Raises ArticleError for what cannot be read or fetched, is no text, or holds none.
+    """
+    if source.lower().startswith(("http://", "https://")):
+        page = download_page(source)
+        return _article(page.data, page.url, page)
+    if source == STANDARD_INPUT:
+        stream = sys.stdin.buffer if standard_input is None else standard_input
+        return _article(_within_limit(stream.read(MOST_BYTES + 1), "standard input"), "standard input")
+    return _article(_file_bytes(source), source)
+
+
+def _file_bytes(source: str) -> bytes:
+    try:
+        with Path(source).open("rb") as file:
+            return _within_limit(file.read(MOST_BYTES + 1), source)
+    except FileNotFoundError as error:
+        raise ArticleError(f"There is no file {source}.", "Give a file, an http(s) address, or - for stdin.") from error
+    except IsADirectoryError as error:
+        raise ArticleError(f"{source} is a folder.", "Give the articles in it one by one.") from error
+    except (OSError, ValueError) as error:
+        raise ArticleError(f"{source} cannot be read: {error}.", "Check its name and its permissions.") from error
+
+
+def _within_limit(data: bytes, source: str) -> bytes:
+    if len(data) > MOST_BYTES:
+        raise ArticleError(f"{source} is larger than {MOST_BYTES // 2**20} MB.", "Give one article at a time.")
+    return data
+
+
+def _article(data: bytes, source: str, page: Page | None = None) -> Article:
+    for beginning, what, way_out in _DOCUMENTS:
+        if data.startswith(beginning):
+            raise ArticleError(f"{source} is {what}.", way_out)
+    text = decode_text(data, page.encoding if page else None)
+    if text is None:
+        raise ArticleError(f"{source} is not a text.", "Give a text, Markdown or HTML file.")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    title = None
+    if _is_html(text, source, page):
+        text, title = read_html(text)
+    elif source.lower().endswith(_MARKDOWN_SUFFIXES) or (page and page.content_type == "text/markdown"):
+        text, title = read_markdown(text)
+    if not text.strip():
+        raise ArticleError(f"There is no text in {source}.", "Paste the article's text into a file, and give that.")
+    return Article(text, title, source)
+
+
+def _is_html(text: str, source: str, page: Page | None) -> bool:
+    if page and page.content_type:
+        return page.content_type in _HTML_TYPES
+    name = source.lower()
+    return name.endswith(_HTML_SUFFIXES) or text[:_SNIFFED].lstrip().lower().startswith(_HTML_BEGINNINGS)

@@ -1,0 +1,89 @@
+"""Judged quotations on a terminal: the verdict, and the speech with every difference marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import typer
+
+from audio.timecode import format_time
+from index.verdicts import UNSURE, VerdictKind
+from pipeline.cli.printing import faint, print_line
+from pipeline.quotation_answers import CheckedQuotation, FoundPlace, SpokenEdit, SpokenWord, leave_out_middle
+
+LEGEND = "[-said, not quoted-] {+quoted, not said+} word(?) not heard clearly"
+
+COLOURS: dict[VerdictKind, str] = {
+    "verbatim": "green",
+    "cleaned": "cyan",
+    "altered": "red",
+    "spliced": "red",
+    "paraphrase": "yellow",
+    "not found": "magenta",
+    "cannot tell": "yellow",
+}
+
+_MOST_LEFT_OUT = 24
+"""Words left out that are shown; of more only the first and last."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
+
+
+def print_quotation(checked: CheckedQuotation, context: bool) -> None:
+    """One quotation with its verdict and every place it rests on; ``context``: with what was said around them."""
+    quotation = checked.quotation
+    kind = typer.style(f"{checked.kind:<11}", fg=COLOURS[checked.kind], bold=True)
+    speaker = faint(f"  {plain(quotation.speaker)}") if quotation.speaker else ""
+    print_line(f"{kind}  “{plain(quotation.text)}”{speaker}")
+    for place in checked.places:
+        _print_place(place, context)
+    print_line(f"     {plain(checked.reason)} {faint(f'({checked.confidence:.0%} sure)')}")
+
+
+def has_marks(checked: CheckedQuotation) -> bool:
+    """Whether the legend is needed to read it."""
+    edits = [edit for place in checked.places for edit in place.edits]
+    return any(edit.edit.op != "equal" or any(map(_is_unsure, edit.words)) for edit in edits)
+
+
+def plain(text: str) -> str:
+    """``text`` on one line, without control characters: an article must not steer the terminal."""
+    return _CONTROL.sub(" ", text)
+
+
+def _print_place(place: FoundPlace, context: bool) -> None:
+    show = f" · {place.episode.show}" if place.episode.show else ""
+    times = f"{format_time(place.span.start)} to {format_time(place.span.end)}"
+    heading = typer.style(f"{place.episode.id}  {times}", bold=True)
+    print_line(f"{place.n:>3}  {heading}  {faint(plain(place.episode.title + show))}")
+    if context and place.before:
+        print_line(faint(f"     … {plain(place.before)}"))
+    print_line("     " + mark_differences(place.edits))
+    if context and place.after:
+        print_line(faint(f"     {plain(place.after)} …"))
+
+
+def mark_differences(edits: Sequence[SpokenEdit]) -> str:
+    """The speech, with what was said and not quoted as [-...-], and what was quoted and not said as {+...+}."""
+    shown = []
+    for spoken in edits:
+        edit = spoken.edit
+        if edit.op == "equal":
+            shown.append(_speech(spoken.words))
+            continue
+        if spoken.words:
+            shown.append(typer.style(f"[-{_speech(spoken.words, _MOST_LEFT_OUT)}-]", fg="blue"))
+        if edit.quoted:
+            shown.append(typer.style(f"{{+{plain(edit.quoted)}+}}", fg="red"))
+    return " ".join(shown)
+
+
+def _speech(words: Sequence[SpokenWord], most: int | None = None) -> str:
+    first, hidden, last = leave_out_middle(words, most)
+    texts = ["".join(plain(word.text) + ("(?)" if _is_unsure(word) else "") for word in part) for part in (first, last)]
+    return (f"{texts[0]} … {hidden} words …{texts[1]}" if hidden else texts[0]).strip()
+
+
+def _is_unsure(word: SpokenWord) -> bool:
+    return word.probability is not None and word.probability < UNSURE

@@ -1,0 +1,145 @@
+"""``airquote verify``: were an article's quotations said like that?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from audio.errors import ArticleError, UsageError
+from pipeline.cli.locate import WithinEpisode, WithinShow
+from pipeline.cli.options import JsonOption, LibraryOption, settings_from
+from pipeline.cli.printing import print_json, print_line, say
+
+if TYPE_CHECKING:
+    from pipeline.articles import Article
+    from pipeline.library import Library
+    from pipeline.quotation_answers import CheckedArticle
+
+NOTHING_FOUND, INPUT_FAILED = 1, 3
+
+
+def verify(
+    article: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="ARTICLE...", help="Text, Markdown or HTML files, addresses, or - for stdin.", show_default=False
+        ),
+    ],
+    episode: WithinEpisode = None,
+    show: WithinShow = None,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="REPORT", help="Write the evidence page to this file.", show_default=False),
+    ] = None,
+    clips: Annotated[
+        Path | None,
+        typer.Option(
+            "--clips", metavar="DIR", help="Write a clip for each place into this folder.", show_default=False
+        ),
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a report and clips that exist.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit code 1 unless every quotation is verbatim.")] = False,
+    fragments: Annotated[bool, typer.Option("--fragments", help="Look for scare quotes and titles too.")] = False,
+    context: Annotated[int, typer.Option(min=0, help="Sentences to show around each place.")] = 0,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find every quotation of an article in the audio, and say whether it was said like that, word by word."""
+    from pipeline.cli.progress import IndexProgress
+    from pipeline.library import Library
+    from pipeline.quotation_checks import find_scope, verify_articles
+
+    settings = settings_from(library=library)
+    with Library.open(settings.library) as opened:
+        _check_targets(opened, article, html, clips, overwrite)
+        scope = find_scope(opened, episode, show)
+        read = _read(article)
+        checked = verify_articles(opened, read, scope, fragments, max(context, 1), IndexProgress())
+        _print(checked, as_json, context > 0, opened.remembered)
+        judged = [one for each in checked for one in each.quotations]
+        failed = len(read) < len(article)
+        if judged and html is not None:
+            from pipeline.report import write_report
+
+            write_report(opened, checked, html, overwrite=overwrite)
+            say(f"The evidence: {html}")
+        if judged and clips is not None:
+            failed |= not _write_clips(opened, checked, clips, overwrite)
+    if failed:
+        raise typer.Exit(INPUT_FAILED)
+    if not judged or (strict and any(one.kind != "verbatim" for one in judged)):
+        raise typer.Exit(NOTHING_FOUND)
+
+
+def _check_targets(
+    library: Library, sources: list[str], html: Path | None, clips: Path | None, overwrite: bool
+) -> None:
+    """Raise UsageError for a report or clips that could not be written, before anything is read."""
+    if html is not None:
+        library.check_target(html)
+        if html.is_dir():
+            raise UsageError(f"{html} is a folder.", "Name a file in it.")
+        if not html.parent.is_dir():
+            raise UsageError(f"There is no folder {html.parent}.", "Make it first.")
+        if any(Path(source).resolve() == html.resolve() for source in sources):
+            raise UsageError(f"{html} is the article itself.", "Name another file for the report.")
+        if html.exists() and not overwrite:
+            raise UsageError(f"{html} is there already.", "Name another file, or add --overwrite.")
+    if clips is not None:
+        library.check_target(clips)
+        if clips.exists() and not clips.is_dir():
+            raise UsageError(f"{clips} is no folder.", "Name a folder for the clips.")
+        if not clips.parent.is_dir():
+            raise UsageError(f"There is no folder {clips.parent}.", "Make it first.")
+
+
+def _read(sources: list[str]) -> list[Article]:
+    """The articles that can be read; what keeps others from it is said."""
+    from pipeline.articles import read_article
+
+    articles = []
+    for source in sources:
+        try:
+            articles.append(read_article(source))
+        except ArticleError as error:
+            say(str(error))
+    return articles
+
+
+def _print(checked: list[CheckedArticle], as_json: bool, context: bool, remembered: bool) -> None:
+    from pipeline.cli.quotations import LEGEND, has_marks, plain, print_quotation
+
+    for place, article in enumerate(checked):
+        if as_json:
+            print_json([one.answer for one in article.quotations])
+        elif article.quotations and len(checked) > 1:
+            print_line("\n" * bool(place) + typer.style(plain(article.title or article.source), bold=True))
+        for number, one in enumerate(() if as_json else article.quotations):
+            if number:
+                print_line()
+            print_quotation(one, context)
+        if article.fragments:
+            say(f"{plain(article.source)}: short quotations that were not looked for (--fragments does): "
+                f"{len(article.fragments)}")  # fmt: skip
+        if not article.quotations:
+            say(f"There is no quotation to check in {plain(article.source)}.")
+    judged = [one for article in checked for one in article.quotations]
+    if as_json or not judged:
+        return
+    if any(map(has_marks, judged)):
+        say(LEGEND)
+    if remembered and any(one.places for one in judged):
+        say("Hear one: airquote play N. Keep its sound: airquote clip N -o FILE.")
+
+
+def _write_clips(library: Library, checked: list[CheckedArticle], folder: Path, overwrite: bool) -> bool:
+    """Whether all clips could be cut; what keeps some from it is said."""
+    from pipeline.quotation_sound import write_clips
+
+    written, failed = write_clips(library, checked, folder, overwrite=overwrite)
+    for error in failed:
+        say(str(error))
+    say(f"Clips in {folder}: {len(written)}")
+    return not failed

@@ -1,0 +1,162 @@
+"""What airquote answers about quotations: the verdict, the place with the speech word by word, and the JSON of both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from audio.timecode import Span
+from index.quotations import Quotation
+from index.transcript import Edit, Episode
+from index.verdicts import VerdictKind
+from pipeline.answers import Place
+
+BETWEEN_PLACES = " … "
+"""Stands in ``said`` between the words of two places."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEdit:
+    """A word-level difference in JSON; ``op`` as in index.transcript.Edit."""
+
+    op: str
+    quoted: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPart:
+    """The words of a quotation that stand at one place, in JSON."""
+
+    quotation: str
+    start: float
+    end: float
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationAnswer:
+    """A judged quotation as ``--json`` gives it away; None from ``episode`` to ``parts`` where there is no place."""
+
+    quotation: str
+    speaker: str | None
+    kind: VerdictKind
+    episode: str | None
+    start: float | None
+    end: float | None
+    said: str | None
+    similarity: float | None
+    edits: tuple[ShownEdit, ...] | None
+    parts: tuple[ShownPart, ...] | None
+    reason: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenWord:
+    """A word as it was heard, with its leading space, and the model's probability where that is known."""
+
+    text: str
+    probability: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenEdit:
+    """An edit with the words that were said in it; none where something was quoted but not said."""
+
+    edit: Edit
+    words: tuple[SpokenWord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPlace:
+    """Where a quotation, or a part of it, was said.
+
+    ``n`` is its number for ``play N`` and ``clip N``. ``quotation`` is what is quoted from here, ``before`` and
+    ``after`` are what was said around it.
+    """
+
+    n: int
+    episode: Episode
+    span: Span
+    quotation: str
+    similarity: float
+    edits: tuple[SpokenEdit, ...]
+    before: str
+    after: str
+
+    @property
+    def said(self) -> str:
+        """Exactly the words that were said here."""
+        return "".join(word.text for edit in self.edits for word in edit.words).strip()
+
+    @property
+    def place(self) -> Place:
+        """What is remembered of it."""
+        return Place(self.episode.id, self.span.start, self.span.end)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedQuotation:
+    """A quotation with its verdict and the places this rests on, in the quotation's own order."""
+
+    quotation: Quotation
+    kind: VerdictKind
+    places: tuple[FoundPlace, ...]
+    reason: str
+    confidence: float
+
+    @property
+    def answer(self) -> QuotationAnswer:
+        """The same for programs: times and shares to three decimals. All places are in one episode."""
+        first = self.places[0] if self.places else None
+        words = sum(len(place.quotation.split()) for place in self.places)
+        return QuotationAnswer(
+            quotation=self.quotation.text,
+            speaker=self.quotation.speaker,
+            kind=self.kind,
+            episode=first.episode.id if first else None,
+            start=round(min(place.span.start for place in self.places), 3) if first else None,
+            end=round(max(place.span.end for place in self.places), 3) if first else None,
+            said=BETWEEN_PLACES.join(place.said for place in self.places) if first else None,
+            similarity=round(
+                sum(place.similarity * len(place.quotation.split()) for place in self.places) / max(1, words), 3
+            )
+            if first
+            else None,
+            edits=tuple(
+                ShownEdit(spoken.edit.op, spoken.edit.quoted, spoken.edit.said)
+                for place in self.places
+                for spoken in place.edits
+            )
+            if first
+            else None,
+            parts=tuple(
+                ShownPart(place.quotation, round(place.span.start, 3), round(place.span.end, 3), place.said)
+                for place in self.places
+            )
+            if first
+            else None,
+            reason=self.reason,
+            confidence=round(self.confidence, 3),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedArticle:
+    """An article with its quotations, judged. ``fragments`` are scare quotes and titles that were not looked for."""
+
+    source: str
+    title: str | None
+    quotations: tuple[CheckedQuotation, ...]
+    fragments: tuple[str, ...]
+
+
+def leave_out_middle(
+    words: Sequence[SpokenWord], most: int | None
+) -> tuple[Sequence[SpokenWord], int, Sequence[SpokenWord]]:
+    """Of more than ``most`` words the first and last, and how many between them are not shown."""
+    if most is None or len(words) <= most:
+        return words, 0, ()
+    half = most // 2
+    return words[:half], len(words) - 2 * half, words[-half:]

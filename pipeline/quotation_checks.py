@@ -1,0 +1,201 @@
+"""Quotations against the library: where they were said, and whether they were said like that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from audio.errors import EpisodeError, UsageError
+from index.fulltext import IndexDamagedError
+from index.locate import Locator
+from index.quotations import Quotation, find_quotations
+from index.store import Store
+from index.transcript import Episode, Match
+from index.upkeep import LibraryIndex, Progress, open_index, rebuild_index
+from index.verdicts import Verdict, judge_quotation, verify_quotation
+from pipeline.articles import Article
+from pipeline.library import Library
+from pipeline.quotation_answers import CheckedArticle, CheckedQuotation, FoundPlace, SpokenEdit, SpokenWord
+
+Answer = TypeVar("Answer")
+
+NAMED = 5  # episodes that are not transcribed yet, in a reason
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is searched: the numbers of these transcripts, None for all; and what cannot be, for it has none yet."""
+
+    transcripts: Collection[int] | None
+    waiting: tuple[Episode, ...]
+
+
+def locate_statement(
+    library: Library,
+    text: str,
+    scope: Scope,
+    limit: int = 10,
+    least: float | None = None,
+    progress: Progress | None = None,
+) -> list[CheckedQuotation]:
+    """Where ``text`` was said, the likeliest place first, each as a verdict on that place alone; remembered.
+
+    Without ``least`` these are the places at which it may have been quoted; with it all places of at least this
+    similarity, 0 to 1.
+    """
+    quotation = Quotation(text, (text,), 0, len(text))
+    store = library.store
+
+    def look(index: LibraryIndex) -> list[CheckedQuotation]:
+        found: list[CheckedQuotation] = []
+        with store.snapshot():
+            locator = Locator(text, store, index.fulltext, index.lexicon, scope.transcripts)
+            for match in locator.locate(limit):
+                verdict = judge_quotation(quotation, [match], store, locator.evidence.words)
+                if verdict.kind == "not found":
+                    reason = "Only some of its words were said there."
+                    verdict = Verdict(quotation, "paraphrase", (match,), reason, 1 - verdict.confidence)
+                    if least is None:
+                        continue
+                if least is None or match.similarity >= least:
+                    found.append(_describe(verdict, store, len(found) + 1))
+        return found
+
+    found = _with_index(store, look, progress)
+    library.remember([place.place for one in found for place in one.places])
+    return found
+
+
+def verify_articles(
+    library: Library,
+    articles: Sequence[Article],
+    scope: Scope,
+    fragments: bool = False,
+    context: int = 1,
+    progress: Progress | None = None,
+) -> list[CheckedArticle]:
+    """Every quotation of the articles with its verdict; the places are numbered through all of them and remembered.
+
+    ``fragments``: scare quotes and titles are looked for too. ``context`` is how many sentences are shown before and
+    behind each place. Without any quotation the library is not opened.
+    """
+    read = [(article, find_quotations(article.text)) for article in articles]
+    store = library.store
+
+    def judge(index: LibraryIndex) -> list[CheckedArticle]:
+        checked, first = [], 1
+        with store.snapshot():
+            for article, quotations in read:
+                judged = []
+                for quotation in quotations:
+                    if quotation.fragment and not fragments:
+                        continue
+                    verdict = verify_quotation(quotation, store, index.fulltext, index.lexicon, scope.transcripts)
+                    judged.append(_describe(_with_what_waits(verdict, scope), store, first, context))
+                    first += len(verdict.parts)
+                short = tuple(one.text for one in quotations if one.fragment and not fragments)
+                checked.append(CheckedArticle(article.source, article.title, tuple(judged), short))
+        return checked
+
+    if not any(fragments or not one.fragment for _, quotations in read for one in quotations):
+        return [CheckedArticle(a.source, a.title, (), tuple(one.text for one in found)) for a, found in read]
+    checked = _with_index(store, judge, progress)
+    library.remember([place.place for article in checked for one in article.quotations for place in one.places])
+    return checked
+
+
+def find_scope(library: Library, episode: str | None = None, show: str | None = None) -> Scope:
+    """What of the library is searched for quotations.
+
+    Raises EpisodeError for an episode that is unknown, not transcribed yet or not of this show, and where nothing is
+    transcribed; UsageError for a show that is unknown.
+    """
+    store = library.store
+    owners = {owner: number for number, owner in store.transcripts().items()}
+    asked = [store.resolve_episode(episode)] if episode is not None else store.episodes()
+    if show is not None:
+        asked = [one for one in asked if (one.show or "").casefold() == show.strip().casefold()]
+        if not asked and episode is not None:
+            raise EpisodeError(f"The episode {episode} is not of the show {show!r}.", "Leave one of the two out.")
+        if not asked:
+            known = sorted({one.show for one in store.episodes() if one.show})
+            raise UsageError(
+                f"No episode is of the show {show!r}.",
+                f"There is {', '.join(known)}." if known else "No episode here has a show.",
+            )
+    waiting = tuple(one for one in asked if one.id not in owners)
+    if len(waiting) == len(asked):
+        if not asked:
+            raise EpisodeError("There is no episode in the library.", "First: airquote transcribe FILE")
+        raise EpisodeError(
+            f"{_list_names(waiting)} {'is' if len(waiting) == 1 else 'are'} not transcribed yet.",
+            f"Go on with: {library.command('transcribe', waiting[0].media or waiting[0].source)}",
+        )
+    narrowed = episode is not None or show is not None
+    transcripts = frozenset(owners[one.id] for one in asked if one.id in owners) if narrowed else None
+    return Scope(transcripts, waiting)
+
+
+def _with_index(store: Store, ask: Callable[[LibraryIndex], Answer], progress: Progress | None) -> Answer:
+    """What ``ask`` answers; an index that turns out to be damaged is built anew, and asked again."""
+    try:
+        with open_index(store, progress) as index:
+            return ask(index)
+    except IndexDamagedError:
+        rebuild_index(store, progress)
+        with open_index(store) as index:
+            return ask(index)
+
+
+def _with_what_waits(verdict: Verdict, scope: Scope) -> Verdict:
+    """The verdict; where nothing was found its reason names the episodes that could not be searched."""
+    if verdict.kind not in ("not found", "paraphrase") or not scope.waiting:
+        return verdict
+    unsearched = f"Not searched, for there is no transcript yet: {_list_names(scope.waiting)}."
+    return replace(verdict, reason=f"{verdict.reason} {unsearched}")
+
+
+def _list_names(episodes: Sequence[Episode]) -> str:
+    named = ", ".join(episode.id for episode in episodes[:NAMED])
+    return f"{named} and {len(episodes) - NAMED} more" if len(episodes) > NAMED else named
+
+
+def _describe(verdict: Verdict, store: Store, first: int, context: int = 1) -> CheckedQuotation:
+    """The verdict with what was said at its places, which are numbered from ``first`` on."""
+    places = tuple(
+        _describe_place(match, verdict, store, number, context) for number, match in enumerate(verdict.parts, first)
+    )
+    return CheckedQuotation(verdict.quotation, verdict.kind, places, verdict.reason, verdict.confidence)
+
+
+def _describe_place(match: Match, verdict: Verdict, store: Store, number: int, context: int) -> FoundPlace:
+    words = [SpokenWord(word.text, word.probability) for word in store.words(match.transcript, match.first, match.last)]
+    edits = tuple(
+        SpokenEdit(
+            edit,
+            tuple(words[edit.first - match.first : edit.last + 1 - match.first])
+            if edit.first is not None and edit.last is not None
+            else (),
+        )
+        for edit in match.edits
+    )
+    quoted = verdict.quotation.text.split()[match.quoted[0] : match.quoted[1] + 1]
+    before, after = _read_around(match, store, context)
+    return FoundPlace(number, match.episode, match.span, " ".join(quoted), match.similarity, edits, before, after)
+
+
+def _read_around(match: Match, store: Store, context: int) -> tuple[str, str]:
+    """The rest of the sentences that a match stands in, and so many more on both sides."""
+    facts = store.facts(match.episode.id)
+    total = facts.words if facts else match.last + 1
+    first, last = match.first, match.last
+    for step in range(context + 1):
+        reach = 1 if step else 0
+        segments = store.segments(match.transcript, max(0, first - reach), min(total - 1, last + reach))
+        if not segments:
+            break
+        first, last = min(first, segments[0].first), max(last, segments[-1].last)
+    texts = store.texts(match.transcript, first, last)
+    before, after = texts[: match.first - first], texts[match.last + 1 - first :]
+    return "".join(before).strip(), "".join(after).strip()

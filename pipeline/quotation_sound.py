@@ -1,0 +1,88 @@
+"""The sound of the places that quotations were found at: cut from the recordings, and written as clips."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from audio.clip import Clip, fade, read_span, write_clip
+from audio.errors import MediaError, UsageError
+from audio.timecode import Span
+from pipeline.library import Library
+from pipeline.quotation_answers import CheckedArticle, FoundPlace
+
+BEFORE, AFTER = 0.25, 1.0
+"""Seconds of sound beside the words: recognisers often end a word early."""
+
+FILE_TYPE = ".mp3"
+
+
+class PlaceSounds:
+    """Cuts places out of their recordings; each recording is compared with its hash only once."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._files: dict[str, Path | MediaError] = {}
+
+    def cut(self, place: FoundPlace, longest: float | None = None) -> Clip:
+        """The sound of a place with a little on both sides, at most ``longest`` seconds of it.
+
+        Raises MediaError where the recording is not there any more, has changed, or never was.
+        """
+        span = place.span.padded(BEFORE, AFTER)
+        if longest is not None and span.duration > longest:
+            span = Span(span.start, span.start + longest)
+        return fade(read_span(self._file(place), span))
+
+    def encode(self, place: FoundPlace, longest: float) -> bytes:
+        """The same as the bytes of an MP3 file."""
+        clip = self.cut(place, longest)
+        with tempfile.TemporaryDirectory(prefix="airquote-") as folder:
+            file = Path(folder, f"clip{FILE_TYPE}")
+            write_clip(clip, file)
+            return file.read_bytes()
+
+    def _file(self, place: FoundPlace) -> Path:
+        episode = place.episode
+        if episode.id not in self._files:
+            try:
+                self._files[episode.id] = self._library.media(episode)
+            except MediaError as error:
+                self._files[episode.id] = error
+        known = self._files[episode.id]
+        if isinstance(known, MediaError):
+            raise known
+        return known
+
+
+def write_clips(
+    library: Library, articles: Sequence[CheckedArticle], folder: Path, *, overwrite: bool = False
+) -> tuple[list[Path], list[MediaError]]:
+    """Write the sound of every place into ``folder``, which is made if it is not there.
+
+    Returns the files, and what kept others from being written. Raises UsageError, with nothing written, where one of
+    them is there already, unless ``overwrite``; OutputError where the disk is full.
+    """
+    places = [place for article in articles for one in article.quotations for place in one.places]
+    targets = [folder / _file_name(place) for place in places]
+    for target in targets:
+        library.check_target(target)
+        if target.exists() and not overwrite:
+            raise UsageError(f"{target} is there already.", "Name another folder, or add --overwrite.")
+    folder.mkdir(exist_ok=True)
+    sounds, written, failed = PlaceSounds(library), [], []
+    for place, target in zip(places, targets, strict=True):
+        try:
+            write_clip(sounds.cut(place), target, overwrite=overwrite)
+            written.append(target)
+        except MediaError as error:
+            if error not in failed:
+                failed.append(error)
+    return written, failed
+
+
+def _file_name(place: FoundPlace) -> str:
+    """Such as 02-the-roof-1m23s.mp3."""
+    minutes, seconds = divmod(int(place.span.start), 60)
+    return f"{place.n:02}-{place.episode.id}-{minutes}m{seconds:02}s{FILE_TYPE}"

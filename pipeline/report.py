@@ -1,0 +1,209 @@
+"""The evidence page: judged quotations with their speech and sound as one HTML file that needs nothing else.
+
+The page runs no script and loads nothing: its Content-Security-Policy allows its own style, named by its hash, and
+sound that lies in the page. Sound players are the browser's own, so they work with the keyboard.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import shlex
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from audio.errors import MediaError, OutputError, UsageError
+from audio.timecode import format_time
+from index.store import TranscriptFacts
+from index.transcript import Episode
+from pipeline.library import Library
+from pipeline.quotation_answers import (
+    CheckedArticle,
+    CheckedQuotation,
+    FoundPlace,
+    SpokenEdit,
+    SpokenWord,
+    leave_out_middle,
+)
+from pipeline.quotation_sound import PlaceSounds
+
+TEMPLATE, STYLE = "report.html.jinja", "report.css"
+
+LONGEST_CLIP = 120.0
+"""Seconds of one clip in the page: at MP3's usual rates 1.5 to 3 MB, twenty of which a browser still opens at once."""
+
+MOST_LEFT_OUT = 60
+"""Words between two that are quoted and were left out, of which more are shown only at their beginning and end."""
+
+SHADES = ((0.3, "doubtful-3"), (0.5, "doubtful-2"), (0.8, "doubtful-1"))
+"""A word heard with less than this probability gets this class; the legend of the page says the same."""
+
+_FORBIDDEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160)), "�")
+"""Control characters, which HTML does not allow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words that are shown alike: ``mark`` is "", or del for said and not quoted, or ins for quoted and not said."""
+
+    mark: str
+    words: tuple[tuple[str, str], ...]
+    """Each with its class, "" for a word that was heard clearly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One place as the page shows it. ``sound`` is a data: address, or None, and then ``silence`` says why."""
+
+    place: FoundPlace
+    quoted: tuple[Run, ...]
+    said: tuple[Run, ...]
+    sound: Markup | None
+    silence: str
+    language: str | None
+    play: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What another person needs to repeat it: the episode and how its transcript was made."""
+
+    episode: Episode
+    facts: TranscriptFacts
+    file: str | None
+    settings: str
+    command: str | None
+
+
+def write_report(
+    library: Library, articles: Sequence[CheckedArticle], target: Path, *, overwrite: bool = False
+) -> None:
+    """Write the evidence page for these articles, whole or not at all.
+
+    Raises UsageError for a target that is a recording, a file of the library, in no folder, or there already, unless
+    ``overwrite``; OutputError where it cannot be written.
+    """
+    library.check_target(target)
+    if target.exists() and not overwrite:
+        raise UsageError(f"{target} is there already.", "Name another file, or add --overwrite.")
+    if not target.parent.is_dir():
+        raise UsageError(f"There is no folder {target.parent}.", "Make it first.")
+    page = render_report(library, articles)
+    partial = target.with_name(f".airquote-{secrets.token_hex(6)}.part")
+    try:
+        partial.write_bytes(page.encode("utf-8", "replace"))
+        partial.replace(target)
+    except OSError as error:
+        raise OutputError(
+            f"{target} cannot be written: {error.strerror or error}.", "Is the disk full, or the folder read-only?"
+        ) from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def render_report(library: Library, articles: Sequence[CheckedArticle]) -> str:
+    """The evidence page as HTML."""
+    folder = Path(__file__).parent
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: value.translate(_FORBIDDEN) if type(value) is str else value,
+    )
+    environment.filters.update(time=format_time, shown_time=_shown_time, id=id)
+    style = (folder / STYLE).read_text(encoding="utf-8")
+    sounds = PlaceSounds(library)
+    judged = [one for article in articles for one in article.quotations]
+    places = [place for one in judged for place in one.places]
+    recordings = _recordings(library, places)
+    return environment.get_template(TEMPLATE).render(
+        title=", ".join(article.title or article.source for article in articles),
+        articles=articles,
+        evidence={place.n: _show(place, recordings[place.episode.id], sounds) for place in places},
+        numbers={id(one): number for number, one in enumerate(judged, start=1)},
+        counts=_count(judged),
+        recordings=list(recordings.values()),
+        style=Markup(style),  # the project's own file
+        style_hash=b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+        version=version("airquote"),
+        made=datetime.now(UTC),
+        longest=LONGEST_CLIP,
+    )
+
+
+def _count(judged: Sequence[CheckedQuotation]) -> list[tuple[str, int]]:
+    return Counter[str](one.kind for one in judged).most_common()
+
+
+def _shown_time(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%d %H:%M UTC")
+
+
+def _show(place: FoundPlace, recording: Recording, sounds: PlaceSounds) -> Evidence:
+    try:
+        data = sounds.encode(place, LONGEST_CLIP)
+        sound, silence = Markup(f"data:audio/mpeg;base64,{b64encode(data).decode()}"), ""
+    except MediaError as error:
+        sound, silence = None, error.message
+    play = shlex.join(("airquote", "play", place.episode.id, format_time(place.span.start)))
+    quoted = tuple(_quoted_run(spoken) for spoken in place.edits if spoken.edit.quoted)
+    said = tuple(_said_run(spoken) for spoken in place.edits if spoken.words)
+    return Evidence(place, quoted, said, sound, silence, recording.facts.language, play)
+
+
+def _quoted_run(spoken: SpokenEdit) -> Run:
+    return Run("" if spoken.edit.op == "equal" else "ins", ((spoken.edit.quoted, ""),))
+
+
+def _said_run(spoken: SpokenEdit) -> Run:
+    equal = spoken.edit.op == "equal"
+    first, hidden, last = leave_out_middle(spoken.words, None if equal else MOST_LEFT_OUT)
+    words = [(word.text, _shade(word)) for word in first]
+    if hidden:
+        words += [(f" … {hidden} words …", ""), *((word.text, _shade(word)) for word in last)]
+    words[0] = (words[0][0].lstrip(), words[0][1])
+    return Run("" if equal else "del", tuple(words))
+
+
+def _shade(word: SpokenWord) -> str:
+    if word.probability is None:
+        return ""
+    return next((name for bar, name in SHADES if word.probability < bar), "")
+
+
+def _recordings(library: Library, places: Sequence[FoundPlace]) -> dict[str, Recording]:
+    recordings: dict[str, Recording] = {}
+    for place in places:
+        episode = place.episode
+        facts = library.store.facts(episode.id)
+        if episode.id in recordings or facts is None:
+            continue
+        file = Path(episode.media).name if episode.media else None
+        command = None
+        if file and facts.engine != "import":
+            spoken = ("--language", facts.language) if facts.language else ()
+            words = ("airquote", "transcribe", file, "--engine", facts.engine, "--model", facts.model, *spoken)
+            command = shlex.join(words)
+        recordings[episode.id] = Recording(episode, facts, file, _readable(facts.settings), command)
+    return recordings
+
+
+def _readable(settings: str) -> str:
+    """A JSON object a key a line; anything else as it is."""
+    try:
+        fields: Any = json.loads(settings)
+    except ValueError:
+        return settings
+    return json.dumps(fields, indent=2, ensure_ascii=False)

@@ -1,0 +1,238 @@
+"""Quotations found and judged, on real podcasts where they are: the bars of docs/quotation-benchmark.md.
+
+    python -m bench.bench_quotes [--each N] [--elsewhere N] [--rates RATE ...] [--fill]
+
+Run by ``make bench-quotes``. Episodes of shows on which nothing was tuned are quoted; the rest of the library of a
+thousand are others. Libraries are kept under .cache/bench; ``--fill`` only makes them. Fails if a bar is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import re
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from bench.bench_report import Bars
+from bench.kept_results import bench_environment
+from bench.materials import CACHE, ROOT
+from bench.quotes_damage import DamagedWord, SoundAlikes, damage_words, leave_whole
+from bench.quotes_made import FROM_ELSEWHERE, MAKERS, Made, make_elsewhere, make_quotations
+from bench.quotes_materials import Talk, fill_library, load_talks
+from bench.quotes_scoring import Speech, Tally, score_match
+
+from index.common_words import COMMON_WORDS
+from index.locate import locate_quotation
+from index.quotations import Quotation
+from index.store import Store
+from index.tokens import tokenize
+from index.upkeep import LibraryIndex, open_index
+from index.verdicts import Verdict, verify_quotation
+
+REPORTED_SHOWS = ("podcast", "practicalai", "shipit", "made up too")  # development looked at the others
+EPISODES, DAMAGED_EPISODES = 1000, 200
+ELSEWHERE_EPISODES = 60
+LOCATED = {0.0: 99.9, 0.05: 99.5, 0.1: 99.0, 0.2: 97.0}  # WER -> % of quotations
+EXACT = {0.0: 99.5, 0.1: 95.0}
+AS_MADE, FALSE_ALARMS = 98.0, 0.5  # %
+ARTICLE, WARM_SECONDS, PROCESS_SECONDS = 20, 3.0, 5.0
+SEED = 20260101
+
+
+class Material:
+    """The episodes of one run: which are in the library, quoted or not, and which are elsewhere."""
+
+    def __init__(self, rate: float) -> None:
+        reported = list(load_talks(REPORTED_SHOWS))
+        others = [talk for talk in load_talks() if talk.show not in REPORTED_SHOWS]
+        random.Random(SEED).shuffle(reported)
+        apart = min(ELSEWHERE_EPISODES, len(reported) // 5)
+        self.rate = rate
+        self.elsewhere, inside = reported[:apart], reported[apart:]
+        size = DAMAGED_EPISODES if rate else EPISODES
+        self.quoted = range(min(size, len(inside)))
+        talks = [*inside, *others][:size]
+        self._alikes = SoundAlikes(_vocabulary(talks)) if rate else None
+        # Ten million words are too many to keep as they were heard.
+        self.speech = Speech(talks, lru_cache(maxsize=100)(self._hear))
+        self.library = (
+            CACHE / f"quotes-{'real' if os.environ.get('AIRQUOTE_BENCH_DATA') else 'made-up'}-{rate:g}-{size}"
+        )
+
+    def _hear(self, number: int) -> list[DamagedWord]:
+        talk = self.speech.talks[number]
+        if self._alikes is None:
+            return leave_whole(talk.words)
+        return damage_words(talk.words, self.rate, self._alikes, random.Random(f"{SEED} {talk.name}"))
+
+    def fill(self) -> None:
+        """Make the library, or go on making it."""
+        fill_library(self.library, self.speech.talks, self.speech.hear)
+
+    def content_words(self) -> list[str]:
+        """Words that one can be changed into."""
+        said = {word for number in list(self.quoted)[:60] for word in self.speech.talks[number].words}
+        return sorted({word for word in said if re.fullmatch("[a-z]{4,}", word)} - COMMON_WORDS["en"])
+
+    def quotations(self, each: int) -> list[Made]:
+        """So many of each way of quoting."""
+        words = self.content_words()
+        return [
+            made for how in MAKERS for made in make_quotations(self.speech.talks, self.quoted, how, each, SEED, words)
+        ]
+
+
+def _vocabulary(talks: Sequence[Talk]) -> set[str]:
+    return {token for talk in talks for word in set(talk.words) for token in tokenize(word)}
+
+
+def judge(text: str, store: Store, opened: LibraryIndex) -> Verdict:
+    """The verdict on one text."""
+    return verify_quotation(Quotation(text, (text,), 0, len(text)), store, opened.fulltext, opened.lexicon)
+
+
+def measure_places(material: Material, quotations: Sequence[Made]) -> dict[str, Tally]:
+    """Where each quotation is found."""
+    tallies = {how: Tally() for how in MAKERS}
+    with Store.open(material.library) as store, open_index(store) as opened:
+        for made in quotations:
+            matches = locate_quotation(made.text, store, opened.fulltext, opened.lexicon, 1)
+            if not score_match(tallies[made.how], made, matches[0] if matches else None, material.speech):
+                print(f"not located, {material.rate:.0%}, {made.how}: {made.text}", file=sys.stderr)
+            if material.rate == 0:
+                verdict = judge(made.text, store, opened)
+                tallies[made.how].kinds[verdict.kind] += 1
+                tallies[made.how].as_made += verdict.kind in made.kinds
+                if verdict.kind not in made.kinds:
+                    print(f"{verdict.kind}, {made.how}: {made.text} | {verdict.reason}", file=sys.stderr)
+    return tallies
+
+
+def measure_elsewhere(material: Material, count: int) -> Counter[str]:
+    """What is said of quotations that were never said in the library."""
+    texts = [
+        f" {' '.join(token for word in talk.words for token in tokenize(word))} " for talk in material.speech.talks
+    ]
+    kinds: Counter[str] = Counter()
+    with Store.open(material.library) as store, open_index(store) as opened:
+        for made in make_elsewhere(material.elsewhere, count, SEED, texts):
+            verdict = judge(made.text, store, opened)
+            kinds[verdict.kind] += 1
+            if verdict.kind not in FROM_ELSEWHERE:
+                print(f"{verdict.kind}, from elsewhere: {made.text} | {verdict.reason}", file=sys.stderr)
+    return kinds
+
+
+def measure_article(material: Material, texts: Sequence[str]) -> tuple[float, float]:
+    """Seconds for twenty quotations, warm, and in a process of its own that begins with nothing."""
+    with Store.open(material.library) as store, open_index(store) as opened:
+        for text in texts[:3]:
+            judge(text, store, opened)
+        began = time.perf_counter()
+        for text in texts:
+            judge(text, store, opened)
+        warm = time.perf_counter() - began
+    command = [sys.executable, "-m", "bench.bench_quotes", "--article", str(material.library)]
+    began = time.perf_counter()
+    subprocess.run(command, input="\n".join(texts), text=True, env=bench_environment(), cwd=ROOT, check=True)
+    return warm, time.perf_counter() - began
+
+
+def judge_article(library: Path) -> None:
+    """What the process of its own does: one quotation a line from its input."""
+    with Store.open(library) as store, open_index(store) as opened:
+        for text in sys.stdin.read().splitlines():
+            judge(text, store, opened)
+
+
+def print_tallies(rate: float, tallies: dict[str, Tally]) -> None:
+    """One table for one damage."""
+    print(f"\nWord error rate {rate:.0%}\n")
+    print("| quoted | quotations | located, % | exact span, % | verdict as made, % | verdicts |\n|" + " --- |" * 6)
+    for how, tally in tallies.items():
+        share = [f"{100 * part / max(1, tally.made):.1f}" for part in (tally.located, tally.exact, tally.as_made)]
+        kinds = ", ".join(f"{kind} {count}" for kind, count in tally.kinds.most_common())
+        verdicts = [share[2], kinds] if tally.kinds else ["", ""]
+        exact = "" if how == "two places spliced" else share[1]
+        print(f"| {how} | {tally.made} | {share[0]} | {exact} | {verdicts[0]} | {verdicts[1]} |", flush=True)
+
+
+def percent(part: int, whole: int) -> float:
+    """Of a hundred."""
+    return 100 * part / max(1, whole)
+
+
+def main() -> None:
+    """Make what is missing, measure, print the tables and the bars."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--each", type=int, default=120)
+    parser.add_argument("--elsewhere", type=int, default=600)
+    parser.add_argument("--rates", type=float, nargs="*", default=list(LOCATED))
+    parser.add_argument("--fill", action="store_true")
+    parser.add_argument("--article", type=Path)
+    asked = parser.parse_args()
+    if asked.article:
+        judge_article(asked.article)
+        return
+    results: dict[float, dict[str, Tally]] = {}
+    elsewhere: Counter[str] = Counter()
+    warm = process = 0.0
+    for rate in asked.rates:
+        material = Material(rate)
+        material.fill()
+        if asked.fill:
+            continue
+        quotations = material.quotations(asked.each)
+        results[rate] = measure_places(material, quotations)
+        print_tallies(rate, results[rate])
+        if rate == 0:
+            elsewhere = measure_elsewhere(material, asked.elsewhere)
+            print(f"\nFrom elsewhere: {', '.join(f'{kind} {count}' for kind, count in elsewhere.most_common())}")
+            step = max(1, len(quotations) // (ARTICLE - 3))
+            texts = [made.text for made in quotations[::step]][: ARTICLE - 3]
+            texts += [" ".join(talk.words[100:115]) for talk in material.elsewhere[:3]]
+            warm, process = measure_article(material, texts)
+    if not asked.fill:
+        sys.exit(0 if print_bars(results, elsewhere, warm, process) else 1)
+
+
+def print_bars(results: dict[float, dict[str, Tally]], elsewhere: Counter[str], warm: float, process: float) -> bool:
+    """What is held to a bar; whether all are met."""
+    bars = Bars()
+    print("\n| what | measured | bar | |\n| --- | --- | --- | --- |")
+    for rate, tallies in results.items():
+        made = sum(tally.made for tally in tallies.values())
+        bars.least(
+            f"located, WER {rate:.0%}, %", percent(sum(t.located for t in tallies.values()), made), LOCATED[rate]
+        )
+    for rate, bar in EXACT.items():
+        if rate not in results:
+            continue
+        whole = [tally for how, tally in results[rate].items() if how != "two places spliced"]
+        bars.least(
+            f"exact span, WER {rate:.0%}, %", percent(sum(t.exact for t in whole), sum(t.made for t in whole)), bar
+        )
+    if 0.0 not in results:
+        return bars.met
+    changed = ("a content word changed", "a negation dropped", "a number changed")
+    verbatim = sum(results[0.0][how].kinds["verbatim"] for how in changed)
+    bars.most("changed word, negation or number called verbatim", verbatim, 0)
+    wrong = sum(count for kind, count in elsewhere.items() if kind not in FROM_ELSEWHERE)
+    bars.most("from elsewhere, but called otherwise, %", percent(wrong, elsewhere.total()), FALSE_ALARMS)
+    tallies = results[0.0]
+    made = sum(tally.made for tally in tallies.values())
+    bars.least("verdict as made, %", percent(sum(t.as_made for t in tallies.values()), made), AS_MADE)
+    bars.most(f"{ARTICLE} quotations, warm, s", warm, WARM_SECONDS)
+    bars.most(f"{ARTICLE} quotations, whole process, s", process, PROCESS_SECONDS)
+    return bars.met
+
+
+if __name__ == "__main__":
+    main()

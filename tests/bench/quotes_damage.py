@@ -1,0 +1,85 @@
+"""Errors put into speech as Whisper makes them: sound-alikes, small words lost, words split and joined."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from index.common_words import COMMON_WORDS
+from index.lexicon import sound_of
+from index.tokens import tokenize
+
+SOUND_ALIKE, LOST, SPLIT = 0.6, 0.25, 0.075  # of the errors; the rest are words joined with the next
+SHORTEST_SPLIT = 6  # letters
+
+
+@dataclass(frozen=True, slots=True)
+class DamagedWord:
+    """A word as it was heard, and which words (numbers, both included) were really said there."""
+
+    text: str
+    first: int
+    last: int
+
+
+class SoundAlikes:
+    """For each word, others that sound like it, from the words that speakers really use."""
+
+    def __init__(self, vocabulary: Iterable[str]) -> None:
+        self._by_sound: dict[str, list[str]] = {}
+        for word in sorted(set(vocabulary)):
+            if sound := sound_of(word):
+                self._by_sound.setdefault(sound, []).append(word)
+
+    def choose(self, word: str, random_source: random.Random) -> str:
+        """Another word of the same sound; where there is none, the word with another vowel or ending."""
+        others = [other for other in self._by_sound.get(sound_of(word), []) if other != word]
+        if others:
+            return random_source.choice(others)
+        vowels = [place for place, letter in enumerate(word) if letter in "aeiou"]
+        if not vowels:
+            return word + "s"
+        place = random_source.choice(vowels)
+        vowel = random_source.choice([letter for letter in "aeiou" if letter != word[place]])
+        return word[:place] + vowel + word[place + 1 :]
+
+
+def leave_whole(words: Sequence[str]) -> list[DamagedWord]:
+    """Every word as it was said."""
+    return [DamagedWord(word, number, number) for number, word in enumerate(words)]
+
+
+def damage_words(
+    words: Sequence[str], rate: float, alikes: SoundAlikes, random_source: random.Random
+) -> list[DamagedWord]:
+    """``words`` with errors at ``rate``, counted as the word error rate counts: a split or joined word is two."""
+    # A split or a join is a substitution and an insertion or deletion, so fewer of them make up the same rate.
+    chance = rate / (SOUND_ALIKE + LOST + 2 * (1 - SOUND_ALIKE - LOST))
+    small = COMMON_WORDS["en"]
+    heard: list[DamagedWord] = []
+    number = 0
+    while number < len(words):
+        word = words[number]
+        tokens = tokenize(word)
+        plain = tokens[0] if len(tokens) == 1 else ""
+        here = DamagedWord(word, number, number)
+        number += 1
+        if not plain or random_source.random() >= chance:
+            heard.append(here)
+            continue
+        kind = random_source.random()
+        if kind < LOST and plain not in small:
+            # Only small words are lost: which of a few kinds it is instead is drawn again.
+            kind = LOST + random_source.random() * (1 - LOST)
+        if kind < LOST:
+            continue
+        if kind < LOST + SPLIT and len(plain) >= SHORTEST_SPLIT:
+            cut = random_source.randint(2, len(plain) - 2)
+            heard += [DamagedWord(plain[:cut], here.first, here.last), DamagedWord(plain[cut:], here.first, here.last)]
+        elif kind >= LOST + SPLIT + SOUND_ALIKE and number < len(words) and words[number].isalpha():
+            heard.append(DamagedWord(plain + words[number], here.first, number))
+            number += 1
+        else:
+            heard.append(DamagedWord(alikes.choose(plain, random_source), here.first, here.last))
+    return heard

@@ -1,0 +1,81 @@
+"""Whether a quotation was found where it was said, to the word, although the transcript is damaged."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from bench.quotes_damage import DamagedWord
+from bench.quotes_made import Made
+from bench.quotes_materials import Talk, episode_id
+
+from index.tokens import find_token_runs, tokenize
+from index.transcript import Match
+
+AROUND = 5  # words: where the first word was lost or misheard, the right place is found a little too small
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """The episodes of a library as they were said, and as its transcripts have them."""
+
+    talks: Sequence[Talk]
+    hear: Callable[[int], Sequence[DamagedWord]]
+
+    def number(self, match: Match) -> int:
+        """Which of the episodes a match is in."""
+        return next(number for number, talk in enumerate(self.talks) if episode_id(talk) == match.episode.id)
+
+    def really_said(self, match: Match, around: int = 0) -> tuple[str, ...]:
+        """The tokens that were said where the match is, and in so many words around it."""
+        number = self.number(match)
+        heard = self.hear(number)
+        first, last = heard[match.first].first, heard[match.last].last
+        return tokenize(" ".join(self.talks[number].words[max(0, first - around) : last + 1 + around]))
+
+    def expected(self, made: Made) -> list[tuple[int, int]]:
+        """The places of a quotation in the transcript, both ends included, from its first token to its last."""
+        words = self.talks[made.talk].words
+        places = []
+        for first, last in made.places:
+            with_tokens = [number for number in range(first, last + 1) if tokenize(words[number])]
+            heard = [
+                number
+                for number, word in enumerate(self.hear(made.talk))
+                if word.first <= with_tokens[-1] and word.last >= with_tokens[0]
+            ]
+            if heard:
+                places.append((heard[0], heard[-1]))
+        return places
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts for one way of quoting."""
+
+    made: int = 0
+    located: int = 0
+    exact: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    as_made: int = 0
+
+
+def score_match(tally: Tally, made: Made, match: Match | None, speech: Speech) -> bool:
+    """Count whether the place is right, and its span to the word; right is any place where the words stand."""
+    tally.made += 1
+    if match is None:
+        return False
+    places = speech.expected(made)
+    here = speech.number(match) == made.talk
+    right = here and any(match.first <= last and match.last >= first for first, last in places)
+    exact = here and (match.first, match.last) in places
+    if not right:
+        words = speech.talks[made.talk].words
+        first, last = made.places[0]
+        wanted = tokenize(" ".join(words[first : last + 1]))
+        exact = speech.really_said(match) == wanted
+        right = bool(find_token_runs(speech.really_said(match, around=AROUND), wanted))
+    tally.located += right
+    tally.exact += exact
+    return right

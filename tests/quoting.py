@@ -1,0 +1,37 @@
+"""For tests of quotations: a small library, and the verdict on a text in it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from index.locate import locate_quotation
+from index.quotations import Quotation
+from index.store import Store
+from index.transcript import Match
+from index.upkeep import open_index
+from index.verdicts import Verdict, verify_quotation
+
+SPEECH = """On March the fourteenth, 2019, the wind took half of the roof. I stood in the front row and I could see
+    the stars. Um, the first builder, you know, asked for forty thousand dollars, and we didn't have it. The U.S. Coast
+    Guard gave us a crane, which nobody believed, and the school sold cakes every Friday for a year. People come for
+    the play and they stay for the wine. We, we never stopped rehearsing in the old harbour kitchen. There's more to
+    come, and it's gonna begin this winter, colour and all."""
+OTHER = """Welcome back to the garden hour. Today we plant tomatoes and beans between the rows of lavender, and we ask
+    why nobody waters the roses before noon. My neighbour says that soil needs rest, but the beans will not wait."""
+
+
+def quote(text: str) -> Quotation:
+    """A text as a quotation of one part."""
+    return Quotation(text, (text,), 0, len(text))
+
+
+def verify(store: Store, text: str, within: Collection[int] | None = None) -> Verdict:
+    """The verdict on a text."""
+    with open_index(store) as opened:
+        return verify_quotation(quote(text), store, opened.fulltext, opened.lexicon, within)
+
+
+def locate(store: Store, text: str, limit: int = 10, within: Collection[int] | None = None) -> list[Match]:
+    """Where a text stands."""
+    with open_index(store) as opened:
+        return locate_quotation(text, store, opened.fulltext, opened.lexicon, limit, within)

@@ -1,0 +1,52 @@
+"""Every quotation of the sample's article, judged on what a real model heard."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fake_engine import finish, start
+from measuring import DATA, INTERVIEW
+
+from index.quotations import Quotation
+from index.store import Store
+from index.upkeep import LibraryIndex, open_index
+from index.verdicts import verify_quotation
+
+pytestmark = pytest.mark.weights
+
+QUOTED: list[dict[str, Any]] = json.loads((DATA / "article.json").read_text(encoding="utf-8"))
+KINDS = {
+    "verbatim": {"verbatim"},
+    "ellipsis": {"verbatim"},
+    "altered": {"altered"},
+    "never said": {"not found", "paraphrase"},
+}
+CLOSE = 0.5  # seconds
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, LibraryIndex]]:
+    """The sample interview, transcribed with tiny.en."""
+    folder = tmp_path_factory.mktemp("sample")
+    run = finish(start(None, "transcribe", INTERVIEW, "--model", "tiny.en", "--device", "cpu", "--library", folder))
+    assert run.code == 0, run.err
+    with Store.open(Path(folder)) as store, open_index(store) as opened:
+        yield store, opened
+
+
+@pytest.mark.parametrize("quoted", QUOTED, ids=lambda quoted: quoted["quotation"][:24])
+def test_a_quotation_of_the_article_is_judged_as_it_was_made(
+    quoted: dict[str, Any], library: tuple[Store, LibraryIndex]
+) -> None:
+    store, opened = library
+    text = quoted["quotation"]
+    verdict = verify_quotation(Quotation(text, (text,), 0, len(text)), store, opened.fulltext, opened.lexicon)
+    assert verdict.kind in KINDS[quoted["kind"]], verdict.reason
+    if quoted["start"] is not None:
+        (part,) = verdict.parts
+        assert part.span.start == pytest.approx(quoted["start"], abs=CLOSE)
+        assert part.span.end == pytest.approx(quoted["end"], abs=CLOSE)

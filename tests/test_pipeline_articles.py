@@ -1,0 +1,292 @@
+"""Articles from files, pages and standard input: their text, whole, in paragraphs; or a clear word on why not."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audio.errors import ArticleError
+from index.quotations import find_quotations
+from pipeline import article_download
+from pipeline.article_encoding import decode_text
+from pipeline.articles import read_article
+
+SAMPLE = Path(__file__).parent / "data" / "article.txt"
+HTML = """<!doctype html><html><head><title>The roof | Harbor News</title><meta property="og:title" content="The roof">
+<script>document.write("a quotation that nobody said")</script></head><body>
+<nav><a href="/">Home</a> <a href="/news">“News”</a></nav>
+<article><h1>The roof</h1>
+<p>Anna Keller spoke to us. “I think,” she <em>said</em>, “that it <b>rains</b> too often in this old town.”</p>
+<p>The storm took half of the roof, and nobody in the house was hurt.<br>It was on the &quot;longest&quot; night.</p>
+<script>alert("another one")</script>
+<p>“We stayed until the morning came.</p><p>“We had nowhere to go,” Keller said.</p>
+<blockquote><p>The house belongs to all of us.</p><p>— Anna Keller</p></blockquote>
+</article><aside class="related"><p>“Related news that is no part of it”</p></aside>
+<div id="comments"><p>“A reader's remark on the article”</p></div><footer>© “Harbor News”</footer></body></html>"""
+MARKDOWN = """---
+title: "A roof"
+---
+# Not the title
+
+“I *think*,” she **said**, “that [the roof](http://example.org/"x") leaks.”[^1] It's `"code"`, and
+\\"escaped\\" here.
+
+> She stayed with us
+> for years.
+>
+> — Anna Keller
+
+```
+print("hello to you all")
+```
+
+<div title="raw markup is no text">
+
+| who | what |
+|---|---|
+| Keller | "we will go on then" |
+
+[^1]: See the annex.
+"""
+
+
+class Pages(BaseHTTPRequestHandler):
+    """A small web: each path is one way for a server to behave."""
+
+    def do_GET(self) -> None:
+        status, content_type, body = {
+            "/article": (200, "text/html", HTML.encode()),
+            "/latin": (200, "text/plain; charset=windows-1252", "“I was there,” she said.".encode("cp1252")),
+            "/notes.md": (200, "text/markdown; charset=utf-8", MARKDOWN.encode()),
+            "/sound": (200, "audio/mpeg", b"ID3"),
+            "/pdf": (200, "application/pdf", b"%PDF-1.7"),
+            "/refused": (403, "text/html", b"no"),
+            "/broken": (500, "text/html", b"no"),
+            "/large": (200, "text/plain", b"word " * 2000),
+            "/empty": (200, "text/html", b"<html><body></body></html>"),
+        }.get(self.path, (404, "text/html", b"no"))
+        if self.path in ("/moved", "/circle"):
+            self.send_response(302)
+            self.send_header("Location", "/article" if self.path == "/moved" else "/circle")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Length", str(len(body) + (10 if self.path == "/cut" else 0)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def web() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Pages)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def write(folder: Path, name: str, content: str | bytes) -> str:
+    file = folder / name
+    file.write_bytes(content.encode() if isinstance(content, str) else content)
+    return str(file)
+
+
+def refusal(source: str, standard_input: bytes = b"") -> ArticleError:
+    with pytest.raises(ArticleError) as caught:
+        read_article(source, io.BytesIO(standard_input))
+    assert caught.value.way_out
+    return caught.value
+
+
+def test_a_text_file_is_its_text() -> None:
+    article = read_article(str(SAMPLE))
+    assert article.text == SAMPLE.read_text(encoding="utf-8")
+    assert article.source == str(SAMPLE)
+
+
+def test_html_is_its_article_in_paragraphs(tmp_path: Path) -> None:
+    article = read_article(write(tmp_path, "page.html", HTML))
+    assert article.title == "The roof"
+    assert [(one.parts, one.speaker) for one in find_quotations(article.text)] == [
+        (("I think,", "that it rains too often in this old town."), "Anna Keller"),
+        (("longest",), None),
+        (("We stayed until the morning came.", "We had nowhere to go,"), "Keller"),
+        (("The house belongs to all of us.",), "Anna Keller"),
+    ]
+    assert "was hurt.\nIt was" in article.text
+
+
+def test_html_without_an_article_around_it_is_still_read(tmp_path: Path) -> None:
+    article = read_article(write(tmp_path, "page", "<html><body><p>“It rains again,” she said.</p></body></html>"))
+    assert article.text == "“It rains again,” she said."
+
+
+def test_markdown_loses_its_markup_and_nothing_else(tmp_path: Path) -> None:
+    article = read_article(write(tmp_path, "notes.md", MARKDOWN))
+    assert article.title == "A roof"
+    assert [(one.parts, one.speaker) for one in find_quotations(article.text)] == [
+        (("I think,", "that the roof leaks."), None),
+        (("escaped",), None),
+        (("She stayed with us for years.",), "Anna Keller"),
+        (("we will go on then",), None),
+    ]
+    assert not any(sign in article.text for sign in ("*", "`", "[", "|", "print", "div"))
+    assert read_article(write(tmp_path, "plain.md", "# A *title*\n\nText.")).title == "A title"
+
+
+@given(st.lists(st.sampled_from(["plain", "don't", "“curly”", '"straight"', "« angle »", "a", "1984"]), min_size=1))
+def test_markdown_of_plain_paragraphs_is_the_paragraphs(words: list[str]) -> None:
+    from pipeline.article_markup import read_markdown
+
+    text = "Then " + " ".join(words)
+    assert read_markdown(f"{text}\n\n{text}\n") == (f"{text}\n\n{text}", None)
+
+
+def test_standard_input_is_text_or_html() -> None:
+    assert read_article("-", io.BytesIO(b'"Yes," he said.\r\n')).text == '"Yes," he said.\n'
+    assert "<" not in read_article("-", io.BytesIO(HTML.encode())).text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“I was there – really,” she said. Don’t go.",
+        "„Ich gehe über die Straße“, sagte er – schön.",
+        "« Je pense », dit-il, « que ça va être très élégant ».",
+        "«No lo sé», dijo Ana. «¿Quién? ¡Mañana!»",
+    ],
+)
+def test_text_is_read_in_the_encodings_of_the_west(text: str, encoding: str) -> None:
+    assert decode_text(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1251", "«Я думаю, что всё хорошо», — сказал он вчера вечером в Москве."),
+        ("cp1250", "„Pójdę jutro do żony”, powiedział Łukasz Gęś. Źle się czuję, ćma."),
+        ("cp932", "彼は「はい、そうです」と言った。これは日本語の文章です。"),
+    ],
+)
+def test_text_is_read_in_other_code_pages(encoding: str, text: str) -> None:
+    assert decode_text(text.encode(encoding)) == text
+
+
+def test_what_a_server_or_a_page_declares_counts_where_it_is_not_utf8() -> None:
+    polish = "Źle, mówi."
+    page = f'<html><head><meta charset="iso-8859-2"></head>{polish}</html>'
+    assert decode_text(polish.encode("iso-8859-2"), "iso-8859-2") == polish
+    assert decode_text(page.encode("iso-8859-2")) == page
+    assert decode_text(polish.encode(), "iso-8859-2") == polish
+    assert decode_text(b"plain", "no-such-encoding") == "plain"
+
+
+def test_a_zero_byte_does_not_make_a_text_utf16() -> None:
+    assert decode_text(b"word " * 1000 + b"\x00") == "word " * 1000 + "\x00"
+    assert decode_text(b"word\x00") is None
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_are_too_strange(data: bytes) -> None:
+    text = decode_text(data)
+    assert text is None or isinstance(text, str)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=100))
+def test_utf8_is_read_as_it_is(text: str) -> None:
+    assert decode_text(codecs.BOM_UTF8 + text.encode()) == text
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        (b"%PDF-1.7\n...", "PDF"),
+        (b"PK\x03\x04\x14\x00", "Word"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "Word"),
+        (b"{\\rtf1\\ansi hello}", "RTF"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)), "not a text"),
+        (b"ID3\x04\x00\x00" + bytes(range(256)) * 9, "not a text"),
+        (b"", "no text"),
+        (b" \n \n", "no text"),
+        (b"<html><body><script>alert('hello')</script></body></html>", "no text"),
+    ],
+)
+def test_what_holds_no_text_is_refused_by_name(tmp_path: Path, content: bytes, word: str) -> None:
+    source = write(tmp_path, "article", content)
+    error = refusal(source)
+    assert word in error.message
+    assert source in error.message
+
+
+def test_missing_files_folders_and_impossible_names_are_refused(tmp_path: Path) -> None:
+    assert "no file" in refusal(str(tmp_path / "none.txt")).message
+    assert "folder" in refusal(str(tmp_path)).message
+    assert "cannot be read" in refusal("a\x00b").message
+    assert "standard input" in refusal("-", b"\x00\x01\x02").message
+
+
+def test_a_file_or_page_over_the_limit_is_refused(tmp_path: Path, web: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.articles.MOST_BYTES", 100)
+    monkeypatch.setattr(article_download, "MOST_BYTES", 100)
+    assert "larger" in refusal(write(tmp_path, "long.txt", "word " * 50)).message
+    assert "larger" in refusal(f"{web}/large").message
+
+
+def test_pages_are_fetched(web: str) -> None:
+    article = read_article(f"{web}/article")
+    assert (article.title, article.source) == ("The roof", f"{web}/article")
+    assert read_article(f"{web}/moved") == article
+    assert read_article(f"{web}/latin").text == "“I was there,” she said."
+    assert read_article(f"{web}/notes.md").title == "A roof"
+
+
+@pytest.mark.parametrize(
+    ("path", "word"),
+    [
+        ("/nowhere", "404"),
+        ("/refused", "403"),
+        ("/broken", "500"),
+        ("/sound", "audio/mpeg"),
+        ("/pdf", "PDF"),
+        ("/circle", "without end"),
+        ("/empty", "no text"),
+    ],
+)
+def test_pages_that_are_no_article_are_refused_by_address(web: str, path: str, word: str) -> None:
+    error = refusal(web + path)
+    assert word in error.message
+    assert web + path in error.message
+
+
+def test_an_address_that_nobody_answers_is_refused() -> None:
+    assert "cannot be reached" in refusal("http://127.0.0.1:9/article").message
+    assert "not an address" in refusal("http://localhost:eighty/article").message
+
+
+def test_a_server_that_does_not_answer_in_time_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    import socket
+
+    monkeypatch.setattr(article_download, "READ_SECONDS", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        assert "in time" in refusal(f"http://127.0.0.1:{silent.getsockname()[1]}/").message
+
+
+def test_a_server_that_drips_is_left(web: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(article_download, "WHOLE_SECONDS", -1.0)
+    assert "longer than" in refusal(f"{web}/large").message
