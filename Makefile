@@ -21,7 +21,9 @@ demo: .venv/.ready
 	@echo
 	$(BIN)/airquote clip 1 -o $(DEMO)/quote.mp3 --overwrite --library $(DEMO)/library
 	@echo
-	@echo "That was hit 1 of the last search. To hear it: $(BIN)/airquote play 1 --library $(DEMO)/library"
+	$(BIN)/airquote verify tests/data/article.txt --html $(DEMO)/report.html --overwrite --library $(DEMO)/library
+	@echo
+	@echo "To hear the first of these: $(BIN)/airquote play 1 --library $(DEMO)/library"
 
 test: check
 	$(BIN)/pytest

@@ -50,3 +50,19 @@ def test_a_quotation_of_the_article_is_judged_as_it_was_made(
         (part,) = verdict.parts
         assert part.span.start == pytest.approx(quoted["start"], abs=CLOSE)
         assert part.span.end == pytest.approx(quoted["end"], abs=CLOSE)
+
+
+def test_the_article_is_judged_through_the_command_line(library: tuple[Store, LibraryIndex], tmp_path: Path) -> None:
+    store, _ = library
+    page = tmp_path / "report.html"
+    asked = ("verify", DATA / "article.txt", "--library", store.directory, "--html", page, "--json")
+    run = finish(start(None, *asked))
+    assert run.code == 0, run.err
+    for quoted, answer in zip(QUOTED, run.answers, strict=True):
+        assert answer["kind"] in KINDS[quoted["kind"]], answer["reason"]
+        if quoted["start"] is not None:
+            assert answer["start"] == pytest.approx(quoted["start"], abs=CLOSE)
+            assert answer["end"] == pytest.approx(quoted["end"], abs=CLOSE)
+    assert page.read_text(encoding="utf-8").count("data:audio/mpeg;base64,") == len(
+        [quoted for quoted in QUOTED if quoted["start"] is not None]
+    )

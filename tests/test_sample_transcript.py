@@ -150,7 +150,7 @@ def test_the_tour_of_the_readme_tells_what_is_really_printed(sample: Sample, tmp
     tour = re.findall(r"```\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
     told = [step.strip() for block in tour for step in block.split("$ airquote ")[1:]]
     steps = [step.partition("\n") for step in told if not step.startswith("transcribe")]
-    assert [shlex.split(command)[0] for command, _, _ in steps] == ["search", "at", "clip"]
+    assert [shlex.split(command)[0] for command, _, _ in steps] == ["search", "at", "clip", "locate"]
     for command, _, printed in steps:
         process = start(None, *shlex.split(command), "--library", library, folder=tmp_path)
         run = finish(process)
