@@ -26,6 +26,8 @@ NAMES = sorted(COMMAND.commands)
 
 KEYS = {
     "search": "n episode title show published speaker start end text context score link total total_exact",
+    "locate": "quotation speaker kind episode start end said similarity edits parts reason confidence",
+    "verify": "quotation speaker kind episode start end said similarity edits parts reason confidence",
     "at": "episode time start end text word words before after",
     "words": "episode text start end probability heard speaker",
     "show": "start end text speaker flags heard",
@@ -49,6 +51,8 @@ def commands(tmp_path: Path, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
     talk = speak(tmp_path / "talk.wav", 2)
     cues = tmp_path / "cues.srt"
     cues.write_text("1\n00:00:01,000 --> 00:00:02,000\nSomething else.\n")
+    article = tmp_path / "article.txt"
+    article.write_text('"There is more to come," said Anna Keller.')
     monkeypatch.setenv("AIRQUOTE_PLAYER", "true")
     monkeypatch.setattr("pipeline.engines.choose.choose_engine", lambda *_: ("faster-whisper", "cpu"))
     return {
@@ -59,6 +63,8 @@ def commands(tmp_path: Path, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
         "search": ("more OR else",),
         "at": ("1",),
         "words": ("talk", "1", "4"),
+        "locate": ("There is more to come.",),
+        "verify": (article,),
         "play": ("talk", "1"),
         "clip": ("talk", "1", "2", "-o", tmp_path / "clip.wav", "--overwrite"),
         "export": ("talk", "-f", "srt"),
