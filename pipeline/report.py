@@ -48,7 +48,7 @@ MOST_LEFT_OUT = 60
 SHADES = ((0.3, "doubtful-3"), (0.5, "doubtful-2"), (0.8, "doubtful-1"))
 """A word heard with less than this probability gets this class; the legend of the page says the same."""
 
-_FORBIDDEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160)), "�")
+_FORBIDDEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160)), "\N{REPLACEMENT CHARACTER}")
 """Control characters, which HTML does not allow."""
 
 
