@@ -112,7 +112,7 @@ class CheckedQuotation:
         first = self.places[0] if self.places else None
         words = sum(len(place.quotation.split()) for place in self.places)
         return QuotationAnswer(
-            quotation=self.quotation.text,
+            quotation=" ".join(self.quotation.text.split()),  # an article may wrap its lines anywhere
             speaker=self.quotation.speaker,
             kind=self.kind,
             episode=first.episode.id if first else None,
@@ -125,7 +125,7 @@ class CheckedQuotation:
             if first
             else None,
             edits=tuple(
-                ShownEdit(spoken.edit.op, spoken.edit.quoted, spoken.edit.said)
+                ShownEdit(spoken.edit.op, " ".join(spoken.edit.quoted.split()), spoken.edit.said)
                 for place in self.places
                 for spoken in place.edits
             )

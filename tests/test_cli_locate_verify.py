@@ -60,6 +60,12 @@ def test_every_quotation_is_judged_with_all_keys(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("talks")
+def test_where_an_article_wraps_its_lines_makes_no_difference(tmp_path: Path) -> None:
+    whole, wrapped = write(tmp_path, TRUE), write(tmp_path, TRUE.replace(" of the ", " of\nthe "), name="wrapped.txt")
+    assert airquote("verify", wrapped, "--json").answers == airquote("verify", whole, "--json").answers
+
+
+@pytest.mark.usefixtures("talks")
 def test_strict_asks_for_every_word(tmp_path: Path) -> None:
     assert airquote("verify", write(tmp_path, TRUE), "--strict").code == 0
     assert airquote("verify", write(tmp_path, TRUE, CHANGED), "--strict").code == 1
