@@ -301,6 +301,11 @@ def _drop_leftovers(error: Exception) -> None:
     """Closes and removes the temporary files that pydub leaves open and on disk where its ``export`` fails."""
     for frame, _ in traceback.walk_tb(error.__traceback__):
         if frame.f_code.co_name == "export":
+            writer = frame.f_locals.get("wave_data")
+            if writer is not None:
+                # Left open, it would write to the closed file when it is thrown away.
+                with suppress(OSError):
+                    writer.close()
             for name in ("data", "output"):
                 file = frame.f_locals.get(name)
                 if file is not None:

@@ -273,6 +273,8 @@ class Library:
             partial.write_text(json.dumps(saved), encoding="utf-8")
             partial.replace(target)
         except OSError:
+            with suppress(OSError):
+                partial.unlink()
             return False
         return True
 

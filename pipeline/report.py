@@ -98,11 +98,13 @@ def write_report(
         raise UsageError(f"{target} is there already.", "Name another file, or add --overwrite.")
     if not target.parent.is_dir():
         raise UsageError(f"There is no folder {target.parent}.", "Make it first.")
-    page = render_report(library, articles)
     partial = target.with_name(f".airquote-{secrets.token_hex(6)}.part")
     try:
-        partial.write_bytes(page.encode("utf-8", "replace"))
+        partial.write_bytes(render_report(library, articles).encode("utf-8", "replace"))
         partial.replace(target)
+    except OutputError as error:
+        # Its sound is encoded in the folder for temporary files, which may be the one that is full.
+        raise OutputError(f"{target} is not written: {error.message}", error.way_out) from error
     except OSError as error:
         raise OutputError(
             f"{target} cannot be written: {error.strerror or error}.", "Is the disk full, or the folder read-only?"
