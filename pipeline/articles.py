@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+from urllib.parse import unquote
 
 from audio.errors import ArticleError
 from pipeline.article_download import MOST_BYTES, Page, download_page
@@ -44,6 +45,10 @@ def read_article(source: str, standard_input: BinaryIO | None = None) -> Article
     if source.lower().startswith(("http://", "https://")):
         page = download_page(source)
         return _article(page.data, page.url, page)
+    scheme, colon, path = source.partition("://")
+    if colon and scheme.isalpha():
+        way_out = f"Give its path: {unquote(path)}" if scheme.lower() == "file" else "Give a file that it was saved to."
+        raise ArticleError(f"{source} is no http(s) address.", way_out)
     if source == STANDARD_INPUT:
         stream = sys.stdin.buffer if standard_input is None else standard_input
         return _article(_within_limit(stream.read(MOST_BYTES + 1), "standard input"), "standard input")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import codecs
+import gzip
 import io
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -70,17 +73,26 @@ class Pages(BaseHTTPRequestHandler):
             "/pdf": (200, "application/pdf", b"%PDF-1.7"),
             "/refused": (403, "text/html", b"no"),
             "/broken": (500, "text/html", b"no"),
+            "/picture": (200, "image/png", b"\x89PNG\r\n\x1a\n"),
+            "/disguised": (200, "text/html", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256))),
+            "/packed": (200, "text/html", gzip.compress(HTML.encode())),
+            "/bomb": (200, "text/plain", gzip.compress(b"word " * 100_000)),
+            "/torn": (200, "text/plain", b"not gzip at all"),
+            "/cut": (200, "text/plain", b"word"),
+            "/gone": (410, "text/html", b"no"),
             "/large": (200, "text/plain", b"word " * 2000),
             "/empty": (200, "text/html", b"<html><body></body></html>"),
         }.get(self.path, (404, "text/html", b"no"))
-        if self.path in ("/moved", "/circle"):
+        if self.path in ("/moved", "/circle", "/out"):
             self.send_response(302)
-            self.send_header("Location", "/article" if self.path == "/moved" else "/circle")
+            self.send_header("Location", {"/moved": "/article", "/out": "file:///etc/hosts"}.get(self.path, "/circle"))
             self.send_header("Content-Length", "0")
             self.end_headers()
             return
         self.send_response(status)
         self.send_header("Content-Type", content_type)
+        if self.path in ("/packed", "/bomb", "/torn"):
+            self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(body) + (10 if self.path == "/cut" else 0)))
         self.end_headers()
         self.wfile.write(body)
@@ -252,6 +264,7 @@ def test_pages_are_fetched(web: str) -> None:
     article = read_article(f"{web}/article")
     assert (article.title, article.source) == ("The roof", f"{web}/article")
     assert read_article(f"{web}/moved") == article
+    assert read_article(f"{web}/packed").text == article.text
     assert read_article(f"{web}/latin").text == "“I was there,” she said."
     assert read_article(f"{web}/notes.md").title == "A roof"
 
@@ -264,6 +277,12 @@ def test_pages_are_fetched(web: str) -> None:
         ("/broken", "500"),
         ("/sound", "audio/mpeg"),
         ("/pdf", "PDF"),
+        ("/picture", "image/png"),
+        ("/disguised", "not a text"),
+        ("/gone", "410"),
+        ("/torn", "to its end"),
+        ("/cut", "to its end"),
+        ("/out", "not an address"),
         ("/circle", "without end"),
         ("/empty", "no text"),
     ],
@@ -274,14 +293,40 @@ def test_pages_that_are_no_article_are_refused_by_address(web: str, path: str, w
     assert web + path in error.message
 
 
+def test_a_page_that_swells_when_it_is_unpacked_is_refused(web: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(article_download, "MOST_BYTES", 10_000)
+    assert "larger" in refusal(f"{web}/bomb").message
+
+
+def test_a_host_may_be_named_in_any_script(web: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    look_up = socket.getaddrinfo
+
+    def look_up_here(host: str, *rest: Any, **more: Any) -> Any:
+        asked.append(host)
+        return look_up("127.0.0.1", *rest, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up_here)
+    address = f"http://bücher.example:{web.rpartition(':')[2]}/article"
+    assert read_article(address).title == "The roof"
+    assert [host.decode() if isinstance(host, bytes) else host for host in asked] == ["xn--bcher-kva.example"]
+    assert "not an address" in refusal("http://bü..cher.example/").message
+
+
+@pytest.mark.parametrize("address", ["file:///home/ann/my%20article.txt", "ftp://example.org/article", "FILE:///a"])
+def test_addresses_of_other_kinds_are_refused_with_the_way_out(address: str) -> None:
+    error = refusal(address)
+    assert address in error.message
+    assert "no http(s) address" in error.message
+    assert ("/home/ann/my article.txt" in error.way_out) == ("%20" in address)
+
+
 def test_an_address_that_nobody_answers_is_refused() -> None:
     assert "cannot be reached" in refusal("http://127.0.0.1:9/article").message
     assert "not an address" in refusal("http://localhost:eighty/article").message
 
 
 def test_a_server_that_does_not_answer_in_time_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    import socket
-
     monkeypatch.setattr(article_download, "READ_SECONDS", 0.05)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         assert "in time" in refusal(f"http://127.0.0.1:{silent.getsockname()[1]}/").message
