@@ -123,6 +123,29 @@ def test_any_quotation_is_judged(tmp_path: Path, quoted: str) -> None:
 
 
 @pytest.mark.usefixtures("talks")
+def test_short_quotations_are_named_and_judged_only_when_asked(tmp_path: Path) -> None:
+    article = write(tmp_path, TRUE, *[f'They call it the "old ferry {number}".' for number in range(12)])
+    run = airquote("verify", article, "--json")
+    assert len(run.answers) == 1
+    assert "“old ferry 0”" in run.err
+    assert "“old ferry 9” and 2 more" in run.err
+    asked = airquote("verify", article, "--fragments", "--json")
+    assert len(asked.answers) == 13
+    assert "old ferry" not in asked.err
+
+
+@pytest.mark.usefixtures("talks")
+def test_the_parts_of_an_answer_span_its_place(tmp_path: Path) -> None:
+    spliced = '"The builder asked for forty thousand dollars when the storm took it away," Keller said.'
+    for answer in airquote("verify", write(tmp_path, TRUE, CHANGED, spliced), "--json").answers:
+        parts = answer["parts"]
+        assert answer["start"] == min(part["start"] for part in parts)
+        assert answer["end"] == max(part["end"] for part in parts)
+        assert " ".join(part["quotation"] for part in parts) == answer["quotation"]
+        assert " ".join(edit["quoted"] for edit in answer["edits"] if edit["quoted"]) == answer["quotation"]
+
+
+@pytest.mark.usefixtures("talks")
 def test_a_bad_article_is_named_and_the_others_are_done(tmp_path: Path) -> None:
     binary = tmp_path / "article.bin"
     binary.write_bytes(bytes(range(256)) * 20)

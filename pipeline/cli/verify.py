@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 NOTHING_FOUND, INPUT_FAILED = 1, 3
 
+NAMED = 10
+"""Short quotations that are named; of more only how many they are is said."""
+
 
 def verify(
     article: Annotated[
@@ -121,8 +124,7 @@ def _print(checked: list[CheckedArticle], as_json: bool, context: bool, remember
                 print_line()
             print_quotation(one, context)
         if article.fragments:
-            say(f"{plain(article.source)}: short quotations that were not looked for (--fragments does): "
-                f"{len(article.fragments)}")  # fmt: skip
+            say(f"{plain(article.source)}: {_list_fragments(article.fragments)}")
         if not article.quotations:
             say(f"There is no quotation to check in {plain(article.source)}.")
     judged = [one for article in checked for one in article.quotations]
@@ -132,6 +134,14 @@ def _print(checked: list[CheckedArticle], as_json: bool, context: bool, remember
         say(LEGEND)
     if remembered and any(one.places for one in judged):
         say("Hear one: airquote play N. Keep its sound: airquote clip N -o FILE.")
+
+
+def _list_fragments(fragments: tuple[str, ...]) -> str:
+    from pipeline.cli.quotations import plain
+
+    named = ", ".join(f"“{plain(text)}”" for text in fragments[:NAMED])
+    more = f" and {len(fragments) - NAMED} more" if len(fragments) > NAMED else ""
+    return f"not looked for, because so short (--fragments does): {named}{more}"
 
 
 def _write_clips(library: Library, checked: list[CheckedArticle], folder: Path, overwrite: bool) -> bool:
