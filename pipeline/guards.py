@@ -14,7 +14,7 @@ from audio.timecode import Span
 from index.transcript import Word
 from pipeline.engines.base import WindowText
 
-VERSION = 2
+VERSION = 3
 """Raised with every change that can change a transcript: drafts made by other rules are not gone on with."""
 
 Fault = Literal[

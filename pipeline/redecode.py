@@ -17,19 +17,13 @@ from audio.decode import SAMPLE_RATE, Samples
 from audio.errors import LanguageError
 from audio.timecode import Span
 from index.transcript import Word
-from pipeline.engines.base import Engine, Note, Search, WindowText, compression_ratio
+from pipeline.engines.base import Engine, Note, Search, WindowText
 from pipeline.guards import DOUBTS, MOST_NO_SPEECH, Fault, find_faults, find_gaps, find_loops, is_foreign, rank
+from pipeline.languages import Turn, join_texts, split_languages
 
 WIDE_BEAM = 5  # openai-whisper's and faster-whisper's own
 TEMPERATURES = (0.2, 0.4, 0.6, 0.8, 1.0)  # openai-whisper, transcribe.py
 LAST_PROMPTED = 0.5  # a prompt can be what a window stumbles over; from here on it is left out (transcribe.py, too)
-
-# A window is heard in another language than its file's from this probability on. Measured with base on 40 sentences in
-# four languages: at least 0.93; another language than English, on 62 stretches of English: at most 0.71, in a meeting.
-SURE_LANGUAGE = 0.8
-# What comes of it is taken if it is no less probable by more than this, in mean log-probability. Measured with base: 16
-# sentences gained 0.3 to 1.1 over being heard as English, four of English lost 0.1 to 1.1 as German or Spanish.
-LANGUAGE_MARGIN = 0.0
 
 GAP_PAD = 0.3  # seconds of sound around a stretch that is heard alone
 # A stretch heard alone has little sound to be sure of, so its words are believed only from here on: music and noise,
@@ -55,16 +49,30 @@ def hear_windows(
     """The best text of each window, with notes on what stayed wrong.
 
     ``speech`` is where somebody speaks, in seconds from each window's start; ``seeds`` has one number a window.
-    ``mixed`` lets a window be in another language than ``language`` where it surely is.
-    ``refuse_foreign`` raises LanguageError before anything is heard again if hardly a window makes sense.
+    ``mixed`` lets a window, or a part of one, be in another language than ``language``.
+    ``refuse_foreign`` raises LanguageError before anything is heard again with care if hardly a window makes sense.
     """
     texts = engine.transcribe_windows(sounds, language, Search(prompt=prompt, detect_language=mixed))
-    texts = _hear_other_languages(engine, sounds, texts, language)
-    if refuse_foreign and is_foreign(texts):
+    windows = [Turn(0.0, *window) for window in zip(sounds, speech, texts, strict=True)]
+    split = split_languages(engine, windows, language, prompt)
+    turns = [turn for window in split for turn in window]
+    if refuse_foreign and is_foreign([turn.text for turn in turns]):
         raise LanguageError(
             f"{engine.model} makes no sense of what is said when it takes it for {language!r}.",
             "Is that the language? Say --language and choose a model that knows it, or go on with --force.",
         )
+    of_turns = [seed for seed, window in zip(seeds, split, strict=True) for _ in window]
+    best = iter(_hear_carefully(engine, turns, of_turns, prompt))
+    told = [[_tell_language(next(best), language) for _ in window] for window in split]
+    offsets = [[turn.offset for turn in window] for window in split]
+    return [join_texts(*window) for window in zip(told, offsets, strict=True)]
+
+
+def _hear_carefully(
+    engine: Engine, turns: Sequence[Turn], seeds: Sequence[int], prompt: str | None
+) -> list[WindowText]:
+    """The best text of each turn, each in the language of the text that it has."""
+    sounds, speech, texts = [t.sound for t in turns], [t.speech for t in turns], [t.text for t in turns]
     bad = [number for number, text in enumerate(texts) if find_faults(text, speech[number])]
     # A prompt can be what a window stumbles over, so it is heard without it too.
     for again in dict.fromkeys((prompt, None)):
@@ -78,24 +86,7 @@ def hear_windows(
     for number in bad:
         texts[number] = _fall_back(engine, sounds[number], speech[number], texts[number], seeds[number], prompt)
     texts = [_settle(text, spans) for text, spans in zip(texts, speech, strict=True)]
-    return [_tell_language(text, language) for text in _fill_gaps(engine, sounds, speech, texts)]
-
-
-def _hear_other_languages(
-    engine: Engine, sounds: Sequence[Samples], texts: Sequence[WindowText], language: str
-) -> list[WindowText]:
-    """The texts, with those windows heard in their own language that are surely in another than the file's."""
-    chosen = [
-        replace(text, language=text.spoken_language) if text.spoken_probability >= SURE_LANGUAGE else text
-        for text in texts
-    ]
-    other = [number for number, text in enumerate(chosen) if text.words and text.language != language]
-    heard = list(texts)
-    for number, text in zip(other, _hear_again(engine, sounds, chosen, other, Search()), strict=True):
-        # What is spoken has the last word: a translation into the file's language can read as well as a transcript.
-        if text.words and text.mean_log_probability > heard[number].mean_log_probability - LANGUAGE_MARGIN:
-            heard[number] = text
-    return heard
+    return _fill_gaps(engine, sounds, speech, texts)
 
 
 def _hear_again(
@@ -136,7 +127,7 @@ def _hear_halves(
         halves = [half for n in of_language for half in np.split(sounds[n], [round(cuts[n] * SAMPLE_RATE)])]
         told = engine.transcribe_windows(halves, language, Search(beam_size=WIDE_BEAM, prompt=prompt))
         heard |= {
-            n: _join(*pair, cuts[n])
+            n: join_texts(pair, (0.0, cuts[n]))
             for n, pair in zip(of_language, zip(told[::2], told[1::2], strict=True), strict=True)
         }
     return heard
@@ -151,20 +142,6 @@ def _middle_pause(speech: Sequence[Span]) -> float | None:
     pauses = [(after.start - before.end, (before.end + after.start) / 2) for before, after in pairwise(speech)]
     middle = [(length, at) for length, at in pauses if first + third <= at <= last - third]
     return max(middle)[1] if middle else None
-
-
-def _join(one: WindowText, other: WindowText, offset: float) -> WindowText:
-    """The text of a window from those of its halves, the second of which begins at ``offset`` seconds."""
-    moved = [replace(word, start=word.start + offset, end=word.end + offset) for word in other.words]
-    words = (*one.words, *moved)
-    count = max(1, len(words))
-    return replace(
-        one,
-        words=words,
-        mean_log_probability=sum(half.mean_log_probability * len(half.words) for half in (one, other)) / count,
-        compression_ratio=compression_ratio("".join(word.text for word in words)),
-        no_speech_probability=min(one.no_speech_probability, other.no_speech_probability),
-    )
 
 
 def _fall_back(

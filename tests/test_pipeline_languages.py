@@ -18,6 +18,7 @@ from audio.timecode import Span
 from audio.windows import Window
 from index.transcript import Word
 from pipeline.engines.base import PLAIN_SEARCH, Note, Search, WindowText
+from pipeline.languages import LIKELY_LANGUAGE, SHORTEST_TURN, SURE_WINDOW, Turn, split_languages
 from pipeline.redecode import GAP_PAD, WIDE_BEAM, hear_windows
 from pipeline.transcribe import Plan, assemble_transcript
 
@@ -38,6 +39,8 @@ class Bilingual(FakeEngine):
     """That of what is heard in the language that is spoken."""
     right_from: float = 0.0
     """The temperature from which on Spanish is understood at all."""
+    unsure: float = 0.6
+    """The probability of the language that is loudest in a window that holds both."""
     heard: list[tuple[str, Search, int]] = field(default_factory=list)
 
     def detect_language(self, windows: Sequence[Samples]) -> str:
@@ -64,7 +67,9 @@ class Bilingual(FakeEngine):
         )
         if not search.detect_language:
             return text
-        return replace(text, spoken_language=spoken, spoken_probability=self.sure)
+        peaks = [peak for part in np.array_split(np.abs(window), 20) if (peak := part.max()) > 0]
+        both = min(peaks) < QUIET < max(peaks)
+        return replace(text, spoken_language=spoken, spoken_probability=self.unsure if both else self.sure)
 
 
 def speak_both(path: Path, languages: Sequence[str] = LANGUAGES) -> Path:
@@ -74,6 +79,15 @@ def speak_both(path: Path, languages: Sequence[str] = LANGUAGES) -> Path:
         if language == "es":
             part //= 2
     return write_wav(path, sound, SAMPLE_RATE)
+
+
+def speak_both_in_each_window(path: Path) -> Path:
+    """A file with three windows, each half in English and half in Spanish."""
+    chance = np.random.default_rng(0)
+    loud = [chance.integers(9000, 16000, round(0.7 * SAMPLE_RATE)).astype(np.int16) for _ in range(3)]
+    pause, silence = (np.zeros(round(seconds * SAMPLE_RATE), np.int16) for seconds in (0.5, 3.0))
+    parts = [part for sound in loud for part in (silence, sound, pause, sound // 4)]
+    return write_wav(path, np.concatenate([*parts, silence]), SAMPLE_RATE)
 
 
 @pytest.fixture
@@ -117,8 +131,8 @@ def test_an_english_only_model_is_never_asked_for_a_language(
     assert not any(search.detect_language for _, search, _ in bilingual.heard)
 
 
-def test_a_language_that_is_only_likely_is_left(tmp_path: Path, library: Path, bilingual: Bilingual) -> None:
-    bilingual.sure = 0.5
+def test_a_language_that_is_not_even_likely_is_left(tmp_path: Path, library: Path, bilingual: Bilingual) -> None:
+    bilingual.sure = LIKELY_LANGUAGE - 0.01
     transcribe(speak_both(tmp_path / "talk.wav"), "--model", "base")
     assert set(heard_as(library)) == {"en"}
     assert {language for language, _, _ in bilingual.heard} == {"en"}
@@ -129,6 +143,81 @@ def test_a_much_less_probable_text_is_not_taken(tmp_path: Path, library: Path, b
     transcribe(speak_both(tmp_path / "talk.wav"), "--model", "base")
     assert set(heard_as(library)) == {"en"}
     assert not any("language change" in segment.flags for segment in stored(library)[1].segments)
+
+
+Alternation = list[tuple[str, float]]
+"""Languages in turn, each with how many seconds it is spoken."""
+PAUSE = 0.5
+
+
+def alternate(spoken: Alternation) -> tuple[Samples, list[Span]]:
+    """The sound of them with pauses between, and where speech is."""
+    parts: list[Samples] = []
+    speech: list[Span] = []
+    for language, seconds in spoken:
+        start = sum(map(len, parts)) / SAMPLE_RATE
+        speech.append(Span(start, start + seconds))
+        parts.append(np.full(round(seconds * SAMPLE_RATE), 0.1 if language == "es" else 0.5, np.float32))
+        parts.append(np.zeros(round(PAUSE * SAMPLE_RATE), np.float32))
+    return np.concatenate(parts), speech
+
+
+@pytest.mark.parametrize(
+    "spoken",
+    [
+        [("en", 6.0), ("es", 5.0)],
+        [("es", 5.0), ("en", 6.0)],
+        [("en", 8.0), ("es", 4.0), ("en", 8.0)],
+        [("es", 3.0), ("en", 3.0), ("es", 3.0), ("en", 3.0)],
+    ],
+)
+def test_a_window_in_two_languages_is_heard_in_both_at_their_times(spoken: Alternation) -> None:
+    sound, speech = alternate(spoken)
+    (text,) = hear_windows(Bilingual(), [sound], [speech], "en", [7], mixed=True)
+    assert [word.start for word in text.words] == sorted(word.start for word in text.words)
+    for (language, _), span in zip(spoken, speech, strict=True):
+        inside = [word for word in text.words if span.start <= (word.start + word.end) / 2 <= span.end]
+        assert inside
+        assert {word.text[:3] for word in inside} == {f" {language}"}
+    changes = [note for note in text.notes if note.kind == "language change"]
+    foreign = [span for (language, _), span in zip(spoken, speech, strict=True) if language == "es"]
+    assert [edge for note in changes for edge in (note.start, note.end)] == pytest.approx(
+        [edge for span in foreign for edge in (span.start, span.end)], abs=PAUSE
+    )
+
+
+def test_a_window_that_is_sure_of_its_language_is_not_searched_for_others() -> None:
+    engine = Bilingual(unsure=SURE_WINDOW)
+    sound, speech = alternate([("en", 6.0), ("es", 5.0)])
+    hear_windows(engine, [sound], [speech], "en", [7], mixed=True)
+    assert len(engine.heard) == 1
+
+
+def test_a_doubt_that_proves_unfounded_changes_nothing() -> None:
+    sound, speech = alternate([("en", 4.0), ("en", 5.0)])
+    (sure,) = hear_windows(Bilingual(), [sound], [speech], "en", [7], mixed=True)
+    (doubted,) = hear_windows(Bilingual(sure=SURE_WINDOW - 0.1), [sound], [speech], "en", [7], mixed=True)
+    assert doubted.words == sure.words
+    assert doubted.notes == sure.notes == ()
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["en", "es"]), st.sampled_from([0.4, 1.0, 2.5, 4.0])), min_size=1, max_size=7)
+)
+def test_turns_are_the_whole_window_and_no_moment_of_speech_is_cut(spoken: Alternation) -> None:
+    sound, speech = alternate(spoken)
+    engine = Bilingual()
+    (text,) = engine.transcribe_windows([sound], "en", Search(detect_language=True))
+    (turns,) = split_languages(engine, [Turn(0.0, sound, speech, text)], "en")
+    assert np.array_equal(np.concatenate([turn.sound for turn in turns]), sound)
+    assert [turn.offset for turn in turns] == [
+        sum(len(turn.sound) for turn in turns[:number]) / SAMPLE_RATE for number in range(len(turns))
+    ]
+    moved = [edge + turn.offset for turn in turns for span in turn.speech for edge in (span.start, span.end)]
+    assert moved == pytest.approx([edge for span in speech for edge in (span.start, span.end)])
+    if len(turns) > 1:
+        assert all(sum(span.duration for span in turn.speech) >= SHORTEST_TURN - 1e-6 for turn in turns)
+        assert any(turn.text.language == "es" for turn in turns)
 
 
 def hear_one(engine: Bilingual) -> WindowText:
@@ -170,13 +259,15 @@ def test_a_stretch_without_words_is_heard_alone_in_the_language_of_its_window() 
     assert engine.heard[-1] == ("es", PLAIN_SEARCH, 1)
 
 
+@pytest.mark.parametrize("within", [False, True])
 def test_stopped_anywhere_a_file_in_two_languages_ends_the_same(
-    tmp_path: Path, library: Path, bilingual: Bilingual
+    within: bool, tmp_path: Path, library: Path, bilingual: Bilingual, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = speak_both(tmp_path / "talk.wav")
+    monkeypatch.setattr("pipeline.languages.SHORTEST_TURN", 0.5)
+    file = (speak_both_in_each_window if within else speak_both)(tmp_path / "talk.wav")
     transcribe(file, "--model", "base")
     expected, calls = stored(library), bilingual.calls
-    assert "es" in heard_as(library)
+    assert "es" in {word.text[1:3] for word in expected[1].words}
     for call in range(calls):
         again = tmp_path / f"library{call}"
         bilingual.before = raise_at(bilingual.calls + call)
