@@ -90,7 +90,7 @@ def _read_span(path: Path, span: Span, *, count: bool) -> Clip:
     length = Fraction(0)
     with open_media(path) as (container, stream):
         exact = stream.codec_context.name.startswith("pcm_f")
-        for time, block in _timed_blocks(container, stream, Fraction(span.start), count):
+        for time, block in _timed_blocks(path, container, stream, Fraction(span.start), count):
             length = time + Fraction(len(block.samples), block.rate)
             # Rounded as a whole: at a steady rate, `at` is the number of samples before this block.
             at = round(time * block.rate)
@@ -117,14 +117,14 @@ class _TimedBlock(NamedTuple):
 
 
 def _timed_blocks(
-    container: InputContainer, stream: AudioStream, start: Fraction, count: bool
+    path: Path, container: InputContainer, stream: AudioStream, start: Fraction, count: bool
 ) -> Iterator[_TimedBlock]:
     """The file's sound from before ``start`` on, each block with the exact time at which it begins.
 
     With ``count``, the packets between the file's head and ``start`` are counted, not decoded; raises
     _UncountableError where that cannot be trusted, as in a file with holes.
     """
-    decoder = PacketDecoder(container, stream)
+    decoder = PacketDecoder(container, stream, path)
     codec = stream.codec_context
     counting = count and (codec.name in COUNTED_CODECS or codec.name.startswith("pcm_"))
     counted = False

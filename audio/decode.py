@@ -168,7 +168,7 @@ def _resampled(path: Path, report: DecodeReport) -> Iterator[Samples]:
     with open_media(path) as (container, stream):
         report.stated = stated_duration(path, container, stream)
         report.endless = lacks_end(path, container.format.name)
-        decoder = PacketDecoder(container, stream)
+        decoder = PacketDecoder(container, stream, path)
         for packet in read_packets(container, stream):
             for block, real in decoder.decode(packet):
                 if not real:

@@ -239,26 +239,40 @@ def _clock_seconds(clock: str) -> float | None:
 
 
 def mp3_frame_count(file: BinaryIO) -> int | None:
-    """The number of frames in an MP3's Xing, Info or VBRI header; None where there is none.
+    """The number of frames that an MP3's Xing, Info or VBRI header counts; None where there is none."""
+    return _mp3_counts(file)[0]
+
+
+def mp3_lacks_end(file: BinaryIO) -> bool:
+    """Whether an MP3 ends before the last byte that its Xing, Info or VBRI header counts, as far as that says."""
+    _, end = _mp3_counts(file)
+    return end is not None and file.seek(0, 2) < end
+
+
+def _mp3_counts(file: BinaryIO) -> tuple[int | None, int | None]:
+    """What an MP3's header says: how many frames follow, and where in the file they end.
 
     Layout: G. Bouvigne, "Xing/Info tag" (gabriel.mp3-tech.org/mp3infotag.html); K. Windszus, "MPEG Audio Frame
     Header" (codeproject.com/Articles/8295), sections 2.3.1 and 2.3.2.
     """
     head = file.read(10)
+    start = 0
     if head[:3] == b"ID3":
         size = (head[6] & 127) << 21 | (head[7] & 127) << 14 | (head[8] & 127) << 7 | head[9] & 127
-        file.seek(10 + size)
-    else:
-        file.seek(0)
+        start = 10 + size
+    file.seek(start)
     frame = file.read(256)
     for name in (b"Xing", b"Info"):
         at = frame.find(name, 4, 64)
-        if at >= 0 and len(frame) >= at + 12:
-            flags, count = struct.unpack_from(">II", frame, at + 4)
-            return count if flags & 1 and count else None
+        if at >= 0 and len(frame) >= at + 16:
+            flags, frames, size = struct.unpack_from(">III", frame, at + 4)
+            if not flags & 1:
+                return None, None
+            return frames or None, start + size if flags & 2 else None
     if frame[36:40] == b"VBRI" and len(frame) >= 54:
-        return struct.unpack_from(">I", frame, 50)[0] or None
-    return None
+        size, frames = struct.unpack_from(">II", frame, 46)
+        return frames or None, start + size
+    return None, None
 
 
 def wav_duration(file: BinaryIO) -> float | None:

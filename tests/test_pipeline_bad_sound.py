@@ -78,7 +78,8 @@ def test_an_mp3_with_junk_in_its_middle_is_not_called_cut_off(tmp_path: Path, en
     file.write_bytes(data)
     run = transcribe(file)
     assert run.code == 0
-    assert run.answer["reason"].startswith("could not be decoded from 1:31.1 to 1:40.2")
+    # With a hole that ends there, what follows lies where it lies in the whole file (by cross-correlation).
+    assert run.answer["reason"].startswith("could not be decoded from 1:31.1 to 1:39.5")
     assert engine.asked
     file.write_bytes(data[: len(data) * 3 // 4])
     assert "cut off" in transcribe(file).answer["reason"], "damaged and cut off as well"
