@@ -64,9 +64,11 @@ class Plan:
 
     @property
     def _group_size(self) -> int:
-        # Groups of one size: a small last one would leave all cores but one without work.
+        # Groups of one size: a small last one would leave all cores but one without work. An even one: else one of two
+        # cores waits for the other to encode the last window.
         fewest = max(1, -(-len(self.windows) // GROUP_WINDOWS))
-        return max(1, -(-len(self.windows) // fewest))
+        size = max(1, -(-len(self.windows) // fewest))
+        return min(size + size % 2, GROUP_WINDOWS)
 
     def to_json(self) -> str:
         """For the store."""
