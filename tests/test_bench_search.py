@@ -169,7 +169,7 @@ def test_competitors_hold_the_same_passages_and_answer(made: Path, corpus: Corpu
         ("phrase", phrase),
         ("words", Asked("three words", "", tuple(tokens))),
         ("show", Asked("filtered", "", tuple(tokens), show=corpus.episodes[0].episode.show)),
-        ("prefix", Asked("prefix", "", (tokens[0][:3],))),
+        ("prefix", Asked("prefix", "", ("tha",))),  # what porter does to the beginnings of made words is its own affair
     ):
         for name in (FTS5, WHOOSH):
             assert competitors[name].ask(asked), (kind, name)

@@ -1,8 +1,9 @@
 """Talk that nobody held: text with the statistics that search depends on, for where no real transcripts are.
 
-Words are drawn by Zipf's law with Mandelbrot's shift from 40,000, of which the commonest are English's own and the
-others are made of syllables, in several forms each, so that stems join them. A fifth of the text are turns of phrase
-that come again and again, as they do in talk.
+Words are drawn by Zipf's law with Mandelbrot's shift from 20,000, of which the commonest are English's own and the
+others are made of syllables, in several forms each, so that stems join them. Half of the text are turns of phrase
+that come again and again, as they do in talk. In 600,000 words of real podcasts are 17,000 different words and 144,000
+different common grams among 543,000; in as many of these 16,000, and 147,000 among 535,000.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from itertools import accumulate, count, product
 
 from index.common_words import COMMON_WORDS
 
-WORDS = 40_000
+WORDS = 20_000
 PHRASES = 3_000
 EPISODE_WORDS = 10_000
-SHIFT = 2.7  # Mandelbrot's, for English
+SHIFT, EXPONENT = 2.7, 1.2  # Mandelbrot's shift for English; Zipf's exponent
+PHRASE_SHARE = 0.15  # of what is drawn
 _ENDINGS = ("", "s", "ed", "ing")
 _ONSETS = ("b", "br", "c", "ch", "d", "f", "g", "h", "l", "m", "n", "p", "pr", "r", "s", "st", "t", "tr", "v", "w")
 _VOWELS = ("a", "e", "i", "o", "u", "ea", "oo")
@@ -39,7 +41,7 @@ def make_episodes(seed: int) -> Iterator[Turns]:
     chance = random.Random(seed)
     # The vocabulary is one for all seeds: an hour that is added speaks as the others do.
     vocabulary = list(_vocabulary(random.Random(0)))
-    weights = list(accumulate(1 / (rank + SHIFT) for rank in range(1, WORDS + 1)))
+    weights = list(accumulate(1 / (rank + SHIFT) ** EXPONENT for rank in range(1, WORDS + 1)))
     phrases = [
         random.Random(f"phrase {number}").choices(vocabulary, cum_weights=weights, k=2 + number % 7)
         for number in range(PHRASES)
@@ -53,7 +55,7 @@ def make_episodes(seed: int) -> Iterator[Turns]:
             for _ in range(chance.randint(1, 6)):
                 sentence: list[str] = []
                 while len(sentence) < 6 or chance.random() < 0.9:
-                    if chance.random() < 0.06:
+                    if chance.random() < PHRASE_SHARE:
                         sentence += chance.choices(phrases, cum_weights=often)[0]
                     else:
                         sentence += chance.choices(vocabulary, cum_weights=weights)
