@@ -62,7 +62,7 @@ class Lexicon:
 
         IndexDamagedError if what is there is no lexicon, LibraryError if the disk is full or refuses.
         """
-        self._path = path
+        self.path = path
         self._kept: tuple[tuple[int, int], dict[str, int]] | None = None
         with self._faults_explained():
             address = path.absolute().as_uri() + ("" if writable else "?mode=ro")
@@ -201,11 +201,11 @@ class Lexicon:
         except (sqlite3.Error, zlib.error, ValueError, AttributeError) as error:
             if getattr(error, "sqlite_errorname", "").startswith(_DISK_FAULTS):
                 raise LibraryError(
-                    f"The index in {self._path} could not be read or written: {error}.",
+                    f"The index in {self.path} could not be read or written: {error}.",
                     "The words are safe in the library; make room and run: airquote reindex",
                 ) from error
             raise IndexDamagedError(
-                f"The index in {self._path} is damaged: {error!r}.", "Run: airquote reindex"
+                f"The index in {self.path} is damaged: {error!r}.", "Run: airquote reindex"
             ) from error
 
 

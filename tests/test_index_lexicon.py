@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from audio.errors import LibraryError
 from index.fulltext import IndexDamagedError
 from index.lexicon import Lexicon, sound_of
+from index.query_tree import EXPANSION_LIMIT, Wildcard
 from index.tokens import stem_token
 
 TOKENS = st.lists(st.sampled_from(["ferry", "ferries", "harbour", "run", "running", "a", "häuser", "haus", "東"]))
@@ -56,6 +57,18 @@ def test_counts_and_forms_are_those_of_the_transcripts_that_are_in(
                 stem = stem_token(token, language)
                 assert lexicon.forms(token, language) == {w for w in said if stem_token(w, language) == stem}
         assert set(lexicon.languages()) == {language for language, _ in inside.values()}
+
+
+def test_a_pattern_that_fits_a_million_words_stands_for_the_thousand_most_frequent(lexicon: Lexicon) -> None:
+    with closing(sqlite3.connect(lexicon.path)) as connection, connection:
+        # The seventh, the fourteenth, the twenty-first ... are the most frequent.
+        connection.execute(
+            "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 1000000)"
+            " INSERT INTO words SELECT printf('w%07d', n), 'en', printf('w%07d', n), '', 1 + (n % 7 = 0) FROM numbers"
+        )
+    expanded = lexicon.matching(Wildcard("w*"))
+    assert (expanded.found, expanded.cut) == (1_000_000, True)
+    assert expanded.words == {f"w{number:07}" for number in range(7, 7 * EXPANSION_LIMIT + 1, 7)}
 
 
 def test_suggestions_are_close_or_sound_alike_and_the_commonest_come_first(lexicon: Lexicon) -> None:
