@@ -1,14 +1,16 @@
 """Words so common that a passage is found by pairs that hold one of them, never by the word itself.
 
-The lists are part of the index format: changing one changes FORMAT_VERSION in index/upkeep.py. The English list
+The lists are part of the index format: changing one changes FORMAT_VERSION in index/manifest.py. The English list
 is the 150 most frequent tokens of 1.4 million words of podcast transcripts, 65 % of all that is said there; the
 others are the function words of their language, by hand. All are folded as index/tokens.py folds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
+
+from index.tokens import stem_token
 
 _LISTS = {
     "en": """the and to that a i of you it is in so we like this it's for have but just was on do what with are
@@ -68,3 +70,20 @@ def common_grams(tokens: list[str], language: str | None) -> list[str]:
     """The neighbouring pairs of ``tokens`` of which at least one is very common, as ``first second``."""
     common = common_words(language)
     return [f"{first} {second}" for first, second in pairwise(tokens) if first in common or second in common]
+
+
+def phrase_terms(tokens: Sequence[str], language: str | None) -> tuple[list[str], list[str]]:
+    """The pairs that a passage with this phrase holds, and the stems of the tokens that are in none of them."""
+    grams = set(common_grams(list(tokens), language))
+    common = common_words(language)
+    paired = {
+        place
+        for place, token in enumerate(tokens)
+        if len(tokens) > 1
+        and any(
+            0 <= other < len(tokens) and (token in common or tokens[other] in common)
+            for other in (place - 1, place + 1)
+        )
+    }
+    alone = {stem_token(token, language) for place, token in enumerate(tokens) if place not in paired}
+    return sorted(grams), sorted(alone)

@@ -144,6 +144,13 @@ def is_condition(query: Query) -> bool:
             return False
 
 
+def condition_of(query: AllOf) -> AllOf | None:
+    """What is asked about words among all that is asked for, None if nothing is."""
+    wanted = tuple(child for child in query.children if is_condition(child))
+    excluded = tuple(child for child in query.excluded if is_condition(child))
+    return AllOf(wanted, excluded) if wanted or excluded else None
+
+
 def parts_of(query: Query) -> Iterator[Query]:
     """The query and all below it, what is excluded too."""
     yield query

@@ -49,10 +49,18 @@ KINDS: dict[str, st.SearchStrategy[Query]] = {
     "Sounds": st.builds(Sounds, A_TOKEN),
 }
 LEAVES: st.SearchStrategy[Query] = st.one_of(*KINDS.values())
-PARTS = LEAVES | st.builds(AnyOf, st.lists(LEAVES, min_size=2, max_size=3).map(tuple))
-NEARS: st.SearchStrategy[Query] = st.builds(
-    Near, st.lists(PARTS, min_size=2, max_size=3).map(tuple), st.sampled_from([0.7, 1.2, 5.0, 60.0])
-)
+
+
+def some_of(inner: st.SearchStrategy[Query], least: int, most: int) -> st.SearchStrategy[tuple[Query, ...]]:
+    return st.lists(inner, min_size=least, max_size=most).map(tuple)
+
+
+def both(wanted: tuple[Query, ...], conditions: tuple[Query, ...], excluded: tuple[Query, ...]) -> Query:
+    return AllOf((*wanted, *conditions), excluded)
+
+
+PARTS = st.recursive(LEAVES, lambda inner: st.builds(AnyOf, some_of(inner, 2, 3)), max_leaves=4)
+NEARS: st.SearchStrategy[Query] = st.builds(Near, some_of(PARTS, 2, 3), st.sampled_from([0.7, 1.2, 5.0, 60.0]))
 FILTERS: st.SearchStrategy[Query] = st.one_of(
     st.builds(Filter, st.just("show"), st.sampled_from([("night",), ("night", "boat"), ("boat", "night")])),
     st.builds(Filter, st.just("title"), st.sampled_from([("talk",), ("1",), ("talk", "2")])),
@@ -71,17 +79,15 @@ CONDITIONS = st.recursive(
 )
 
 
-def some_of(inner: st.SearchStrategy[Query], least: int, most: int) -> st.SearchStrategy[tuple[Query, ...]]:
-    return st.lists(inner, min_size=least, max_size=most).map(tuple)
-
-
-def both(wanted: tuple[Query, ...], conditions: tuple[Query, ...], excluded: tuple[Query, ...]) -> Query:
-    return AllOf((*wanted, *conditions), excluded)
-
-
-EITHER = LEAVES | NEARS | st.builds(AnyOf, some_of(LEAVES | NEARS, 2, 2))
-ALL = st.builds(both, some_of(EITHER, 1, 3), some_of(CONDITIONS, 0, 2), some_of(EITHER | CONDITIONS, 0, 2))
-QUERIES = st.one_of(ALL, st.builds(AnyOf, some_of(ALL | EITHER, 2, 2)))
+# As deep as brackets go in a query: alternatives of queries, queries beside others, queries that are taken away.
+QUERIES = st.recursive(
+    LEAVES | NEARS,
+    lambda inner: st.one_of(
+        st.builds(both, some_of(inner, 1, 3), some_of(CONDITIONS, 0, 2), some_of(inner | CONDITIONS, 0, 2)),
+        st.builds(AnyOf, some_of(inner, 2, 3)),
+    ),
+    max_leaves=8,
+)
 
 KINDS |= {
     "Near": NEARS,
