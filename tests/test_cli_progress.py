@@ -11,7 +11,7 @@ from fake_engine import airquote, speak, transcribe
 from rich.console import Console
 from rich.progress import Progress, TextColumn
 
-from pipeline.cli.progress import BarWatcher, PlainWatcher
+from pipeline.cli.progress import BarWatcher, PlainWatcher, watch_index
 from pipeline.ingest import Outcome
 
 
@@ -67,3 +67,60 @@ def test_a_terminal_shows_a_bar_a_file_and_one_for_all() -> None:
         watcher.close(Outcome("b.mp3", None, "failed", "it is empty"))
     # Colours stand between the words.
     assert "b.mp3: failed (it is empty)" in re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", screen.getvalue())
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def build_for(seconds: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("time.monotonic", lambda: clock[0])
+    with watch_index() as tell:
+        for second in range(seconds + 1):
+            clock[0] = float(second)
+            tell(10 * second, 10 * seconds)
+
+
+def test_building_the_index_is_told_of_now_and_then_in_a_log(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build_for(12, monkeypatch)
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.splitlines() == [f"building the index: {done} of 120 transcripts" for done in (20, 80)]
+
+
+def test_building_the_index_is_a_bar_on_a_terminal_which_goes_when_it_is_done(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    screen = Terminal()
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr("sys.stderr", screen)
+    build_for(12, monkeypatch)
+    # Colours stand between the words.
+    shown = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", screen.getvalue())
+    assert re.search(r"building the index .*━.* 20/120 transcripts", shown)
+    assert screen.getvalue().endswith("\x1b[2K")  # the line is wiped
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("screen", [Terminal(), io.StringIO()])
+def test_an_index_that_is_built_in_a_moment_is_not_told_of(
+    screen: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stderr", screen)
+    build_for(1, monkeypatch)
+    assert screen.getvalue() == ""
+
+
+def test_a_bar_goes_when_building_the_index_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Terminal()
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr("sys.stderr", screen)
+    monkeypatch.setattr("pipeline.cli.progress.INDEX_SECONDS", -1.0)
+    with pytest.raises(KeyboardInterrupt), watch_index() as tell:
+        tell(1, 2)
+        raise KeyboardInterrupt
+    assert screen.getvalue().rindex("\x1b[?25h") > screen.getvalue().rindex("\x1b[?25l")  # the cursor is back

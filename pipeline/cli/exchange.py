@@ -53,21 +53,25 @@ def import_files(
         if value is not None and len(files) != 1:
             raise UsageError(f"{option} is for one FILE, and these are {len(files)}.", "Import them one by one.")
     from index.upkeep import update_index
-    from pipeline.cli.progress import IndexProgress
+    from pipeline.cli.progress import watch_index
     from pipeline.exchange import About, import_transcript, parse_date
     from pipeline.ingest import Outcome
     from pipeline.library import Library
+    from pipeline.merging import MergingBeside
 
     about = About(show, title, parse_date(date) if date is not None else None)
     outcomes = []
     with Library.open(settings_from(library=library).library, create=True) as opened:
-        for file in files:
-            try:
-                outcome = import_transcript(opened.store, file, audio=audio, about=about, language=language)
-            except InputError as error:
-                outcome = Outcome(str(file), None, "failed", str(error))
-            outcomes.append(outcome)
-        update_index(opened.store, IndexProgress())
+        with MergingBeside(opened.store) as merging:
+            merging.begin()
+            for file in files:
+                try:
+                    outcome = import_transcript(opened.store, file, audio=audio, about=about, language=language)
+                except InputError as error:
+                    outcome = Outcome(str(file), None, "failed", str(error))
+                outcomes.append(outcome)
+        with watch_index() as progress:
+            update_index(opened.store, progress)
     print_outcomes(outcomes, as_json)
     if any(outcome.status == "failed" for outcome in outcomes):
         raise typer.Exit(3)

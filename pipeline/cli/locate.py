@@ -30,7 +30,7 @@ def locate(
     as_json: JsonOption = False,
 ) -> None:
     """Where a quotation was said: what was really said there, and each difference."""
-    from pipeline.cli.progress import IndexProgress
+    from pipeline.cli.progress import watch_index
     from pipeline.cli.quotations import LEGEND, has_marks, plain, print_quotation
     from pipeline.library import Library
     from pipeline.quotation_checks import find_scope, locate_statement
@@ -39,7 +39,8 @@ def locate(
     text = " ".join(" ".join(quotation).split())
     with Library.open(settings.library) as opened:
         scope = find_scope(opened, episode, show)
-        found = locate_statement(opened, text, scope, limit, min_similarity, IndexProgress())
+        with watch_index() as progress:
+            found = locate_statement(opened, text, scope, limit, min_similarity, progress)
         remembered = opened.remembered
     if as_json:
         print_json([one.answer for one in found])

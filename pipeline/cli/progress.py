@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 PLAIN_SECONDS = 5.0
 """Between two plain lines about one file."""
+INDEX_SECONDS = 1.0
+"""After which a person is told that the index is being built."""
 
 
 def _describe(done: float, total: float, speed: float) -> str:
@@ -205,14 +207,40 @@ def watch_batch() -> Iterator[Watcher]:
         yield BarWatcher(progress)
 
 
-class IndexProgress:
-    """Tells of a rebuild of the index that takes more than a moment."""
+@contextmanager
+def watch_index() -> Iterator[Callable[[int, int], None]]:
+    """What is told how many of how many transcripts the index holds: a bar on a terminal, lines elsewhere.
 
-    def __init__(self) -> None:
-        self._said = time.monotonic()
+    Neither is there for what is done in a moment.
+    """
+    began = said = time.monotonic()
+    bar: Progress | None = None
+    terminal = sys.stderr.isatty()
 
-    def __call__(self, done: int, total: int) -> None:
-        """So many of so many transcripts are in."""
-        if time.monotonic() - self._said > 1.0:
-            self._said = time.monotonic()
+    def tell(done: int, total: int) -> None:
+        nonlocal bar, said
+        now = time.monotonic()
+        if terminal and bar is not None:
+            bar.update(bar.task_ids[0], completed=done)
+        elif terminal and now - began > INDEX_SECONDS:
+            bar = _index_bar(done, total)
+        elif not terminal and now - said > (INDEX_SECONDS if said == began else PLAIN_SECONDS):
+            said = now
             say(f"building the index: {done} of {total} transcripts")
+
+    try:
+        yield tell
+    finally:
+        if bar is not None:
+            bar.stop()
+
+
+def _index_bar(done: int, total: int) -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("transcripts,"))
+    bar = Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True)
+    bar.add_task("building the index", completed=done, total=total)
+    bar.start()
+    return bar

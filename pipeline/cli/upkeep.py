@@ -32,11 +32,12 @@ class ListedModel:
 def reindex(library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Build the index anew from the library."""
     from index.upkeep import rebuild_index
-    from pipeline.cli.progress import IndexProgress
+    from pipeline.cli.progress import watch_index
     from pipeline.library import Library
 
     with Library.open(settings_from(library=library).library) as opened:
-        rebuild_index(opened.store, IndexProgress())
+        with watch_index() as progress:
+            rebuild_index(opened.store, progress)
         count = len(opened.store.transcripts())
     if as_json:
         print_json([Reindexed(count)])

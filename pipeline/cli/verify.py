@@ -50,7 +50,7 @@ def verify(
     as_json: JsonOption = False,
 ) -> None:
     """Find every quotation of an article in the audio, and say whether it was said like that, word by word."""
-    from pipeline.cli.progress import IndexProgress
+    from pipeline.cli.progress import watch_index
     from pipeline.library import Library
     from pipeline.quotation_checks import find_scope, verify_articles
 
@@ -59,7 +59,8 @@ def verify(
         _check_targets(opened, article, html, clips, overwrite)
         scope = find_scope(opened, episode, show)
         read = _read(article)
-        checked = verify_articles(opened, read, scope, fragments, max(context, 1), IndexProgress())
+        with watch_index() as progress:
+            checked = verify_articles(opened, read, scope, fragments, max(context, 1), progress)
         _print(checked, as_json, context > 0, opened.remembered)
         judged = [one for each in checked for one in each.quotations]
         failed = len(read) < len(article)
