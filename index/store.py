@@ -247,15 +247,15 @@ class Store:
 
     def words(self, transcript: int, first: int, last: int) -> list[Word]:
         """Words ``first`` to ``last`` of a transcript, both included, as far as there are any."""
-        return list(self._unpack(transcript, first, last, decode_words))
+        return self._unpack(transcript, first, last, decode_words)
 
     def texts(self, transcript: int, first: int, last: int) -> list[str]:
         """The texts of these words, without their times: cheaper."""
-        return list(self._unpack(transcript, first, last, decode_texts))
+        return self._unpack(transcript, first, last, decode_texts)
 
     def times(self, transcript: int, first: int, last: int) -> list[tuple[float, float]]:
         """Start and end of these words, in seconds."""
-        return list(self._unpack(transcript, first, last, decode_times))
+        return self._unpack(transcript, first, last, decode_times)
 
     def speakers(self) -> list[tuple[int, str]]:
         """Every transcript's number with everyone who is named as speaking in it."""
@@ -354,16 +354,16 @@ class Store:
                 gaps = tuple(Span(start, end) for start, end in json.loads(packed))
             yield TranscriptFacts(number, language, engine, model, settings, timing, gaps, words)
 
-    def _unpack(self, transcript: int, first: int, last: int, decode: Any) -> Iterator[Any]:
-        start = first // CHUNK_WORDS * CHUNK_WORDS
+    def _unpack(self, transcript: int, first: int, last: int, decode: Any) -> list[Any]:
         rows = self._rows(
             "SELECT first, words FROM chunks WHERE transcript = ? AND first BETWEEN ? AND ? ORDER BY first",
-            transcript, start, last,
+            transcript, first // CHUNK_WORDS * CHUNK_WORDS, last,
         )  # fmt: skip
+        items: list[Any] = []
         for chunk_first, packed in rows:
             with self._damage_noticed(f"Row {chunk_first} of the words of transcript {transcript}"):
-                items: Sequence[Any] = decode(packed, max(0, first - chunk_first), last + 1 - chunk_first)
-            yield from items
+                items += decode(packed, max(0, first - chunk_first), last + 1 - chunk_first)
+        return items
 
     @contextmanager
     def _damage_noticed(self, what: str) -> Iterator[None]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import accumulate, islice
 from pathlib import Path
 from typing import TypeVar
@@ -16,7 +18,7 @@ from index.query import parse_query
 from index.query_tree import AllOf, AnyOf, Filter, Near, Phrase, Query, Term, Within
 from index.rewriting import widen, with_filters, without_filters
 from index.search import Found, search
-from index.store import Store
+from index.store import Store, TranscriptFacts
 from index.tokens import tokenize
 from index.transcript import Hit, Segment
 from index.upkeep import LibraryIndex, Progress, open_index, rebuild_index
@@ -26,6 +28,8 @@ from pipeline.wanted import Wanted
 T = TypeVar("T")
 _SUGGESTED, _WIDENED = 5, 30
 """Words for which suggestions are shown, and words of a query that is tried with ``--fuzzy``: each takes some 10 ms."""
+_READ_WHOLE = 20
+"""Hits of one episode from which on it is read in one go: all 122,000 hits of a word took 15 s one by one."""
 
 
 class Searching:
@@ -121,8 +125,14 @@ def _read_days(option: str, text: str) -> tuple[str, str]:
 def find_statements(query: Query, wanted: Wanted, store: Store, opened: LibraryIndex) -> Answer:
     """The statements that answer, in order."""
     found = _search(query, wanted, store, opened)
-    describe = _Describer(store, found, wanted.context)
-    statements = [describe(number, hit) for number, hit in enumerate(found.hits, start=wanted.offset + 1)]
+    by_episode = defaultdict(list)
+    for number, hit in enumerate(found.hits, start=wanted.offset + 1):
+        by_episode[hit.episode.id].append((number, hit))
+    statements = []
+    for episode, hits in by_episode.items():
+        describe = _Describer(store, episode, len(hits), found, wanted.context)
+        statements += [describe(number, hit) for number, hit in hits]
+    statements.sort(key=lambda statement: statement.n)
     return Answer(statements, found.total, found.exact, _cuts(found))
 
 
@@ -208,23 +218,24 @@ def _cuts(found: Found) -> tuple[str, ...]:
 
 
 class _Describer:
-    """From hits to statements, with so many sentences of context on both sides."""
+    """From the hits of one episode to statements, with so many sentences of context on both sides."""
 
-    def __init__(self, store: Store, found: Found, context: int) -> None:
-        self._store = store
+    def __init__(self, store: Store, episode: str, hits: int, found: Found, context: int) -> None:
+        facts = store.facts(episode)
+        assert facts is not None
+        self._words = facts.words
+        self._told = _Whole(store, facts) if hits > _READ_WHOLE else _Parts(store, facts.number)
         self._found = found
         self._context = context
 
     def __call__(self, number: int, hit: Hit) -> FoundStatement:
         """The statement of a hit."""
-        facts = self._store.facts(hit.episode.id)
-        assert facts is not None
-        segments = self._store.segments(facts.number, hit.first, hit.last)
+        segments = self._told.segments(hit.first, hit.last)
         speaker = segments[0].speaker
         for _ in range(self._context):
-            segments = self._widen(facts.number, facts.words, segments)
+            segments = self._widen(segments)
         first, last = segments[0].first, segments[-1].last
-        texts = self._store.texts(facts.number, first, last)
+        texts = self._told.texts(first, last)
         return FoundStatement(
             n=number,
             episode=hit.episode.id,
@@ -243,9 +254,33 @@ class _Describer:
             marks=_marks(texts, [word - first for word in hit.asked]),
         )
 
-    def _widen(self, transcript: int, words: int, segments: list[Segment]) -> list[Segment]:
-        first, last = max(0, segments[0].first - 1), min(words - 1, segments[-1].last + 1)
-        return self._store.segments(transcript, first, last)
+    def _widen(self, segments: list[Segment]) -> list[Segment]:
+        return self._told.segments(max(0, segments[0].first - 1), min(self._words - 1, segments[-1].last + 1))
+
+
+class _Parts:
+    """Sentences and texts of a transcript, read as they are asked for."""
+
+    def __init__(self, store: Store, transcript: int) -> None:
+        self.segments = partial(store.segments, transcript)
+        self.texts = partial(store.texts, transcript)
+
+
+class _Whole:
+    """The same, all read at once."""
+
+    def __init__(self, store: Store, facts: TranscriptFacts) -> None:
+        self._segments = store.segments(facts.number, 0, facts.words - 1)
+        self._firsts = [segment.first for segment in self._segments]
+        self._texts = store.texts(facts.number, 0, facts.words - 1)
+
+    def segments(self, first: int, last: int) -> list[Segment]:
+        """See Store.segments."""
+        return self._segments[bisect_right(self._firsts, first) - 1 : bisect_right(self._firsts, last)]
+
+    def texts(self, first: int, last: int) -> list[str]:
+        """See Store.texts."""
+        return self._texts[first : last + 1]
 
 
 def link_to(media: str | None, seconds: float) -> str | None:

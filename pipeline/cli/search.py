@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from pipeline.library import Library
 
 
+SHOWN_QUERY = 200
+"""Characters of a query that found nothing which are shown again."""
+
+
 class SortOption(StrEnum):
     """In what order hits are shown."""
 
@@ -74,7 +78,7 @@ def search(
     as_json: JsonOption = False,
 ) -> None:
     """Find what was said: episode, time and sentence, best first."""
-    from pipeline.cli.progress import IndexProgress
+    from pipeline.cli.progress import watch_index
     from pipeline.library import Library
 
     wanted = Wanted(
@@ -95,7 +99,8 @@ def search(
     text = " ".join(query)
     with Library.open(settings_from(library=library).library) as opened:
         if count:
-            counted = opened.count(text, wanted, IndexProgress())
+            with watch_index() as progress:
+                counted = opened.count(text, wanted, progress)
             if not counted.hits:
                 _fail(opened, text, wanted)
             if as_json:
@@ -104,7 +109,8 @@ def search(
                 print_line(f"{counted.hits} {_plural('hit', counted.hits)} in {counted.episodes} "
                            f"{_plural('episode', counted.episodes)}")  # fmt: skip
         elif names:
-            values = opened.facets(text, names, wanted, IndexProgress())
+            with watch_index() as progress:
+                values = opened.facets(text, names, wanted, progress)
             if not values:
                 _fail(opened, text, wanted)
             if as_json:
@@ -112,7 +118,8 @@ def search(
             else:
                 print_table(("by", "value", "hits"), [(one.facet, isolate(one.value), str(one.hits)) for one in values])
         else:
-            answer = opened.search(text, wanted, IndexProgress())
+            with watch_index() as progress:
+                answer = opened.search(text, wanted, progress)
             if not answer.total:
                 _fail(opened, text, wanted)
             if not answer.statements:
@@ -130,7 +137,7 @@ def _read_facets(text: str | None) -> tuple[str, ...]:
 
 
 def _fail(opened: Library, text: str, wanted: Wanted) -> None:
-    say(f"Nothing found for {text}")
+    say(f"Nothing found for {text if len(text) <= SHOWN_QUERY else text[:SHOWN_QUERY] + ' ...'}")
     for line in opened.explain_nothing(text, wanted):
         say(f"  {line}")
     raise typer.Exit(1)
