@@ -11,11 +11,11 @@ in Python.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,19 +23,26 @@ from whoosh.columns import NumericColumn
 from whoosh.fields import COLUMN, ID, TEXT, Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.formats import Frequency
-from whoosh.index import FileIndex
+from whoosh.index import TOC, FileIndex
 from whoosh.reading import SegmentReader, TermNotFound
 
 from audio.errors import LibraryError
-from index.common_words import common_grams, common_words
+from index.candidates import Candidates, Meaning
+from index.common_words import common_grams, phrase_terms
+from index.matches import Matches, match_all, match_any
 from index.passages import OVERLAP_TOKENS, PASSAGE_TOKENS, TokenRange
-from index.query_tree import AllOf, AnyOf, Near, Phrase, Query, Term, Within, Word, is_condition
+from index.query_tree import AllOf, AnyOf, Near, Phrase, Query, Term, Within, condition_of, is_condition
+from index.segments import Segment, joined_by_commit
 from index.tokens import stem_token
 
 _SATURATION, _LENGTH_WEIGHT = 1.2, 0.75
 """k1 and b of BM25 (Robertson and Zaragoza 2009), at the values that are usual."""
 _KEPT_POSTINGS = 4_000_000
 """Postings kept in memory between searches, at 12 bytes each."""
+_WRITER_MEGABYTES = 128
+"""Memory for postings that are being written, after which they are sorted on disk."""
+_NAME = "MAIN"
+"""What Whoosh's files are named by."""
 
 
 class IndexDamagedError(LibraryError):
@@ -44,41 +51,6 @@ class IndexDamagedError(LibraryError):
 
 Field = Literal["stems", "grams"]
 """What a passage is indexed by: its stemmed words, and its pairs with a very common word."""
-
-
-class Meaning(Protocol):
-    """What a query's words and conditions stand for in the library."""
-
-    languages: Sequence[str | None]
-
-    def words(self, asked: Word, language: str | None) -> frozenset[str]:
-        """The words that answer one word of a query in a transcript of this language."""
-
-    def transcripts(self, condition: Query) -> frozenset[int]:
-        """The transcripts of which some word may satisfy a condition."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """Passages that may answer, in columns: words ``firsts`` to ``lasts`` of ``transcripts``, and BM25 ``scores``.
-
-    All are of shape (passages,): int64, int32, int32 and float64.
-    """
-
-    transcripts: NDArray[np.int64]
-    firsts: NDArray[np.int32]
-    lasts: NDArray[np.int32]
-    scores: NDArray[np.float64]
-
-    def __len__(self) -> int:
-        return len(self.scores)
-
-
-class CandidateIndex(Protocol):
-    """What search asks of an index; a second one behind the same query tree needs no more."""
-
-    def propose(self, query: Query, meaning: Meaning) -> Candidates:
-        """The passages that may answer, in any order. None is left out."""
 
 
 class _ArrayColumn(NumericColumn):  # type: ignore[misc]
@@ -95,6 +67,27 @@ class _ArrayColumn(NumericColumn):  # type: ignore[misc]
             return numbers
 
 
+class _Storage(FileStorage):  # type: ignore[misc]
+    """A folder whose files, once opened, are closed at its end: Whoosh leaves open what it fails to read."""
+
+    def __init__(self, folder: Path) -> None:
+        # Mapped into memory, Whoosh would copy every file whole: 240 MB more for 30,000 passages.
+        super().__init__(str(folder), supports_mmap=False)
+        self._opened: list[Any] = []
+
+    def open_file(self, name: str, **options: Any) -> Any:
+        """See FileStorage."""
+        self._opened.append(super().open_file(name, **options))
+        return self._opened[-1]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for opened in self._opened:
+            opened.file.close()
+
+
 _COLUMNS = {"transcript": "q", "first": "i", "last": "i", "tokens": "i"}
 """What is known of each passage: the columns' names and types."""
 
@@ -107,14 +100,6 @@ class _Postings:
     counts: NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
-class _Matches:
-    """Which passages match, and what they score: bool and float64, (all passages,)."""
-
-    held: NDArray[np.bool_]
-    scores: NDArray[np.float64]
-
-
 class FullText:
     """A Whoosh index in a folder of its own, opened for reading."""
 
@@ -122,21 +107,18 @@ class FullText:
         self._folder = folder
         self._kept: OrderedDict[tuple[str, str], _Postings] = OrderedDict()
         self._kept_size = 0
-        with _damage_noticed(folder):
-            # Mapped into memory, Whoosh would copy every file whole: 240 MB more for 30,000 passages.
-            self._reader = FileIndex(FileStorage(str(folder), supports_mmap=False)).reader()
-            try:
-                self._leaves = list(self._reader.leaf_readers())
-                self._columns = {name: self._read_column(name, kind) for name, kind in _COLUMNS.items()}
-            except BaseException:
-                self._reader.close()
-                raise
+        with _damage_noticed(folder), ExitStack() as opened:
+            self._storage = opened.enter_context(_Storage(folder))
+            self._reader = FileIndex(self._storage).reader()
+            self._leaves = list(self._reader.leaf_readers())
+            self._columns = {name: self._read_column(name, kind) for name, kind in _COLUMNS.items()}
+            opened.pop_all()
         lengths = self._columns["tokens"] / PASSAGE_TOKENS
         self._norms = _SATURATION * (1 - _LENGTH_WEIGHT + _LENGTH_WEIGHT * lengths)
 
     def close(self) -> None:
         """Close the index's files."""
-        self._reader.close()
+        self._storage.__exit__()
 
     def propose(self, query: Query, meaning: Meaning) -> Candidates:
         """See CandidateIndex. Raises IndexDamagedError."""
@@ -179,30 +161,39 @@ class FullText:
         """Which passages are of these transcripts, (all passages,)."""
         return self._in_transcripts(frozenset(transcripts))
 
-    def _match(self, query: Query, meaning: Meaning) -> _Matches:
+    def _match(self, query: Query, meaning: Meaning) -> Matches:
         match query:
             case AllOf(children):
                 # What is excluded is decided on the words: a phrase's proposal holds more than the phrase.
-                wanted = [self._match(child, meaning) for child in children if not is_condition(child)]
-                held = np.logical_and.reduce([matches.held for matches in wanted])
-                for condition in _conditions(query):
-                    held &= self._in_transcripts(meaning.transcripts(condition))
-                return _Matches(held, sum((matches.scores for matches in wanted), start=np.zeros(len(held))))
+                matches = match_all(
+                    (self._match(child, meaning) for child in children if not is_condition(child)), self.numbers()
+                )
+                condition = condition_of(query)
+                inside = self._in_transcripts(meaning.transcripts(condition)) if condition else True
+                return Matches(matches.held & inside, matches.scores)
             case AnyOf(children):
-                return self._any([self._match(child, meaning) for child in children])
+                return match_any((self._match(child, meaning) for child in children), self.numbers())
             case Near(children):
-                each = [self._match(child, meaning) for child in children]
                 owners = self._columns["transcript"]
-                shared = set.intersection(*(set(np.unique(owners[matches.held]).tolist()) for matches in each))
-                either = self._any(each)
-                return _Matches(either.held & self._in_transcripts(frozenset(shared)), either.scores)
-            case _:
-                return self._any([self._match_leaf(query, language, meaning) for language in meaning.languages])
+                shared: list[set[int]] = []
 
-    def _match_leaf(self, leaf: Query, language: str | None, meaning: Meaning) -> _Matches:
+                def match_each() -> Iterator[Matches]:
+                    for child in children:
+                        matches = self._match(child, meaning)
+                        shared.append(set(np.unique(owners[matches.held]).tolist()))
+                        yield matches
+
+                either = match_any(match_each(), self.numbers())
+                inside = self._in_transcripts(frozenset(set.intersection(*shared)))
+                return Matches(either.held & inside, either.scores)
+            case _:
+                leaves = (self._match_leaf(query, language, meaning) for language in meaning.languages)
+                return match_any(leaves, self.numbers())
+
+    def _match_leaf(self, leaf: Query, language: str | None, meaning: Meaning) -> Matches:
         match leaf:
             case Phrase(tokens):
-                matches = self._all_terms(*_phrase_terms(tokens[:OVERLAP_TOKENS], language))
+                matches = self._all_terms(*phrase_terms(tokens[:OVERLAP_TOKENS], language))
             case Within(tokens):
                 matches = self._all_terms([], sorted({stem_token(token, language) for token in tokens}))
             case Term(token):
@@ -213,20 +204,14 @@ class FullText:
         if len(meaning.languages) > 1:
             inside = np.zeros(len(matches.held), dtype=bool)
             inside[self._postings("language", language or "none").passages] = True
-            return _Matches(matches.held & inside, matches.scores * inside)
+            return Matches(matches.held & inside, matches.scores * inside)
         return matches
 
-    def _all_terms(self, grams: Sequence[str], stems: Sequence[str]) -> _Matches:
-        each = [self._score([("grams", gram)]) for gram in grams] + [self._score([("stems", stem)]) for stem in stems]
-        held = np.logical_and.reduce([matches.held for matches in each])
-        return _Matches(held, sum((matches.scores for matches in each), start=np.zeros(len(held))))
+    def _all_terms(self, grams: Sequence[str], stems: Sequence[str]) -> Matches:
+        terms = [*(("grams", gram) for gram in grams), *(("stems", stem) for stem in stems)]
+        return match_all((self._score([term]) for term in terms), self.numbers())
 
-    def _any(self, each: Sequence[_Matches]) -> _Matches:
-        nothing = _Matches(np.zeros(len(self._norms), dtype=bool), np.zeros(len(self._norms)))
-        held = np.logical_or.reduce([nothing.held, *(matches.held for matches in each)])
-        return _Matches(held, sum((matches.scores for matches in each), start=nothing.scores))
-
-    def _score(self, terms: Iterable[tuple[str, str]]) -> _Matches:
+    def _score(self, terms: Iterable[tuple[str, str]]) -> Matches:
         """BM25 of several terms as if they were one."""
         counts = np.zeros(len(self._norms))
         for field, text in terms:
@@ -235,8 +220,8 @@ class FullText:
         held = counts > 0
         frequency = np.count_nonzero(held)
         # The form of the inverse frequency that is never negative, as Lucene has it.
-        rarity = np.log1p((len(held) - frequency + 0.5) / (frequency + 0.5))
-        return _Matches(held, rarity * counts * (_SATURATION + 1) / (counts + self._norms))
+        rarity = np.log1p((self.passages() - frequency + 0.5) / (frequency + 0.5))
+        return Matches(held, rarity * counts * (_SATURATION + 1) / (counts + self._norms))
 
     def _in_transcripts(self, transcripts: frozenset[int]) -> NDArray[np.bool_]:
         return np.isin(self._columns["transcript"], np.fromiter(transcripts, dtype=np.int64, count=len(transcripts)))
@@ -273,14 +258,13 @@ def change_index(
 ) -> None:
     """Take transcripts out by number and put others in (number, language, passages), in one commit.
 
-    Makes the index if there is none. Nothing of a removed transcript stays behind: segments that held it are
-    written anew.
+    Makes the index if there is none. A removed transcript is in no answer any more; its words leave the files at once
+    where that rewrites little, else with the next merge (index/merging.py).
     """
-    with _damage_noticed(folder, writing=True):
+    with _damage_noticed(folder, writing=True), _Storage(folder) as storage:
         folder.mkdir(parents=True, exist_ok=True)
-        storage = FileStorage(str(folder))
-        index = FileIndex(storage) if storage.index_exists() else FileIndex.create(storage, _schema(), "MAIN")
-        writer = index.writer(limitmb=128)
+        index = FileIndex(storage) if storage.index_exists() else FileIndex.create(storage, _schema(), _NAME)
+        writer = index.writer(limitmb=_WRITER_MEGABYTES)
         try:
             for transcript in removed:
                 writer.delete_by_term("number", str(transcript))
@@ -323,47 +307,68 @@ def _schema() -> Schema:
 
 
 def _merge_policy(pending: int) -> Callable[[Any, list[Any]], list[Any]]:
-    """Merge, with the new passages, every segment that lost one and those no larger than what is merged so far.
-
-    So the number of segments stays logarithmic, and each passage is rewritten a logarithmic number of times.
-    """
-
     def merge(writer: Any, segments: list[Any]) -> list[Any]:
-        kept, total = [], pending
-        for segment in sorted(segments, key=lambda segment: (not segment.has_deletions(), segment.doc_count_all())):
-            if segment.has_deletions() or segment.doc_count_all() <= total:
-                total += segment.doc_count()
-                with closing(SegmentReader(writer.storage, writer.schema, segment)) as reader:
-                    writer.add_reader(reader)
-            else:
-                kept.append(segment)
-        return kept
+        joined = joined_by_commit(map(_describe, segments), pending)
+        for segment in segments:
+            if _describe(segment) in joined:
+                _copy_segment(writer, writer.storage, segment)
+        return [segment for segment in segments if _describe(segment) not in joined]
 
     return merge
 
 
-def _conditions(query: AllOf) -> list[Query]:
-    """What may be asked of whole transcripts before any word is read."""
-    wanted = tuple(child for child in query.children if is_condition(child))
-    excluded = tuple(child for child in query.excluded if is_condition(child))
-    return [AllOf(wanted, excluded)] if wanted or excluded else []
+def _describe(segment: Any) -> Segment:
+    return Segment(segment.segment_id(), segment.doc_count(), segment.deleted_count())
 
 
-def _phrase_terms(tokens: Sequence[str], language: str | None) -> tuple[list[str], list[str]]:
-    """The pairs that a passage with this phrase holds, and the stems of the tokens that are in none of them."""
-    grams = set(common_grams(list(tokens), language))
-    common = common_words(language)
-    paired = {
-        place
-        for place, token in enumerate(tokens)
-        if len(tokens) > 1
-        and any(
-            0 <= other < len(tokens) and (token in common or tokens[other] in common)
-            for other in (place - 1, place + 1)
-        )
-    }
-    alone = {stem_token(token, language) for place, token in enumerate(tokens) if place not in paired}
-    return sorted(grams), sorted(alone)
+def _copy_segment(writer: Any, storage: _Storage, segment: Any) -> None:
+    with closing(SegmentReader(storage, writer.schema, segment)) as reader:
+        writer.add_reader(reader)
+
+
+def list_segments(folder: Path) -> list[Segment]:
+    """The segments of an index. Raises IndexDamagedError."""
+    with _damage_noticed(folder), _Storage(folder) as storage:
+        return list(map(_describe, TOC.read(storage, _NAME).segments))
+
+
+def join_segments(folder: Path, segments: Collection[Segment], side: Path) -> None:
+    """Write an index into the folder ``side`` whose only segment holds what these hold and is not deleted.
+
+    ``folder`` stays as it is, and may be written meanwhile. Raises IndexDamagedError, also for a segment that is gone.
+    """
+    with _damage_noticed(folder, writing=True), _Storage(folder) as storage, _Storage(side) as beside:
+        toc = TOC.read(storage, _NAME)
+        names = {segment.name for segment in segments}
+        writer = FileIndex.create(beside, toc.schema, _NAME).writer(limitmb=_WRITER_MEGABYTES)
+        try:
+            for segment in toc.segments:
+                if segment.segment_id() in names:
+                    _copy_segment(writer, storage, segment)
+            writer.commit()
+        except BaseException:
+            _abandon(writer)
+            raise
+
+
+def replace_segments(folder: Path, segments: Collection[Segment], side: Path) -> list[Path] | None:
+    """Put the segment that ``join_segments`` wrote in the place of these; None if one of them has changed since.
+
+    The files that the index no longer needs, for the caller to remove. Raises IndexDamagedError.
+    """
+    if not set(segments) <= set(list_segments(folder)):
+        return None
+    with _damage_noticed(folder, writing=True), _Storage(folder) as storage, _Storage(side) as beside:
+        toc = TOC.read(storage, _NAME)
+        names = {segment.name for segment in segments}
+        kept = [one for one in toc.segments if one.segment_id() not in names]
+        joined = [one for one in TOC.read(beside, _NAME).segments if one.doc_count()]
+        for one in joined:
+            file = one.make_filename(".seg")
+            (side / file).replace(folder / file)
+        TOC(toc.schema, [*kept, *joined], toc.generation + 1).write(storage, _NAME)
+        gone = [one.make_filename(".seg") for one in toc.segments if one.segment_id() in names]
+        return [folder / name for name in (*gone, TOC._filename(_NAME, toc.generation))]
 
 
 @contextmanager
@@ -374,7 +379,7 @@ def _damage_noticed(folder: Path, *, writing: bool = False) -> Any:
         raise
     except Exception as error:
         # Any: Whoosh unpickles parts of its files, and has a plain Exception for a damaged block.
-        if writing and isinstance(error, OSError):
+        if writing and isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
             raise LibraryError(
                 f"The index in {folder} could not be written: {error}.",
                 "The words are safe in the library; make room and run: airquote reindex",

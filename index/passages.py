@@ -9,7 +9,8 @@ PASSAGE_TOKENS = 150
 """Length of a passage: about a minute of talk."""
 OVERLAP_TOKENS = 30
 """What neighbouring passages share: so any phrase of up to this many tokens lies whole in one of them."""
-_STEP = PASSAGE_TOKENS - OVERLAP_TOKENS
+STEP_TOKENS = PASSAGE_TOKENS - OVERLAP_TOKENS
+"""New tokens in each passage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +39,4 @@ def cut_passages(tokens: Sequence[str], owners: Sequence[int]) -> Iterator[Token
         yield TokenRange(first, last, list(tokens[whole_start:whole_end]))
         if end == len(tokens):
             return
-        start += _STEP
+        start += STEP_TOKENS

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.passages import OVERLAP_TOKENS
-from index.query_tree import AllOf, AnyOf, Filter, Near, Phrase, Query, Within, Word, is_condition
+from index.query_tree import AllOf, AnyOf, Filter, Near, Phrase, Query, Within, Word, condition_of, is_condition
 from index.tokens import find_token_runs
 
 
@@ -48,7 +48,8 @@ def find_places(query: Query, stretch: Stretch, conditions: tuple[AllOf, ...] = 
         case AllOf(children, excluded):
             if any(find_places(child, stretch) for child in excluded if not is_condition(child)):
                 return []
-            inner = _and_condition(query, conditions)
+            condition = condition_of(query)
+            inner = (*conditions, condition) if condition else conditions
             each = [find_places(child, stretch, inner) for child in children if not is_condition(child)]
             return each[0] if len(each) == 1 else tightest_places(each)
         case AnyOf(children):
@@ -59,12 +60,6 @@ def find_places(query: Query, stretch: Stretch, conditions: tuple[AllOf, ...] = 
             raise ValueError("a condition has no places")
         case _:
             return _allowed(_leaf_places(query, stretch), stretch, conditions)
-
-
-def _and_condition(query: AllOf, conditions: tuple[AllOf, ...]) -> tuple[AllOf, ...]:
-    wanted = tuple(child for child in query.children if is_condition(child))
-    excluded = tuple(child for child in query.excluded if is_condition(child))
-    return (*conditions, AllOf(wanted, excluded)) if wanted or excluded else conditions
 
 
 def _allowed(places: list[Place], stretch: Stretch, conditions: tuple[AllOf, ...]) -> list[Place]:
@@ -87,6 +82,8 @@ def _leaf_places(leaf: Query, stretch: Stretch) -> list[Place]:
             ]
         case Within(wanted, distance):
             longest = len(wanted) + distance
+            if len(wanted) > last + 1 - first:
+                return []  # it cannot be there; counting ten thousand words in each passage took 16 s
             return [place for place in _smallest_ranges(tokens, first, last, wanted) if place.length <= longest]
         case _:
             forms = stretch.forms(leaf)  # type: ignore[arg-type]

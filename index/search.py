@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.timecode import Span
-from index.fulltext import CandidateIndex, Candidates
+from index.candidates import CandidateIndex, Candidates
 from index.meaning import Meaning, Words, asks_for_speaker
 from index.passages import OVERLAP_TOKENS
 from index.places import Place, Stretch, find_places, tightest_places

@@ -1,40 +1,38 @@
 """Keeps the index true to the store: brings it up to date, and rebuilds it when it is missing or damaged.
 
-The index folder holds the Whoosh index, the lexicon and a manifest: which transcripts are in it, and the size,
-time and CRC of every file. The manifest is written last. So an index that a kill left half written, that someone
-changed, that belongs to another format or that is older than the store does not match, and is never trusted.
+The index folder holds the Whoosh index, the lexicon and a manifest (index/manifest.py). Whatever does not match the
+manifest and the store is brought up to date, or built anew, before it is used.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from filelock import FileLock
 
 from audio.errors import LibraryError
 from index.fulltext import FullText, IndexDamagedError, change_index
 from index.lexicon import Lexicon
-from index.passages import TokenRange, cut_passages
+from index.manifest import (
+    LEXICON,
+    MANIFEST,
+    WHOOSH,
+    changed_files,
+    files_match,
+    read_manifest,
+    unnamed_files,
+    write_manifest,
+)
+from index.passages import STEP_TOKENS, TokenRange, cut_passages
+from index.segments import SEGMENT_PASSAGES
 from index.store import Store
 from index.tokens import tokenize_words
-
-FORMAT_VERSION = 2
-"""Changes with everything that shapes what is indexed: tokens, stems, common words, passages, fields."""
-
-_MANIFEST = "manifest.json"
-_WHOOSH = "whoosh"
-_LEXICON = "lexicon.db"
-_BATCH_PASSAGES = 20_000
-"""Passages in one commit of a rebuild: bounds memory, at about 10 KB a passage."""
 
 Progress = Callable[[int, int], None]
 """Told how many of how many transcripts are in."""
@@ -67,13 +65,13 @@ def open_index(store: Store, progress: Progress | None = None) -> LibraryIndex:
     Waits while another process writes it. Raises LibraryError if it can be neither read nor rebuilt.
     """
     folder = index_folder(store)
-    if _is_current(store, folder):
+    if is_up_to_date(store, folder):
         try:
             return _open(store)
         except IndexDamagedError:
             pass  # another process committed in between, or damage that sizes and times do not show
-    with _locked(store):
-        if not _is_current(store, folder):
+    with locked_index(store):
+        if not is_up_to_date(store, folder):
             _bring_up_to_date(store, folder, progress)
         try:
             return _open(store)
@@ -85,28 +83,24 @@ def open_index(store: Store, progress: Progress | None = None) -> LibraryIndex:
 def update_index(store: Store, progress: Progress | None = None) -> None:
     """Bring the index up to date with the store: adds and removes only what changed."""
     folder = index_folder(store)
-    with _locked(store):
-        if not _is_current(store, folder):
+    with locked_index(store):
+        if not is_up_to_date(store, folder):
             _bring_up_to_date(store, folder, progress)
 
 
 def rebuild_index(store: Store, progress: Progress | None = None) -> None:
     """Build the index anew from the store, beside the old one, and put it in its place."""
-    with _locked(store):
+    with locked_index(store):
         _rebuild(store, index_folder(store), progress)
 
 
 def check_index(store: Store) -> list[str]:
     """What is wrong with the index, in sentences; empty if nothing is. Reads every file."""
     folder = index_folder(store)
-    manifest = _read_manifest(folder)
+    manifest = read_manifest(folder)
     if manifest is None:
         return ["the index is missing, or its manifest is damaged"]
-    faults = [
-        f"{name} is not what was written"
-        for name, (size, _, crc) in manifest["files"].items()
-        if not (folder / name).is_file() or (folder / name).stat().st_size != size or _crc(folder / name) != crc
-    ]
+    faults = [f"{name} is not what was written" for name in changed_files(folder, manifest)]
     if set(manifest["transcripts"]) != set(store.transcripts()):
         faults.append("the index is older than the library")
     return faults
@@ -121,27 +115,28 @@ def _open(store: Store) -> LibraryIndex:
     # Taken first: what changes while files are opened makes the index one that is not current.
     version, folder = _version(store), index_folder(store)
     with ExitStack() as opened:
-        fulltext = FullText(folder / _WHOOSH)
+        fulltext = FullText(folder / WHOOSH)
         opened.callback(fulltext.close)
-        lexicon = Lexicon(folder / _LEXICON)
+        lexicon = Lexicon(folder / LEXICON)
         opened.pop_all()
     return LibraryIndex(fulltext, lexicon, version)
 
 
 def _version(store: Store) -> tuple[object, ...]:
     try:
-        status = (index_folder(store) / _MANIFEST).stat()
+        status = (index_folder(store) / MANIFEST).stat()
     except OSError:
         return ()
     return (store.version(), status.st_ino, status.st_mtime_ns)
 
 
 @contextmanager
-def _locked(store: Store) -> Iterator[None]:
+def locked_index(store: Store) -> Iterator[None]:
+    """Inside, nobody else changes the index. Waits for it; raises LibraryError where that, or what is inside, fails."""
     try:
         with FileLock(store.directory / "index.lock"):
             for leftover in _beside(index_folder(store)):
-                _remove(leftover)
+                remove_path(leftover)
             yield
     except (OSError, NotImplementedError) as error:
         raise LibraryError(
@@ -151,12 +146,12 @@ def _locked(store: Store) -> Iterator[None]:
 
 
 def _bring_up_to_date(store: Store, folder: Path, progress: Progress | None) -> None:
-    manifest = _read_manifest(folder)
-    if manifest is None or not _files_match(folder, manifest):
+    manifest = read_manifest(folder)
+    if manifest is None or not files_match(folder, manifest):
         _rebuild(store, folder, progress)
         return
     # Without the files that a killed writer left, the index is again what the manifest says.
-    for leftover in _unnamed_files(folder, manifest):
+    for leftover in unnamed_files(folder, manifest):
         leftover.unlink(missing_ok=True)
     try:
         _change(store, folder, set(manifest["transcripts"]), progress)
@@ -170,12 +165,12 @@ def _rebuild(store: Store, folder: Path, progress: Progress | None) -> None:
         fresh.mkdir()
         _change(store, fresh, set(), progress)
     except BaseException:
-        _remove(fresh)
+        remove_path(fresh)
         raise
     if folder.exists():
         folder.rename(old)
     fresh.rename(folder)
-    _remove(old)
+    remove_path(old)
 
 
 def _beside(folder: Path) -> tuple[Path, Path]:
@@ -183,7 +178,8 @@ def _beside(folder: Path) -> tuple[Path, Path]:
     return folder.with_name("index.new"), folder.with_name("index.old")
 
 
-def _remove(path: Path) -> None:
+def remove_path(path: Path) -> None:
+    """Remove a file, or a folder with all that is in it, if it is there."""
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
     else:
@@ -194,16 +190,31 @@ def _change(store: Store, folder: Path, present: set[int], progress: Progress | 
     wanted = store.transcripts()
     removed = present - set(wanted)
     added = [number for number in wanted if number not in present]
+    tell = _counted(len(added), progress)
     batch: list[_Text] = []
-    first = True
-    for text in _read_texts(store, wanted, added, progress):
+    for text in _read_texts(store, wanted, added):
         batch.append(text)
-        if sum(len(text.tokens) for text in batch) > _BATCH_PASSAGES * 120:
-            _commit(folder, removed if first else set(), batch)
-            batch, first = [], False
-    if batch or first:
-        _commit(folder, removed if first else set(), batch)
-    _write_manifest(folder, sorted(wanted))
+        if sum(len(text.tokens) for text in batch) > SEGMENT_PASSAGES * STEP_TOKENS:
+            _commit(folder, removed, batch, tell)
+            batch, removed = [], set()
+    if batch or removed or not (folder / LEXICON).exists():
+        _commit(folder, removed, batch, tell)
+    write_manifest(folder, sorted(wanted))
+
+
+def _counted(total: int, progress: Progress | None) -> Callable[[], None]:
+    """What is to be called for each transcript that is in."""
+    done = 0
+
+    def tell() -> None:
+        nonlocal done
+        done += 1
+        if progress:
+            progress(done, total)
+
+    if progress and total:
+        progress(0, total)
+    return tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,97 +228,35 @@ class _Text:
         return cut_passages(self.tokens, self.owners)
 
 
-def _read_texts(store: Store, owners: dict[int, str], numbers: list[int], progress: Progress | None) -> Iterator[_Text]:
-    for done, number in enumerate(numbers):
-        if progress:
-            progress(done, len(numbers))
+def _read_texts(store: Store, owners: dict[int, str], numbers: list[int]) -> Iterator[_Text]:
+    for number in numbers:
         with store.snapshot():
             facts = store.facts(owners[number])
             if facts is None or facts.number != number:
                 continue  # replaced or removed meanwhile: the next look at the store will tell
             texts = store.texts(number, 0, facts.words - 1)
         yield _Text(number, facts.language, *tokenize_words(texts))
-    if progress:
-        progress(len(numbers), len(numbers))
 
 
-def _commit(folder: Path, removed: set[int], batch: list[_Text]) -> None:
-    change_index(folder / _WHOOSH, removed, ((text.number, text.language, text.passages()) for text in batch))
-    lexicon = Lexicon(folder / _LEXICON, writable=True)
+def _commit(folder: Path, removed: set[int], batch: list[_Text], tell: Callable[[], None]) -> None:
+    def passages() -> Iterator[tuple[int, str | None, Iterable[TokenRange]]]:
+        for text in batch:
+            yield text.number, text.language, text.passages()
+            tell()  # it was written when the next is asked for
+
+    change_index(folder / WHOOSH, removed, passages())
+    lexicon = Lexicon(folder / LEXICON, writable=True)
     try:
         lexicon.change(removed, ((text.number, text.language, text.tokens) for text in batch))
     finally:
         lexicon.close()
 
 
-def _is_current(store: Store, folder: Path) -> bool:
-    manifest = _read_manifest(folder)
+def is_up_to_date(store: Store, folder: Path) -> bool:
+    manifest = read_manifest(folder)
     return (
         manifest is not None
         and set(manifest["transcripts"]) == set(store.transcripts())
-        and _files_match(folder, manifest)
-        and not _unnamed_files(folder, manifest)
+        and files_match(folder, manifest)
+        and not unnamed_files(folder, manifest)
     )
-
-
-def _files_match(folder: Path, manifest: dict[str, Any]) -> bool:
-    """Whether every file is as it was written."""
-    try:
-        for name, (size, time, crc) in manifest["files"].items():
-            status = (folder / name).stat()
-            if status.st_size != size or (status.st_mtime_ns != time and _crc(folder / name) != crc):
-                return False
-    except OSError:
-        return False
-    return True
-
-
-def _unnamed_files(folder: Path, manifest: dict[str, Any]) -> list[Path]:
-    """Files that the manifest does not name: another process writes them now, or was killed while it did."""
-    # os.walk, unlike Path.rglob, does not mind a folder that goes while it looks.
-    found = [Path(parent, name) for parent, _, names in os.walk(folder) for name in names]
-    return [
-        path
-        for path in found
-        if path.relative_to(folder).as_posix() not in manifest["files"]
-        and path.name != _MANIFEST
-        and not path.name.endswith("LOCK")
-    ]
-
-
-def _read_manifest(folder: Path) -> dict[str, Any] | None:
-    try:
-        text = (folder / _MANIFEST).read_text(encoding="utf-8")
-        crc, _, body = text.partition("\n")
-        if int(crc) != zlib.crc32(body.encode()):
-            return None
-        manifest: dict[str, Any] = json.loads(body)
-    except (OSError, ValueError):
-        return None
-    return manifest if manifest["format"] == FORMAT_VERSION else None
-
-
-def _write_manifest(folder: Path, transcripts: list[int]) -> None:
-    known = (_read_manifest(folder) or {"files": {}})["files"]
-    files = {}
-    for path in sorted([*(folder / _WHOOSH).iterdir(), folder / _LEXICON]):
-        name = path.relative_to(folder).as_posix()
-        if path.name.endswith("LOCK"):
-            continue
-        status = path.stat()
-        old = known.get(name)
-        unchanged = old is not None and old[:2] == [status.st_size, status.st_mtime_ns]
-        files[name] = [status.st_size, status.st_mtime_ns, old[2] if unchanged else _crc(path)]
-    body = json.dumps({"format": FORMAT_VERSION, "transcripts": transcripts, "files": files})
-    target = folder / _MANIFEST
-    partial = target.with_suffix(".new")
-    partial.write_text(f"{zlib.crc32(body.encode())}\n{body}", encoding="utf-8")
-    partial.replace(target)
-
-
-def _crc(path: Path) -> int:
-    crc = 0
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            crc = zlib.crc32(block, crc)
-    return crc

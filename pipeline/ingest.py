@@ -21,6 +21,7 @@ from pipeline.corrections import correct_names
 from pipeline.executor import Event, Executor, Failed, Finished, Work
 from pipeline.glossary import Glossary, build_prompt
 from pipeline.locks import Taken, lock_sound
+from pipeline.merging import MergingBeside
 from pipeline.transcribe import Group, Plan, assemble_transcript, texts_from_json
 
 SETTLED_NS = 2_000_000_000
@@ -117,6 +118,7 @@ class Batch:
         self._request = request
         self._watcher = watcher
         self._stopped = stopped
+        self._merging = MergingBeside(store)
         self._open: dict[str, _Open] = {}
         self.outcomes: list[Outcome] = []
         """What became of the files that are done with, in the order in which they were."""
@@ -127,12 +129,14 @@ class Batch:
         Raises MachineError where nothing more can be done; what was finished is saved.
         """
         self._watcher.begin(len(files), self._survey(files))
-        try:
-            for key, event in self._executor.run(self._works(files)):
-                self._take(self._open[key], event)
-        finally:
-            for unfinished in self._open.values():
-                self._let_go(unfinished)
+        with self._merging:
+            self._merging.begin()
+            try:
+                for key, event in self._executor.run(self._works(files)):
+                    self._take(self._open[key], event)
+            finally:
+                for unfinished in self._open.values():
+                    self._let_go(unfinished)
 
     def _survey(self, files: list[Path]) -> dict[str, float]:
         """The seconds of each file that is not known to be done, as far as its header tells them."""
@@ -290,6 +294,7 @@ class Batch:
         assert file.episode.sha256 is not None
         self._remember(file.source, file.status, file.episode.sha256)
         update_index(self._store)
+        self._merging.begin()
         notes = ([] if transcript.words else ["no speech in it"]) + _describe_holes(file.plan)
         self._end(file, "done", "; ".join(notes) or None)
 

@@ -7,7 +7,6 @@ import os
 import shlex
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -242,9 +241,11 @@ class Library:
                 f"The episode {episode.id} is being transcribed now.", "Remove it when that is done, or stop it first."
             ) from None
         lock_path(self.store.directory, sound).unlink(missing_ok=True)
+        from index.merging import purge_index
         from index.upkeep import update_index
 
         update_index(self.store)
+        purge_index(self.store)
         with suppress(OSError):
             (self.store.directory / LAST_SEARCH).unlink()
         return episode
@@ -269,8 +270,8 @@ class Library:
         target = self.store.directory / LAST_SEARCH
         partial = target.with_name(f"{LAST_SEARCH}.{os.getpid()}")
         try:
-            saved = {"first": first, "places": [asdict(place) for place in places]}
-            partial.write_text(json.dumps(saved), encoding="utf-8")
+            told = [{"episode": place.episode, "start": place.start, "end": place.end} for place in places]
+            partial.write_text(json.dumps({"first": first, "places": told}), encoding="utf-8")
             partial.replace(target)
         except OSError:
             with suppress(OSError):

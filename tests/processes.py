@@ -8,8 +8,10 @@ import signal
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["hypothesis", "index.search", "index.upkeep", "pytest"])
+PROCESSES.set_forkserver_preload(["hypothesis", "index.merging", "index.search", "pytest"])
 
 
 def start_apart(work: Callable[..., None], *arguments: Any) -> Callable[[], int | None]:
@@ -33,3 +35,21 @@ def run_apart(work: Callable[..., None], *arguments: Any) -> int | None:
 
 def kill_this_process(*_: object, **__: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def patch_and_die(monkeypatch: pytest.MonkeyPatch, target: str, after: bool) -> None:
+    """Makes this process kill itself before or after the first call of ``target``."""
+    if not after:
+        monkeypatch.setattr(target, kill_this_process)
+        return
+    module, _, name = target.rpartition(".")
+    owner, _, inner = module.rpartition(".")
+    imported = __import__(owner if inner[0].isupper() else module, fromlist=["x"])
+    holder = getattr(imported, inner) if inner[0].isupper() else imported
+    original = getattr(holder, name)
+
+    def work_and_die(*arguments: Any, **named: Any) -> None:
+        original(*arguments, **named)
+        kill_this_process()
+
+    monkeypatch.setattr(holder, name, work_and_die)

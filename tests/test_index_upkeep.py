@@ -27,6 +27,7 @@ from index_truth import (
 from libraries import add_text, everything_in, search
 from processes import PROCESSES, run_apart, start_apart
 
+import index.manifest
 import index.upkeep
 from audio.errors import LibraryError
 from index.fulltext import IndexDamagedError
@@ -105,8 +106,7 @@ def damage_file(path: Path, kind: str) -> None:
         path.write_bytes(content)
 
 
-# Whoosh leaves a file that it cannot make sense of for the garbage collector to close.
-@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+# Nothing is left open either: the garbage collector would warn.
 def test_damage_that_sizes_and_times_do_not_show_gives_no_traceback(built: Path, tmp_path: Path) -> None:
     with Store.open(built) as store:
         names = [name for name in files_of(store) if name.endswith((".seg", ".toc", ".db"))]
@@ -131,11 +131,11 @@ def test_damage_that_sizes_and_times_do_not_show_gives_no_traceback(built: Path,
 def test_an_index_of_another_format_is_built_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Store.open(folder) as store:
         before = answers(store)
-        monkeypatch.setattr(index.upkeep, "FORMAT_VERSION", index.upkeep.FORMAT_VERSION + 1)
+        monkeypatch.setattr(index.manifest, "FORMAT_VERSION", index.manifest.FORMAT_VERSION + 1)
         assert check_index(store)
         assert answers(store) == before
         body = (index_folder(store) / "manifest.json").read_text().partition("\n")[2]
-        assert json.loads(body)["format"] == index.upkeep.FORMAT_VERSION
+        assert json.loads(body)["format"] == index.manifest.FORMAT_VERSION
 
 
 def test_an_index_that_was_copied_without_its_times_is_trusted(folder: Path) -> None:
@@ -230,7 +230,7 @@ def test_an_index_that_is_up_to_date_is_not_written(folder: Path) -> None:
 def test_a_rebuild_in_several_commits_is_the_same(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Store.open(folder) as store:
         before, told = contents(store), []
-        monkeypatch.setattr(index.upkeep, "_BATCH_PASSAGES", 1)
+        monkeypatch.setattr(index.upkeep, "SEGMENT_PASSAGES", 1)
         rebuild_index(store, lambda done, total: told.append((done, total)))
         assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
         assert contents(store) == before

@@ -5,12 +5,11 @@ from __future__ import annotations
 import shutil
 import signal
 from pathlib import Path
-from typing import Any
 
 import pytest
 from index_truth import SECRET, answers, assert_no_secret, assert_true_to_store, build_library
 from libraries import add_text, hit_text, search
-from processes import kill_this_process, run_apart
+from processes import patch_and_die, run_apart
 
 from index.store import Store
 from index.upkeep import rebuild_index, update_index
@@ -29,25 +28,8 @@ def folder(built: Path, tmp_path: Path) -> Path:
 def update_and_be_killed(folder: Path, target: str, after: bool) -> None:
     """Brings the index up to date, and dies before or after the first call of ``target``."""
     with pytest.MonkeyPatch.context() as monkeypatch, Store.open(folder) as store:
-        patch(monkeypatch, target, after)
+        patch_and_die(monkeypatch, target, after)
         update_index(store)
-
-
-def patch(monkeypatch: pytest.MonkeyPatch, target: str, after: bool) -> None:
-    if not after:
-        monkeypatch.setattr(target, kill_this_process)
-        return
-    module, _, name = target.rpartition(".")
-    owner, _, inner = module.rpartition(".")
-    imported = __import__(owner if inner[0].isupper() else module, fromlist=["x"])
-    holder = getattr(imported, inner) if inner[0].isupper() else imported
-    original = getattr(holder, name)
-
-    def work_and_die(*arguments: Any, **named: Any) -> None:
-        original(*arguments, **named)
-        kill_this_process()
-
-    monkeypatch.setattr(holder, name, work_and_die)
 
 
 MOMENTS = [
@@ -59,8 +41,8 @@ MOMENTS = [
     ("index.upkeep.change_index", True),
     ("index.lexicon.Lexicon._count", True),
     ("index.lexicon.Lexicon.change", True),
-    ("index.upkeep._write_manifest", False),
-    ("index.upkeep._write_manifest", True),
+    ("index.upkeep.write_manifest", False),
+    ("index.upkeep.write_manifest", True),
 ]
 
 
@@ -92,7 +74,7 @@ def test_what_a_killed_update_left_of_an_episode_goes_with_it(folder: Path, targ
 
 def rebuild_and_be_killed(folder: Path, target: str, after: bool) -> None:
     with pytest.MonkeyPatch.context() as monkeypatch, Store.open(folder) as store:
-        patch(monkeypatch, target, after)
+        patch_and_die(monkeypatch, target, after)
         rebuild_index(store)
 
 
@@ -100,7 +82,7 @@ def rebuild_and_be_killed(folder: Path, target: str, after: bool) -> None:
     ("target", "after"),
     [
         ("whoosh.index.clean_files", False),
-        ("index.upkeep._write_manifest", True),
+        ("index.upkeep.write_manifest", True),
         ("pathlib.Path.rename", True),
         ("pathlib.Path.rename", False),
     ],

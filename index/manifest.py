@@ -1,0 +1,97 @@
+"""The manifest of an index folder: which transcripts are in it, and the size, time and CRC of every file.
+
+It is written last. So an index that a kill left half written, that someone changed, that belongs to another format or
+that is older than the store does not match, and is never trusted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Any
+
+FORMAT_VERSION = 2
+"""Changes with everything that shapes what is indexed: tokens, stems, common words, passages, fields."""
+MANIFEST = "manifest.json"
+WHOOSH = "whoosh"
+LEXICON = "lexicon.db"
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """The manifest of an index folder; None if there is none, or one that is damaged or of another format."""
+    try:
+        text = (folder / MANIFEST).read_text(encoding="utf-8")
+        crc, _, body = text.partition("\n")
+        if int(crc) != zlib.crc32(body.encode()):
+            return None
+        manifest: dict[str, Any] = json.loads(body)
+    except (OSError, ValueError):
+        return None
+    return manifest if manifest["format"] == FORMAT_VERSION else None
+
+
+def write_manifest(folder: Path, transcripts: Sequence[int], leaving: Collection[Path] = ()) -> None:
+    """Say that the files that are there, except those it is ``leaving``, are the index of these transcripts.
+
+    A file that has not changed is not read again.
+    """
+    known = (read_manifest(folder) or {"files": {}})["files"]
+    files = {}
+    for path in sorted([*(folder / WHOOSH).iterdir(), folder / LEXICON]):
+        name = path.relative_to(folder).as_posix()
+        if path.name.endswith("LOCK") or path in leaving or path.is_dir():
+            continue
+        status = path.stat()
+        old = known.get(name)
+        unchanged = old is not None and old[:2] == [status.st_size, status.st_mtime_ns]
+        files[name] = [status.st_size, status.st_mtime_ns, old[2] if unchanged else _crc(path)]
+    body = json.dumps({"format": FORMAT_VERSION, "transcripts": transcripts, "files": files})
+    target = folder / MANIFEST
+    partial = target.with_suffix(".new")
+    partial.write_text(f"{zlib.crc32(body.encode())}\n{body}", encoding="utf-8")
+    partial.replace(target)
+
+
+def files_match(folder: Path, manifest: dict[str, Any]) -> bool:
+    """Whether every file is as it was written."""
+    try:
+        for name, (size, time, crc) in manifest["files"].items():
+            status = (folder / name).stat()
+            if status.st_size != size or (status.st_mtime_ns != time and _crc(folder / name) != crc):
+                return False
+    except OSError:
+        return False
+    return True
+
+
+def changed_files(folder: Path, manifest: dict[str, Any]) -> list[str]:
+    """The files that are not as they were written, by reading them all."""
+    return [
+        name
+        for name, (size, _, crc) in manifest["files"].items()
+        if not (folder / name).is_file() or (folder / name).stat().st_size != size or _crc(folder / name) != crc
+    ]
+
+
+def unnamed_files(folder: Path, manifest: dict[str, Any]) -> list[Path]:
+    """Files that the manifest does not name: another process writes them now, or was killed while it did."""
+    # os.walk, unlike Path.rglob, does not mind a folder that goes while it looks.
+    found = [Path(parent, name) for parent, _, names in os.walk(folder) for name in names]
+    return [
+        path
+        for path in found
+        if path.relative_to(folder).as_posix() not in manifest["files"]
+        and path.name != MANIFEST
+        and not path.name.endswith("LOCK")
+    ]
+
+
+def _crc(path: Path) -> int:
+    crc = 0
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            crc = zlib.crc32(block, crc)
+    return crc

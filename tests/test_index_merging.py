@@ -1,0 +1,302 @@
+"""Segments are joined beside the work of others: nothing is lost, whoever reads, writes or is killed meanwhile."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fake_engine import airquote
+from hypothesis import given
+from hypothesis import strategies as st
+from index_truth import SECRET, answers, assert_no_secret, assert_true_to_store, contents
+from libraries import add_text, everything_in, search
+from processes import PROCESSES, patch_and_die, run_apart, start_apart
+
+import index.segments
+from index.fulltext import join_segments, list_segments
+from index.manifest import WHOOSH
+from index.merging import is_merge_due, merge_index, purge_index
+from index.segments import (
+    REWRITTEN_PASSAGES,
+    SEGMENT_PASSAGES,
+    SMALL_SEGMENTS,
+    Segment,
+    joined_beside,
+    joined_by_commit,
+)
+from index.store import Store
+from index.upkeep import index_folder, open_index, rebuild_index, update_index
+from pipeline.merging import MergingBeside
+
+SEGMENTS = st.lists(st.tuples(st.integers(0, 24_000), st.sampled_from([0, 0, 0, 1, 500])), max_size=40).map(
+    lambda sizes: [Segment(f"s{number}", size, deleted) for number, (size, deleted) in enumerate(sizes)]
+)
+
+
+@given(SEGMENTS, st.integers(0, 24_000))
+def test_a_commit_writes_little_again_and_never_what_is_much_larger_than_what_it_adds(
+    segments: list[Segment], pending: int
+) -> None:
+    joined = joined_by_commit(segments, pending)
+    assert sum(segment.passages for segment in joined) <= REWRITTEN_PASSAGES
+    total = pending
+    for segment in joined:
+        assert segment.deleted or segment.passages <= total
+        total += segment.passages
+
+
+@given(SEGMENTS)
+def test_joining_comes_to_an_end_with_few_segments_none_of_them_too_large(segments: list[Segment]) -> None:
+    wanted = sum(segment.passages for segment in segments)
+    while joined := joined_beside(segments):
+        assert len(joined) > 1 or joined[0].deleted
+        size = sum(segment.passages for segment in joined)
+        assert len(joined) == 1 or size <= SEGMENT_PASSAGES
+        segments = [segment for segment in segments if segment not in joined]
+        segments.append(Segment(f"joined {len(segments)} {size}", size, 0))
+    assert sum(segment.passages for segment in segments) == wanted
+    assert sum(segment.passages < SEGMENT_PASSAGES / 2 for segment in segments) < SMALL_SEGMENTS
+    assert bool(joined_beside(segments, share=0.0)) == any(segment.deleted for segment in segments)
+
+
+def build_in_pieces(folder: Path) -> Path:
+    """A library with its index, of as many segments as episodes, enough of them to be joined."""
+    with pytest.MonkeyPatch.context() as monkeypatch, Store.open(folder, create=True) as store:
+        monkeypatch.setattr(index.segments, "REWRITTEN_PASSAGES", 0)
+        for number in range(SMALL_SEGMENTS):
+            add_text(
+                store, f"episode {number}", f"The ferry left the harbour{number}; the storm was more to come. " * 30
+            )
+            update_index(store)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_in_pieces(tmp_path_factory.mktemp("built"))
+
+
+@pytest.fixture
+def folder(built: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(built, tmp_path / "library")
+
+
+def segments_of(store: Store) -> list[Segment]:
+    return list_segments(index_folder(store) / WHOOSH)
+
+
+def assert_tidy(store: Store) -> None:
+    assert not list(store.directory.glob("index.*[!k]"))
+    assert_true_to_store(store)
+
+
+def test_a_merge_changes_no_answer(folder: Path) -> None:
+    with Store.open(folder) as store:
+        before, size = answers(store), contents(store)
+        assert is_merge_due(store)
+        assert len(segments_of(store)) == SMALL_SEGMENTS
+        merge_index(store)
+        assert not is_merge_due(store)
+        assert len(segments_of(store)) == 1
+        assert (answers(store), contents(store)) == (before, size)
+        assert_tidy(store)
+
+
+def test_an_index_that_is_open_answers_as_before_while_it_is_merged(folder: Path) -> None:
+    with Store.open(folder) as store, open_index(store) as opened:
+        found = {word: opened.fulltext.postings("stems", word).tolist() for word in ("the", "ferri", "harbour3")}
+        merge_index(store)
+        for word, passages in found.items():
+            assert opened.fulltext.postings("stems", word).tolist() == passages
+        assert not opened.is_current(store)
+
+
+def test_a_library_without_an_index_has_nothing_to_merge(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "new", create=True) as store:
+        assert not is_merge_due(store)
+
+
+# Killed
+
+
+def merge_and_be_killed(folder: Path, target: str, after: bool) -> None:
+    with pytest.MonkeyPatch.context() as monkeypatch, Store.open(folder) as store:
+        patch_and_die(monkeypatch, target, after)
+        merge_index(store)
+
+
+@pytest.mark.parametrize(
+    ("target", "after"),
+    [
+        ("index.merging.join_segments", False),
+        ("whoosh.writing.SegmentWriter.add_reader", True),
+        ("whoosh.writing.SegmentWriter._commit_toc", False),
+        ("index.merging.join_segments", True),
+        ("pathlib.Path.replace", True),
+        ("whoosh.index.TOC.write", True),
+        ("index.merging.replace_segments", True),
+        ("index.merging.write_manifest", False),
+        ("index.merging.write_manifest", True),
+        ("index.merging.remove_path", True),
+    ],
+)
+def test_a_merge_killed_at_any_moment_leaves_the_index_whole(folder: Path, target: str, after: bool) -> None:
+    with Store.open(folder) as store:
+        before = answers(store)
+    assert run_apart(merge_and_be_killed, folder, target, after) == -signal.SIGKILL
+    with Store.open(folder) as store, pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr("index.upkeep._rebuild", None)  # what was killed does not cost a rebuild
+        assert answers(store) == before
+        merge_index(store)
+        assert len(segments_of(store)) == 1
+        assert answers(store) == before
+    with Store.open(folder) as store:
+        assert_tidy(store)
+
+
+# With others at work
+
+
+@pytest.mark.parametrize("act", ["add", "remove", "rebuild"])
+def test_what_others_change_while_segments_are_joined_is_kept(
+    folder: Path, act: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acts = [act]
+
+    def join_and_act(*arguments: Any) -> None:
+        join_segments(*arguments)
+        with Store.open(folder) as other:
+            match acts.pop() if acts else None:
+                case "add":
+                    add_text(other, "new", "a new ferry " * 20)
+                    update_index(other)
+                case "remove":
+                    other.remove_episode("episode-3")
+                    update_index(other)
+                case "rebuild":
+                    rebuild_index(other)
+
+    monkeypatch.setattr("index.merging.join_segments", join_and_act)
+    with Store.open(folder) as store:
+        merge_index(store)
+        assert len(search(store, "new")) == (20 if act == "add" else 0)
+        assert len(search(store, "harbour3")) == (0 if act == "remove" else 30)
+        assert_tidy(store)
+
+
+def merge_often(folder: Path, barrier: Any) -> None:
+    with pytest.MonkeyPatch.context() as monkeypatch, Store.open(folder) as store:
+        monkeypatch.setattr(index.segments, "SMALL_SEGMENTS", 2)
+        barrier.wait(30)
+        for _ in range(8):
+            merge_index(store)
+
+
+def add_often(folder: Path, barrier: Any) -> None:
+    with pytest.MonkeyPatch.context() as monkeypatch, Store.open(folder) as store:
+        monkeypatch.setattr(index.segments, "REWRITTEN_PASSAGES", 0)
+        barrier.wait(30)
+        for number in range(5):
+            add_text(store, f"new {number}", "a new ferry " * 20)
+            update_index(store)
+
+
+def test_two_that_merge_one_that_adds_and_one_that_searches_at_once(folder: Path) -> None:
+    barrier = PROCESSES.Barrier(4)
+    waits = [start_apart(work, folder, barrier) for work in (merge_often, merge_often, add_often)]
+    with Store.open(folder) as store:
+        barrier.wait(30)
+        seen = 0
+        for _ in range(12):
+            found = len(search(store, "new"))
+            assert found % 20 == 0
+            assert seen <= found
+            seen = found
+            assert len(search(store, '"more to come"')) == 30 * SMALL_SEGMENTS
+        assert [wait() for wait in waits] == [0, 0, 0]
+        assert len(search(store, "new")) == 100
+        assert_tidy(store)
+
+
+# What was removed
+
+
+@pytest.mark.parametrize("target", [None, "index.merging.join_segments", "index.merging.write_manifest"])
+def test_a_purge_leaves_no_word_of_what_was_removed_however_large_its_segment_was(
+    folder: Path, target: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index.segments, "REWRITTEN_PASSAGES", 0)
+    with Store.open(folder) as store:
+        add_text(store, "new", f"{SECRET} ferry storm. " * 100)
+        add_text(store, "old", "a ferry in the storm. " * 100)
+        update_index(store)
+        store.remove_episode("new")
+        update_index(store)
+        before = answers(store)
+        assert search(store, "zwitterion") == []
+        assert b"zwitterion" in everything_in(index_folder(store))
+    if target:
+        assert run_apart(merge_and_be_killed, folder, target, True) == -signal.SIGKILL
+    with Store.open(folder) as store:
+        purge_index(store)
+        assert_no_secret(folder)
+        assert answers(store) == before
+        assert_tidy(store)
+
+
+def test_a_purge_of_a_damaged_index_builds_it_anew(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index.segments, "REWRITTEN_PASSAGES", 0)
+    with Store.open(folder) as store:
+        before = answers(store)
+        add_text(store, "new", f"{SECRET} ferry storm. " * 100)
+        add_text(store, "old", "other words " * 100)
+        update_index(store)
+        store.remove_episode("new")
+        store.remove_episode("old")
+        for file in (index_folder(store) / WHOOSH).glob("*.seg"):
+            file.write_bytes(b"damaged")
+        purge_index(store)
+        assert_no_secret(folder)
+        assert answers(store) == before
+        assert_tidy(store)
+
+
+# Beside a batch
+
+
+def test_a_batch_has_a_process_beside_it_that_merges(folder: Path) -> None:
+    with Store.open(folder) as store, MergingBeside(store) as merging:
+        merging.begin()
+        process = merging._process
+        assert process is not None
+        assert process.wait(60) == 0
+        assert len(segments_of(store)) == 1
+        merging.begin()
+        assert merging._process is process, "another was begun with nothing to merge"
+        assert_tidy(store)
+
+
+@pytest.mark.parametrize("way", ["import", "transcribe"])
+def test_a_batch_merges_what_earlier_ones_left(
+    folder: Path, way: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    begun: list[int] = []
+    monkeypatch.setattr(MergingBeside, "begin", lambda _: begun.append(1))
+    (tmp_path / "talk.txt").write_text("a new ferry")
+    (tmp_path / "talk.wav").touch()
+    airquote(way, tmp_path / ("talk.txt" if way == "import" else "talk.wav"), "--library", folder)
+    assert begun
+
+
+def test_a_process_still_at_work_at_the_end_of_a_batch_is_killed(folder: Path) -> None:
+    with Store.open(folder) as store:
+        before = answers(store)
+        with MergingBeside(store) as merging:
+            merging.begin()
+        assert merging._process is not None
+        assert merging._process.returncode == -signal.SIGKILL
+        assert answers(store) == before
+        assert_tidy(store)

@@ -1,0 +1,69 @@
+"""Statements of a search: the same however they are read, and queries of any length in little memory."""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from libraries import make_library, search
+
+from index.matches import Matches, match_all, match_any
+from index.store import Store
+from pipeline.searching import Searching
+from pipeline.wanted import Wanted
+
+TEXTS = ["The ferry left the harbour at night, and the storm came. " * 12, "A ferry; — a storm! " * 40, "ferry"]
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with make_library(tmp_path_factory.mktemp("library"), TEXTS) as store:
+        yield store
+
+
+@pytest.mark.parametrize("context", [0, 1, 3, 1000])
+def test_an_episode_read_whole_gives_the_statements_that_its_parts_give(
+    store: Store, context: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = Wanted(limit=None, offset=3, context=context)
+    searching = Searching(store)
+    for query in ("ferry", '"storm came the ferry"', "storm -harbour", "near(ferry, storm, 5s)"):
+        answers = []
+        for hits in (0, 1_000_000):
+            monkeypatch.setattr("pipeline.searching._READ_WHOLE", hits)
+            answers.append(searching.find(query, wanted))
+        assert answers[0] == answers[1]
+        assert [statement.n for statement in answers[0].statements] == list(range(4, answers[0].total + 1))
+    searching.close()
+
+
+def made_matches(number: int, passages: int) -> Iterator[Matches]:
+    for part in range(number):
+        yield Matches(np.arange(passages) % 7 != part % 7, np.full(passages, 0.5))
+
+
+def test_a_query_of_ten_thousand_parts_needs_no_more_memory_than_one_of_two() -> None:
+    peaks = []
+    for parts in (2, 10_000):
+        tracemalloc.start()
+        matched = match_any(made_matches(parts, 10_000), 10_000)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert matched.held.all()
+        assert matched.scores.tolist() == [0.5 * parts] * 10_000
+    assert peaks[1] < 2 * peaks[0]
+
+
+def test_no_more_parts_are_looked_at_once_no_passage_is_left() -> None:
+    parts = made_matches(10_000, 100)
+    assert not match_all(parts, 100).held.any()
+    assert sum(1 for _ in parts) == 10_000 - 7
+    some = match_all(made_matches(3, 70), 70)
+    assert some.held.sum() == 40
+
+
+def test_words_within_so_many_that_no_passage_has_as_many_are_nowhere(store: Store) -> None:
+    assert search(store, f'"{"ferry storm " * 5_000}"~999') == []
+    assert search(store, f'"{"the ferry " * 3}"~50')
