@@ -20,8 +20,8 @@ RESULTS = CACHE / "results"
 # What a transcript comes from, and with what else it is measured; the rest of the project may change meanwhile.
 MEASURED_CODE = (
     "audio/*.py", "index/abbreviations.py", "index/sentences.py", "index/store.py", "pipeline/engines/*.py",
-    "pipeline/executor.py", "pipeline/flags.py", "pipeline/guards.py", "pipeline/ingest.py", "pipeline/redecode.py",
-    "pipeline/transcribe.py", "constraints.txt",
+    "pipeline/executor.py", "pipeline/flags.py", "pipeline/guards.py", "pipeline/ingest.py", "pipeline/languages.py",
+    "pipeline/overlaps.py", "pipeline/redecode.py", "pipeline/transcribe.py", "constraints.txt",
 )  # fmt: skip
 OTHERS_CODE = ("tests/bench/systems.py", "constraints.txt")
 
