@@ -128,12 +128,16 @@ def _find_joins(quoted: Forms, spoken: Forms) -> dict[Join, float]:
         for surface, numbers in singles.items():
             if sound := sound_of(surface):
                 sounds.setdefault(sound, []).extend(numbers)
+        beginnings = {surface[:length] for surface in singles for length in range(len(surface) + 1)}
         for start in range(len(theirs) - 1):
             joined = theirs.forms[start].surface
             for length in range(2, min(LONGEST_JOIN, len(theirs) - start) + 1):
                 joined += theirs.forms[start + length - 1].surface
+                parts = theirs.firsts[start] == theirs.firsts[start + length - 1]
+                if not parts and joined not in beginnings:
+                    break
                 found = [(one, 0.0) for one in singles.get(joined, ()) if may_join(joined)]
-                if theirs.firsts[start] == theirs.firsts[start + length - 1]:
+                if parts:
                     found = [(one, SAME_SOUND) for one in sounds.get(sound_of(joined), ())] + found
                 for one, cost in found:
                     joins[(start, length, one, 1) if swapped else (one, 1, start, length)] = cost

@@ -193,6 +193,8 @@ def repeated_starts(forms: Forms) -> list[bool]:
     for place in range(len(keys) - 1):
         for length in range(1, min(_LONGEST_REPEAT, (len(keys) - place) // 2) + 1):
             again = place + length
+            if keys[place] != keys[again]:
+                continue
             # "Not not" is no slip of the tongue, and "five five" are two numbers.
             slip = "number" not in kinds[place:again] and (length > 1 or kinds[place] != "negation")
             if slip and keys[place:again] == keys[again : again + length]:
