@@ -43,8 +43,42 @@ def make_edits(alignment: Alignment, quoted: QuotedWords, speech: Forms, offset:
     Joined, they are the quotation's words that the alignment reads, and the words that were said from the first to
     the last that it uses.
     """
-    groups = _group(_judge_steps(alignment, quoted, speech), quoted.forms, _close_up(speech, alignment.end))
+    judged = _judge_steps(alignment, _without_spoken_brackets(alignment, quoted, speech), speech)
+    groups = _group(judged, quoted.forms, _close_up(speech, alignment.end))
     return tuple(_merge([_make_edit(group, quoted, speech, offset) for group in groups]))
+
+
+def _without_spoken_brackets(alignment: Alignment, quoted: QuotedWords, speech: Forms) -> QuotedWords:
+    """The quotation without those round brackets of which a word was said: they only punctuate what was said.
+
+    "(or the main thereof)" of "or the lack thereof" puts in no words, it changes one.
+    """
+    spoken = {
+        step.first
+        for step in alignment.steps
+        if step.stop == step.first + 1
+        and step.end == step.begin + 1
+        and are_equal(quoted.forms.forms[step.first], speech.forms[step.begin])
+    }
+    optional, gaps = list(quoted.optional), list(quoted.gaps)
+    for first, stop in _find_round_brackets(quoted):
+        if not spoken.isdisjoint(range(first, stop)):
+            optional[first:stop] = [False] * (stop - first)
+            gaps[first + 1 : stop + 1] = ["none" if gap == "insertion" else gap for gap in gaps[first + 1 : stop + 1]]
+    return replace(quoted, optional=tuple(optional), gaps=tuple(gaps))
+
+
+def _find_round_brackets(quoted: QuotedWords) -> list[tuple[int, int]]:
+    """The forms that stand in each pair of round brackets, the last excluded."""
+    forms = quoted.forms
+    found: list[tuple[int, int]] = []
+    for number in [number for number, optional in enumerate(quoted.optional) if optional]:
+        goes_on = number > 0 and forms.firsts[number] == forms.firsts[number - 1]
+        if "(" in forms.texts[forms.firsts[number]] and not goes_on:
+            found.append((number, number + 1))
+        elif found and found[-1][1] == number:
+            found[-1] = found[-1][0], number + 1
+    return found
 
 
 def _judge_steps(

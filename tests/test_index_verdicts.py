@@ -78,6 +78,8 @@ def test_a_changed_word_negation_or_number_is_never_verbatim_nor_cleaned(
         ("you know, asked for ... and we didn't have it", "verbatim"),
         ("The first builder asked for $40,000", "cleaned"),
         ("the school sold cakes [on] every Friday for a year", "verbatim"),
+        ("the school (ours) sold cakes (every Friday) for a year", "verbatim"),
+        ("the school sold (cakes every Monday) for a year", "altered"),  # round brackets around what was said
         ("the school sold c**** every Friday for a year", "verbatim"),
         ("and the school sold the cakes every Friday of a year", "cleaned"),
         ("people come for the wine and they stay for the wine", "altered"),
