@@ -20,10 +20,19 @@ from index.quoted_words import QuotedWords, read_quotation
 from index.store import Store, TranscriptFacts
 from index.tokens import tokenize
 from index.transcript import Episode, Match, Word
+from index.word_costs import SKIPPED
 from index.word_forms import Forms, read_forms
 
-FIRST_CANDIDATES = 12
-"""Passages looked at for a quotation; a longer one has one more for every PASSAGE_TOKENS / 2 words."""
+FIRST_CANDIDATES, MORE_CANDIDATES = 12, 60
+"""Passages looked at for a quotation, and where its words do not all stand in them; a longer one has one more for every
+PASSAGE_TOKENS / 2 words.
+
+Measured on 1,079 quotations in a library of 15 million words: of six common words one of which is another, the passages
+that hold most do not always hold them together.
+"""
+
+ALL_WORDS_STAND = SKIPPED["small"]
+"""What costs less differs in nothing but fillers and spelling: no other place can be much better."""
 
 WORTH_A_LOOK = 0.25
 """Of the votes of the first candidate: what has fewer can only be worse, or is one word that stands everywhere."""
@@ -117,8 +126,23 @@ class Locator:
 
     def locate(self, limit: int) -> list[Match]:
         """See locate_quotation."""
+        found = self._read_candidates(FIRST_CANDIDATES, limit)
+        if self.lowest_cost >= ALL_WORDS_STAND:
+            found = self._read_candidates(MORE_CANDIDATES, limit)
+        found.sort(key=lambda place: (place[0], place[1].episode.id, place[1].first + place[2].begin))
+        matches: list[Match] = []
+        for _, region, alignment in found:
+            match = self.match(region, alignment, self.quoted(region.facts.language))
+            if all(not _overlap(match, other) for other in matches):
+                matches.append(match)
+            if len(matches) == limit:
+                break
+        return matches
+
+    def _read_candidates(self, most: int, limit: int) -> list[tuple[float, Region, Alignment]]:
+        """The quotation read in the speech around so many passages, up to ``limit`` times in each stretch."""
         found: list[tuple[float, Region, Alignment]] = []
-        candidates = self.proposals.best(FIRST_CANDIDATES + 2 * self.length // PASSAGE_TOKENS)
+        candidates = self.proposals.best(most + 2 * self.length // PASSAGE_TOKENS)
         for region, votes in self.regions(candidates):
             if found and votes < WORTH_A_LOOK * candidates[0].votes:
                 break
@@ -130,15 +154,7 @@ class Locator:
                 if alignment.end > alignment.begin:
                     found.append((alignment.cost, region, alignment))
                     self.lowest_cost = min(self.lowest_cost, alignment.cost)
-        found.sort(key=lambda place: (place[0], place[1].episode.id, place[1].first + place[2].begin))
-        matches: list[Match] = []
-        for _, region, alignment in found:
-            match = self.match(region, alignment, self.quoted(region.facts.language))
-            if all(not _overlap(match, other) for other in matches):
-                matches.append(match)
-            if len(matches) == limit:
-                break
-        return matches
+        return found
 
     def regions(self, candidates: Sequence[Candidate]) -> Iterator[tuple[Region, float]]:
         """The stretches of speech around these candidates, neighbours joined, those with most votes first."""

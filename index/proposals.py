@@ -20,7 +20,7 @@ from index.fulltext import Field
 from index.lexicon import sound_of
 from index.tokens import stem_token
 
-MOST_POSTINGS = 40_000
+MOST_POSTINGS = 120_000
 """Postings read for one quotation, rarest first: 0.3 us each."""
 
 MOST_ALIKE = 8

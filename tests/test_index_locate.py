@@ -165,3 +165,13 @@ def test_other_languages_and_scripts_are_found(
 def test_an_empty_library_holds_nothing(tmp_path_factory: pytest.TempPathFactory) -> None:
     with make_library(tmp_path_factory.mktemp("empty"), []) as store:
         assert locate(store, "the wind took half of the roof") == []
+
+
+def test_passages_that_hold_more_of_the_words_apart_do_not_hide_the_place(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    apart = "Ninety people came. She will talk about it, we were going to talk, and then I'm going home at ten."
+    said = "On Monday I'm going to talk about two."
+    with make_library(tmp_path_factory.mktemp("apart"), [*[apart] * 20, said]) as store:
+        (match,) = locate(store, "I'm going to talk about ninety", 1)
+        assert match.episode.title == "episode u"
