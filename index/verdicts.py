@@ -138,9 +138,11 @@ def _judge_match(quotation: Quotation, match: Match, store: Store, said: int) ->
         doubt = _find_doubt(match, heard)
         if doubt:
             return Verdict(quotation, "cannot tell", (match,), f"Probably said there, but {doubt}.", sure / 2)
-        return Verdict(quotation, "altered", (match,), f"Said there in other words: {_list_changes(match)}.", sure)
+        return Verdict(quotation, "altered", (match,), f"Said there, but differently: {_list_changes(match)}.", sure)
     if match.similarity >= CLOSE and match.evidence >= math.log2(said):
         reason = "Nothing was said like this; the closest place shares some of its words."
+        if match.similarity >= RECOGNISABLE:
+            reason = "Nearly said like this there, but in too few words to be sure that it is the place."
         return Verdict(quotation, "paraphrase", (match,), reason, 1 - match.similarity)
     return Verdict(
         quotation, "not found", (), "Nothing like it was said in what was searched.", 1 - match.similarity / 2
