@@ -275,3 +275,25 @@ def test_a_prompt_of_any_length_is_taken(engine: Engine, windows: list[tuple[flo
     prompt = "White Harbour, with Daniel Okafor. " * 100
     (text,) = engine.transcribe_windows([windows[0][1]], "en", Search(prompt=prompt))
     assert "Okafor" in text_of([text])
+
+
+@pytest.mark.weights
+def test_a_window_is_encoded_once_for_as_long_as_its_sound_is_held(
+    windows: list[tuple[float, Samples]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = load_engine("faster-whisper", "tiny.en", "cpu", threads=2)
+    encode, encoded = engine._encode, []  # type: ignore[attr-defined]
+
+    def count(sounds: list[Samples]) -> object:
+        encoded.append(len(sounds))
+        return encode(sounds)
+
+    monkeypatch.setattr(engine, "_encode", count)
+    sound, wide = windows[0][1].copy(), Search(beam_size=5)
+    engine.transcribe_windows([sound], "en")
+    again = engine.transcribe_windows([sound], "en", wide)
+    assert encoded == [1]
+    assert engine.transcribe_windows([sound.copy()], "en", wide) == again
+    assert encoded == [1, 1]
+    del sound
+    assert not engine._encoded  # type: ignore[attr-defined]
