@@ -3,7 +3,7 @@
     python -m bench.bench_search [--full] [--fresh] [--rounds N] [--only PART ...] [--report]
 
 The library and the competitors' indexes are kept under .cache/bench and made once; airquote's index and all that is
-measured are kept there by commit, part by part, so that a bench which was stopped goes on where it was. ``--fresh``
+measured are kept there, part by part, so that a bench which was stopped goes on where it was. ``--fresh``
 forgets what was measured of this commit, ``--only`` measures some parts, ``--report`` none: it prints what there is.
 Fails if a bar is missed.
 """
