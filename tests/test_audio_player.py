@@ -95,11 +95,16 @@ def test_ctrl_c_stops_the_player(programs: Path, tmp_path: Path) -> None:
         assert main is not None
         signal.pthread_kill(main, signal.SIGINT)
 
-    pressing = threading.Thread(target=interrupt)
-    pressing.start()
-    with pytest.raises(KeyboardInterrupt):
-        play_file(FILE, Player("mpv"))
-    pressing.join()
+    # What a shell starts in the background ignores Ctrl-C from its birth.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        pressing = threading.Thread(target=interrupt)
+        pressing.start()
+        with pytest.raises(KeyboardInterrupt):
+            play_file(FILE, Player("mpv"))
+        pressing.join()
+    finally:
+        signal.signal(signal.SIGINT, before)
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "pid").read_text()), 0)
 
