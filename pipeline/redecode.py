@@ -17,7 +17,7 @@ from audio.decode import SAMPLE_RATE, Samples
 from audio.errors import LanguageError
 from audio.timecode import Span
 from index.transcript import Word
-from pipeline.engines.base import Engine, Note, Search, WindowText
+from pipeline.engines.base import PLAIN_SEARCH, Engine, Note, Search, WindowText
 from pipeline.guards import DOUBTS, MOST_NO_SPEECH, Fault, find_faults, find_gaps, find_loops, is_foreign, rank
 from pipeline.languages import Turn, join_texts, split_languages
 
@@ -76,7 +76,8 @@ def _hear_carefully(
     bad = [number for number, text in enumerate(texts) if find_faults(text, speech[number])]
     # A prompt can be what a window stumbles over, so it is heard without it too.
     for again in dict.fromkeys((prompt, None)):
-        wide = _hear_again(engine, sounds, texts, bad, Search(beam_size=WIDE_BEAM, prompt=again))
+        search = Search(beam_size=WIDE_BEAM, prompt=again)
+        wide = _hear_each(engine, [sounds[number] for number in bad], [texts[number] for number in bad], search)
         for number, text in zip(bad, wide, strict=True):
             texts[number] = max((texts[number], text), key=partial(rank, speech=speech[number]))
         bad = [number for number in bad if find_faults(texts[number], speech[number])]
@@ -89,16 +90,16 @@ def _hear_carefully(
     return _fill_gaps(engine, sounds, speech, texts)
 
 
-def _hear_again(
-    engine: Engine, sounds: Sequence[Samples], texts: Sequence[WindowText], numbers: Sequence[int], search: Search
+def _hear_each(
+    engine: Engine, sounds: Sequence[Samples], texts: Sequence[WindowText], search: Search = PLAIN_SEARCH
 ) -> list[WindowText]:
-    """What the windows with these numbers give when each is heard in the language of its text."""
+    """What is heard in each sound, in the language of its text; those of one language go to the engine together."""
     heard: dict[int, WindowText] = {}
-    for language in sorted({texts[number].language for number in numbers}):
-        of_language = [number for number in numbers if texts[number].language == language]
-        again = engine.transcribe_windows([sounds[number] for number in of_language], language, search)
-        heard.update(zip(of_language, again, strict=True))
-    return [heard[number] for number in numbers]
+    for language in sorted({text.language for text in texts}):
+        numbers = [number for number, text in enumerate(texts) if text.language == language]
+        told = engine.transcribe_windows([sounds[number] for number in numbers], language, search)
+        heard |= zip(numbers, told, strict=True)
+    return [heard[number] for number in range(len(sounds))]
 
 
 def _tell_language(text: WindowText, language: str) -> WindowText:
@@ -121,16 +122,11 @@ def _hear_halves(
     the same twelve seconds in every search and at every temperature, and lost nothing in halves.
     """
     cuts = {number: cut for number in numbers if (cut := _middle_pause(speech[number])) is not None}
-    heard: dict[int, WindowText] = {}
-    for language in sorted({texts[number].language for number in cuts}):
-        of_language = [number for number in cuts if texts[number].language == language]
-        halves = [half for n in of_language for half in np.split(sounds[n], [round(cuts[n] * SAMPLE_RATE)])]
-        told = engine.transcribe_windows(halves, language, Search(beam_size=WIDE_BEAM, prompt=prompt))
-        heard |= {
-            n: join_texts(pair, (0.0, cuts[n]))
-            for n, pair in zip(of_language, zip(told[::2], told[1::2], strict=True), strict=True)
-        }
-    return heard
+    halves = [half for n, cut in cuts.items() for half in np.split(sounds[n], [round(cut * SAMPLE_RATE)])]
+    whole = [texts[n] for n in cuts for _ in range(2)]
+    told = _hear_each(engine, halves, whole, Search(beam_size=WIDE_BEAM, prompt=prompt))
+    pairs = zip(told[::2], told[1::2], strict=True)
+    return {n: join_texts(pair, (0.0, cut)) for (n, cut), pair in zip(cuts.items(), pairs, strict=True)}
 
 
 def _middle_pause(speech: Sequence[Span]) -> float | None:
@@ -187,12 +183,9 @@ def _fill_gaps(
     """The texts with what is heard when the stretches without words are listened to alone; what stays is noted."""
     gaps = [(number, gap) for number, text in enumerate(texts) for gap in find_gaps(text.words, speech[number])]
     filled = list(texts)
-    if gaps:
-        for language in sorted({texts[number].language for number, _ in gaps}):
-            of_language = [(number, gap) for number, gap in gaps if texts[number].language == language]
-            heard = engine.transcribe_windows([_cut(sounds[n], gap) for n, gap in of_language], language)
-            for (number, gap), text in zip(of_language, heard, strict=True):
-                filled[number] = _insert(filled[number], _believed(text, gap))
+    heard = _hear_each(engine, [_cut(sounds[n], gap) for n, gap in gaps], [texts[n] for n, _ in gaps])
+    for (number, gap), text in zip(gaps, heard, strict=True):
+        filled[number] = _insert(filled[number], _believed(text, gap))
     return [
         replace(
             text, notes=(*text.notes, *(Note("no text", gap.start, gap.end) for gap in find_gaps(text.words, spans)))
