@@ -28,6 +28,12 @@ PlaceArgument = Annotated[
         metavar="EPISODE|N", help="An episode, or the number of a hit of the last search.", show_default=False
     ),
 ]
+StartArgument = Annotated[
+    str | None, typer.Argument(metavar="START", help="A time: 75, 1:15, 1:02:33.4 or 1h2m33s.", show_default=False)
+]
+EndArgument = Annotated[
+    str | None, typer.Argument(metavar="END", help="A later time, written likewise.", show_default=False)
+]
 
 
 def hit_number(text: str) -> int | None:

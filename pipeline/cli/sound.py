@@ -12,7 +12,15 @@ import typer
 from audio.errors import PlayerError, UsageError
 from audio.timecode import format_time, parse_time
 from pipeline.answers import Place
-from pipeline.cli.options import JsonOption, LibraryOption, PlaceArgument, hit_number, settings_from
+from pipeline.cli.options import (
+    EndArgument,
+    JsonOption,
+    LibraryOption,
+    PlaceArgument,
+    StartArgument,
+    hit_number,
+    settings_from,
+)
 from pipeline.cli.printing import print_json, print_line, say
 
 if TYPE_CHECKING:
@@ -97,12 +105,8 @@ def play(
 
 def clip(
     episode: PlaceArgument,
-    start: Annotated[
-        str | None, typer.Argument(metavar="START", help="A time: 75, 1:15, 1:02:33.4 or 1h2m33s.", show_default=False)
-    ] = None,
-    end: Annotated[
-        str | None, typer.Argument(metavar="END", help="A later time, written likewise.", show_default=False)
-    ] = None,
+    start: StartArgument = None,
+    end: EndArgument = None,
     output: Annotated[
         Path | None,
         typer.Option(

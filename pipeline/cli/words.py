@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
 from audio.errors import UsageError
 from audio.timecode import format_time, parse_time
 from pipeline.answers import Place
 from pipeline.cli.direction import isolate
-from pipeline.cli.options import JsonOption, LibraryOption, PlaceArgument, hit_number, settings_from
+from pipeline.cli.options import (
+    EndArgument,
+    JsonOption,
+    LibraryOption,
+    PlaceArgument,
+    StartArgument,
+    hit_number,
+    settings_from,
+)
 from pipeline.cli.printing import print_json, print_table, say
 
 
 def words(
     episode: PlaceArgument,
-    start: Annotated[
-        str | None, typer.Argument(metavar="START", help="A time: 75, 1:15, 1:02:33.4 or 1h2m33s.", show_default=False)
-    ] = None,
-    end: Annotated[
-        str | None, typer.Argument(metavar="END", help="A later time, written likewise.", show_default=False)
-    ] = None,
+    start: StartArgument = None,
+    end: EndArgument = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
