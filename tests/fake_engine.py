@@ -237,6 +237,16 @@ def write_driver(path: Path, log: Path, setup: str = "") -> Path:
     return path
 
 
+def allow_file_size(limit: int) -> str:
+    """For the set-up of ``write_driver``: no file may grow beyond so many bytes, as on a disk that is full."""
+    return f"""\
+import resource
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+"""
+
+
 def start(program: Path | None, *arguments: object, folder: Path = ROOT) -> subprocess.Popen[str]:
     """Start airquote, or the driver that stands for it, in a process of its own that works in ``folder``."""
     begin = [str(program)] if program else ["-m", "pipeline.cli.main"]

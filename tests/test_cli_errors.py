@@ -9,7 +9,18 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from fake_engine import ENGINE, FakeEngine, airquote, finish, speak, start, states, transcribe, write_driver
+from fake_engine import (
+    ENGINE,
+    FakeEngine,
+    airquote,
+    allow_file_size,
+    finish,
+    speak,
+    start,
+    states,
+    transcribe,
+    write_driver,
+)
 from libraries import make_library
 
 from audio.errors import UsageError
@@ -36,17 +47,8 @@ def test_a_full_disk_ends_the_run_and_the_next_one_completes_it(tmp_path: Path, 
     transcribe(done)
     long = speak(tmp_path / "long.wav", WINDOWS)
     limit = (library / "airquote.db").stat().st_size + 2000
-    driver = write_driver(
-        tmp_path / "driver.py",
-        tmp_path / "log",
-        f"""
-        import resource
-        if __name__ == "__main__":
-            resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
-            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-            engine.answers.extend(["word " * 3000] * 99)
-        """,
-    )
+    answers = 'engine.answers.extend(["word " * 3000] * 99)\n'
+    driver = write_driver(tmp_path / "driver.py", tmp_path / "log", allow_file_size(limit) + answers)
     full = finish(start(driver, "transcribe", *ENGINE, long))
     assert full.code == 4, full.err
     assert "Traceback" not in full.err

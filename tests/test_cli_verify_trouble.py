@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from fake_engine import Run, airquote, finish, speak, start, transcribe, write_driver
+from fake_engine import Run, airquote, allow_file_size, finish, speak, start, transcribe, write_driver
 
 from pipeline.library import LAST_SEARCH
 
@@ -33,16 +33,7 @@ def article(tmp_path: Path, talk: Path) -> Path:  # noqa: ARG001 - what is quote
 
 
 def verify_on_full_disk(folder: Path, *arguments: object) -> Run:
-    driver = write_driver(
-        folder / "driver.py",
-        folder / "log",
-        f"""
-        import resource
-        if __name__ == "__main__":
-            resource.setrlimit(resource.RLIMIT_FSIZE, ({ROOM}, {ROOM}))
-            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        """,
-    )
+    driver = write_driver(folder / "driver.py", folder / "log", allow_file_size(ROOM))
     return finish(start(driver, "verify", *arguments))
 
 
