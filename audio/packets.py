@@ -149,7 +149,7 @@ def _wiped_seconds_a_byte(path: Path) -> float | None:
     with path.open("rb") as file:
         if mp3_lacks_end(file):
             return None
-    wiped, missing = 0, 0.0
+    wiped = 0
     with open_media(path) as (container, stream):
         missing = stated_duration(path, container, stream) or 0.0
         for packet in container.demux(stream):

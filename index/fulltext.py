@@ -159,7 +159,7 @@ class FullText:
 
     def inside(self, transcripts: Collection[int]) -> NDArray[np.bool_]:
         """Which passages are of these transcripts, (all passages,)."""
-        return self._in_transcripts(frozenset(transcripts))
+        return np.isin(self._columns["transcript"], np.fromiter(transcripts, dtype=np.int64, count=len(transcripts)))
 
     def _match(self, query: Query, meaning: Meaning) -> Matches:
         match query:
@@ -169,7 +169,7 @@ class FullText:
                     (self._match(child, meaning) for child in children if not is_condition(child)), self.numbers()
                 )
                 condition = condition_of(query)
-                inside = self._in_transcripts(meaning.transcripts(condition)) if condition else True
+                inside = self.inside(meaning.transcripts(condition)) if condition else True
                 return Matches(matches.held & inside, matches.scores)
             case AnyOf(children):
                 return match_any((self._match(child, meaning) for child in children), self.numbers())
@@ -184,7 +184,7 @@ class FullText:
                         yield matches
 
                 either = match_any(match_each(), self.numbers())
-                inside = self._in_transcripts(frozenset(set.intersection(*shared)))
+                inside = self.inside(set.intersection(*shared))
                 return Matches(either.held & inside, either.scores)
             case _:
                 leaves = (self._match_leaf(query, language, meaning) for language in meaning.languages)
@@ -222,9 +222,6 @@ class FullText:
         # The form of the inverse frequency that is never negative, as Lucene has it.
         rarity = np.log1p((self.passages() - frequency + 0.5) / (frequency + 0.5))
         return Matches(held, rarity * counts * (_SATURATION + 1) / (counts + self._norms))
-
-    def _in_transcripts(self, transcripts: frozenset[int]) -> NDArray[np.bool_]:
-        return np.isin(self._columns["transcript"], np.fromiter(transcripts, dtype=np.int64, count=len(transcripts)))
 
     def _postings(self, field: str, text: str) -> _Postings:
         key = (field, text)

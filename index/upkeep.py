@@ -65,13 +65,13 @@ def open_index(store: Store, progress: Progress | None = None) -> LibraryIndex:
     Waits while another process writes it. Raises LibraryError if it can be neither read nor rebuilt.
     """
     folder = index_folder(store)
-    if is_up_to_date(store, folder):
+    if _is_up_to_date(store, folder):
         try:
             return _open(store)
         except IndexDamagedError:
             pass  # another process committed in between, or damage that sizes and times do not show
     with locked_index(store):
-        if not is_up_to_date(store, folder):
+        if not _is_up_to_date(store, folder):
             _bring_up_to_date(store, folder, progress)
         try:
             return _open(store)
@@ -84,7 +84,7 @@ def update_index(store: Store, progress: Progress | None = None) -> None:
     """Bring the index up to date with the store: adds and removes only what changed."""
     folder = index_folder(store)
     with locked_index(store):
-        if not is_up_to_date(store, folder):
+        if not _is_up_to_date(store, folder):
             _bring_up_to_date(store, folder, progress)
 
 
@@ -252,7 +252,7 @@ def _commit(folder: Path, removed: set[int], batch: list[_Text], tell: Callable[
         lexicon.close()
 
 
-def is_up_to_date(store: Store, folder: Path) -> bool:
+def _is_up_to_date(store: Store, folder: Path) -> bool:
     manifest = read_manifest(folder)
     return (
         manifest is not None
