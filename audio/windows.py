@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 
 from audio.decode import SAMPLE_RATE, Samples
-from audio.speech import FRAME, Speech
 from audio.timecode import Span
+from audio.voice_activity import FRAME, Speech
 
 WINDOW = 30 * SAMPLE_RATE
 """Samples that Whisper hears at once (openai/whisper, audio.py, CHUNK_LENGTH)."""

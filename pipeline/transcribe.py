@@ -13,10 +13,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from audio.ahead import work_ahead
 from audio.decode import DecodeReport, decode_audio
-from audio.speech import detect_speech
+from audio.prefetch import work_ahead
 from audio.timecode import Span
+from audio.voice_activity import detect_speech
 from audio.windows import Window, pack_windows, read_windows
 from index.chunks import round_word
 from index.sentences import split_sentences

@@ -28,8 +28,8 @@ from audio_samples import write_wav
 from numpy.typing import NDArray
 
 from audio.decode import SAMPLE_RATE
-from audio.speech import FRAME, Speech
 from audio.timecode import Span
+from audio.voice_activity import FRAME, Speech
 from index.store import Store
 from index.transcript import Transcript, Word
 from pipeline.engines.base import PLAIN_SEARCH, Search, WindowText

@@ -18,8 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audio.decode import SAMPLE_RATE, Samples, decode_audio
-from audio.speech import FRAME, FRAME_SECONDS, Speech, SpeechDetector, detect_speech, find_regions
 from audio.timecode import Span
+from audio.voice_activity import FRAME, FRAME_SECONDS, Speech, SpeechDetector, detect_speech, find_regions
 from audio.windows import OVERLAP, Window, pack_windows, read_windows
 
 INTERVIEW = Path(__file__).parent / "data" / "interview.mp3"

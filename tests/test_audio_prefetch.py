@@ -1,4 +1,4 @@
-"""audio/ahead.py: the same items, errors in their place, and no thread left behind."""
+"""audio/prefetch.py: the same items, errors in their place, and no thread left behind."""
 
 import threading
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio.ahead import work_ahead
+from audio.prefetch import work_ahead
 
 
 @given(st.lists(st.integers()), st.integers(1, 5))
