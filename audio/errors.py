@@ -4,7 +4,7 @@ AirquoteError
 ├── UsageError            the request cannot be answered as it was put
 │   ├── TimeError         a time that is none, or lies past the end
 │   ├── EpisodeError      an episode that is unknown or ambiguous
-│   └── QueryError        a search query that does not parse (index/query.py adds the column)
+│   └── QueryError        a search query that does not parse (index/query/parser.py adds the column)
 ├── InputError            one input failed; the others go on
 │   ├── MediaError        a media file that cannot be read, decoded or trusted
 │   │   ├── MediaMovedError   the file an episode refers to is gone or has changed

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import regex
 
-from index.attribution import read_signature
+from index.quotations.attribution import read_signature
 from index.stretches import trim
 
 _BLOCK = regex.compile(r"^>[^\n]*(?:\n(?:[ \t]*\n)?>[^\n]*)*+", regex.MULTILINE)

@@ -14,8 +14,8 @@ from typing import Any
 import regex
 from rapidfuzz.distance import Levenshtein
 
-from index.lexicon import sound_of
-from index.tokens import fold_text
+from index.fulltext.lexicon import sound_of
+from index.language.tokens import fold_text
 from index.transcript import Segment, Transcript, Word
 from pipeline.glossary import Glossary
 

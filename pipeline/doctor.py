@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from audio.errors import AirquoteError, MediaError, UsageError
-from index.store import Store
-from index.upkeep import check_index
+from index.fulltext.maintenance import check_index
+from index.storage.store import Store
 from pipeline.library import Library
 
 

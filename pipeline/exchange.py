@@ -10,13 +10,13 @@ from datetime import date
 from pathlib import Path
 
 from audio.errors import InputError, OutputError, UsageError
-from index.chunks import round_word
-from index.common_words import guess_language
-from index.episode_names import name_episode
 from index.formats.reading import read_transcript
 from index.formats.writing import WRITERS, write_transcript
-from index.store import Store
-from index.tokens import tokenize_words
+from index.language.common_words import guess_language
+from index.language.tokens import tokenize_words
+from index.storage.episode_names import name_episode
+from index.storage.store import Store
+from index.storage.word_codec import round_word
 from index.transcript import Episode, Transcript
 from pipeline.ingest import Outcome
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from audio.errors import UsageError
-from index.tokens import tokenize
+from index.language.tokens import tokenize
 
 # Whisper takes 223 tokens of prompt (half of its text context, less one; openai-whisper's decoding.py). Names make
 # many tokens: "Okafor" three, "Port Ellery" four, about 2.7 letters each.

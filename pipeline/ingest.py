@@ -13,10 +13,10 @@ from typing import Any, Literal, Protocol
 from audio.errors import InputError, MediaError
 from audio.media import hash_file, probe_media
 from audio.timecode import format_time
-from index.episode_names import name_episode
-from index.store import Draft, Store
+from index.fulltext.maintenance import update_index
+from index.storage.episode_names import name_episode
+from index.storage.store import Draft, Store
 from index.transcript import Episode
-from index.upkeep import update_index
 from pipeline.corrections import correct_names
 from pipeline.executor import Event, Executor, Failed, Finished, Work
 from pipeline.glossary import Glossary, build_prompt

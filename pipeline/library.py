@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 from audio.errors import EpisodeError, MediaError, MediaMovedError, TimeError, UsageError
 from audio.timecode import format_time
-from index.store import Store, TranscriptFacts
+from index.storage.store import Store, TranscriptFacts
 from index.transcript import Episode, Segment, Transcript
 from pipeline.answers import (
     Answer,
@@ -33,7 +33,7 @@ from pipeline.wanted import Wanted
 
 if TYPE_CHECKING:
     from audio.clip import Clip
-    from index.upkeep import Progress
+    from index.fulltext.maintenance import Progress
     from pipeline.searching import Searching
 
 LAST_SEARCH = "last-search.json"
@@ -241,8 +241,8 @@ class Library:
                 f"The episode {episode.id} is being transcribed now.", "Remove it when that is done, or stop it first."
             ) from None
         lock_path(self.store.directory, sound).unlink(missing_ok=True)
-        from index.merging import purge_index
-        from index.upkeep import update_index
+        from index.fulltext.maintenance import update_index
+        from index.fulltext.merging import purge_index
 
         update_index(self.store)
         purge_index(self.store)

@@ -16,8 +16,8 @@ from types import TracebackType
 from typing import Self
 
 from audio.errors import LibraryError
-from index.merging import is_merge_due, merge_index
-from index.store import Store
+from index.fulltext.merging import is_merge_due, merge_index
+from index.storage.store import Store
 
 
 class MergingBeside:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from audio.timecode import Span
-from index.quotations import Quotation
+from index.quotations.extraction import Quotation
 from index.transcript import Edit, Episode
-from index.verdicts import VerdictKind
+from index.verification.verdicts import VerdictKind
 from pipeline.answers import Place
 
 BETWEEN_PLACES = " … "

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from audio.errors import EpisodeError, UsageError
-from index.fulltext import IndexDamagedError
-from index.locate import Locator
-from index.quotations import Quotation, find_quotations
-from index.store import Store
+from index.fulltext.maintenance import LibraryIndex, Progress, open_index, rebuild_index
+from index.fulltext.reader import IndexDamagedError
+from index.quotations.extraction import Quotation, find_quotations
+from index.storage.store import Store
 from index.transcript import Episode, Match
-from index.upkeep import LibraryIndex, Progress, open_index, rebuild_index
-from index.verdicts import Verdict, judge_quotation, verify_quotation
+from index.verification.locate import Locator
+from index.verification.verdicts import Verdict, judge_quotation, verify_quotation
 from pipeline.articles import Article
 from pipeline.library import Library
 from pipeline.quotation_answers import CheckedArticle, CheckedQuotation, FoundPlace, SpokenEdit, SpokenWord

@@ -24,7 +24,7 @@ from markupsafe import Markup
 
 from audio.errors import MediaError, OutputError, UsageError
 from audio.timecode import format_time
-from index.store import TranscriptFacts
+from index.storage.store import TranscriptFacts
 from index.transcript import Episode
 from pipeline.library import Library
 from pipeline.quotation_answers import (

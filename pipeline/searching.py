@@ -11,17 +11,17 @@ from pathlib import Path
 from typing import TypeVar
 
 from audio.errors import UsageError
-from index.dates import FIRST_DAY, LAST_DAY, parse_days
-from index.formats.languages import language_code
-from index.fulltext import IndexDamagedError
-from index.query import parse_query
-from index.query_tree import AllOf, AnyOf, Filter, Near, Phrase, Query, Term, Within
-from index.rewriting import widen, with_filters, without_filters
-from index.search import Found, search
-from index.store import Store, TranscriptFacts
-from index.tokens import tokenize
+from index.fulltext.maintenance import LibraryIndex, Progress, open_index, rebuild_index
+from index.fulltext.reader import IndexDamagedError
+from index.language.language_codes import language_code
+from index.language.tokens import tokenize
+from index.query.dates import FIRST_DAY, LAST_DAY, parse_days
+from index.query.parser import parse_query
+from index.query.rewriting import widen, with_filters, without_filters
+from index.query.tree import AllOf, AnyOf, Filter, Near, Phrase, Query, Term, Within
+from index.search.searcher import Found, search
+from index.storage.store import Store, TranscriptFacts
 from index.transcript import Hit, Segment
-from index.upkeep import LibraryIndex, Progress, open_index, rebuild_index
 from pipeline.answers import Answer, FacetValue, FoundStatement, HitCount
 from pipeline.wanted import Wanted
 

@@ -12,7 +12,7 @@ from typing import Any
 import platformdirs
 
 from audio.errors import UsageError
-from index.formats.languages import language_code
+from index.language.language_codes import language_code
 
 SETTINGS_FILE = "airquote.toml"
 _PREFIX = "AIRQUOTE_"

@@ -18,8 +18,8 @@ from audio.prefetch import work_ahead
 from audio.timecode import Span
 from audio.voice_activity import detect_speech
 from audio.windows import Window, pack_windows, read_windows
-from index.chunks import round_word
-from index.sentences import split_sentences
+from index.language.sentences import split_sentences
+from index.storage.word_codec import round_word
 from index.transcript import Transcript, Word
 from pipeline import guards
 from pipeline.engines.base import Engine, Note, WindowText, check_language

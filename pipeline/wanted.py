@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from index.search import Sort
+    from index.search.searcher import Sort
 
 FACETS = ("show", "year", "speaker")
 """What hits can be counted by."""

@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from audio.decode import SAMPLE_RATE
 from audio.timecode import Span
 from audio.voice_activity import FRAME, Speech
-from index.store import Store
+from index.storage.store import Store
 from index.transcript import Transcript, Word
 from pipeline.engines.base import PLAIN_SEARCH, Search, WindowText
 

@@ -16,7 +16,7 @@ from pipeline.cli.main import app
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
-PACKAGES = ("audio", "index", "index/formats", "pipeline", "pipeline/engines", "pipeline/cli")
+LAYERS = ("audio", "index", "pipeline")
 
 
 def command_table() -> str:
@@ -39,11 +39,12 @@ def command_table() -> str:
 
 
 def module_list() -> str:
-    """A table for each package: every module with the first sentence of its docstring."""
+    """A table for each room of each layer: every module with the first sentence of its docstring."""
     parts = []
-    for package in PACKAGES:
-        modules = sorted(path for path in (ROOT / package).glob("*.py"))
-        parts.append(f"### `{package}/`: {_first_sentence(ROOT / package / '__init__.py')}\n")
+    rooms = [room for layer in LAYERS for room in sorted((ROOT / layer).rglob("__init__.py"))]
+    for room in rooms:
+        modules = sorted(room.parent.glob("*.py"))
+        parts.append(f"### `{room.parent.relative_to(ROOT)}/`: {_first_sentence(room)}\n")
         parts.append("| module | what it holds |\n|---|---|")
         parts += [
             f"| `{path.name}` | {_first_sentence(path)} |".replace("|)", ")") for path in modules if path.stem[0] != "_"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from libraries import add_text, everything_in, make_library, search
 
-from index.store import Store
-from index.upkeep import check_index, index_folder, open_index, rebuild_index, update_index
+from index.fulltext.maintenance import check_index, index_folder, open_index, rebuild_index, update_index
+from index.storage.store import Store
 
 TEXTS = [
     "The ferry left the harbour at night, and the storm came. " * 40,

@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from index.episode_names import name_episode
-from index.query import parse_query
-from index.search import find
-from index.store import Store
+from index.fulltext.maintenance import open_index
+from index.query.parser import parse_query
+from index.search.searcher import find
+from index.storage.episode_names import name_episode
+from index.storage.store import Store
 from index.transcript import Episode, Hit, Segment, Transcript, Word
-from index.upkeep import open_index
 
 SECONDS_A_WORD = 0.35
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["hypothesis", "index.merging", "index.search", "pytest"])
+PROCESSES.set_forkserver_preload(["hypothesis", "index.fulltext.merging", "index.search.searcher", "pytest"])
 
 
 def start_apart(work: Callable[..., None], *arguments: Any) -> Callable[[], int | None]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from index.locate import locate_quotation
-from index.quotations import Quotation
-from index.store import Store
+from index.fulltext.maintenance import open_index
+from index.quotations.extraction import Quotation
+from index.storage.store import Store
 from index.transcript import Match
-from index.upkeep import open_index
-from index.verdicts import Verdict, verify_quotation
+from index.verification.locate import locate_quotation
+from index.verification.verdicts import Verdict, verify_quotation
 
 SPEECH = """On March the fourteenth, 2019, the wind took half of the roof. I stood in the front row and I could see
     the stars. Um, the first builder, you know, asked for forty thousand dollars, and we didn't have it. The U.S. Coast

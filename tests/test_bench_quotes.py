@@ -10,7 +10,7 @@ from bench.quotes_made import MAKERS, make_quotations
 from bench.quotes_materials import Talk, load_talks, make_transcript
 from rapidfuzz.distance import Levenshtein
 
-from index.tokens import tokenize
+from index.language.tokens import tokenize
 
 
 @pytest.fixture(scope="module")

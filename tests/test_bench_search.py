@@ -18,9 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from libraries import search
 
-from index.passages import cut_passages
-from index.query import parse_query
-from index.store import Store
+from index.fulltext.passages import cut_passages
+from index.query.parser import parse_query
+from index.storage.store import Store
 from index.transcript import Episode, Segment
 
 ABOUT = Episode("a", "show", "a", "2024-05-31", "a.json", "imported")

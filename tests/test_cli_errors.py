@@ -24,7 +24,7 @@ from fake_engine import (
 from libraries import make_library
 
 from audio.errors import UsageError
-from index.store import Store
+from index.storage.store import Store
 
 pytestmark = pytest.mark.usefixtures("engine")
 

@@ -10,7 +10,7 @@ import pytest
 from fake_engine import airquote, speak, transcribe
 from libraries import make_library
 
-from index.store import Store
+from index.storage.store import Store
 from index.transcript import Episode
 from pipeline.report import write_report
 

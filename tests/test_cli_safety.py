@@ -10,7 +10,7 @@ import pytest
 from audio_samples import write_as
 from fake_engine import ENGINE, FakeEngine, airquote, make_speech, speak, transcribe
 
-from index.store import STORE_NAME
+from index.storage.store import STORE_NAME
 
 pytestmark = pytest.mark.usefixtures("engine")
 

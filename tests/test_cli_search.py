@@ -11,11 +11,11 @@ import pytest
 from fake_engine import airquote
 from libraries import make_library, make_transcript
 
-from index.lexicon import Lexicon, compile_pattern
-from index.query import parse_query
-from index.query_syntax import SYNTAX, syntax_page
-from index.query_tree import EXPANSION_LIMIT, Wildcard
-from index.store import Store
+from index.fulltext.lexicon import Lexicon, compile_pattern
+from index.query.parser import parse_query
+from index.query.syntax_help import SYNTAX, syntax_page
+from index.query.tree import EXPANSION_LIMIT, Wildcard
+from index.storage.store import Store
 from index.transcript import Episode
 
 TALKS = [

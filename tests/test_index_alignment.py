@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.alignment import (
+from index.verification.alignment import (
     INSERTED_WORD,
     MARKED_OPEN,
     OMITTED_WORD,
@@ -21,9 +21,9 @@ from index.alignment import (
     price,
     trace,
 )
-from index.quoted_words import read_quotation
-from index.word_costs import OPEN
-from index.word_forms import read_forms
+from index.verification.costs import OPEN
+from index.verification.quoted_words import read_quotation
+from index.verification.word_forms import read_forms
 
 WORDS = "we never went home to the um boat boats 25 twenty five don't do not taint atthe"
 SPOKEN = st.lists(st.sampled_from(WORDS.split()), min_size=1, max_size=7).map(" ".join)

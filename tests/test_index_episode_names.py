@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.errors import EpisodeError
-from index.episode_names import name_episode
-from index.store import Store
+from index.storage.episode_names import name_episode
+from index.storage.store import Store
 from index.transcript import Episode
 
 

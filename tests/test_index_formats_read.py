@@ -10,7 +10,7 @@ import pytest
 
 from audio.errors import TranscriptFileError
 from index.formats.reading import read_transcript
-from index.formats.spacing import split_words
+from index.formats.word_split import split_words
 from index.transcript import Transcript
 
 SRT = "1\n00:00:01,000 --> 00:00:03,000\nHello there.\n\n2\n00:00:03,500 --> 00:00:05,000\nHow are you?\n\n"

@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audio.errors import LibraryError
-from index.fulltext import IndexDamagedError
-from index.lexicon import Lexicon, sound_of
-from index.query_tree import EXPANSION_LIMIT, Wildcard
-from index.tokens import stem_token
+from index.fulltext.lexicon import Lexicon, sound_of
+from index.fulltext.reader import IndexDamagedError
+from index.language.tokens import stem_token
+from index.query.tree import EXPANSION_LIMIT, Wildcard
 
 TOKENS = st.lists(st.sampled_from(["ferry", "ferries", "harbour", "run", "running", "a", "häuser", "haus", "東"]))
 LANGUAGES = st.sampled_from(["en", "de", None])

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from libraries import make_library
 from quoting import OTHER, SPEECH, locate
 
-from index.locate import locate_quotation
-from index.store import Store
-from index.upkeep import LibraryIndex, open_index
+from index.fulltext.maintenance import LibraryIndex, open_index
+from index.storage.store import Store
+from index.verification.locate import locate_quotation
 
 WORDS = SPEECH.split()
 CHANGES: dict[str, Callable[[str], str]] = {

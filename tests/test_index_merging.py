@@ -15,11 +15,10 @@ from index_truth import SECRET, answers, assert_no_secret, assert_true_to_store,
 from libraries import add_text, everything_in, search
 from processes import PROCESSES, patch_and_die, run_apart, start_apart
 
-import index.segments
-from index.fulltext import join_segments, list_segments
-from index.manifest import WHOOSH
-from index.merging import is_merge_due, merge_index, purge_index
-from index.segments import (
+import index.fulltext.merge_policy
+from index.fulltext.maintenance import index_folder, open_index, rebuild_index, update_index
+from index.fulltext.manifest import WHOOSH
+from index.fulltext.merge_policy import (
     REWRITTEN_PASSAGES,
     SEGMENT_PASSAGES,
     SMALL_SEGMENTS,
@@ -27,8 +26,9 @@ from index.segments import (
     joined_beside,
     joined_by_commit,
 )
-from index.store import Store
-from index.upkeep import index_folder, open_index, rebuild_index, update_index
+from index.fulltext.merging import is_merge_due, merge_index, purge_index
+from index.fulltext.reader import join_segments, list_segments
+from index.storage.store import Store
 from pipeline.merging import MergingBeside
 
 SEGMENTS = st.lists(st.tuples(st.integers(0, 24_000), st.sampled_from([0, 0, 0, 1, 500])), max_size=40).map(
@@ -65,7 +65,7 @@ def test_joining_comes_to_an_end_with_few_segments_none_of_them_too_large(segmen
 def build_in_pieces(folder: Path) -> Path:
     """A library with its index, of as many segments as episodes, enough of them to be joined."""
     with pytest.MonkeyPatch.context() as monkeypatch, Store.open(folder, create=True) as store:
-        monkeypatch.setattr(index.segments, "REWRITTEN_PASSAGES", 0)
+        monkeypatch.setattr(index.fulltext.merge_policy, "REWRITTEN_PASSAGES", 0)
         for number in range(SMALL_SEGMENTS):
             add_text(
                 store, f"episode {number}", f"The ferry left the harbour{number}; the storm was more to come. " * 30
@@ -131,16 +131,16 @@ def merge_and_be_killed(folder: Path, target: str, after: bool) -> None:
 @pytest.mark.parametrize(
     ("target", "after"),
     [
-        ("index.merging.join_segments", False),
+        ("index.fulltext.merging.join_segments", False),
         ("whoosh.writing.SegmentWriter.add_reader", True),
         ("whoosh.writing.SegmentWriter._commit_toc", False),
-        ("index.merging.join_segments", True),
+        ("index.fulltext.merging.join_segments", True),
         ("pathlib.Path.replace", True),
         ("whoosh.index.TOC.write", True),
-        ("index.merging.replace_segments", True),
-        ("index.merging.write_manifest", False),
-        ("index.merging.write_manifest", True),
-        ("index.merging.remove_path", True),
+        ("index.fulltext.merging.replace_segments", True),
+        ("index.fulltext.merging.write_manifest", False),
+        ("index.fulltext.merging.write_manifest", True),
+        ("index.fulltext.merging.remove_path", True),
     ],
 )
 def test_a_merge_killed_at_any_moment_leaves_the_index_whole(folder: Path, target: str, after: bool) -> None:
@@ -148,7 +148,7 @@ def test_a_merge_killed_at_any_moment_leaves_the_index_whole(folder: Path, targe
         before = answers(store)
     assert run_apart(merge_and_be_killed, folder, target, after) == -signal.SIGKILL
     with Store.open(folder) as store, pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr("index.upkeep._rebuild", None)  # what was killed does not cost a rebuild
+        monkeypatch.setattr("index.fulltext.maintenance._rebuild", None)  # what was killed does not cost a rebuild
         assert answers(store) == before
         merge_index(store)
         assert len(segments_of(store)) == 1
@@ -179,7 +179,7 @@ def test_what_others_change_while_segments_are_joined_is_kept(
                 case "rebuild":
                     rebuild_index(other)
 
-    monkeypatch.setattr("index.merging.join_segments", join_and_act)
+    monkeypatch.setattr("index.fulltext.merging.join_segments", join_and_act)
     with Store.open(folder) as store:
         merge_index(store)
         assert len(search(store, "new")) == (20 if act == "add" else 0)
@@ -189,7 +189,7 @@ def test_what_others_change_while_segments_are_joined_is_kept(
 
 def merge_often(folder: Path, barrier: Any) -> None:
     with pytest.MonkeyPatch.context() as monkeypatch, Store.open(folder) as store:
-        monkeypatch.setattr(index.segments, "SMALL_SEGMENTS", 2)
+        monkeypatch.setattr(index.fulltext.merge_policy, "SMALL_SEGMENTS", 2)
         barrier.wait(30)
         for _ in range(8):
             merge_index(store)
@@ -197,7 +197,7 @@ def merge_often(folder: Path, barrier: Any) -> None:
 
 def add_often(folder: Path, barrier: Any) -> None:
     with pytest.MonkeyPatch.context() as monkeypatch, Store.open(folder) as store:
-        monkeypatch.setattr(index.segments, "REWRITTEN_PASSAGES", 0)
+        monkeypatch.setattr(index.fulltext.merge_policy, "REWRITTEN_PASSAGES", 0)
         barrier.wait(30)
         for number in range(5):
             add_text(store, f"new {number}", "a new ferry " * 20)
@@ -224,11 +224,13 @@ def test_two_that_merge_one_that_adds_and_one_that_searches_at_once(folder: Path
 # What was removed
 
 
-@pytest.mark.parametrize("target", [None, "index.merging.join_segments", "index.merging.write_manifest"])
+@pytest.mark.parametrize(
+    "target", [None, "index.fulltext.merging.join_segments", "index.fulltext.reader.merging.write_manifest"]
+)
 def test_a_purge_leaves_no_word_of_what_was_removed_however_large_its_segment_was(
     folder: Path, target: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(index.segments, "REWRITTEN_PASSAGES", 0)
+    monkeypatch.setattr(index.fulltext.merge_policy, "REWRITTEN_PASSAGES", 0)
     with Store.open(folder) as store:
         add_text(store, "new", f"{SECRET} ferry storm. " * 100)
         add_text(store, "old", "a ferry in the storm. " * 100)
@@ -248,7 +250,7 @@ def test_a_purge_leaves_no_word_of_what_was_removed_however_large_its_segment_wa
 
 
 def test_a_purge_of_a_damaged_index_builds_it_anew(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(index.segments, "REWRITTEN_PASSAGES", 0)
+    monkeypatch.setattr(index.fulltext.merge_policy, "REWRITTEN_PASSAGES", 0)
     with Store.open(folder) as store:
         before = answers(store)
         add_text(store, "new", f"{SECRET} ferry storm. " * 100)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.passages import OVERLAP_TOKENS, PASSAGE_TOKENS, cut_passages
+from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS, cut_passages
 
 
 @st.composite

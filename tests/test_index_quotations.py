@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.quotations import Quotation, find_quotations
+from index.quotations.extraction import Quotation, find_quotations
 
 DATA = Path(__file__).parent / "data"
 ARTICLES = sorted((DATA / "articles").glob("*.txt"))

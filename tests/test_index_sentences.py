@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.sentences import MAX_SECONDS, MAX_WORDS, split_sentences
+from index.language.sentences import MAX_SECONDS, MAX_WORDS, split_sentences
 from index.transcript import Word
 
 

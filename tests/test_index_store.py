@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 from libraries import add_text, everything_in, make_transcript
 from processes import kill_this_process, run_apart
 
-import index.schema
-import index.store
+import index.storage.schema
+import index.storage.store
 from audio.timecode import Span
-from index.chunks import encode_words, round_word
-from index.episode_names import name_episode
-from index.store import Store
+from index.storage.episode_names import name_episode
+from index.storage.store import Store
+from index.storage.word_codec import encode_words, round_word
 from index.transcript import Episode, Segment, Transcript, Word
 
 LONG = " ".join(f"word{number}" for number in range(2600))
@@ -162,7 +162,7 @@ def break_while_saving(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None])
             act()
         return encode_words(words)
 
-    monkeypatch.setattr(index.store, "encode_words", encode)
+    monkeypatch.setattr(index.storage.store, "encode_words", encode)
 
 
 def save_and_be_killed(folder: Path) -> None:

@@ -15,11 +15,11 @@ import pytest
 from libraries import add_text, make_library, make_transcript
 from processes import PROCESSES, run_apart, start_apart
 
-import index.schema
-import index.store
+import index.storage.schema
+import index.storage.store
 from audio.errors import LibraryError, UsageError
-from index.episode_names import name_episode
-from index.store import STORE_NAME, Store
+from index.storage.episode_names import name_episode
+from index.storage.store import STORE_NAME, Store
 from index.transcript import Episode
 
 LONG = " ".join(f"word{number}" for number in range(2600))
@@ -148,15 +148,19 @@ def test_damage_in_one_transcript_is_found_by_check(tmp_path: Path, damage: str)
 def test_a_library_of_an_older_version_is_brought_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with make_library(tmp_path, ["so it is"]) as store:
         before = store.transcript("episode-a")
-    steps = index.schema.MIGRATIONS
-    monkeypatch.setattr(index.schema, "MIGRATIONS", (*steps, "CREATE TABLE notes (text TEXT); SELECT * FROM nothing"))
+    steps = index.storage.schema.MIGRATIONS
+    monkeypatch.setattr(
+        index.storage.schema, "MIGRATIONS", (*steps, "CREATE TABLE notes (text TEXT); SELECT * FROM nothing")
+    )
     with pytest.raises(LibraryError):
         Store.open(tmp_path)
-    monkeypatch.setattr(index.schema, "MIGRATIONS", steps)
+    monkeypatch.setattr(index.storage.schema, "MIGRATIONS", steps)
     with Store.open(tmp_path) as store:
         assert store.transcript("episode-a") == before
     monkeypatch.setattr(
-        index.schema, "MIGRATIONS", (*steps, "CREATE TABLE notes (text TEXT); INSERT INTO notes VALUES ('kept')")
+        index.storage.schema,
+        "MIGRATIONS",
+        (*steps, "CREATE TABLE notes (text TEXT); INSERT INTO notes VALUES ('kept')"),
     )
     for _ in range(2):
         with Store.open(tmp_path) as store:
@@ -164,7 +168,7 @@ def test_a_library_of_an_older_version_is_brought_up_to_date(tmp_path: Path, mon
             with closing(sqlite3.connect(store.path)) as connection:
                 assert connection.execute("SELECT text FROM notes").fetchall() == [("kept",)]
                 assert connection.execute("PRAGMA user_version").fetchone() == (len(steps) + 1,)
-    monkeypatch.setattr(index.schema, "MIGRATIONS", steps)
+    monkeypatch.setattr(index.storage.schema, "MIGRATIONS", steps)
     with pytest.raises(LibraryError, match="newer airquote"):
         Store.open(tmp_path)
 

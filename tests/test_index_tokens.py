@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.common_words import COMMON_WORDS
-from index.tokens import STEMMERS, find_token_runs, fold_text, stem_token, tokenize, tokenize_words
+from index.language.common_words import COMMON_WORDS
+from index.language.tokens import STEMMERS, find_token_runs, fold_text, stem_token, tokenize, tokenize_words
 
 # Letters that fold in some way of their own stand beside all of Unicode, so that they come up often.
 TRICKY = "aZßẞİıŉǅﬁøÆœŁđ½²①Ｑ゛ｶﾞが々ー東ไทยกำหนมြန်ខ្មែរहिन्दीশ্রীதமிழ்שָׁלוֹםمُحَمَّد_'’‘ʼ＇`´-.,$♪\u0301\u0345\u200d\u00ad\u202e "

@@ -13,12 +13,12 @@ from libraries import make_library, make_transcript
 from quoting import OTHER, SPEECH, quote, verify
 
 from audio.timecode import Span
-from index.numerals import split_figure
-from index.store import Store
+from index.fulltext.maintenance import LibraryIndex, open_index
+from index.language.numerals import split_figure
+from index.storage.store import Store
 from index.transcript import Segment, Transcript
-from index.upkeep import LibraryIndex, open_index
-from index.verdicts import verify_quotation
-from index.word_forms import read_forms
+from index.verification.verdicts import verify_quotation
+from index.verification.word_forms import read_forms
 
 WORDS = SPEECH.split()
 

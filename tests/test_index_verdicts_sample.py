@@ -11,10 +11,10 @@ import pytest
 from fake_engine import finish, start
 from measuring import DATA, INTERVIEW
 
-from index.quotations import Quotation
-from index.store import Store
-from index.upkeep import LibraryIndex, open_index
-from index.verdicts import verify_quotation
+from index.fulltext.maintenance import LibraryIndex, open_index
+from index.quotations.extraction import Quotation
+from index.storage.store import Store
+from index.verification.verdicts import verify_quotation
 
 pytestmark = pytest.mark.weights
 

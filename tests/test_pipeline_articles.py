@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.errors import ArticleError
-from index.quotations import find_quotations
+from index.quotations.extraction import find_quotations
 from pipeline import article_download
 from pipeline.article_encoding import decode_text
 from pipeline.articles import read_article

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from measuring import INTERVIEW, load_utterances
 
-from index.sentences import split_sentences
+from index.language.sentences import split_sentences
 from index.transcript import Transcript, Word
 from pipeline.corrections import correct_names, sound_distance
 from pipeline.engines.choose import load_engine

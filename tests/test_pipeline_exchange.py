@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from fake_engine import FakeEngine, airquote, speak, transcribe
 
-from index.store import Store
-from index.upkeep import Progress, update_index
+from index.fulltext.maintenance import Progress, update_index
+from index.storage.store import Store
 
 SRT = """1
 00:00:03,000 --> 00:00:04,500
@@ -110,7 +110,7 @@ def test_a_batch_of_imports_is_indexed_once(tmp_path: Path, monkeypatch: pytest.
         updates.append(progress)
         update_index(store, progress)
 
-    monkeypatch.setattr("index.upkeep.update_index", update)
+    monkeypatch.setattr("index.fulltext.maintenance.update_index", update)
     files = [tmp_path / f"{name}.srt" for name in ("one", "two", "three")]
     for path in files:
         path.write_text(SRT.replace("stopped", path.stem), encoding="utf-8")

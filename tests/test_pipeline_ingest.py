@@ -25,7 +25,7 @@ from fake_engine import (
 
 from audio.decode import SAMPLE_RATE
 from audio.errors import LibraryError
-from index.store import Store
+from index.storage.store import Store
 
 pytestmark = pytest.mark.usefixtures("engine")
 

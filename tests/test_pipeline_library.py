@@ -244,7 +244,7 @@ def test_remove_leaves_nothing_of_the_episode_and_all_of_the_users_file(
     assert all(contains(library, trace) for trace in traces)
     if segment == "large":
         airquote("reindex")  # one segment of both, too large for a commit to write it again
-        monkeypatch.setattr("index.segments.REWRITTEN_PASSAGES", 0)
+        monkeypatch.setattr("index.fulltext.merge_policy.REWRITTEN_PASSAGES", 0)
     removed = airquote("remove", "gone", "--json")
     assert removed.answer == {"episode": "gone", "title": "gone", "media": str(tmp_path / "gone.wav")}
     assert (tmp_path / "gone.wav").read_bytes() == before

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from fake_engine import FakeEngine, airquote, speak, stored, transcribe
 
-import index.schema
-from index.store import Store
+import index.storage.schema
+from index.storage.store import Store
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -93,9 +93,9 @@ def test_a_library_of_version_1_keeps_everything(
     tmp_path: Path, library: Path, monkeypatch: pytest.MonkeyPatch, engine: FakeEngine
 ) -> None:
     file = settled(tmp_path / "a.wav", 2)
-    steps = index.schema.MIGRATIONS
+    steps = index.storage.schema.MIGRATIONS
     with monkeypatch.context() as patch:
-        patch.setattr(index.schema, "MIGRATIONS", steps[:1])
+        patch.setattr(index.storage.schema, "MIGRATIONS", steps[:1])
         patch.setattr(Store, "remember_file", lambda *_: None)
         patch.setattr(Store, "remembered_hash", lambda *_: None)
         transcribe(file)

@@ -10,7 +10,7 @@ import pytest
 from libraries import make_library, search
 
 from index.matches import Matches, match_all, match_any
-from index.store import Store
+from index.storage.store import Store
 from pipeline.searching import Searching
 from pipeline.wanted import Wanted
 

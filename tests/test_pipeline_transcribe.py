@@ -26,7 +26,7 @@ from hypothesis import strategies as st
 
 from audio.timecode import Span
 from audio.windows import Window
-from index.store import Store
+from index.storage.store import Store
 from index.transcript import Word
 from pipeline.engines.base import WindowText
 from pipeline.transcribe import Group, Plan, assemble_transcript, texts_from_json

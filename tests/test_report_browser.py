@@ -13,7 +13,7 @@ import pytest
 from conftest import CHROMIUM
 from measuring import INTERVIEW, load_utterances
 
-from index.store import Store
+from index.storage.store import Store
 from index.transcript import Episode, Segment, Transcript, Word
 from pipeline.articles import Article
 from pipeline.library import Library

@@ -23,7 +23,7 @@ from measuring import INTERVIEW as SAMPLE
 from numpy.typing import NDArray
 
 from audio.timecode import Span
-from index.store import Store
+from index.storage.store import Store
 from index.transcript import Transcript
 from pipeline.engines.base import Engine
 from pipeline.engines.choose import load_engine

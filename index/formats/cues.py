@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from index.formats.spacing import split_words
+from index.formats.word_split import split_words
 from index.transcript import Segment, Transcript, Word
 
 ENGINE = "import"

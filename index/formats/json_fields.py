@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from index.formats.cues import MalformedError, checked_span
-from index.formats.spacing import writable
+from index.formats.word_split import writable
 
 
 def parse_document(text: str) -> Any:

@@ -6,8 +6,8 @@ from typing import Any
 
 from index.formats.cues import Cue, cues_to_transcript
 from index.formats.json_fields import Fields
-from index.formats.languages import language_code
-from index.formats.spacing import with_leading_space
+from index.formats.word_split import with_leading_space
+from index.language.language_codes import language_code
 from index.transcript import Transcript
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from index.formats.clock import format_clock, is_timing, parse_timing
 from index.formats.cues import Cue, MalformedError, cues_to_transcript
-from index.formats.spacing import one_line, split_lines, with_leading_space, writable
 from index.formats.speaker_names import read_speakers, write_speakers
+from index.formats.timestamps import format_clock, is_timing, parse_timing
+from index.formats.word_split import one_line, split_lines, with_leading_space, writable
 from index.transcript import Transcript
 
 _TAG = re.compile(r"<(/?(?:[ibus]|font(?:\s[^<>]*)?)>)", re.IGNORECASE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from index.formats.cues import Cue, MalformedError, checked_span, cues_to_transcript
-from index.formats.spacing import one_line, split_lines, with_leading_space, writable
+from index.formats.word_split import one_line, split_lines, with_leading_space, writable
 from index.transcript import Transcript
 
 _HEADER = "start\tend\ttext"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import html
 import re
 
-from index.formats.clock import format_clock, is_timing, parse_timing
 from index.formats.cues import Cue, MalformedError, cues_to_transcript, spread_cues
-from index.formats.languages import language_code
-from index.formats.spacing import one_line, split_lines, with_leading_space, writable
+from index.formats.timestamps import format_clock, is_timing, parse_timing
+from index.formats.word_split import one_line, split_lines, with_leading_space, writable
+from index.language.language_codes import language_code
 from index.transcript import Transcript
 
 _SIGNATURE = re.compile(r"WEBVTT(?![^ \t\r\n])")

@@ -15,9 +15,9 @@ from index.formats.cues import (
     join_segments,
 )
 from index.formats.json_fields import Fields, optional_text, probability
-from index.formats.languages import language_code
-from index.formats.spacing import with_leading_space
-from index.formats.word_times import measured_share, settle_starts, time_words
+from index.formats.json_words import measured_share, settle_starts, time_words
+from index.formats.word_split import with_leading_space
+from index.language.language_codes import language_code
 from index.transcript import Segment, Transcript, Word
 
 _ENOUGH_MEASURED = 0.9

@@ -52,7 +52,7 @@ def import_files(
     for option, value in (("--audio", audio), ("--title", title)):
         if value is not None and len(files) != 1:
             raise UsageError(f"{option} is for one FILE, and these are {len(files)}.", "Import them one by one.")
-    from index.upkeep import update_index
+    from index.fulltext.maintenance import update_index
     from pipeline.cli.progress import watch_index
     from pipeline.exchange import About, import_transcript, parse_date
     from pipeline.ingest import Outcome

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import typer
 
 from audio.timecode import format_time
-from index.verdicts import UNSURE, VerdictKind
+from index.verification.verdicts import UNSURE, VerdictKind
 from pipeline.cli.printing import faint, print_line
 from pipeline.quotation_answers import CheckedQuotation, FoundPlace, SpokenEdit, SpokenWord, leave_out_middle
 

@@ -31,7 +31,7 @@ class ListedModel:
 
 def reindex(library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Build the index anew from the library."""
-    from index.upkeep import rebuild_index
+    from index.fulltext.maintenance import rebuild_index
     from pipeline.cli.progress import watch_index
     from pipeline.library import Library
 

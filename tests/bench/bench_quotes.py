@@ -28,13 +28,13 @@ from bench.quotes_made import FROM_ELSEWHERE, MAKERS, Made, make_elsewhere, make
 from bench.quotes_materials import Talk, fill_library, load_talks
 from bench.quotes_scoring import Speech, Tally, score_match
 
-from index.common_words import COMMON_WORDS
-from index.locate import locate_quotation
-from index.quotations import Quotation
-from index.store import Store
-from index.tokens import tokenize
-from index.upkeep import LibraryIndex, open_index
-from index.verdicts import Verdict, verify_quotation
+from index.fulltext.maintenance import LibraryIndex, open_index
+from index.language.common_words import COMMON_WORDS
+from index.language.tokens import tokenize
+from index.quotations.extraction import Quotation
+from index.storage.store import Store
+from index.verification.locate import locate_quotation
+from index.verification.verdicts import Verdict, verify_quotation
 
 REPORTED_SHOWS = ("podcast", "practicalai", "shipit", "made up too")  # development looked at the others
 EPISODES, DAMAGED_EPISODES = 1000, 200

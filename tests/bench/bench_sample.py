@@ -21,8 +21,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from libraries import search
 from measuring import INTERVIEW, end_errors, load_utterances, start_errors, word_error_rate
 
-from index.sentences import split_sentences
-from index.store import STORE_NAME, Store
+from index.language.sentences import split_sentences
+from index.storage.store import STORE_NAME, Store
 from index.transcript import Episode, Transcript, Word
 
 HEAVY = ("torch", "whisper", "numba", "ctranslate2", "onnxruntime", "av")

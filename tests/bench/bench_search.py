@@ -34,8 +34,8 @@ from bench.search_recall import Recall, recall_statements
 from bench.search_report import SearchReport
 from bench.search_speed import AIRQUOTE, AddedHour, AirquoteSearch, Timed, add_hour, time_processes, time_queries
 
-from index.store import Store
-from index.upkeep import LibraryIndex, open_index
+from index.fulltext.maintenance import LibraryIndex, open_index
+from index.storage.store import Store
 
 
 class SearchBench:
@@ -110,7 +110,7 @@ class SearchBench:
 
 # What the answers come from: by it results are kept.
 SEARCH_CODE = (
-    "index/*.py", "index/formats/*.py", "pipeline/cli/*.py", "pipeline/exchange.py", "pipeline/library.py",
+    "index/**/*.py", "pipeline/cli/*.py", "pipeline/exchange.py", "pipeline/library.py",
     "pipeline/searching.py", "constraints.txt",
 )  # fmt: skip
 

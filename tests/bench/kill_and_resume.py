@@ -24,7 +24,7 @@ from typing import Any
 from bench.kept_results import RESULTS, bench_environment, code_version, keep
 from bench.materials import ROOT, load_material
 
-from index.store import STORE_NAME, Store
+from index.storage.store import STORE_NAME, Store
 from index.transcript import Transcript
 
 MATERIAL, MODEL = "interview-10min", "tiny.en"

@@ -6,9 +6,9 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from index.common_words import COMMON_WORDS
-from index.lexicon import sound_of
-from index.tokens import tokenize
+from index.fulltext.lexicon import sound_of
+from index.language.common_words import COMMON_WORDS
+from index.language.tokens import tokenize
 
 SOUND_ALIKE, LOST, SPLIT = 0.6, 0.25, 0.075  # of the errors; the rest are words joined with the next
 SHORTEST_SPLIT = 6  # letters

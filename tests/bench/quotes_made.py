@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from bench.quotes_materials import Talk
 
-from index.common_words import COMMON_WORDS
-from index.lexicon import sound_of
-from index.tokens import stem_token, tokenize
+from index.fulltext.lexicon import sound_of
+from index.language.common_words import COMMON_WORDS
+from index.language.tokens import stem_token, tokenize
 
 SHORTEST, LONGEST = 6, 25  # words
 APART = 60  # words between the two places of a splice, at least

@@ -18,11 +18,11 @@ from pathlib import Path
 
 from bench.quotes_damage import DamagedWord
 
-from index.common_words import COMMON_WORDS
-from index.sentences import split_sentences
-from index.store import Store
+from index.fulltext.maintenance import update_index
+from index.language.common_words import COMMON_WORDS
+from index.language.sentences import split_sentences
+from index.storage.store import Store
 from index.transcript import Episode, Segment, Transcript, Word
-from index.upkeep import update_index
 
 SECONDS_A_WORD = 0.35
 PAUSE = 0.5  # seconds between turns

@@ -10,7 +10,7 @@ from bench.quotes_damage import DamagedWord
 from bench.quotes_made import Made
 from bench.quotes_materials import Talk, episode_id
 
-from index.tokens import find_token_runs, tokenize
+from index.language.tokens import find_token_runs, tokenize
 from index.transcript import Match
 
 AROUND = 5  # words: where the first word was lost or misheard, the right place is found a little too small

@@ -8,10 +8,10 @@ from bench.search_corpus import Corpus
 from bench.search_queries import Asked
 from bench.search_truth import Place, Truth
 
-from index.query import parse_query
-from index.search import find
-from index.store import Store
-from index.upkeep import LibraryIndex
+from index.fulltext.maintenance import LibraryIndex
+from index.query.parser import parse_query
+from index.search.searcher import find
+from index.storage.store import Store
 
 
 @dataclass(frozen=True, slots=True)

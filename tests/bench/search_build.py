@@ -18,8 +18,8 @@ from bench.kept_results import bench_environment, keep
 from bench.materials import ROOT
 from bench.transcribe_one import peak_megabytes
 
-from index.store import Store
-from index.upkeep import index_folder, open_index, rebuild_index
+from index.fulltext.maintenance import index_folder, open_index, rebuild_index
+from index.storage.store import Store
 
 
 @dataclass(frozen=True, slots=True)

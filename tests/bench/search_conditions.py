@@ -8,8 +8,8 @@ from itertools import accumulate
 
 from bench.search_corpus import Corpus, Spoken
 
-from index.query_tree import AllOf, AnyOf, Filter, Query
-from index.tokens import tokenize
+from index.language.tokens import tokenize
+from index.query.tree import AllOf, AnyOf, Filter, Query
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from functools import cache, cached_property
 from itertools import accumulate
 from pathlib import Path
 
-from index.passages import OVERLAP_TOKENS, PASSAGE_TOKENS
-from index.store import Store
-from index.tokens import tokenize_words
+from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS
+from index.language.tokens import tokenize_words
+from index.storage.store import Store
 from index.transcript import Episode, Segment
 
 

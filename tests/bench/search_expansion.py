@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import jellyfish
 import regex
 
-from index.query_tree import EXPANSION_LIMIT, Fuzzy, Query, Sounds, Wildcard
+from index.query.tree import EXPANSION_LIMIT, Fuzzy, Query, Sounds, Wildcard
 
 
 class Expansion:

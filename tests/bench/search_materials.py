@@ -25,9 +25,9 @@ from typing import Any
 from bench.materials import CACHE
 from bench.search_text import Turns, make_episodes
 
-from index.passages import OVERLAP_TOKENS, PASSAGE_TOKENS
-from index.store import Store
-from index.tokens import tokenize
+from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS
+from index.language.tokens import tokenize
+from index.storage.store import Store
 from pipeline.exchange import About, import_transcript
 
 SECONDS_A_WORD = 0.35

@@ -10,8 +10,8 @@ from itertools import islice
 
 from bench.search_corpus import Corpus, Spoken
 
-from index.common_words import common_words
-from index.tokens import tokenize
+from index.language.common_words import common_words
+from index.language.tokens import tokenize
 
 SEED = 1_789
 COMMON_RANKS = 100

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from bench.search_planted import Planted
 
-from index.query import parse_query
-from index.rewriting import widen
-from index.search import find
-from index.store import Store
-from index.upkeep import LibraryIndex
+from index.fulltext.maintenance import LibraryIndex
+from index.query.parser import parse_query
+from index.query.rewriting import widen
+from index.search.searcher import find
+from index.storage.store import Store
 
 LOOKED_AT = 10
 

@@ -20,10 +20,10 @@ from bench.search_competitors import BEST, Competitor
 from bench.search_materials import import_turns, spare_episode
 from bench.search_queries import Asked
 
-from index.query import parse_query
-from index.search import find
-from index.store import Store
-from index.upkeep import LibraryIndex, open_index, update_index
+from index.fulltext.maintenance import LibraryIndex, open_index, update_index
+from index.query.parser import parse_query
+from index.search.searcher import find
+from index.storage.store import Store
 
 AIRQUOTE = "airquote"
 PROCESS_RUNS = 5

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate, count, product
 
-from index.common_words import COMMON_WORDS
+from index.language.common_words import COMMON_WORDS
 
 WORDS = 20_000
 PHRASES = 3_000

@@ -1,6 +1,6 @@
 """What a query's places are, stated again: plain Python over all words of the library, slow and easy to read.
 
-Written from what the nodes of index/query_tree.py say of themselves. It shares that tree, the tokenizer and the stemmer
+Written from what the nodes of index/query/tree.py say of themselves. It shares that tree, the tokenizer and the stemmer
 with the search that it judges; nothing else.
 """
 
@@ -15,8 +15,8 @@ from bench.search_conditions import Bound, Conditions
 from bench.search_corpus import Corpus, Spoken
 from bench.search_expansion import Expansion
 
-from index.query_tree import AllOf, AnyOf, Near, Phrase, Query, Term, Within, is_condition
-from index.tokens import stem_token
+from index.language.tokens import stem_token
+from index.query.tree import AllOf, AnyOf, Near, Phrase, Query, Term, Within, is_condition
 
 PHRASE_WHOLE = 30
 """Tokens of a phrase that lie in one passage; a longer one is where its first thirty are."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from audio.decode import decode_audio
-from index.store import Store
+from index.storage.store import Store
 from index.transcript import Word
 
 Transcribe = Callable[[Path, str], list[Word]]

@@ -1,0 +1,90 @@
+"""The words of a JSON segment: whose times were measured, whose must be filled in, and how they are spelt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from index.formats.cues import MAX_SECONDS, Cue, spread_words
+from index.formats.json_fields import number, optional_text, probability
+from index.formats.word_split import split_words, with_leading_space
+from index.transcript import Word
+
+Item = dict[str, Any]
+
+
+def measured_share(segments: Iterable[Sequence[Item]]) -> float:
+    """The share of words with times of their own; a segment without words counts as one word without."""
+    measured = total = 0
+    for items in segments:
+        total += max(1, len(items))
+        measured += sum(_times(item) is not None for item in items)
+    return measured / total if total else 1.0
+
+
+def time_words(cue: Cue, items: Sequence[Item], spaced: bool) -> tuple[Word, ...]:
+    """The words of one segment with times in seconds: their own, or else spread between their neighbours'.
+
+    ``spaced`` says that the segment's text is verbatim, with its own leading space.
+    """
+    texts = _spellings(cue.text, [optional_text(item.get("word", item.get("text"))) for item in items], spaced)
+    if texts is None:
+        return spread_words(split_words(cue.text), cue.start, cue.end)
+    words: list[Word] = []
+    row = 0
+    while row < len(items):
+        times = _times(items[row])
+        if times is not None:
+            words.append(Word(texts[row], *times, _score(items[row])))
+            row += 1
+            continue
+        following = next((n for n in range(row, len(items)) if _times(items[n]) is not None), len(items))
+        start = words[-1].end if words else cue.start
+        upcoming = _times(items[following]) if following < len(items) else None
+        end = upcoming[0] if upcoming else cue.end
+        words.extend(spread_words(texts[row:following], min(start, end), end))
+        row = following
+    return tuple(words)
+
+
+def _times(item: Item) -> tuple[float, float] | None:
+    start, end = number(item.get("start")), number(item.get("end"))
+    if start is None or end is None or not (0 <= start <= MAX_SECONDS and 0 <= end <= MAX_SECONDS):
+        return None
+    return start, max(start, end)
+
+
+def _score(item: Item) -> float | None:
+    """Whisper says probability, WhisperX score, whisper-timestamped confidence."""
+    return probability(item.get("probability", item.get("score", item.get("confidence"))))
+
+
+def _spellings(text: str, words: list[str], spaced: bool) -> list[str] | None:
+    """The words as they stand in ``text``, joined the text itself; None if they are not its words."""
+    joined = "".join(words)
+    if joined == text:
+        return words
+    if not spaced and joined.strip() == text.strip():
+        return [with_leading_space(words[0]), *words[1:]]
+    spelt, done = [], 0
+    for word in words:
+        at = text.find(word.strip(), done)
+        if at < 0:
+            return None
+        spelt.append(text[done : at + len(word.strip())])
+        done = at + len(word.strip())
+    if spelt:
+        spelt[-1] += text[done:]
+    return spelt or None
+
+
+def settle_starts(words: Iterable[Word]) -> tuple[Word, ...]:
+    """The words with starts that never go back: one that would begins with the word before it."""
+    settled: list[Word] = []
+    latest = 0.0
+    for word in words:
+        latest = max(latest, word.start)
+        late = word.start < latest
+        settled.append(replace(word, start=latest, end=max(latest, word.end)) if late else word)
+    return tuple(settled)

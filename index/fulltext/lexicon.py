@@ -1,0 +1,246 @@
+"""Every folded surface word of the library, by language: its stem, how it sounds and how often it is said.
+
+A query's words are expanded here to the words that are really there. The file is derived: the index's upkeep
+writes it beside the full-text index and rebuilds it from the store.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from heapq import nsmallest
+from pathlib import Path
+from typing import Any
+
+from audio.errors import LibraryError
+from index.fulltext.reader import IndexDamagedError
+from index.language.tokens import stem_token
+from index.query.tree import EXPANSION_LIMIT, Fuzzy, Sounds, Wildcard
+
+_TABLES = """
+    CREATE TABLE IF NOT EXISTS words (
+        word TEXT NOT NULL, language TEXT NOT NULL,
+        stem TEXT NOT NULL, sound TEXT NOT NULL, count INTEGER NOT NULL,
+        PRIMARY KEY (word, language)
+    ) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS words_by_stem ON words (language, stem);
+    CREATE INDEX IF NOT EXISTS words_by_sound ON words (sound);
+    CREATE TABLE IF NOT EXISTS counts (
+        transcript INTEGER PRIMARY KEY, language TEXT NOT NULL, words BLOB NOT NULL
+    );
+"""
+
+_BY_SOUND = "SELECT word, sum(count) FROM words WHERE sound = ? GROUP BY word"
+_DISK_FAULTS = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_READONLY")
+
+
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """The words of the library that one word of a query stands for; ``found`` is how many there are in all."""
+
+    words: frozenset[str]
+    found: int
+
+    @property
+    def cut(self) -> bool:
+        """Whether there are more than were taken."""
+        return self.found > len(self.words)
+
+
+class Lexicon:
+    """An open lexicon. A language that is not known is the empty string inside and None outside."""
+
+    def __init__(self, path: Path, *, writable: bool = False) -> None:
+        """Open the file, for reading unless ``writable``, which makes it if need be. Raises as all methods do:
+
+        IndexDamagedError if what is there is no lexicon, LibraryError if the disk is full or refuses.
+        """
+        self.path = path
+        self._kept: tuple[tuple[int, int], dict[str, int]] | None = None
+        with self._faults_explained():
+            address = path.absolute().as_uri() + ("" if writable else "?mode=ro")
+            self._connection = sqlite3.connect(
+                address, uri=True, timeout=60.0, isolation_level=None, check_same_thread=False
+            )
+            try:
+                if writable:
+                    self._connection.execute("PRAGMA secure_delete = ON")
+                    self._connection.execute("PRAGMA synchronous = OFF")
+                    self._connection.executescript(_TABLES)
+                self._connection.execute("SELECT 1 FROM words, counts LIMIT 1")
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def change(self, removed: Iterable[int], added: Iterable[tuple[int, str | None, list[str]]]) -> None:
+        """Take transcripts out by number and put others in (number, language, tokens), in one step."""
+        with self._faults_explained():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                self._change(removed, added)
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def _change(self, removed: Iterable[int], added: Iterable[tuple[int, str | None, list[str]]]) -> None:
+        for transcript in removed:
+            for language, packed in self._rows("SELECT language, words FROM counts WHERE transcript = ?", transcript):
+                self._count(language, {word: -n for word, n in json.loads(zlib.decompress(packed)).items()})
+            self._connection.execute("DELETE FROM counts WHERE transcript = ?", (transcript,))
+        for transcript, language, tokens in added:
+            counts = Counter(tokens)
+            packed = zlib.compress(json.dumps(counts, ensure_ascii=False).encode())
+            self._connection.execute(
+                "INSERT OR REPLACE INTO counts VALUES (?, ?, ?)", (transcript, language or "", packed)
+            )
+            self._count(language or "", counts)
+        self._connection.execute("DELETE FROM words WHERE count <= 0")
+
+    def _count(self, language: str, counts: dict[str, int]) -> None:
+        self._connection.executemany(
+            "INSERT INTO words VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (word, language) DO UPDATE SET count = count + excluded.count",
+            ((word, language, stem_token(word, language), sound_of(word), n) for word, n in counts.items()),
+        )
+
+    def languages(self) -> list[str | None]:
+        """The languages of the transcripts in the library."""
+        return [row[0] or None for row in self._rows("SELECT DISTINCT language FROM counts ORDER BY language")]
+
+    def forms(self, token: str, language: str | None) -> frozenset[str]:
+        """The words of the library that share the stem of ``token`` in this language."""
+        stem = stem_token(token, language)
+        rows = self._rows("SELECT word FROM words WHERE language = ? AND stem = ?", language or "", stem)
+        return frozenset(row[0] for row in rows)
+
+    def count(self, token: str) -> int:
+        """How often a word is said, in exactly this form."""
+        count: int = self._rows("SELECT coalesce(sum(count), 0) FROM words WHERE word = ?", token)[0][0]
+        return count
+
+    def matching(self, asked: Wildcard | Fuzzy | Sounds) -> Expanded:
+        """The words that a pattern, a spelling or a sound stands for, the most frequent EXPANSION_LIMIT of them."""
+        match asked:
+            case Wildcard(pattern):
+                fits = compile_pattern(pattern)
+                found = [row for row in self._words_from(_beginning(pattern)) if fits(row[0])]
+            case Fuzzy(token, distance):
+                found = self._close(token, distance)
+            case Sounds(token):
+                sound = sound_of(token)
+                found = self._rows(_BY_SOUND, sound) if sound else [(token, 1)]
+        best = nsmallest(EXPANSION_LIMIT, found, key=lambda row: (-row[1], row[0]))
+        return Expanded(frozenset(word for word, _ in best), len(found))
+
+    def same_sound(self, token: str, limit: int) -> list[str]:
+        """The commonest words of the library that sound like ``token``, without itself."""
+        rows = self._rows(
+            "SELECT word FROM words WHERE sound = ? AND word != ? GROUP BY word ORDER BY sum(count) DESC, word LIMIT ?",
+            sound_of(token) or "-", token, limit,
+        )  # fmt: skip
+        return [row[0] for row in rows]
+
+    def suggest(self, token: str, limit: int = 3) -> list[str]:
+        """Words of the library that a person may have meant: same sound or few letters apart, commonest first."""
+        from rapidfuzz.distance import DamerauLevenshtein
+
+        alike = dict(self._rows(_BY_SOUND, sound_of(token))) if sound_of(token) else {}
+        counts = dict(self._close(token, 1 if len(token) < 5 else 2)) | alike
+        counts.pop(token, None)
+        return nsmallest(
+            limit,
+            counts,
+            key=lambda word: (DamerauLevenshtein.distance(token, word) - (word in alike), -counts[word], word),
+        )
+
+    def _close(self, token: str, distance: int) -> list[tuple[str, int]]:
+        """The words at most so many edits away, with their counts."""
+        from rapidfuzz.distance import DamerauLevenshtein
+        from rapidfuzz.process import extract
+
+        counts = self._all_words()
+        found = extract(token, counts.keys(), scorer=DamerauLevenshtein.distance, score_cutoff=distance, limit=None)
+        return [(word, counts[word]) for word, _, _ in found]
+
+    def _words_from(self, beginning: str) -> Iterable[tuple[str, int]]:
+        if not beginning:
+            return self._all_words().items()
+        return self._rows(
+            "SELECT word, sum(count) FROM words WHERE word >= ? AND word < ? GROUP BY word",
+            beginning, beginning + "\U0010ffff",
+        )  # fmt: skip
+
+    def _all_words(self) -> dict[str, int]:
+        """Every word with its count: read once, and again when another process has changed the file."""
+        version = self._rows("PRAGMA data_version")[0][0], self._connection.total_changes
+        if self._kept is None or self._kept[0] != version:
+            self._kept = version, dict(self._rows("SELECT word, sum(count) FROM words GROUP BY word"))
+        return self._kept[1]
+
+    def _rows(self, statement: str, *arguments: object) -> list[Any]:
+        with self._faults_explained():
+            return self._connection.execute(statement, arguments).fetchall()
+
+    @contextmanager
+    def _faults_explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, zlib.error, ValueError, AttributeError) as error:
+            if getattr(error, "sqlite_errorname", "").startswith(_DISK_FAULTS):
+                raise LibraryError(
+                    f"The index in {self.path} could not be read or written: {error}.",
+                    "The words are safe in the library; make room and run: airquote reindex",
+                ) from error
+            raise IndexDamagedError(
+                f"The index in {self.path} is damaged: {error!r}.", "Run: airquote reindex"
+            ) from error
+
+
+def compile_pattern(pattern: str) -> Callable[[str], bool]:
+    """Whether a word is wholly of a pattern with ``*`` and ``?``.
+
+    What stands between the stars has a fixed length each, so the first place where a piece fits is the best one, and
+    no pattern takes longer than its length times the word's.
+    """
+    first, *rest = (re.compile(re.escape(piece).replace(r"\?", "."), re.DOTALL) for piece in pattern.split("*"))
+    if not rest:
+        return lambda word: first.fullmatch(word) is not None
+    *middle, last = rest
+    ending = len(pattern) - pattern.rindex("*") - 1
+
+    def fits(word: str) -> bool:
+        found = first.match(word)
+        for piece in middle:
+            found = piece.search(word, found.end()) if found else None
+        begin = len(word) - ending
+        return found is not None and begin >= found.end() and last.fullmatch(word, begin) is not None
+
+    return fits
+
+
+def _beginning(pattern: str) -> str:
+    """What every word of a pattern begins with."""
+    return re.split(r"[*?]", pattern, maxsplit=1)[0]
+
+
+@lru_cache(maxsize=100_000)
+def sound_of(token: str) -> str:
+    """How a word sounds (Metaphone, Lawrence Philips 1990), empty where that is not defined: no Latin letters."""
+    if not (token.isascii() and token.replace("'", "").isalpha()):
+        return ""
+    import jellyfish
+
+    return jellyfish.metaphone(token.replace("'", ""))

@@ -1,0 +1,262 @@
+"""Keeps the index true to the store: brings it up to date, and rebuilds it when it is missing or damaged.
+
+The index folder holds the Whoosh index, the lexicon and a manifest (index/fulltext/manifest.py). Whatever does not
+match the manifest and the store is brought up to date, or built anew, before it is used.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from filelock import FileLock
+
+from audio.errors import LibraryError
+from index.fulltext.lexicon import Lexicon
+from index.fulltext.manifest import (
+    LEXICON,
+    MANIFEST,
+    WHOOSH,
+    changed_files,
+    files_match,
+    read_manifest,
+    unnamed_files,
+    write_manifest,
+)
+from index.fulltext.merge_policy import SEGMENT_PASSAGES
+from index.fulltext.passages import STEP_TOKENS, TokenRange, cut_passages
+from index.fulltext.reader import FullText, IndexDamagedError, change_index
+from index.language.tokens import tokenize_words
+from index.storage.store import Store
+
+Progress = Callable[[int, int], None]
+"""Told how many of how many transcripts are in."""
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryIndex:
+    """An index that is true to its store, opened for reading."""
+
+    fulltext: FullText
+    lexicon: Lexicon
+    version: tuple[object, ...]
+    """The state of the store and of the manifest at which it was opened."""
+
+    def is_current(self, store: Store) -> bool:
+        """Whether it is still what ``open_index`` would open, as far as nobody damages it."""
+        return self.version == _version(store)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: object, trace: TracebackType | None) -> None:
+        self.fulltext.close()
+        self.lexicon.close()
+
+
+def open_index(store: Store, progress: Progress | None = None) -> LibraryIndex:
+    """The store's index, brought up to date or rebuilt first if need be.
+
+    Waits while another process writes it. Raises LibraryError if it can be neither read nor rebuilt.
+    """
+    folder = index_folder(store)
+    if _is_up_to_date(store, folder):
+        try:
+            return _open(store)
+        except IndexDamagedError:
+            pass  # another process committed in between, or damage that sizes and times do not show
+    with locked_index(store):
+        if not _is_up_to_date(store, folder):
+            _bring_up_to_date(store, folder, progress)
+        try:
+            return _open(store)
+        except IndexDamagedError:
+            _rebuild(store, folder, progress)
+            return _open(store)
+
+
+def update_index(store: Store, progress: Progress | None = None) -> None:
+    """Bring the index up to date with the store: adds and removes only what changed."""
+    folder = index_folder(store)
+    with locked_index(store):
+        if not _is_up_to_date(store, folder):
+            _bring_up_to_date(store, folder, progress)
+
+
+def rebuild_index(store: Store, progress: Progress | None = None) -> None:
+    """Build the index anew from the store, beside the old one, and put it in its place."""
+    with locked_index(store):
+        _rebuild(store, index_folder(store), progress)
+
+
+def check_index(store: Store) -> list[str]:
+    """What is wrong with the index, in sentences; empty if nothing is. Reads every file."""
+    folder = index_folder(store)
+    manifest = read_manifest(folder)
+    if manifest is None:
+        return ["the index is missing, or its manifest is damaged"]
+    faults = [f"{name} is not what was written" for name in changed_files(folder, manifest)]
+    if set(manifest["transcripts"]) != set(store.transcripts()):
+        faults.append("the index is older than the library")
+    return faults
+
+
+def index_folder(store: Store) -> Path:
+    """Where a library keeps its index."""
+    return store.directory / "index"
+
+
+def _open(store: Store) -> LibraryIndex:
+    # Taken first: what changes while files are opened makes the index one that is not current.
+    version, folder = _version(store), index_folder(store)
+    with ExitStack() as opened:
+        fulltext = FullText(folder / WHOOSH)
+        opened.callback(fulltext.close)
+        lexicon = Lexicon(folder / LEXICON)
+        opened.pop_all()
+    return LibraryIndex(fulltext, lexicon, version)
+
+
+def _version(store: Store) -> tuple[object, ...]:
+    try:
+        status = (index_folder(store) / MANIFEST).stat()
+    except OSError:
+        return ()
+    return (store.version(), status.st_ino, status.st_mtime_ns)
+
+
+@contextmanager
+def locked_index(store: Store) -> Iterator[None]:
+    """Inside, nobody else changes the index. Waits for it; raises LibraryError where that, or what is inside, fails."""
+    try:
+        with FileLock(store.directory / "index.lock"):
+            for leftover in _beside(index_folder(store)):
+                remove_path(leftover)
+            yield
+    except (OSError, NotImplementedError) as error:
+        raise LibraryError(
+            f"The index of the library {store.directory} could not be written: {error}.",
+            "The words are safe in the library; make room and run: airquote reindex",
+        ) from error
+
+
+def _bring_up_to_date(store: Store, folder: Path, progress: Progress | None) -> None:
+    manifest = read_manifest(folder)
+    if manifest is None or not files_match(folder, manifest):
+        _rebuild(store, folder, progress)
+        return
+    # Without the files that a killed writer left, the index is again what the manifest says.
+    for leftover in unnamed_files(folder, manifest):
+        leftover.unlink(missing_ok=True)
+    try:
+        _change(store, folder, set(manifest["transcripts"]), progress)
+    except IndexDamagedError:
+        _rebuild(store, folder, progress)
+
+
+def _rebuild(store: Store, folder: Path, progress: Progress | None) -> None:
+    fresh, old = _beside(folder)
+    try:
+        fresh.mkdir()
+        _change(store, fresh, set(), progress)
+    except BaseException:
+        remove_path(fresh)
+        raise
+    if folder.exists():
+        folder.rename(old)
+    fresh.rename(folder)
+    remove_path(old)
+
+
+def _beside(folder: Path) -> tuple[Path, Path]:
+    """Where a rebuild builds, and where it moves the old index while it puts the new one in its place."""
+    return folder.with_name("index.new"), folder.with_name("index.old")
+
+
+def remove_path(path: Path) -> None:
+    """Remove a file, or a folder with all that is in it, if it is there."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _change(store: Store, folder: Path, present: set[int], progress: Progress | None) -> None:
+    wanted = store.transcripts()
+    removed = present - set(wanted)
+    added = [number for number in wanted if number not in present]
+    tell = _counted(len(added), progress)
+    batch: list[_Text] = []
+    for text in _read_texts(store, wanted, added):
+        batch.append(text)
+        if sum(len(text.tokens) for text in batch) > SEGMENT_PASSAGES * STEP_TOKENS:
+            _commit(folder, removed, batch, tell)
+            batch, removed = [], set()
+    if batch or removed or not (folder / LEXICON).exists():
+        _commit(folder, removed, batch, tell)
+    write_manifest(folder, sorted(wanted))
+
+
+def _counted(total: int, progress: Progress | None) -> Callable[[], None]:
+    """What is to be called for each transcript that is in."""
+    done = 0
+
+    def tell() -> None:
+        nonlocal done
+        done += 1
+        if progress:
+            progress(done, total)
+
+    if progress and total:
+        progress(0, total)
+    return tell
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    number: int
+    language: str | None
+    tokens: list[str]
+    owners: list[int]
+
+    def passages(self) -> Iterable[TokenRange]:
+        return cut_passages(self.tokens, self.owners)
+
+
+def _read_texts(store: Store, owners: dict[int, str], numbers: list[int]) -> Iterator[_Text]:
+    for number in numbers:
+        with store.snapshot():
+            facts = store.facts(owners[number])
+            if facts is None or facts.number != number:
+                continue  # replaced or removed meanwhile: the next look at the store will tell
+            texts = store.texts(number, 0, facts.words - 1)
+        yield _Text(number, facts.language, *tokenize_words(texts))
+
+
+def _commit(folder: Path, removed: set[int], batch: list[_Text], tell: Callable[[], None]) -> None:
+    def passages() -> Iterator[tuple[int, str | None, Iterable[TokenRange]]]:
+        for text in batch:
+            yield text.number, text.language, text.passages()
+            tell()  # it was written when the next is asked for
+
+    change_index(folder / WHOOSH, removed, passages())
+    lexicon = Lexicon(folder / LEXICON, writable=True)
+    try:
+        lexicon.change(removed, ((text.number, text.language, text.tokens) for text in batch))
+    finally:
+        lexicon.close()
+
+
+def _is_up_to_date(store: Store, folder: Path) -> bool:
+    manifest = read_manifest(folder)
+    return (
+        manifest is not None
+        and set(manifest["transcripts"]) == set(store.transcripts())
+        and files_match(folder, manifest)
+        and not unnamed_files(folder, manifest)
+    )

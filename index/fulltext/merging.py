@@ -1,0 +1,83 @@
+"""Joins small segments of the index into larger ones while others read and write it.
+
+What is joined is written beside the index, which may be searched and added to meanwhile; only the exchange of the
+segments is done alone, in a moment. Killed at any time, the index is as it was or as it was to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from filelock import FileLock, Timeout
+
+from audio.errors import LibraryError
+from index.fulltext.maintenance import index_folder, locked_index, rebuild_index, remove_path
+from index.fulltext.manifest import WHOOSH, files_match, read_manifest, unnamed_files, write_manifest
+from index.fulltext.merge_policy import DELETED_SHARE, Segment, joined_beside
+from index.fulltext.reader import IndexDamagedError, join_segments, list_segments, replace_segments
+from index.storage.store import Store
+
+
+def is_merge_due(store: Store) -> bool:
+    """Whether ``merge_index`` would have something to do."""
+    try:
+        return bool(joined_beside(list_segments(index_folder(store) / WHOOSH)))
+    except IndexDamagedError:
+        return False  # or not there yet
+
+
+def merge_index(store: Store) -> None:
+    """Join what is due, unless another process is at it. Raises LibraryError, IndexDamagedError among them."""
+    try:
+        _merge(store, DELETED_SHARE, wait=False)
+    except Timeout:
+        return
+
+
+def purge_index(store: Store) -> None:
+    """Take every word of transcripts that the index holds no more out of its files. Raises LibraryError."""
+    try:
+        _merge(store, 0.0, wait=True)
+    except IndexDamagedError:
+        rebuild_index(store)
+
+
+def _merge(store: Store, share: float, *, wait: bool) -> None:
+    side = index_folder(store).with_name("index.merge")
+    folder = index_folder(store) / WHOOSH
+    try:
+        with FileLock(store.directory / "merge.lock", timeout=-1 if wait else 0):
+            remove_path(side)  # of a merge that was killed
+            while segments := joined_beside(list_segments(folder), share):
+                side.mkdir()
+                try:
+                    join_segments(folder, segments, side)
+                    if not _install(store, segments):
+                        return
+                except IndexDamagedError:
+                    if set(segments) <= set(list_segments(folder)):
+                        raise  # it is not that another process has changed them meanwhile
+                finally:
+                    remove_path(side)
+    except Timeout:
+        raise
+    except OSError as error:
+        raise LibraryError(f"The index of {store.directory} could not be merged: {error}.", "Make room.") from error
+
+
+def _install(store: Store, segments: Sequence[Segment]) -> bool:
+    """Exchange the segments for what was joined of them, if they are still there; False if the index is not whole."""
+    folder = index_folder(store)
+    with locked_index(store):
+        manifest = read_manifest(folder)
+        if manifest is None or not files_match(folder, manifest):
+            return False  # the next search builds it anew
+        for leftover in unnamed_files(folder, manifest):
+            leftover.unlink(missing_ok=True)
+        replaced = replace_segments(folder / WHOOSH, segments, folder.with_name("index.merge"))
+        if replaced is not None:
+            # First named, then removed: between the two the index is whole.
+            write_manifest(folder, manifest["transcripts"], leaving=replaced)
+            for file in replaced:
+                file.unlink(missing_ok=True)
+    return True

@@ -1,0 +1,302 @@
+"""Query text -> query tree, with our own small grammar; an error points at the place.
+
+A query is parsed once. Each index reads the tree to propose passages, and index/search/searcher.py reads it to decide.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import regex
+from lark import Lark, Token, Tree
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+
+from audio.errors import QueryError, TimeError
+from audio.timecode import parse_time
+from index.language.language_codes import language_code
+from index.language.tokens import fold_text, tokenize
+from index.query.dates import parse_days
+from index.query.tree import (
+    AllOf,
+    AnyOf,
+    Filter,
+    Fuzzy,
+    Near,
+    Phrase,
+    Query,
+    Sounds,
+    Term,
+    Wildcard,
+    Within,
+    is_condition,
+)
+
+FIELDS = ("show", "episode", "title", "speaker", "date", "lang", "sounds")
+MAX_DEPTH = 100
+"""Brackets within brackets; the tree is walked by recursion."""
+MAX_EDITS = 2
+
+_GRAMMAR = r"""
+    ?start: any
+    ?any: all (_OR all)*
+    ?all: item (_AND? item)*
+    ?item: PHRASE | LOOSE | WORD | field | near | "(" any ")" | without
+    without: (_NOT | _MINUS) item
+    field: FIELD (WORD | PHRASE)
+    near: NEAR part (_COMMA part)* ")"
+    ?part: PHRASE | LOOSE | PART | near_field | "(" any ")"
+    near_field: FIELD (PART | PHRASE)
+    _OR.2: /OR(?![^\s()"])/
+    _AND.2: /AND(?![^\s()"])/
+    _NOT.2: /NOT(?![^\s()"])/
+    _MINUS.1: /-(?=["(\w])/
+    _COMMA: ","
+    NEAR.3: /near\(/i
+    FIELD.3: /[^\W\d_]+:(?=[\w".])/
+    LOOSE.2: /"[^"]*"~[^\s()",]*/
+    PHRASE.1: /"[^"]*"/
+    WORD: /(?!(?:OR|AND|NOT)(?![^\s()"]))[^\s()"]+/
+    PART: /[^\s()",]+/
+    %ignore /\s+/
+"""
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
+_PIECE = regex.compile(r"[\p{L}\p{N}\p{M}_'*?]+")
+_ONLY_FIELDS = "fields only narrow: say beside them what to look for."
+_FUZZY = regex.compile(r"([^~]+)~(\d*)")
+
+
+class QuerySyntaxError(QueryError):
+    """A query that does not parse, with the column (from 1) at which it stops making sense."""
+
+    def __init__(self, text: str, column: int, reason: str) -> None:
+        excerpt = text[max(0, column - 60) : column + 40].replace("\n", " ")
+        caret = " " * (min(column - 1, 59) if column > 60 else column - 1) + "^"
+        super().__init__(
+            f"The query stops making sense at column {column}: {reason}\n    {excerpt}\n    {caret}",
+            "\nHow queries are written: airquote search --syntax",
+        )
+        self.column = column
+
+
+def parse_query(text: str) -> Query:
+    """The tree of a query. Raises QuerySyntaxError, which knows the column."""
+    plain = text.translate(_QUOTES)
+    _check_brackets(text, plain)
+    try:
+        tree = _parser().parse(plain)
+    except UnexpectedInput as error:
+        raise _explain(text, error) from None
+    builder = _Builder(text)
+    query = builder.build(tree)
+    if query is None:
+        raise QuerySyntaxError(text, 1, "there is no letter or digit in it to look for.")
+    if is_condition(query):
+        raise QuerySyntaxError(text, builder.position(tree) + 1, _ONLY_FIELDS)
+    return query
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Lark:
+    return Lark(_GRAMMAR, parser="lalr", lexer="contextual", propagate_positions=True)
+
+
+def _check_brackets(text: str, plain: str) -> None:
+    opened: list[int] = []
+    quoted = False
+    for place, character in enumerate(plain):
+        if character == '"':
+            quoted = not quoted
+        elif character == "(" and not quoted:
+            opened.append(place)
+            if len(opened) > MAX_DEPTH:
+                raise QuerySyntaxError(text, place + 1, f"more than {MAX_DEPTH} brackets within brackets.")
+        elif character == ")" and not quoted:
+            if not opened:
+                raise QuerySyntaxError(text, place + 1, "this bracket was never opened.")
+            opened.pop()
+    if quoted:
+        raise QuerySyntaxError(text, plain.rindex('"') + 1, "this quotation mark is never closed.")
+    if opened and plain[opened[-1] + 1 :].strip():
+        raise QuerySyntaxError(text, opened[-1] + 1, "this bracket is never closed.")
+
+
+def _explain(text: str, error: UnexpectedInput) -> QuerySyntaxError:
+    if isinstance(error, UnexpectedToken) and error.token.type != "$END":
+        place, found = error.token.start_pos or 0, str(error.token)
+        if "_COMMA" in error.expected:
+            return QuerySyntaxError(text, place + 1, "a comma is missing here, as in near(ferry, storm, 30s).")
+    elif isinstance(error, UnexpectedCharacters):
+        place = error.pos_in_stream
+        found = text[place:].split()[0]
+    else:
+        if not text.strip():
+            return QuerySyntaxError(text, 1, "it is empty.")
+        return QuerySyntaxError(text, len(text.rstrip()), f"something is missing after {text.split()[-1]!r}.")
+    return QuerySyntaxError(text, place + 1, f"there is nothing before {found!r} to go with it.")
+
+
+class _Built(NamedTuple):
+    query: Query
+    column: int
+
+
+class _Builder:
+    """From the parser's tree of one query to ours, without words that hold no letter or digit."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def build(self, node: Tree[Token] | Token) -> Query | None:
+        """None if nothing of the node is left."""
+        if isinstance(node, Token):
+            return self._word(node)
+        if node.data == "without":
+            raise self._error(node, "NOT and - only take away: say beside it what to look for.")
+        if node.data in ("field", "near_field"):
+            name, value = node.children
+            return self._field(name, value)  # type: ignore[arg-type]
+        if node.data == "near":
+            return self._near(node)
+        return self._any(node) if node.data == "any" else self._all(node)
+
+    def position(self, node: Tree[Token] | Token) -> int:
+        """Where in the text a node begins."""
+        return (node.start_pos if isinstance(node, Token) else node.meta.start_pos) or 0
+
+    def _any(self, node: Tree[Token]) -> Query | None:
+        found = [_Built(query, self.position(child)) for child in node.children if (query := self.build(child))]
+        conditions = [one for one in found if is_condition(one.query)]
+        if conditions and len(conditions) < len(found):
+            raise QuerySyntaxError(
+                self._text, conditions[0].column + 1, "a field is no alternative to words: it stands beside them."
+            )
+        queries = tuple(one.query for one in found)
+        return queries[0] if len(queries) == 1 else AnyOf(queries) if queries else None
+
+    def _all(self, node: Tree[Token]) -> Query | None:
+        wanted: list[Query] = []
+        excluded: list[Query] = []
+        for child in node.children:
+            negated = isinstance(child, Tree) and child.data == "without"
+            query = self.build(self._inside(child) if negated and isinstance(child, Tree) else child)
+            if query:
+                (excluded if negated else wanted).append(query)
+        if not wanted:
+            return self.build(node.children[0])
+        if all(map(is_condition, wanted)) and not all(map(is_condition, excluded)):
+            raise self._error(node, _ONLY_FIELDS)
+        return wanted[0] if len(wanted) == 1 and not excluded else AllOf(tuple(wanted), tuple(excluded))
+
+    def _inside(self, without: Tree[Token]) -> Tree[Token] | Token:
+        inner = without.children[0]
+        if isinstance(inner, Tree) and inner.data == "without":
+            raise self._error(inner, "NOT of NOT takes away nothing.")
+        return inner
+
+    def _near(self, node: Tree[Token]) -> Query:
+        *parts, last = node.children[1:]
+        try:
+            seconds = parse_time(str(last))
+        except TimeError:
+            raise self._error(last, "say last within what time: near(ferry, storm, 30s).") from None
+        children = []
+        for part in parts:
+            query = self.build(part)
+            if query is None or not _is_plain(query):
+                raise self._error(part, "near() takes words, phrases and brackets with OR between them.")
+            children.append(query)
+        if len(children) < 2:
+            raise self._error(node, "near() takes two words or more: near(ferry, storm, 30s).")
+        return Near(tuple(children), seconds)
+
+    def _field(self, name: Token, value: Token) -> Query | None:
+        field = name[:-1].casefold()
+        text = self._original(value).strip('"“”„‟«»＂') if value.type == "PHRASE" else self._original(value)
+        if field not in FIELDS:
+            known = ", ".join(FIELDS)
+            raise self._error(name, f"there is no field {name[:-1]!r}, only {known}; in quotation marks it is text.")
+        tokens = tokenize(text)
+        if field == "date":
+            try:
+                return Filter("date", parse_days(text))
+            except ValueError as error:
+                raise self._error(value, f"{error}.") from None
+        if not tokens:
+            raise self._error(value, f"there is no letter or digit behind {name} to compare with.")
+        if value.type != "PHRASE" and any(mark in text for mark in "*~"):
+            raise self._error(value, f"* and ~ are not understood behind {name}")
+        if field == "lang":
+            code = language_code(text)
+            if code is None:
+                raise self._error(value, f"{text!r} is no language; write a code such as en or de.")
+            return Filter("lang", (code,))
+        if field == "sounds":
+            words = tuple(map(Sounds, tokens))
+            return words[0] if len(words) == 1 else AllOf(words)
+        return Filter(field, (text,) if field == "episode" else tokens)
+
+    def _word(self, token: Token) -> Query | None:
+        text = self._original(token)
+        if token.type == "LOOSE":
+            return self._within(token, text)
+        if token.type == "PHRASE":
+            tokens = tokenize(text)
+            return Phrase(tokens) if tokens else None
+        if "~" in text:
+            return self._fuzzy(token, text)
+        if any(mark in text for mark in "*?") and "://" not in text and (found := self._wildcard(token, text)):
+            return found
+        tokens = tokenize(text)
+        if len(tokens) > 1:
+            return Phrase(tokens)
+        return Term(tokens[0]) if tokens else None
+
+    def _within(self, token: Token, text: str) -> Query | None:
+        phrase, _, number = text.rpartition("~")
+        if not (number.isascii() and number.isdecimal() and len(number) < 4):
+            raise self._error(token, 'behind "..."~ comes how many other words may stand between: "storm harbour"~5.')
+        tokens = tokenize(phrase)
+        return Within(tokens, int(number)) if tokens else None
+
+    def _fuzzy(self, token: Token, text: str) -> Query:
+        written = _FUZZY.fullmatch(text)
+        tokens = tokenize(written[1]) if written and not any(mark in text for mark in "*?") else ()
+        if written is None or len(tokens) != 1:
+            raise self._error(token, f"{text!r}: ~ stands behind one word; in quotation marks it is text.")
+        edits = int(written[2][:3] or 1)
+        if not 1 <= edits <= MAX_EDITS:
+            raise self._error(token, f"{text!r}: words can be 1 or {MAX_EDITS} letters away.")
+        return Fuzzy(tokens[0], edits)
+
+    def _wildcard(self, token: Token, text: str) -> Query | None:
+        """The pattern in a word with ``*`` or ``?``; None if these are only marks beside it."""
+        pieces = [piece.strip("'") for piece in _PIECE.findall(fold_text(text))]
+        patterns = [piece for piece in pieces if any(mark in piece for mark in "*?")]
+        tokens = tokenize(text.replace("*", "").replace("?", ""))
+        in_one_word = len(tokens) == len(patterns) == 1 and bool(
+            tokenize(patterns[0].replace("*", "").replace("?", ""))
+        )
+        if not tokens or ("*" not in text and not in_one_word):
+            return None  # nothing but marks, or question marks between words
+        if not in_one_word:
+            raise self._error(token, f"{text!r}: * stands for letters of one word.")
+        pattern = regex.sub(r"\*[*]+", "*", patterns[0])
+        asked = pattern.rstrip("?")
+        if asked == pattern:
+            return Wildcard(pattern)
+        return AnyOf((Wildcard(asked) if any(mark in asked for mark in "*?") else Term(asked), Wildcard(pattern)))
+
+    def _original(self, token: Token) -> str:
+        start = token.start_pos or 0
+        return self._text[start : start + len(token)]
+
+    def _error(self, node: Tree[Token] | Token, reason: str) -> QuerySyntaxError:
+        return QuerySyntaxError(self._text, self.position(node) + 1, reason)
+
+
+def _is_plain(query: Query) -> bool:
+    """Whether a query can be a part of near()."""
+    if isinstance(query, AnyOf):
+        return all(map(_is_plain, query.children))
+    return not isinstance(query, AllOf | Near | Filter)

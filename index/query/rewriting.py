@@ -1,0 +1,67 @@
+"""Query trees made of other trees: wider ones, ones with more conditions, ones without any."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.query.tree import AllOf, AnyOf, Filter, Fuzzy, Near, Phrase, Query, Sounds, Term, Within, is_condition
+
+_SHORTEST_WIDENED = 4
+"""Letters of a word that may be misspelt: one letter makes most shorter words other common ones."""
+_TWO_EDITS = 8
+"""Letters of a word in which two may be wrong."""
+
+
+def widen(query: Query) -> Query:
+    """The query with each word also as it may be misspelt or misheard, and with phrases as their words in any order.
+
+    What is excluded stays as it is.
+    """
+    match query:
+        case Term(token):
+            return _widened(token)
+        case Phrase(tokens) | Within(tokens):
+            words = tuple(map(_widened, dict.fromkeys(tokens)))
+            return words[0] if len(words) == 1 else AllOf(words)
+        case AllOf(children, excluded):
+            return AllOf(tuple(map(widen, children)), excluded)
+        case AnyOf(children):
+            return AnyOf(tuple(map(widen, children)))
+        case Near(children):
+            return replace(query, children=tuple(map(_widen_part, children)))
+        case _:
+            return query
+
+
+def _widen_part(part: Query) -> Query:
+    """A part of a Near, which holds no AllOf."""
+    return widen(part) if isinstance(part, Term) else part
+
+
+def _widened(token: str) -> Query:
+    if len(token) < _SHORTEST_WIDENED:
+        return Term(token)
+    return AnyOf((Term(token), Fuzzy(token, 2 if len(token) >= _TWO_EDITS else 1), Sounds(token)))
+
+
+def with_filters(query: Query, filters: Sequence[Filter]) -> Query:
+    """The query under more conditions."""
+    if not filters:
+        return query
+    if isinstance(query, AllOf):
+        return AllOf((*query.children, *filters), query.excluded)
+    return AllOf((query, *filters))
+
+
+def without_filters(query: Query) -> Query:
+    """The query with no condition at all."""
+    match query:
+        case AllOf(children, excluded):
+            wanted = tuple(without_filters(child) for child in children if not is_condition(child))
+            unwanted = tuple(child for child in excluded if not is_condition(child))
+            return wanted[0] if len(wanted) == 1 and not unwanted else AllOf(wanted, unwanted)
+        case AnyOf(children):
+            return AnyOf(tuple(map(without_filters, children)))
+        case _:
+            return query

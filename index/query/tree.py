@@ -1,0 +1,166 @@
+"""The query tree: what each node asks for, said so that it can be stated again in a few lines of plain code.
+
+A *place* is a range of tokens of one episode, first and last included. Places are looked for passage by passage
+(index/fulltext/passages.py), and what a query finds is the union over all passages; each place counts once, as the
+words in which it begins and ends. A leaf's place is in a passage if all its tokens are, with two exceptions, which
+are looked for in the whole episode: a phrase of more than 30 tokens is in every passage that holds its first 30, and
+a place of ``Near`` is in every passage that holds its first token.
+
+*Conditions* ask about words, not for them: a ``Filter``, or an ``AllOf`` or ``AnyOf`` of conditions alone. Beside
+other children of an ``AllOf`` a condition binds every leaf below those children, at whatever depth (for ``Near``,
+its children): of a leaf's places only those are left of which every word, from the first to the last, satisfies it;
+for a condition that is excluded, those of which no word does. What is excluded is itself bound by no condition.
+
+Tokens are folded as index/language/tokens.py folds them. Where words of the library are meant by a pattern, by
+spelling or by sound, they are the EXPANSION_LIMIT most frequent that fit, counted over the whole library (of two
+that are equally frequent, the first by alphabet), in whatever language, and not their other forms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+EXPANSION_LIMIT = 1_000
+"""Words that one pattern can stand for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word in any of its forms: every token that has the same stem in the language of its transcript."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Exactly these tokens in this order, with none between them; places may overlap."""
+
+    tokens: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Exactly these tokens in any order, with at most ``distance`` others among them.
+
+    A token that is asked for twice must be there twice. Of all ranges of a passage that hold the tokens and hold no
+    smaller range that does, those that are short enough are its places; they may overlap.
+    """
+
+    tokens: tuple[str, ...]
+    distance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wildcard:
+    """Every word that is wholly of this pattern: ``*`` is any number of characters, also none, ``?`` exactly one."""
+
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """Every word at most so many edits away: a character more, less or other, or two neighbours exchanged.
+
+    That is the unrestricted Damerau-Levenshtein distance.
+    """
+
+    token: str
+    distance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sounds:
+    """Every word with the same sound code (``sound_of`` in index/fulltext/lexicon.py); the word itself if it has
+    none."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A place of each child, all within ``seconds``: from the first word's start to the latest end of the words.
+
+    Children are leaves or an ``AnyOf`` of leaves. Candidates are, from wherever in the episode a child's place
+    begins, the shortest range that begins there and holds a place of every child. Those that last too long are left
+    out; of the others the places are chosen as those of an ``AllOf`` are, for the whole episode at once.
+    """
+
+    children: tuple[Query, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A condition that a word satisfies by what is known of it.
+
+    ``show``, ``title``, ``speaker``: the tokens of ``values`` stand in a row in the name of its show, the title of
+    its episode, the name of whoever speaks its sentence. ``episode``: its episode's id is the value or, where no id
+    of the library is, begins with it. ``lang``: its transcript's language is the value (a code). ``date``: its
+    episode came out on a day from the first value to the second (YYYY-MM-DD, both included).
+    What is not known satisfies nothing.
+    """
+
+    field: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """A place of each child within one passage that holds no place of anything ``excluded``.
+
+    With one child beside conditions and what is excluded, its places. Else, from wherever a child's place begins in
+    the passage, the shortest range that begins there and holds a place of every child; of these ranges the shortest
+    (of two the earlier), then the shortest that shares no token with it, and so on.
+    Of conditions alone: the words that satisfy all of them and nothing ``excluded``.
+    """
+
+    children: tuple[Query, ...]
+    excluded: tuple[Query, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """The places of every child; of conditions alone, the words that satisfy one of them."""
+
+    children: tuple[Query, ...]
+
+
+Word = Term | Wildcard | Fuzzy | Sounds
+"""What one token can answer."""
+Leaf = Word | Phrase | Within
+Query = Leaf | Near | Filter | AllOf | AnyOf
+
+
+def is_condition(query: Query) -> bool:
+    """Whether a query asks about words and not for them."""
+    match query:
+        case Filter():
+            return True
+        case AllOf(children, excluded):
+            return all(map(is_condition, (*children, *excluded)))
+        case AnyOf(children):
+            return all(map(is_condition, children))
+        case _:
+            return False
+
+
+def condition_of(query: AllOf) -> AllOf | None:
+    """What is asked about words among all that is asked for, None if nothing is."""
+    wanted = tuple(child for child in query.children if is_condition(child))
+    excluded = tuple(child for child in query.excluded if is_condition(child))
+    return AllOf(wanted, excluded) if wanted or excluded else None
+
+
+def parts_of(query: Query) -> Iterator[Query]:
+    """The query and all below it, what is excluded too."""
+    yield query
+    match query:
+        case AllOf(children, excluded):
+            below = (*children, *excluded)
+        case AnyOf(children) | Near(children):
+            below = children
+        case _:
+            below = ()
+    for child in below:
+        yield from parts_of(child)

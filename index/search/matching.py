@@ -1,0 +1,156 @@
+"""Where a query is answered, decided on tokens: the query tree read as index/query/tree.py says it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from index.fulltext.passages import OVERLAP_TOKENS
+from index.language.tokens import find_token_runs
+from index.query.tree import AllOf, AnyOf, Filter, Near, Phrase, Query, Within, Word, condition_of, is_condition
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A range of tokens, both ends included, and those of them that the query asked for, in the query's order."""
+
+    first: int
+    last: int
+    asked: tuple[int, ...]
+
+    @property
+    def length(self) -> int:
+        """How many tokens it has."""
+        return self.last - self.first + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A run of ``tokens`` to look in, of which ``first`` to ``last`` are the passage.
+
+    ``forms`` gives the words that answer one word of a query. ``bound`` tells of a condition which tokens satisfy it;
+    None for all. ``near`` gives the places of a Near under conditions in the whole episode, which the tokens are then.
+    """
+
+    tokens: Sequence[str]
+    first: int
+    last: int
+    forms: Callable[[Word], frozenset[str]]
+    bound: Callable[[AllOf], Sequence[bool] | None]
+    near: Callable[[Near, tuple[AllOf, ...]], Sequence[Place]]
+
+
+def find_places(query: Query, stretch: Stretch, conditions: tuple[AllOf, ...] = ()) -> list[Place]:
+    """The places of a query in a passage, in order, as far as their words satisfy all ``conditions``."""
+    match query:
+        case AllOf(children, excluded):
+            if any(find_places(child, stretch) for child in excluded if not is_condition(child)):
+                return []
+            condition = condition_of(query)
+            inner = (*conditions, condition) if condition else conditions
+            each = [find_places(child, stretch, inner) for child in children if not is_condition(child)]
+            return each[0] if len(each) == 1 else tightest_places(each)
+        case AnyOf(children):
+            return sorted({place for child in children for place in find_places(child, stretch, conditions)})
+        case Near():
+            return [place for place in stretch.near(query, conditions) if stretch.first <= place.first <= stretch.last]
+        case Filter():
+            raise ValueError("a condition has no places")
+        case _:
+            return _allowed(_leaf_places(query, stretch), stretch, conditions)
+
+
+def _allowed(places: list[Place], stretch: Stretch, conditions: tuple[AllOf, ...]) -> list[Place]:
+    for condition in conditions:
+        satisfied = stretch.bound(condition)
+        if satisfied is not None:
+            places = [place for place in places if all(satisfied[place.first : place.last + 1])]
+    return places
+
+
+def _leaf_places(leaf: Query, stretch: Stretch) -> list[Place]:
+    tokens, first, last = stretch.tokens, stretch.first, stretch.last
+    match leaf:
+        case Phrase(wanted):
+            inside = min(len(wanted), OVERLAP_TOKENS)
+            reach = last + 1 - inside + len(wanted)
+            return [
+                Place(start, start + len(wanted) - 1, tuple(range(start, start + len(wanted))))
+                for start in (first + found for found in find_token_runs(tokens[first:reach], wanted))
+            ]
+        case Within(wanted, distance):
+            longest = len(wanted) + distance
+            if len(wanted) > last + 1 - first:
+                return []  # it cannot be there; counting ten thousand words in each passage took 16 s
+            return [place for place in _smallest_ranges(tokens, first, last, wanted) if place.length <= longest]
+        case _:
+            forms = stretch.forms(leaf)  # type: ignore[arg-type]
+            return [Place(at, at, (at,)) for at in range(first, last + 1) if tokens[at] in forms]
+
+
+def _smallest_ranges(tokens: Sequence[str], first: int, last: int, wanted: Sequence[str]) -> list[Place]:
+    """All ranges that hold the wanted tokens, each as often as it is wanted, and no smaller range that does."""
+    needed = Counter(wanted)
+    missing = len(wanted)
+    found: list[Place] = []
+    held: list[int] = []  # the places of wanted tokens from the range's beginning on
+    for at in range(first, last + 1):
+        token = tokens[at]
+        if token not in needed:
+            continue
+        held.append(at)
+        missing -= needed[token] > 0
+        needed[token] -= 1
+        if missing:
+            continue
+        while needed[tokens[held[0]]] < 0:
+            needed[tokens[held.pop(0)]] += 1
+        found.append(Place(held[0], at, tuple(held)))
+        # What comes next must do without the first one, or it would hold this range.
+        needed[tokens[held.pop(0)]] += 1
+        missing += 1
+    return found
+
+
+def tightest_places(each: Sequence[list[Place]], fits: Callable[[Place], bool] | None = None) -> list[Place]:
+    """The tightest range that holds one place of each list, then the tightest apart from it, and so on, in order.
+
+    Only ranges that ``fits`` says yes to are looked at.
+    """
+    if not all(each):
+        return []
+    covers = _covers(each)
+    chosen: list[Place] = []
+    for cover in sorted(covers, key=lambda cover: (cover.length, cover.first)):
+        if fits is not None and not fits(cover):
+            continue
+        at = bisect_left(chosen, cover)
+        if (at == 0 or chosen[at - 1].last < cover.first) and (at == len(chosen) or cover.last < chosen[at].first):
+            chosen.insert(at, cover)
+    return chosen
+
+
+def _covers(each: Sequence[list[Place]]) -> list[Place]:
+    """For every place that can begin one, the shortest range that begins there and holds one of each list."""
+    soonest = [_soonest_ends(places) for places in each]
+    begins = [[place.first for place in places] for places in each]
+    covers = []
+    for start in sorted({begin for listed in begins for begin in listed}):
+        places = [bisect_left(listed, start) for listed in begins]
+        if any(at == len(listed) for at, listed in zip(places, begins, strict=True)):
+            break
+        reached = [ends[at] for at, ends in zip(places, soonest, strict=True)]
+        asked = tuple(dict.fromkeys(token for place in reached for token in place.asked))
+        covers.append(Place(start, max(place.last for place in reached), asked))
+    return covers
+
+
+def _soonest_ends(places: list[Place]) -> list[Place]:
+    """For each place, which of it and those behind it ends first."""
+    ends = places[:]
+    for at in range(len(ends) - 2, -1, -1):
+        if ends[at + 1].last < ends[at].last:
+            ends[at] = ends[at + 1]
+    return ends

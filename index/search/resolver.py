@@ -1,0 +1,101 @@
+"""What a query's words and conditions stand for in one library: which words, which transcripts, whose sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from index.fulltext.lexicon import Expanded
+from index.language.tokens import find_token_runs, tokenize
+from index.query.tree import AllOf, AnyOf, Filter, Fuzzy, Query, Sounds, Term, Wildcard, Word, parts_of
+from index.search.token_cache import Spoken, Talk
+
+
+class Words(Protocol):
+    """The part of the lexicon that search needs."""
+
+    def forms(self, token: str, language: str | None) -> frozenset[str]:
+        """The words of the library that share a token's stem."""
+
+    def matching(self, asked: Wildcard | Fuzzy | Sounds) -> Expanded:
+        """The words of the library that a pattern, a spelling or a sound stands for."""
+
+    def languages(self) -> list[str | None]:
+        """The languages of the library."""
+
+
+class Meaning:
+    """The meaning of one query: each question is asked of the library once."""
+
+    def __init__(self, spoken: Spoken, words: Words) -> None:
+        self._spoken = spoken
+        self._words = words
+        self.languages: Sequence[str | None] = words.languages()
+        self.expanded: dict[Word, Expanded] = {}
+        self._forms: dict[tuple[str, str | None], frozenset[str]] = {}
+        self._transcripts: dict[Query, frozenset[int]] = {}
+        self._satisfied: dict[tuple[Query, int, str | None], bool] = {}
+        self._ids = {talk.episode.id for talk in spoken.talks.values()}
+
+    def words(self, asked: Word, language: str | None) -> frozenset[str]:
+        """The words of the library that answer one word of a query in a transcript of this language."""
+        if isinstance(asked, Term):
+            key = (asked.token, language)
+            if key not in self._forms:
+                self._forms[key] = self._words.forms(asked.token, language)
+            return self._forms[key]
+        if asked not in self.expanded:
+            self.expanded[asked] = self._words.matching(asked)
+        return self.expanded[asked].words
+
+    def transcripts(self, condition: Query) -> frozenset[int]:
+        """The transcripts of which some word may satisfy a condition."""
+        if condition not in self._transcripts:
+            by_speaker = asks_for_speaker(condition)
+            self._transcripts[condition] = frozenset(
+                number
+                for number, talk in self._spoken.talks.items()
+                if self.satisfies(condition, talk, None)
+                or (by_speaker and any(self.satisfies(condition, talk, who) for who in self._spoken.speakers[number]))
+            )
+        return self._transcripts[condition]
+
+    def satisfies(self, condition: Query, talk: Talk, speaker: str | None) -> bool:
+        """Whether the words of a speaker in a transcript satisfy a condition."""
+        key = (condition, talk.number, speaker)
+        if key not in self._satisfied:
+            self._satisfied[key] = self._judge(condition, talk, speaker)
+        return self._satisfied[key]
+
+    def _judge(self, condition: Query, talk: Talk, speaker: str | None) -> bool:
+        match condition:
+            case AllOf(children, excluded):
+                return all(self.satisfies(child, talk, speaker) for child in children) and not any(
+                    self.satisfies(child, talk, speaker) for child in excluded
+                )
+            case AnyOf(children):
+                return any(self.satisfies(child, talk, speaker) for child in children)
+            case Filter("show", values):
+                return _names(talk.episode.show, values)
+            case Filter("title", values):
+                return _names(talk.episode.title, values)
+            case Filter("speaker", values):
+                return _names(speaker, values)
+            case Filter("lang", (code,)):
+                return talk.language == code
+            case Filter("episode", (name,)):
+                known = talk.episode.id
+                return known == name if name in self._ids else known.startswith(name)
+            case Filter("date", (first, last)):
+                return talk.episode.published is not None and first <= talk.episode.published[:10] <= last
+            case _:
+                raise ValueError(f"{condition} is no condition")
+
+
+def asks_for_speaker(query: Query) -> bool:
+    """Whether a query has to know who speaks."""
+    return any(isinstance(part, Filter) and part.field == "speaker" for part in parts_of(query))
+
+
+def _names(name: str | None, wanted: tuple[str, ...]) -> bool:
+    return name is not None and bool(find_token_runs(tokenize(name), wanted))

@@ -1,0 +1,320 @@
+"""Query tree -> Hits: the index proposes passages, the words decide.
+
+Passages are verified in the order of what they can score at best, and only until no other can come among the hits
+that were asked for. The order of all hits does not depend on how many are asked for.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from heapq import nsmallest
+from itertools import pairwise
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audio.timecode import Span
+from index.fulltext.candidates import CandidateIndex, Candidates
+from index.fulltext.passages import OVERLAP_TOKENS
+from index.language.tokens import stem_token
+from index.query.tree import AllOf, AnyOf, Near, Phrase, Query, Term, Word, is_condition, parts_of
+from index.search.matching import Place, Stretch, find_places, tightest_places
+from index.search.resolver import Meaning, Words, asks_for_speaker
+from index.search.token_cache import Spoken, Talk
+from index.storage.store import Store
+from index.transcript import Hit
+
+Sort = Literal["score", "date", "time"]
+"""score: best first, of equals the newest; date: newest episode first; time: oldest first. Then as they were said."""
+
+RERANKED = 200
+"""Passages that closeness of the words puts in a new order; those behind them stay behind them, 200 by 200."""
+_SCATTERED = (0.2, 0.45)
+"""What words that do not stand together score, from far apart to nearly together. BM25 of a passage with all words is
+between 1 and 2.2 times that of one that holds each once: so a phrase comes before scattered words."""
+_OTHER_ORDER = 0.9
+_TITLE = 0.25
+"""What is added to the score where all words of a query stand in the episode's title."""
+
+_Key = tuple[float, ...]
+"""What hits are sorted by: the lowest first."""
+_Where = tuple[int, int, int]
+"""A transcript, and its first and last word that answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Hits in order. ``total`` is how many there are in all: counted if ``exact``, else estimated.
+
+    ``counts`` is how many of those that were met are in each transcript; ``cut`` are words of the query that stand
+    for more words of the library than were looked for, with how many there are.
+    """
+
+    hits: list[Hit]
+    total: int
+    exact: bool
+    counts: Counter[int]
+    cut: dict[Word, int]
+
+
+def find(query: Query, store: Store, index: CandidateIndex, words: Words, limit: int | None = 10) -> list[Hit]:
+    """The best ``limit`` hits (None: all), best first; each place once, as exactly the words that match."""
+    return search(query, store, index, words, limit=limit).hits
+
+
+def search(
+    query: Query,
+    store: Store,
+    index: CandidateIndex,
+    words: Words,
+    *,
+    limit: int | None = 10,
+    offset: int = 0,
+    sort: Sort = "score",
+    by_episode: bool = False,
+    count: bool = False,
+) -> Found:
+    """``limit`` hits (None: all) behind the first ``offset``; of each episode only the first if ``by_episode``.
+
+    With ``count`` every passage is verified, so that the counts are exact. Each place is a hit once, however many
+    passages hold it.
+    """
+    with store.snapshot():
+        running = _Search(query, store, index, words, sort, by_episode)
+        running.verify(None if limit is None or count else offset + limit)
+        return running.found(offset, limit)
+
+
+@dataclass(slots=True)
+class _Verified:
+    """A place that was found: where it is in the order, its score, and the words that were asked for."""
+
+    key: _Key
+    score: float
+    asked: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """Candidates in the order in which they are verified, and what the best hit of each can be sorted by."""
+
+    candidates: Candidates
+    factors: NDArray[np.float64]
+    """By what the title of the episode raises the score of each candidate."""
+    places: Sequence[int]
+    lead: Sequence[float]
+    ranks: Sequence[int]
+    by_score: bool
+
+    def bound(self, number: int) -> _Key:
+        """No hit of this candidate, or of one behind it, has a lower key."""
+        return (
+            number // RERANKED if self.by_score else 0,
+            self.lead[number],
+            self.ranks[number],
+            int(self.candidates.firsts[self.places[number]]),
+        )
+
+
+class _Search:
+    """One query against one library."""
+
+    def __init__(
+        self, query: Query, store: Store, index: CandidateIndex, words: Words, sort: Sort, by_episode: bool
+    ) -> None:
+        self._query = query
+        self._store = store
+        self._sort = sort
+        self._by_episode = by_episode
+        self._spoken = Spoken(store)
+        self._meaning = Meaning(self._spoken, words)
+        self._candidates = index.propose(query, self._meaning)
+        self._found: dict[_Where, _Verified] = {}
+        self._first: dict[int | _Where, _Key] = {}
+        """The lowest key of each hit that can be shown: of each place, or of each episode."""
+        self._verified = 0
+        self._proposed = 0
+        self._near: dict[tuple[int, Near, tuple[AllOf, ...]], Sequence[Place]] = {}
+        self._whole = any(
+            isinstance(part, Near) or (isinstance(part, Phrase) and len(part.tokens) > OVERLAP_TOKENS)
+            for part in parts_of(query)
+        )
+        self._by_speaker = asks_for_speaker(query)
+        # Who says within how many seconds has said how close is close enough. So few episodes need to be read whole.
+        self._closeness: Callable[[Place], float] = (lambda _: 1.0) if _is_near(query) else closeness
+
+    def verify(self, wanted: int | None) -> None:
+        """Verify candidates until ``wanted`` hits are sure, or all of them for None."""
+        order = self._ordered()
+        self._proposed = len(order.places)
+        numbers: Iterable[int] = range(self._proposed)
+        if wanted is None:
+            # All must be read: those of one episode together.
+            numbers = np.lexsort(
+                (self._candidates.firsts[order.places], self._candidates.transcripts[order.places])
+            ).tolist()
+        for number in numbers:
+            if wanted is not None and self._is_settled(wanted, order.bound(number)):
+                break
+            self._verify(order, number)
+            self._verified += 1
+
+    def _is_settled(self, wanted: int, bound: _Key) -> bool:
+        """Whether no candidate from here on can change the first hits."""
+        return len(self._first) >= wanted and (not wanted or nsmallest(wanted, self._first.values())[-1] <= bound)
+
+    def _ordered(self) -> _Order:
+        """The candidates whose transcripts are still there."""
+        candidates = self._candidates
+        talks = self._spoken.talks
+        numbers, owners = np.unique(candidates.transcripts, return_inverse=True)
+        known = [talks.get(number) for number in numbers.tolist()]
+        oldest_first = self._sort == "time"
+        ranks = np.array([0 if talk is None else talk.oldest if oldest_first else talk.newest for talk in known], int)
+        titles = _title_words(self._query)
+        factors = np.array([0.0 if talk is None else self._title_factor(titles, talk) for talk in known])[owners]
+        lead = -candidates.scores * factors * (self._sort == "score")
+        ranks = ranks[owners]
+        there = np.array([talk is not None for talk in known], dtype=bool)[owners]
+        places = np.lexsort((candidates.firsts, ranks, lead))
+        places = places[there[places]]
+        return _Order(
+            candidates, factors, places.tolist(), lead[places].tolist(), ranks[places].tolist(), self._sort == "score"
+        )
+
+    def _title_factor(self, titles: Sequence[tuple[str, ...]], talk: Talk) -> float:
+        named = sum(
+            all(stem_token(token, talk.language) in talk.title for token in tokens) for tokens in titles if talk.title
+        )
+        return 1 + _TITLE * named / len(titles) if titles else 1.0
+
+    def _verify(self, order: _Order, number: int) -> None:
+        place = order.places[number]
+        transcript = int(order.candidates.transcripts[place])
+        first, last = int(order.candidates.firsts[place]), int(order.candidates.lasts[place])
+        block, _, rank, _ = order.bound(number)
+        talk = self._spoken.talks[transcript]
+        if self._whole:
+            tokens, owners = self._spoken.tokens(transcript, 0, talk.words - 1)
+            begin, end = bisect_left(owners, first), bisect_right(owners, last) - 1
+        else:
+            tokens, owners = self._spoken.tokens(transcript, first, last)
+            begin, end = 0, len(tokens) - 1
+        for found in find_places(self._query, self._stretch(talk, tokens, owners, begin, end)):
+            score = float(order.candidates.scores[place] * order.factors[place]) * self._closeness(found)
+            where = (transcript, owners[found.first], owners[found.last])
+            key = (block, -score if order.by_score else 0.0, rank, where[1], where[2])
+            known = self._found.get(where)
+            if known is None or key < known.key:
+                asked = tuple(sorted({owners[token] for token in found.asked}))
+                self._found[where] = _Verified(key, score, asked)
+                group = transcript if self._by_episode else where
+                self._first[group] = min(key, self._first.get(group, key))
+
+    def _stretch(self, talk: Talk, tokens: Sequence[str], owners: Sequence[int], first: int, last: int) -> Stretch:
+        return Stretch(
+            tokens,
+            first,
+            last,
+            forms=lambda word: self._meaning.words(word, talk.language),
+            bound=partial(self._bound, talk, owners),
+            near=partial(self._near_places, talk, tokens, owners),
+        )
+
+    def _bound(self, talk: Talk, owners: Sequence[int], condition: AllOf) -> Sequence[bool] | None:
+        if not self._by_speaker:
+            return None if self._meaning.satisfies(condition, talk, None) else [False] * len(owners)
+        if not owners:
+            return []
+        speakers: dict[int, str | None] = {}
+        for segment in self._store.segments(talk.number, owners[0], owners[-1]):
+            speakers |= dict.fromkeys(range(segment.first, segment.last + 1), segment.speaker)
+        return [self._meaning.satisfies(condition, talk, speakers[owner]) for owner in owners]
+
+    def _near_places(
+        self, talk: Talk, tokens: Sequence[str], owners: Sequence[int], near: Near, conditions: tuple[AllOf, ...]
+    ) -> Sequence[Place]:
+        key = (talk.number, near, conditions)
+        if key not in self._near:
+            stretch = self._stretch(talk, tokens, owners, 0, len(tokens) - 1)
+            each = [find_places(child, stretch, conditions) for child in near.children]
+            times = self._store.times(talk.number, 0, talk.words - 1) if all(each) else []
+
+            def is_short(place: Place) -> bool:
+                first, last = owners[place.first], owners[place.last]
+                start = times[first][0]
+                if times[last][1] - start > near.seconds:
+                    return False
+                return max(end for _, end in times[first : last + 1]) - start <= near.seconds
+
+            self._near[key] = tightest_places(each, is_short)
+        return self._near[key]
+
+    def found(self, offset: int, limit: int | None) -> Found:
+        """What was asked for, of all that was verified."""
+        ranked = sorted(self._found.items(), key=lambda item: item[1].key)
+        exact = self._verified == self._proposed
+        total = len(ranked) if exact else self._estimate(len(ranked))
+        counts = Counter(transcript for transcript, _, _ in self._found)
+        if self._by_episode:
+            ranked = [(where, verified) for where, verified in ranked if verified.key == self._first[where[0]]]
+        shown = ranked[offset:] if limit is None else ranked[offset : offset + limit]
+        spans = self._spans([where for where, _ in shown])
+        hits = [
+            Hit(self._spoken.talks[where[0]].episode, where[1], where[2], spans[where], verified.score, verified.asked)
+            for where, verified in shown
+        ]
+        cut = {word: expanded.found for word, expanded in self._meaning.expanded.items() if expanded.cut}
+        return Found(hits, total, exact, counts, cut)
+
+    def _estimate(self, found: int) -> int:
+        """How many hits there are if the passages that were not verified hold as many as those that were."""
+        return max(found, round(found / max(1, self._verified) * self._proposed))
+
+    def _spans(self, places: Sequence[_Where]) -> dict[_Where, Span]:
+        """When places are spoken. Of many, the times of an episode are read in one go."""
+        spans: dict[_Where, Span] = {}
+        together = Counter(transcript for transcript, _, _ in places)
+        times: list[tuple[float, float]] = []
+        read = None
+        for where in sorted(places):
+            transcript, first, last = where
+            if together[transcript] > 20 and read != transcript:
+                times, read = self._store.times(transcript, 0, self._spoken.talks[transcript].words - 1), transcript
+            spoken = times[first : last + 1] if read == transcript else self._store.times(transcript, first, last)
+            spans[where] = Span(spoken[0][0], max(end for _, end in spoken))
+        return spans
+
+
+def _is_near(query: Query) -> bool:
+    """Whether a query asks for one Near and perhaps for conditions."""
+    if isinstance(query, AllOf):
+        wanted = [child for child in query.children if not is_condition(child)]
+        return len(wanted) == 1 and _is_near(wanted[0])
+    return isinstance(query, Near)
+
+
+def closeness(place: Place) -> float:
+    """How near each other the words that were asked for stand, from 0 to 1: 1 where they are a phrase."""
+    if len(place.asked) == place.length:
+        return 1.0 if all(first < second for first, second in pairwise(place.asked)) else _OTHER_ORDER
+    furthest, nearest = _SCATTERED
+    return furthest + (nearest - furthest) * min(1.0, len(place.asked) / place.length)
+
+
+def _title_words(query: Query) -> list[tuple[str, ...]]:
+    """The words and phrases of a query that a title may name."""
+    match query:
+        case Term(token):
+            return [(token,)]
+        case Phrase(tokens):
+            return [tokens]
+        case AllOf(children) | AnyOf(children) | Near(children):
+            return [words for child in children for words in _title_words(child)]
+        case _:
+            return []

@@ -1,0 +1,120 @@
+"""What a library says, kept in memory between searches: whose words, when they came out, and the words as tokens.
+
+A transcript's number is never used again, so tokens once read stay true; the list of what there is is read again
+after every change of the store.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections import OrderedDict, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from index.language.tokens import stem_token, tokenize, tokenize_words
+from index.storage.store import Store
+from index.storage.word_codec import CHUNK_WORDS
+from index.transcript import Episode
+
+KEPT_CHUNKS = 8_192
+"""Chunks of 512 words whose tokens are kept: four million words, at about 8 KB a chunk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A transcript as search sees it: of which episode, in what language, how many words.
+
+    ``newest`` and ``oldest`` are its place among all, by date and then by id; what has no date comes last in both.
+    """
+
+    number: int
+    episode: Episode
+    language: str | None
+    words: int
+    title: frozenset[str]
+    """The stems of the episode's title."""
+    newest: int
+    oldest: int
+
+
+class _Kept:
+    """What is in memory of one store."""
+
+    def __init__(self) -> None:
+        self.version: tuple[int, int] | None = None
+        self.talks: dict[int, Talk] = {}
+        self.speakers: dict[int, set[str]] | None = None
+        self.chunks: OrderedDict[tuple[int, int], tuple[list[str], array[int]]] = OrderedDict()
+
+
+_KEPT: WeakKeyDictionary[Store, _Kept] = WeakKeyDictionary()
+
+
+class Spoken:
+    """An open library's transcripts, as they are at this moment, and their tokens."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._kept = _KEPT.setdefault(store, _Kept())
+        version = store.version()
+        if version != self._kept.version:
+            self._kept.talks, self._kept.speakers = _read_talks(store), None
+            self._kept.version = version
+
+    @property
+    def talks(self) -> dict[int, Talk]:
+        """Every transcript by its number."""
+        return self._kept.talks
+
+    @property
+    def speakers(self) -> dict[int, set[str]]:
+        """Who is named as speaking, by transcript."""
+        if self._kept.speakers is None:
+            self._kept.speakers = defaultdict(set)
+            for number, speaker in self._store.speakers():
+                self._kept.speakers[number].add(speaker)
+        return self._kept.speakers
+
+    def tokens(self, transcript: int, first: int, last: int) -> tuple[list[str], Sequence[int]]:
+        """The tokens of words ``first`` to ``last``, both included, and the number of the word that each is of."""
+        tokens: list[str] = []
+        owners: array[int] = array("i")
+        for chunk in range(first // CHUNK_WORDS, last // CHUNK_WORDS + 1):
+            said, numbers = self._chunk(transcript, chunk)
+            begin = bisect_left(numbers, first) if chunk * CHUNK_WORDS < first else 0
+            end = bisect_right(numbers, last) if (chunk + 1) * CHUNK_WORDS > last else len(said)
+            tokens += said[begin:end]
+            owners += numbers[begin:end]
+        return tokens, owners
+
+    def _chunk(self, transcript: int, chunk: int) -> tuple[list[str], array[int]]:
+        chunks, key = self._kept.chunks, (transcript, chunk)
+        if key in chunks:
+            chunks.move_to_end(key)
+            return chunks[key]
+        first = chunk * CHUNK_WORDS
+        tokens, numbers = tokenize_words(self._store.texts(transcript, first, first + CHUNK_WORDS - 1))
+        read = chunks[key] = tokens, array("i", (first + number for number in numbers))
+        if len(chunks) > KEPT_CHUNKS:
+            chunks.popitem(last=False)
+        return read
+
+
+def _read_talks(store: Store) -> dict[int, Talk]:
+    facts = store.all_facts()
+    episodes = [episode for episode in store.episodes() if episode.id in facts]
+    # Sorting is stable, also in reverse: of one date, the ids stay in order.
+    by_id = sorted(episodes, key=lambda episode: episode.id)
+    newest = sorted(by_id, key=lambda episode: episode.published or "", reverse=True)
+    oldest = sorted(by_id, key=lambda episode: (episode.published is None, episode.published or ""))
+    old_places = {episode.id: place for place, episode in enumerate(oldest)}
+    talks = {}
+    for place, episode in enumerate(newest):
+        known = facts[episode.id]
+        title = frozenset(stem_token(token, known.language) for token in tokenize(episode.title))
+        talks[known.number] = Talk(
+            known.number, episode, known.language, known.words, title, place, old_places[episode.id]
+        )
+    return talks

@@ -1,0 +1,54 @@
+"""What episodes are called: ids made from titles, and the episode that a person means by a name."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+import regex
+
+from audio.errors import EpisodeError
+from index.language.tokens import fold_text
+from index.transcript import Episode
+
+_LONGEST_ID = 40
+
+
+def name_episode(title: str) -> str:
+    """A short, readable id made from a title: letters and digits of any script, at most 40, never only digits."""
+    folded = unicodedata.normalize("NFC", fold_text(title))
+    slug = regex.sub(r"[^\p{L}\p{N}\p{M}]+", "-", folded.replace("'", ""))[:_LONGEST_ID].strip("-")
+    return f"episode-{slug}".rstrip("-") if not regex.search(r"\p{L}", slug) else slug
+
+
+def resolve_name(name: str, episodes: Sequence[Episode]) -> Episode:
+    """The one of ``episodes`` that a person names: an id, a title, or a unique beginning of an id.
+
+    Raises EpisodeError, naming the candidates, if none or several fit.
+    """
+    wanted = fold_text(name).strip()
+    for fits in (
+        [episode for episode in episodes if episode.id == name],
+        [episode for episode in episodes if wanted and episode.id == wanted],
+        [episode for episode in episodes if wanted and fold_text(episode.title).strip() == wanted],
+        [episode for episode in episodes if wanted and episode.id.startswith(wanted)],
+    ):
+        if len(fits) == 1:
+            return fits[0]
+        if fits:
+            candidates = ", ".join(f"{episode.id} ({episode.title})" for episode in fits[:8])
+            more = f" and {len(fits) - 8} more" if len(fits) > 8 else ""
+            raise EpisodeError(f"{name!r} could be any of: {candidates}{more}.", "Write more of the id.")
+    way_out = "See them all with: airquote list"
+    if name.isdecimal():
+        way_out = f"The number of a hit stands alone, without a time. {way_out}"
+    raise EpisodeError(f"There is no episode {name!r} in the library.{_suggest(wanted, episodes)}", way_out)
+
+
+def _suggest(wanted: str, episodes: Sequence[Episode]) -> str:
+    from rapidfuzz import fuzz, process
+
+    names = {(episode.id, text): fold_text(text) for episode in episodes for text in (episode.id, episode.title)}
+    found = process.extract(wanted, names, scorer=fuzz.WRatio, limit=6, score_cutoff=60)
+    ids = list(dict.fromkeys(match[2][0] for match in found))[:3]
+    return f" Do you mean {' or '.join(ids)}?" if ids else ""

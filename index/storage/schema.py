@@ -1,0 +1,191 @@
+"""The library's SQLite file: what it holds, its version, and the way from one version to the next.
+
+episodes     one row a recording
+transcripts  one row a whole transcript; an episode has at most one
+segments     its sentences, as ranges of word numbers
+chunks       its words, packed by index/storage/word_codec.py
+drafts       a transcription under way: what was asked for, and the windows that it is cut into
+draft_parts  the finished windows of a draft
+files        where the sound of an episode was seen, and by what a change of the file would show
+
+A transcript's number is drawn at random, so that the index can tell by numbers alone what it holds: neither a
+later transcript nor one in a restored backup ever has the number of another. Rows of a transcript or draft go
+with it, and both go with their episode.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from audio.errors import LibraryError
+
+APPLICATION_ID = 0x61697271
+"""``airq``: marks the file as a library, so that another program's database is never taken for one."""
+
+MIGRATIONS = (
+    """
+    CREATE TABLE episodes (
+        id TEXT PRIMARY KEY, show TEXT, title TEXT NOT NULL, published TEXT, source TEXT NOT NULL,
+        media TEXT, sha256 TEXT, duration REAL
+    );
+    CREATE UNIQUE INDEX episodes_by_sha256 ON episodes(sha256);
+    CREATE TABLE transcripts (
+        number INTEGER PRIMARY KEY,
+        episode TEXT NOT NULL UNIQUE REFERENCES episodes(id) ON DELETE CASCADE,
+        language TEXT, engine TEXT NOT NULL, model TEXT NOT NULL, settings TEXT NOT NULL,
+        timing TEXT NOT NULL, gaps TEXT NOT NULL, words INTEGER NOT NULL
+    );
+    CREATE TABLE segments (
+        transcript INTEGER NOT NULL REFERENCES transcripts(number) ON DELETE CASCADE,
+        first INTEGER NOT NULL, last INTEGER NOT NULL, speaker TEXT, flags TEXT NOT NULL,
+        PRIMARY KEY (transcript, first)
+    ) WITHOUT ROWID;
+    CREATE TABLE chunks (
+        transcript INTEGER NOT NULL REFERENCES transcripts(number) ON DELETE CASCADE,
+        first INTEGER NOT NULL, words BLOB NOT NULL,
+        PRIMARY KEY (transcript, first)
+    );
+    CREATE TABLE drafts (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        episode TEXT NOT NULL UNIQUE REFERENCES episodes(id) ON DELETE CASCADE,
+        recipe TEXT NOT NULL, plan TEXT NOT NULL
+    );
+    CREATE TABLE draft_parts (
+        draft INTEGER NOT NULL REFERENCES drafts(number) ON DELETE CASCADE,
+        number INTEGER NOT NULL, content TEXT NOT NULL,
+        PRIMARY KEY (draft, number)
+    );
+    """,
+    """
+    CREATE TABLE files (
+        path TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL,
+        sha256 TEXT NOT NULL REFERENCES episodes(sha256) ON DELETE CASCADE
+    ) WITHOUT ROWID;
+    CREATE INDEX files_by_sha256 ON files(sha256);
+    """,
+)
+"""MIGRATIONS[n] takes a library from version n to version n + 1; a new file passes through all of them."""
+
+_PATIENCE = 60.0
+"""Seconds to wait for another process that writes."""
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """An open library of this version, made or migrated as needed.
+
+    Raises LibraryError for a file that is no library, is damaged, or was made by a newer airquote.
+    """
+    connection = sqlite3.connect(
+        _address(path), uri=True, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
+    )
+    try:
+        connection.execute("PRAGMA foreign_keys = ON")
+        # What is removed is overwritten, not only unlinked.
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("PRAGMA synchronous = FULL")
+        _prepare(connection, path)
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise explain_database_error(error, path) from error
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _address(path: Path) -> str:
+    """The file as SQLite opens it. In a folder that refuses writing, a log cannot be made: so without one."""
+    address = path.absolute().as_uri()
+    log = path.with_name(path.name + "-wal")
+    if path.exists() and not os.access(path.parent, os.W_OK) and not log.exists():
+        return f"{address}?immutable=1"
+    return address
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    # Looked at before anything is written: a file that is not ours stays as it is.
+    with _transaction(connection, "DEFERRED"):
+        if _read_version(connection, path) == len(MIGRATIONS):
+            return
+    _write_ahead(connection)
+    with _transaction(connection, "IMMEDIATE"):
+        for step in range(_read_version(connection, path), len(MIGRATIONS)):
+            for statement in MIGRATIONS[step].split(";"):
+                connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection, kind: str) -> Iterator[None]:
+    connection.execute(f"BEGIN {kind}")
+    try:
+        yield
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def _read_version(connection: sqlite3.Connection, path: Path) -> int:
+    """The version of a library that this program can use, 0 for a new file; LibraryError for any other."""
+    owner, version = _fact(connection, "application_id"), _fact(connection, "user_version")
+    fresh = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    if owner != APPLICATION_ID and not (fresh and owner == version == 0):
+        raise LibraryError(f"{path} is a database, but not an airquote library.", "Name another folder with --library.")
+    if version > len(MIGRATIONS):
+        raise LibraryError(
+            f"The library {path} has format {version}; this airquote knows formats up to {len(MIGRATIONS)}.",
+            "It was made by a newer airquote: update this one, or name another folder with --library.",
+        )
+    return version
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    # Two processes that do this at once get SQLITE_BUSY without SQLite's own waiting.
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorname != "SQLITE_BUSY" or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+
+
+def _fact(connection: sqlite3.Connection, name: str) -> int:
+    value: int = connection.execute(f"PRAGMA {name}").fetchone()[0]
+    return value
+
+
+def explain_database_error(error: sqlite3.Error, path: Path) -> LibraryError:
+    """What SQLite reports, as a sentence for a person."""
+    code = getattr(error, "sqlite_errorname", None) or ""
+    if code.startswith("SQLITE_FULL") or "disk is full" in str(error):
+        return LibraryError(
+            f"The disk of the library {path} is full.",
+            "What was finished is saved; make room and run the same command again.",
+        )
+    if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return LibraryError(f"The library {path} has been busy for a minute.", "Wait for the other airquote to finish.")
+    if code.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+        return LibraryError(
+            f"The library {path} is damaged: {error}.",
+            "Put a backup in its place, or name another folder with --library; audio files are not in it.",
+        )
+    if code.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")):
+        return LibraryError(
+            f"The library {path} cannot be opened for writing: {error}.", "Check the folder's permissions."
+        )
+    if code.startswith("SQLITE_IOERR"):
+        return LibraryError(
+            f"The library {path} could not be read or written: {error}.",
+            "Often the disk is full or has failed; what was finished is saved.",
+        )
+    return LibraryError(f"The library {path} could not be used: {error}.", "Run: airquote doctor")

@@ -1,0 +1,400 @@
+"""The library: one SQLite file, the truth. The index beside it is derived from it."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+import struct
+import uuid
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, cast
+
+from audio.errors import LibraryError, UsageError
+from audio.timecode import Span
+from index.storage.episode_names import resolve_name
+from index.storage.schema import connect, explain_database_error
+from index.storage.word_codec import CHUNK_WORDS, decode_texts, decode_times, decode_words, encode_words
+from index.transcript import Episode, Segment, State, Timing, Transcript, Word
+
+STORE_NAME = "airquote.db"
+_EPISODE_COLUMNS = """
+    e.id, e.show, e.title, e.published, e.source, e.media, e.sha256, e.duration,
+    CASE WHEN t.engine = 'import' THEN 'imported' WHEN t.number IS NOT NULL THEN 'transcribed'
+         WHEN d.number IS NOT NULL THEN 'transcribing' ELSE 'registered' END
+    FROM episodes e LEFT JOIN transcripts t ON t.episode = e.id LEFT JOIN drafts d ON d.episode = e.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptFacts:
+    """What is known of a whole transcript without reading its words."""
+
+    number: int
+    language: str | None
+    engine: str
+    model: str
+    settings: str
+    timing: Timing
+    gaps: tuple[Span, ...]
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A transcription under way. ``plan`` is what the pipeline saved at its start, ``parts`` what is done."""
+
+    number: int
+    plan: str
+    parts: dict[int, str]
+
+
+class Store:
+    """An open library directory's SQLite file. Use as a context manager, from one thread at a time."""
+
+    def __init__(self, directory: Path, connection: sqlite3.Connection) -> None:
+        self.directory = directory
+        self._connection = connection
+
+    @classmethod
+    def open(cls, directory: Path, *, create: bool = False) -> Self:
+        """The library in ``directory``.
+
+        Raises UsageError if there is none and ``create`` is false, LibraryError if it cannot be used.
+        """
+        path = directory / STORE_NAME
+        try:
+            exists = path.exists()
+            if create:
+                directory.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LibraryError(
+                f"The library folder {directory} cannot be {'made' if create else 'read'}: {error.strerror}.",
+                "Name another folder with --library.",
+            ) from error
+        if (directory / "index" / "manifest.json").exists() and not (exists and path.stat().st_size):
+            raise LibraryError(
+                f"The library {path} is gone or empty, though its index is there.",
+                f"Put a backup in its place; to begin anew, remove {directory / 'index'}.",
+            )
+        if not exists and not create:
+            raise UsageError(
+                f"There is no library in {directory} yet.",
+                "Make one with: airquote transcribe FILE_OR_FOLDER (or airquote import TRANSCRIPT).",
+            )
+        try:
+            return cls(directory, connect(path))
+        except sqlite3.Error as error:
+            raise explain_database_error(error, path) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: object, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; the store cannot be used after it."""
+        self._connection.close()
+
+    @property
+    def path(self) -> Path:
+        """The SQLite file."""
+        return self.directory / STORE_NAME
+
+    def version(self) -> tuple[int, int]:
+        """What is different after any change, by whatever connection. Say nothing of it to another one."""
+        return next(self._rows("PRAGMA data_version"))[0], self._connection.total_changes
+
+    # Episodes
+
+    def add_episode(self, episode: Episode) -> Episode:
+        """Register an episode. An id that is taken gets a suffix from the file's hash, or a random one."""
+        with self._transaction():
+            taken = {row[0] for row in self._rows("SELECT id FROM episodes")}
+            unique = episode.id
+            while unique in taken:
+                # From the hash where there is one, so that the same file gets the same id in every library.
+                suffix = episode.sha256[:6] if episode.sha256 and unique == episode.id else uuid.uuid4().hex[:8]
+                unique = f"{episode.id}-{suffix}"
+            episode = replace(episode, id=unique)
+            self._connection.execute(
+                "INSERT INTO episodes VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    episode.id, episode.show, episode.title, episode.published, episode.source,
+                    episode.media, episode.sha256, episode.duration,
+                ),
+            )  # fmt: skip
+        return episode
+
+    def update_episode(self, episode: Episode) -> None:
+        """Write what may change of an episode: all but its id. A hash that is known stays."""
+        with self._transaction():
+            self._connection.execute(
+                "UPDATE episodes SET show = ?, title = ?, published = ?, source = ?, media = ?,"
+                " sha256 = coalesce(sha256, ?), duration = ? WHERE id = ?",
+                (episode.show, episode.title, episode.published, episode.source, episode.media,
+                 episode.sha256, episode.duration, episode.id),
+            )  # fmt: skip
+
+    def episodes(self) -> list[Episode]:
+        """Every episode, by show and title."""
+        rows = self._rows(f"SELECT {_EPISODE_COLUMNS} ORDER BY e.show IS NULL, e.show, e.published, e.title, e.id")
+        return [_episode(row) for row in rows]
+
+    def episode(self, episode_id: str) -> Episode | None:
+        """The episode with exactly this id."""
+        return next(map(_episode, self._rows(f"SELECT {_EPISODE_COLUMNS} WHERE e.id = ?", episode_id)), None)
+
+    def episode_by_hash(self, sha256: str) -> Episode | None:
+        """The episode whose sound has this SHA-256."""
+        return next(map(_episode, self._rows(f"SELECT {_EPISODE_COLUMNS} WHERE e.sha256 = ?", sha256)), None)
+
+    def resolve_episode(self, name: str) -> Episode:
+        """The episode that a person names: an id, a title, or a unique beginning of an id.
+
+        Raises EpisodeError, naming the candidates, if none or several fit.
+        """
+        return resolve_name(name, self.episodes())
+
+    def remove_episode(self, episode_id: str) -> None:
+        """Remove an episode with its transcript and drafts; nothing of it stays in the file."""
+        with self._transaction():
+            self._connection.execute("DELETE FROM episodes WHERE id = ?", (episode_id,))
+        # The write-ahead log still holds the old pages until it is emptied.
+        self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    # Files
+
+    def remember_file(self, path: str, size: int, modified: int, sha256: str) -> None:
+        """Keep that the sound of the episode with this hash lay at ``path``, so large, last changed then (ns)."""
+        with self._transaction():
+            self._connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", (path, size, modified, sha256))
+
+    def remembered_hash(self, path: str, size: int, modified: int) -> str | None:
+        """The SHA-256 of the file at ``path`` if it was remembered just so, else None."""
+        rows = self._rows("SELECT sha256 FROM files WHERE (path, size, modified) = (?, ?, ?)", path, size, modified)
+        return next((row[0] for row in rows), None)
+
+    # Transcripts
+
+    def save_transcript(self, episode_id: str, transcript: Transcript) -> int:
+        """Make this the episode's transcript, in one step; its draft is done with. Returns its number."""
+        gaps = json.dumps([[gap.start, gap.end] for gap in transcript.gaps])
+        with self._transaction():
+            self._connection.execute("DELETE FROM transcripts WHERE episode = ?", (episode_id,))
+            self._connection.execute("DELETE FROM drafts WHERE episode = ?", (episode_id,))
+            number = secrets.randbits(62)
+            self._connection.execute(
+                "INSERT INTO transcripts (number, episode, language, engine, model, settings, timing, gaps, words)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    number,
+                    episode_id, transcript.language, transcript.engine, transcript.model, transcript.settings,
+                    transcript.timing, gaps, len(transcript.words),
+                ),
+            )  # fmt: skip
+            self._connection.executemany(
+                "INSERT INTO segments VALUES (?, ?, ?, ?, ?)",
+                ((number, s.first, s.last, s.speaker, json.dumps(s.flags)) for s in transcript.segments),
+            )
+            self._connection.executemany(
+                "INSERT INTO chunks VALUES (?, ?, ?)",
+                (
+                    (number, first, encode_words(transcript.words[first : first + CHUNK_WORDS]))
+                    for first in range(0, len(transcript.words), CHUNK_WORDS)
+                ),
+            )
+        return number
+
+    def transcripts(self) -> dict[int, str]:
+        """The number of every whole transcript, with its episode's id."""
+        return dict(self._rows("SELECT number, episode FROM transcripts"))
+
+    def facts(self, episode_id: str) -> TranscriptFacts | None:
+        """What is known of an episode's transcript, None if it has none."""
+        return next(self._facts("WHERE episode = ?", episode_id), None)
+
+    def all_facts(self) -> dict[str, TranscriptFacts]:
+        """The facts of every transcript, by episode id."""
+        owners = self.transcripts()
+        return {owners[facts.number]: facts for facts in self._facts("") if facts.number in owners}
+
+    def imported_episode(self, settings: str) -> Episode | None:
+        """The episode whose imported transcript has these settings, which name the imported file's hash."""
+        rows = self._rows("SELECT episode FROM transcripts WHERE engine = 'import' AND settings = ?", settings)
+        owner = next(rows, None)
+        return self.episode(owner[0]) if owner else None
+
+    def transcript(self, episode_id: str) -> Transcript | None:
+        """The whole transcript of an episode, None if it has none."""
+        with self.snapshot():
+            facts = self.facts(episode_id)
+            if facts is None:
+                return None
+            with self._damage_noticed(f"The transcript of {episode_id}"):
+                return Transcript(
+                    facts.language, facts.engine, facts.model, facts.settings, facts.timing,
+                    tuple(self.words(facts.number, 0, facts.words - 1)),
+                    tuple(self.segments(facts.number, 0, facts.words - 1)),
+                    facts.gaps,
+                )  # fmt: skip
+
+    def words(self, transcript: int, first: int, last: int) -> list[Word]:
+        """Words ``first`` to ``last`` of a transcript, both included, as far as there are any."""
+        return self._unpack(transcript, first, last, decode_words)
+
+    def texts(self, transcript: int, first: int, last: int) -> list[str]:
+        """The texts of these words, without their times: cheaper."""
+        return self._unpack(transcript, first, last, decode_texts)
+
+    def times(self, transcript: int, first: int, last: int) -> list[tuple[float, float]]:
+        """Start and end of these words, in seconds."""
+        return self._unpack(transcript, first, last, decode_times)
+
+    def speakers(self) -> list[tuple[int, str]]:
+        """Every transcript's number with everyone who is named as speaking in it."""
+        return list(self._rows("SELECT DISTINCT transcript, speaker FROM segments WHERE speaker IS NOT NULL"))
+
+    def segments(self, transcript: int, first: int, last: int) -> list[Segment]:
+        """The sentences that hold any of the words ``first`` to ``last``, whole."""
+        rows = self._rows(
+            "SELECT first, last, speaker, flags FROM segments WHERE transcript = ?1 AND first <= ?3 AND last >= ?2"
+            " AND ?2 <= ?3 AND first >= coalesce("
+            "(SELECT max(first) FROM segments WHERE transcript = ?1 AND first <= ?2), 0) ORDER BY first",
+            transcript, first, last,
+        )  # fmt: skip
+        with self._damage_noticed(f"A sentence of transcript {transcript}"):
+            return [Segment(row[0], row[1], row[2], tuple(json.loads(row[3]))) for row in rows]
+
+    # Drafts
+
+    def start_draft(self, episode_id: str, recipe: str, plan: str) -> Draft:
+        """The draft of this recipe with what it holds already; another recipe's draft is thrown away.
+
+        ``recipe`` is all that shapes the words; ``plan`` is kept with a new draft and given back with an old one.
+        """
+        with self._transaction():
+            self._connection.execute("DELETE FROM drafts WHERE episode = ? AND recipe != ?", (episode_id, recipe))
+            self._connection.execute(
+                "INSERT INTO drafts (episode, recipe, plan) VALUES (?, ?, ?) ON CONFLICT (episode) DO NOTHING",
+                (episode_id, recipe, plan),
+            )
+            draft = self.draft(episode_id, recipe)
+        assert draft is not None
+        return draft
+
+    def draft(self, episode_id: str, recipe: str) -> Draft | None:
+        """An episode's draft of this recipe, None if there is none."""
+        row = next(
+            self._rows("SELECT number, plan FROM drafts WHERE episode = ? AND recipe = ?", episode_id, recipe),
+            None,
+        )
+        if row is None:
+            return None
+        return Draft(
+            row[0], row[1], dict(self._rows("SELECT number, content FROM draft_parts WHERE draft = ?", row[0]))
+        )
+
+    def discard_draft(self, episode_id: str) -> None:
+        """Forget what a transcription under way has come to."""
+        with self._transaction():
+            self._connection.execute("DELETE FROM drafts WHERE episode = ?", (episode_id,))
+
+    def save_draft_parts(self, draft: int, parts: Iterable[tuple[int, str]]) -> None:
+        """Keep finished windows, in one step."""
+        with self._transaction():
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO draft_parts VALUES (?, ?, ?)",
+                ((draft, number, content) for number, content in parts),
+            )
+
+    # The file
+
+    def check(self) -> list[str]:
+        """What SQLite's own integrity check and a read of every chunk find wrong; empty if all is well."""
+        faults = []
+        try:
+            faults += [row[0] for row in self._rows("PRAGMA integrity_check") if row[0] != "ok"]
+            for number, episode_id in self.transcripts().items():
+                try:
+                    self.transcript(episode_id)
+                except LibraryError as error:
+                    faults.append(f"transcript {number} of {episode_id}: {error}")
+        except LibraryError as error:
+            faults.append(str(error))
+        return faults
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """What is read inside shows the library at one moment, whatever other processes write meanwhile."""
+        if self._connection.in_transaction:
+            yield
+            return
+        self._rows("BEGIN")
+        try:
+            yield
+        finally:
+            if self._connection.in_transaction:
+                self._rows("ROLLBACK")
+
+    def _facts(self, condition: str, *arguments: object) -> Iterator[TranscriptFacts]:
+        rows = self._rows(
+            f"SELECT number, language, engine, model, settings, timing, gaps, words FROM transcripts {condition}",
+            *arguments,
+        )
+        for row in rows:
+            number, language, engine, model, settings, timing, packed, words = row
+            with self._damage_noticed(f"The row of transcript {number}"):
+                gaps = tuple(Span(start, end) for start, end in json.loads(packed))
+            yield TranscriptFacts(number, language, engine, model, settings, timing, gaps, words)
+
+    def _unpack(self, transcript: int, first: int, last: int, decode: Any) -> list[Any]:
+        rows = self._rows(
+            "SELECT first, words FROM chunks WHERE transcript = ? AND first BETWEEN ? AND ? ORDER BY first",
+            transcript, first // CHUNK_WORDS * CHUNK_WORDS, last,
+        )  # fmt: skip
+        items: list[Any] = []
+        for chunk_first, packed in rows:
+            with self._damage_noticed(f"Row {chunk_first} of the words of transcript {transcript}"):
+                items += decode(packed, max(0, first - chunk_first), last + 1 - chunk_first)
+        return items
+
+    @contextmanager
+    def _damage_noticed(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except (zlib.error, struct.error, ValueError, TypeError, AttributeError, LookupError) as error:
+            raise LibraryError(
+                f"{what} in {self.path} is damaged: {error}.",
+                "Put a backup in its place, or transcribe that episode again with --force.",
+            ) from error
+
+    def _rows(self, statement: str, *arguments: object) -> Iterator[Any]:
+        try:
+            return iter(self._connection.execute(statement, arguments).fetchall())
+        except sqlite3.Error as error:
+            raise explain_database_error(error, self.path) from error
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            yield
+            self._connection.execute("COMMIT")
+        except BaseException as error:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            if isinstance(error, sqlite3.Error):
+                raise explain_database_error(error, self.path) from error
+            raise
+
+
+def _episode(row: Sequence[Any]) -> Episode:
+    episode_id, show, title, published, source, media, sha256, duration, state = row
+    return Episode(episode_id, show, title, published, source, cast("State", state), media, sha256, duration)

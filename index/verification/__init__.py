@@ -1,0 +1,1 @@
+"""Quotation + words -> place, differences, verdict."""

@@ -1,0 +1,235 @@
+"""An alignment as a word-level diff: what was quoted against what was said, and what each difference is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from index.fulltext.lexicon import sound_of
+from index.language.tokens import tokenize
+from index.transcript import Difference, Edit
+from index.verification.alignment import Alignment, Step
+from index.verification.costs import are_equal
+from index.verification.quoted_words import QuotedWords
+from index.verification.word_classes import are_opposites
+from index.verification.word_forms import Form, Forms, repeated_starts
+
+MOST_UNDER_BRACKETS = 5
+"""Words of speech that words in brackets may stand for; under more of them, something was left out."""
+
+_BY_WEIGHT: tuple[Difference | None, ...] = (
+    None, "spelling", "masked", "insertion", "omission", "filler", "repeat", "small word", "sound-alike",
+    "content", "name", "number", "negation",
+)  # fmt: skip
+
+
+_NEAR = 50  # groups that are looked back at for one that holds a part of the same word
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Steps that share a word of either text: they can only be shown together. Word numbers, the last included."""
+
+    quoted: tuple[int, int] | None
+    said: tuple[int, int] | None
+    difference: Difference | None
+    equal: bool
+
+
+def make_edits(alignment: Alignment, quoted: QuotedWords, speech: Forms, offset: int = 0) -> tuple[Edit, ...]:
+    """The edits of an alignment; ``offset`` is the number of the first word of ``speech`` in its transcript.
+
+    Joined, they are the quotation's words that the alignment reads, and the words that were said from the first to
+    the last that it uses.
+    """
+    judged = _judge_steps(alignment, _without_spoken_brackets(alignment, quoted, speech), speech)
+    groups = _group(judged, quoted.forms, _close_up(speech, alignment.end))
+    return tuple(_merge([_make_edit(group, quoted, speech, offset) for group in groups]))
+
+
+def _without_spoken_brackets(alignment: Alignment, quoted: QuotedWords, speech: Forms) -> QuotedWords:
+    """The quotation without those round brackets of which a word was said: they only punctuate what was said.
+
+    "(or the main thereof)" of "or the lack thereof" puts in no words, it changes one.
+    """
+    spoken = {
+        step.first
+        for step in alignment.steps
+        if step.stop == step.first + 1
+        and step.end == step.begin + 1
+        and are_equal(quoted.forms.forms[step.first], speech.forms[step.begin])
+    }
+    optional, gaps = list(quoted.optional), list(quoted.gaps)
+    for first, stop in _find_round_brackets(quoted):
+        if not spoken.isdisjoint(range(first, stop)):
+            optional[first:stop] = [False] * (stop - first)
+            gaps[first + 1 : stop + 1] = ["none" if gap == "insertion" else gap for gap in gaps[first + 1 : stop + 1]]
+    return replace(quoted, optional=tuple(optional), gaps=tuple(gaps))
+
+
+def _find_round_brackets(quoted: QuotedWords) -> list[tuple[int, int]]:
+    """The forms that stand in each pair of round brackets, the last excluded."""
+    forms = quoted.forms
+    found: list[tuple[int, int]] = []
+    for number in [number for number, optional in enumerate(quoted.optional) if optional]:
+        goes_on = number > 0 and forms.firsts[number] == forms.firsts[number - 1]
+        if "(" in forms.texts[forms.firsts[number]] and not goes_on:
+            found.append((number, number + 1))
+        elif found and found[-1][1] == number:
+            found[-1] = found[-1][0], number + 1
+    return found
+
+
+def _judge_steps(
+    alignment: Alignment, quoted: QuotedWords, speech: Forms
+) -> list[tuple[Step, Difference | None, bool]]:
+    """Each step with its difference and whether it takes equal words; runs of skipped speech one form at a time."""
+    repeated = repeated_starts(speech)
+    judged: list[tuple[Step, Difference | None, bool]] = []
+    for step in alignment.steps:
+        if step.first == step.stop:
+            gap = quoted.gaps[step.first]
+            long = step.end - step.begin > MOST_UNDER_BRACKETS
+            for place in range(step.begin, step.end):
+                form = speech.forms[place]
+                difference: Difference = "repeat" if repeated[place] else _alone(form)
+                if gap == "omission":
+                    difference = "omission"
+                elif gap == "insertion" and form.kind not in ("negation", "number") and not long:
+                    difference = "insertion"
+                judged.append((Step(step.first, step.stop, place, place + 1), difference, False))
+        elif step.begin == step.end:
+            judged.append(
+                (step, "insertion" if quoted.optional[step.first] else _alone(quoted.forms.forms[step.first]), False)
+            )
+        elif step.stop - step.first > 1 or step.end - step.begin > 1:
+            judged.append((step, *_compare_joined(step, quoted.forms, speech)))
+        else:
+            one, other = quoted.forms.forms[step.first], speech.forms[step.begin]
+            judged.append((step, *_compare(one, other, quoted.optional[step.first])))
+    return judged
+
+
+def _compare_joined(step: Step, quoted: Forms, speech: Forms) -> tuple[Difference | None, bool]:
+    forms = [quoted.forms[step.first : step.stop], speech.forms[step.begin : step.end]]
+    one, other = ("".join(form.surface for form in side) for side in forms)
+    if one == other:
+        return None, True
+    negations = {any(form.kind == "negation" for form in side) for side in forms}
+    return ("negation" if len(negations) > 1 else "sound-alike"), False
+
+
+def _alone(form: Form) -> Difference:
+    return "small word" if form.kind == "small" else form.kind
+
+
+def _compare(quoted: Form, spoken: Form, optional: bool) -> tuple[Difference | None, bool]:
+    if are_equal(quoted, spoken):
+        masked = quoted.key != spoken.key and (quoted.mask is not None or spoken.mask is not None)
+        return "masked" if masked else None, True
+    kinds = {quoted.kind, spoken.kind}
+    if "negation" in kinds:
+        return "negation", False
+    if optional:
+        return "insertion", False
+    if "number" in kinds:
+        return "number", False
+    if kinds <= {"small", "filler"}:
+        return ("content" if are_opposites(quoted.key, spoken.key) else "small word"), False
+    if sound_of(quoted.key) and sound_of(quoted.key) == sound_of(spoken.key):
+        return "sound-alike", False
+    return ("name" if "name" in kinds else "content"), False
+
+
+def _group(judged: Sequence[tuple[Step, Difference | None, bool]], quoted: Forms, speech: Forms) -> list[_Group]:
+    groups: list[_Group] = []
+    for step, difference, equal in judged:
+        group = _Group(_words(quoted, step.first, step.stop), _words(speech, step.begin, step.end), difference, equal)
+        # Mostly it is the last one; the rest of a word that is quoted in part comes behind what the quotation adds.
+        sharing = [
+            number
+            for number, other in enumerate(groups[-_NEAR:], max(0, len(groups) - _NEAR))
+            if _share(other.quoted, group.quoted) or _share(other.said, group.said)
+        ]
+        while sharing and len(groups) > sharing[0]:
+            before = groups.pop()
+            group = _Group(
+                _union(before.quoted, group.quoted),
+                _union(before.said, group.said),
+                max(before.difference, group.difference, key=_BY_WEIGHT.index),
+                before.equal and group.equal,
+            )
+        groups.append(group)
+    return groups
+
+
+def _close_up(speech: Forms, end: int) -> Forms:
+    """The forms up to ``end``, each with the words behind it that have none, such as a dash."""
+    lasts = tuple(
+        max(last, following - 1) for last, following in zip(speech.lasts[: end - 1], speech.firsts[1:end], strict=True)
+    )
+    return Forms(speech.texts, speech.forms, speech.firsts, lasts + speech.lasts[max(0, end - 1) :])
+
+
+def _words(forms: Forms, first: int, stop: int) -> tuple[int, int] | None:
+    return (min(forms.firsts[first:stop]), max(forms.lasts[first:stop])) if stop > first else None
+
+
+def _share(one: tuple[int, int] | None, other: tuple[int, int] | None) -> bool:
+    return one is not None and other is not None and one[0] <= other[1] and other[0] <= one[1]
+
+
+def _union(one: tuple[int, int] | None, other: tuple[int, int] | None) -> tuple[int, int] | None:
+    if one is None or other is None:
+        return one or other
+    return min(one[0], other[0]), max(one[1], other[1])
+
+
+def _make_edit(group: _Group, quoted: QuotedWords, speech: Forms, offset: int) -> Edit:
+    quote = " ".join(quoted.forms.texts[group.quoted[0] : group.quoted[1] + 1]) if group.quoted else ""
+    said = "".join(speech.texts[group.said[0] : group.said[1] + 1]).strip() if group.said else ""
+    first, last = (group.said[0] + offset, group.said[1] + offset) if group.said else (None, None)
+    op: Literal["equal", "replace", "insert", "delete"]
+    difference = group.difference
+    if group.equal:
+        op = "equal"
+        if difference is None and tokenize(quote) != tokenize(said):
+            difference = "spelling"
+    elif not group.said:
+        op = "insert"
+    elif not quote:
+        op = "delete"
+    else:
+        op = "replace"
+    return Edit(op, quote, said, first, last, difference)
+
+
+def _merge(edits: list[Edit]) -> list[Edit]:
+    """Neighbours of one kind as one edit."""
+    merged: list[Edit] = []
+    for edit in edits:
+        before = merged[-1] if merged else None
+        if (
+            before
+            and (before.op, before.difference) == (edit.op, edit.difference)
+            and edit.op in ("equal", "insert", "delete")
+        ):
+            merged[-1] = replace(
+                before,
+                quoted=" ".join(filter(None, (before.quoted, edit.quoted))),
+                said=" ".join(filter(None, (before.said, edit.said))),
+                first=before.first if before.first is not None else edit.first,
+                last=edit.last if edit.last is not None else before.last,
+            )
+        elif before and before.difference == edit.difference == "omission":
+            merged[-1] = replace(
+                before,
+                op="replace" if before.quoted or edit.quoted else "delete",
+                quoted=" ".join(filter(None, (before.quoted, edit.quoted))),
+                said=" ".join(filter(None, (before.said, edit.said))),
+                last=edit.last,
+            )
+        else:
+            merged.append(edit)
+    return merged

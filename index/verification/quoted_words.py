@@ -1,0 +1,90 @@
+"""A quotation as it is compared with speech: its forms, and where its marks allow speech to differ.
+
+Three dots leave words out; brackets put words in, or stand for some; a bracketed letter ([T]here) only changes case.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from index.verification.word_forms import Forms, read_forms
+
+Gap = Literal["none", "omission", "insertion"]
+"""What stands between two forms: nothing, a mark that words are left out, or the end of words in brackets."""
+
+_OMISSION = re.compile(r"[\[(]\s*(?:\.{2,}|…)\s*[\])]|\.{3,}|…|(?<!\S)\.(?: \.){2,}(?!\S)")
+_LETTER_IN_BRACKETS = re.compile(r"(?<![\w\]])\[(\w)\](?=\w)")
+_LONGEST_INSERTION = 12  # words: a bracket that is still open then is no insertion
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedWords:
+    """A quotation's forms. ``gaps[n]`` stands before form n, the last one behind all; ``optional``: in brackets."""
+
+    forms: Forms
+    gaps: tuple[Gap, ...]
+    optional: tuple[bool, ...]
+
+    def __len__(self) -> int:
+        return len(self.forms)
+
+
+def read_quotation(text: str, language: str | None) -> QuotedWords:
+    """The quotation's words: any text is one, even an empty one or one of marks only."""
+    texts = tuple(text.split())
+    pieces, owners, before = _cut_at_omissions(texts)
+    bracketed = _bracketed([_LETTER_IN_BRACKETS.sub(r"\1", piece) for piece in pieces])
+    read = read_forms([_LETTER_IN_BRACKETS.sub(r"\1", piece) for piece in pieces], language)
+    gaps: list[Gap] = ["none"] * (len(read) + 1)
+    optional = tuple(bracketed[first] for first in read.firsts)
+    for number, flag in enumerate(optional, 1):
+        if flag:
+            gaps[number] = "insertion"
+    for piece, omitted in enumerate(before):
+        if omitted:
+            gaps[sum(last < piece for last in read.lasts)] = "omission"
+    firsts = [owners[number] for number in read.firsts]
+    # A word without letters, such as a dash or the dots themselves, goes with the form before it.
+    lasts = [max(owners[last], first - 1) for last, first in zip(read.lasts, [*firsts[1:], len(texts)], strict=False)]
+    firsts[:1] = [0] * len(firsts[:1])
+    return QuotedWords(Forms(texts, read.forms, tuple(firsts), tuple(lasts)), tuple(gaps), optional)
+
+
+def _cut_at_omissions(texts: tuple[str, ...]) -> tuple[list[str], list[int], list[bool]]:
+    """The words without their dots, the number of each one's text, and for each and the end: were words left out?"""
+    pieces: list[str] = []
+    owners: list[int] = []
+    before: list[bool] = []
+    omitted = False
+    joined = " ".join(texts)
+    starts = [match.start() for match in re.finditer(r"\S+", joined)]
+    place = 0
+    for mark in [*_OMISSION.finditer(joined), None]:
+        stretch = joined[place : mark.start() if mark else len(joined)]
+        for found in re.finditer(r"\S+", stretch):
+            position = place + found.start()
+            pieces.append(found[0])
+            owners.append(max(number for number, start in enumerate(starts) if start <= position))
+            before.append(omitted)
+            omitted = False
+        omitted = True
+        place = mark.end() if mark else place
+    return pieces, owners, before
+
+
+def _bracketed(pieces: list[str]) -> list[bool]:
+    """For each piece whether it stands in brackets, round or square."""
+    inside = [False] * len(pieces)
+    number = 0
+    while number < len(pieces):
+        found = re.search(r"[\[(]", pieces[number])
+        if found:
+            closing = "]" if found[0] == "[" else ")"
+            ends = [n for n in range(number, min(len(pieces), number + _LONGEST_INSERTION)) if closing in pieces[n]]
+            if ends:
+                inside[number : ends[0] + 1] = [True] * (ends[0] + 1 - number)
+                number = ends[0]
+        number += 1
+    return inside

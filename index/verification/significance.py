@@ -1,0 +1,86 @@
+"""How surprising it would be to find so much of a quotation by chance, in bits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Protocol
+
+from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS
+from index.fulltext.reader import Field
+from index.language.common_words import common_grams, common_words
+from index.language.tokens import tokenize
+from index.transcript import Edit
+
+COMMON_CHANCE, RARE_CHANCE = 0.0043, 0.00002
+"""Of a very common word, and of any other: the 150 of index/language/common_words.py are 65 % of all that is said."""
+
+_PRIOR_WORDS, _PRIOR_PAIRS = 100_000, 20
+"""How much speech, and how many uses of a word, a library must hold to be believed as much as what is usual."""
+
+
+class GramCounts(Protocol):
+    """What is asked of the full-text index."""
+
+    def numbers(self) -> int:
+        """Every passage's number is below this."""
+
+    def frequency(self, field: Field, key: str) -> int:
+        """In how many passages a key stands."""
+
+
+class WordCounts(Protocol):
+    """What is asked of the lexicon."""
+
+    def count(self, token: str) -> int:
+        """How often a word is said."""
+
+
+class Evidence:
+    """Weighs words by how rare they are in one library; what was asked once is kept."""
+
+    def __init__(self, index: GramCounts, lexicon: WordCounts) -> None:
+        self._index = index
+        self._lexicon = lexicon
+        self._counts: dict[str, int] = {}
+        self._grams: dict[str, int] = {}
+
+    @property
+    def words(self) -> int:
+        """About how many words the library holds."""
+        return max(2, (PASSAGE_TOKENS - OVERLAP_TOKENS) * self._index.numbers())
+
+    def weigh_edits(self, edits: Iterable[Edit], language: str | None) -> float:
+        """The bits of all words that agree: each run of them by itself."""
+        return sum(self.weigh_run(tokenize(edit.said), language) for edit in edits if edit.op == "equal")
+
+    def weigh_run(self, tokens: Sequence[str], language: str | None) -> float:
+        """The bits of words in a row: of the first how rare it is; of each other how rare after the one before it.
+
+        The second is known where one of the two is very common, which is where it matters: after "one of" there is
+        no news in "the".
+        """
+        bits = -math.log2(self._chance(tokens[0], language)) if tokens else 0.0
+        for before, token in pairwise(tokens):
+            chance = self._chance(token, language)
+            for gram in common_grams([before, token], language):
+                together = (self._gram(gram) + chance * _PRIOR_PAIRS) / (self._count(before) + _PRIOR_PAIRS)
+                chance = min(1.0, max(chance, together))
+            bits -= math.log2(chance)
+        return bits
+
+    def _chance(self, token: str, language: str | None) -> float:
+        """How likely a word is to be this one, by the library and, as far as that is small, by what is usual."""
+        usual = COMMON_CHANCE if token in common_words(language) else RARE_CHANCE
+        return (self._count(token) + usual * _PRIOR_WORDS) / (self.words + _PRIOR_WORDS)
+
+    def _count(self, token: str) -> int:
+        if token not in self._counts:
+            self._counts[token] = self._lexicon.count(token)
+        return self._counts[token]
+
+    def _gram(self, gram: str) -> int:
+        if gram not in self._grams:
+            self._grams[gram] = self._index.frequency("grams", gram)
+        return self._grams[gram]

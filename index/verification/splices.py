@@ -1,0 +1,81 @@
+"""A quotation put together from places that were said apart or in another order: its pieces, each with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from index.transcript import Match
+from index.verification.alignment import align, price
+from index.verification.locate import Locator, Region
+from index.verification.passage_votes import Candidate
+from index.verification.word_forms import Form, Forms
+
+JUMP = 1.2
+"""What going on elsewhere costs: as much as one other word, so that a jump for a single word never pays."""
+
+SHORTEST_PIECE = 3  # forms
+NEAR = 8
+"""Words left out between two pieces in order, up to which they are one place from which words are missing."""
+
+_WINDOWS = 5
+_CANDIDATES = 4  # for each window
+_TRANSCRIPTS = 4
+_BORDER = Form("", "content", "")
+
+
+def locate_pieces(locator: Locator) -> tuple[float, list[Match]]:
+    """The pieces of the quotation in its own order, from one episode, and what reading it like this costs.
+
+    The list is empty where it does not fall into several pieces of at least SHORTEST_PIECE words each.
+    """
+    best: tuple[float, list[Match]] = (0.0, [])
+    for regions in _regions(locator):
+        cost, pieces = _read_in(regions, locator)
+        if pieces and (not best[1] or cost < best[0]):
+            best = cost, pieces
+    return best
+
+
+def _regions(locator: Locator) -> list[list[Region]]:
+    """For the likeliest episodes the stretches that hold something of some part of the quotation."""
+    length = locator.length
+    window = max(SHORTEST_PIECE + 1, length // 3)
+    starts = sorted({round(number * max(0, length - window) / (_WINDOWS - 1)) for number in range(_WINDOWS)})
+    votes: dict[int, float] = {}
+    found: list[Candidate] = []
+    for start in starts:
+        mine: dict[int, float] = {}
+        for candidate in locator.proposals.best(_CANDIDATES, start, start + window):
+            mine[candidate.transcript] = max(candidate.votes, mine.get(candidate.transcript, 0.0))
+            found.append(candidate)
+        for transcript, score in mine.items():
+            votes[transcript] = votes.get(transcript, 0.0) + score
+    likeliest = sorted(votes, key=lambda number: -votes[number])[:_TRANSCRIPTS]
+    return [
+        [region for region, _ in locator.regions([c for c in found if c.transcript == transcript])]
+        for transcript in likeliest
+    ]
+
+
+def _read_in(regions: Sequence[Region], locator: Locator) -> tuple[float, list[Match]]:
+    regions = sorted(regions, key=lambda region: region.first)
+    if not regions:
+        return 0.0, []
+    quoted = locator.quoted(regions[0].facts.language)
+    forms: list[Form] = []
+    starts = []
+    for region in regions:
+        starts.append(len(forms))
+        forms += [*region.forms.forms, _BORDER]
+    places = tuple(range(len(forms)))
+    alignment = align(price(quoted, Forms((), tuple(forms), places, places), jump=JUMP))
+    pieces = []
+    for piece in alignment.pieces():
+        number = max(n for n, start in enumerate(starts) if start <= piece.begin)
+        if not starts[number] < piece.end <= starts[number] + len(regions[number].forms):
+            return 0.0, []  # in no region, or over the border between two
+        pieces.append(locator.match(regions[number], piece.moved(-starts[number]), quoted))
+    short = any(sum(step.stop - step.first for step in piece.steps) < SHORTEST_PIECE for piece in alignment.pieces())
+    apart = [(later.first - earlier.last - 1) not in range(NEAR + 1) for earlier, later in pairwise(pieces)]
+    return alignment.cost, ([] if short or not any(apart) else pieces)

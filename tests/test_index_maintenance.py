@@ -1,0 +1,350 @@
+"""The index is true to the store: whatever was killed, damaged, restored or removed, and with others at work."""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import resource
+import shutil
+import tempfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from index_truth import (
+    QUERIES,
+    SECRET,
+    answers,
+    assert_no_secret,
+    assert_true_to_store,
+    build_library,
+    contents,
+    files_of,
+)
+from libraries import add_text, everything_in, search
+from processes import PROCESSES, run_apart, start_apart
+
+import index.fulltext.maintenance
+import index.fulltext.manifest
+from audio.errors import LibraryError
+from index.fulltext.maintenance import check_index, index_folder, open_index, rebuild_index, update_index
+from index.fulltext.reader import IndexDamagedError
+from index.query.parser import parse_query
+from index.search.searcher import find
+from index.storage.store import STORE_NAME, Store
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_library(tmp_path_factory.mktemp("built"))
+
+
+@pytest.fixture
+def folder(built: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(built, tmp_path / "library")
+
+
+# Damage
+
+
+def delete_index(folder: Path) -> None:
+    shutil.rmtree(folder)
+
+
+def replace_index_by_a_file(folder: Path) -> None:
+    shutil.rmtree(folder)
+    folder.write_text("not a folder")
+
+
+def empty_manifest(folder: Path) -> None:
+    (folder / "manifest.json").write_text("")
+
+
+def empty_whoosh(folder: Path) -> None:
+    shutil.rmtree(folder / "whoosh")
+    (folder / "whoosh").mkdir()
+
+
+@pytest.mark.parametrize("act", [delete_index, replace_index_by_a_file, empty_manifest, empty_whoosh])
+def test_an_index_that_is_gone_is_built_again(folder: Path, act: Callable[[Path], None]) -> None:
+    with Store.open(folder) as store:
+        before = answers(store)
+        assert all(before)
+        act(index_folder(store))
+        assert check_index(store)
+        assert answers(store) == before
+        assert_true_to_store(store)
+
+
+@pytest.mark.parametrize("kind", ["deleted", "emptied", "cut in half", "first", "middle", "last"])
+def test_damage_to_any_file_of_the_index_is_noticed_and_mended(folder: Path, kind: str) -> None:
+    with Store.open(folder) as store:
+        before = answers(store)
+        names = [name for name in files_of(store) if not name.endswith("LOCK")]
+        assert len(names) >= 5
+        for name in names:
+            path = files_of(store).get(name) or max(files_of(store).values(), key=lambda file: file.stat().st_size)
+            damage_file(path, kind)
+            assert check_index(store), name
+            assert answers(store) == before, name
+            assert check_index(store) == [], name
+
+
+def damage_file(path: Path, kind: str) -> None:
+    content = bytearray(path.read_bytes())
+    if kind == "deleted":
+        path.unlink()
+    elif kind == "emptied":
+        path.write_bytes(b"")
+    elif kind == "cut in half":
+        path.write_bytes(content[: len(content) // 2])
+    else:
+        content[{"first": 0, "middle": len(content) // 2, "last": -1}[kind]] ^= 0xFF
+        path.write_bytes(content)
+
+
+# Nothing is left open either: the garbage collector would warn.
+def test_damage_that_sizes_and_times_do_not_show_gives_no_traceback(built: Path, tmp_path: Path) -> None:
+    with Store.open(built) as store:
+        names = [name for name in files_of(store) if name.endswith((".seg", ".toc", ".db"))]
+    for name in names:
+        size = (built / "index" / name).stat().st_size
+        for place in range(0, size, size // 4):
+            with Store.open(shutil.copytree(built, tmp_path / f"{Path(name).name} {place}")) as store:
+                path = index_folder(store) / name
+                status, damaged = path.stat(), bytearray(path.read_bytes())
+                damaged[place : place + 8] = bytes(byte ^ 0xFF for byte in damaged[place : place + 8])
+                path.write_bytes(damaged)
+                os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+                assert check_index(store)
+                try:
+                    for query in QUERIES[1:4]:
+                        search(store, query)
+                except IndexDamagedError as error:
+                    assert "airquote reindex" in str(error)
+    gc.collect()
+
+
+def test_an_index_of_another_format_is_built_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store.open(folder) as store:
+        before = answers(store)
+        monkeypatch.setattr(index.fulltext.manifest, "FORMAT_VERSION", index.fulltext.manifest.FORMAT_VERSION + 1)
+        assert check_index(store)
+        assert answers(store) == before
+        body = (index_folder(store) / "manifest.json").read_text().partition("\n")[2]
+        assert json.loads(body)["format"] == index.fulltext.manifest.FORMAT_VERSION
+
+
+def test_an_index_that_was_copied_without_its_times_is_trusted(folder: Path) -> None:
+    with Store.open(folder) as store:
+        for path in files_of(store).values():
+            os.utime(path, (1, 1))
+        before = {name: path.stat().st_ino for name, path in files_of(store).items()}
+        assert all(answers(store))
+        assert {name: path.stat().st_ino for name, path in files_of(store).items()} == before
+
+
+def test_an_older_store_put_back_gets_its_own_index(folder: Path, tmp_path: Path) -> None:
+    with Store.open(folder) as store:
+        before = answers(store)
+    shutil.copy(folder / STORE_NAME, tmp_path / "backup")
+    with Store.open(folder) as store:
+        add_text(store, "new", "a new ferry storm harbour " * 50)
+        store.remove_episode("episode-a")
+        add_text(store, "episode a", "other words, said the storm")
+        assert answers(store) != before
+    for path in folder.glob(STORE_NAME + "*"):
+        path.unlink()
+    shutil.copy(tmp_path / "backup", folder / STORE_NAME)
+    with Store.open(folder) as store:
+        assert check_index(store)
+        assert answers(store) == before
+        assert_true_to_store(store)
+
+
+# Removing
+
+
+def test_a_removed_episode_leaves_no_word_in_the_index(folder: Path) -> None:
+    with Store.open(folder) as store:
+        before = answers(store)
+        add_text(store, "new", f"{SECRET} ferry harbour " * 60)
+        update_index(store)
+        assert b"zwitterion" in everything_in(index_folder(store))
+        store.remove_episode("new")
+        update_index(store)
+        assert_no_secret(folder)
+        assert answers(store) == before
+        assert_true_to_store(store)
+
+
+def test_a_library_emptied_again_answers_nothing(folder: Path) -> None:
+    with Store.open(folder) as store:
+        for episode in store.episodes():
+            store.remove_episode(episode.id)
+        assert not any(answers(store))
+        assert contents(store) == (0, [0] * 7)
+        add_text(store, "new", "a new ferry")
+        assert len(search(store, "ferry")) == 1
+
+
+# Growth
+
+
+def test_adding_an_episode_leaves_large_segments_as_they_are(folder: Path) -> None:
+    with Store.open(folder) as store:
+        large = max((index_folder(store) / "whoosh").iterdir(), key=lambda path: path.stat().st_size)
+        before = large.stat(), zlib.crc32(large.read_bytes())
+        for number in range(3):
+            add_text(store, f"new {number}", "a new ferry")
+            update_index(store)
+        status = large.stat()
+        assert (status.st_ino, status.st_mtime_ns) == (before[0].st_ino, before[0].st_mtime_ns)
+        assert zlib.crc32(large.read_bytes()) == before[1]
+        assert_true_to_store(store)
+
+
+def test_forty_episodes_one_by_one_make_few_segments(tmp_path: Path) -> None:
+    most = 0
+    with Store.open(tmp_path, create=True) as store:
+        for number in range(40):
+            add_text(store, f"new {number}", f"The ferry number{number} left. " * 40)
+            update_index(store)
+            most = max(most, len(list((index_folder(store) / "whoosh").glob("*.seg"))))
+        assert most <= 7
+        assert len(search(store, "number7")) == 40
+        assert_true_to_store(store)
+
+
+def test_an_index_that_is_up_to_date_is_not_written(folder: Path) -> None:
+    with Store.open(folder) as store:
+        before = {name: path.stat().st_mtime_ns for name, path in files_of(store).items()}
+        update_index(store)
+        assert all(answers(store))
+        assert {name: path.stat().st_mtime_ns for name, path in files_of(store).items()} == before
+
+
+def test_a_rebuild_in_several_commits_is_the_same(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store.open(folder) as store:
+        before, told = contents(store), []
+        monkeypatch.setattr(index.fulltext.maintenance, "SEGMENT_PASSAGES", 1)
+        rebuild_index(store, lambda done, total: told.append((done, total)))
+        assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
+        assert contents(store) == before
+        assert_true_to_store(store)
+
+
+# Many at once
+
+
+def add_and_update(folder: Path, prefix: str, barrier: Any) -> None:
+    with Store.open(folder) as store:
+        barrier.wait(30)
+        for number in range(5):
+            add_text(store, f"{prefix} {number}", f"The new ferry {prefix} left. " * 20)
+            update_index(store)
+
+
+def test_processes_that_update_at_once_index_everything_once_while_others_read(folder: Path) -> None:
+    barrier = PROCESSES.Barrier(3)
+    waits = [start_apart(add_and_update, folder, prefix, barrier) for prefix in ("x", "y")]
+    with Store.open(folder) as store:
+        fixed = search(store, '"more to come"')
+        barrier.wait(30)
+        seen = 0
+        for _ in range(12):
+            found = len({hit.episode.id for hit in search(store, "ferry")})
+            assert seen <= found
+            seen = found
+            assert {(hit.episode.id, hit.first) for hit in search(store, '"more to come"')} == {
+                (hit.episode.id, hit.first) for hit in fixed
+            }
+        assert [wait() for wait in waits] == [0, 0]
+        assert len({hit.episode.id for hit in search(store, '"new ferry"')}) == 10
+        assert_true_to_store(store)
+
+
+def test_an_index_that_is_open_goes_on_answering_while_another_is_put_in_its_place(folder: Path) -> None:
+    with Store.open(folder) as store, Store.open(folder) as other, open_index(store) as opened:
+
+        def found(query: str) -> list[tuple[str, int]]:
+            hits = find(parse_query(query), store, opened.fulltext, opened.lexicon, None)
+            return sorted((hit.episode.id, hit.first) for hit in hits)
+
+        ferries, more = found("ferry"), found('"more to come"')
+        for number in range(4):
+            add_text(other, f"new {number}", "a new ferry")
+            update_index(other)
+            assert found("ferry") == ferries
+        rebuild_index(other)
+        assert found('"more to come"') == more
+        other.remove_episode("episode-c")
+        update_index(other)
+        assert found("ferry") == [place for place in ferries if place[0] != "episode-c"]
+        assert found('"more to come"') == []
+
+
+# Disks and permissions
+
+
+def update_without_room(folder: Path, limit: int) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    with Store.open(folder) as store:
+        for work in (update_index, update_index, rebuild_index):
+            with pytest.raises(LibraryError, match="make room") as caught:
+                work(store)
+            assert not isinstance(caught.value, IndexDamagedError)
+        assert not (folder / "index.new").exists()
+
+
+@pytest.mark.parametrize("limit", [36_000, 60_000])
+@pytest.mark.parametrize("indexed", [True, False], ids=["added to", "built"])
+def test_a_full_disk_while_indexing_is_named_and_the_next_run_completes_it(
+    folder: Path, limit: int, indexed: bool
+) -> None:
+    with Store.open(folder) as store:
+        if not indexed:
+            shutil.rmtree(index_folder(store))
+        for number in range(4):
+            words = " ".join(f"w{number}x{word}" for word in range(1000))
+            add_text(store, f"new {number}", f"new {words}")
+    with Store.open(folder) as store:
+        pass  # empties the log, which the limit below would refuse to be read into shared memory
+    assert run_apart(update_without_room, folder, limit) == 0
+    with Store.open(folder) as store:
+        assert store.check() == []
+        assert len(search(store, "w3x700")) == 1
+        assert_true_to_store(store)
+
+
+def read_and_try_to_write(folder: Path) -> None:
+    if os.geteuid() == 0:  # root may write everywhere
+        with Store.open(folder) as store:
+            assert all(answers(store))  # imports what another user perhaps may not read
+        os.setuid(65534)
+    with Store.open(folder) as store:
+        assert all(answers(store))
+        assert store.check() == check_index(store) == []
+        with pytest.raises(LibraryError):
+            add_text(store, "new", "a new ferry")
+        with pytest.raises(LibraryError):
+            rebuild_index(store)
+    with pytest.raises(LibraryError):
+        Store.open(folder / "below", create=True)
+
+
+def test_a_library_in_a_folder_that_refuses_writing_can_be_read(built: Path) -> None:
+    with tempfile.TemporaryDirectory() as outside:
+        folder = shutil.copytree(built, Path(outside, "library"))
+        Path(outside).chmod(0o755)
+        paths = [folder, *folder.rglob("*")]
+        for path in paths:
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        try:
+            assert run_apart(read_and_try_to_write, folder) == 0
+        finally:
+            for path in paths:
+                path.chmod(0o755)

@@ -1,0 +1,104 @@
+"""An index whose writer was killed, at whatever moment, is completed by the next."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+from pathlib import Path
+
+import pytest
+from index_truth import SECRET, answers, assert_no_secret, assert_true_to_store, build_library
+from libraries import add_text, hit_text, search
+from processes import patch_and_die, run_apart
+
+from index.fulltext.maintenance import rebuild_index, update_index
+from index.storage.store import Store
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_library(tmp_path_factory.mktemp("built"))
+
+
+@pytest.fixture
+def folder(built: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(built, tmp_path / "library")
+
+
+def update_and_be_killed(folder: Path, target: str, after: bool) -> None:
+    """Brings the index up to date, and dies before or after the first call of ``target``."""
+    with pytest.MonkeyPatch.context() as monkeypatch, Store.open(folder) as store:
+        patch_and_die(monkeypatch, target, after)
+        update_index(store)
+
+
+MOMENTS = [
+    ("index.fulltext.maintenance.change_index", False),
+    ("whoosh.writing.SegmentWriter.add_document", True),
+    ("whoosh.writing.SegmentWriter._finalize_segment", False),
+    ("whoosh.writing.SegmentWriter._commit_toc", False),
+    ("whoosh.index.clean_files", False),
+    ("index.fulltext.maintenance.change_index", True),
+    ("index.fulltext.lexicon.Lexicon._count", True),
+    ("index.fulltext.lexicon.Lexicon.change", True),
+    ("index.fulltext.maintenance.write_manifest", False),
+    ("index.fulltext.maintenance.write_manifest", True),
+]
+
+
+@pytest.mark.parametrize(("target", "after"), MOMENTS)
+def test_an_update_killed_at_any_moment_is_completed_by_the_next(folder: Path, target: str, after: bool) -> None:
+    with Store.open(folder) as store:
+        add_text(store, "new", f"The new ferry left the storm. {SECRET} " * 20)
+    assert run_apart(update_and_be_killed, folder, target, after) == -signal.SIGKILL
+    with Store.open(folder) as store:
+        hits = search(store, "zwitterion")
+        assert len(hits) == 20
+        assert hit_text(store, hits[0]) == "zwitterion"
+        assert_true_to_store(store)
+
+
+@pytest.mark.parametrize(("target", "after"), MOMENTS)
+def test_what_a_killed_update_left_of_an_episode_goes_with_it(folder: Path, target: str, after: bool) -> None:
+    with Store.open(folder) as store:
+        before = answers(store)
+        add_text(store, "new", f"The new ferry left the storm. {SECRET} " * 20)
+    assert run_apart(update_and_be_killed, folder, target, after) == -signal.SIGKILL
+    with Store.open(folder) as store:
+        store.remove_episode("new")
+        update_index(store)
+        assert_no_secret(folder)
+        assert answers(store) == before
+        assert_true_to_store(store)
+
+
+def rebuild_and_be_killed(folder: Path, target: str, after: bool) -> None:
+    with pytest.MonkeyPatch.context() as monkeypatch, Store.open(folder) as store:
+        patch_and_die(monkeypatch, target, after)
+        rebuild_index(store)
+
+
+@pytest.mark.parametrize(
+    ("target", "after"),
+    [
+        ("whoosh.index.clean_files", False),
+        ("index.fulltext.maintenance.write_manifest", True),
+        ("pathlib.Path.rename", True),
+        ("pathlib.Path.rename", False),
+    ],
+)
+def test_a_rebuild_killed_at_any_moment_leaves_an_index_or_is_done_again(
+    folder: Path, target: str, after: bool
+) -> None:
+    with Store.open(folder) as store:
+        before = answers(store)
+        add_text(store, "new", SECRET)
+        update_index(store)
+    assert run_apart(rebuild_and_be_killed, folder, target, after) == -signal.SIGKILL
+    with Store.open(folder) as store:
+        assert len(search(store, "zwitterion")) == 1
+        store.remove_episode("new")
+        update_index(store)
+        assert_no_secret(folder)
+        assert answers(store) == before
+        assert_true_to_store(store)
