@@ -53,7 +53,7 @@ def _engine() -> Finding:
 
 def _weights() -> Finding:
     from pipeline.engines.choose import choose_engine, default_model
-    from pipeline.models import list_models
+    from pipeline.models.weights import list_models
 
     default = default_model(choose_engine()[1])
     models = list_models()

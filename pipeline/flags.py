@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from audio.timecode import Span
 from index.transcript import Segment, Word
-from pipeline.guards import LOW_SENTENCE_PROBABILITY
+from pipeline.transcription.quality import LOW_SENTENCE_PROBABILITY
 
 
 def flag_segment(segment: Segment, words: Sequence[Word], notes: Sequence[tuple[str, Span]]) -> Segment:

@@ -26,8 +26,8 @@ from pipeline.answers import (
     ShownSentence,
     SpokenWord,
 )
-from pipeline.locks import Taken, lock_path, lock_sound
-from pipeline.moments import moment_at, words_between
+from pipeline.batch.locks import Taken, lock_path, lock_sound
+from pipeline.lookup import moment_at, words_between
 from pipeline.settings import load_settings
 from pipeline.wanted import Wanted
 

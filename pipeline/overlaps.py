@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from audio.timecode import Span
 from index.transcript import Word
-from pipeline.guards import SHORTEST_GAP, fold
+from pipeline.transcription.quality import SHORTEST_GAP, fold
 
 SEAM_WORDS = 20
 """More than anybody says in the two seconds that two windows share."""

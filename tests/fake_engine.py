@@ -120,14 +120,14 @@ def fake_speech(blocks: Iterable[NDArray[np.float32]]) -> Speech:
 
 def install(patch: pytest.MonkeyPatch, engine: FakeEngine) -> FakeEngine:
     """Put the fake in the place of engine, speech detector and window lengths."""
-    patch.setattr("pipeline.executor.load_engine", lambda *_: engine)
-    patch.setattr("pipeline.executor.find_weights", lambda *_: None)
-    patch.setattr("pipeline.transcribe.detect_speech", fake_speech)
+    patch.setattr("pipeline.batch.executor.load_engine", lambda *_: engine)
+    patch.setattr("pipeline.batch.executor.find_weights", lambda *_: None)
+    patch.setattr("pipeline.transcription.transcribe.detect_speech", fake_speech)
     patch.setattr("audio.windows.WINDOW", round(WINDOW_SECONDS * SAMPLE_RATE))
     patch.setattr("audio.windows.EARLIEST_END", round(WINDOW_SECONDS * SAMPLE_RATE) * 2 // 3)
     patch.setattr("audio.windows.OVERLAP", SAMPLE_RATE // 10)
     patch.setattr("audio.windows.PAD", 0)
-    patch.setattr("pipeline.transcribe.GROUP_WINDOWS", GROUP_WINDOWS)
+    patch.setattr("pipeline.transcription.transcribe.GROUP_WINDOWS", GROUP_WINDOWS)
     return engine
 
 

@@ -12,7 +12,7 @@ from libraries import SECONDS_A_WORD, make_library, make_transcript
 
 from index.transcript import Segment, Transcript, Word
 from pipeline.cli.direction import isolate
-from pipeline.moments import moment_at, words_between
+from pipeline.lookup import moment_at, words_between
 
 SENTENCES = [f"One{n} two{n} three{n} four{n}." for n in range(6)]
 CUES = "".join(f"{n + 1}\n00:00:{4 * n:02},000 --> 00:00:{4 * n + 2:02},000\n{s}\n\n" for n, s in enumerate(SENTENCES))

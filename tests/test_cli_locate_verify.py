@@ -12,7 +12,7 @@ from libraries import make_library
 
 from index.storage.store import Store
 from index.transcript import Episode
-from pipeline.report import write_report
+from pipeline.verification.report import write_report
 
 SPOKEN = (
     "we stood on the roof of the theatre when the storm took it away and the ferry never came back that winter "

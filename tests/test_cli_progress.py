@@ -11,8 +11,8 @@ from fake_engine import airquote, speak, transcribe
 from rich.console import Console
 from rich.progress import Progress, TextColumn
 
+from pipeline.batch.batch import Outcome
 from pipeline.cli.progress import BarWatcher, PlainWatcher, watch_index
-from pipeline.ingest import Outcome
 
 
 def done(source: str) -> Outcome:

@@ -29,7 +29,7 @@ from index.fulltext.merge_policy import (
 from index.fulltext.merging import is_merge_due, merge_index, purge_index
 from index.fulltext.reader import join_segments, list_segments
 from index.storage.store import Store
-from pipeline.merging import MergingBeside
+from pipeline.batch.background_merge import MergingBeside
 
 SEGMENTS = st.lists(st.tuples(st.integers(0, 24_000), st.sampled_from([0, 0, 0, 1, 500])), max_size=40).map(
     lambda sizes: [Segment(f"s{number}", size, deleted) for number, (size, deleted) in enumerate(sizes)]

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from audio.errors import ArticleError
 from index.quotations.extraction import find_quotations
-from pipeline import article_download
-from pipeline.article_encoding import decode_text
-from pipeline.articles import read_article
+from pipeline.articles import download
+from pipeline.articles.encoding import decode_text
+from pipeline.articles.reading import read_article
 
 SAMPLE = Path(__file__).parent / "data" / "article.txt"
 HTML = """<!doctype html><html><head><title>The roof | Harbor News</title><meta property="og:title" content="The roof">
@@ -163,7 +163,7 @@ def test_markdown_loses_its_markup_and_nothing_else(tmp_path: Path) -> None:
 
 @given(st.lists(st.sampled_from(["plain", "don't", "“curly”", '"straight"', "« angle »", "a", "1984"]), min_size=1))
 def test_markdown_of_plain_paragraphs_is_the_paragraphs(words: list[str]) -> None:
-    from pipeline.article_markup import read_markdown
+    from pipeline.articles.markup import read_markdown
 
     text = "Then " + " ".join(words)
     assert read_markdown(f"{text}\n\n{text}\n") == (f"{text}\n\n{text}", None)
@@ -254,8 +254,8 @@ def test_missing_files_folders_and_impossible_names_are_refused(tmp_path: Path) 
 
 
 def test_a_file_or_page_over_the_limit_is_refused(tmp_path: Path, web: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.articles.MOST_BYTES", 100)
-    monkeypatch.setattr(article_download, "MOST_BYTES", 100)
+    monkeypatch.setattr("pipeline.articles.reading.MOST_BYTES", 100)
+    monkeypatch.setattr(download, "MOST_BYTES", 100)
     assert "larger" in refusal(write(tmp_path, "long.txt", "word " * 50)).message
     assert "larger" in refusal(f"{web}/large").message
 
@@ -294,7 +294,7 @@ def test_pages_that_are_no_article_are_refused_by_address(web: str, path: str, w
 
 
 def test_a_page_that_swells_when_it_is_unpacked_is_refused(web: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(article_download, "MOST_BYTES", 10_000)
+    monkeypatch.setattr(download, "MOST_BYTES", 10_000)
     assert "larger" in refusal(f"{web}/bomb").message
 
 
@@ -327,11 +327,11 @@ def test_an_address_that_nobody_answers_is_refused() -> None:
 
 
 def test_a_server_that_does_not_answer_in_time_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(article_download, "READ_SECONDS", 0.05)
+    monkeypatch.setattr(download, "READ_SECONDS", 0.05)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         assert "in time" in refusal(f"http://127.0.0.1:{silent.getsockname()[1]}/").message
 
 
 def test_a_server_that_drips_is_left(web: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(article_download, "WHOLE_SECONDS", -1.0)
+    monkeypatch.setattr(download, "WHOLE_SECONDS", -1.0)
     assert "longer than" in refusal(f"{web}/large").message

@@ -11,10 +11,10 @@ from measuring import INTERVIEW, load_utterances
 
 from index.language.sentences import split_sentences
 from index.transcript import Transcript, Word
-from pipeline.corrections import correct_names, sound_distance
 from pipeline.engines.choose import load_engine
-from pipeline.glossary import Glossary, Name
-from pipeline.transcribe import Group, Plan, assemble_transcript, transcribe_media
+from pipeline.transcription.corrections import correct_names, sound_distance
+from pipeline.transcription.glossary import Glossary, Name
+from pipeline.transcription.transcribe import Group, Plan, assemble_transcript, transcribe_media
 
 NAMES = Glossary(
     (

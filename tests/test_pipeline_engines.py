@@ -226,7 +226,7 @@ def test_words_join_to_the_text_of_their_tokens() -> None:
     import tokenizers
     from faster_whisper.tokenizer import Tokenizer
 
-    from pipeline.models import find_weights
+    from pipeline.models.weights import find_weights
 
     folder = find_weights("tiny.en", "faster-whisper").path
     tokenizer = Tokenizer(tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json")), False)
@@ -248,7 +248,7 @@ def test_words_join_to_the_text_of_their_tokens() -> None:
 def test_weights_that_do_not_load_are_named(name: str, tmp_path: Path) -> None:
     from pipeline.engines.faster_whisper import FasterWhisperEngine
     from pipeline.engines.openai_whisper import OpenAIWhisperEngine
-    from pipeline.models import Weights
+    from pipeline.models.weights import Weights
 
     broken = tmp_path / "broken.pt"
     broken.write_bytes(b"nothing")

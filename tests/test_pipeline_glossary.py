@@ -8,7 +8,7 @@ import pytest
 from fake_engine import ENGINE, FakeEngine, airquote, speak, stored, transcribe
 
 from audio.errors import UsageError
-from pipeline.glossary import MOST_NAMES, PROMPT_CHARACTERS, Glossary, Name, build_prompt, read_glossary
+from pipeline.transcription.glossary import MOST_NAMES, PROMPT_CHARACTERS, Glossary, Name, build_prompt, read_glossary
 
 
 def written(path: Path, text: str | bytes) -> Path:

@@ -15,13 +15,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+import pipeline.models.weights
 from audio.errors import ModelError
-from pipeline import models
-from pipeline.model_catalogue import BY_NAME, CARRIERS, CATALOGUE
-from pipeline.models import FASTER_WHISPER, OPENAI_WHISPER, find_weights, list_models
-from pipeline.weights_rewrite import build_checkpoint, open_model_file
+from pipeline.models.catalogue import BY_NAME, CARRIERS, CATALOGUE
+from pipeline.models.conversion import build_checkpoint, open_model_file
+from pipeline.models.weights import FASTER_WHISPER, OPENAI_WHISPER, find_weights, list_models
 
-CARRIED_FOLDER = models._carried_folder
+CARRIED_FOLDER = pipeline.models.weights._carried_folder
 WIDTH, HEADS, MELS, VOCABULARY = 8, 2, 80, 51865
 
 
@@ -36,7 +36,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv(variable, str(home))
     monkeypatch.setenv("XDG_CACHE_HOME", str(home / ".cache"))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    monkeypatch.setattr(models, "_carried_folder", lambda *_: None)
+    monkeypatch.setattr("pipeline.models.weights._carried_folder", lambda *_: None)
     return home
 
 
@@ -214,7 +214,7 @@ def test_parts_in_two_packages_are_joined(tmp_path: Path, monkeypatch: pytest.Mo
             for name in ("config.json", "tokenizer.json", "vocabulary.txt"):
                 (folder / name).write_bytes((whole / name).read_bytes())
     monkeypatch.syspath_prepend(str(tmp_path / "packages"))
-    monkeypatch.setattr(models, "_carried_folder", CARRIED_FOLDER)
+    monkeypatch.setattr("pipeline.models.weights._carried_folder", CARRIED_FOLDER)
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda _: find_weights("base", FASTER_WHISPER), range(4)))
     joined = found[0].path / "model.bin"
@@ -241,7 +241,7 @@ def test_without_weights_and_net_the_error_names_model_places_and_way_out(home: 
 
 
 def test_the_way_out_is_what_is_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(models, "_carried_folder", CARRIED_FOLDER)
+    monkeypatch.setattr("pipeline.models.weights._carried_folder", CARRIED_FOLDER)
     with pytest.raises(ModelError, match=r"--model tiny\.en"):
         find_weights("small", FASTER_WHISPER)
 
@@ -252,7 +252,7 @@ def test_a_model_that_only_one_engine_has() -> None:
 
 
 def test_the_list_says_what_is_here_and_how_to_get_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(models, "_carried_folder", CARRIED_FOLDER)
+    monkeypatch.setattr("pipeline.models.weights._carried_folder", CARRIED_FOLDER)
     listings = {listing.name: listing for listing in list_models()}
     assert len(listings) == len(CATALOGUE)
     tiny = listings["tiny.en"]
@@ -324,8 +324,9 @@ def test_quantized_weights_are_not_rewritten(tmp_path: Path) -> None:
 
 def test_looking_for_weights_loads_no_engine() -> None:
     program = (
-        "import sys, pipeline.models, pipeline.engines.choose, pipeline.engines.base, pipeline.engines.word_times;"
-        "pipeline.models.list_models();"
+        "import sys, pipeline.models.weights, pipeline.engines.choose;"
+        "import pipeline.engines.base, pipeline.engines.word_times;"
+        "pipeline.models.weights.list_models();"
         "heavy = {'torch', 'whisper', 'numba', 'ctranslate2', 'onnxruntime', 'av', 'faster_whisper'};"
         "sys.exit(str(heavy & set(sys.modules)) if heavy & set(sys.modules) else 0)"
     )

@@ -31,7 +31,7 @@ def refuse(*_: object) -> None:
 
 def forbid_reading(patch: pytest.MonkeyPatch) -> None:
     for name in ("hash_file", "probe_media"):
-        patch.setattr(f"pipeline.ingest.{name}", refuse)
+        patch.setattr(f"pipeline.batch.batch.{name}", refuse)
 
 
 def test_a_file_that_is_done_is_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

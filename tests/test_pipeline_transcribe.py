@@ -29,7 +29,7 @@ from audio.windows import Window
 from index.storage.store import Store
 from index.transcript import Word
 from pipeline.engines.base import WindowText
-from pipeline.transcribe import Group, Plan, assemble_transcript, texts_from_json
+from pipeline.transcription.transcribe import Group, Plan, assemble_transcript, texts_from_json
 
 pytestmark = pytest.mark.usefixtures("engine")
 

@@ -15,12 +15,12 @@ from measuring import INTERVIEW, load_utterances
 
 from index.storage.store import Store
 from index.transcript import Episode, Segment, Transcript, Word
-from pipeline.articles import Article
+from pipeline.articles.reading import Article
 from pipeline.library import Library
-from pipeline.quotation_answers import CheckedQuotation
-from pipeline.quotation_checks import find_scope, verify_articles
-from pipeline.quotation_sound import AFTER, BEFORE
-from pipeline.report import write_report
+from pipeline.verification.checks import find_scope, verify_articles
+from pipeline.verification.report import write_report
+from pipeline.verification.results import CheckedQuotation
+from pipeline.verification.sound import AFTER, BEFORE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

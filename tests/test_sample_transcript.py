@@ -27,7 +27,7 @@ from index.storage.store import Store
 from index.transcript import Transcript
 from pipeline.engines.base import Engine
 from pipeline.engines.choose import load_engine
-from pipeline.transcribe import Group, Plan, assemble_transcript, transcribe_media
+from pipeline.transcription.transcribe import Group, Plan, assemble_transcript, transcribe_media
 
 pytestmark = pytest.mark.weights
 

@@ -33,7 +33,7 @@ def locate(
     from pipeline.cli.progress import watch_index
     from pipeline.cli.quotations import LEGEND, has_marks, plain, print_quotation
     from pipeline.library import Library
-    from pipeline.quotation_checks import find_scope, locate_statement
+    from pipeline.verification.checks import find_scope, locate_statement
 
     settings = settings_from(library=library)
     text = " ".join(" ".join(quotation).split())

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from audio.errors import AirquoteError, InputError, UsageError
-from pipeline.cli import episodes, exchange, upkeep
+from pipeline.cli import episodes, import_export, upkeep
 from pipeline.cli.at import at
 from pipeline.cli.locate import locate
 from pipeline.cli.printing import print_line, say
@@ -39,7 +39,7 @@ app.command()(words)
 app.command()(play)
 app.command()(clip)
 episodes.register(app)
-exchange.register(app)
+import_export.register(app)
 upkeep.register(app)
 
 

@@ -15,7 +15,7 @@ from pipeline.cli.printing import say
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from pipeline.ingest import Outcome, Watcher
+    from pipeline.batch.batch import Outcome, Watcher
 
 
 PLAIN_SECONDS = 5.0

@@ -10,7 +10,7 @@ import typer
 from audio.timecode import format_time
 from index.verification.verdicts import UNSURE, VerdictKind
 from pipeline.cli.printing import faint, print_line
-from pipeline.quotation_answers import CheckedQuotation, FoundPlace, SpokenEdit, SpokenWord, leave_out_middle
+from pipeline.verification.results import CheckedQuotation, FoundPlace, SpokenEdit, SpokenWord, leave_out_middle
 
 LEGEND = "[-said, not quoted-] {+quoted, not said+} word(?) not heard clearly"
 

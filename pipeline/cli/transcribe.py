@@ -53,8 +53,8 @@ def transcribe(
         library=library, engine=engine, model=model, language=language, device=device, jobs=jobs,
         prompt=prompt, glossary=glossary,
     )  # fmt: skip
-    from pipeline.glossary import check_prompt, read_glossary
-    from pipeline.sources import find_media
+    from pipeline.batch.sources import find_media
+    from pipeline.transcription.glossary import check_prompt, read_glossary
 
     check_prompt(settings.prompt or "")
     names = read_glossary(settings.glossary) if settings.glossary else None
@@ -62,10 +62,10 @@ def transcribe(
     if title is not None and len(files) != 1:
         raise UsageError(f"--title is for one file, and these are {len(files)}.", "Leave it out, or name one file.")
 
+    from pipeline.batch.batch import Batch, Outcome, Request
+    from pipeline.batch.executor import EngineSpec, Executor, InProcess, Processes
     from pipeline.engines.base import check_language
     from pipeline.engines.choose import choose_engine, default_model
-    from pipeline.executor import EngineSpec, Executor, InProcess, Processes
-    from pipeline.ingest import Batch, Outcome, Request
     from pipeline.library import Library
 
     engine_name, chosen_device = choose_engine(settings.engine, settings.device)

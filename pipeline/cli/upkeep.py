@@ -65,7 +65,7 @@ def doctor(library: LibraryOption = None, as_json: JsonOption = False) -> None:
 
 def models(library: LibraryOption = None, as_json: JsonOption = False) -> None:  # noqa: ARG001 - all commands take it
     """List the Whisper models: which are here, which can be had, and how large they are."""
-    from pipeline.models import list_models
+    from pipeline.models.weights import list_models
 
     listed = [
         ListedModel(m.name, m.megabytes, m.multilingual, str(m.place) if m.place else None, m.engines, m.how)

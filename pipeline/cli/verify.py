@@ -13,9 +13,9 @@ from pipeline.cli.options import JsonOption, LibraryOption, settings_from
 from pipeline.cli.printing import print_json, print_line, say
 
 if TYPE_CHECKING:
-    from pipeline.articles import Article
+    from pipeline.articles.reading import Article
     from pipeline.library import Library
-    from pipeline.quotation_answers import CheckedArticle
+    from pipeline.verification.results import CheckedArticle
 
 NOTHING_FOUND, INPUT_FAILED = 1, 3
 
@@ -52,7 +52,7 @@ def verify(
     """Find every quotation of an article in the audio, and say whether it was said like that, word by word."""
     from pipeline.cli.progress import watch_index
     from pipeline.library import Library
-    from pipeline.quotation_checks import find_scope, verify_articles
+    from pipeline.verification.checks import find_scope, verify_articles
 
     settings = settings_from(library=library)
     with Library.open(settings.library) as opened:
@@ -65,7 +65,7 @@ def verify(
         judged = [one for each in checked for one in each.quotations]
         failed = len(read) < len(article)
         if judged and html is not None:
-            from pipeline.report import write_report
+            from pipeline.verification.report import write_report
 
             write_report(opened, checked, html, overwrite=overwrite)
             say(f"The evidence: {html}")
@@ -101,7 +101,7 @@ def _check_targets(
 
 def _read(sources: list[str]) -> list[Article]:
     """The articles that can be read; what keeps others from it is said."""
-    from pipeline.articles import read_article
+    from pipeline.articles.reading import read_article
 
     articles = []
     for source in sources:
@@ -147,7 +147,7 @@ def _list_fragments(fragments: tuple[str, ...]) -> str:
 
 def _write_clips(library: Library, checked: list[CheckedArticle], folder: Path, overwrite: bool) -> bool:
     """Whether all clips could be cut; what keeps some from it is said."""
-    from pipeline.quotation_sound import write_clips
+    from pipeline.verification.sound import write_clips
 
     written, failed = write_clips(library, checked, folder, overwrite=overwrite)
     for error in failed:

@@ -53,7 +53,7 @@ def load_engine(
     ``model`` is a name or a path; ``threads`` is how many to use on a CPU, None for the library's own choice.
     Raises UsageError, MachineError or ModelError, each of which says what to do.
     """
-    from pipeline.models import find_weights
+    from pipeline.models.weights import find_weights
 
     name, chosen = choose_engine(engine, device)
     weights = find_weights(model or default_model(chosen), name)

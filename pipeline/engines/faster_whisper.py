@@ -41,7 +41,7 @@ from pipeline.engines.base import (
     refuse_to_detect,
 )
 from pipeline.engines.word_times import group_words, settle_times
-from pipeline.models import Weights
+from pipeline.models.weights import Weights
 
 # Measured with tiny.en on eight minutes of dictated notes (22 windows, two threads): WER 9.2 % greedy and with 2 beams,
 # 9.5 % with 3 and with 5; 3 beams cost no more time than 2. Greedy loses sentences elsewhere (3 points on dialogue).

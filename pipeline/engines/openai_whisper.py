@@ -26,7 +26,7 @@ from pipeline.engines.base import (
     refuse_to_detect,
 )
 from pipeline.engines.word_times import group_words, settle_times
-from pipeline.models import Weights
+from pipeline.models.weights import Weights
 
 BEAM_SIZE = 3  # as the faster-whisper engine, where it was measured
 CPU_BATCH, CUDA_BATCH = 8, 16  # windows

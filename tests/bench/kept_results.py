@@ -19,10 +19,8 @@ from bench.materials import CACHE, ROOT, TIMED
 RESULTS = CACHE / "results"
 # What a transcript comes from, and with what else it is measured; the rest of the project may change meanwhile.
 MEASURED_CODE = (
-    "audio/*.py", "index/language/abbreviations.py", "index/language/sentences.py", "index/storage/store.py",
-    "pipeline/engines/*.py", "pipeline/executor.py", "pipeline/flags.py", "pipeline/guards.py", "pipeline/ingest.py",
-    "pipeline/languages.py", "pipeline/overlaps.py", "pipeline/redecode.py", "pipeline/transcribe.py",
-    "constraints.txt",
+    "audio/*.py", "index/language/abbreviations.py", "index/language/sentences.py", "index/storage/*.py",
+    "pipeline/engines/*.py", "pipeline/transcription/*.py", "pipeline/batch/*.py", "constraints.txt",
 )  # fmt: skip
 OTHERS_CODE = ("tests/bench/systems.py", "constraints.txt")
 

@@ -28,7 +28,7 @@ from bench.search_text import Turns, make_episodes
 from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS
 from index.language.tokens import tokenize
 from index.storage.store import Store
-from pipeline.exchange import About, import_transcript
+from pipeline.import_export import About, import_transcript
 
 SECONDS_A_WORD = 0.35
 PAUSE = 1.0

@@ -46,7 +46,7 @@ def load_system(system: str, model: str, threads: int) -> Transcribe:
 def _load_airquote(engine_name: str, model: str, threads: int) -> Transcribe:
     from pipeline.engines.base import WindowText
     from pipeline.engines.choose import load_engine
-    from pipeline.transcribe import Plan, assemble_transcript, transcribe_media
+    from pipeline.transcription.transcribe import Plan, assemble_transcript, transcribe_media
 
     engine = load_engine(engine_name, model, "cpu", threads)
 
@@ -67,7 +67,7 @@ def _load_airquote(engine_name: str, model: str, threads: int) -> Transcribe:
 def _load_faster_whisper(model: str, threads: int, *, batched: bool) -> Transcribe:
     from faster_whisper import BatchedInferencePipeline, WhisperModel
 
-    from pipeline.models import find_weights
+    from pipeline.models.weights import find_weights
 
     weights = find_weights(model, "faster-whisper")
     whisper = WhisperModel(str(weights.path), device="cpu", compute_type="int8", cpu_threads=threads)
@@ -90,7 +90,7 @@ def _load_openai_whisper(model: str, threads: int) -> Transcribe:
     import torch
 
     from pipeline.engines.openai_whisper import _load_whisper
-    from pipeline.models import find_weights
+    from pipeline.models.weights import find_weights
 
     torch.set_num_threads(threads)
     # Not `whisper.load_model`: from a file it knows no alignment heads.

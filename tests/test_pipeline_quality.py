@@ -19,8 +19,8 @@ from audio.windows import Window
 from index.transcript import Segment, Word
 from pipeline.engines.base import PLAIN_SEARCH, Search, WindowText
 from pipeline.flags import flag_segment
-from pipeline.guards import STOCK_PHRASES, find_faults, find_gaps, find_loops
-from pipeline.redecode import TEMPERATURES, WIDE_BEAM, hear_windows
+from pipeline.transcription.fallback import TEMPERATURES, WIDE_BEAM, hear_windows
+from pipeline.transcription.quality import STOCK_PHRASES, find_faults, find_gaps, find_loops
 
 SENTENCE = "which also was printed at Mainz by Peter Schoeffer in the year 1462"
 
@@ -235,7 +235,7 @@ def test_a_language_that_is_not_understood_stops_the_run_unless_forced(tmp_path:
     engine = Foreign()
     with pytest.MonkeyPatch.context() as patch:
         install(patch, engine)
-        patch.setattr("pipeline.transcribe.GROUP_WINDOWS", 4)
+        patch.setattr("pipeline.transcription.transcribe.GROUP_WINDOWS", 4)
         file = speak(tmp_path / "talk.wav", 4)
         stopped = transcribe(file)
         assert stopped.code == 3

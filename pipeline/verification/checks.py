@@ -14,9 +14,9 @@ from index.storage.store import Store
 from index.transcript import Episode, Match
 from index.verification.locate import Locator
 from index.verification.verdicts import Verdict, judge_quotation, verify_quotation
-from pipeline.articles import Article
+from pipeline.articles.reading import Article
 from pipeline.library import Library
-from pipeline.quotation_answers import CheckedArticle, CheckedQuotation, FoundPlace, SpokenEdit, SpokenWord
+from pipeline.verification.results import CheckedArticle, CheckedQuotation, FoundPlace, SpokenEdit, SpokenWord
 
 Answer = TypeVar("Answer")
 

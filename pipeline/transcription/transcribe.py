@@ -21,11 +21,11 @@ from audio.windows import Window, pack_windows, read_windows
 from index.language.sentences import split_sentences
 from index.storage.word_codec import round_word
 from index.transcript import Transcript, Word
-from pipeline import guards
 from pipeline.engines.base import Engine, Note, WindowText, check_language
 from pipeline.flags import find_untold, flag_segment
 from pipeline.overlaps import SEAM_WORDS, find_seam, trim_gaps
-from pipeline.redecode import hear_windows
+from pipeline.transcription import quality
+from pipeline.transcription.fallback import hear_windows
 
 GROUP_WINDOWS = 12
 """Windows that are saved together, at most: about five minutes of speech, the most that a kill costs."""
@@ -164,7 +164,7 @@ def transcribe_media(
 
 
 def _settings(engine: Engine) -> dict[str, str | int | float]:
-    return {**engine.settings, "guards": guards.VERSION}
+    return {**engine.settings, "guards": quality.VERSION}
 
 
 def make_plan(media: Path, engine: Engine, language: str | None, *, partial: bool = False) -> Plan:

@@ -17,12 +17,12 @@ from index.fulltext.maintenance import update_index
 from index.storage.episode_names import name_episode
 from index.storage.store import Draft, Store
 from index.transcript import Episode
-from pipeline.corrections import correct_names
-from pipeline.executor import Event, Executor, Failed, Finished, Work
-from pipeline.glossary import Glossary, build_prompt
-from pipeline.locks import Taken, lock_sound
-from pipeline.merging import MergingBeside
-from pipeline.transcribe import Group, Plan, assemble_transcript, texts_from_json
+from pipeline.batch.background_merge import MergingBeside
+from pipeline.batch.executor import Event, Executor, Failed, Finished, Work
+from pipeline.batch.locks import Taken, lock_sound
+from pipeline.transcription.corrections import correct_names
+from pipeline.transcription.glossary import Glossary, build_prompt
+from pipeline.transcription.transcribe import Group, Plan, assemble_transcript, texts_from_json
 
 SETTLED_NS = 2_000_000_000
 """Nanoseconds after which a change shows in a file's time on any file system (FAT counts in steps of two seconds)."""

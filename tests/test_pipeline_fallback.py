@@ -12,7 +12,7 @@ from audio.decode import SAMPLE_RATE, Samples
 from audio.timecode import Span
 from index.transcript import Word
 from pipeline.engines.base import PLAIN_SEARCH, Search, WindowText
-from pipeline.redecode import WIDE_BEAM, hear_windows
+from pipeline.transcription.fallback import WIDE_BEAM, hear_windows
 
 PACE = 0.3
 ONCE = "which also was printed at Mainz by Peter Schoeffer in the year 1462"

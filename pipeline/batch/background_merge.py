@@ -36,7 +36,13 @@ class MergingBeside:
             with suppress(OSError):  # no process is to be had: the next batch will merge
                 # -P: a user's folder may hold files that are named as Python's modules are.
                 self._process = subprocess.Popen(
-                    [sys.executable, "-P", "-m", "pipeline.merging", str(self._store.directory.absolute())],
+                    [
+                        sys.executable,
+                        "-P",
+                        "-m",
+                        "pipeline.batch.background_merge",
+                        str(self._store.directory.absolute()),
+                    ],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,

@@ -18,8 +18,17 @@ from audio.errors import LanguageError
 from audio.timecode import Span
 from index.transcript import Word
 from pipeline.engines.base import PLAIN_SEARCH, Engine, Note, Search, WindowText
-from pipeline.guards import DOUBTS, MOST_NO_SPEECH, Fault, find_faults, find_gaps, find_loops, is_foreign, rank
-from pipeline.languages import Turn, join_texts, split_languages
+from pipeline.transcription.code_switching import Turn, join_texts, split_languages
+from pipeline.transcription.quality import (
+    DOUBTS,
+    MOST_NO_SPEECH,
+    Fault,
+    find_faults,
+    find_gaps,
+    find_loops,
+    is_foreign,
+    rank,
+)
 
 WIDE_BEAM = 5  # openai-whisper's and faster-whisper's own
 TEMPERATURES = (0.2, 0.4, 0.6, 0.8, 1.0)  # openai-whisper, transcribe.py

@@ -15,7 +15,7 @@ import numpy as np
 from audio.decode import SAMPLE_RATE, Samples
 from audio.timecode import Span
 from pipeline.engines.base import Engine, Search, WindowText, compression_ratio
-from pipeline.guards import DOUBTS, find_faults, rank
+from pipeline.transcription.quality import DOUBTS, find_faults, rank
 
 # A window with less for its language, or with faults, may hold another one. Measured with base: of 78 windows in one
 # language two had less (0.73 and 0.78); of 64 in two, 49 had less for what most of the file is in, ten more had faults.

@@ -9,9 +9,9 @@ from typing import BinaryIO
 from urllib.parse import unquote
 
 from audio.errors import ArticleError
-from pipeline.article_download import MOST_BYTES, Page, download_page
-from pipeline.article_encoding import decode_text
-from pipeline.article_markup import read_html, read_markdown
+from pipeline.articles.download import MOST_BYTES, Page, download_page
+from pipeline.articles.encoding import decode_text
+from pipeline.articles.markup import read_html, read_markdown
 
 STANDARD_INPUT = "-"
 

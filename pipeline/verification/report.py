@@ -27,7 +27,7 @@ from audio.timecode import format_time
 from index.storage.store import TranscriptFacts
 from index.transcript import Episode
 from pipeline.library import Library
-from pipeline.quotation_answers import (
+from pipeline.verification.results import (
     CheckedArticle,
     CheckedQuotation,
     FoundPlace,
@@ -35,7 +35,7 @@ from pipeline.quotation_answers import (
     SpokenWord,
     leave_out_middle,
 )
-from pipeline.quotation_sound import PlaceSounds
+from pipeline.verification.sound import PlaceSounds
 
 TEMPLATE, STYLE = "report.html.jinja", "report.css"
 

@@ -17,9 +17,9 @@ from pathlib import Path
 import platformdirs
 
 from audio.errors import ModelError
-from pipeline.model_catalogue import BY_NAME, CARRIERS, CATALOGUE, Carrier, CatalogueEntry
-from pipeline.weights_files import WeightsFormat, check_checkpoint, check_folder, join_parts
-from pipeline.weights_rewrite import rewritten_checkpoint
+from pipeline.models.catalogue import BY_NAME, CARRIERS, CATALOGUE, Carrier, CatalogueEntry
+from pipeline.models.conversion import rewritten_checkpoint
+from pipeline.models.files import WeightsFormat, check_checkpoint, check_folder, join_parts
 
 FASTER_WHISPER, OPENAI_WHISPER = "faster-whisper", "openai-whisper"
 HUB_FILES = ("config.json", "preprocessor_config.json", "model.bin", "tokenizer.json", "vocabulary.*")

@@ -17,7 +17,7 @@ from rapidfuzz.distance import Levenshtein
 from index.fulltext.lexicon import sound_of
 from index.language.tokens import fold_text
 from index.transcript import Segment, Transcript, Word
-from pipeline.glossary import Glossary
+from pipeline.transcription.glossary import Glossary
 
 DICTIONARIES = frozenset({"ar", "de", "en", "es", "eu", "fa", "fr", "it", "lv", "nl", "pt", "ru"})
 """Languages whose ordinary words are known; in others only a glossary's "sounds like" forms are corrected."""

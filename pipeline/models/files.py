@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from audio.errors import ModelError
-from pipeline.weights_rewrite import ENGLISH_ONLY_VOCABULARY, ModelFile, open_model_file
+from pipeline.models.conversion import ENGLISH_ONLY_VOCABULARY, ModelFile, open_model_file
 
 WeightsFormat = Literal["ctranslate2", "pt"]
 FETCH_AGAIN = "Delete it and fetch the weights again."

@@ -10,7 +10,7 @@ from audio.clip import Clip, fade, read_span, write_clip
 from audio.errors import MediaError, UsageError
 from audio.timecode import Span
 from pipeline.library import Library
-from pipeline.quotation_answers import CheckedArticle, FoundPlace
+from pipeline.verification.results import CheckedArticle, FoundPlace
 
 BEFORE, AFTER = 0.25, 1.0
 """Seconds of sound beside the words: recognisers often end a word early."""

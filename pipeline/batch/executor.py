@@ -20,8 +20,8 @@ from typing import Protocol
 from audio.errors import AirquoteError, InputError, MachineError, UsageError
 from pipeline.engines.base import Engine
 from pipeline.engines.choose import load_engine
-from pipeline.models import find_weights
-from pipeline.transcribe import Group, Plan, transcribe_media
+from pipeline.models.weights import find_weights
+from pipeline.transcription.transcribe import Group, Plan, transcribe_media
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ from audio.timecode import Span
 from audio.windows import Window
 from index.transcript import Word
 from pipeline.engines.base import PLAIN_SEARCH, Note, Search, WindowText
-from pipeline.languages import LIKELY_LANGUAGE, SHORTEST_TURN, SURE_WINDOW, Turn, split_languages
-from pipeline.redecode import GAP_PAD, WIDE_BEAM, hear_windows
-from pipeline.transcribe import Plan, assemble_transcript
+from pipeline.transcription.code_switching import LIKELY_LANGUAGE, SHORTEST_TURN, SURE_WINDOW, Turn, split_languages
+from pipeline.transcription.fallback import GAP_PAD, WIDE_BEAM, hear_windows
+from pipeline.transcription.transcribe import Plan, assemble_transcript
 
 QUIET = 0.2
 """The peak below which a window is spoken in Spanish, for the engine below."""
@@ -263,7 +263,7 @@ def test_a_stretch_without_words_is_heard_alone_in_the_language_of_its_window() 
 def test_stopped_anywhere_a_file_in_two_languages_ends_the_same(
     within: bool, tmp_path: Path, library: Path, bilingual: Bilingual, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.languages.SHORTEST_TURN", 0.5)
+    monkeypatch.setattr("pipeline.transcription.code_switching.SHORTEST_TURN", 0.5)
     file = (speak_both_in_each_window if within else speak_both)(tmp_path / "talk.wav")
     transcribe(file, "--model", "base")
     expected, calls = stored(library), bilingual.calls

@@ -53,11 +53,11 @@ def import_files(
         if value is not None and len(files) != 1:
             raise UsageError(f"{option} is for one FILE, and these are {len(files)}.", "Import them one by one.")
     from index.fulltext.maintenance import update_index
+    from pipeline.batch.background_merge import MergingBeside
+    from pipeline.batch.batch import Outcome
     from pipeline.cli.progress import watch_index
-    from pipeline.exchange import About, import_transcript, parse_date
-    from pipeline.ingest import Outcome
+    from pipeline.import_export import About, import_transcript, parse_date
     from pipeline.library import Library
-    from pipeline.merging import MergingBeside
 
     about = About(show, title, parse_date(date) if date is not None else None)
     outcomes = []
@@ -96,7 +96,7 @@ def export(
     as_json: JsonOption = False,
 ) -> None:
     """Write an episode's transcript in one of Whisper's own layouts."""
-    from pipeline.exchange import export_transcript
+    from pipeline.import_export import export_transcript
     from pipeline.library import Library
 
     with Library.open(settings_from(library=library).library) as opened:

@@ -1,0 +1,1 @@
+"""Files, addresses and standard input -> article text."""

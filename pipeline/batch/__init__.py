@@ -1,0 +1,1 @@
+"""The batch: what is new, what is left, what failed; and the executors that do the work."""

@@ -1,0 +1,1 @@
+"""Names of models -> weights on this machine."""

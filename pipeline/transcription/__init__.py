@@ -1,0 +1,1 @@
+"""Windows of sound -> words: decoding, quality checks, fallback, corrections."""

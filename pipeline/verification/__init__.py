@@ -1,0 +1,1 @@
+"""An article against the library, its sound, and the evidence page."""
