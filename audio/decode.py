@@ -19,7 +19,8 @@ from av.audio.resampler import AudioResampler
 from numpy.typing import NDArray
 
 from audio.errors import TruncatedMediaError
-from audio.media import lacks_end, no_sound, open_media, stated_duration
+from audio.headers import lacks_end, stated_duration
+from audio.media import no_sound, open_media
 from audio.packets import NativeBlock, PacketDecoder, read_packets
 from audio.timecode import Span, format_time
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import stat
-import struct
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -16,10 +15,9 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 
 from audio.errors import MediaError
+from audio.headers import estimated_duration, stated_duration
 
 READ_BYTES = 1 << 20
-LARGEST_OGG_PAGE = 65307
-"""Bytes (RFC 3533, section 6)."""
 
 # Without a name to go by, FFmpeg judges a file by its bytes alone: a text file called .mp3 is not taken for sound,
 # and a WAV file called .mp3 is taken for what it is. Without protocols, a playlist that poses as a podcast cannot
@@ -35,11 +33,6 @@ SIGNATURES = (
     (0, b"ID3", "an MP3"),
     (0, b"\x1aE\xdf\xa3", "a Matroska or WebM"),
 )
-
-# Containers whose header gives the length of the audio track, so that a file which holds less was cut off. FFmpeg
-# works out a length for the others as well, but from the bitrate or from the last page that is there.
-# MP3 and WAV are read here: FFmpeg corrects the number in their headers by the size of the file.
-STATED_BY_FFMPEG = {"flac", "aiff", "mov,mp4,m4a,3gp,3g2,mj2", "w64", "caf", "tta", "wv", "ape"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,112 +181,3 @@ def hash_file(path: Path) -> str:
     except OSError as error:
         raise _unreadable(path, error) from error
     return digest.hexdigest()
-
-
-def estimated_duration(container: InputContainer, stream: AudioStream) -> float | None:
-    """FFmpeg's opinion of the track's length in seconds, from whatever it could find."""
-    if stream.duration is not None and stream.time_base is not None:
-        return float(stream.duration * stream.time_base)
-    return container.duration / av.time_base if container.duration else None
-
-
-def stated_duration(path: Path, container: InputContainer, stream: AudioStream) -> float | None:
-    """The length in seconds that the file's header promises for the track; None where it promises none."""
-    name = container.format.name
-    rate = stream.sample_rate or 0
-    if name == "mp3" and rate:
-        with path.open("rb") as file:
-            frames = mp3_frame_count(file)
-        # MPEG-1 layer III packs 1152 samples in a frame; MPEG-2 and 2.5, with rates up to 24 kHz, 576.
-        return frames * (1152 if rate > 24000 else 576) / rate if frames else None
-    if name == "wav":
-        with path.open("rb") as file:
-            return wav_duration(file)
-    if name == "matroska,webm":
-        # The header's own length is that of the longest track; mkvmerge and FFmpeg note that of each.
-        return _clock_seconds(stream.metadata.get("DURATION", ""))
-    if name in STATED_BY_FFMPEG and stream.duration and stream.time_base is not None:
-        return float(stream.duration * stream.time_base)
-    return None
-
-
-def lacks_end(path: Path, container: str) -> bool:
-    """Whether an Ogg file ends before the page that is marked as its track's last (RFC 3533, section 6)."""
-    if container != "ogg":
-        return False
-    with path.open("rb") as file:
-        file.seek(0, 2)
-        file.seek(max(0, file.tell() - 2 * LARGEST_OGG_PAGE))
-        tail = file.read()
-    page = tail.rfind(b"OggS\0")
-    return page >= 0 and len(tail) > page + 5 and not tail[page + 5] & 4
-
-
-def _clock_seconds(clock: str) -> float | None:
-    hours, _, rest = clock.partition(":")
-    minutes, _, seconds = rest.partition(":")
-    try:
-        return 3600 * int(hours) + 60 * int(minutes) + float(seconds)
-    except ValueError:
-        return None
-
-
-def mp3_frame_count(file: BinaryIO) -> int | None:
-    """The number of frames that an MP3's Xing, Info or VBRI header counts; None where there is none."""
-    return _mp3_counts(file)[0]
-
-
-def mp3_lacks_end(file: BinaryIO) -> bool:
-    """Whether an MP3 ends before the last byte that its Xing, Info or VBRI header counts, as far as that says."""
-    _, end = _mp3_counts(file)
-    return end is not None and file.seek(0, 2) < end
-
-
-def _mp3_counts(file: BinaryIO) -> tuple[int | None, int | None]:
-    """What an MP3's header says: how many frames follow, and where in the file they end.
-
-    Layout: G. Bouvigne, "Xing/Info tag" (gabriel.mp3-tech.org/mp3infotag.html); K. Windszus, "MPEG Audio Frame
-    Header" (codeproject.com/Articles/8295), sections 2.3.1 and 2.3.2.
-    """
-    head = file.read(10)
-    start = 0
-    if head[:3] == b"ID3":
-        size = (head[6] & 127) << 21 | (head[7] & 127) << 14 | (head[8] & 127) << 7 | head[9] & 127
-        start = 10 + size
-    file.seek(start)
-    frame = file.read(256)
-    for name in (b"Xing", b"Info"):
-        at = frame.find(name, 4, 64)
-        if at >= 0 and len(frame) >= at + 16:
-            flags, frames, size = struct.unpack_from(">III", frame, at + 4)
-            if not flags & 1:
-                return None, None
-            return frames or None, start + size if flags & 2 else None
-    if frame[36:40] == b"VBRI" and len(frame) >= 54:
-        size, frames = struct.unpack_from(">II", frame, 46)
-        return frames or None, start + size
-    return None, None
-
-
-def wav_duration(file: BinaryIO) -> float | None:
-    """Seconds of sound that a WAV file's ``data`` chunk announces; None if it was written as a stream of unknown
-    length.
-    """
-    if file.read(12)[:4] != b"RIFF":
-        return None
-    bytes_per_second = 0
-    while len(header := file.read(8)) == 8:
-        size: int
-        name, size = struct.unpack("<4sI", header)
-        if name == b"fmt ":
-            layout = file.read(12)
-            if len(layout) < 12:
-                break
-            bytes_per_second = struct.unpack("<HHII", layout)[3]
-            file.seek(size + (size & 1) - 12, 1)
-        elif name == b"data":
-            unknown = size >= 0xFFFFFF00 or size == 0
-            return None if unknown or not bytes_per_second else size / bytes_per_second
-        else:
-            file.seek(size + (size & 1), 1)
-    return None

@@ -19,7 +19,8 @@ from av.container import InputContainer
 from av.packet import Packet
 from numpy.typing import NDArray
 
-from audio.media import LARGEST_OGG_PAGE, estimated_duration, mp3_lacks_end, open_media, stated_duration
+from audio.headers import LARGEST_OGG_PAGE, estimated_duration, mp3_lacks_end, stated_duration
+from audio.media import open_media
 
 # Samples at the file's own rate: 576 of LAME's encoder (ENCDELAY in its encoder.h) and 529 of any decoder (LAME's
 # technical FAQ; FFmpeg's mp3dec.c adds the same 528 + 1 to the delay it reads from a LAME header). Measured: an

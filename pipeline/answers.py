@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from index.search.searcher import Sort
 
 _HIDDEN = ("marks", "gap")
 """Fields that only serve printing."""
@@ -163,3 +166,39 @@ def to_json(answer: Any) -> str:
     # Not asdict of the whole, which copies every value: half the time of printing a hundred thousand hits.
     shown = {field.name: getattr(answer, field.name) for field in fields(answer) if field.name not in _HIDDEN}
     return json.dumps(shown, ensure_ascii=False, default=asdict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one source."""
+
+    source: str
+    episode: str | None
+    status: Literal["done", "skipped", "failed"]
+    reason: str | None
+
+
+FACETS = ("show", "year", "speaker")
+"""What hits can be counted by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is wanted of a search beside its query. ``limit`` None is all; ``context`` is in sentences.
+
+    ``show``, ``episode``, ``speaker`` and ``lang`` narrow it as the query's fields do, ``since`` and ``until`` as
+    both ends of ``date:``. ``fuzzy`` looks for misspelt and misheard words too.
+    """
+
+    limit: int | None = 10
+    offset: int = 0
+    context: int = 0
+    sort: Sort = "score"
+    by_episode: bool = False
+    fuzzy: bool = False
+    show: str | None = None
+    episode: str | None = None
+    speaker: str | None = None
+    since: str | None = None
+    until: str | None = None
+    lang: str | None = None

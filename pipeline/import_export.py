@@ -18,7 +18,7 @@ from index.storage.episode_names import name_episode
 from index.storage.store import Store
 from index.storage.word_codec import round_word
 from index.transcript import Episode, Transcript
-from pipeline.batch.batch import Outcome
+from pipeline.answers import Outcome
 
 
 @dataclass(frozen=True, slots=True)

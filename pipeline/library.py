@@ -25,11 +25,11 @@ from pipeline.answers import (
     Place,
     ShownSentence,
     SpokenWord,
+    Wanted,
 )
 from pipeline.batch.locks import Taken, lock_path, lock_sound
 from pipeline.lookup import moment_at, words_between
 from pipeline.settings import load_settings
-from pipeline.wanted import Wanted
 
 if TYPE_CHECKING:
     from audio.clip import Clip

@@ -12,18 +12,17 @@ from typing import TypeVar
 
 from audio.errors import UsageError
 from index.fulltext.maintenance import LibraryIndex, Progress, open_index, rebuild_index
-from index.fulltext.reader import IndexDamagedError
+from index.fulltext.whoosh_files import IndexDamagedError
 from index.language.language_codes import language_code
 from index.language.tokens import tokenize
 from index.query.dates import FIRST_DAY, LAST_DAY, parse_days
 from index.query.parser import parse_query
 from index.query.rewriting import widen, with_filters, without_filters
 from index.query.tree import AllOf, AnyOf, Filter, Near, Phrase, Query, Term, Within
-from index.search.searcher import Found, search
+from index.search.searcher import Found, Hit, search
 from index.storage.store import Store, TranscriptFacts
-from index.transcript import Hit, Segment
-from pipeline.answers import Answer, FacetValue, FoundStatement, HitCount
-from pipeline.wanted import Wanted
+from index.transcript import Segment
+from pipeline.answers import Answer, FacetValue, FoundStatement, HitCount, Wanted
 
 T = TypeVar("T")
 _SUGGESTED, _WIDENED = 5, 30

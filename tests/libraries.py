@@ -8,10 +8,10 @@ from pathlib import Path
 
 from index.fulltext.maintenance import open_index
 from index.query.parser import parse_query
-from index.search.searcher import find
+from index.search.searcher import Hit, find
 from index.storage.episode_names import name_episode
 from index.storage.store import Store
-from index.transcript import Episode, Hit, Segment, Transcript, Word
+from index.transcript import Episode, Segment, Transcript, Word
 
 SECONDS_A_WORD = 0.35
 

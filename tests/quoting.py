@@ -7,8 +7,7 @@ from collections.abc import Collection
 from index.fulltext.maintenance import open_index
 from index.quotations.extraction import Quotation
 from index.storage.store import Store
-from index.transcript import Match
-from index.verification.locate import locate_quotation
+from index.verification.locate import Match, locate_quotation
 from index.verification.verdicts import Verdict, verify_quotation
 
 SPEECH = """On March the fourteenth, 2019, the wind took half of the roof. I stood in the front row and I could see

@@ -15,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from audio.clip import ENCODINGS, FADE_SECONDS, Clip, fade, read_span, to_integer, write_clip
+from audio.clip import FADE_SECONDS, Clip, fade, read_span, to_integer
 from audio.decode import decode_audio
+from audio.encode import ENCODINGS, write_clip
 from audio.errors import MediaError, OutputError, TimeError, UsageError
 from audio.media import probe_media
 from audio.timecode import Span

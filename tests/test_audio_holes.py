@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from audio.clip import Clip, read_span, write_clip
+from audio.clip import Clip, read_span
 from audio.decode import SAMPLE_RATE, DecodeReport, Samples, decode_audio
+from audio.encode import write_clip
 from audio.errors import TruncatedMediaError
 from audio.media import open_media
 from audio.packets import NativeBlock, PacketDecoder

@@ -11,7 +11,7 @@ from fake_engine import airquote, speak, transcribe
 from rich.console import Console
 from rich.progress import Progress, TextColumn
 
-from pipeline.batch.batch import Outcome
+from pipeline.answers import Outcome
 from pipeline.cli.progress import BarWatcher, PlainWatcher, watch_index
 
 

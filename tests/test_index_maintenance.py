@@ -31,7 +31,7 @@ import index.fulltext.maintenance
 import index.fulltext.manifest
 from audio.errors import LibraryError
 from index.fulltext.maintenance import check_index, index_folder, open_index, rebuild_index, update_index
-from index.fulltext.reader import IndexDamagedError
+from index.fulltext.whoosh_files import IndexDamagedError
 from index.query.parser import parse_query
 from index.search.searcher import find
 from index.storage.store import STORE_NAME, Store

@@ -27,7 +27,7 @@ from index.fulltext.merge_policy import (
     joined_by_commit,
 )
 from index.fulltext.merging import is_merge_due, merge_index, purge_index
-from index.fulltext.reader import join_segments, list_segments
+from index.fulltext.writer import join_segments, list_segments
 from index.storage.store import Store
 from pipeline.batch.background_merge import MergingBeside
 
@@ -225,7 +225,7 @@ def test_two_that_merge_one_that_adds_and_one_that_searches_at_once(folder: Path
 
 
 @pytest.mark.parametrize(
-    "target", [None, "index.fulltext.merging.join_segments", "index.fulltext.reader.merging.write_manifest"]
+    "target", [None, "index.fulltext.merging.join_segments", "index.fulltext.merging.write_manifest"]
 )
 def test_a_purge_leaves_no_word_of_what_was_removed_however_large_its_segment_was(
     folder: Path, target: str | None, monkeypatch: pytest.MonkeyPatch

@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 from audio.decode import SAMPLE_RATE, decode_audio
 from pipeline.engines.base import Engine
 from pipeline.engines.choose import load_engine
-from pipeline.transcription.transcribe import Group, Plan, assemble_transcript, transcribe_media
+from pipeline.transcription.assembly import assemble_transcript
+from pipeline.transcription.plan import Group, Plan
+from pipeline.transcription.transcribe import transcribe_media
 
 
 def damaged_m4a(folder: Path) -> Path:

@@ -18,9 +18,10 @@ from audio.timecode import Span
 from audio.windows import Window
 from index.transcript import Word
 from pipeline.engines.base import PLAIN_SEARCH, Note, Search, WindowText
+from pipeline.transcription.assembly import assemble_transcript
 from pipeline.transcription.code_switching import LIKELY_LANGUAGE, SHORTEST_TURN, SURE_WINDOW, Turn, split_languages
 from pipeline.transcription.fallback import GAP_PAD, WIDE_BEAM, hear_windows
-from pipeline.transcription.transcribe import Plan, assemble_transcript
+from pipeline.transcription.plan import Plan
 
 QUIET = 0.2
 """The peak below which a window is spoken in Spanish, for the engine below."""

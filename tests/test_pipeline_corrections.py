@@ -12,9 +12,11 @@ from measuring import INTERVIEW, load_utterances
 from index.language.sentences import split_sentences
 from index.transcript import Transcript, Word
 from pipeline.engines.choose import load_engine
+from pipeline.transcription.assembly import assemble_transcript
 from pipeline.transcription.corrections import correct_names, sound_distance
 from pipeline.transcription.glossary import Glossary, Name
-from pipeline.transcription.transcribe import Group, Plan, assemble_transcript, transcribe_media
+from pipeline.transcription.plan import Group, Plan
+from pipeline.transcription.transcribe import transcribe_media
 
 NAMES = Glossary(
     (

@@ -18,7 +18,7 @@ from audio.timecode import Span
 from audio.windows import Window
 from index.transcript import Segment, Word
 from pipeline.engines.base import PLAIN_SEARCH, Search, WindowText
-from pipeline.flags import flag_segment
+from pipeline.transcription.assembly import flag_segment
 from pipeline.transcription.fallback import TEMPERATURES, WIDE_BEAM, hear_windows
 from pipeline.transcription.quality import STOCK_PHRASES, find_faults, find_gaps, find_loops
 

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from libraries import make_library, search
 
-from index.matches import Matches, match_all, match_any
+from index.fulltext.reader import Matches, match_all, match_any
 from index.storage.store import Store
+from pipeline.answers import Wanted
 from pipeline.searching import Searching
-from pipeline.wanted import Wanted
 
 TEXTS = ["The ferry left the harbour at night, and the storm came. " * 12, "A ferry; — a storm! " * 40, "ferry"]
 

@@ -29,7 +29,8 @@ from audio.windows import Window
 from index.storage.store import Store
 from index.transcript import Word
 from pipeline.engines.base import WindowText
-from pipeline.transcription.transcribe import Group, Plan, assemble_transcript, texts_from_json
+from pipeline.transcription.assembly import assemble_transcript
+from pipeline.transcription.plan import Group, Plan, texts_from_json
 
 pytestmark = pytest.mark.usefixtures("engine")
 

@@ -27,7 +27,9 @@ from index.storage.store import Store
 from index.transcript import Transcript
 from pipeline.engines.base import Engine
 from pipeline.engines.choose import load_engine
-from pipeline.transcription.transcribe import Group, Plan, assemble_transcript, transcribe_media
+from pipeline.transcription.assembly import assemble_transcript
+from pipeline.transcription.plan import Group, Plan
+from pipeline.transcription.transcribe import transcribe_media
 
 pytestmark = pytest.mark.weights
 

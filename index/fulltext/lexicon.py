@@ -14,13 +14,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from heapq import nsmallest
 from pathlib import Path
 from typing import Any
 
 from audio.errors import LibraryError
-from index.fulltext.reader import IndexDamagedError
+from index.fulltext.whoosh_files import IndexDamagedError
+from index.language.phonetics import sound_of
 from index.language.tokens import stem_token
 from index.query.tree import EXPANSION_LIMIT, Fuzzy, Sounds, Wildcard
 
@@ -234,13 +234,3 @@ def compile_pattern(pattern: str) -> Callable[[str], bool]:
 def _beginning(pattern: str) -> str:
     """What every word of a pattern begins with."""
     return re.split(r"[*?]", pattern, maxsplit=1)[0]
-
-
-@lru_cache(maxsize=100_000)
-def sound_of(token: str) -> str:
-    """How a word sounds (Metaphone, Lawrence Philips 1990), empty where that is not defined: no Latin letters."""
-    if not (token.isascii() and token.replace("'", "").isalpha()):
-        return ""
-    import jellyfish
-
-    return jellyfish.metaphone(token.replace("'", ""))

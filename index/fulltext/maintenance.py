@@ -30,7 +30,9 @@ from index.fulltext.manifest import (
 )
 from index.fulltext.merge_policy import SEGMENT_PASSAGES
 from index.fulltext.passages import STEP_TOKENS, TokenRange, cut_passages
-from index.fulltext.reader import FullText, IndexDamagedError, change_index
+from index.fulltext.reader import FullText
+from index.fulltext.whoosh_files import IndexDamagedError
+from index.fulltext.writer import change_index
 from index.language.tokens import tokenize_words
 from index.storage.store import Store
 

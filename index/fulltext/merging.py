@@ -14,7 +14,8 @@ from audio.errors import LibraryError
 from index.fulltext.maintenance import index_folder, locked_index, rebuild_index, remove_path
 from index.fulltext.manifest import WHOOSH, files_match, read_manifest, unnamed_files, write_manifest
 from index.fulltext.merge_policy import DELETED_SHARE, Segment, joined_beside
-from index.fulltext.reader import IndexDamagedError, join_segments, list_segments, replace_segments
+from index.fulltext.whoosh_files import IndexDamagedError
+from index.fulltext.writer import join_segments, list_segments, replace_segments
 from index.storage.store import Store
 
 

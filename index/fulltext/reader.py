@@ -11,85 +11,38 @@ in Python.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager, suppress
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.columns import NumericColumn
-from whoosh.fields import COLUMN, ID, TEXT, Schema
-from whoosh.filedb.filestore import FileStorage
-from whoosh.formats import Frequency
-from whoosh.index import TOC, FileIndex
-from whoosh.reading import SegmentReader, TermNotFound
+from whoosh.index import FileIndex
+from whoosh.reading import TermNotFound
 
-from audio.errors import LibraryError
 from index.fulltext.candidates import Candidates, Meaning
-from index.fulltext.merge_policy import Segment, joined_by_commit
-from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS, TokenRange
-from index.language.common_words import common_grams, phrase_terms
+from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS
+from index.fulltext.whoosh_files import COLUMNS, IndexFolder, damage_noticed
+from index.language.common_words import phrase_terms
 from index.language.tokens import stem_token
-from index.matches import Matches, match_all, match_any
 from index.query.tree import AllOf, AnyOf, Near, Phrase, Query, Term, Within, condition_of, is_condition
 
 _SATURATION, _LENGTH_WEIGHT = 1.2, 0.75
 """k1 and b of BM25 (Robertson and Zaragoza 2009), at the values that are usual."""
 _KEPT_POSTINGS = 4_000_000
 """Postings kept in memory between searches, at 12 bytes each."""
-_WRITER_MEGABYTES = 128
-"""Memory for postings that are being written, after which they are sorted on disk."""
-_NAME = "MAIN"
-"""What Whoosh's files are named by."""
-
-
-class IndexDamagedError(LibraryError):
-    """The index cannot be read. It is derived: whoever sees this rebuilds it."""
-
-
 Field = Literal["stems", "grams"]
 """What a passage is indexed by: its stemmed words, and its pairs with a very common word."""
 
 
-class _ArrayColumn(NumericColumn):  # type: ignore[misc]
-    """A column of numbers that is read in one piece. Whoosh's own makes a Python object of each."""
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Which passages match, and what they score: bool and float64, (all passages,)."""
 
-    class Reader(NumericColumn.Reader):  # type: ignore[misc]
-        """What Whoosh asks for when it opens the column."""
-
-        def load(self) -> NDArray[Any]:
-            """All numbers: shape (documents,). Documents at the end that have the default were not written."""
-            numbers = np.full(self._doccount, self._default, dtype=self._typecode)
-            written = self._dbfile.get(self._basepos, self._count * self._fixedlen)
-            numbers[: self._count] = np.frombuffer(written, dtype=f">{self._typecode}")
-            return numbers
-
-
-class _Storage(FileStorage):  # type: ignore[misc]
-    """A folder whose files, once opened, are closed at its end: Whoosh leaves open what it fails to read."""
-
-    def __init__(self, folder: Path) -> None:
-        # Mapped into memory, Whoosh would copy every file whole: 240 MB more for 30,000 passages.
-        super().__init__(str(folder), supports_mmap=False)
-        self._opened: list[Any] = []
-
-    def open_file(self, name: str, **options: Any) -> Any:
-        """See FileStorage."""
-        self._opened.append(super().open_file(name, **options))
-        return self._opened[-1]
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for opened in self._opened:
-            opened.file.close()
-
-
-_COLUMNS = {"transcript": "q", "first": "i", "last": "i", "tokens": "i"}
-"""What is known of each passage: the columns' names and types."""
+    held: NDArray[np.bool_]
+    scores: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +53,26 @@ class _Postings:
     counts: NDArray[np.float32]
 
 
+def match_all(each: Iterable[Matches], passages: int) -> Matches:
+    """The passages that match every part, their scores added up."""
+    held, scores = np.ones(passages, dtype=bool), np.zeros(passages)
+    for matches in each:
+        held &= matches.held
+        scores += matches.scores
+        if not held.any():
+            break
+    return Matches(held, scores)
+
+
+def match_any(each: Iterable[Matches], passages: int) -> Matches:
+    """The passages that match any part, their scores added up."""
+    held, scores = np.zeros(passages, dtype=bool), np.zeros(passages)
+    for matches in each:
+        held |= matches.held
+        scores += matches.scores
+    return Matches(held, scores)
+
+
 class FullText:
     """A Whoosh index in a folder of its own, opened for reading."""
 
@@ -107,11 +80,11 @@ class FullText:
         self._folder = folder
         self._kept: OrderedDict[tuple[str, str], _Postings] = OrderedDict()
         self._kept_size = 0
-        with _damage_noticed(folder), ExitStack() as opened:
-            self._storage = opened.enter_context(_Storage(folder))
+        with damage_noticed(folder), ExitStack() as opened:
+            self._storage = opened.enter_context(IndexFolder(folder))
             self._reader = FileIndex(self._storage).reader()
             self._leaves = list(self._reader.leaf_readers())
-            self._columns = {name: self._read_column(name, kind) for name, kind in _COLUMNS.items()}
+            self._columns = {name: self._read_column(name, kind) for name, kind in COLUMNS.items()}
             opened.pop_all()
         lengths = self._columns["tokens"] / PASSAGE_TOKENS
         self._norms = _SATURATION * (1 - _LENGTH_WEIGHT + _LENGTH_WEIGHT * lengths)
@@ -122,7 +95,7 @@ class FullText:
 
     def propose(self, query: Query, meaning: Meaning) -> Candidates:
         """See CandidateIndex. Raises IndexDamagedError."""
-        with _damage_noticed(self._folder):
+        with damage_noticed(self._folder):
             matches = self._match(query, meaning)
         passages = np.flatnonzero(matches.held)
         return Candidates(
@@ -143,13 +116,13 @@ class FullText:
 
     def frequency(self, field: Field, key: str) -> int:
         """In how many passages a stem or a gram stands. Raises IndexDamagedError."""
-        with _damage_noticed(self._folder):
+        with damage_noticed(self._folder):
             count: int = self._reader.doc_frequency(field, key)
             return count
 
     def postings(self, field: Field, key: str) -> NDArray[np.int64]:
         """The numbers of the passages that hold a stem or a gram, (passages,). Raises IndexDamagedError."""
-        with _damage_noticed(self._folder):
+        with damage_noticed(self._folder):
             return self._postings(field, key).passages
 
     def passage(self, number: int) -> tuple[int, int, int]:
@@ -248,137 +221,3 @@ class FullText:
         parts = [np.empty(0, dtype=kind)]
         parts += [leaf.column_reader(name, translate=False).load() for leaf, _ in self._leaves if leaf.doc_count_all()]
         return np.concatenate(parts)
-
-
-def change_index(
-    folder: Path, removed: Iterable[int], added: Iterable[tuple[int, str | None, Iterable[TokenRange]]]
-) -> None:
-    """Take transcripts out by number and put others in (number, language, passages), in one commit.
-
-    Makes the index if there is none. A removed transcript is in no answer any more; its words leave the files at once
-    where that rewrites little, else with the next merge (index/fulltext/merging.py).
-    """
-    with _damage_noticed(folder, writing=True), _Storage(folder) as storage:
-        folder.mkdir(parents=True, exist_ok=True)
-        index = FileIndex(storage) if storage.index_exists() else FileIndex.create(storage, _schema(), _NAME)
-        writer = index.writer(limitmb=_WRITER_MEGABYTES)
-        try:
-            for transcript in removed:
-                writer.delete_by_term("number", str(transcript))
-            pending = 0
-            for transcript, language, passages in added:
-                for passage in passages:
-                    writer.add_document(
-                        number=str(transcript),
-                        language=language or "none",
-                        transcript=transcript,
-                        first=passage.first,
-                        last=passage.last,
-                        tokens=len(passage.tokens),
-                        stems=[stem_token(token, language) for token in passage.tokens],
-                        grams=common_grams(passage.tokens, language),
-                    )
-                    pending += 1
-            writer.commit(mergetype=_merge_policy(pending))
-        except BaseException:
-            _abandon(writer)
-            raise
-
-
-def _abandon(writer: Any) -> None:
-    """Let go of a writer that failed, maybe because its files cannot be written: then closing them fails too."""
-    with suppress(Exception):
-        writer.cancel()
-        return
-    writer.writelock.release()
-
-
-def _schema() -> Schema:
-    def counted() -> TEXT:
-        field = TEXT(phrase=False, stored=False)
-        field.format = Frequency()
-        return field
-
-    columns = {name: COLUMN(_ArrayColumn(kind)) for name, kind in _COLUMNS.items()}
-    return Schema(number=ID(), language=ID(), stems=counted(), grams=counted(), **columns)
-
-
-def _merge_policy(pending: int) -> Callable[[Any, list[Any]], list[Any]]:
-    def merge(writer: Any, segments: list[Any]) -> list[Any]:
-        joined = joined_by_commit(map(_describe, segments), pending)
-        for segment in segments:
-            if _describe(segment) in joined:
-                _copy_segment(writer, writer.storage, segment)
-        return [segment for segment in segments if _describe(segment) not in joined]
-
-    return merge
-
-
-def _describe(segment: Any) -> Segment:
-    return Segment(segment.segment_id(), segment.doc_count(), segment.deleted_count())
-
-
-def _copy_segment(writer: Any, storage: _Storage, segment: Any) -> None:
-    with closing(SegmentReader(storage, writer.schema, segment)) as reader:
-        writer.add_reader(reader)
-
-
-def list_segments(folder: Path) -> list[Segment]:
-    """The segments of an index. Raises IndexDamagedError."""
-    with _damage_noticed(folder), _Storage(folder) as storage:
-        return list(map(_describe, TOC.read(storage, _NAME).segments))
-
-
-def join_segments(folder: Path, segments: Collection[Segment], side: Path) -> None:
-    """Write an index into the folder ``side`` whose only segment holds what these hold and is not deleted.
-
-    ``folder`` stays as it is, and may be written meanwhile. Raises IndexDamagedError, also for a segment that is gone.
-    """
-    with _damage_noticed(folder, writing=True), _Storage(folder) as storage, _Storage(side) as beside:
-        toc = TOC.read(storage, _NAME)
-        names = {segment.name for segment in segments}
-        writer = FileIndex.create(beside, toc.schema, _NAME).writer(limitmb=_WRITER_MEGABYTES)
-        try:
-            for segment in toc.segments:
-                if segment.segment_id() in names:
-                    _copy_segment(writer, storage, segment)
-            writer.commit()
-        except BaseException:
-            _abandon(writer)
-            raise
-
-
-def replace_segments(folder: Path, segments: Collection[Segment], side: Path) -> list[Path] | None:
-    """Put the segment that ``join_segments`` wrote in the place of these; None if one of them has changed since.
-
-    The files that the index no longer needs, for the caller to remove. Raises IndexDamagedError.
-    """
-    if not set(segments) <= set(list_segments(folder)):
-        return None
-    with _damage_noticed(folder, writing=True), _Storage(folder) as storage, _Storage(side) as beside:
-        toc = TOC.read(storage, _NAME)
-        names = {segment.name for segment in segments}
-        kept = [one for one in toc.segments if one.segment_id() not in names]
-        joined = [one for one in TOC.read(beside, _NAME).segments if one.doc_count()]
-        for one in joined:
-            file = one.make_filename(".seg")
-            (side / file).replace(folder / file)
-        TOC(toc.schema, [*kept, *joined], toc.generation + 1).write(storage, _NAME)
-        gone = [one.make_filename(".seg") for one in toc.segments if one.segment_id() in names]
-        return [folder / name for name in (*gone, TOC._filename(_NAME, toc.generation))]
-
-
-@contextmanager
-def _damage_noticed(folder: Path, *, writing: bool = False) -> Any:
-    try:
-        yield
-    except LibraryError:
-        raise
-    except Exception as error:
-        # Any: Whoosh unpickles parts of its files, and has a plain Exception for a damaged block.
-        if writing and isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
-            raise LibraryError(
-                f"The index in {folder} could not be written: {error}.",
-                "The words are safe in the library; make room and run: airquote reindex",
-            ) from error
-        raise IndexDamagedError(f"The index in {folder} is damaged: {error!r}.", "Run: airquote reindex") from error

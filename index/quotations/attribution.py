@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 import regex
 
-from index import saying
 from index.quotations.attribution_patterns import (
     A_NAME,
     BEFORE,
@@ -23,6 +22,8 @@ from index.quotations.attribution_patterns import (
     BEHIND_UNNAMED,
     ENDS,
     LABEL,
+    NO_PERSON_FOLLOWS,
+    NO_PERSONS,
     REMARK,
     SENTENCE_END,
     SIGNATURE,
@@ -35,8 +36,8 @@ REACH = 300
 """Characters before and behind a quotation that are looked at; an attribution stands within a line or three."""
 
 
-_NO_PERSONS = frozenset(saying.NO_PERSONS.split())
-_NO_PERSON_FOLLOWS = frozenset(saying.NO_PERSON_FOLLOWS.split())
+_NO_PERSONS = frozenset(NO_PERSONS.split())
+_NO_PERSON_FOLLOWS = frozenset(NO_PERSON_FOLLOWS.split())
 _SIGNATURE_REACH = 100
 _LONGEST_LEAD = 20
 
@@ -142,7 +143,7 @@ def split_at_remarks(quoted: str) -> tuple[list[tuple[int, int]], Attribution | 
 
 
 def opens_speech(before: str) -> bool:
-    """Whether the words before a quotation announce speech: nothing, a colon, or a verb of saying."""
+    """Whether the words before a quotation announce speech: nothing, a colon, or a verb of"""
     return not before.strip() or before.rstrip().endswith((":", "：")) or BEFORE_UNNAMED.search(before) is not None
 
 

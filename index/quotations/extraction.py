@@ -25,7 +25,6 @@ from itertools import pairwise
 
 import regex
 
-from index.block_quotes import find_block_quotes
 from index.quotations.attribution import (
     Attribution,
     Narration,
@@ -34,18 +33,21 @@ from index.quotations.attribution import (
     opens_speech,
     read_before,
     read_behind,
+    read_signature,
     split_at_remarks,
 )
-from index.quotations.marks import find_stretches
+from index.quotations.marks import Stretch, find_stretches, trim
 from index.quotations.paragraphs import find_paragraphs
 from index.quotations.speakers import Utterance, find_speakers
-from index.stretches import Stretch, trim
 
 FRAGMENT_WORDS = 3
 
 LONGEST_BREAK = 160
 """Characters of an attribution that stands in the middle of a sentence: two lines of a newspaper column or so."""
 
+_BLOCK = regex.compile(r"^>[^\n]*(?:\n(?:[ \t]*\n)?>[^\n]*)*+", regex.MULTILINE)
+
+_LINE = regex.compile(r"^[> \t]*+(?P<line>[^\n]+)$", regex.MULTILINE)
 _SPACELESS = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 _WORD_CHARACTER = regex.compile(r"[\p{L}\p{N}]")
 _CHARACTERS_A_WORD = 2
@@ -195,3 +197,29 @@ def _signed_blocks(text: str, stretches: Sequence[Stretch]) -> Iterator[Quotatio
         parts = tuple(text[start:end] for start, end in block.spans)
         quoted = " ".join(parts)
         yield Quotation(quoted, parts, block.start, block.end, block.signature)
+
+
+@dataclass(frozen=True, slots=True)
+class BlockQuote:
+    """From its first > to the end of its last quoted line; ``spans`` are the lines, ``signature`` is the name."""
+
+    start: int
+    end: int
+    spans: tuple[tuple[int, int], ...]
+    signature: str
+
+
+def find_block_quotes(text: str) -> Iterator[BlockQuote]:
+    """The signed block quotes of ``text``, in order. Those without a signature do not tell who speaks."""
+    for block in _BLOCK.finditer(text):
+        start = block.start()
+        spans: list[tuple[int, int]] = []
+        for line in _LINE.finditer(text, *block.span()):
+            span = trim(text, *line.span("line"))
+            signed = read_signature(text[slice(*span)])
+            if signed is None or signed.name is None:
+                spans += [span] if _WORD_CHARACTER.search(text, *span) else []
+                continue
+            if spans:
+                yield BlockQuote(start, spans[-1][1], tuple(spans), signed.name)
+            start, spans = text.find(">", line.end()), []

@@ -12,12 +12,27 @@ its first mark is a closing one without a partner, as the web does.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.single_marks import add_single_marks
-from index.stretches import Stretch, character_before, may_close, may_open, place_behind, trim
+_NOT_INSIDE_A_WORD = re.compile(r"(?<![^\W_])['‘’‚‛]|['‘’‚‛](?![^\W_])")
 
+_OPENING = frozenset("'‘‚‛")
+
+_CURLY = frozenset("‘‚")
+
+_BEHIND_OPENING = re.compile(r"[\w\"“„«‹(\[¿¡…$€£#@—–-]|\.\.")
+
+# Words that lost their beginning to an apostrophe. A text processor often turns that into an opening mark, so the
+# words that can be nothing else count for ‘ too.
+_ELISION = re.compile(r"['‘](?:\d0s|\d\d(?![\d\w])|em|tis|twas|twere|twill|n|s)(?![^\W_])", re.IGNORECASE)
+
+_STRAIGHT_ELISION = re.compile(r"'(?:til|till|cause|cos|coz|cuz|bout|round|fraid|nuff|neath|ne|nen)(?![^\W_])", re.I)
+
+_BEFORE_CLOSING = frozenset('.,!?…;:—–-)]}"”»“。！？')
+
+_DOUBTFUL = re.compile(r"(?:[szxSZX\d]|in|\bo)$")
 _STYLES = {
     "double": ['"', "“", "”", "„", "‟", "＂", "〝", "〞", "〟", "``", "''"],
     "angle": ["«", "»"],
@@ -39,6 +54,36 @@ _LONGEST_MEASURE = 12
 _MARKS_LOOKED_AHEAD = 8
 
 _HEBREW = re.compile(r"[\u0590-\u05ff]")
+_INVISIBLE = frozenset(
+    "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+
+_MOST_INVISIBLE = 8
+"""Text direction and joiners beside a mark come in ones and twos; the bound keeps hostile text linear."""
+
+_BEFORE_OPENING = frozenset("([{¿¡/=>*_–—―-'‘’‚“\"«„»‹")
+
+_BEHIND_CLOSING = frozenset(".,;:!?)]}/<*_–—―-'’”\"»«›。，、！？；：؟،؛")
+
+_CUT_OFF = ("…", "..", "¿", "¡")
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Characters of a text between an opening and a closing mark, in one paragraph.
+
+    ``start`` and ``end`` include the marks; ``inner_start`` and ``inner_end`` leave them out, and the white space
+    at them. ``style`` names the class of mark. ``goes_on``: it continues the stretch of the paragraph before.
+    """
+
+    start: int
+    end: int
+    inner_start: int
+    inner_end: int
+    style: str
+    paragraph: int
+    closed: bool = True
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,3 +228,130 @@ class _Pairing:
     def _behind(self, mark: _Mark) -> str:
         place = place_behind(self.text, mark.end)
         return self.text[place : place + 1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Single:
+    place: int
+    form: str
+    opens: bool
+    closes: bool
+    sure: bool  # closes behind punctuation, where no apostrophe stands
+    doubtful: bool  # may be a possessive (James'), a dropped g (goin') or feet (6')
+
+
+def add_single_marks(
+    text: str, bounds: tuple[int, int], number: int, doubles: list[Stretch], carried: bool, following: str
+) -> list[Stretch]:
+    """``doubles``, the stretches of paragraph ``number`` in other marks, with those in single marks.
+
+    ``carried`` tells that the paragraph before ended inside single marks, ``following`` is the first character of
+    the paragraph behind. A pair of single marks that holds double ones takes them in. An opening mark without a
+    partner counts if it is curly, or if the next paragraph begins with one again.
+    """
+    singles = _read(text, bounds, doubles)
+    starts = [double.start for double in doubles]
+    taken_in: set[int] = set()
+    found: list[Stretch] = []
+    row = 0
+    while row < len(singles):
+        opener = singles[row]
+        row += 1
+        if not opener.opens:
+            continue
+        closer = _partner(singles, row)
+        goes_on = carried and opener.place == bounds[0]
+        first = bisect_left(starts, opener.place)
+        if closer is None:
+            end = starts[first] if first < len(starts) else bounds[1]
+            if row < len(singles):
+                end = min(end, singles[row].place)
+            if opener.form not in _CURLY and not (end == bounds[1] and following == opener.form) and not goes_on:
+                continue
+        else:
+            end = singles[closer].place + 1
+            inside = range(first, bisect_left(starts, end))
+            if inside and not (opener.form in _CURLY or singles[closer].sure):
+                continue
+            taken_in.update(inside)
+            row = closer + 1
+        inner = trim(text, opener.place + 1, end - (closer is not None))
+        end = end if closer is not None else inner[1]
+        found.append(Stretch(opener.place, end, *inner, "single", number, closer is not None, goes_on))
+    kept = [double for nested, double in enumerate(doubles) if nested not in taken_in]
+    return sorted([*kept, *found], key=lambda stretch: stretch.start)
+
+
+def _read(text: str, bounds: tuple[int, int], doubles: list[Stretch]) -> list[_Single]:
+    """The single marks outside the ``doubles``, without apostrophes that are sure to be some."""
+    singles: list[_Single] = []
+    passed = 0
+    for match in _NOT_INSIDE_A_WORD.finditer(text, *bounds):
+        place = match.start()
+        while passed < len(doubles) and doubles[passed].end <= place:
+            passed += 1
+        if passed < len(doubles) and doubles[passed].start <= place:
+            continue
+        form = match.group()
+        if text[place + 1 : place + 2] == form or text[place - 1 : place] == form:
+            continue  # '' is a double mark
+        opens = form in _OPENING and may_open(text, place) and _BEHIND_OPENING.match(text, place + 1) is not None
+        if opens and (_ELISION.match(text, place) or _STRAIGHT_ELISION.match(text, place)):
+            continue
+        before = character_before(text, place)
+        closes = not opens and bool(before) and not before.isspace() and not text[place + 1 : place + 2].isalnum()
+        if opens or closes:
+            doubtful = _DOUBTFUL.search(text, max(0, place - 2), place) is not None
+            singles.append(_Single(place, form, opens, closes, before in _BEFORE_CLOSING, doubtful))
+    return singles
+
+
+def _partner(singles: list[_Single], row: int) -> int | None:
+    """The row of the mark that closes what the one before ``row`` opened, if there is one before the next opens."""
+    doubtful = None
+    while row < len(singles) and not singles[row].opens:
+        if singles[row].sure or not singles[row].doubtful:
+            return row
+        doubtful = row if doubtful is None else doubtful
+        row += 1
+    return doubtful
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """``start`` and ``end`` moved inwards over white space and invisible characters."""
+    while start < end and (text[start].isspace() or text[start] in _INVISIBLE):
+        start += 1
+    while start < end and (text[end - 1].isspace() or text[end - 1] in _INVISIBLE):
+        end -= 1
+    return start, end
+
+
+def character_before(text: str, place: int) -> str:
+    """The visible character before ``place``, or nothing at the beginning of the text."""
+    for step in range(1, min(place, _MOST_INVISIBLE) + 1):
+        if text[place - step] not in _INVISIBLE:
+            return text[place - step]
+    return ""
+
+
+def place_behind(text: str, place: int) -> int:
+    """Where the first visible character from ``place`` on stands, or the length of the text."""
+    for step in range(place, min(len(text), place + _MOST_INVISIBLE)):
+        if text[step] not in _INVISIBLE:
+            return step
+    return len(text)
+
+
+def may_open(text: str, start: int) -> bool:
+    """Whether what stands before a mark leaves room for it to open: nothing, space, a bracket, a dash, a mark."""
+    before = character_before(text, start)
+    return not before or before.isspace() or before in _BEFORE_OPENING
+
+
+def may_close(text: str, end: int) -> bool:
+    """Whether what stands behind a mark lets it close: nothing, space, punctuation, a mark; but no cut-off start."""
+    place = place_behind(text, end)
+    behind = text[place : place + 1]
+    if not behind or behind.isspace():
+        return True
+    return behind in _BEHIND_CLOSING and not text.startswith(_CUT_OFF, place)

@@ -27,7 +27,7 @@ from index.search.matching import Place, Stretch, find_places, tightest_places
 from index.search.resolver import Meaning, Words, asks_for_speaker
 from index.search.token_cache import Spoken, Talk
 from index.storage.store import Store
-from index.transcript import Hit
+from index.transcript import Episode
 
 Sort = Literal["score", "date", "time"]
 """score: best first, of equals the newest; date: newest episode first; time: oldest first. Then as they were said."""
@@ -45,6 +45,22 @@ _Key = tuple[float, ...]
 """What hits are sorted by: the lowest first."""
 _Where = tuple[int, int, int]
 """A transcript, and its first and last word that answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A place that answers a query: exactly the words ``first`` to ``last`` of ``episode``, both included.
+
+    ``asked`` are the numbers of those words that the query asked for: all of them for a phrase, some of them where
+    words are scattered.
+    """
+
+    episode: Episode
+    first: int
+    last: int
+    span: Span
+    score: float
+    asked: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.fulltext.lexicon import sound_of
+from index.language.phonetics import sound_of
 from index.language.spelling import may_join
 from index.verification.costs import OPEN, SAME_SOUND, exchange_costs, left_out_costs, skipped_costs
 from index.verification.quoted_words import Gap, QuotedWords

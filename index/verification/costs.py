@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
-from index.fulltext.lexicon import sound_of
+from index.language.phonetics import sound_of
 from index.verification.word_forms import Form, Forms, repeated_starts
 
 LEFT_OUT = {"filler": 0.6, "small": 0.6, "content": 1.0, "name": 1.0, "negation": 1.0, "number": 1.0}

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from index.fulltext.lexicon import sound_of
+from index.language.phonetics import sound_of
 from index.language.tokens import tokenize
-from index.transcript import Difference, Edit
 from index.verification.alignment import Alignment, Step
 from index.verification.costs import are_equal
 from index.verification.quoted_words import QuotedWords
@@ -25,6 +24,35 @@ _BY_WEIGHT: tuple[Difference | None, ...] = (
 
 
 _NEAR = 50  # groups that are looked back at for one that holds a part of the same word
+
+
+Difference = Literal[
+    "spelling", "masked", "omission", "insertion", "filler", "repeat", "small word",
+    "sound-alike", "content", "name", "number", "negation",
+]  # fmt: skip
+"""What differs between a quotation and speech.
+
+spelling: the same words, otherwise written (25 and twenty-five, it's and it is). masked, omission and insertion: as
+the quotation's own marks say (s***, three dots, brackets). filler, repeat, small word: as speech is cleaned for
+print. The rest changes, or may change, what was said.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One step from speech to a quotation of it.
+
+    ``op`` is ``equal`` (but for case and punctuation), ``replace``, ``insert`` (quoted, but not said) or ``delete``
+    (said, but not quoted). ``quoted`` and ``said`` are verbatim, empty where there is nothing. ``first`` and ``last``
+    are the numbers of the words said, None where nothing was. ``difference`` is None where there is none.
+    """
+
+    op: Literal["equal", "replace", "insert", "delete"]
+    quoted: str
+    said: str
+    first: int | None
+    last: int | None
+    difference: Difference | None = None
 
 
 @dataclass(frozen=True, slots=True)

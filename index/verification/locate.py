@@ -14,10 +14,10 @@ from index.fulltext.passages import PASSAGE_TOKENS
 from index.language.numerals import other_writings
 from index.language.tokens import tokenize
 from index.storage.store import Store, TranscriptFacts
-from index.transcript import Episode, Match, Word
+from index.transcript import Episode, Word
 from index.verification.alignment import Alignment, Step, align_all, fill_tables, price
 from index.verification.costs import SKIPPED
-from index.verification.edits import make_edits
+from index.verification.edits import Edit, make_edits
 from index.verification.passage_votes import Candidate, PassageIndex, Proposals, WordList
 from index.verification.quoted_words import QuotedWords, read_quotation
 from index.verification.significance import Evidence
@@ -42,6 +42,27 @@ REACH_UNDER_DOTS = 1500
 
 _PADDING = 25  # words to either side, beside the quotation's own length
 _SURE = 0.7  # probability from which on a word is taken as heard
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A place where a quotation may have been said: the words ``first`` to ``last`` of ``episode``, both included.
+
+    ``similarity`` is 1 for the same words and 0 for nothing in common. ``edits``, joined, are the quotation on one side
+    and exactly those words on the other. ``evidence`` is how surprising it would be to find so much of the quotation
+    by chance, in bits. ``quoted`` are the numbers of the quotation's own words (parted by spaces) that were read
+    here, both included: all of them, unless the place has only a part of it.
+    """
+
+    episode: Episode
+    transcript: int
+    first: int
+    last: int
+    span: Span
+    similarity: float
+    edits: tuple[Edit, ...]
+    evidence: float
+    quoted: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)

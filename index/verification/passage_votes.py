@@ -15,9 +15,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.fulltext.lexicon import sound_of
 from index.fulltext.reader import Field
 from index.language.common_words import common_grams
+from index.language.phonetics import sound_of
 from index.language.tokens import stem_token
 
 MOST_POSTINGS = 120_000

@@ -11,7 +11,7 @@ from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS
 from index.fulltext.reader import Field
 from index.language.common_words import common_grams, common_words
 from index.language.tokens import tokenize
-from index.transcript import Edit
+from index.verification.edits import Edit
 
 COMMON_CHANCE, RARE_CHANCE = 0.0043, 0.00002
 """Of a very common word, and of any other: the 150 of index/language/common_words.py are 65 % of all that is said."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from index.transcript import Match
 from index.verification.alignment import align, price
-from index.verification.locate import Locator, Region
+from index.verification.locate import Locator, Match, Region
 from index.verification.passage_votes import Candidate
 from index.verification.word_forms import Form, Forms
 

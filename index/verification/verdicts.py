@@ -16,8 +16,9 @@ from audio.timecode import Span
 from index.language.tokens import tokenize
 from index.quotations.extraction import Quotation
 from index.storage.store import Store
-from index.transcript import Difference, Edit, Match, Segment, Word
-from index.verification.locate import Locator
+from index.transcript import Segment, Word
+from index.verification.edits import Difference, Edit
+from index.verification.locate import Locator, Match
 from index.verification.passage_votes import PassageIndex, WordList
 from index.verification.splices import JUMP, locate_pieces
 from index.verification.word_forms import read_forms

@@ -1,7 +1,7 @@
 """HTML and Markdown -> the text of an article, in paragraphs; what is no article is dropped.
 
 Paragraphs are parted by blank lines, and hold no line breaks but those that the author set. Block quotes keep a >
-before each paragraph, which is how index/block_quotes.py knows them.
+before each paragraph, which is how index/quotations/extraction.py knows them.
 """
 
 from __future__ import annotations

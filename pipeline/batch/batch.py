@@ -17,12 +17,14 @@ from index.fulltext.maintenance import update_index
 from index.storage.episode_names import name_episode
 from index.storage.store import Draft, Store
 from index.transcript import Episode
+from pipeline.answers import Outcome
 from pipeline.batch.background_merge import MergingBeside
 from pipeline.batch.executor import Event, Executor, Failed, Finished, Work
 from pipeline.batch.locks import Taken, lock_sound
+from pipeline.transcription.assembly import assemble_transcript
 from pipeline.transcription.corrections import correct_names
 from pipeline.transcription.glossary import Glossary, build_prompt
-from pipeline.transcription.transcribe import Group, Plan, assemble_transcript, texts_from_json
+from pipeline.transcription.plan import Group, Plan, texts_from_json
 
 SETTLED_NS = 2_000_000_000
 """Nanoseconds after which a change shows in a file's time on any file system (FAT counts in steps of two seconds)."""
@@ -60,16 +62,6 @@ class Request:
     def recipe(self) -> str:
         """All that shapes the words, as one text."""
         return json.dumps({"engine": self.engine, "model": self.model, **self.asked}, sort_keys=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one source."""
-
-    source: str
-    episode: str | None
-    status: Literal["done", "skipped", "failed"]
-    reason: str | None
 
 
 class Watcher(Protocol):

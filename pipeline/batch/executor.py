@@ -21,7 +21,8 @@ from audio.errors import AirquoteError, InputError, MachineError, UsageError
 from pipeline.engines.base import Engine
 from pipeline.engines.choose import load_engine
 from pipeline.models.weights import find_weights
-from pipeline.transcription.transcribe import Group, Plan, transcribe_media
+from pipeline.transcription.plan import Group, Plan
+from pipeline.transcription.transcribe import transcribe_media
 
 
 @dataclass(frozen=True, slots=True)

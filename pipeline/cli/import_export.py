@@ -53,8 +53,8 @@ def import_files(
         if value is not None and len(files) != 1:
             raise UsageError(f"{option} is for one FILE, and these are {len(files)}.", "Import them one by one.")
     from index.fulltext.maintenance import update_index
+    from pipeline.answers import Outcome
     from pipeline.batch.background_merge import MergingBeside
-    from pipeline.batch.batch import Outcome
     from pipeline.cli.progress import watch_index
     from pipeline.import_export import About, import_transcript, parse_date
     from pipeline.library import Library

@@ -12,7 +12,7 @@ import typer
 from pipeline.answers import to_json
 
 if TYPE_CHECKING:
-    from pipeline.batch.batch import Outcome
+    from pipeline.answers import Outcome
 
 
 def print_json(answers: Iterable[Any]) -> None:

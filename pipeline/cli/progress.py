@@ -15,7 +15,8 @@ from pipeline.cli.printing import say
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from pipeline.batch.batch import Outcome, Watcher
+    from pipeline.answers import Outcome
+    from pipeline.batch.batch import Watcher
 
 
 PLAIN_SECONDS = 5.0

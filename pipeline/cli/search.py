@@ -9,10 +9,10 @@ import typer
 
 from audio.errors import UsageError
 from audio.timecode import format_time
+from pipeline.answers import FACETS, Wanted
 from pipeline.cli.direction import isolate
 from pipeline.cli.options import JsonOption, LibraryOption, settings_from
 from pipeline.cli.printing import faint, link, mark, print_json, print_line, print_table, say
-from pipeline.wanted import FACETS, Wanted
 
 if TYPE_CHECKING:
     from pipeline.answers import Answer, FoundStatement

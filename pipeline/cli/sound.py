@@ -67,7 +67,8 @@ def play(
     as_json: JsonOption = False,
 ) -> None:
     """Play an episode from a time on, or a hit of the last search."""
-    from audio.clip import fade, write_clip
+    from audio.clip import fade
+    from audio.encode import write_clip
     from audio.player import find_player, play_command, play_file
     from pipeline.library import Library
 
@@ -122,7 +123,8 @@ def clip(
     as_json: JsonOption = False,
 ) -> None:
     """Write a span of an episode, or a hit of the last search, to a sound file."""
-    from audio.clip import fade, write_clip
+    from audio.clip import fade
+    from audio.encode import write_clip
     from pipeline.library import Library
 
     if output is None:

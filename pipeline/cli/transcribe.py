@@ -62,7 +62,8 @@ def transcribe(
     if title is not None and len(files) != 1:
         raise UsageError(f"--title is for one file, and these are {len(files)}.", "Leave it out, or name one file.")
 
-    from pipeline.batch.batch import Batch, Outcome, Request
+    from pipeline.answers import Outcome
+    from pipeline.batch.batch import Batch, Request
     from pipeline.batch.executor import EngineSpec, Executor, InProcess, Processes
     from pipeline.engines.base import check_language
     from pipeline.engines.choose import choose_engine, default_model

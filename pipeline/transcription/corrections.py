@@ -14,7 +14,7 @@ from typing import Any
 import regex
 from rapidfuzz.distance import Levenshtein
 
-from index.fulltext.lexicon import sound_of
+from index.language.phonetics import sound_of
 from index.language.tokens import fold_text
 from index.transcript import Segment, Transcript, Word
 from pipeline.transcription.glossary import Glossary

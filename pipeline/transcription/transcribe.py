@@ -6,120 +6,25 @@ and ends with the same transcript as one that was not.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from audio.decode import DecodeReport, decode_audio
 from audio.prefetch import work_ahead
 from audio.timecode import Span
 from audio.voice_activity import detect_speech
-from audio.windows import Window, pack_windows, read_windows
-from index.language.sentences import split_sentences
-from index.storage.word_codec import round_word
-from index.transcript import Transcript, Word
-from pipeline.engines.base import Engine, Note, WindowText, check_language
-from pipeline.flags import find_untold, flag_segment
-from pipeline.overlaps import SEAM_WORDS, find_seam, trim_gaps
+from audio.windows import pack_windows, read_windows
+from pipeline.engines.base import Engine, check_language
 from pipeline.transcription import quality
 from pipeline.transcription.fallback import hear_windows
-
-GROUP_WINDOWS = 12
-"""Windows that are saved together, at most: about five minutes of speech, the most that a kill costs."""
+from pipeline.transcription.plan import Group, Plan
 
 _HOLE_DISTANCE = 1.0
 """Seconds between two holes that are one to a listener."""
 
 _LANGUAGE_WINDOWS = 5
 """Windows, spread over the file, that together decide on its language."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How a file is transcribed: its length in seconds, the windows it is cut into, the language in them, and the
-    settings of the engine that it was made for. ``holes`` could not be decoded and are silent; ``lost`` are the seconds
-    that the file lacks beside them; in ``speech`` somebody speaks; ``mixed`` says that no language was asked for, so a
-    window may be in another."""
-
-    duration: float
-    windows: tuple[Window, ...]
-    language: str
-    settings: dict[str, str | int | float]
-    holes: tuple[Span, ...] = ()
-    lost: float = 0.0
-    speech: tuple[Span, ...] = ()
-    mixed: bool = False
-
-    @property
-    def groups(self) -> int:
-        """How many groups the windows make."""
-        return -(-len(self.windows) // self._group_size)
-
-    def group_of(self, window: Window) -> int:
-        """The number of the group of a window."""
-        return window.number // self._group_size
-
-    @property
-    def _group_size(self) -> int:
-        # Groups of one size: a small last one would leave all cores but one without work. An even one: else one of two
-        # cores waits for the other to encode the last window.
-        fewest = max(1, -(-len(self.windows) // GROUP_WINDOWS))
-        size = max(1, -(-len(self.windows) // fewest))
-        return min(size + size % 2, GROUP_WINDOWS)
-
-    def to_json(self) -> str:
-        """For the store."""
-        windows = [[[piece.start, piece.end] for piece in window.pieces] for window in self.windows]
-        return json.dumps(
-            {"duration": self.duration, "language": self.language, "settings": self.settings, "windows": windows,
-             "holes": [[hole.start, hole.end] for hole in self.holes], "lost": self.lost,
-             "speech": [[span.start, span.end] for span in self.speech], "mixed": self.mixed}
-        )  # fmt: skip
-
-    @classmethod
-    def from_json(cls, text: str) -> Plan:
-        """What ``to_json`` wrote."""
-        saved = json.loads(text)
-        windows = tuple(
-            Window(number, tuple(Span(start, end) for start, end in pieces))
-            for number, pieces in enumerate(saved["windows"])
-        )
-        holes = tuple(Span(start, end) for start, end in saved.get("holes", ()))
-        speech = tuple(Span(start, end) for start, end in saved.get("speech", ()))
-        lost = saved.get("lost", 0.0)
-        mixed = saved.get("mixed", False)
-        return cls(saved["duration"], windows, saved["language"], saved["settings"], holes, lost, speech, mixed)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The texts of the windows of one group, in order, and the second of the file up to which it reaches."""
-
-    number: int
-    texts: tuple[WindowText, ...]
-    reached: float
-
-    def to_json(self) -> str:
-        """For the store."""
-        return json.dumps([asdict(text) for text in self.texts], ensure_ascii=False)
-
-
-def texts_from_json(text: str) -> list[WindowText]:
-    """What ``Group.to_json`` wrote."""
-    saved = json.loads(text)
-    return [
-        WindowText(
-            **{
-                **one,
-                "words": tuple(Word(**word) for word in one["words"]),
-                "notes": tuple(Note(**note) for note in one.get("notes", ())),
-            }
-        )
-        for one in saved
-    ]
 
 
 def transcribe_media(
@@ -197,43 +102,3 @@ def _joined(holes: Iterable[Span]) -> tuple[Span, ...]:
         else:
             joined.append(hole)
     return tuple(joined)
-
-
-def assemble_transcript(
-    plan: Plan, texts: list[WindowText], engine: str, model: str, asked: Mapping[str, Any]
-) -> Transcript:
-    """The whole transcript: words on the file's own time line, and the sentences they make.
-
-    ``asked`` are the settings that a person chose; they are kept beside those of the engine.
-    """
-    words: list[Word] = []
-    notes: list[tuple[str, Span]] = []
-    reached = 0.0
-    for window, text in zip(plan.windows, texts, strict=True):
-        heard = [replace(word, **asdict(window.file_span(word.start, word.end))) for word in text.words]
-        told: list[tuple[str, Span]] = [
-            (note.kind, span) for note in text.notes for span in window.file_spans(note.start, note.end)
-        ]
-        if window.span.start < reached:
-            overlap = Span(window.span.start, reached)
-            kept, first = find_seam(words, heard, overlap)
-            del words[kept:], heard[:first]
-            joined = (*words[-SEAM_WORDS:], *heard[:SEAM_WORDS])
-            notes, told = trim_gaps(notes, overlap, joined), trim_gaps(told, overlap, joined)
-        for word in heard:
-            # Windows meet, and a millisecond may be lost in rounding.
-            start = max(word.start, words[-1].start if words else 0.0)
-            words.append(round_word(replace(word, start=start, end=max(start, word.end))))
-        notes += told
-        reached = window.span.end
-    language = plan.language if words else None
-    return Transcript(
-        language=language,
-        engine=engine,
-        model=model,
-        settings=json.dumps({**plan.settings, "asked": asked}, sort_keys=True, ensure_ascii=False),
-        timing="aligned",
-        words=tuple(words),
-        segments=tuple(flag_segment(segment, words, notes) for segment in split_sentences(words, language)),
-        gaps=find_untold(notes, plan.holes),
-    )

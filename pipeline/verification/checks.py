@@ -8,11 +8,11 @@ from typing import TypeVar
 
 from audio.errors import EpisodeError, UsageError
 from index.fulltext.maintenance import LibraryIndex, Progress, open_index, rebuild_index
-from index.fulltext.reader import IndexDamagedError
+from index.fulltext.whoosh_files import IndexDamagedError
 from index.quotations.extraction import Quotation, find_quotations
 from index.storage.store import Store
-from index.transcript import Episode, Match
-from index.verification.locate import Locator
+from index.transcript import Episode
+from index.verification.locate import Locator, Match
 from index.verification.verdicts import Verdict, judge_quotation, verify_quotation
 from pipeline.articles.reading import Article
 from pipeline.library import Library

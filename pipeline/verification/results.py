@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from audio.timecode import Span
 from index.quotations.extraction import Quotation
-from index.transcript import Edit, Episode
+from index.transcript import Episode
+from index.verification.edits import Edit
 from index.verification.verdicts import VerdictKind
 from pipeline.answers import Place
 

@@ -6,7 +6,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from audio.clip import Clip, fade, read_span, write_clip
+from audio.clip import Clip, fade, read_span
+from audio.encode import write_clip
 from audio.errors import MediaError, UsageError
 from audio.timecode import Span
 from pipeline.library import Library

@@ -6,8 +6,8 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from index.fulltext.lexicon import sound_of
 from index.language.common_words import COMMON_WORDS
+from index.language.phonetics import sound_of
 from index.language.tokens import tokenize
 
 SOUND_ALIKE, LOST, SPLIT = 0.6, 0.25, 0.075  # of the errors; the rest are words joined with the next

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from bench.quotes_materials import Talk
 
-from index.fulltext.lexicon import sound_of
 from index.language.common_words import COMMON_WORDS
+from index.language.phonetics import sound_of
 from index.language.tokens import stem_token, tokenize
 
 SHORTEST, LONGEST = 6, 25  # words

@@ -11,7 +11,7 @@ from bench.quotes_made import Made
 from bench.quotes_materials import Talk, episode_id
 
 from index.language.tokens import find_token_runs, tokenize
-from index.transcript import Match
+from index.verification.locate import Match
 
 AROUND = 5  # words: where the first word was lost or misheard, the right place is found a little too small
 

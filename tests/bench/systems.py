@@ -46,7 +46,9 @@ def load_system(system: str, model: str, threads: int) -> Transcribe:
 def _load_airquote(engine_name: str, model: str, threads: int) -> Transcribe:
     from pipeline.engines.base import WindowText
     from pipeline.engines.choose import load_engine
-    from pipeline.transcription.transcribe import Plan, assemble_transcript, transcribe_media
+    from pipeline.transcription.assembly import assemble_transcript
+    from pipeline.transcription.plan import Plan
+    from pipeline.transcription.transcribe import transcribe_media
 
     engine = load_engine(engine_name, model, "cpu", threads)
 

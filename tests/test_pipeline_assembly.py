@@ -1,4 +1,4 @@
-"""pipeline/overlaps.py: two windows that share a second are joined without losing or doubling a word."""
+"""pipeline/transcription/assembly.py: two windows that share a second are joined without losing or doubling a word."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from audio.timecode import Span
 from index.transcript import Word
-from pipeline.overlaps import SEAM_WORDS, find_seam, trim_gaps
+from pipeline.transcription.assembly import SEAM_WORDS, find_seam, trim_gaps
 
 CUT = 30.0
 OVERLAP = Span(CUT - 1, CUT + 1)

@@ -1,0 +1,88 @@
+"""The files of a Whoosh index: schema, columns read as arrays, storage, and damage told from other errors."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.columns import NumericColumn
+from whoosh.fields import COLUMN, ID, TEXT, Schema
+from whoosh.filedb.filestore import FileStorage
+from whoosh.formats import Frequency
+
+from audio.errors import LibraryError
+
+INDEX_NAME = "MAIN"
+"""What Whoosh's files are named by."""
+
+
+class IndexDamagedError(LibraryError):
+    """The index cannot be read. It is derived: whoever sees this rebuilds it."""
+
+
+class _ArrayColumn(NumericColumn):  # type: ignore[misc]
+    """A column of numbers that is read in one piece. Whoosh's own makes a Python object of each."""
+
+    class Reader(NumericColumn.Reader):  # type: ignore[misc]
+        """What Whoosh asks for when it opens the column."""
+
+        def load(self) -> NDArray[Any]:
+            """All numbers: shape (documents,). Documents at the end that have the default were not written."""
+            numbers = np.full(self._doccount, self._default, dtype=self._typecode)
+            written = self._dbfile.get(self._basepos, self._count * self._fixedlen)
+            numbers[: self._count] = np.frombuffer(written, dtype=f">{self._typecode}")
+            return numbers
+
+
+class IndexFolder(FileStorage):  # type: ignore[misc]
+    """A folder whose files, once opened, are closed at its end: Whoosh leaves open what it fails to read."""
+
+    def __init__(self, folder: Path) -> None:
+        # Mapped into memory, Whoosh would copy every file whole: 240 MB more for 30,000 passages.
+        super().__init__(str(folder), supports_mmap=False)
+        self._opened: list[Any] = []
+
+    def open_file(self, name: str, **options: Any) -> Any:
+        """See FileStorage."""
+        self._opened.append(super().open_file(name, **options))
+        return self._opened[-1]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for opened in self._opened:
+            opened.file.close()
+
+
+COLUMNS = {"transcript": "q", "first": "i", "last": "i", "tokens": "i"}
+"""What is known of each passage: the columns' names and types."""
+
+
+def make_schema() -> Schema:
+    def counted() -> TEXT:
+        field = TEXT(phrase=False, stored=False)
+        field.format = Frequency()
+        return field
+
+    columns = {name: COLUMN(_ArrayColumn(kind)) for name, kind in COLUMNS.items()}
+    return Schema(number=ID(), language=ID(), stems=counted(), grams=counted(), **columns)
+
+
+@contextmanager
+def damage_noticed(folder: Path, *, writing: bool = False) -> Any:
+    try:
+        yield
+    except LibraryError:
+        raise
+    except Exception as error:
+        # Any: Whoosh unpickles parts of its files, and has a plain Exception for a damaged block.
+        if writing and isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
+            raise LibraryError(
+                f"The index in {folder} could not be written: {error}.",
+                "The words are safe in the library; make room and run: airquote reindex",
+            ) from error
+        raise IndexDamagedError(f"The index in {folder} is damaged: {error!r}.", "Run: airquote reindex") from error

@@ -1,0 +1,128 @@
+"""Passages into a Whoosh index: commits, and the joining of segments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Any
+
+from whoosh.index import TOC, FileIndex
+from whoosh.reading import SegmentReader
+
+from index.fulltext.merge_policy import Segment, joined_by_commit
+from index.fulltext.passages import TokenRange
+from index.fulltext.whoosh_files import INDEX_NAME, IndexFolder, damage_noticed, make_schema
+from index.language.common_words import common_grams
+from index.language.tokens import stem_token
+
+_WRITER_MEGABYTES = 128
+"""Memory for postings that are being written, after which they are sorted on disk."""
+
+
+def change_index(
+    folder: Path, removed: Iterable[int], added: Iterable[tuple[int, str | None, Iterable[TokenRange]]]
+) -> None:
+    """Take transcripts out by number and put others in (number, language, passages), in one commit.
+
+    Makes the index if there is none. A removed transcript is in no answer any more; its words leave the files at once
+    where that rewrites little, else with the next merge (index/fulltext/merging.py).
+    """
+    with damage_noticed(folder, writing=True), IndexFolder(folder) as storage:
+        folder.mkdir(parents=True, exist_ok=True)
+        index = FileIndex(storage) if storage.index_exists() else FileIndex.create(storage, make_schema(), INDEX_NAME)
+        writer = index.writer(limitmb=_WRITER_MEGABYTES)
+        try:
+            for transcript in removed:
+                writer.delete_by_term("number", str(transcript))
+            pending = 0
+            for transcript, language, passages in added:
+                for passage in passages:
+                    writer.add_document(
+                        number=str(transcript),
+                        language=language or "none",
+                        transcript=transcript,
+                        first=passage.first,
+                        last=passage.last,
+                        tokens=len(passage.tokens),
+                        stems=[stem_token(token, language) for token in passage.tokens],
+                        grams=common_grams(passage.tokens, language),
+                    )
+                    pending += 1
+            writer.commit(mergetype=_merge_policy(pending))
+        except BaseException:
+            _abandon(writer)
+            raise
+
+
+def _abandon(writer: Any) -> None:
+    """Let go of a writer that failed, maybe because its files cannot be written: then closing them fails too."""
+    with suppress(Exception):
+        writer.cancel()
+        return
+    writer.writelock.release()
+
+
+def _merge_policy(pending: int) -> Callable[[Any, list[Any]], list[Any]]:
+    def merge(writer: Any, segments: list[Any]) -> list[Any]:
+        joined = joined_by_commit(map(_describe, segments), pending)
+        for segment in segments:
+            if _describe(segment) in joined:
+                _copy_segment(writer, writer.storage, segment)
+        return [segment for segment in segments if _describe(segment) not in joined]
+
+    return merge
+
+
+def _describe(segment: Any) -> Segment:
+    return Segment(segment.segment_id(), segment.doc_count(), segment.deleted_count())
+
+
+def _copy_segment(writer: Any, storage: IndexFolder, segment: Any) -> None:
+    with closing(SegmentReader(storage, writer.schema, segment)) as reader:
+        writer.add_reader(reader)
+
+
+def list_segments(folder: Path) -> list[Segment]:
+    """The segments of an index. Raises IndexDamagedError."""
+    with damage_noticed(folder), IndexFolder(folder) as storage:
+        return list(map(_describe, TOC.read(storage, INDEX_NAME).segments))
+
+
+def join_segments(folder: Path, segments: Collection[Segment], side: Path) -> None:
+    """Write an index into the folder ``side`` whose only segment holds what these hold and is not deleted.
+
+    ``folder`` stays as it is, and may be written meanwhile. Raises IndexDamagedError, also for a segment that is gone.
+    """
+    with damage_noticed(folder, writing=True), IndexFolder(folder) as storage, IndexFolder(side) as beside:
+        toc = TOC.read(storage, INDEX_NAME)
+        names = {segment.name for segment in segments}
+        writer = FileIndex.create(beside, toc.schema, INDEX_NAME).writer(limitmb=_WRITER_MEGABYTES)
+        try:
+            for segment in toc.segments:
+                if segment.segment_id() in names:
+                    _copy_segment(writer, storage, segment)
+            writer.commit()
+        except BaseException:
+            _abandon(writer)
+            raise
+
+
+def replace_segments(folder: Path, segments: Collection[Segment], side: Path) -> list[Path] | None:
+    """Put the segment that ``join_segments`` wrote in the place of these; None if one of them has changed since.
+
+    The files that the index no longer needs, for the caller to remove. Raises IndexDamagedError.
+    """
+    if not set(segments) <= set(list_segments(folder)):
+        return None
+    with damage_noticed(folder, writing=True), IndexFolder(folder) as storage, IndexFolder(side) as beside:
+        toc = TOC.read(storage, INDEX_NAME)
+        names = {segment.name for segment in segments}
+        kept = [one for one in toc.segments if one.segment_id() not in names]
+        joined = [one for one in TOC.read(beside, INDEX_NAME).segments if one.doc_count()]
+        for one in joined:
+            file = one.make_filename(".seg")
+            (side / file).replace(folder / file)
+        TOC(toc.schema, [*kept, *joined], toc.generation + 1).write(storage, INDEX_NAME)
+        gone = [one.make_filename(".seg") for one in toc.segments if one.segment_id() in names]
+        return [folder / name for name in (*gone, TOC._filename(INDEX_NAME, toc.generation))]

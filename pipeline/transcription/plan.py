@@ -1,0 +1,99 @@
+"""A file's windows in groups, each saved when it is done, and the texts of a group as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+from audio.timecode import Span
+from audio.windows import Window
+from index.transcript import Word
+from pipeline.engines.base import Note, WindowText
+
+GROUP_WINDOWS = 12
+"""Windows that are saved together, at most: about five minutes of speech, the most that a kill costs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a file is transcribed: its length in seconds, the windows it is cut into, the language in them, and the
+    settings of the engine that it was made for. ``holes`` could not be decoded and are silent; ``lost`` are the seconds
+    that the file lacks beside them; in ``speech`` somebody speaks; ``mixed`` says that no language was asked for, so a
+    window may be in another."""
+
+    duration: float
+    windows: tuple[Window, ...]
+    language: str
+    settings: dict[str, str | int | float]
+    holes: tuple[Span, ...] = ()
+    lost: float = 0.0
+    speech: tuple[Span, ...] = ()
+    mixed: bool = False
+
+    @property
+    def groups(self) -> int:
+        """How many groups the windows make."""
+        return -(-len(self.windows) // self._group_size)
+
+    def group_of(self, window: Window) -> int:
+        """The number of the group of a window."""
+        return window.number // self._group_size
+
+    @property
+    def _group_size(self) -> int:
+        # Groups of one size: a small last one would leave all cores but one without work. An even one: else one of two
+        # cores waits for the other to encode the last window.
+        fewest = max(1, -(-len(self.windows) // GROUP_WINDOWS))
+        size = max(1, -(-len(self.windows) // fewest))
+        return min(size + size % 2, GROUP_WINDOWS)
+
+    def to_json(self) -> str:
+        """For the store."""
+        windows = [[[piece.start, piece.end] for piece in window.pieces] for window in self.windows]
+        return json.dumps(
+            {"duration": self.duration, "language": self.language, "settings": self.settings, "windows": windows,
+             "holes": [[hole.start, hole.end] for hole in self.holes], "lost": self.lost,
+             "speech": [[span.start, span.end] for span in self.speech], "mixed": self.mixed}
+        )  # fmt: skip
+
+    @classmethod
+    def from_json(cls, text: str) -> Plan:
+        """What ``to_json`` wrote."""
+        saved = json.loads(text)
+        windows = tuple(
+            Window(number, tuple(Span(start, end) for start, end in pieces))
+            for number, pieces in enumerate(saved["windows"])
+        )
+        holes = tuple(Span(start, end) for start, end in saved.get("holes", ()))
+        speech = tuple(Span(start, end) for start, end in saved.get("speech", ()))
+        lost = saved.get("lost", 0.0)
+        mixed = saved.get("mixed", False)
+        return cls(saved["duration"], windows, saved["language"], saved["settings"], holes, lost, speech, mixed)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The texts of the windows of one group, in order, and the second of the file up to which it reaches."""
+
+    number: int
+    texts: tuple[WindowText, ...]
+    reached: float
+
+    def to_json(self) -> str:
+        """For the store."""
+        return json.dumps([asdict(text) for text in self.texts], ensure_ascii=False)
+
+
+def texts_from_json(text: str) -> list[WindowText]:
+    """What ``Group.to_json`` wrote."""
+    saved = json.loads(text)
+    return [
+        WindowText(
+            **{
+                **one,
+                "words": tuple(Word(**word) for word in one["words"]),
+                "notes": tuple(Note(**note) for note in one.get("notes", ())),
+            }
+        )
+        for one in saved
+    ]
