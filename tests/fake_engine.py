@@ -127,7 +127,7 @@ def install(patch: pytest.MonkeyPatch, engine: FakeEngine) -> FakeEngine:
     patch.setattr("audio.windows.EARLIEST_END", round(WINDOW_SECONDS * SAMPLE_RATE) * 2 // 3)
     patch.setattr("audio.windows.OVERLAP", SAMPLE_RATE // 10)
     patch.setattr("audio.windows.PAD", 0)
-    patch.setattr("pipeline.transcription.transcribe.GROUP_WINDOWS", GROUP_WINDOWS)
+    patch.setattr("pipeline.transcription.plan.GROUP_WINDOWS", GROUP_WINDOWS)
     return engine
 
 

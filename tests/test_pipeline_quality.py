@@ -235,7 +235,7 @@ def test_a_language_that_is_not_understood_stops_the_run_unless_forced(tmp_path:
     engine = Foreign()
     with pytest.MonkeyPatch.context() as patch:
         install(patch, engine)
-        patch.setattr("pipeline.transcription.transcribe.GROUP_WINDOWS", 4)
+        patch.setattr("pipeline.transcription.plan.GROUP_WINDOWS", 4)
         file = speak(tmp_path / "talk.wav", 4)
         stopped = transcribe(file)
         assert stopped.code == 3
