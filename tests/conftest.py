@@ -12,15 +12,25 @@ from typing import Any
 
 import pytest
 from fake_engine import FakeEngine, install
+from hypothesis import HealthCheck, settings
 
 CHROMIUM = "chromium"  # as Debian calls package and program
+ON_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
+
+# How long an example takes tells only how busy the machine is, and the first ones take seconds wherever Hypothesis has
+# not yet kept what it reads once (the tables of Unicode, the constants of this project). So no clock fails a test,
+# here or on continuous integration, which also draws the same examples each time.
+_UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("untimed", **_UNTIMED)
+settings.register_profile("ci", **_UNTIMED, derandomize=True, database=None, print_blob=True)
+settings.load_profile("ci" if ON_CI else "untimed")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A test whose weights or browser are missing is skipped, but on continuous integration it fails."""
     for name, find in {"weights": _missing_weights, "browser": _missing_browser}.items():
         missing = find() if item.get_closest_marker(name) else None
-        if missing and os.environ.get("CI", "").lower() in ("", "0", "false"):
+        if missing and not ON_CI:
             pytest.skip(missing)
         elif missing:
             pytest.fail(f"{missing} CI is set, so this test must run.", pytrace=False)

@@ -51,7 +51,7 @@ def written_samples(path: Path) -> NDArray[Any]:
         return np.frombuffer(file.readframes(file.getnframes()), kind).reshape(-1, file.getnchannels())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(edges=st.tuples(st.floats(0, SECONDS), st.floats(0, SECONDS)).filter(lambda edges: edges[0] != edges[1]))
 def test_wav_sample_for_sample(edges: tuple[float, float], wav: Path, stereo: NDArray[np.int16]) -> None:
     start, end = sorted(edges)

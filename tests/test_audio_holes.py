@@ -154,7 +154,7 @@ def decode_packets(path: Path, lost: set[int], stamps: dict[int, int] | None = N
         return blocks
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(lost=st.sets(st.integers(1, 180)))
 def test_whatever_packets_are_lost_the_others_stay_in_place(
     lost: set[int], files: dict[str, Path], bursts: NDArray[np.int16]

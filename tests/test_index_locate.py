@@ -40,7 +40,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, L
     length=st.integers(4, 40),
     change=st.sampled_from(sorted(CHANGES)),
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_was_said_is_found_to_the_word_in_any_letters(
     library: tuple[Store, LibraryIndex], first: int, length: int, change: str
 ) -> None:
@@ -60,7 +60,7 @@ def test_what_was_said_is_found_to_the_word_in_any_letters(
 @given(
     st.lists(st.sampled_from([*WORDS, "never", "26", "[so]", "...", "crocodile", "—", "s***"]), min_size=3, max_size=25)
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_edits_joined_are_the_quotation_and_the_speech(library: tuple[Store, LibraryIndex], quoted: list[str]) -> None:
     store, opened = library
     for match in locate_quotation(" ".join(quoted), store, opened.fulltext, opened.lexicon):

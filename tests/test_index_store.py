@@ -62,7 +62,7 @@ def transcripts(draw: st.DrawFn) -> Transcript:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(transcript=transcripts(), first=st.integers(0, 1300), length=st.integers(0, 1300))
 def test_a_transcript_comes_out_as_it_went_in_whole_and_in_parts(
     transcript: Transcript, first: int, length: int

@@ -36,7 +36,7 @@ def kind_of(library: tuple[Store, LibraryIndex], text: str) -> str:
 
 
 STRETCH = st.tuples(st.integers(0, len(WORDS) - 8), st.integers(8, 24)).map(lambda at: WORDS[at[0] : at[0] + at[1]])
-LIBRARY = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+LIBRARY = settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @given(STRETCH, st.sampled_from([str, str.upper, str.lower]))
