@@ -31,18 +31,13 @@ def bursts() -> NDArray[np.int16]:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("media")
-
-
-@pytest.fixture(scope="module")
 def stereo(bursts: NDArray[np.int16]) -> NDArray[np.int16]:
     return np.stack([bursts, bursts[::-1]], axis=1)
 
 
 @pytest.fixture(scope="module")
-def wav(folder: Path, stereo: NDArray[np.int16]) -> Path:
-    return write_wav(folder / "stereo.wav", stereo)
+def wav(media_folder: Path, stereo: NDArray[np.int16]) -> Path:
+    return write_wav(media_folder / "stereo.wav", stereo)
 
 
 def written_samples(path: Path) -> NDArray[Any]:
@@ -63,8 +58,8 @@ def test_wav_sample_for_sample(edges: tuple[float, float], wav: Path, stereo: ND
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_every_format_equals_its_full_decoding(name: str, folder: Path, bursts: NDArray[np.int16]) -> None:
-    path = write_as(name, folder, bursts)
+def test_every_format_equals_its_full_decoding(name: str, media_folder: Path, bursts: NDArray[np.int16]) -> None:
+    path = write_as(name, media_folder, bursts)
     full = read_span(path, Span(0, SECONDS + 10))
     assert abs(full.duration - sum(map(len, decode_audio(path))) / 16000) < 0.001
     for start, end in ((0.0, 0.5), (0.3, 2.0), (4.0, 4.1), (7.123, 9.9), (SECONDS - 0.2, SECONDS - 0.1)):
@@ -124,10 +119,10 @@ def test_a_file_that_is_no_sound(tmp_path: Path) -> None:
         read_span(tmp_path / "text.mp3", Span(0, 1))
 
 
-def test_a_span_over_a_change_of_rate(folder: Path, bursts: NDArray[np.int16], tmp_path: Path) -> None:
+def test_a_span_over_a_change_of_rate(media_folder: Path, bursts: NDArray[np.int16], tmp_path: Path) -> None:
     path = tmp_path / "joined.mp3"
     names = ("mp3-vbr-headerless", "mp3-22k-headerless")
-    path.write_bytes(b"".join(write_as(name, folder, bursts).read_bytes() for name in names))
+    path.write_bytes(b"".join(write_as(name, media_folder, bursts).read_bytes() for name in names))
     clip = read_span(path, Span(SECONDS - 1, SECONDS + 1))
     assert clip.rate == RATE
     assert clip.duration == pytest.approx(2, abs=0.05)
@@ -170,7 +165,8 @@ import resource, sys
 from pathlib import Path
 from typing import Any
 import numpy as np
-from audio.clip import Clip, write_clip
+from audio.clip import Clip
+from audio.encode import write_clip
 from audio.errors import OutputError
 clip = Clip(np.random.default_rng(0).integers(-9999, 9999, (441000, 1)).astype(np.int16), 44100)
 target = Path(sys.argv[1])

@@ -33,10 +33,9 @@ def bursts() -> NDArray[np.int16]:
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory, bursts: NDArray[np.int16]) -> dict[str, Path]:
-    folder = tmp_path_factory.mktemp("media")
-    files = {name: write_as(name, folder, bursts) for name in TOLERANCES if name != "vorbis"}
-    files["vorbis"] = folder / "vorbis.ogg"
+def files(media_folder: Path, bursts: NDArray[np.int16]) -> dict[str, Path]:
+    files = {name: write_as(name, media_folder, bursts) for name in TOLERANCES if name != "vorbis"}
+    files["vorbis"] = media_folder / "vorbis.ogg"
     write_clip(Clip(bursts[:, np.newaxis], RATE), files["vorbis"])
     return files
 

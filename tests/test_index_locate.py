@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from libraries import make_library
 from quoting import OTHER, SPEECH, locate
 
-from index.fulltext.maintenance import LibraryIndex, open_index
+from index.fulltext.maintenance import LibraryIndex
 from index.storage.store import Store
 from index.verification.locate import locate_quotation
 
@@ -28,23 +28,16 @@ CHANGES: dict[str, Callable[[str], str]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, LibraryIndex]]:
-    """Two episodes."""
-    with make_library(tmp_path_factory.mktemp("library"), [OTHER, SPEECH]) as store, open_index(store) as opened:
-        yield store, opened
-
-
 @given(
     first=st.integers(0, len(WORDS) - 4),
     length=st.integers(4, 40),
     change=st.sampled_from(sorted(CHANGES)),
 )
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 def test_what_was_said_is_found_to_the_word_in_any_letters(
-    library: tuple[Store, LibraryIndex], first: int, length: int, change: str
+    two_episodes: tuple[Store, LibraryIndex], first: int, length: int, change: str
 ) -> None:
-    store, opened = library
+    store, opened = two_episodes
     last = min(first + length, len(WORDS)) - 1
     assume("forty" not in (WORDS[first - 1], WORDS[last]))  # half of a number is another number
     text = CHANGES[change](" ".join(WORDS[first : last + 1]))
@@ -60,9 +53,11 @@ def test_what_was_said_is_found_to_the_word_in_any_letters(
 @given(
     st.lists(st.sampled_from([*WORDS, "never", "26", "[so]", "...", "crocodile", "—", "s***"]), min_size=3, max_size=25)
 )
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_edits_joined_are_the_quotation_and_the_speech(library: tuple[Store, LibraryIndex], quoted: list[str]) -> None:
-    store, opened = library
+@settings(max_examples=40)
+def test_edits_joined_are_the_quotation_and_the_speech(
+    two_episodes: tuple[Store, LibraryIndex], quoted: list[str]
+) -> None:
+    store, opened = two_episodes
     for match in locate_quotation(" ".join(quoted), store, opened.fulltext, opened.lexicon):
         said = "".join(store.texts(match.transcript, match.first, match.last)).split()
         assert " ".join(edit.said for edit in match.edits).split() == said
@@ -74,8 +69,8 @@ def test_edits_joined_are_the_quotation_and_the_speech(library: tuple[Store, Lib
         assert numbers == list(range(match.first, match.last + 1))
 
 
-def test_each_difference_is_told_for_what_it_is(library: tuple[Store, LibraryIndex]) -> None:
-    store, opened = library
+def test_each_difference_is_told_for_what_it_is(two_episodes: tuple[Store, LibraryIndex]) -> None:
+    store, opened = two_episodes
 
     def differences(text: str) -> list[tuple[str, str, str, str | None]]:
         match = locate_quotation(text, store, opened.fulltext, opened.lexicon)[0]
@@ -123,22 +118,22 @@ def test_only_the_transcripts_asked_for_are_searched(tmp_path_factory: pytest.Te
         assert locate(store, "the wind took half of the roof", within=set()) == []
 
 
-def test_a_word_that_was_misheard_does_not_hide_the_place(library: tuple[Store, LibraryIndex]) -> None:
-    store, opened = library
+def test_a_word_that_was_misheard_does_not_hide_the_place(two_episodes: tuple[Store, LibraryIndex]) -> None:
+    store, opened = two_episodes
     match = locate_quotation("the wined tuck half of the ruf", store, opened.fulltext, opened.lexicon)[0]
     assert match.episode.title == "episode b"
     assert "".join(store.texts(match.transcript, match.first, match.last)).strip() == "the wind took half of the roof."
 
 
 @pytest.mark.parametrize("text", ["", "   ", "...", "—", "?!", "[...]", "“”"])
-def test_a_text_without_words_is_nowhere(library: tuple[Store, LibraryIndex], text: str) -> None:
-    store, opened = library
+def test_a_text_without_words_is_nowhere(two_episodes: tuple[Store, LibraryIndex], text: str) -> None:
+    store, opened = two_episodes
     assert locate_quotation(text, store, opened.fulltext, opened.lexicon) == []
 
 
 @pytest.mark.parametrize("text", ["крыша сорвана ветром", "屋根が飛んだ", "zzyzx", "crocodile xylophone"])
-def test_what_shares_no_word_is_nowhere(library: tuple[Store, LibraryIndex], text: str) -> None:
-    store, opened = library
+def test_what_shares_no_word_is_nowhere(two_episodes: tuple[Store, LibraryIndex], text: str) -> None:
+    store, opened = two_episodes
     assert locate_quotation(text, store, opened.fulltext, opened.lexicon) == []
 
 

@@ -29,7 +29,7 @@ CLOSE = 0.5  # seconds
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, LibraryIndex]]:
+def sample_library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, LibraryIndex]]:
     """The sample interview, transcribed with tiny.en."""
     folder = tmp_path_factory.mktemp("sample")
     run = finish(start(None, "transcribe", INTERVIEW, "--model", "tiny.en", "--device", "cpu", "--library", folder))
@@ -40,9 +40,9 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, L
 
 @pytest.mark.parametrize("quoted", QUOTED, ids=lambda quoted: quoted["quotation"][:24])
 def test_a_quotation_of_the_article_is_judged_as_it_was_made(
-    quoted: dict[str, Any], library: tuple[Store, LibraryIndex]
+    quoted: dict[str, Any], sample_library: tuple[Store, LibraryIndex]
 ) -> None:
-    store, opened = library
+    store, opened = sample_library
     text = quoted["quotation"]
     verdict = verify_quotation(Quotation(text, (text,), 0, len(text)), store, opened.fulltext, opened.lexicon)
     assert verdict.kind in KINDS[quoted["kind"]], verdict.reason
@@ -52,8 +52,10 @@ def test_a_quotation_of_the_article_is_judged_as_it_was_made(
         assert part.span.end == pytest.approx(quoted["end"], abs=CLOSE)
 
 
-def test_the_article_is_judged_through_the_command_line(library: tuple[Store, LibraryIndex], tmp_path: Path) -> None:
-    store, _ = library
+def test_the_article_is_judged_through_the_command_line(
+    sample_library: tuple[Store, LibraryIndex], tmp_path: Path
+) -> None:
+    store, _ = sample_library
     page = tmp_path / "report.html"
     asked = ("verify", DATA / "article.txt", "--library", store.directory, "--html", page, "--json")
     run = finish(start(None, *asked))
