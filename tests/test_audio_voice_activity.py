@@ -23,6 +23,7 @@ from audio.voice_activity import FRAME, FRAME_SECONDS, Speech, SpeechDetector, d
 from audio.windows import OVERLAP, Window, pack_windows, read_windows
 
 INTERVIEW = Path(__file__).parent / "data" / "interview.mp3"
+DETECT = "import audio.voice_activity; audio.voice_activity.SpeechDetector()"
 
 
 @cache
@@ -117,7 +118,9 @@ def test_regions_begin_high_and_end_low() -> None:
 
 
 def test_finding_speech_does_not_load_ctranslate2() -> None:
-    code = "import sys, audio.voice_activity; audio.voice_activity.SpeechDetector(); print('ctranslate2' in sys.modules)"
+    code = (
+        "import sys, audio.voice_activity; audio.voice_activity.SpeechDetector(); print('ctranslate2' in sys.modules)"
+    )
     root = Path(__file__).parent.parent
     run = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"
@@ -222,7 +225,11 @@ def test_a_window_ends_at_the_longest_pause_of_its_last_third() -> None:
 
 def test_listening_reports_to_nobody(tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if name not in ("CI", "ORT_DISABLE_TELEMETRY")}
-    command = [sys.executable, "-c", "import audio.voice_activity; audio.voice_activity.SpeechDetector(); import onnxruntime"]
+    command = [
+        sys.executable,
+        "-c",
+        "import audio.voice_activity; audio.voice_activity.SpeechDetector(); import onnxruntime",
+    ]
     home = {**environment, "HOME": str(tmp_path)}
     subprocess.run(command, check=True, cwd=Path(__file__).parent.parent, env=home)
     assert list(tmp_path.rglob("*")) == [], "ONNX Runtime's telemetry keeps its identity and database in the home"
