@@ -9,7 +9,7 @@ from pathlib import Path
 from audio.errors import AirquoteError, MediaError, UsageError
 from index.fulltext.maintenance import check_index
 from index.storage.store import Store
-from pipeline.library import Library
+from pipeline.recordings import find_recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +106,14 @@ def _index(store: Store) -> Finding:
 
 
 def _media(store: Store) -> Iterator[Finding]:
-    library = Library(store)
     for episode in store.episodes():
         if episode.media is not None:
             try:
-                library.media(episode)
+                find_recording(episode)
             except MediaError as error:
                 yield Finding("media", False, error.message, error.way_out)
         if episode.state == "transcribing":
-            way_out = f"Go on with: {library.command('transcribe', episode.media or episode.source)}"
-            yield Finding("media", True, f"{episode.id} is half transcribed", way_out)
+            yield Finding("media", True, f"{episode.id} is half transcribed", None)
 
 
 def _gaps(store: Store) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -18,11 +19,12 @@ from index.storage.episode_names import name_episode
 from index.storage.store import Store
 from index.storage.word_codec import round_word
 from index.transcript import Episode, Transcript
-from pipeline.answers import Outcome
+from pipeline.answers import Exported, Outcome
+from pipeline.batch.background_merge import BackgroundMerge
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class EpisodeDetails:
     """What is told of an episode beside its transcript; None leaves what is known. ``published`` is YYYY-MM-DD."""
 
     show: str | None = None
@@ -39,7 +41,7 @@ class About:
         )
 
 
-NOTHING = About()
+UNTOLD = EpisodeDetails()
 
 
 def parse_date(text: str) -> str:
@@ -50,33 +52,47 @@ def parse_date(text: str) -> str:
         raise UsageError(f"{text!r} is not a date.", "Write it as 2024-05-31.") from None
 
 
-def import_transcript(
+def import_transcripts(
     store: Store,
-    file: Path,
+    files: Sequence[Path],
     *,
     audio: Path | None = None,
-    about: About = NOTHING,
+    details: EpisodeDetails = UNTOLD,
     language: str | None = None,
-) -> Outcome:
-    """Put a transcript file into the library as an episode; the same file again is skipped.
+) -> list[Outcome]:
+    """Put transcript files into the library, each as an episode; the same file again is skipped.
 
-    ``audio`` ties it to its sound. The index is not touched: whoever imports a batch updates it once, at its end.
-    Raises InputError for a file that is no transcript, or sound that is not sound or is in the library already.
+    ``audio`` ties the only file to its sound. A file that fails does not stop the others. The index is not touched:
+    whoever imports updates it once, at the end.
     """
+    outcomes: list[Outcome] = []
+    with BackgroundMerge(store) as merge:
+        merge.begin()
+        for file in files:
+            try:
+                outcomes.append(_import_transcript(store, file, audio, details, language))
+            except InputError as error:
+                outcomes.append(Outcome(str(file), None, "failed", str(error)))
+    return outcomes
+
+
+def _import_transcript(
+    store: Store, file: Path, audio: Path | None, details: EpisodeDetails, language: str | None
+) -> Outcome:
     transcript = read_transcript(file)
     digest = hashlib.sha256(file.read_bytes()).hexdigest()
     settings = json.dumps({"file_sha256": digest})
     known = store.imported_episode(settings)
     if known is not None:
-        return Outcome(str(file), known.id, "skipped", _renew(store, known, audio, about))
-    episode = _episode(store, file, audio, about)
+        return Outcome(str(file), known.id, "skipped", _renew(store, known, audio, details))
+    episode = _episode(store, file, audio, details)
     store.save_transcript(episode.id, _settled(transcript, settings, language))
     return Outcome(str(file), episode.id, "done", None if transcript.words else "no words in it")
 
 
-def _episode(store: Store, file: Path, audio: Path | None, about: About) -> Episode:
-    name = about.title or file.stem
-    draft = Episode(name_episode(name), about.show, name, about.published, str(file), "registered")
+def _episode(store: Store, file: Path, audio: Path | None, details: EpisodeDetails) -> Episode:
+    name = details.title or file.stem
+    draft = Episode(name_episode(name), details.show, name, details.published, str(file), "registered")
     if audio is None:
         return store.add_episode(draft)
     from audio.media import hash_file
@@ -87,14 +103,14 @@ def _episode(store: Store, file: Path, audio: Path | None, about: About) -> Epis
         return store.add_episode(_tied(draft, audio, sha256))
     if store.facts(owner.id) is not None:
         raise _taken(audio, owner)
-    owner = about.applied_to(owner)
+    owner = details.applied_to(owner)
     store.update_episode(owner)
     return owner
 
 
-def _renew(store: Store, known: Episode, audio: Path | None, about: About) -> str:
+def _renew(store: Store, known: Episode, audio: Path | None, details: EpisodeDetails) -> str:
     """Give an imported episode the sound, show, title and date that are asked for now; tells what was done."""
-    renewed = about.applied_to(known)
+    renewed = details.applied_to(known)
     if audio is not None:
         from audio.media import hash_file
 
@@ -135,16 +151,16 @@ def _settled(transcript: Transcript, settings: str, language: str | None) -> Tra
 
 def export_transcript(
     episode: Episode, transcript: Transcript, layout: str, target: Path | None, *, overwrite: bool = False
-) -> tuple[str, Path | None]:
-    """The transcript in a layout, and the file it was written to: ``target``, or one in it if that is a folder.
+) -> Exported:
+    """Write the transcript in a layout to ``target``, or to a file in it if that is a folder.
 
-    Without a target nothing is written. Raises UsageError for an unknown layout and for a file that exists.
+    Without a target the text is returned and nothing is written. Raises UsageError for an unknown layout and for a file that exists.
     """
     if layout not in WRITERS:
         raise UsageError(f"{layout!r} is not a transcript format.", f"Choose one of {', '.join(WRITERS)}.")
     text = write_transcript(transcript, layout)
     if target is None:
-        return text, None
+        return Exported(episode.id, layout, None, text)
     file = target / f"{episode.id}.{layout}" if target.is_dir() else target
     if file.exists() and not overwrite:
         raise UsageError(f"{file} exists already.", "Name another file, or add --overwrite.")
@@ -157,4 +173,4 @@ def export_transcript(
     except OSError as error:
         partial.unlink(missing_ok=True)
         raise OutputError(f"{file} could not be written: {error.strerror}.", "Make room, or choose another.") from error
-    return text, file
+    return Exported(episode.id, layout, str(file), None)

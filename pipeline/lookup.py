@@ -1,9 +1,56 @@
-"""What a transcript says at a time, and between two times."""
+"""Timestamp lookup: an episode's transcript, what it says at a time, and between two times."""
 
 from __future__ import annotations
 
-from index.transcript import Segment, Transcript, Word
-from pipeline.answers import Moment, SpokenWord, TimedText, TimedWord
+from audio.errors import EpisodeError, TimeError
+from audio.timecode import format_time
+from index.storage.store import Store
+from index.transcript import Episode, Segment, Transcript, Word
+from pipeline.answers import Moment, Placed, ShownSentence, SpokenWord, TimedText, TimedWord
+
+_PRINTED_SECONDS = 0.05
+"""Ends are printed to a tenth of a second, and may have been rounded up by so much."""
+
+
+def load_transcript(store: Store, episode: Episode) -> Transcript:
+    """The transcript of an episode. Raises EpisodeError where there is none yet."""
+    transcript = store.transcript(episode.id)
+    if transcript is None:
+        raise EpisodeError(f"The episode {episode.id} is not transcribed yet.")
+    return transcript
+
+
+def check_time(store: Store, episode: Episode, time: float) -> None:
+    """Raise TimeError for a time past the end of an episode, or of its last word where no recording is known."""
+    end = episode.duration
+    if end is None:
+        facts = store.facts(episode.id)
+        last = store.words(facts.number, facts.words - 1, facts.words - 1) if facts and facts.words else []
+        end = last[-1].end if last else None
+    if end is not None and time > end + _PRINTED_SECONDS:
+        raise TimeError(f"{format_time(time)} is past the end: {episode.id} is {format_time(end)} long.")
+
+
+def check_order(place: Placed) -> None:
+    """Raise TimeError for a place that ends before it starts."""
+    if place.end < place.start:
+        raise TimeError(f"{format_time(place.end)} lies before {format_time(place.start)}.", "Turn them round.")
+
+
+def list_sentences(transcript: Transcript) -> list[ShownSentence]:
+    """The transcript, sentence by sentence."""
+    shown = []
+    for segment in transcript.segments:
+        timed = _timed(transcript, segment)
+        words = transcript.words[segment.first : segment.last + 1]
+        heard = tuple(word.heard for word in words if word.heard is not None)
+        shown.append(ShownSentence(timed.start, timed.end, timed.text, segment.speaker, segment.flags, heard))
+    return shown
+
+
+def list_gaps(transcript: Transcript) -> list[ShownSentence]:
+    """Where there is speech without words, or sound that could not be decoded."""
+    return [ShownSentence(gap.start, gap.end, None, None, (), ()) for gap in transcript.gaps]
 
 
 def moment_at(episode: str, transcript: Transcript, time: float, before: int, after: int) -> Moment:

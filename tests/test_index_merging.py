@@ -29,7 +29,7 @@ from index.fulltext.merge_policy import (
 from index.fulltext.merging import is_merge_due, merge_index, purge_index
 from index.fulltext.writer import join_segments, list_segments
 from index.storage.store import Store
-from pipeline.batch.background_merge import MergingBeside
+from pipeline.batch.background_merge import BackgroundMerge
 
 SEGMENTS = st.lists(st.tuples(st.integers(0, 24_000), st.sampled_from([0, 0, 0, 1, 500])), max_size=40).map(
     lambda sizes: [Segment(f"s{number}", size, deleted) for number, (size, deleted) in enumerate(sizes)]
@@ -270,7 +270,7 @@ def test_a_purge_of_a_damaged_index_builds_it_anew(folder: Path, monkeypatch: py
 
 
 def test_a_batch_has_a_process_beside_it_that_merges(folder: Path) -> None:
-    with Store.open(folder) as store, MergingBeside(store) as merging:
+    with Store.open(folder) as store, BackgroundMerge(store) as merging:
         merging.begin()
         process = merging._process
         assert process is not None
@@ -286,7 +286,7 @@ def test_a_batch_merges_what_earlier_ones_left(
     folder: Path, way: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     begun: list[int] = []
-    monkeypatch.setattr(MergingBeside, "begin", lambda _: begun.append(1))
+    monkeypatch.setattr(BackgroundMerge, "begin", lambda _: begun.append(1))
     (tmp_path / "talk.txt").write_text("a new ferry")
     (tmp_path / "talk.wav").touch()
     airquote(way, tmp_path / ("talk.txt" if way == "import" else "talk.wav"), "--library", folder)
@@ -296,7 +296,7 @@ def test_a_batch_merges_what_earlier_ones_left(
 def test_a_process_still_at_work_at_the_end_of_a_batch_is_killed(folder: Path) -> None:
     with Store.open(folder) as store:
         before = answers(store)
-        with MergingBeside(store) as merging:
+        with BackgroundMerge(store) as merging:
             merging.begin()
         assert merging._process is not None
         assert merging._process.returncode == -signal.SIGKILL

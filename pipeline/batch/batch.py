@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from audio.errors import InputError, MediaError
 from audio.media import hash_file, probe_media
@@ -18,9 +18,10 @@ from index.storage.episode_names import name_episode
 from index.storage.store import Draft, Store
 from index.transcript import Episode
 from pipeline.answers import Outcome
-from pipeline.batch.background_merge import MergingBeside
+from pipeline.batch.background_merge import BackgroundMerge
 from pipeline.batch.executor import Event, Executor, Failed, Finished, Work
 from pipeline.batch.locks import Taken, lock_sound
+from pipeline.progress import BatchStarted, FileAdvanced, FileClosed, FileStarted, ProgressCallback, ignore_progress
 from pipeline.transcription.assembly import assemble_transcript
 from pipeline.transcription.corrections import correct_names
 from pipeline.transcription.glossary import Glossary, build_prompt
@@ -64,22 +65,6 @@ class Request:
         return json.dumps({"engine": self.engine, "model": self.model, **self.asked}, sort_keys=True)
 
 
-class Watcher(Protocol):
-    """Who is told how a batch goes."""
-
-    def begin(self, files: int, durations: Mapping[str, float]) -> None:
-        """So many files are to be looked at; those that may have to be transcribed are so many seconds long."""
-
-    def open(self, source: str, duration: float, reached: float) -> None:
-        """A file of so many seconds is taken up, at the second that an earlier run had reached."""
-
-    def advance(self, source: str, reached: float) -> None:
-        """A file is done and saved up to this second."""
-
-    def close(self, outcome: Outcome) -> None:
-        """A file is done with."""
-
-
 @dataclass(slots=True)
 class _Open:
     """A file under way, until its outcome is known. ``fresh``: registered by this run."""
@@ -101,16 +86,16 @@ class Batch:
         store: Store,
         executor: Executor,
         request: Request,
-        watcher: Watcher,
+        progress: ProgressCallback = ignore_progress,
         stopped: Callable[[], bool] = lambda: False,
     ) -> None:
         """``stopped`` tells whether no new file is to be begun any more."""
         self._store = store
         self._executor = executor
         self._request = request
-        self._watcher = watcher
+        self._progress = progress
         self._stopped = stopped
-        self._merging = MergingBeside(store)
+        self._merge = BackgroundMerge(store)
         self._open: dict[str, _Open] = {}
         self.outcomes: list[Outcome] = []
         """What became of the files that are done with, in the order in which they were."""
@@ -120,9 +105,9 @@ class Batch:
 
         Raises MachineError where nothing more can be done; what was finished is saved.
         """
-        self._watcher.begin(len(files), self._survey(files))
-        with self._merging:
-            self._merging.begin()
+        self._progress(BatchStarted(len(files), self._survey(files)))
+        with self._merge:
+            self._merge.begin()
             try:
                 for key, event in self._executor.run(self._works(files)):
                     self._take(self._open[key], event)
@@ -192,7 +177,8 @@ class Batch:
         plan = Plan.from_json(draft.plan) if draft else None
         self._open[sha256] = _Open(file, episode, fresh, status, draft, plan, ExitStack())
         done = frozenset(draft.parts) if draft else frozenset()
-        self._watcher.open(str(file), plan.duration if plan else info.duration or 0.0, _reached(plan, done))
+        duration = plan.duration if plan else info.duration or 0.0
+        self._progress(FileStarted(str(file), duration, _reached(plan, done)))
         prompt = build_prompt(self._request.prompt, self._request.glossary)
         asked = self._request
         return Work(sha256, file, asked.language, asked.partial, plan, done, prompt, asked.force)
@@ -256,11 +242,11 @@ class Batch:
                 file.plan = event
                 self._store.discard_draft(file.episode.id)
                 file.draft = self._store.start_draft(file.episode.id, self._request.recipe, event.to_json())
-                self._watcher.open(str(file.source), event.duration, 0.0)
+                self._progress(FileStarted(str(file.source), event.duration, 0.0))
             case Group():
                 assert file.draft is not None
                 self._store.save_draft_parts(file.draft.number, [(event.number, event.to_json())])
-                self._watcher.advance(str(file.source), event.reached)
+                self._progress(FileAdvanced(str(file.source), event.reached))
             case Finished():
                 self._finish(file)
             case Failed(error):
@@ -286,7 +272,7 @@ class Batch:
         assert file.episode.sha256 is not None
         self._remember(file.source, file.status, file.episode.sha256)
         update_index(self._store)
-        self._merging.begin()
+        self._merge.begin()
         notes = ([] if transcript.words else ["no speech in it"]) + _describe_holes(file.plan)
         self._end(file, "done", "; ".join(notes) or None)
 
@@ -306,7 +292,7 @@ class Batch:
 
     def _close(self, outcome: Outcome) -> None:
         self.outcomes.append(outcome)
-        self._watcher.close(outcome)
+        self._progress(FileClosed(outcome))
 
 
 def _check_name(file: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import typer
@@ -10,15 +9,6 @@ import typer
 from audio.timecode import format_time
 from pipeline.cli.options import EpisodeArgument, JsonOption, LibraryOption, settings_from
 from pipeline.cli.printing import faint, print_json, print_line, print_table, say
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """The episode that was removed; ``media`` is the user's file, which stays."""
-
-    episode: str
-    title: str
-    media: str | None
 
 
 def list_episodes(library: LibraryOption = None, as_json: JsonOption = False) -> None:
@@ -54,12 +44,13 @@ def show(
     from pipeline.library import Library
 
     with Library.open(settings_from(library=library).library) as opened:
-        shown, sentences = opened.gaps(episode) if gaps else opened.sentences(episode)
+        shown = opened.gaps(episode) if gaps else opened.sentences(episode)
+    sentences = shown.sentences
     if as_json:
         print_json(sentences)
         return
     if not sentences:
-        say(f"No speech in {shown.id} is without words." if gaps else f"There is no speech in {shown.id}.")
+        say(f"No speech in {shown.episode} is without words." if gaps else f"There is no speech in {shown.episode}.")
     if gaps:
         for gap in sentences:
             print_line(f"{format_time(gap.start):>9}  {format_time(gap.end):>9}  (speech here, no text)")
@@ -78,10 +69,10 @@ def remove(episode: EpisodeArgument, library: LibraryOption = None, as_json: Jso
     with Library.open(settings_from(library=library).library) as opened:
         gone = opened.remove(episode)
     if as_json:
-        print_json([Removed(gone.id, gone.title, gone.media)])
+        print_json([gone])
     else:
         kept = f" The file {gone.media} stays." if gone.media else ""
-        print_line(f"Removed {gone.id} ({gone.title}).{kept}")
+        print_line(f"Removed {gone.episode} ({gone.title}).{kept}")
 
 
 def register(app: typer.Typer) -> None:

@@ -31,14 +31,11 @@ class ListedModel:
 
 def reindex(library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Build the index anew from the library."""
-    from index.fulltext.maintenance import rebuild_index
-    from pipeline.cli.progress import watch_index
+    from pipeline.cli.progress import show_progress
     from pipeline.library import Library
 
-    with Library.open(settings_from(library=library).library) as opened:
-        with watch_index() as progress:
-            rebuild_index(opened.store, progress)
-        count = len(opened.store.transcripts())
+    with Library.open(settings_from(library=library).library) as opened, show_progress(opened):
+        count = opened.reindex()
     if as_json:
         print_json([Reindexed(count)])
     else:
@@ -47,10 +44,10 @@ def reindex(library: LibraryOption = None, as_json: JsonOption = False) -> None:
 
 def doctor(library: LibraryOption = None, as_json: JsonOption = False) -> None:
     """Check weights, decoder, encoder, player, library, index and files, and say what to do."""
-    from pipeline.doctor import examine
+    from pipeline.library import examine_library
 
     healthy = True
-    for finding in examine(settings_from(library=library).library):
+    for finding in examine_library(settings_from(library=library).library):
         healthy = healthy and finding.ok
         if as_json:
             print_json([finding])

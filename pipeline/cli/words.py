@@ -30,9 +30,8 @@ def words(
     """Print the words of a span of an episode, or of a hit of the last search, with times and probabilities."""
     from pipeline.library import Library
 
-    settings = settings_from(library=library)
     span = (parse_time(start), parse_time(end)) if start is not None and end is not None else None
-    with Library.open(settings.library) as opened:
+    with Library.open(settings_from(library=library).library) as opened:
         if span is not None:
             place = Place(episode, *span)
         else:

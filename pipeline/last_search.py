@@ -1,0 +1,50 @@
+"""The places of the last search, kept in the library's folder, so that the next command can name one by its number."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from audio.errors import UsageError
+from pipeline.answers import Place
+
+_FILE = "last-search.json"
+
+
+def save_places(directory: Path, places: Sequence[Place], first: int = 1) -> bool:
+    """Keep these places, numbered from ``first`` on. Whether it could be done: the folder may be read-only."""
+    target = directory / _FILE
+    partial = target.with_name(f"{_FILE}.{os.getpid()}")
+    try:
+        kept = [{"episode": place.episode, "start": place.start, "end": place.end} for place in places]
+        partial.write_text(json.dumps({"first": first, "places": kept}), encoding="utf-8")
+        partial.replace(target)
+    except OSError:
+        with suppress(OSError):
+            partial.unlink()
+        return False
+    return True
+
+
+def load_place(directory: Path, number: int) -> Place:
+    """The place of this number. Raises UsageError where no search is kept, or none of its places has this number."""
+    try:
+        saved = json.loads((directory / _FILE).read_text(encoding="utf-8"))
+        first, places = int(saved["first"]), [Place(**place) for place in saved["places"]]
+    except (OSError, ValueError, TypeError, LookupError):
+        raise UsageError("There is no last search to take a hit from.", "First: airquote search QUERY") from None
+    if not places:
+        raise UsageError("The last search found nothing.", "Search for something else: airquote search QUERY")
+    last = first + len(places) - 1
+    if not first <= number <= last:
+        raise UsageError(f"There is no hit {number}.", f"The last search showed {first} to {last}.")
+    return places[number - first]
+
+
+def forget_places(directory: Path) -> None:
+    """Remove what is kept: its numbers would lead to an episode that is gone."""
+    with suppress(OSError):
+        (directory / _FILE).unlink()
