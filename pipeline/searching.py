@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import accumulate, islice
 from pathlib import Path
-from typing import TypeVar
 
 from audio.errors import UsageError
-from index.fulltext.maintenance import LibraryIndex, Progress, open_index, rebuild_index
-from index.fulltext.whoosh_files import IndexDamagedError
+from index.fulltext.maintenance import IndexSession, OpenIndex, Progress
 from index.language.language_codes import language_code
 from index.language.tokens import tokenize
 from index.query.dates import FIRST_DAY, LAST_DAY, parse_days
@@ -24,7 +22,6 @@ from index.storage.store import Store, TranscriptFacts
 from index.transcript import Segment
 from pipeline.answers import Answer, FacetValue, FoundStatement, HitCount, Wanted
 
-T = TypeVar("T")
 _SUGGESTED, _WIDENED = 5, 30
 """Words for which suggestions are shown, and words of a query that is tried with ``--fuzzy``: each takes some 10 ms."""
 _READ_WHOLE = 20
@@ -36,23 +33,21 @@ class Searching:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._opened: LibraryIndex | None = None
+        self._session = IndexSession(store)
 
     def close(self) -> None:
         """Close the index, if it is open."""
-        if self._opened is not None:
-            self._opened.__exit__(None, None, None)
-            self._opened = None
+        self._session.close()
 
     def find(self, text: str, wanted: Wanted, progress: Progress | None = None) -> Answer:
         """The statements that answer, in order. Raises as ``read_query`` does."""
         query = read_query(text, wanted, self._store)
-        return self._asked(lambda opened: find_statements(query, wanted, self._store, opened), progress)
+        return self._session.ask(lambda opened: find_statements(query, wanted, opened), progress)
 
     def count(self, text: str, wanted: Wanted, progress: Progress | None = None) -> HitCount:
         """How many hits there are, and in how many episodes: counted, not estimated."""
         query = read_query(text, wanted, self._store)
-        found = self._asked(lambda opened: _search(query, Wanted(limit=0), self._store, opened, count=True), progress)
+        found = self._session.ask(lambda opened: _search(query, Wanted(limit=0), opened, count=True), progress)
         return HitCount(found.total, len(found.counts), found.exact)
 
     def facets(
@@ -61,28 +56,13 @@ class Searching:
         """How many hits there are of each show, year or speaker: the most frequent ``limit`` of each."""
         query = read_query(text, wanted, self._store)
         everything = Wanted(limit=None)
-        found = self._asked(lambda opened: _search(query, everything, self._store, opened, count=True), progress)
+        found = self._session.ask(lambda opened: _search(query, everything, opened, count=True), progress)
         return count_facets(found.hits, facets, wanted.limit, self._store)
 
     def explain_nothing(self, text: str, wanted: Wanted) -> list[str]:
         """What a person may do who found nothing, a sentence a line."""
         query = read_query(text, wanted, self._store)
-        return self._asked(lambda opened: explain_nothing(text, query, wanted, self._store, opened))
-
-    def _asked(self, ask: Callable[[LibraryIndex], T], progress: Progress | None = None) -> T:
-        """What the index answers; one that turns out to be damaged is rebuilt first."""
-        try:
-            return ask(self._index(progress))
-        except IndexDamagedError:
-            self.close()
-            rebuild_index(self._store, progress)
-            return ask(self._index(progress))
-
-    def _index(self, progress: Progress | None) -> LibraryIndex:
-        if self._opened is None or not self._opened.is_current(self._store):
-            self.close()
-            self._opened = open_index(self._store, progress)
-        return self._opened
+        return self._session.ask(lambda opened: explain_nothing(text, query, wanted, opened))
 
 
 def read_query(text: str, wanted: Wanted, store: Store) -> Query:
@@ -121,15 +101,15 @@ def _read_days(option: str, text: str) -> tuple[str, str]:
         raise UsageError(f"{option}: {error}.") from None
 
 
-def find_statements(query: Query, wanted: Wanted, store: Store, opened: LibraryIndex) -> Answer:
+def find_statements(query: Query, wanted: Wanted, opened: OpenIndex) -> Answer:
     """The statements that answer, in order."""
-    found = _search(query, wanted, store, opened)
+    found = _search(query, wanted, opened)
     by_episode = defaultdict(list)
     for number, hit in enumerate(found.hits, start=wanted.offset + 1):
         by_episode[hit.episode.id].append((number, hit))
     statements = []
     for episode, hits in by_episode.items():
-        describe = _Describer(store, episode, len(hits), found, wanted.context)
+        describe = _Describer(opened.store, episode, len(hits), found, wanted.context)
         statements += [describe(number, hit) for number, hit in hits]
     statements.sort(key=lambda statement: statement.n)
     return Answer(statements, found.total, found.exact, _cuts(found))
@@ -157,7 +137,7 @@ def _facet(facet: str, hit: Hit, store: Store) -> str | None:
             return segments[0].speaker if segments else None
 
 
-def explain_nothing(text: str, query: Query, wanted: Wanted, store: Store, opened: LibraryIndex) -> list[str]:
+def explain_nothing(text: str, query: Query, wanted: Wanted, opened: OpenIndex) -> list[str]:
     """What a person may do who found nothing, a sentence a line."""
     lexicon = opened.lexicon
     said = []
@@ -169,17 +149,17 @@ def explain_nothing(text: str, query: Query, wanted: Wanted, store: Store, opene
         hint = f"did you mean {' or '.join(others)}?" if others else "and nothing like it."
         said.append(f"{token!r} is nowhere in the library; {hint}")
     bare = without_filters(query)
-    if bare != query and _finds(bare, store, opened):
+    if bare != query and _finds(bare, opened):
         said.append("It is found elsewhere: without the fields and options that narrow it.")
-    elif not wanted.fuzzy and len(asked) <= _WIDENED and widen(bare) != bare and _finds(widen(query), store, opened):
+    elif not wanted.fuzzy and len(asked) <= _WIDENED and widen(bare) != bare and _finds(widen(query), opened):
         said.append("Something like it is found with --fuzzy, which also looks for misspelt and misheard words.")
     if {"and", "or", "not"} & set(text.split()):
         said.append("Operators are written in capitals: AND, OR, NOT.")
     return said
 
 
-def _finds(query: Query, store: Store, opened: LibraryIndex) -> bool:
-    return bool(search(query, store, opened.fulltext, opened.lexicon, limit=1).hits)
+def _finds(query: Query, opened: OpenIndex) -> bool:
+    return bool(search(query, opened, limit=1).hits)
 
 
 def _tokens(query: Query) -> list[str]:
@@ -195,12 +175,10 @@ def _tokens(query: Query) -> list[str]:
             return []
 
 
-def _search(query: Query, wanted: Wanted, store: Store, opened: LibraryIndex, *, count: bool = False) -> Found:
+def _search(query: Query, wanted: Wanted, opened: OpenIndex, *, count: bool = False) -> Found:
     return search(
         query,
-        store,
-        opened.fulltext,
-        opened.lexicon,
+        opened,
         limit=wanted.limit,
         offset=wanted.offset,
         sort=wanted.sort,

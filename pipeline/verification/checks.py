@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 from audio.errors import EpisodeError, UsageError
-from index.fulltext.maintenance import LibraryIndex, Progress, open_index, rebuild_index
-from index.fulltext.whoosh_files import IndexDamagedError
+from index.fulltext.maintenance import IndexSession, OpenIndex, Progress
 from index.quotations.extraction import Quotation, find_quotations
 from index.storage.store import Store
 from index.transcript import Episode
@@ -17,8 +15,6 @@ from index.verification.verdicts import Verdict, judge_quotation, verify_quotati
 from pipeline.articles.reading import Article
 from pipeline.library import Library
 from pipeline.verification.results import CheckedArticle, CheckedQuotation, FoundPlace, SpokenEdit, SpokenWord
-
-Answer = TypeVar("Answer")
 
 NAMED = 5  # episodes that are not transcribed yet, in a reason
 
@@ -47,10 +43,10 @@ def locate_statement(
     quotation = Quotation(text, (text,), 0, len(text))
     store = library.store
 
-    def look(index: LibraryIndex) -> list[CheckedQuotation]:
+    def look(index: OpenIndex) -> list[CheckedQuotation]:
         found: list[CheckedQuotation] = []
         with store.snapshot():
-            locator = Locator(text, store, index.fulltext, index.lexicon, scope.transcripts)
+            locator = Locator(text, index, scope.transcripts)
             for match in locator.locate(limit):
                 verdict = judge_quotation(quotation, [match], store, locator.evidence.words)
                 if verdict.kind == "not found":
@@ -62,7 +58,8 @@ def locate_statement(
                     found.append(_describe(verdict, store, len(found) + 1))
         return found
 
-    found = _with_index(store, look, progress)
+    with IndexSession(store) as session:
+        found = session.ask(look, progress)
     library.remember([place.place for one in found for place in one.places])
     return found
 
@@ -83,7 +80,7 @@ def verify_articles(
     read = [(article, find_quotations(article.text)) for article in articles]
     store = library.store
 
-    def judge(index: LibraryIndex) -> list[CheckedArticle]:
+    def judge(index: OpenIndex) -> list[CheckedArticle]:
         checked, first = [], 1
         with store.snapshot():
             for article, quotations in read:
@@ -91,7 +88,7 @@ def verify_articles(
                 for quotation in quotations:
                     if quotation.fragment and not fragments:
                         continue
-                    verdict = verify_quotation(quotation, store, index.fulltext, index.lexicon, scope.transcripts)
+                    verdict = verify_quotation(quotation, index, scope.transcripts)
                     judged.append(_describe(_with_what_waits(verdict, scope), store, first, context))
                     first += len(verdict.parts)
                 short = tuple(one.text for one in quotations if one.fragment and not fragments)
@@ -100,7 +97,8 @@ def verify_articles(
 
     if not any(fragments or not one.fragment for _, quotations in read for one in quotations):
         return [CheckedArticle(a.source, a.title, (), tuple(one.text for one in found)) for a, found in read]
-    checked = _with_index(store, judge, progress)
+    with IndexSession(store) as session:
+        checked = session.ask(judge, progress)
     library.remember([place.place for article in checked for one in article.quotations for place in one.places])
     return checked
 
@@ -135,17 +133,6 @@ def find_scope(library: Library, episode: str | None = None, show: str | None = 
     narrowed = episode is not None or show is not None
     transcripts = frozenset(owners[one.id] for one in asked if one.id in owners) if narrowed else None
     return Scope(transcripts, waiting)
-
-
-def _with_index(store: Store, ask: Callable[[LibraryIndex], Answer], progress: Progress | None) -> Answer:
-    """What ``ask`` answers; an index that turns out to be damaged is built anew, and asked again."""
-    try:
-        with open_index(store, progress) as index:
-            return ask(index)
-    except IndexDamagedError:
-        rebuild_index(store, progress)
-        with open_index(store) as index:
-            return ask(index)
 
 
 def _with_what_waits(verdict: Verdict, scope: Scope) -> Verdict:
