@@ -50,16 +50,6 @@ class Window:
         """From its first piece's start to its last one's end."""
         return Span(self.pieces[0].start, self.pieces[-1].end)
 
-    def file_time(self, seconds: float) -> float:
-        """The time in the file of a moment ``seconds`` after the window's start; never goes back, never leaves
-        the pieces.
-
-        The moment at which two pieces meet is the beginning of the second.
-        """
-        number, offset = self._piece_at(seconds)
-        piece = self.pieces[number]
-        return min(max(piece.start + seconds - offset, piece.start), piece.end)
-
     def file_span(self, start: float, end: float) -> Span:
         """The span in the file of a word that is heard from ``start`` to ``end`` in the window.
 
@@ -97,7 +87,10 @@ class Window:
         return found
 
     def _piece_at(self, seconds: float) -> tuple[int, float]:
-        """The number of the piece heard at that moment, and the second in the window at which it begins."""
+        """The number of the piece heard at that moment, and the second in the window at which it begins.
+
+        The moment at which two pieces meet is the beginning of the second.
+        """
         starts = [0, *accumulate(_samples_between(piece) for piece in self.pieces[:-1])]
         number = max(0, bisect_right(starts, seconds * SAMPLE_RATE) - 1)
         return number, starts[number] / SAMPLE_RATE
