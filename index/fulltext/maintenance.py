@@ -29,7 +29,7 @@ from index.fulltext.manifest import (
     write_manifest,
 )
 from index.fulltext.merge_policy import SEGMENT_PASSAGES
-from index.fulltext.passages import STEP_TOKENS, TokenRange, cut_passages
+from index.fulltext.passages import STEP_TOKENS, CutPassage, cut_passages
 from index.fulltext.reader import FullText
 from index.fulltext.token_cache import TokenCache
 from index.fulltext.whoosh_files import IndexDamagedError
@@ -275,7 +275,7 @@ class _Text:
     tokens: list[str]
     owners: list[int]
 
-    def passages(self) -> Iterable[TokenRange]:
+    def passages(self) -> Iterable[CutPassage]:
         return cut_passages(self.tokens, self.owners)
 
 
@@ -290,7 +290,7 @@ def _read_texts(store: Store, owners: dict[int, str], numbers: list[int]) -> Ite
 
 
 def _commit(folder: Path, removed: set[int], batch: list[_Text], tell: Callable[[], None]) -> None:
-    def passages() -> Iterator[tuple[int, str | None, Iterable[TokenRange]]]:
+    def passages() -> Iterator[tuple[int, str | None, Iterable[CutPassage]]]:
         for text in batch:
             yield text.number, text.language, text.passages()
             tell()  # it was written when the next is asked for

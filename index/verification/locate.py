@@ -19,7 +19,7 @@ from index.transcript import Episode, Word
 from index.verification.alignment import Alignment, Step, align_all, fill_tables, price
 from index.verification.costs import SKIPPED
 from index.verification.edits import Edit, make_edits
-from index.verification.passage_votes import Candidate, Proposals
+from index.verification.passage_votes import Proposals, VotedPassage
 from index.verification.quoted_words import QuotedWords, read_quotation
 from index.verification.significance import Evidence
 from index.verification.word_forms import Forms, read_forms
@@ -157,21 +157,21 @@ class Locator:
                     self.lowest_cost = min(self.lowest_cost, alignment.cost)
         return found
 
-    def regions(self, candidates: Sequence[Candidate]) -> Iterator[tuple[Region, float]]:
+    def regions(self, candidates: Sequence[VotedPassage]) -> Iterator[tuple[Region, float]]:
         """The stretches of speech around these candidates, neighbours joined, those with most votes first."""
         padding = self.length + self.length // 4 + _PADDING
         omits = any("omission" in read.gaps for read in self._read.values())
         reach = REACH_UNDER_DOTS if omits else 2 * padding
         stretches: list[tuple[float, int, int, int]] = []
-        for transcript in {candidate.transcript: None for candidate in candidates}:
-            mine = sorted((c for c in candidates if c.transcript == transcript), key=lambda c: c.first)
-            first, last, votes = mine[0].first, mine[0].last, mine[0].votes
+        for transcript in {candidate.passage.transcript: None for candidate in candidates}:
+            mine = sorted((c for c in candidates if c.passage.transcript == transcript), key=lambda c: c.passage.first)
+            first, last, votes = mine[0].passage.first, mine[0].passage.last, mine[0].votes
             for candidate in mine[1:]:
-                if candidate.first <= last + 1 + reach:
-                    last, votes = max(last, candidate.last), max(votes, candidate.votes)
+                if candidate.passage.first <= last + 1 + reach:
+                    last, votes = max(last, candidate.passage.last), max(votes, candidate.votes)
                 else:
                     stretches.append((votes, transcript, first, last))
-                    first, last, votes = candidate.first, candidate.last, candidate.votes
+                    first, last, votes = candidate.passage.first, candidate.passage.last, candidate.votes
             stretches.append((votes, transcript, first, last))
         for votes, transcript, first, last in sorted(stretches, key=lambda stretch: -stretch[0]):
             region = self.region(transcript, max(0, first - padding), last + padding)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.fulltext.maintenance import OpenIndex
+from index.fulltext.passages import Passage
 from index.fulltext.reader import Field
 from index.language.common_words import common_grams
 from index.language.phonetics import sound_of
@@ -31,12 +32,10 @@ OTHER_WEIGHT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A passage in which a quotation may stand: words ``first`` to ``last`` of a transcript, and its votes."""
+class VotedPassage:
+    """A passage in which a quotation may stand, and its votes."""
 
-    transcript: int
-    first: int
-    last: int
+    passage: Passage
     votes: float
 
 
@@ -67,7 +66,7 @@ class Proposals:
         self._within = None if within is None else index.fulltext.inside(within)
         self._ballots = _read_ballots(tokens, others, index)
 
-    def best(self, limit: int, first: int = 0, stop: int | None = None) -> list[Candidate]:
+    def best(self, limit: int, first: int = 0, stop: int | None = None) -> list[VotedPassage]:
         """Up to ``limit`` passages for the tokens from ``first`` to ``stop``, the most votes first."""
         votes = np.zeros(self._fulltext.numbers())
         for ballot in self._ballots:
@@ -80,7 +79,7 @@ class Proposals:
             return []
         top = np.argpartition(-votes, count - 1)[:count]
         order = top[np.argsort(-votes[top], kind="stable")]
-        return [Candidate(*self._fulltext.passage(int(n)), float(votes[n])) for n in order if votes[n] > 0]
+        return [VotedPassage(self._fulltext.passage(int(n)), float(votes[n])) for n in order if votes[n] > 0]
 
 
 def _read_ballots(
