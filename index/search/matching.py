@@ -27,8 +27,8 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """A run of ``tokens`` to look in, of which ``first`` to ``last`` are the passage.
+class PassageContext:
+    """A passage to look in: ``first`` to ``last`` of the ``tokens`` that were read, and what a query means there.
 
     ``forms`` gives the words that answer one word of a query. ``bound`` tells of a condition which tokens satisfy it;
     None for all. ``near`` gives the places of a Near under conditions in the whole episode, which the tokens are then.
@@ -42,36 +42,36 @@ class Stretch:
     near: Callable[[Near, tuple[AllOf, ...]], Sequence[Place]]
 
 
-def find_places(query: Query, stretch: Stretch, conditions: tuple[AllOf, ...] = ()) -> list[Place]:
+def find_places(query: Query, context: PassageContext, conditions: tuple[AllOf, ...] = ()) -> list[Place]:
     """The places of a query in a passage, in order, as far as their words satisfy all ``conditions``."""
     match query:
         case AllOf(children, excluded):
-            if any(find_places(child, stretch) for child in excluded if not is_condition(child)):
+            if any(find_places(child, context) for child in excluded if not is_condition(child)):
                 return []
             condition = condition_of(query)
             inner = (*conditions, condition) if condition else conditions
-            each = [find_places(child, stretch, inner) for child in children if not is_condition(child)]
+            each = [find_places(child, context, inner) for child in children if not is_condition(child)]
             return each[0] if len(each) == 1 else tightest_places(each)
         case AnyOf(children):
-            return sorted({place for child in children for place in find_places(child, stretch, conditions)})
+            return sorted({place for child in children for place in find_places(child, context, conditions)})
         case Near():
-            return [place for place in stretch.near(query, conditions) if stretch.first <= place.first <= stretch.last]
+            return [place for place in context.near(query, conditions) if context.first <= place.first <= context.last]
         case Filter():
             raise ValueError("a condition has no places")
         case _:
-            return _allowed(_leaf_places(query, stretch), stretch, conditions)
+            return _allowed(_leaf_places(query, context), context, conditions)
 
 
-def _allowed(places: list[Place], stretch: Stretch, conditions: tuple[AllOf, ...]) -> list[Place]:
+def _allowed(places: list[Place], context: PassageContext, conditions: tuple[AllOf, ...]) -> list[Place]:
     for condition in conditions:
-        satisfied = stretch.bound(condition)
+        satisfied = context.bound(condition)
         if satisfied is not None:
             places = [place for place in places if all(satisfied[place.first : place.last + 1])]
     return places
 
 
-def _leaf_places(leaf: Query, stretch: Stretch) -> list[Place]:
-    tokens, first, last = stretch.tokens, stretch.first, stretch.last
+def _leaf_places(leaf: Query, context: PassageContext) -> list[Place]:
+    tokens, first, last = context.tokens, context.first, context.last
     match leaf:
         case Phrase(wanted):
             inside = min(len(wanted), OVERLAP_TOKENS)
@@ -86,7 +86,7 @@ def _leaf_places(leaf: Query, stretch: Stretch) -> list[Place]:
                 return []  # it cannot be there; counting ten thousand words in each passage took 16 s
             return [place for place in _smallest_ranges(tokens, first, last, wanted) if place.length <= longest]
         case _:
-            forms = stretch.forms(leaf)  # type: ignore[arg-type]
+            forms = context.forms(leaf)  # type: ignore[arg-type]
             return [Place(at, at, (at,)) for at in range(first, last + 1) if tokens[at] in forms]
 
 

@@ -25,7 +25,7 @@ from index.fulltext.passages import OVERLAP_TOKENS
 from index.fulltext.token_cache import Talk
 from index.language.tokens import stem_token
 from index.query.tree import AllOf, AnyOf, Near, Phrase, Query, Term, Word, is_condition, parts_of
-from index.search.matching import Place, Stretch, find_places, tightest_places
+from index.search.matching import PassageContext, Place, find_places, tightest_places
 from index.search.resolver import QueryResolver, asks_for_speaker
 from index.transcript import Episode
 
@@ -214,7 +214,7 @@ class _Search:
         else:
             tokens, owners = self._cache.tokens(transcript, first, last)
             begin, end = 0, len(tokens) - 1
-        for found in find_places(self._query, self._stretch(talk, tokens, owners, begin, end)):
+        for found in find_places(self._query, self._context(talk, tokens, owners, begin, end)):
             score = float(order.candidates.scores[place] * order.factors[place]) * self._closeness(found)
             where = (transcript, owners[found.first], owners[found.last])
             key = (block, -score if order.by_score else 0.0, rank, where[1], where[2])
@@ -225,8 +225,10 @@ class _Search:
                 group = transcript if self._by_episode else where
                 self._first[group] = min(key, self._first.get(group, key))
 
-    def _stretch(self, talk: Talk, tokens: Sequence[str], owners: Sequence[int], first: int, last: int) -> Stretch:
-        return Stretch(
+    def _context(
+        self, talk: Talk, tokens: Sequence[str], owners: Sequence[int], first: int, last: int
+    ) -> PassageContext:
+        return PassageContext(
             tokens,
             first,
             last,
@@ -250,8 +252,8 @@ class _Search:
     ) -> Sequence[Place]:
         key = (talk.number, near, conditions)
         if key not in self._near:
-            stretch = self._stretch(talk, tokens, owners, 0, len(tokens) - 1)
-            each = [find_places(child, stretch, conditions) for child in near.children]
+            context = self._context(talk, tokens, owners, 0, len(tokens) - 1)
+            each = [find_places(child, context, conditions) for child in near.children]
             times = self._store.times(talk.number, 0, talk.words - 1) if all(each) else []
 
             def is_short(place: Place) -> bool:
