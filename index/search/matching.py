@@ -13,8 +13,11 @@ from index.query.tree import AllOf, AnyOf, Filter, Near, Phrase, Query, Within, 
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """A range of tokens, both ends included, and those of them that the query asked for, in the query's order."""
+class TokenPlace:
+    """A *place* of index/query/tree.py: a range of tokens, both ends included.
+
+    ``asked`` are those of them that the query asked for, in the query's order.
+    """
 
     first: int
     last: int
@@ -39,10 +42,10 @@ class PassageContext:
     last: int
     forms: Callable[[Word], frozenset[str]]
     bound: Callable[[AllOf], Sequence[bool] | None]
-    near: Callable[[Near, tuple[AllOf, ...]], Sequence[Place]]
+    near: Callable[[Near, tuple[AllOf, ...]], Sequence[TokenPlace]]
 
 
-def find_places(query: Query, context: PassageContext, conditions: tuple[AllOf, ...] = ()) -> list[Place]:
+def find_places(query: Query, context: PassageContext, conditions: tuple[AllOf, ...] = ()) -> list[TokenPlace]:
     """The places of a query in a passage, in order, as far as their words satisfy all ``conditions``."""
     match query:
         case AllOf(children, excluded):
@@ -62,7 +65,7 @@ def find_places(query: Query, context: PassageContext, conditions: tuple[AllOf, 
             return _allowed(_leaf_places(query, context), context, conditions)
 
 
-def _allowed(places: list[Place], context: PassageContext, conditions: tuple[AllOf, ...]) -> list[Place]:
+def _allowed(places: list[TokenPlace], context: PassageContext, conditions: tuple[AllOf, ...]) -> list[TokenPlace]:
     for condition in conditions:
         satisfied = context.bound(condition)
         if satisfied is not None:
@@ -70,14 +73,14 @@ def _allowed(places: list[Place], context: PassageContext, conditions: tuple[All
     return places
 
 
-def _leaf_places(leaf: Query, context: PassageContext) -> list[Place]:
+def _leaf_places(leaf: Query, context: PassageContext) -> list[TokenPlace]:
     tokens, first, last = context.tokens, context.first, context.last
     match leaf:
         case Phrase(wanted):
             inside = min(len(wanted), OVERLAP_TOKENS)
             reach = last + 1 - inside + len(wanted)
             return [
-                Place(start, start + len(wanted) - 1, tuple(range(start, start + len(wanted))))
+                TokenPlace(start, start + len(wanted) - 1, tuple(range(start, start + len(wanted))))
                 for start in (first + found for found in find_token_runs(tokens[first:reach], wanted))
             ]
         case Within(wanted, distance):
@@ -87,14 +90,14 @@ def _leaf_places(leaf: Query, context: PassageContext) -> list[Place]:
             return [place for place in _smallest_ranges(tokens, first, last, wanted) if place.length <= longest]
         case _:
             forms = context.forms(leaf)  # type: ignore[arg-type]
-            return [Place(at, at, (at,)) for at in range(first, last + 1) if tokens[at] in forms]
+            return [TokenPlace(at, at, (at,)) for at in range(first, last + 1) if tokens[at] in forms]
 
 
-def _smallest_ranges(tokens: Sequence[str], first: int, last: int, wanted: Sequence[str]) -> list[Place]:
+def _smallest_ranges(tokens: Sequence[str], first: int, last: int, wanted: Sequence[str]) -> list[TokenPlace]:
     """All ranges that hold the wanted tokens, each as often as it is wanted, and no smaller range that does."""
     needed = Counter(wanted)
     missing = len(wanted)
-    found: list[Place] = []
+    found: list[TokenPlace] = []
     held: list[int] = []  # the places of wanted tokens from the range's beginning on
     for at in range(first, last + 1):
         token = tokens[at]
@@ -107,14 +110,16 @@ def _smallest_ranges(tokens: Sequence[str], first: int, last: int, wanted: Seque
             continue
         while needed[tokens[held[0]]] < 0:
             needed[tokens[held.pop(0)]] += 1
-        found.append(Place(held[0], at, tuple(held)))
+        found.append(TokenPlace(held[0], at, tuple(held)))
         # What comes next must do without the first one, or it would hold this range.
         needed[tokens[held.pop(0)]] += 1
         missing += 1
     return found
 
 
-def tightest_places(each: Sequence[list[Place]], fits: Callable[[Place], bool] | None = None) -> list[Place]:
+def tightest_places(
+    each: Sequence[list[TokenPlace]], fits: Callable[[TokenPlace], bool] | None = None
+) -> list[TokenPlace]:
     """The tightest range that holds one place of each list, then the tightest apart from it, and so on, in order.
 
     Only ranges that ``fits`` says yes to are looked at.
@@ -122,7 +127,7 @@ def tightest_places(each: Sequence[list[Place]], fits: Callable[[Place], bool] |
     if not all(each):
         return []
     covers = _covers(each)
-    chosen: list[Place] = []
+    chosen: list[TokenPlace] = []
     for cover in sorted(covers, key=lambda cover: (cover.length, cover.first)):
         if fits is not None and not fits(cover):
             continue
@@ -132,7 +137,7 @@ def tightest_places(each: Sequence[list[Place]], fits: Callable[[Place], bool] |
     return chosen
 
 
-def _covers(each: Sequence[list[Place]]) -> list[Place]:
+def _covers(each: Sequence[list[TokenPlace]]) -> list[TokenPlace]:
     """For every place that can begin one, the shortest range that begins there and holds one of each list."""
     soonest = [_soonest_ends(places) for places in each]
     begins = [[place.first for place in places] for places in each]
@@ -143,11 +148,11 @@ def _covers(each: Sequence[list[Place]]) -> list[Place]:
             break
         reached = [ends[at] for at, ends in zip(places, soonest, strict=True)]
         asked = tuple(dict.fromkeys(token for place in reached for token in place.asked))
-        covers.append(Place(start, max(place.last for place in reached), asked))
+        covers.append(TokenPlace(start, max(place.last for place in reached), asked))
     return covers
 
 
-def _soonest_ends(places: list[Place]) -> list[Place]:
+def _soonest_ends(places: list[TokenPlace]) -> list[TokenPlace]:
     """For each place, which of it and those behind it ends first."""
     ends = places[:]
     for at in range(len(ends) - 2, -1, -1):

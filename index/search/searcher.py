@@ -25,7 +25,7 @@ from index.fulltext.passages import OVERLAP_TOKENS
 from index.fulltext.token_cache import Talk
 from index.language.tokens import stem_token
 from index.query.tree import AllOf, AnyOf, Near, Phrase, Query, Term, Word, is_condition, parts_of
-from index.search.matching import PassageContext, Place, find_places, tightest_places
+from index.search.matching import PassageContext, TokenPlace, find_places, tightest_places
 from index.search.resolver import QueryResolver, asks_for_speaker
 from index.transcript import Episode
 
@@ -148,14 +148,14 @@ class _Search:
         """The lowest key of each hit that can be shown: of each place, or of each episode."""
         self._verified = 0
         self._proposed = 0
-        self._near: dict[tuple[int, Near, tuple[AllOf, ...]], Sequence[Place]] = {}
+        self._near: dict[tuple[int, Near, tuple[AllOf, ...]], Sequence[TokenPlace]] = {}
         self._whole = any(
             isinstance(part, Near) or (isinstance(part, Phrase) and len(part.tokens) > OVERLAP_TOKENS)
             for part in parts_of(query)
         )
         self._by_speaker = asks_for_speaker(query)
         # Who says within how many seconds has said how close is close enough. So few episodes need to be read whole.
-        self._closeness: Callable[[Place], float] = (lambda _: 1.0) if _is_near(query) else closeness
+        self._closeness: Callable[[TokenPlace], float] = (lambda _: 1.0) if _is_near(query) else closeness
 
     def verify(self, wanted: int | None) -> None:
         """Verify candidates until ``wanted`` hits are sure, or all of them for None."""
@@ -249,14 +249,14 @@ class _Search:
 
     def _near_places(
         self, talk: Talk, tokens: Sequence[str], owners: Sequence[int], near: Near, conditions: tuple[AllOf, ...]
-    ) -> Sequence[Place]:
+    ) -> Sequence[TokenPlace]:
         key = (talk.number, near, conditions)
         if key not in self._near:
             context = self._context(talk, tokens, owners, 0, len(tokens) - 1)
             each = [find_places(child, context, conditions) for child in near.children]
             times = self._store.times(talk.number, 0, talk.words - 1) if all(each) else []
 
-            def is_short(place: Place) -> bool:
+            def is_short(place: TokenPlace) -> bool:
                 first, last = owners[place.first], owners[place.last]
                 start = times[first][0]
                 if times[last][1] - start > near.seconds:
@@ -310,7 +310,7 @@ def _is_near(query: Query) -> bool:
     return isinstance(query, Near)
 
 
-def closeness(place: Place) -> float:
+def closeness(place: TokenPlace) -> float:
     """How near each other the words that were asked for stand, from 0 to 1: 1 where they are a phrase."""
     if len(place.asked) == place.length:
         return 1.0 if all(first < second for first, second in pairwise(place.asked)) else _OTHER_ORDER
