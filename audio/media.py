@@ -49,7 +49,6 @@ class MediaInfo:
     sample_rate: int
     channels: int
     duration: float | None
-    has_video: bool
     title: str | None = None
     show: str | None = None
 
@@ -144,7 +143,6 @@ def probe_media(path: Path) -> MediaInfo:
             sample_rate=stream.sample_rate or 0,
             channels=stream.channels,
             duration=stated_duration(path, container, stream) or estimated_duration(container, stream),
-            has_video=any(not is_cover(video.disposition) for video in container.streams.video),
             title=_tag(container, stream, "title"),
             show=_tag(container, stream, "album") or _tag(container, stream, "artist"),
         )
@@ -159,11 +157,6 @@ def _tag(container: InputContainer, stream: AudioStream, name: str) -> str | Non
     """What a tag says, in the case that the format writes it in; Ogg has the tags on the track."""
     tags = {key.lower(): value for key, value in (*stream.metadata.items(), *container.metadata.items())}
     return " ".join(tags.get(name, "").split()) or None
-
-
-def is_cover(disposition: int) -> bool:
-    """Whether a video track is only the episode's cover picture."""
-    return bool(disposition & av.stream.Disposition.attached_pic)
 
 
 def no_sound(path: Path) -> MediaError:

@@ -105,12 +105,3 @@ class Episode:
     media: str | None = None
     sha256: str | None = None
     duration: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A range of word numbers of one episode, both included: the unit that the index holds."""
-
-    episode_id: str
-    first: int
-    last: int

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from audio.errors import ArticleError, EpisodeError, InputError, UsageError
-from index.fulltext.maintenance import IndexKeeper
 from index.storage.store import Store, TranscriptFacts
 from index.transcript import Episode
 from pipeline.answers import (
@@ -35,7 +35,7 @@ from pipeline.settings import load_settings
 
 if TYPE_CHECKING:
     from audio.clip import Clip
-    from index.fulltext.maintenance import LibraryIndex
+    from index.fulltext.maintenance import IndexSession, OpenIndex
     from pipeline.doctor import Finding
     from pipeline.transcription.options import TranscriptionOptions
     from pipeline.verification.results import CheckedArticle, LocatedStatement, VerifiedArticles
@@ -60,7 +60,6 @@ class Library:
     def __init__(self, store: Store, progress: ProgressCallback = ignore_progress) -> None:
         self.progress = progress
         self._store = store
-        self._index = IndexKeeper(store)
 
     @classmethod
     def open(
@@ -75,7 +74,8 @@ class Library:
 
     def close(self) -> None:
         """Close its files; the library cannot be used after it."""
-        self._index.close()
+        if "_index" in self.__dict__:
+            self._index.close()
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -425,7 +425,13 @@ class Library:
         """Check weights, decoder, encoder, player, library, index and the recordings, one after the other."""
         return examine_library(self.directory)
 
-    def _ask(self, question: Callable[[LibraryIndex], T]) -> T:
+    @cached_property
+    def _index(self) -> IndexSession:
+        from index.fulltext.maintenance import IndexSession
+
+        return IndexSession(self._store)
+
+    def _ask(self, question: Callable[[OpenIndex], T]) -> T:
         return self._index.ask(question, self._report_index)
 
     def _report_index(self, done: int, total: int) -> None:

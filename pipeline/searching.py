@@ -10,7 +10,7 @@ from itertools import accumulate, islice
 from pathlib import Path
 
 from audio.errors import UsageError
-from index.fulltext.maintenance import LibraryIndex
+from index.fulltext.maintenance import OpenIndex
 from index.language.language_codes import language_code
 from index.language.tokens import tokenize
 from index.query.dates import FIRST_DAY, LAST_DAY, parse_days
@@ -64,7 +64,7 @@ def _read_days(option: str, text: str) -> tuple[str, str]:
         raise UsageError(f"{option}: {error}.") from None
 
 
-def find_statements(query: Query, options: SearchOptions, index: LibraryIndex) -> SearchAnswer:
+def find_statements(query: Query, options: SearchOptions, index: OpenIndex) -> SearchAnswer:
     """The statements that answer a query, in order."""
     found = search(
         query,
@@ -85,7 +85,7 @@ def find_statements(query: Query, options: SearchOptions, index: LibraryIndex) -
     return SearchAnswer(statements, found.total, found.exact, _cuts(found))
 
 
-def count_hits(query: Query, index: LibraryIndex) -> HitCount:
+def count_hits(query: Query, index: OpenIndex) -> HitCount:
     """How many hits a query has, and in how many episodes: counted, not estimated."""
     found = search(query, index, limit=0, count=True)
     return HitCount(found.total, len(found.counts), found.exact)
@@ -100,7 +100,7 @@ def check_facets(facets: Collection[str]) -> None:
             )
 
 
-def count_facets(query: Query, facets: Collection[str], limit: int | None, index: LibraryIndex) -> list[FacetValue]:
+def count_facets(query: Query, facets: Collection[str], limit: int | None, index: OpenIndex) -> list[FacetValue]:
     """How many hits of a query have each value of each facet: the most frequent ``limit`` values of each."""
     hits = search(query, index, limit=None, count=True).hits
     values: list[FacetValue] = []
@@ -123,7 +123,7 @@ def _facet(facet: str, hit: Hit, store: Store) -> str | None:
             return segments[0].speaker if segments else None
 
 
-def explain_nothing(text: str, query: Query, options: SearchOptions, index: LibraryIndex) -> list[str]:
+def explain_nothing(text: str, query: Query, options: SearchOptions, index: OpenIndex) -> list[str]:
     """What a person may do who found nothing, a sentence a line; ``query`` is ``text`` as it was read."""
     lexicon = index.lexicon
     said = []
@@ -144,7 +144,7 @@ def explain_nothing(text: str, query: Query, options: SearchOptions, index: Libr
     return said
 
 
-def _finds(query: Query, index: LibraryIndex) -> bool:
+def _finds(query: Query, index: OpenIndex) -> bool:
     return bool(search(query, index, limit=1).hits)
 
 

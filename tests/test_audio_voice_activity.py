@@ -117,7 +117,9 @@ def test_regions_begin_high_and_end_low() -> None:
 
 
 def test_finding_speech_does_not_load_ctranslate2() -> None:
-    code = "import sys, audio.speech; audio.speech.SpeechDetector(); print('ctranslate2' in sys.modules)"
+    code = (
+        "import sys, audio.voice_activity; audio.voice_activity.SpeechDetector(); print('ctranslate2' in sys.modules)"
+    )
     root = Path(__file__).parent.parent
     run = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"
@@ -180,7 +182,8 @@ def test_windows_are_read_from_any_blocks(speech: Speech, cuts: list[int], first
     for window, samples in read:
         assert len(samples) == round(window.duration * SAMPLE_RATE)
         for index in range(0, len(samples), 7001):
-            assert sound[round(window.file_time(index / SAMPLE_RATE) * SAMPLE_RATE)] == samples[index]
+            seconds = index / SAMPLE_RATE
+            assert sound[round(window.file_span(seconds, seconds).start * SAMPLE_RATE)] == samples[index]
 
 
 def test_a_stream_that_ends_early() -> None:
@@ -192,7 +195,7 @@ def test_a_stream_that_ends_early() -> None:
 def test_times_in_a_window() -> None:
     window = Window(3, (Span(10, 12), Span(20, 25)))
     assert window.duration == 7
-    assert [window.file_time(time) for time in (-1, 0, 1.5, 2, 3, 7, 9)] == [10, 10, 11.5, 20, 21, 25, 25]
+    assert [window.file_span(time, time).start for time in (-1, 0, 1.5, 2, 3, 7, 9)] == [10, 10, 11.5, 20, 21, 25, 25]
     assert window.file_span(1.5, 2.2) == Span(11.5, 12)
     assert window.file_span(1.9, 2.6) == Span(20, 20.6)
     assert window.file_span(6.5, 7.5) == Span(24.5, 25)
@@ -222,7 +225,11 @@ def test_a_window_ends_at_the_longest_pause_of_its_last_third() -> None:
 
 def test_listening_reports_to_nobody(tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if name not in ("CI", "ORT_DISABLE_TELEMETRY")}
-    command = [sys.executable, "-c", "import audio.speech; audio.speech.SpeechDetector(); import onnxruntime"]
+    command = [
+        sys.executable,
+        "-c",
+        "import audio.voice_activity; audio.voice_activity.SpeechDetector(); import onnxruntime",
+    ]
     home = {**environment, "HOME": str(tmp_path)}
     subprocess.run(command, check=True, cwd=Path(__file__).parent.parent, env=home)
     assert list(tmp_path.rglob("*")) == [], "ONNX Runtime's telemetry keeps its identity and database in the home"

@@ -111,7 +111,7 @@ def test_an_index_that_is_open_answers_as_before_while_it_is_merged(folder: Path
         merge_index(store)
         for word, passages in found.items():
             assert opened.fulltext.postings("stems", word).tolist() == passages
-        assert not opened.is_current(store)
+        assert not opened.is_current()
 
 
 def test_a_library_without_an_index_has_nothing_to_merge(tmp_path: Path) -> None:

@@ -252,7 +252,7 @@ def test_weights_that_do_not_load_are_named(name: str, tmp_path: Path) -> None:
 
     broken = tmp_path / "broken.pt"
     broken.write_bytes(b"nothing")
-    weights = Weights("mine", tmp_path, "ctranslate2", "a test", False, 0)
+    weights = Weights("mine", tmp_path, "ctranslate2", "a test", False)
     with pytest.raises(ModelError, match="weights of mine"):
         if name == "faster-whisper":
             FasterWhisperEngine(weights)

@@ -23,7 +23,7 @@ from whoosh.index import FileIndex
 from whoosh.reading import TermNotFound
 
 from index.fulltext.candidates import Candidates, Meaning
-from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS
+from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS, Passage
 from index.fulltext.whoosh_files import COLUMNS, IndexFolder, damage_noticed
 from index.language.common_words import phrase_terms
 from index.language.tokens import stem_token
@@ -125,10 +125,9 @@ class FullText:
         with damage_noticed(self._folder):
             return self._postings(field, key).passages
 
-    def passage(self, number: int) -> tuple[int, int, int]:
-        """The transcript, the first and the last word of the passage of this number."""
-        transcript, first, last = (int(self._columns[name][number]) for name in ("transcript", "first", "last"))
-        return transcript, first, last
+    def passage(self, number: int) -> Passage:
+        """The passage of this number."""
+        return Passage(*(int(self._columns[name][number]) for name in ("transcript", "first", "last")))
 
     def inside(self, transcripts: Collection[int]) -> NDArray[np.bool_]:
         """Which passages are of these transcripts, (all passages,)."""

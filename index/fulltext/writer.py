@@ -11,7 +11,7 @@ from whoosh.index import TOC, FileIndex
 from whoosh.reading import SegmentReader
 
 from index.fulltext.merge_policy import Segment, joined_by_commit
-from index.fulltext.passages import TokenRange
+from index.fulltext.passages import CutPassage
 from index.fulltext.whoosh_files import INDEX_NAME, IndexFolder, damage_noticed, make_schema
 from index.language.common_words import common_grams
 from index.language.tokens import stem_token
@@ -21,7 +21,7 @@ _WRITER_MEGABYTES = 128
 
 
 def change_index(
-    folder: Path, removed: Iterable[int], added: Iterable[tuple[int, str | None, Iterable[TokenRange]]]
+    folder: Path, removed: Iterable[int], added: Iterable[tuple[int, str | None, Iterable[CutPassage]]]
 ) -> None:
     """Take transcripts out by number and put others in (number, language, passages), in one commit.
 

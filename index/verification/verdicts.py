@@ -13,13 +13,13 @@ from itertools import pairwise
 from typing import Literal
 
 from audio.timecode import Span
+from index.fulltext.maintenance import OpenIndex
 from index.language.tokens import tokenize
 from index.quotations.extraction import Quotation
 from index.storage.store import Store
 from index.transcript import Segment, Word
 from index.verification.edits import Difference, Edit
 from index.verification.locate import Locator, Match
-from index.verification.passage_votes import PassageIndex, WordList
 from index.verification.splices import JUMP, locate_pieces
 from index.verification.word_forms import read_forms
 
@@ -91,21 +91,15 @@ class _Heard:
     gaps: Sequence[Span]
 
 
-def verify_quotation(
-    quotation: Quotation,
-    store: Store,
-    index: PassageIndex,
-    lexicon: WordList,
-    within: Collection[int] | None = None,
-) -> Verdict:
+def verify_quotation(quotation: Quotation, index: OpenIndex, within: Collection[int] | None = None) -> Verdict:
     """The verdict on one quotation; ``within`` are the numbers of the only transcripts to look at.
 
     Raises LibraryError.
     """
-    with store.snapshot():
-        locator = Locator(quotation.text, store, index, lexicon, within)
+    with index.store.snapshot():
+        locator = Locator(quotation.text, index, within)
         matches = locator.locate(3)
-        verdict = judge_quotation(quotation, matches, store, locator.evidence.words)
+        verdict = judge_quotation(quotation, matches, index.store, locator.evidence.words)
         if verdict.kind in ("verbatim", "cleaned", "cannot tell"):
             return verdict
         return _judge_pieces(quotation, locator, verdict)

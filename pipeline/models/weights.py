@@ -37,7 +37,6 @@ class Weights:
     format: WeightsFormat
     source: str
     multilingual: bool
-    size_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +81,14 @@ def find_weights(model: str, engine: str) -> Weights:
         join_parts(found.parts, found.place)
     if found.format == "pt":
         multilingual = check_checkpoint(found.place)
-        return Weights(model, found.place, "pt", found.source, multilingual, found.place.stat().st_size)
+        return Weights(model, found.place, "pt", found.source, multilingual)
     file = check_folder(found.place)
-    weights = Weights(model, found.place, "ctranslate2", found.source, file.multilingual, file.path.stat().st_size)
+    weights = Weights(model, found.place, "ctranslate2", found.source, file.multilingual)
     if engine == FASTER_WHISPER:
         return weights
     checkpoint = rewritten_checkpoint(found.place, name, cache_folder())
     source = f"{found.source}, rewritten for openai-whisper"
-    return replace(weights, path=checkpoint, format="pt", source=source, size_bytes=checkpoint.stat().st_size)
+    return replace(weights, path=checkpoint, format="pt", source=source)
 
 
 def list_models() -> list[ModelListing]:

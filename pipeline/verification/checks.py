@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from audio.errors import EpisodeError, UsageError
-from index.fulltext.maintenance import LibraryIndex
+from index.fulltext.maintenance import OpenIndex
 from index.quotations.extraction import Quotation, find_quotations
 from index.storage.store import Store
 from index.transcript import Episode
@@ -50,7 +50,7 @@ def select_quotations(article: Article, fragments: bool) -> SelectedQuotations:
 
 
 def locate_statement(
-    text: str, index: LibraryIndex, scope: Scope, limit: int = 10, least: float | None = None
+    text: str, index: OpenIndex, scope: Scope, limit: int = 10, least: float | None = None
 ) -> list[CheckedQuotation]:
     """Where ``text`` was said, the likeliest place first, each as a verdict on that place alone.
 
@@ -74,7 +74,7 @@ def locate_statement(
 
 
 def verify_articles(
-    selected: Sequence[SelectedQuotations], index: LibraryIndex, scope: Scope, context: int = 1
+    selected: Sequence[SelectedQuotations], index: OpenIndex, scope: Scope, context: int = 1
 ) -> list[CheckedArticle]:
     """The selected quotations of each article with their verdicts; their places are numbered through all articles.
 
