@@ -154,7 +154,8 @@ def export_transcript(
 ) -> Exported:
     """Write the transcript in a layout to ``target``, or to a file in it if that is a folder.
 
-    Without a target the text is returned and nothing is written. Raises UsageError for an unknown layout and for a file that exists.
+    Without a target the text is returned and nothing is written. Raises UsageError for an unknown layout and for a
+    file that exists, OutputError for one that cannot be written.
     """
     if layout not in WRITERS:
         raise UsageError(f"{layout!r} is not a transcript format.", f"Choose one of {', '.join(WRITERS)}.")

@@ -11,13 +11,13 @@ from pathlib import Path
 from audio.errors import UsageError
 from pipeline.answers import Place
 
-_FILE = "last-search.json"
+LAST_SEARCH = "last-search.json"
 
 
 def save_places(directory: Path, places: Sequence[Place], first: int = 1) -> bool:
     """Keep these places, numbered from ``first`` on. Whether it could be done: the folder may be read-only."""
-    target = directory / _FILE
-    partial = target.with_name(f"{_FILE}.{os.getpid()}")
+    target = directory / LAST_SEARCH
+    partial = target.with_name(f"{LAST_SEARCH}.{os.getpid()}")
     try:
         kept = [{"episode": place.episode, "start": place.start, "end": place.end} for place in places]
         partial.write_text(json.dumps({"first": first, "places": kept}), encoding="utf-8")
@@ -32,7 +32,7 @@ def save_places(directory: Path, places: Sequence[Place], first: int = 1) -> boo
 def load_place(directory: Path, number: int) -> Place:
     """The place of this number. Raises UsageError where no search is kept, or none of its places has this number."""
     try:
-        saved = json.loads((directory / _FILE).read_text(encoding="utf-8"))
+        saved = json.loads((directory / LAST_SEARCH).read_text(encoding="utf-8"))
         first, places = int(saved["first"]), [Place(**place) for place in saved["places"]]
     except (OSError, ValueError, TypeError, LookupError):
         raise UsageError("There is no last search to take a hit from.", "First: airquote search QUERY") from None
@@ -47,4 +47,4 @@ def load_place(directory: Path, number: int) -> Place:
 def forget_places(directory: Path) -> None:
     """Remove what is kept: its numbers would lead to an episode that is gone."""
     with suppress(OSError):
-        (directory / _FILE).unlink()
+        (directory / LAST_SEARCH).unlink()

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from audio.errors import ArticleError, EpisodeError, InputError, UsageError
+from audio.errors import ArticleError, EpisodeError, MediaError, UsageError
 from index.storage.store import Store, TranscriptFacts
 from index.transcript import Episode
 from pipeline.answers import (
@@ -119,7 +119,8 @@ class Library:
     ) -> list[Outcome]:
         """Put transcript files that exist already into the library; the same file again is skipped.
 
-        ``audio`` and ``title`` are for one file only; ``date`` is the day of publication, YYYY-MM-DD. Raises UsageError.
+        ``audio`` and ``title`` are for one file only; ``date`` is the day of publication, YYYY-MM-DD.
+        Raises UsageError for what does not fit so.
         """
         from index.fulltext.maintenance import update_index
         from pipeline.import_export import EpisodeDetails, import_transcripts, parse_date
@@ -253,8 +254,8 @@ class Library:
     def cut(self, place: Placed, *, before: float = 0.0, after: float = 0.0) -> Clip:
         """The sound of a place and so many seconds around it, in the recording's own rate and channels, faded.
 
-        It ends where the recording ends. Raises EpisodeError; TimeError for a place that begins past the end; MediaError
-        for an episode without a recording, and MediaMovedError if its file is gone or has changed.
+        It ends where the recording ends. Raises EpisodeError; TimeError for a place that begins past the end;
+        MediaError for an episode without a recording, and MediaMovedError if its file is gone or has changed.
         """
         from pipeline.recordings import cut_sound
 
@@ -366,7 +367,7 @@ class Library:
 
     def write_clips(
         self, articles: Sequence[CheckedArticle], folder: Path, *, overwrite: bool = False
-    ) -> tuple[list[Path], list[InputError]]:
+    ) -> tuple[list[Path], list[MediaError]]:
         """Write the sound of every place of verified articles into a folder; the files, and what kept others back.
 
         Raises UsageError for files that may not be written, OutputError where the disk is full.

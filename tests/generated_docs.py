@@ -36,7 +36,7 @@ def command_table() -> str:
         options = ", ".join(
             f"`{max(parameter.opts, key=len)}`"
             for parameter in command.params
-            if parameter.param_type_name == "option" and parameter.name not in ("library", "as_json")
+            if parameter.param_type_name == "option" and parameter.name not in ("library", "as_json", "_verbose")
         )
         call = f"airquote {name} {arguments}".strip().replace("|", "\\|")
         rows.append(f"| `{call}` | {command.help} {f'Options: {options}.' if options else ''} |".replace("  |", " |"))
@@ -66,10 +66,15 @@ def python_reference() -> str:
     values = {name: one for name, one in classes.items() if name not in errors and name != "Library"}
     others = {name: one for name, one in names.items() if name not in classes}
     parts = [inspect.getdoc(airquote) or "", "## Library", inspect.getdoc(airquote.Library) or ""]
-    parts += [_describe_function(f"Library.{name}", one) for name, one in vars(airquote.Library).items() if name[0] != "_"]
+    parts += [
+        _describe_function(f"Library.{name}", one) for name, one in vars(airquote.Library).items() if name[0] != "_"
+    ]
     parts += ["## Values", *(_describe_class(name, one) for name, one in values.items())]
     parts += ["## Functions and types", *(_describe_other(name, one) for name, one in others.items())]
-    parts += ["## Errors", *(f"**{name}** ({one.__base__.__name__}): {inspect.getdoc(one)}" for name, one in errors.items())]
+    parts += [
+        "## Errors",
+        *(f"**{name}** ({one.__base__.__name__}): {inspect.getdoc(one)}" for name, one in errors.items()),
+    ]
     return "\n\n".join(parts).replace("``", "`")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fake_engine import Run, airquote, allow_file_size, finish, speak, start, transcribe, write_driver
 
-from pipeline.library import LAST_SEARCH
+from pipeline.last_search import LAST_SEARCH
 
 ROOM = 60_000  # bytes a file: enough for SQLite's own files (32 KiB), too little for a clip of four seconds
 

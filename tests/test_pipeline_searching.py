@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from libraries import make_library, search
 
+from index.fulltext.maintenance import open_index
 from index.fulltext.reader import Matches, match_all, match_any
 from index.storage.store import Store
 from pipeline.answers import SearchOptions

@@ -7,11 +7,11 @@ from typing import Annotated
 import typer
 
 from audio.timecode import format_time
-from pipeline.cli.options import EpisodeArgument, JsonOption, LibraryOption, settings_from
+from pipeline.cli.options import EpisodeArgument, JsonOption, LibraryOption, VerboseOption, settings_from
 from pipeline.cli.printing import faint, print_json, print_line, print_table, say
 
 
-def list_episodes(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+def list_episodes(library: LibraryOption = None, as_json: JsonOption = False, _verbose: VerboseOption = False) -> None:
     """List the episodes of the library."""
     from pipeline.library import Library
 
@@ -39,6 +39,7 @@ def show(
     gaps: Annotated[bool, typer.Option("--gaps", help="Only where speech was heard and no words came of it.")] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
+    _verbose: VerboseOption = False,
 ) -> None:
     """Print an episode's transcript, a line a sentence, with times."""
     from pipeline.library import Library
@@ -62,7 +63,12 @@ def show(
         print_line(f"{faint(format_time(sentence.start).rjust(9))}  {speaker}{sentence.text}{flags}")
 
 
-def remove(episode: EpisodeArgument, library: LibraryOption = None, as_json: JsonOption = False) -> None:
+def remove(
+    episode: EpisodeArgument,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+    _verbose: VerboseOption = False,
+) -> None:
     """Remove an episode from the library; its sound file stays where it is."""
     from pipeline.library import Library
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from audio.errors import UsageError
-from pipeline.cli.options import EpisodeArgument, JsonOption, LibraryOption, settings_from
+from pipeline.cli.options import EpisodeArgument, JsonOption, LibraryOption, VerboseOption, settings_from
 from pipeline.cli.printing import print_json, print_line, print_outcomes
 
 LAYOUTS = ("json", "srt", "vtt", "txt", "tsv")
@@ -36,6 +36,7 @@ def import_files(
     ] = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
+    _verbose: VerboseOption = False,
 ) -> None:
     """Put transcripts that exist already into the library, searchable like any other."""
     for option, value in (("--audio", audio), ("--title", title)):
@@ -68,6 +69,7 @@ def export(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
+    _verbose: VerboseOption = False,
 ) -> None:
     """Write an episode's transcript in one of Whisper's own layouts."""
     from pipeline.library import Library

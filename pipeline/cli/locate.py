@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.options import JsonOption, LibraryOption, settings_from
+from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
 from pipeline.cli.printing import print_json, say
 
 WithinEpisode = Annotated[str | None, typer.Option("--episode", help="Look in this episode only.", show_default=False)]
@@ -28,6 +28,7 @@ def locate(
     ] = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
+    _verbose: VerboseOption = False,
 ) -> None:
     """Where a quotation was said: what was really said there, and each difference."""
     from pipeline.cli.progress import show_progress

@@ -10,7 +10,7 @@ import typer
 from audio.timecode import format_time
 from pipeline.answers import SearchOptions
 from pipeline.cli.direction import isolate
-from pipeline.cli.options import JsonOption, LibraryOption, settings_from
+from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
 from pipeline.cli.printing import faint, link, mark, print_json, print_line, print_table, say
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def search(
     ] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
+    _verbose: VerboseOption = False,
 ) -> None:
     """Find what was said: episode, time and sentence, best first."""
     from pipeline.cli.progress import show_progress

@@ -16,6 +16,7 @@ from pipeline.cli.options import (
     LibraryOption,
     PlaceArgument,
     StartArgument,
+    VerboseOption,
     hit_number,
     settings_from,
 )
@@ -41,6 +42,7 @@ def play(
     lead: Annotated[float, typer.Option(min=0, help="Seconds to begin earlier.")] = 0.0,
     library: LibraryOption = None,
     as_json: JsonOption = False,
+    _verbose: VerboseOption = False,
 ) -> None:
     """Play an episode from a time on, or a hit of the last search."""
     from pipeline.library import Library
@@ -82,6 +84,7 @@ def clip(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
+    _verbose: VerboseOption = False,
 ) -> None:
     """Write a span of an episode, or a hit of the last search, to a sound file."""
     from pipeline.library import Library

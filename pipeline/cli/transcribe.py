@@ -9,7 +9,7 @@ import typer
 
 from audio.errors import UsageError
 from pipeline.cli.interrupts import STOPPED, STOPPED_TEXT, stop_on_signals
-from pipeline.cli.options import JsonOption, LibraryOption, settings_from
+from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
 from pipeline.cli.printing import print_outcomes, say
 from pipeline.cli.progress import watch_batch
 
@@ -47,6 +47,7 @@ def transcribe(
     title: Annotated[str | None, typer.Option(help="The title (one SOURCE only).", show_default=False)] = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
+    _verbose: VerboseOption = False,
 ) -> None:
     """Transcribe files and folders into the library; what is done is skipped, what was interrupted goes on."""
     settings = settings_from(

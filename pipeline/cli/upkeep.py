@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import typer
 
-from pipeline.cli.options import JsonOption, LibraryOption, settings_from
+from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
 from pipeline.cli.printing import print_json, print_line, print_table
 
 
@@ -29,7 +29,7 @@ class ListedModel:
     how: str
 
 
-def reindex(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+def reindex(library: LibraryOption = None, as_json: JsonOption = False, _verbose: VerboseOption = False) -> None:
     """Build the index anew from the library."""
     from pipeline.cli.progress import show_progress
     from pipeline.library import Library
@@ -42,7 +42,7 @@ def reindex(library: LibraryOption = None, as_json: JsonOption = False) -> None:
         print_line(f"The index holds {count} transcripts.")
 
 
-def doctor(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+def doctor(library: LibraryOption = None, as_json: JsonOption = False, _verbose: VerboseOption = False) -> None:
     """Check weights, decoder, encoder, player, library, index and files, and say what to do."""
     from pipeline.library import examine_library
 
@@ -60,7 +60,7 @@ def doctor(library: LibraryOption = None, as_json: JsonOption = False) -> None:
         raise typer.Exit(4)
 
 
-def models(library: LibraryOption = None, as_json: JsonOption = False) -> None:  # noqa: ARG001 - all commands take it
+def models(library: LibraryOption = None, as_json: JsonOption = False, _verbose: VerboseOption = False) -> None:  # noqa: ARG001 - all commands take it
     """List the Whisper models: which are here, which can be had, and how large they are."""
     from pipeline.models.weights import list_models
 

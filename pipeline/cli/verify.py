@@ -10,7 +10,7 @@ import typer
 
 from audio.errors import UsageError
 from pipeline.cli.locate import WithinEpisode, WithinShow
-from pipeline.cli.options import JsonOption, LibraryOption, settings_from
+from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
 from pipeline.cli.printing import print_json, print_line, say
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def verify(
     context: Annotated[int, typer.Option(min=0, help="Sentences to show around each place.")] = 0,
     library: LibraryOption = None,
     as_json: JsonOption = False,
+    _verbose: VerboseOption = False,
 ) -> None:
     """Find every quotation of an article in the audio, and say whether it was said like that, word by word."""
     from pipeline.cli.progress import show_progress

@@ -14,6 +14,7 @@ from pipeline.cli.options import (
     LibraryOption,
     PlaceArgument,
     StartArgument,
+    VerboseOption,
     hit_number,
     settings_from,
 )
@@ -26,6 +27,7 @@ def words(
     end: EndArgument = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
+    _verbose: VerboseOption = False,
 ) -> None:
     """Print the words of a span of an episode, or of a hit of the last search, with times and probabilities."""
     from pipeline.library import Library
