@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cached_property
@@ -12,8 +11,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from audio.errors import EpisodeError, MediaError, MediaMovedError, TimeError, UsageError
+from audio.errors import MediaError, MediaMovedError, TimeError, UsageError, choose_other_file, correct_input, try_again
 from audio.timecode import format_time
+from index.errors import EpisodeError
 from index.storage.store import Store, TranscriptFacts
 from index.transcript import Episode, Segment, Transcript
 from pipeline.answers import (
@@ -28,11 +28,19 @@ from pipeline.answers import (
     Wanted,
 )
 from pipeline.batch.locks import Taken, lock_path, lock_sound
+from pipeline.errors import (
+    SEARCH_FIRST,
+    SEARCH_OTHERWISE,
+    go_on_transcribing,
+    link_again,
+    put_back_or_transcribe,
+    tie_to_sound,
+)
 from pipeline.lookup import moment_at, words_between
-from pipeline.settings import load_settings
 
 if TYPE_CHECKING:
     from audio.clip import Clip
+    from audio.errors import WayOut
     from index.fulltext.maintenance import Progress
     from pipeline.searching import Searching
 
@@ -87,8 +95,8 @@ class Library:
         """How many hits a query has of each show, year or speaker. Raises as ``search`` does."""
         return self._searching.facets(text, facets, wanted, progress)
 
-    def explain_nothing(self, text: str, wanted: Wanted = AS_USUAL) -> list[str]:
-        """Why a query found nothing, and what would be found: sentences for a person."""
+    def explain_nothing(self, text: str, wanted: Wanted = AS_USUAL) -> list[WayOut]:
+        """Why a query found nothing, and what would be found."""
         return self._searching.explain_nothing(text, wanted)
 
     @cached_property
@@ -104,12 +112,12 @@ class Library:
             saved = json.loads((self.store.directory / LAST_SEARCH).read_text(encoding="utf-8"))
             first, places = int(saved["first"]), [Place(**place) for place in saved["places"]]
         except (OSError, ValueError, TypeError, LookupError):
-            raise UsageError("There is no last search to take a hit from.", "First: airquote search QUERY") from None
+            raise UsageError("There is no last search to take a hit from.", SEARCH_FIRST) from None
         if not places:
-            raise UsageError("The last search found nothing.", "Search for something else: airquote search QUERY")
+            raise UsageError("The last search found nothing.", SEARCH_OTHERWISE)
         last = first + len(places) - 1
         if not first <= number <= last:
-            raise UsageError(f"There is no hit {number}.", f"The last search showed {first} to {last}.")
+            raise UsageError(f"There is no hit {number}.", correct_input(f"The last search showed {first} to {last}."))
         return places[number - first]
 
     def at(self, name: str, times: Sequence[float], before: int = 1, after: int = 1) -> list[Moment]:
@@ -132,7 +140,9 @@ class Library:
         transcript = self._transcript(episode)
         self.check_time(episode, place.start)
         if place.end < place.start:
-            raise TimeError(f"{format_time(place.end)} lies before {format_time(place.start)}.", "Turn them round.")
+            raise TimeError(
+                f"{format_time(place.end)} lies before {format_time(place.start)}.", correct_input("Turn them round.")
+            )
         return words_between(episode.id, transcript, place.start, place.end)
 
     # Hearing
@@ -148,7 +158,9 @@ class Library:
 
         episode = self.store.resolve_episode(place.episode)
         if place.end < place.start:
-            raise TimeError(f"{format_time(place.end)} lies before {format_time(place.start)}.", "Turn them round.")
+            raise TimeError(
+                f"{format_time(place.end)} lies before {format_time(place.start)}.", correct_input("Turn them round.")
+            )
         return read_span(self.media(episode), Span(place.start, place.end))
 
     def media(self, episode: Episode) -> Path:
@@ -158,35 +170,38 @@ class Library:
         if episode.media is None or episode.sha256 is None:
             raise MediaError(
                 f"The episode {episode.id} was imported without its sound.",
-                f"Tie it to its sound with: {self.command('import', episode.source)} --audio FILE",
+                tie_to_sound(episode.source, self.store.directory),
+                where=episode.id,
             )
         path = Path(episode.media)
         if not path.exists():
             raise MediaMovedError(
                 f"The sound of {episode.id} is no longer at {path}.",
-                f"If it was moved, link it again with: {self.command('transcribe')} NEW_PLACE",
+                link_again(self.store.directory),
+                where=episode.id,
             )
         if hash_file(path) != episode.sha256:
             raise MediaMovedError(
                 f"{path} is no longer the file that {episode.id} was made from, so its times do not fit.",
-                f"Put the old file back, or transcribe the new one: {self.command('transcribe', str(path))}",
+                put_back_or_transcribe(str(path), self.store.directory),
+                where=path,
             )
         return path
-
-    def command(self, *words: str) -> str:
-        """A command line for a person to type, with this library named where it is not the usual one."""
-        usual = load_settings({}).library
-        library = () if self.store.directory == usual else ("--library", str(self.store.directory))
-        return shlex.join(("airquote", *words, *library))
 
     def check_target(self, target: Path) -> None:
         """Raise UsageError if writing ``target`` would replace an episode's sound or a file of the library itself."""
         place = target.resolve()
         if place.is_relative_to(self.store.directory.resolve()):
-            raise UsageError(f"{target} lies in the library itself.", "Name a file elsewhere.")
+            raise UsageError(
+                f"{target} lies in the library itself.", choose_other_file("Name a file elsewhere."), where=target
+            )
         for episode in self.store.episodes():
             if episode.media is not None and Path(episode.media).resolve() == place:
-                raise UsageError(f"{target} is the recording of {episode.id} itself.", "Name another file.")
+                raise UsageError(
+                    f"{target} is the recording of {episode.id} itself.",
+                    choose_other_file("Name another file."),
+                    where=target,
+                )
 
     def duration(self, episode: Episode) -> float | None:
         """Seconds of an episode's sound, or to the end of its last word where no sound is known."""
@@ -238,7 +253,9 @@ class Library:
                 self.store.remove_episode(episode.id)
         except Taken:
             raise EpisodeError(
-                f"The episode {episode.id} is being transcribed now.", "Remove it when that is done, or stop it first."
+                f"The episode {episode.id} is being transcribed now.",
+                try_again("Remove it when that is done, or stop it first."),
+                where=episode.id,
             ) from None
         lock_path(self.store.directory, sound).unlink(missing_ok=True)
         from index.fulltext.maintenance import update_index
@@ -255,7 +272,8 @@ class Library:
         if transcript is None:
             raise EpisodeError(
                 f"The episode {episode.id} is not transcribed yet.",
-                f"Go on with: {self.command('transcribe', episode.media or episode.source)}",
+                go_on_transcribing(episode.media or episode.source, self.store.directory),
+                where=episode.id,
             )
         return transcript
 
@@ -264,7 +282,9 @@ class Library:
         end = self.duration(episode)
         # Ends are printed to a tenth of a second, and may be rounded up.
         if end is not None and time > end + 0.05:
-            raise TimeError(f"{format_time(time)} is past the end: {episode.id} is {format_time(end)} long.")
+            raise TimeError(
+                f"{format_time(time)} is past the end: {episode.id} is {format_time(end)} long.", where=episode.id
+            )
 
     def _remember(self, first: int, places: list[Place]) -> bool:
         target = self.store.directory / LAST_SEARCH

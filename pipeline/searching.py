@@ -10,9 +10,9 @@ from itertools import accumulate, islice
 from pathlib import Path
 from typing import TypeVar
 
-from audio.errors import UsageError
+from audio.errors import UsageError, WayOut, correct_input
+from index.errors import IndexDamagedError
 from index.fulltext.maintenance import LibraryIndex, Progress, open_index, rebuild_index
-from index.fulltext.whoosh_files import IndexDamagedError
 from index.language.language_codes import language_code
 from index.language.tokens import tokenize
 from index.query.dates import FIRST_DAY, LAST_DAY, parse_days
@@ -23,10 +23,11 @@ from index.search.searcher import Found, Hit, search
 from index.storage.store import Store, TranscriptFacts
 from index.transcript import Segment
 from pipeline.answers import Answer, FacetValue, FoundStatement, HitCount, Wanted
+from pipeline.errors import SEARCH_FUZZILY
 
 T = TypeVar("T")
 _SUGGESTED, _WIDENED = 5, 30
-"""Words for which suggestions are shown, and words of a query that is tried with ``--fuzzy``: each takes some 10 ms."""
+"""Words for which suggestions are shown, and words of a query that is tried as a fuzzy one: each takes some 10 ms."""
 _READ_WHOLE = 20
 """Hits of one episode from which on it is read in one go: all 122,000 hits of a word took 15 s one by one."""
 
@@ -64,8 +65,8 @@ class Searching:
         found = self._asked(lambda opened: _search(query, everything, self._store, opened, count=True), progress)
         return count_facets(found.hits, facets, wanted.limit, self._store)
 
-    def explain_nothing(self, text: str, wanted: Wanted) -> list[str]:
-        """What a person may do who found nothing, a sentence a line."""
+    def explain_nothing(self, text: str, wanted: Wanted) -> list[WayOut]:
+        """What a person may do who found nothing."""
         query = read_query(text, wanted, self._store)
         return self._asked(lambda opened: explain_nothing(text, query, wanted, self._store, opened))
 
@@ -97,28 +98,29 @@ def _filters(wanted: Wanted, store: Store) -> Iterator[Filter]:
         text = getattr(wanted, field)
         if text is not None:
             if not tokenize(text):
-                raise UsageError(
-                    f"--{field} {text!r} has no letter or digit.", "Name a part of it, such as --show news"
-                )
+                advice = correct_input("Name a part of it, such as news.")
+                raise UsageError(f"The {field} {text!r} has no letter or digit.", advice, where=text)
             yield Filter(field, tokenize(text))
     if wanted.episode is not None:
         yield Filter("episode", (store.resolve_episode(wanted.episode).id,))
     if wanted.lang is not None:
         code = language_code(wanted.lang)
         if code is None:
-            raise UsageError(f"{wanted.lang!r} is no language.", "Write a code, such as --lang en")
+            raise UsageError(
+                f"{wanted.lang!r} is no language.", correct_input("Write a code, such as en."), where=wanted.lang
+            )
         yield Filter("lang", (code,))
     if wanted.since is not None or wanted.until is not None:
-        first = _read_days("--since", wanted.since)[0] if wanted.since is not None else FIRST_DAY
-        last = _read_days("--until", wanted.until)[1] if wanted.until is not None else LAST_DAY
+        first = _read_days("since", wanted.since)[0] if wanted.since is not None else FIRST_DAY
+        last = _read_days("until", wanted.until)[1] if wanted.until is not None else LAST_DAY
         yield Filter("date", (first, last))
 
 
-def _read_days(option: str, text: str) -> tuple[str, str]:
+def _read_days(name: str, text: str) -> tuple[str, str]:
     try:
         return parse_days(text)
     except ValueError as error:
-        raise UsageError(f"{option}: {error}.") from None
+        raise UsageError(f"{name}: {error}.", where=text) from None
 
 
 def find_statements(query: Query, wanted: Wanted, store: Store, opened: LibraryIndex) -> Answer:
@@ -157,8 +159,8 @@ def _facet(facet: str, hit: Hit, store: Store) -> str | None:
             return segments[0].speaker if segments else None
 
 
-def explain_nothing(text: str, query: Query, wanted: Wanted, store: Store, opened: LibraryIndex) -> list[str]:
-    """What a person may do who found nothing, a sentence a line."""
+def explain_nothing(text: str, query: Query, wanted: Wanted, store: Store, opened: LibraryIndex) -> list[WayOut]:
+    """What a person may do who found nothing."""
     lexicon = opened.lexicon
     said = []
     languages = lexicon.languages()
@@ -167,14 +169,14 @@ def explain_nothing(text: str, query: Query, wanted: Wanted, store: Store, opene
     for token in islice(unknown, _SUGGESTED):
         others = lexicon.suggest(token)
         hint = f"did you mean {' or '.join(others)}?" if others else "and nothing like it."
-        said.append(f"{token!r} is nowhere in the library; {hint}")
+        said.append(correct_input(f"{token!r} is nowhere in the library; {hint}"))
     bare = without_filters(query)
     if bare != query and _finds(bare, store, opened):
-        said.append("It is found elsewhere: without the fields and options that narrow it.")
+        said.append(correct_input("It is found elsewhere: without the fields and options that narrow it."))
     elif not wanted.fuzzy and len(asked) <= _WIDENED and widen(bare) != bare and _finds(widen(query), store, opened):
-        said.append("Something like it is found with --fuzzy, which also looks for misspelt and misheard words.")
+        said.append(SEARCH_FUZZILY)
     if {"and", "or", "not"} & set(text.split()):
-        said.append("Operators are written in capitals: AND, OR, NOT.")
+        said.append(correct_input("Operators are written in capitals: AND, OR, NOT."))
     return said
 
 

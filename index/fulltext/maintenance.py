@@ -16,7 +16,7 @@ from typing import Self
 
 from filelock import FileLock
 
-from audio.errors import LibraryError
+from index.errors import MAKE_ROOM_AND_REINDEX, IndexDamagedError, LibraryError
 from index.fulltext.lexicon import Lexicon
 from index.fulltext.manifest import (
     LEXICON,
@@ -31,7 +31,6 @@ from index.fulltext.manifest import (
 from index.fulltext.merge_policy import SEGMENT_PASSAGES
 from index.fulltext.passages import STEP_TOKENS, TokenRange, cut_passages
 from index.fulltext.reader import FullText
-from index.fulltext.whoosh_files import IndexDamagedError
 from index.fulltext.writer import change_index
 from index.language.tokens import tokenize_words
 from index.storage.store import Store
@@ -143,7 +142,8 @@ def locked_index(store: Store) -> Iterator[None]:
     except (OSError, NotImplementedError) as error:
         raise LibraryError(
             f"The index of the library {store.directory} could not be written: {error}.",
-            "The words are safe in the library; make room and run: airquote reindex",
+            MAKE_ROOM_AND_REINDEX,
+            where=store.directory,
         ) from error
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from audio.errors import InputError, UsageError
+from audio.errors import InputError, UsageError, correct_input
 from pipeline.cli.options import EpisodeArgument, JsonOption, LibraryOption, settings_from
 from pipeline.cli.printing import print_json, print_line, print_outcomes
 
@@ -51,7 +51,9 @@ def import_files(
     """Put transcripts that exist already into the library, searchable like any other."""
     for option, value in (("--audio", audio), ("--title", title)):
         if value is not None and len(files) != 1:
-            raise UsageError(f"{option} is for one FILE, and these are {len(files)}.", "Import them one by one.")
+            raise UsageError(
+                f"{option} is for one FILE, and these are {len(files)}.", correct_input("Import them one by one.")
+            )
     from index.fulltext.maintenance import update_index
     from pipeline.answers import Outcome
     from pipeline.batch.background_merge import MergingBeside
@@ -68,7 +70,7 @@ def import_files(
                 try:
                     outcome = import_transcript(opened.store, file, audio=audio, about=about, language=language)
                 except InputError as error:
-                    outcome = Outcome(str(file), None, "failed", str(error))
+                    outcome = Outcome(str(file), None, "failed", str(error), error)
                 outcomes.append(outcome)
         with watch_index() as progress:
             update_index(opened.store, progress)

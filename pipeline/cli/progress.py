@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audio.timecode import format_time
+from pipeline.cli.errors import explain_outcome
 from pipeline.cli.printing import say
 
 if TYPE_CHECKING:
@@ -141,7 +142,8 @@ class PlainWatcher:
         """A file is done with."""
         pace = self._batch.under_way.get(outcome.source)
         self._batch.close(outcome.source)
-        reason = f" ({outcome.reason})" if outcome.reason else ""
+        why = explain_outcome(outcome)
+        reason = f" ({why})" if why else ""
         speed = f", {pace.speed:.1f} times real time" if pace and outcome.status == "done" else ""
         far = f"; all files: {self._batch.describe()}" if pace and self._batch.files > 1 else ""
         count = f"[{self._batch.closed}/{self._batch.files}]"
@@ -184,7 +186,7 @@ class BarWatcher:
         if outcome.source in self._tasks:
             self._progress.remove_task(self._tasks.pop(outcome.source))
         if outcome.status == "failed":
-            self._progress.console.print(f"{outcome.source}: failed ({outcome.reason})", markup=False)
+            self._progress.console.print(f"{outcome.source}: failed ({explain_outcome(outcome)})", markup=False)
         self._show_all()
 
     def _show_all(self) -> None:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audio.errors import UsageError
+from audio.errors import UsageError, correct_input
 from audio.timecode import format_time
 from pipeline.answers import FACETS, Wanted
 from pipeline.cli.direction import isolate
+from pipeline.cli.errors import explain_way_out
 from pipeline.cli.options import JsonOption, LibraryOption, settings_from
 from pipeline.cli.printing import faint, link, mark, print_json, print_line, print_table, say
 
@@ -132,14 +133,18 @@ def _read_facets(text: str | None) -> tuple[str, ...]:
     names = tuple(name.strip() for name in (text or "").split(",") if name.strip())
     for name in names:
         if name not in FACETS:
-            raise UsageError(f"There is no facet {name!r}.", f"Write some of {', '.join(FACETS)}, with commas between.")
+            raise UsageError(
+                f"There is no facet {name!r}.",
+                correct_input(f"Write some of {', '.join(FACETS)}, with commas between."),
+                where=name,
+            )
     return names
 
 
 def _fail(opened: Library, text: str, wanted: Wanted) -> None:
     say(f"Nothing found for {text if len(text) <= SHOWN_QUERY else text[:SHOWN_QUERY] + ' ...'}")
-    for line in opened.explain_nothing(text, wanted):
-        say(f"  {line}")
+    for way_out in opened.explain_nothing(text, wanted):
+        say(f"  {explain_way_out(way_out)}")
     raise typer.Exit(1)
 
 

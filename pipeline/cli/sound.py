@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audio.errors import PlayerError, UsageError
+from audio.errors import PlayerError, UsageError, choose_player, correct_input
 from audio.timecode import format_time, parse_time
 from pipeline.answers import Place
 from pipeline.cli.options import (
@@ -88,8 +88,10 @@ def play(
             media = opened.media(opened.store.resolve_episode(place.episode))
             raise PlayerError(
                 "No program here plays sound (mpv, ffplay, VLC, afplay, ...).",
-                f"Install one, or write the sound to a file with airquote clip. With mpv this would play it:\n"
-                f"    {play_command(None, media, place.start)}",
+                choose_player(
+                    f"Install one, or write the sound to a file with airquote clip. With mpv this would play it:\n"
+                    f"    {play_command(None, media, place.start)}"
+                ),
             )
     place = Place(place.episode, place.start, round(place.start + clip.duration, 3))
     say(f"{place.episode} {format_time(place.start)} to {format_time(place.end)}, with {player.name} (Ctrl-C stops)")
@@ -128,13 +130,13 @@ def clip(
     from pipeline.library import Library
 
     if output is None:
-        raise UsageError("Where to?", "Name the file to write with -o, such as -o quote.mp3")
+        raise UsageError("Where to?", correct_input("Name the file to write with -o, such as -o quote.mp3"))
     settings = settings_from(library=library)
     with Library.open(settings.library) as opened:
         opened.check_target(output)
         if start is not None:
             if end is None:
-                raise UsageError("Until when?", "Write: airquote clip EPISODE START END -o FILE")
+                raise UsageError("Until when?", correct_input("Write: airquote clip EPISODE START END -o FILE"))
             named = opened.store.resolve_episode(episode)
             place, padding = Place(named.id, parse_time(start), parse_time(end)), 0.0
             opened.check_time(named, place.end)
@@ -154,5 +156,5 @@ def clip(
 def _hit(library: Library, name: str, usage: str) -> Place:
     number = hit_number(name)
     if number is None:
-        raise UsageError(f"From what time in {name}?", f"Write: {usage}")
+        raise UsageError(f"From what time in {name}?", correct_input(f"Write: {usage}"), where=name)
     return library.hit(number)

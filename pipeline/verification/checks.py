@@ -6,15 +6,16 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from audio.errors import EpisodeError, UsageError
+from audio.errors import UsageError, correct_input
+from index.errors import EpisodeError, IndexDamagedError
 from index.fulltext.maintenance import LibraryIndex, Progress, open_index, rebuild_index
-from index.fulltext.whoosh_files import IndexDamagedError
 from index.quotations.extraction import Quotation, find_quotations
 from index.storage.store import Store
 from index.transcript import Episode
 from index.verification.locate import Locator, Match
 from index.verification.verdicts import Verdict, judge_quotation, verify_quotation
 from pipeline.articles.reading import Article
+from pipeline.errors import TRANSCRIBE_FIRST, go_on_transcribing
 from pipeline.library import Library
 from pipeline.verification.results import CheckedArticle, CheckedQuotation, FoundPlace, SpokenEdit, SpokenWord
 
@@ -117,20 +118,25 @@ def find_scope(library: Library, episode: str | None = None, show: str | None = 
     if show is not None:
         asked = [one for one in asked if (one.show or "").casefold() == show.strip().casefold()]
         if not asked and episode is not None:
-            raise EpisodeError(f"The episode {episode} is not of the show {show!r}.", "Leave one of the two out.")
+            raise EpisodeError(
+                f"The episode {episode} is not of the show {show!r}.",
+                correct_input("Leave one of the two out."),
+                where=episode,
+            )
         if not asked:
             known = sorted({one.show for one in store.episodes() if one.show})
             raise UsageError(
                 f"No episode is of the show {show!r}.",
-                f"There is {', '.join(known)}." if known else "No episode here has a show.",
+                correct_input(f"There is {', '.join(known)}." if known else "No episode here has a show."),
+                where=show,
             )
     waiting = tuple(one for one in asked if one.id not in owners)
     if len(waiting) == len(asked):
         if not asked:
-            raise EpisodeError("There is no episode in the library.", "First: airquote transcribe FILE")
+            raise EpisodeError("There is no episode in the library.", TRANSCRIBE_FIRST)
         raise EpisodeError(
             f"{_list_names(waiting)} {'is' if len(waiting) == 1 else 'are'} not transcribed yet.",
-            f"Go on with: {library.command('transcribe', waiting[0].media or waiting[0].source)}",
+            go_on_transcribing(waiting[0].media or waiting[0].source, store.directory),
         )
     narrowed = episode is not None or show is not None
     transcripts = frozenset(owners[one.id] for one in asked if one.id in owners) if narrowed else None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from audio.clip import Clip, fade, read_span
 from audio.encode import write_clip
-from audio.errors import MediaError, UsageError
+from audio.errors import MediaError, UsageError, allow_overwrite
 from audio.timecode import Span
 from pipeline.library import Library
 from pipeline.verification.results import CheckedArticle, FoundPlace
@@ -70,7 +70,7 @@ def write_clips(
     for target in targets:
         library.check_target(target)
         if target.exists() and not overwrite:
-            raise UsageError(f"{target} is there already.", "Name another folder, or add --overwrite.")
+            raise UsageError(f"{target} is there already.", allow_overwrite("folder"), where=target)
     folder.mkdir(exist_ok=True)
     sounds, written, failed = PlaceSounds(library), [], []
     for place, target in zip(places, targets, strict=True):
