@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 
-from audio.errors import TimeError
+from audio.errors import TimeError, correct_input
 
 _CLOCK = re.compile(r"(?:(?P<hours>\d+):)?(?P<minutes>\d+):(?P<seconds>\d{1,2}(?:\.\d*)?)")
 _UNITS = re.compile(
@@ -60,7 +60,9 @@ def parse_time(text: str) -> float:
     units = _UNITS.fullmatch(stripped)
     if units:
         return _seconds(units)
-    raise TimeError(f"{text!r} is not a time.", "Write it as 75, 1:15, 1:02:33.4 or 1h2m33s.")
+    raise TimeError(
+        f"{text!r} is not a time.", correct_input("Write it as 75, 1:15, 1:02:33.4 or 1h2m33s."), where=text
+    )
 
 
 def _seconds(match: re.Match[str]) -> float:

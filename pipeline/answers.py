@@ -10,9 +10,10 @@ from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
+    from audio.errors import AirquoteError
     from index.search.searcher import Sort
 
-_HIDDEN = ("marks", "gap")
+_HIDDEN = ("marks", "gap", "error")
 """Fields that only serve printing."""
 
 
@@ -232,12 +233,17 @@ class Removed:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one source."""
+    """What became of one source.
+
+    ``reason`` is a sentence; ``error`` is what it was taken from where the source failed. It is not part of the JSON:
+    who prints an outcome puts the error into words that fit.
+    """
 
     source: str
     episode: str | None
     status: Literal["done", "skipped", "failed"]
     reason: str | None
+    error: AirquoteError | None = None
 
 
 FACETS = ("show", "year", "speaker")

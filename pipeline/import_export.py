@@ -10,7 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from audio.errors import InputError, OutputError, UsageError
+from audio.errors import (
+    InputError,
+    OutputError,
+    UsageError,
+    allow_overwrite,
+    choose_other_file,
+    correct_input,
+    make_room,
+)
 from index.formats.reading import read_transcript
 from index.formats.writing import WRITERS, write_transcript
 from index.language.common_words import guess_language
@@ -21,6 +29,7 @@ from index.storage.word_codec import round_word
 from index.transcript import Episode, Transcript
 from pipeline.answers import Exported, Outcome
 from pipeline.batch.background_merge import BackgroundMerge
+from pipeline.errors import remove_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +58,7 @@ def parse_date(text: str) -> str:
     try:
         return date.fromisoformat(text.strip()).isoformat()
     except ValueError:
-        raise UsageError(f"{text!r} is not a date.", "Write it as 2024-05-31.") from None
+        raise UsageError(f"{text!r} is not a date.", correct_input("Write it as 2024-05-31."), where=text) from None
 
 
 def import_transcripts(
@@ -72,7 +81,7 @@ def import_transcripts(
             try:
                 outcomes.append(_import_transcript(store, file, audio, details, language))
             except InputError as error:
-                outcomes.append(Outcome(str(file), None, "failed", str(error)))
+                outcomes.append(Outcome(str(file), None, "failed", str(error), error))
     return outcomes
 
 
@@ -119,7 +128,7 @@ def _renew(store: Store, known: Episode, audio: Path | None, details: EpisodeDet
         if owner is not None and owner.id != known.id:
             raise _taken(audio, owner)
         if known.sha256 not in (None, sha256):
-            raise InputError(f"{known.id} is tied to other sound already.", f"First: airquote remove {known.id}")
+            raise InputError(f"{known.id} is tied to other sound already.", remove_first(known.id), where=known.id)
         renewed = _tied(renewed, audio, sha256)
     if renewed == known:
         return "already imported"
@@ -135,9 +144,7 @@ def _tied(episode: Episode, audio: Path, sha256: str) -> Episode:
 
 
 def _taken(audio: Path, owner: Episode) -> InputError:
-    return InputError(
-        f"{audio} is in the library already, as {owner.id}.", f"To replace it, first: airquote remove {owner.id}"
-    )
+    return InputError(f"{audio} is in the library already, as {owner.id}.", remove_first(owner.id), where=audio)
 
 
 def _settled(transcript: Transcript, settings: str, language: str | None) -> Transcript:
@@ -158,20 +165,30 @@ def export_transcript(
     file that exists, OutputError for one that cannot be written.
     """
     if layout not in WRITERS:
-        raise UsageError(f"{layout!r} is not a transcript format.", f"Choose one of {', '.join(WRITERS)}.")
+        raise UsageError(
+            f"{layout!r} is not a transcript format.",
+            correct_input(f"Choose one of {', '.join(WRITERS)}."),
+            where=layout,
+        )
     text = write_transcript(transcript, layout)
     if target is None:
         return Exported(episode.id, layout, None, text)
     file = target / f"{episode.id}.{layout}" if target.is_dir() else target
     if file.exists() and not overwrite:
-        raise UsageError(f"{file} exists already.", "Name another file, or add --overwrite.")
+        raise UsageError(f"{file} exists already.", allow_overwrite(), where=file)
     if not file.parent.is_dir():
-        raise UsageError(f"There is no folder {file.parent}.", "Make it first, or name another.")
+        raise UsageError(
+            f"There is no folder {file.parent}.",
+            choose_other_file("Make it first, or name another."),
+            where=file.parent,
+        )
     partial = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         partial.write_bytes(text.encode())
         partial.replace(file)
     except OSError as error:
         partial.unlink(missing_ok=True)
-        raise OutputError(f"{file} could not be written: {error.strerror}.", "Make room, or choose another.") from error
+        raise OutputError(
+            f"{file} could not be written: {error.strerror}.", make_room("Make room, or choose another."), where=file
+        ) from error
     return Exported(episode.id, layout, str(file), None)

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from audio.errors import UsageError
+from audio.errors import UsageError, correct_input
 from pipeline.answers import Place
+from pipeline.errors import SEARCH_FIRST, SEARCH_OTHERWISE
 
 LAST_SEARCH = "last-search.json"
 
@@ -35,12 +36,12 @@ def load_place(directory: Path, number: int) -> Place:
         saved = json.loads((directory / LAST_SEARCH).read_text(encoding="utf-8"))
         first, places = int(saved["first"]), [Place(**place) for place in saved["places"]]
     except (OSError, ValueError, TypeError, LookupError):
-        raise UsageError("There is no last search to take a hit from.", "First: airquote search QUERY") from None
+        raise UsageError("There is no last search to take a hit from.", SEARCH_FIRST) from None
     if not places:
-        raise UsageError("The last search found nothing.", "Search for something else: airquote search QUERY")
+        raise UsageError("The last search found nothing.", SEARCH_OTHERWISE)
     last = first + len(places) - 1
     if not first <= number <= last:
-        raise UsageError(f"There is no hit {number}.", f"The last search showed {first} to {last}.")
+        raise UsageError(f"There is no hit {number}.", correct_input(f"The last search showed {first} to {last}."))
     return places[number - first]
 
 

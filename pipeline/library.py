@@ -9,7 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from audio.errors import ArticleError, EpisodeError, MediaError, UsageError
+from audio.errors import MediaError, UsageError, WayOut, correct_input, try_again
+from index.errors import EpisodeError
 from index.storage.store import Store, TranscriptFacts
 from index.transcript import Episode
 from pipeline.answers import (
@@ -29,6 +30,7 @@ from pipeline.answers import (
     SearchOptions,
     SpokenWord,
 )
+from pipeline.errors import ArticleError
 from pipeline.last_search import forget_places, load_place, save_places
 from pipeline.progress import IndexAdvanced, ProgressCallback, ignore_progress
 from pipeline.settings import load_settings
@@ -127,7 +129,9 @@ class Library:
 
         for name, value in (("audio", audio), ("title", title)):
             if value is not None and len(files) != 1:
-                raise UsageError(f"{name} is for one file, and these are {len(files)}.", "Import them one by one.")
+                raise UsageError(
+                    f"{name} is for one file, and these are {len(files)}.", correct_input("Import them one by one.")
+                )
         details = EpisodeDetails(show, title, parse_date(date) if date is not None else None)
         outcomes = import_transcripts(
             self._store,
@@ -156,7 +160,9 @@ class Library:
                 self._store.remove_episode(episode.id)
         except Taken:
             raise EpisodeError(
-                f"The episode {episode.id} is being transcribed now.", "Remove it when that is done, or stop it first."
+                f"The episode {episode.id} is being transcribed now.",
+                try_again("Remove it when that is done, or stop it first."),
+                where=episode.id,
             ) from None
         lock_path(self.directory, sound).unlink(missing_ok=True)
         update_index(self._store, self._report_index)
@@ -196,8 +202,8 @@ class Library:
         tree = read_query(query, options, self._store)
         return self._ask(lambda index: count_facets(tree, facets, options.limit, index))
 
-    def explain_nothing(self, query: str, options: SearchOptions = AS_USUAL) -> list[str]:
-        """Why a query found nothing, and what would be found: sentences for a person."""
+    def explain_nothing(self, query: str, options: SearchOptions = AS_USUAL) -> list[WayOut]:
+        """Why a query found nothing, and what would be found."""
         from pipeline.searching import explain_nothing, read_query
 
         tree = read_query(query, options, self._store)
@@ -259,7 +265,7 @@ class Library:
         """
         from pipeline.recordings import cut_sound
 
-        return cut_sound(self._store.resolve_episode(place.episode), place, before, after)
+        return cut_sound(self._store, place, before, after)
 
     def clip(
         self, place: Placed, target: str | Path, *, before: float = 0.0, after: float = 0.0, overwrite: bool = False
@@ -292,7 +298,7 @@ class Library:
         """
         from pipeline.recordings import play_sound
 
-        return play_sound(self._store.resolve_episode(place.episode), place, before, after, starting)
+        return play_sound(self._store, place, before, after, starting)
 
     def check_target(self, target: Path) -> None:
         """Raise UsageError if writing ``target`` would replace a recording or a file of the library itself."""

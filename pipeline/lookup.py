@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from audio.errors import EpisodeError, TimeError
+from audio.errors import TimeError, correct_input
 from audio.timecode import format_time
+from index.errors import EpisodeError
 from index.storage.store import Store
 from index.transcript import Episode, Segment, Transcript, Word
 from pipeline.answers import Moment, Placed, ShownSentence, SpokenWord, TimedText, TimedWord
+from pipeline.errors import go_on_transcribing
 
 _PRINTED_SECONDS = 0.05
 """Ends are printed to a tenth of a second, and may have been rounded up by so much."""
@@ -16,7 +18,11 @@ def load_transcript(store: Store, episode: Episode) -> Transcript:
     """The transcript of an episode. Raises EpisodeError where there is none yet."""
     transcript = store.transcript(episode.id)
     if transcript is None:
-        raise EpisodeError(f"The episode {episode.id} is not transcribed yet.")
+        raise EpisodeError(
+            f"The episode {episode.id} is not transcribed yet.",
+            go_on_transcribing(episode.media or episode.source, store.directory),
+            where=episode.id,
+        )
     return transcript
 
 
@@ -28,13 +34,17 @@ def check_time(store: Store, episode: Episode, time: float) -> None:
         last = store.words(facts.number, facts.words - 1, facts.words - 1) if facts and facts.words else []
         end = last[-1].end if last else None
     if end is not None and time > end + _PRINTED_SECONDS:
-        raise TimeError(f"{format_time(time)} is past the end: {episode.id} is {format_time(end)} long.")
+        raise TimeError(
+            f"{format_time(time)} is past the end: {episode.id} is {format_time(end)} long.", where=episode.id
+        )
 
 
 def check_order(place: Placed) -> None:
     """Raise TimeError for a place that ends before it starts."""
     if place.end < place.start:
-        raise TimeError(f"{format_time(place.end)} lies before {format_time(place.start)}.", "Turn them round.")
+        raise TimeError(
+            f"{format_time(place.end)} lies before {format_time(place.start)}.", correct_input("Turn them round.")
+        )
 
 
 def list_sentences(transcript: Transcript) -> list[ShownSentence]:

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import accumulate, islice
 from pathlib import Path
 
-from audio.errors import UsageError
+from audio.errors import UsageError, WayOut, correct_input
 from index.fulltext.maintenance import OpenIndex
 from index.language.language_codes import language_code
 from index.language.tokens import tokenize
@@ -21,9 +21,10 @@ from index.search.searcher import Found, Hit, search
 from index.storage.store import Store, TranscriptFacts
 from index.transcript import Segment
 from pipeline.answers import FACETS, FacetValue, FoundStatement, HitCount, SearchAnswer, SearchOptions
+from pipeline.errors import SEARCH_FUZZILY
 
 _SUGGESTED, _WIDENED = 5, 30
-"""Words for which suggestions are shown, and words of a query that is tried with ``--fuzzy``: each takes some 10 ms."""
+"""Words for which suggestions are shown, and words of a query that is tried as a fuzzy one: each takes some 10 ms."""
 _READ_WHOLE = 20
 """Hits of one episode from which on it is read in one go: all 122,000 hits of a word took 15 s one by one."""
 
@@ -40,28 +41,29 @@ def _filters(options: SearchOptions, store: Store) -> Iterator[Filter]:
         text = getattr(options, field)
         if text is not None:
             if not tokenize(text):
-                raise UsageError(
-                    f"--{field} {text!r} has no letter or digit.", "Name a part of it, such as --show news"
-                )
+                advice = correct_input("Name a part of it, such as news.")
+                raise UsageError(f"The {field} {text!r} has no letter or digit.", advice, where=text)
             yield Filter(field, tokenize(text))
     if options.episode is not None:
         yield Filter("episode", (store.resolve_episode(options.episode).id,))
     if options.lang is not None:
         code = language_code(options.lang)
         if code is None:
-            raise UsageError(f"{options.lang!r} is no language.", "Write a code, such as --lang en")
+            raise UsageError(
+                f"{options.lang!r} is no language.", correct_input("Write a code, such as en."), where=options.lang
+            )
         yield Filter("lang", (code,))
     if options.since is not None or options.until is not None:
-        first = _read_days("--since", options.since)[0] if options.since is not None else FIRST_DAY
-        last = _read_days("--until", options.until)[1] if options.until is not None else LAST_DAY
+        first = _read_days("since", options.since)[0] if options.since is not None else FIRST_DAY
+        last = _read_days("until", options.until)[1] if options.until is not None else LAST_DAY
         yield Filter("date", (first, last))
 
 
-def _read_days(option: str, text: str) -> tuple[str, str]:
+def _read_days(name: str, text: str) -> tuple[str, str]:
     try:
         return parse_days(text)
     except ValueError as error:
-        raise UsageError(f"{option}: {error}.") from None
+        raise UsageError(f"{name}: {error}.", where=text) from None
 
 
 def find_statements(query: Query, options: SearchOptions, index: OpenIndex) -> SearchAnswer:
@@ -96,7 +98,7 @@ def check_facets(facets: Collection[str]) -> None:
     for facet in facets:
         if facet not in FACETS:
             raise UsageError(
-                f"There is no facet {facet!r}.", f"Write some of {', '.join(FACETS)}, with commas between."
+                f"There is no facet {facet!r}.", correct_input(f"Choose some of {', '.join(FACETS)}."), where=facet
             )
 
 
@@ -123,24 +125,24 @@ def _facet(facet: str, hit: Hit, store: Store) -> str | None:
             return segments[0].speaker if segments else None
 
 
-def explain_nothing(text: str, query: Query, options: SearchOptions, index: OpenIndex) -> list[str]:
-    """What a person may do who found nothing, a sentence a line; ``query`` is ``text`` as it was read."""
+def explain_nothing(text: str, query: Query, options: SearchOptions, index: OpenIndex) -> list[WayOut]:
+    """What a person may do who found nothing; ``query`` is ``text`` as it was read."""
     lexicon = index.lexicon
-    said = []
+    said: list[WayOut] = []
     languages = lexicon.languages()
     asked = dict.fromkeys(_tokens(parse_query(text)))
     unknown = (token for token in asked if not any(lexicon.forms(token, language) for language in languages))
     for token in islice(unknown, _SUGGESTED):
         others = lexicon.suggest(token)
         hint = f"did you mean {' or '.join(others)}?" if others else "and nothing like it."
-        said.append(f"{token!r} is nowhere in the library; {hint}")
+        said.append(correct_input(f"{token!r} is nowhere in the library; {hint}"))
     bare = without_filters(query)
     if bare != query and _finds(bare, index):
-        said.append("It is found elsewhere: without the fields and options that narrow it.")
+        said.append(correct_input("It is found elsewhere: without the fields and options that narrow it."))
     elif not options.fuzzy and len(asked) <= _WIDENED and widen(bare) != bare and _finds(widen(query), index):
-        said.append("Something like it is found with --fuzzy, which also looks for misspelt and misheard words.")
+        said.append(SEARCH_FUZZILY)
     if {"and", "or", "not"} & set(text.split()):
-        said.append("Operators are written in capitals: AND, OR, NOT.")
+        said.append(correct_input("Operators are written in capitals: AND, OR, NOT."))
     return said
 
 

@@ -73,7 +73,7 @@ def python_reference() -> str:
     parts += ["## Functions and types", *(_describe_other(name, one) for name, one in others.items())]
     parts += [
         "## Errors",
-        *(f"**{name}** ({one.__base__.__name__}): {inspect.getdoc(one)}" for name, one in errors.items()),
+        *(f"**{name}** ({one.__bases__[0].__name__}): {inspect.getdoc(one)}" for name, one in errors.items()),
     ]
     return "\n\n".join(parts).replace("``", "`")
 

@@ -9,10 +9,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import airquote
 import pytest
 from generated_docs import README, ROOT
-
-import airquote
 
 VERBS = {
     "open", "close", "transcribe", "import_transcripts", "search", "count", "facets", "at", "words", "clip", "locate",
@@ -43,11 +42,17 @@ def readme_program() -> str:
 
 def test_the_library_has_every_verb_of_the_product() -> None:
     assert {name for name in dir(airquote.Library) if name[0] != "_"} >= VERBS
-    assert all(getattr(airquote, name).__doc__ for name in airquote.__all__ if isinstance(getattr(airquote, name), type))
+    assert all(
+        getattr(airquote, name).__doc__ for name in airquote.__all__ if isinstance(getattr(airquote, name), type)
+    )
 
 
 def test_errors_form_one_tree_and_name_their_subject(tmp_path: Path) -> None:
-    errors = [one for name in airquote.__all__ if isinstance(one := getattr(airquote, name), type) and issubclass(one, Exception)]
+    errors = [
+        one
+        for name in airquote.__all__
+        if isinstance(one := getattr(airquote, name), type) and issubclass(one, Exception)
+    ]
     assert len(errors) > 10
     assert all(issubclass(error, airquote.AirquoteError) for error in errors)
     with pytest.raises(airquote.UsageError, match="no library") as caught:

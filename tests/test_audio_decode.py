@@ -249,7 +249,7 @@ def test_a_truncated_file_says_so_after_what_there_is(
 ) -> None:
     path = cut(wav if name == "wav" else files[name], tmp_path)
     taken: list[Samples] = []
-    with pytest.raises(TruncatedMediaError, match=rf"{path.name} is cut off: .* 0:06\.0 long.*--partial"):
+    with pytest.raises(TruncatedMediaError, match=rf"{path.name} is cut off: .* 0:06\.0 long.*what is there"):
         taken.extend(decode_audio(path, 1.0))
     assert 2 * SAMPLE_RATE < sum(map(len, taken)) < 4.5 * SAMPLE_RATE
     assert np.array_equal(np.concatenate(taken), whole(path, allow_truncated=True))

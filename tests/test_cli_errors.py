@@ -23,7 +23,7 @@ from fake_engine import (
 )
 from libraries import make_library
 
-from audio.errors import UsageError
+from audio.errors import UsageError, correct_input
 from index.storage.store import Store
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -33,7 +33,7 @@ WINDOWS = 7
 
 def test_an_unknown_language_is_wrong_usage(tmp_path: Path, engine: FakeEngine) -> None:
     def refuse(_: int) -> None:
-        raise UsageError("tiny knows no language 'xx'.", "Write it as en.")
+        raise UsageError("tiny knows no language 'xx'.", correct_input("Write it as en."))
 
     engine.before = refuse
     engine.multilingual = True

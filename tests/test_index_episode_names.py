@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio.errors import EpisodeError
+from index.errors import EpisodeError
 from index.storage.episode_names import name_episode
 from index.storage.store import Store
 from index.transcript import Episode

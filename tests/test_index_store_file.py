@@ -17,7 +17,8 @@ from processes import PROCESSES, run_apart, start_apart
 
 import index.storage.schema
 import index.storage.store
-from audio.errors import LibraryError, UsageError
+from audio.errors import UsageError
+from index.errors import LibraryError
 from index.storage.episode_names import name_episode
 from index.storage.store import STORE_NAME, Store
 from index.transcript import Episode

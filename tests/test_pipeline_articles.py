@@ -16,11 +16,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio.errors import ArticleError
 from index.quotations.extraction import find_quotations
 from pipeline.articles import download
 from pipeline.articles.encoding import decode_text
 from pipeline.articles.reading import read_article
+from pipeline.errors import ArticleError
 
 SAMPLE = Path(__file__).parent / "data" / "article.txt"
 HTML = """<!doctype html><html><head><title>The roof | Harbor News</title><meta property="og:title" content="The roof">
@@ -318,7 +318,8 @@ def test_addresses_of_other_kinds_are_refused_with_the_way_out(address: str) -> 
     error = refusal(address)
     assert address in error.message
     assert "no http(s) address" in error.message
-    assert ("/home/ann/my article.txt" in error.way_out) == ("%20" in address)
+    assert error.way_out is not None
+    assert ("/home/ann/my article.txt" in error.way_out.advice) == ("%20" in address)
 
 
 def test_an_address_that_nobody_answers_is_refused() -> None:

@@ -94,7 +94,7 @@ def test_another_language_is_refused_at_once_by_an_english_only_model(
     run = transcribe(speak(tmp_path / "talk.wav", 1), "--language", language)
     assert run.code == 4
     assert run.out == ""
-    assert "tiny.en knows only English; choose --model tiny" in run.err
+    assert "tiny.en knows only English. Choose --model tiny." in run.err
     assert engine.asked == []
 
 

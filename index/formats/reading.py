@@ -6,7 +6,8 @@ import codecs
 from pathlib import Path
 from typing import Any
 
-from audio.errors import TranscriptFileError
+from audio.errors import repair_file
+from index.errors import TranscriptFileError
 from index.formats.cues import MalformedError
 from index.formats.json_fields import parse_document
 from index.formats.other_json import read_cpp_json, read_podcast_json
@@ -35,10 +36,11 @@ def read_transcript(path: Path) -> Transcript:
     except MalformedError as error:
         raise TranscriptFileError(
             f"{path} cannot be read as a transcript: {error.place}: {error.problem}.",
-            "Correct that place, or export the transcript again.",
+            repair_file("Correct that place, or export the transcript again."),
+            where=path,
         ) from error
     except OSError as error:
-        raise TranscriptFileError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise TranscriptFileError(f"{path} cannot be read: {error.strerror or error}.", where=path) from error
 
 
 def _read_bytes(path: Path) -> bytes:

@@ -16,7 +16,7 @@ from typing import Self, TypeVar
 
 from filelock import FileLock
 
-from audio.errors import LibraryError
+from index.errors import MAKE_ROOM_AND_REINDEX, IndexDamagedError, LibraryError
 from index.fulltext.lexicon import Lexicon
 from index.fulltext.manifest import (
     LEXICON,
@@ -32,7 +32,6 @@ from index.fulltext.merge_policy import SEGMENT_PASSAGES
 from index.fulltext.passages import STEP_TOKENS, CutPassage, cut_passages
 from index.fulltext.reader import FullText
 from index.fulltext.token_cache import TokenCache
-from index.fulltext.whoosh_files import IndexDamagedError
 from index.fulltext.writer import change_index
 from index.language.tokens import tokenize_words
 from index.storage.store import Store
@@ -192,7 +191,8 @@ def locked_index(store: Store) -> Iterator[None]:
     except (OSError, NotImplementedError) as error:
         raise LibraryError(
             f"The index of the library {store.directory} could not be written: {error}.",
-            "The words are safe in the library; make room and run: airquote reindex",
+            MAKE_ROOM_AND_REINDEX,
+            where=store.directory,
         ) from error
 
 

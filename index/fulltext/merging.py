@@ -10,11 +10,11 @@ from collections.abc import Sequence
 
 from filelock import FileLock, Timeout
 
-from audio.errors import LibraryError
+from audio.errors import make_room
+from index.errors import IndexDamagedError, LibraryError
 from index.fulltext.maintenance import index_folder, locked_index, rebuild_index, remove_path
 from index.fulltext.manifest import WHOOSH, files_match, read_manifest, unnamed_files, write_manifest
 from index.fulltext.merge_policy import DELETED_SHARE, Segment, joined_beside
-from index.fulltext.whoosh_files import IndexDamagedError
 from index.fulltext.writer import join_segments, list_segments, replace_segments
 from index.storage.store import Store
 
@@ -63,7 +63,11 @@ def _merge(store: Store, share: float, *, wait: bool) -> None:
     except Timeout:
         raise
     except OSError as error:
-        raise LibraryError(f"The index of {store.directory} could not be merged: {error}.", "Make room.") from error
+        raise LibraryError(
+            f"The index of {store.directory} could not be merged: {error}.",
+            make_room("Make room."),
+            where=store.directory,
+        ) from error
 
 
 def _install(store: Store, segments: Sequence[Segment]) -> bool:

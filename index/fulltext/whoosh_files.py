@@ -13,14 +13,10 @@ from whoosh.fields import COLUMN, ID, TEXT, Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.formats import Frequency
 
-from audio.errors import LibraryError
+from index.errors import MAKE_ROOM_AND_REINDEX, REINDEX, IndexDamagedError, LibraryError
 
 INDEX_NAME = "MAIN"
 """What Whoosh's files are named by."""
-
-
-class IndexDamagedError(LibraryError):
-    """The index cannot be read. It is derived: whoever sees this rebuilds it."""
 
 
 class _ArrayColumn(NumericColumn):  # type: ignore[misc]
@@ -83,6 +79,7 @@ def damage_noticed(folder: Path, *, writing: bool = False) -> Any:
         if writing and isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
             raise LibraryError(
                 f"The index in {folder} could not be written: {error}.",
-                "The words are safe in the library; make room and run: airquote reindex",
+                MAKE_ROOM_AND_REINDEX,
+                where=folder,
             ) from error
-        raise IndexDamagedError(f"The index in {folder} is damaged: {error!r}.", "Run: airquote reindex") from error
+        raise IndexDamagedError(f"The index in {folder} is damaged: {error!r}.", REINDEX, where=folder) from error

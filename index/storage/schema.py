@@ -22,7 +22,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from audio.errors import LibraryError
+from audio.errors import check_permissions, make_room, try_again
+from index.errors import (
+    CHOOSE_OTHER_LIBRARY,
+    EXAMINE,
+    MAKE_ROOM_AND_GO_ON,
+    RESTORE_OR_CHOOSE_OTHER_LIBRARY,
+    UPDATE_OR_CHOOSE_OTHER_LIBRARY,
+    LibraryError,
+)
 
 APPLICATION_ID = 0x61697271
 """``airq``: marks the file as a library, so that another program's database is never taken for one."""
@@ -137,11 +145,12 @@ def _read_version(connection: sqlite3.Connection, path: Path) -> int:
     owner, version = _fact(connection, "application_id"), _fact(connection, "user_version")
     fresh = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
     if owner != APPLICATION_ID and not (fresh and owner == version == 0):
-        raise LibraryError(f"{path} is a database, but not an airquote library.", "Name another folder with --library.")
+        raise LibraryError(f"{path} is a database, but not an airquote library.", CHOOSE_OTHER_LIBRARY, where=path)
     if version > len(MIGRATIONS):
         raise LibraryError(
             f"The library {path} has format {version}; this airquote knows formats up to {len(MIGRATIONS)}.",
-            "It was made by a newer airquote: update this one, or name another folder with --library.",
+            UPDATE_OR_CHOOSE_OTHER_LIBRARY,
+            where=path,
         )
     return version
 
@@ -170,22 +179,31 @@ def explain_database_error(error: sqlite3.Error, path: Path) -> LibraryError:
     if code.startswith("SQLITE_FULL") or "disk is full" in str(error):
         return LibraryError(
             f"The disk of the library {path} is full.",
-            "What was finished is saved; make room and run the same command again.",
+            MAKE_ROOM_AND_GO_ON,
+            where=path,
         )
     if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return LibraryError(f"The library {path} has been busy for a minute.", "Wait for the other airquote to finish.")
+        return LibraryError(
+            f"The library {path} has been busy for a minute.",
+            try_again("Wait for the other airquote to finish."),
+            where=path,
+        )
     if code.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
         return LibraryError(
             f"The library {path} is damaged: {error}.",
-            "Put a backup in its place, or name another folder with --library; audio files are not in it.",
+            RESTORE_OR_CHOOSE_OTHER_LIBRARY,
+            where=path,
         )
     if code.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")):
         return LibraryError(
-            f"The library {path} cannot be opened for writing: {error}.", "Check the folder's permissions."
+            f"The library {path} cannot be opened for writing: {error}.",
+            check_permissions("Check the folder's permissions."),
+            where=path,
         )
     if code.startswith("SQLITE_IOERR"):
         return LibraryError(
             f"The library {path} could not be read or written: {error}.",
-            "Often the disk is full or has failed; what was finished is saved.",
+            make_room("Often the disk is full or has failed; what was finished is saved."),
+            where=path,
         )
-    return LibraryError(f"The library {path} could not be used: {error}.", "Run: airquote doctor")
+    return LibraryError(f"The library {path} could not be used: {error}.", EXAMINE, where=path)

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from audio.errors import LibraryError
+from index.errors import LibraryError
 from index.fulltext.merging import is_merge_due, merge_index
 from index.storage.store import Store
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from audio.errors import InputError, MediaError
+from audio.errors import AirquoteError, InputError, MediaError, repair_file
 from audio.media import hash_file, probe_media
 from audio.timecode import format_time
 from index.fulltext.maintenance import update_index
@@ -21,6 +21,7 @@ from pipeline.answers import Outcome
 from pipeline.batch.background_merge import BackgroundMerge
 from pipeline.batch.executor import Event, Executor, Failed, Finished, Work
 from pipeline.batch.locks import Taken, lock_sound
+from pipeline.errors import TRANSCRIBE_AGAIN
 from pipeline.progress import BatchStarted, FileAdvanced, FileClosed, FileStarted, ProgressCallback, ignore_progress
 from pipeline.transcription.assembly import assemble_transcript
 from pipeline.transcription.corrections import correct_names
@@ -135,7 +136,7 @@ class Batch:
                 try:
                     work = self._prepare(file, lock)
                 except InputError as error:
-                    self._close(Outcome(str(file), None, "failed", str(error)))
+                    self._close(Outcome(str(file), None, "failed", str(error), error))
                     continue
                 if isinstance(work, Outcome):
                     self._close(work)
@@ -250,14 +251,14 @@ class Batch:
             case Finished():
                 self._finish(file)
             case Failed(error):
-                self._end(file, "failed", str(error))
+                self._end(file, "failed", str(error), error)
 
     def _finish(self, file: _Open) -> None:
         assert file.plan is not None
         if file.status is None or _file_status(file.source) != file.status:
-            error = MediaError(f"{file.source} changed while it was transcribed.", "Run the same command again.")
+            error = MediaError(f"{file.source} changed while it was transcribed.", TRANSCRIBE_AGAIN, where=file.source)
             self._store.discard_draft(file.episode.id)
-            self._end(file, "failed", str(error))
+            self._end(file, "failed", str(error), error)
             return
         draft = self._store.draft(file.episode.id, self._request.recipe)
         parts = draft.parts if draft else {}
@@ -276,11 +277,17 @@ class Batch:
         notes = ([] if transcript.words else ["no speech in it"]) + _describe_holes(file.plan)
         self._end(file, "done", "; ".join(notes) or None)
 
-    def _end(self, file: _Open, status: Literal["done", "failed"], reason: str | None) -> None:
+    def _end(
+        self,
+        file: _Open,
+        status: Literal["done", "failed"],
+        reason: str | None,
+        error: AirquoteError | None = None,
+    ) -> None:
         kept = self._let_go(file)
         assert file.episode.sha256 is not None
         del self._open[file.episode.sha256]
-        self._close(Outcome(str(file.source), file.episode.id if kept else None, status, reason))
+        self._close(Outcome(str(file.source), file.episode.id if kept else None, status, reason, error))
 
     def _let_go(self, file: _Open) -> bool:
         """Unlock a file; forget its episode if nothing came of it. Whether the episode is kept."""
@@ -300,7 +307,9 @@ def _check_name(file: Path) -> None:
         str(file.absolute()).encode()
     except UnicodeEncodeError:
         raise MediaError(
-            f"The name {str(file)!a} is not UTF-8, so the library cannot keep it.", "Rename the file."
+            f"The name {str(file)!a} is not UTF-8, so the library cannot keep it.",
+            repair_file("Rename the file."),
+            where=file,
         ) from None
 
 

@@ -20,6 +20,7 @@ from typing import Protocol
 from audio.errors import AirquoteError, InputError, MachineError, UsageError
 from pipeline.engines.base import Engine
 from pipeline.engines.choose import load_engine
+from pipeline.errors import USE_LESS_MEMORY, report_fault
 from pipeline.models.weights import find_weights
 from pipeline.transcription.plan import Group, Plan
 from pipeline.transcription.transcribe import transcribe_media
@@ -183,7 +184,7 @@ class _Worker:
             event = Failed(
                 InputError(
                     f"The process that transcribed it died (exit code {code}).",
-                    "Often memory has run out: try fewer --jobs or a smaller --model. What was finished is saved.",
+                    USE_LESS_MEMORY,
                 )
             )
         if isinstance(event, (MachineError, UsageError)):
@@ -243,8 +244,15 @@ def _events(work: Work, engine: Engine) -> Iterator[Event]:
     except (MachineError, UsageError):
         raise  # it would be the same for every file
     except AirquoteError as error:
+        error.where = error.where or work.media  # the recording, where the error knows only its sound
         yield Failed(error)
     except Exception as error:  # noqa: BLE001 - a batch never stops for one file, whatever an engine may raise
-        yield Failed(InputError(f"{work.media} could not be transcribed: {error!r}.", "Please report this."))
+        yield Failed(
+            InputError(
+                f"{work.media} could not be transcribed: {error!r}.",
+                report_fault(),
+                where=work.media,
+            )
+        )
     else:
         yield Finished()

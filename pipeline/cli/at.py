@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from audio.errors import UsageError
+from audio.errors import UsageError, correct_input
 from audio.timecode import format_time, parse_time
 from pipeline.answers import Moment, TimedText
 from pipeline.cli.direction import isolate
@@ -35,7 +35,9 @@ def at(
         if not times:
             number = hit_number(episode)
             if number is None:
-                raise UsageError(f"At what time in {episode}?", "Write: airquote at EPISODE TIME")
+                raise UsageError(
+                    f"At what time in {episode}?", correct_input("Write: airquote at EPISODE TIME"), where=episode
+                )
             place = opened.hit(number)
             episode, times = place.episode, [place.start]
         moments = opened.at(episode, times, before, after)

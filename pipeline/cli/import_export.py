@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from audio.errors import UsageError
 from pipeline.cli.options import EpisodeArgument, JsonOption, LibraryOption, VerboseOption, settings_from
 from pipeline.cli.printing import print_json, print_line, print_outcomes
 
@@ -39,9 +38,6 @@ def import_files(
     _verbose: VerboseOption = False,
 ) -> None:
     """Put transcripts that exist already into the library, searchable like any other."""
-    for option, value in (("--audio", audio), ("--title", title)):
-        if value is not None and len(files) != 1:
-            raise UsageError(f"{option} is for one FILE, and these are {len(files)}.", "Import them one by one.")
     from pipeline.cli.progress import show_progress
     from pipeline.library import Library
 

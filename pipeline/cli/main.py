@@ -13,6 +13,7 @@ import typer
 from audio.errors import AirquoteError, InputError, UsageError
 from pipeline.cli import episodes, import_export, upkeep
 from pipeline.cli.at import at
+from pipeline.cli.errors import explain
 from pipeline.cli.locate import locate
 from pipeline.cli.options import VerboseOption
 from pipeline.cli.printing import print_line, say
@@ -72,7 +73,7 @@ def main() -> None:
     try:
         app()
     except AirquoteError as error:
-        say(str(error))
+        say(explain(error))
         sys.exit(exit_code(error))
     except OSError as error:
         say(f"{error.filename or 'The system'}: {error.strerror or error}.")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audio.timecode import format_time
+from pipeline.cli.errors import explain_outcome
 from pipeline.cli.printing import say
 from pipeline.progress import (
     BatchStarted,
@@ -154,7 +155,8 @@ class BatchLines:
     def _close(self, outcome: Outcome) -> None:
         pace = self._batch.under_way.get(outcome.source)
         self._batch.close(outcome.source)
-        reason = f" ({outcome.reason})" if outcome.reason else ""
+        why = explain_outcome(outcome)
+        reason = f" ({why})" if why else ""
         speed = f", {pace.speed:.1f} times real time" if pace and outcome.status == "done" else ""
         far = f"; all files: {self._batch.describe()}" if pace and self._batch.files > 1 else ""
         count = f"[{self._batch.closed}/{self._batch.files}]"

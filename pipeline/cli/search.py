@@ -10,6 +10,7 @@ import typer
 from audio.timecode import format_time
 from pipeline.answers import SearchOptions
 from pipeline.cli.direction import isolate
+from pipeline.cli.errors import explain_way_out
 from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
 from pipeline.cli.printing import faint, link, mark, print_json, print_line, print_table, say
 
@@ -123,8 +124,8 @@ def search(
 
 def _fail(opened: Library, text: str, options: SearchOptions) -> None:
     say(f"Nothing found for {text if len(text) <= SHOWN_QUERY else text[:SHOWN_QUERY] + ' ...'}")
-    for line in opened.explain_nothing(text, options):
-        say(f"  {line}")
+    for way_out in opened.explain_nothing(text, options):
+        say(f"  {explain_way_out(way_out)}")
     raise typer.Exit(1)
 
 

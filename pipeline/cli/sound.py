@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audio.errors import UsageError
+from audio.errors import UsageError, correct_input
 from audio.timecode import format_time, parse_time
 from pipeline.answers import Place, Played
 from pipeline.cli.options import (
@@ -90,12 +90,12 @@ def clip(
     from pipeline.library import Library
 
     if output is None:
-        raise UsageError("Where to?", "Name the file to write with -o, such as -o quote.mp3")
+        raise UsageError("Where to?", correct_input("Name the file to write with -o, such as -o quote.mp3"))
     with Library.open(settings_from(library=library).library) as opened:
         opened.check_target(output)
         if start is not None:
             if end is None:
-                raise UsageError("Until when?", "Write: airquote clip EPISODE START END -o FILE")
+                raise UsageError("Until when?", correct_input("Write: airquote clip EPISODE START END -o FILE"))
             place, padding = opened.place(episode, parse_time(start), parse_time(end)), 0.0
         else:
             place, padding = _hit(opened, episode, "airquote clip EPISODE START END -o FILE"), 0.25
@@ -110,5 +110,5 @@ def clip(
 def _hit(library: Library, name: str, usage: str) -> Place:
     number = hit_number(name)
     if number is None:
-        raise UsageError(f"From what time in {name}?", f"Write: {usage}")
+        raise UsageError(f"From what time in {name}?", correct_input(f"Write: {usage}"), where=name)
     return library.hit(number)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from audio.errors import UsageError
+from audio.errors import UsageError, correct_input
 from pipeline.cli.interrupts import STOPPED, STOPPED_TEXT, stop_on_signals
 from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
 from pipeline.cli.printing import print_outcomes, say
@@ -61,7 +61,9 @@ def transcribe(
     names = read_glossary(settings.glossary) if settings.glossary else None
     files = find_media(sources)
     if title is not None and len(files) != 1:
-        raise UsageError(f"--title is for one file, and these are {len(files)}.", "Leave it out, or name one file.")
+        raise UsageError(
+            f"--title is for one file, and these are {len(files)}.", correct_input("Leave it out, or name one file.")
+        )
 
     from pipeline.answers import Outcome
     from pipeline.batch.batch import Batch, Request

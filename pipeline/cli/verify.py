@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audio.errors import UsageError
+from audio.errors import MAKE_FOLDER, UsageError, allow_overwrite, choose_other_file, correct_input
+from pipeline.cli.errors import explain
 from pipeline.cli.locate import WithinEpisode, WithinShow
 from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
 from pipeline.cli.printing import print_json, print_line, say
@@ -59,7 +60,7 @@ def verify(
         with show_progress(opened):
             verified = opened.verify(article, episode=episode, show=show, fragments=fragments, context=max(context, 1))
         for failure in verified.failures:
-            say(str(failure))
+            say(explain(failure))
         _print(verified, as_json, context > 0)
         judged = [one for each in verified.articles for one in each.quotations]
         failed = bool(verified.failures)
@@ -81,19 +82,21 @@ def _check_targets(
     if html is not None:
         library.check_target(html)
         if html.is_dir():
-            raise UsageError(f"{html} is a folder.", "Name a file in it.")
+            raise UsageError(f"{html} is a folder.", choose_other_file("Name a file in it."), where=html)
         if not html.parent.is_dir():
-            raise UsageError(f"There is no folder {html.parent}.", "Make it first.")
+            raise UsageError(f"There is no folder {html.parent}.", MAKE_FOLDER, where=html.parent)
         if any(Path(source).resolve() == html.resolve() for source in sources):
-            raise UsageError(f"{html} is the article itself.", "Name another file for the report.")
+            raise UsageError(
+                f"{html} is the article itself.", choose_other_file("Name another file for the report."), where=html
+            )
         if html.exists() and not overwrite:
-            raise UsageError(f"{html} is there already.", "Name another file, or add --overwrite.")
+            raise UsageError(f"{html} is there already.", allow_overwrite(), where=html)
     if clips is not None:
         library.check_target(clips)
         if clips.exists() and not clips.is_dir():
-            raise UsageError(f"{clips} is no folder.", "Name a folder for the clips.")
+            raise UsageError(f"{clips} is no folder.", correct_input("Name a folder for the clips."), where=clips)
         if not clips.parent.is_dir():
-            raise UsageError(f"There is no folder {clips.parent}.", "Make it first.")
+            raise UsageError(f"There is no folder {clips.parent}.", MAKE_FOLDER, where=clips.parent)
 
 
 def _print(verified: VerifiedArticles, as_json: bool, context: bool) -> None:
@@ -133,6 +136,6 @@ def _write_clips(library: Library, articles: Sequence[CheckedArticle], folder: P
     """Whether all clips could be cut; what keeps some from it is said."""
     written, failed = library.write_clips(articles, folder, overwrite=overwrite)
     for error in failed:
-        say(str(error))
+        say(explain(error))
     say(f"Clips in {folder}: {len(written)}")
     return not failed

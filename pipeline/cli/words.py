@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from audio.errors import UsageError
+from audio.errors import UsageError, correct_input
 from audio.timecode import format_time, parse_time
 from pipeline.answers import Place
 from pipeline.cli.direction import isolate
@@ -39,7 +39,11 @@ def words(
         else:
             number = hit_number(episode)
             if start is not None or number is None:
-                raise UsageError(f"Which words of {episode}?", "Write: airquote words EPISODE START END")
+                raise UsageError(
+                    f"Which words of {episode}?",
+                    correct_input("Write: airquote words EPISODE START END"),
+                    where=episode,
+                )
             place = opened.hit(number)
         spoken = opened.words(place)
     if not spoken:

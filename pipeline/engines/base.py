@@ -10,8 +10,9 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from audio.errors import ModelError, UsageError
+from audio.errors import UsageError, correct_input
 from index.transcript import Word
+from pipeline.errors import ModelError, choose_model, name_english_or_choose_model
 
 Samples = NDArray[np.float32]
 """Mono sound at 16 kHz, float32, (samples,), full scale at 1.0."""
@@ -164,16 +165,21 @@ def compression_ratio(text: str) -> float:
 def check_language(model: str, multilingual: bool, language: str, known: bool) -> None:
     """Raises ModelError where English is all that is known, UsageError for a language without a token."""
     if not multilingual and language != "en":
-        raise ModelError(f"{model} knows only English; choose --model {multilingual_name(model)}")
+        raise ModelError(f"{model} knows only English.", choose_model(multilingual_name(model)), where=model)
     if not known:
-        raise UsageError(f"{model} knows no language {language!r}.", "Write it as en, es, de, fr, ja ...")
+        raise UsageError(
+            f"{model} knows no language {language!r}.",
+            correct_input("Write it as en, es, de, fr, ja ..."),
+            where=language,
+        )
 
 
 def refuse_to_detect(model: str) -> ModelError:
     """What ``detect_language`` of an English-only model raises."""
     return ModelError(
         f"{model} knows only English and cannot detect a language.",
-        f"Say --language en, or choose --model {multilingual_name(model)}.",
+        name_english_or_choose_model(multilingual_name(model)),
+        where=model,
     )
 
 

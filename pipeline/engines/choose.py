@@ -6,7 +6,8 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from audio.errors import MachineError, UsageError
+from audio.errors import MachineError, UsageError, correct_input
+from pipeline.errors import CHOOSE_CPU
 
 if TYPE_CHECKING:
     from pipeline.engines.base import Engine
@@ -26,9 +27,11 @@ def choose_engine(name: str = "auto", device: str = "auto") -> tuple[EngineName,
     other names, MachineError for CUDA where the engine sees none.
     """
     if device not in ("auto", "cpu", "cuda"):
-        raise UsageError(f"{device!r} is no device.", "Choose auto, cpu or cuda.")
+        raise UsageError(f"{device!r} is no device.", correct_input("Choose auto, cpu or cuda."), where=device)
     if name not in ("auto", "faster-whisper", "openai-whisper"):
-        raise UsageError(f"{name!r} is no engine.", "Choose auto, faster-whisper or openai-whisper.")
+        raise UsageError(
+            f"{name!r} is no engine.", correct_input("Choose auto, faster-whisper or openai-whisper."), where=name
+        )
     if device != "cpu" and name != "openai-whisper" and ctranslate2_sees_cuda():
         return "faster-whisper", "cuda"
     # PyTorch takes seconds to import, so it is asked only where a driver is or the user wants it.
@@ -36,7 +39,7 @@ def choose_engine(name: str = "auto", device: str = "auto") -> tuple[EngineName,
     if device != "cpu" and name != "faster-whisper" and asks_torch and torch_sees_cuda():
         return "openai-whisper", "cuda"
     if device == "cuda":
-        raise MachineError("No CUDA device can be used here.", "Choose --device cpu, or leave it out.")
+        raise MachineError("No CUDA device can be used here.", CHOOSE_CPU)
     return ("openai-whisper" if name == "openai-whisper" else "faster-whisper"), "cpu"
 
 

@@ -21,7 +21,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from audio.errors import ModelError
 from index.transcript import Word
 from pipeline.engines.base import (
     BEST_OF,
@@ -41,6 +40,7 @@ from pipeline.engines.base import (
     refuse_to_detect,
 )
 from pipeline.engines.word_times import group_words, settle_times
+from pipeline.errors import ModelError, fetch_weights_again
 from pipeline.models.weights import Weights
 
 # Measured with tiny.en on eight minutes of dictated notes (22 windows, two threads): WER 9.2 % greedy and with 2 beams,
@@ -95,7 +95,8 @@ class FasterWhisperEngine:
         except Exception as error:  # tokenizers raises no narrower one
             raise ModelError(
                 f"The weights of {weights.model} in {weights.path} do not load: {error}.",
-                "If they are damaged, delete them and fetch them again.",
+                fetch_weights_again("If they are damaged, delete them and fetch them again."),
+                where=weights.path,
             ) from error
         self.multilingual = bool(self._whisper.is_multilingual)
         self._features = FeatureExtractor(feature_size=self._whisper.n_mels)

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from audio.errors import ModelError
 from index.transcript import Word
 from pipeline.engines.base import (
     BEST_OF,
@@ -26,6 +25,7 @@ from pipeline.engines.base import (
     refuse_to_detect,
 )
 from pipeline.engines.word_times import group_words, settle_times
+from pipeline.errors import ModelError, fetch_weights_again
 from pipeline.models.weights import Weights
 
 BEAM_SIZE = 3  # as the faster-whisper engine, where it was measured
@@ -206,7 +206,8 @@ def _load_whisper(weights: Weights, device: str) -> Any:
     except (OSError, RuntimeError, ValueError, KeyError, TypeError, EOFError, pickle.UnpicklingError) as error:
         raise ModelError(
             f"The weights of {weights.model} in {weights.path} do not load: {str(error).splitlines()[0]}",
-            "If they are damaged, delete them and fetch them again.",
+            fetch_weights_again("If they are damaged, delete them and fetch them again."),
+            where=weights.path,
         ) from error
     heads = checkpoint.get("alignment_heads")
     if heads is not None:

@@ -14,10 +14,10 @@ from itertools import pairwise
 import numpy as np
 
 from audio.decode import SAMPLE_RATE, Samples
-from audio.errors import LanguageError
 from audio.timecode import Span
 from index.transcript import Word
 from pipeline.engines.base import PLAIN_SEARCH, Engine, Note, Search, WindowText
+from pipeline.errors import NAME_LANGUAGE, LanguageError
 from pipeline.transcription.code_switching import Turn, join_texts, split_languages
 from pipeline.transcription.quality import (
     DOUBTS,
@@ -68,7 +68,7 @@ def hear_windows(
     if refuse_foreign and is_foreign([turn.text for turn in turns]):
         raise LanguageError(
             f"{engine.model} makes no sense of what is said when it takes it for {language!r}.",
-            "Is that the language? Say --language and choose a model that knows it, or go on with --force.",
+            NAME_LANGUAGE,
         )
     of_turns = [seed for seed, window in zip(seeds, split, strict=True) for _ in window]
     best = iter(_hear_carefully(engine, turns, of_turns, prompt))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from audio.errors import EpisodeError, UsageError
+from audio.errors import UsageError, correct_input
+from index.errors import EpisodeError
 from index.fulltext.maintenance import OpenIndex
 from index.quotations.extraction import Quotation, find_quotations
 from index.storage.store import Store
@@ -13,6 +14,7 @@ from index.transcript import Episode
 from index.verification.locate import Locator, Match
 from index.verification.verdicts import Verdict, judge_quotation, verify_quotation
 from pipeline.articles.reading import Article
+from pipeline.errors import TRANSCRIBE_FIRST, go_on_transcribing
 from pipeline.verification.results import CheckedArticle, CheckedQuotation, FoundPlace, RecognisedWord, SpokenEdit
 
 NAMED = 5  # episodes that are not transcribed yet, in a reason
@@ -103,20 +105,25 @@ def find_scope(store: Store, episode: str | None = None, show: str | None = None
     if show is not None:
         asked = [one for one in asked if (one.show or "").casefold() == show.strip().casefold()]
         if not asked and episode is not None:
-            raise EpisodeError(f"The episode {episode} is not of the show {show!r}.", "Leave one of the two out.")
+            raise EpisodeError(
+                f"The episode {episode} is not of the show {show!r}.",
+                correct_input("Leave one of the two out."),
+                where=episode,
+            )
         if not asked:
             known = sorted({one.show for one in store.episodes() if one.show})
             raise UsageError(
                 f"No episode is of the show {show!r}.",
-                f"There is {', '.join(known)}." if known else "No episode here has a show.",
+                correct_input(f"There is {', '.join(known)}." if known else "No episode here has a show."),
+                where=show,
             )
     waiting = tuple(one for one in asked if one.id not in owners)
     if len(waiting) == len(asked):
         if not asked:
-            raise EpisodeError("There is no episode in the library.", "First: airquote transcribe FILE")
+            raise EpisodeError("There is no episode in the library.", TRANSCRIBE_FIRST)
         raise EpisodeError(
             f"{_list_names(waiting)} {'is' if len(waiting) == 1 else 'are'} not transcribed yet.",
-            f"Go on with: {library.command('transcribe', waiting[0].media or waiting[0].source)}",
+            go_on_transcribing(waiting[0].media or waiting[0].source, store.directory),
         )
     narrowed = episode is not None or show is not None
     transcripts = frozenset(owners[one.id] for one in asked if one.id in owners) if narrowed else None

@@ -22,7 +22,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from audio.errors import MediaError, OutputError, UsageError
+from audio.errors import MAKE_FOLDER, MediaError, OutputError, UsageError, allow_overwrite, make_room
 from audio.timecode import format_time
 from index.storage.store import Store, TranscriptFacts
 from index.transcript import Episode
@@ -93,19 +93,21 @@ def write_report(store: Store, articles: Sequence[CheckedArticle], target: Path,
     """
     check_target(store, target)
     if target.exists() and not overwrite:
-        raise UsageError(f"{target} is there already.", "Name another file, or add --overwrite.")
+        raise UsageError(f"{target} is there already.", allow_overwrite(), where=target)
     if not target.parent.is_dir():
-        raise UsageError(f"There is no folder {target.parent}.", "Make it first.")
+        raise UsageError(f"There is no folder {target.parent}.", MAKE_FOLDER, where=target.parent)
     partial = target.with_name(f".airquote-{secrets.token_hex(6)}.part")
     try:
         partial.write_bytes(render_report(store, articles).encode("utf-8", "replace"))
         partial.replace(target)
     except OutputError as error:
         # Its sound is encoded in the folder for temporary files, which may be the one that is full.
-        raise OutputError(f"{target} is not written: {error.message}", error.way_out) from error
+        raise OutputError(f"{target} is not written: {error.message}", error.way_out, where=target) from error
     except OSError as error:
         raise OutputError(
-            f"{target} cannot be written: {error.strerror or error}.", "Is the disk full, or the folder read-only?"
+            f"{target} cannot be written: {error.strerror or error}.",
+            make_room("Is the disk full, or the folder read-only?"),
+            where=target,
         ) from error
     finally:
         partial.unlink(missing_ok=True)
@@ -124,7 +126,7 @@ def render_report(store: Store, articles: Sequence[CheckedArticle]) -> str:
     )
     environment.filters.update(time=format_time, shown_time=_shown_time, id=id)
     style = (folder / STYLE).read_text(encoding="utf-8")
-    sounds = PlaceSounds()
+    sounds = PlaceSounds(store.directory)
     judged = [one for article in articles for one in article.quotations]
     places = [place for one in judged for place in one.places]
     recordings = _recordings(store, places)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from audio.errors import ArticleError
 from audio.timecode import Span
 from index.quotations.extraction import Quotation
 from index.transcript import Episode
 from index.verification.edits import Edit
 from index.verification.verdicts import VerdictKind
 from pipeline.answers import Place
+from pipeline.errors import ArticleError
 
 BETWEEN_PLACES = " … "
 """Stands in ``said`` between the words of two places."""

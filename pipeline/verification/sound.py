@@ -8,7 +8,7 @@ from pathlib import Path
 
 from audio.clip import Clip, fade, read_span
 from audio.encode import write_clip
-from audio.errors import MediaError, UsageError
+from audio.errors import MediaError, UsageError, allow_overwrite
 from audio.timecode import Span
 from index.storage.store import Store
 from pipeline.recordings import check_target, find_recording
@@ -23,7 +23,8 @@ FILE_TYPE = ".mp3"
 class PlaceSounds:
     """Cuts places out of their recordings; each recording is compared with its hash only once."""
 
-    def __init__(self) -> None:
+    def __init__(self, library: Path) -> None:
+        self._library = library
         self._files: dict[str, Path | MediaError] = {}
 
     def cut(self, place: FoundPlace, longest: float | None = None) -> Clip:
@@ -48,7 +49,7 @@ class PlaceSounds:
         episode = place.episode
         if episode.id not in self._files:
             try:
-                self._files[episode.id] = find_recording(episode)
+                self._files[episode.id] = find_recording(episode, self._library)
             except MediaError as error:
                 self._files[episode.id] = error
         known = self._files[episode.id]
@@ -70,9 +71,9 @@ def write_clips(
     for target in targets:
         check_target(store, target)
         if target.exists() and not overwrite:
-            raise UsageError(f"{target} is there already.", "Name another folder, or add --overwrite.")
+            raise UsageError(f"{target} is there already.", allow_overwrite("folder"), where=target)
     folder.mkdir(exist_ok=True)
-    sounds, written, failed = PlaceSounds(), [], []
+    sounds, written, failed = PlaceSounds(store.directory), [], []
     for place, target in zip(places, targets, strict=True):
         try:
             write_clip(sounds.cut(place), target, overwrite=overwrite)
