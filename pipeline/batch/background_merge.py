@@ -1,6 +1,6 @@
 """Segments of the index are joined beside a batch, in a process of its own that nobody waits for.
 
-    python -m pipeline.merging LIBRARY
+    python -m pipeline.batch.background_merge LIBRARY
 
 Not in a thread: joining is Python's own work throughout, and would hold up the engine's.
 """
