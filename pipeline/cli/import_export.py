@@ -56,10 +56,11 @@ def import_files(
     from pipeline.answers import Outcome
     from pipeline.batch.background_merge import MergingBeside
     from pipeline.cli.progress import watch_index
-    from pipeline.import_export import About, import_transcript, parse_date
+    from pipeline.import_export import About, import_transcript, parse_date, parse_language
     from pipeline.library import Library
 
     about = About(show, title, parse_date(date) if date is not None else None)
+    language = parse_language(language) if language is not None else None
     outcomes = []
     with Library.open(settings_from(library=library).library, create=True) as opened:
         with MergingBeside(opened.store) as merging:
