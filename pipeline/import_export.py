@@ -22,6 +22,7 @@ from audio.errors import (
 from index.formats.reading import read_transcript
 from index.formats.writing import WRITERS, write_transcript
 from index.language.common_words import guess_language
+from index.language.language_codes import language_code
 from index.language.tokens import tokenize_words
 from index.storage.episode_names import name_episode
 from index.storage.store import Store
@@ -52,6 +53,9 @@ class EpisodeDetails:
 
 UNTOLD = EpisodeDetails()
 
+SHOWN_LANGUAGE = 40
+"""Characters shown of what a file states as its language."""
+
 
 def parse_date(text: str) -> str:
     """``text`` as the date of an episode, YYYY-MM-DD. Raises UsageError for what is no day of the calendar."""
@@ -59,6 +63,15 @@ def parse_date(text: str) -> str:
         return date.fromisoformat(text.strip()).isoformat()
     except ValueError:
         raise UsageError(f"{text!r} is not a date.", correct_input("Write it as 2024-05-31."), where=text) from None
+
+
+def parse_language(text: str) -> str:
+    """``text`` as the code of a language. Raises UsageError for what is not one."""
+    code = language_code(text)
+    if code is None:
+        advice = correct_input("Write its code or its English name, such as de or German.")
+        raise UsageError(f"{text!r} is not a language.", advice, where=text)
+    return code
 
 
 def import_transcripts(
@@ -95,8 +108,9 @@ def _import_transcript(
     if known is not None:
         return Outcome(str(file), known.id, "skipped", _renew(store, known, audio, details))
     episode = _episode(store, file, audio, details)
-    store.save_transcript(episode.id, _settled(transcript, settings, language))
-    return Outcome(str(file), episode.id, "done", None if transcript.words else "no words in it")
+    settled = _settled(transcript, settings, language)
+    store.save_transcript(episode.id, settled)
+    return Outcome(str(file), episode.id, "done", _remark(transcript.language, language, settled))
 
 
 def _episode(store: Store, file: Path, audio: Path | None, details: EpisodeDetails) -> Episode:
@@ -147,13 +161,23 @@ def _taken(audio: Path, owner: Episode) -> InputError:
     return InputError(f"{audio} is in the library already, as {owner.id}.", remove_first(owner.id), where=audio)
 
 
-def _settled(transcript: Transcript, settings: str, language: str | None) -> Transcript:
-    """The transcript as the store will give it back, in a language that search can use."""
+def _settled(transcript: Transcript, settings: str, asked: str | None) -> Transcript:
+    """The transcript as the store will give it back, in the language asked for, stated in the file, or guessed."""
     words = tuple(round_word(word) for word in transcript.words)
-    spoken = language or transcript.language
-    if spoken is None:
-        spoken = guess_language(tokenize_words(word.text for word in words)[0])
-    return replace(transcript, words=words, settings=settings, language=spoken)
+    language = asked or language_code(transcript.language)
+    if language is None:
+        language = guess_language(tokenize_words(word.text for word in words)[0])
+    return replace(transcript, words=words, settings=settings, language=language)
+
+
+def _remark(stated: str | None, asked: str | None, settled: Transcript) -> str | None:
+    """What a person should know of an import that succeeded."""
+    if not settled.words:
+        return "no words in it"
+    if asked is not None or stated is None or language_code(stated) is not None:
+        return None
+    guessed = f"guessed {settled.language} from its words" if settled.language else "and its words do not tell which"
+    return f"it states {stated[:SHOWN_LANGUAGE]!r}, which is not a language; {guessed}"
 
 
 def export_transcript(

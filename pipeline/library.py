@@ -59,9 +59,10 @@ class Library:
     calls report (see pipeline/progress.py); it may be set anew at any time.
     """
 
-    def __init__(self, store: Store, progress: ProgressCallback = ignore_progress) -> None:
+    def __init__(self, directory: Path, *, create: bool, progress: ProgressCallback) -> None:
+        self.directory = directory
         self.progress = progress
-        self._store = store
+        self._create = create
 
     @classmethod
     def open(
@@ -69,27 +70,26 @@ class Library:
     ) -> Self:
         """The library in ``directory``; without one, in the directory that settings and environment name.
 
+        With ``create`` it is made by the first call that needs it, so that a call with wrong arguments makes nothing.
         Raises UsageError if there is none and ``create`` is false, LibraryError if it cannot be used.
         """
         where = load_settings({}).library if directory is None else Path(directory)
-        return cls(Store.open(where, create=create), progress)
+        library = cls(where, create=create, progress=progress)
+        if not create:
+            library._store  # noqa: B018 - opened now, to raise now
+        return library
 
     def close(self) -> None:
         """Close its files; the library cannot be used after it."""
-        if "_index" in self.__dict__:
-            self._index.close()
-        self._store.close()
+        for opened in ("_index", "_store"):
+            if opened in self.__dict__:
+                self.__dict__.pop(opened).close()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: object, trace: TracebackType | None) -> None:
         self.close()
-
-    @property
-    def directory(self) -> Path:
-        """Where it lies."""
-        return self._store.directory
 
     # Filling it
 
@@ -125,7 +125,7 @@ class Library:
         Raises UsageError for what does not fit so.
         """
         from index.fulltext.maintenance import update_index
-        from pipeline.import_export import EpisodeDetails, import_transcripts, parse_date
+        from pipeline.import_export import EpisodeDetails, import_transcripts, parse_date, parse_language
 
         for name, value in (("audio", audio), ("title", title)):
             if value is not None and len(files) != 1:
@@ -138,7 +138,7 @@ class Library:
             [Path(file) for file in files],
             audio=Path(audio) if audio is not None else None,
             details=details,
-            language=language,
+            language=parse_language(language) if language is not None else None,
         )
         update_index(self._store, self._report_index)
         return outcomes
@@ -431,6 +431,10 @@ class Library:
     def doctor(self) -> Iterator[Finding]:
         """Check weights, decoder, encoder, player, library, index and the recordings, one after the other."""
         return examine_library(self.directory)
+
+    @cached_property
+    def _store(self) -> Store:
+        return Store.open(self.directory, create=self._create)
 
     @cached_property
     def _index(self) -> IndexSession:

@@ -64,8 +64,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     sha256 = hashlib.sha256(sound.read_bytes()).hexdigest()
     spoken = [(one.text, one.start, one.end) for one in load_utterances()]
     hostile = f"Nobody here {ATTACK} ever wanted to leave the harbour."
-    store = Store.open(folder / "library", create=True)
-    with Library(store) as library:
+    with Store.open(folder / "library", create=True) as store, Library.open(folder / "library") as library:
         heard = Episode("roof", ATTACK, f"Roof {ATTACK}", None, str(sound), "registered", str(sound), sha256, 174.59)
         add(store, heard, "en", spoken)
         silent = Episode("silent", None, "Silent", None, "silent.srt", "registered")

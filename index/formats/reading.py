@@ -28,7 +28,8 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 def read_transcript(path: Path) -> Transcript:
     """The transcript in a file: JSON (Whisper, WhisperX, whisper.cpp, Podcasting 2.0), SRT, WebVTT or TSV.
 
-    Times are seconds; word times that a file does not give are interpolated over its cues, and marked so.
+    Times are seconds; word times that a file does not give are interpolated over its cues, and marked so. The language
+    is a code, None where the file states none, or what it states as it stands where that is not a language.
     Raises TranscriptFileError, with path, place and what was expected there, for a file that is none of these.
     """
     try:

@@ -17,7 +17,7 @@ from index.formats.cues import (
 from index.formats.json_fields import Fields, optional_text, probability
 from index.formats.json_words import measured_share, settle_starts, time_words
 from index.formats.word_split import with_leading_space
-from index.language.language_codes import language_code
+from index.language.language_codes import stated_language
 from index.transcript import Segment, Transcript, Word
 
 _ENOUGH_MEASURED = 0.9
@@ -34,7 +34,7 @@ def read_whisper_json(document: dict[str, Any]) -> Transcript:
     # Where the whole text is the joined segments, their spaces are the writer's own; elsewhere each is stripped.
     spaced = isinstance(document.get("text"), str) and optional_text(document["text"]) == "".join(texts)
     cues = [_read_cue(segment, text, spaced) for segment, text in zip(segments, texts, strict=True)]
-    language = language_code(document.get("language"))
+    language = stated_language(document.get("language"))
     timed = [(cue, segment.items("words")) for cue, segment in zip(cues, segments, strict=True) if cue.text.strip()]
     if measured_share(items for _, items in timed) < _ENOUGH_MEASURED:
         return cues_to_transcript(cues, model="whisper-json", language=language)

@@ -31,6 +31,7 @@ from index.errors import (
     UPDATE_OR_CHOOSE_OTHER_LIBRARY,
     LibraryError,
 )
+from index.language.language_codes import language_code
 
 APPLICATION_ID = 0x61697271
 """``airq``: marks the file as a library, so that another program's database is never taken for one."""
@@ -76,8 +77,27 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     CREATE INDEX files_by_sha256 ON files(sha256);
     """,
+    # Languages were stored as they were written (eng, german), so that neither their stems nor lang:en found a word.
+    # With a new number, a transcript is indexed anew.
+    """
+    PRAGMA defer_foreign_keys = ON;
+    CREATE TEMP TABLE renamed AS
+        SELECT number AS old, random() & 0x3FFFFFFFFFFFFFFF AS new, language_code(language) AS code
+        FROM transcripts WHERE language IS NOT language_code(language);
+    UPDATE segments SET transcript = (SELECT new FROM renamed WHERE old = transcript)
+        WHERE transcript IN (SELECT old FROM renamed);
+    UPDATE chunks SET transcript = (SELECT new FROM renamed WHERE old = transcript)
+        WHERE transcript IN (SELECT old FROM renamed);
+    UPDATE transcripts SET
+        language = (SELECT code FROM renamed WHERE old = number), number = (SELECT new FROM renamed WHERE old = number)
+        WHERE number IN (SELECT old FROM renamed);
+    DROP TABLE renamed;
+    """,
 )
 """MIGRATIONS[n] takes a library from version n to version n + 1; a new file passes through all of them."""
+
+TABLES_OF_TODAY = 2
+"""The version from which on the tables are as they are now: a library that cannot be written is read as it is."""
 
 _PATIENCE = 60.0
 """Seconds to wait for another process that writes."""
@@ -110,17 +130,23 @@ def _address(path: Path) -> str:
     """The file as SQLite opens it. In a folder that refuses writing, a log cannot be made: so without one."""
     address = path.absolute().as_uri()
     log = path.with_name(path.name + "-wal")
-    if path.exists() and not os.access(path.parent, os.W_OK) and not log.exists():
+    if path.exists() and not _is_writable(path) and not log.exists():
         return f"{address}?immutable=1"
     return address
+
+
+def _is_writable(path: Path) -> bool:
+    return os.access(path.parent, os.W_OK)
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     # Looked at before anything is written: a file that is not ours stays as it is.
     with _transaction(connection, "DEFERRED"):
-        if _read_version(connection, path) == len(MIGRATIONS):
+        version = _read_version(connection, path)
+        if version == len(MIGRATIONS) or (version >= TABLES_OF_TODAY and not _is_writable(path)):
             return
     _write_ahead(connection)
+    connection.create_function("language_code", 1, language_code, deterministic=True)
     with _transaction(connection, "IMMEDIATE"):
         for step in range(_read_version(connection, path), len(MIGRATIONS)):
             for statement in MIGRATIONS[step].split(";"):

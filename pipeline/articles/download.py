@@ -117,4 +117,12 @@ def _read(url: str, response: httpx.Response) -> Page:
                 try_again(f"Try again later. {_SAVE_IT}"),
                 where=url,
             )
-    return Page(str(response.url), bytes(data), content_type, response.charset_encoding)
+    return Page(str(response.url), bytes(data), content_type, _declared_encoding(response))
+
+
+def _declared_encoding(response: httpx.Response) -> str | None:
+    """The charset of the content type, as the server wrote it."""
+    try:
+        return response.charset_encoding
+    except ValueError:  # RFC 2231 lets a charset name have a charset of its own, which may hold a NUL
+        return None
