@@ -21,7 +21,7 @@ from index.verification.costs import SKIPPED
 from index.verification.edits import Edit, make_edits
 from index.verification.passage_votes import Proposals, VotedPassage
 from index.verification.quoted_words import QuotedWords, read_quotation
-from index.verification.significance import Evidence
+from index.verification.significance import WordRarity
 from index.verification.word_forms import Forms, read_forms
 
 FIRST_CANDIDATES, MORE_CANDIDATES = 12, 60
@@ -88,7 +88,7 @@ class Locator:
         self._owners = index.store.transcripts()
         self._read: dict[str | None, QuotedWords] = {}
         self._facts: dict[int, tuple[TranscriptFacts, Episode] | None] = {}
-        self.evidence = Evidence(index)
+        self.rarity = WordRarity(index)
         self.lowest_cost = math.inf
         """Of the places that locate has found."""
 
@@ -208,7 +208,7 @@ class Locator:
             Span(words[0].start, max(word.end for word in words)),
             _similarity(alignment, quoted, forms),
             edits,
-            self.evidence.weigh_edits(edits, region.facts.language),
+            self.rarity.weigh_edits(edits, region.facts.language),
             (quoted.forms.firsts[steps[0].first], quoted.forms.lasts[steps[-1].stop - 1]),
         )
 

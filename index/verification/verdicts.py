@@ -99,7 +99,7 @@ def verify_quotation(quotation: Quotation, index: OpenIndex, within: Collection[
     with index.store.snapshot():
         locator = Locator(quotation.text, index, within)
         matches = locator.locate(3)
-        verdict = judge_quotation(quotation, matches, index.store, locator.evidence.words)
+        verdict = judge_quotation(quotation, matches, index.store, locator.rarity.library_words)
         if verdict.kind in ("verbatim", "cleaned", "cannot tell"):
             return verdict
         return _judge_pieces(quotation, locator, verdict)
@@ -223,7 +223,7 @@ def _judge_pieces(quotation: Quotation, locator: Locator, whole: Verdict) -> Ver
     cost, pieces = locate_pieces(locator)
     if not pieces or cost + JUMP / 2 >= locator.lowest_cost:
         return whole
-    said = locator.evidence.words
+    said = locator.rarity.library_words
     if any(bits_left(piece, said) < PIECE_BITS or piece.similarity < RECOGNISABLE for piece in pieces):
         return whole
     order = all(earlier.last < later.first for earlier, later in pairwise(pieces))

@@ -48,7 +48,7 @@ def locate_statement(
         with store.snapshot():
             locator = Locator(text, index, scope.transcripts)
             for match in locator.locate(limit):
-                verdict = judge_quotation(quotation, [match], store, locator.evidence.words)
+                verdict = judge_quotation(quotation, [match], store, locator.rarity.library_words)
                 if verdict.kind == "not found":
                     reason = "Only some of its words were said there."
                     verdict = Verdict(quotation, "paraphrase", (match,), reason, 1 - verdict.confidence)
