@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from libraries import make_library, search
 
-from index.fulltext.reader import Matches, match_all, match_any
+from index.fulltext.reader import ScoredPassages, match_all, match_any
 from index.storage.store import Store
 from pipeline.answers import Wanted
 from pipeline.searching import Searching
@@ -39,9 +39,9 @@ def test_an_episode_read_whole_gives_the_statements_that_its_parts_give(
     searching.close()
 
 
-def made_matches(number: int, passages: int) -> Iterator[Matches]:
+def made_matches(number: int, passages: int) -> Iterator[ScoredPassages]:
     for part in range(number):
-        yield Matches(np.arange(passages) % 7 != part % 7, np.full(passages, 0.5))
+        yield ScoredPassages(np.arange(passages) % 7 != part % 7, np.full(passages, 0.5))
 
 
 def test_a_query_of_ten_thousand_parts_needs_no_more_memory_than_one_of_two() -> None:
