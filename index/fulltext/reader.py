@@ -24,7 +24,7 @@ from whoosh.reading import TermNotFound
 
 from index.fulltext.candidates import Candidates, Meaning
 from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS, Passage
-from index.fulltext.whoosh_files import COLUMNS, IndexFolder, damage_noticed
+from index.fulltext.whoosh_files import COLUMNS, WhooshStorage, damage_noticed
 from index.language.common_words import phrase_terms
 from index.language.tokens import stem_token
 from index.query.tree import AllOf, AnyOf, Near, Phrase, Query, Term, Within, condition_of, is_condition
@@ -33,7 +33,7 @@ _SATURATION, _LENGTH_WEIGHT = 1.2, 0.75
 """k1 and b of BM25 (Robertson and Zaragoza 2009), at the values that are usual."""
 _KEPT_POSTINGS = 4_000_000
 """Postings kept in memory between searches, at 12 bytes each."""
-Field = Literal["stems", "grams"]
+IndexField = Literal["stems", "grams"]
 """What a passage is indexed by: its stemmed words, and its pairs with a very common word."""
 
 
@@ -81,7 +81,7 @@ class FullText:
         self._kept: OrderedDict[tuple[str, str], _Postings] = OrderedDict()
         self._kept_size = 0
         with damage_noticed(folder), ExitStack() as opened:
-            self._storage = opened.enter_context(IndexFolder(folder))
+            self._storage = opened.enter_context(WhooshStorage(folder))
             self._reader = FileIndex(self._storage).reader()
             self._leaves = list(self._reader.leaf_readers())
             self._columns = {name: self._read_column(name, kind) for name, kind in COLUMNS.items()}
@@ -114,13 +114,13 @@ class FullText:
         """Every passage's number is below this."""
         return len(self._norms)
 
-    def frequency(self, field: Field, key: str) -> int:
+    def frequency(self, field: IndexField, key: str) -> int:
         """In how many passages a stem or a gram stands. Raises IndexDamagedError."""
         with damage_noticed(self._folder):
             count: int = self._reader.doc_frequency(field, key)
             return count
 
-    def postings(self, field: Field, key: str) -> NDArray[np.int64]:
+    def postings(self, field: IndexField, key: str) -> NDArray[np.int64]:
         """The numbers of the passages that hold a stem or a gram, (passages,). Raises IndexDamagedError."""
         with damage_noticed(self._folder):
             return self._postings(field, key).passages

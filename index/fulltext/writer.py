@@ -12,7 +12,7 @@ from whoosh.reading import SegmentReader
 
 from index.fulltext.merge_policy import IndexSegment, select_commit_merge
 from index.fulltext.passages import CutPassage
-from index.fulltext.whoosh_files import INDEX_NAME, IndexFolder, damage_noticed, make_schema
+from index.fulltext.whoosh_files import INDEX_NAME, WhooshStorage, damage_noticed, make_schema
 from index.language.common_words import common_grams
 from index.language.tokens import stem_token
 
@@ -28,7 +28,7 @@ def change_index(
     Makes the index if there is none. A removed transcript is in no answer any more; its words leave the files at once
     where that rewrites little, else with the next merge (index/fulltext/merging.py).
     """
-    with damage_noticed(folder, writing=True), IndexFolder(folder) as storage:
+    with damage_noticed(folder, writing=True), WhooshStorage(folder) as storage:
         folder.mkdir(parents=True, exist_ok=True)
         index = FileIndex(storage) if storage.index_exists() else FileIndex.create(storage, make_schema(), INDEX_NAME)
         writer = index.writer(limitmb=_WRITER_MEGABYTES)
@@ -78,14 +78,14 @@ def _describe(segment: Any) -> IndexSegment:
     return IndexSegment(segment.segment_id(), segment.doc_count(), segment.deleted_count())
 
 
-def _copy_segment(writer: Any, storage: IndexFolder, segment: Any) -> None:
+def _copy_segment(writer: Any, storage: WhooshStorage, segment: Any) -> None:
     with closing(SegmentReader(storage, writer.schema, segment)) as reader:
         writer.add_reader(reader)
 
 
 def list_segments(folder: Path) -> list[IndexSegment]:
     """The segments of an index. Raises IndexDamagedError."""
-    with damage_noticed(folder), IndexFolder(folder) as storage:
+    with damage_noticed(folder), WhooshStorage(folder) as storage:
         return list(map(_describe, TOC.read(storage, INDEX_NAME).segments))
 
 
@@ -94,7 +94,7 @@ def merge_segments(folder: Path, segments: Collection[IndexSegment], side: Path)
 
     ``folder`` stays as it is, and may be written meanwhile. Raises IndexDamagedError, also for a segment that is gone.
     """
-    with damage_noticed(folder, writing=True), IndexFolder(folder) as storage, IndexFolder(side) as beside:
+    with damage_noticed(folder, writing=True), WhooshStorage(folder) as storage, WhooshStorage(side) as beside:
         toc = TOC.read(storage, INDEX_NAME)
         names = {segment.name for segment in segments}
         writer = FileIndex.create(beside, toc.schema, INDEX_NAME).writer(limitmb=_WRITER_MEGABYTES)
@@ -115,7 +115,7 @@ def replace_segments(folder: Path, segments: Collection[IndexSegment], side: Pat
     """
     if not set(segments) <= set(list_segments(folder)):
         return None
-    with damage_noticed(folder, writing=True), IndexFolder(folder) as storage, IndexFolder(side) as beside:
+    with damage_noticed(folder, writing=True), WhooshStorage(folder) as storage, WhooshStorage(side) as beside:
         toc = TOC.read(storage, INDEX_NAME)
         names = {segment.name for segment in segments}
         kept = [one for one in toc.segments if one.segment_id() not in names]
