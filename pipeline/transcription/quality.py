@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Literal
 
-from audio.timecode import Span
+from audio.timecode import Span, join_near
 from index.transcript import Word
 from pipeline.engines.base import WindowText
 
@@ -153,7 +153,7 @@ def find_gaps(words: Sequence[Word], speech: Sequence[Span]) -> list[Span]:
     covered = [Span(max(0.0, word.start - REACH), _spoken_end(word) + REACH) for word in words]
     gaps: list[Span] = []
     at = 0
-    for stretch in _join(speech):
+    for stretch in join_near(speech, SMALL_PAUSE):
         start = stretch.start
         while at < len(covered) and covered[at].end <= start:
             at += 1
@@ -168,16 +168,6 @@ def find_gaps(words: Sequence[Word], speech: Sequence[Span]) -> list[Span]:
 
 def _spoken_end(word: Word) -> float:
     return min(word.end, word.start + LONGEST_SPOKEN + LONGEST_LETTER * len(word.text.strip()))
-
-
-def _join(speech: Sequence[Span]) -> list[Span]:
-    joined: list[Span] = []
-    for span in speech:
-        if joined and span.start - joined[-1].end <= SMALL_PAUSE:
-            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
-        else:
-            joined.append(span)
-    return joined
 
 
 def _speech_in(stretch: Span, speech: Sequence[Span]) -> float:
