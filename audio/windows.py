@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from audio.decode import SAMPLE_RATE, Samples
-from audio.timecode import Span
+from audio.timecode import Span, join_near_ranges
 from audio.voice_activity import FRAME, Speech
 
 WINDOW = 30 * SAMPLE_RATE
@@ -125,8 +125,7 @@ def pack_windows(speech: Speech) -> tuple[Window, ...]:
     while first < len(atoms):
         end = _window_end(atoms, first)
         pieces = _join_close(_with_overlap(atoms, first, end))
-        spans = tuple(Span(piece.start / SAMPLE_RATE, piece.end / SAMPLE_RATE) for piece in pieces)
-        windows.append(Window(len(windows), spans))
+        windows.append(Window(len(windows), tuple(Span(a / SAMPLE_RATE, b / SAMPLE_RATE) for a, b in pieces)))
         first = end
     return tuple(windows)
 
@@ -181,7 +180,7 @@ def _window_end(atoms: Sequence[_SampleRange], first: int) -> int:
     """The number of the atom after the last one of the window that begins with ``first``."""
     best, longest = first + 1, -1
     for end in range(first + 1, len(atoms) + 1):
-        duration = sum(piece.end - piece.start for piece in _join_close(_with_overlap(atoms, first, end)))
+        duration = sum(stop - start for start, stop in _join_close(_with_overlap(atoms, first, end)))
         if duration > WINDOW:
             break
         pause = atoms[end - 1].pause
@@ -190,15 +189,9 @@ def _window_end(atoms: Sequence[_SampleRange], first: int) -> int:
     return best
 
 
-def _join_close(atoms: Sequence[_SampleRange]) -> list[_SampleRange]:
-    """The atoms, with those joined between which so little is left that the pause is kept."""
-    joined = [atoms[0]]
-    for atom in atoms[1:]:
-        if joined[-1].pause <= KEPT_PAUSE:
-            joined[-1] = atom._replace(start=joined[-1].start)
-        else:
-            joined.append(atom)
-    return joined
+def _join_close(atoms: Sequence[_SampleRange]) -> list[tuple[int, int]]:
+    """The atoms, joined where the pause between them is kept; padding took ``PAD`` off both its ends."""
+    return join_near_ranges(((atom.start, atom.end) for atom in atoms), KEPT_PAUSE - 2 * PAD)
 
 
 def read_windows(blocks: Iterable[Samples], windows: Iterable[Window]) -> Iterator[tuple[Window, Samples]]:

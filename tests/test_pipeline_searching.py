@@ -10,7 +10,7 @@ import pytest
 from libraries import make_library, search
 
 from index.fulltext.maintenance import open_index
-from index.fulltext.reader import Matches, match_all, match_any
+from index.fulltext.reader import ScoredPassages, match_all, match_any
 from index.storage.store import Store
 from pipeline.answers import SearchOptions
 from pipeline.searching import find_statements, read_query
@@ -39,9 +39,9 @@ def test_an_episode_read_whole_gives_the_statements_that_its_parts_give(
         assert [statement.n for statement in answers[0].statements] == list(range(4, answers[0].total + 1))
 
 
-def made_matches(number: int, passages: int) -> Iterator[Matches]:
+def made_matches(number: int, passages: int) -> Iterator[ScoredPassages]:
     for part in range(number):
-        yield Matches(np.arange(passages) % 7 != part % 7, np.full(passages, 0.5))
+        yield ScoredPassages(np.arange(passages) % 7 != part % 7, np.full(passages, 0.5))
 
 
 def test_a_query_of_ten_thousand_parts_needs_no_more_memory_than_one_of_two() -> None:

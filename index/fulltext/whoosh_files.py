@@ -33,7 +33,7 @@ class _ArrayColumn(NumericColumn):  # type: ignore[misc]
             return numbers
 
 
-class IndexFolder(FileStorage):  # type: ignore[misc]
+class WhooshStorage(FileStorage):  # type: ignore[misc]
     """A folder whose files, once opened, are closed at its end: Whoosh leaves open what it fails to read."""
 
     def __init__(self, folder: Path) -> None:
@@ -59,6 +59,8 @@ COLUMNS = {"transcript": "q", "first": "i", "last": "i", "tokens": "i"}
 
 
 def make_schema() -> Schema:
+    """The fields of a passage: what it is found by, and what is known of it."""
+
     def counted() -> TEXT:
         field = TEXT(phrase=False, stored=False)
         field.format = Frequency()
@@ -70,6 +72,7 @@ def make_schema() -> Schema:
 
 @contextmanager
 def damage_noticed(folder: Path, *, writing: bool = False) -> Any:
+    """Whatever Whoosh raises inside, as IndexDamagedError; a disk that is full or refuses, as LibraryError."""
     try:
         yield
     except LibraryError:

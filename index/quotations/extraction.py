@@ -74,7 +74,7 @@ class Quotation:
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft:
+class _RawQuotation:
     """The stretches of one quotation, the spans of its parts, what stands around it in its sentence."""
 
     stretches: tuple[MarkedStretch, ...]
@@ -132,7 +132,7 @@ def _ends_with_full_stop(quoted: str) -> bool:
     return quoted.endswith((".", "。")) and not quoted.endswith("..")
 
 
-def _draft(text: str, narration: Narration, group: Sequence[MarkedStretch]) -> _Draft:
+def _draft(text: str, narration: Narration, group: Sequence[MarkedStretch]) -> _RawQuotation:
     spans: list[tuple[int, int]] = []
     remark: Attribution | None = None
     for stretch in group:
@@ -155,17 +155,17 @@ def _draft(text: str, narration: Narration, group: Sequence[MarkedStretch]) -> _
     somebody = [attribution for attribution in found if attribution.name or attribution.pronoun]
     attribution = next(iter(somebody or found), None)
     said = tuple(span for span in spans if _WORD_CHARACTER.search(text, *span))
-    return _Draft(tuple(group), said, before, behind, attribution)
+    return _RawQuotation(tuple(group), said, before, behind, attribution)
 
 
-def _utterance(draft: _Draft) -> Utterance:
+def _utterance(draft: _RawQuotation) -> Utterance:
     first, last = draft.stretches[0], draft.stretches[-1]
     return Utterance(
         first.start, first.paragraph, last.paragraph, draft.attribution, draft.begins_sentence, draft.before
     )
 
 
-def _quotation(text: str, draft: _Draft, speaker: str | None) -> Quotation:
+def _quotation(text: str, draft: _RawQuotation, speaker: str | None) -> Quotation:
     parts = tuple(text[start:end] for start, end in draft.spans)
     quoted = " ".join(parts)
     alone = not draft.before.strip() and is_sentence_end(quoted)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from index.fulltext.passages import OVERLAP_TOKENS
 from index.language.tokens import find_token_runs
-from index.query.tree import AllOf, AnyOf, Filter, Near, Phrase, Query, Within, Word, condition_of, is_condition
+from index.query.tree import AllOf, AnyOf, Filter, Near, Phrase, Query, Within, WordQuery, condition_of, is_condition
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,7 +40,7 @@ class PassageContext:
     tokens: Sequence[str]
     first: int
     last: int
-    forms: Callable[[Word], frozenset[str]]
+    forms: Callable[[WordQuery], frozenset[str]]
     bound: Callable[[AllOf], Sequence[bool] | None]
     near: Callable[[Near, tuple[AllOf, ...]], Sequence[TokenPlace]]
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from index.fulltext.lexicon import Expanded, Lexicon
 from index.fulltext.token_cache import Talk, TokenCache
 from index.language.tokens import find_token_runs, tokenize
-from index.query.tree import AllOf, AnyOf, Filter, Query, Term, Word, parts_of
+from index.query.tree import AllOf, AnyOf, Filter, Query, Term, WordQuery, parts_of
 
 
 class QueryResolver:
@@ -17,13 +17,13 @@ class QueryResolver:
         self._cache = cache
         self._lexicon = lexicon
         self.languages: Sequence[str | None] = lexicon.languages()
-        self.expanded: dict[Word, Expanded] = {}
+        self.expanded: dict[WordQuery, Expanded] = {}
         self._forms: dict[tuple[str, str | None], frozenset[str]] = {}
         self._transcripts: dict[Query, frozenset[int]] = {}
         self._satisfied: dict[tuple[Query, int, str | None], bool] = {}
         self._ids = {talk.episode.id for talk in cache.talks.values()}
 
-    def words(self, asked: Word, language: str | None) -> frozenset[str]:
+    def words(self, asked: WordQuery, language: str | None) -> frozenset[str]:
         """The words of the library that answer one word of a query in a transcript of this language."""
         if isinstance(asked, Term):
             key = (asked.token, language)

@@ -24,7 +24,7 @@ from index.fulltext.maintenance import OpenIndex
 from index.fulltext.passages import OVERLAP_TOKENS
 from index.fulltext.token_cache import Talk
 from index.language.tokens import stem_token
-from index.query.tree import AllOf, AnyOf, Near, Phrase, Query, Term, Word, is_condition, parts_of
+from index.query.tree import AllOf, AnyOf, Near, Phrase, Query, Term, WordQuery, is_condition, parts_of
 from index.search.matching import PassageContext, TokenPlace, find_places, tightest_places
 from index.search.resolver import QueryResolver, asks_for_speaker
 from index.transcript import Episode
@@ -75,7 +75,7 @@ class Found:
     total: int
     exact: bool
     counts: Counter[int]
-    cut: dict[Word, int]
+    cut: dict[WordQuery, int]
 
 
 def search(

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from audio.timecode import Span
+from audio.timecode import Span, join_near_ranges
 from index.fulltext.maintenance import OpenIndex
 from index.fulltext.passages import PASSAGE_TOKENS
 from index.language.numerals import other_writings
@@ -21,7 +21,7 @@ from index.verification.costs import SKIPPED
 from index.verification.edits import Edit, make_edits
 from index.verification.passage_votes import Proposals, VotedPassage
 from index.verification.quoted_words import QuotedWords, read_quotation
-from index.verification.significance import Evidence
+from index.verification.significance import WordRarity
 from index.verification.word_forms import Forms, read_forms
 
 FIRST_CANDIDATES, MORE_CANDIDATES = 12, 60
@@ -88,7 +88,7 @@ class Locator:
         self._owners = index.store.transcripts()
         self._read: dict[str | None, QuotedWords] = {}
         self._facts: dict[int, tuple[TranscriptFacts, Episode] | None] = {}
-        self.evidence = Evidence(index)
+        self.rarity = WordRarity(index)
         self.lowest_cost = math.inf
         """Of the places that locate has found."""
 
@@ -162,18 +162,14 @@ class Locator:
         padding = self.length + self.length // 4 + _PADDING
         omits = any("omission" in read.gaps for read in self._read.values())
         reach = REACH_UNDER_DOTS if omits else 2 * padding
-        stretches: list[tuple[float, int, int, int]] = []
+        found: list[tuple[float, int, int, int]] = []
         for transcript in {candidate.passage.transcript: None for candidate in candidates}:
-            mine = sorted((c for c in candidates if c.passage.transcript == transcript), key=lambda c: c.passage.first)
-            first, last, votes = mine[0].passage.first, mine[0].passage.last, mine[0].votes
-            for candidate in mine[1:]:
-                if candidate.passage.first <= last + 1 + reach:
-                    last, votes = max(last, candidate.passage.last), max(votes, candidate.votes)
-                else:
-                    stretches.append((votes, transcript, first, last))
-                    first, last, votes = candidate.passage.first, candidate.passage.last, candidate.votes
-            stretches.append((votes, transcript, first, last))
-        for votes, transcript, first, last in sorted(stretches, key=lambda stretch: -stretch[0]):
+            mine = [candidate for candidate in candidates if candidate.passage.transcript == transcript]
+            ranges = sorted((candidate.passage.first, candidate.passage.last) for candidate in mine)
+            for first, last in join_near_ranges(ranges, reach + 1):
+                votes = max(candidate.votes for candidate in mine if first <= candidate.passage.first <= last)
+                found.append((votes, transcript, first, last))
+        for votes, transcript, first, last in sorted(found, key=lambda region: -region[0]):
             region = self.region(transcript, max(0, first - padding), last + padding)
             if region:
                 yield region, votes
@@ -208,7 +204,7 @@ class Locator:
             Span(words[0].start, max(word.end for word in words)),
             _similarity(alignment, quoted, forms),
             edits,
-            self.evidence.weigh_edits(edits, region.facts.language),
+            self.rarity.weigh_edits(edits, region.facts.language),
             (quoted.forms.firsts[steps[0].first], quoted.forms.lasts[steps[-1].stop - 1]),
         )
 

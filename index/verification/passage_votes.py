@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from index.fulltext.maintenance import OpenIndex
 from index.fulltext.passages import Passage
-from index.fulltext.reader import Field
+from index.fulltext.reader import IndexField
 from index.language.common_words import common_grams
 from index.language.phonetics import sound_of
 from index.language.tokens import stem_token
@@ -86,7 +86,7 @@ def _read_ballots(
     tokens: Sequence[tuple[str, int]], others: Sequence[tuple[str, int]], index: OpenIndex
 ) -> list[_Ballot]:
     fulltext, lexicon = index.fulltext, index.lexicon
-    keys: dict[tuple[Field, str], tuple[int, float]] = {}
+    keys: dict[tuple[IndexField, str], tuple[int, float]] = {}
     for language in lexicon.languages():
         for token, place in tokens:
             keys.setdefault(("stems", stem_token(token, language)), (place, 1.0))

@@ -19,7 +19,7 @@ _PRIOR_WORDS, _PRIOR_PAIRS = 100_000, 20
 """How much speech, and how many uses of a word, a library must hold to be believed as much as what is usual."""
 
 
-class Evidence:
+class WordRarity:
     """Weighs words by how rare they are in one library; what was asked once is kept."""
 
     def __init__(self, index: OpenIndex) -> None:
@@ -28,7 +28,7 @@ class Evidence:
         self._grams: dict[str, int] = {}
 
     @property
-    def words(self) -> int:
+    def library_words(self) -> int:
         """About how many words the library holds."""
         return max(2, (PASSAGE_TOKENS - OVERLAP_TOKENS) * self._index.fulltext.numbers())
 
@@ -54,7 +54,7 @@ class Evidence:
     def _chance(self, token: str, language: str | None) -> float:
         """How likely a word is to be this one, by the library and, as far as that is small, by what is usual."""
         usual = COMMON_CHANCE if token in common_words(language) else RARE_CHANCE
-        return (self._count(token) + usual * _PRIOR_WORDS) / (self.words + _PRIOR_WORDS)
+        return (self._count(token) + usual * _PRIOR_WORDS) / (self.library_words + _PRIOR_WORDS)
 
     def _count(self, token: str) -> int:
         if token not in self._counts:

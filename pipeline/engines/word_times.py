@@ -17,6 +17,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from audio.timecode import join_near_ranges
 from index.transcript import Word
 from pipeline.engines.base import SAMPLE_RATE
 
@@ -128,15 +129,9 @@ def find_silences(samples: NDArray[np.float32]) -> list[tuple[float, float]]:
     if not len(levels):
         return []
     quiet = levels < _thresholds(levels)
-    joined: list[tuple[int, int]] = []
-    for first, last in _runs(quiet):
-        if joined and (first - joined[-1][1]) * FRAME_SECONDS <= LONGEST_BLIP:
-            joined[-1] = (joined[-1][0], last)
-        else:
-            joined.append((first, last))
     return [
         (first * FRAME_SECONDS, last * FRAME_SECONDS)
-        for first, last in joined
+        for first, last in join_near_ranges(_runs(quiet), round(LONGEST_BLIP / FRAME_SECONDS))
         if (last - first) * FRAME_SECONDS >= SHORTEST_PAUSE or first == 0 or last == len(levels)
     ]
 

@@ -9,11 +9,12 @@ from typing import Any
 
 from audio.timecode import Span
 from index.language.sentences import split_sentences
+from index.language.tokens import fold_words
 from index.storage.word_codec import round_word
 from index.transcript import Segment, Transcript, Word
 from pipeline.engines.base import WindowText
 from pipeline.transcription.plan import Plan
-from pipeline.transcription.quality import LOW_SENTENCE_PROBABILITY, SHORTEST_GAP, fold
+from pipeline.transcription.quality import LOW_SENTENCE_PROBABILITY, SHORTEST_GAP
 
 
 def assemble_transcript(
@@ -95,7 +96,7 @@ def find_seam(before: Sequence[Word], after: Sequence[Word], overlap: Span) -> t
         (10 * abs(_middle(one) - _middle(other)) + abs(_middle(one) + _middle(other) - 2 * middle), number, match)
         for number, one in enumerate(before[first:], start=first)
         for match, other in enumerate(after[:shared])
-        if fold(one.text) == fold(other.text) and abs(_middle(one) - _middle(other)) <= AGREED_SECONDS
+        if fold_words(one.text) == fold_words(other.text) and abs(_middle(one) - _middle(other)) <= AGREED_SECONDS
     ]
     if agreed:
         _, number, match = min(agreed)

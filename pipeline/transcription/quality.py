@@ -6,15 +6,15 @@ seconds from the window's start, where the voice detector heard somebody speak.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from typing import Literal
 
-from audio.timecode import Span
+from audio.timecode import Span, join_near
+from index.language.tokens import fold_words
 from index.transcript import Word
 from pipeline.engines.base import WindowText
 
-VERSION = 3
+VERSION = 4
 """Raised with every change that can change a transcript: drafts made by other rules are not gone on with."""
 
 Fault = Literal[
@@ -153,7 +153,7 @@ def find_gaps(words: Sequence[Word], speech: Sequence[Span]) -> list[Span]:
     covered = [Span(max(0.0, word.start - REACH), _spoken_end(word) + REACH) for word in words]
     gaps: list[Span] = []
     at = 0
-    for stretch in _join(speech):
+    for stretch in join_near(speech, SMALL_PAUSE):
         start = stretch.start
         while at < len(covered) and covered[at].end <= start:
             at += 1
@@ -168,16 +168,6 @@ def find_gaps(words: Sequence[Word], speech: Sequence[Span]) -> list[Span]:
 
 def _spoken_end(word: Word) -> float:
     return min(word.end, word.start + LONGEST_SPOKEN + LONGEST_LETTER * len(word.text.strip()))
-
-
-def _join(speech: Sequence[Span]) -> list[Span]:
-    joined: list[Span] = []
-    for span in speech:
-        if joined and span.start - joined[-1].end <= SMALL_PAUSE:
-            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
-        else:
-            joined.append(span)
-    return joined
 
 
 def _speech_in(stretch: Span, speech: Sequence[Span]) -> float:
@@ -198,7 +188,7 @@ def find_loops(words: Sequence[Word], *, believed: bool = True) -> list[tuple[in
     if the repetition has implausible times or low probabilities: people do repeat themselves. With ``believed`` false
     every long repetition counts, for a model in a loop can be sure of itself: such a window is worth hearing again.
     """
-    tokens = [fold(word.text) for word in words]
+    tokens = [fold_words(word.text) for word in words]
     loops: list[tuple[int, int]] = []
     at = 0
     while at < len(tokens):
@@ -240,18 +230,11 @@ def _is_unlikely(words: Sequence[Word], at: int, first: int, after: int, times: 
 
 def is_stock_phrase(text: WindowText, speech: Sequence[Span]) -> bool:
     """Whether a window holds nothing but what Whisper writes where nobody speaks, without the speech to bear it."""
-    folded = fold("".join(word.text for word in text.words))
+    folded = fold_words("".join(word.text for word in text.words))
     phrases = STOCK_PHRASES["en"] + STOCK_PHRASES.get(text.language, ())
-    if not folded or folded not in map(fold, phrases):
+    if not folded or folded not in map(fold_words, phrases):
         return False
     fastest, slowest = (len(folded) * seconds for seconds in STOCK_SECONDS_A_LETTER)
     spoken = sum(span.duration for span in speech)
     plausible = fastest <= spoken <= max(slowest, 1.0)
     return not plausible or text.mean_log_probability < STOCK_LEAST_LOG_PROBABILITY
-
-
-def fold(text: str) -> str:
-    """Letters and digits alone, lower case, without accents, words parted by one space: for comparing."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
-    plain = unicodedata.normalize("NFC", plain).replace("'", "").replace("’", "")
-    return " ".join("".join(c if c.isalnum() else " " for c in plain).split())

@@ -6,13 +6,13 @@ and ends with the same transcript as one that was not.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from itertools import groupby
 from pathlib import Path
 
 from audio.decode import DecodeReport, decode_audio
 from audio.prefetch import work_ahead
-from audio.timecode import Span
+from audio.timecode import join_near
 from audio.voice_activity import detect_speech
 from audio.windows import pack_windows, read_windows
 from pipeline.engines.base import Engine, check_language
@@ -21,7 +21,7 @@ from pipeline.transcription.fallback import hear_windows
 from pipeline.transcription.plan import Group, Plan
 
 _HOLE_DISTANCE = 1.0
-"""Seconds between two holes that are one to a listener."""
+"""Seconds between two holes up to which they are one to a listener."""
 
 _LANGUAGE_WINDOWS = 5
 """Windows, spread over the file, that together decide on its language."""
@@ -87,18 +87,7 @@ def make_plan(media: Path, engine: Engine, language: str | None, *, partial: boo
         chosen = [windows[(2 * number + 1) * len(windows) // (2 * count)] for number in range(count)]
         sounds = read_windows(decode_audio(media, allow_truncated=True), chosen)
         language = engine.detect_language([samples for _, samples in sounds])
-    settings, holes = _settings(engine), _joined(report.holes)
+    settings, holes = _settings(engine), tuple(join_near(report.holes, _HOLE_DISTANCE))
     return Plan(
         speech.duration, windows, language or "en", settings, holes, round(report.lost, 3), speech.regions, mixed
     )
-
-
-def _joined(holes: Iterable[Span]) -> tuple[Span, ...]:
-    """Holes with those that lie close together as one."""
-    joined: list[Span] = []
-    for hole in holes:
-        if joined and hole.start - joined[-1].end < _HOLE_DISTANCE:
-            joined[-1] = joined[-1].union(hole)
-        else:
-            joined.append(hole)
-    return tuple(joined)

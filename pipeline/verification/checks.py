@@ -64,7 +64,7 @@ def locate_statement(
     with index.store.snapshot():
         locator = Locator(text, index, scope.transcripts)
         for match in locator.locate(limit):
-            verdict = judge_quotation(quotation, [match], index.store, locator.evidence.words)
+            verdict = judge_quotation(quotation, [match], index.store, locator.rarity.library_words)
             if verdict.kind == "not found":
                 reason = "Only some of its words were said there."
                 verdict = Verdict(quotation, "paraphrase", (match,), reason, 1 - verdict.confidence)
