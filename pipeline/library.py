@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from audio.clip import Clip
     from index.fulltext.maintenance import IndexSession, OpenIndex
     from pipeline.doctor import Finding
+    from pipeline.models.weights import ModelListing
     from pipeline.transcription.options import TranscriptionOptions
     from pipeline.verification.results import CheckedArticle, LocatedStatement, VerifiedArticles
 
@@ -97,17 +98,36 @@ class Library:
         self,
         sources: Sequence[str | Path],
         options: TranscriptionOptions | None = None,
+        *,
+        show: str | None = None,
+        title: str | None = None,
+        jobs: int = 1,
         stopped: Callable[[], bool] = lambda: False,
     ) -> list[Outcome]:
         """Transcribe media files and folders of them; what is done is skipped, what was interrupted goes on.
 
-        Each file has an outcome, in the order in which they came; one that fails does not stop the others.
-        ``stopped`` is asked between windows whether to end early: what is finished is saved.
-        Raises UsageError for options that fit no file, ModelError or another MachineError where nothing can be done.
+        ``show`` and ``title`` (for one file only) are else taken from a file's tags, or its name. ``jobs`` files are
+        transcribed in parallel, each in a process of its own. ``stopped`` is asked between groups of windows whether to
+        end early: what is finished is saved. Each file has an outcome; one that fails does not stop the others.
+        Raises UsageError for what fits no file, ModelError or another MachineError where nothing can be done.
         """
-        from pipeline.batch.batch import transcribe_sources
+        from pipeline.batch.batch import Batch, Request
+        from pipeline.batch.executor import Executor, InProcess, Processes
+        from pipeline.batch.sources import find_media
+        from pipeline.transcription.options import TranscriptionOptions
 
-        return transcribe_sources(self._store, sources, options, self.progress, stopped)
+        files = find_media([str(source) for source in sources])
+        if title is not None and len(files) != 1:
+            raise UsageError(
+                f"A title is for one file, and these are {len(files)}.",
+                correct_input("Leave it out, or name one file."),
+            )
+        request = Request((options or TranscriptionOptions()).resolve(), show, title)
+        jobs = min(jobs, len(files))
+        executor: Executor = Processes(jobs, stopped) if jobs > 1 else InProcess(stopped)
+        batch = Batch(self._store, executor, request, self.progress, stopped)
+        batch.run(files)
+        return batch.outcomes
 
     def import_transcripts(
         self,
@@ -454,6 +474,13 @@ def examine_library(directory: Path) -> Iterator[Finding]:
     from pipeline.doctor import examine
 
     return examine(directory)
+
+
+def list_models() -> list[ModelListing]:
+    """The Whisper models: which are on this machine, which can be had, and how."""
+    from pipeline.models.weights import list_models
+
+    return list_models()
 
 
 def _listed(episode: Episode, facts: TranscriptFacts | None) -> ListedEpisode:

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -225,10 +226,17 @@ class IndexBuilding:
             self._bar.stop()
 
 
+@dataclass(slots=True)
+class BatchRecord:
+    """How many files a batch has, and the outcomes so far, in the order in which they came."""
+
+    files: int = 0
+    outcomes: list[Outcome] = field(default_factory=list)
+
+
 @contextmanager
-def show_progress(library: Library) -> Iterator[list[Outcome]]:
-    """Inside, the library's progress is shown; yields the outcomes of a batch, in the order in which they came."""
-    outcomes: list[Outcome] = []
+def show_progress(library: Library, record: BatchRecord | None = None) -> Iterator[None]:
+    """Inside, the library's progress is shown; what is told of a batch goes into ``record``."""
     before = library.progress
     with ExitStack() as shown:
         batch: ProgressCallback | None = None
@@ -242,13 +250,15 @@ def show_progress(library: Library) -> Iterator[list[Outcome]]:
                 return
             if batch is None:
                 batch = BatchBars(shown.enter_context(_batch_bars())) if sys.stderr.isatty() else BatchLines()
-            if isinstance(event, FileClosed):
-                outcomes.append(event.outcome)
+            if record is not None and isinstance(event, BatchStarted):
+                record.files = event.files
+            elif record is not None and isinstance(event, FileClosed):
+                record.outcomes.append(event.outcome)
             batch(event)
 
         library.progress = show
         try:
-            yield outcomes
+            yield
         finally:
             library.progress = before
 

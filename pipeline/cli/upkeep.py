@@ -12,7 +12,7 @@ from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, setti
 from pipeline.cli.printing import print_json, print_line, print_table
 
 if TYPE_CHECKING:
-    from pipeline.models.weights import ModelListing
+    from pipeline.library import ModelListing
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def models(
     _verbose: VerboseOption = False,
 ) -> None:
     """List the Whisper models: which are here, which can be had, and how large they are."""
-    from pipeline.models.weights import list_models
+    from pipeline.library import list_models
 
     listed = [
         ListedModel(m.name, m.megabytes, m.multilingual, str(m.place) if m.place else None, m.engines, _how(m))
