@@ -171,7 +171,7 @@ from pathlib import Path
 from typing import Any
 import numpy as np
 from audio.clip import Clip, write_clip
-from audio.errors import MediaError, OutputError, TimeError, UsageError
+from audio.errors import OutputError
 clip = Clip(np.random.default_rng(0).integers(-9999, 9999, (441000, 1)).astype(np.int16), 44100)
 target = Path(sys.argv[1])
 resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))

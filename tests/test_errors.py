@@ -87,9 +87,8 @@ def ways_out() -> dict[str, WayOut]:
 
 def _example(make: Any) -> WayOut:
     hints = get_type_hints(make)
-    made: WayOut = make(
-        **{name: Path("/shelf") if hints[name] is Path else f"<{name}>" for name in hints if name != "return"}
-    )
+    facts = {name: Path("/shelf") if hints[name] is Path else f"<{name}>" for name in hints if name != "return"}
+    made: WayOut = make(**facts)
     return made
 
 
