@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
 # What a verb needs is imported when it is called: a timestamp lookup loads neither Whoosh nor an engine.
 
 T = TypeVar("T")
+_log = logging.getLogger("airquote.library")
+
 AS_USUAL = SearchOptions()
 
 
@@ -454,6 +457,7 @@ class Library:
 
     @cached_property
     def _store(self) -> Store:
+        _log.debug("opening %s", self.directory)
         return Store.open(self.directory, create=self._create)
 
     @cached_property

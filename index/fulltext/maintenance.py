@@ -6,6 +6,7 @@ match the manifest and the store is brought up to date, or built anew, before it
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -41,6 +42,8 @@ Progress = Callable[[int, int], None]
 
 
 T = TypeVar("T")
+
+_log = logging.getLogger("airquote.index")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +88,8 @@ class IndexSession:
         """
         try:
             return question(self._current(progress))
-        except IndexDamagedError:
+        except IndexDamagedError as error:
+            _log.warning("damaged while it was read, rebuilding: %s", error)
             self.close()
             rebuild_index(self._store, progress)
             return question(self._current(progress))
@@ -206,11 +210,13 @@ def _bring_up_to_date(store: Store, folder: Path, progress: Progress | None) -> 
         leftover.unlink(missing_ok=True)
     try:
         _change(store, folder, set(manifest["transcripts"]), progress)
-    except IndexDamagedError:
+    except IndexDamagedError as error:
+        _log.warning("damaged while it was changed: %s", error)
         _rebuild(store, folder, progress)
 
 
 def _rebuild(store: Store, folder: Path, progress: Progress | None) -> None:
+    _log.info("rebuilding %s", folder)
     fresh, old = _beside(folder)
     try:
         fresh.mkdir()
@@ -241,6 +247,7 @@ def _change(store: Store, folder: Path, present: set[int], progress: Progress | 
     wanted = store.transcripts()
     removed = present - set(wanted)
     added = [number for number in wanted if number not in present]
+    _log.info("%s: %d transcripts to add, %d to remove", folder, len(added), len(removed))
     tell = _counted(len(added), progress)
     batch: list[_Text] = []
     for text in _read_texts(store, wanted, added):

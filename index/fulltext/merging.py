@@ -6,6 +6,7 @@ segments locks the index, for a moment. Killed at any time, the index is as it w
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
 from filelock import FileLock, Timeout
@@ -17,6 +18,8 @@ from index.fulltext.manifest import WHOOSH, files_match, read_manifest, unnamed_
 from index.fulltext.merge_policy import DELETED_SHARE, IndexSegment, select_background_merge
 from index.fulltext.writer import list_segments, merge_segments, replace_segments
 from index.storage.store import Store
+
+_log = logging.getLogger("airquote.merge")
 
 
 def is_merge_due(store: Store) -> bool:
@@ -50,6 +53,7 @@ def _merge(store: Store, share: float, *, wait: bool) -> None:
         with FileLock(store.directory / "merge.lock", timeout=-1 if wait else 0):
             remove_path(side)  # of a merge that was killed
             while segments := select_background_merge(list_segments(folder), share):
+                _log.info("merging %d segments of %d passages", len(segments), sum(one.passages for one in segments))
                 side.mkdir()
                 try:
                     merge_segments(folder, segments, side)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, suppress
@@ -27,6 +28,8 @@ from pipeline.transcription.assembly import assemble_transcript
 from pipeline.transcription.corrections import correct_names
 from pipeline.transcription.glossary import Glossary, build_prompt
 from pipeline.transcription.plan import Group, Plan, texts_from_json
+
+_log = logging.getLogger("airquote.batch")
 
 SETTLED_NS = 2_000_000_000
 """Nanoseconds after which a change shows in a file's time on any file system (FAT counts in steps of two seconds)."""
@@ -298,6 +301,7 @@ class Batch:
         return kept
 
     def _close(self, outcome: Outcome) -> None:
+        _log.info("%s: %s, episode %s, %s", outcome.source, outcome.status, outcome.episode, outcome.reason)
         self.outcomes.append(outcome)
         self._progress(FileClosed(outcome))
 

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from audio.errors import UsageError, correct_input
 from pipeline.cli.interrupts import STOPPED, STOPPED_TEXT, stop_on_signals
 from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
 from pipeline.cli.printing import print_outcomes, say
