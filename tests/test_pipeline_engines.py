@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 from measuring import INTERVIEW, end_errors, load_utterances, start_errors, word_error_rate
 
-from audio.decode import SAMPLE_RATE, decode_audio
+from audio.decode import SAMPLE_RATE, Samples, decode_audio
 from audio.errors import MachineError, ModelError, UsageError
+from index.language.compression import compression_ratio
 from pipeline.engines import choose
-from pipeline.engines.base import Engine, Samples, Search, WindowText, compression_ratio
+from pipeline.engines.base import Engine, Search, WindowText
 from pipeline.engines.choose import choose_engine, default_model, load_engine
 from pipeline.engines.word_times import LONGEST_WORD, group_words
 

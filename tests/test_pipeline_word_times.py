@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audio.decode import SAMPLE_RATE
+from audio.decode import SAMPLE_RATE, Samples
 from index.transcript import Word
-from pipeline.engines.base import Samples
 from pipeline.engines.word_times import (
     LONGEST_WORD,
     SHORTEST_WORD,

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from audio.decode import SAMPLE_RATE, Samples
 from audio.errors import ModelError, UsageError
 from index.transcript import Word
 
-Samples = NDArray[np.float32]
-"""Mono sound at 16 kHz, float32, (samples,), full scale at 1.0."""
-
-
-SAMPLE_RATE = 16_000  # Hz
 HOP_SAMPLES = 160  # 10 ms, one frame of the spectrogram
 WINDOW_SAMPLES = 30 * SAMPLE_RATE  # what Whisper's encoder takes at once
 SHORTEST_WINDOW = SAMPLE_RATE // 10  # samples: in 0.1 s nobody says a word
@@ -153,12 +147,6 @@ def place_texts(
         for number, text in zip(batch, of_batch, strict=True):
             texts[number] = text
     return texts
-
-
-def compression_ratio(text: str) -> float:
-    """Bytes of text over bytes of its zlib compression, as in openai-whisper's `utils.py`; 0 for no text."""
-    encoded = text.encode()
-    return len(encoded) / len(zlib.compress(encoded)) if encoded else 0.0
 
 
 def check_language(model: str, multilingual: bool, language: str, known: bool) -> None:

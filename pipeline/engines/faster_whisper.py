@@ -21,19 +21,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from audio.decode import SAMPLE_RATE, Samples
 from audio.errors import ModelError
+from index.language.compression import compression_ratio
 from index.transcript import Word
 from pipeline.engines.base import (
     BEST_OF,
     HOP_SAMPLES,
     PLAIN_SEARCH,
     PROMPT_TOKENS,
-    SAMPLE_RATE,
-    Samples,
     Search,
     WindowText,
     check_language,
-    compression_ratio,
     is_audible,
     pad_window,
     place_texts,

@@ -8,17 +8,17 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from audio.decode import Samples
 from audio.errors import ModelError
+from index.language.compression import compression_ratio
 from index.transcript import Word
 from pipeline.engines.base import (
     BEST_OF,
     HOP_SAMPLES,
     PLAIN_SEARCH,
-    Samples,
     Search,
     WindowText,
     check_language,
-    compression_ratio,
     is_audible,
     pad_window,
     place_texts,

@@ -17,8 +17,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from audio.decode import SAMPLE_RATE, Samples
 from index.transcript import Word
-from pipeline.engines.base import SAMPLE_RATE
 
 FRAME_SECONDS = 0.01
 FRAME_SAMPLES = round(FRAME_SECONDS * SAMPLE_RATE)
@@ -99,7 +99,7 @@ def merge_punctuation(words: Sequence[Word]) -> list[Word]:
     return merged
 
 
-def settle_times(words: Sequence[Word], samples: NDArray[np.float32]) -> tuple[Word, ...]:
+def settle_times(words: Sequence[Word], samples: Samples) -> tuple[Word, ...]:
     """Words with attention's times -> the same words with times that keep the laws and follow the sound.
 
     ``samples``: the window, float32, (samples,), 16 kHz. Afterwards starts never go back, every word lies inside
@@ -122,7 +122,7 @@ def settle_times(words: Sequence[Word], samples: NDArray[np.float32]) -> tuple[W
     )
 
 
-def find_silences(samples: NDArray[np.float32]) -> list[tuple[float, float]]:
+def find_silences(samples: Samples) -> list[tuple[float, float]]:
     """The stretches without audible voice, (start, end) in seconds; ``samples`` is float32, (samples,), 16 kHz."""
     levels = frame_levels(samples)
     if not len(levels):
@@ -141,7 +141,7 @@ def find_silences(samples: NDArray[np.float32]) -> list[tuple[float, float]]:
     ]
 
 
-def frame_levels(samples: NDArray[np.float32]) -> NDArray[np.float64]:
+def frame_levels(samples: Samples) -> NDArray[np.float64]:
     """Level of each whole 10 ms frame in dB of full scale, (frames,)."""
     frames = samples[: len(samples) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
     power: NDArray[np.float64] = np.mean(frames.astype(np.float64) ** 2, axis=1)

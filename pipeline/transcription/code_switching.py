@@ -14,7 +14,8 @@ import numpy as np
 
 from audio.decode import SAMPLE_RATE, Samples
 from audio.timecode import Span
-from pipeline.engines.base import Engine, Search, WindowText, compression_ratio
+from index.language.compression import compression_ratio
+from pipeline.engines.base import Engine, Search, WindowText
 from pipeline.transcription.quality import DOUBTS, find_faults, rank
 
 # A window with less for its language, or with faults, may hold another one. Measured with base: of 78 windows in one
