@@ -17,7 +17,7 @@ from audio.decode import SAMPLE_RATE, Samples
 from audio.timecode import Span
 from audio.windows import Window
 from index.transcript import Word
-from pipeline.engines.base import PLAIN_SEARCH, Note, Search, WindowText
+from pipeline.engines.base import DEFAULT_DECODING, DecodingOptions, Note, WindowText
 from pipeline.transcription.assembly import assemble_transcript
 from pipeline.transcription.code_switching import LIKELY_LANGUAGE, SHORTEST_TURN, SURE_WINDOW, Turn, split_languages
 from pipeline.transcription.fallback import GAP_PAD, WIDE_BEAM, hear_windows
@@ -42,31 +42,31 @@ class Bilingual(FakeEngine):
     """The temperature from which on Spanish is understood at all."""
     unsure: float = 0.6
     """The probability of the language that is loudest in a window that holds both."""
-    heard: list[tuple[str, Search, int]] = field(default_factory=list)
+    heard: list[tuple[str, DecodingOptions, int]] = field(default_factory=list)
 
     def detect_language(self, windows: Sequence[Samples]) -> str:
         return "en" if windows else ""
 
     def transcribe_windows(
-        self, windows: Sequence[Samples], language: str, search: Search = PLAIN_SEARCH
+        self, windows: Sequence[Samples], language: str, decoding: DecodingOptions = DEFAULT_DECODING
     ) -> list[WindowText]:
-        self.heard.append((language, search, len(windows)))
+        self.heard.append((language, decoding, len(windows)))
         # Named, for a dataclass with slots is a new class, which super() does not know.
-        texts = FakeEngine.transcribe_windows(self, windows, language, search)
-        return [self._tell(window, text, search) for window, text in zip(windows, texts, strict=True)]
+        texts = FakeEngine.transcribe_windows(self, windows, language, decoding)
+        return [self._tell(window, text, decoding) for window, text in zip(windows, texts, strict=True)]
 
-    def _tell(self, window: Samples, text: WindowText, search: Search) -> WindowText:
+    def _tell(self, window: Samples, text: WindowText, decoding: DecodingOptions) -> WindowText:
         spoken = "es" if np.abs(window).max() < QUIET else "en"
         probability = self.right if spoken == text.language else self.wrong
-        if spoken == "es" and search.temperature < self.right_from:
+        if spoken == "es" and decoding.temperature < self.right_from:
             probability -= 1.3
         text = replace(
             text,
             words=tuple(replace(word, text=f" {text.language}{n}") for n, word in enumerate(text.words)),
             mean_log_probability=probability,
-            temperature=search.temperature,
+            temperature=decoding.temperature,
         )
-        if not search.detect_language:
+        if not decoding.detect_language:
             return text
         peaks = [peak for part in np.array_split(np.abs(window), 20) if (peak := part.max()) > 0]
         both = min(peaks) < QUIET < max(peaks)
@@ -118,7 +118,7 @@ def test_each_window_is_heard_in_its_own_language_and_the_other_one_is_flagged(t
 def test_a_language_that_was_asked_for_is_the_only_one(tmp_path: Path, library: Path, bilingual: Bilingual) -> None:
     transcribe(speak_both(tmp_path / "talk.wav"), "--model", "base", "--language", "en")
     assert set(heard_as(library)) == {"en"}
-    assert not any(search.detect_language for _, search, _ in bilingual.heard)
+    assert not any(decoding.detect_language for _, decoding, _ in bilingual.heard)
     assert not any(segment.flags for segment in stored(library)[1].segments)
 
 
@@ -129,7 +129,7 @@ def test_an_english_only_model_is_never_asked_for_a_language(
     transcribe(speak_both(tmp_path / "talk.wav"))
     assert set(heard_as(library)) == {"en"}
     assert bilingual.heard
-    assert not any(search.detect_language for _, search, _ in bilingual.heard)
+    assert not any(decoding.detect_language for _, decoding, _ in bilingual.heard)
 
 
 def test_a_language_that_is_not_even_likely_is_left(tmp_path: Path, library: Path, bilingual: Bilingual) -> None:
@@ -208,7 +208,7 @@ def test_a_doubt_that_proves_unfounded_changes_nothing() -> None:
 def test_turns_are_the_whole_window_and_no_moment_of_speech_is_cut(spoken: Alternation) -> None:
     sound, speech = alternate(spoken)
     engine = Bilingual()
-    (text,) = engine.transcribe_windows([sound], "en", Search(detect_language=True))
+    (text,) = engine.transcribe_windows([sound], "en", DecodingOptions(detect_language=True))
     (turns,) = split_languages(engine, [Turn(0.0, sound, speech, text)], "en")
     assert np.array_equal(np.concatenate([turn.sound for turn in turns]), sound)
     assert [turn.offset for turn in turns] == [
@@ -232,7 +232,7 @@ def test_whatever_is_heard_again_of_such_a_window_is_heard_in_its_language() -> 
     engine = Bilingual(right_from=0.4)
     text = hear_one(engine)
     assert (text.language, text.temperature) == ("es", 0.4)
-    assert [(language, search.beam_size, search.temperature) for language, search, _ in engine.heard] == [
+    assert [(language, decoding.beam_size, decoding.temperature) for language, decoding, _ in engine.heard] == [
         ("en", None, 0.0), ("es", None, 0.0), ("es", WIDE_BEAM, 0.0), ("es", None, 0.2), ("es", None, 0.4)
     ]  # fmt: skip
     assert [note.kind for note in text.notes] == ["language change"]
@@ -242,9 +242,9 @@ class Forgetful(Bilingual):
     """One that hears nothing of a long window's last two seconds, unless it hears those alone."""
 
     def transcribe_windows(
-        self, windows: Sequence[Samples], language: str, search: Search = PLAIN_SEARCH
+        self, windows: Sequence[Samples], language: str, decoding: DecodingOptions = DEFAULT_DECODING
     ) -> list[WindowText]:
-        texts = super().transcribe_windows(windows, language, search)
+        texts = super().transcribe_windows(windows, language, decoding)
         return [
             replace(text, words=tuple(word for word in text.words if len(window) < 4 * SAMPLE_RATE or word.end < 4.9))
             for window, text in zip(windows, texts, strict=True)
@@ -257,7 +257,7 @@ def test_a_stretch_without_words_is_heard_alone_in_the_language_of_its_window() 
     assert text.language == "es"
     assert {word.text[:3] for word in text.words} == {" es"}
     assert text.words[-1].end > 6 - GAP_PAD - 0.3
-    assert engine.heard[-1] == ("es", PLAIN_SEARCH, 1)
+    assert engine.heard[-1] == ("es", DEFAULT_DECODING, 1)
 
 
 @pytest.mark.parametrize("within", [False, True])
@@ -285,7 +285,7 @@ def test_a_plan_that_was_saved_still_says_whether_languages_may_change(mixed: bo
 
 def test_a_file_in_one_language_is_asked_once_a_group(tmp_path: Path, bilingual: Bilingual) -> None:
     transcribe(speak(tmp_path / "talk.wav", 4), "--model", "base")
-    assert [(language, search.detect_language) for language, search, _ in bilingual.heard] == [("en", True)] * 2
+    assert [(language, decoding.detect_language) for language, decoding, _ in bilingual.heard] == [("en", True)] * 2
 
 
 def test_a_note_reaches_over_all_pieces_of_its_window() -> None:

@@ -11,7 +11,7 @@ from fake_engine import FakeEngine
 from audio.decode import SAMPLE_RATE, Samples
 from audio.timecode import Span
 from index.transcript import Word
-from pipeline.engines.base import PLAIN_SEARCH, Search, WindowText
+from pipeline.engines.base import DEFAULT_DECODING, DecodingOptions, WindowText
 from pipeline.transcription.fallback import WIDE_BEAM, hear_windows
 
 PACE = 0.3
@@ -34,18 +34,18 @@ GOOD = tell(ONCE, THEN, log_probability=-0.3)
 
 
 class Answering(FakeEngine):
-    """An engine whose answer is a function of the search and of a window's first sample."""
+    """An engine whose answer is a function of the decoding and of a window's first sample."""
 
     def __init__(self, **answers: WindowText) -> None:
         super().__init__()
         self.texts = answers
-        self.heard: list[tuple[Search, int]] = []
+        self.heard: list[tuple[DecodingOptions, int]] = []
 
     def transcribe_windows(
-        self, windows: Sequence[Samples], language: str, search: Search = PLAIN_SEARCH
+        self, windows: Sequence[Samples], language: str, decoding: DecodingOptions = DEFAULT_DECODING
     ) -> list[WindowText]:
-        self.heard.append((search, len(windows)))
-        kind = "prompted" if search.prompt else "wide" if search.beam_size else "first"
+        self.heard.append((decoding, len(windows)))
+        kind = "prompted" if decoding.prompt else "wide" if decoding.beam_size else "first"
         fallback = self.texts.get("wide", REPEATED)
         texts = [GOOD if window[0] else self.texts.get(kind, fallback) for window in windows]
         return [replace(text, language=language) for text in texts]
@@ -55,7 +55,7 @@ def test_a_long_sentence_said_twice_is_heard_again_and_the_hearing_without_it_is
     engine = Answering(first=REPEATED, wide=GOOD)
     (text,) = hear_windows(engine, [SOUND], [SPEECH], "en", [7])
     assert text == GOOD, "sure as the first hearing was"
-    assert engine.heard == [(Search(), 1), (Search(beam_size=WIDE_BEAM), 1)]
+    assert engine.heard == [(DecodingOptions(), 1), (DecodingOptions(beam_size=WIDE_BEAM), 1)]
 
 
 def test_a_long_sentence_that_every_hearing_repeats_stays_and_is_flagged() -> None:
@@ -71,7 +71,7 @@ def test_a_window_that_stumbles_over_the_prompt_is_heard_without_it() -> None:
         engine = Answering(prompted=stumbled, wide=GOOD)
         (text,) = hear_windows(engine, [SOUND], [SPEECH], "en", [7], PROMPT)
         assert text == GOOD
-        assert [search.prompt for search, _ in engine.heard] == [PROMPT, PROMPT, None]
+        assert [decoding.prompt for decoding, _ in engine.heard] == [PROMPT, PROMPT, None]
 
 
 def test_what_one_window_stumbles_over_costs_the_others_nothing() -> None:
@@ -80,4 +80,4 @@ def test_what_one_window_stumbles_over_costs_the_others_nothing() -> None:
     clear = np.ones_like(SOUND)
     texts = hear_windows(engine, [clear, SOUND, clear], [SPEECH] * 3, "en", [7, 8, 9], PROMPT)
     assert texts == [GOOD, replace(GOOD, no_speech_probability=0.1), GOOD]
-    assert [(search.prompt, count) for search, count in engine.heard] == [(PROMPT, 3), (PROMPT, 1), (None, 1)]
+    assert [(decoding.prompt, count) for decoding, count in engine.heard] == [(PROMPT, 3), (PROMPT, 1), (None, 1)]

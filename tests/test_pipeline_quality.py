@@ -17,7 +17,7 @@ from audio.decode import SAMPLE_RATE, Samples
 from audio.timecode import Span
 from audio.windows import Window
 from index.transcript import Segment, Word
-from pipeline.engines.base import PLAIN_SEARCH, Search, WindowText
+from pipeline.engines.base import DEFAULT_DECODING, DecodingOptions, WindowText
 from pipeline.transcription.assembly import flag_segment
 from pipeline.transcription.fallback import TEMPERATURES, WIDE_BEAM, hear_windows
 from pipeline.transcription.quality import STOCK_PHRASES, find_faults, find_gaps, find_loops
@@ -116,21 +116,24 @@ def test_speech_in_a_window_is_the_speech_in_its_pieces(edges: list[float]) -> N
 
 
 class Scripted(FakeEngine):
-    """An engine whose answers follow from the search alone; a window under a second is a stretch heard alone."""
+    """An engine whose answers follow from the decoding alone; a window under a second is a stretch heard alone."""
 
     def __init__(self, good_from: float | None, alone: WindowText) -> None:
         super().__init__()
         self.good_from, self.alone = good_from, alone
 
     def transcribe_windows(
-        self, windows: Sequence[Samples], language: str, search: Search = PLAIN_SEARCH
+        self, windows: Sequence[Samples], language: str, decoding: DecodingOptions = DEFAULT_DECODING
     ) -> list[WindowText]:
-        self.searches.append(search)
+        self.decodings.append(decoding)
         bad = replace(
-            GOOD, language=language, mean_log_probability=-1.5 + search.temperature / 10, temperature=search.temperature
+            GOOD,
+            language=language,
+            mean_log_probability=-1.5 + decoding.temperature / 10,
+            temperature=decoding.temperature,
         )
-        good = self.good_from is not None and search.temperature >= self.good_from and search != PLAIN_SEARCH
-        heard = replace(GOOD, temperature=search.temperature) if good else bad
+        good = self.good_from is not None and decoding.temperature >= self.good_from and decoding != DEFAULT_DECODING
+        heard = replace(GOOD, temperature=decoding.temperature) if good else bad
         return [self.alone if len(window) < 3 * SAMPLE_RATE else heard for window in windows]
 
 
@@ -142,9 +145,9 @@ class Queued(FakeEngine):
         self.texts = list(texts)
 
     def transcribe_windows(
-        self, windows: Sequence[Samples], language: str, search: Search = PLAIN_SEARCH
+        self, windows: Sequence[Samples], language: str, decoding: DecodingOptions = DEFAULT_DECODING
     ) -> list[WindowText]:
-        self.searches.append(search)
+        self.decodings.append(decoding)
         return [replace(self.texts.pop(0), language=language) for _ in windows]
 
 
@@ -152,9 +155,9 @@ class Deaf(FakeEngine):
     """An engine that hears nothing."""
 
     def transcribe_windows(
-        self, windows: Sequence[Samples], language: str, search: Search = PLAIN_SEARCH
+        self, windows: Sequence[Samples], language: str, decoding: DecodingOptions = DEFAULT_DECODING
     ) -> list[WindowText]:
-        return [replace(window(), language=language, temperature=search.temperature) for _ in windows]
+        return [replace(window(), language=language, temperature=decoding.temperature) for _ in windows]
 
 
 def hear(engine: FakeEngine, speech: list[Span]) -> WindowText:
@@ -165,8 +168,9 @@ def hear(engine: FakeEngine, speech: list[Span]) -> WindowText:
 def test_a_bad_window_is_heard_wider_and_then_at_rising_temperatures() -> None:
     engine = Scripted(good_from=0.4, alone=window())
     assert hear(engine, SPOKEN) == replace(GOOD, temperature=0.4)
-    assert engine.searches == [
-        Search(), Search(beam_size=WIDE_BEAM), Search(temperature=0.2, seed=7), Search(temperature=0.4, seed=7)
+    assert engine.decodings == [
+        DecodingOptions(), DecodingOptions(beam_size=WIDE_BEAM),
+        DecodingOptions(temperature=0.2, seed=7), DecodingOptions(temperature=0.4, seed=7),
     ]  # fmt: skip
 
 
@@ -202,12 +206,12 @@ def test_a_word_covers_no_more_than_it_can_fill() -> None:
 
 
 class Jumping(FakeEngine):
-    """An engine that jumps over most of a whole window, whatever the search, and hears its halves well."""
+    """An engine that jumps over most of a whole window, whatever the decoding, and hears its halves well."""
 
     def transcribe_windows(
-        self, windows: Sequence[Samples], language: str, search: Search = PLAIN_SEARCH
+        self, windows: Sequence[Samples], language: str, decoding: DecodingOptions = DEFAULT_DECODING
     ) -> list[WindowText]:
-        self.searches.append(search)
+        self.decodings.append(decoding)
         whole, half = window(*say("one two"), *say("and so on", 7.0)), window(*say(SENTENCE, 0.3, pace=0.28))
         return [replace(whole if len(sound) == 8 * SAMPLE_RATE else half, language=language) for sound in windows]
 
@@ -217,16 +221,20 @@ def test_what_a_window_jumps_over_is_heard_in_its_halves() -> None:
     text = hear(engine, [Span(0.3, 3.9), Span(4.2, 8.0)])
     assert "".join(word.text for word in text.words) == 2 * f" {SENTENCE}"
     assert [word.start for word in text.words] == sorted(word.start for word in text.words)
-    assert engine.searches == [Search(), Search(beam_size=WIDE_BEAM), Search(beam_size=WIDE_BEAM)]
+    assert engine.decodings == [
+        DecodingOptions(),
+        DecodingOptions(beam_size=WIDE_BEAM),
+        DecodingOptions(beam_size=WIDE_BEAM),
+    ]
 
 
 class Foreign(FakeEngine):
     """An engine that is sure of nothing."""
 
     def transcribe_windows(
-        self, windows: Sequence[Samples], language: str, search: Search = PLAIN_SEARCH
+        self, windows: Sequence[Samples], language: str, decoding: DecodingOptions = DEFAULT_DECODING
     ) -> list[WindowText]:
-        self.searches.append(search)
+        self.decodings.append(decoding)
         return [replace(GOOD, language=language, mean_log_probability=-1.4) for _ in windows]
 
 
@@ -241,7 +249,7 @@ def test_a_language_that_is_not_understood_stops_the_run_unless_forced(tmp_path:
         assert stopped.code == 3
         assert "--language" in stopped.answer["reason"]
         assert "--force" in stopped.answer["reason"]
-        assert engine.searches == [Search()]
+        assert engine.decodings == [DecodingOptions()]
         assert transcribe(file, "--force").answer["status"] == "done"
     assert airquote("show", "talk", "--json").answers[0]["flags"] == ["low confidence"]
 

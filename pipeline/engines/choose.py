@@ -1,4 +1,4 @@
-"""Which engine, on which device, with which model, when nobody said so; and the engine itself, loaded."""
+"""The choice of engine, model and device where it is left to airquote, and the engine itself, loaded."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ DRIVER_NODES = ("/dev/nvidiactl", "/dev/nvhost-gpu", "/dev/dxg", "/dev/kfd")  # 
 
 
 def choose_engine(name: str = "auto", device: str = "auto") -> tuple[EngineName, Device]:
-    """The engine and the device to run it on, from what was asked for ("auto" where nothing was).
+    """The engine and its device; "auto" leaves either to this machine.
 
     On a CPU ``auto`` is faster-whisper; with a CUDA device, the engine that can use it. Raises UsageError for
-    other names, MachineError for CUDA where the engine sees none.
+    other names, MachineError for ``cuda`` where the engine finds no CUDA device.
     """
     if device not in ("auto", "cpu", "cuda"):
         raise UsageError(f"{device!r} is no device.", "Choose auto, cpu or cuda.")
@@ -31,7 +31,7 @@ def choose_engine(name: str = "auto", device: str = "auto") -> tuple[EngineName,
         raise UsageError(f"{name!r} is no engine.", "Choose auto, faster-whisper or openai-whisper.")
     if device != "cpu" and name != "openai-whisper" and ctranslate2_sees_cuda():
         return "faster-whisper", "cuda"
-    # PyTorch takes seconds to import, so it is asked only where a driver is or the user wants it.
+    # PyTorch takes seconds to import, so it is asked only if a driver is installed or the user wants it.
     asks_torch = name == "openai-whisper" or device == "cuda" or has_accelerator_driver()
     if device != "cpu" and name != "faster-whisper" and asks_torch and torch_sees_cuda():
         return "openai-whisper", "cuda"
@@ -41,7 +41,7 @@ def choose_engine(name: str = "auto", device: str = "auto") -> tuple[EngineName,
 
 
 def default_model(device: str) -> str:
-    """The model for a device if none was asked for: ``small`` on a CPU, ``turbo`` on CUDA."""
+    """The default model for a device: ``small`` on a CPU, ``turbo`` on CUDA."""
     return CUDA_MODEL if device == "cuda" else CPU_MODEL
 
 
@@ -77,7 +77,7 @@ def ctranslate2_sees_cuda() -> bool:
 
 
 def has_accelerator_driver() -> bool:
-    """Whether a driver of NVIDIA's or AMD's is installed: cheap, and never wrong where PyTorch can use one."""
+    """Whether a driver of NVIDIA's or AMD's is installed: a cheap test, true wherever PyTorch can use one."""
     return shutil.which("nvidia-smi") is not None or any(Path(node).exists() for node in DRIVER_NODES)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from audio.decode import SAMPLE_RATE, Samples
 from audio.timecode import Span
 from index.language.compression import compression_ratio
-from pipeline.engines.base import Engine, Search, WindowText
+from pipeline.engines.base import DecodingOptions, Engine, WindowText
 from pipeline.transcription.quality import DOUBTS, find_faults, rank
 
 # A window with less for its language, or with faults, may hold another one. Measured with base: of 78 windows in one
@@ -50,7 +50,7 @@ def split_languages(
     doubtful = [number for number, window in enumerate(windows) if _may_be_mixed(window, language)]
     parts = {number: _cut_at_pauses(windows[number]) for number in doubtful}
     several = [part for cut in parts.values() if len(cut) > 1 for part in cut]
-    heard = iter(_hear_in(engine, language, several, Search(detect_language=True)))
+    heard = iter(_hear_in(engine, language, several, DecodingOptions(detect_language=True)))
     for number, cut in parts.items():
         told = cut if len(cut) == 1 else [next(heard) for _ in cut]
         turns[number] = _join_alike([_with_likely_language(part, language) for part in told])
@@ -119,12 +119,12 @@ def _find_pauses(speech: Sequence[Span]) -> list[float]:
     return [*_find_pauses(speech[:number]), middle, *_find_pauses(speech[number:])]
 
 
-def _hear_in(engine: Engine, language: str, turns: Sequence[Turn], search: Search) -> list[Turn]:
+def _hear_in(engine: Engine, language: str, turns: Sequence[Turn], decoding: DecodingOptions) -> list[Turn]:
     """The turns with what is heard in them; not all at once, for each takes as much memory as a window."""
     size = 2 * engine.batch_size
     texts: list[WindowText] = []
     for first in range(0, len(turns), size):
-        texts += engine.transcribe_windows([turn.sound for turn in turns[first : first + size]], language, search)
+        texts += engine.transcribe_windows([turn.sound for turn in turns[first : first + size]], language, decoding)
     return [replace(turn, text=text) for turn, text in zip(turns, texts, strict=True)]
 
 
@@ -155,8 +155,8 @@ def _hear_in_their_own(engine: Engine, turns: Sequence[Turn], language: str, pro
     own: dict[int, Turn] = {}
     for other in sorted({turn.text.spoken_language for turn in turns}):
         numbers = [number for number, turn in enumerate(turns) if turn.text.spoken_language == other]
-        search = Search(prompt=prompt if other == language else None)
-        own |= zip(numbers, _hear_in(engine, other, [turns[number] for number in numbers], search), strict=True)
+        decoding = DecodingOptions(prompt=prompt if other == language else None)
+        own |= zip(numbers, _hear_in(engine, other, [turns[number] for number in numbers], decoding), strict=True)
     return [
         own[number] if turn.text.spoken_language == language else max(turn, own[number], key=_rank)
         for number, turn in enumerate(turns)

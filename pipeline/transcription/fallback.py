@@ -17,7 +17,7 @@ from audio.decode import SAMPLE_RATE, Samples
 from audio.errors import LanguageError
 from audio.timecode import Span
 from index.transcript import Word
-from pipeline.engines.base import PLAIN_SEARCH, Engine, Note, Search, WindowText
+from pipeline.engines.base import DEFAULT_DECODING, DecodingOptions, Engine, Note, WindowText
 from pipeline.transcription.code_switching import Turn, join_texts, split_languages
 from pipeline.transcription.quality import (
     DOUBTS,
@@ -61,7 +61,7 @@ def hear_windows(
     ``mixed`` lets a window, or a part of one, be in another language than ``language``.
     ``refuse_foreign`` raises LanguageError before anything is heard again with care if hardly a window makes sense.
     """
-    texts = engine.transcribe_windows(sounds, language, Search(prompt=prompt, detect_language=mixed))
+    texts = engine.transcribe_windows(sounds, language, DecodingOptions(prompt=prompt, detect_language=mixed))
     windows = [Turn(0.0, *window) for window in zip(sounds, speech, texts, strict=True)]
     split = split_languages(engine, windows, language, prompt)
     turns = [turn for window in split for turn in window]
@@ -85,8 +85,8 @@ def _hear_carefully(
     bad = [number for number, text in enumerate(texts) if find_faults(text, speech[number])]
     # A prompt can be what a window stumbles over, so it is heard without it too.
     for again in dict.fromkeys((prompt, None)):
-        search = Search(beam_size=WIDE_BEAM, prompt=again)
-        wide = _hear_each(engine, [sounds[number] for number in bad], [texts[number] for number in bad], search)
+        decoding = DecodingOptions(beam_size=WIDE_BEAM, prompt=again)
+        wide = _hear_each(engine, [sounds[number] for number in bad], [texts[number] for number in bad], decoding)
         for number, text in zip(bad, wide, strict=True):
             texts[number] = max((texts[number], text), key=partial(rank, speech=speech[number]))
         bad = [number for number in bad if find_faults(texts[number], speech[number])]
@@ -100,13 +100,13 @@ def _hear_carefully(
 
 
 def _hear_each(
-    engine: Engine, sounds: Sequence[Samples], texts: Sequence[WindowText], search: Search = PLAIN_SEARCH
+    engine: Engine, sounds: Sequence[Samples], texts: Sequence[WindowText], decoding: DecodingOptions = DEFAULT_DECODING
 ) -> list[WindowText]:
     """What is heard in each sound, in the language of its text; those of one language go to the engine together."""
     heard: dict[int, WindowText] = {}
     for language in sorted({text.language for text in texts}):
         numbers = [number for number, text in enumerate(texts) if text.language == language]
-        told = engine.transcribe_windows([sounds[number] for number in numbers], language, search)
+        told = engine.transcribe_windows([sounds[number] for number in numbers], language, decoding)
         heard |= zip(numbers, told, strict=True)
     return [heard[number] for number in range(len(sounds))]
 
@@ -133,7 +133,7 @@ def _hear_halves(
     cuts = {number: cut for number in numbers if (cut := _middle_pause(speech[number])) is not None}
     halves = [half for n, cut in cuts.items() for half in np.split(sounds[n], [round(cut * SAMPLE_RATE)])]
     whole = [texts[n] for n in cuts for _ in range(2)]
-    told = _hear_each(engine, halves, whole, Search(beam_size=WIDE_BEAM, prompt=prompt))
+    told = _hear_each(engine, halves, whole, DecodingOptions(beam_size=WIDE_BEAM, prompt=prompt))
     pairs = zip(told[::2], told[1::2], strict=True)
     return {n: join_texts(pair, (0.0, cut)) for (n, cut), pair in zip(cuts.items(), pairs, strict=True)}
 
@@ -157,8 +157,10 @@ def _fall_back(
     for temperature in TEMPERATURES:
         if DOUBTS.issuperset(find_faults(best, speech)):
             break
-        search = Search(temperature=temperature, seed=seed, prompt=prompt if temperature < LAST_PROMPTED else None)
-        (drawn,) = engine.transcribe_windows([sound], text.language, search)
+        decoding = DecodingOptions(
+            temperature=temperature, seed=seed, prompt=prompt if temperature < LAST_PROMPTED else None
+        )
+        (drawn,) = engine.transcribe_windows([sound], text.language, decoding)
         best = max((best, drawn), key=partial(rank, speech=speech))
     return best
 
