@@ -15,9 +15,10 @@ from audio.prefetch import work_ahead
 from audio.timecode import Span
 from audio.voice_activity import detect_speech
 from audio.windows import pack_windows, read_windows
-from pipeline.engines.base import Engine, check_language
+from pipeline.engines.base import DecodingOptions, Engine, check_language
 from pipeline.transcription import quality
-from pipeline.transcription.fallback import hear_windows
+from pipeline.transcription.decoding import WindowSound
+from pipeline.transcription.fallback import decode_windows
 from pipeline.transcription.plan import Group, Plan
 
 _HOLE_DISTANCE = 1.0
@@ -55,15 +56,16 @@ def transcribe_media(
     sounds = groupby(read_windows(blocks, missing), key=lambda item: plan.group_of(item[0]))
     # The next group is read while the engine works.
     for number, windows in work_ahead(((number, list(group)) for number, group in sounds), 1):
-        texts = hear_windows(
+        texts = decode_windows(
             engine,
-            [samples for _, samples in windows],
-            [window.window_spans(plan.speech) for window, _ in windows],
-            plan.language,
-            [int(key, 16) + window.number for window, _ in windows],
-            prompt,
-            mixed=plan.mixed,
-            refuse_foreign=number == 0 and not force,
+            [
+                WindowSound(
+                    samples, tuple(window.window_spans(plan.speech)), plan.language, int(key, 16) + window.number
+                )
+                for window, samples in windows
+            ],
+            DecodingOptions(prompt=prompt, detect_language=plan.mixed),
+            refuse_wrong_language=number == 0 and not force,
         )
         yield Group(number, tuple(texts), windows[-1][0].span.end)
 
