@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from audio.clip import Clip
     from index.fulltext.maintenance import IndexSession, OpenIndex
     from pipeline.doctor import Finding
-    from pipeline.models.weights import ModelListing
+    from pipeline.models.weights import ModelListing as ModelListing
     from pipeline.transcription.options import TranscriptionOptions
     from pipeline.verification.results import CheckedArticle, LocatedStatement, VerifiedArticles
 

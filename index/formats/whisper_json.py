@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import zlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +16,7 @@ from index.formats.cues import (
 from index.formats.json_fields import Fields, optional_text, probability
 from index.formats.json_words import measured_share, settle_starts, time_words
 from index.formats.word_split import with_leading_space
+from index.language.compression import compression_ratio
 from index.language.language_codes import stated_language
 from index.transcript import Segment, Transcript, Word
 
@@ -77,7 +77,7 @@ def _write_segment(transcript: Transcript, segment: Segment, number: int) -> dic
         "tokens": [],
         "temperature": None,
         "avg_logprob": _mean_log_probability(words) if transcript.timing == "aligned" else None,
-        "compression_ratio": _compression_ratio(text),
+        "compression_ratio": compression_ratio(text),
         "no_speech_prob": None,
     }
     if transcript.timing == "aligned":
@@ -99,9 +99,3 @@ def _write_word(word: Word) -> dict[str, Any]:
 def _mean_log_probability(words: Sequence[Word]) -> float | None:
     known = [value for word in words if (value := probability(word.probability))]
     return math.fsum(map(math.log, known)) / len(words) if len(known) == len(words) else None
-
-
-def _compression_ratio(text: str) -> float:
-    """Bytes by compressed bytes (openai-whisper utils.py, compression_ratio)."""
-    encoded = text.encode("utf-8")
-    return len(encoded) / len(zlib.compress(encoded))

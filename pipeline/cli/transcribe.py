@@ -55,7 +55,7 @@ def transcribe(
     )  # fmt: skip
     from pipeline.library import Library
     from pipeline.transcription.glossary import read_glossary
-    from pipeline.transcription.options import EngineSpec, TranscriptionOptions
+    from pipeline.transcription.options import AUTO, EngineSpec, TranscriptionOptions
 
     options = TranscriptionOptions(
         EngineSpec(settings.engine, settings.model or AUTO, settings.device),
@@ -67,9 +67,12 @@ def transcribe(
     )
     batch = BatchRecord()
     try:
-        with stop_on_signals() as stop, Library.open(settings.library, create=True) as opened:
-            with show_progress(opened, batch):
-                opened.transcribe(sources, options, show=show, title=title, jobs=settings.jobs, stopped=stop)
+        with (
+            stop_on_signals() as stop,
+            Library.open(settings.library, create=True) as opened,
+            show_progress(opened, batch),
+        ):
+            opened.transcribe(sources, options, show=show, title=title, jobs=settings.jobs, stopped=stop)
         if stop() and len(batch.outcomes) < batch.files:
             raise KeyboardInterrupt
     except KeyboardInterrupt:

@@ -5,10 +5,6 @@ what it answers with are the value types below, in seconds; what goes wrong is a
 the name ``airquote`` and reports progress only to a callback that is given to it.
 """
 
-from index.errors import EpisodeError, LibraryError, QueryError, TranscriptFileError
-from pipeline.errors import ArticleError, LanguageError, ModelError
-from pipeline.transcription.options import TranscriptionOptions
-
 from audio.clip import Clip
 from audio.errors import (
     AirquoteError,
@@ -24,6 +20,7 @@ from audio.errors import (
     WayOut,
 )
 from audio.timecode import Span, format_time, parse_time
+from index.errors import EpisodeError, LibraryError, QueryError, TranscriptFileError
 from index.quotations.extraction import Quotation
 from index.transcript import Episode
 from index.verification.edits import Edit
@@ -49,6 +46,7 @@ from pipeline.answers import (
     TimedWord,
 )
 from pipeline.doctor import Finding
+from pipeline.errors import ArticleError, LanguageError, ModelError
 from pipeline.library import Library
 from pipeline.progress import (
     BatchStarted,
@@ -60,6 +58,7 @@ from pipeline.progress import (
     ProgressEvent,
 )
 from pipeline.transcription.glossary import Glossary, Name, read_glossary
+from pipeline.transcription.options import EngineSpec, TranscriptionOptions
 from pipeline.verification.results import (
     CheckedArticle,
     CheckedQuotation,
@@ -79,6 +78,7 @@ __all__ = [
     "Clip",
     "ClipFile",
     "Edit",
+    "EngineSpec",
     "Episode",
     "EpisodeError",
     "EpisodeSentences",
