@@ -29,7 +29,6 @@ from index.storage.store import Store
 from index.storage.word_codec import round_word
 from index.transcript import Episode, Transcript
 from pipeline.answers import Exported, Outcome
-from pipeline.batch.background_merge import BackgroundMerge
 from pipeline.errors import remove_first
 
 
@@ -87,6 +86,8 @@ def import_transcripts(
     ``audio`` ties the only file to its sound. A file that fails does not stop the others. The index is not touched:
     whoever imports updates it once, at the end.
     """
+    from pipeline.batch.background_merge import BackgroundMerge  # with Whoosh, which an export does not need
+
     outcomes: list[Outcome] = []
     with BackgroundMerge(store) as merge:
         merge.begin()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import airquote
 import pytest
+from fake_engine import FakeEngine, speak
 from generated_docs import README, ROOT
 
 VERBS = {
@@ -84,19 +85,23 @@ def test_a_transcript_is_imported_searched_checked_exported_and_removed(srt: Pat
         verified = library.verify([str(article), str(tmp_path / "none.txt")])
         assert [one.kind for one in verified.articles[0].quotations] == ["verbatim"]
         assert [type(failure) for failure in verified.failures] == [airquote.ArticleError]
-        assert library.export("ferry", "srt").text == SRT
+        assert library.export("ferry", "srt").text == SRT + "\n"
         assert library.reindex() == 1
         assert all(finding.ok for finding in library.doctor() if finding.check in ("library", "index"))
         assert library.remove("ferry").episode == "ferry"
         assert library.episodes() == []
 
 
-def test_clip_writes_the_seconds_of_a_place(sample: Path, tmp_path: Path) -> None:
-    with airquote.Library.open(sample) as library:
-        (listed,) = library.episodes()
-        hit = library.search("storm roof", airquote.SearchOptions(limit=1)).statements[0]
+def test_clip_writes_the_seconds_of_a_place(engine: FakeEngine, tmp_path: Path) -> None:
+    engine.answers.extend(["There is more to come.", "It begins this winter."])
+    talk = speak(tmp_path / "talk.wav", 2)
+    with airquote.Library.open(tmp_path / "library", create=True) as library:
+        options = airquote.TranscriptionOptions(airquote.EngineSpec("faster-whisper", "tiny.en", "cpu"))
+        (outcome,) = library.transcribe([talk], options)
+        assert (outcome.status, outcome.episode) == ("done", "talk")
+        (hit,) = library.search('"more to come"').statements
         written = library.clip(hit, tmp_path / "clip.wav", before=0.25, after=0.25)
-        assert written.episode == listed.episode
+        assert written.episode == "talk"
         assert written.start == pytest.approx(hit.start - 0.25)
         assert written.end - written.start == pytest.approx(hit.end - hit.start + 0.5, abs=0.01)
         with pytest.raises(airquote.UsageError, match="there already"):
