@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from audio.atomic_write import write_atomically
 from audio.errors import InputError, OutputError, UsageError
 from index.formats.reading import read_transcript
 from index.formats.writing import WRITERS, write_transcript
@@ -150,11 +150,9 @@ def export_transcript(
         raise UsageError(f"{file} exists already.", "Name another file, or add --overwrite.")
     if not file.parent.is_dir():
         raise UsageError(f"There is no folder {file.parent}.", "Make it first, or name another.")
-    partial = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        partial.write_bytes(text.encode())
-        partial.replace(file)
+        with write_atomically(file) as unfinished:
+            unfinished.write_bytes(text.encode())
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise OutputError(f"{file} could not be written: {error.strerror}.", "Make room, or choose another.") from error
     return text, file

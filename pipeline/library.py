@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shlex
 from collections.abc import Sequence
 from contextlib import suppress
@@ -12,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from audio.atomic_write import write_atomically
 from audio.errors import EpisodeError, MediaError, MediaMovedError, TimeError, UsageError
 from audio.timecode import format_time
 from index.storage.store import Store, TranscriptFacts
@@ -267,15 +267,11 @@ class Library:
             raise TimeError(f"{format_time(time)} is past the end: {episode.id} is {format_time(end)} long.")
 
     def _remember(self, first: int, places: list[Place]) -> bool:
-        target = self.store.directory / LAST_SEARCH
-        partial = target.with_name(f"{LAST_SEARCH}.{os.getpid()}")
+        told = [{"episode": place.episode, "start": place.start, "end": place.end} for place in places]
         try:
-            told = [{"episode": place.episode, "start": place.start, "end": place.end} for place in places]
-            partial.write_text(json.dumps({"first": first, "places": told}), encoding="utf-8")
-            partial.replace(target)
+            with write_atomically(self.store.directory / LAST_SEARCH) as unfinished:
+                unfinished.write_text(json.dumps({"first": first, "places": told}), encoding="utf-8")
         except OSError:
-            with suppress(OSError):
-                partial.unlink()
             return False
         return True
 
