@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 import traceback
 import warnings
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from audio.atomic_write import write_atomically
 from audio.clip import Clip
 from audio.errors import (
     MAKE_FOLDER,
@@ -60,20 +60,15 @@ def write_clip(clip: Clip, path: Path, *, overwrite: bool = False) -> None:
         raise UsageError(f"There is no folder {path.parent}.", MAKE_FOLDER, where=path.parent)
     if path.exists() and not overwrite:
         raise UsageError(f"{path} is there already.", allow_overwrite(), where=path)
-    # Beside the target, for a rename cannot cross file systems; short, for the target's name may be as long as
-    # can be.
-    unfinished = path.with_name(f".airquote-{secrets.token_hex(6)}.part")
     try:
-        _export(clip, unfinished, encoding)
-        unfinished.replace(path)
+        with write_atomically(path) as unfinished:
+            _export(clip, unfinished, encoding)
     except OSError as error:
         raise OutputError(
             f"{path} cannot be written: {error.strerror or error}.",
             make_room("Is the disk full, or the folder read-only?"),
             where=path,
         ) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _export(clip: Clip, path: Path, encoding: _Encoding) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from audio.atomic_write import write_atomically
 from audio.errors import (
     InputError,
     OutputError,
@@ -207,12 +207,10 @@ def export_transcript(
             choose_other_file("Make it first, or name another."),
             where=file.parent,
         )
-    partial = file.with_name(f".{file.name}.{os.getpid()}")
     try:
-        partial.write_bytes(text.encode())
-        partial.replace(file)
+        with write_atomically(file) as unfinished:
+            unfinished.write_bytes(text.encode())
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise OutputError(
             f"{file} could not be written: {error.strerror}.", make_room("Make room, or choose another."), where=file
         ) from error

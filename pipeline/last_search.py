@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from audio.atomic_write import write_atomically
 from audio.errors import UsageError, correct_input
 from pipeline.answers import Place
 from pipeline.errors import SEARCH_FIRST, SEARCH_OTHERWISE
@@ -17,15 +17,11 @@ LAST_SEARCH = "last-search.json"
 
 def save_places(directory: Path, places: Sequence[Place], first: int = 1) -> bool:
     """Keep these places, numbered from ``first`` on. Whether it could be done: the folder may be read-only."""
-    target = directory / LAST_SEARCH
-    partial = target.with_name(f"{LAST_SEARCH}.{os.getpid()}")
+    kept = [{"episode": place.episode, "start": place.start, "end": place.end} for place in places]
     try:
-        kept = [{"episode": place.episode, "start": place.start, "end": place.end} for place in places]
-        partial.write_text(json.dumps({"first": first, "places": kept}), encoding="utf-8")
-        partial.replace(target)
+        with write_atomically(directory / LAST_SEARCH) as unfinished:
+            unfinished.write_text(json.dumps({"first": first, "places": kept}), encoding="utf-8")
     except OSError:
-        with suppress(OSError):
-            partial.unlink()
         return False
     return True
 

@@ -170,7 +170,8 @@ import resource, sys
 from pathlib import Path
 from typing import Any
 import numpy as np
-from audio.clip import Clip, write_clip
+from audio.clip import Clip
+from audio.encode import write_clip
 from audio.errors import OutputError
 clip = Clip(np.random.default_rng(0).integers(-9999, 9999, (441000, 1)).astype(np.int16), 44100)
 target = Path(sys.argv[1])

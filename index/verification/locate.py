@@ -15,7 +15,7 @@ from index.fulltext.passages import PASSAGE_TOKENS
 from index.language.numerals import other_writings
 from index.language.tokens import tokenize
 from index.storage.store import TranscriptFacts
-from index.transcript import Episode, Word
+from index.transcript import Episode, Word, span_of
 from index.verification.alignment import Alignment, Step, align_all, fill_tables, price
 from index.verification.costs import SKIPPED
 from index.verification.edits import Edit, make_edits
@@ -201,7 +201,7 @@ class Locator:
             region.facts.number,
             region.first + first,
             region.first + last,
-            Span(words[0].start, max(word.end for word in words)),
+            span_of(words),
             _similarity(alignment, quoted, forms),
             edits,
             self.rarity.weigh_edits(edits, region.facts.language),

@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import struct
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from audio.atomic_write import write_atomically
 from pipeline.errors import FETCH_WEIGHTS_AGAIN, ModelError, use_engine
 
 BINARY_VERSION = 6
@@ -134,13 +134,8 @@ def rewritten_checkpoint(folder: Path, name: str, cache: Path) -> Path:
     checkpoint = build_checkpoint(folder)
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=cache, prefix=f".{target.name}-")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                torch.save(checkpoint, file)
-            Path(temporary).replace(target)
-        finally:
-            Path(temporary).unlink(missing_ok=True)
+        with write_atomically(target) as unfinished, unfinished.open("wb") as file:
+            torch.save(checkpoint, file)
     except (OSError, RuntimeError) as error:  # torch reports a full disk as RuntimeError
         raise ModelError(f"The weights of {name} cannot be written to {cache}: {error}.", where=cache) from error
     return target

@@ -10,7 +10,7 @@ from audio.timecode import Span
 from index.language.sentences import split_sentences
 from index.language.tokens import fold_words
 from index.storage.word_codec import round_word
-from index.transcript import Segment, Transcript, Word
+from index.transcript import Segment, Transcript, Word, span_of
 from pipeline.engines.base import WindowText
 from pipeline.transcription.options import TranscriptionOptions
 from pipeline.transcription.plan import Plan
@@ -58,7 +58,7 @@ def assemble_transcript(plan: Plan, texts: Sequence[WindowText], options: Transc
 def flag_segment(segment: Segment, words: Sequence[Word], notes: Sequence[tuple[str, Span]]) -> Segment:
     """The segment with its flags: the ``notes`` that touch it, and whether its words are unsure."""
     said = words[segment.first : segment.last + 1]
-    span = Span(said[0].start, max(word.end for word in said))
+    span = span_of(said)
     flags = {kind for kind, where in notes if kind != "no text" and where.overlaps(span)}
     known = [word.probability for word in said if word.probability is not None]
     if known and sum(known) / len(known) < LOW_SENTENCE_PROBABILITY:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
 import shlex
 from base64 import b64encode
 from collections import Counter
@@ -22,6 +21,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from audio.atomic_write import write_atomically
 from audio.errors import MAKE_FOLDER, MediaError, OutputError, UsageError, allow_overwrite, make_room
 from audio.timecode import format_time
 from index.storage.store import Store, TranscriptFacts
@@ -96,10 +96,9 @@ def write_report(store: Store, articles: Sequence[CheckedArticle], target: Path,
         raise UsageError(f"{target} is there already.", allow_overwrite(), where=target)
     if not target.parent.is_dir():
         raise UsageError(f"There is no folder {target.parent}.", MAKE_FOLDER, where=target.parent)
-    partial = target.with_name(f".airquote-{secrets.token_hex(6)}.part")
     try:
-        partial.write_bytes(render_report(store, articles).encode("utf-8", "replace"))
-        partial.replace(target)
+        with write_atomically(target) as unfinished:
+            unfinished.write_bytes(render_report(store, articles).encode("utf-8", "replace"))
     except OutputError as error:
         # Its sound is encoded in the folder for temporary files, which may be the one that is full.
         raise OutputError(f"{target} is not written: {error.message}", error.way_out, where=target) from error
@@ -109,8 +108,6 @@ def write_report(store: Store, articles: Sequence[CheckedArticle], target: Path,
             make_room("Is the disk full, or the folder read-only?"),
             where=target,
         ) from error
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def render_report(store: Store, articles: Sequence[CheckedArticle]) -> str:
