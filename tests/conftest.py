@@ -11,16 +11,33 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_engine import FakeEngine, install
+from fake_engine import SPOKEN, FakeEngine, install, speak, transcribe
+from hypothesis import HealthCheck, settings
+from index_truth import build_library
+from libraries import make_library
+from quoting import OTHER, SPEECH
+
+from index.fulltext.maintenance import OpenIndex, open_index
+from index.storage.store import Store
 
 CHROMIUM = "chromium"  # as Debian calls package and program
+ON_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
+
+# How long an example takes tells only how busy the machine is, and the first ones take seconds wherever Hypothesis has
+# not yet kept what it reads once (the tables of Unicode, the constants of this project). So no clock fails a test,
+# here or on continuous integration, which also draws the same examples each time.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "ci", parent=settings.get_profile("untimed"), derandomize=True, database=None, print_blob=True
+)
+settings.load_profile("ci" if ON_CI else "untimed")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A test whose weights or browser are missing is skipped, but on continuous integration it fails."""
     for name, find in {"weights": _missing_weights, "browser": _missing_browser}.items():
         missing = find() if item.get_closest_marker(name) else None
-        if missing and os.environ.get("CI", "").lower() in ("", "0", "false"):
+        if missing and not ON_CI:
             pytest.skip(missing)
         elif missing:
             pytest.fail(f"{missing} CI is set, so this test must run.", pytrace=False)
@@ -74,3 +91,52 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
     """The fake engine, in the place of every real one."""
     return install(monkeypatch, FakeEngine())
+
+
+@pytest.fixture
+def recorded_talk(tmp_path: Path, library: Path, engine: FakeEngine) -> Path:  # noqa: ARG001 - both must be there before
+    """A recording of six utterances in the library, as the episode ``talk``."""
+    file = speak(tmp_path / "talk.wav", 6)
+    assert transcribe(file).code == 0
+    return file
+
+
+@pytest.fixture
+def spoken_talk(tmp_path: Path, engine: FakeEngine) -> Path:
+    """A recording in the library, as the episode ``talk`` of a show, in which SPOKEN is said."""
+    engine.answers.extend(SPOKEN)
+    file = speak(tmp_path / "talk.wav", len(SPOKEN))
+    assert transcribe(file, "--show", "Fail Better").code == 0
+    return file
+
+
+@pytest.fixture
+def store(library: Path) -> Iterator[Store]:
+    """An empty store, in this test's library."""
+    with Store.open(library, create=True) as store:
+        yield store
+
+
+@pytest.fixture(scope="session")
+def two_episodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenIndex]:
+    """A library in which OTHER and SPEECH are said, and its index; tests only read it."""
+    with make_library(tmp_path_factory.mktemp("library"), [OTHER, SPEECH]) as store, open_index(store) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def indexed_original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What ``indexed_library`` is a copy of; tests only read it."""
+    return build_library(tmp_path_factory.mktemp("indexed"))
+
+
+@pytest.fixture
+def indexed_library(indexed_original: Path, tmp_path: Path) -> Path:
+    """The library of ``build_library`` with its index, for this test alone."""
+    return shutil.copytree(indexed_original, tmp_path / "library")
+
+
+@pytest.fixture(scope="module")
+def media_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the sound files of a test file lie."""
+    return tmp_path_factory.mktemp("media")

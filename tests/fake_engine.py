@@ -42,6 +42,7 @@ GROUP_WINDOWS = 2
 SECONDS_A_WORD = 0.25
 SPEECH_SECONDS = 1.5
 PAUSE_SECONDS = 3.0
+SPOKEN = ("We never stopped.", "There is more to come.", "It begins this winter.")
 VOCABULARY = tuple(
     f"{first}{last}" for first in ("bar", "cor", "del", "fin", "gam", "hol", "jun", "kel") for last in ("ano", "ito")
 )

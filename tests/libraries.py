@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from index.fulltext.maintenance import open_index
 from index.query.parser import parse_query
@@ -30,9 +31,14 @@ def make_transcript(text: str, language: str | None = "en", words_a_segment: int
     return Transcript(language, "fake", "fake", "{}", "aligned", words, segments)
 
 
+def add_episode(store: Store, title: str = "Talk", **fields: Any) -> Episode:
+    """An episode that is registered and has no transcript."""
+    return store.add_episode(Episode(name_episode(title), None, title, None, f"{title}.mp3", "registered", **fields))
+
+
 def add_text(store: Store, title: str, text: str, language: str | None = "en") -> Episode:
     """An episode whose transcript is ``text``."""
-    episode = store.add_episode(Episode(name_episode(title), None, title, None, f"{title}.mp3", "registered"))
+    episode = add_episode(store, title)
     store.save_transcript(episode.id, make_transcript(text, language))
     return episode
 

@@ -31,18 +31,13 @@ def bursts() -> NDArray[np.int16]:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("media")
-
-
-@pytest.fixture(scope="module")
 def stereo(bursts: NDArray[np.int16]) -> NDArray[np.int16]:
     return np.stack([bursts, bursts[::-1]], axis=1)
 
 
 @pytest.fixture(scope="module")
-def wav(folder: Path, stereo: NDArray[np.int16]) -> Path:
-    return write_wav(folder / "stereo.wav", stereo)
+def wav(media_folder: Path, stereo: NDArray[np.int16]) -> Path:
+    return write_wav(media_folder / "stereo.wav", stereo)
 
 
 def written_samples(path: Path) -> NDArray[Any]:
@@ -51,7 +46,7 @@ def written_samples(path: Path) -> NDArray[Any]:
         return np.frombuffer(file.readframes(file.getnframes()), kind).reshape(-1, file.getnchannels())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(edges=st.tuples(st.floats(0, SECONDS), st.floats(0, SECONDS)).filter(lambda edges: edges[0] != edges[1]))
 def test_wav_sample_for_sample(edges: tuple[float, float], wav: Path, stereo: NDArray[np.int16]) -> None:
     start, end = sorted(edges)
@@ -63,8 +58,8 @@ def test_wav_sample_for_sample(edges: tuple[float, float], wav: Path, stereo: ND
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_every_format_equals_its_full_decoding(name: str, folder: Path, bursts: NDArray[np.int16]) -> None:
-    path = write_as(name, folder, bursts)
+def test_every_format_equals_its_full_decoding(name: str, media_folder: Path, bursts: NDArray[np.int16]) -> None:
+    path = write_as(name, media_folder, bursts)
     full = read_span(path, Span(0, SECONDS + 10))
     assert abs(full.duration - sum(map(len, decode_audio(path))) / 16000) < 0.001
     for start, end in ((0.0, 0.5), (0.3, 2.0), (4.0, 4.1), (7.123, 9.9), (SECONDS - 0.2, SECONDS - 0.1)):
@@ -124,10 +119,10 @@ def test_a_file_that_is_no_sound(tmp_path: Path) -> None:
         read_span(tmp_path / "text.mp3", Span(0, 1))
 
 
-def test_a_span_over_a_change_of_rate(folder: Path, bursts: NDArray[np.int16], tmp_path: Path) -> None:
+def test_a_span_over_a_change_of_rate(media_folder: Path, bursts: NDArray[np.int16], tmp_path: Path) -> None:
     path = tmp_path / "joined.mp3"
     names = ("mp3-vbr-headerless", "mp3-22k-headerless")
-    path.write_bytes(b"".join(write_as(name, folder, bursts).read_bytes() for name in names))
+    path.write_bytes(b"".join(write_as(name, media_folder, bursts).read_bytes() for name in names))
     clip = read_span(path, Span(SECONDS - 1, SECONDS + 1))
     assert clip.rate == RATE
     assert clip.duration == pytest.approx(2, abs=0.05)

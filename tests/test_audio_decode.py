@@ -33,18 +33,13 @@ def bursts() -> NDArray[np.int16]:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("media")
+def wav(media_folder: Path, bursts: NDArray[np.int16]) -> Path:
+    return write_wav(media_folder / "reference.wav", bursts)
 
 
 @pytest.fixture(scope="module")
-def wav(folder: Path, bursts: NDArray[np.int16]) -> Path:
-    return write_wav(folder / "reference.wav", bursts)
-
-
-@pytest.fixture(scope="module")
-def files(folder: Path, bursts: NDArray[np.int16]) -> dict[str, Path]:
-    return {name: write_as(name, folder, bursts) for name in FORMATS}
+def files(media_folder: Path, bursts: NDArray[np.int16]) -> dict[str, Path]:
+    return {name: write_as(name, media_folder, bursts) for name in FORMATS}
 
 
 def whole(path: Path, *, allow_truncated: bool = False) -> Samples:
@@ -70,11 +65,11 @@ def test_flac_and_wav_decode_to_identical_samples(files: dict[str, Path], wav: P
     assert np.array_equal(whole(files["flac"]), whole(wav))
 
 
-def test_stereo_becomes_the_mean(folder: Path, bursts: NDArray[np.int16]) -> None:
+def test_stereo_becomes_the_mean(media_folder: Path, bursts: NDArray[np.int16]) -> None:
     silent = np.zeros_like(bursts)
-    left = write_wav(folder / "left.wav", np.stack([bursts, silent], axis=1))
-    both = write_wav(folder / "both.wav", np.stack([bursts, bursts], axis=1))
-    mono = whole(write_wav(folder / "mono.wav", bursts))
+    left = write_wav(media_folder / "left.wav", np.stack([bursts, silent], axis=1))
+    both = write_wav(media_folder / "both.wav", np.stack([bursts, bursts], axis=1))
+    mono = whole(write_wav(media_folder / "mono.wav", bursts))
     assert np.allclose(whole(both), mono, atol=1e-6)
     assert np.allclose(whole(left), mono / 2, atol=1e-6)
 

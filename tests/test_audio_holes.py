@@ -33,10 +33,9 @@ def bursts() -> NDArray[np.int16]:
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory, bursts: NDArray[np.int16]) -> dict[str, Path]:
-    folder = tmp_path_factory.mktemp("media")
-    files = {name: write_as(name, folder, bursts) for name in TOLERANCES if name != "vorbis"}
-    files["vorbis"] = folder / "vorbis.ogg"
+def files(media_folder: Path, bursts: NDArray[np.int16]) -> dict[str, Path]:
+    files = {name: write_as(name, media_folder, bursts) for name in TOLERANCES if name != "vorbis"}
+    files["vorbis"] = media_folder / "vorbis.ogg"
     write_clip(Clip(bursts[:, np.newaxis], RATE), files["vorbis"])
     return files
 
@@ -154,7 +153,7 @@ def decode_packets(path: Path, lost: set[int], stamps: dict[int, int] | None = N
         return blocks
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(lost=st.sets(st.integers(1, 180)))
 def test_whatever_packets_are_lost_the_others_stay_in_place(
     lost: set[int], files: dict[str, Path], bursts: NDArray[np.int16]

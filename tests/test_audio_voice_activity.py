@@ -46,7 +46,7 @@ def cut_at(sound: Samples, cuts: list[int]) -> Iterator[Samples]:
     return (sound[start:end] for start, end in pairwise(edges))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(cuts=st.lists(st.integers(0, 30 * SAMPLE_RATE), max_size=20))
 def test_the_cuts_between_blocks_make_no_difference(cuts: list[int]) -> None:
     sound = interview_sound()[: 30 * SAMPLE_RATE]
@@ -142,7 +142,7 @@ def speeches(draw: st.DrawFn) -> Speech:
     return Speech(tuple(regions), edge * FRAME_SECONDS, track, track)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(speech=speeches())
 def test_windows_lose_nothing_and_double_only_where_speech_is_cut(speech: Speech) -> None:
     windows = pack_windows(speech)
@@ -169,7 +169,7 @@ def test_windows_lose_nothing_and_double_only_where_speech_is_cut(speech: Speech
         assert all(after.start - before.end > 0.15 for before, after in pairwise(window.pieces))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(speech=speeches(), cuts=st.lists(st.integers(0, 60 * SAMPLE_RATE), max_size=8), first=st.integers(0, 3))
 def test_windows_are_read_from_any_blocks(speech: Speech, cuts: list[int], first: int) -> None:
     total = round(speech.duration * SAMPLE_RATE)

@@ -19,7 +19,7 @@ CUES = "".join(f"{n + 1}\n00:00:{4 * n:02},000 --> 00:00:{4 * n + 2:02},000\n{s}
 
 
 @pytest.fixture
-def talk(tmp_path: Path) -> None:
+def imported_talk(tmp_path: Path) -> None:
     """An episode of six sentences of two seconds, one every four seconds."""
     file = tmp_path / "talk.srt"
     file.write_text(CUES, encoding="utf-8")
@@ -28,7 +28,7 @@ def talk(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("before", "after"), [(0, 0), (2, 0), (0, 3), (99, 99)])
 @pytest.mark.parametrize("time", [9, 11])  # in the third sentence, and in the pause after it
-@pytest.mark.usefixtures("talk")
+@pytest.mark.usefixtures("imported_talk")
 def test_at_shows_as_many_neighbours_as_are_asked_for(before: int, after: int, time: int) -> None:
     moment = airquote("at", "talk", time, "--before", before, "--after", after, "--json").answer
     first, behind = (2, 3) if time == 9 else (3, 3)
@@ -36,7 +36,7 @@ def test_at_shows_as_many_neighbours_as_are_asked_for(before: int, after: int, t
     assert [one["text"] for one in moment["after"]] == SENTENCES[behind : behind + after]
 
 
-@pytest.mark.usefixtures("talk")
+@pytest.mark.usefixtures("imported_talk")
 def test_several_times_are_answered_in_the_order_in_which_they_are_asked() -> None:
     times = ["0:09", "1", "9.5"]
     run = airquote("at", "talk", *times, "--json")
@@ -47,13 +47,13 @@ def test_several_times_are_answered_in_the_order_in_which_they_are_asked() -> No
 
 
 @pytest.mark.parametrize("times", [("1", "soon"), ("1", "99")])
-@pytest.mark.usefixtures("talk")
+@pytest.mark.usefixtures("imported_talk")
 def test_one_bad_time_among_several_is_wrong_usage_and_nothing_is_printed(times: tuple[str, str]) -> None:
     run = airquote("at", "talk", *times)
     assert (run.code, run.out) == (2, "")
 
 
-@pytest.mark.usefixtures("talk")
+@pytest.mark.usefixtures("imported_talk")
 def test_words_prints_every_word_of_a_span_with_its_times() -> None:
     run = airquote("words", "talk", "4.5", "8.1", "--json")
     assert [word["text"] for word in run.answers] == ["two1", "three1", "four1.", "One2"]
@@ -63,13 +63,13 @@ def test_words_prints_every_word_of_a_span_with_its_times() -> None:
     assert [row.split()[-1] for row in rows] == ["two1", "three1", "four1.", "One2"]
 
 
-@pytest.mark.usefixtures("talk")
+@pytest.mark.usefixtures("imported_talk")
 def test_words_of_a_hit_are_the_words_that_match() -> None:
     airquote("search", '"three1 four1 one2"')
     assert [word["text"] for word in airquote("words", 1, "--json").answers] == ["three1", "four1.", "One2"]
 
 
-@pytest.mark.usefixtures("talk")
+@pytest.mark.usefixtures("imported_talk")
 def test_a_span_without_words_is_nothing_found() -> None:
     run = airquote("words", "talk", "2.5", "3.5")
     assert (run.code, run.out) == (1, "")
@@ -77,7 +77,7 @@ def test_a_span_without_words_is_nothing_found() -> None:
 
 
 @pytest.mark.parametrize("arguments", [("talk",), ("talk", "1"), ("1", "2"), ("talk", "3", "1"), ("talk", "99", "100")])
-@pytest.mark.usefixtures("talk")
+@pytest.mark.usefixtures("imported_talk")
 def test_a_span_that_is_none_is_wrong_usage(arguments: tuple[str, ...]) -> None:
     run = airquote("words", *arguments)
     assert (run.code, run.out) == (2, "")

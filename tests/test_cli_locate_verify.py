@@ -28,7 +28,7 @@ NEVER = '"Nobody ever told the minister about the missing submarine," said Tom R
 
 
 @pytest.fixture
-def talks(library: Path) -> Path:
+def two_talks(library: Path) -> Path:
     """A library of two talks."""
     make_library(library, [SPOKEN, OTHER]).close()
     return library
@@ -40,7 +40,7 @@ def write(folder: Path, *paragraphs: str, name: str = "article.txt") -> Path:
     return file
 
 
-@pytest.mark.usefixtures("talks")
+@pytest.mark.usefixtures("two_talks")
 def test_every_quotation_is_judged_with_all_keys(tmp_path: Path) -> None:
     run = airquote("verify", write(tmp_path, TRUE, CHANGED, NEVER), "--json")
     assert run.code == 0
@@ -58,27 +58,27 @@ def test_every_quotation_is_judged_with_all_keys(tmp_path: Path) -> None:
     assert never["parts"] is None
 
 
-@pytest.mark.usefixtures("talks")
+@pytest.mark.usefixtures("two_talks")
 def test_where_an_article_wraps_its_lines_makes_no_difference(tmp_path: Path) -> None:
     whole, wrapped = write(tmp_path, TRUE), write(tmp_path, TRUE.replace(" of the ", " of\nthe "), name="wrapped.txt")
     assert airquote("verify", wrapped, "--json").answers == airquote("verify", whole, "--json").answers
 
 
-@pytest.mark.usefixtures("talks")
+@pytest.mark.usefixtures("two_talks")
 def test_strict_asks_for_every_word(tmp_path: Path) -> None:
     assert airquote("verify", write(tmp_path, TRUE), "--strict").code == 0
     assert airquote("verify", write(tmp_path, TRUE, CHANGED), "--strict").code == 1
     assert airquote("verify", write(tmp_path, TRUE, CHANGED)).code == 0
 
 
-@pytest.mark.usefixtures("talks")
+@pytest.mark.usefixtures("two_talks")
 def test_differences_can_be_read_without_colour(tmp_path: Path) -> None:
     run = airquote("verify", write(tmp_path, CHANGED))
     assert "[-forty thousand-] {+ninety thousand+}" in run.out
     assert "airquote play N" in run.err
 
 
-@pytest.mark.usefixtures("talks")
+@pytest.mark.usefixtures("two_talks")
 def test_a_place_that_was_found_is_a_hit_for_play(tmp_path: Path) -> None:
     airquote("verify", write(tmp_path, TRUE))
     assert airquote("at", "1", "--json").answer["episode"] == "episode-a"
@@ -86,7 +86,7 @@ def test_a_place_that_was_found_is_a_hit_for_play(tmp_path: Path) -> None:
     assert airquote("at", "1", "--json").answer["episode"] == "episode-b"
 
 
-@pytest.mark.usefixtures("talks")
+@pytest.mark.usefixtures("two_talks")
 def test_a_statement_is_located_or_not() -> None:
     (found, *_) = airquote("locate", "the ferry never came back that winter", "--json").answers
     assert list(found) == KEYS
@@ -98,7 +98,7 @@ def test_a_statement_is_located_or_not() -> None:
     assert narrowed.code == 1
 
 
-@pytest.mark.usefixtures("talks")
+@pytest.mark.usefixtures("two_talks")
 @pytest.mark.parametrize("text", ["", "no one is quoted here at all", 'an unbalanced mark " and nothing', "\"'\"'"])
 def test_an_article_without_quotations_says_so(tmp_path: Path, text: str) -> None:
     run = airquote("verify", write(tmp_path, text), "--json")
@@ -107,7 +107,7 @@ def test_an_article_without_quotations_says_so(tmp_path: Path, text: str) -> Non
     assert run.err
 
 
-@pytest.mark.usefixtures("talks")
+@pytest.mark.usefixtures("two_talks")
 @pytest.mark.parametrize(
     "quoted",
     [
@@ -121,7 +121,7 @@ def test_any_quotation_is_judged(tmp_path: Path, quoted: str) -> None:
     assert "Traceback" not in run.err
 
 
-@pytest.mark.usefixtures("talks")
+@pytest.mark.usefixtures("two_talks")
 def test_short_quotations_are_named_and_judged_only_when_asked(tmp_path: Path) -> None:
     article = write(tmp_path, TRUE, *[f'They call it the "old ferry {number}".' for number in range(12)])
     run = airquote("verify", article, "--json")
@@ -133,7 +133,7 @@ def test_short_quotations_are_named_and_judged_only_when_asked(tmp_path: Path) -
     assert "old ferry" not in asked.err
 
 
-@pytest.mark.usefixtures("talks")
+@pytest.mark.usefixtures("two_talks")
 def test_the_parts_of_an_answer_span_its_place(tmp_path: Path) -> None:
     spliced = '"The builder asked for forty thousand dollars when the storm took it away," Keller said.'
     for answer in airquote("verify", write(tmp_path, TRUE, CHANGED, spliced), "--json").answers:
@@ -144,7 +144,7 @@ def test_the_parts_of_an_answer_span_its_place(tmp_path: Path) -> None:
         assert " ".join(edit["quoted"] for edit in answer["edits"] if edit["quoted"]) == answer["quotation"]
 
 
-@pytest.mark.usefixtures("talks")
+@pytest.mark.usefixtures("two_talks")
 def test_a_bad_article_is_named_and_the_others_are_done(tmp_path: Path) -> None:
     binary = tmp_path / "article.bin"
     binary.write_bytes(bytes(range(256)) * 20)
@@ -155,8 +155,8 @@ def test_a_bad_article_is_named_and_the_others_are_done(tmp_path: Path) -> None:
     assert "missing.txt" in run.err
 
 
-def test_an_episode_without_a_transcript_is_named(talks: Path, tmp_path: Path) -> None:
-    with Store.open(talks) as store:
+def test_an_episode_without_a_transcript_is_named(two_talks: Path, tmp_path: Path) -> None:
+    with Store.open(two_talks) as store:
         store.add_episode(Episode("late-news", None, "Late news", None, "late.mp3", "registered"))
     assert "late-news" in airquote("verify", write(tmp_path, NEVER), "--json").answer["reason"]
     run = airquote("verify", write(tmp_path, NEVER), "--episode", "late-news")
@@ -176,7 +176,7 @@ class Elements(HTMLParser):
         self.tags.append((tag, dict(attrs)))
 
 
-@pytest.mark.usefixtures("talks")
+@pytest.mark.usefixtures("two_talks")
 def test_the_page_needs_nothing_and_runs_nothing(tmp_path: Path) -> None:
     attack = '"We stood on the roof <script>alert(1)</script> of the theatre when the storm took it away," said Keller.'
     page_file = tmp_path / "report.html"
@@ -221,7 +221,9 @@ def test_the_page_plays_what_was_said(library: Path, tmp_path: Path) -> None:
     assert airquote("verify", article, "--html", tmp_path / "none" / "report.html").code == 2
 
 
-def test_a_page_is_written_whole_or_not_at_all(talks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_is_written_whole_or_not_at_all(
+    two_talks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from audio.errors import OutputError
     from pipeline.library import Library
 
@@ -231,7 +233,7 @@ def test_a_page_is_written_whole_or_not_at_all(talks: Path, tmp_path: Path, monk
     target = tmp_path / "report.html"
     target.write_text("old", encoding="utf-8")
     monkeypatch.setattr(Path, "write_bytes", full)
-    with Library.open(talks) as opened, pytest.raises(OutputError, match="No space left"):
+    with Library.open(two_talks) as opened, pytest.raises(OutputError, match="No space left"):
         opened.write_report([], target, overwrite=True)
     assert target.read_text(encoding="utf-8") == "old"
     assert [path.name for path in tmp_path.iterdir() if path.name.endswith(".part")] == []

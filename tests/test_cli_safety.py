@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from audio_samples import write_as
-from fake_engine import ENGINE, FakeEngine, airquote, make_speech, speak, transcribe
+from fake_engine import ENGINE, airquote, make_speech, speak, transcribe
 
 from index.storage.store import STORE_NAME
 
@@ -17,28 +17,20 @@ pytestmark = pytest.mark.usefixtures("engine")
 CUES = "1\n00:00:01,000 --> 00:00:03,000\nThe ferry left.\n\n2\n00:00:04,000 --> 00:00:06,000\nIt came back.\n"
 
 
-@pytest.fixture
-def talk(tmp_path: Path, engine: FakeEngine) -> Path:  # noqa: ARG001 - installed before anything is transcribed
-    """A recording in the library."""
-    file = speak(tmp_path / "talk.wav", 3)
-    assert transcribe(file).code == 0
-    return file
-
-
 @pytest.mark.parametrize("command", [("clip", "talk", 3, 4), ("export", "talk")])
-def test_a_recording_in_the_library_is_never_written_over(command: tuple[object, ...], talk: Path) -> None:
-    before = talk.read_bytes()
-    link = talk.with_name("link.wav")
-    link.symlink_to(talk)
-    for target in (talk, link, talk.parent / "." / talk.name):
+def test_a_recording_in_the_library_is_never_written_over(command: tuple[object, ...], recorded_talk: Path) -> None:
+    before = recorded_talk.read_bytes()
+    link = recorded_talk.with_name("link.wav")
+    link.symlink_to(recorded_talk)
+    for target in (recorded_talk, link, recorded_talk.parent / "." / recorded_talk.name):
         run = airquote(*command, "-o", target, "--overwrite")
         assert run.code == 2
         assert "the recording of talk itself" in run.err
-    assert talk.read_bytes() == before
+    assert recorded_talk.read_bytes() == before
 
 
 @pytest.mark.parametrize("command", [("clip", "talk", 3, 4), ("export", "talk", "-f", "txt")])
-@pytest.mark.usefixtures("talk")
+@pytest.mark.usefixtures("recorded_talk")
 def test_nothing_is_written_into_the_library_itself(command: tuple[object, ...], library: Path) -> None:
     run = airquote(*command, "-o", library / STORE_NAME, "--overwrite")
     assert run.code == 2
@@ -46,7 +38,7 @@ def test_nothing_is_written_into_the_library_itself(command: tuple[object, ...],
     assert len(airquote("list", "--json").answers) == 1
 
 
-@pytest.mark.usefixtures("talk")
+@pytest.mark.usefixtures("recorded_talk")
 def test_hits_that_cannot_be_remembered_are_not_offered(monkeypatch: pytest.MonkeyPatch) -> None:
     word = airquote("show", "talk", "--json").answers[0]["text"].split()[0]
     assert "play N" in airquote("search", word).err
@@ -56,7 +48,7 @@ def test_hits_that_cannot_be_remembered_are_not_offered(monkeypatch: pytest.Monk
     assert "do not know these hits" in run.err
 
 
-@pytest.mark.usefixtures("talk")
+@pytest.mark.usefixtures("recorded_talk")
 def test_only_the_words_that_were_asked_for_are_marked(library: Path) -> None:
     file = library.parent / "words.srt"
     file.write_text(CUES)
@@ -82,14 +74,14 @@ def test_a_language_may_be_written_as_people_do(name: str, code: int, tmp_path: 
     assert ("is no language" in run.err) == (code == 2)
 
 
-def test_doctor_notices_a_recording_that_changed(talk: Path) -> None:
+def test_doctor_notices_a_recording_that_changed(recorded_talk: Path) -> None:
     assert airquote("doctor").code == 0
-    with talk.open("ab") as file:
+    with recorded_talk.open("ab") as file:
         file.write(b"more")
     run = airquote("doctor", "--json")
     assert run.code == 4
     (fault,) = [finding for finding in run.answers if not finding["ok"]]
-    assert str(talk) in fault["detail"]
+    assert str(recorded_talk) in fault["detail"]
 
 
 def test_an_ogg_file_without_its_end_is_cut_off(tmp_path: Path) -> None:
@@ -104,7 +96,7 @@ def test_an_ogg_file_without_its_end_is_cut_off(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("empty", [True, False])
-@pytest.mark.usefixtures("talk")
+@pytest.mark.usefixtures("recorded_talk")
 def test_a_library_that_was_lost_is_not_taken_for_a_new_one(empty: bool, library: Path) -> None:
     shutil.copy(library / STORE_NAME, library.parent / "backup")
     for file in library.glob(f"{STORE_NAME}*"):
@@ -143,7 +135,7 @@ def test_an_import_can_be_tied_to_its_sound_and_renamed_later(tmp_path: Path) ->
     assert airquote("clip", "words", 1, 2, "-o", tmp_path / "clip.wav").code == 0
 
 
-@pytest.mark.usefixtures("talk")
+@pytest.mark.usefixtures("recorded_talk")
 def test_a_clip_that_ends_past_the_end_is_refused(tmp_path: Path) -> None:
     run = airquote("clip", "talk", 1, "1:00:00", "-o", tmp_path / "clip.wav")
     assert run.code == 2
@@ -151,7 +143,7 @@ def test_a_clip_that_ends_past_the_end_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "clip.wav").exists()
 
 
-@pytest.mark.usefixtures("talk")
+@pytest.mark.usefixtures("recorded_talk")
 def test_an_export_follows_the_ending_of_its_file(tmp_path: Path) -> None:
     assert airquote("export", "talk", "-o", tmp_path / "talk.vtt").code == 0
     assert (tmp_path / "talk.vtt").read_text().startswith("WEBVTT")

@@ -28,7 +28,7 @@ TALKS = [
 
 
 @pytest.fixture
-def talks(library: Path) -> Iterator[Path]:
+def five_talks(library: Path) -> Iterator[Path]:
     """A library of five episodes in three languages; two people speak in turn, six words each."""
     with Store.open(library, create=True) as store:
         for title, show, published, language, text in TALKS:
@@ -48,7 +48,7 @@ def found(*arguments: object) -> list[str]:
     return [answer["episode"] for answer in run.answers]
 
 
-@pytest.mark.usefixtures("talks")
+@pytest.mark.usefixtures("five_talks")
 @pytest.mark.parametrize(
     ("arguments", "episodes"),
     [
@@ -81,7 +81,7 @@ def test_fields_and_options_narrow_and_widen(arguments: tuple[str, ...], episode
     assert set(found(*arguments)) == episodes
 
 
-@pytest.mark.usefixtures("talks")
+@pytest.mark.usefixtures("five_talks")
 def test_order_pages_and_groups() -> None:
     assert found("storm OR ferry", "--sort", "date") == ["three", "two", "one", "one", "one"]
     assert found("storm OR ferry", "--sort", "time") == ["one", "one", "one", "two", "three"]
@@ -94,7 +94,7 @@ def test_order_pages_and_groups() -> None:
     assert airquote("search", "ferry", "--offset", "9").code == 1
 
 
-@pytest.mark.usefixtures("talks")
+@pytest.mark.usefixtures("five_talks")
 def test_counts_are_exact_and_facets_tell_where_hits_are() -> None:
     assert airquote("search", "ferry OR storm", "--count").out == "5 hits in 3 episodes\n"
     assert airquote("search", "ferry OR storm", "--count", "--json").answer == {"hits": 5, "episodes": 3, "exact": True}
@@ -108,7 +108,7 @@ def test_counts_are_exact_and_facets_tell_where_hits_are() -> None:
     assert airquote("search", "ferry", "--facets", "mood").code == 2
 
 
-@pytest.mark.usefixtures("talks")
+@pytest.mark.usefixtures("five_talks")
 def test_nothing_found_is_answered_with_help() -> None:
     misspelt = airquote("search", "duchofny")
     assert (misspelt.code, misspelt.out) == (1, "")
@@ -123,7 +123,7 @@ def test_nothing_found_is_answered_with_help() -> None:
     assert airquote("search", "xylophone", "--count").out == ""
 
 
-@pytest.mark.usefixtures("talks")
+@pytest.mark.usefixtures("five_talks")
 def test_right_to_left_text_stands_in_an_isolate() -> None:
     out = airquote("search", "עולם").out
     assert "\N{FIRST STRONG ISOLATE}" in out
@@ -142,7 +142,7 @@ def test_every_example_of_the_help_page_parses_and_the_page_is_printed() -> None
 # Whatever is typed in
 
 
-@pytest.mark.usefixtures("talks")
+@pytest.mark.usefixtures("five_talks")
 @pytest.mark.parametrize(
     ("query", "code", "said"),
     [
@@ -174,7 +174,7 @@ def test_whatever_is_typed_gets_an_answer_or_a_clear_error(query: str, code: int
     assert bool(run.out) == (code == 0)
 
 
-@pytest.mark.usefixtures("talks")
+@pytest.mark.usefixtures("five_talks")
 @pytest.mark.parametrize("option", [("--since", "soon"), ("--until", "2023-13"), ("--lang", "??"), ("--show", "...")])
 def test_an_option_that_does_not_fit_is_named(option: tuple[str, str]) -> None:
     run = airquote("search", "ferry", *option)
@@ -182,14 +182,14 @@ def test_an_option_that_does_not_fit_is_named(option: tuple[str, str]) -> None:
     assert option[1] in run.err
 
 
-@pytest.mark.usefixtures("talks")
+@pytest.mark.usefixtures("five_talks")
 def test_an_episode_that_is_not_there_is_named() -> None:
     run = airquote("search", "ferry", "--episode", "nowhere")
     assert (run.code, run.out) == (2, "")
     assert "nowhere" in run.err
 
 
-@pytest.mark.usefixtures("talks")
+@pytest.mark.usefixtures("five_talks")
 def test_ten_thousand_words_are_searched_for() -> None:
     words = [f"w{number}" for number in range(9_999)]
     nothing = airquote("search", "--", " ".join([*words, "ferry"]))

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from fake_engine import Run, airquote, allow_file_size, finish, speak, start, transcribe, write_driver
+from fake_engine import Run, airquote, allow_file_size, finish, start, write_driver
 
 from pipeline.last_search import LAST_SEARCH
 
@@ -14,15 +14,7 @@ ROOM = 60_000  # bytes a file: enough for SQLite's own files (32 KiB), too littl
 
 
 @pytest.fixture
-def talk(tmp_path: Path, library: Path, engine: object) -> Path:  # noqa: ARG001 - both must be there before
-    """A recording in the library."""
-    file = speak(tmp_path / "talk.wav", 6)
-    assert transcribe(file).code == 0
-    return file
-
-
-@pytest.fixture
-def article(tmp_path: Path, talk: Path) -> Path:  # noqa: ARG001 - what is quoted was said there
+def article(tmp_path: Path, recorded_talk: Path) -> Path:  # noqa: ARG001 - what is quoted was said there
     """An article with two quotations of the recording, and one of nowhere; the index is built."""
     said = [sentence["text"].rstrip(".") for sentence in airquote("show", "talk", "--json").answers]
     file = tmp_path / "article.txt"
@@ -88,26 +80,28 @@ def test_clips_are_never_written_over_others(article: Path, tmp_path: Path) -> N
     assert first.exists()
 
 
-def test_sound_that_is_gone_is_named_once_and_costs_no_answer(article: Path, talk: Path, tmp_path: Path) -> None:
-    talk.unlink()
+def test_sound_that_is_gone_is_named_once_and_costs_no_answer(
+    article: Path, recorded_talk: Path, tmp_path: Path
+) -> None:
+    recorded_talk.unlink()
     run = airquote("verify", article, "--clips", tmp_path / "clips", "--html", tmp_path / "report.html", "--json")
     assert run.code == 3
     assert len(run.answers) == 3
-    assert run.err.count(str(talk)) == 1
+    assert run.err.count(str(recorded_talk)) == 1
     assert "No sound here." in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 def test_nothing_is_written_where_something_would_be_lost(
-    article: Path, talk: Path, tmp_path: Path, library: Path
+    article: Path, recorded_talk: Path, tmp_path: Path, library: Path
 ) -> None:
-    before = talk.read_bytes(), article.read_bytes()
-    for target in (talk, article, library / "report.html", tmp_path, tmp_path / "none" / "report.html"):
+    before = recorded_talk.read_bytes(), article.read_bytes()
+    for target in (recorded_talk, article, library / "report.html", tmp_path, tmp_path / "none" / "report.html"):
         run = airquote("verify", article, "--html", target, "--overwrite")
         assert (run.code, run.out) == (2, ""), target
-    for folder in (talk, library, tmp_path / "none" / "clips"):
+    for folder in (recorded_talk, library, tmp_path / "none" / "clips"):
         run = airquote("verify", article, "--clips", folder, "--overwrite")
         assert (run.code, run.out) == (2, ""), folder
-    assert (talk.read_bytes(), article.read_bytes()) == before
+    assert (recorded_talk.read_bytes(), article.read_bytes()) == before
 
 
 def test_an_article_cannot_steer_the_terminal(tmp_path: Path, article: Path) -> None:

@@ -87,7 +87,7 @@ def cost_of(alignment: Alignment, prices: Prices) -> float:
 
 
 @given(QUOTED, SPOKEN)
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_the_cost_is_the_least_there_is_and_the_steps_add_up_to_it(quoted: str, said: str) -> None:
     prices = prices_of(quoted, said)
     if not prices.left_out.size:
@@ -98,7 +98,7 @@ def test_the_cost_is_the_least_there_is_and_the_steps_add_up_to_it(quoted: str, 
 
 
 @given(QUOTED, SPOKEN)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_end_can_be_traced_and_the_steps_cover_the_quotation_in_order(quoted: str, said: str) -> None:
     prices = prices_of(quoted, said)
     if not prices.left_out.size:

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from libraries import add_episode
 
 from index.errors import EpisodeError
 from index.storage.episode_names import name_episode
 from index.storage.store import Store
 from index.transcript import Episode
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path / "library", create=True) as store:
-        yield store
-
-
-def add_episode(store: Store, title: str = "Talk", **fields: Any) -> Episode:
-    return store.add_episode(Episode(name_episode(title), None, title, None, f"{title}.mp3", "registered", **fields))
 
 
 @given(st.text(max_size=60))

@@ -29,7 +29,7 @@ def lexicon(tmp_path: Path) -> Iterator[Lexicon]:
         yield lexicon
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     changes=st.lists(
         st.tuples(st.sets(st.integers(1, 4)), st.dictionaries(st.integers(1, 4), st.tuples(LANGUAGES, TOKENS))),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from libraries import make_library
 from quoting import OTHER, SPEECH, locate, locate_in
 
-from index.fulltext.maintenance import OpenIndex, open_index
+from index.fulltext.maintenance import OpenIndex
 
 WORDS = SPEECH.split()
 CHANGES: dict[str, Callable[[str], str]] = {
@@ -26,26 +26,19 @@ CHANGES: dict[str, Callable[[str], str]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenIndex]:
-    """Two episodes."""
-    with make_library(tmp_path_factory.mktemp("library"), [OTHER, SPEECH]) as store, open_index(store) as index:
-        yield index
-
-
 @given(
     first=st.integers(0, len(WORDS) - 4),
     length=st.integers(4, 40),
     change=st.sampled_from(sorted(CHANGES)),
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 def test_what_was_said_is_found_to_the_word_in_any_letters(
-    opened: OpenIndex, first: int, length: int, change: str
+    two_episodes: OpenIndex, first: int, length: int, change: str
 ) -> None:
     last = min(first + length, len(WORDS)) - 1
     assume("forty" not in (WORDS[first - 1], WORDS[last]))  # half of a number is another number
     text = CHANGES[change](" ".join(WORDS[first : last + 1]))
-    match = locate_in(opened, text)[0]
+    match = locate_in(two_episodes, text)[0]
     assert match.episode.title == "episode b"
     assert (match.first, match.last) == (first, last)
     assert match.similarity == 1
@@ -57,10 +50,10 @@ def test_what_was_said_is_found_to_the_word_in_any_letters(
 @given(
     st.lists(st.sampled_from([*WORDS, "never", "26", "[so]", "...", "crocodile", "—", "s***"]), min_size=3, max_size=25)
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_edits_joined_are_the_quotation_and_the_speech(opened: OpenIndex, quoted: list[str]) -> None:
-    for match in locate_in(opened, " ".join(quoted)):
-        said = "".join(opened.store.texts(match.transcript, match.first, match.last)).split()
+@settings(max_examples=40)
+def test_edits_joined_are_the_quotation_and_the_speech(two_episodes: OpenIndex, quoted: list[str]) -> None:
+    for match in locate_in(two_episodes, " ".join(quoted)):
+        said = "".join(two_episodes.store.texts(match.transcript, match.first, match.last)).split()
         assert " ".join(edit.said for edit in match.edits).split() == said
         assert " ".join(edit.quoted for edit in match.edits).split() == quoted
         assert 0 <= match.similarity <= 1
@@ -70,9 +63,9 @@ def test_edits_joined_are_the_quotation_and_the_speech(opened: OpenIndex, quoted
         assert numbers == list(range(match.first, match.last + 1))
 
 
-def test_each_difference_is_told_for_what_it_is(opened: OpenIndex) -> None:
+def test_each_difference_is_told_for_what_it_is(two_episodes: OpenIndex) -> None:
     def differences(text: str) -> list[tuple[str, str, str, str | None]]:
-        match = locate_in(opened, text)[0]
+        match = locate_in(two_episodes, text)[0]
         return [(e.op, e.quoted, e.said, e.difference) for e in match.edits if e.difference]
 
     assert differences("the first builder asked for forty thousand dollars") == [("delete", "", "you know,", "filler")]
@@ -117,21 +110,21 @@ def test_only_the_transcripts_asked_for_are_searched(tmp_path_factory: pytest.Te
         assert locate(store, "the wind took half of the roof", within=set()) == []
 
 
-def test_a_word_that_was_misheard_does_not_hide_the_place(opened: OpenIndex) -> None:
-    match = locate_in(opened, "the wined tuck half of the ruf")[0]
+def test_a_word_that_was_misheard_does_not_hide_the_place(two_episodes: OpenIndex) -> None:
+    match = locate_in(two_episodes, "the wined tuck half of the ruf")[0]
     assert match.episode.title == "episode b"
-    said = opened.store.texts(match.transcript, match.first, match.last)
+    said = two_episodes.store.texts(match.transcript, match.first, match.last)
     assert "".join(said).strip() == "the wind took half of the roof."
 
 
 @pytest.mark.parametrize("text", ["", "   ", "...", "—", "?!", "[...]", "“”"])
-def test_a_text_without_words_is_nowhere(opened: OpenIndex, text: str) -> None:
-    assert locate_in(opened, text) == []
+def test_a_text_without_words_is_nowhere(two_episodes: OpenIndex, text: str) -> None:
+    assert locate_in(two_episodes, text) == []
 
 
 @pytest.mark.parametrize("text", ["крыша сорвана ветром", "屋根が飛んだ", "zzyzx", "crocodile xylophone"])
-def test_what_shares_no_word_is_nowhere(opened: OpenIndex, text: str) -> None:
-    assert locate_in(opened, text) == []
+def test_what_shares_no_word_is_nowhere(two_episodes: OpenIndex, text: str) -> None:
+    assert locate_in(two_episodes, text) == []
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,6 @@ from index_truth import (
     answers,
     assert_no_secret,
     assert_true_to_store,
-    build_library,
     contents,
     files_of,
 )
@@ -42,17 +41,6 @@ from index.fulltext.maintenance import (
 from index.query.parser import parse_query
 from index.search import searcher
 from index.storage.store import STORE_NAME, Store
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_library(tmp_path_factory.mktemp("built"))
-
-
-@pytest.fixture
-def folder(built: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(built, tmp_path / "library")
-
 
 # Damage
 
@@ -76,8 +64,8 @@ def empty_whoosh(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("act", [delete_index, replace_index_by_a_file, empty_manifest, empty_whoosh])
-def test_an_index_that_is_gone_is_built_again(folder: Path, act: Callable[[Path], None]) -> None:
-    with Store.open(folder) as store:
+def test_an_index_that_is_gone_is_built_again(indexed_library: Path, act: Callable[[Path], None]) -> None:
+    with Store.open(indexed_library) as store:
         before = answers(store)
         assert all(before)
         act(index_folder(store))
@@ -87,8 +75,8 @@ def test_an_index_that_is_gone_is_built_again(folder: Path, act: Callable[[Path]
 
 
 @pytest.mark.parametrize("kind", ["deleted", "emptied", "cut in half", "first", "middle", "last"])
-def test_damage_to_any_file_of_the_index_is_noticed_and_mended(folder: Path, kind: str) -> None:
-    with Store.open(folder) as store:
+def test_damage_to_any_file_of_the_index_is_noticed_and_mended(indexed_library: Path, kind: str) -> None:
+    with Store.open(indexed_library) as store:
         before = answers(store)
         names = [name for name in files_of(store) if not name.endswith("LOCK")]
         assert len(names) >= 5
@@ -114,13 +102,13 @@ def damage_file(path: Path, kind: str) -> None:
 
 
 # Nothing is left open either: the garbage collector would warn.
-def test_damage_that_sizes_and_times_do_not_show_gives_no_traceback(built: Path, tmp_path: Path) -> None:
-    with Store.open(built) as store:
+def test_damage_that_sizes_and_times_do_not_show_gives_no_traceback(indexed_original: Path, tmp_path: Path) -> None:
+    with Store.open(indexed_original) as store:
         names = [name for name in files_of(store) if name.endswith((".seg", ".toc", ".db"))]
     for name in names:
-        size = (built / "index" / name).stat().st_size
+        size = (indexed_original / "index" / name).stat().st_size
         for place in range(0, size, size // 4):
-            with Store.open(shutil.copytree(built, tmp_path / f"{Path(name).name} {place}")) as store:
+            with Store.open(shutil.copytree(indexed_original, tmp_path / f"{Path(name).name} {place}")) as store:
                 path = index_folder(store) / name
                 status, damaged = path.stat(), bytearray(path.read_bytes())
                 damaged[place : place + 8] = bytes(byte ^ 0xFF for byte in damaged[place : place + 8])
@@ -135,8 +123,8 @@ def test_damage_that_sizes_and_times_do_not_show_gives_no_traceback(built: Path,
     gc.collect()
 
 
-def test_an_index_of_another_format_is_built_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with Store.open(folder) as store:
+def test_an_index_of_another_format_is_built_again(indexed_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store.open(indexed_library) as store:
         before = answers(store)
         monkeypatch.setattr(index.fulltext.manifest, "FORMAT_VERSION", index.fulltext.manifest.FORMAT_VERSION + 1)
         assert check_index(store)
@@ -145,8 +133,8 @@ def test_an_index_of_another_format_is_built_again(folder: Path, monkeypatch: py
         assert json.loads(body)["format"] == index.fulltext.manifest.FORMAT_VERSION
 
 
-def test_an_index_that_was_copied_without_its_times_is_trusted(folder: Path) -> None:
-    with Store.open(folder) as store:
+def test_an_index_that_was_copied_without_its_times_is_trusted(indexed_library: Path) -> None:
+    with Store.open(indexed_library) as store:
         for path in files_of(store).values():
             os.utime(path, (1, 1))
         before = {name: path.stat().st_ino for name, path in files_of(store).items()}
@@ -154,19 +142,19 @@ def test_an_index_that_was_copied_without_its_times_is_trusted(folder: Path) -> 
         assert {name: path.stat().st_ino for name, path in files_of(store).items()} == before
 
 
-def test_an_older_store_put_back_gets_its_own_index(folder: Path, tmp_path: Path) -> None:
-    with Store.open(folder) as store:
+def test_an_older_store_put_back_gets_its_own_index(indexed_library: Path, tmp_path: Path) -> None:
+    with Store.open(indexed_library) as store:
         before = answers(store)
-    shutil.copy(folder / STORE_NAME, tmp_path / "backup")
-    with Store.open(folder) as store:
+    shutil.copy(indexed_library / STORE_NAME, tmp_path / "backup")
+    with Store.open(indexed_library) as store:
         add_text(store, "new", "a new ferry storm harbour " * 50)
         store.remove_episode("episode-a")
         add_text(store, "episode a", "other words, said the storm")
         assert answers(store) != before
-    for path in folder.glob(STORE_NAME + "*"):
+    for path in indexed_library.glob(STORE_NAME + "*"):
         path.unlink()
-    shutil.copy(tmp_path / "backup", folder / STORE_NAME)
-    with Store.open(folder) as store:
+    shutil.copy(tmp_path / "backup", indexed_library / STORE_NAME)
+    with Store.open(indexed_library) as store:
         assert check_index(store)
         assert answers(store) == before
         assert_true_to_store(store)
@@ -175,21 +163,21 @@ def test_an_older_store_put_back_gets_its_own_index(folder: Path, tmp_path: Path
 # Removing
 
 
-def test_a_removed_episode_leaves_no_word_in_the_index(folder: Path) -> None:
-    with Store.open(folder) as store:
+def test_a_removed_episode_leaves_no_word_in_the_index(indexed_library: Path) -> None:
+    with Store.open(indexed_library) as store:
         before = answers(store)
         add_text(store, "new", f"{SECRET} ferry harbour " * 60)
         update_index(store)
         assert b"zwitterion" in everything_in(index_folder(store))
         store.remove_episode("new")
         update_index(store)
-        assert_no_secret(folder)
+        assert_no_secret(indexed_library)
         assert answers(store) == before
         assert_true_to_store(store)
 
 
-def test_a_library_emptied_again_answers_nothing(folder: Path) -> None:
-    with Store.open(folder) as store:
+def test_a_library_emptied_again_answers_nothing(indexed_library: Path) -> None:
+    with Store.open(indexed_library) as store:
         for episode in store.episodes():
             store.remove_episode(episode.id)
         assert not any(answers(store))
@@ -201,8 +189,8 @@ def test_a_library_emptied_again_answers_nothing(folder: Path) -> None:
 # Growth
 
 
-def test_adding_an_episode_leaves_large_segments_as_they_are(folder: Path) -> None:
-    with Store.open(folder) as store:
+def test_adding_an_episode_leaves_large_segments_as_they_are(indexed_library: Path) -> None:
+    with Store.open(indexed_library) as store:
         large = max((index_folder(store) / "whoosh").iterdir(), key=lambda path: path.stat().st_size)
         before = large.stat(), zlib.crc32(large.read_bytes())
         for number in range(3):
@@ -226,16 +214,16 @@ def test_forty_episodes_one_by_one_make_few_segments(tmp_path: Path) -> None:
         assert_true_to_store(store)
 
 
-def test_an_index_that_is_up_to_date_is_not_written(folder: Path) -> None:
-    with Store.open(folder) as store:
+def test_an_index_that_is_up_to_date_is_not_written(indexed_library: Path) -> None:
+    with Store.open(indexed_library) as store:
         before = {name: path.stat().st_mtime_ns for name, path in files_of(store).items()}
         update_index(store)
         assert all(answers(store))
         assert {name: path.stat().st_mtime_ns for name, path in files_of(store).items()} == before
 
 
-def test_a_rebuild_in_several_commits_is_the_same(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with Store.open(folder) as store:
+def test_a_rebuild_in_several_commits_is_the_same(indexed_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store.open(indexed_library) as store:
         before, told = contents(store), []
         monkeypatch.setattr(index.fulltext.maintenance, "SEGMENT_PASSAGES", 1)
         rebuild_index(store, lambda done, total: told.append((done, total)))
@@ -255,10 +243,10 @@ def add_and_update(folder: Path, prefix: str, barrier: Any) -> None:
             update_index(store)
 
 
-def test_processes_that_update_at_once_index_everything_once_while_others_read(folder: Path) -> None:
+def test_processes_that_update_at_once_index_everything_once_while_others_read(indexed_library: Path) -> None:
     barrier = PROCESSES.Barrier(3)
-    waits = [start_apart(add_and_update, folder, prefix, barrier) for prefix in ("x", "y")]
-    with Store.open(folder) as store:
+    waits = [start_apart(add_and_update, indexed_library, prefix, barrier) for prefix in ("x", "y")]
+    with Store.open(indexed_library) as store:
         fixed = search(store, '"more to come"')
         barrier.wait(30)
         seen = 0
@@ -274,8 +262,8 @@ def test_processes_that_update_at_once_index_everything_once_while_others_read(f
         assert_true_to_store(store)
 
 
-def test_an_index_that_is_open_goes_on_answering_while_another_is_put_in_its_place(folder: Path) -> None:
-    with Store.open(folder) as store, Store.open(folder) as other, open_index(store) as opened:
+def test_an_index_that_is_open_goes_on_answering_while_another_is_put_in_its_place(indexed_library: Path) -> None:
+    with Store.open(indexed_library) as store, Store.open(indexed_library) as other, open_index(store) as opened:
 
         def found(query: str) -> list[tuple[str, int]]:
             hits = searcher.search(parse_query(query), opened, limit=None).hits
@@ -348,18 +336,18 @@ def update_without_room(folder: Path, limit: int) -> None:
 @pytest.mark.parametrize("limit", [36_000, 60_000])
 @pytest.mark.parametrize("indexed", [True, False], ids=["added to", "built"])
 def test_a_full_disk_while_indexing_is_named_and_the_next_run_completes_it(
-    folder: Path, limit: int, indexed: bool
+    indexed_library: Path, limit: int, indexed: bool
 ) -> None:
-    with Store.open(folder) as store:
+    with Store.open(indexed_library) as store:
         if not indexed:
             shutil.rmtree(index_folder(store))
         for number in range(4):
             words = " ".join(f"w{number}x{word}" for word in range(1000))
             add_text(store, f"new {number}", f"new {words}")
-    with Store.open(folder) as store:
+    with Store.open(indexed_library) as store:
         pass  # empties the log, which the limit below would refuse to be read into shared memory
-    assert run_apart(update_without_room, folder, limit) == 0
-    with Store.open(folder) as store:
+    assert run_apart(update_without_room, indexed_library, limit) == 0
+    with Store.open(indexed_library) as store:
         assert store.check() == []
         assert len(search(store, "w3x700")) == 1
         assert_true_to_store(store)
@@ -381,9 +369,9 @@ def read_and_try_to_write(folder: Path) -> None:
         Store.open(folder / "below", create=True)
 
 
-def test_a_library_in_a_folder_that_refuses_writing_can_be_read(built: Path) -> None:
+def test_a_library_in_a_folder_that_refuses_writing_can_be_read(indexed_original: Path) -> None:
     with tempfile.TemporaryDirectory() as outside:
-        folder = shutil.copytree(built, Path(outside, "library"))
+        folder = shutil.copytree(indexed_original, Path(outside, "library"))
         Path(outside).chmod(0o755)
         paths = [folder, *folder.rglob("*")]
         for path in paths:

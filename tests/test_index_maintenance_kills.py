@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 from pathlib import Path
 
 import pytest
-from index_truth import SECRET, answers, assert_no_secret, assert_true_to_store, build_library
+from index_truth import SECRET, answers, assert_no_secret, assert_true_to_store
 from libraries import add_text, hit_text, search
 from processes import patch_and_die, run_apart
 
 from index.fulltext.maintenance import rebuild_index, update_index
 from index.storage.store import Store
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_library(tmp_path_factory.mktemp("built"))
-
-
-@pytest.fixture
-def folder(built: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(built, tmp_path / "library")
 
 
 def update_and_be_killed(folder: Path, target: str, after: bool) -> None:
@@ -47,11 +36,13 @@ MOMENTS = [
 
 
 @pytest.mark.parametrize(("target", "after"), MOMENTS)
-def test_an_update_killed_at_any_moment_is_completed_by_the_next(folder: Path, target: str, after: bool) -> None:
-    with Store.open(folder) as store:
+def test_an_update_killed_at_any_moment_is_completed_by_the_next(
+    indexed_library: Path, target: str, after: bool
+) -> None:
+    with Store.open(indexed_library) as store:
         add_text(store, "new", f"The new ferry left the storm. {SECRET} " * 20)
-    assert run_apart(update_and_be_killed, folder, target, after) == -signal.SIGKILL
-    with Store.open(folder) as store:
+    assert run_apart(update_and_be_killed, indexed_library, target, after) == -signal.SIGKILL
+    with Store.open(indexed_library) as store:
         hits = search(store, "zwitterion")
         assert len(hits) == 20
         assert hit_text(store, hits[0]) == "zwitterion"
@@ -59,15 +50,15 @@ def test_an_update_killed_at_any_moment_is_completed_by_the_next(folder: Path, t
 
 
 @pytest.mark.parametrize(("target", "after"), MOMENTS)
-def test_what_a_killed_update_left_of_an_episode_goes_with_it(folder: Path, target: str, after: bool) -> None:
-    with Store.open(folder) as store:
+def test_what_a_killed_update_left_of_an_episode_goes_with_it(indexed_library: Path, target: str, after: bool) -> None:
+    with Store.open(indexed_library) as store:
         before = answers(store)
         add_text(store, "new", f"The new ferry left the storm. {SECRET} " * 20)
-    assert run_apart(update_and_be_killed, folder, target, after) == -signal.SIGKILL
-    with Store.open(folder) as store:
+    assert run_apart(update_and_be_killed, indexed_library, target, after) == -signal.SIGKILL
+    with Store.open(indexed_library) as store:
         store.remove_episode("new")
         update_index(store)
-        assert_no_secret(folder)
+        assert_no_secret(indexed_library)
         assert answers(store) == before
         assert_true_to_store(store)
 
@@ -88,17 +79,17 @@ def rebuild_and_be_killed(folder: Path, target: str, after: bool) -> None:
     ],
 )
 def test_a_rebuild_killed_at_any_moment_leaves_an_index_or_is_done_again(
-    folder: Path, target: str, after: bool
+    indexed_library: Path, target: str, after: bool
 ) -> None:
-    with Store.open(folder) as store:
+    with Store.open(indexed_library) as store:
         before = answers(store)
         add_text(store, "new", SECRET)
         update_index(store)
-    assert run_apart(rebuild_and_be_killed, folder, target, after) == -signal.SIGKILL
-    with Store.open(folder) as store:
+    assert run_apart(rebuild_and_be_killed, indexed_library, target, after) == -signal.SIGKILL
+    with Store.open(indexed_library) as store:
         assert len(search(store, "zwitterion")) == 1
         store.remove_episode("new")
         update_index(store)
-        assert_no_secret(folder)
+        assert_no_secret(indexed_library)
         assert answers(store) == before
         assert_true_to_store(store)

@@ -75,13 +75,15 @@ def build_in_pieces(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_in_pieces(tmp_path_factory.mktemp("built"))
+def pieces_original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What ``library_in_pieces`` is a copy of; tests only read it."""
+    return build_in_pieces(tmp_path_factory.mktemp("pieces"))
 
 
 @pytest.fixture
-def folder(built: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(built, tmp_path / "library")
+def library_in_pieces(pieces_original: Path, tmp_path: Path) -> Path:
+    """The library of ``build_in_pieces``, for this test alone."""
+    return shutil.copytree(pieces_original, tmp_path / "library")
 
 
 def segments_of(store: Store) -> list[IndexSegment]:
@@ -93,8 +95,8 @@ def assert_tidy(store: Store) -> None:
     assert_true_to_store(store)
 
 
-def test_a_merge_changes_no_answer(folder: Path) -> None:
-    with Store.open(folder) as store:
+def test_a_merge_changes_no_answer(library_in_pieces: Path) -> None:
+    with Store.open(library_in_pieces) as store:
         before, size = answers(store), contents(store)
         assert is_merge_due(store)
         assert len(segments_of(store)) == SMALL_SEGMENTS
@@ -105,8 +107,8 @@ def test_a_merge_changes_no_answer(folder: Path) -> None:
         assert_tidy(store)
 
 
-def test_an_index_that_is_open_answers_as_before_while_it_is_merged(folder: Path) -> None:
-    with Store.open(folder) as store, open_index(store) as opened:
+def test_an_index_that_is_open_answers_as_before_while_it_is_merged(library_in_pieces: Path) -> None:
+    with Store.open(library_in_pieces) as store, open_index(store) as opened:
         found = {word: opened.fulltext.postings("stems", word).tolist() for word in ("the", "ferri", "harbour3")}
         merge_index(store)
         for word, passages in found.items():
@@ -143,17 +145,17 @@ def merge_and_be_killed(folder: Path, target: str, after: bool) -> None:
         ("index.fulltext.merging.remove_path", True),
     ],
 )
-def test_a_merge_killed_at_any_moment_leaves_the_index_whole(folder: Path, target: str, after: bool) -> None:
-    with Store.open(folder) as store:
+def test_a_merge_killed_at_any_moment_leaves_the_index_whole(library_in_pieces: Path, target: str, after: bool) -> None:
+    with Store.open(library_in_pieces) as store:
         before = answers(store)
-    assert run_apart(merge_and_be_killed, folder, target, after) == -signal.SIGKILL
-    with Store.open(folder) as store, pytest.MonkeyPatch.context() as monkeypatch:
+    assert run_apart(merge_and_be_killed, library_in_pieces, target, after) == -signal.SIGKILL
+    with Store.open(library_in_pieces) as store, pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr("index.fulltext.maintenance._rebuild", None)  # what was killed does not cost a rebuild
         assert answers(store) == before
         merge_index(store)
         assert len(segments_of(store)) == 1
         assert answers(store) == before
-    with Store.open(folder) as store:
+    with Store.open(library_in_pieces) as store:
         assert_tidy(store)
 
 
@@ -162,13 +164,13 @@ def test_a_merge_killed_at_any_moment_leaves_the_index_whole(folder: Path, targe
 
 @pytest.mark.parametrize("act", ["add", "remove", "rebuild"])
 def test_what_others_change_while_segments_are_joined_is_kept(
-    folder: Path, act: str, monkeypatch: pytest.MonkeyPatch
+    library_in_pieces: Path, act: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     acts = [act]
 
     def join_and_act(*arguments: Any) -> None:
         merge_segments(*arguments)
-        with Store.open(folder) as other:
+        with Store.open(library_in_pieces) as other:
             match acts.pop() if acts else None:
                 case "add":
                     add_text(other, "new", "a new ferry " * 20)
@@ -180,7 +182,7 @@ def test_what_others_change_while_segments_are_joined_is_kept(
                     rebuild_index(other)
 
     monkeypatch.setattr("index.fulltext.merging.merge_segments", join_and_act)
-    with Store.open(folder) as store:
+    with Store.open(library_in_pieces) as store:
         merge_index(store)
         assert len(search(store, "new")) == (20 if act == "add" else 0)
         assert len(search(store, "harbour3")) == (0 if act == "remove" else 30)
@@ -204,10 +206,10 @@ def add_often(folder: Path, barrier: Any) -> None:
             update_index(store)
 
 
-def test_two_that_merge_one_that_adds_and_one_that_searches_at_once(folder: Path) -> None:
+def test_two_that_merge_one_that_adds_and_one_that_searches_at_once(library_in_pieces: Path) -> None:
     barrier = PROCESSES.Barrier(4)
-    waits = [start_apart(work, folder, barrier) for work in (merge_often, merge_often, add_often)]
-    with Store.open(folder) as store:
+    waits = [start_apart(work, library_in_pieces, barrier) for work in (merge_often, merge_often, add_often)]
+    with Store.open(library_in_pieces) as store:
         barrier.wait(30)
         seen = 0
         for _ in range(12):
@@ -228,10 +230,10 @@ def test_two_that_merge_one_that_adds_and_one_that_searches_at_once(folder: Path
     "target", [None, "index.fulltext.merging.merge_segments", "index.fulltext.merging.write_manifest"]
 )
 def test_a_purge_leaves_no_word_of_what_was_removed_however_large_its_segment_was(
-    folder: Path, target: str | None, monkeypatch: pytest.MonkeyPatch
+    library_in_pieces: Path, target: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(index.fulltext.merge_policy, "REWRITTEN_PASSAGES", 0)
-    with Store.open(folder) as store:
+    with Store.open(library_in_pieces) as store:
         add_text(store, "new", f"{SECRET} ferry storm. " * 100)
         add_text(store, "old", "a ferry in the storm. " * 100)
         update_index(store)
@@ -241,17 +243,17 @@ def test_a_purge_leaves_no_word_of_what_was_removed_however_large_its_segment_wa
         assert search(store, "zwitterion") == []
         assert b"zwitterion" in everything_in(index_folder(store))
     if target:
-        assert run_apart(merge_and_be_killed, folder, target, True) == -signal.SIGKILL
-    with Store.open(folder) as store:
+        assert run_apart(merge_and_be_killed, library_in_pieces, target, True) == -signal.SIGKILL
+    with Store.open(library_in_pieces) as store:
         purge_index(store)
-        assert_no_secret(folder)
+        assert_no_secret(library_in_pieces)
         assert answers(store) == before
         assert_tidy(store)
 
 
-def test_a_purge_of_a_damaged_index_builds_it_anew(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_purge_of_a_damaged_index_builds_it_anew(library_in_pieces: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index.fulltext.merge_policy, "REWRITTEN_PASSAGES", 0)
-    with Store.open(folder) as store:
+    with Store.open(library_in_pieces) as store:
         before = answers(store)
         add_text(store, "new", f"{SECRET} ferry storm. " * 100)
         add_text(store, "old", "other words " * 100)
@@ -261,7 +263,7 @@ def test_a_purge_of_a_damaged_index_builds_it_anew(folder: Path, monkeypatch: py
         for file in (index_folder(store) / WHOOSH).glob("*.seg"):
             file.write_bytes(b"damaged")
         purge_index(store)
-        assert_no_secret(folder)
+        assert_no_secret(library_in_pieces)
         assert answers(store) == before
         assert_tidy(store)
 
@@ -269,8 +271,8 @@ def test_a_purge_of_a_damaged_index_builds_it_anew(folder: Path, monkeypatch: py
 # Beside a batch
 
 
-def test_a_batch_has_a_process_beside_it_that_merges(folder: Path) -> None:
-    with Store.open(folder) as store, BackgroundMerge(store) as merging:
+def test_a_batch_has_a_process_beside_it_that_merges(library_in_pieces: Path) -> None:
+    with Store.open(library_in_pieces) as store, BackgroundMerge(store) as merging:
         merging.begin()
         process = merging._process
         assert process is not None
@@ -283,18 +285,18 @@ def test_a_batch_has_a_process_beside_it_that_merges(folder: Path) -> None:
 
 @pytest.mark.parametrize("way", ["import", "transcribe"])
 def test_a_batch_merges_what_earlier_ones_left(
-    folder: Path, way: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    library_in_pieces: Path, way: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     begun: list[int] = []
     monkeypatch.setattr(BackgroundMerge, "begin", lambda _: begun.append(1))
     (tmp_path / "talk.txt").write_text("a new ferry")
     (tmp_path / "talk.wav").touch()
-    airquote(way, tmp_path / ("talk.txt" if way == "import" else "talk.wav"), "--library", folder)
+    airquote(way, tmp_path / ("talk.txt" if way == "import" else "talk.wav"), "--library", library_in_pieces)
     assert begun
 
 
-def test_a_process_still_at_work_at_the_end_of_a_batch_is_killed(folder: Path) -> None:
-    with Store.open(folder) as store:
+def test_a_process_still_at_work_at_the_end_of_a_batch_is_killed(library_in_pieces: Path) -> None:
+    with Store.open(library_in_pieces) as store:
         before = answers(store)
         with BackgroundMerge(store) as merging:
             merging.begin()

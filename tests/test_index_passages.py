@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS, cut_passages
@@ -17,7 +17,6 @@ def transcripts(draw: st.DrawFn) -> tuple[list[str], list[int]]:
     return [f"t{place}" for place in range(len(owners))], owners
 
 
-@settings(deadline=None)
 @given(transcripts())
 def test_every_run_of_thirty_tokens_lies_whole_in_one_passage(transcript: tuple[list[str], list[int]]) -> None:
     tokens, owners = transcript
@@ -27,7 +26,6 @@ def test_every_run_of_thirty_tokens_lies_whole_in_one_passage(transcript: tuple[
         assert last < start or any(first <= start and last <= end for first, end in held)
 
 
-@settings(deadline=None)
 @given(transcripts())
 def test_a_passage_is_whole_words_and_no_longer_than_it_must_be(transcript: tuple[list[str], list[int]]) -> None:
     tokens, owners = transcript

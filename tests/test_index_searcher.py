@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from libraries import add_text, hit_text, make_library, search
 
@@ -44,7 +44,7 @@ def places(store: Store, text: str) -> set[tuple[str, int, int]]:
     return found
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(data=st.data())
 def test_an_exact_phrase_finds_every_place_and_no_other(data: st.DataObject) -> None:
     texts = data.draw(st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=420), min_size=1, max_size=3))
@@ -67,7 +67,7 @@ def test_an_exact_phrase_finds_every_place_and_no_other(data: st.DataObject) -> 
             assert found, "a phrase taken from the text is there"
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=300), asked=st.sampled_from(WORDS))
 def test_a_word_finds_all_its_forms(words: list[str], asked: str) -> None:
     tokens, _ = tokenize_words([asked])

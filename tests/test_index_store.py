@@ -7,7 +7,7 @@ import signal
 import sqlite3
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -15,28 +15,17 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from libraries import add_text, everything_in, make_transcript
+from libraries import add_episode, add_text, everything_in, make_transcript
 from processes import kill_this_process, run_apart
 
 import index.storage.schema
 import index.storage.store
 from audio.timecode import Span
-from index.storage.episode_names import name_episode
 from index.storage.store import Store
 from index.storage.word_codec import encode_words, round_word
 from index.transcript import Episode, Segment, Transcript, Word
 
 LONG = " ".join(f"word{number}" for number in range(2600))
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path / "library", create=True) as store:
-        yield store
-
-
-def add_episode(store: Store, title: str = "Talk", **fields: Any) -> Episode:
-    return store.add_episode(Episode(name_episode(title), None, title, None, f"{title}.mp3", "registered", **fields))
 
 
 # Transcripts
@@ -62,7 +51,7 @@ def transcripts(draw: st.DrawFn) -> Transcript:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(transcript=transcripts(), first=st.integers(0, 1300), length=st.integers(0, 1300))
 def test_a_transcript_comes_out_as_it_went_in_whole_and_in_parts(
     transcript: Transcript, first: int, length: int

@@ -6,34 +6,21 @@ import random
 import resource
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from libraries import add_text, make_library, make_transcript
+from libraries import add_episode, add_text, make_library, make_transcript
 from processes import PROCESSES, run_apart, start_apart
 
 import index.storage.schema
 import index.storage.store
 from audio.errors import UsageError
 from index.errors import LibraryError
-from index.storage.episode_names import name_episode
 from index.storage.store import STORE_NAME, Store
-from index.transcript import Episode
 
 LONG = " ".join(f"word{number}" for number in range(2600))
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(tmp_path / "library", create=True) as store:
-        yield store
-
-
-def add_episode(store: Store, title: str = "Talk", **fields: Any) -> Episode:
-    return store.add_episode(Episode(name_episode(title), None, title, None, f"{title}.mp3", "registered", **fields))
 
 
 # The file

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from libraries import make_library, make_transcript
 from quoting import OTHER, SPEECH, quote, verify
 
 from audio.timecode import Span
-from index.fulltext.maintenance import OpenIndex, open_index
+from index.fulltext.maintenance import OpenIndex
 from index.language.numerals import split_figure
 from index.storage.store import Store
 from index.transcript import Segment, Transcript
@@ -23,32 +23,25 @@ from index.verification.word_forms import read_forms
 WORDS = SPEECH.split()
 
 
-@pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenIndex]:
-    """Two episodes."""
-    with make_library(tmp_path_factory.mktemp("library"), [OTHER, SPEECH]) as store, open_index(store) as index:
-        yield index
-
-
-def kind_of(opened: OpenIndex, text: str) -> str:
-    return verify_quotation(quote(text), opened).kind
+def kind_of(two_episodes: OpenIndex, text: str) -> str:
+    return verify_quotation(quote(text), two_episodes).kind
 
 
 STRETCH = st.tuples(st.integers(0, len(WORDS) - 8), st.integers(8, 24)).map(lambda at: WORDS[at[0] : at[0] + at[1]])
-LIBRARY = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+LIBRARY = settings(max_examples=30)
 
 
 @given(STRETCH, st.sampled_from([str, str.upper, str.lower]))
 @LIBRARY
-def test_what_was_said_is_verbatim(opened: OpenIndex, words: list[str], letters: Callable[[str], str]) -> None:
+def test_what_was_said_is_verbatim(two_episodes: OpenIndex, words: list[str], letters: Callable[[str], str]) -> None:
     assume("forty" not in words[-1:] and "thousand" not in words[:1])
-    assert kind_of(opened, letters(" ".join(words))) == "verbatim"
+    assert kind_of(two_episodes, letters(" ".join(words))) == "verbatim"
 
 
 @given(STRETCH, st.data())
 @LIBRARY
 def test_a_changed_word_negation_or_number_is_never_verbatim_nor_cleaned(
-    opened: OpenIndex, words: list[str], data: st.DataObject
+    two_episodes: OpenIndex, words: list[str], data: st.DataObject
 ) -> None:
     (forms,) = [read_forms(words, "en")]
     places = [
@@ -62,7 +55,7 @@ def test_a_changed_word_negation_or_number_is_never_verbatim_nor_cleaned(
     dropped = words[place] in ("never", "nobody") and 0 < place < len(words) - 1
     other = "" if dropped else "77" if number else "crocodile"
     changed = " ".join([*words[:place], other, *words[place + 1 :]])
-    assert kind_of(opened, changed) not in ("verbatim", "cleaned")
+    assert kind_of(two_episodes, changed) not in ("verbatim", "cleaned")
 
 
 @pytest.mark.parametrize(
@@ -94,8 +87,8 @@ def test_a_changed_word_negation_or_number_is_never_verbatim_nor_cleaned(
         ("the stars", "verbatim"),
     ],
 )
-def test_the_table(opened: OpenIndex, text: str, kind: str) -> None:
-    verdict = verify_quotation(quote(text), opened)
+def test_the_table(two_episodes: OpenIndex, text: str, kind: str) -> None:
+    verdict = verify_quotation(quote(text), two_episodes)
     if kind == "spliced" and "lavender" in text:
         assert verdict.kind != "verbatim"  # from two episodes: no splice, but no quotation either
         return
@@ -105,9 +98,9 @@ def test_the_table(opened: OpenIndex, text: str, kind: str) -> None:
     assert len(verdict.parts) == {"not found": 0, "spliced": 2}.get(verdict.kind, 1)
 
 
-def test_the_parts_of_a_splice_come_in_the_order_of_the_quotation(opened: OpenIndex) -> None:
+def test_the_parts_of_a_splice_come_in_the_order_of_the_quotation(two_episodes: OpenIndex) -> None:
     text = "The school sold cakes every Friday. The wind took half of the roof."
-    verdict = verify_quotation(quote(text), opened)
+    verdict = verify_quotation(quote(text), two_episodes)
     first, second = verdict.parts
     assert second.last < first.first
     assert [part.quoted for part in verdict.parts] == [(0, 5), (6, 12)]
@@ -160,12 +153,12 @@ def test_a_gap_where_words_are_missing_cannot_be_told(tmp_path: Path) -> None:
         assert verify(store, text).kind == "cannot tell"
 
 
-def test_half_a_word_is_not_what_was_said(opened: OpenIndex) -> None:
-    assert kind_of(opened, "asked for forty thousand dollars, and we did") != "verbatim"
+def test_half_a_word_is_not_what_was_said(two_episodes: OpenIndex) -> None:
+    assert kind_of(two_episodes, "asked for forty thousand dollars, and we did") != "verbatim"
 
 
-def test_only_the_transcripts_asked_for_count(opened: OpenIndex) -> None:
-    store = opened.store
+def test_only_the_transcripts_asked_for_count(two_episodes: OpenIndex) -> None:
+    store = two_episodes.store
     garden = next(number for number, episode in store.transcripts().items() if episode == "episode-a")
     assert verify(store, "the wind took half of the roof").kind == "verbatim"
     assert verify(store, "the wind took half of the roof", {garden}).kind == "not found"

@@ -29,7 +29,7 @@ CLOSE = 0.5  # seconds
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenIndex]:
+def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenIndex]:
     """The sample interview, transcribed with tiny.en."""
     folder = tmp_path_factory.mktemp("sample")
     run = finish(start(None, "transcribe", INTERVIEW, "--model", "tiny.en", "--device", "cpu", "--library", folder))
@@ -39,9 +39,9 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenIndex]:
 
 
 @pytest.mark.parametrize("quoted", QUOTED, ids=lambda quoted: quoted["quotation"][:24])
-def test_a_quotation_of_the_article_is_judged_as_it_was_made(quoted: dict[str, Any], opened: OpenIndex) -> None:
+def test_a_quotation_of_the_article_is_judged_as_it_was_made(quoted: dict[str, Any], sample_index: OpenIndex) -> None:
     text = quoted["quotation"]
-    verdict = verify_quotation(Quotation(text, (text,), 0, len(text)), opened)
+    verdict = verify_quotation(Quotation(text, (text,), 0, len(text)), sample_index)
     assert verdict.kind in KINDS[quoted["kind"]], verdict.reason
     if quoted["start"] is not None:
         (part,) = verdict.parts
@@ -49,8 +49,8 @@ def test_a_quotation_of_the_article_is_judged_as_it_was_made(quoted: dict[str, A
         assert part.span.end == pytest.approx(quoted["end"], abs=CLOSE)
 
 
-def test_the_article_is_judged_through_the_command_line(opened: OpenIndex, tmp_path: Path) -> None:
-    store = opened.store
+def test_the_article_is_judged_through_the_command_line(sample_index: OpenIndex, tmp_path: Path) -> None:
+    store = sample_index.store
     page = tmp_path / "report.html"
     asked = ("verify", DATA / "article.txt", "--library", store.directory, "--html", page, "--json")
     run = finish(start(None, *asked))

@@ -22,15 +22,6 @@ def cpu(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
 
 
-@pytest.fixture
-def talk(tmp_path: Path, engine: FakeEngine) -> Path:
-    """An episode in a healthy library."""
-    engine.answers.extend(f"There is more to come {number}." for number in range(5))
-    file = speak(tmp_path / "talk.wav", 5)
-    assert transcribe(file).code == 0
-    return file
-
-
 def findings(run: Run) -> dict[str, dict[str, Any]]:
     for answer in run.answers:
         assert list(answer) == ["check", "ok", "detail", "way_out"]
@@ -38,7 +29,7 @@ def findings(run: Run) -> dict[str, dict[str, Any]]:
     return {answer["check"]: answer for answer in run.answers}
 
 
-@pytest.mark.usefixtures("talk")
+@pytest.mark.usefixtures("spoken_talk")
 def test_a_healthy_library_is_in_order() -> None:
     run = airquote("doctor", "--json")
     assert run.code == 0
@@ -57,7 +48,7 @@ def test_no_library_yet_is_no_fault(library: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", ["missing", "flipped", "cut", "manifest"])
-@pytest.mark.usefixtures("talk")
+@pytest.mark.usefixtures("spoken_talk")
 def test_a_damaged_index_is_found_and_mended_by_the_next_search(damage: str, library: Path) -> None:
     expected = airquote("search", "more", "--json").out
     index = library / "index"
@@ -80,7 +71,7 @@ def test_a_damaged_index_is_found_and_mended_by_the_next_search(damage: str, lib
     assert airquote("doctor").code == 0
 
 
-@pytest.mark.usefixtures("talk")
+@pytest.mark.usefixtures("spoken_talk")
 def test_damaged_words_are_found(library: Path) -> None:
     with closing(sqlite3.connect(library / "airquote.db")) as database, database:
         database.execute("UPDATE chunks SET words = zeroblob(40)")
@@ -91,7 +82,7 @@ def test_damaged_words_are_found(library: Path) -> None:
 
 
 @pytest.mark.parametrize("place", ["header", "middle"])
-@pytest.mark.usefixtures("talk")
+@pytest.mark.usefixtures("spoken_talk")
 def test_a_damaged_library_is_found(place: str, library: Path) -> None:
     path = library / "airquote.db"
     data = bytearray(path.read_bytes())
@@ -106,13 +97,13 @@ def test_a_damaged_library_is_found(place: str, library: Path) -> None:
         assert airquote(*command).code == 4
 
 
-def test_media_that_is_gone_is_named(talk: Path) -> None:
-    talk.unlink()
+def test_media_that_is_gone_is_named(spoken_talk: Path) -> None:
+    spoken_talk.unlink()
     run = airquote("doctor", "--json")
     assert run.code == 4
     finding = findings(run)["media"]
     assert not finding["ok"]
-    assert str(talk) in finding["detail"]
+    assert str(spoken_talk) in finding["detail"]
     assert "talk" in finding["detail"]
 
 

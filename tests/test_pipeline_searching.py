@@ -19,22 +19,23 @@ TEXTS = ["The ferry left the harbour at night, and the storm came. " * 12, "A fe
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def ferry_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A store in which TEXTS are said."""
     with make_library(tmp_path_factory.mktemp("library"), TEXTS) as store:
         yield store
 
 
 @pytest.mark.parametrize("context", [0, 1, 3, 1000])
 def test_an_episode_read_whole_gives_the_statements_that_its_parts_give(
-    store: Store, context: int, monkeypatch: pytest.MonkeyPatch
+    ferry_store: Store, context: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     options = SearchOptions(limit=None, offset=3, context=context)
     for query in ("ferry", '"storm came the ferry"', "storm -harbour", "near(ferry, storm, 5s)"):
         answers = []
         for hits in (0, 1_000_000):
             monkeypatch.setattr("pipeline.searching._READ_WHOLE", hits)
-            with open_index(store) as index:
-                answers.append(find_statements(read_query(query, options, store), options, index))
+            with open_index(ferry_store) as index:
+                answers.append(find_statements(read_query(query, options, ferry_store), options, index))
         assert answers[0] == answers[1]
         assert [statement.n for statement in answers[0].statements] == list(range(4, answers[0].total + 1))
 
@@ -64,6 +65,6 @@ def test_no_more_parts_are_looked_at_once_no_passage_is_left() -> None:
     assert some.held.sum() == 40
 
 
-def test_words_within_so_many_that_no_passage_has_as_many_are_nowhere(store: Store) -> None:
-    assert search(store, f'"{"ferry storm " * 5_000}"~999') == []
-    assert search(store, f'"{"the ferry " * 3}"~50')
+def test_words_within_so_many_that_no_passage_has_as_many_are_nowhere(ferry_store: Store) -> None:
+    assert search(ferry_store, f'"{"ferry storm " * 5_000}"~999') == []
+    assert search(ferry_store, f'"{"the ferry " * 3}"~50')

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.decode import SAMPLE_RATE, Samples
@@ -39,7 +39,6 @@ def words_at(*times: tuple[str, float, float]) -> list[Word]:
     st.lists(st.tuples(st.floats(0, 10), st.floats(0, 3)), max_size=5),
     st.sampled_from([0.0, 0.005, 0.11, 1.0, 10.0]),
 )
-@settings(deadline=None)
 def test_word_times_keep_their_laws(
     times: list[tuple[float, float]], silences: list[tuple[float, float]], seconds: float
 ) -> None:
