@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from audio.errors import InputError, MachineError, WayOut
+from audio.errors import InputError, MachineError, UsageError, WayOut
 
 
 class ArticleError(InputError):
@@ -151,6 +151,16 @@ def write_clip_or_play(command: str) -> WayOut:
     """Write the sound to a file, or install a player; ``command`` shows what a player would be called with."""
     advice = f"Install one, or write the sound to a file. With mpv this would play it:\n    {command}"
     return WayOut("write_clip_or_play", advice, {"command": command})
+
+
+def check_only_file(option: str, files: int) -> None:
+    """Raise UsageError if an ``option`` that fits one file was given for several."""
+    if files != 1:
+        advice = f"Leave the {option} out, or name one file."
+        raise UsageError(
+            f"The {option} is for one file, and these are {files}.",
+            WayOut("name_one_file", advice, {"option": option}),
+        )
 
 
 TRANSCRIBE_FIRST = WayOut("transcribe_first", "Transcribe a recording first.")

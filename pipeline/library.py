@@ -10,10 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from audio.errors import MediaError, UsageError, WayOut, correct_input, try_again
-from index.errors import EpisodeError
-from index.storage.store import Store, TranscriptFacts
-from index.transcript import Episode
+from audio.errors import MediaError, WayOut
+from index.storage.store import Store
 from pipeline.answers import (
     ClipFile,
     EpisodeSentences,
@@ -31,7 +29,6 @@ from pipeline.answers import (
     SearchOptions,
     SpokenWord,
 )
-from pipeline.errors import ArticleError
 from pipeline.last_search import forget_places, load_place, save_places
 from pipeline.progress import IndexAdvanced, ProgressCallback, ignore_progress
 from pipeline.settings import load_settings
@@ -114,23 +111,11 @@ class Library:
         end early: what is finished is saved. Each file has an outcome; one that fails does not stop the others.
         Raises UsageError for what fits no file, ModelError or another MachineError where nothing can be done.
         """
-        from pipeline.batch.batch import Batch, Request
-        from pipeline.batch.executor import Executor, InProcess, Processes
-        from pipeline.batch.sources import find_media
+        from pipeline.batch.batch import plan_batch
         from pipeline.transcription.options import TranscriptionOptions
 
-        files = find_media([str(source) for source in sources])
-        if title is not None and len(files) != 1:
-            raise UsageError(
-                f"A title is for one file, and these are {len(files)}.",
-                correct_input("Leave it out, or name one file."),
-            )
-        request = Request((options or TranscriptionOptions()).resolve(), show, title)
-        jobs = min(jobs, len(files))
-        executor: Executor = Processes(jobs, stopped) if jobs > 1 else InProcess(stopped)
-        batch = Batch(self._store, executor, request, self.progress, stopped)
-        batch.run(files)
-        return batch.outcomes
+        plan = plan_batch(sources, options or TranscriptionOptions(), show, title, jobs)
+        return plan.run(self._store, self.progress, stopped)
 
     def import_transcripts(
         self,
@@ -148,13 +133,12 @@ class Library:
         Raises UsageError for what does not fit so.
         """
         from index.fulltext.maintenance import update_index
+        from pipeline.errors import check_only_file
         from pipeline.import_export import EpisodeDetails, import_transcripts, parse_date, parse_language
 
-        for name, value in (("audio", audio), ("title", title)):
-            if value is not None and len(files) != 1:
-                raise UsageError(
-                    f"{name} is for one file, and these are {len(files)}.", correct_input("Import them one by one.")
-                )
+        for option, value in (("audio", audio), ("title", title)):
+            if value is not None:
+                check_only_file(option, len(files))
         details = EpisodeDetails(show, title, parse_date(date) if date is not None else None)
         outcomes = import_transcripts(
             self._store,
@@ -171,25 +155,9 @@ class Library:
 
         Raises EpisodeError for one that is unknown, or that another process transcribes at this moment.
         """
-        from index.fulltext.maintenance import update_index
-        from index.fulltext.merging import purge_index
-        from pipeline.batch.locks import Taken, lock_path, lock_sound
+        from pipeline.batch.removal import remove_episode
 
-        episode = self._store.resolve_episode(name)
-        # An import without sound has no hash, and no process transcribes it.
-        sound = episode.sha256 or episode.id
-        try:
-            with lock_sound(self.directory, sound):
-                self._store.remove_episode(episode.id)
-        except Taken:
-            raise EpisodeError(
-                f"The episode {episode.id} is being transcribed now.",
-                try_again("Remove it when that is done, or stop it first."),
-                where=episode.id,
-            ) from None
-        lock_path(self.directory, sound).unlink(missing_ok=True)
-        update_index(self._store, self._report_index)
-        purge_index(self._store)
+        episode = remove_episode(self._store, name, self._report_index)
         forget_places(self.directory)
         return Removed(episode.id, episode.title, episode.media)
 
@@ -368,17 +336,11 @@ class Library:
         each place. An article that cannot be read is among the failures. Without any quotation no index is opened.
         Raises EpisodeError and UsageError for an episode or show that cannot be searched.
         """
-        from pipeline.articles.reading import read_article
-        from pipeline.verification.checks import find_scope, select_quotations, verify_articles
+        from pipeline.verification.checks import find_scope, read_quotations, verify_articles
         from pipeline.verification.results import VerifiedArticles
 
         scope = find_scope(self._store, episode, show)
-        selected, failures = [], []
-        for source in articles:
-            try:
-                selected.append(select_quotations(read_article(source), fragments))
-            except ArticleError as error:
-                failures.append(error)
+        selected, failures = read_quotations(articles, fragments)
         if not any(one.quotations for one in selected):
             return VerifiedArticles(tuple(one.checked() for one in selected), tuple(failures), kept=False)
         checked = self._ask(lambda index: verify_articles(selected, index, scope, context))
@@ -409,8 +371,9 @@ class Library:
 
     def episodes(self) -> list[ListedEpisode]:
         """Every episode, transcribed or not."""
-        facts = self._store.all_facts()
-        return [_listed(episode, facts.get(episode.id)) for episode in self._store.episodes()]
+        from pipeline.lookup import list_episodes
+
+        return list_episodes(self._store)
 
     def sentences(self, name: str) -> EpisodeSentences:
         """An episode's transcript, sentence by sentence. Raises EpisodeError."""
@@ -485,18 +448,3 @@ def list_models() -> list[ModelListing]:
     from pipeline.models.weights import list_models
 
     return list_models()
-
-
-def _listed(episode: Episode, facts: TranscriptFacts | None) -> ListedEpisode:
-    return ListedEpisode(
-        episode=episode.id,
-        title=episode.title,
-        show=episode.show,
-        published=episode.published,
-        media=episode.media,
-        duration=episode.duration,
-        language=facts.language if facts else None,
-        engine=facts.engine if facts else None,
-        model=facts.model if facts else None,
-        state=episode.state,
-    )

@@ -5,13 +5,34 @@ from __future__ import annotations
 from audio.errors import TimeError, correct_input
 from audio.timecode import format_time
 from index.errors import EpisodeError
-from index.storage.store import Store
+from index.storage.store import Store, TranscriptFacts
 from index.transcript import Episode, Segment, Transcript, Word
-from pipeline.answers import Moment, Placed, ShownSentence, SpokenWord, TimedText, TimedWord
+from pipeline.answers import ListedEpisode, Moment, Placed, ShownSentence, SpokenWord, TimedText, TimedWord
 from pipeline.errors import go_on_transcribing
 
 _PRINTED_SECONDS = 0.05
 """Ends are printed to a tenth of a second, and may have been rounded up by so much."""
+
+
+def list_episodes(store: Store) -> list[ListedEpisode]:
+    """Every episode of a library with what is known of its transcript."""
+    facts = store.all_facts()
+    return [_listed(episode, facts.get(episode.id)) for episode in store.episodes()]
+
+
+def _listed(episode: Episode, facts: TranscriptFacts | None) -> ListedEpisode:
+    return ListedEpisode(
+        episode=episode.id,
+        title=episode.title,
+        show=episode.show,
+        published=episode.published,
+        media=episode.media,
+        duration=episode.duration,
+        language=facts.language if facts else None,
+        engine=facts.engine if facts else None,
+        model=facts.model if facts else None,
+        state=episode.state,
+    )
 
 
 def load_transcript(store: Store, episode: Episode) -> Transcript:

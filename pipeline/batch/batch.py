@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,9 +20,10 @@ from index.storage.store import Draft, Store
 from index.transcript import Episode
 from pipeline.answers import Outcome
 from pipeline.batch.background_merge import BackgroundMerge
-from pipeline.batch.executor import Event, Executor, Failed, Finished, Work
+from pipeline.batch.executor import Event, Executor, Failed, Finished, InProcess, Processes, Work
 from pipeline.batch.locks import Taken, lock_sound
-from pipeline.errors import TRANSCRIBE_AGAIN
+from pipeline.batch.sources import find_media
+from pipeline.errors import TRANSCRIBE_AGAIN, check_only_file
 from pipeline.progress import BatchStarted, FileAdvanced, FileClosed, FileStarted, ProgressCallback, ignore_progress
 from pipeline.transcription.assembly import assemble_transcript
 from pipeline.transcription.corrections import correct_names
@@ -45,6 +46,36 @@ class Request:
     options: TranscriptionOptions
     show: str | None = None
     title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchPlan:
+    """A batch whose options were found to fit: its files, what is asked, and in how many processes."""
+
+    files: list[Path]
+    request: Request
+    jobs: int
+
+    def run(self, store: Store, progress: ProgressCallback, stopped: Callable[[], bool]) -> list[Outcome]:
+        """Transcribe the files; see Batch."""
+        executor: Executor = Processes(self.jobs, stopped) if self.jobs > 1 else InProcess(stopped)
+        batch = Batch(store, executor, self.request, progress, stopped)
+        batch.run(self.files)
+        return batch.outcomes
+
+
+def plan_batch(
+    sources: Sequence[str | Path], options: TranscriptionOptions, show: str | None, title: str | None, jobs: int
+) -> BatchPlan:
+    """The batch for these sources, before any library is touched.
+
+    Raises UsageError for sources that hold no media and for options that do not fit, MachineError for a device that is
+    not there.
+    """
+    files = find_media([str(source) for source in sources])
+    if title is not None:
+        check_only_file("title", len(files))
+    return BatchPlan(files, Request(options.resolve(), show, title), min(jobs, len(files)))
 
 
 @dataclass(slots=True)

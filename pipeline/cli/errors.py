@@ -63,6 +63,7 @@ WORDS = {
     "write_clip_or_play": (
         "Install one, or write the sound to a file with airquote clip. With mpv this would play it:\n    {command}"
     ),
+    "name_one_file": "Leave --{option} out, or name one file.",
     "install_player": "Install mpv, ffplay or VLC to use play.",
 }
 """By the kind of a way out, its sentence for the command line, with the way out's facts in braces.

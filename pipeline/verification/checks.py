@@ -13,8 +13,8 @@ from index.storage.store import Store
 from index.transcript import Episode
 from index.verification.locate import Locator, Match
 from index.verification.verdicts import Verdict, judge_quotation, verify_quotation
-from pipeline.articles.reading import Article
-from pipeline.errors import TRANSCRIBE_FIRST, go_on_transcribing
+from pipeline.articles.reading import Article, read_article
+from pipeline.errors import TRANSCRIBE_FIRST, ArticleError, go_on_transcribing
 from pipeline.verification.results import CheckedArticle, CheckedQuotation, FoundPlace, RecognisedWord, SpokenEdit
 
 NAMED = 5  # episodes that are not transcribed yet, in a reason
@@ -49,6 +49,17 @@ def select_quotations(article: Article, fragments: bool) -> SelectedQuotations:
         tuple(one for one in found if fragments or not one.fragment),
         tuple(one.text for one in found if one.fragment and not fragments),
     )
+
+
+def read_quotations(sources: Sequence[str], fragments: bool) -> tuple[list[SelectedQuotations], list[ArticleError]]:
+    """The quotations of each article that can be read, and what keeps the others from being read."""
+    selected, failures = [], []
+    for source in sources:
+        try:
+            selected.append(select_quotations(read_article(source), fragments))
+        except ArticleError as error:
+            failures.append(error)
+    return selected, failures
 
 
 def locate_statement(
