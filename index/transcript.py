@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,6 +33,11 @@ class Word:
     def span(self) -> Span:
         """When it is spoken."""
         return Span(self.start, self.end)
+
+
+def span_of(words: Sequence[Word]) -> Span:
+    """When a run of words is spoken: to the latest of their ends, which need not be the last one's."""
+    return Span(words[0].start, max(word.end for word in words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +89,7 @@ class Transcript:
 
     def segment_span(self, segment: Segment) -> Span:
         """When one sentence is spoken."""
-        words = self.words[segment.first : segment.last + 1]
-        return Span(words[0].start, max(word.end for word in words))
+        return span_of(self.words[segment.first : segment.last + 1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +110,3 @@ class Episode:
     media: str | None = None
     sha256: str | None = None
     duration: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A range of word numbers of one episode, both included: the unit that the index holds."""
-
-    episode_id: str
-    first: int
-    last: int

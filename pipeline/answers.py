@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, fields
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
+    from audio.errors import AirquoteError
     from index.search.searcher import Sort
 
-_HIDDEN = ("marks", "gap")
+_HIDDEN = ("marks", "gap", "error")
 """Fields that only serve printing."""
 
 
@@ -43,13 +44,17 @@ class FoundStatement:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """Statements, how many there are in all, whether that was counted or estimated, and what to know of them."""
+class SearchAnswer:
+    """Statements, how many there are in all, whether that was counted or estimated, and what to know of them.
+
+    ``kept``: their numbers lead to them until the next search; not so where the library cannot be written.
+    """
 
     statements: list[FoundStatement]
     total: int
     exact: bool
     notes: tuple[str, ...]
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,29 +158,92 @@ class ListedEpisode:
 
 
 @dataclass(frozen=True, slots=True)
+class EpisodeSentences:
+    """Sentences of one episode."""
+
+    episode: str
+    sentences: list[ShownSentence]
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
-    """A span of an episode: a hit of the last search, or one that was named."""
+    """A span of an episode, in seconds: a hit of the last search, or one that was named."""
 
     episode: str
     start: float
     end: float
 
 
-def to_json(answer: Any) -> str:
-    """One answer on one line. Fields that only serve printing are left out."""
-    # Not asdict of the whole, which copies every value: half the time of printing a hundred thousand hits.
-    shown = {field.name: getattr(answer, field.name) for field in fields(answer) if field.name not in _HIDDEN}
-    return json.dumps(shown, ensure_ascii=False, default=asdict)
+class Placed(Protocol):
+    """Whatever knows its episode and its seconds: a Place, a FoundStatement, a SpokenWord."""
+
+    @property
+    def episode(self) -> str:
+        """The episode's id, a unique beginning of it, or its title."""
+
+    @property
+    def start(self) -> float:
+        """Seconds from the recording's start."""
+
+    @property
+    def end(self) -> float:
+        """Seconds from the recording's start."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClipFile:
+    """A sound file that was written, in the recording's own rate (Hz) and channels."""
+
+    episode: str
+    start: float
+    end: float
+    file: str
+    rate: int
+    channels: int
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What is played, and with what program."""
+
+    episode: str
+    start: float
+    end: float
+    player: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A transcript that was written to ``file``, or its ``text`` where no file was named."""
+
+    episode: str
+    format: str
+    file: str | None
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The episode that was removed; ``media`` is the user's file, which stays."""
+
+    episode: str
+    title: str
+    media: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one source."""
+    """What became of one source.
+
+    ``reason`` is a sentence; ``error`` is what it was taken from where the source failed. It is not part of the JSON:
+    who prints an outcome puts the error into words that fit.
+    """
 
     source: str
     episode: str | None
     status: Literal["done", "skipped", "failed"]
     reason: str | None
+    error: AirquoteError | None = None
 
 
 FACETS = ("show", "year", "speaker")
@@ -183,7 +251,7 @@ FACETS = ("show", "year", "speaker")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SearchOptions:
     """What is wanted of a search beside its query. ``limit`` None is all; ``context`` is in sentences.
 
     ``show``, ``episode``, ``speaker`` and ``lang`` narrow it as the query's fields do, ``since`` and ``until`` as
@@ -202,3 +270,10 @@ class Wanted:
     since: str | None = None
     until: str | None = None
     lang: str | None = None
+
+
+def to_json(answer: Any) -> str:
+    """One answer on one line. Fields that only serve printing are left out."""
+    # Not asdict of the whole, which copies every value: half the time of printing a hundred thousand hits.
+    shown = {field.name: getattr(answer, field.name) for field in fields(answer) if field.name not in _HIDDEN}
+    return json.dumps(shown, ensure_ascii=False, default=asdict)

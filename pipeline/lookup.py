@@ -1,9 +1,87 @@
-"""What a transcript says at a time, and between two times."""
+"""Timestamp lookup: an episode's transcript, what it says at a time, and between two times."""
 
 from __future__ import annotations
 
-from index.transcript import Segment, Transcript, Word
-from pipeline.answers import Moment, SpokenWord, TimedText, TimedWord
+from audio.errors import TimeError, correct_input
+from audio.timecode import format_time
+from index.errors import EpisodeError
+from index.storage.store import Store, TranscriptFacts
+from index.transcript import Episode, Segment, Transcript, Word
+from pipeline.answers import ListedEpisode, Moment, Placed, ShownSentence, SpokenWord, TimedText, TimedWord
+from pipeline.errors import go_on_transcribing
+
+_PRINTED_SECONDS = 0.05
+"""Ends are printed to a tenth of a second, and may have been rounded up by so much."""
+
+
+def list_episodes(store: Store) -> list[ListedEpisode]:
+    """Every episode of a library with what is known of its transcript."""
+    facts = store.all_facts()
+    return [_listed(episode, facts.get(episode.id)) for episode in store.episodes()]
+
+
+def _listed(episode: Episode, facts: TranscriptFacts | None) -> ListedEpisode:
+    return ListedEpisode(
+        episode=episode.id,
+        title=episode.title,
+        show=episode.show,
+        published=episode.published,
+        media=episode.media,
+        duration=episode.duration,
+        language=facts.language if facts else None,
+        engine=facts.engine if facts else None,
+        model=facts.model if facts else None,
+        state=episode.state,
+    )
+
+
+def load_transcript(store: Store, episode: Episode) -> Transcript:
+    """The transcript of an episode. Raises EpisodeError where there is none yet."""
+    transcript = store.transcript(episode.id)
+    if transcript is None:
+        raise EpisodeError(
+            f"The episode {episode.id} is not transcribed yet.",
+            go_on_transcribing(episode.media or episode.source, store.directory),
+            where=episode.id,
+        )
+    return transcript
+
+
+def check_time(store: Store, episode: Episode, time: float) -> None:
+    """Raise TimeError for a time past the end of an episode, or of its last word where no recording is known."""
+    end = episode.duration
+    if end is None:
+        facts = store.facts(episode.id)
+        last = store.words(facts.number, facts.words - 1, facts.words - 1) if facts and facts.words else []
+        end = last[-1].end if last else None
+    if end is not None and time > end + _PRINTED_SECONDS:
+        raise TimeError(
+            f"{format_time(time)} is past the end: {episode.id} is {format_time(end)} long.", where=episode.id
+        )
+
+
+def check_order(place: Placed) -> None:
+    """Raise TimeError for a place that ends before it starts."""
+    if place.end < place.start:
+        raise TimeError(
+            f"{format_time(place.end)} lies before {format_time(place.start)}.", correct_input("Turn them round.")
+        )
+
+
+def list_sentences(transcript: Transcript) -> list[ShownSentence]:
+    """The transcript, sentence by sentence."""
+    shown = []
+    for segment in transcript.segments:
+        timed = _timed(transcript, segment)
+        words = transcript.words[segment.first : segment.last + 1]
+        heard = tuple(word.heard for word in words if word.heard is not None)
+        shown.append(ShownSentence(timed.start, timed.end, timed.text, segment.speaker, segment.flags, heard))
+    return shown
+
+
+def list_gaps(transcript: Transcript) -> list[ShownSentence]:
+    """Where there is speech without words, or sound that could not be decoded."""
+    return [ShownSentence(gap.start, gap.end, None, None, (), ()) for gap in transcript.gaps]
 
 
 def moment_at(episode: str, transcript: Transcript, time: float, before: int, after: int) -> Moment:

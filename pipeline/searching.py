@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from itertools import accumulate, islice
 from pathlib import Path
-from typing import TypeVar
 
-from audio.errors import UsageError
-from index.fulltext.maintenance import LibraryIndex, Progress, open_index, rebuild_index
-from index.fulltext.whoosh_files import IndexDamagedError
+from audio.errors import UsageError, WayOut, correct_input
+from index.fulltext.maintenance import OpenIndex
 from index.language.language_codes import language_code
 from index.language.tokens import tokenize
 from index.query.dates import FIRST_DAY, LAST_DAY, parse_days
@@ -22,124 +20,94 @@ from index.query.tree import AllOf, AnyOf, Filter, Near, Phrase, Query, Term, Wi
 from index.search.searcher import Found, Hit, search
 from index.storage.store import Store, TranscriptFacts
 from index.transcript import Segment
-from pipeline.answers import Answer, FacetValue, FoundStatement, HitCount, Wanted
+from pipeline.answers import FACETS, FacetValue, FoundStatement, HitCount, SearchAnswer, SearchOptions
+from pipeline.errors import SEARCH_FUZZILY
 
-T = TypeVar("T")
 _SUGGESTED, _WIDENED = 5, 30
-"""Words for which suggestions are shown, and words of a query that is tried with ``--fuzzy``: each takes some 10 ms."""
+"""Words for which suggestions are shown, and words of a query that is tried as a fuzzy one: each takes some 10 ms."""
 _READ_WHOLE = 20
 """Hits of one episode from which on it is read in one go: all 122,000 hits of a word took 15 s one by one."""
 
 
-class Searching:
-    """A library's searches, all on one index, which is kept open as long as it is true to the store."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._opened: LibraryIndex | None = None
-
-    def close(self) -> None:
-        """Close the index, if it is open."""
-        if self._opened is not None:
-            self._opened.__exit__(None, None, None)
-            self._opened = None
-
-    def find(self, text: str, wanted: Wanted, progress: Progress | None = None) -> Answer:
-        """The statements that answer, in order. Raises as ``read_query`` does."""
-        query = read_query(text, wanted, self._store)
-        return self._asked(lambda opened: find_statements(query, wanted, self._store, opened), progress)
-
-    def count(self, text: str, wanted: Wanted, progress: Progress | None = None) -> HitCount:
-        """How many hits there are, and in how many episodes: counted, not estimated."""
-        query = read_query(text, wanted, self._store)
-        found = self._asked(lambda opened: _search(query, Wanted(limit=0), self._store, opened, count=True), progress)
-        return HitCount(found.total, len(found.counts), found.exact)
-
-    def facets(
-        self, text: str, facets: Sequence[str], wanted: Wanted, progress: Progress | None = None
-    ) -> list[FacetValue]:
-        """How many hits there are of each show, year or speaker: the most frequent ``limit`` of each."""
-        query = read_query(text, wanted, self._store)
-        everything = Wanted(limit=None)
-        found = self._asked(lambda opened: _search(query, everything, self._store, opened, count=True), progress)
-        return count_facets(found.hits, facets, wanted.limit, self._store)
-
-    def explain_nothing(self, text: str, wanted: Wanted) -> list[str]:
-        """What a person may do who found nothing, a sentence a line."""
-        query = read_query(text, wanted, self._store)
-        return self._asked(lambda opened: explain_nothing(text, query, wanted, self._store, opened))
-
-    def _asked(self, ask: Callable[[LibraryIndex], T], progress: Progress | None = None) -> T:
-        """What the index answers; one that turns out to be damaged is rebuilt first."""
-        try:
-            return ask(self._index(progress))
-        except IndexDamagedError:
-            self.close()
-            rebuild_index(self._store, progress)
-            return ask(self._index(progress))
-
-    def _index(self, progress: Progress | None) -> LibraryIndex:
-        if self._opened is None or not self._opened.is_current(self._store):
-            self.close()
-            self._opened = open_index(self._store, progress)
-        return self._opened
-
-
-def read_query(text: str, wanted: Wanted, store: Store) -> Query:
+def read_query(text: str, options: SearchOptions, store: Store) -> Query:
     """The tree of a query with its options. Raises QueryError, EpisodeError, and UsageError for a bad option."""
     query = parse_query(text)
-    query = with_filters(query, list(_filters(wanted, store)))
-    return widen(query) if wanted.fuzzy else query
+    query = with_filters(query, list(_filters(options, store)))
+    return widen(query) if options.fuzzy else query
 
 
-def _filters(wanted: Wanted, store: Store) -> Iterator[Filter]:
+def _filters(options: SearchOptions, store: Store) -> Iterator[Filter]:
     for field in ("show", "speaker"):
-        text = getattr(wanted, field)
+        text = getattr(options, field)
         if text is not None:
             if not tokenize(text):
-                raise UsageError(
-                    f"--{field} {text!r} has no letter or digit.", "Name a part of it, such as --show news"
-                )
+                advice = correct_input("Name a part of it, such as news.")
+                raise UsageError(f"The {field} {text!r} has no letter or digit.", advice, where=text)
             yield Filter(field, tokenize(text))
-    if wanted.episode is not None:
-        yield Filter("episode", (store.resolve_episode(wanted.episode).id,))
-    if wanted.lang is not None:
-        code = language_code(wanted.lang)
+    if options.episode is not None:
+        yield Filter("episode", (store.resolve_episode(options.episode).id,))
+    if options.lang is not None:
+        code = language_code(options.lang)
         if code is None:
-            raise UsageError(f"{wanted.lang!r} is no language.", "Write a code, such as --lang en")
+            raise UsageError(
+                f"{options.lang!r} is no language.", correct_input("Write a code, such as en."), where=options.lang
+            )
         yield Filter("lang", (code,))
-    if wanted.since is not None or wanted.until is not None:
-        first = _read_days("--since", wanted.since)[0] if wanted.since is not None else FIRST_DAY
-        last = _read_days("--until", wanted.until)[1] if wanted.until is not None else LAST_DAY
+    if options.since is not None or options.until is not None:
+        first = _read_days("since", options.since)[0] if options.since is not None else FIRST_DAY
+        last = _read_days("until", options.until)[1] if options.until is not None else LAST_DAY
         yield Filter("date", (first, last))
 
 
-def _read_days(option: str, text: str) -> tuple[str, str]:
+def _read_days(name: str, text: str) -> tuple[str, str]:
     try:
         return parse_days(text)
     except ValueError as error:
-        raise UsageError(f"{option}: {error}.") from None
+        raise UsageError(f"{name}: {error}.", where=text) from None
 
 
-def find_statements(query: Query, wanted: Wanted, store: Store, opened: LibraryIndex) -> Answer:
-    """The statements that answer, in order."""
-    found = _search(query, wanted, store, opened)
+def find_statements(query: Query, options: SearchOptions, index: OpenIndex) -> SearchAnswer:
+    """The statements that answer a query, in order."""
+    found = search(
+        query,
+        index,
+        limit=options.limit,
+        offset=options.offset,
+        sort=options.sort,
+        by_episode=options.by_episode,
+    )
     by_episode = defaultdict(list)
-    for number, hit in enumerate(found.hits, start=wanted.offset + 1):
+    for number, hit in enumerate(found.hits, start=options.offset + 1):
         by_episode[hit.episode.id].append((number, hit))
     statements = []
     for episode, hits in by_episode.items():
-        describe = _Describer(store, episode, len(hits), found, wanted.context)
+        describe = _Describer(index.store, episode, len(hits), found, options.context)
         statements += [describe(number, hit) for number, hit in hits]
     statements.sort(key=lambda statement: statement.n)
-    return Answer(statements, found.total, found.exact, _cuts(found))
+    return SearchAnswer(statements, found.total, found.exact, _cuts(found))
 
 
-def count_facets(hits: Sequence[Hit], facets: Sequence[str], limit: int | None, store: Store) -> list[FacetValue]:
-    """How many of the hits have each value of each facet, the most frequent values first."""
+def count_hits(query: Query, index: OpenIndex) -> HitCount:
+    """How many hits a query has, and in how many episodes: counted, not estimated."""
+    found = search(query, index, limit=0, count=True)
+    return HitCount(found.total, len(found.counts), found.exact)
+
+
+def check_facets(facets: Collection[str]) -> None:
+    """Raise UsageError for what is not a facet."""
+    for facet in facets:
+        if facet not in FACETS:
+            raise UsageError(
+                f"There is no facet {facet!r}.", correct_input(f"Choose some of {', '.join(FACETS)}."), where=facet
+            )
+
+
+def count_facets(query: Query, facets: Collection[str], limit: int | None, index: OpenIndex) -> list[FacetValue]:
+    """How many hits of a query have each value of each facet: the most frequent ``limit`` values of each."""
+    hits = search(query, index, limit=None, count=True).hits
     values: list[FacetValue] = []
     for facet in facets:
-        counts = Counter(value for hit in hits if (value := _facet(facet, hit, store)) is not None)
+        counts = Counter(value for hit in hits if (value := _facet(facet, hit, index.store)) is not None)
         ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         values += [FacetValue(facet, value, number) for value, number in ranked[:limit]]
     return values
@@ -157,29 +125,29 @@ def _facet(facet: str, hit: Hit, store: Store) -> str | None:
             return segments[0].speaker if segments else None
 
 
-def explain_nothing(text: str, query: Query, wanted: Wanted, store: Store, opened: LibraryIndex) -> list[str]:
-    """What a person may do who found nothing, a sentence a line."""
-    lexicon = opened.lexicon
-    said = []
+def explain_nothing(text: str, query: Query, options: SearchOptions, index: OpenIndex) -> list[WayOut]:
+    """What a person may do who found nothing; ``query`` is ``text`` as it was read."""
+    lexicon = index.lexicon
+    said: list[WayOut] = []
     languages = lexicon.languages()
     asked = dict.fromkeys(_tokens(parse_query(text)))
     unknown = (token for token in asked if not any(lexicon.forms(token, language) for language in languages))
     for token in islice(unknown, _SUGGESTED):
         others = lexicon.suggest(token)
         hint = f"did you mean {' or '.join(others)}?" if others else "and nothing like it."
-        said.append(f"{token!r} is nowhere in the library; {hint}")
+        said.append(correct_input(f"{token!r} is nowhere in the library; {hint}"))
     bare = without_filters(query)
-    if bare != query and _finds(bare, store, opened):
-        said.append("It is found elsewhere: without the fields and options that narrow it.")
-    elif not wanted.fuzzy and len(asked) <= _WIDENED and widen(bare) != bare and _finds(widen(query), store, opened):
-        said.append("Something like it is found with --fuzzy, which also looks for misspelt and misheard words.")
+    if bare != query and _finds(bare, index):
+        said.append(correct_input("It is found elsewhere: without the fields and options that narrow it."))
+    elif not options.fuzzy and len(asked) <= _WIDENED and widen(bare) != bare and _finds(widen(query), index):
+        said.append(SEARCH_FUZZILY)
     if {"and", "or", "not"} & set(text.split()):
-        said.append("Operators are written in capitals: AND, OR, NOT.")
+        said.append(correct_input("Operators are written in capitals: AND, OR, NOT."))
     return said
 
 
-def _finds(query: Query, store: Store, opened: LibraryIndex) -> bool:
-    return bool(search(query, store, opened.fulltext, opened.lexicon, limit=1).hits)
+def _finds(query: Query, index: OpenIndex) -> bool:
+    return bool(search(query, index, limit=1).hits)
 
 
 def _tokens(query: Query) -> list[str]:
@@ -193,20 +161,6 @@ def _tokens(query: Query) -> list[str]:
             return [token for child in children for token in _tokens(child)]
         case _:
             return []
-
-
-def _search(query: Query, wanted: Wanted, store: Store, opened: LibraryIndex, *, count: bool = False) -> Found:
-    return search(
-        query,
-        store,
-        opened.fulltext,
-        opened.lexicon,
-        limit=wanted.limit,
-        offset=wanted.offset,
-        sort=wanted.sort,
-        by_episode=wanted.by_episode,
-        count=count,
-    )
 
 
 def _cuts(found: Found) -> tuple[str, ...]:

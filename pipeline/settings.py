@@ -11,7 +11,7 @@ from typing import Any
 
 import platformdirs
 
-from audio.errors import UsageError
+from audio.errors import UsageError, correct_input, repair_file
 from index.language.language_codes import language_code
 
 SETTINGS_FILE = "airquote.toml"
@@ -63,12 +63,15 @@ def _from_file(known: set[str]) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"The settings file {path} cannot be read: {error}.", "Mend it or move it away.") from error
+        raise UsageError(
+            f"The settings file {path} cannot be read: {error}.", repair_file("Mend it or move it away."), where=path
+        ) from error
     unknown = sorted(set(values) - known)
     if unknown:
         raise UsageError(
             f"The settings file {path} sets {unknown[0]!r}, which does not exist.",
-            f"There are: {', '.join(sorted(known))}.",
+            correct_input(f"There are: {', '.join(sorted(known))}."),
+            where=path,
         )
     return values
 
@@ -77,21 +80,29 @@ def _fitted(values: dict[str, Any]) -> dict[str, Any]:
     fitted = dict(values)
     for name, value in fitted.items():
         if name != "jobs" and not isinstance(value, (str, Path)):
-            raise UsageError(f"{name} is set to {value!r}, which is no text.", "Put it in quotation marks.")
+            raise UsageError(
+                f"{name} is set to {value!r}, which is no text.",
+                correct_input("Put it in quotation marks."),
+                where=name,
+            )
     for name in {"library", "glossary"} & fitted.keys():
         try:
             fitted[name] = Path(fitted[name]).expanduser().absolute()
         except RuntimeError as error:
-            raise UsageError(f"{fitted[name]} is no path: {error}", "Write its whole path.") from None
+            raise UsageError(f"{fitted[name]} is no path: {error}", correct_input("Write its whole path.")) from None
     if "language" in fitted:
         fitted["language"] = language_code(fitted["language"])
         if fitted["language"] is None:
-            raise UsageError(f"{values['language']!r} is no language.", "Write it as a code, such as en or es.")
+            raise UsageError(
+                f"{values['language']!r} is no language.",
+                correct_input("Write it as a code, such as en or es."),
+                where=values["language"],
+            )
     if "jobs" in fitted:
         try:
             fitted["jobs"] = int(fitted["jobs"])
         except (TypeError, ValueError):
             fitted["jobs"] = 0
         if fitted["jobs"] < 1:
-            raise UsageError(f"{values['jobs']!r} is no number of jobs.", "Give 1 or more.")
+            raise UsageError(f"{values['jobs']!r} is no number of jobs.", correct_input("Give 1 or more."))
     return fitted

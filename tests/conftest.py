@@ -17,7 +17,7 @@ from index_truth import build_library
 from libraries import make_library
 from quoting import OTHER, SPEECH
 
-from index.fulltext.maintenance import LibraryIndex, open_index
+from index.fulltext.maintenance import OpenIndex, open_index
 from index.storage.store import Store
 
 CHROMIUM = "chromium"  # as Debian calls package and program
@@ -118,10 +118,10 @@ def store(library: Path) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="session")
-def two_episodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, LibraryIndex]]:
+def two_episodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenIndex]:
     """A library in which OTHER and SPEECH are said, and its index; tests only read it."""
     with make_library(tmp_path_factory.mktemp("library"), [OTHER, SPEECH]) as store, open_index(store) as opened:
-        yield store, opened
+        yield opened
 
 
 @pytest.fixture(scope="session")

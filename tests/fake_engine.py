@@ -32,7 +32,7 @@ from audio.timecode import Span
 from audio.voice_activity import FRAME, Speech
 from index.storage.store import Store
 from index.transcript import Transcript, Word
-from pipeline.engines.base import PLAIN_SEARCH, Search, WindowText
+from pipeline.engines.base import DEFAULT_DECODING, DecodingOptions, WindowText
 
 ROOT = Path(__file__).parent.parent
 MODEL = "tiny.en"
@@ -62,7 +62,7 @@ class FakeEngine:
     """Called with the number of the call, from 0, before windows are heard: may raise, wait or kill."""
     log: Path | None = None
     asked: list[int] = field(default_factory=list)
-    searches: list[Search] = field(default_factory=list)
+    decodings: list[DecodingOptions] = field(default_factory=list)
     prompts: list[str | None] = field(default_factory=list)
     calls: int = 0
 
@@ -74,9 +74,9 @@ class FakeEngine:
         return "es" if windows else "en"
 
     def transcribe_windows(
-        self, windows: Sequence[NDArray[np.float32]], language: str, search: Search = PLAIN_SEARCH
+        self, windows: Sequence[NDArray[np.float32]], language: str, decoding: DecodingOptions = DEFAULT_DECODING
     ) -> list[WindowText]:
-        self.prompts.append(search.prompt)
+        self.prompts.append(decoding.prompt)
         number = self.calls
         self.calls += 1
         self.before(number)

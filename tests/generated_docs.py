@@ -1,4 +1,4 @@
-"""The generated parts of the documentation: README's table of commands, the architecture's list of modules.
+"""The generated parts of the documentation: README's commands, the architecture's modules, the Python reference.
 
 Run as a program it writes them; tests/test_docs.py fails if they differ from what it would write.
 """
@@ -6,9 +6,13 @@ Run as a program it writes them; tests/test_docs.py fails if they differ from wh
 from __future__ import annotations
 
 import ast
+import inspect
 import re
+from dataclasses import fields, is_dataclass
 from pathlib import Path
+from typing import Any
 
+import airquote
 from typer.main import get_command
 
 from pipeline.cli.main import app
@@ -16,6 +20,7 @@ from pipeline.cli.main import app
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
+PYTHON = ROOT / "docs" / "python.md"
 LAYERS = ("audio", "index", "pipeline")
 
 
@@ -31,7 +36,7 @@ def command_table() -> str:
         options = ", ".join(
             f"`{max(parameter.opts, key=len)}`"
             for parameter in command.params
-            if parameter.param_type_name == "option" and parameter.name not in ("library", "as_json")
+            if parameter.param_type_name == "option" and parameter.name not in ("library", "as_json", "_verbose")
         )
         call = f"airquote {name} {arguments}".strip().replace("|", "\\|")
         rows.append(f"| `{call}` | {command.help} {f'Options: {options}.' if options else ''} |".replace("  |", " |"))
@@ -51,6 +56,49 @@ def module_list() -> str:
         ]
         parts.append("")
     return "\n".join(parts).rstrip()
+
+
+def python_reference() -> str:
+    """What a Python program uses: the facade's verbs, the values, the errors and the functions, by their docstrings."""
+    names = {name: getattr(airquote, name) for name in airquote.__all__}
+    classes = {name: one for name, one in names.items() if inspect.isclass(one)}
+    errors = {name: one for name, one in classes.items() if issubclass(one, Exception)}
+    values = {name: one for name, one in classes.items() if name not in errors and name != "Library"}
+    others = {name: one for name, one in names.items() if name not in classes}
+    parts = [inspect.getdoc(airquote) or "", "## Library", inspect.getdoc(airquote.Library) or ""]
+    parts += [
+        _describe_function(f"Library.{name}", one) for name, one in vars(airquote.Library).items() if name[0] != "_"
+    ]
+    parts += ["## Values", *(_describe_class(name, one) for name, one in values.items())]
+    parts += ["## Functions and types", *(_describe_other(name, one) for name, one in others.items())]
+    parts += [
+        "## Errors",
+        *(f"**{name}** ({one.__bases__[0].__name__}): {inspect.getdoc(one)}" for name, one in errors.items()),
+    ]
+    return "\n\n".join(parts).replace("``", "`")
+
+
+def _describe_function(name: str, function: Any) -> str:
+    if isinstance(function, property):
+        return f"### `{name}`\n\n{inspect.getdoc(function)}"
+    function = inspect.unwrap(getattr(function, "__func__", function))
+    signature = re.sub(r"^\((?:self|cls)(?:, )?", "(", str(inspect.signature(function)).replace("'", ""))
+    return f"### `{name.removesuffix('.__init__')}{signature}`\n\n{inspect.getdoc(function)}"
+
+
+def _describe_class(name: str, value: Any) -> str:
+    told = f"### `{name}`\n\n{inspect.getdoc(value)}"
+    if is_dataclass(value):
+        rows = [f"| `{field.name}` | `{str(field.type).replace('|', chr(92) + '|')}` |" for field in fields(value)]
+        told += "\n\n" + "\n".join(["| field | type |", "|---|---|", *rows])
+    return told
+
+
+def _describe_other(name: str, value: Any) -> str:
+    if inspect.isfunction(value):
+        return _describe_function(name, value)
+    shown = re.sub(r"\b(?:\w+\.)+(?=\w)", "", str(value))
+    return f"### `{name}`\n\n`{shown}`"
 
 
 def _first_sentence(path: Path) -> str:
@@ -74,6 +122,7 @@ def expected_documents() -> dict[Path, str]:
     return {
         README: with_generated_part(README.read_text(encoding="utf-8"), "commands", command_table()),
         ARCHITECTURE: with_generated_part(ARCHITECTURE.read_text(encoding="utf-8"), "modules", module_list()),
+        PYTHON: f"# airquote from Python\n\n{python_reference()}\n",
     }
 
 

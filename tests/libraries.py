@@ -9,7 +9,8 @@ from typing import Any
 
 from index.fulltext.maintenance import open_index
 from index.query.parser import parse_query
-from index.search.searcher import Hit, find
+from index.search import searcher
+from index.search.searcher import Hit
 from index.storage.episode_names import name_episode
 from index.storage.store import Store
 from index.transcript import Episode, Segment, Transcript, Word
@@ -53,7 +54,7 @@ def make_library(folder: Path, texts: Sequence[str], language: str | None = "en"
 def search(store: Store, text: str, limit: int | None = None) -> list[Hit]:
     """The hits of a query, the index being brought up to date before."""
     with open_index(store) as index:
-        return find(parse_query(text), store, index.fulltext, index.lexicon, limit)
+        return searcher.search(parse_query(text), index, limit=limit).hits
 
 
 def hit_text(store: Store, hit: Hit) -> str:

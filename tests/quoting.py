@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from index.fulltext.maintenance import open_index
+from index.fulltext.maintenance import OpenIndex, open_index
 from index.quotations.extraction import Quotation
 from index.storage.store import Store
-from index.verification.locate import Match, locate_quotation
+from index.verification.locate import Locator, Match
 from index.verification.verdicts import Verdict, verify_quotation
 
 SPEECH = """On March the fourteenth, 2019, the wind took half of the roof. I stood in the front row and I could see
@@ -27,10 +27,16 @@ def quote(text: str) -> Quotation:
 def verify(store: Store, text: str, within: Collection[int] | None = None) -> Verdict:
     """The verdict on a text."""
     with open_index(store) as opened:
-        return verify_quotation(quote(text), store, opened.fulltext, opened.lexicon, within)
+        return verify_quotation(quote(text), opened, within)
 
 
 def locate(store: Store, text: str, limit: int = 10, within: Collection[int] | None = None) -> list[Match]:
     """Where a text stands."""
     with open_index(store) as opened:
-        return locate_quotation(text, store, opened.fulltext, opened.lexicon, limit, within)
+        return locate_in(opened, text, limit, within)
+
+
+def locate_in(index: OpenIndex, text: str, limit: int = 10, within: Collection[int] | None = None) -> list[Match]:
+    """Where a text stands, by an index that is open."""
+    with index.store.snapshot():
+        return Locator(text, index, within).locate(limit)

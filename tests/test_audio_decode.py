@@ -117,12 +117,11 @@ def test_full_scale_is_one_for_every_number_type() -> None:
 
 def test_probe(files: dict[str, Path], wav: Path) -> None:
     video = probe_media(files["mp4-video"])
-    assert (video.codec, video.sample_rate, video.channels, video.has_video) == ("aac", RATE, 1, True)
+    assert (video.codec, video.sample_rate, video.channels) == ("aac", RATE, 1)
     assert video.duration == pytest.approx(SECONDS, abs=0.05)
     assert probe_media(files["mp3-vbr"]).codec == "mp3"
     assert probe_media(files["flac-stereo"]).channels == 2
     assert probe_media(wav).duration == SECONDS
-    assert not probe_media(wav).has_video
 
 
 def test_hash(wav: Path, tmp_path: Path) -> None:
@@ -245,7 +244,7 @@ def test_a_truncated_file_says_so_after_what_there_is(
 ) -> None:
     path = cut(wav if name == "wav" else files[name], tmp_path)
     taken: list[Samples] = []
-    with pytest.raises(TruncatedMediaError, match=rf"{path.name} is cut off: .* 0:06\.0 long.*--partial"):
+    with pytest.raises(TruncatedMediaError, match=rf"{path.name} is cut off: .* 0:06\.0 long.*what is there"):
         taken.extend(decode_audio(path, 1.0))
     assert 2 * SAMPLE_RATE < sum(map(len, taken)) < 4.5 * SAMPLE_RATE
     assert np.array_equal(np.concatenate(taken), whole(path, allow_truncated=True))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.errors import TimeError
-from audio.timecode import Span, format_time, parse_time
+from audio.timecode import Span, format_time, join_near, join_near_ranges, parse_time
 
 
 @pytest.mark.parametrize(
@@ -64,3 +66,21 @@ def test_span_laws(a: float, b: float, c: float, d: float) -> None:
 def test_a_span_cannot_run_backwards_or_for_ever(start: float, end: float) -> None:
     with pytest.raises(ValueError, match="span"):
         Span(start, end)
+
+
+@given(st.lists(st.tuples(st.integers(0, 100), st.integers(1, 20)), max_size=12), st.integers(0, 10))
+def test_ranges_are_joined_up_to_the_gap_and_cover_what_they_covered(drawn: list[tuple[int, int]], gap: int) -> None:
+    ranges = sorted((start, start + length) for start, length in drawn)
+    joined = join_near_ranges(ranges, gap)
+    assert all(after[0] - before[1] > gap for before, after in pairwise(joined))
+    for start, end in ranges:
+        assert any(first <= start and end <= last for first, last in joined)
+    assert {edge for edges in joined for edge in edges} <= {edge for edges in ranges for edge in edges}
+    between = {n for start, end in joined for n in range(start, end)} - {n for a, b in ranges for n in range(a, b)}
+    assert not any(set(range(n, n + gap + 1)) <= between for n in between), "a gap longer than allowed was closed"
+
+
+def test_spans_are_joined_like_ranges() -> None:
+    spans = [Span(0, 1), Span(1.5, 4), Span(2, 3), Span(4.75, 5), Span(6, 7)]
+    assert join_near(spans, 0.5) == [Span(0, 4), Span(4.75, 5), Span(6, 7)]
+    assert join_near([], 0.5) == []

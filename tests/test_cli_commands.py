@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -13,11 +12,9 @@ import typer
 from fake_engine import ENGINE, FakeEngine, Run, airquote, finish, speak, start
 from libraries import make_library
 
-from audio import errors
-from audio.errors import AirquoteError
 from index.transcript import Episode
 from pipeline import answers
-from pipeline.cli.main import app, exit_code
+from pipeline.cli.main import app
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -147,20 +144,6 @@ def test_the_library_option_outdoes_the_environment(tmp_path: Path, library: Pat
     make_library(tmp_path / "other", ["there", "too"]).close()
     assert len(airquote("list", "--json").answers) == 1
     assert len(airquote("list", "--json", "--library", tmp_path / "other").answers) == 2
-
-
-def all_errors(root: type[AirquoteError] = AirquoteError) -> Iterator[type[AirquoteError]]:
-    for error in root.__subclasses__():
-        yield error
-        yield from all_errors(error)
-
-
-@pytest.mark.parametrize("error", [error for error in all_errors() if error.__module__ == errors.__name__])
-def test_every_error_has_the_exit_code_of_its_branch(error: type[AirquoteError]) -> None:
-    expected = {errors.UsageError: 2, errors.InputError: 3, errors.MachineError: 4}
-    (code,) = [code for branch, code in expected.items() if issubclass(error, branch)]
-    assert exit_code(error("what happened", "what to do")) == code
-    assert str(error("It happened.", "Do this.")) == "It happened. Do this."
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from fake_engine import (
 )
 from libraries import make_library
 
-from audio.errors import UsageError
+from audio.errors import UsageError, correct_input
 from index.storage.store import Store
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -33,13 +33,13 @@ WINDOWS = 7
 
 def test_an_unknown_language_is_wrong_usage(tmp_path: Path, engine: FakeEngine) -> None:
     def refuse(_: int) -> None:
-        raise UsageError("tiny knows no language 'xx'.", "Write it as en.")
+        raise UsageError("tiny knows no language 'tlh'.", correct_input("Write it as en."))
 
     engine.before = refuse
     engine.multilingual = True
-    run = transcribe(speak(tmp_path / "a.wav", 1), "--model", "base", "--language", "xx")
+    run = transcribe(speak(tmp_path / "a.wav", 1), "--model", "base", "--language", "tlh")
     assert run.code == 2
-    assert "'xx'" in run.err
+    assert "'tlh'" in run.err
 
 
 def test_a_full_disk_ends_the_run_and_the_next_one_completes_it(tmp_path: Path, library: Path) -> None:

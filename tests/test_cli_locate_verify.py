@@ -12,7 +12,6 @@ from libraries import make_library
 
 from index.storage.store import Store
 from index.transcript import Episode
-from pipeline.verification.report import write_report
 
 SPOKEN = (
     "we stood on the roof of the theatre when the storm took it away and the ferry never came back that winter "
@@ -251,6 +250,6 @@ def test_a_page_is_written_whole_or_not_at_all(
     target.write_text("old", encoding="utf-8")
     monkeypatch.setattr(Path, "write_bytes", full)
     with Library.open(two_talks) as opened, pytest.raises(OutputError, match="No space left"):
-        write_report(opened, [], target, overwrite=True)
+        opened.write_report([], target, overwrite=True)
     assert target.read_text(encoding="utf-8") == "old"
     assert [path.name for path in tmp_path.iterdir() if path.name.endswith(".part")] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from rich.console import Console
 from rich.progress import Progress, TextColumn
 
 from pipeline.answers import Outcome
-from pipeline.cli.progress import BarWatcher, PlainWatcher, watch_index
+from pipeline.cli.progress import BatchBars, BatchLines, show_progress
+from pipeline.library import Library
+from pipeline.progress import BatchStarted, FileAdvanced, FileClosed, FileStarted, IndexAdvanced
 
 
 def done(source: str) -> Outcome:
@@ -36,12 +39,12 @@ def test_a_long_file_is_told_of_now_and_then(
 ) -> None:
     clock = [0.0]
     monkeypatch.setattr("time.monotonic", lambda: clock[0])
-    watcher = PlainWatcher()
-    watcher.begin(1, {"talk.mp3": 100.0})
-    watcher.open("talk.mp3", 100.0, 20.0)
+    show = BatchLines()
+    show(BatchStarted(1, {"talk.mp3": 100.0}))
+    show(FileStarted("talk.mp3", 100.0, 20.0))
     for second in range(1, 21):
         clock[0] = float(second)
-        watcher.advance("talk.mp3", 20.0 + 4 * second)
+        show(FileAdvanced("talk.mp3", 20.0 + 4 * second))
     lines = capsys.readouterr().err.splitlines()
     assert lines[0].endswith("1:40 long, going on at 0:20")
     assert [line.strip() for line in lines[1:]] == [
@@ -56,17 +59,23 @@ def test_a_terminal_shows_a_bar_a_file_and_one_for_all() -> None:
     screen = io.StringIO()
     columns = (TextColumn("{task.description}"), TextColumn("{task.fields[pace]}"))
     with Progress(*columns, console=Console(file=screen, force_terminal=True)) as bars:
-        watcher = BarWatcher(bars)
-        watcher.begin(2, {"a.mp3": 10.0, "b.mp3": 20.0})
-        watcher.open("a.mp3", 10.0, 0.0)
+        show = BatchBars(bars)
+        show(BatchStarted(2, {"a.mp3": 10.0, "b.mp3": 20.0}))
+        show(FileStarted("a.mp3", 10.0, 0.0))
         assert [task.description for task in bars.tasks] == ["all files", "a.mp3"]
-        watcher.advance("a.mp3", 5.0)
+        show(FileAdvanced("a.mp3", 5.0))
         assert bars.tasks[1].completed == 5.0
-        watcher.close(done("a.mp3"))
+        show(FileClosed(done("a.mp3")))
         assert [task.description for task in bars.tasks] == ["all files"]
-        watcher.close(Outcome("b.mp3", None, "failed", "it is empty"))
+        show(FileClosed(Outcome("b.mp3", None, "failed", "it is empty")))
     # Colours stand between the words.
     assert "b.mp3: failed (it is empty)" in re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", screen.getvalue())
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Library]:
+    with Library.open(tmp_path / "empty", create=True) as library:
+        yield library
 
 
 class Terminal(io.StringIO):
@@ -74,31 +83,31 @@ class Terminal(io.StringIO):
         return True
 
 
-def build_for(seconds: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def build_for(seconds: int, monkeypatch: pytest.MonkeyPatch, library: Library) -> None:
     clock = [0.0]
     monkeypatch.setattr("time.monotonic", lambda: clock[0])
-    with watch_index() as tell:
+    with show_progress(library):
         for second in range(seconds + 1):
             clock[0] = float(second)
-            tell(10 * second, 10 * seconds)
+            library.progress(IndexAdvanced(10 * second, 10 * seconds))
 
 
 def test_building_the_index_is_told_of_now_and_then_in_a_log(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    opened: Library, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    build_for(12, monkeypatch)
+    build_for(12, monkeypatch, opened)
     told = capsys.readouterr()
     assert told.out == ""
     assert told.err.splitlines() == [f"building the index: {done} of 120 transcripts" for done in (20, 80)]
 
 
 def test_building_the_index_is_a_bar_on_a_terminal_which_goes_when_it_is_done(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    opened: Library, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     screen = Terminal()
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr("sys.stderr", screen)
-    build_for(12, monkeypatch)
+    build_for(12, monkeypatch, opened)
     # Colours stand between the words.
     shown = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", screen.getvalue())
     assert re.search(r"building the index .*━.* 20/120 transcripts", shown)
@@ -108,19 +117,19 @@ def test_building_the_index_is_a_bar_on_a_terminal_which_goes_when_it_is_done(
 
 @pytest.mark.parametrize("screen", [Terminal(), io.StringIO()])
 def test_an_index_that_is_built_in_a_moment_is_not_told_of(
-    screen: io.StringIO, monkeypatch: pytest.MonkeyPatch
+    screen: io.StringIO, opened: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.stderr", screen)
-    build_for(1, monkeypatch)
+    build_for(1, monkeypatch, opened)
     assert screen.getvalue() == ""
 
 
-def test_a_bar_goes_when_building_the_index_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bar_goes_when_building_the_index_fails(opened: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     screen = Terminal()
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr("sys.stderr", screen)
     monkeypatch.setattr("pipeline.cli.progress.INDEX_SECONDS", -1.0)
-    with pytest.raises(KeyboardInterrupt), watch_index() as tell:
-        tell(1, 2)
+    with pytest.raises(KeyboardInterrupt), show_progress(opened):
+        opened.progress(IndexAdvanced(1, 2))
         raise KeyboardInterrupt
     assert screen.getvalue().rindex("\x1b[?25h") > screen.getvalue().rindex("\x1b[?25l")  # the cursor is back

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -11,15 +12,21 @@ from fake_engine import ROOT
 from libraries import make_library
 
 HEAVY = {"torch", "whisper", "numba", "ctranslate2", "onnxruntime", "av", "faster_whisper", "huggingface_hub"}
+HEAVY |= {"langcodes"}  # only for a language that is not written as Whisper writes it
+NET_AND_ARTICLES = {"httpx", "trafilatura", "lxml", "charset_normalizer", "markdown_it", "jinja2"}
 INDEX = {"whoosh", "lark", "numpy", "rapidfuzz", "snowballstemmer"}
 
 
+ENGINES = {"pipeline.batch.batch", "pipeline.batch.executor", "pipeline.engines", "pipeline.transcription"}
+
+
 def imported(*arguments: object) -> set[str]:
-    """The packages that a command has imported when it ends."""
+    """The packages that a command has imported when it ends, and all modules of ``pipeline``."""
     command = [sys.executable, "-X", "importtime", "-m", "pipeline.cli.main", *map(str, arguments)]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     lines = [line for line in run.stderr.splitlines() if line.startswith("import time:")]
-    return {line.rsplit("|", 1)[1].strip().split(".")[0] for line in lines}
+    modules = {line.rsplit("|", 1)[1].strip() for line in lines}
+    return {module if module.startswith("pipeline.") else module.split(".")[0] for module in modules}
 
 
 @pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("search", "--help"), ("transcribe", "--help")])
@@ -31,7 +38,13 @@ def test_help_imports_neither_models_nor_index(arguments: tuple[str, ...]) -> No
 
 @pytest.mark.parametrize(
     "arguments",
-    [("search", "ferry"), ("at", "episode-a", "1"), ("list",), ("show", "episode-a"), ("remove", "episode-a")],
+    [
+        ("search", "ferry", "--lang", "en"),
+        ("at", "episode-a", "1"),
+        ("list",),
+        ("show", "episode-a"),
+        ("remove", "episode-a"),
+    ],
 )
 def test_what_only_reads_words_imports_no_sound_and_no_model(arguments: tuple[str, ...], library: Path) -> None:
     make_library(library, ["the ferry left and came back"]).close()
@@ -44,3 +57,27 @@ def test_what_only_reads_words_imports_no_sound_and_no_model(arguments: tuple[st
 def test_what_does_not_search_imports_no_index(arguments: tuple[str, ...], library: Path) -> None:
     make_library(library, ["the ferry left and came back"]).close()
     assert not imported(*arguments) & INDEX
+
+
+@pytest.mark.parametrize("ending", ["srt", "vtt", "json"])
+def test_an_import_without_sound_imports_no_sound_and_no_model(ending: str, tmp_path: Path) -> None:
+    file = tmp_path / f"words.{ending}"
+    segment = {"start": 1.0, "end": 3.0, "text": " The ferry left."}
+    file.write_text(
+        {
+            "srt": "1\n00:00:01,000 --> 00:00:03,000\nThe ferry left.\n",
+            "vtt": "WEBVTT\n\n00:01.000 --> 00:03.000\nThe ferry left.\n",
+            "json": json.dumps({"language": "en", "segments": [segment]}),
+        }[ending]
+    )
+    modules = imported("import", file)
+    assert "whoosh" in modules, "it is indexed at once"
+    assert "pipeline.import_export" in modules
+    assert not modules & (HEAVY | NET_AND_ARTICLES | ENGINES | {"pydub"})
+
+
+def test_an_export_imports_no_sound_no_model_and_no_index(library: Path) -> None:
+    make_library(library, ["the ferry left and came back"]).close()
+    modules = imported("export", "episode-a", "-f", "srt")
+    assert "sqlite3" in modules
+    assert not modules & (HEAVY | NET_AND_ARTICLES | ENGINES | INDEX | {"pydub"})

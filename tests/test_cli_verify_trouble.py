@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fake_engine import Run, airquote, allow_file_size, finish, start, write_driver
 
-from pipeline.library import LAST_SEARCH
+from pipeline.last_search import LAST_SEARCH
 
 ROOM = 60_000  # bytes a file: enough for SQLite's own files (32 KiB), too little for a clip of four seconds
 
@@ -51,7 +51,7 @@ def test_places_that_cannot_be_remembered_are_answered_all_the_same(article: Pat
     assert run.code == 0
     assert "verbatim" in run.out
     assert "airquote play N" not in run.err
-    assert list(library.glob(f"{LAST_SEARCH}.*")) == []
+    assert list(library.glob("*.part")) == []
 
 
 def test_a_damaged_index_is_built_anew(article: Path, library: Path) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from libraries import add_episode
 
-from audio.errors import EpisodeError
+from index.errors import EpisodeError
 from index.storage.episode_names import name_episode
 from index.storage.store import Store
 from index.transcript import Episode

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from audio.errors import TranscriptFileError
+from index.errors import TranscriptFileError
 from index.formats.reading import read_transcript
 from index.formats.word_split import split_words
 from index.transcript import Transcript

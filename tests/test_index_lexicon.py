@@ -13,9 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audio.errors import LibraryError
+from index.errors import IndexDamagedError, LibraryError
 from index.fulltext.lexicon import Lexicon
-from index.fulltext.whoosh_files import IndexDamagedError
 from index.language.phonetics import sound_of
 from index.language.tokens import stem_token
 from index.query.tree import EXPANSION_LIMIT, Wildcard

@@ -8,11 +8,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from libraries import make_library
-from quoting import OTHER, SPEECH, locate
+from quoting import OTHER, SPEECH, locate, locate_in
 
-from index.fulltext.maintenance import LibraryIndex
-from index.storage.store import Store
-from index.verification.locate import locate_quotation
+from index.fulltext.maintenance import OpenIndex
 
 WORDS = SPEECH.split()
 CHANGES: dict[str, Callable[[str], str]] = {
@@ -35,13 +33,12 @@ CHANGES: dict[str, Callable[[str], str]] = {
 )
 @settings(max_examples=40)
 def test_what_was_said_is_found_to_the_word_in_any_letters(
-    two_episodes: tuple[Store, LibraryIndex], first: int, length: int, change: str
+    two_episodes: OpenIndex, first: int, length: int, change: str
 ) -> None:
-    store, opened = two_episodes
     last = min(first + length, len(WORDS)) - 1
     assume("forty" not in (WORDS[first - 1], WORDS[last]))  # half of a number is another number
     text = CHANGES[change](" ".join(WORDS[first : last + 1]))
-    match = locate_quotation(text, store, opened.fulltext, opened.lexicon)[0]
+    match = locate_in(two_episodes, text)[0]
     assert match.episode.title == "episode b"
     assert (match.first, match.last) == (first, last)
     assert match.similarity == 1
@@ -54,14 +51,11 @@ def test_what_was_said_is_found_to_the_word_in_any_letters(
     st.lists(st.sampled_from([*WORDS, "never", "26", "[so]", "...", "crocodile", "—", "s***"]), min_size=3, max_size=25)
 )
 @settings(max_examples=40)
-def test_edits_joined_are_the_quotation_and_the_speech(
-    two_episodes: tuple[Store, LibraryIndex], quoted: list[str]
-) -> None:
-    store, opened = two_episodes
-    matches = locate_quotation(" ".join(quoted), store, opened.fulltext, opened.lexicon)
+def test_edits_joined_are_the_quotation_and_the_speech(two_episodes: OpenIndex, quoted: list[str]) -> None:
+    matches = locate_in(two_episodes, " ".join(quoted))
     assert matches or len(set(quoted) & set(WORDS)) < 4, "so many words that were said stand somewhere"
     for match in matches:
-        said = "".join(store.texts(match.transcript, match.first, match.last)).split()
+        said = "".join(two_episodes.store.texts(match.transcript, match.first, match.last)).split()
         assert " ".join(edit.said for edit in match.edits).split() == said
         assert " ".join(edit.quoted for edit in match.edits).split() == quoted
         assert 0 <= match.similarity <= 1
@@ -71,11 +65,9 @@ def test_edits_joined_are_the_quotation_and_the_speech(
         assert numbers == list(range(match.first, match.last + 1))
 
 
-def test_each_difference_is_told_for_what_it_is(two_episodes: tuple[Store, LibraryIndex]) -> None:
-    store, opened = two_episodes
-
+def test_each_difference_is_told_for_what_it_is(two_episodes: OpenIndex) -> None:
     def differences(text: str) -> list[tuple[str, str, str, str | None]]:
-        match = locate_quotation(text, store, opened.fulltext, opened.lexicon)[0]
+        match = locate_in(two_episodes, text)[0]
         return [(e.op, e.quoted, e.said, e.difference) for e in match.edits if e.difference]
 
     assert differences("the first builder asked for forty thousand dollars") == [("delete", "", "you know,", "filler")]
@@ -120,23 +112,21 @@ def test_only_the_transcripts_asked_for_are_searched(tmp_path_factory: pytest.Te
         assert locate(store, "the wind took half of the roof", within=set()) == []
 
 
-def test_a_word_that_was_misheard_does_not_hide_the_place(two_episodes: tuple[Store, LibraryIndex]) -> None:
-    store, opened = two_episodes
-    match = locate_quotation("the wined tuck half of the ruf", store, opened.fulltext, opened.lexicon)[0]
+def test_a_word_that_was_misheard_does_not_hide_the_place(two_episodes: OpenIndex) -> None:
+    match = locate_in(two_episodes, "the wined tuck half of the ruf")[0]
     assert match.episode.title == "episode b"
-    assert "".join(store.texts(match.transcript, match.first, match.last)).strip() == "the wind took half of the roof."
+    said = two_episodes.store.texts(match.transcript, match.first, match.last)
+    assert "".join(said).strip() == "the wind took half of the roof."
 
 
 @pytest.mark.parametrize("text", ["", "   ", "...", "—", "?!", "[...]", "“”"])
-def test_a_text_without_words_is_nowhere(two_episodes: tuple[Store, LibraryIndex], text: str) -> None:
-    store, opened = two_episodes
-    assert locate_quotation(text, store, opened.fulltext, opened.lexicon) == []
+def test_a_text_without_words_is_nowhere(two_episodes: OpenIndex, text: str) -> None:
+    assert locate_in(two_episodes, text) == []
 
 
 @pytest.mark.parametrize("text", ["крыша сорвана ветром", "屋根が飛んだ", "zzyzx", "crocodile xylophone"])
-def test_what_shares_no_word_is_nowhere(two_episodes: tuple[Store, LibraryIndex], text: str) -> None:
-    store, opened = two_episodes
-    assert locate_quotation(text, store, opened.fulltext, opened.lexicon) == []
+def test_what_shares_no_word_is_nowhere(two_episodes: OpenIndex, text: str) -> None:
+    assert locate_in(two_episodes, text) == []
 
 
 @pytest.mark.parametrize(

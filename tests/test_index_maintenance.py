@@ -28,11 +28,18 @@ from processes import PROCESSES, run_apart, start_apart
 
 import index.fulltext.maintenance
 import index.fulltext.manifest
-from audio.errors import LibraryError
-from index.fulltext.maintenance import check_index, index_folder, open_index, rebuild_index, update_index
-from index.fulltext.whoosh_files import IndexDamagedError
+from index.errors import REINDEX, IndexDamagedError, LibraryError
+from index.fulltext.maintenance import (
+    IndexSession,
+    OpenIndex,
+    check_index,
+    index_folder,
+    open_index,
+    rebuild_index,
+    update_index,
+)
 from index.query.parser import parse_query
-from index.search.searcher import find
+from index.search import searcher
 from index.storage.store import STORE_NAME, Store
 
 # Damage
@@ -112,7 +119,7 @@ def test_damage_that_sizes_and_times_do_not_show_gives_no_traceback(indexed_orig
                     for query in QUERIES[1:4]:
                         search(store, query)
                 except IndexDamagedError as error:
-                    assert "airquote reindex" in str(error)
+                    assert error.way_out == REINDEX
     gc.collect()
 
 
@@ -259,7 +266,7 @@ def test_an_index_that_is_open_goes_on_answering_while_another_is_put_in_its_pla
     with Store.open(indexed_library) as store, Store.open(indexed_library) as other, open_index(store) as opened:
 
         def found(query: str) -> list[tuple[str, int]]:
-            hits = find(parse_query(query), store, opened.fulltext, opened.lexicon, None)
+            hits = searcher.search(parse_query(query), opened, limit=None).hits
             return sorted((hit.episode.id, hit.first) for hit in hits)
 
         ferries, more = found("ferry"), found('"more to come"')
@@ -273,6 +280,44 @@ def test_an_index_that_is_open_goes_on_answering_while_another_is_put_in_its_pla
         update_index(other)
         assert found("ferry") == [place for place in ferries if place[0] != "episode-c"]
         assert found('"more to come"') == []
+
+
+# Sessions
+
+
+def test_a_session_opens_the_index_once_until_the_store_changes(folder: Path) -> None:
+    def ask(query: str) -> tuple[OpenIndex, int]:
+        return session.ask(lambda opened: (opened, len(searcher.search(parse_query(query), opened, limit=None).hits)))
+
+    with Store.open(folder) as store, IndexSession(store) as session:
+        first, ferries = ask("ferry")
+        assert ask("ferry") == (first, ferries)
+        add_text(store, "new", "a new ferry")
+        second, more = ask("ferry")
+        assert more == ferries + 1
+        assert second is not first
+        assert second.cache is first.cache, "what was read before is read again"
+
+
+def test_a_session_builds_a_damaged_index_anew_and_asks_again(folder: Path) -> None:
+    asked: list[OpenIndex] = []
+
+    def find_damage_once(opened: OpenIndex) -> int:
+        asked.append(opened)
+        if len(asked) == 1:
+            raise IndexDamagedError("it is damaged")
+        return len(searcher.search(parse_query("ferry"), opened, limit=None).hits)
+
+    def find_damage(_: OpenIndex) -> None:
+        raise IndexDamagedError("it is damaged")
+
+    with Store.open(folder) as store, IndexSession(store) as session:
+        manifest = (index_folder(store) / "manifest.json").stat().st_ino
+        assert session.ask(find_damage_once) == len(search(store, "ferry")) > 0
+        assert asked[0] is not asked[1]
+        assert (index_folder(store) / "manifest.json").stat().st_ino != manifest, "it was not built anew"
+        with pytest.raises(IndexDamagedError):
+            session.ask(find_damage)
 
 
 # Disks and permissions

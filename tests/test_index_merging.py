@@ -22,25 +22,25 @@ from index.fulltext.merge_policy import (
     REWRITTEN_PASSAGES,
     SEGMENT_PASSAGES,
     SMALL_SEGMENTS,
-    Segment,
-    joined_beside,
-    joined_by_commit,
+    IndexSegment,
+    select_background_merge,
+    select_commit_merge,
 )
 from index.fulltext.merging import is_merge_due, merge_index, purge_index
-from index.fulltext.writer import join_segments, list_segments
+from index.fulltext.writer import list_segments, merge_segments
 from index.storage.store import Store
-from pipeline.batch.background_merge import MergingBeside
+from pipeline.batch.background_merge import BackgroundMerge
 
 SEGMENTS = st.lists(st.tuples(st.integers(0, 24_000), st.sampled_from([0, 0, 0, 1, 500])), max_size=40).map(
-    lambda sizes: [Segment(f"s{number}", size, deleted) for number, (size, deleted) in enumerate(sizes)]
+    lambda sizes: [IndexSegment(f"s{number}", size, deleted) for number, (size, deleted) in enumerate(sizes)]
 )
 
 
 @given(SEGMENTS, st.integers(0, 24_000))
 def test_a_commit_writes_little_again_and_never_what_is_much_larger_than_what_it_adds(
-    segments: list[Segment], pending: int
+    segments: list[IndexSegment], pending: int
 ) -> None:
-    joined = joined_by_commit(segments, pending)
+    joined = select_commit_merge(segments, pending)
     assert sum(segment.passages for segment in joined) <= REWRITTEN_PASSAGES
     total = pending
     for segment in joined:
@@ -49,17 +49,17 @@ def test_a_commit_writes_little_again_and_never_what_is_much_larger_than_what_it
 
 
 @given(SEGMENTS)
-def test_joining_comes_to_an_end_with_few_segments_none_of_them_too_large(segments: list[Segment]) -> None:
+def test_joining_comes_to_an_end_with_few_segments_none_of_them_too_large(segments: list[IndexSegment]) -> None:
     wanted = sum(segment.passages for segment in segments)
-    while joined := joined_beside(segments):
+    while joined := select_background_merge(segments):
         assert len(joined) > 1 or joined[0].deleted
         size = sum(segment.passages for segment in joined)
         assert len(joined) == 1 or size <= SEGMENT_PASSAGES
         segments = [segment for segment in segments if segment not in joined]
-        segments.append(Segment(f"joined {len(segments)} {size}", size, 0))
+        segments.append(IndexSegment(f"joined {len(segments)} {size}", size, 0))
     assert sum(segment.passages for segment in segments) == wanted
     assert sum(segment.passages < SEGMENT_PASSAGES / 2 for segment in segments) < SMALL_SEGMENTS
-    assert bool(joined_beside(segments, share=0.0)) == any(segment.deleted for segment in segments)
+    assert bool(select_background_merge(segments, share=0.0)) == any(segment.deleted for segment in segments)
 
 
 def build_in_pieces(folder: Path) -> Path:
@@ -86,7 +86,7 @@ def library_in_pieces(pieces_original: Path, tmp_path: Path) -> Path:
     return shutil.copytree(pieces_original, tmp_path / "library")
 
 
-def segments_of(store: Store) -> list[Segment]:
+def segments_of(store: Store) -> list[IndexSegment]:
     return list_segments(index_folder(store) / WHOOSH)
 
 
@@ -113,7 +113,7 @@ def test_an_index_that_is_open_answers_as_before_while_it_is_merged(library_in_p
         merge_index(store)
         for word, passages in found.items():
             assert opened.fulltext.postings("stems", word).tolist() == passages
-        assert not opened.is_current(store)
+        assert not opened.is_current()
 
 
 def test_a_library_without_an_index_has_nothing_to_merge(tmp_path: Path) -> None:
@@ -133,10 +133,10 @@ def merge_and_be_killed(folder: Path, target: str, after: bool) -> None:
 @pytest.mark.parametrize(
     ("target", "after"),
     [
-        ("index.fulltext.merging.join_segments", False),
+        ("index.fulltext.merging.merge_segments", False),
         ("whoosh.writing.SegmentWriter.add_reader", True),
         ("whoosh.writing.SegmentWriter._commit_toc", False),
-        ("index.fulltext.merging.join_segments", True),
+        ("index.fulltext.merging.merge_segments", True),
         ("pathlib.Path.replace", True),
         ("whoosh.index.TOC.write", True),
         ("index.fulltext.merging.replace_segments", True),
@@ -169,7 +169,7 @@ def test_what_others_change_while_segments_are_joined_is_kept(
     acts = [act]
 
     def join_and_act(*arguments: Any) -> None:
-        join_segments(*arguments)
+        merge_segments(*arguments)
         with Store.open(library_in_pieces) as other:
             match acts.pop() if acts else None:
                 case "add":
@@ -181,7 +181,7 @@ def test_what_others_change_while_segments_are_joined_is_kept(
                 case "rebuild":
                     rebuild_index(other)
 
-    monkeypatch.setattr("index.fulltext.merging.join_segments", join_and_act)
+    monkeypatch.setattr("index.fulltext.merging.merge_segments", join_and_act)
     with Store.open(library_in_pieces) as store:
         merge_index(store)
         assert len(search(store, "new")) == (20 if act == "add" else 0)
@@ -227,7 +227,7 @@ def test_two_that_merge_one_that_adds_and_one_that_searches_at_once(library_in_p
 
 
 @pytest.mark.parametrize(
-    "target", [None, "index.fulltext.merging.join_segments", "index.fulltext.merging.write_manifest"]
+    "target", [None, "index.fulltext.merging.merge_segments", "index.fulltext.merging.write_manifest"]
 )
 def test_a_purge_leaves_no_word_of_what_was_removed_however_large_its_segment_was(
     library_in_pieces: Path, target: str | None, monkeypatch: pytest.MonkeyPatch
@@ -272,7 +272,7 @@ def test_a_purge_of_a_damaged_index_builds_it_anew(library_in_pieces: Path, monk
 
 
 def test_a_batch_has_a_process_beside_it_that_merges(library_in_pieces: Path) -> None:
-    with Store.open(library_in_pieces) as store, MergingBeside(store) as merging:
+    with Store.open(library_in_pieces) as store, BackgroundMerge(store) as merging:
         merging.begin()
         process = merging._process
         assert process is not None
@@ -288,7 +288,7 @@ def test_a_batch_merges_what_earlier_ones_left(
     library_in_pieces: Path, way: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     begun: list[int] = []
-    monkeypatch.setattr(MergingBeside, "begin", lambda _: begun.append(1))
+    monkeypatch.setattr(BackgroundMerge, "begin", lambda _: begun.append(1))
     (tmp_path / "talk.txt").write_text("a new ferry")
     (tmp_path / "talk.wav").touch()
     airquote(way, tmp_path / ("talk.txt" if way == "import" else "talk.wav"), "--library", library_in_pieces)
@@ -298,7 +298,7 @@ def test_a_batch_merges_what_earlier_ones_left(
 def test_a_process_still_at_work_at_the_end_of_a_batch_is_killed(library_in_pieces: Path) -> None:
     with Store.open(library_in_pieces) as store:
         before = answers(store)
-        with MergingBeside(store) as merging:
+        with BackgroundMerge(store) as merging:
             merging.begin()
         assert merging._process is not None
         assert merging._process.returncode == -signal.SIGKILL

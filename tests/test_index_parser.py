@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from libraries import make_library, search
 
+from index.errors import QueryError
 from index.language.tokens import tokenize
-from index.query.parser import MAX_DEPTH, QuerySyntaxError, parse_query
+from index.query.parser import MAX_DEPTH, parse_query
 from index.query.tree import (
     AllOf,
     AnyOf,
@@ -151,7 +152,7 @@ def test_each_operator_and_what_binds_closer(text: str, tree: Query) -> None:
     ],
 )
 def test_an_error_points_at_the_place(text: str, column: int, reason: str) -> None:
-    with pytest.raises(QuerySyntaxError) as caught:
+    with pytest.raises(QueryError) as caught:
         parse_query(text)
     assert caught.value.column == column
     assert reason in caught.value.message
@@ -161,7 +162,7 @@ def test_an_error_points_at_the_place(text: str, column: int, reason: str) -> No
 def test_any_text_gives_a_tree_of_folded_tokens_or_an_error_with_its_column(text: str) -> None:
     try:
         tree = parse_query(text)
-    except QuerySyntaxError as error:
+    except QueryError as error:
         assert 1 <= error.column <= len(text) + 1
         assert "Traceback" not in str(error)
     else:
@@ -187,7 +188,7 @@ def test_brackets_around_everything_give_the_tree_that_they_show(written: tuple[
 def test_the_caret_stands_under_the_place(column: int) -> None:
     text = "a " * (column // 2) + ("b " if column % 2 == 0 else "")
     text = text[: column - 1].ljust(column - 1, "a") + ")" + " c" * 100
-    with pytest.raises(QuerySyntaxError) as caught:
+    with pytest.raises(QueryError) as caught:
         parse_query(text)
     _, excerpt, caret = caught.value.message.splitlines()
     assert caught.value.column == column
@@ -203,7 +204,7 @@ def test_ten_thousand_words_and_deep_brackets_are_parsed() -> None:
     assert parse_query("a " + " ".join(f"-{word}" for word in numbers)) == AllOf((A,), terms)
     assert parse_query("(" * MAX_DEPTH + "a" + ")" * MAX_DEPTH) == A
     for broken in ("NOT " * 10_000 + "a", "(" * 10_000, ")" * 10_000, '"' * 10_001, "a OR " * 10_000):
-        with pytest.raises(QuerySyntaxError):
+        with pytest.raises(QueryError):
             parse_query(broken)
 
 

@@ -14,7 +14,7 @@ from index.fulltext.maintenance import open_index, rebuild_index
 from index.language.tokens import find_token_runs, stem_token, tokenize_words
 from index.query.parser import parse_query
 from index.query.tree import AllOf, Phrase, Term
-from index.search.searcher import find
+from index.search import searcher
 from index.storage.store import Store
 
 # Few words, so that phrases recur; common ones, rare ones, apostrophes, accents, several tokens, none.
@@ -60,7 +60,7 @@ def test_an_exact_phrase_finds_every_place_and_no_other(data: st.DataObject) -> 
             tokens, _ = tokenize_words([phrase])
             if not tokens:
                 continue
-            hits = find(Phrase(tuple(tokens)), store, index.fulltext, index.lexicon, None)
+            hits = searcher.search(Phrase(tuple(tokens)), index, limit=None).hits
             found = [(hit.episode.id, hit.first, hit.last) for hit in hits]
             assert len(set(found)) == len(found)
             assert set(found) == scan(store, tuple(tokens))
@@ -81,7 +81,7 @@ def test_a_word_finds_all_its_forms(words: list[str], asked: str) -> None:
             if stem_token(token, "en") == stem
         }
         with open_index(store) as index:
-            hits = find(Term(tokens[0]), store, index.fulltext, index.lexicon, None)
+            hits = searcher.search(Term(tokens[0]), index, limit=None).hits
         assert {(hit.episode.id, hit.first, hit.last) for hit in hits} == expected
 
 

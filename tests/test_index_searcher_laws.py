@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from libraries import make_transcript
 
-from index.fulltext.maintenance import LibraryIndex, open_index
+from index.fulltext.maintenance import OpenIndex, open_index
 from index.language.tokens import tokenize
 from index.query.tree import AllOf, AnyOf, Filter, Fuzzy, Near, Phrase, Query, Sounds, Term, Wildcard, Within
 from index.search.searcher import Sort, search
@@ -113,7 +113,7 @@ def transcripts(draw: st.DrawFn) -> Transcript:
 
 
 @contextmanager
-def library_of(data: st.DataObject) -> Iterator[tuple[Store, LibraryIndex, Truth]]:
+def library_of(data: st.DataObject) -> Iterator[tuple[OpenIndex, Truth]]:
     with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder), create=True) as store:
         for number, transcript in enumerate(data.draw(st.lists(transcripts(), min_size=1, max_size=3))):
             title = f"talk {number}"
@@ -122,16 +122,16 @@ def library_of(data: st.DataObject) -> Iterator[tuple[Store, LibraryIndex, Truth
             store.save_transcript(store.add_episode(episode).id, transcript)
         truth = Truth(load_corpus(Path(folder)))
         with open_index(store) as opened:
-            yield store, opened, truth
+            yield opened, truth
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @settings(max_examples=7, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_a_query_finds_what_its_nodes_say_and_nothing_else(kind: str, data: st.DataObject) -> None:
-    with library_of(data) as (store, opened, truth):
+    with library_of(data) as (opened, truth):
         for query in data.draw(st.lists(KINDS[kind], min_size=10, max_size=10)):
-            found = search(query, store, opened.fulltext, opened.lexicon, limit=None)
+            found = search(query, opened, limit=None)
             places = [(hit.episode.id, hit.first, hit.last) for hit in found.hits]
             assert len(set(places)) == len(places), "the same place twice"
             assert set(places) == truth.places(query)
@@ -146,21 +146,21 @@ def test_a_query_finds_what_its_nodes_say_and_nothing_else(kind: str, data: st.D
 @settings(max_examples=12, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_a_part_of_the_hits_is_that_part_of_all_in_any_order(data: st.DataObject) -> None:
-    with library_of(data) as (store, opened, _):
+    with library_of(data) as (opened, _):
         for query in data.draw(st.lists(QUERIES, min_size=6, max_size=6)):
             for sort in SORTS:
-                everything = search(query, store, opened.fulltext, opened.lexicon, limit=None, sort=sort)
+                everything = search(query, opened, limit=None, sort=sort)
                 limit, offset = data.draw(st.integers(0, 5)), data.draw(st.integers(0, 8))
                 part = search(
-                    query, store, opened.fulltext, opened.lexicon, limit=limit, offset=offset, sort=sort,
+                    query, opened, limit=limit, offset=offset, sort=sort,
                 )  # fmt: skip
                 assert part.hits == everything.hits[offset : offset + limit]
                 assert part.total >= len(part.hits)
                 assert not part.exact or part.total == everything.total
-                counted = search(query, store, opened.fulltext, opened.lexicon, limit=0, count=True)
+                counted = search(query, opened, limit=0, count=True)
                 assert (counted.exact, counted.total) == (True, everything.total)
                 grouped = search(
-                    query, store, opened.fulltext, opened.lexicon, limit=2, by_episode=True, sort=sort,
+                    query, opened, limit=2, by_episode=True, sort=sort,
                 )  # fmt: skip
                 first_of_each = {hit.episode.id: hit for hit in reversed(everything.hits)}
                 assert {hit.episode.id: hit for hit in grouped.hits}.items() <= first_of_each.items()
@@ -173,7 +173,8 @@ def test_a_part_of_the_hits_is_that_part_of_all_in_any_order(data: st.DataObject
 @settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_a_long_phrase_and_what_stands_beside_it_are_found_whatever_passage_they_are_in(data: st.DataObject) -> None:
-    with library_of(data) as (store, opened, truth):
+    with library_of(data) as (opened, truth):
+        store = opened.store
         for episode in [episode.id for episode in store.episodes()]:
             facts = store.facts(episode)
             assert facts is not None
@@ -187,7 +188,7 @@ def test_a_long_phrase_and_what_stands_beside_it_are_found_whatever_passage_they
                 AllOf((phrase, Term(data.draw(A_TOKEN)))),
                 AllOf((Term(data.draw(A_TOKEN)),), (phrase,)),
             ):
-                hits = search(query, store, opened.fulltext, opened.lexicon, limit=None).hits
+                hits = search(query, opened, limit=None).hits
                 found = {(hit.episode.id, hit.first, hit.last) for hit in hits}
                 assert found == truth.places(query)
                 assert found or query is not phrase

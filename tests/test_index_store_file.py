@@ -16,7 +16,8 @@ from processes import PROCESSES, run_apart, start_apart
 
 import index.storage.schema
 import index.storage.store
-from audio.errors import LibraryError, UsageError
+from audio.errors import UsageError
+from index.errors import LibraryError
 from index.storage.store import STORE_NAME, Store
 
 LONG = " ".join(f"word{number}" for number in range(2600))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.language.common_words import COMMON_WORDS
-from index.language.tokens import STEMMERS, find_token_runs, fold_text, stem_token, tokenize, tokenize_words
+from index.language.tokens import STEMMERS, find_token_runs, fold_text, fold_words, stem_token, tokenize, tokenize_words
 
 # Letters that fold in some way of their own stand beside all of Unicode, so that they come up often.
 TRICKY = "aZßẞİıŉǅﬁøÆœŁđ½²①Ｑ゛ｶﾞが々ー東ไทยกำหนมြန်ខ្មែរहिन्दीশ্রীதமிழ்שָׁלוֹםمُحَمَّد_'’‘ʼ＇`´-.,$♪\u0301\u0345\u200d\u00ad\u202e "
@@ -90,6 +90,28 @@ def test_each_token_of_a_run_of_words_knows_its_word(texts: list[str]) -> None:
 )
 def test_what_is_a_token(text: str, tokens: str) -> None:
     assert " ".join(tokenize(text)) == tokens
+
+
+@given(TEXTS)
+def test_words_are_folded_to_letters_and_digits_and_one_space_between_them(text: str) -> None:
+    folded = fold_words(text)
+    assert all(map(str.isalnum, folded.split(" "))) if folded else not any(map(str.isalnum, fold_text(text)))
+    assert folded.replace(" ", "") == "".join(filter(str.isalnum, fold_text(text)))
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        (" Don’t—STOP!", "dont stop"),
+        ("the dogs' day", "the dogs day"),
+        ("Ça va, nº 3.5?", "ca va no 3 5"),
+        ("snake_case", "snake case"),
+        ("ありがとう", "ありがとう"),
+        (" … ", ""),
+    ],
+)
+def test_how_words_are_folded(text: str, folded: str) -> None:
+    assert fold_words(text) == folded
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from libraries import make_library, make_transcript
 from quoting import OTHER, SPEECH, quote, verify
 
 from audio.timecode import Span
-from index.fulltext.maintenance import LibraryIndex
+from index.fulltext.maintenance import OpenIndex
 from index.language.numerals import split_figure
 from index.storage.store import Store
 from index.transcript import Segment, Transcript
@@ -23,9 +23,8 @@ from index.verification.word_forms import read_forms
 WORDS = SPEECH.split()
 
 
-def kind_of(two_episodes: tuple[Store, LibraryIndex], text: str) -> str:
-    store, opened = two_episodes
-    return verify_quotation(quote(text), store, opened.fulltext, opened.lexicon).kind
+def kind_of(two_episodes: OpenIndex, text: str) -> str:
+    return verify_quotation(quote(text), two_episodes).kind
 
 
 STRETCH = st.tuples(st.integers(0, len(WORDS) - 8), st.integers(8, 24)).map(lambda at: WORDS[at[0] : at[0] + at[1]])
@@ -34,9 +33,7 @@ LIBRARY = settings(max_examples=30)
 
 @given(STRETCH, st.sampled_from([str, str.upper, str.lower]))
 @LIBRARY
-def test_what_was_said_is_verbatim(
-    two_episodes: tuple[Store, LibraryIndex], words: list[str], letters: Callable[[str], str]
-) -> None:
+def test_what_was_said_is_verbatim(two_episodes: OpenIndex, words: list[str], letters: Callable[[str], str]) -> None:
     assume("forty" not in words[-1:] and "thousand" not in words[:1])
     assert kind_of(two_episodes, letters(" ".join(words))) == "verbatim"
 
@@ -44,7 +41,7 @@ def test_what_was_said_is_verbatim(
 @given(STRETCH, st.data())
 @LIBRARY
 def test_a_changed_word_negation_or_number_is_never_verbatim_nor_cleaned(
-    two_episodes: tuple[Store, LibraryIndex], words: list[str], data: st.DataObject
+    two_episodes: OpenIndex, words: list[str], data: st.DataObject
 ) -> None:
     (forms,) = [read_forms(words, "en")]
     places = [
@@ -91,19 +88,17 @@ def test_a_changed_word_negation_or_number_is_never_verbatim_nor_cleaned(
         ("the stars", "verbatim"),
     ],
 )
-def test_the_table(two_episodes: tuple[Store, LibraryIndex], text: str, kind: str) -> None:
-    store, opened = two_episodes
-    verdict = verify_quotation(quote(text), store, opened.fulltext, opened.lexicon)
+def test_the_table(two_episodes: OpenIndex, text: str, kind: str) -> None:
+    verdict = verify_quotation(quote(text), two_episodes)
     assert verdict.kind == kind, verdict.reason
     assert verdict.reason.endswith(".")
     assert 0 <= verdict.confidence <= 1
     assert len(verdict.parts) == {"not found": 0, "spliced": 2}.get(kind, 1)
 
 
-def test_the_parts_of_a_splice_come_in_the_order_of_the_quotation(two_episodes: tuple[Store, LibraryIndex]) -> None:
-    store, opened = two_episodes
+def test_the_parts_of_a_splice_come_in_the_order_of_the_quotation(two_episodes: OpenIndex) -> None:
     text = "The school sold cakes every Friday. The wind took half of the roof."
-    verdict = verify_quotation(quote(text), store, opened.fulltext, opened.lexicon)
+    verdict = verify_quotation(quote(text), two_episodes)
     first, second = verdict.parts
     assert second.last < first.first
     assert [part.quoted for part in verdict.parts] == [(0, 5), (6, 12)]
@@ -156,12 +151,12 @@ def test_a_gap_where_words_are_missing_cannot_be_told(tmp_path: Path) -> None:
         assert verify(store, text).kind == "cannot tell"
 
 
-def test_half_a_word_is_not_what_was_said(two_episodes: tuple[Store, LibraryIndex]) -> None:
+def test_half_a_word_is_not_what_was_said(two_episodes: OpenIndex) -> None:
     assert kind_of(two_episodes, "asked for forty thousand dollars, and we did") == "altered"
 
 
-def test_only_the_transcripts_asked_for_count(two_episodes: tuple[Store, LibraryIndex]) -> None:
-    store, _ = two_episodes
+def test_only_the_transcripts_asked_for_count(two_episodes: OpenIndex) -> None:
+    store = two_episodes.store
     garden = next(number for number, episode in store.transcripts().items() if episode == "episode-a")
     assert verify(store, "the wind took half of the roof").kind == "verbatim"
     assert verify(store, "the wind took half of the roof", {garden}).kind == "not found"

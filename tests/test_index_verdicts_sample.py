@@ -11,7 +11,7 @@ import pytest
 from fake_engine import finish, start
 from measuring import DATA, INTERVIEW
 
-from index.fulltext.maintenance import LibraryIndex, open_index
+from index.fulltext.maintenance import OpenIndex, open_index
 from index.quotations.extraction import Quotation
 from index.storage.store import Store
 from index.verification.verdicts import verify_quotation
@@ -29,22 +29,19 @@ CLOSE = 0.5  # seconds
 
 
 @pytest.fixture(scope="module")
-def sample_library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, LibraryIndex]]:
+def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenIndex]:
     """The sample interview, transcribed with tiny.en."""
     folder = tmp_path_factory.mktemp("sample")
     run = finish(start(None, "transcribe", INTERVIEW, "--model", "tiny.en", "--device", "cpu", "--library", folder))
     assert run.code == 0, run.err
-    with Store.open(Path(folder)) as store, open_index(store) as opened:
-        yield store, opened
+    with Store.open(Path(folder)) as store, open_index(store) as index:
+        yield index
 
 
 @pytest.mark.parametrize("quoted", QUOTED, ids=lambda quoted: quoted["quotation"][:24])
-def test_a_quotation_of_the_article_is_judged_as_it_was_made(
-    quoted: dict[str, Any], sample_library: tuple[Store, LibraryIndex]
-) -> None:
-    store, opened = sample_library
+def test_a_quotation_of_the_article_is_judged_as_it_was_made(quoted: dict[str, Any], sample_index: OpenIndex) -> None:
     text = quoted["quotation"]
-    verdict = verify_quotation(Quotation(text, (text,), 0, len(text)), store, opened.fulltext, opened.lexicon)
+    verdict = verify_quotation(Quotation(text, (text,), 0, len(text)), sample_index)
     assert verdict.kind in KINDS[quoted["kind"]], verdict.reason
     if quoted["start"] is not None:
         (part,) = verdict.parts
@@ -52,10 +49,8 @@ def test_a_quotation_of_the_article_is_judged_as_it_was_made(
         assert part.span.end == pytest.approx(quoted["end"], abs=CLOSE)
 
 
-def test_the_article_is_judged_through_the_command_line(
-    sample_library: tuple[Store, LibraryIndex], tmp_path: Path
-) -> None:
-    store, _ = sample_library
+def test_the_article_is_judged_through_the_command_line(sample_index: OpenIndex, tmp_path: Path) -> None:
+    store = sample_index.store
     page = tmp_path / "report.html"
     asked = ("verify", DATA / "article.txt", "--library", store.directory, "--html", page, "--json")
     run = finish(start(None, *asked))

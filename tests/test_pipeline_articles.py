@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import encodings.aliases
 import gzip
 import io
 import socket
@@ -13,14 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from audio.errors import ArticleError
 from index.quotations.extraction import find_quotations
 from pipeline.articles import download
 from pipeline.articles.encoding import decode_text
 from pipeline.articles.reading import read_article
+from pipeline.errors import ArticleError
 
 SAMPLE = Path(__file__).parent / "data" / "article.txt"
 HTML = """<!doctype html><html><head><title>The roof | Harbor News</title><meta property="og:title" content="The roof">
@@ -67,6 +68,8 @@ class Pages(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         status, content_type, body = {
             "/article": (200, "text/html", HTML.encode()),
+            "/charset": (200, "text/html; charset*=a%00b''undefined", HTML.encode("cp1252")),
+            "/undefined": (200, "text/html; charset=undefined", HTML.encode("cp1252")),
             "/latin": (200, "text/plain; charset=windows-1252", "“I was there,” she said.".encode("cp1252")),
             "/notes.md": (200, "text/markdown; charset=utf-8", MARKDOWN.encode()),
             "/sound": (200, "audio/mpeg", b"ID3"),
@@ -209,6 +212,63 @@ def test_what_a_server_or_a_page_declares_counts_where_it_is_not_utf8() -> None:
     assert decode_text(b"plain", "no-such-encoding") == "plain"
 
 
+QUOTED = "“I was in the café all night long,” she said – and nobody believed her."
+NOT_TEXT_ENCODINGS = ["base64", "bz2", "hex", "quopri", "rot13", "uu", "zip", "idna", "mbcs", "oem", "punycode"]
+NOT_TEXT_ENCODINGS += ["raw_unicode_escape", "undefined", "unicode_escape", "utf-7", "charmap", "cp037", "aliases"]
+LABELS = sorted({*encodings.aliases.aliases, *encodings.aliases.aliases.values(), *NOT_TEXT_ENCODINGS})
+
+
+@pytest.mark.parametrize("label", [*NOT_TEXT_ENCODINGS, "x" * 5000, "a\0b", "\udcff", "../utf_8", "é", " ", "x-"])
+def test_a_codec_that_is_not_an_encoding_of_the_web_is_ignored(label: str) -> None:
+    assert decode_text(QUOTED.encode("cp1252"), label) == QUOTED
+    page = f'<html><head><meta charset="{label}"></head><p>{QUOTED}</p></html>'.encode("cp1252", "replace")
+    assert QUOTED in (decode_text(page.replace(b"\0", b"")) or "")
+
+
+@pytest.mark.parametrize(
+    "declaration", ['<meta charset="{}">', '<meta http-equiv="Content-Type" content="a; charset={}">']
+)
+@pytest.mark.parametrize("label", ["undefined", "idna", "utf-16", "iso-8859-1"])
+def test_a_page_that_declares_a_strange_encoding_is_read(declaration: str, label: str, tmp_path: Path) -> None:
+    page = f"<html><head>{declaration.format(label)}</head><body><p>{QUOTED}</p></body></html>"
+    assert read_article(write(tmp_path, "page.html", page.encode("cp1252"))).text == QUOTED
+
+
+@given(st.binary(max_size=200), st.sampled_from(LABELS) | st.text(max_size=50))
+@example(b"\x93", "undefined")
+@example(b"\xff" * 9, "a\0b")
+def test_no_declared_encoding_raises(data: bytes, label: str) -> None:
+    page = b'<meta charset="' + label.encode("utf-8", "replace") + b'">' + data
+    for text in (decode_text(data, label), decode_text(page)):
+        assert text is None or isinstance(text, str)
+
+
+@pytest.mark.parametrize(
+    ("label", "encoding"),
+    [
+        ("iso-8859-1", "cp1252"),
+        ("US-ASCII", "cp1252"),
+        ("x-cp1251", "cp1251"),
+        ("windows-874", "cp874"),
+        ("gb2312", "gb18030"),
+        ("x-sjis", "cp932"),
+        ("ks_c_5601-1987", "cp949"),
+    ],
+)
+def test_an_encoding_is_read_as_the_web_reads_it(label: str, encoding: str) -> None:
+    # Each has letters that the encoding of that name proper has not, and that no other encoding has at these bytes.
+    said = {"cp1252": "“Ja”", "cp1251": "«Ћи»", "cp874": "“ครับ”", "gb18030": "朱镕基", "cp932": "①髙", "cp949": "뷁똠"}
+    data = said[encoding].encode(encoding)
+    assert decode_text(data, label) == said[encoding]
+    assert decode_text(f'<meta charset="{label}">'.encode() + data) == f'<meta charset="{label}">{said[encoding]}'
+
+
+@given(st.binary(max_size=100))
+def test_what_is_declared_as_latin_1_is_read_whatever_its_bytes(data: bytes) -> None:
+    text = b"\xe9" + data.translate(None, bytes(range(32)) + b"\x7f")
+    assert decode_text(text, "latin-1") is not None
+
+
 def test_a_zero_byte_does_not_make_a_text_utf16() -> None:
     assert decode_text(b"word " * 1000 + b"\x00") == "word " * 1000 + "\x00"
     assert decode_text(b"word\x00") is None
@@ -265,6 +325,8 @@ def test_pages_are_fetched(web: str) -> None:
     assert (article.title, article.source) == ("The roof", f"{web}/article")
     assert read_article(f"{web}/moved") == article
     assert read_article(f"{web}/packed").text == article.text
+    assert read_article(f"{web}/charset").text == article.text
+    assert read_article(f"{web}/undefined").text == article.text
     assert read_article(f"{web}/latin").text == "“I was there,” she said."
     assert read_article(f"{web}/notes.md").title == "A roof"
 
@@ -318,7 +380,8 @@ def test_addresses_of_other_kinds_are_refused_with_the_way_out(address: str) -> 
     error = refusal(address)
     assert address in error.message
     assert "no http(s) address" in error.message
-    assert ("/home/ann/my article.txt" in error.way_out) == ("%20" in address)
+    assert error.way_out is not None
+    assert ("/home/ann/my article.txt" in error.way_out.advice) == ("%20" in address)
 
 
 def test_an_address_that_nobody_answers_is_refused() -> None:

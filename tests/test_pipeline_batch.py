@@ -24,7 +24,8 @@ from fake_engine import (
 )
 
 from audio.decode import SAMPLE_RATE
-from audio.errors import LibraryError
+from audio.errors import make_room
+from index.errors import LibraryError
 from index.storage.store import Store
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -120,7 +121,7 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
 def test_what_was_done_before_the_machine_gave_up_is_told(tmp_path: Path, engine: FakeEngine) -> None:
     def give_up(call: int) -> None:
         if call == 1:
-            raise LibraryError("The disk is full.", "Make room.")
+            raise LibraryError("The disk is full.", make_room("Make room."))
 
     engine.before = give_up
     run = transcribe(speak(tmp_path / "a.wav", 2, seed=1), speak(tmp_path / "b.wav", 2, seed=2))
@@ -184,7 +185,7 @@ def test_a_worker_that_died_before_its_first_file_fails_that_file(tmp_path: Path
 def test_a_worker_that_died_with_nothing_to_do_fails_only_the_next_file(tmp_path: Path) -> None:
     files = [speak(tmp_path / f"{name}.wav", 1, seed) for seed, name in enumerate("abc")]
     setup = """
-    from pipeline.executor import _Worker
+    from pipeline.batch.executor import _Worker
     take = _Worker.take
     def die_idle(worker, work):
         if work.media.name == "c.wav":

@@ -12,12 +12,14 @@ import numpy as np
 import pytest
 from measuring import INTERVIEW, end_errors, load_utterances, start_errors, word_error_rate
 
-from audio.decode import SAMPLE_RATE, decode_audio
-from audio.errors import MachineError, ModelError, UsageError
+from audio.decode import SAMPLE_RATE, Samples, decode_audio
+from audio.errors import MachineError, UsageError
+from index.language.compression import compression_ratio
 from pipeline.engines import choose
-from pipeline.engines.base import Engine, Samples, Search, WindowText, compression_ratio
-from pipeline.engines.choose import choose_engine, default_model, load_engine
+from pipeline.engines.base import DecodingOptions, Engine, WindowText
+from pipeline.engines.choose import EngineSpec, choose_engine, default_model, load_engine
 from pipeline.engines.word_times import LONGEST_WORD, group_words
+from pipeline.errors import ModelError
 
 ENGINES = ("faster-whisper", "openai-whisper")
 PAD = 0.3  # seconds around an utterance
@@ -53,7 +55,7 @@ def test_the_engine_is_the_one_that_can_use_the_device(
     monkeypatch.setattr(choose, "torch_sees_cuda", lambda: torch_cuda)
     monkeypatch.setattr(choose, "has_accelerator_driver", lambda: ctranslate2_cuda or torch_cuda)
     if chosen is None:
-        with pytest.raises(MachineError, match="--device cpu"):
+        with pytest.raises(MachineError, match="the CPU"):
             choose_engine(name, device)
     else:
         assert choose_engine(name, device) == chosen
@@ -94,7 +96,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="module", params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> Engine:
-    return load_engine(request.param, "tiny.en", "cpu", threads=2)
+    return load_engine(EngineSpec(request.param, "tiny.en", "cpu"), threads=2)
 
 
 @pytest.fixture(scope="module")
@@ -215,7 +217,7 @@ def test_a_window_that_is_too_long_is_a_mistake(engine: Engine) -> None:
 def test_an_english_only_model_says_so(engine: Engine) -> None:
     assert not engine.multilingual
     assert (engine.model, engine.device) == ("tiny.en", "cpu")
-    with pytest.raises(ModelError, match=r"tiny\.en knows only English; choose --model tiny"):
+    with pytest.raises(ModelError, match=r"tiny\.en knows only English. Choose the model tiny\."):
         engine.transcribe_windows([], "es")
     with pytest.raises(ModelError, match=r"tiny\.en knows only English and cannot detect"):
         engine.detect_language([np.ones(SAMPLE_RATE, dtype=np.float32)])
@@ -252,7 +254,7 @@ def test_weights_that_do_not_load_are_named(name: str, tmp_path: Path) -> None:
 
     broken = tmp_path / "broken.pt"
     broken.write_bytes(b"nothing")
-    weights = Weights("mine", tmp_path, "ctranslate2", "a test", False, 0)
+    weights = Weights("mine", tmp_path, "ctranslate2", "a test", False)
     with pytest.raises(ModelError, match="weights of mine"):
         if name == "faster-whisper":
             FasterWhisperEngine(weights)
@@ -263,8 +265,8 @@ def test_weights_that_do_not_load_are_named(name: str, tmp_path: Path) -> None:
 @pytest.mark.weights
 def test_sampling_follows_from_its_seed(engine: Engine, windows: list[tuple[float, Samples]]) -> None:
     sound = [windows[0][1]]
-    searches = [Search(temperature=1.0, seed=seed) for seed in (3, 3, 2**250)]
-    first, again, other = (engine.transcribe_windows(sound, "en", search)[0] for search in searches)
+    decodings = [DecodingOptions(temperature=1.0, seed=seed) for seed in (3, 3, 2**250)]
+    first, again, other = (engine.transcribe_windows(sound, "en", decoding)[0] for decoding in decodings)
     assert first == again
     assert text_of([first]) != text_of([other])
     assert first.temperature == 1.0
@@ -273,7 +275,7 @@ def test_sampling_follows_from_its_seed(engine: Engine, windows: list[tuple[floa
 @pytest.mark.weights
 def test_a_prompt_of_any_length_is_taken(engine: Engine, windows: list[tuple[float, Samples]]) -> None:
     prompt = "White Harbour, with Daniel Okafor. " * 100
-    (text,) = engine.transcribe_windows([windows[0][1]], "en", Search(prompt=prompt))
+    (text,) = engine.transcribe_windows([windows[0][1]], "en", DecodingOptions(prompt=prompt))
     assert "Okafor" in text_of([text])
 
 
@@ -281,7 +283,7 @@ def test_a_prompt_of_any_length_is_taken(engine: Engine, windows: list[tuple[flo
 def test_a_window_is_encoded_once_for_as_long_as_its_sound_is_held(
     windows: list[tuple[float, Samples]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = load_engine("faster-whisper", "tiny.en", "cpu", threads=2)
+    engine = load_engine(EngineSpec("faster-whisper", "tiny.en", "cpu"), threads=2)
     encode, encoded = engine._encode, []  # type: ignore[attr-defined]
 
     def count(sounds: list[Samples]) -> object:
@@ -289,7 +291,7 @@ def test_a_window_is_encoded_once_for_as_long_as_its_sound_is_held(
         return encode(sounds)
 
     monkeypatch.setattr(engine, "_encode", count)
-    sound, wide = windows[0][1].copy(), Search(beam_size=5)
+    sound, wide = windows[0][1].copy(), DecodingOptions(beam_size=5)
     engine.transcribe_windows([sound], "en")
     again = engine.transcribe_windows([sound], "en", wide)
     assert encoded == [1]

@@ -1,4 +1,4 @@
-"""Which texts are believed, what is heard again, and what is said of the rest."""
+"""Which texts pass the quality checks, what is decoded again, and how the rest is flagged."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from audio.decode import SAMPLE_RATE, Samples
 from audio.timecode import Span
 from audio.windows import Window
 from index.transcript import Segment, Word
-from pipeline.engines.base import PLAIN_SEARCH, Search, WindowText
+from pipeline.engines.base import DEFAULT_DECODING, DecodingOptions, WindowText
 from pipeline.transcription.assembly import flag_segment
-from pipeline.transcription.fallback import TEMPERATURES, WIDE_BEAM, hear_windows
-from pipeline.transcription.quality import STOCK_PHRASES, find_faults, find_gaps, find_loops
+from pipeline.transcription.decoding import WindowSound
+from pipeline.transcription.fallback import TEMPERATURES, WIDE_BEAM, decode_windows
+from pipeline.transcription.quality import STOCK_PHRASES, find_failed_checks, find_gaps, find_loops
 
 SENTENCE = "which also was printed at Mainz by Peter Schoeffer in the year 1462"
 
@@ -40,26 +41,26 @@ GOOD = window(*say(SENTENCE))
 SPOKEN = [Span(0.0, 13 * 0.3)]
 
 
-def test_a_plain_sentence_has_no_faults() -> None:
-    assert find_faults(GOOD, SPOKEN) == ()
+def test_a_plain_sentence_passes_every_check() -> None:
+    assert find_failed_checks(GOOD, SPOKEN) == ()
 
 
 @pytest.mark.parametrize(
-    ("text", "speech", "fault"),
+    ("text", "speech", "check"),
     [
-        (replace(GOOD, compression_ratio=2.5), SPOKEN, "repetitive"),
-        (replace(GOOD, mean_log_probability=-1.1), SPOKEN, "improbable"),
+        (replace(GOOD, compression_ratio=2.5), SPOKEN, "compression ratio"),
+        (replace(GOOD, mean_log_probability=-1.1), SPOKEN, "log-probability"),
         (replace(GOOD, mean_log_probability=-1.1, no_speech_probability=0.7), SPOKEN, "no speech"),
         (GOOD, [Span(0.0, 9.0)], "ends early"),
-        (window(), [Span(0.0, 1.0)], "uncovered"),
+        (window(), [Span(0.0, 1.0)], "uncovered speech"),
         (window(*say(SENTENCE, pace=0.05)), [Span(0.0, 0.7)], "too fast"),
-        (window(*say(SENTENCE), *say(SENTENCE, 3.9, pace=0.1)), [Span(0.0, 5.2)], "loop"),
+        (window(*say(SENTENCE), *say(SENTENCE, 3.9, pace=0.1)), [Span(0.0, 5.2)], "repetition loop"),
         (window(*say("Thanks for watching!"), log_probability=-0.6), [Span(0.0, 0.9)], "stock phrase"),
         (window(*say("Thank you.")), [Span(0.0, 0.1)], "stock phrase"),
     ],
 )
-def test_each_fault_is_seen(text: WindowText, speech: list[Span], fault: str) -> None:
-    assert fault in find_faults(text, speech)
+def test_each_check_can_fail(text: WindowText, speech: list[Span], check: str) -> None:
+    assert check in find_failed_checks(text, speech)
 
 
 def test_people_may_repeat_themselves() -> None:
@@ -75,15 +76,15 @@ def test_a_sentence_repeated_without_support_is_a_loop() -> None:
     assert find_loops(say("bye " * 30)) == [(1, 30)]
 
 
-def test_thanks_that_were_said_are_believed() -> None:
-    assert find_faults(window(*say("Thank you.")), [Span(0.0, 0.6)]) == ()
+def test_thanks_that_were_said_pass() -> None:
+    assert find_failed_checks(window(*say("Thank you.")), [Span(0.0, 0.6)]) == ()
 
 
 def test_stock_phrases_are_known_in_their_language() -> None:
     for language, phrases in STOCK_PHRASES.items():
         for phrase in phrases:
             text = replace(window(*say(phrase + "!")), language=language, mean_log_probability=-0.9)
-            assert "stock phrase" in find_faults(text, [Span(0.0, 1.0)])
+            assert "stock phrase" in find_failed_checks(text, [Span(0.0, 1.0)])
 
 
 @given(
@@ -112,26 +113,29 @@ def test_speech_in_a_window_is_the_speech_in_its_pieces(edges: list[float]) -> N
     assert all(0 <= span.start <= span.end <= 30 + 1e-9 for span in inside)
 
 
-# Hearing again
+# Fallback
 
 
 class Scripted(FakeEngine):
-    """An engine whose answers follow from the search alone; a window under a second is a stretch heard alone."""
+    """An engine whose answers follow from the decoding options alone; a short window is a gap decoded alone."""
 
     def __init__(self, good_from: float | None, alone: WindowText) -> None:
         super().__init__()
         self.good_from, self.alone = good_from, alone
 
     def transcribe_windows(
-        self, windows: Sequence[Samples], language: str, search: Search = PLAIN_SEARCH
+        self, windows: Sequence[Samples], language: str, decoding: DecodingOptions = DEFAULT_DECODING
     ) -> list[WindowText]:
-        self.searches.append(search)
+        self.decodings.append(decoding)
         bad = replace(
-            GOOD, language=language, mean_log_probability=-1.5 + search.temperature / 10, temperature=search.temperature
+            GOOD,
+            language=language,
+            mean_log_probability=-1.5 + decoding.temperature / 10,
+            temperature=decoding.temperature,
         )
-        good = self.good_from is not None and search.temperature >= self.good_from and search != PLAIN_SEARCH
-        heard = replace(GOOD, temperature=search.temperature) if good else bad
-        return [self.alone if len(window) < 3 * SAMPLE_RATE else heard for window in windows]
+        good = self.good_from is not None and decoding.temperature >= self.good_from and decoding != DEFAULT_DECODING
+        decoded = replace(GOOD, temperature=decoding.temperature) if good else bad
+        return [self.alone if len(window) < 3 * SAMPLE_RATE else decoded for window in windows]
 
 
 class Queued(FakeEngine):
@@ -142,46 +146,47 @@ class Queued(FakeEngine):
         self.texts = list(texts)
 
     def transcribe_windows(
-        self, windows: Sequence[Samples], language: str, search: Search = PLAIN_SEARCH
+        self, windows: Sequence[Samples], language: str, decoding: DecodingOptions = DEFAULT_DECODING
     ) -> list[WindowText]:
-        self.searches.append(search)
+        self.decodings.append(decoding)
         return [replace(self.texts.pop(0), language=language) for _ in windows]
 
 
 class Deaf(FakeEngine):
-    """An engine that hears nothing."""
+    """An engine that finds no words."""
 
     def transcribe_windows(
-        self, windows: Sequence[Samples], language: str, search: Search = PLAIN_SEARCH
+        self, windows: Sequence[Samples], language: str, decoding: DecodingOptions = DEFAULT_DECODING
     ) -> list[WindowText]:
-        return [replace(window(), language=language, temperature=search.temperature) for _ in windows]
+        return [replace(window(), language=language, temperature=decoding.temperature) for _ in windows]
 
 
-def hear(engine: FakeEngine, speech: list[Span]) -> WindowText:
-    (text,) = hear_windows(engine, [np.zeros(8 * SAMPLE_RATE, np.float32)], [speech], "en", [7])
+def decode(engine: FakeEngine, speech: list[Span]) -> WindowText:
+    (text,) = decode_windows(engine, [WindowSound(np.zeros(8 * SAMPLE_RATE, np.float32), tuple(speech), "en", 7)])
     return text
 
 
-def test_a_bad_window_is_heard_wider_and_then_at_rising_temperatures() -> None:
+def test_a_bad_window_is_decoded_with_a_wider_beam_and_then_sampled_at_rising_temperatures() -> None:
     engine = Scripted(good_from=0.4, alone=window())
-    assert hear(engine, SPOKEN) == replace(GOOD, temperature=0.4)
-    assert engine.searches == [
-        Search(), Search(beam_size=WIDE_BEAM), Search(temperature=0.2, seed=7), Search(temperature=0.4, seed=7)
+    assert decode(engine, SPOKEN) == replace(GOOD, temperature=0.4)
+    assert engine.decodings == [
+        DecodingOptions(), DecodingOptions(beam_size=WIDE_BEAM),
+        DecodingOptions(temperature=0.2, seed=7), DecodingOptions(temperature=0.4, seed=7),
     ]  # fmt: skip
 
 
 def test_what_stays_bad_is_the_best_there_was_and_is_flagged() -> None:
     engine = Scripted(good_from=None, alone=window())
-    text = hear(engine, SPOKEN)
+    text = decode(engine, SPOKEN)
     assert text.temperature == TEMPERATURES[-1]
     assert [note.kind for note in text.notes] == ["low confidence"]
 
 
-def test_speech_without_words_is_heard_alone_and_put_in_its_place() -> None:
+def test_speech_without_words_is_decoded_alone_and_put_in_its_place() -> None:
     before, after = say("one two three four five six", 0.0), say("nine ten eleven twelve and so on and on", 3.6)
     whole = window(*before, *after)
     alone = window(*say("seven eight", 0.6, pace=0.6))
-    text = hear(Queued(whole, whole, alone), [Span(0.0, 6.0)])  # once more, wider, and then the gap alone
+    text = decode(Queued(whole, whole, alone), [Span(0.0, 6.0)])  # once more, with a wider beam, and then the gap alone
     told = "".join(word.text for word in text.words)
     assert told == " one two three four five six seven eight nine ten eleven twelve and so on and on"
     assert text.notes == ()
@@ -189,9 +194,9 @@ def test_speech_without_words_is_heard_alone_and_put_in_its_place() -> None:
     assert starts == sorted(starts)
 
 
-def test_what_nothing_is_heard_in_is_noted() -> None:
+def test_a_gap_that_remains_is_noted() -> None:
     whole = window(*say("one two three four five six"), *say("nine ten eleven twelve and so on and on", 3.6))
-    (note,) = hear(Queued(whole, whole, window()), [Span(0.0, 6.0)]).notes
+    (note,) = decode(Queued(whole, whole, window()), [Span(0.0, 6.0)]).notes
     assert (note.kind, round(note.start, 1), round(note.end, 1)) == ("no text", 2.0, 3.4)
 
 
@@ -201,32 +206,36 @@ def test_a_word_covers_no_more_than_it_can_fill() -> None:
     assert gap.end == 3.0
 
 
-class Jumping(FakeEngine):
-    """An engine that jumps over most of a whole window, whatever the search, and hears its halves well."""
+class Skipping(FakeEngine):
+    """An engine that skips most of a whole window, whatever the decoding options, and decodes its halves well."""
 
     def transcribe_windows(
-        self, windows: Sequence[Samples], language: str, search: Search = PLAIN_SEARCH
+        self, windows: Sequence[Samples], language: str, decoding: DecodingOptions = DEFAULT_DECODING
     ) -> list[WindowText]:
-        self.searches.append(search)
+        self.decodings.append(decoding)
         whole, half = window(*say("one two"), *say("and so on", 7.0)), window(*say(SENTENCE, 0.3, pace=0.28))
         return [replace(whole if len(sound) == 8 * SAMPLE_RATE else half, language=language) for sound in windows]
 
 
-def test_what_a_window_jumps_over_is_heard_in_its_halves() -> None:
-    engine = Jumping()
-    text = hear(engine, [Span(0.3, 3.9), Span(4.2, 8.0)])
+def test_what_is_skipped_in_a_window_is_decoded_in_its_halves() -> None:
+    engine = Skipping()
+    text = decode(engine, [Span(0.3, 3.9), Span(4.2, 8.0)])
     assert "".join(word.text for word in text.words) == 2 * f" {SENTENCE}"
     assert [word.start for word in text.words] == sorted(word.start for word in text.words)
-    assert engine.searches == [Search(), Search(beam_size=WIDE_BEAM), Search(beam_size=WIDE_BEAM)]
+    assert engine.decodings == [
+        DecodingOptions(),
+        DecodingOptions(beam_size=WIDE_BEAM),
+        DecodingOptions(beam_size=WIDE_BEAM),
+    ]
 
 
 class Foreign(FakeEngine):
     """An engine that is sure of nothing."""
 
     def transcribe_windows(
-        self, windows: Sequence[Samples], language: str, search: Search = PLAIN_SEARCH
+        self, windows: Sequence[Samples], language: str, decoding: DecodingOptions = DEFAULT_DECODING
     ) -> list[WindowText]:
-        self.searches.append(search)
+        self.decodings.append(decoding)
         return [replace(GOOD, language=language, mean_log_probability=-1.4) for _ in windows]
 
 
@@ -241,7 +250,7 @@ def test_a_language_that_is_not_understood_stops_the_run_unless_forced(tmp_path:
         assert stopped.code == 3
         assert "--language" in stopped.answer["reason"]
         assert "--force" in stopped.answer["reason"]
-        assert engine.searches == [Search()]
+        assert engine.decodings == [DecodingOptions()]
         assert transcribe(file, "--force").answer["status"] == "done"
     assert airquote("show", "talk", "--json").answers[0]["flags"] == ["low confidence"]
 
@@ -255,7 +264,7 @@ def test_a_sentence_says_what_is_doubtful_in_it() -> None:
 
 @pytest.mark.usefixtures("library")
 def test_gaps_are_shown_everywhere(tmp_path: Path) -> None:
-    # 3.0 to 4.5 s is speech; whatever it is asked, the engine hears nothing in it.
+    # 3.0 to 4.5 s is speech, in which the engine never finds a word.
     deaf = Deaf()
     with pytest.MonkeyPatch.context() as patch:
         install(patch, deaf)

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from libraries import make_library, search
 
-from index.fulltext.reader import Matches, match_all, match_any
+from index.fulltext.maintenance import open_index
+from index.fulltext.reader import ScoredPassages, match_all, match_any
 from index.storage.store import Store
-from pipeline.answers import Wanted
-from pipeline.searching import Searching
+from pipeline.answers import SearchOptions
+from pipeline.searching import find_statements, read_query
 
 TEXTS = ["The ferry left the harbour at night, and the storm came. " * 12, "A ferry; — a storm! " * 40, "ferry"]
 
@@ -28,21 +29,20 @@ def ferry_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 def test_an_episode_read_whole_gives_the_statements_that_its_parts_give(
     ferry_store: Store, context: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wanted = Wanted(limit=None, offset=3, context=context)
-    searching = Searching(ferry_store)
+    options = SearchOptions(limit=None, offset=3, context=context)
     for query in ("ferry", '"storm came the ferry"', "storm -harbour", "near(ferry, storm, 5s)"):
         answers = []
         for hits in (0, 1_000_000):
             monkeypatch.setattr("pipeline.searching._READ_WHOLE", hits)
-            answers.append(searching.find(query, wanted))
+            with open_index(ferry_store) as index:
+                answers.append(find_statements(read_query(query, options, ferry_store), options, index))
         assert answers[0] == answers[1]
         assert [statement.n for statement in answers[0].statements] == list(range(4, answers[0].total + 1))
-    searching.close()
 
 
-def made_matches(number: int, passages: int) -> Iterator[Matches]:
+def made_matches(number: int, passages: int) -> Iterator[ScoredPassages]:
     for part in range(number):
-        yield Matches(np.arange(passages) % 7 != part % 7, np.full(passages, 0.5))
+        yield ScoredPassages(np.arange(passages) % 7 != part % 7, np.full(passages, 0.5))
 
 
 def test_a_query_of_ten_thousand_parts_needs_no_more_memory_than_one_of_two() -> None:

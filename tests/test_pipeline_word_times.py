@@ -9,16 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio.decode import SAMPLE_RATE
+from audio.decode import SAMPLE_RATE, Samples
 from index.transcript import Word
-from pipeline.engines.base import Samples
 from pipeline.engines.word_times import (
     LONGEST_WORD,
     SHORTEST_WORD,
+    correct_word_times,
     find_silences,
     group_words,
     merge_punctuation,
-    settle_times,
 )
 
 
@@ -46,7 +45,7 @@ def test_word_times_keep_their_laws(
     given_words = [Word(f" w{number}", start, end) for number, (start, end) in enumerate(times)]
     sound = tone(seconds, [(start, start + length) for start, length in silences])
     duration = len(sound) / SAMPLE_RATE
-    words = settle_times(given_words, sound)
+    words = correct_word_times(given_words, sound)
     assert [word.text for word in words] == [word.text for word in given_words]
     for word in words:
         assert 0 <= word.start <= word.end <= duration
@@ -111,10 +110,10 @@ def test_silences_are_found_in_noise() -> None:
 def test_words_end_and_begin_where_sound_does(
     words: list[tuple[str, float, float]], silence: tuple[float, float], expected: list[tuple[float, float]]
 ) -> None:
-    settled = settle_times(words_at(*words), tone(5, [silence]))
+    settled = correct_word_times(words_at(*words), tone(5, [silence]))
     assert np.array([(word.start, word.end) for word in settled]) == pytest.approx(np.array(expected), abs=0.011)
 
 
 def test_a_window_without_silence_keeps_attentions_order() -> None:
-    settled = settle_times(words_at((" one", 1.0, 1.5), (" two", 1.5, 2.0)), tone(5, []))
+    settled = correct_word_times(words_at((" one", 1.0, 1.5), (" two", 1.5, 2.0)), tone(5, []))
     assert [word.start for word in settled] == pytest.approx([0.93, 1.43])

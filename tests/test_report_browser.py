@@ -13,12 +13,12 @@ import pytest
 from conftest import CHROMIUM
 from measuring import INTERVIEW, load_utterances
 
+from index.fulltext.maintenance import open_index
 from index.storage.store import Store
 from index.transcript import Episode, Segment, Transcript, Word
 from pipeline.articles.reading import Article
 from pipeline.library import Library
-from pipeline.verification.checks import find_scope, verify_articles
-from pipeline.verification.report import write_report
+from pipeline.verification.checks import find_scope, select_quotations, verify_articles
 from pipeline.verification.results import CheckedQuotation
 from pipeline.verification.sound import AFTER, BEFORE
 
@@ -64,20 +64,21 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
     sha256 = hashlib.sha256(sound.read_bytes()).hexdigest()
     spoken = [(one.text, one.start, one.end) for one in load_utterances()]
     hostile = f"Nobody here {ATTACK} ever wanted to leave the harbour."
-    with Library(Store.open(folder / "library", create=True)) as library:
+    with Store.open(folder / "library", create=True) as store, Library.open(folder / "library") as library:
         heard = Episode("roof", ATTACK, f"Roof {ATTACK}", None, str(sound), "registered", str(sound), sha256, 174.59)
-        add(library.store, heard, "en", spoken)
+        add(store, heard, "en", spoken)
         silent = Episode("silent", None, "Silent", None, "silent.srt", "registered")
-        add(library.store, silent, "en", [(hostile, 0.0, 5.0)])
+        add(store, silent, "en", [(hostile, 0.0, 5.0)])
         add(
-            library.store,
+            store,
             Episode("arabic", None, "Arabic", None, "arabic.srt", "registered"),
             "ar",
             [(ARABIC, 0.0, 5.0)],
         )
         article = Article(TEXT, f"The {ATTACK} title", "https://example.org/article")
-        checked = verify_articles(library, [article], find_scope(library))
-        write_report(library, checked, folder / "report.html")
+        with open_index(store) as index:
+            checked = verify_articles([select_quotations(article, fragments=False)], index, find_scope(store))
+        library.write_report(checked, folder / "report.html")
     return Report((folder / "report.html").as_uri(), checked[0].quotations, sha256)
 
 

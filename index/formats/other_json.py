@@ -7,7 +7,7 @@ from typing import Any
 from index.formats.cues import Cue, cues_to_transcript
 from index.formats.json_fields import Fields
 from index.formats.word_split import with_leading_space
-from index.language.language_codes import language_code
+from index.language.language_codes import stated_language
 from index.transcript import Transcript
 
 
@@ -21,7 +21,7 @@ def read_podcast_json(document: dict[str, Any]) -> Transcript:
         )
         for fields in Fields.children(document, "segments")
     ]
-    return cues_to_transcript(cues, model="podcast-json", language=language_code(document.get("language")))
+    return cues_to_transcript(cues, model="podcast-json", language=stated_language(document.get("language")))
 
 
 def read_cpp_json(document: dict[str, Any]) -> Transcript:
@@ -33,4 +33,4 @@ def read_cpp_json(document: dict[str, Any]) -> Transcript:
         cues.append(Cue(*times.span("from", "to", per_second=1000), with_leading_space(fields.text("text"))))
     result = document.get("result")
     language = result.get("language") if isinstance(result, dict) else None
-    return cues_to_transcript(cues, model="whisper-cpp-json", language=language_code(language))
+    return cues_to_transcript(cues, model="whisper-cpp-json", language=stated_language(language))

@@ -6,7 +6,8 @@ import codecs
 from pathlib import Path
 from typing import Any
 
-from audio.errors import TranscriptFileError
+from audio.errors import repair_file
+from index.errors import TranscriptFileError
 from index.formats.cues import MalformedError
 from index.formats.json_fields import parse_document
 from index.formats.other_json import read_cpp_json, read_podcast_json
@@ -27,7 +28,8 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 def read_transcript(path: Path) -> Transcript:
     """The transcript in a file: JSON (Whisper, WhisperX, whisper.cpp, Podcasting 2.0), SRT, WebVTT or TSV.
 
-    Times are seconds; word times that a file does not give are interpolated over its cues, and marked so.
+    Times are seconds; word times that a file does not give are interpolated over its cues, and marked so. The language
+    is a code, None where the file states none, or what it states as it stands where that is not a language.
     Raises TranscriptFileError, with path, place and what was expected there, for a file that is none of these.
     """
     try:
@@ -35,10 +37,11 @@ def read_transcript(path: Path) -> Transcript:
     except MalformedError as error:
         raise TranscriptFileError(
             f"{path} cannot be read as a transcript: {error.place}: {error.problem}.",
-            "Correct that place, or export the transcript again.",
+            repair_file("Correct that place, or export the transcript again."),
+            where=path,
         ) from error
     except OSError as error:
-        raise TranscriptFileError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise TranscriptFileError(f"{path} cannot be read: {error.strerror or error}.", where=path) from error
 
 
 def _read_bytes(path: Path) -> bytes:

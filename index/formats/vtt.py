@@ -8,7 +8,7 @@ import re
 from index.formats.cues import Cue, MalformedError, cues_to_transcript, spread_cues
 from index.formats.timestamps import format_clock, is_timing, parse_timing
 from index.formats.word_split import one_line, split_lines, with_leading_space, writable
-from index.language.language_codes import language_code
+from index.language.language_codes import stated_language
 from index.transcript import Transcript
 
 _SIGNATURE = re.compile(r"WEBVTT(?![^ \t\r\n])")
@@ -39,7 +39,7 @@ def read_vtt(text: str) -> Transcript:
     row, language = 1, None
     while row < len(lines) and lines[row].strip() and "-->" not in lines[row]:
         named = _LANGUAGE.match(lines[row])
-        language = language_code(named[1]) if named else language
+        language = stated_language(named[1]) if named else language
         row += 1
     cues = []
     while row < len(lines):

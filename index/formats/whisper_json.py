@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import zlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,7 +16,8 @@ from index.formats.cues import (
 from index.formats.json_fields import Fields, optional_text, probability
 from index.formats.json_words import measured_share, settle_starts, time_words
 from index.formats.word_split import with_leading_space
-from index.language.language_codes import language_code
+from index.language.compression import compression_ratio
+from index.language.language_codes import stated_language
 from index.transcript import Segment, Transcript, Word
 
 _ENOUGH_MEASURED = 0.9
@@ -34,7 +34,7 @@ def read_whisper_json(document: dict[str, Any]) -> Transcript:
     # Where the whole text is the joined segments, their spaces are the writer's own; elsewhere each is stripped.
     spaced = isinstance(document.get("text"), str) and optional_text(document["text"]) == "".join(texts)
     cues = [_read_cue(segment, text, spaced) for segment, text in zip(segments, texts, strict=True)]
-    language = language_code(document.get("language"))
+    language = stated_language(document.get("language"))
     timed = [(cue, segment.items("words")) for cue, segment in zip(cues, segments, strict=True) if cue.text.strip()]
     if measured_share(items for _, items in timed) < _ENOUGH_MEASURED:
         return cues_to_transcript(cues, model="whisper-json", language=language)
@@ -77,7 +77,7 @@ def _write_segment(transcript: Transcript, segment: Segment, number: int) -> dic
         "tokens": [],
         "temperature": None,
         "avg_logprob": _mean_log_probability(words) if transcript.timing == "aligned" else None,
-        "compression_ratio": _compression_ratio(text),
+        "compression_ratio": compression_ratio(text),
         "no_speech_prob": None,
     }
     if transcript.timing == "aligned":
@@ -99,9 +99,3 @@ def _write_word(word: Word) -> dict[str, Any]:
 def _mean_log_probability(words: Sequence[Word]) -> float | None:
     known = [value for word in words if (value := probability(word.probability))]
     return math.fsum(map(math.log, known)) / len(words) if len(known) == len(words) else None
-
-
-def _compression_ratio(text: str) -> float:
-    """Bytes by compressed bytes (openai-whisper utils.py, compression_ratio)."""
-    encoded = text.encode("utf-8")
-    return len(encoded) / len(zlib.compress(encoded))

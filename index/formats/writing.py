@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from audio.errors import UsageError
+from audio.errors import UsageError, correct_input
 from index.formats.srt import write_srt
 from index.formats.text import write_tsv, write_txt
 from index.formats.vtt import write_vtt
@@ -27,5 +27,9 @@ def write_transcript(transcript: Transcript, format: str) -> str:  # noqa: A002 
     another ``format``.
     """
     if format not in WRITERS:
-        raise UsageError(f"{format!r} is not a transcript format.", f"Choose one of {', '.join(WRITERS)}.")
+        raise UsageError(
+            f"{format!r} is not a transcript format.",
+            correct_input(f"Choose one of {', '.join(WRITERS)}."),
+            where=format,
+        )
     return WRITERS[format](transcript)

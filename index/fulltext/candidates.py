@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.query.tree import Query, Word
+from index.query.tree import Query, WordQuery
 
 
 class Meaning(Protocol):
@@ -17,7 +17,7 @@ class Meaning(Protocol):
 
     languages: Sequence[str | None]
 
-    def words(self, asked: Word, language: str | None) -> frozenset[str]:
+    def words(self, asked: WordQuery, language: str | None) -> frozenset[str]:
         """The words that answer one word of a query in a transcript of this language."""
 
     def transcripts(self, condition: Query) -> frozenset[int]:

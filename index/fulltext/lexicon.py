@@ -18,8 +18,7 @@ from heapq import nsmallest
 from pathlib import Path
 from typing import Any
 
-from audio.errors import LibraryError
-from index.fulltext.whoosh_files import IndexDamagedError
+from index.errors import MAKE_ROOM_AND_REINDEX, REINDEX, IndexDamagedError, LibraryError
 from index.language.phonetics import sound_of
 from index.language.tokens import stem_token
 from index.query.tree import EXPANSION_LIMIT, Fuzzy, Sounds, Wildcard
@@ -202,10 +201,11 @@ class Lexicon:
             if getattr(error, "sqlite_errorname", "").startswith(_DISK_FAULTS):
                 raise LibraryError(
                     f"The index in {self.path} could not be read or written: {error}.",
-                    "The words are safe in the library; make room and run: airquote reindex",
+                    MAKE_ROOM_AND_REINDEX,
+                    where=self.path,
                 ) from error
             raise IndexDamagedError(
-                f"The index in {self.path} is damaged: {error!r}.", "Run: airquote reindex"
+                f"The index in {self.path} is damaged: {error!r}.", REINDEX, where=self.path
             ) from error
 
 

@@ -1,4 +1,4 @@
-"""Keeps the index true to the store: brings it up to date, and rebuilds it when it is missing or damaged.
+"""Keeps the index true to the store: brings it up to date, rebuilds it when it is missing or damaged, opens it.
 
 The index folder holds the Whoosh index, the lexicon and a manifest (index/fulltext/manifest.py). Whatever does not
 match the manifest and the store is brought up to date, or built anew, before it is used.
@@ -6,17 +6,18 @@ match the manifest and the store is brought up to date, or built anew, before it
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from filelock import FileLock
 
-from audio.errors import LibraryError
+from index.errors import MAKE_ROOM_AND_REINDEX, IndexDamagedError, LibraryError
 from index.fulltext.lexicon import Lexicon
 from index.fulltext.manifest import (
     LEXICON,
@@ -29,9 +30,9 @@ from index.fulltext.manifest import (
     write_manifest,
 )
 from index.fulltext.merge_policy import SEGMENT_PASSAGES
-from index.fulltext.passages import STEP_TOKENS, TokenRange, cut_passages
+from index.fulltext.passages import STEP_TOKENS, CutPassage, cut_passages
 from index.fulltext.reader import FullText
-from index.fulltext.whoosh_files import IndexDamagedError
+from index.fulltext.token_cache import TokenCache
 from index.fulltext.writer import change_index
 from index.language.tokens import tokenize_words
 from index.storage.store import Store
@@ -40,46 +41,97 @@ Progress = Callable[[int, int], None]
 """Told how many of how many transcripts are in."""
 
 
-@dataclass(frozen=True, slots=True)
-class LibraryIndex:
-    """An index that is true to its store, opened for reading."""
+T = TypeVar("T")
 
+_log = logging.getLogger("airquote.index")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenIndex:
+    """A library's index, true to its store and opened for reading: what every search and check of a quotation takes."""
+
+    store: Store
     fulltext: FullText
     lexicon: Lexicon
+    cache: TokenCache
     version: tuple[object, ...]
     """The state of the store and of the manifest at which it was opened."""
 
-    def is_current(self, store: Store) -> bool:
+    def is_current(self) -> bool:
         """Whether it is still what ``open_index`` would open, as far as nobody damages it."""
-        return self.version == _version(store)
+        return self.version == _version(self.store)
+
+    def close(self) -> None:
+        """Close its files; the store stays open."""
+        self.fulltext.close()
+        self.lexicon.close()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: object, trace: TracebackType | None) -> None:
-        self.fulltext.close()
-        self.lexicon.close()
+        self.close()
 
 
-def open_index(store: Store, progress: Progress | None = None) -> LibraryIndex:
-    """The store's index, brought up to date or rebuilt first if need be.
+class IndexSession:
+    """A library's index for many questions: opened at the first, opened again whenever the store has changed."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._cache = TokenCache(store)
+        self._opened: OpenIndex | None = None
+
+    def ask(self, question: Callable[[OpenIndex], T], progress: Progress | None = None) -> T:
+        """What the index answers; one that turns out to be damaged is rebuilt and asked again.
+
+        Raises LibraryError if it can be neither read nor rebuilt.
+        """
+        try:
+            return question(self._current(progress))
+        except IndexDamagedError as error:
+            _log.warning("damaged while it was read, rebuilding: %s", error)
+            self.close()
+            rebuild_index(self._store, progress)
+            return question(self._current(progress))
+
+    def close(self) -> None:
+        """Close the index, if it is open; the next question opens it again."""
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: object, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _current(self, progress: Progress | None) -> OpenIndex:
+        if self._opened is None or not self._opened.is_current():
+            self.close()
+            self._opened = open_index(self._store, progress, self._cache)
+        return self._opened
+
+
+def open_index(store: Store, progress: Progress | None = None, cache: TokenCache | None = None) -> OpenIndex:
+    """The store's index, brought up to date or rebuilt first if need be; ``cache`` is what an earlier one has read.
 
     Waits while another process writes it. Raises LibraryError if it can be neither read nor rebuilt.
     """
-    folder = index_folder(store)
+    folder, cache = index_folder(store), cache or TokenCache(store)
     if _is_up_to_date(store, folder):
         try:
-            return _open(store)
+            return _open(store, cache)
         except IndexDamagedError:
             pass  # another process committed in between, or damage that sizes and times do not show
     with locked_index(store):
         if not _is_up_to_date(store, folder):
             _bring_up_to_date(store, folder, progress)
         try:
-            return _open(store)
+            return _open(store, cache)
         except IndexDamagedError:
             _rebuild(store, folder, progress)
-            return _open(store)
+            return _open(store, cache)
 
 
 def update_index(store: Store, progress: Progress | None = None) -> None:
@@ -113,7 +165,7 @@ def index_folder(store: Store) -> Path:
     return store.directory / "index"
 
 
-def _open(store: Store) -> LibraryIndex:
+def _open(store: Store, cache: TokenCache) -> OpenIndex:
     # Taken first: what changes while files are opened makes the index one that is not current.
     version, folder = _version(store), index_folder(store)
     with ExitStack() as opened:
@@ -121,7 +173,7 @@ def _open(store: Store) -> LibraryIndex:
         opened.callback(fulltext.close)
         lexicon = Lexicon(folder / LEXICON)
         opened.pop_all()
-    return LibraryIndex(fulltext, lexicon, version)
+    return OpenIndex(store, fulltext, lexicon, cache, version)
 
 
 def _version(store: Store) -> tuple[object, ...]:
@@ -143,7 +195,8 @@ def locked_index(store: Store) -> Iterator[None]:
     except (OSError, NotImplementedError) as error:
         raise LibraryError(
             f"The index of the library {store.directory} could not be written: {error}.",
-            "The words are safe in the library; make room and run: airquote reindex",
+            MAKE_ROOM_AND_REINDEX,
+            where=store.directory,
         ) from error
 
 
@@ -157,11 +210,13 @@ def _bring_up_to_date(store: Store, folder: Path, progress: Progress | None) -> 
         leftover.unlink(missing_ok=True)
     try:
         _change(store, folder, set(manifest["transcripts"]), progress)
-    except IndexDamagedError:
+    except IndexDamagedError as error:
+        _log.warning("damaged while it was changed: %s", error)
         _rebuild(store, folder, progress)
 
 
 def _rebuild(store: Store, folder: Path, progress: Progress | None) -> None:
+    _log.info("rebuilding %s", folder)
     fresh, old = _beside(folder)
     try:
         fresh.mkdir()
@@ -192,6 +247,7 @@ def _change(store: Store, folder: Path, present: set[int], progress: Progress | 
     wanted = store.transcripts()
     removed = present - set(wanted)
     added = [number for number in wanted if number not in present]
+    _log.info("%s: %d transcripts to add, %d to remove", folder, len(added), len(removed))
     tell = _counted(len(added), progress)
     batch: list[_Text] = []
     for text in _read_texts(store, wanted, added):
@@ -226,7 +282,7 @@ class _Text:
     tokens: list[str]
     owners: list[int]
 
-    def passages(self) -> Iterable[TokenRange]:
+    def passages(self) -> Iterable[CutPassage]:
         return cut_passages(self.tokens, self.owners)
 
 
@@ -241,7 +297,7 @@ def _read_texts(store: Store, owners: dict[int, str], numbers: list[int]) -> Ite
 
 
 def _commit(folder: Path, removed: set[int], batch: list[_Text], tell: Callable[[], None]) -> None:
-    def passages() -> Iterator[tuple[int, str | None, Iterable[TokenRange]]]:
+    def passages() -> Iterator[tuple[int, str | None, Iterable[CutPassage]]]:
         for text in batch:
             yield text.number, text.language, text.passages()
             tell()  # it was written when the next is asked for

@@ -13,6 +13,8 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
+from audio.atomic_write import write_atomically
+
 FORMAT_VERSION = 2
 """Changes with everything that shapes what is indexed: tokens, stems, common words, passages, fields."""
 MANIFEST = "manifest.json"
@@ -49,10 +51,8 @@ def write_manifest(folder: Path, transcripts: Sequence[int], leaving: Collection
         unchanged = old is not None and old[:2] == [status.st_size, status.st_mtime_ns]
         files[name] = [status.st_size, status.st_mtime_ns, old[2] if unchanged else _crc(path)]
     body = json.dumps({"format": FORMAT_VERSION, "transcripts": transcripts, "files": files})
-    target = folder / MANIFEST
-    partial = target.with_suffix(".new")
-    partial.write_text(f"{zlib.crc32(body.encode())}\n{body}", encoding="utf-8")
-    partial.replace(target)
+    with write_atomically(folder / MANIFEST) as unfinished:
+        unfinished.write_text(f"{zlib.crc32(body.encode())}\n{body}", encoding="utf-8")
 
 
 def files_match(folder: Path, manifest: dict[str, Any]) -> bool:

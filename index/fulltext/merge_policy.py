@@ -1,4 +1,4 @@
-"""Which segments of the index are written anew as one, and when: a little with each commit, the rest beside."""
+"""The merge policy of the index: which segments a commit merges, and which are merged in the background."""
 
 from __future__ import annotations
 
@@ -15,37 +15,37 @@ each has a list of its terms. To a search in a process that is warm their number
 REWRITTEN_PASSAGES = 100
 """Passages that a commit may write again to have fewer segments: at 2.3 ms each, a quarter of a second."""
 SMALL_SEGMENTS = 10
-"""So many segments of less than half the full size are joined. Each more costs the first search of a process 0.1 ms."""
+"""So many segments of less than half the full size are merged. Each more costs the first search of a process 0.1 ms."""
 DELETED_SHARE = 0.2
-"""Of a segment's passages: where more are of transcripts that are gone, it is written anew without them."""
+"""Of a segment's passages: where more are deleted, for their transcripts are gone, it is rewritten without them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
-    """A part of the index in a file of its own. ``deleted`` more passages in it are of transcripts that are gone."""
+class IndexSegment:
+    """A segment of the index, in a file of its own; beside its ``passages`` it holds so many ``deleted`` ones."""
 
     name: str
     passages: int
     deleted: int
 
 
-def joined_by_commit(segments: Iterable[Segment], pending: int) -> list[Segment]:
-    """What a commit of ``pending`` new passages joins with them, because somebody waits for it: little.
+def select_commit_merge(segments: Iterable[IndexSegment], pending: int) -> list[IndexSegment]:
+    """The segments that a commit of ``pending`` new passages merges with them: few, for somebody waits for it.
 
-    The segments that lost a passage, and those no larger than what is joined so far.
+    Those that lost a passage, and those no larger than what is merged so far.
     """
-    joined: list[Segment] = []
+    merged: list[IndexSegment] = []
     total = 0
     for segment in sorted(segments, key=lambda segment: (not segment.deleted, segment.passages)):
         fits = total + segment.passages <= REWRITTEN_PASSAGES
         if fits and (segment.deleted or segment.passages <= pending + total):
-            joined.append(segment)
+            merged.append(segment)
             total += segment.passages
-    return joined
+    return merged
 
 
-def joined_beside(segments: Iterable[Segment], share: float = DELETED_SHARE) -> list[Segment]:
-    """What is to be joined next while nobody waits; empty if nothing is.
+def select_background_merge(segments: Iterable[IndexSegment], share: float = DELETED_SHARE) -> list[IndexSegment]:
+    """The segments to merge next in the background; empty if nothing is due.
 
     A segment that has lost more than this share of its passages, or the smallest of many small ones.
     """

@@ -1,34 +1,37 @@
-"""Joins small segments of the index into larger ones while others read and write it.
+"""Background merge of small index segments into larger ones, while others read and write the index.
 
-What is joined is written beside the index, which may be searched and added to meanwhile; only the exchange of the
-segments is done alone, in a moment. Killed at any time, the index is as it was or as it was to be.
+The merged segment is written beside the index, which may be searched and added to meanwhile; only the exchange of the
+segments locks the index, for a moment. Killed at any time, the index is as it was or as it was to be.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
 from filelock import FileLock, Timeout
 
-from audio.errors import LibraryError
+from audio.errors import make_room
+from index.errors import IndexDamagedError, LibraryError
 from index.fulltext.maintenance import index_folder, locked_index, rebuild_index, remove_path
 from index.fulltext.manifest import WHOOSH, files_match, read_manifest, unnamed_files, write_manifest
-from index.fulltext.merge_policy import DELETED_SHARE, Segment, joined_beside
-from index.fulltext.whoosh_files import IndexDamagedError
-from index.fulltext.writer import join_segments, list_segments, replace_segments
+from index.fulltext.merge_policy import DELETED_SHARE, IndexSegment, select_background_merge
+from index.fulltext.writer import list_segments, merge_segments, replace_segments
 from index.storage.store import Store
+
+_log = logging.getLogger("airquote.merge")
 
 
 def is_merge_due(store: Store) -> bool:
     """Whether ``merge_index`` would have something to do."""
     try:
-        return bool(joined_beside(list_segments(index_folder(store) / WHOOSH)))
+        return bool(select_background_merge(list_segments(index_folder(store) / WHOOSH)))
     except IndexDamagedError:
         return False  # or not there yet
 
 
 def merge_index(store: Store) -> None:
-    """Join what is due, unless another process is at it. Raises LibraryError, IndexDamagedError among them."""
+    """Merge what is due, unless another process is at it. Raises LibraryError, IndexDamagedError among them."""
     try:
         _merge(store, DELETED_SHARE, wait=False)
     except Timeout:
@@ -49,10 +52,11 @@ def _merge(store: Store, share: float, *, wait: bool) -> None:
     try:
         with FileLock(store.directory / "merge.lock", timeout=-1 if wait else 0):
             remove_path(side)  # of a merge that was killed
-            while segments := joined_beside(list_segments(folder), share):
+            while segments := select_background_merge(list_segments(folder), share):
+                _log.info("merging %d segments of %d passages", len(segments), sum(one.passages for one in segments))
                 side.mkdir()
                 try:
-                    join_segments(folder, segments, side)
+                    merge_segments(folder, segments, side)
                     if not _install(store, segments):
                         return
                 except IndexDamagedError:
@@ -63,11 +67,15 @@ def _merge(store: Store, share: float, *, wait: bool) -> None:
     except Timeout:
         raise
     except OSError as error:
-        raise LibraryError(f"The index of {store.directory} could not be merged: {error}.", "Make room.") from error
+        raise LibraryError(
+            f"The index of {store.directory} could not be merged: {error}.",
+            make_room("Make room."),
+            where=store.directory,
+        ) from error
 
 
-def _install(store: Store, segments: Sequence[Segment]) -> bool:
-    """Exchange the segments for what was joined of them, if they are still there; False if the index is not whole."""
+def _install(store: Store, segments: Sequence[IndexSegment]) -> bool:
+    """Replace the segments by the one merged from them, if they are still there; False if the index is not whole."""
     folder = index_folder(store)
     with locked_index(store):
         manifest = read_manifest(folder)

@@ -14,15 +14,24 @@ STEP_TOKENS = PASSAGE_TOKENS - OVERLAP_TOKENS
 
 
 @dataclass(frozen=True, slots=True)
-class TokenRange:
-    """A passage as it is cut: words ``first`` to ``last``, both included, and the tokens that fall into it."""
+class Passage:
+    """Words ``first`` to ``last`` of the transcript with this number, both included: a range, not a copy of text."""
+
+    transcript: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class CutPassage:
+    """A passage as it is cut from a transcript: its first and last word, and the tokens that fall into it."""
 
     first: int
     last: int
     tokens: list[str]
 
 
-def cut_passages(tokens: Sequence[str], owners: Sequence[int]) -> Iterator[TokenRange]:
+def cut_passages(tokens: Sequence[str], owners: Sequence[int]) -> Iterator[CutPassage]:
     """Passages over the tokens of a transcript (``owners``: each token's word number).
 
     Counted in tokens, because a word may hold several or none; the words at both ends are taken whole.
@@ -36,7 +45,7 @@ def cut_passages(tokens: Sequence[str], owners: Sequence[int]) -> Iterator[Token
             whole_start -= 1
         while whole_end < len(tokens) and owners[whole_end] == last:
             whole_end += 1
-        yield TokenRange(first, last, list(tokens[whole_start:whole_end]))
+        yield CutPassage(first, last, list(tokens[whole_start:whole_end]))
         if end == len(tokens):
             return
         start += STEP_TOKENS

@@ -23,8 +23,8 @@ from whoosh.index import FileIndex
 from whoosh.reading import TermNotFound
 
 from index.fulltext.candidates import Candidates, Meaning
-from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS
-from index.fulltext.whoosh_files import COLUMNS, IndexFolder, damage_noticed
+from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS, Passage
+from index.fulltext.whoosh_files import COLUMNS, WhooshStorage, damage_noticed
 from index.language.common_words import phrase_terms
 from index.language.tokens import stem_token
 from index.query.tree import AllOf, AnyOf, Near, Phrase, Query, Term, Within, condition_of, is_condition
@@ -33,12 +33,12 @@ _SATURATION, _LENGTH_WEIGHT = 1.2, 0.75
 """k1 and b of BM25 (Robertson and Zaragoza 2009), at the values that are usual."""
 _KEPT_POSTINGS = 4_000_000
 """Postings kept in memory between searches, at 12 bytes each."""
-Field = Literal["stems", "grams"]
+IndexField = Literal["stems", "grams"]
 """What a passage is indexed by: its stemmed words, and its pairs with a very common word."""
 
 
 @dataclass(frozen=True, slots=True)
-class Matches:
+class ScoredPassages:
     """Which passages match, and what they score: bool and float64, (all passages,)."""
 
     held: NDArray[np.bool_]
@@ -53,7 +53,7 @@ class _Postings:
     counts: NDArray[np.float32]
 
 
-def match_all(each: Iterable[Matches], passages: int) -> Matches:
+def match_all(each: Iterable[ScoredPassages], passages: int) -> ScoredPassages:
     """The passages that match every part, their scores added up."""
     held, scores = np.ones(passages, dtype=bool), np.zeros(passages)
     for matches in each:
@@ -61,16 +61,16 @@ def match_all(each: Iterable[Matches], passages: int) -> Matches:
         scores += matches.scores
         if not held.any():
             break
-    return Matches(held, scores)
+    return ScoredPassages(held, scores)
 
 
-def match_any(each: Iterable[Matches], passages: int) -> Matches:
+def match_any(each: Iterable[ScoredPassages], passages: int) -> ScoredPassages:
     """The passages that match any part, their scores added up."""
     held, scores = np.zeros(passages, dtype=bool), np.zeros(passages)
     for matches in each:
         held |= matches.held
         scores += matches.scores
-    return Matches(held, scores)
+    return ScoredPassages(held, scores)
 
 
 class FullText:
@@ -81,7 +81,7 @@ class FullText:
         self._kept: OrderedDict[tuple[str, str], _Postings] = OrderedDict()
         self._kept_size = 0
         with damage_noticed(folder), ExitStack() as opened:
-            self._storage = opened.enter_context(IndexFolder(folder))
+            self._storage = opened.enter_context(WhooshStorage(folder))
             self._reader = FileIndex(self._storage).reader()
             self._leaves = list(self._reader.leaf_readers())
             self._columns = {name: self._read_column(name, kind) for name, kind in COLUMNS.items()}
@@ -114,27 +114,26 @@ class FullText:
         """Every passage's number is below this."""
         return len(self._norms)
 
-    def frequency(self, field: Field, key: str) -> int:
+    def frequency(self, field: IndexField, key: str) -> int:
         """In how many passages a stem or a gram stands. Raises IndexDamagedError."""
         with damage_noticed(self._folder):
             count: int = self._reader.doc_frequency(field, key)
             return count
 
-    def postings(self, field: Field, key: str) -> NDArray[np.int64]:
+    def postings(self, field: IndexField, key: str) -> NDArray[np.int64]:
         """The numbers of the passages that hold a stem or a gram, (passages,). Raises IndexDamagedError."""
         with damage_noticed(self._folder):
             return self._postings(field, key).passages
 
-    def passage(self, number: int) -> tuple[int, int, int]:
-        """The transcript, the first and the last word of the passage of this number."""
-        transcript, first, last = (int(self._columns[name][number]) for name in ("transcript", "first", "last"))
-        return transcript, first, last
+    def passage(self, number: int) -> Passage:
+        """The passage of this number."""
+        return Passage(*(int(self._columns[name][number]) for name in ("transcript", "first", "last")))
 
     def inside(self, transcripts: Collection[int]) -> NDArray[np.bool_]:
         """Which passages are of these transcripts, (all passages,)."""
         return np.isin(self._columns["transcript"], np.fromiter(transcripts, dtype=np.int64, count=len(transcripts)))
 
-    def _match(self, query: Query, meaning: Meaning) -> Matches:
+    def _match(self, query: Query, meaning: Meaning) -> ScoredPassages:
         match query:
             case AllOf(children):
                 # What is excluded is decided on the words: a phrase's proposal holds more than the phrase.
@@ -143,14 +142,14 @@ class FullText:
                 )
                 condition = condition_of(query)
                 inside = self.inside(meaning.transcripts(condition)) if condition else True
-                return Matches(matches.held & inside, matches.scores)
+                return ScoredPassages(matches.held & inside, matches.scores)
             case AnyOf(children):
                 return match_any((self._match(child, meaning) for child in children), self.numbers())
             case Near(children):
                 owners = self._columns["transcript"]
                 shared: list[set[int]] = []
 
-                def match_each() -> Iterator[Matches]:
+                def match_each() -> Iterator[ScoredPassages]:
                     for child in children:
                         matches = self._match(child, meaning)
                         shared.append(set(np.unique(owners[matches.held]).tolist()))
@@ -158,12 +157,12 @@ class FullText:
 
                 either = match_any(match_each(), self.numbers())
                 inside = self.inside(set.intersection(*shared))
-                return Matches(either.held & inside, either.scores)
+                return ScoredPassages(either.held & inside, either.scores)
             case _:
                 leaves = (self._match_leaf(query, language, meaning) for language in meaning.languages)
                 return match_any(leaves, self.numbers())
 
-    def _match_leaf(self, leaf: Query, language: str | None, meaning: Meaning) -> Matches:
+    def _match_leaf(self, leaf: Query, language: str | None, meaning: Meaning) -> ScoredPassages:
         match leaf:
             case Phrase(tokens):
                 matches = self._all_terms(*phrase_terms(tokens[:OVERLAP_TOKENS], language))
@@ -177,14 +176,14 @@ class FullText:
         if len(meaning.languages) > 1:
             inside = np.zeros(len(matches.held), dtype=bool)
             inside[self._postings("language", language or "none").passages] = True
-            return Matches(matches.held & inside, matches.scores * inside)
+            return ScoredPassages(matches.held & inside, matches.scores * inside)
         return matches
 
-    def _all_terms(self, grams: Sequence[str], stems: Sequence[str]) -> Matches:
+    def _all_terms(self, grams: Sequence[str], stems: Sequence[str]) -> ScoredPassages:
         terms = [*(("grams", gram) for gram in grams), *(("stems", stem) for stem in stems)]
         return match_all((self._score([term]) for term in terms), self.numbers())
 
-    def _score(self, terms: Iterable[tuple[str, str]]) -> Matches:
+    def _score(self, terms: Iterable[tuple[str, str]]) -> ScoredPassages:
         """BM25 of several terms as if they were one."""
         counts = np.zeros(len(self._norms))
         for field, text in terms:
@@ -194,7 +193,7 @@ class FullText:
         frequency = np.count_nonzero(held)
         # The form of the inverse frequency that is never negative, as Lucene has it.
         rarity = np.log1p((self.passages() - frequency + 0.5) / (frequency + 0.5))
-        return Matches(held, rarity * counts * (_SATURATION + 1) / (counts + self._norms))
+        return ScoredPassages(held, rarity * counts * (_SATURATION + 1) / (counts + self._norms))
 
     def _postings(self, field: str, text: str) -> _Postings:
         key = (field, text)

@@ -13,14 +13,10 @@ from whoosh.fields import COLUMN, ID, TEXT, Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.formats import Frequency
 
-from audio.errors import LibraryError
+from index.errors import MAKE_ROOM_AND_REINDEX, REINDEX, IndexDamagedError, LibraryError
 
 INDEX_NAME = "MAIN"
 """What Whoosh's files are named by."""
-
-
-class IndexDamagedError(LibraryError):
-    """The index cannot be read. It is derived: whoever sees this rebuilds it."""
 
 
 class _ArrayColumn(NumericColumn):  # type: ignore[misc]
@@ -37,7 +33,7 @@ class _ArrayColumn(NumericColumn):  # type: ignore[misc]
             return numbers
 
 
-class IndexFolder(FileStorage):  # type: ignore[misc]
+class WhooshStorage(FileStorage):  # type: ignore[misc]
     """A folder whose files, once opened, are closed at its end: Whoosh leaves open what it fails to read."""
 
     def __init__(self, folder: Path) -> None:
@@ -63,6 +59,8 @@ COLUMNS = {"transcript": "q", "first": "i", "last": "i", "tokens": "i"}
 
 
 def make_schema() -> Schema:
+    """The fields of a passage: what it is found by, and what is known of it."""
+
     def counted() -> TEXT:
         field = TEXT(phrase=False, stored=False)
         field.format = Frequency()
@@ -74,6 +72,7 @@ def make_schema() -> Schema:
 
 @contextmanager
 def damage_noticed(folder: Path, *, writing: bool = False) -> Any:
+    """Whatever Whoosh raises inside, as IndexDamagedError; a disk that is full or refuses, as LibraryError."""
     try:
         yield
     except LibraryError:
@@ -83,6 +82,7 @@ def damage_noticed(folder: Path, *, writing: bool = False) -> Any:
         if writing and isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
             raise LibraryError(
                 f"The index in {folder} could not be written: {error}.",
-                "The words are safe in the library; make room and run: airquote reindex",
+                MAKE_ROOM_AND_REINDEX,
+                where=folder,
             ) from error
-        raise IndexDamagedError(f"The index in {folder} is damaged: {error!r}.", "Run: airquote reindex") from error
+        raise IndexDamagedError(f"The index in {folder} is damaged: {error!r}.", REINDEX, where=folder) from error

@@ -1,4 +1,4 @@
-"""Passages into a Whoosh index: commits, and the joining of segments."""
+"""Writes a Whoosh index: commits of passages, and merges of segments."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any
 from whoosh.index import TOC, FileIndex
 from whoosh.reading import SegmentReader
 
-from index.fulltext.merge_policy import Segment, joined_by_commit
-from index.fulltext.passages import TokenRange
-from index.fulltext.whoosh_files import INDEX_NAME, IndexFolder, damage_noticed, make_schema
+from index.fulltext.merge_policy import IndexSegment, select_commit_merge
+from index.fulltext.passages import CutPassage
+from index.fulltext.whoosh_files import INDEX_NAME, WhooshStorage, damage_noticed, make_schema
 from index.language.common_words import common_grams
 from index.language.tokens import stem_token
 
@@ -21,14 +21,14 @@ _WRITER_MEGABYTES = 128
 
 
 def change_index(
-    folder: Path, removed: Iterable[int], added: Iterable[tuple[int, str | None, Iterable[TokenRange]]]
+    folder: Path, removed: Iterable[int], added: Iterable[tuple[int, str | None, Iterable[CutPassage]]]
 ) -> None:
     """Take transcripts out by number and put others in (number, language, passages), in one commit.
 
     Makes the index if there is none. A removed transcript is in no answer any more; its words leave the files at once
     where that rewrites little, else with the next merge (index/fulltext/merging.py).
     """
-    with damage_noticed(folder, writing=True), IndexFolder(folder) as storage:
+    with damage_noticed(folder, writing=True), WhooshStorage(folder) as storage:
         folder.mkdir(parents=True, exist_ok=True)
         index = FileIndex(storage) if storage.index_exists() else FileIndex.create(storage, make_schema(), INDEX_NAME)
         writer = index.writer(limitmb=_WRITER_MEGABYTES)
@@ -65,36 +65,36 @@ def _abandon(writer: Any) -> None:
 
 def _merge_policy(pending: int) -> Callable[[Any, list[Any]], list[Any]]:
     def merge(writer: Any, segments: list[Any]) -> list[Any]:
-        joined = joined_by_commit(map(_describe, segments), pending)
+        merged = select_commit_merge(map(_describe, segments), pending)
         for segment in segments:
-            if _describe(segment) in joined:
+            if _describe(segment) in merged:
                 _copy_segment(writer, writer.storage, segment)
-        return [segment for segment in segments if _describe(segment) not in joined]
+        return [segment for segment in segments if _describe(segment) not in merged]
 
     return merge
 
 
-def _describe(segment: Any) -> Segment:
-    return Segment(segment.segment_id(), segment.doc_count(), segment.deleted_count())
+def _describe(segment: Any) -> IndexSegment:
+    return IndexSegment(segment.segment_id(), segment.doc_count(), segment.deleted_count())
 
 
-def _copy_segment(writer: Any, storage: IndexFolder, segment: Any) -> None:
+def _copy_segment(writer: Any, storage: WhooshStorage, segment: Any) -> None:
     with closing(SegmentReader(storage, writer.schema, segment)) as reader:
         writer.add_reader(reader)
 
 
-def list_segments(folder: Path) -> list[Segment]:
+def list_segments(folder: Path) -> list[IndexSegment]:
     """The segments of an index. Raises IndexDamagedError."""
-    with damage_noticed(folder), IndexFolder(folder) as storage:
+    with damage_noticed(folder), WhooshStorage(folder) as storage:
         return list(map(_describe, TOC.read(storage, INDEX_NAME).segments))
 
 
-def join_segments(folder: Path, segments: Collection[Segment], side: Path) -> None:
+def merge_segments(folder: Path, segments: Collection[IndexSegment], side: Path) -> None:
     """Write an index into the folder ``side`` whose only segment holds what these hold and is not deleted.
 
     ``folder`` stays as it is, and may be written meanwhile. Raises IndexDamagedError, also for a segment that is gone.
     """
-    with damage_noticed(folder, writing=True), IndexFolder(folder) as storage, IndexFolder(side) as beside:
+    with damage_noticed(folder, writing=True), WhooshStorage(folder) as storage, WhooshStorage(side) as beside:
         toc = TOC.read(storage, INDEX_NAME)
         names = {segment.name for segment in segments}
         writer = FileIndex.create(beside, toc.schema, INDEX_NAME).writer(limitmb=_WRITER_MEGABYTES)
@@ -108,21 +108,21 @@ def join_segments(folder: Path, segments: Collection[Segment], side: Path) -> No
             raise
 
 
-def replace_segments(folder: Path, segments: Collection[Segment], side: Path) -> list[Path] | None:
-    """Put the segment that ``join_segments`` wrote in the place of these; None if one of them has changed since.
+def replace_segments(folder: Path, segments: Collection[IndexSegment], side: Path) -> list[Path] | None:
+    """Put the segment that ``merge_segments`` wrote in the place of these; None if one of them has changed since.
 
     The files that the index no longer needs, for the caller to remove. Raises IndexDamagedError.
     """
     if not set(segments) <= set(list_segments(folder)):
         return None
-    with damage_noticed(folder, writing=True), IndexFolder(folder) as storage, IndexFolder(side) as beside:
+    with damage_noticed(folder, writing=True), WhooshStorage(folder) as storage, WhooshStorage(side) as beside:
         toc = TOC.read(storage, INDEX_NAME)
         names = {segment.name for segment in segments}
         kept = [one for one in toc.segments if one.segment_id() not in names]
-        joined = [one for one in TOC.read(beside, INDEX_NAME).segments if one.doc_count()]
-        for one in joined:
+        merged = [one for one in TOC.read(beside, INDEX_NAME).segments if one.doc_count()]
+        for one in merged:
             file = one.make_filename(".seg")
             (side / file).replace(folder / file)
-        TOC(toc.schema, [*kept, *joined], toc.generation + 1).write(storage, INDEX_NAME)
+        TOC(toc.schema, [*kept, *merged], toc.generation + 1).write(storage, INDEX_NAME)
         gone = [one.make_filename(".seg") for one in toc.segments if one.segment_id() in names]
         return [folder / name for name in (*gone, TOC._filename(INDEX_NAME, toc.generation))]

@@ -44,17 +44,17 @@ def split_sentences(words: Sequence[Word], language: str | None = None) -> tuple
     """
     if not words:
         return ()
-    reader = _Reader.of(words, language)
-    firsts = [0] + [row + 1 for row in range(len(words) - 1) if reader.ends_at(row)]
+    splitter = _SentenceSplitter.of(words, language)
+    firsts = [0] + [row + 1 for row in range(len(words) - 1) if splitter.ends_at(row)]
     pieces: list[tuple[int, int]] = []
     for first, following in zip(firsts, [*firsts[1:], len(words)], strict=True):
-        for start, stop in reader.split_bare(first, following - 1):
-            pieces.extend(reader.split_long(start, stop))
+        for start, stop in splitter.split_bare(first, following - 1):
+            pieces.extend(splitter.split_long(start, stop))
     return tuple(Segment(first, last) for first, last in pieces)
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class _SentenceSplitter:
     """The words of one transcript with what is asked of each: its stripped text, the pause after it."""
 
     words: Sequence[Word]
@@ -68,7 +68,7 @@ class _Reader:
     openers: frozenset[str]
 
     @classmethod
-    def of(cls, words: Sequence[Word], language: str | None) -> _Reader:
+    def of(cls, words: Sequence[Word], language: str | None) -> _SentenceSplitter:
         latest = 0.0
         pauses = []
         for word, following in pairwise(words):

@@ -77,6 +77,12 @@ def fold_text(text: str) -> str:
     return unicodedata.normalize("NFC", bare).translate(_STROKES)
 
 
+def fold_words(text: str) -> str:
+    """Only the letters and digits of ``fold_text``, words parted by one space: for comparing what is not searched."""
+    letters = (character if character.isalnum() else " " for character in fold_text(text).replace("'", ""))
+    return " ".join("".join(letters).split())
+
+
 @lru_cache(maxsize=100_000)
 def tokenize(text: str) -> tuple[str, ...]:
     """The folded tokens of ``text``, in order."""

@@ -12,8 +12,9 @@ import regex
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
-from audio.errors import QueryError, TimeError
+from audio.errors import TimeError
 from audio.timecode import parse_time
+from index.errors import QueryError
 from index.language.language_codes import language_code
 from index.language.tokens import fold_text, tokenize
 from index.query.dates import parse_days
@@ -66,21 +67,8 @@ _ONLY_FIELDS = "fields only narrow: say beside them what to look for."
 _FUZZY = regex.compile(r"([^~]+)~(\d*)")
 
 
-class QuerySyntaxError(QueryError):
-    """A query that does not parse, with the column (from 1) at which it stops making sense."""
-
-    def __init__(self, text: str, column: int, reason: str) -> None:
-        excerpt = text[max(0, column - 60) : column + 40].replace("\n", " ")
-        caret = " " * (min(column - 1, 59) if column > 60 else column - 1) + "^"
-        super().__init__(
-            f"The query stops making sense at column {column}: {reason}\n    {excerpt}\n    {caret}",
-            "\nHow queries are written: airquote search --syntax",
-        )
-        self.column = column
-
-
 def parse_query(text: str) -> Query:
-    """The tree of a query. Raises QuerySyntaxError, which knows the column."""
+    """The tree of a query. Raises QueryError, which knows the column."""
     plain = text.translate(_QUOTES)
     _check_brackets(text, plain)
     try:
@@ -90,9 +78,9 @@ def parse_query(text: str) -> Query:
     builder = _Builder(text)
     query = builder.build(tree)
     if query is None:
-        raise QuerySyntaxError(text, 1, "there is no letter or digit in it to look for.")
+        raise QueryError(text, 1, "there is no letter or digit in it to look for.")
     if is_condition(query):
-        raise QuerySyntaxError(text, builder.position(tree) + 1, _ONLY_FIELDS)
+        raise QueryError(text, builder.position(tree) + 1, _ONLY_FIELDS)
     return query
 
 
@@ -110,30 +98,30 @@ def _check_brackets(text: str, plain: str) -> None:
         elif character == "(" and not quoted:
             opened.append(place)
             if len(opened) > MAX_DEPTH:
-                raise QuerySyntaxError(text, place + 1, f"more than {MAX_DEPTH} brackets within brackets.")
+                raise QueryError(text, place + 1, f"more than {MAX_DEPTH} brackets within brackets.")
         elif character == ")" and not quoted:
             if not opened:
-                raise QuerySyntaxError(text, place + 1, "this bracket was never opened.")
+                raise QueryError(text, place + 1, "this bracket was never opened.")
             opened.pop()
     if quoted:
-        raise QuerySyntaxError(text, plain.rindex('"') + 1, "this quotation mark is never closed.")
+        raise QueryError(text, plain.rindex('"') + 1, "this quotation mark is never closed.")
     if opened and plain[opened[-1] + 1 :].strip():
-        raise QuerySyntaxError(text, opened[-1] + 1, "this bracket is never closed.")
+        raise QueryError(text, opened[-1] + 1, "this bracket is never closed.")
 
 
-def _explain(text: str, error: UnexpectedInput) -> QuerySyntaxError:
+def _explain(text: str, error: UnexpectedInput) -> QueryError:
     if isinstance(error, UnexpectedToken) and error.token.type != "$END":
         place, found = error.token.start_pos or 0, str(error.token)
         if "_COMMA" in error.expected:
-            return QuerySyntaxError(text, place + 1, "a comma is missing here, as in near(ferry, storm, 30s).")
+            return QueryError(text, place + 1, "a comma is missing here, as in near(ferry, storm, 30s).")
     elif isinstance(error, UnexpectedCharacters):
         place = error.pos_in_stream
         found = text[place:].split()[0]
     else:
         if not text.strip():
-            return QuerySyntaxError(text, 1, "it is empty.")
-        return QuerySyntaxError(text, len(text.rstrip()), f"something is missing after {text.split()[-1]!r}.")
-    return QuerySyntaxError(text, place + 1, f"there is nothing before {found!r} to go with it.")
+            return QueryError(text, 1, "it is empty.")
+        return QueryError(text, len(text.rstrip()), f"something is missing after {text.split()[-1]!r}.")
+    return QueryError(text, place + 1, f"there is nothing before {found!r} to go with it.")
 
 
 class _Built(NamedTuple):
@@ -168,7 +156,7 @@ class _Builder:
         found = [_Built(query, self.position(child)) for child in node.children if (query := self.build(child))]
         conditions = [one for one in found if is_condition(one.query)]
         if conditions and len(conditions) < len(found):
-            raise QuerySyntaxError(
+            raise QueryError(
                 self._text, conditions[0].column + 1, "a field is no alternative to words: it stands beside them."
             )
         queries = tuple(one.query for one in found)
@@ -291,8 +279,8 @@ class _Builder:
         start = token.start_pos or 0
         return self._text[start : start + len(token)]
 
-    def _error(self, node: Tree[Token] | Token, reason: str) -> QuerySyntaxError:
-        return QuerySyntaxError(self._text, self.position(node) + 1, reason)
+    def _error(self, node: Tree[Token] | Token, reason: str) -> QueryError:
+        return QueryError(self._text, self.position(node) + 1, reason)
 
 
 def _is_plain(query: Query) -> bool:

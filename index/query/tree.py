@@ -71,7 +71,7 @@ class Fuzzy:
 
 @dataclass(frozen=True, slots=True)
 class Sounds:
-    """Every word with the same sound code (``sound_of`` in index/fulltext/lexicon.py); the word itself if it has
+    """Every word with the same sound code (``sound_of`` in index/language/phonetics.py); the word itself if it has
     none."""
 
     token: str
@@ -126,9 +126,9 @@ class AnyOf:
     children: tuple[Query, ...]
 
 
-Word = Term | Wildcard | Fuzzy | Sounds
+WordQuery = Term | Wildcard | Fuzzy | Sounds
 """What one token can answer."""
-Leaf = Word | Phrase | Within
+Leaf = WordQuery | Phrase | Within
 Query = Leaf | Near | Filter | AllOf | AnyOf
 
 

@@ -36,7 +36,7 @@ from index.quotations.attribution import (
     read_signature,
     split_at_remarks,
 )
-from index.quotations.marks import Stretch, find_stretches, trim
+from index.quotations.marks import MarkedStretch, find_stretches, trim
 from index.quotations.paragraphs import find_paragraphs
 from index.quotations.speakers import Utterance, find_speakers
 
@@ -74,10 +74,10 @@ class Quotation:
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft:
+class _RawQuotation:
     """The stretches of one quotation, the spans of its parts, what stands around it in its sentence."""
 
-    stretches: tuple[Stretch, ...]
+    stretches: tuple[MarkedStretch, ...]
     spans: tuple[tuple[int, int], ...]
     before: str
     behind: str
@@ -100,9 +100,9 @@ def find_quotations(text: str) -> list[Quotation]:
     return sorted([*found, *_signed_blocks(text, stretches)], key=lambda quotation: quotation.start)
 
 
-def _group(text: str, stretches: Sequence[Stretch]) -> Iterator[list[Stretch]]:
+def _group(text: str, stretches: Sequence[MarkedStretch]) -> Iterator[list[MarkedStretch]]:
     """The stretches of each quotation together."""
-    group: list[Stretch] = []
+    group: list[MarkedStretch] = []
     for stretch in stretches:
         if group and (stretch.goes_on or _belong_together(text, group[-1], stretch)):
             group.append(stretch)
@@ -114,11 +114,11 @@ def _group(text: str, stretches: Sequence[Stretch]) -> Iterator[list[Stretch]]:
         yield group
 
 
-def _says_anything(text: str, group: Sequence[Stretch]) -> bool:
+def _says_anything(text: str, group: Sequence[MarkedStretch]) -> bool:
     return any(_WORD_CHARACTER.search(text, stretch.inner_start, stretch.inner_end) for stretch in group)
 
 
-def _belong_together(text: str, first: Stretch, second: Stretch) -> bool:
+def _belong_together(text: str, first: MarkedStretch, second: MarkedStretch) -> bool:
     """Whether an attribution in the middle of a sentence is all that parts two stretches."""
     if first.paragraph != second.paragraph or first.style != second.style or not first.closed:
         return False
@@ -132,7 +132,7 @@ def _ends_with_full_stop(quoted: str) -> bool:
     return quoted.endswith((".", "。")) and not quoted.endswith("..")
 
 
-def _draft(text: str, narration: Narration, group: Sequence[Stretch]) -> _Draft:
+def _draft(text: str, narration: Narration, group: Sequence[MarkedStretch]) -> _RawQuotation:
     spans: list[tuple[int, int]] = []
     remark: Attribution | None = None
     for stretch in group:
@@ -155,17 +155,17 @@ def _draft(text: str, narration: Narration, group: Sequence[Stretch]) -> _Draft:
     somebody = [attribution for attribution in found if attribution.name or attribution.pronoun]
     attribution = next(iter(somebody or found), None)
     said = tuple(span for span in spans if _WORD_CHARACTER.search(text, *span))
-    return _Draft(tuple(group), said, before, behind, attribution)
+    return _RawQuotation(tuple(group), said, before, behind, attribution)
 
 
-def _utterance(draft: _Draft) -> Utterance:
+def _utterance(draft: _RawQuotation) -> Utterance:
     first, last = draft.stretches[0], draft.stretches[-1]
     return Utterance(
         first.start, first.paragraph, last.paragraph, draft.attribution, draft.begins_sentence, draft.before
     )
 
 
-def _quotation(text: str, draft: _Draft, speaker: str | None) -> Quotation:
+def _quotation(text: str, draft: _RawQuotation, speaker: str | None) -> Quotation:
     parts = tuple(text[start:end] for start, end in draft.spans)
     quoted = " ".join(parts)
     alone = not draft.before.strip() and is_sentence_end(quoted)
@@ -187,7 +187,7 @@ def _count_words(quoted: str) -> int:
     return words + -(-characters // _CHARACTERS_A_WORD)
 
 
-def _signed_blocks(text: str, stretches: Sequence[Stretch]) -> Iterator[Quotation]:
+def _signed_blocks(text: str, stretches: Sequence[MarkedStretch]) -> Iterator[Quotation]:
     """The block quotes that hold no marks and are signed."""
     starts = [stretch.start for stretch in stretches]
     for block in find_block_quotes(text):

@@ -69,7 +69,7 @@ _CUT_OFF = ("…", "..", "¿", "¡")
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class MarkedStretch:
     """Characters of a text between an opening and a closing mark, in one paragraph.
 
     ``start`` and ``end`` include the marks; ``inner_start`` and ``inner_end`` leave them out, and the white space
@@ -106,9 +106,9 @@ class _Pair:
     goes_on: bool = False
 
 
-def find_stretches(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[Stretch]:
+def find_stretches(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[MarkedStretch]:
     """The outermost stretches of ``text``, in order, without overlaps; they may be empty."""
-    stretches: list[Stretch] = []
+    stretches: list[MarkedStretch] = []
     for number, bounds in enumerate(paragraphs):
         before = stretches[-1] if stretches and _left_open(stretches[-1], number, paragraphs) else None
         marks = [_Mark(*match.span(), match.group()) for match in _MARK.finditer(text, *bounds)]
@@ -120,7 +120,7 @@ def find_stretches(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[Str
     return stretches
 
 
-def _left_open(stretch: Stretch, number: int, paragraphs: Sequence[tuple[int, int]]) -> bool:
+def _left_open(stretch: MarkedStretch, number: int, paragraphs: Sequence[tuple[int, int]]) -> bool:
     """Whether ``stretch`` was still open when paragraph ``number`` began."""
     return not stretch.closed and stretch.paragraph == number - 1 and stretch.inner_end == paragraphs[number - 1][1]
 
@@ -131,12 +131,12 @@ def _with_next(pairs: list[_Pair], end: int) -> list[tuple[_Pair, int]]:
     return list(zip(pairs, [*starts, end], strict=False))
 
 
-def _stretch(text: str, bounds: tuple[int, int], number: int, pair: _Pair, behind: int) -> Stretch:
+def _stretch(text: str, bounds: tuple[int, int], number: int, pair: _Pair, behind: int) -> MarkedStretch:
     start, inner_start = (pair.opening.start, pair.opening.end) if pair.opening else (bounds[0], bounds[0])
     inner_end, end = (pair.closing.start, pair.closing.end) if pair.closing else (behind, behind)
     inner = trim(text, inner_start, inner_end)
     style = (pair.opening or pair.closing or _Mark(0, 0, '"')).style
-    return Stretch(
+    return MarkedStretch(
         start, end if pair.closing else inner[1], *inner, style, number, pair.closing is not None, pair.goes_on
     )
 
@@ -241,8 +241,8 @@ class _Single:
 
 
 def add_single_marks(
-    text: str, bounds: tuple[int, int], number: int, doubles: list[Stretch], carried: bool, following: str
-) -> list[Stretch]:
+    text: str, bounds: tuple[int, int], number: int, doubles: list[MarkedStretch], carried: bool, following: str
+) -> list[MarkedStretch]:
     """``doubles``, the stretches of paragraph ``number`` in other marks, with those in single marks.
 
     ``carried`` tells that the paragraph before ended inside single marks, ``following`` is the first character of
@@ -252,7 +252,7 @@ def add_single_marks(
     singles = _read(text, bounds, doubles)
     starts = [double.start for double in doubles]
     taken_in: set[int] = set()
-    found: list[Stretch] = []
+    found: list[MarkedStretch] = []
     row = 0
     while row < len(singles):
         opener = singles[row]
@@ -277,12 +277,12 @@ def add_single_marks(
             row = closer + 1
         inner = trim(text, opener.place + 1, end - (closer is not None))
         end = end if closer is not None else inner[1]
-        found.append(Stretch(opener.place, end, *inner, "single", number, closer is not None, goes_on))
+        found.append(MarkedStretch(opener.place, end, *inner, "single", number, closer is not None, goes_on))
     kept = [double for nested, double in enumerate(doubles) if nested not in taken_in]
     return sorted([*kept, *found], key=lambda stretch: stretch.start)
 
 
-def _read(text: str, bounds: tuple[int, int], doubles: list[Stretch]) -> list[_Single]:
+def _read(text: str, bounds: tuple[int, int], doubles: list[MarkedStretch]) -> list[_Single]:
     """The single marks outside the ``doubles``, without apostrophes that are sure to be some."""
     singles: list[_Single] = []
     passed = 0

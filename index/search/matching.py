@@ -9,12 +9,15 @@ from dataclasses import dataclass
 
 from index.fulltext.passages import OVERLAP_TOKENS
 from index.language.tokens import find_token_runs
-from index.query.tree import AllOf, AnyOf, Filter, Near, Phrase, Query, Within, Word, condition_of, is_condition
+from index.query.tree import AllOf, AnyOf, Filter, Near, Phrase, Query, Within, WordQuery, condition_of, is_condition
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """A range of tokens, both ends included, and those of them that the query asked for, in the query's order."""
+class TokenPlace:
+    """A *place* of index/query/tree.py: a range of tokens, both ends included.
+
+    ``asked`` are those of them that the query asked for, in the query's order.
+    """
 
     first: int
     last: int
@@ -27,8 +30,8 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """A run of ``tokens`` to look in, of which ``first`` to ``last`` are the passage.
+class PassageContext:
+    """A passage to look in: ``first`` to ``last`` of the ``tokens`` that were read, and what a query means there.
 
     ``forms`` gives the words that answer one word of a query. ``bound`` tells of a condition which tokens satisfy it;
     None for all. ``near`` gives the places of a Near under conditions in the whole episode, which the tokens are then.
@@ -37,47 +40,47 @@ class Stretch:
     tokens: Sequence[str]
     first: int
     last: int
-    forms: Callable[[Word], frozenset[str]]
+    forms: Callable[[WordQuery], frozenset[str]]
     bound: Callable[[AllOf], Sequence[bool] | None]
-    near: Callable[[Near, tuple[AllOf, ...]], Sequence[Place]]
+    near: Callable[[Near, tuple[AllOf, ...]], Sequence[TokenPlace]]
 
 
-def find_places(query: Query, stretch: Stretch, conditions: tuple[AllOf, ...] = ()) -> list[Place]:
+def find_places(query: Query, context: PassageContext, conditions: tuple[AllOf, ...] = ()) -> list[TokenPlace]:
     """The places of a query in a passage, in order, as far as their words satisfy all ``conditions``."""
     match query:
         case AllOf(children, excluded):
-            if any(find_places(child, stretch) for child in excluded if not is_condition(child)):
+            if any(find_places(child, context) for child in excluded if not is_condition(child)):
                 return []
             condition = condition_of(query)
             inner = (*conditions, condition) if condition else conditions
-            each = [find_places(child, stretch, inner) for child in children if not is_condition(child)]
+            each = [find_places(child, context, inner) for child in children if not is_condition(child)]
             return each[0] if len(each) == 1 else tightest_places(each)
         case AnyOf(children):
-            return sorted({place for child in children for place in find_places(child, stretch, conditions)})
+            return sorted({place for child in children for place in find_places(child, context, conditions)})
         case Near():
-            return [place for place in stretch.near(query, conditions) if stretch.first <= place.first <= stretch.last]
+            return [place for place in context.near(query, conditions) if context.first <= place.first <= context.last]
         case Filter():
             raise ValueError("a condition has no places")
         case _:
-            return _allowed(_leaf_places(query, stretch), stretch, conditions)
+            return _allowed(_leaf_places(query, context), context, conditions)
 
 
-def _allowed(places: list[Place], stretch: Stretch, conditions: tuple[AllOf, ...]) -> list[Place]:
+def _allowed(places: list[TokenPlace], context: PassageContext, conditions: tuple[AllOf, ...]) -> list[TokenPlace]:
     for condition in conditions:
-        satisfied = stretch.bound(condition)
+        satisfied = context.bound(condition)
         if satisfied is not None:
             places = [place for place in places if all(satisfied[place.first : place.last + 1])]
     return places
 
 
-def _leaf_places(leaf: Query, stretch: Stretch) -> list[Place]:
-    tokens, first, last = stretch.tokens, stretch.first, stretch.last
+def _leaf_places(leaf: Query, context: PassageContext) -> list[TokenPlace]:
+    tokens, first, last = context.tokens, context.first, context.last
     match leaf:
         case Phrase(wanted):
             inside = min(len(wanted), OVERLAP_TOKENS)
             reach = last + 1 - inside + len(wanted)
             return [
-                Place(start, start + len(wanted) - 1, tuple(range(start, start + len(wanted))))
+                TokenPlace(start, start + len(wanted) - 1, tuple(range(start, start + len(wanted))))
                 for start in (first + found for found in find_token_runs(tokens[first:reach], wanted))
             ]
         case Within(wanted, distance):
@@ -86,15 +89,15 @@ def _leaf_places(leaf: Query, stretch: Stretch) -> list[Place]:
                 return []  # it cannot be there; counting ten thousand words in each passage took 16 s
             return [place for place in _smallest_ranges(tokens, first, last, wanted) if place.length <= longest]
         case _:
-            forms = stretch.forms(leaf)  # type: ignore[arg-type]
-            return [Place(at, at, (at,)) for at in range(first, last + 1) if tokens[at] in forms]
+            forms = context.forms(leaf)  # type: ignore[arg-type]
+            return [TokenPlace(at, at, (at,)) for at in range(first, last + 1) if tokens[at] in forms]
 
 
-def _smallest_ranges(tokens: Sequence[str], first: int, last: int, wanted: Sequence[str]) -> list[Place]:
+def _smallest_ranges(tokens: Sequence[str], first: int, last: int, wanted: Sequence[str]) -> list[TokenPlace]:
     """All ranges that hold the wanted tokens, each as often as it is wanted, and no smaller range that does."""
     needed = Counter(wanted)
     missing = len(wanted)
-    found: list[Place] = []
+    found: list[TokenPlace] = []
     held: list[int] = []  # the places of wanted tokens from the range's beginning on
     for at in range(first, last + 1):
         token = tokens[at]
@@ -107,14 +110,16 @@ def _smallest_ranges(tokens: Sequence[str], first: int, last: int, wanted: Seque
             continue
         while needed[tokens[held[0]]] < 0:
             needed[tokens[held.pop(0)]] += 1
-        found.append(Place(held[0], at, tuple(held)))
+        found.append(TokenPlace(held[0], at, tuple(held)))
         # What comes next must do without the first one, or it would hold this range.
         needed[tokens[held.pop(0)]] += 1
         missing += 1
     return found
 
 
-def tightest_places(each: Sequence[list[Place]], fits: Callable[[Place], bool] | None = None) -> list[Place]:
+def tightest_places(
+    each: Sequence[list[TokenPlace]], fits: Callable[[TokenPlace], bool] | None = None
+) -> list[TokenPlace]:
     """The tightest range that holds one place of each list, then the tightest apart from it, and so on, in order.
 
     Only ranges that ``fits`` says yes to are looked at.
@@ -122,7 +127,7 @@ def tightest_places(each: Sequence[list[Place]], fits: Callable[[Place], bool] |
     if not all(each):
         return []
     covers = _covers(each)
-    chosen: list[Place] = []
+    chosen: list[TokenPlace] = []
     for cover in sorted(covers, key=lambda cover: (cover.length, cover.first)):
         if fits is not None and not fits(cover):
             continue
@@ -132,7 +137,7 @@ def tightest_places(each: Sequence[list[Place]], fits: Callable[[Place], bool] |
     return chosen
 
 
-def _covers(each: Sequence[list[Place]]) -> list[Place]:
+def _covers(each: Sequence[list[TokenPlace]]) -> list[TokenPlace]:
     """For every place that can begin one, the shortest range that begins there and holds one of each list."""
     soonest = [_soonest_ends(places) for places in each]
     begins = [[place.first for place in places] for places in each]
@@ -143,11 +148,11 @@ def _covers(each: Sequence[list[Place]]) -> list[Place]:
             break
         reached = [ends[at] for at, ends in zip(places, soonest, strict=True)]
         asked = tuple(dict.fromkeys(token for place in reached for token in place.asked))
-        covers.append(Place(start, max(place.last for place in reached), asked))
+        covers.append(TokenPlace(start, max(place.last for place in reached), asked))
     return covers
 
 
-def _soonest_ends(places: list[Place]) -> list[Place]:
+def _soonest_ends(places: list[TokenPlace]) -> list[TokenPlace]:
     """For each place, which of it and those behind it ends first."""
     ends = places[:]
     for at in range(len(ends) - 2, -1, -1):

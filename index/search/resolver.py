@@ -3,49 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
-from index.fulltext.lexicon import Expanded
+from index.fulltext.lexicon import Expanded, Lexicon
+from index.fulltext.token_cache import Talk, TokenCache
 from index.language.tokens import find_token_runs, tokenize
-from index.query.tree import AllOf, AnyOf, Filter, Fuzzy, Query, Sounds, Term, Wildcard, Word, parts_of
-from index.search.token_cache import Spoken, Talk
+from index.query.tree import AllOf, AnyOf, Filter, Query, Term, WordQuery, parts_of
 
 
-class Words(Protocol):
-    """The part of the lexicon that search needs."""
+class QueryResolver:
+    """Resolves one query against one library (a ``Meaning``); each question is asked of the library once."""
 
-    def forms(self, token: str, language: str | None) -> frozenset[str]:
-        """The words of the library that share a token's stem."""
-
-    def matching(self, asked: Wildcard | Fuzzy | Sounds) -> Expanded:
-        """The words of the library that a pattern, a spelling or a sound stands for."""
-
-    def languages(self) -> list[str | None]:
-        """The languages of the library."""
-
-
-class Meaning:
-    """The meaning of one query: each question is asked of the library once."""
-
-    def __init__(self, spoken: Spoken, words: Words) -> None:
-        self._spoken = spoken
-        self._words = words
-        self.languages: Sequence[str | None] = words.languages()
-        self.expanded: dict[Word, Expanded] = {}
+    def __init__(self, cache: TokenCache, lexicon: Lexicon) -> None:
+        self._cache = cache
+        self._lexicon = lexicon
+        self.languages: Sequence[str | None] = lexicon.languages()
+        self.expanded: dict[WordQuery, Expanded] = {}
         self._forms: dict[tuple[str, str | None], frozenset[str]] = {}
         self._transcripts: dict[Query, frozenset[int]] = {}
         self._satisfied: dict[tuple[Query, int, str | None], bool] = {}
-        self._ids = {talk.episode.id for talk in spoken.talks.values()}
+        self._ids = {talk.episode.id for talk in cache.talks.values()}
 
-    def words(self, asked: Word, language: str | None) -> frozenset[str]:
+    def words(self, asked: WordQuery, language: str | None) -> frozenset[str]:
         """The words of the library that answer one word of a query in a transcript of this language."""
         if isinstance(asked, Term):
             key = (asked.token, language)
             if key not in self._forms:
-                self._forms[key] = self._words.forms(asked.token, language)
+                self._forms[key] = self._lexicon.forms(asked.token, language)
             return self._forms[key]
         if asked not in self.expanded:
-            self.expanded[asked] = self._words.matching(asked)
+            self.expanded[asked] = self._lexicon.matching(asked)
         return self.expanded[asked].words
 
     def transcripts(self, condition: Query) -> frozenset[int]:
@@ -54,9 +40,9 @@ class Meaning:
             by_speaker = asks_for_speaker(condition)
             self._transcripts[condition] = frozenset(
                 number
-                for number, talk in self._spoken.talks.items()
+                for number, talk in self._cache.talks.items()
                 if self.satisfies(condition, talk, None)
-                or (by_speaker and any(self.satisfies(condition, talk, who) for who in self._spoken.speakers[number]))
+                or (by_speaker and any(self.satisfies(condition, talk, who) for who in self._cache.speakers[number]))
             )
         return self._transcripts[condition]
 

@@ -20,13 +20,13 @@ from numpy.typing import NDArray
 
 from audio.timecode import Span
 from index.fulltext.candidates import CandidateIndex, Candidates
+from index.fulltext.maintenance import OpenIndex
 from index.fulltext.passages import OVERLAP_TOKENS
+from index.fulltext.token_cache import Talk
 from index.language.tokens import stem_token
-from index.query.tree import AllOf, AnyOf, Near, Phrase, Query, Term, Word, is_condition, parts_of
-from index.search.matching import Place, Stretch, find_places, tightest_places
-from index.search.resolver import Meaning, Words, asks_for_speaker
-from index.search.token_cache import Spoken, Talk
-from index.storage.store import Store
+from index.query.tree import AllOf, AnyOf, Near, Phrase, Query, Term, WordQuery, is_condition, parts_of
+from index.search.matching import PassageContext, TokenPlace, find_places, tightest_places
+from index.search.resolver import QueryResolver, asks_for_speaker
 from index.transcript import Episode
 
 Sort = Literal["score", "date", "time"]
@@ -75,19 +75,12 @@ class Found:
     total: int
     exact: bool
     counts: Counter[int]
-    cut: dict[Word, int]
-
-
-def find(query: Query, store: Store, index: CandidateIndex, words: Words, limit: int | None = 10) -> list[Hit]:
-    """The best ``limit`` hits (None: all), best first; each place once, as exactly the words that match."""
-    return search(query, store, index, words, limit=limit).hits
+    cut: dict[WordQuery, int]
 
 
 def search(
     query: Query,
-    store: Store,
-    index: CandidateIndex,
-    words: Words,
+    index: OpenIndex,
     *,
     limit: int | None = 10,
     offset: int = 0,
@@ -100,8 +93,8 @@ def search(
     With ``count`` every passage is verified, so that the counts are exact. Each place is a hit once, however many
     passages hold it.
     """
-    with store.snapshot():
-        running = _Search(query, store, index, words, sort, by_episode)
+    with index.store.snapshot():
+        running = _Search(query, index, sort, by_episode)
         running.verify(None if limit is None or count else offset + limit)
         return running.found(offset, limit)
 
@@ -140,29 +133,29 @@ class _Order:
 class _Search:
     """One query against one library."""
 
-    def __init__(
-        self, query: Query, store: Store, index: CandidateIndex, words: Words, sort: Sort, by_episode: bool
-    ) -> None:
+    def __init__(self, query: Query, index: OpenIndex, sort: Sort, by_episode: bool) -> None:
         self._query = query
-        self._store = store
+        self._store = index.store
         self._sort = sort
         self._by_episode = by_episode
-        self._spoken = Spoken(store)
-        self._meaning = Meaning(self._spoken, words)
-        self._candidates = index.propose(query, self._meaning)
+        self._cache = index.cache
+        self._cache.refresh()
+        self._resolver = QueryResolver(self._cache, index.lexicon)
+        proposing: CandidateIndex = index.fulltext
+        self._candidates = proposing.propose(query, self._resolver)
         self._found: dict[_Where, _Verified] = {}
         self._first: dict[int | _Where, _Key] = {}
         """The lowest key of each hit that can be shown: of each place, or of each episode."""
         self._verified = 0
         self._proposed = 0
-        self._near: dict[tuple[int, Near, tuple[AllOf, ...]], Sequence[Place]] = {}
+        self._near: dict[tuple[int, Near, tuple[AllOf, ...]], Sequence[TokenPlace]] = {}
         self._whole = any(
             isinstance(part, Near) or (isinstance(part, Phrase) and len(part.tokens) > OVERLAP_TOKENS)
             for part in parts_of(query)
         )
         self._by_speaker = asks_for_speaker(query)
         # Who says within how many seconds has said how close is close enough. So few episodes need to be read whole.
-        self._closeness: Callable[[Place], float] = (lambda _: 1.0) if _is_near(query) else closeness
+        self._closeness: Callable[[TokenPlace], float] = (lambda _: 1.0) if _is_near(query) else closeness
 
     def verify(self, wanted: int | None) -> None:
         """Verify candidates until ``wanted`` hits are sure, or all of them for None."""
@@ -187,7 +180,7 @@ class _Search:
     def _ordered(self) -> _Order:
         """The candidates whose transcripts are still there."""
         candidates = self._candidates
-        talks = self._spoken.talks
+        talks = self._cache.talks
         numbers, owners = np.unique(candidates.transcripts, return_inverse=True)
         known = [talks.get(number) for number in numbers.tolist()]
         oldest_first = self._sort == "time"
@@ -214,14 +207,14 @@ class _Search:
         transcript = int(order.candidates.transcripts[place])
         first, last = int(order.candidates.firsts[place]), int(order.candidates.lasts[place])
         block, _, rank, _ = order.bound(number)
-        talk = self._spoken.talks[transcript]
+        talk = self._cache.talks[transcript]
         if self._whole:
-            tokens, owners = self._spoken.tokens(transcript, 0, talk.words - 1)
+            tokens, owners = self._cache.tokens(transcript, 0, talk.words - 1)
             begin, end = bisect_left(owners, first), bisect_right(owners, last) - 1
         else:
-            tokens, owners = self._spoken.tokens(transcript, first, last)
+            tokens, owners = self._cache.tokens(transcript, first, last)
             begin, end = 0, len(tokens) - 1
-        for found in find_places(self._query, self._stretch(talk, tokens, owners, begin, end)):
+        for found in find_places(self._query, self._context(talk, tokens, owners, begin, end)):
             score = float(order.candidates.scores[place] * order.factors[place]) * self._closeness(found)
             where = (transcript, owners[found.first], owners[found.last])
             key = (block, -score if order.by_score else 0.0, rank, where[1], where[2])
@@ -232,36 +225,38 @@ class _Search:
                 group = transcript if self._by_episode else where
                 self._first[group] = min(key, self._first.get(group, key))
 
-    def _stretch(self, talk: Talk, tokens: Sequence[str], owners: Sequence[int], first: int, last: int) -> Stretch:
-        return Stretch(
+    def _context(
+        self, talk: Talk, tokens: Sequence[str], owners: Sequence[int], first: int, last: int
+    ) -> PassageContext:
+        return PassageContext(
             tokens,
             first,
             last,
-            forms=lambda word: self._meaning.words(word, talk.language),
+            forms=lambda word: self._resolver.words(word, talk.language),
             bound=partial(self._bound, talk, owners),
             near=partial(self._near_places, talk, tokens, owners),
         )
 
     def _bound(self, talk: Talk, owners: Sequence[int], condition: AllOf) -> Sequence[bool] | None:
         if not self._by_speaker:
-            return None if self._meaning.satisfies(condition, talk, None) else [False] * len(owners)
+            return None if self._resolver.satisfies(condition, talk, None) else [False] * len(owners)
         if not owners:
             return []
         speakers: dict[int, str | None] = {}
         for segment in self._store.segments(talk.number, owners[0], owners[-1]):
             speakers |= dict.fromkeys(range(segment.first, segment.last + 1), segment.speaker)
-        return [self._meaning.satisfies(condition, talk, speakers[owner]) for owner in owners]
+        return [self._resolver.satisfies(condition, talk, speakers[owner]) for owner in owners]
 
     def _near_places(
         self, talk: Talk, tokens: Sequence[str], owners: Sequence[int], near: Near, conditions: tuple[AllOf, ...]
-    ) -> Sequence[Place]:
+    ) -> Sequence[TokenPlace]:
         key = (talk.number, near, conditions)
         if key not in self._near:
-            stretch = self._stretch(talk, tokens, owners, 0, len(tokens) - 1)
-            each = [find_places(child, stretch, conditions) for child in near.children]
+            context = self._context(talk, tokens, owners, 0, len(tokens) - 1)
+            each = [find_places(child, context, conditions) for child in near.children]
             times = self._store.times(talk.number, 0, talk.words - 1) if all(each) else []
 
-            def is_short(place: Place) -> bool:
+            def is_short(place: TokenPlace) -> bool:
                 first, last = owners[place.first], owners[place.last]
                 start = times[first][0]
                 if times[last][1] - start > near.seconds:
@@ -282,10 +277,10 @@ class _Search:
         shown = ranked[offset:] if limit is None else ranked[offset : offset + limit]
         spans = self._spans([where for where, _ in shown])
         hits = [
-            Hit(self._spoken.talks[where[0]].episode, where[1], where[2], spans[where], verified.score, verified.asked)
+            Hit(self._cache.talks[where[0]].episode, where[1], where[2], spans[where], verified.score, verified.asked)
             for where, verified in shown
         ]
-        cut = {word: expanded.found for word, expanded in self._meaning.expanded.items() if expanded.cut}
+        cut = {word: expanded.found for word, expanded in self._resolver.expanded.items() if expanded.cut}
         return Found(hits, total, exact, counts, cut)
 
     def _estimate(self, found: int) -> int:
@@ -301,7 +296,7 @@ class _Search:
         for where in sorted(places):
             transcript, first, last = where
             if together[transcript] > 20 and read != transcript:
-                times, read = self._store.times(transcript, 0, self._spoken.talks[transcript].words - 1), transcript
+                times, read = self._store.times(transcript, 0, self._cache.talks[transcript].words - 1), transcript
             spoken = times[first : last + 1] if read == transcript else self._store.times(transcript, first, last)
             spans[where] = Span(spoken[0][0], max(end for _, end in spoken))
         return spans
@@ -315,7 +310,7 @@ def _is_near(query: Query) -> bool:
     return isinstance(query, Near)
 
 
-def closeness(place: Place) -> float:
+def closeness(place: TokenPlace) -> float:
     """How near each other the words that were asked for stand, from 0 to 1: 1 where they are a phrase."""
     if len(place.asked) == place.length:
         return 1.0 if all(first < second for first, second in pairwise(place.asked)) else _OTHER_ORDER

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import regex
 
-from audio.errors import EpisodeError
+from audio.errors import correct_input
+from index.errors import LIST_EPISODES, LIST_EPISODES_OR_HIT, EpisodeError
 from index.language.tokens import fold_text
 from index.transcript import Episode
 
@@ -38,11 +39,11 @@ def resolve_name(name: str, episodes: Sequence[Episode]) -> Episode:
         if fits:
             candidates = ", ".join(f"{episode.id} ({episode.title})" for episode in fits[:8])
             more = f" and {len(fits) - 8} more" if len(fits) > 8 else ""
-            raise EpisodeError(f"{name!r} could be any of: {candidates}{more}.", "Write more of the id.")
-    way_out = "See them all with: airquote list"
-    if name.isdecimal():
-        way_out = f"The number of a hit stands alone, without a time. {way_out}"
-    raise EpisodeError(f"There is no episode {name!r} in the library.{_suggest(wanted, episodes)}", way_out)
+            raise EpisodeError(
+                f"{name!r} could be any of: {candidates}{more}.", correct_input("Write more of the id."), where=name
+            )
+    way_out = LIST_EPISODES_OR_HIT if name.isdecimal() else LIST_EPISODES
+    raise EpisodeError(f"There is no episode {name!r} in the library.{_suggest(wanted, episodes)}", way_out, where=name)
 
 
 def _suggest(wanted: str, episodes: Sequence[Episode]) -> str:

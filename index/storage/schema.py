@@ -22,7 +22,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from audio.errors import LibraryError
+from audio.errors import check_permissions, make_room, try_again
+from index.errors import (
+    CHOOSE_OTHER_LIBRARY,
+    EXAMINE,
+    MAKE_ROOM_AND_GO_ON,
+    RESTORE_OR_CHOOSE_OTHER_LIBRARY,
+    UPDATE_OR_CHOOSE_OTHER_LIBRARY,
+    LibraryError,
+)
+from index.language.language_codes import language_code
 
 APPLICATION_ID = 0x61697271
 """``airq``: marks the file as a library, so that another program's database is never taken for one."""
@@ -68,8 +77,27 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     CREATE INDEX files_by_sha256 ON files(sha256);
     """,
+    # Languages were stored as they were written (eng, german), so that neither their stems nor lang:en found a word.
+    # With a new number, a transcript is indexed anew.
+    """
+    PRAGMA defer_foreign_keys = ON;
+    CREATE TEMP TABLE renamed AS
+        SELECT number AS old, random() & 0x3FFFFFFFFFFFFFFF AS new, language_code(language) AS code
+        FROM transcripts WHERE language IS NOT language_code(language);
+    UPDATE segments SET transcript = (SELECT new FROM renamed WHERE old = transcript)
+        WHERE transcript IN (SELECT old FROM renamed);
+    UPDATE chunks SET transcript = (SELECT new FROM renamed WHERE old = transcript)
+        WHERE transcript IN (SELECT old FROM renamed);
+    UPDATE transcripts SET
+        language = (SELECT code FROM renamed WHERE old = number), number = (SELECT new FROM renamed WHERE old = number)
+        WHERE number IN (SELECT old FROM renamed);
+    DROP TABLE renamed;
+    """,
 )
 """MIGRATIONS[n] takes a library from version n to version n + 1; a new file passes through all of them."""
+
+TABLES_OF_TODAY = 2
+"""The version from which on the tables are as they are now: a library that cannot be written is read as it is."""
 
 _PATIENCE = 60.0
 """Seconds to wait for another process that writes."""
@@ -102,17 +130,23 @@ def _address(path: Path) -> str:
     """The file as SQLite opens it. In a folder that refuses writing, a log cannot be made: so without one."""
     address = path.absolute().as_uri()
     log = path.with_name(path.name + "-wal")
-    if path.exists() and not os.access(path.parent, os.W_OK) and not log.exists():
+    if path.exists() and not _is_writable(path) and not log.exists():
         return f"{address}?immutable=1"
     return address
+
+
+def _is_writable(path: Path) -> bool:
+    return os.access(path.parent, os.W_OK)
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     # Looked at before anything is written: a file that is not ours stays as it is.
     with _transaction(connection, "DEFERRED"):
-        if _read_version(connection, path) == len(MIGRATIONS):
+        version = _read_version(connection, path)
+        if version == len(MIGRATIONS) or (version >= TABLES_OF_TODAY and not _is_writable(path)):
             return
     _write_ahead(connection)
+    connection.create_function("language_code", 1, language_code, deterministic=True)
     with _transaction(connection, "IMMEDIATE"):
         for step in range(_read_version(connection, path), len(MIGRATIONS)):
             for statement in MIGRATIONS[step].split(";"):
@@ -137,11 +171,12 @@ def _read_version(connection: sqlite3.Connection, path: Path) -> int:
     owner, version = _fact(connection, "application_id"), _fact(connection, "user_version")
     fresh = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
     if owner != APPLICATION_ID and not (fresh and owner == version == 0):
-        raise LibraryError(f"{path} is a database, but not an airquote library.", "Name another folder with --library.")
+        raise LibraryError(f"{path} is a database, but not an airquote library.", CHOOSE_OTHER_LIBRARY, where=path)
     if version > len(MIGRATIONS):
         raise LibraryError(
             f"The library {path} has format {version}; this airquote knows formats up to {len(MIGRATIONS)}.",
-            "It was made by a newer airquote: update this one, or name another folder with --library.",
+            UPDATE_OR_CHOOSE_OTHER_LIBRARY,
+            where=path,
         )
     return version
 
@@ -170,22 +205,31 @@ def explain_database_error(error: sqlite3.Error, path: Path) -> LibraryError:
     if code.startswith("SQLITE_FULL") or "disk is full" in str(error):
         return LibraryError(
             f"The disk of the library {path} is full.",
-            "What was finished is saved; make room and run the same command again.",
+            MAKE_ROOM_AND_GO_ON,
+            where=path,
         )
     if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return LibraryError(f"The library {path} has been busy for a minute.", "Wait for the other airquote to finish.")
+        return LibraryError(
+            f"The library {path} has been busy for a minute.",
+            try_again("Wait for the other airquote to finish."),
+            where=path,
+        )
     if code.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
         return LibraryError(
             f"The library {path} is damaged: {error}.",
-            "Put a backup in its place, or name another folder with --library; audio files are not in it.",
+            RESTORE_OR_CHOOSE_OTHER_LIBRARY,
+            where=path,
         )
     if code.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")):
         return LibraryError(
-            f"The library {path} cannot be opened for writing: {error}.", "Check the folder's permissions."
+            f"The library {path} cannot be opened for writing: {error}.",
+            check_permissions("Check the folder's permissions."),
+            where=path,
         )
     if code.startswith("SQLITE_IOERR"):
         return LibraryError(
             f"The library {path} could not be read or written: {error}.",
-            "Often the disk is full or has failed; what was finished is saved.",
+            make_room("Often the disk is full or has failed; what was finished is saved."),
+            where=path,
         )
-    return LibraryError(f"The library {path} could not be used: {error}.", "Run: airquote doctor")
+    return LibraryError(f"The library {path} could not be used: {error}.", EXAMINE, where=path)

@@ -15,8 +15,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, cast
 
-from audio.errors import LibraryError, UsageError
+from audio.errors import UsageError
 from audio.timecode import Span
+from index.errors import CHOOSE_OTHER_LIBRARY, MAKE_LIBRARY, RESTORE_OR_TRANSCRIBE_AGAIN, LibraryError, restore
 from index.storage.episode_names import resolve_name
 from index.storage.schema import connect, explain_database_error
 from index.storage.word_codec import CHUNK_WORDS, decode_texts, decode_times, decode_words, encode_words
@@ -75,18 +76,17 @@ class Store:
         except OSError as error:
             raise LibraryError(
                 f"The library folder {directory} cannot be {'made' if create else 'read'}: {error.strerror}.",
-                "Name another folder with --library.",
+                CHOOSE_OTHER_LIBRARY,
+                where=directory,
             ) from error
         if (directory / "index" / "manifest.json").exists() and not (exists and path.stat().st_size):
             raise LibraryError(
                 f"The library {path} is gone or empty, though its index is there.",
-                f"Put a backup in its place; to begin anew, remove {directory / 'index'}.",
+                restore(f"Put a backup in its place; to begin anew, remove {directory / 'index'}."),
+                where=path,
             )
         if not exists and not create:
-            raise UsageError(
-                f"There is no library in {directory} yet.",
-                "Make one with: airquote transcribe FILE_OR_FOLDER (or airquote import TRANSCRIPT).",
-            )
+            raise UsageError(f"There is no library in {directory} yet.", MAKE_LIBRARY, where=directory)
         try:
             return cls(directory, connect(path))
         except sqlite3.Error as error:
@@ -371,8 +371,7 @@ class Store:
             yield
         except (zlib.error, struct.error, ValueError, TypeError, AttributeError, LookupError) as error:
             raise LibraryError(
-                f"{what} in {self.path} is damaged: {error}.",
-                "Put a backup in its place, or transcribe that episode again with --force.",
+                f"{what} in {self.path} is damaged: {error}.", RESTORE_OR_TRANSCRIBE_AGAIN, where=self.path
             ) from error
 
     def _rows(self, statement: str, *arguments: object) -> Iterator[Any]:

@@ -56,7 +56,7 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
+class _StepGroup:
     """Steps that share a word of either text: they can only be shown together. Word numbers, the last included."""
 
     quoted: tuple[int, int] | None
@@ -170,10 +170,12 @@ def _compare(quoted: Form, spoken: Form, optional: bool) -> tuple[Difference | N
     return ("name" if "name" in kinds else "content"), False
 
 
-def _group(judged: Sequence[tuple[Step, Difference | None, bool]], quoted: Forms, speech: Forms) -> list[_Group]:
-    groups: list[_Group] = []
+def _group(judged: Sequence[tuple[Step, Difference | None, bool]], quoted: Forms, speech: Forms) -> list[_StepGroup]:
+    groups: list[_StepGroup] = []
     for step, difference, equal in judged:
-        group = _Group(_words(quoted, step.first, step.stop), _words(speech, step.begin, step.end), difference, equal)
+        group = _StepGroup(
+            _words(quoted, step.first, step.stop), _words(speech, step.begin, step.end), difference, equal
+        )
         # Mostly it is the last one; the rest of a word that is quoted in part comes behind what the quotation adds.
         sharing = [
             number
@@ -182,7 +184,7 @@ def _group(judged: Sequence[tuple[Step, Difference | None, bool]], quoted: Forms
         ]
         while sharing and len(groups) > sharing[0]:
             before = groups.pop()
-            group = _Group(
+            group = _StepGroup(
                 _union(before.quoted, group.quoted),
                 _union(before.said, group.said),
                 max(before.difference, group.difference, key=_BY_WEIGHT.index),
@@ -214,7 +216,7 @@ def _union(one: tuple[int, int] | None, other: tuple[int, int] | None) -> tuple[
     return min(one[0], other[0]), max(one[1], other[1])
 
 
-def _make_edit(group: _Group, quoted: QuotedWords, speech: Forms, offset: int) -> Edit:
+def _make_edit(group: _StepGroup, quoted: QuotedWords, speech: Forms, offset: int) -> Edit:
     quote = " ".join(quoted.forms.texts[group.quoted[0] : group.quoted[1] + 1]) if group.quoted else ""
     said = "".join(speech.texts[group.said[0] : group.said[1] + 1]).strip() if group.said else ""
     first, last = (group.said[0] + offset, group.said[1] + offset) if group.said else (None, None)

@@ -9,18 +9,19 @@ from functools import cached_property
 
 import numpy as np
 
-from audio.timecode import Span
+from audio.timecode import Span, join_near_ranges
+from index.fulltext.maintenance import OpenIndex
 from index.fulltext.passages import PASSAGE_TOKENS
 from index.language.numerals import other_writings
 from index.language.tokens import tokenize
-from index.storage.store import Store, TranscriptFacts
-from index.transcript import Episode, Word
+from index.storage.store import TranscriptFacts
+from index.transcript import Episode, Word, span_of
 from index.verification.alignment import Alignment, Step, align_all, fill_tables, price
 from index.verification.costs import SKIPPED
 from index.verification.edits import Edit, make_edits
-from index.verification.passage_votes import Candidate, PassageIndex, Proposals, WordList
+from index.verification.passage_votes import Proposals, VotedPassage
 from index.verification.quoted_words import QuotedWords, read_quotation
-from index.verification.significance import Evidence
+from index.verification.significance import WordRarity
 from index.verification.word_forms import Forms, read_forms
 
 FIRST_CANDIDATES, MORE_CANDIDATES = 12, 60
@@ -76,44 +77,18 @@ class Region:
     forms: Forms
 
 
-def locate_quotation(
-    text: str,
-    store: Store,
-    index: PassageIndex,
-    lexicon: WordList,
-    limit: int = 10,
-    within: Collection[int] | None = None,
-) -> list[Match]:
-    """Where ``text`` may have been said, the likeliest place first, at most ``limit``; none for a text without words.
-
-    ``within`` are the numbers of the only transcripts to look at. Every place that holds a rare word of the quotation
-    is a match, however little else agrees: index/verification/verdicts.py says what a match is worth. Raises
-    LibraryError.
-    """
-    with store.snapshot():
-        return Locator(text, store, index, lexicon, within).locate(limit)
-
-
 class Locator:
     """One quotation against one library; inside a snapshot of the store."""
 
-    def __init__(
-        self,
-        text: str,
-        store: Store,
-        index: PassageIndex,
-        lexicon: WordList,
-        within: Collection[int] | None = None,
-    ) -> None:
+    def __init__(self, text: str, index: OpenIndex, within: Collection[int] | None = None) -> None:
+        """``within`` are the numbers of the only transcripts to look at; None for all."""
         self._text = text
-        self._store = store
         self._index = index
-        self._lexicon = lexicon
         self._within = within
-        self._owners = store.transcripts()
+        self._owners = index.store.transcripts()
         self._read: dict[str | None, QuotedWords] = {}
         self._facts: dict[int, tuple[TranscriptFacts, Episode] | None] = {}
-        self.evidence = Evidence(index, lexicon)
+        self.rarity = WordRarity(index)
         self.lowest_cost = math.inf
         """Of the places that locate has found."""
 
@@ -131,7 +106,7 @@ class Locator:
     @cached_property
     def proposals(self) -> Proposals:
         """The passages that hold something of the quotation."""
-        languages = self._lexicon.languages()
+        languages = self._index.lexicon.languages()
         quoted = self.quoted("en" if "en" in languages or not languages else languages[0])
         tokens = [
             (token, number)
@@ -144,10 +119,14 @@ class Locator:
             for form, number in zip(quoted.forms.forms, quoted.forms.firsts, strict=True)
             for other in (form.key, *other_writings(form.key))
         ]
-        return Proposals(tokens, more, self._index, self._lexicon, self._within)
+        return Proposals(tokens, more, self._index, self._within)
 
     def locate(self, limit: int) -> list[Match]:
-        """See locate_quotation."""
+        """Where the quotation may have been said, at most ``limit`` places, the likeliest first.
+
+        A text without words has none. Every place that holds a rare word of the quotation is a match, however little
+        else agrees: index/verification/verdicts.py says what a match is worth. Raises LibraryError.
+        """
         found = self._read_candidates(FIRST_CANDIDATES, limit)
         if self.lowest_cost >= ALL_WORDS_STAND:
             found = self._read_candidates(MORE_CANDIDATES, limit)
@@ -178,23 +157,19 @@ class Locator:
                     self.lowest_cost = min(self.lowest_cost, alignment.cost)
         return found
 
-    def regions(self, candidates: Sequence[Candidate]) -> Iterator[tuple[Region, float]]:
+    def regions(self, candidates: Sequence[VotedPassage]) -> Iterator[tuple[Region, float]]:
         """The stretches of speech around these candidates, neighbours joined, those with most votes first."""
         padding = self.length + self.length // 4 + _PADDING
         omits = any("omission" in read.gaps for read in self._read.values())
         reach = REACH_UNDER_DOTS if omits else 2 * padding
-        stretches: list[tuple[float, int, int, int]] = []
-        for transcript in {candidate.transcript: None for candidate in candidates}:
-            mine = sorted((c for c in candidates if c.transcript == transcript), key=lambda c: c.first)
-            first, last, votes = mine[0].first, mine[0].last, mine[0].votes
-            for candidate in mine[1:]:
-                if candidate.first <= last + 1 + reach:
-                    last, votes = max(last, candidate.last), max(votes, candidate.votes)
-                else:
-                    stretches.append((votes, transcript, first, last))
-                    first, last, votes = candidate.first, candidate.last, candidate.votes
-            stretches.append((votes, transcript, first, last))
-        for votes, transcript, first, last in sorted(stretches, key=lambda stretch: -stretch[0]):
+        found: list[tuple[float, int, int, int]] = []
+        for transcript in {candidate.passage.transcript: None for candidate in candidates}:
+            mine = [candidate for candidate in candidates if candidate.passage.transcript == transcript]
+            ranges = sorted((candidate.passage.first, candidate.passage.last) for candidate in mine)
+            for first, last in join_near_ranges(ranges, reach + 1):
+                votes = max(candidate.votes for candidate in mine if first <= candidate.passage.first <= last)
+                found.append((votes, transcript, first, last))
+        for votes, transcript, first, last in sorted(found, key=lambda region: -region[0]):
             region = self.region(transcript, max(0, first - padding), last + padding)
             if region:
                 yield region, votes
@@ -203,14 +178,14 @@ class Locator:
         """Words ``first`` to ``last`` of a transcript; None if it is gone."""
         if transcript not in self._facts:
             owner = self._owners.get(transcript)
-            facts = self._store.facts(owner) if owner else None
-            episode = self._store.episode(owner) if owner else None
+            facts = self._index.store.facts(owner) if owner else None
+            episode = self._index.store.episode(owner) if owner else None
             self._facts[transcript] = (facts, episode) if facts and episode else None
         known = self._facts[transcript]
         if known is None:
             return None
         facts, episode = known
-        words = tuple(self._store.words(transcript, first, last))
+        words = tuple(self._index.store.words(transcript, first, last))
         return Region(facts, episode, first, words, read_forms([word.text for word in words], facts.language))
 
     def match(self, region: Region, alignment: Alignment, quoted: QuotedWords) -> Match:
@@ -226,10 +201,10 @@ class Locator:
             region.facts.number,
             region.first + first,
             region.first + last,
-            Span(words[0].start, max(word.end for word in words)),
+            span_of(words),
             _similarity(alignment, quoted, forms),
             edits,
-            self.evidence.weigh_edits(edits, region.facts.language),
+            self.rarity.weigh_edits(edits, region.facts.language),
             (quoted.forms.firsts[steps[0].first], quoted.forms.lasts[steps[-1].stop - 1]),
         )
 

@@ -10,12 +10,13 @@ import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.fulltext.reader import Field
+from index.fulltext.maintenance import OpenIndex
+from index.fulltext.passages import Passage
+from index.fulltext.reader import IndexField
 from index.language.common_words import common_grams
 from index.language.phonetics import sound_of
 from index.language.tokens import stem_token
@@ -30,45 +31,11 @@ OTHER_WEIGHT = 0.5
 """Votes of a word that is not quoted, but may be what was heard or how it was written."""
 
 
-class PassageIndex(Protocol):
-    """What is asked of the full-text index."""
-
-    def numbers(self) -> int:
-        """Every passage's number is below this."""
-
-    def frequency(self, field: Field, key: str) -> int:
-        """In how many passages a key stands."""
-
-    def postings(self, field: Field, key: str) -> NDArray[np.int64]:
-        """The passages that hold a key."""
-
-    def passage(self, number: int) -> tuple[int, int, int]:
-        """Its transcript, its first and its last word."""
-
-    def inside(self, transcripts: Collection[int]) -> NDArray[np.bool_]:
-        """Which passages are of these transcripts."""
-
-
-class WordList(Protocol):
-    """What is asked of the lexicon."""
-
-    def languages(self) -> list[str | None]:
-        """The languages of the library."""
-
-    def count(self, token: str) -> int:
-        """How often a word is said."""
-
-    def same_sound(self, token: str, limit: int) -> list[str]:
-        """The commonest words of the library that sound like ``token``."""
-
-
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A passage in which a quotation may stand: words ``first`` to ``last`` of a transcript, and its votes."""
+class VotedPassage:
+    """A passage in which a quotation may stand, and its votes."""
 
-    transcript: int
-    first: int
-    last: int
+    passage: Passage
     votes: float
 
 
@@ -88,22 +55,20 @@ class Proposals:
         self,
         tokens: Sequence[tuple[str, int]],
         others: Sequence[tuple[str, int]],
-        index: PassageIndex,
-        lexicon: WordList,
+        index: OpenIndex,
         within: Collection[int] | None = None,
     ) -> None:
         """``tokens``: the quotation's, each with the number of its word; ``others``: what could be said for them.
 
         ``within``: numbers of the only transcripts to look at; None for all. Raises IndexDamagedError.
         """
-        self._index = index
-        self._numbers = index.numbers()
-        self._within = None if within is None else index.inside(within)
-        self._ballots = _read_ballots(tokens, others, index, lexicon)
+        self._fulltext = index.fulltext
+        self._within = None if within is None else index.fulltext.inside(within)
+        self._ballots = _read_ballots(tokens, others, index)
 
-    def best(self, limit: int, first: int = 0, stop: int | None = None) -> list[Candidate]:
+    def best(self, limit: int, first: int = 0, stop: int | None = None) -> list[VotedPassage]:
         """Up to ``limit`` passages for the tokens from ``first`` to ``stop``, the most votes first."""
-        votes = np.zeros(self._numbers)
+        votes = np.zeros(self._fulltext.numbers())
         for ballot in self._ballots:
             if first <= ballot.place < (stop if stop is not None else math.inf):
                 votes[ballot.passages] += ballot.weight
@@ -114,13 +79,14 @@ class Proposals:
             return []
         top = np.argpartition(-votes, count - 1)[:count]
         order = top[np.argsort(-votes[top], kind="stable")]
-        return [Candidate(*self._index.passage(int(n)), float(votes[n])) for n in order if votes[n] > 0]
+        return [VotedPassage(self._fulltext.passage(int(n)), float(votes[n])) for n in order if votes[n] > 0]
 
 
 def _read_ballots(
-    tokens: Sequence[tuple[str, int]], others: Sequence[tuple[str, int]], index: PassageIndex, lexicon: WordList
+    tokens: Sequence[tuple[str, int]], others: Sequence[tuple[str, int]], index: OpenIndex
 ) -> list[_Ballot]:
-    keys: dict[tuple[Field, str], tuple[int, float]] = {}
+    fulltext, lexicon = index.fulltext, index.lexicon
+    keys: dict[tuple[IndexField, str], tuple[int, float]] = {}
     for language in lexicon.languages():
         for token, place in tokens:
             keys.setdefault(("stems", stem_token(token, language)), (place, 1.0))
@@ -132,7 +98,7 @@ def _read_ballots(
         alike = [(word, place) for token, place in unheard for word in lexicon.same_sound(token, MOST_ALIKE)]
         for token, place in (*others, *alike):
             keys.setdefault(("stems", stem_token(token, language)), (place, OTHER_WEIGHT))
-    counted = sorted((frequency, key) for key in keys if (frequency := index.frequency(*key)))
+    counted = sorted((frequency, key) for key in keys if (frequency := fulltext.frequency(*key)))
     ballots: list[_Ballot] = []
     left = MOST_POSTINGS
     for frequency, key in counted:
@@ -140,5 +106,5 @@ def _read_ballots(
             break
         left -= frequency
         place, share = keys[key]
-        ballots.append(_Ballot(place, share * math.log((index.numbers() + 1) / frequency), index.postings(*key)))
+        ballots.append(_Ballot(place, share * math.log((fulltext.numbers() + 1) / frequency), fulltext.postings(*key)))
     return ballots

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Protocol
 
+from index.fulltext.maintenance import OpenIndex
 from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS
-from index.fulltext.reader import Field
 from index.language.common_words import common_grams, common_words
 from index.language.tokens import tokenize
 from index.verification.edits import Edit
@@ -20,36 +19,18 @@ _PRIOR_WORDS, _PRIOR_PAIRS = 100_000, 20
 """How much speech, and how many uses of a word, a library must hold to be believed as much as what is usual."""
 
 
-class GramCounts(Protocol):
-    """What is asked of the full-text index."""
-
-    def numbers(self) -> int:
-        """Every passage's number is below this."""
-
-    def frequency(self, field: Field, key: str) -> int:
-        """In how many passages a key stands."""
-
-
-class WordCounts(Protocol):
-    """What is asked of the lexicon."""
-
-    def count(self, token: str) -> int:
-        """How often a word is said."""
-
-
-class Evidence:
+class WordRarity:
     """Weighs words by how rare they are in one library; what was asked once is kept."""
 
-    def __init__(self, index: GramCounts, lexicon: WordCounts) -> None:
+    def __init__(self, index: OpenIndex) -> None:
         self._index = index
-        self._lexicon = lexicon
         self._counts: dict[str, int] = {}
         self._grams: dict[str, int] = {}
 
     @property
-    def words(self) -> int:
+    def library_words(self) -> int:
         """About how many words the library holds."""
-        return max(2, (PASSAGE_TOKENS - OVERLAP_TOKENS) * self._index.numbers())
+        return max(2, (PASSAGE_TOKENS - OVERLAP_TOKENS) * self._index.fulltext.numbers())
 
     def weigh_edits(self, edits: Iterable[Edit], language: str | None) -> float:
         """The bits of all words that agree: each run of them by itself."""
@@ -73,14 +54,14 @@ class Evidence:
     def _chance(self, token: str, language: str | None) -> float:
         """How likely a word is to be this one, by the library and, as far as that is small, by what is usual."""
         usual = COMMON_CHANCE if token in common_words(language) else RARE_CHANCE
-        return (self._count(token) + usual * _PRIOR_WORDS) / (self.words + _PRIOR_WORDS)
+        return (self._count(token) + usual * _PRIOR_WORDS) / (self.library_words + _PRIOR_WORDS)
 
     def _count(self, token: str) -> int:
         if token not in self._counts:
-            self._counts[token] = self._lexicon.count(token)
+            self._counts[token] = self._index.lexicon.count(token)
         return self._counts[token]
 
     def _gram(self, gram: str) -> int:
         if gram not in self._grams:
-            self._grams[gram] = self._index.frequency("grams", gram)
+            self._grams[gram] = self._index.fulltext.frequency("grams", gram)
         return self._grams[gram]

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from index.verification.alignment import align, price
 from index.verification.locate import Locator, Match, Region
-from index.verification.passage_votes import Candidate
+from index.verification.passage_votes import VotedPassage
 from index.verification.word_forms import Form, Forms
 
 JUMP = 1.2
@@ -42,17 +42,18 @@ def _regions(locator: Locator) -> list[list[Region]]:
     window = max(SHORTEST_PIECE + 1, length // 3)
     starts = sorted({round(number * max(0, length - window) / (_WINDOWS - 1)) for number in range(_WINDOWS)})
     votes: dict[int, float] = {}
-    found: list[Candidate] = []
+    found: list[VotedPassage] = []
     for start in starts:
         mine: dict[int, float] = {}
         for candidate in locator.proposals.best(_CANDIDATES, start, start + window):
-            mine[candidate.transcript] = max(candidate.votes, mine.get(candidate.transcript, 0.0))
+            transcript = candidate.passage.transcript
+            mine[transcript] = max(candidate.votes, mine.get(transcript, 0.0))
             found.append(candidate)
         for transcript, score in mine.items():
             votes[transcript] = votes.get(transcript, 0.0) + score
     likeliest = sorted(votes, key=lambda number: -votes[number])[:_TRANSCRIPTS]
     return [
-        [region for region, _ in locator.regions([c for c in found if c.transcript == transcript])]
+        [region for region, _ in locator.regions([c for c in found if c.passage.transcript == transcript])]
         for transcript in likeliest
     ]
 

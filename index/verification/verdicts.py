@@ -13,13 +13,13 @@ from itertools import pairwise
 from typing import Literal
 
 from audio.timecode import Span
+from index.fulltext.maintenance import OpenIndex
 from index.language.tokens import tokenize
 from index.quotations.extraction import Quotation
 from index.storage.store import Store
 from index.transcript import Segment, Word
 from index.verification.edits import Difference, Edit
 from index.verification.locate import Locator, Match
-from index.verification.passage_votes import PassageIndex, WordList
 from index.verification.splices import JUMP, locate_pieces
 from index.verification.word_forms import read_forms
 
@@ -82,7 +82,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class _Heard:
+class _MatchedSpeech:
     """What is known of the sound of a match: its words, sentences, and where nothing was written down."""
 
     language: str | None
@@ -91,21 +91,15 @@ class _Heard:
     gaps: Sequence[Span]
 
 
-def verify_quotation(
-    quotation: Quotation,
-    store: Store,
-    index: PassageIndex,
-    lexicon: WordList,
-    within: Collection[int] | None = None,
-) -> Verdict:
+def verify_quotation(quotation: Quotation, index: OpenIndex, within: Collection[int] | None = None) -> Verdict:
     """The verdict on one quotation; ``within`` are the numbers of the only transcripts to look at.
 
     Raises LibraryError.
     """
-    with store.snapshot():
-        locator = Locator(quotation.text, store, index, lexicon, within)
+    with index.store.snapshot():
+        locator = Locator(quotation.text, index, within)
         matches = locator.locate(3)
-        verdict = judge_quotation(quotation, matches, store, locator.evidence.words)
+        verdict = judge_quotation(quotation, matches, index.store, locator.rarity.library_words)
         if verdict.kind in ("verbatim", "cleaned", "cannot tell"):
             return verdict
         return _judge_pieces(quotation, locator, verdict)
@@ -167,7 +161,7 @@ def _is_recognisable(match: Match, said: int) -> bool:
     return match.similarity >= LEAST_RECOGNISABLE and bits_left(match, said) >= asked
 
 
-def _judge_marks(quotation: Quotation, match: Match, heard: _Heard, sure: float) -> Verdict:
+def _judge_marks(quotation: Quotation, match: Match, heard: _MatchedSpeech, sure: float) -> Verdict:
     """A place with the same words, but for what the quotation marks: verbatim, unless dots hide too much."""
     notes = []
     for edit in match.edits:
@@ -191,7 +185,7 @@ def _judge_marks(quotation: Quotation, match: Match, heard: _Heard, sure: float)
     return Verdict(quotation, "verbatim", (match,), reason, sure)
 
 
-def _hidden_negation(edit: Edit, heard: _Heard, match: Match) -> str | None:
+def _hidden_negation(edit: Edit, heard: _MatchedSpeech, match: Match) -> str | None:
     """A negation among the words left out that belongs to a sentence of which something is quoted."""
     assert edit.first is not None
     assert edit.last is not None
@@ -207,7 +201,7 @@ def _hidden_negation(edit: Edit, heard: _Heard, match: Match) -> str | None:
     return None
 
 
-def _negation_beside(match: Match, heard: _Heard, store: Store) -> str | None:
+def _negation_beside(match: Match, heard: _MatchedSpeech, store: Store) -> str | None:
     """A negation just outside the place, where the quotation has a word there that was not said.
 
     "And lose anyone" of "and don't lose anyone" costs least without its "and": the place begins behind the negation.
@@ -229,7 +223,7 @@ def _judge_pieces(quotation: Quotation, locator: Locator, whole: Verdict) -> Ver
     cost, pieces = locate_pieces(locator)
     if not pieces or cost + JUMP / 2 >= locator.lowest_cost:
         return whole
-    said = locator.evidence.words
+    said = locator.rarity.library_words
     if any(bits_left(piece, said) < PIECE_BITS or piece.similarity < RECOGNISABLE for piece in pieces):
         return whole
     order = all(earlier.last < later.first for earlier, later in pairwise(pieces))
@@ -238,9 +232,9 @@ def _judge_pieces(quotation: Quotation, locator: Locator, whole: Verdict) -> Ver
     return Verdict(quotation, "spliced", tuple(pieces), reason, round(min(piece.similarity for piece in pieces), 3))
 
 
-def _listen(match: Match, store: Store) -> _Heard:
+def _listen(match: Match, store: Store) -> _MatchedSpeech:
     facts = store.facts(match.episode.id)
-    return _Heard(
+    return _MatchedSpeech(
         facts.language if facts else None,
         store.words(match.transcript, match.first, match.last),
         store.segments(match.transcript, match.first, match.last),
@@ -248,7 +242,7 @@ def _listen(match: Match, store: Store) -> _Heard:
     )
 
 
-def _find_doubt(match: Match, heard: _Heard) -> str | None:
+def _find_doubt(match: Match, heard: _MatchedSpeech) -> str | None:
     """Why the differences may be the recogniser's and not the quotation's, None if they can hardly be."""
     changed = [edit for edit in match.edits if edit.difference not in CLEANED]
     near = match.span.padded(1.0, 1.0)
@@ -270,7 +264,7 @@ def _find_doubt(match: Match, heard: _Heard) -> str | None:
     return f"the words that differ were not heard clearly: {', '.join(doubtful)}" if doubtful else None
 
 
-def _confidence(match: Match, heard: _Heard, said: int) -> float:
+def _confidence(match: Match, heard: _MatchedSpeech, said: int) -> float:
     known = [word.probability for word in heard.words if word.probability is not None]
     clear = sum(known) / len(known) if known else 0.9
     flagged = any(segment.flags for segment in heard.segments)
@@ -284,7 +278,7 @@ def _small_share(match: Match) -> float:
     return small / max(1, words)
 
 
-def _speakers(heard: _Heard, first: int, last: int) -> int:
+def _speakers(heard: _MatchedSpeech, first: int, last: int) -> int:
     return len({s.speaker for s in heard.segments if s.speaker and s.first <= last and s.last >= first})
 
 

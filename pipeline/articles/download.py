@@ -6,7 +6,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from audio.errors import ArticleError
+from audio.errors import choose_other_file, correct_input, try_again
+from pipeline.errors import ArticleError
 
 if TYPE_CHECKING:
     import httpx
@@ -55,35 +56,73 @@ def download_page(url: str) -> Page:
         ):
             return _read(url, response)
     except httpx.TimeoutException as error:
-        raise ArticleError(f"{url} did not answer in time.", f"Try again later. {_SAVE_IT}") from error
+        raise ArticleError(
+            f"{url} did not answer in time.", try_again(f"Try again later. {_SAVE_IT}"), where=url
+        ) from error
     except httpx.TooManyRedirects as error:
-        raise ArticleError(f"{url} leads from one address to the next without end.", _SAVE_IT) from error
+        raise ArticleError(
+            f"{url} leads from one address to the next without end.", choose_other_file(_SAVE_IT), where=url
+        ) from error
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-        raise ArticleError(f"{url} is not an address of a page: {error}.", "Check how it is written.") from error
+        raise ArticleError(
+            f"{url} is not an address of a page: {error}.", correct_input("Check how it is written."), where=url
+        ) from error
     except httpx.ConnectError as error:
         raise ArticleError(
-            f"{url} cannot be reached: {error}.", "Check the address and the network, or give a file."
+            f"{url} cannot be reached: {error}.",
+            correct_input("Check the address and the network, or give a file."),
+            where=url,
         ) from error
     except httpx.HTTPError as error:
-        raise ArticleError(f"{url} could not be read to its end: {error}.", f"Try again. {_SAVE_IT}") from error
+        raise ArticleError(
+            f"{url} could not be read to its end: {error}.", try_again(f"Try again. {_SAVE_IT}"), where=url
+        ) from error
 
 
 def _read(url: str, response: httpx.Response) -> Page:
     if response.status_code in (404, 410):
-        raise ArticleError(f"There is no page at {url} ({response.status_code}).", "Check the address.")
+        raise ArticleError(
+            f"There is no page at {url} ({response.status_code}).", correct_input("Check the address."), where=url
+        )
     if response.status_code in (401, 402, 403, 407, 429, 451):
-        raise ArticleError(f"{url} does not let programs in ({response.status_code}).", _SAVE_IT)
+        raise ArticleError(
+            f"{url} does not let programs in ({response.status_code}).", choose_other_file(_SAVE_IT), where=url
+        )
     if not response.is_success:
-        raise ArticleError(f"{url} answered with an error ({response.status_code}).", f"Try again later. {_SAVE_IT}")
+        raise ArticleError(
+            f"{url} answered with an error ({response.status_code}).",
+            try_again(f"Try again later. {_SAVE_IT}"),
+            where=url,
+        )
     content_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type and not content_type.startswith(_TYPES + _REFUSED_BY_THEIR_BYTES):
-        raise ArticleError(f"{url} is no article but {content_type}.", "Give the address of a page of text.")
+        raise ArticleError(
+            f"{url} is no article but {content_type}.",
+            choose_other_file("Give the address of a page of text."),
+            where=url,
+        )
     started = time.monotonic()
     data = bytearray()
     for block in response.iter_bytes():
         data += block
         if len(data) > MOST_BYTES:
-            raise ArticleError(f"{url} is larger than {MOST_BYTES // 2**20} MB.", "Give the address of one article.")
+            raise ArticleError(
+                f"{url} is larger than {MOST_BYTES // 2**20} MB.",
+                choose_other_file("Give the address of one article."),
+                where=url,
+            )
         if time.monotonic() - started > WHOLE_SECONDS:
-            raise ArticleError(f"{url} took longer than {WHOLE_SECONDS:.0f} seconds.", f"Try again later. {_SAVE_IT}")
-    return Page(str(response.url), bytes(data), content_type, response.charset_encoding)
+            raise ArticleError(
+                f"{url} took longer than {WHOLE_SECONDS:.0f} seconds.",
+                try_again(f"Try again later. {_SAVE_IT}"),
+                where=url,
+            )
+    return Page(str(response.url), bytes(data), content_type, _declared_encoding(response))
+
+
+def _declared_encoding(response: httpx.Response) -> str | None:
+    """The charset of the content type, as the server wrote it."""
+    try:
+        return response.charset_encoding
+    except ValueError:  # RFC 2231 lets a charset name have a charset of its own, which may hold a NUL
+        return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from contextlib import suppress
 
 _MARKS = [
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -16,6 +17,23 @@ _MARKS = [
 _CODE_PAGES = ["cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258"]
 _CODE_PAGES += ["cp932", "euc_jp", "gb18030", "big5", "cp949", "koi8_r"]
 _WEST = "cp1252"
+# The encodings of the web (https://encoding.spec.whatwg.org/#names-and-labels), by the names of Python's codecs. Any
+# other codec that a page or a server names is ignored: some raise on all bytes (undefined), some are not text
+# encodings at all (base64, punycode, unicode_escape).
+_OF_THE_WEB = frozenset({
+    "ascii", "utf-8", "cp866", *(f"iso8859-{part}" for part in range(1, 17) if part != 12), "koi8-r", "koi8-u",
+    "mac-roman", "mac-cyrillic", "cp874", "tis-620", *(f"cp{page}" for page in range(1250, 1259)), "gb2312", "gbk",
+    "gb18030", "big5", "big5hkscs", "cp950", "euc_jp", "iso2022_jp", "shift_jis", "cp932", "euc_kr", "cp949",
+})  # fmt: skip
+_WIDE = frozenset({"utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"})
+# What the standard decodes these as: a superset with the characters that such pages really hold (the quotation marks
+# of Windows-1252 in a page that declares ISO 8859-1).
+_READ_AS = {
+    "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
+    "gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932", "euc_kr": "cp949",
+}  # fmt: skip
+_LABELS = {"windows-874": "cp874", "windows-949": "cp949", "iso-8859-8-i": "iso8859-8"}
+"""Labels of the standard that Python does not know; those that add ``x-`` to one that it knows need no entry."""
 _DECLARED = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE
 )
@@ -34,7 +52,7 @@ def decode_text(data: bytes, declared: str | None = None) -> str | None:
     """``data`` as text, or None where it is none (a picture, sound, an archive).
 
     A byte order mark decides, then UTF-8 if the bytes are that, then ``declared`` (by a server) and what an HTML
-    page declares itself, then what charset-normalizer makes of them.
+    page declares itself, if it is an encoding of the web, then what charset-normalizer makes of them.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -42,13 +60,24 @@ def decode_text(data: bytes, declared: str | None = None) -> str | None:
     if wide := _wide_encoding(data):
         return _checked(data.decode(wide, "replace"))
     page = _DECLARED.search(data, 0, _HEAD_BYTES)
-    for name in ("utf-8", declared, page and page[1].decode("ascii", "ignore")):
-        try:
-            if name:
-                return _checked(data.decode(name))
-        except (UnicodeDecodeError, LookupError):
-            continue
+    # A declaration that is read as ASCII bytes is not in UTF-16 or UTF-32, whatever it says.
+    of_page = page and [name for name in _declared_codecs(page[1].decode("ascii", "ignore")) if name not in _WIDE]
+    for name in ("utf-8", *_declared_codecs(declared or ""), *(of_page or ())):
+        with suppress(UnicodeDecodeError):
+            return _checked(data.decode(name))
     return _detected(data)
+
+
+def _declared_codecs(label: str) -> list[str]:
+    """Python's codecs for a declared encoding, best first; empty for one that is not of the web."""
+    label = label.strip().lower()
+    try:
+        name = codecs.lookup(_LABELS.get(label, label.removeprefix("x-"))).name
+    except (LookupError, ValueError):  # ValueError: a label with a NUL or a lone surrogate
+        return []
+    if name not in _OF_THE_WEB | _WIDE:
+        return []
+    return [_READ_AS[name], name] if name in _READ_AS else [name]
 
 
 def _wide_encoding(data: bytes) -> str | None:

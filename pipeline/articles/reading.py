@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote
 
-from audio.errors import ArticleError
+from audio.errors import choose_other_file, correct_input
 from pipeline.articles.download import MOST_BYTES, Page, download_page
 from pipeline.articles.encoding import decode_text
 from pipeline.articles.markup import read_html, read_markdown
+from pipeline.errors import ArticleError
 
 STANDARD_INPUT = "-"
 
@@ -47,8 +48,8 @@ def read_article(source: str, standard_input: BinaryIO | None = None) -> Article
         return _article(page.data, page.url, page)
     scheme, colon, path = source.partition("://")
     if colon and scheme.isalpha():
-        way_out = f"Give its path: {unquote(path)}" if scheme.lower() == "file" else "Give a file that it was saved to."
-        raise ArticleError(f"{source} is no http(s) address.", way_out)
+        advice = f"Give its path: {unquote(path)}" if scheme.lower() == "file" else "Give a file that it was saved to."
+        raise ArticleError(f"{source} is no http(s) address.", choose_other_file(advice), where=source)
     if source == STANDARD_INPUT:
         stream = sys.stdin.buffer if standard_input is None else standard_input
         return _article(_within_limit(stream.read(MOST_BYTES + 1), "standard input"), "standard input")
@@ -60,26 +61,40 @@ def _file_bytes(source: str) -> bytes:
         with Path(source).open("rb") as file:
             return _within_limit(file.read(MOST_BYTES + 1), source)
     except FileNotFoundError as error:
-        raise ArticleError(f"There is no file {source}.", "Give a file, an http(s) address, or - for stdin.") from error
+        raise ArticleError(
+            f"There is no file {source}.",
+            choose_other_file("Give a file, an http(s) address, or - for stdin."),
+            where=source,
+        ) from error
     except IsADirectoryError as error:
-        raise ArticleError(f"{source} is a folder.", "Give the articles in it one by one.") from error
+        raise ArticleError(
+            f"{source} is a folder.", choose_other_file("Give the articles in it one by one."), where=source
+        ) from error
     except (OSError, ValueError) as error:
-        raise ArticleError(f"{source} cannot be read: {error}.", "Check its name and its permissions.") from error
+        raise ArticleError(
+            f"{source} cannot be read: {error}.", correct_input("Check its name and its permissions."), where=source
+        ) from error
 
 
 def _within_limit(data: bytes, source: str) -> bytes:
     if len(data) > MOST_BYTES:
-        raise ArticleError(f"{source} is larger than {MOST_BYTES // 2**20} MB.", "Give one article at a time.")
+        raise ArticleError(
+            f"{source} is larger than {MOST_BYTES // 2**20} MB.",
+            choose_other_file("Give one article at a time."),
+            where=source,
+        )
     return data
 
 
 def _article(data: bytes, source: str, page: Page | None = None) -> Article:
-    for beginning, what, way_out in _DOCUMENTS:
+    for beginning, what, advice in _DOCUMENTS:
         if data.startswith(beginning):
-            raise ArticleError(f"{source} is {what}.", way_out)
+            raise ArticleError(f"{source} is {what}.", choose_other_file(advice), where=source)
     text = decode_text(data, page.encoding if page else None)
     if text is None:
-        raise ArticleError(f"{source} is not a text.", "Give a text, Markdown or HTML file.")
+        raise ArticleError(
+            f"{source} is not a text.", choose_other_file("Give a text, Markdown or HTML file."), where=source
+        )
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     title = None
     if _is_html(text, source, page):
@@ -87,7 +102,11 @@ def _article(data: bytes, source: str, page: Page | None = None) -> Article:
     elif source.lower().endswith(_MARKDOWN_SUFFIXES) or (page and page.content_type == "text/markdown"):
         text, title = read_markdown(text)
     if not text.strip():
-        raise ArticleError(f"There is no text in {source}.", "Paste the article's text into a file, and give that.")
+        raise ArticleError(
+            f"There is no text in {source}.",
+            choose_other_file("Paste the article's text into a file, and give that."),
+            where=source,
+        )
     return Article(text, title, source)
 
 

@@ -1,29 +1,38 @@
-"""Segments of the index are joined beside a batch, in a process of its own that nobody waits for.
+"""Background merge of small index segments, in a process of its own beside a batch.
 
-    python -m pipeline.merging LIBRARY
+    python -m pipeline.batch.background_merge LIBRARY
 
-Not in a thread: joining is Python's own work throughout, and would hold up the engine's.
+Not in a thread: merging is Python's own work throughout, and would hold up the engine's. What it does is logged into
+the library's folder, since it has no terminal.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
 from contextlib import suppress
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from audio.errors import LibraryError
+from index.errors import LibraryError
 from index.fulltext.merging import is_merge_due, merge_index
 from index.storage.store import Store
 
+LOG_NAME = "merge.log"
+LOG_BYTES = 256 * 1024
+"""After which a new file is begun; the one before it is kept."""
 
-class MergingBeside:
-    """A context in which segments are joined whenever that is due; at its end a process still at work is killed.
+_log = logging.getLogger("airquote.merge")
 
-    Nothing but its work is lost by that: the next batch begins it again.
+
+class BackgroundMerge:
+    """A context in which segments are merged whenever that is due; at its end a process still at work is killed.
+
+    Only its work is lost by that: the next batch begins it again.
     """
 
     def __init__(self, store: Store) -> None:
@@ -31,23 +40,20 @@ class MergingBeside:
         self._process: subprocess.Popen[bytes] | None = None
 
     def begin(self) -> None:
-        """Start a process, if there is something to join and none is at work."""
+        """Start a process, if there is something to merge and none is at work."""
         if (self._process is None or self._process.poll() is not None) and is_merge_due(self._store):
-            with suppress(OSError):  # no process is to be had: the next batch will merge
-                # -P: a user's folder may hold files that are named as Python's modules are.
+            # -P: a user's folder may hold files that are named as Python's modules are.
+            command = [sys.executable, "-P", "-m", __name__, str(self._store.directory.absolute())]
+            try:
                 self._process = subprocess.Popen(
-                    [
-                        sys.executable,
-                        "-P",
-                        "-m",
-                        "pipeline.batch.background_merge",
-                        str(self._store.directory.absolute()),
-                    ],
+                    command,
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
                     start_new_session=True,  # Ctrl-C is for the batch
                 )
+            except OSError as error:
+                _log.warning("no process for a background merge, the next batch will merge: %s", error)
 
     def __enter__(self) -> Self:
         return self
@@ -59,11 +65,30 @@ class MergingBeside:
 
 
 def main() -> None:
-    """Join what is due in the library that is named, with the lowest priority. What fails is left to the next batch."""
+    """Merge what is due in the library that is named, at the lowest priority; what fails is left to the next batch."""
     if hasattr(os, "nice"):
         os.nice(19)
-    with suppress(LibraryError), Store.open(Path(sys.argv[1])) as store:
-        merge_index(store)
+    directory = Path(sys.argv[1])
+    _log_into(directory)
+    try:
+        with Store.open(directory) as store:
+            _log.info("merge of %s begins", directory)
+            merge_index(store)
+            _log.info("merge of %s is done", directory)
+    except LibraryError as error:
+        _log.warning("merge of %s failed: %s", directory, error)
+    except Exception:
+        _log.exception("merge of %s failed", directory)
+        raise
+
+
+def _log_into(directory: Path) -> None:
+    with suppress(OSError):  # a full disk: the merge will fail with more to say
+        handler = RotatingFileHandler(directory / LOG_NAME, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8")
+        handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"))
+        logger = logging.getLogger("airquote")
+        logger.addHandler(handler)
+        logger.setLevel(logging.DEBUG)
 
 
 if __name__ == "__main__":

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Literal
 
-from audio.errors import InputError, MediaError
+from audio.errors import AirquoteError, InputError, MediaError, repair_file
 from audio.media import hash_file, probe_media
 from audio.timecode import format_time
 from index.fulltext.maintenance import update_index
@@ -18,13 +19,18 @@ from index.storage.episode_names import name_episode
 from index.storage.store import Draft, Store
 from index.transcript import Episode
 from pipeline.answers import Outcome
-from pipeline.batch.background_merge import MergingBeside
-from pipeline.batch.executor import Event, Executor, Failed, Finished, Work
+from pipeline.batch.background_merge import BackgroundMerge
+from pipeline.batch.executor import Event, Executor, Failed, Finished, InProcess, Processes, Work
 from pipeline.batch.locks import Taken, lock_sound
+from pipeline.batch.sources import find_media
+from pipeline.errors import TRANSCRIBE_AGAIN, check_only_file
+from pipeline.progress import BatchStarted, FileAdvanced, FileClosed, FileStarted, ProgressCallback, ignore_progress
 from pipeline.transcription.assembly import assemble_transcript
 from pipeline.transcription.corrections import correct_names
-from pipeline.transcription.glossary import Glossary, build_prompt
+from pipeline.transcription.options import TranscriptionOptions
 from pipeline.transcription.plan import Group, Plan, texts_from_json
+
+_log = logging.getLogger("airquote.batch")
 
 SETTLED_NS = 2_000_000_000
 """Nanoseconds after which a change shows in a file's time on any file system (FAT counts in steps of two seconds)."""
@@ -35,49 +41,41 @@ NAMED_HOLES = 3
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of a batch. ``show`` and ``title`` None are taken from the file's own tags, or its name."""
+    """What is asked of a batch: resolved options, and show and title, which None takes from a file's tags or name."""
 
-    engine: str
-    model: str
-    language: str | None = None
+    options: TranscriptionOptions
     show: str | None = None
     title: str | None = None
-    force: bool = False
-    partial: bool = False
-    prompt: str | None = None
-    glossary: Glossary | None = None
-
-    @property
-    def asked(self) -> dict[str, Any]:
-        """The settings that a person chose: with engine and model, what makes a transcript the one wanted."""
-        asked: dict[str, Any] = {"language": self.language}
-        # Only where there are any: transcripts made before these could be asked for stay the ones wanted.
-        if self.prompt:
-            asked["prompt"] = self.prompt
-        if self.glossary:
-            asked["glossary"] = self.glossary.asked
-        return asked
-
-    @property
-    def recipe(self) -> str:
-        """All that shapes the words, as one text."""
-        return json.dumps({"engine": self.engine, "model": self.model, **self.asked}, sort_keys=True)
 
 
-class Watcher(Protocol):
-    """Who is told how a batch goes."""
+@dataclass(frozen=True, slots=True)
+class BatchPlan:
+    """A batch whose options were found to fit: its files, what is asked, and in how many processes."""
 
-    def begin(self, files: int, durations: Mapping[str, float]) -> None:
-        """So many files are to be looked at; those that may have to be transcribed are so many seconds long."""
+    files: list[Path]
+    request: Request
+    jobs: int
 
-    def open(self, source: str, duration: float, reached: float) -> None:
-        """A file of so many seconds is taken up, at the second that an earlier run had reached."""
+    def run(self, store: Store, progress: ProgressCallback, stopped: Callable[[], bool]) -> list[Outcome]:
+        """Transcribe the files; see Batch."""
+        executor: Executor = Processes(self.jobs, stopped) if self.jobs > 1 else InProcess(stopped)
+        batch = Batch(store, executor, self.request, progress, stopped)
+        batch.run(self.files)
+        return batch.outcomes
 
-    def advance(self, source: str, reached: float) -> None:
-        """A file is done and saved up to this second."""
 
-    def close(self, outcome: Outcome) -> None:
-        """A file is done with."""
+def plan_batch(
+    sources: Sequence[str | Path], options: TranscriptionOptions, show: str | None, title: str | None, jobs: int
+) -> BatchPlan:
+    """The batch for these sources, before any library is touched.
+
+    Raises UsageError for sources that hold no media and for options that do not fit, MachineError for a device that is
+    not there.
+    """
+    files = find_media([str(source) for source in sources])
+    if title is not None:
+        check_only_file("title", len(files))
+    return BatchPlan(files, Request(options.resolve(), show, title), min(jobs, len(files)))
 
 
 @dataclass(slots=True)
@@ -101,16 +99,16 @@ class Batch:
         store: Store,
         executor: Executor,
         request: Request,
-        watcher: Watcher,
+        progress: ProgressCallback = ignore_progress,
         stopped: Callable[[], bool] = lambda: False,
     ) -> None:
         """``stopped`` tells whether no new file is to be begun any more."""
         self._store = store
         self._executor = executor
         self._request = request
-        self._watcher = watcher
+        self._progress = progress
         self._stopped = stopped
-        self._merging = MergingBeside(store)
+        self._merge = BackgroundMerge(store)
         self._open: dict[str, _Open] = {}
         self.outcomes: list[Outcome] = []
         """What became of the files that are done with, in the order in which they were."""
@@ -120,9 +118,9 @@ class Batch:
 
         Raises MachineError where nothing more can be done; what was finished is saved.
         """
-        self._watcher.begin(len(files), self._survey(files))
-        with self._merging:
-            self._merging.begin()
+        self._progress(BatchStarted(len(files), self._survey(files)))
+        with self._merge:
+            self._merge.begin()
             try:
                 for key, event in self._executor.run(self._works(files)):
                     self._take(self._open[key], event)
@@ -150,7 +148,7 @@ class Batch:
                 try:
                     work = self._prepare(file, lock)
                 except InputError as error:
-                    self._close(Outcome(str(file), None, "failed", str(error)))
+                    self._close(Outcome(str(file), None, "failed", str(error), error))
                     continue
                 if isinstance(work, Outcome):
                     self._close(work)
@@ -186,20 +184,19 @@ class Batch:
         else:
             self._remember(file, status, sha256)
             episode = self._relink(episode, file)
-            if not self._request.force and self._is_done(episode):
+            if not self._request.options.force and self._is_done(episode):
                 return Outcome(str(file), episode.id, "skipped", "already transcribed")
-        draft = self._store.draft(episode.id, self._request.recipe)
+        draft = self._store.draft(episode.id, self._request.options.recipe)
         plan = Plan.from_json(draft.plan) if draft else None
         self._open[sha256] = _Open(file, episode, fresh, status, draft, plan, ExitStack())
         done = frozenset(draft.parts) if draft else frozenset()
-        self._watcher.open(str(file), plan.duration if plan else info.duration or 0.0, _reached(plan, done))
-        prompt = build_prompt(self._request.prompt, self._request.glossary)
-        asked = self._request
-        return Work(sha256, file, asked.language, asked.partial, plan, done, prompt, asked.force)
+        duration = plan.duration if plan else info.duration or 0.0
+        self._progress(FileStarted(str(file), duration, _reached(plan, done)))
+        return Work(sha256, file, self._request.options, plan, done)
 
     def _remembered(self, file: Path) -> Episode | None:
         """The episode of a file that is done and has not changed since: known without reading it."""
-        if self._request.force:
+        if self._request.options.force:
             return None
         sha256 = self._remembered_hash(file)
         episode = self._store.episode_by_hash(sha256) if sha256 else None
@@ -247,54 +244,60 @@ class Batch:
             return False
         if facts.engine == "import":
             return True  # somebody's own transcript of this sound; --force replaces it
-        same = (facts.engine, facts.model) == (self._request.engine, self._request.model)
-        return same and json.loads(facts.settings).get("asked") == self._request.asked
+        options = self._request.options
+        same = (facts.engine, facts.model) == (options.engine.name, options.engine.model)
+        return same and json.loads(facts.settings).get("asked") == options.asked
 
     def _take(self, file: _Open, event: Event) -> None:
         match event:
             case Plan():
                 file.plan = event
                 self._store.discard_draft(file.episode.id)
-                file.draft = self._store.start_draft(file.episode.id, self._request.recipe, event.to_json())
-                self._watcher.open(str(file.source), event.duration, 0.0)
+                file.draft = self._store.start_draft(file.episode.id, self._request.options.recipe, event.to_json())
+                self._progress(FileStarted(str(file.source), event.duration, 0.0))
             case Group():
                 assert file.draft is not None
                 self._store.save_draft_parts(file.draft.number, [(event.number, event.to_json())])
-                self._watcher.advance(str(file.source), event.reached)
+                self._progress(FileAdvanced(str(file.source), event.reached))
             case Finished():
                 self._finish(file)
             case Failed(error):
-                self._end(file, "failed", str(error))
+                self._end(file, "failed", str(error), error)
 
     def _finish(self, file: _Open) -> None:
         assert file.plan is not None
         if file.status is None or _file_status(file.source) != file.status:
-            error = MediaError(f"{file.source} changed while it was transcribed.", "Run the same command again.")
+            error = MediaError(f"{file.source} changed while it was transcribed.", TRANSCRIBE_AGAIN, where=file.source)
             self._store.discard_draft(file.episode.id)
-            self._end(file, "failed", str(error))
+            self._end(file, "failed", str(error), error)
             return
-        draft = self._store.draft(file.episode.id, self._request.recipe)
+        draft = self._store.draft(file.episode.id, self._request.options.recipe)
         parts = draft.parts if draft else {}
         texts = [text for number in range(file.plan.groups) for text in texts_from_json(parts[number])]
-        transcript = assemble_transcript(
-            file.plan, texts, self._request.engine, self._request.model, self._request.asked
-        )
-        if self._request.glossary:
-            transcript = correct_names(transcript, self._request.glossary)
+        options = self._request.options
+        transcript = assemble_transcript(file.plan, texts, options)
+        if options.glossary:
+            transcript = correct_names(transcript, options.glossary)
         self._store.update_episode(replace(file.episode, duration=file.plan.duration))
         self._store.save_transcript(file.episode.id, transcript)
         assert file.episode.sha256 is not None
         self._remember(file.source, file.status, file.episode.sha256)
         update_index(self._store)
-        self._merging.begin()
+        self._merge.begin()
         notes = ([] if transcript.words else ["no speech in it"]) + _describe_holes(file.plan)
         self._end(file, "done", "; ".join(notes) or None)
 
-    def _end(self, file: _Open, status: Literal["done", "failed"], reason: str | None) -> None:
+    def _end(
+        self,
+        file: _Open,
+        status: Literal["done", "failed"],
+        reason: str | None,
+        error: AirquoteError | None = None,
+    ) -> None:
         kept = self._let_go(file)
         assert file.episode.sha256 is not None
         del self._open[file.episode.sha256]
-        self._close(Outcome(str(file.source), file.episode.id if kept else None, status, reason))
+        self._close(Outcome(str(file.source), file.episode.id if kept else None, status, reason, error))
 
     def _let_go(self, file: _Open) -> bool:
         """Unlock a file; forget its episode if nothing came of it. Whether the episode is kept."""
@@ -305,8 +308,9 @@ class Batch:
         return kept
 
     def _close(self, outcome: Outcome) -> None:
+        _log.info("%s: %s, episode %s, %s", outcome.source, outcome.status, outcome.episode, outcome.reason)
         self.outcomes.append(outcome)
-        self._watcher.close(outcome)
+        self._progress(FileClosed(outcome))
 
 
 def _check_name(file: Path) -> None:
@@ -314,7 +318,9 @@ def _check_name(file: Path) -> None:
         str(file.absolute()).encode()
     except UnicodeEncodeError:
         raise MediaError(
-            f"The name {str(file)!a} is not UTF-8, so the library cannot keep it.", "Rename the file."
+            f"The name {str(file)!a} is not UTF-8, so the library cannot keep it.",
+            repair_file("Rename the file."),
+            where=file,
         ) from None
 
 

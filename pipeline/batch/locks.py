@@ -6,7 +6,8 @@ from pathlib import Path
 
 from filelock import BaseFileLock, FileLock, Timeout
 
-from audio.errors import LibraryError
+from audio.errors import make_room
+from index.errors import LibraryError
 
 Taken = Timeout
 """What entering a lock raises where another process holds it."""
@@ -25,7 +26,8 @@ def lock_sound(library: Path, sha256: str) -> BaseFileLock:
     except OSError as error:
         raise LibraryError(
             f"The library folder {library} cannot be written: {error.strerror}.",
-            "Make room, or check the folder's permissions.",
+            make_room("Make room, or check the folder's permissions."),
+            where=library,
         ) from error
     return FileLock(path, timeout=0)
 

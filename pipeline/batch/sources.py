@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from audio.errors import UsageError
+from audio.errors import UsageError, choose_other_file, correct_input
 
 MEDIA_ENDINGS = frozenset({
     ".3gp", ".aac", ".ac3", ".aif", ".aifc", ".aiff", ".amr", ".ape", ".asf", ".au", ".avi", ".caf", ".flac",
@@ -27,9 +27,9 @@ def find_media(sources: Sequence[str]) -> list[Path]:
     for name in sources:
         source = Path(name)
         if not name.strip():
-            raise UsageError("One of the sources is an empty name.", "Write . for this folder.")
+            raise UsageError("One of the sources is an empty name.", correct_input("Write . for this folder."))
         if "://" in name and not source.exists():
-            raise UsageError(f"{name} is an address, not a file.", "Download it first.")
+            raise UsageError(f"{name} is an address, not a file.", choose_other_file("Download it first."), where=name)
         if not _is_folder(source):
             found.append(source)
             continue
@@ -37,7 +37,8 @@ def find_media(sources: Sequence[str]) -> list[Path]:
         if not inside:
             raise UsageError(
                 f"There are no media files in the folder {source}.",
-                "Name the folder that holds them, or a file itself (it may have any ending).",
+                choose_other_file("Name the folder that holds them, or a file itself (it may have any ending)."),
+                where=source,
             )
         found += inside
     return list(dict.fromkeys(found))

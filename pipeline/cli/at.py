@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from audio.errors import UsageError
+from audio.errors import UsageError, correct_input
 from audio.timecode import format_time, parse_time
 from pipeline.answers import Moment, TimedText
 from pipeline.cli.direction import isolate
-from pipeline.cli.options import JsonOption, LibraryOption, PlaceArgument, hit_number, settings_from
+from pipeline.cli.options import JsonOption, LibraryOption, PlaceArgument, VerboseOption, hit_number, settings_from
 from pipeline.cli.printing import faint, mark, print_json, print_line
 
 
@@ -24,6 +24,7 @@ def at(
     after: Annotated[int, typer.Option(min=0, help="Sentences to show after it.")] = 1,
     library: LibraryOption = None,
     as_json: JsonOption = False,
+    _verbose: VerboseOption = False,
 ) -> None:
     """What is being said at a moment, or at several: the word, the sentence, its neighbours."""
     from pipeline.library import Library
@@ -34,7 +35,9 @@ def at(
         if not times:
             number = hit_number(episode)
             if number is None:
-                raise UsageError(f"At what time in {episode}?", "Write: airquote at EPISODE TIME")
+                raise UsageError(
+                    f"At what time in {episode}?", correct_input("Write: airquote at EPISODE TIME"), where=episode
+                )
             place = opened.hit(number)
             episode, times = place.episode, [place.start]
         moments = opened.at(episode, times, before, after)

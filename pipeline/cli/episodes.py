@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import typer
 
 from audio.timecode import format_time
-from pipeline.cli.options import EpisodeArgument, JsonOption, LibraryOption, settings_from
+from pipeline.cli.options import EpisodeArgument, JsonOption, LibraryOption, VerboseOption, settings_from
 from pipeline.cli.printing import faint, print_json, print_line, print_table, say
 
 
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """The episode that was removed; ``media`` is the user's file, which stays."""
-
-    episode: str
-    title: str
-    media: str | None
-
-
-def list_episodes(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+def list_episodes(library: LibraryOption = None, as_json: JsonOption = False, _verbose: VerboseOption = False) -> None:
     """List the episodes of the library."""
     from pipeline.library import Library
 
@@ -49,17 +39,19 @@ def show(
     gaps: Annotated[bool, typer.Option("--gaps", help="Only where speech was heard and no words came of it.")] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
+    _verbose: VerboseOption = False,
 ) -> None:
     """Print an episode's transcript, a line a sentence, with times."""
     from pipeline.library import Library
 
     with Library.open(settings_from(library=library).library) as opened:
-        shown, sentences = opened.gaps(episode) if gaps else opened.sentences(episode)
+        shown = opened.gaps(episode) if gaps else opened.sentences(episode)
+    sentences = shown.sentences
     if as_json:
         print_json(sentences)
         return
     if not sentences:
-        say(f"No speech in {shown.id} is without words." if gaps else f"There is no speech in {shown.id}.")
+        say(f"No speech in {shown.episode} is without words." if gaps else f"There is no speech in {shown.episode}.")
     if gaps:
         for gap in sentences:
             print_line(f"{format_time(gap.start):>9}  {format_time(gap.end):>9}  (speech here, no text)")
@@ -71,17 +63,22 @@ def show(
         print_line(f"{faint(format_time(sentence.start).rjust(9))}  {speaker}{sentence.text}{flags}")
 
 
-def remove(episode: EpisodeArgument, library: LibraryOption = None, as_json: JsonOption = False) -> None:
+def remove(
+    episode: EpisodeArgument,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+    _verbose: VerboseOption = False,
+) -> None:
     """Remove an episode from the library; its sound file stays where it is."""
     from pipeline.library import Library
 
     with Library.open(settings_from(library=library).library) as opened:
         gone = opened.remove(episode)
     if as_json:
-        print_json([Removed(gone.id, gone.title, gone.media)])
+        print_json([gone])
     else:
         kept = f" The file {gone.media} stays." if gone.media else ""
-        print_line(f"Removed {gone.id} ({gone.title}).{kept}")
+        print_line(f"Removed {gone.episode} ({gone.title}).{kept}")
 
 
 def register(app: typer.Typer) -> None:

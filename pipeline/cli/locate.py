@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.options import JsonOption, LibraryOption, settings_from
+from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
 from pipeline.cli.printing import print_json, say
 
 WithinEpisode = Annotated[str | None, typer.Option("--episode", help="Look in this episode only.", show_default=False)]
@@ -28,32 +28,28 @@ def locate(
     ] = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
+    _verbose: VerboseOption = False,
 ) -> None:
     """Where a quotation was said: what was really said there, and each difference."""
-    from pipeline.cli.progress import watch_index
+    from pipeline.cli.progress import show_progress
     from pipeline.cli.quotations import LEGEND, has_marks, plain, print_quotation
     from pipeline.library import Library
-    from pipeline.verification.checks import find_scope, locate_statement
 
-    settings = settings_from(library=library)
     text = " ".join(" ".join(quotation).split())
-    with Library.open(settings.library) as opened:
-        scope = find_scope(opened, episode, show)
-        with watch_index() as progress:
-            found = locate_statement(opened, text, scope, limit, min_similarity, progress)
-        remembered = opened.remembered
+    with Library.open(settings_from(library=library).library) as opened, show_progress(opened):
+        located = opened.locate(text, limit=limit, episode=episode, show=show, min_similarity=min_similarity)
     if as_json:
-        print_json([one.answer for one in found])
-    if scope.waiting:
-        say(f"Not searched, for there is no transcript yet: {', '.join(one.id for one in scope.waiting)}")
-    if not found:
+        print_json([one.answer for one in located.found])
+    if located.unsearched:
+        say(f"Not searched, for there is no transcript yet: {', '.join(located.unsearched)}")
+    if not located.found:
         say(f"Nothing like it was found: {plain(text)}")
         raise typer.Exit(1)
     if as_json:
         return
-    for one in found:
+    for one in located.found:
         print_quotation(one, context=False)
-    if any(map(has_marks, found)):
+    if any(map(has_marks, located.found)):
         say(LEGEND)
-    if remembered:
+    if located.kept:
         say("Hear one: airquote play N. Keep its sound: airquote clip N -o FILE.")

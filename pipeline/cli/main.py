@@ -13,7 +13,9 @@ import typer
 from audio.errors import AirquoteError, InputError, UsageError
 from pipeline.cli import episodes, import_export, upkeep
 from pipeline.cli.at import at
+from pipeline.cli.errors import explain
 from pipeline.cli.locate import locate
+from pipeline.cli.options import VerboseOption
 from pipeline.cli.printing import print_line, say
 from pipeline.cli.search import search
 from pipeline.cli.sound import clip, play
@@ -56,6 +58,7 @@ def _options(
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
+    _verbose: VerboseOption = False,
 ) -> None:
     pass
 
@@ -70,7 +73,7 @@ def main() -> None:
     try:
         app()
     except AirquoteError as error:
-        say(str(error))
+        say(explain(error))
         sys.exit(exit_code(error))
     except OSError as error:
         say(f"{error.filename or 'The system'}: {error.strerror or error}.")

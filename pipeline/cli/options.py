@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from pipeline.settings import Settings, load_settings
+
+_LOG_FORMAT = "%(relativeCreated)6d ms %(name)s: %(message)s"
+
+
+def _log_if_wanted(wanted: bool) -> None:
+    """Show the records of the logger ``airquote``; once, before and after a command's name alike."""
+    logger = logging.getLogger("airquote")
+    if wanted and logger.getEffectiveLevel() > logging.DEBUG:
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter(_LOG_FORMAT))
+        logger.addHandler(handler)
+        logger.setLevel(logging.DEBUG)
+
 
 LibraryOption = Annotated[
     Path | None,
@@ -16,6 +30,10 @@ LibraryOption = Annotated[
         help="The library's folder; else AIRQUOTE_LIBRARY, else your user data folder.",
         show_default=False,
     ),
+]
+VerboseOption = Annotated[
+    bool,
+    typer.Option("-v", "--verbose", callback=_log_if_wanted, is_eager=True, help="Tell on stderr what happens inside."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
 EpisodeArgument = Annotated[

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -69,6 +70,9 @@ def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 def print_outcomes(outcomes: Sequence[Outcome], as_json: bool) -> None:
     """What became of the sources of a batch: a table, then how many of each; or JSON."""
+    from pipeline.cli.errors import explain_outcome
+
+    outcomes = [replace(outcome, reason=explain_outcome(outcome)) for outcome in outcomes]
     if as_json:
         print_json(outcomes)
     elif outcomes:

@@ -1,22 +1,33 @@
-"""How a batch of transcriptions goes, shown as it goes: bars on a terminal, plain lines elsewhere."""
+"""The progress of a call, on stderr: bars on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audio.timecode import format_time
+from pipeline.cli.errors import explain_outcome
 from pipeline.cli.printing import say
+from pipeline.progress import (
+    BatchStarted,
+    FileAdvanced,
+    FileClosed,
+    FileStarted,
+    IndexAdvanced,
+    ProgressCallback,
+    ProgressEvent,
+)
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from pipeline.answers import Outcome
-    from pipeline.batch.batch import Watcher
+    from pipeline.library import Library
 
 
 PLAIN_SECONDS = 5.0
@@ -110,130 +121,154 @@ def _name(source: str) -> str:
     return " ".join(Path(source).name.splitlines())
 
 
-class PlainWatcher:
-    """A line on stderr for each step of each file, but no more than one in five seconds for its progress."""
+class BatchLines:
+    """A line for each step of each file, but no more than one in five seconds for its progress."""
 
     def __init__(self) -> None:
         self._batch = _Batch()
         self._said: dict[str, float] = {}
 
-    def begin(self, files: int, durations: Mapping[str, float]) -> None:
-        """So many files are to be looked at."""
-        self._batch.begin(files, durations)
+    def __call__(self, event: ProgressEvent) -> None:
+        match event:
+            case BatchStarted(files, durations):
+                self._batch.begin(files, durations)
+            case FileStarted(source, duration, reached):
+                self._start(source, duration, reached)
+            case FileAdvanced(source, reached):
+                self._advance(source, reached)
+            case FileClosed(outcome):
+                self._close(outcome)
 
-    def open(self, source: str, duration: float, reached: float) -> None:
-        """A file is taken up, or its windows are known now."""
+    def _start(self, source: str, duration: float, reached: float) -> None:
         if self._batch.open(source, duration, reached):
             self._said[source] = time.monotonic()
             goes_on = f", going on at {format_time(reached, 0)}" if reached else ""
             count = f"[{self._batch.closed + 1}/{self._batch.files}]"
             say(f"{count} {_name(source)}: {format_time(duration, 0)} long{goes_on}")
 
-    def advance(self, source: str, reached: float) -> None:
-        """A file is saved up to this second."""
+    def _advance(self, source: str, reached: float) -> None:
         self._batch.advance(source, reached)
         now = time.monotonic()
         if now - self._said[source] >= PLAIN_SECONDS:
             self._said[source] = now
             say(f"    {_name(source)}: {self._batch.under_way[source].describe()}")
 
-    def close(self, outcome: Outcome) -> None:
-        """A file is done with."""
+    def _close(self, outcome: Outcome) -> None:
         pace = self._batch.under_way.get(outcome.source)
         self._batch.close(outcome.source)
-        reason = f" ({outcome.reason})" if outcome.reason else ""
+        why = explain_outcome(outcome)
+        reason = f" ({why})" if why else ""
         speed = f", {pace.speed:.1f} times real time" if pace and outcome.status == "done" else ""
         far = f"; all files: {self._batch.describe()}" if pace and self._batch.files > 1 else ""
         count = f"[{self._batch.closed}/{self._batch.files}]"
         say(f"{count} {_name(outcome.source)}: {outcome.status}{reason}{speed}{far}")
 
 
-class BarWatcher:
+class BatchBars:
     """A bar for each file under way and one for the batch."""
 
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
         self._batch = _Batch()
         self._all: TaskID | None = None
         self._tasks: dict[str, TaskID] = {}
 
-    def begin(self, files: int, durations: Mapping[str, float]) -> None:
-        """So many files are to be looked at."""
-        self._batch.begin(files, durations)
-        if files > 1:
-            self._all = self._progress.add_task("all files", pace="")
-            self._show_all()
-
-    def open(self, source: str, duration: float, reached: float) -> None:
-        """A file is taken up, or its windows are known now."""
-        if self._batch.open(source, duration, reached):
-            self._tasks[source] = self._progress.add_task(_name(source), pace="listening")
-        self._progress.update(self._tasks[source], completed=reached, total=duration or None)
-        self._show_all()
-
-    def advance(self, source: str, reached: float) -> None:
-        """A file is saved up to this second."""
-        self._batch.advance(source, reached)
-        pace = self._batch.under_way[source].describe()
-        self._progress.update(self._tasks[source], completed=reached, pace=pace)
-        self._show_all()
-
-    def close(self, outcome: Outcome) -> None:
-        """A file is done with."""
-        self._batch.close(outcome.source)
-        if outcome.source in self._tasks:
-            self._progress.remove_task(self._tasks.pop(outcome.source))
-        if outcome.status == "failed":
-            self._progress.console.print(f"{outcome.source}: failed ({outcome.reason})", markup=False)
-        self._show_all()
-
-    def _show_all(self) -> None:
+    def __call__(self, event: ProgressEvent) -> None:
+        match event:
+            case BatchStarted(files, durations):
+                self._batch.begin(files, durations)
+                if files > 1:
+                    self._all = self._bars.add_task("all files", pace="")
+            case FileStarted(source, duration, reached):
+                if self._batch.open(source, duration, reached):
+                    self._tasks[source] = self._bars.add_task(_name(source), pace="listening")
+                self._bars.update(self._tasks[source], completed=reached, total=duration or None)
+            case FileAdvanced(source, reached):
+                self._batch.advance(source, reached)
+                pace = self._batch.under_way[source].describe()
+                self._bars.update(self._tasks[source], completed=reached, pace=pace)
+            case FileClosed(outcome):
+                self._close(outcome)
         if self._all is not None:
             done, total = self._batch.seconds
             pace = f"{self._batch.closed} of {self._batch.files} files, {self._batch.describe()}"
-            self._progress.update(self._all, completed=done, total=total, pace=pace)
+            self._bars.update(self._all, completed=done, total=total, pace=pace)
+
+    def _close(self, outcome: Outcome) -> None:
+        self._batch.close(outcome.source)
+        if outcome.source in self._tasks:
+            self._bars.remove_task(self._tasks.pop(outcome.source))
+        if outcome.status == "failed":
+            self._bars.console.print(f"{outcome.source}: failed ({outcome.reason})", markup=False)
+
+
+class IndexBuilding:
+    """How many transcripts the index holds: a bar on a terminal, lines elsewhere; neither for what takes a moment."""
+
+    def __init__(self) -> None:
+        self._began = self._said = time.monotonic()
+        self._bar: Progress | None = None
+
+    def __call__(self, event: IndexAdvanced) -> None:
+        now = time.monotonic()
+        if not sys.stderr.isatty():
+            if now - self._said > (INDEX_SECONDS if self._said == self._began else PLAIN_SECONDS):
+                self._said = now
+                say(f"building the index: {event.done} of {event.total} transcripts")
+        elif self._bar is not None:
+            self._bar.update(self._bar.task_ids[0], completed=event.done)
+        elif now - self._began > INDEX_SECONDS:
+            self._bar = _index_bar(event.done, event.total)
+
+    def close(self) -> None:
+        """Wipe the bar."""
+        if self._bar is not None:
+            self._bar.stop()
+
+
+@dataclass(slots=True)
+class BatchRecord:
+    """How many files a batch has, and the outcomes so far, in the order in which they came."""
+
+    files: int = 0
+    outcomes: list[Outcome] = field(default_factory=list)
 
 
 @contextmanager
-def watch_batch() -> Iterator[Watcher]:
-    """The watcher that fits this terminal."""
-    if not sys.stderr.isatty():
-        yield PlainWatcher()
-        return
+def show_progress(library: Library, record: BatchRecord | None = None) -> Iterator[None]:
+    """Inside, the library's progress is shown; what is told of a batch goes into ``record``."""
+    before = library.progress
+    with ExitStack() as shown:
+        batch: ProgressCallback | None = None
+        index = IndexBuilding()
+        shown.callback(index.close)
+
+        def show(event: ProgressEvent) -> None:
+            nonlocal batch
+            if isinstance(event, IndexAdvanced):
+                index(event)
+                return
+            if batch is None:
+                batch = BatchBars(shown.enter_context(_batch_bars())) if sys.stderr.isatty() else BatchLines()
+            if record is not None and isinstance(event, BatchStarted):
+                record.files = event.files
+            elif record is not None and isinstance(event, FileClosed):
+                record.outcomes.append(event.outcome)
+            batch(event)
+
+        library.progress = show
+        try:
+            yield
+        finally:
+            library.progress = before
+
+
+def _batch_bars() -> Progress:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.fields[pace]}"))
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        yield BarWatcher(progress)
-
-
-@contextmanager
-def watch_index() -> Iterator[Callable[[int, int], None]]:
-    """What is told how many of how many transcripts the index holds: a bar on a terminal, lines elsewhere.
-
-    Neither is there for what is done in a moment.
-    """
-    began = said = time.monotonic()
-    bar: Progress | None = None
-    terminal = sys.stderr.isatty()
-
-    def tell(done: int, total: int) -> None:
-        nonlocal bar, said
-        now = time.monotonic()
-        if terminal and bar is not None:
-            bar.update(bar.task_ids[0], completed=done)
-        elif terminal and now - began > INDEX_SECONDS:
-            bar = _index_bar(done, total)
-        elif not terminal and now - said > (INDEX_SECONDS if said == began else PLAIN_SECONDS):
-            said = now
-            say(f"building the index: {done} of {total} transcripts")
-
-    try:
-        yield tell
-    finally:
-        if bar is not None:
-            bar.stop()
+    return Progress(*columns, console=Console(stderr=True), transient=True)
 
 
 def _index_bar(done: int, total: int) -> Progress:

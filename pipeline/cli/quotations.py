@@ -10,7 +10,7 @@ import typer
 from audio.timecode import format_time
 from index.verification.verdicts import UNSURE, VerdictKind
 from pipeline.cli.printing import faint, print_line
-from pipeline.verification.results import CheckedQuotation, FoundPlace, SpokenEdit, SpokenWord, leave_out_middle
+from pipeline.verification.results import CheckedQuotation, FoundPlace, RecognisedWord, SpokenEdit, leave_out_middle
 
 LEGEND = "[-said, not quoted-] {+quoted, not said+} word(?) not heard clearly"
 
@@ -79,11 +79,11 @@ def mark_differences(edits: Sequence[SpokenEdit]) -> str:
     return " ".join(shown)
 
 
-def _speech(words: Sequence[SpokenWord], most: int | None = None) -> str:
+def _speech(words: Sequence[RecognisedWord], most: int | None = None) -> str:
     first, hidden, last = leave_out_middle(words, most)
     texts = ["".join(plain(word.text) + ("(?)" if _is_unsure(word) else "") for word in part) for part in (first, last)]
     return (f"{texts[0]} … {hidden} words …{texts[1]}" if hidden else texts[0]).strip()
 
 
-def _is_unsure(word: SpokenWord) -> bool:
+def _is_unsure(word: RecognisedWord) -> bool:
     return word.probability is not None and word.probability < UNSURE

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audio.errors import UsageError
 from audio.timecode import format_time
-from pipeline.answers import FACETS, Wanted
+from pipeline.answers import SearchOptions
 from pipeline.cli.direction import isolate
-from pipeline.cli.options import JsonOption, LibraryOption, settings_from
+from pipeline.cli.errors import explain_way_out
+from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
 from pipeline.cli.printing import faint, link, mark, print_json, print_line, print_table, say
 
 if TYPE_CHECKING:
-    from pipeline.answers import Answer, FoundStatement
+    from pipeline.answers import FacetValue, FoundStatement, HitCount, SearchAnswer
     from pipeline.library import Library
 
 
@@ -76,12 +76,13 @@ def search(
     ] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
+    _verbose: VerboseOption = False,
 ) -> None:
     """Find what was said: episode, time and sentence, best first."""
-    from pipeline.cli.progress import watch_index
+    from pipeline.cli.progress import show_progress
     from pipeline.library import Library
 
-    wanted = Wanted(
+    options = SearchOptions(
         limit=limit or None,
         offset=offset,
         context=context,
@@ -95,55 +96,55 @@ def search(
         until=until,
         lang=lang,
     )
-    names = _read_facets(facets)
+    names = tuple(name.strip() for name in (facets or "").split(",") if name.strip())
     text = " ".join(query)
     with Library.open(settings_from(library=library).library) as opened:
         if count:
-            with watch_index() as progress:
-                counted = opened.count(text, wanted, progress)
+            with show_progress(opened):
+                counted = opened.count(text, options)
             if not counted.hits:
-                _fail(opened, text, wanted)
-            if as_json:
-                print_json([counted])
-            else:
-                print_line(f"{counted.hits} {_plural('hit', counted.hits)} in {counted.episodes} "
-                           f"{_plural('episode', counted.episodes)}")  # fmt: skip
+                _fail(opened, text, options)
+            _print_count(counted, as_json)
         elif names:
-            with watch_index() as progress:
-                values = opened.facets(text, names, wanted, progress)
+            with show_progress(opened):
+                values = opened.facets(text, names, options)
             if not values:
-                _fail(opened, text, wanted)
-            if as_json:
-                print_json(values)
-            else:
-                print_table(("by", "value", "hits"), [(one.facet, isolate(one.value), str(one.hits)) for one in values])
+                _fail(opened, text, options)
+            _print_facets(values, as_json)
         else:
-            with watch_index() as progress:
-                answer = opened.search(text, wanted, progress)
+            with show_progress(opened):
+                answer = opened.search(text, options)
             if not answer.total:
-                _fail(opened, text, wanted)
+                _fail(opened, text, options)
             if not answer.statements:
                 say(f"There are only {answer.total} hits.")
                 raise typer.Exit(1)
-            _print_answer(answer, wanted, opened.remembered, as_json)
+            _print_answer(answer, options, as_json)
 
 
-def _read_facets(text: str | None) -> tuple[str, ...]:
-    names = tuple(name.strip() for name in (text or "").split(",") if name.strip())
-    for name in names:
-        if name not in FACETS:
-            raise UsageError(f"There is no facet {name!r}.", f"Write some of {', '.join(FACETS)}, with commas between.")
-    return names
-
-
-def _fail(opened: Library, text: str, wanted: Wanted) -> None:
+def _fail(opened: Library, text: str, options: SearchOptions) -> None:
     say(f"Nothing found for {text if len(text) <= SHOWN_QUERY else text[:SHOWN_QUERY] + ' ...'}")
-    for line in opened.explain_nothing(text, wanted):
-        say(f"  {line}")
+    for way_out in opened.explain_nothing(text, options):
+        say(f"  {explain_way_out(way_out)}")
     raise typer.Exit(1)
 
 
-def _print_answer(answer: Answer, wanted: Wanted, remembered: bool, as_json: bool) -> None:
+def _print_count(counted: HitCount, as_json: bool) -> None:
+    if as_json:
+        print_json([counted])
+        return
+    hits, episodes = _plural("hit", counted.hits), _plural("episode", counted.episodes)
+    print_line(f"{counted.hits} {hits} in {counted.episodes} {episodes}")
+
+
+def _print_facets(values: list[FacetValue], as_json: bool) -> None:
+    if as_json:
+        print_json(values)
+    else:
+        print_table(("by", "value", "hits"), [(one.facet, isolate(one.value), str(one.hits)) for one in values])
+
+
+def _print_answer(answer: SearchAnswer, options: SearchOptions, as_json: bool) -> None:
     for note in answer.notes:
         say(note)
     if as_json:
@@ -151,10 +152,10 @@ def _print_answer(answer: Answer, wanted: Wanted, remembered: bool, as_json: boo
         return
     for statement in answer.statements:
         _print_statement(statement)
-    last = wanted.offset + len(answer.statements)
-    if not wanted.by_episode and (answer.total > last or wanted.offset):
-        say(f"Hits {wanted.offset + 1} to {last} of {'' if answer.exact else 'about '}{answer.total}.")
-    if remembered:
+    last = options.offset + len(answer.statements)
+    if not options.by_episode and (answer.total > last or options.offset):
+        say(f"Hits {options.offset + 1} to {last} of {'' if answer.exact else 'about '}{answer.total}.")
+    if answer.kept:
         say("Hear one: airquote play N. Keep its sound: airquote clip N -o FILE.")
     else:
         say("The library cannot be written, so play N and clip N do not know these hits: name episode and time.")

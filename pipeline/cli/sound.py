@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audio.errors import PlayerError, UsageError
+from audio.errors import UsageError, correct_input
 from audio.timecode import format_time, parse_time
-from pipeline.answers import Place
+from pipeline.answers import Place, Played
 from pipeline.cli.options import (
     EndArgument,
     JsonOption,
     LibraryOption,
     PlaceArgument,
     StartArgument,
+    VerboseOption,
     hit_number,
     settings_from,
 )
@@ -29,28 +28,6 @@ if TYPE_CHECKING:
 _PLAY_SECONDS = 30.0
 _AFTER_HIT = 1.0
 """Seconds played behind the words of a hit: recognisers often end a word early."""
-
-
-@dataclass(frozen=True, slots=True)
-class Played:
-    """What ``play`` played, and with what program."""
-
-    episode: str
-    start: float
-    end: float
-    player: str
-
-
-@dataclass(frozen=True, slots=True)
-class Clipped:
-    """The file that ``clip`` wrote, in the episode's own rate (Hz) and channels."""
-
-    episode: str
-    start: float
-    end: float
-    file: str
-    rate: int
-    channels: int
 
 
 def play(
@@ -65,43 +42,29 @@ def play(
     lead: Annotated[float, typer.Option(min=0, help="Seconds to begin earlier.")] = 0.0,
     library: LibraryOption = None,
     as_json: JsonOption = False,
+    _verbose: VerboseOption = False,
 ) -> None:
     """Play an episode from a time on, or a hit of the last search."""
-    from audio.clip import fade
-    from audio.encode import write_clip
-    from audio.player import find_player, play_command, play_file
     from pipeline.library import Library
 
-    settings = settings_from(library=library)
-    with Library.open(settings.library) as opened:
+    with Library.open(settings_from(library=library).library) as opened:
         if time is not None:
-            start = parse_time(time)
-            place = Place(opened.store.resolve_episode(episode).id, start, start + _PLAY_SECONDS)
+            place, after = opened.place(episode, parse_time(time)), _PLAY_SECONDS
         else:
-            hit = _hit(opened, episode, "airquote play EPISODE TIME")
-            place = Place(hit.episode, hit.start, hit.end + _AFTER_HIT)
-        end = place.start + seconds if seconds is not None else place.end
-        place = Place(place.episode, max(0.0, place.start - lead), end)
-        clip = opened.cut(place)
-        player = find_player()
-        if player is None:
-            media = opened.media(opened.store.resolve_episode(place.episode))
-            raise PlayerError(
-                "No program here plays sound (mpv, ffplay, VLC, afplay, ...).",
-                f"Install one, or write the sound to a file with airquote clip. With mpv this would play it:\n"
-                f"    {play_command(None, media, place.start)}",
-            )
-    place = Place(place.episode, place.start, round(place.start + clip.duration, 3))
-    say(f"{place.episode} {format_time(place.start)} to {format_time(place.end)}, with {player.name} (Ctrl-C stops)")
-    with tempfile.TemporaryDirectory(prefix="airquote-") as folder:
-        cut = Path(folder, "sound.wav")
-        write_clip(fade(clip), cut)
+            place, after = _hit(opened, episode, "airquote play EPISODE TIME"), _AFTER_HIT
+        if seconds is not None:
+            place, after = Place(place.episode, place.start, place.start), seconds
         try:
-            play_file(cut, player)
+            played = opened.play(place, before=lead, after=after, starting=_announce)
         except KeyboardInterrupt:
             raise typer.Exit(130) from None
     if as_json:
-        print_json([Played(place.episode, place.start, place.end, player.name)])
+        print_json([played])
+
+
+def _announce(played: Played) -> None:
+    times = f"{format_time(played.start)} to {format_time(played.end)}"
+    say(f"{played.episode} {times}, with {played.player} (Ctrl-C stops)")
 
 
 def clip(
@@ -121,38 +84,31 @@ def clip(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
+    _verbose: VerboseOption = False,
 ) -> None:
     """Write a span of an episode, or a hit of the last search, to a sound file."""
-    from audio.clip import fade
-    from audio.encode import write_clip
     from pipeline.library import Library
 
     if output is None:
-        raise UsageError("Where to?", "Name the file to write with -o, such as -o quote.mp3")
-    settings = settings_from(library=library)
-    with Library.open(settings.library) as opened:
+        raise UsageError("Where to?", correct_input("Name the file to write with -o, such as -o quote.mp3"))
+    with Library.open(settings_from(library=library).library) as opened:
         opened.check_target(output)
         if start is not None:
             if end is None:
-                raise UsageError("Until when?", "Write: airquote clip EPISODE START END -o FILE")
-            named = opened.store.resolve_episode(episode)
-            place, padding = Place(named.id, parse_time(start), parse_time(end)), 0.0
-            opened.check_time(named, place.end)
+                raise UsageError("Until when?", correct_input("Write: airquote clip EPISODE START END -o FILE"))
+            place, padding = opened.place(episode, parse_time(start), parse_time(end)), 0.0
         else:
             place, padding = _hit(opened, episode, "airquote clip EPISODE START END -o FILE"), 0.25
         padding = padding if pad is None else pad
-        sound = opened.cut(Place(place.episode, max(0.0, place.start - padding), place.end + padding))
-    write_clip(fade(sound), output, overwrite=overwrite)
-    begin = round(max(0.0, place.start - padding), 3)
-    written = Clipped(place.episode, begin, round(begin + sound.duration, 3), str(output), sound.rate, sound.channels)
+        written = opened.clip(place, output, before=padding, after=padding, overwrite=overwrite)
     if as_json:
         print_json([written])
     else:
-        print_line(f"{output}: {written.episode} {format_time(begin)} to {format_time(written.end)}")
+        print_line(f"{written.file}: {written.episode} {format_time(written.start)} to {format_time(written.end)}")
 
 
 def _hit(library: Library, name: str, usage: str) -> Place:
     number = hit_number(name)
     if number is None:
-        raise UsageError(f"From what time in {name}?", f"Write: {usage}")
+        raise UsageError(f"From what time in {name}?", correct_input(f"Write: {usage}"), where=name)
     return library.hit(number)

@@ -7,11 +7,10 @@ from typing import Annotated
 
 import typer
 
-from audio.errors import UsageError
 from pipeline.cli.interrupts import STOPPED, STOPPED_TEXT, stop_on_signals
-from pipeline.cli.options import JsonOption, LibraryOption, settings_from
+from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
 from pipeline.cli.printing import print_outcomes, say
-from pipeline.cli.progress import watch_batch
+from pipeline.cli.progress import BatchRecord, show_progress
 
 
 def transcribe(
@@ -47,49 +46,39 @@ def transcribe(
     title: Annotated[str | None, typer.Option(help="The title (one SOURCE only).", show_default=False)] = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
+    _verbose: VerboseOption = False,
 ) -> None:
     """Transcribe files and folders into the library; what is done is skipped, what was interrupted goes on."""
     settings = settings_from(
         library=library, engine=engine, model=model, language=language, device=device, jobs=jobs,
         prompt=prompt, glossary=glossary,
     )  # fmt: skip
-    from pipeline.batch.sources import find_media
-    from pipeline.transcription.glossary import check_prompt, read_glossary
-
-    check_prompt(settings.prompt or "")
-    names = read_glossary(settings.glossary) if settings.glossary else None
-    files = find_media(sources)
-    if title is not None and len(files) != 1:
-        raise UsageError(f"--title is for one file, and these are {len(files)}.", "Leave it out, or name one file.")
-
-    from pipeline.answers import Outcome
-    from pipeline.batch.batch import Batch, Request
-    from pipeline.batch.executor import EngineSpec, Executor, InProcess, Processes
-    from pipeline.engines.base import check_language
-    from pipeline.engines.choose import choose_engine, default_model
     from pipeline.library import Library
+    from pipeline.transcription.glossary import read_glossary
+    from pipeline.transcription.options import AUTO, EngineSpec, TranscriptionOptions
 
-    engine_name, chosen_device = choose_engine(settings.engine, settings.device)
-    model_name = settings.model or default_model(chosen_device)
-    if settings.language and model_name.endswith(".en"):
-        check_language(model_name, False, settings.language, known=True)
-    spec = EngineSpec(engine_name, model_name, chosen_device)
-    request = Request(engine_name, model_name, settings.language, show, title, force, partial, settings.prompt, names)
-    jobs_wanted = min(settings.jobs, len(files))
-    outcomes: list[Outcome] = []
+    options = TranscriptionOptions(
+        EngineSpec(settings.engine, settings.model or AUTO, settings.device),
+        settings.language,
+        settings.prompt,
+        read_glossary(settings.glossary) if settings.glossary else None,
+        partial,
+        force,
+    )
+    batch = BatchRecord()
     try:
-        with stop_on_signals() as stop, Library.open(settings.library, create=True) as opened:
-            executor: Executor = Processes(spec, jobs_wanted, stop) if jobs_wanted > 1 else InProcess(spec, stop)
-            with watch_batch() as watcher:
-                batch = Batch(opened.store, executor, request, watcher, stop)
-                outcomes = batch.outcomes
-                batch.run(files)
-        if stop() and len(outcomes) < len(files):
+        with (
+            stop_on_signals() as stop,
+            Library.open(settings.library, create=True) as opened,
+            show_progress(opened, batch),
+        ):
+            opened.transcribe(sources, options, show=show, title=title, jobs=settings.jobs, stopped=stop)
+        if stop() and len(batch.outcomes) < batch.files:
             raise KeyboardInterrupt
     except KeyboardInterrupt:
         say(STOPPED_TEXT)
         raise typer.Exit(STOPPED) from None
     finally:
-        print_outcomes(outcomes, as_json)
-    if any(outcome.status == "failed" for outcome in outcomes):
+        print_outcomes(batch.outcomes, as_json)
+    if any(outcome.status == "failed" for outcome in batch.outcomes):
         raise typer.Exit(3)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import typer
 
-from pipeline.cli.options import JsonOption, LibraryOption, settings_from
+from pipeline.cli.errors import explain_way_out, how_to_get
+from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
 from pipeline.cli.printing import print_json, print_line, print_table
+
+if TYPE_CHECKING:
+    from pipeline.library import ModelListing
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +20,16 @@ class Reindexed:
     """How many transcripts the new index holds."""
 
     transcripts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A finding of ``doctor``; ``way_out`` is null where nothing needs doing."""
+
+    check: str
+    ok: bool
+    detail: str
+    way_out: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +44,27 @@ class ListedModel:
     how: str
 
 
-def reindex(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+def reindex(library: LibraryOption = None, as_json: JsonOption = False, _verbose: VerboseOption = False) -> None:
     """Build the index anew from the library."""
-    from index.fulltext.maintenance import rebuild_index
-    from pipeline.cli.progress import watch_index
+    from pipeline.cli.progress import show_progress
     from pipeline.library import Library
 
-    with Library.open(settings_from(library=library).library) as opened:
-        with watch_index() as progress:
-            rebuild_index(opened.store, progress)
-        count = len(opened.store.transcripts())
+    with Library.open(settings_from(library=library).library) as opened, show_progress(opened):
+        count = opened.reindex()
     if as_json:
         print_json([Reindexed(count)])
     else:
         print_line(f"The index holds {count} transcripts.")
 
 
-def doctor(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+def doctor(library: LibraryOption = None, as_json: JsonOption = False, _verbose: VerboseOption = False) -> None:
     """Check weights, decoder, encoder, player, library, index and files, and say what to do."""
-    from pipeline.doctor import examine
+    from pipeline.library import examine_library
 
     healthy = True
-    for finding in examine(settings_from(library=library).library):
+    for found in examine_library(settings_from(library=library).library):
+        way_out = explain_way_out(found.way_out) if found.way_out else None
+        finding = Examined(found.check, found.ok, found.detail, way_out)
         healthy = healthy and finding.ok
         if as_json:
             print_json([finding])
@@ -63,12 +77,16 @@ def doctor(library: LibraryOption = None, as_json: JsonOption = False) -> None:
         raise typer.Exit(4)
 
 
-def models(library: LibraryOption = None, as_json: JsonOption = False) -> None:  # noqa: ARG001 - all commands take it
+def models(
+    library: LibraryOption = None,  # noqa: ARG001 - all commands take it
+    as_json: JsonOption = False,
+    _verbose: VerboseOption = False,
+) -> None:
     """List the Whisper models: which are here, which can be had, and how large they are."""
-    from pipeline.models.weights import list_models
+    from pipeline.library import list_models
 
     listed = [
-        ListedModel(m.name, m.megabytes, m.multilingual, str(m.place) if m.place else None, m.engines, m.how)
+        ListedModel(m.name, m.megabytes, m.multilingual, str(m.place) if m.place else None, m.engines, _how(m))
         for m in list_models()
     ]
     if as_json:
@@ -78,6 +96,10 @@ def models(library: LibraryOption = None, as_json: JsonOption = False) -> None: 
         ("model", "download", "languages", "how"),
         [(m.model, f"{m.megabytes} MB", "many" if m.multilingual else "English", m.how) for m in listed],
     )
+
+
+def _how(model: ModelListing) -> str:
+    return f"here: {model.source}" if model.source else how_to_get(model.name, model.install)
 
 
 def register(app: typer.Typer) -> None:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audio.errors import ArticleError, UsageError
+from audio.errors import MAKE_FOLDER, UsageError, allow_overwrite, choose_other_file, correct_input
+from pipeline.cli.errors import explain
 from pipeline.cli.locate import WithinEpisode, WithinShow
-from pipeline.cli.options import JsonOption, LibraryOption, settings_from
+from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
 from pipeline.cli.printing import print_json, print_line, say
 
 if TYPE_CHECKING:
-    from pipeline.articles.reading import Article
     from pipeline.library import Library
-    from pipeline.verification.results import CheckedArticle
+    from pipeline.verification.results import CheckedArticle, VerifiedArticles
 
 NOTHING_FOUND, INPUT_FAILED = 1, 3
 
@@ -48,29 +49,26 @@ def verify(
     context: Annotated[int, typer.Option(min=0, help="Sentences to show around each place.")] = 0,
     library: LibraryOption = None,
     as_json: JsonOption = False,
+    _verbose: VerboseOption = False,
 ) -> None:
     """Find every quotation of an article in the audio, and say whether it was said like that, word by word."""
-    from pipeline.cli.progress import watch_index
+    from pipeline.cli.progress import show_progress
     from pipeline.library import Library
-    from pipeline.verification.checks import find_scope, verify_articles
 
-    settings = settings_from(library=library)
-    with Library.open(settings.library) as opened:
+    with Library.open(settings_from(library=library).library) as opened:
         _check_targets(opened, article, html, clips, overwrite)
-        scope = find_scope(opened, episode, show)
-        read = _read(article)
-        with watch_index() as progress:
-            checked = verify_articles(opened, read, scope, fragments, max(context, 1), progress)
-        _print(checked, as_json, context > 0, opened.remembered)
-        judged = [one for each in checked for one in each.quotations]
-        failed = len(read) < len(article)
+        with show_progress(opened):
+            verified = opened.verify(article, episode=episode, show=show, fragments=fragments, context=max(context, 1))
+        for failure in verified.failures:
+            say(explain(failure))
+        _print(verified, as_json, context > 0)
+        judged = [one for each in verified.articles for one in each.quotations]
+        failed = bool(verified.failures)
         if judged and html is not None:
-            from pipeline.verification.report import write_report
-
-            write_report(opened, checked, html, overwrite=overwrite)
+            opened.write_report(verified.articles, html, overwrite=overwrite)
             say(f"The evidence: {html}")
         if judged and clips is not None:
-            failed |= not _write_clips(opened, checked, clips, overwrite)
+            failed |= not _write_clips(opened, verified.articles, clips, overwrite)
     if failed:
         raise typer.Exit(INPUT_FAILED)
     if not judged or (strict and any(one.kind != "verbatim" for one in judged)):
@@ -84,41 +82,30 @@ def _check_targets(
     if html is not None:
         library.check_target(html)
         if html.is_dir():
-            raise UsageError(f"{html} is a folder.", "Name a file in it.")
+            raise UsageError(f"{html} is a folder.", choose_other_file("Name a file in it."), where=html)
         if not html.parent.is_dir():
-            raise UsageError(f"There is no folder {html.parent}.", "Make it first.")
+            raise UsageError(f"There is no folder {html.parent}.", MAKE_FOLDER, where=html.parent)
         if any(Path(source).resolve() == html.resolve() for source in sources):
-            raise UsageError(f"{html} is the article itself.", "Name another file for the report.")
+            raise UsageError(
+                f"{html} is the article itself.", choose_other_file("Name another file for the report."), where=html
+            )
         if html.exists() and not overwrite:
-            raise UsageError(f"{html} is there already.", "Name another file, or add --overwrite.")
+            raise UsageError(f"{html} is there already.", allow_overwrite(), where=html)
     if clips is not None:
         library.check_target(clips)
         if clips.exists() and not clips.is_dir():
-            raise UsageError(f"{clips} is no folder.", "Name a folder for the clips.")
+            raise UsageError(f"{clips} is no folder.", correct_input("Name a folder for the clips."), where=clips)
         if not clips.parent.is_dir():
-            raise UsageError(f"There is no folder {clips.parent}.", "Make it first.")
+            raise UsageError(f"There is no folder {clips.parent}.", MAKE_FOLDER, where=clips.parent)
 
 
-def _read(sources: list[str]) -> list[Article]:
-    """The articles that can be read; what keeps others from it is said."""
-    from pipeline.articles.reading import read_article
-
-    articles = []
-    for source in sources:
-        try:
-            articles.append(read_article(source))
-        except ArticleError as error:
-            say(str(error))
-    return articles
-
-
-def _print(checked: list[CheckedArticle], as_json: bool, context: bool, remembered: bool) -> None:
+def _print(verified: VerifiedArticles, as_json: bool, context: bool) -> None:
     from pipeline.cli.quotations import LEGEND, has_marks, plain, print_quotation
 
-    for place, article in enumerate(checked):
+    for place, article in enumerate(verified.articles):
         if as_json:
             print_json([one.answer for one in article.quotations])
-        elif article.quotations and len(checked) > 1:
+        elif article.quotations and len(verified.articles) > 1:
             print_line("\n" * bool(place) + typer.style(plain(article.title or article.source), bold=True))
         for number, one in enumerate(() if as_json else article.quotations):
             if number:
@@ -128,12 +115,12 @@ def _print(checked: list[CheckedArticle], as_json: bool, context: bool, remember
             say(f"{plain(article.source)}: {_list_fragments(article.fragments)}")
         if not article.quotations:
             say(f"There is no quotation to check in {plain(article.source)}.")
-    judged = [one for article in checked for one in article.quotations]
+    judged = [one for article in verified.articles for one in article.quotations]
     if as_json or not judged:
         return
     if any(map(has_marks, judged)):
         say(LEGEND)
-    if remembered and any(one.places for one in judged):
+    if verified.kept and any(one.places for one in judged):
         say("Hear one: airquote play N. Keep its sound: airquote clip N -o FILE.")
 
 
@@ -145,12 +132,10 @@ def _list_fragments(fragments: tuple[str, ...]) -> str:
     return f"not looked for, because so short (--fragments does): {named}{more}"
 
 
-def _write_clips(library: Library, checked: list[CheckedArticle], folder: Path, overwrite: bool) -> bool:
+def _write_clips(library: Library, articles: Sequence[CheckedArticle], folder: Path, overwrite: bool) -> bool:
     """Whether all clips could be cut; what keeps some from it is said."""
-    from pipeline.verification.sound import write_clips
-
-    written, failed = write_clips(library, checked, folder, overwrite=overwrite)
+    written, failed = library.write_clips(articles, folder, overwrite=overwrite)
     for error in failed:
-        say(str(error))
+        say(explain(error))
     say(f"Clips in {folder}: {len(written)}")
     return not failed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from audio.errors import UsageError
+from audio.errors import UsageError, correct_input
 from audio.timecode import format_time, parse_time
 from pipeline.answers import Place
 from pipeline.cli.direction import isolate
@@ -14,6 +14,7 @@ from pipeline.cli.options import (
     LibraryOption,
     PlaceArgument,
     StartArgument,
+    VerboseOption,
     hit_number,
     settings_from,
 )
@@ -26,19 +27,23 @@ def words(
     end: EndArgument = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
+    _verbose: VerboseOption = False,
 ) -> None:
     """Print the words of a span of an episode, or of a hit of the last search, with times and probabilities."""
     from pipeline.library import Library
 
-    settings = settings_from(library=library)
     span = (parse_time(start), parse_time(end)) if start is not None and end is not None else None
-    with Library.open(settings.library) as opened:
+    with Library.open(settings_from(library=library).library) as opened:
         if span is not None:
             place = Place(episode, *span)
         else:
             number = hit_number(episode)
             if start is not None or number is None:
-                raise UsageError(f"Which words of {episode}?", "Write: airquote words EPISODE START END")
+                raise UsageError(
+                    f"Which words of {episode}?",
+                    correct_input("Write: airquote words EPISODE START END"),
+                    where=episode,
+                )
             place = opened.hit(number)
         spoken = opened.words(place)
     if not spoken:

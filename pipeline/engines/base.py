@@ -1,29 +1,24 @@
-"""What the pipeline asks of a speech recogniser, whichever library it comes from."""
+"""The protocol of an engine: a speech recogniser that decodes windows of sound, whichever library it comes from."""
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from audio.errors import ModelError, UsageError
+from audio.decode import SAMPLE_RATE, Samples
+from audio.errors import UsageError, correct_input
 from index.transcript import Word
+from pipeline.errors import ModelError, choose_model, name_english_or_choose_model
 
-Samples = NDArray[np.float32]
-"""Mono sound at 16 kHz, float32, (samples,), full scale at 1.0."""
-
-
-SAMPLE_RATE = 16_000  # Hz
 HOP_SAMPLES = 160  # 10 ms, one frame of the spectrogram
-WINDOW_SAMPLES = 30 * SAMPLE_RATE  # what Whisper's encoder takes at once
-SHORTEST_WINDOW = SAMPLE_RATE // 10  # samples: in 0.1 s nobody says a word
-PROMPT_TOKENS = 223  # of text said before, the most that Whisper takes (openai-whisper, decoding.py: n_ctx // 2 - 1)
-BEST_OF = 5  # samples drawn at a temperature above 0 (openai-whisper, transcribe.py)
-SILENT_PEAK = 1e-4  # -80 dB of full scale, three steps of 16-bit sound: no voice, only dither
+WINDOW_SAMPLES = 30 * SAMPLE_RATE  # the length of Whisper's encoder input
+SHORTEST_WINDOW = SAMPLE_RATE // 10  # samples: 0.1 s is too short for a word
+PROMPT_TOKENS = 223  # the longest prompt that Whisper takes (openai-whisper, decoding.py: n_ctx // 2 - 1)
+BEST_OF = 5  # candidates sampled at a temperature above 0 (openai-whisper, transcribe.py)
+SILENT_PEAK = 1e-4  # -80 dB of full scale, three steps of 16-bit sound: dither, no voice
 
 
 NoteKind = Literal["low confidence", "possible hallucination", "loop removed", "language change", "no text"]
@@ -31,7 +26,7 @@ NoteKind = Literal["low confidence", "possible hallucination", "loop removed", "
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What a reader must know about a stretch of a window, in seconds from its first sample."""
+    """A remark for the reader on a span of a window, in seconds from its first sample."""
 
     kind: NoteKind
     start: float
@@ -40,13 +35,13 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class WindowText:
-    """What an engine heard in one window, and the facts by which that can be judged.
+    """The words that an engine decoded from one window, and what the quality checks need to know of them.
 
     Times of ``words`` are seconds from the window's first sample. ``mean_log_probability`` is per token,
     natural logarithm; ``compression_ratio`` is bytes of text over bytes of its zlib compression;
     ``no_speech_probability`` is that of Whisper's no-speech token before the first token of text. ``spoken_language``
-    is what the window most probably is in, with its probability, if that was asked for. ``notes`` are no engine's: they
-    are made when the text is judged.
+    and its probability are the result of language identification, if that was asked for. An engine leaves ``notes``
+    empty: the quality checks add them.
     """
 
     words: tuple[Word, ...]
@@ -61,10 +56,10 @@ class WindowText:
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class DecodingOptions:
     """How a window is decoded. ``beam_size`` None is the engine's own choice; at a ``temperature`` above 0 tokens are
-    sampled, seeded with ``seed``; ``prompt`` is text that the model is told was said before (Radford et al. 2022,
-    section 2.3), None for nothing; ``detect_language`` asks what each window is spoken in, beside its words."""
+    sampled, seeded with ``seed``; ``prompt`` is text that the model takes for what was said before (Radford et al.
+    2022, section 2.3), or None; ``detect_language`` adds language identification for each window."""
 
     beam_size: int | None = None
     temperature: float = 0.0
@@ -73,11 +68,12 @@ class Search:
     detect_language: bool = False
 
 
-PLAIN_SEARCH = Search()
+DEFAULT_DECODING = DecodingOptions()
+"""Beam search of the engine's own width, without a prompt."""
 
 
 class Engine(Protocol):
-    """A loaded model. Windows are at most 30 s each; the answer has one WindowText a window, in order."""
+    """A loaded model. Windows are at most 30 s each; the result has one WindowText a window, in order."""
 
     @property
     def name(self) -> str:
@@ -85,7 +81,7 @@ class Engine(Protocol):
 
     @property
     def model(self) -> str:
-        """The model as the user named it."""
+        """The model's name or path, as the user gave it."""
 
     @property
     def device(self) -> str:
@@ -93,7 +89,7 @@ class Engine(Protocol):
 
     @property
     def settings(self) -> dict[str, str | int | float]:
-        """What shapes the words beside engine and model: search width, arithmetic and the like."""
+        """What shapes the words beside engine and model: beam width, compute type and the like."""
 
     @property
     def multilingual(self) -> bool:
@@ -101,28 +97,28 @@ class Engine(Protocol):
 
     @property
     def batch_size(self) -> int:
-        """How many windows it works best on at once."""
+        """How many windows are decoded at once."""
 
     def detect_language(self, windows: Sequence[Samples]) -> str:
-        """The language (ISO 639-1) that these windows speak most probably, taken together."""
+        """The most probable language (ISO 639-1) of these windows, taken together."""
 
     def transcribe_windows(
-        self, windows: Sequence[Samples], language: str, search: Search = PLAIN_SEARCH
+        self, windows: Sequence[Samples], language: str, decoding: DecodingOptions = DEFAULT_DECODING
     ) -> list[WindowText]:
-        """The words of each window."""
+        """The words of each window, decoded as ``language``."""
 
 
 EMPTY_WINDOW = WindowText((), "", 0.0, 0.0, 1.0, 0.0)
-"""What an engine gives, with its language put in, for a window that ``is_audible`` denies."""
+"""The text of a window that is not audible, but for its language."""
 
 
 def is_audible(window: Samples) -> bool:
-    """Whether a window is long and loud enough to hold a word; shown silence, Whisper makes words up."""
+    """Whether a window is long and loud enough to hold a word; on silence Whisper hallucinates."""
     return len(window) >= SHORTEST_WINDOW and float(np.abs(window).max()) >= SILENT_PEAK
 
 
 def pad_window(window: Samples) -> Samples:
-    """A window as Whisper's encoder takes it: float32, (WINDOW_SAMPLES,), silent after its end."""
+    """The window padded with silence to the length of Whisper's encoder input: float32, (WINDOW_SAMPLES,)."""
     if len(window) > WINDOW_SAMPLES:
         raise ValueError(f"a window holds {WINDOW_SAMPLES} samples at most, not {len(window)}")
     padded = np.zeros(WINDOW_SAMPLES, dtype=np.float32)
@@ -131,8 +127,8 @@ def pad_window(window: Samples) -> Samples:
 
 
 def plan_batches(windows: Sequence[Samples], size: int, parts: int = 1) -> list[list[int]]:
-    """The numbers of the audible windows in batches of at most ``size``, longest first: those of one batch end at
-    about one time. Few windows too make so many ``parts``, which can run side by side.
+    """The numbers of the audible windows in batches of at most ``size``, longest first, so that those of one batch
+    end at about the same time. Few windows are spread over ``parts`` batches instead, which can run side by side.
     """
     audible = [number for number, window in enumerate(windows) if is_audible(window)]
     audible.sort(key=lambda number: -len(windows[number]))
@@ -143,40 +139,39 @@ def plan_batches(windows: Sequence[Samples], size: int, parts: int = 1) -> list[
 def place_texts(
     windows: Sequence[Samples],
     batches: Iterable[Sequence[int]],
-    heard: Iterable[Sequence[WindowText]],
+    decoded: Iterable[Sequence[WindowText]],
     language: str,
-    search: Search,
+    decoding: DecodingOptions,
 ) -> list[WindowText]:
-    """A text for each window: what was ``heard`` in those of each batch, nothing in the others."""
-    texts = [replace(EMPTY_WINDOW, language=language, temperature=search.temperature) for _ in windows]
-    for batch, of_batch in zip(batches, heard, strict=True):
+    """A text for each window: that ``decoded`` for it in its batch, or an empty one if it is in no batch."""
+    texts = [replace(EMPTY_WINDOW, language=language, temperature=decoding.temperature) for _ in windows]
+    for batch, of_batch in zip(batches, decoded, strict=True):
         for number, text in zip(batch, of_batch, strict=True):
             texts[number] = text
     return texts
 
 
-def compression_ratio(text: str) -> float:
-    """Bytes of text over bytes of its zlib compression, as in openai-whisper's `utils.py`; 0 for no text."""
-    encoded = text.encode()
-    return len(encoded) / len(zlib.compress(encoded)) if encoded else 0.0
-
-
 def check_language(model: str, multilingual: bool, language: str, known: bool) -> None:
-    """Raises ModelError where English is all that is known, UsageError for a language without a token."""
+    """Raise ModelError if the model knows only English, UsageError for a language without a token in its vocabulary."""
     if not multilingual and language != "en":
-        raise ModelError(f"{model} knows only English; choose --model {multilingual_name(model)}")
+        raise ModelError(f"{model} knows only English.", choose_model(multilingual_name(model)), where=model)
     if not known:
-        raise UsageError(f"{model} knows no language {language!r}.", "Write it as en, es, de, fr, ja ...")
+        raise UsageError(
+            f"{model} knows no language {language!r}.",
+            correct_input("Write it as en, es, de, fr, ja ..."),
+            where=language,
+        )
 
 
 def refuse_to_detect(model: str) -> ModelError:
-    """What ``detect_language`` of an English-only model raises."""
+    """The error that ``detect_language`` of an English-only model raises."""
     return ModelError(
         f"{model} knows only English and cannot detect a language.",
-        f"Say --language en, or choose --model {multilingual_name(model)}.",
+        name_english_or_choose_model(multilingual_name(model)),
+        where=model,
     )
 
 
 def multilingual_name(model: str) -> str:
-    """The multilingual model of the size of an English-only one."""
+    """The multilingual model of the same size as an English-only one."""
     return model.removesuffix(".en") if model.endswith(".en") and "/" not in model else "small"

@@ -1,12 +1,14 @@
-"""Which engine, on which device, with which model, when nobody said so; and the engine itself, loaded."""
+"""The choice of engine, model and device where it is left to airquote, and the engine itself, loaded."""
 
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from audio.errors import MachineError, UsageError
+from audio.errors import MachineError, UsageError, correct_input
+from pipeline.errors import CHOOSE_CPU
 
 if TYPE_CHECKING:
     from pipeline.engines.base import Engine
@@ -14,56 +16,81 @@ if TYPE_CHECKING:
 EngineName = Literal["faster-whisper", "openai-whisper"]
 Device = Literal["cpu", "cuda"]
 
+AUTO = "auto"
+"""Leaves an engine, a model or a device to this machine."""
+
 CPU_MODEL = "small"
 CUDA_MODEL = "turbo"
 DRIVER_NODES = ("/dev/nvidiactl", "/dev/nvhost-gpu", "/dev/dxg", "/dev/kfd")  # Linux, Jetson, WSL, AMD's ROCm
 
 
+@dataclass(frozen=True, slots=True)
+class EngineSpec:
+    """Which engine runs which model (a name or a path) on which device."""
+
+    name: str = AUTO
+    model: str = AUTO
+    device: str = AUTO
+
+    @property
+    def is_resolved(self) -> bool:
+        """Whether nothing is left to the machine."""
+        return AUTO not in (self.name, self.model, self.device)
+
+    def resolve(self) -> EngineSpec:
+        """The same with this machine's choice in place of each "auto". Raises as ``choose_engine`` does."""
+        name, device = choose_engine(self.name, self.device)
+        return EngineSpec(name, default_model(device) if self.model == AUTO else self.model, device)
+
+
+AUTO_ENGINE = EngineSpec()
+
+
 def choose_engine(name: str = "auto", device: str = "auto") -> tuple[EngineName, Device]:
-    """The engine and the device to run it on, from what was asked for ("auto" where nothing was).
+    """The engine and its device; "auto" leaves either to this machine.
 
     On a CPU ``auto`` is faster-whisper; with a CUDA device, the engine that can use it. Raises UsageError for
-    other names, MachineError for CUDA where the engine sees none.
+    other names, MachineError for ``cuda`` where the engine finds no CUDA device.
     """
     if device not in ("auto", "cpu", "cuda"):
-        raise UsageError(f"{device!r} is no device.", "Choose auto, cpu or cuda.")
+        raise UsageError(f"{device!r} is no device.", correct_input("Choose auto, cpu or cuda."), where=device)
     if name not in ("auto", "faster-whisper", "openai-whisper"):
-        raise UsageError(f"{name!r} is no engine.", "Choose auto, faster-whisper or openai-whisper.")
+        raise UsageError(
+            f"{name!r} is no engine.", correct_input("Choose auto, faster-whisper or openai-whisper."), where=name
+        )
     if device != "cpu" and name != "openai-whisper" and ctranslate2_sees_cuda():
         return "faster-whisper", "cuda"
-    # PyTorch takes seconds to import, so it is asked only where a driver is or the user wants it.
+    # PyTorch takes seconds to import, so it is asked only if a driver is installed or the user wants it.
     asks_torch = name == "openai-whisper" or device == "cuda" or has_accelerator_driver()
     if device != "cpu" and name != "faster-whisper" and asks_torch and torch_sees_cuda():
         return "openai-whisper", "cuda"
     if device == "cuda":
-        raise MachineError("No CUDA device can be used here.", "Choose --device cpu, or leave it out.")
+        raise MachineError("No CUDA device can be used here.", CHOOSE_CPU)
     return ("openai-whisper" if name == "openai-whisper" else "faster-whisper"), "cpu"
 
 
 def default_model(device: str) -> str:
-    """The model for a device if none was asked for: ``small`` on a CPU, ``turbo`` on CUDA."""
+    """The default model for a device: ``small`` on a CPU, ``turbo`` on CUDA."""
     return CUDA_MODEL if device == "cuda" else CPU_MODEL
 
 
-def load_engine(
-    engine: str = "auto", model: str | None = None, device: str = "auto", threads: int | None = None
-) -> Engine:
-    """An engine with its weights loaded, downloaded first if need and net be.
+def load_engine(spec: EngineSpec = AUTO_ENGINE, threads: int | None = None) -> Engine:
+    """The engine with its weights, which are downloaded if they are not on this machine.
 
-    ``model`` is a name or a path; ``threads`` is how many to use on a CPU, None for the library's own choice.
-    Raises UsageError, MachineError or ModelError, each of which says what to do.
+    ``threads`` is how many to use on a CPU, None for the library's own choice. Raises UsageError, MachineError or
+    ModelError, each of which says what to do.
     """
     from pipeline.models.weights import find_weights
 
-    name, chosen = choose_engine(engine, device)
-    weights = find_weights(model or default_model(chosen), name)
-    if name == "faster-whisper":
+    spec = spec.resolve()
+    weights = find_weights(spec.model, spec.name)
+    if spec.name == "faster-whisper":
         from pipeline.engines.faster_whisper import FasterWhisperEngine
 
-        return FasterWhisperEngine(weights, chosen, threads)
+        return FasterWhisperEngine(weights, spec.device, threads)
     from pipeline.engines.openai_whisper import OpenAIWhisperEngine
 
-    return OpenAIWhisperEngine(weights, chosen, threads)
+    return OpenAIWhisperEngine(weights, spec.device, threads)
 
 
 def ctranslate2_sees_cuda() -> bool:
@@ -77,7 +104,7 @@ def ctranslate2_sees_cuda() -> bool:
 
 
 def has_accelerator_driver() -> bool:
-    """Whether a driver of NVIDIA's or AMD's is installed: cheap, and never wrong where PyTorch can use one."""
+    """Whether a driver of NVIDIA's or AMD's is installed: a cheap test, true wherever PyTorch can use one."""
     return shutil.which("nvidia-smi") is not None or any(Path(node).exists() for node in DRIVER_NODES)
 
 

@@ -1,7 +1,7 @@
-"""Whisper on CTranslate2: encode, search and align in batches, with faster-whisper's features and tokenizer.
+"""Whisper on CTranslate2: encode, decode and align in batches, with faster-whisper's features and tokenizer.
 
-Batches go straight to CTranslate2's model: faster-whisper's own batched pipeline drops the guards' facts and
-decodes with timestamp tokens, which costs the end of many packed windows (measured: WER 18 % instead of 9 %).
+Batches go straight to CTranslate2's model: faster-whisper's own batched pipeline drops what the quality checks need
+and decodes with timestamp tokens, which costs the end of many packed windows (measured: WER 18 % instead of 9 %).
 """
 
 from __future__ import annotations
@@ -21,26 +21,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from audio.errors import ModelError
+from audio.decode import SAMPLE_RATE, Samples
+from index.language.compression import compression_ratio
 from index.transcript import Word
 from pipeline.engines.base import (
     BEST_OF,
+    DEFAULT_DECODING,
     HOP_SAMPLES,
-    PLAIN_SEARCH,
     PROMPT_TOKENS,
-    SAMPLE_RATE,
-    Samples,
-    Search,
+    DecodingOptions,
     WindowText,
     check_language,
-    compression_ratio,
     is_audible,
     pad_window,
     place_texts,
     plan_batches,
     refuse_to_detect,
 )
-from pipeline.engines.word_times import group_words, settle_times
+from pipeline.engines.word_times import correct_word_times, group_words
+from pipeline.errors import ModelError, fetch_weights_again
 from pipeline.models.weights import Weights
 
 # Measured with tiny.en on eight minutes of dictated notes (22 windows, two threads): WER 9.2 % greedy and with 2 beams,
@@ -49,24 +48,24 @@ BEAM_SIZE = 3
 # The same notes, one at a time: int8 WER 9.5 % in 16 s, float32 9.3 % in 25 s.
 CPU_COMPUTE_TYPE = "int8"
 CUDA_COMPUTE_TYPE = "float16"
-# Windows. On a CPU 22 windows of an interview were searched in 2.8 s four at a time, 2.5 s six, 2.6 s eleven, and each
-# window takes memory: 18 MB of keys and values in tiny.en.
+# Windows. On a CPU decoding 22 windows of an interview took 2.8 s four at a time, 2.5 s six at a time, 2.6 s eleven at
+# a time, and each window takes memory: 18 MB of keys and values in tiny.en.
 CPU_BATCH, CUDA_BATCH = 6, 16
-# One at a time: 18 windows took 4.5 s, eight at a time 9.6 s (tiny.en, two threads).
+# Encoding 18 windows took 4.5 s one at a time, 9.6 s eight at a time (tiny.en, two threads).
 CPU_ENCODED = 1
-# Aligning scores every token against the whole vocabulary: 22 windows of a ten-minute interview took 1.25 s in batches
-# of eight, 1.0 s in fours, 0.8 s in twos, and as long one at a time, which takes the least memory.
+# Alignment scores every token against the whole vocabulary: 22 windows of a ten-minute interview took 1.25 s in batches
+# of eight, 1.0 s in fours, 0.8 s in twos, and 0.8 s one at a time, which takes the least memory.
 CPU_ALIGNED = 1
-# On a CPU batches run side by side, each with its share of the threads. Measured on the notes, from file to words, two
+# On a CPU batches run in parallel, each with its share of the threads. Measured on the notes, from file to words, two
 # cores, alternating three times: 9.1, 9.4, 9.6 s; one batch at a time on both threads 12.8, 12.3, 12.4 s. The batches
-# are the same whatever the number of threads.
+# do not depend on the number of threads.
 CPU_WORKERS = 2
 
-_seeding = threading.Lock()  # CTranslate2 has one seed in a process
+_seeding = threading.Lock()  # CTranslate2 has one seed per process
 
 
 class FasterWhisperEngine:
-    """Weights in CTranslate2's format on a CPU or CUDA device ("cpu" or "cuda"), with so many threads on a CPU.
+    """Weights in CTranslate2's format on the ``device`` "cpu" or "cuda"; ``threads`` is the number of CPU threads.
 
     Raises ModelError if the weights do not load.
     """
@@ -95,7 +94,8 @@ class FasterWhisperEngine:
         except Exception as error:  # tokenizers raises no narrower one
             raise ModelError(
                 f"The weights of {weights.model} in {weights.path} do not load: {error}.",
-                "If they are damaged, delete them and fetch them again.",
+                fetch_weights_again("If they are damaged, delete them and fetch them again."),
+                where=weights.path,
             ) from error
         self.multilingual = bool(self._whisper.is_multilingual)
         self._features = FeatureExtractor(feature_size=self._whisper.n_mels)
@@ -104,11 +104,11 @@ class FasterWhisperEngine:
 
     @property
     def settings(self) -> dict[str, str | int | float]:
-        """Search width and arithmetic."""
+        """Beam width and compute type."""
         return {"beam_size": BEAM_SIZE, "compute_type": self._compute_type}
 
     def detect_language(self, windows: Sequence[Samples]) -> str:
-        """The language whose probability is highest on average over the windows; English if all are silent."""
+        """The language with the highest mean probability over the windows; English if all are silent."""
         if not self.multilingual:
             raise refuse_to_detect(self.model)
         total: defaultdict[str, float] = defaultdict(float, en=0.0)
@@ -119,42 +119,43 @@ class FasterWhisperEngine:
         return max(total, key=lambda language: total[language])
 
     def transcribe_windows(
-        self, windows: Sequence[Samples], language: str, search: Search = PLAIN_SEARCH
+        self, windows: Sequence[Samples], language: str, decoding: DecodingOptions = DEFAULT_DECODING
     ) -> list[WindowText]:
         """The words of each window, in order. Raises ModelError or UsageError for a language it does not know."""
         known = self._vocabulary.token_to_id(f"<|{language}|>") is not None
         check_language(self.model, self.multilingual, language, known)
         _return_freed_memory()
         batches = plan_batches(windows, self.batch_size, 1 if self.device == "cuda" else CPU_WORKERS)
-        heard = self._transcribe_batches([[windows[n] for n in batch] for batch in batches], language, search)
-        return place_texts(windows, batches, heard, language, search)
+        decoded = self._transcribe_batches([[windows[n] for n in batch] for batch in batches], language, decoding)
+        return place_texts(windows, batches, decoded, language, decoding)
 
     def _transcribe_batches(
-        self, batches: Sequence[Sequence[Samples]], language: str, search: Search
+        self, batches: Sequence[Sequence[Samples]], language: str, decoding: DecodingOptions
     ) -> list[list[WindowText]]:
         """The words of each batch. The workers share encoding and alignment window by window, so none is idle long."""
         from faster_whisper.tokenizer import Tokenizer
 
         tokenizer = Tokenizer(self._vocabulary, self.multilingual, task="transcribe", language=language)
         with ThreadPoolExecutor(self._workers) as workers:
-            # All encoding is begun before any search, so that a search never waits for what no worker is left to do.
+            # All encoding is submitted before any decoding, so that decoding never waits for encoding that is queued
+            # after it.
             encoded = [
                 [workers.submit(self._encode_once, batch[part]) for part in _parts(len(batch), self._encoded_at_once)]
                 for batch in batches
             ]
-            searched = {workers.submit(self._search, parts, tokenizer, search): n for n, parts in enumerate(encoded)}
+            decoded = {workers.submit(self._decode, parts, tokenizer, decoding): n for n, parts in enumerate(encoded)}
             timed: dict[int, list[Future[list[WindowText]]]] = {}
-            for done in as_completed(searched):
-                number = searched[done]
+            for done in as_completed(decoded):
+                number = decoded[done]
                 timed[number] = [
-                    workers.submit(self._time_words, batches[number][part], part, *done.result(), tokenizer, search)
+                    workers.submit(self._time_words, batches[number][part], part, *done.result(), tokenizer, decoding)
                     for part in _parts(len(batches[number]), self._aligned_at_once)
                 ]
             return [[text for part in timed[number] for text in part.result()] for number in range(len(batches))]
 
     def _encode_once(self, windows: Sequence[Samples]) -> Any:
-        """As ``_encode``. A window alone is encoded once for as long as its sound is held: it may be heard again, and
-        encoding is half of the work (measured with base on a ten-minute interview: 8 of 18 seconds)."""
+        """As ``_encode``. The result for a single window is cached for as long as its samples live: it may be decoded
+        again, and encoding is half of the work (measured with base on a ten-minute interview: 8 of 18 seconds)."""
         if len(windows) > 1 or self.device == "cuda":
             return self._encode(windows)
         (window,) = windows
@@ -170,62 +171,64 @@ class FasterWhisperEngine:
         return encoded if self.device == "cuda" else np.array(encoded)
 
     def _rows(self, hidden: Any, part: slice) -> Any:
-        """Some windows of a batch's encoder output, as CTranslate2 takes it; on CUDA the batch stays whole."""
+        """A ``part`` of a batch's encoder output, as CTranslate2 takes it; on CUDA the batch is never split."""
         return hidden if self.device == "cuda" else self._to_storage(hidden[part])
 
-    def _search(self, encoded: Sequence[Future[Any]], tokenizer: Any, search: Search) -> tuple[Any, list[_Spoken]]:
-        """A batch's encoder output, once it is there, and what the search finds in it."""
+    def _decode(
+        self, encoded: Sequence[Future[Any]], tokenizer: Any, decoding: DecodingOptions
+    ) -> tuple[Any, list[_Hypothesis]]:
+        """A batch's encoder output, once it is there, and the best hypothesis for each of its windows."""
         parts = [part.result() for part in encoded]
         hidden = parts[0] if len(parts) == 1 else np.concatenate(parts)
         start = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
-        if search.prompt:
-            before = tokenizer.encode(" " + search.prompt.strip())[-PROMPT_TOKENS:]
+        if decoding.prompt:
+            before = tokenizer.encode(" " + decoding.prompt.strip())[-PROMPT_TOKENS:]
             start = [tokenizer.sot_prev, *before, *start]
         rows = self._rows(hidden, slice(None))
-        found = [_best(result) for result in self._generate(rows, [start] * hidden.shape[0], search)]
-        if search.detect_language:
+        best = [_best_hypothesis(result) for result in self._generate(rows, [start] * hidden.shape[0], decoding)]
+        if decoding.detect_language:
             likeliest = (languages[0] for languages in self._whisper.detect_language(rows))
-            found = [
-                replace(spoken, language=token.strip("<|>"), language_probability=probability)
-                for spoken, (token, probability) in zip(found, likeliest, strict=True)
+            best = [
+                replace(hypothesis, language=token.strip("<|>"), language_probability=probability)
+                for hypothesis, (token, probability) in zip(best, likeliest, strict=True)
             ]
-        return hidden, found
+        return hidden, best
 
-    def _generate(self, encoded: Any, starts: list[list[int]], search: Search) -> Any:
-        """What the search finds for each window. Sampling is repeatable: the same seed, the same tokens."""
+    def _generate(self, encoded: Any, starts: list[list[int]], decoding: DecodingOptions) -> Any:
+        """CTranslate2's result for each window. Sampling is repeatable: the same seed gives the same tokens."""
         options: dict[str, Any] = {"return_scores": True, "return_no_speech_prob": True, "suppress_tokens": [-1]}
-        if not search.temperature:
-            return self._whisper.generate(encoded, starts, beam_size=search.beam_size or BEAM_SIZE, **options)
+        if not decoding.temperature:
+            return self._whisper.generate(encoded, starts, beam_size=decoding.beam_size or BEAM_SIZE, **options)
         import ctranslate2
 
         options |= {"beam_size": 1, "num_hypotheses": BEST_OF, "sampling_topk": 0}
         with _seeding:
-            # A thread of CTranslate2 takes the seed when it first draws a number, and never again. So the numbers are
-            # drawn by a model of its own, which is loaded for it (tiny: 0.1 s) and gone afterwards.
-            ctranslate2.set_random_seed(search.seed % 2**32)
+            # A thread of CTranslate2 seeds its generator at its first random number, and never again. So each sampling
+            # has a model, and with it threads, of its own (loading tiny: 0.1 s).
+            ctranslate2.set_random_seed(decoding.seed % 2**32)
             whisper = self._load(inter_threads=1, intra_threads=1)
-            return whisper.generate(encoded, starts, sampling_temperature=search.temperature, **options)
+            return whisper.generate(encoded, starts, sampling_temperature=decoding.temperature, **options)
 
     def _time_words(
         self,
         windows: Sequence[Samples],
         part: slice,
         hidden: Any,
-        spoken: Sequence[_Spoken],
+        hypotheses: Sequence[_Hypothesis],
         tokenizer: Any,
-        search: Search,
+        decoding: DecodingOptions,
     ) -> list[WindowText]:
-        """The texts of the windows of a ``part`` of a batch, their words timed by attention and by the sound."""
-        said = spoken[part]
+        """The texts of the windows of a ``part`` of a batch, with word times from cross-attention and the sound."""
+        best = hypotheses[part]
         alignments = self._whisper.align(
             self._rows(hidden, part),
             tokenizer.sot_sequence,
-            [one.tokens for one in said],
+            [one.tokens for one in best],
             [min(len(window) // HOP_SAMPLES, self._features.nb_max_frames) for window in windows],
         )
         texts = []
-        for window, one, alignment in zip(windows, said, alignments, strict=True):
-            words = settle_times(_words(tokenizer, one.tokens, alignment), window)
+        for window, one, alignment in zip(windows, best, alignments, strict=True):
+            words = correct_word_times(_words(tokenizer, one.tokens, alignment), window)
             texts.append(
                 WindowText(
                     words=words,
@@ -233,7 +236,7 @@ class FasterWhisperEngine:
                     mean_log_probability=one.mean_log_probability,
                     compression_ratio=compression_ratio("".join(word.text for word in words)),
                     no_speech_probability=one.no_speech_probability,
-                    temperature=search.temperature,
+                    temperature=decoding.temperature,
                     spoken_language=one.language,
                     spoken_probability=one.language_probability,
                 )
@@ -242,8 +245,8 @@ class FasterWhisperEngine:
 
 
 @dataclass(frozen=True, slots=True)
-class _Spoken:
-    """What a search found in one window; see WindowText."""
+class _Hypothesis:
+    """The tokens decoded from one window; the other fields are as in WindowText."""
 
     tokens: list[int]
     mean_log_probability: float
@@ -252,15 +255,15 @@ class _Spoken:
     language_probability: float = 0.0
 
 
-def _best(result: Any) -> _Spoken:
+def _best_hypothesis(result: Any) -> _Hypothesis:
     """The hypothesis with the highest score of those that CTranslate2 gives for a window."""
     score, tokens = max(zip(result.scores, result.sequences_ids, strict=True), key=lambda pair: pair[0])
     # The score is per token of text; Whisper's mean counts the end token too.
-    return _Spoken(list(tokens), score * len(tokens) / (len(tokens) + 1), result.no_speech_prob)
+    return _Hypothesis(list(tokens), score * len(tokens) / (len(tokens) + 1), result.no_speech_prob)
 
 
 def _return_freed_memory() -> None:
-    """Let the C library give the system back what threads have freed, which glibc keeps unless it is asked.
+    """Make glibc return to the system the memory that threads have freed, which it keeps otherwise.
 
     Measured with tiny.en on an hour, every group of windows: at most 756 MB instead of 860 MB, for 0.03 s a group.
     """
@@ -269,12 +272,12 @@ def _return_freed_memory() -> None:
 
 
 def _parts(count: int, size: int) -> list[slice]:
-    """``count`` windows in parts of at most ``size``."""
+    """The slices that cut ``count`` windows into parts of at most ``size``."""
     return [slice(first, min(first + size, count)) for first in range(0, count, size)]
 
 
 def _words(tokenizer: Any, tokens: list[int], alignment: Any) -> list[Word]:
-    """Words with the times at which the alignment's path enters their tokens."""
+    """Words with the times at which the alignment path enters their tokens."""
     path: NDArray[np.int64] = np.array(alignment.alignments, dtype=np.int64).reshape(-1, 2)
     enters = np.concatenate(([True], np.diff(path[:, 0]) > 0))[: len(path)]
     times = path[enters, 1] * 2 * HOP_SAMPLES / SAMPLE_RATE  # the encoder halves the frames
@@ -283,7 +286,7 @@ def _words(tokenizer: Any, tokens: list[int], alignment: Any) -> list[Word]:
 
 
 def _available_cores() -> int:
-    """The processors that this process may use, where the system tells, else all."""
+    """The number of processors that this process may use; all of them where the system does not tell."""
     try:
         return len(os.sched_getaffinity(0))
     except AttributeError:

@@ -8,24 +8,24 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from audio.errors import ModelError
+from audio.decode import Samples
+from index.language.compression import compression_ratio
 from index.transcript import Word
 from pipeline.engines.base import (
     BEST_OF,
+    DEFAULT_DECODING,
     HOP_SAMPLES,
-    PLAIN_SEARCH,
-    Samples,
-    Search,
+    DecodingOptions,
     WindowText,
     check_language,
-    compression_ratio,
     is_audible,
     pad_window,
     place_texts,
     plan_batches,
     refuse_to_detect,
 )
-from pipeline.engines.word_times import group_words, settle_times
+from pipeline.engines.word_times import correct_word_times, group_words
+from pipeline.errors import ModelError, fetch_weights_again
 from pipeline.models.weights import Weights
 
 BEAM_SIZE = 3  # as the faster-whisper engine, where it was measured
@@ -33,7 +33,7 @@ CPU_BATCH, CUDA_BATCH = 8, 16  # windows
 
 
 class OpenAIWhisperEngine:
-    """A `.pt` checkpoint on a CPU or CUDA device ("cpu" or "cuda"), with so many threads on a CPU.
+    """A `.pt` checkpoint on the ``device`` "cpu" or "cuda"; ``threads`` is the number of CPU threads.
 
     Raises ModelError if the weights do not load.
     """
@@ -50,17 +50,17 @@ class OpenAIWhisperEngine:
         self.batch_size = CUDA_BATCH if device == "cuda" else CPU_BATCH
         self._whisper = _load_whisper(weights, device)
         self.multilingual = bool(self._whisper.is_multilingual)
-        with warnings.catch_warnings():  # it leaves its vocabulary's file open, this first time
+        with warnings.catch_warnings():  # the first call leaves the vocabulary's file open
             warnings.simplefilter("ignore", ResourceWarning)
             self._tokenizer("en")
 
     @property
     def settings(self) -> dict[str, str | int | float]:
-        """Search width and arithmetic."""
+        """Beam width and compute type."""
         return {"beam_size": BEAM_SIZE, "compute_type": "float16" if self.device == "cuda" else "float32"}
 
     def detect_language(self, windows: Sequence[Samples]) -> str:
-        """The language whose probability is highest on average over the windows; English if all are silent."""
+        """The language with the highest mean probability over the windows; English if all are silent."""
         if not self.multilingual:
             raise refuse_to_detect(self.model)
         import whisper
@@ -73,7 +73,7 @@ class OpenAIWhisperEngine:
         return max(total, key=lambda language: total[language])
 
     def transcribe_windows(
-        self, windows: Sequence[Samples], language: str, search: Search = PLAIN_SEARCH
+        self, windows: Sequence[Samples], language: str, decoding: DecodingOptions = DEFAULT_DECODING
     ) -> list[WindowText]:
         """The words of each window, in order. Raises ModelError or UsageError for a language it does not know."""
         from whisper.tokenizer import LANGUAGES
@@ -81,36 +81,40 @@ class OpenAIWhisperEngine:
         known = language in list(LANGUAGES)[: self._whisper.num_languages]
         check_language(self.model, self.multilingual, language, known)
         batches = plan_batches(windows, self.batch_size)
-        heard = (self._transcribe_batch([windows[number] for number in batch], language, search) for batch in batches)
-        return place_texts(windows, batches, heard, language, search)
+        decoded = (
+            self._transcribe_batch([windows[number] for number in batch], language, decoding) for batch in batches
+        )
+        return place_texts(windows, batches, decoded, language, decoding)
 
-    def _transcribe_batch(self, windows: Sequence[Samples], language: str, search: Search) -> list[WindowText]:
+    def _transcribe_batch(
+        self, windows: Sequence[Samples], language: str, decoding: DecodingOptions
+    ) -> list[WindowText]:
         import torch
         import whisper
 
         encoded = self._encode(windows)
         options = whisper.DecodingOptions(
             language=language,
-            temperature=search.temperature,
-            beam_size=None if search.temperature else search.beam_size or BEAM_SIZE,
-            best_of=BEST_OF if search.temperature else None,
-            prompt=search.prompt,
+            temperature=decoding.temperature,
+            beam_size=None if decoding.temperature else decoding.beam_size or BEAM_SIZE,
+            best_of=BEST_OF if decoding.temperature else None,
+            prompt=decoding.prompt,
             without_timestamps=True,
             fp16=self.device == "cuda",
         )
         tokenizer = self._tokenizer(language)
         texts = []
         with torch.random.fork_rng(devices=[0] if self.device == "cuda" else []):
-            torch.manual_seed(search.seed % 2**63)
+            torch.manual_seed(decoding.seed % 2**63)
             results = _decode_batch(self._whisper, encoded, options)
         spoken = [("", 0.0)] * len(windows)
-        if search.detect_language:
+        if decoding.detect_language:
             _, each = whisper.detect_language(self._whisper, encoded)
             spoken = [max(probabilities.items(), key=lambda item: item[1]) for probabilities in each]
         for window, features, result, (spoken_language, spoken_probability) in zip(
             windows, encoded, results, spoken, strict=True
         ):
-            words = settle_times(self._align(tokenizer, result.tokens, features, len(window)), window)
+            words = correct_word_times(self._align(tokenizer, result.tokens, features, len(window)), window)
             texts.append(
                 WindowText(
                     words=words,
@@ -118,7 +122,7 @@ class OpenAIWhisperEngine:
                     mean_log_probability=float(result.avg_logprob),
                     compression_ratio=compression_ratio("".join(word.text for word in words)),
                     no_speech_probability=float(result.no_speech_prob),
-                    temperature=search.temperature,
+                    temperature=decoding.temperature,
                     spoken_language=spoken_language,
                     spoken_probability=spoken_probability,
                 )
@@ -135,12 +139,12 @@ class OpenAIWhisperEngine:
     def _align(self, tokenizer: Any, tokens: list[int], features: Any, samples: int) -> list[Word]:
         from whisper.timing import find_alignment
 
-        with warnings.catch_warnings():  # a CUDA device without Triton: slower, and as good
+        with warnings.catch_warnings():  # a CUDA device without Triton: slower, with the same result
             warnings.filterwarnings("ignore", "Failed to launch Triton kernels", UserWarning)
             timings = find_alignment(
                 _EncodedWhisper(self._whisper), tokenizer, tokens, features, samples // HOP_SAMPLES
             )
-        # find_alignment gives times a word, so each counts as one token here.
+        # find_alignment gives times per word, so each word counts as one token here.
         times = [float(timing.start) for timing in timings] + [float(timing.end) for timing in timings[-1:]]
         return group_words(
             [timing.word for timing in timings],
@@ -167,22 +171,22 @@ class OpenAIWhisperEngine:
 def _decode_batch(whisper: Any, encoded: Any, options: Any) -> list[Any]:
     """`whisper.decode` for several windows with several beams each.
 
-    Since openai-whisper's change 1483 it gives each window's sound to one beam only, which fails for more than one
-    window (its open changes 1959, 2197 and 2389); here every beam gets it.
+    Since openai-whisper's pull request 1483 it gives each window's sound to one beam only, which fails for more than
+    one window (its open pull requests 1959, 2197 and 2389); here every beam gets it.
     """
     from whisper.decoding import DecodingTask
 
     task = DecodingTask(whisper, options)
     task._get_audio_features = lambda features: features.repeat_interleave(task.n_group, dim=0)
-    task._detect_language = lambda _, tokens: ([options.language] * len(tokens), None)  # one a window
-    with warnings.catch_warnings():  # it sorts a tensor with NumPy, which works and is deprecated
+    task._detect_language = lambda _, tokens: ([options.language] * len(tokens), None)  # one per window
+    with warnings.catch_warnings():  # it sorts a tensor with NumPy, which works but is deprecated
         warnings.filterwarnings("ignore", "__array_wrap__ must accept context", DeprecationWarning)
         results: list[Any] = task.run(encoded)
     return results
 
 
 class _EncodedWhisper:
-    """A model to `find_alignment` that is given the encoder's output instead of encoding each window again."""
+    """A model for `find_alignment` that takes the encoder's output, so that no window is encoded again."""
 
     def __init__(self, whisper: Any) -> None:
         self._whisper = whisper
@@ -195,7 +199,7 @@ class _EncodedWhisper:
 
 
 def _load_whisper(weights: Weights, device: str) -> Any:
-    """The model with its alignment heads, which `whisper.load_model` sets only for files it downloads itself."""
+    """The model with its alignment heads, which `whisper.load_model` sets only for files that it downloads itself."""
     import torch
     import whisper
 
@@ -206,7 +210,8 @@ def _load_whisper(weights: Weights, device: str) -> Any:
     except (OSError, RuntimeError, ValueError, KeyError, TypeError, EOFError, pickle.UnpicklingError) as error:
         raise ModelError(
             f"The weights of {weights.model} in {weights.path} do not load: {str(error).splitlines()[0]}",
-            "If they are damaged, delete them and fetch them again.",
+            fetch_weights_again("If they are damaged, delete them and fetch them again."),
+            where=weights.path,
         ) from error
     heads = checkpoint.get("alignment_heads")
     if heads is not None:

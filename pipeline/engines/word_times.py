@@ -1,10 +1,10 @@
-"""From the times a Whisper model's attention suggests to times that can be trusted.
+"""Word times from Whisper's cross-attention, corrected by the silences in the sound.
 
-Attention tells which sound a word was read from, not where it begins: words swallow the pauses beside them, and
-the first word after a long pause begins seconds early (openai-whisper's `timing.py` cuts such words to twice the
+Cross-attention tells which sound a word was decoded from, not where it begins: words include the pauses beside them,
+and the first word after a long pause begins seconds early (openai-whisper's `timing.py` cuts such words to twice the
 median duration and calls it a hack; stable-ts moves them out of silence). Here the window's own sound decides. Its
-silent stretches are found, each is given to the border between two words that has to move words least for it, and
-the words beside it then end and begin where the sound does.
+silences are found, each is assigned to the boundary between two words that has to move words least for it, and the
+words beside it then end and begin where the sound does.
 """
 
 from __future__ import annotations
@@ -17,33 +17,34 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from audio.decode import SAMPLE_RATE, Samples
+from audio.timecode import join_near_ranges
 from index.transcript import Word
-from pipeline.engines.base import SAMPLE_RATE
 
 FRAME_SECONDS = 0.01
 FRAME_SAMPLES = round(FRAME_SECONDS * SAMPLE_RATE)
 SHORTEST_WORD = 0.02  # seconds: one step of Whisper's encoder, the unit of its times
-LONGEST_WORD = 3.0  # seconds: nobody speaks a word for longer
+LONGEST_WORD = 3.0  # seconds: longer than any spoken word
 
-# Attention looks at a word after it has begun. Measured with tiny.en: 0.12 s late against forced alignments of
-# LibriVox (which begin 0.03 s early), and on a two-voice interview the right border is chosen most often from 0.06
+# Attention lags behind the beginning of a word. Measured with tiny.en: 0.12 s late against forced alignments of
+# LibriVox (which begin 0.03 s early), and on a two-voice interview the right boundary is chosen most often with 0.06
 # to 0.1 s.
 ATTENTION_LAG = 0.07  # seconds
 
 # Silence, chosen on a two-voice interview and on readings from LibriVox (see the bench).
-BELOW_PEAK_DB = 35.0  # so far under the loudest frame around, no voice is audible
-ABOVE_FLOOR_DB = 6.0  # in noise: this close to the quietest frames around, only noise is
-FLOOR_PERCENTILE = 5.0
+BELOW_PEAK_DB = 35.0  # a frame is silent if it is so far below the loudest one around it
+ABOVE_FLOOR_DB = 6.0  # in noise: a frame is silent if it is so close to the noise floor around it
+FLOOR_PERCENTILE = 5.0  # of the levels around a frame: the noise floor
 AROUND_SECONDS = 5.0  # "around": loudness changes between speakers and rooms
 SHORTEST_PAUSE = 0.16  # seconds: shorter silences are the closures inside words ("that cake")
 LONGEST_BLIP = 0.03  # seconds: a click between two silences does not end the silence
 MOST_MOVED = 0.3  # share of the silence: if words must move further for it, it lies inside a word
-# A border's distance to the silence, against seconds by which whole words move. A start too early counts least:
-# the first word after a pause reaching back over it is Whisper's commonest fault.
-BORDER_WEIGHT, EARLY_START_WEIGHT = 0.2, 0.1
-SOUND_NEEDED = 0.06  # seconds: a word with less left on its side of the silence counts as moved
-REACH_BACK = 0.15  # seconds a start may be moved back to where sound begins; farther, it is a breath
-REACH_ON = 0.3  # seconds an end may be moved on to where sound ends
+# Costs per second of a boundary's distance to the silence; moving whole words costs 1 per second. A start that is too
+# early costs least: that the first word after a pause reaches back over it is Whisper's commonest error.
+BOUNDARY_WEIGHT, EARLY_START_WEIGHT = 0.2, 0.1
+SOUND_NEEDED = 0.06  # seconds: a word with less sound left on its side of the silence counts as moved
+REACH_BACK = 0.15  # seconds by which a start may move back to where sound begins; further back, it is a breath
+REACH_ON = 0.3  # seconds by which an end may move on to where sound ends
 
 PREPENDED = "\"'“¿([{-"  # punctuation that belongs to the next word, as in openai-whisper's timing.py
 APPENDED = "\"'.。,，!！?？:：”)]}、"  # and to the word before
@@ -53,24 +54,24 @@ INSIDE_WORD = re.compile(r"[.'’]\w|[,:]\d")  # 3.5, U.S., l'eau, 40,000, 10:30
 def group_words(
     texts: Sequence[str], token_counts: Sequence[int], times: Sequence[float], probabilities: Sequence[float]
 ) -> list[Word]:
-    """Words from what is known of their tokens; free-standing punctuation joins its word, "40" and ",000" are one.
+    """Words from their tokens; punctuation that stands alone joins its word, "40" and ",000" become one.
 
     ``texts`` and ``token_counts`` are those of the words; ``times`` (seconds) has one entry more than there are
-    tokens: where each is entered, and the end of the last; ``probabilities`` has one a token.
+    tokens: the start of each, and the end of the last; ``probabilities`` has one per token.
     """
     joined: list[str] = []
-    borders = [0]
+    boundaries = [0]
     for text, count in zip(texts, token_counts, strict=True):
         if joined and INSIDE_WORD.match(text) and joined[-1][-1:].isalnum():
             joined[-1] += text
-            borders[-1] += count
+            boundaries[-1] += count
         else:
             joined.append(text)
-            borders.append(borders[-1] + count)
+            boundaries.append(boundaries[-1] + count)
     last = len(times) - 1
     words = [
         Word(text, float(times[min(first, last)]), float(times[min(end, last)]), _mean(probabilities[first:end]))
-        for text, (first, end) in zip(joined, pairwise(borders), strict=True)
+        for text, (first, end) in zip(joined, pairwise(boundaries), strict=True)
     ]
     return merge_punctuation(words)
 
@@ -80,7 +81,7 @@ def _mean(probabilities: Sequence[float]) -> float | None:
 
 
 def merge_punctuation(words: Sequence[Word]) -> list[Word]:
-    """Joins free-standing punctuation to its word, whose times it takes; the joined text stays the same.
+    """Join punctuation that stands alone to its word, whose times it takes; the joined text stays the same.
 
     The rule of openai-whisper's `timing.merge_punctuations`.
     """
@@ -99,11 +100,11 @@ def merge_punctuation(words: Sequence[Word]) -> list[Word]:
     return merged
 
 
-def settle_times(words: Sequence[Word], samples: NDArray[np.float32]) -> tuple[Word, ...]:
-    """Words with attention's times -> the same words with times that keep the laws and follow the sound.
+def correct_word_times(words: Sequence[Word], samples: Samples) -> tuple[Word, ...]:
+    """Correct attention's word times by the silences in the sound.
 
-    ``samples``: the window, float32, (samples,), 16 kHz. Afterwards starts never go back, every word lies inside
-    the window, and none is longer than LONGEST_WORD; each lasts SHORTEST_WORD at least if the window has the room.
+    ``samples``: the window, float32, (samples,), 16 kHz. In the result starts never decrease, every word lies inside
+    the window, and none is longer than LONGEST_WORD; each lasts at least SHORTEST_WORD if the window has the room.
     """
     if not words:
         return ()
@@ -113,43 +114,37 @@ def settle_times(words: Sequence[Word], samples: NDArray[np.float32]) -> tuple[W
     starts = np.maximum.accumulate(np.clip(starts, 0.0, duration))
     ends = np.clip(np.maximum(ends, starts), 0.0, duration)
     for silence in find_silences(samples):
-        _part_words(starts, ends, *silence)
+        _assign_silence(starts, ends, *silence)
     _shorten_stretched(starts, ends, words)
-    starts, ends = _keep_laws(starts, ends, duration)
+    starts, ends = _limit_times(starts, ends, duration)
     return tuple(
         replace(word, start=start, end=end)
         for word, start, end in zip(words, starts.tolist(), ends.tolist(), strict=True)
     )
 
 
-def find_silences(samples: NDArray[np.float32]) -> list[tuple[float, float]]:
-    """The stretches without audible voice, (start, end) in seconds; ``samples`` is float32, (samples,), 16 kHz."""
+def find_silences(samples: Samples) -> list[tuple[float, float]]:
+    """The silences, (start, end) in seconds; ``samples`` is float32, (samples,), 16 kHz."""
     levels = frame_levels(samples)
     if not len(levels):
         return []
     quiet = levels < _thresholds(levels)
-    joined: list[tuple[int, int]] = []
-    for first, last in _runs(quiet):
-        if joined and (first - joined[-1][1]) * FRAME_SECONDS <= LONGEST_BLIP:
-            joined[-1] = (joined[-1][0], last)
-        else:
-            joined.append((first, last))
     return [
         (first * FRAME_SECONDS, last * FRAME_SECONDS)
-        for first, last in joined
+        for first, last in join_near_ranges(_runs(quiet), round(LONGEST_BLIP / FRAME_SECONDS))
         if (last - first) * FRAME_SECONDS >= SHORTEST_PAUSE or first == 0 or last == len(levels)
     ]
 
 
-def frame_levels(samples: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Level of each whole 10 ms frame in dB of full scale, (frames,)."""
+def frame_levels(samples: Samples) -> NDArray[np.float64]:
+    """The level of each whole 10 ms frame in dB of full scale, (frames,)."""
     frames = samples[: len(samples) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
     power: NDArray[np.float64] = np.mean(frames.astype(np.float64) ** 2, axis=1)
     return 10 * np.log10(power + 1e-10)
 
 
 def _thresholds(levels: NDArray[np.float64]) -> NDArray[np.float64]:
-    """For each frame the level under which nothing is voice, from the frames around it."""
+    """For each frame the level below which it is silent, from the frames around it."""
     around, step = round(AROUND_SECONDS / FRAME_SECONDS), round(0.5 / FRAME_SECONDS)
     centres = np.arange(0, len(levels), step)
     found = []
@@ -165,16 +160,16 @@ def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:
     return [(int(first), int(last)) for first, last in changes.reshape(-1, 2)]
 
 
-def _part_words(starts: NDArray[np.float64], ends: NDArray[np.float64], quiet: float, sound: float) -> None:
-    """Gives one silence, ``quiet`` to ``sound``, to the border that it fits best, and moves the words there."""
+def _assign_silence(starts: NDArray[np.float64], ends: NDArray[np.float64], quiet: float, sound: float) -> None:
+    """Assign the silence from ``quiet`` to ``sound`` to the boundary that it fits best, and move the words there."""
     # How far each word must move if it comes after the silence, and if it comes before.
     pushed_on = np.maximum(0.0, sound + SOUND_NEEDED - ends)
     pushed_back = np.maximum(0.0, starts + SOUND_NEEDED - quiet)
     moved = np.concatenate((np.cumsum(pushed_on[::-1])[::-1], [0.0]))
     moved += np.concatenate(([0.0], np.cumsum(pushed_back)))
-    late = BORDER_WEIGHT * np.maximum(0.0, starts - sound) + EARLY_START_WEIGHT * np.maximum(0.0, sound - starts)
-    border = np.concatenate((late, [0.0])) + np.concatenate(([0.0], BORDER_WEIGHT * np.abs(ends - quiet)))
-    after = int(np.argmin(moved + border))  # the first word after the silence
+    late = BOUNDARY_WEIGHT * np.maximum(0.0, starts - sound) + EARLY_START_WEIGHT * np.maximum(0.0, sound - starts)
+    boundary = np.concatenate((late, [0.0])) + np.concatenate(([0.0], BOUNDARY_WEIGHT * np.abs(ends - quiet)))
+    after = int(np.argmin(moved + boundary))  # the first word after the silence
     if moved[after] > MOST_MOVED * (sound - quiet):
         return
     if after < len(starts) and starts[after] < sound + REACH_BACK:
@@ -188,7 +183,7 @@ def _part_words(starts: NDArray[np.float64], ends: NDArray[np.float64], quiet: f
 
 
 def _shorten_stretched(starts: NDArray[np.float64], ends: NDArray[np.float64], words: Sequence[Word]) -> None:
-    """Cuts the words beside a pause to twice the median duration, as openai-whisper does, where no silence did."""
+    """Cut long words at the edges of sentences and window to twice the median duration, as openai-whisper does."""
     durations = (ends - starts)[ends > starts]
     longest = 2 * min(0.7, float(np.median(durations))) if len(durations) else 0.0
     for number in np.flatnonzero(ends - starts > longest).tolist():
@@ -198,7 +193,7 @@ def _shorten_stretched(starts: NDArray[np.float64], ends: NDArray[np.float64], w
             ends[number] = starts[number] + longest
 
 
-def _keep_laws(
+def _limit_times(
     starts: NDArray[np.float64], ends: NDArray[np.float64], duration: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     latest = max(0.0, duration - SHORTEST_WORD)

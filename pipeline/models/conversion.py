@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import struct
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +20,8 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from audio.errors import ModelError
+from audio.atomic_write import write_atomically
+from pipeline.errors import FETCH_WEIGHTS_AGAIN, ModelError, use_engine
 
 BINARY_VERSION = 6
 SPECIFICATION = "WhisperSpec"
@@ -51,9 +51,11 @@ class ModelFile:
         """One tensor, in its stored dtype and shape. Raises ModelError if there is none, or as bfloat16."""
         tensor = self.tensors.get(name)
         if tensor is None:
-            raise ModelError(f"{self.path} has no tensor {name}: it is not a Whisper model as Whisper is built.")
+            raise ModelError(
+                f"{self.path} has no tensor {name}: it is not a Whisper model as Whisper is built.", where=self.path
+            )
         if tensor.dtype == "bfloat16":
-            raise ModelError(f"{self.path} is stored as bfloat16.", "Use it with --engine faster-whisper.")
+            raise ModelError(f"{self.path} is stored as bfloat16.", use_engine("faster-whisper"), where=self.path)
         count = int(np.prod(tensor.shape, dtype=np.int64))
         flat = np.fromfile(self.path, dtype=tensor.dtype, count=count, offset=tensor.offset)
         return flat.reshape(tensor.shape)
@@ -70,11 +72,12 @@ def open_model_file(path: Path) -> ModelFile:
         with path.open("rb") as file:
             return ModelFile(path, _read_contents(file, path.stat().st_size))
     except OSError as error:
-        raise ModelError(f"{path} cannot be read: {error.strerror}.") from error
+        raise ModelError(f"{path} cannot be read: {error.strerror}.", where=path) from error
     except (ValueError, IndexError, KeyError) as error:
         raise ModelError(
             f"{path} is damaged or not a Whisper model in CTranslate2's format ({error}).",
-            "Delete it and fetch the weights again.",
+            FETCH_WEIGHTS_AGAIN,
+            where=path,
         ) from error
 
 
@@ -131,15 +134,10 @@ def rewritten_checkpoint(folder: Path, name: str, cache: Path) -> Path:
     checkpoint = build_checkpoint(folder)
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=cache, prefix=f".{target.name}-")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                torch.save(checkpoint, file)
-            Path(temporary).replace(target)
-        finally:
-            Path(temporary).unlink(missing_ok=True)
+        with write_atomically(target) as unfinished, unfinished.open("wb") as file:
+            torch.save(checkpoint, file)
     except (OSError, RuntimeError) as error:  # torch reports a full disk as RuntimeError
-        raise ModelError(f"The weights of {name} cannot be written to {cache}: {error}.") from error
+        raise ModelError(f"The weights of {name} cannot be written to {cache}: {error}.", where=cache) from error
     return target
 
 
@@ -162,7 +160,7 @@ def build_checkpoint(folder: Path) -> dict[str, Any]:
 
     weights = open_model_file(folder / "model.bin")
     if any(tensor.dtype not in FLOATS for name, tensor in weights.tensors.items() if name.endswith("/weight")):
-        raise ModelError(f"The weights in {folder} are quantized.", "Use them with --engine faster-whisper.")
+        raise ModelError(f"The folder {folder} holds quantized weights.", use_engine("faster-whisper"), where=folder)
     state = {name: torch.from_numpy(tensor) for name, tensor in _renamed(weights)}
     heads = json.loads((folder / "config.json").read_text(encoding="utf-8")).get("alignment_heads")
     return {

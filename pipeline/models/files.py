@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-from audio.errors import ModelError
+from pipeline.errors import FETCH_WEIGHTS_AGAIN, ModelError
 from pipeline.models.conversion import ENGLISH_ONLY_VOCABULARY, ModelFile, open_model_file
 
 WeightsFormat = Literal["ctranslate2", "pt"]
-FETCH_AGAIN = "Delete it and fetch the weights again."
 
 
 def check_folder(folder: Path) -> ModelFile:
@@ -23,7 +22,9 @@ def check_folder(folder: Path) -> ModelFile:
     if not any((folder / f"vocabulary.{ending}").is_file() for ending in ("json", "txt")):
         missing.append("vocabulary.json or vocabulary.txt")
     if missing:
-        raise ModelError(f"The weights in {folder} are not whole: {', '.join(missing)} missing.", FETCH_AGAIN)
+        raise ModelError(
+            f"The weights in {folder} are not whole: {', '.join(missing)} missing.", FETCH_WEIGHTS_AGAIN, where=folder
+        )
     return open_model_file(folder / "model.bin")
 
 
@@ -34,7 +35,9 @@ def check_checkpoint(path: Path) -> bool:
     try:
         vocabulary = torch.load(path, map_location="cpu", weights_only=True, mmap=True)["dims"]["n_vocab"]
     except (OSError, RuntimeError, ValueError, KeyError, TypeError, EOFError, pickle.UnpicklingError) as error:
-        raise ModelError(f"{path} is damaged or no checkpoint of openai-whisper.", FETCH_AGAIN) from error
+        raise ModelError(
+            f"{path} is damaged or no checkpoint of openai-whisper.", FETCH_WEIGHTS_AGAIN, where=path
+        ) from error
     return int(vocabulary) > ENGLISH_ONLY_VOCABULARY
 
 
@@ -64,7 +67,7 @@ def join_parts(parts: Sequence[Path], target: Path) -> None:
         check_folder(temporary)
         _move_into_place(temporary, target)
     except OSError as error:
-        raise ModelError(f"The weights cannot be written to {target}: {error.strerror}.") from error
+        raise ModelError(f"The weights cannot be written to {target}: {error.strerror}.", where=target) from error
     finally:
         if temporary is not None:
             shutil.rmtree(temporary, ignore_errors=True)

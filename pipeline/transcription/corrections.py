@@ -15,7 +15,7 @@ import regex
 from rapidfuzz.distance import Levenshtein
 
 from index.language.phonetics import sound_of
-from index.language.tokens import fold_text
+from index.language.tokens import fold_words
 from index.transcript import Segment, Transcript, Word
 from pipeline.transcription.glossary import Glossary
 
@@ -78,9 +78,9 @@ class _Corrector:
         targets: dict[tuple[str, ...], _Target] = {}
         for name in glossary.names:
             words = tuple(name.text.split())
-            targets[words] = _Target(words, tuple(map(_fold, words)))
+            targets[words] = _Target(words, tuple(map(_letters_of, words)))
             for form in name.forms:
-                self._forms[" ".join(map(_fold, form.split()))] = words
+                self._forms[" ".join(map(_letters_of, form.split()))] = words
         for whole in list(targets.values()):
             for word, folded in zip(whole.words, whole.folded, strict=True):
                 if len(whole.words) > 1 and len(folded) >= SHORTEST_NAME and not self._is_ordinary(folded):
@@ -106,9 +106,9 @@ class _Corrector:
         match = _PARTS.match(word.text)
         assert match is not None
         lead, core, possessive, tail = (part or "" for part in match.groups())
-        if (_fold(core + possessive),) in self._spelled:
+        if (_letters_of(core + possessive),) in self._spelled:
             core, possessive = core + possessive, ""
-        folded = _fold(core)
+        folded = _letters_of(core)
         return _Heard(lead, core, possessive, tail, folded, not folded or self._is_ordinary(folded))
 
     def _best(self, heard: Sequence[_Heard], place: int) -> tuple[int, tuple[str, ...] | None]:
@@ -180,7 +180,7 @@ def _rewrite(words: Sequence[Word], heard: Sequence[_Heard], name: tuple[str, ..
     """The words of a run as those of the name: one for one where they are as many, else one for all that differ."""
     if len(words) != len(name):
         before = 0
-        while before < min(len(words), len(name)) - 1 and heard[before].folded == _fold(name[before]):
+        while before < min(len(words), len(name)) - 1 and heard[before].folded == _letters_of(name[before]):
             before += 1
         yield from _rewrite(words[:before], heard[:before], name[:before])
         words, heard, rest = words[before:], heard[before:], " ".join(name[before:])
@@ -234,8 +234,8 @@ def _skeleton(word: str) -> str:
     return _DOUBLED.sub(r"\1", _VOWELS.sub("a", word))
 
 
-def _fold(word: str) -> str:
-    return "".join(character for character in fold_text(word) if character.isalnum())
+def _letters_of(word: str) -> str:
+    return fold_words(word).replace(" ", "")
 
 
 def _dictionary(language: str | None) -> Callable[[str], bool]:
@@ -253,4 +253,4 @@ def _load_dictionary(language: str) -> frozenset[str]:
     from spellchecker import SpellChecker
 
     checker: Any = SpellChecker(language=language, distance=1)
-    return frozenset("".join(c for c in fold_text(word) if c.isalnum()) for word in checker.word_frequency.words())
+    return frozenset(_letters_of(word) for word in checker.word_frequency.words())

@@ -1,141 +1,127 @@
-"""A group of windows heard once, and again where what came out cannot be believed.
+"""Decode a group of windows; fall back to wider beams and sampling where quality checks fail.
 
-Whisper's own fallback (Radford et al. 2022, section 4.5) with more reasons to use it. What a window ends with follows
-from its sound, the model and the seed alone, so a resumed run ends like one that was not stopped.
+Whisper's own fallback (Radford et al. 2022, section 4.5) with more checks. The text of a window follows from its
+sound, the model and the seed alone, so a resumed run ends like an uninterrupted one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from itertools import pairwise
 
-import numpy as np
-
-from audio.decode import SAMPLE_RATE, Samples
-from audio.errors import LanguageError
+from audio.decode import SAMPLE_RATE
 from audio.timecode import Span
 from index.transcript import Word
-from pipeline.engines.base import PLAIN_SEARCH, Engine, Note, Search, WindowText
-from pipeline.transcription.code_switching import Turn, join_texts, split_languages
+from pipeline.engines.base import DEFAULT_DECODING, DecodingOptions, Engine, Note, WindowText
+from pipeline.errors import NAME_LANGUAGE, LanguageError
+from pipeline.transcription.code_switching import split_languages
+from pipeline.transcription.decoding import DecodedWindow, WindowSound, decode, join_texts
 from pipeline.transcription.quality import (
-    DOUBTS,
-    MOST_NO_SPEECH,
-    Fault,
-    find_faults,
+    NO_SPEECH_THRESHOLD,
+    WEAK_CHECKS,
+    Check,
+    find_failed_checks,
     find_gaps,
     find_loops,
-    is_foreign,
-    rank,
+    is_wrong_language,
 )
 
 WIDE_BEAM = 5  # openai-whisper's and faster-whisper's own
 TEMPERATURES = (0.2, 0.4, 0.6, 0.8, 1.0)  # openai-whisper, transcribe.py
-LAST_PROMPTED = 0.5  # a prompt can be what a window stumbles over; from here on it is left out (transcribe.py, too)
+LAST_PROMPTED = 0.5  # from this temperature on the prompt is left out, because it may be the cause (transcribe.py, too)
 
-GAP_PAD = 0.3  # seconds of sound around a stretch that is heard alone
-# A stretch heard alone has little sound to be sure of, so its words are believed only from here on: music and noise,
-# which the voice detector takes for speech now and then, shall stay without words.
+GAP_PAD = 0.3  # seconds of sound around a gap that is decoded alone
+# A gap decoded alone has little context, so its words are accepted only from this log-probability on: music and noise,
+# which voice activity detection takes for speech now and then, shall stay without words.
 GAP_LEAST_LOG_PROBABILITY = -0.7
 
-# Faults for which no words are kept at all, and for which the sentence says that it may be made up.
-_DROPPED: frozenset[Fault] = frozenset({"no speech", "stock phrase"})
-_MADE_UP: frozenset[Fault] = frozenset({"repetitive", "too fast", "loop", "repeat"})
+# Failed checks for which all words are dropped, and for which they are flagged as a possible hallucination.
+_DROPPED: frozenset[Check] = frozenset({"no speech", "stock phrase"})
+_FLAGGED: frozenset[Check] = frozenset({"compression ratio", "too fast", "repetition loop", "repetition"})
 
 
-def hear_windows(
+def decode_windows(
     engine: Engine,
-    sounds: Sequence[Samples],
-    speech: Sequence[Sequence[Span]],
-    language: str,
-    seeds: Sequence[int],
-    prompt: str | None = None,
+    windows: Sequence[WindowSound],
+    decoding: DecodingOptions = DEFAULT_DECODING,
     *,
-    mixed: bool = False,
-    refuse_foreign: bool = False,
+    refuse_wrong_language: bool = False,
 ) -> list[WindowText]:
-    """The best text of each window, with notes on what stayed wrong.
+    """The best text of each window, with notes on what still fails the quality checks.
 
-    ``speech`` is where somebody speaks, in seconds from each window's start; ``seeds`` has one number a window.
-    ``mixed`` lets a window, or a part of one, be in another language than ``language``.
-    ``refuse_foreign`` raises LanguageError before anything is heard again with care if hardly a window makes sense.
+    With ``decoding.detect_language`` a window, or a part of one, may be in another language than its own.
+    ``refuse_wrong_language`` raises LanguageError before any fallback if hardly a window makes sense.
     """
-    texts = engine.transcribe_windows(sounds, language, Search(prompt=prompt, detect_language=mixed))
-    windows = [Turn(0.0, *window) for window in zip(sounds, speech, texts, strict=True)]
-    split = split_languages(engine, windows, language, prompt)
-    turns = [turn for window in split for turn in window]
-    if refuse_foreign and is_foreign([turn.text for turn in turns]):
+    split = split_languages(engine, decode(engine, windows, decoding), decoding.prompt)
+    parts = [part for window in split for part in window]
+    if refuse_wrong_language and is_wrong_language([part.text for part in parts]):
+        language = windows[0].language
         raise LanguageError(
             f"{engine.model} makes no sense of what is said when it takes it for {language!r}.",
-            "Is that the language? Say --language and choose a model that knows it, or go on with --force.",
+            NAME_LANGUAGE,
         )
-    of_turns = [seed for seed, window in zip(seeds, split, strict=True) for _ in window]
-    best = iter(_hear_carefully(engine, turns, of_turns, prompt))
-    told = [[_tell_language(next(best), language) for _ in window] for window in split]
-    offsets = [[turn.offset for turn in window] for window in split]
-    return [join_texts(*window) for window in zip(told, offsets, strict=True)]
+    best = iter(_fall_back(engine, parts, decoding.prompt))
+    return [
+        join_texts([_note_language(next(best), window.language) for _ in of_window])
+        for window, of_window in zip(windows, split, strict=True)
+    ]
 
 
-def _hear_carefully(
-    engine: Engine, turns: Sequence[Turn], seeds: Sequence[int], prompt: str | None
-) -> list[WindowText]:
-    """The best text of each turn, each in the language of the text that it has."""
-    sounds, speech, texts = [t.sound for t in turns], [t.speech for t in turns], [t.text for t in turns]
-    bad = [number for number, text in enumerate(texts) if find_faults(text, speech[number])]
-    # A prompt can be what a window stumbles over, so it is heard without it too.
-    for again in dict.fromkeys((prompt, None)):
-        search = Search(beam_size=WIDE_BEAM, prompt=again)
-        wide = _hear_each(engine, [sounds[number] for number in bad], [texts[number] for number in bad], search)
-        for number, text in zip(bad, wide, strict=True):
-            texts[number] = max((texts[number], text), key=partial(rank, speech=speech[number]))
-        bad = [number for number in bad if find_faults(texts[number], speech[number])]
-    bad = [number for number in bad if not DOUBTS.issuperset(find_faults(texts[number], speech[number]))]
-    for number, text in _hear_halves(engine, sounds, speech, texts, bad, prompt).items():
-        texts[number] = max((texts[number], text), key=partial(rank, speech=speech[number]))
-    for number in bad:
-        texts[number] = _fall_back(engine, sounds[number], speech[number], texts[number], seeds[number], prompt)
-    texts = [_settle(text, spans) for text, spans in zip(texts, speech, strict=True)]
-    return _fill_gaps(engine, sounds, speech, texts)
+def _note_language(part: DecodedWindow, language: str) -> DecodedWindow:
+    text = part.text
+    if not text.words or part.sound.language == language:
+        return part
+    note = Note("language change", text.words[0].start, text.words[-1].end)
+    return replace(part, text=replace(text, notes=(*text.notes, note)))
 
 
-def _hear_each(
-    engine: Engine, sounds: Sequence[Samples], texts: Sequence[WindowText], search: Search = PLAIN_SEARCH
-) -> list[WindowText]:
-    """What is heard in each sound, in the language of its text; those of one language go to the engine together."""
-    heard: dict[int, WindowText] = {}
-    for language in sorted({text.language for text in texts}):
-        numbers = [number for number, text in enumerate(texts) if text.language == language]
-        told = engine.transcribe_windows([sounds[number] for number in numbers], language, search)
-        heard |= zip(numbers, told, strict=True)
-    return [heard[number] for number in range(len(sounds))]
+def _fall_back(engine: Engine, windows: Sequence[DecodedWindow], prompt: str | None) -> list[DecodedWindow]:
+    """The windows with their best texts: decoded with a wider beam, in halves and by sampling as far as needed."""
+    best = _improve(windows, _fails, lambda bad: _decode_wide(engine, bad, prompt))
+    if prompt:  # it may be the cause
+        best = _improve(best, _fails, lambda bad: _decode_wide(engine, bad, None))
+    best = _improve(best, _fails_badly, lambda bad: _decode_halves(engine, bad, prompt))
+    best = _improve(best, _fails_badly, lambda bad: [_sample(engine, window, prompt) for window in bad])
+    return _fill_gaps(engine, [replace(window, text=_drop_hallucinations(window)) for window in best])
 
 
-def _tell_language(text: WindowText, language: str) -> WindowText:
-    if not text.words or text.language == language:
-        return text
-    return replace(text, notes=(*text.notes, Note("language change", text.words[0].start, text.words[-1].end)))
+def _improve(
+    windows: Sequence[DecodedWindow],
+    fails: Callable[[DecodedWindow], bool],
+    decode_again: Callable[[list[DecodedWindow]], list[DecodedWindow]],
+) -> list[DecodedWindow]:
+    """The windows; of those that fail, the better one of each and what comes of decoding it again."""
+    bad = [window for window in windows if fails(window)]
+    again = iter(decode_again(bad))
+    return [window.or_better(next(again)) if fails(window) else window for window in windows]
 
 
-def _hear_halves(
-    engine: Engine,
-    sounds: Sequence[Samples],
-    speech: Sequence[Sequence[Span]],
-    texts: Sequence[WindowText],
-    numbers: Sequence[int],
-    prompt: str | None,
-) -> dict[int, WindowText]:
-    """What the windows with these numbers give when each is heard in two halves, where it has a pause to part them.
+def _fails(window: DecodedWindow) -> bool:
+    return bool(window.failed_checks)
 
-    A model that jumps over sentences does so whatever it draws: on an hour of an interview (tiny.en) one window lost
-    the same twelve seconds in every search and at every temperature, and lost nothing in halves.
+
+def _fails_badly(window: DecodedWindow) -> bool:
+    return not WEAK_CHECKS.issuperset(window.failed_checks)
+
+
+def _decode_wide(engine: Engine, windows: Sequence[DecodedWindow], prompt: str | None) -> list[DecodedWindow]:
+    return decode(engine, [window.sound for window in windows], DecodingOptions(beam_size=WIDE_BEAM, prompt=prompt))
+
+
+def _decode_halves(engine: Engine, windows: Sequence[DecodedWindow], prompt: str | None) -> list[DecodedWindow]:
+    """The windows, each decoded in two halves if there is a pause to cut it at.
+
+    A model that skips sentences does so however it decodes: on an hour of an interview (tiny.en) one window lost the
+    same twelve seconds with every beam and at every temperature, and lost nothing in halves.
     """
-    cuts = {number: cut for number in numbers if (cut := _middle_pause(speech[number])) is not None}
-    halves = [half for n, cut in cuts.items() for half in np.split(sounds[n], [round(cut * SAMPLE_RATE)])]
-    whole = [texts[n] for n in cuts for _ in range(2)]
-    told = _hear_each(engine, halves, whole, Search(beam_size=WIDE_BEAM, prompt=prompt))
-    pairs = zip(told[::2], told[1::2], strict=True)
-    return {n: join_texts(pair, (0.0, cut)) for (n, cut), pair in zip(cuts.items(), pairs, strict=True)}
+    cuts = [_middle_pause(window.sound.speech) for window in windows]
+    halves = [half for w, cut in zip(windows, cuts, strict=True) if cut is not None for half in w.sound.split([cut])]
+    decoded = iter(decode(engine, halves, DecodingOptions(beam_size=WIDE_BEAM, prompt=prompt)))
+    return [
+        window if cut is None else replace(window, text=join_texts([next(decoded), next(decoded)]))
+        for window, cut in zip(windows, cuts, strict=True)
+    ]
 
 
 def _middle_pause(speech: Sequence[Span]) -> float | None:
@@ -149,77 +135,82 @@ def _middle_pause(speech: Sequence[Span]) -> float | None:
     return max(middle)[1] if middle else None
 
 
-def _fall_back(
-    engine: Engine, sound: Samples, speech: Sequence[Span], text: WindowText, seed: int, prompt: str | None
-) -> WindowText:
-    """The text, or a better one that is drawn at rising temperatures."""
-    best = text
+def _sample(engine: Engine, window: DecodedWindow, prompt: str | None) -> DecodedWindow:
+    """The window with its best text so far, or a better one that is sampled at rising temperatures."""
     for temperature in TEMPERATURES:
-        if DOUBTS.issuperset(find_faults(best, speech)):
+        if not _fails_badly(window):
             break
-        search = Search(temperature=temperature, seed=seed, prompt=prompt if temperature < LAST_PROMPTED else None)
-        (drawn,) = engine.transcribe_windows([sound], text.language, search)
-        best = max((best, drawn), key=partial(rank, speech=speech))
-    return best
+        prompted = prompt if temperature < LAST_PROMPTED else None
+        decoding = DecodingOptions(temperature=temperature, seed=window.sound.seed, prompt=prompted)
+        (sampled,) = decode(engine, [window.sound], decoding)
+        window = window.or_better(sampled)
+    return window
 
 
-def _settle(text: WindowText, speech: Sequence[Span]) -> WindowText:
-    """The text without what nobody said, and with notes on what is doubtful."""
-    faults = find_faults(text, speech)
-    if not text.words or not faults:
+def _drop_hallucinations(window: DecodedWindow) -> WindowText:
+    """The window's text without hallucinations and repetition loops, with notes on what may be one or is uncertain."""
+    text, failed = window.text, window.failed_checks
+    if not text.words or not failed:
         return text
-    if _DROPPED.intersection(faults):
+    if _DROPPED.intersection(failed):
         return replace(text, words=())
     notes: list[Note] = []
     words = list(text.words)
     for first, after in reversed(find_loops(words)):
-        said = words[max(0, 2 * first - after) : first]  # what was repeated
-        notes.append(Note("loop removed", said[0].start, said[-1].end))
+        repeated = words[max(0, 2 * first - after) : first]
+        notes.append(Note("loop removed", repeated[0].start, repeated[-1].end))
         del words[first:after]
     left = replace(text, words=tuple(words))
-    still = find_faults(left, speech)
+    still = find_failed_checks(left, window.sound.speech)
     start, end = text.words[0].start, text.words[-1].end
-    if _MADE_UP.intersection(still):
+    if _FLAGGED.intersection(still):
         notes.append(Note("possible hallucination", start, end))
-    if "improbable" in still:
+    if "log-probability" in still:
         notes.append(Note("low confidence", start, end))
     return replace(left, notes=tuple(notes))
 
 
-def _fill_gaps(
-    engine: Engine, sounds: Sequence[Samples], speech: Sequence[Sequence[Span]], texts: Sequence[WindowText]
-) -> list[WindowText]:
-    """The texts with what is heard when the stretches without words are listened to alone; what stays is noted."""
-    gaps = [(number, gap) for number, text in enumerate(texts) for gap in find_gaps(text.words, speech[number])]
-    filled = list(texts)
-    heard = _hear_each(engine, [_cut(sounds[n], gap) for n, gap in gaps], [texts[n] for n, _ in gaps])
-    for (number, gap), text in zip(gaps, heard, strict=True):
-        filled[number] = _insert(filled[number], _believed(text, gap))
-    return [
-        replace(
-            text, notes=(*text.notes, *(Note("no text", gap.start, gap.end) for gap in find_gaps(text.words, spans)))
-        )
-        for text, spans in zip(filled, speech, strict=True)
-    ]
+def _fill_gaps(engine: Engine, windows: Sequence[DecodedWindow]) -> list[DecodedWindow]:
+    """The windows with the words that are found when each gap is decoded alone; gaps that remain are noted."""
+    gaps = [find_gaps(window.text.words, window.sound.speech) for window in windows]
+    sounds = [_cut_gap(w.sound, gap) for w, of_window in zip(windows, gaps, strict=True) for gap in of_window]
+    decoded = iter(decode(engine, sounds))
+    filled = []
+    for window, of_window in zip(windows, gaps, strict=True):
+        text = window.text
+        for gap in of_window:
+            text = _insert_words(text, _acceptable_words(next(decoded), gap))
+        remaining = find_gaps(text.words, window.sound.speech)
+        notes = (*text.notes, *(Note("no text", gap.start, gap.end) for gap in remaining))
+        filled.append(replace(window, text=replace(text, notes=notes)))
+    return filled
 
 
-def _cut(sound: Samples, gap: Span) -> Samples:
-    return sound[round(max(0.0, gap.start - GAP_PAD) * SAMPLE_RATE) : round((gap.end + GAP_PAD) * SAMPLE_RATE)]
+def _gap_start(gap: Span) -> float:
+    """Where the sound of a gap begins in its window, in seconds."""
+    return max(0.0, gap.start - GAP_PAD)
 
 
-def _believed(text: WindowText, gap: Span) -> list[Word]:
-    """The words of a stretch that was heard alone, in its window's time, if they can be believed."""
-    offset = max(0.0, gap.start - GAP_PAD)
-    spoken = [Span(gap.start - offset, gap.end - offset)]
-    if text.mean_log_probability < GAP_LEAST_LOG_PROBABILITY or text.no_speech_probability > MOST_NO_SPEECH:
+def _cut_gap(sound: WindowSound, gap: Span) -> WindowSound:
+    start = _gap_start(gap)
+    samples = sound.samples[round(start * SAMPLE_RATE) : round((gap.end + GAP_PAD) * SAMPLE_RATE)]
+    speech = (Span(gap.start - start, gap.end - start),)
+    return replace(sound, samples=samples, speech=speech, offset=sound.offset + start)
+
+
+def _acceptable_words(decoded: DecodedWindow, gap: Span) -> list[Word]:
+    """The words of a gap that was decoded alone, in its window's time; none if they fail the quality checks."""
+    text, start = decoded.text, _gap_start(gap)
+    if text.mean_log_probability < GAP_LEAST_LOG_PROBABILITY or text.no_speech_probability > NO_SPEECH_THRESHOLD:
         return []
-    if find_faults(text, spoken):
+    if decoded.failed_checks:
         return []
-    words = [replace(word, start=word.start + offset, end=word.end + offset) for word in text.words]
+    words = [replace(word, start=word.start + start, end=word.end + start) for word in text.words]
     return [word for word in words if gap.start <= (word.start + word.end) / 2 <= gap.end]
 
 
-def _insert(text: WindowText, words: Sequence[Word]) -> WindowText:
+def _insert_words(text: WindowText, words: Sequence[Word]) -> WindowText:
+    """The text with ``words`` at the place of their middle; their times are limited by the words beside them."""
     if not words:
         return text
     middle = (words[0].start + words[-1].end) / 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from audio.errors import UsageError
+from audio.errors import UsageError, choose_other_file, correct_input, repair_file
 from index.language.tokens import tokenize
 
 # Whisper takes 223 tokens of prompt (half of its text context, less one; openai-whisper's decoding.py). Names make
@@ -14,7 +14,7 @@ PROMPT_CHARACTERS = 600
 MOST_NAMES = 1000
 LONGEST_NAME = 60  # characters
 MOST_BYTES = 1 << 20
-_WAY_OUT = "Write one name a line, as in: Okafor: Ockever, Akhofer"
+_REPAIR = repair_file("Write one name a line, as in: Okafor: Ockever, Akhofer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,11 @@ def read_glossary(path: Path) -> Glossary:
         if len(names) > MOST_NAMES:
             raise UsageError(
                 f"{path}, line {number}: a glossary holds {MOST_NAMES} names at most.",
-                "Keep the names of this show, and leave out what Whisper spells right anyway.",
+                repair_file("Keep the names of this show, and leave out what Whisper spells right anyway."),
+                where=path,
             )
     if not names:
-        raise UsageError(f"The glossary {path} holds no names.", _WAY_OUT)
+        raise UsageError(f"The glossary {path} holds no names.", _REPAIR, where=path)
     return Glossary(tuple(names.values()))
 
 
@@ -65,17 +66,21 @@ def _read_text(path: Path) -> str:
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise UsageError(f"The glossary {path} cannot be read: {error.strerror}.", "Name another file.") from None
+        raise UsageError(
+            f"The glossary {path} cannot be read: {error.strerror}.",
+            choose_other_file("Name another file."),
+            where=path,
+        ) from None
     if len(data) > MOST_BYTES:
-        raise UsageError(f"The glossary {path} is far too long: over {MOST_BYTES >> 20} MB.", _WAY_OUT)
+        raise UsageError(f"The glossary {path} is far too long: over {MOST_BYTES >> 20} MB.", _REPAIR, where=path)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise UsageError(f"{path}, line {line}: this is not UTF-8 text.", _WAY_OUT) from None
+        raise UsageError(f"{path}, line {line}: this is not UTF-8 text.", _REPAIR, where=path) from None
     for number, line_text in enumerate(text.splitlines(), start=1):
         if "\0" in line_text:
-            raise UsageError(f"{path}, line {number}: this is not text.", _WAY_OUT)
+            raise UsageError(f"{path}, line {number}: this is not text.", _REPAIR, where=path)
     return text
 
 
@@ -84,12 +89,14 @@ def _read_entry(entry: str, place: str) -> Name:
     text = " ".join(entry[:cut].split())
     forms = tuple(" ".join(form.split()) for form in entry[cut + 1 :].split(",") if form.strip())
     if not tokenize(text):
-        raise UsageError(f"{place}: there is no name in {entry[:LONGEST_NAME]!r}.", _WAY_OUT)
+        raise UsageError(f"{place}: there is no name in {entry[:LONGEST_NAME]!r}.", _REPAIR, where=place)
     for part in (text, *forms):
         if len(part) > LONGEST_NAME:
-            raise UsageError(f"{place}: {part[:30]!r}... is {len(part)} characters long, no name.", _WAY_OUT)
+            raise UsageError(
+                f"{place}: {part[:30]!r}... is {len(part)} characters long, no name.", _REPAIR, where=place
+            )
         if not tokenize(part):
-            raise UsageError(f"{place}: {part!r} is nothing that can be heard.", _WAY_OUT)
+            raise UsageError(f"{place}: {part!r} is nothing that can be heard.", _REPAIR, where=place)
     return Name(text, forms)
 
 
@@ -97,7 +104,8 @@ def check_prompt(prompt: str) -> None:
     """Raises UsageError for a prompt that Whisper would not take whole."""
     if len(prompt) > PROMPT_CHARACTERS:
         raise UsageError(
-            f"The prompt is {len(prompt)} characters long; Whisper takes about {PROMPT_CHARACTERS}.", "Shorten it."
+            f"The prompt is {len(prompt)} characters long; Whisper takes about {PROMPT_CHARACTERS}.",
+            correct_input("Shorten it."),
         )
 
 

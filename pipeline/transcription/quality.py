@@ -1,72 +1,74 @@
-"""What a window's text looks like when it is wrong: every threshold of the checks, and where it comes from.
+"""Quality checks for the text of a window: hallucinations, repetition loops, gaps; each threshold with its source.
 
-Nothing here decodes or changes anything. A window is judged on its text, its facts, and the speech in it: spans in
-seconds from the window's start, where the voice detector heard somebody speak.
+Nothing here decodes or changes a text. The checks look at the text, at what the engine reports with it, and at the
+speech in the window: spans in seconds from the window's start, found by voice activity detection.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from typing import Literal
 
-from audio.timecode import Span
+from audio.timecode import Span, join_near
+from index.language.tokens import fold_words
 from index.transcript import Word
 from pipeline.engines.base import WindowText
 
-VERSION = 3
-"""Raised with every change that can change a transcript: drafts made by other rules are not gone on with."""
+VERSION = 4
+"""Part of a transcript's settings. Raise it with every change that can change a transcript: a draft that was made by
+other rules is then begun anew."""
 
-Fault = Literal[
-    "repetitive",
-    "improbable",
+Check = Literal[
+    "compression ratio",
+    "log-probability",
     "no speech",
     "ends early",
-    "uncovered",
+    "uncovered speech",
     "too fast",
-    "loop",
+    "repetition loop",
     "stock phrase",
     "gap",
-    "repeat",
+    "repetition",
 ]
-# Found in good texts too, where people laugh or say a thing twice: such a window is searched once more, wider, but
-# nothing is drawn by chance. In 21 minutes of telephone prompts five windows repeated sentences, all of them truly.
-DOUBTS: frozenset[Fault] = frozenset({"gap", "repeat", "repetitive"})
+# Good texts fail these too, where people laugh or say a thing twice: such a window is decoded once more with a wider
+# beam, but not sampled. In 21 minutes of telephone prompts five windows repeated sentences, all of them truly.
+WEAK_CHECKS: frozenset[Check] = frozenset({"gap", "repetition", "compression ratio"})
 
 # Whisper's own (Radford et al. 2022, section 4.5; openai-whisper, transcribe.py).
-MOST_COMPRESSION = 2.4
-LEAST_LOG_PROBABILITY = -1.0
-MOST_NO_SPEECH = 0.6
-# Where most of a file's first windows are below this, the model understands little; chosen, not measured:
+COMPRESSION_RATIO_THRESHOLD = 2.4
+LOG_PROBABILITY_THRESHOLD = -1.0
+NO_SPEECH_THRESHOLD = 0.6
+# If most of a file's first windows are below this, they are in another language than assumed; chosen, not measured:
 # good speech lies at -0.1 to -0.5.
-FOREIGN_LOG_PROBABILITY = -1.2
-FEWEST_FOREIGN = 3  # windows: one or two may be a song or a crowd
+WRONG_LANGUAGE_LOG_PROBABILITY = -1.2
+WRONG_LANGUAGE_WINDOWS = 3  # at least: one or two may be a song or a crowd
 
-# Seconds of speech; chosen so that a finished sentence's last breath is no fault.
+# Seconds of speech; chosen so that the breath after a finished sentence passes.
 MOST_SPEECH_AFTER_TEXT = 2.0
-MOST_UNCOVERED_SHARE = 0.25  # of the speech in a window: then all of it is decoded again, not the holes alone
+MOST_UNCOVERED_SHARE = 0.25  # of the speech in a window: above it the whole window is decoded again, not the gaps alone
 SHORTEST_GAP = 0.8  # of speech without words: shorter is a laugh, an "mm", a breath
-REACH = 0.2  # a word covers speech so far around it: its times and the detector's are not the same
-SMALL_PAUSE = 0.3  # speech goes on over a pause as long
-# A word covers no more speech than it can fill: attention stretches the word beside lost ones over them. Measured on an
-# hour of an interview (tiny.en): a "goat?" of 1.8 s stood for a whole sentence.
-LONGEST_SPOKEN, LONGEST_LETTER = 0.4, 0.1  # seconds, and as many more for each letter
+REACH = 0.2  # a word covers so much speech before and after it: its times and the detector's differ
+SMALL_PAUSE = 0.3  # a pause up to this long does not end a span of speech
+# The longest speech that a word covers: attention stretches the word beside a deletion over it. Measured on an hour of
+# an interview (tiny.en): a "goat?" of 1.8 s stood for a whole sentence.
+LONGEST_SPOKEN, LONGEST_LETTER = 0.4, 0.1  # seconds, and so many more for each letter
 
-# Measured with tiny.en on ten windows of a reading: at most 4.6 words a second over ten words. Twice that, nobody says.
+# Measured with tiny.en on ten windows of a reading: at most 4.6 words a second over ten words. Nobody speaks twice as
+# fast.
 FAST_WORDS, FASTEST = 10, 10.0  # words in a row, words a second
 
-# A phrase said at once again: one of at least so many words is no figure of speech, and so many times is none either.
-LONG_REPEAT = 8
-MOST_SAID = 5
+# A phrase that is repeated at once: a long one counts from its first repetition, a short one if it occurs more often.
+LONG_PHRASE = 8  # words
+MOST_OCCURRENCES = 5
 LONGEST_LOOP = 40  # words of one phrase
-# A repetition is real if it takes its time and the model is sure of it. Against the first time it was said:
+# A repetition is plausible if it takes its time and the model is sure of it. Relative to the first occurrence:
 LEAST_DURATION_SHARE = 0.5
 LEAST_PROBABILITY = 0.3  # the mean of its words
 
 # A sentence whose words have a mean probability below this is flagged; chosen, not measured.
 LOW_SENTENCE_PROBABILITY = 0.5
 
-# What Whisper is known to write under music and silence: the ends of the subtitles it was trained on.
+# Whisper's known hallucinations on music and silence: the ends of the subtitles it was trained on.
 STOCK_PHRASES: dict[str, tuple[str, ...]] = {
     "en": (
         "thank you", "thank you for watching", "thanks for watching", "thank you very much", "thank you so much",
@@ -96,50 +98,49 @@ STOCK_PHRASES: dict[str, tuple[str, ...]] = {
     "zh": ("谢谢观看", "請不吝點贊訂閱", "字幕由amara org社区提供", "多谢您的观看"),
     "ko": ("시청해주셔서 감사합니다", "구독과 좋아요 부탁드립니다"),
 }  # fmt: skip
-# Such a phrase is believed if it is most of what could be said in the time: speech for it, not for three times as much.
+# Such a phrase is accepted if the model is fairly sure of it and its length fits the duration of the speech.
 STOCK_LEAST_LOG_PROBABILITY = -0.5
 STOCK_SECONDS_A_LETTER = (0.03, 0.2)
 
 
-def find_faults(text: WindowText, speech: Sequence[Span]) -> tuple[Fault, ...]:
-    """What is wrong with a window's text, in the order of the checks; empty for one that can be believed."""
-    faults: list[Fault] = []
+def find_failed_checks(text: WindowText, speech: Sequence[Span]) -> tuple[Check, ...]:
+    """The quality checks that a window's text fails, in the order in which they are made."""
+    failed: list[Check] = []
     words = text.words
-    improbable = text.mean_log_probability < LEAST_LOG_PROBABILITY
-    if text.compression_ratio > MOST_COMPRESSION:
-        faults.append("repetitive")
-    if words and improbable:
-        faults.append("no speech" if text.no_speech_probability > MOST_NO_SPEECH else "improbable")
+    if text.compression_ratio > COMPRESSION_RATIO_THRESHOLD:
+        failed.append("compression ratio")
+    if words and text.mean_log_probability < LOG_PROBABILITY_THRESHOLD:
+        failed.append("no speech" if text.no_speech_probability > NO_SPEECH_THRESHOLD else "log-probability")
     if speech_after(words, speech) > MOST_SPEECH_AFTER_TEXT:
-        faults.append("ends early")
+        failed.append("ends early")
     total, gaps = sum(span.duration for span in speech), find_gaps(words, speech)
     if total and sum(gap.duration for gap in gaps) > MOST_UNCOVERED_SHARE * total:
-        faults.append("uncovered")
+        failed.append("uncovered speech")
     elif gaps:
-        faults.append("gap")
+        failed.append("gap")
     if _is_too_fast(words):
-        faults.append("too fast")
+        failed.append("too fast")
     if find_loops(words):
-        faults.append("loop")
-    elif find_loops(words, believed=False):
-        faults.append("repeat")
+        failed.append("repetition loop")
+    elif find_loops(words, only_implausible=False):
+        failed.append("repetition")
     if is_stock_phrase(text, speech):
-        faults.append("stock phrase")
-    return tuple(faults)
+        failed.append("stock phrase")
+    return tuple(failed)
 
 
-def is_foreign(texts: Sequence[WindowText]) -> bool:
-    """Whether the first windows of a file sound as if their language were another than the one they were decoded as."""
-    told = [text for text in texts if text.words]
-    low = sum(text.mean_log_probability < FOREIGN_LOG_PROBABILITY for text in told)
-    return low >= FEWEST_FOREIGN and low > len(told) / 2
+def is_wrong_language(texts: Sequence[WindowText]) -> bool:
+    """Whether the first windows of a file seem to be in another language than the one they were decoded in."""
+    with_words = [text for text in texts if text.words]
+    low = sum(text.mean_log_probability < WRONG_LANGUAGE_LOG_PROBABILITY for text in with_words)
+    return low >= WRONG_LANGUAGE_WINDOWS and low > len(with_words) / 2
 
 
-def rank(text: WindowText, speech: Sequence[Span]) -> tuple[float, ...]:
-    """By this the best of several texts of one window is chosen; the greatest is the best."""
+def rank_text(text: WindowText, speech: Sequence[Span]) -> tuple[float, ...]:
+    """The sort key by which the best of several texts of one window is chosen: the greatest is the best."""
     covered = -sum(gap.duration for gap in find_gaps(text.words, speech))
-    faults = len(find_faults(text, speech))
-    return (-faults, covered if faults else 0.0, text.mean_log_probability)
+    failed = len(find_failed_checks(text, speech))
+    return (-failed, covered if failed else 0.0, text.mean_log_probability)
 
 
 def speech_after(words: Sequence[Word], speech: Sequence[Span]) -> float:
@@ -149,20 +150,20 @@ def speech_after(words: Sequence[Word], speech: Sequence[Span]) -> float:
 
 
 def find_gaps(words: Sequence[Word], speech: Sequence[Span]) -> list[Span]:
-    """The stretches of at least SHORTEST_GAP seconds where somebody speaks and no word is."""
+    """The gaps: spans of at least SHORTEST_GAP seconds with speech and without words."""
     covered = [Span(max(0.0, word.start - REACH), _spoken_end(word) + REACH) for word in words]
     gaps: list[Span] = []
     at = 0
-    for stretch in _join(speech):
-        start = stretch.start
+    for span in join_near(speech, SMALL_PAUSE):
+        start = span.start
         while at < len(covered) and covered[at].end <= start:
             at += 1
         for word in covered[at:]:
-            if word.start >= stretch.end:
+            if word.start >= span.end:
                 break
             gaps.append(Span(start, max(start, word.start)))
             start = max(start, word.end)
-        gaps.append(Span(min(start, stretch.end), stretch.end))
+        gaps.append(Span(min(start, span.end), span.end))
     return [gap for gap in gaps if gap.duration >= SHORTEST_GAP and _speech_in(gap, speech) >= SHORTEST_GAP]
 
 
@@ -170,18 +171,8 @@ def _spoken_end(word: Word) -> float:
     return min(word.end, word.start + LONGEST_SPOKEN + LONGEST_LETTER * len(word.text.strip()))
 
 
-def _join(speech: Sequence[Span]) -> list[Span]:
-    joined: list[Span] = []
-    for span in speech:
-        if joined and span.start - joined[-1].end <= SMALL_PAUSE:
-            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
-        else:
-            joined.append(span)
-    return joined
-
-
-def _speech_in(stretch: Span, speech: Sequence[Span]) -> float:
-    return sum(max(0.0, min(stretch.end, span.end) - max(stretch.start, span.start)) for span in speech)
+def _speech_in(gap: Span, speech: Sequence[Span]) -> float:
+    return sum(max(0.0, min(gap.end, span.end) - max(gap.start, span.start)) for span in speech)
 
 
 def _is_too_fast(words: Sequence[Word]) -> bool:
@@ -191,25 +182,26 @@ def _is_too_fast(words: Sequence[Word]) -> bool:
     )
 
 
-def find_loops(words: Sequence[Word], *, believed: bool = True) -> list[tuple[int, int]]:
-    """The words that only repeat what was just said, (first, after last), in order and apart.
+def find_loops(words: Sequence[Word], *, only_implausible: bool = True) -> list[tuple[int, int]]:
+    """The runs of words that only repeat the phrase before them, as (first, after last), in order and apart.
 
-    A phrase of LONG_REPEAT words and more counts from its first repetition, a shorter one from its sixth; both only
-    if the repetition has implausible times or low probabilities: people do repeat themselves. With ``believed`` false
-    every long repetition counts, for a model in a loop can be sure of itself: such a window is worth hearing again.
+    A phrase of LONG_PHRASE words and more counts from its first repetition, a shorter one if it occurs more than
+    MOST_OCCURRENCES times; both only if the repetition has implausible times or low probabilities: people do repeat
+    themselves. Without ``only_implausible`` every such repetition counts, because a model in a loop can be sure of
+    itself: it is worth decoding such a window again.
     """
-    tokens = [fold(word.text) for word in words]
+    tokens = [fold_words(word.text) for word in words]
     loops: list[tuple[int, int]] = []
     at = 0
     while at < len(tokens):
-        found = _loop_at(tokens, words, at, believed)
+        found = _loop_at(tokens, words, at, only_implausible)
         if found:
             loops.append(found)
         at = found[1] if found else at + 1
     return loops
 
 
-def _loop_at(tokens: Sequence[str], words: Sequence[Word], at: int, believed: bool) -> tuple[int, int] | None:
+def _loop_at(tokens: Sequence[str], words: Sequence[Word], at: int, only_implausible: bool) -> tuple[int, int] | None:
     for size in range(1, min(LONGEST_LOOP, (len(tokens) - at) // 2) + 1):
         phrase = tokens[at : at + size]
         if not any(phrase):
@@ -217,19 +209,19 @@ def _loop_at(tokens: Sequence[str], words: Sequence[Word], at: int, believed: bo
         times = 1
         while tokens[at + times * size : at + (times + 1) * size] == phrase:
             times += 1
-        if times == 1 or (size < LONG_REPEAT and times <= MOST_SAID):
+        if times == 1 or (size < LONG_PHRASE and times <= MOST_OCCURRENCES):
             continue
         copies = (at + size, at + times * size)
         if (
-            not believed
-            or (size < LONG_REPEAT and times > 2 * MOST_SAID)
-            or _is_unlikely(words, at, *copies, times - 1)
+            not only_implausible
+            or (size < LONG_PHRASE and times > 2 * MOST_OCCURRENCES)
+            or _is_implausible(words, at, *copies, times - 1)
         ):
             return copies
     return None
 
 
-def _is_unlikely(words: Sequence[Word], at: int, first: int, after: int, times: int) -> bool:
+def _is_implausible(words: Sequence[Word], at: int, first: int, after: int, times: int) -> bool:
     """Whether words ``first`` to ``after`` are too fast or too unsure to repeat those from ``at`` so many times."""
     once = words[first - 1].end - words[at].start
     each = (words[after - 1].end - words[first].start) / times
@@ -239,19 +231,12 @@ def _is_unlikely(words: Sequence[Word], at: int, first: int, after: int, times: 
 
 
 def is_stock_phrase(text: WindowText, speech: Sequence[Span]) -> bool:
-    """Whether a window holds nothing but what Whisper writes where nobody speaks, without the speech to bear it."""
-    folded = fold("".join(word.text for word in text.words))
+    """Whether a window's text is only a known hallucination, and the speech in it does not fit that text."""
+    folded = fold_words("".join(word.text for word in text.words))
     phrases = STOCK_PHRASES["en"] + STOCK_PHRASES.get(text.language, ())
-    if not folded or folded not in map(fold, phrases):
+    if not folded or folded not in map(fold_words, phrases):
         return False
     fastest, slowest = (len(folded) * seconds for seconds in STOCK_SECONDS_A_LETTER)
     spoken = sum(span.duration for span in speech)
     plausible = fastest <= spoken <= max(slowest, 1.0)
     return not plausible or text.mean_log_probability < STOCK_LEAST_LOG_PROBABILITY
-
-
-def fold(text: str) -> str:
-    """Letters and digits alone, lower case, without accents, words parted by one space: for comparing."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
-    plain = unicodedata.normalize("NFC", plain).replace("'", "").replace("’", "")
-    return " ".join("".join(c if c.isalnum() else " " for c in plain).split())

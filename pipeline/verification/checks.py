@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
-from audio.errors import EpisodeError, UsageError
-from index.fulltext.maintenance import LibraryIndex, Progress, open_index, rebuild_index
-from index.fulltext.whoosh_files import IndexDamagedError
+from audio.errors import UsageError, correct_input
+from index.errors import EpisodeError
+from index.fulltext.maintenance import OpenIndex
 from index.quotations.extraction import Quotation, find_quotations
 from index.storage.store import Store
 from index.transcript import Episode
 from index.verification.locate import Locator, Match
 from index.verification.verdicts import Verdict, judge_quotation, verify_quotation
-from pipeline.articles.reading import Article
-from pipeline.library import Library
-from pipeline.verification.results import CheckedArticle, CheckedQuotation, FoundPlace, SpokenEdit, SpokenWord
-
-Answer = TypeVar("Answer")
+from pipeline.articles.reading import Article, read_article
+from pipeline.errors import TRANSCRIBE_FIRST, ArticleError, go_on_transcribing
+from pipeline.verification.results import CheckedArticle, CheckedQuotation, FoundPlace, RecognisedWord, SpokenEdit
 
 NAMED = 5  # episodes that are not transcribed yet, in a reason
 
@@ -31,121 +28,117 @@ class Scope:
     waiting: tuple[Episode, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SelectedQuotations:
+    """The quotations of an article that are looked for, and the texts of scare quotes and titles that are not."""
+
+    article: Article
+    quotations: tuple[Quotation, ...]
+    fragments: tuple[str, ...]
+
+    def checked(self, quotations: Sequence[CheckedQuotation] = ()) -> CheckedArticle:
+        """The article with its quotations judged."""
+        return CheckedArticle(self.article.source, self.article.title, tuple(quotations), self.fragments)
+
+
+def select_quotations(article: Article, fragments: bool) -> SelectedQuotations:
+    """Find the quotations of an article; scare quotes and titles are selected only with ``fragments``."""
+    found = find_quotations(article.text)
+    return SelectedQuotations(
+        article,
+        tuple(one for one in found if fragments or not one.fragment),
+        tuple(one.text for one in found if one.fragment and not fragments),
+    )
+
+
+def read_quotations(sources: Sequence[str], fragments: bool) -> tuple[list[SelectedQuotations], list[ArticleError]]:
+    """The quotations of each article that can be read, and what keeps the others from being read."""
+    selected, failures = [], []
+    for source in sources:
+        try:
+            selected.append(select_quotations(read_article(source), fragments))
+        except ArticleError as error:
+            failures.append(error)
+    return selected, failures
+
+
 def locate_statement(
-    library: Library,
-    text: str,
-    scope: Scope,
-    limit: int = 10,
-    least: float | None = None,
-    progress: Progress | None = None,
+    text: str, index: OpenIndex, scope: Scope, limit: int = 10, least: float | None = None
 ) -> list[CheckedQuotation]:
-    """Where ``text`` was said, the likeliest place first, each as a verdict on that place alone; remembered.
+    """Where ``text`` was said, the likeliest place first, each as a verdict on that place alone.
 
     Without ``least`` these are the places at which it may have been quoted; with it all places of at least this
     similarity, 0 to 1.
     """
     quotation = Quotation(text, (text,), 0, len(text))
-    store = library.store
-
-    def look(index: LibraryIndex) -> list[CheckedQuotation]:
-        found: list[CheckedQuotation] = []
-        with store.snapshot():
-            locator = Locator(text, store, index.fulltext, index.lexicon, scope.transcripts)
-            for match in locator.locate(limit):
-                verdict = judge_quotation(quotation, [match], store, locator.evidence.words)
-                if verdict.kind == "not found":
-                    reason = "Only some of its words were said there."
-                    verdict = Verdict(quotation, "paraphrase", (match,), reason, 1 - verdict.confidence)
-                    if least is None:
-                        continue
-                if least is None or match.similarity >= least:
-                    found.append(_describe(verdict, store, len(found) + 1))
-        return found
-
-    found = _with_index(store, look, progress)
-    library.remember([place.place for one in found for place in one.places])
+    found: list[CheckedQuotation] = []
+    with index.store.snapshot():
+        locator = Locator(text, index, scope.transcripts)
+        for match in locator.locate(limit):
+            verdict = judge_quotation(quotation, [match], index.store, locator.rarity.library_words)
+            if verdict.kind == "not found":
+                reason = "Only some of its words were said there."
+                verdict = Verdict(quotation, "paraphrase", (match,), reason, 1 - verdict.confidence)
+                if least is None:
+                    continue
+            if least is None or match.similarity >= least:
+                found.append(_describe(verdict, index.store, len(found) + 1))
     return found
 
 
 def verify_articles(
-    library: Library,
-    articles: Sequence[Article],
-    scope: Scope,
-    fragments: bool = False,
-    context: int = 1,
-    progress: Progress | None = None,
+    selected: Sequence[SelectedQuotations], index: OpenIndex, scope: Scope, context: int = 1
 ) -> list[CheckedArticle]:
-    """Every quotation of the articles with its verdict; the places are numbered through all of them and remembered.
+    """The selected quotations of each article with their verdicts; their places are numbered through all articles.
 
-    ``fragments``: scare quotes and titles are looked for too. ``context`` is how many sentences are shown before and
-    behind each place. Without any quotation the library is not opened.
+    ``context`` is how many sentences are given before and after each place.
     """
-    read = [(article, find_quotations(article.text)) for article in articles]
-    store = library.store
-
-    def judge(index: LibraryIndex) -> list[CheckedArticle]:
-        checked, first = [], 1
-        with store.snapshot():
-            for article, quotations in read:
-                judged = []
-                for quotation in quotations:
-                    if quotation.fragment and not fragments:
-                        continue
-                    verdict = verify_quotation(quotation, store, index.fulltext, index.lexicon, scope.transcripts)
-                    judged.append(_describe(_with_what_waits(verdict, scope), store, first, context))
-                    first += len(verdict.parts)
-                short = tuple(one.text for one in quotations if one.fragment and not fragments)
-                checked.append(CheckedArticle(article.source, article.title, tuple(judged), short))
-        return checked
-
-    if not any(fragments or not one.fragment for _, quotations in read for one in quotations):
-        return [CheckedArticle(a.source, a.title, (), tuple(one.text for one in found)) for a, found in read]
-    checked = _with_index(store, judge, progress)
-    library.remember([place.place for article in checked for one in article.quotations for place in one.places])
+    checked, first = [], 1
+    with index.store.snapshot():
+        for one in selected:
+            judged = []
+            for quotation in one.quotations:
+                verdict = verify_quotation(quotation, index, scope.transcripts)
+                judged.append(_describe(_with_what_waits(verdict, scope), index.store, first, context))
+                first += len(verdict.parts)
+            checked.append(one.checked(judged))
     return checked
 
 
-def find_scope(library: Library, episode: str | None = None, show: str | None = None) -> Scope:
+def find_scope(store: Store, episode: str | None = None, show: str | None = None) -> Scope:
     """What of the library is searched for quotations.
 
     Raises EpisodeError for an episode that is unknown, not transcribed yet or not of this show, and where nothing is
     transcribed; UsageError for a show that is unknown.
     """
-    store = library.store
     owners = {owner: number for number, owner in store.transcripts().items()}
     asked = [store.resolve_episode(episode)] if episode is not None else store.episodes()
     if show is not None:
         asked = [one for one in asked if (one.show or "").casefold() == show.strip().casefold()]
         if not asked and episode is not None:
-            raise EpisodeError(f"The episode {episode} is not of the show {show!r}.", "Leave one of the two out.")
+            raise EpisodeError(
+                f"The episode {episode} is not of the show {show!r}.",
+                correct_input("Leave one of the two out."),
+                where=episode,
+            )
         if not asked:
             known = sorted({one.show for one in store.episodes() if one.show})
             raise UsageError(
                 f"No episode is of the show {show!r}.",
-                f"There is {', '.join(known)}." if known else "No episode here has a show.",
+                correct_input(f"There is {', '.join(known)}." if known else "No episode here has a show."),
+                where=show,
             )
     waiting = tuple(one for one in asked if one.id not in owners)
     if len(waiting) == len(asked):
         if not asked:
-            raise EpisodeError("There is no episode in the library.", "First: airquote transcribe FILE")
+            raise EpisodeError("There is no episode in the library.", TRANSCRIBE_FIRST)
         raise EpisodeError(
             f"{_list_names(waiting)} {'is' if len(waiting) == 1 else 'are'} not transcribed yet.",
-            f"Go on with: {library.command('transcribe', waiting[0].media or waiting[0].source)}",
+            go_on_transcribing(waiting[0].media or waiting[0].source, store.directory),
         )
     narrowed = episode is not None or show is not None
     transcripts = frozenset(owners[one.id] for one in asked if one.id in owners) if narrowed else None
     return Scope(transcripts, waiting)
-
-
-def _with_index(store: Store, ask: Callable[[LibraryIndex], Answer], progress: Progress | None) -> Answer:
-    """What ``ask`` answers; an index that turns out to be damaged is built anew, and asked again."""
-    try:
-        with open_index(store, progress) as index:
-            return ask(index)
-    except IndexDamagedError:
-        rebuild_index(store, progress)
-        with open_index(store) as index:
-            return ask(index)
 
 
 def _with_what_waits(verdict: Verdict, scope: Scope) -> Verdict:
@@ -170,7 +163,9 @@ def _describe(verdict: Verdict, store: Store, first: int, context: int = 1) -> C
 
 
 def _describe_place(match: Match, verdict: Verdict, store: Store, number: int, context: int) -> FoundPlace:
-    words = [SpokenWord(word.text, word.probability) for word in store.words(match.transcript, match.first, match.last)]
+    words = [
+        RecognisedWord(word.text, word.probability) for word in store.words(match.transcript, match.first, match.last)
+    ]
     edits = tuple(
         SpokenEdit(
             edit,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
 import shlex
 from base64 import b64encode
 from collections import Counter
@@ -22,17 +21,18 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from audio.errors import MediaError, OutputError, UsageError
+from audio.atomic_write import write_atomically
+from audio.errors import MAKE_FOLDER, MediaError, OutputError, UsageError, allow_overwrite, make_room
 from audio.timecode import format_time
-from index.storage.store import TranscriptFacts
+from index.storage.store import Store, TranscriptFacts
 from index.transcript import Episode
-from pipeline.library import Library
+from pipeline.recordings import check_target
 from pipeline.verification.results import (
     CheckedArticle,
     CheckedQuotation,
     FoundPlace,
+    RecognisedWord,
     SpokenEdit,
-    SpokenWord,
     leave_out_middle,
 )
 from pipeline.verification.sound import PlaceSounds
@@ -62,7 +62,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class ShownPlace:
     """One place as the page shows it. ``sound`` is a data: address, or None, and then ``silence`` says why."""
 
     place: FoundPlace
@@ -85,35 +85,32 @@ class Recording:
     command: str | None
 
 
-def write_report(
-    library: Library, articles: Sequence[CheckedArticle], target: Path, *, overwrite: bool = False
-) -> None:
+def write_report(store: Store, articles: Sequence[CheckedArticle], target: Path, *, overwrite: bool = False) -> None:
     """Write the evidence page for these articles, whole or not at all.
 
     Raises UsageError for a target that is a recording, a file of the library, in no folder, or there already, unless
     ``overwrite``; OutputError where it cannot be written.
     """
-    library.check_target(target)
+    check_target(store, target)
     if target.exists() and not overwrite:
-        raise UsageError(f"{target} is there already.", "Name another file, or add --overwrite.")
+        raise UsageError(f"{target} is there already.", allow_overwrite(), where=target)
     if not target.parent.is_dir():
-        raise UsageError(f"There is no folder {target.parent}.", "Make it first.")
-    partial = target.with_name(f".airquote-{secrets.token_hex(6)}.part")
+        raise UsageError(f"There is no folder {target.parent}.", MAKE_FOLDER, where=target.parent)
     try:
-        partial.write_bytes(render_report(library, articles).encode("utf-8", "replace"))
-        partial.replace(target)
+        with write_atomically(target) as unfinished:
+            unfinished.write_bytes(render_report(store, articles).encode("utf-8", "replace"))
     except OutputError as error:
         # Its sound is encoded in the folder for temporary files, which may be the one that is full.
-        raise OutputError(f"{target} is not written: {error.message}", error.way_out) from error
+        raise OutputError(f"{target} is not written: {error.message}", error.way_out, where=target) from error
     except OSError as error:
         raise OutputError(
-            f"{target} cannot be written: {error.strerror or error}.", "Is the disk full, or the folder read-only?"
+            f"{target} cannot be written: {error.strerror or error}.",
+            make_room("Is the disk full, or the folder read-only?"),
+            where=target,
         ) from error
-    finally:
-        partial.unlink(missing_ok=True)
 
 
-def render_report(library: Library, articles: Sequence[CheckedArticle]) -> str:
+def render_report(store: Store, articles: Sequence[CheckedArticle]) -> str:
     """The evidence page as HTML."""
     folder = Path(__file__).parent
     environment = Environment(
@@ -126,10 +123,10 @@ def render_report(library: Library, articles: Sequence[CheckedArticle]) -> str:
     )
     environment.filters.update(time=format_time, shown_time=_shown_time, id=id)
     style = (folder / STYLE).read_text(encoding="utf-8")
-    sounds = PlaceSounds(library)
+    sounds = PlaceSounds(store.directory)
     judged = [one for article in articles for one in article.quotations]
     places = [place for one in judged for place in one.places]
-    recordings = _recordings(library, places)
+    recordings = _recordings(store, places)
     return environment.get_template(TEMPLATE).render(
         title=", ".join(article.title or article.source for article in articles),
         articles=articles,
@@ -153,7 +150,7 @@ def _shown_time(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d %H:%M UTC")
 
 
-def _show(place: FoundPlace, recording: Recording, sounds: PlaceSounds) -> Evidence:
+def _show(place: FoundPlace, recording: Recording, sounds: PlaceSounds) -> ShownPlace:
     try:
         data = sounds.encode(place, LONGEST_CLIP)
         sound, silence = Markup(f"data:audio/mpeg;base64,{b64encode(data).decode()}"), ""
@@ -162,7 +159,7 @@ def _show(place: FoundPlace, recording: Recording, sounds: PlaceSounds) -> Evide
     play = shlex.join(("airquote", "play", place.episode.id, format_time(place.span.start)))
     quoted = tuple(_quoted_run(spoken) for spoken in place.edits if spoken.edit.quoted)
     said = tuple(_said_run(spoken) for spoken in place.edits if spoken.words)
-    return Evidence(place, quoted, said, sound, silence, recording.facts.language, play)
+    return ShownPlace(place, quoted, said, sound, silence, recording.facts.language, play)
 
 
 def _quoted_run(spoken: SpokenEdit) -> Run:
@@ -179,17 +176,17 @@ def _said_run(spoken: SpokenEdit) -> Run:
     return Run("" if equal else "del", tuple(words))
 
 
-def _shade(word: SpokenWord) -> str:
+def _shade(word: RecognisedWord) -> str:
     if word.probability is None:
         return ""
     return next((name for bar, name in SHADES if word.probability < bar), "")
 
 
-def _recordings(library: Library, places: Sequence[FoundPlace]) -> dict[str, Recording]:
+def _recordings(store: Store, places: Sequence[FoundPlace]) -> dict[str, Recording]:
     recordings: dict[str, Recording] = {}
     for place in places:
         episode = place.episode
-        facts = library.store.facts(episode.id)
+        facts = store.facts(episode.id)
         if episode.id in recordings or facts is None:
             continue
         file = Path(episode.media).name if episode.media else None

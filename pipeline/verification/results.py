@@ -11,6 +11,7 @@ from index.transcript import Episode
 from index.verification.edits import Edit
 from index.verification.verdicts import VerdictKind
 from pipeline.answers import Place
+from pipeline.errors import ArticleError
 
 BETWEEN_PLACES = " … "
 """Stands in ``said`` between the words of two places."""
@@ -18,7 +19,7 @@ BETWEEN_PLACES = " … "
 
 @dataclass(frozen=True, slots=True)
 class ShownEdit:
-    """A word-level difference in JSON; ``op`` as in index.transcript.Edit."""
+    """A word-level difference in JSON; ``op`` as in index.verification.edits.Edit."""
 
     op: str
     quoted: str
@@ -54,7 +55,7 @@ class QuotationAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class SpokenWord:
+class RecognisedWord:
     """A word as it was heard, with its leading space, and the model's probability where that is known."""
 
     text: str
@@ -66,7 +67,7 @@ class SpokenEdit:
     """An edit with the words that were said in it; none where something was quoted but not said."""
 
     edit: Edit
-    words: tuple[SpokenWord, ...]
+    words: tuple[RecognisedWord, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +153,36 @@ class CheckedArticle:
     quotations: tuple[CheckedQuotation, ...]
     fragments: tuple[str, ...]
 
+    @property
+    def places(self) -> list[FoundPlace]:
+        """The places of all its quotations, in order."""
+        return [place for one in self.quotations for place in one.places]
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedStatement:
+    """The places of a quotation, each judged alone, and the episodes that have no transcript to search yet.
+
+    ``kept``: the numbers of the places lead to them until the next search.
+    """
+
+    found: tuple[CheckedQuotation, ...]
+    unsearched: tuple[str, ...]
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedArticles:
+    """Articles with their quotations judged, and what kept others from being read; ``kept`` as in LocatedStatement."""
+
+    articles: tuple[CheckedArticle, ...]
+    failures: tuple[ArticleError, ...]
+    kept: bool
+
 
 def leave_out_middle(
-    words: Sequence[SpokenWord], most: int | None
-) -> tuple[Sequence[SpokenWord], int, Sequence[SpokenWord]]:
+    words: Sequence[RecognisedWord], most: int | None
+) -> tuple[Sequence[RecognisedWord], int, Sequence[RecognisedWord]]:
     """Of more than ``most`` words the first and last, and how many between them are not shown."""
     if most is None or len(words) <= most:
         return words, 0, ()

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from audio.clip import Clip, fade, read_span
 from audio.encode import write_clip
-from audio.errors import MediaError, UsageError
+from audio.errors import MediaError, UsageError, allow_overwrite
 from audio.timecode import Span
-from pipeline.library import Library
+from index.storage.store import Store
+from pipeline.recordings import check_target, find_recording
 from pipeline.verification.results import CheckedArticle, FoundPlace
 
 BEFORE, AFTER = 0.25, 1.0
@@ -22,7 +23,7 @@ FILE_TYPE = ".mp3"
 class PlaceSounds:
     """Cuts places out of their recordings; each recording is compared with its hash only once."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Path) -> None:
         self._library = library
         self._files: dict[str, Path | MediaError] = {}
 
@@ -48,7 +49,7 @@ class PlaceSounds:
         episode = place.episode
         if episode.id not in self._files:
             try:
-                self._files[episode.id] = self._library.media(episode)
+                self._files[episode.id] = find_recording(episode, self._library)
             except MediaError as error:
                 self._files[episode.id] = error
         known = self._files[episode.id]
@@ -58,7 +59,7 @@ class PlaceSounds:
 
 
 def write_clips(
-    library: Library, articles: Sequence[CheckedArticle], folder: Path, *, overwrite: bool = False
+    store: Store, articles: Sequence[CheckedArticle], folder: Path, *, overwrite: bool = False
 ) -> tuple[list[Path], list[MediaError]]:
     """Write the sound of every place into ``folder``, which is made if it is not there.
 
@@ -68,11 +69,11 @@ def write_clips(
     places = [place for article in articles for one in article.quotations for place in one.places]
     targets = [folder / _file_name(place) for place in places]
     for target in targets:
-        library.check_target(target)
+        check_target(store, target)
         if target.exists() and not overwrite:
-            raise UsageError(f"{target} is there already.", "Name another folder, or add --overwrite.")
+            raise UsageError(f"{target} is there already.", allow_overwrite("folder"), where=target)
     folder.mkdir(exist_ok=True)
-    sounds, written, failed = PlaceSounds(library), [], []
+    sounds, written, failed = PlaceSounds(store.directory), [], []
     for place, target in zip(places, targets, strict=True):
         try:
             write_clip(sounds.cut(place), target, overwrite=overwrite)

@@ -28,12 +28,12 @@ from bench.quotes_made import FROM_ELSEWHERE, MAKERS, Made, make_elsewhere, make
 from bench.quotes_materials import Talk, fill_library, load_talks
 from bench.quotes_scoring import Speech, Tally, score_match
 
-from index.fulltext.maintenance import LibraryIndex, open_index
+from index.fulltext.maintenance import OpenIndex, open_index
 from index.language.common_words import COMMON_WORDS
 from index.language.tokens import tokenize
 from index.quotations.extraction import Quotation
 from index.storage.store import Store
-from index.verification.locate import locate_quotation
+from index.verification.locate import Locator
 from index.verification.verdicts import Verdict, verify_quotation
 
 REPORTED_SHOWS = ("podcast", "practicalai", "shipit", "made up too")  # development looked at the others
@@ -93,9 +93,9 @@ def _vocabulary(talks: Sequence[Talk]) -> set[str]:
     return {token for talk in talks for word in set(talk.words) for token in tokenize(word)}
 
 
-def judge(text: str, store: Store, opened: LibraryIndex) -> Verdict:
+def judge(text: str, opened: OpenIndex) -> Verdict:
     """The verdict on one text."""
-    return verify_quotation(Quotation(text, (text,), 0, len(text)), store, opened.fulltext, opened.lexicon)
+    return verify_quotation(Quotation(text, (text,), 0, len(text)), opened)
 
 
 def measure_places(material: Material, quotations: Sequence[Made]) -> dict[str, Tally]:
@@ -103,11 +103,12 @@ def measure_places(material: Material, quotations: Sequence[Made]) -> dict[str, 
     tallies = {how: Tally() for how in MAKERS}
     with Store.open(material.library) as store, open_index(store) as opened:
         for made in quotations:
-            matches = locate_quotation(made.text, store, opened.fulltext, opened.lexicon, 1)
+            with store.snapshot():
+                matches = Locator(made.text, opened).locate(1)
             if not score_match(tallies[made.how], made, matches[0] if matches else None, material.speech):
                 print(f"not located, {material.rate:.0%}, {made.how}: {made.text}", file=sys.stderr)
             if material.rate == 0:
-                verdict = judge(made.text, store, opened)
+                verdict = judge(made.text, opened)
                 tallies[made.how].kinds[verdict.kind] += 1
                 tallies[made.how].as_made += verdict.kind in made.kinds
                 if verdict.kind not in made.kinds:
@@ -123,7 +124,7 @@ def measure_elsewhere(material: Material, count: int) -> Counter[str]:
     kinds: Counter[str] = Counter()
     with Store.open(material.library) as store, open_index(store) as opened:
         for made in make_elsewhere(material.elsewhere, count, SEED, texts):
-            verdict = judge(made.text, store, opened)
+            verdict = judge(made.text, opened)
             kinds[verdict.kind] += 1
             if verdict.kind not in FROM_ELSEWHERE:
                 print(f"{verdict.kind}, from elsewhere: {made.text} | {verdict.reason}", file=sys.stderr)
@@ -134,10 +135,10 @@ def measure_article(material: Material, texts: Sequence[str]) -> tuple[float, fl
     """Seconds for twenty quotations, warm, and in a process of its own that begins with nothing."""
     with Store.open(material.library) as store, open_index(store) as opened:
         for text in texts[:3]:
-            judge(text, store, opened)
+            judge(text, opened)
         began = time.perf_counter()
         for text in texts:
-            judge(text, store, opened)
+            judge(text, opened)
         warm = time.perf_counter() - began
     command = [sys.executable, "-m", "bench.bench_quotes", "--article", str(material.library)]
     began = time.perf_counter()
@@ -149,7 +150,7 @@ def judge_article(library: Path) -> None:
     """What the process of its own does: one quotation a line from its input."""
     with Store.open(library) as store, open_index(store) as opened:
         for text in sys.stdin.read().splitlines():
-            judge(text, store, opened)
+            judge(text, opened)
 
 
 def print_tallies(rate: float, tallies: dict[str, Tally]) -> None:

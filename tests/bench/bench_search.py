@@ -34,7 +34,7 @@ from bench.search_recall import Recall, recall_statements
 from bench.search_report import SearchReport
 from bench.search_speed import AIRQUOTE, AddedHour, AirquoteSearch, Timed, add_hour, time_processes, time_queries
 
-from index.fulltext.maintenance import LibraryIndex, open_index
+from index.fulltext.maintenance import OpenIndex, open_index
 from index.storage.store import Store
 
 
@@ -68,8 +68,8 @@ class SearchBench:
         """The 300 queries, by all systems."""
         competitors = load_competitors(self._library.parent, self._corpus)
         queries = choose_queries(self._corpus)
-        with self._opened() as (store, opened):
-            systems = {AIRQUOTE: AirquoteSearch(store, opened), **competitors}
+        with self._opened() as opened:
+            systems = {AIRQUOTE: AirquoteSearch(opened), **competitors}
             times = time_queries(systems, queries, self._rounds)
         return {name: list(map(asdict, timed)) for name, timed in times.items()}
 
@@ -77,8 +77,8 @@ class SearchBench:
         """The same queries and others, all their places; kept kind by kind."""
         queries = [*choose_queries(self._corpus), *choose_others(self._corpus)]
         answers: list[dict[str, Any]] = []
-        with self._opened() as (store, opened):
-            examiner = Examiner(self._corpus, store, opened)
+        with self._opened() as opened:
+            examiner = Examiner(self._corpus, opened)
             for kind in dict.fromkeys(asked.kind for asked in queries):
                 part = f"answers.{kind.replace(' ', '-')}"
                 if self.told(part) is None:
@@ -90,8 +90,8 @@ class SearchBench:
 
     def planted(self) -> list[dict[str, Any]]:
         """Statements that are remembered wrongly."""
-        with self._opened() as (store, opened):
-            return [asdict(one) for one in recall_statements(plant_statements(self._corpus), store, opened)]
+        with self._opened() as opened:
+            return [asdict(one) for one in recall_statements(plant_statements(self._corpus), opened)]
 
     def process(self) -> list[dict[str, Any]]:
         """One query of each kind, as a command."""
@@ -103,9 +103,9 @@ class SearchBench:
         return load_corpus(self._library)
 
     @contextmanager
-    def _opened(self) -> Iterator[tuple[Store, LibraryIndex]]:
+    def _opened(self) -> Iterator[OpenIndex]:
         with Store.open(self._library) as store, open_index(store) as opened:
-            yield store, opened
+            yield opened
 
 
 # What the answers come from: by it results are kept.

@@ -8,10 +8,9 @@ from bench.search_corpus import Corpus
 from bench.search_queries import Asked
 from bench.search_truth import Place, Truth
 
-from index.fulltext.maintenance import LibraryIndex
+from index.fulltext.maintenance import OpenIndex
 from index.query.parser import parse_query
-from index.search.searcher import find
-from index.storage.store import Store
+from index.search.searcher import search
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +33,14 @@ class Answers:
 class Examiner:
     """Asks a library for all the places of a query."""
 
-    def __init__(self, corpus: Corpus, store: Store, opened: LibraryIndex) -> None:
+    def __init__(self, corpus: Corpus, opened: OpenIndex) -> None:
         self._truth = Truth(corpus)
-        self._store = store
         self._opened = opened
 
     def check(self, asked: Asked) -> Answers:
         """The query's places against those at which it is true."""
         tree = parse_query(asked.text)
-        hits = find(tree, self._store, self._opened.fulltext, self._opened.lexicon, None)
+        hits = search(tree, self._opened, limit=None).hits
         found = {(hit.episode.id, hit.first, hit.last) for hit in hits}
         # A phrase is looked for letter by letter; what else a tree can hold is stated again in plain Python.
         return _compare(asked, found, self._truth.scan(asked.tokens) if asked.is_phrase else self._truth.places(tree))

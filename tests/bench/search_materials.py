@@ -28,7 +28,7 @@ from bench.search_text import Turns, make_episodes
 from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS
 from index.language.tokens import tokenize
 from index.storage.store import Store
-from pipeline.import_export import About, import_transcript
+from pipeline.import_export import EpisodeDetails, import_transcripts
 
 SECONDS_A_WORD = 0.35
 PAUSE = 1.0
@@ -87,7 +87,10 @@ def import_turns(store: Store, episode: Turns) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, f"{episode.title}.json")
         file.write_text(json.dumps(whisperx_document(episode)), encoding="utf-8")
-        import_transcript(store, file, about=About(episode.show, episode.title, episode.published))
+        details = EpisodeDetails(episode.show, episode.title, episode.published)
+        (outcome,) = import_transcripts(store, [file], details=details)
+        if outcome.status != "done":
+            raise ValueError(outcome.reason)
 
 
 def whisperx_document(episode: Turns) -> dict[str, Any]:

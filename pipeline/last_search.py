@@ -1,0 +1,47 @@
+"""The places of the last search, kept in the library's folder, so that the next command can name one by its number."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from audio.atomic_write import write_atomically
+from audio.errors import UsageError, correct_input
+from pipeline.answers import Place
+from pipeline.errors import SEARCH_FIRST, SEARCH_OTHERWISE
+
+LAST_SEARCH = "last-search.json"
+
+
+def save_places(directory: Path, places: Sequence[Place], first: int = 1) -> bool:
+    """Keep these places, numbered from ``first`` on. Whether it could be done: the folder may be read-only."""
+    kept = [{"episode": place.episode, "start": place.start, "end": place.end} for place in places]
+    try:
+        with write_atomically(directory / LAST_SEARCH) as unfinished:
+            unfinished.write_text(json.dumps({"first": first, "places": kept}), encoding="utf-8")
+    except OSError:
+        return False
+    return True
+
+
+def load_place(directory: Path, number: int) -> Place:
+    """The place of this number. Raises UsageError where no search is kept, or none of its places has this number."""
+    try:
+        saved = json.loads((directory / LAST_SEARCH).read_text(encoding="utf-8"))
+        first, places = int(saved["first"]), [Place(**place) for place in saved["places"]]
+    except (OSError, ValueError, TypeError, LookupError):
+        raise UsageError("There is no last search to take a hit from.", SEARCH_FIRST) from None
+    if not places:
+        raise UsageError("The last search found nothing.", SEARCH_OTHERWISE)
+    last = first + len(places) - 1
+    if not first <= number <= last:
+        raise UsageError(f"There is no hit {number}.", correct_input(f"The last search showed {first} to {last}."))
+    return places[number - first]
+
+
+def forget_places(directory: Path) -> None:
+    """Remove what is kept: its numbers would lead to an episode that is gone."""
+    with suppress(OSError):
+        (directory / LAST_SEARCH).unlink()

@@ -1,0 +1,138 @@
+"""Find where on air something was said, and hear it, from Python.
+
+A library directory holds transcripts, their index and references to the recordings. ``Library.open`` opens one;
+what it answers with are the value types below, in seconds; what goes wrong is an ``AirquoteError``. It logs under
+the name ``airquote`` and reports progress only to a callback that is given to it.
+"""
+
+from audio.clip import Clip
+from audio.errors import (
+    AirquoteError,
+    InputError,
+    MachineError,
+    MediaError,
+    MediaMovedError,
+    OutputError,
+    PlayerError,
+    TimeError,
+    TruncatedMediaError,
+    UsageError,
+    WayOut,
+)
+from audio.timecode import Span, format_time, parse_time
+from index.errors import EpisodeError, LibraryError, QueryError, TranscriptFileError
+from index.quotations.extraction import Quotation
+from index.transcript import Episode
+from index.verification.edits import Edit
+from pipeline.answers import (
+    ClipFile,
+    EpisodeSentences,
+    Exported,
+    FacetValue,
+    FoundStatement,
+    HitCount,
+    ListedEpisode,
+    Moment,
+    Outcome,
+    Place,
+    Placed,
+    Played,
+    Removed,
+    SearchAnswer,
+    SearchOptions,
+    ShownSentence,
+    SpokenWord,
+    TimedText,
+    TimedWord,
+)
+from pipeline.doctor import Finding
+from pipeline.errors import ArticleError, LanguageError, ModelError
+from pipeline.library import Library
+from pipeline.progress import (
+    BatchStarted,
+    FileAdvanced,
+    FileClosed,
+    FileStarted,
+    IndexAdvanced,
+    ProgressCallback,
+    ProgressEvent,
+)
+from pipeline.transcription.glossary import Glossary, Name, read_glossary
+from pipeline.transcription.options import EngineSpec, TranscriptionOptions
+from pipeline.verification.results import (
+    CheckedArticle,
+    CheckedQuotation,
+    FoundPlace,
+    LocatedStatement,
+    RecognisedWord,
+    SpokenEdit,
+    VerifiedArticles,
+)
+
+__all__ = [
+    "AirquoteError",
+    "ArticleError",
+    "BatchStarted",
+    "CheckedArticle",
+    "CheckedQuotation",
+    "Clip",
+    "ClipFile",
+    "Edit",
+    "EngineSpec",
+    "Episode",
+    "EpisodeError",
+    "EpisodeSentences",
+    "Exported",
+    "FacetValue",
+    "FileAdvanced",
+    "FileClosed",
+    "FileStarted",
+    "Finding",
+    "FoundPlace",
+    "FoundStatement",
+    "Glossary",
+    "HitCount",
+    "IndexAdvanced",
+    "InputError",
+    "LanguageError",
+    "Library",
+    "LibraryError",
+    "ListedEpisode",
+    "LocatedStatement",
+    "MachineError",
+    "MediaError",
+    "MediaMovedError",
+    "ModelError",
+    "Moment",
+    "Name",
+    "Outcome",
+    "OutputError",
+    "Place",
+    "Placed",
+    "Played",
+    "PlayerError",
+    "ProgressCallback",
+    "ProgressEvent",
+    "QueryError",
+    "Quotation",
+    "RecognisedWord",
+    "Removed",
+    "SearchAnswer",
+    "SearchOptions",
+    "ShownSentence",
+    "Span",
+    "SpokenEdit",
+    "SpokenWord",
+    "TimeError",
+    "TimedText",
+    "TimedWord",
+    "TranscriptFileError",
+    "TranscriptionOptions",
+    "TruncatedMediaError",
+    "UsageError",
+    "VerifiedArticles",
+    "WayOut",
+    "format_time",
+    "parse_time",
+    "read_glossary",
+]

@@ -1,0 +1,96 @@
+"""The recordings behind episodes: whether a file is still the one that was transcribed, its sound cut and played."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from audio.errors import MediaError, MediaMovedError, PlayerError, UsageError, choose_other_file
+from audio.timecode import Span
+from index.storage.store import Store
+from index.transcript import Episode
+from pipeline.answers import Placed, Played
+from pipeline.errors import link_again, put_back_or_transcribe, tie_to_sound, write_clip_or_play
+from pipeline.lookup import check_order
+
+if TYPE_CHECKING:
+    from audio.clip import Clip
+
+
+def find_recording(episode: Episode, library: Path) -> Path:
+    """The file of an episode, after its hash was compared: times fit only the file that was transcribed.
+
+    ``library`` is the directory of its library, which errors name. Raises MediaError for an episode without a
+    recording, MediaMovedError for a file that is gone or has changed.
+    """
+    from audio.media import hash_file
+
+    if episode.media is None or episode.sha256 is None:
+        raise MediaError(
+            f"The episode {episode.id} was imported without its sound.",
+            tie_to_sound(episode.source, library),
+            where=episode.id,
+        )
+    path = Path(episode.media)
+    if not path.exists():
+        raise MediaMovedError(
+            f"The sound of {episode.id} is no longer at {path}.", link_again(library), where=episode.id
+        )
+    if hash_file(path) != episode.sha256:
+        raise MediaMovedError(
+            f"{path} is no longer the file that {episode.id} was made from, so its times do not fit.",
+            put_back_or_transcribe(str(path), library),
+            where=path,
+        )
+    return path
+
+
+def cut_sound(store: Store, place: Placed, before: float, after: float) -> Clip:
+    """The sound of a place and so many seconds around it, faded at both ends.
+
+    Raises as ``find_recording`` does, EpisodeError, and TimeError for a place that begins past the end.
+    """
+    from audio.clip import fade, read_span
+
+    check_order(place)
+    recording = find_recording(store.resolve_episode(place.episode), store.directory)
+    return fade(read_span(recording, Span(place.start, place.end).padded(before, after)))
+
+
+def play_sound(store: Store, place: Placed, before: float, after: float, starting: Callable[[Played], None]) -> Played:
+    """Play a place. Raises as ``cut_sound`` does, and PlayerError where no program plays sound."""
+    from audio.encode import write_clip
+    from audio.player import find_player, play_command, play_file
+
+    sound = cut_sound(store, place, before, after)
+    episode = store.resolve_episode(place.episode)
+    start = max(0.0, place.start - before)
+    player = find_player()
+    if player is None:
+        command = play_command(None, find_recording(episode, store.directory), start)
+        raise PlayerError("No program here plays sound (mpv, ffplay, VLC, afplay, ...).", write_clip_or_play(command))
+    played = Played(episode.id, start, round(start + sound.duration, 3), player.name)
+    starting(played)
+    with tempfile.TemporaryDirectory(prefix="airquote-") as folder:
+        file = Path(folder, "sound.wav")
+        write_clip(sound, file)
+        play_file(file, player)
+    return played
+
+
+def check_target(store: Store, target: Path) -> None:
+    """Raise UsageError if writing ``target`` would replace an episode's recording or a file of the library itself."""
+    place = target.resolve()
+    if place.is_relative_to(store.directory.resolve()):
+        raise UsageError(
+            f"{target} lies in the library itself.", choose_other_file("Name a file elsewhere."), where=target
+        )
+    for episode in store.episodes():
+        if episode.media is not None and Path(episode.media).resolve() == place:
+            raise UsageError(
+                f"{target} is the recording of {episode.id} itself.",
+                choose_other_file("Name another file."),
+                where=target,
+            )

@@ -1,0 +1,155 @@
+"""`import airquote`: the verbs, values and errors that a Python program uses, and the ten lines of the README."""
+
+from __future__ import annotations
+
+import logging
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import airquote
+import pytest
+from fake_engine import FakeEngine, speak
+from generated_docs import README, ROOT
+
+VERBS = {
+    "open", "close", "transcribe", "import_transcripts", "search", "count", "facets", "at", "words", "clip", "locate",
+    "verify", "export", "episodes", "remove", "reindex", "doctor",
+}  # fmt: skip
+
+SRT = """1
+00:00:01,000 --> 00:00:03,000
+The ferry left.
+
+2
+00:00:04,000 --> 00:00:06,500
+It never came back to the harbour.
+"""
+
+
+@pytest.fixture
+def srt(tmp_path: Path) -> Path:
+    file = tmp_path / "ferry.srt"
+    file.write_text(SRT, encoding="utf-8")
+    return file
+
+
+def readme_program() -> str:
+    (program,) = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return str(program)
+
+
+def test_the_library_has_every_verb_of_the_product() -> None:
+    assert {name for name in dir(airquote.Library) if name[0] != "_"} >= VERBS
+    assert all(
+        getattr(airquote, name).__doc__ for name in airquote.__all__ if isinstance(getattr(airquote, name), type)
+    )
+
+
+def test_errors_form_one_tree_and_name_their_subject(tmp_path: Path) -> None:
+    errors = [
+        one
+        for name in airquote.__all__
+        if isinstance(one := getattr(airquote, name), type) and issubclass(one, Exception)
+    ]
+    assert len(errors) > 10
+    assert all(issubclass(error, airquote.AirquoteError) for error in errors)
+    with pytest.raises(airquote.UsageError, match="no library") as caught:
+        airquote.Library.open(tmp_path / "none")
+    assert caught.value.way_out is not None
+    assert "airquote " not in str(caught.value)
+    assert "--" not in str(caught.value)
+
+
+def test_a_transcript_is_imported_searched_checked_exported_and_removed(srt: Path, tmp_path: Path) -> None:
+    with airquote.Library.open(tmp_path / "library", create=True) as library:
+        (outcome,) = library.import_transcripts([srt], show="Harbour", date="2024-05-31")
+        assert (outcome.status, outcome.episode) == ("done", "ferry")
+        (listed,) = library.episodes()
+        assert (listed.show, listed.published) == ("Harbour", "2024-05-31")
+        answer = library.search('"left it never"', airquote.SearchOptions(context=1))
+        (hit,) = answer.statements
+        assert (answer.total, answer.exact, answer.kept) == (1, True, True)
+        assert library.hit(1) == airquote.Place(hit.episode, hit.start, hit.end)
+        assert [word.text for word in library.words(hit)] == ["left.", "It", "never"]
+        assert library.count("ferry OR harbour").hits == 2
+        assert [(one.value, one.hits) for one in library.facets("ferry", ["show"])] == [("Harbour", 1)]
+        (moment,) = library.at("ferry", [5.0])
+        assert moment.text == "It never came back to the harbour."
+        located = library.locate("it never came back to the port")
+        assert [one.kind for one in located.found] == ["altered"]
+        article = tmp_path / "article.txt"
+        article.write_text("“It never came back to the harbour,” she said.", encoding="utf-8")
+        verified = library.verify([str(article), str(tmp_path / "none.txt")])
+        assert [one.kind for one in verified.articles[0].quotations] == ["verbatim"]
+        assert [type(failure) for failure in verified.failures] == [airquote.ArticleError]
+        assert library.export("ferry", "srt").text == SRT + "\n"
+        assert library.reindex() == 1
+        assert all(finding.ok for finding in library.doctor() if finding.check in ("library", "index"))
+        assert library.remove("ferry").episode == "ferry"
+        assert library.episodes() == []
+
+
+def test_clip_writes_the_seconds_of_a_place(engine: FakeEngine, tmp_path: Path) -> None:
+    engine.answers.extend(["There is more to come.", "It begins this winter."])
+    talk = speak(tmp_path / "talk.wav", 2)
+    with airquote.Library.open(tmp_path / "library", create=True) as library:
+        options = airquote.TranscriptionOptions(airquote.EngineSpec("faster-whisper", "tiny.en", "cpu"))
+        (outcome,) = library.transcribe([talk], options)
+        assert (outcome.status, outcome.episode) == ("done", "talk")
+        (hit,) = library.search('"more to come"').statements
+        written = library.clip(hit, tmp_path / "clip.wav", before=0.25, after=0.25)
+        assert written.episode == "talk"
+        assert written.start == pytest.approx(hit.start - 0.25)
+        assert written.end - written.start == pytest.approx(hit.end - hit.start + 0.5, abs=0.01)
+        with pytest.raises(airquote.UsageError, match="there already"):
+            library.clip(hit, tmp_path / "clip.wav")
+
+
+def test_progress_is_reported_to_the_callback_alone(
+    srt: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    events: list[airquote.ProgressEvent] = []
+    with airquote.Library.open(tmp_path / "library", create=True, progress=events.append) as library:
+        library.import_transcripts([srt])
+        library.reindex()
+    assert events[-1] == airquote.IndexAdvanced(1, 1)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_it_logs_under_its_name_and_is_quiet_by_default(srt: Path, tmp_path: Path) -> None:
+    program = f"""
+import logging, sys, airquote
+if "told" in sys.argv:
+    logging.basicConfig(level=logging.DEBUG, format="%(name)s")
+with airquote.Library.open({str(tmp_path / "library")!r}, create=True) as library:
+    library.import_transcripts([{str(srt)!r}])
+    library.search("ferry")
+"""
+    quiet, told = (
+        subprocess.run([sys.executable, "-c", program, *more], capture_output=True, text=True, check=True)
+        for more in ([], ["told"])
+    )
+    assert (quiet.stdout, quiet.stderr) == ("", "")
+    names = set(told.stderr.split())
+    assert names
+    assert all(name.startswith("airquote.") for name in names if name in names - {"filelock", "asyncio"})
+
+
+def test_a_handler_of_the_program_is_left_alone() -> None:
+    handlers = logging.getLogger("airquote").handlers
+    assert [type(handler) for handler in handlers[:1]] == [logging.NullHandler]
+
+
+@pytest.mark.weights
+def test_the_program_of_the_readme_runs(tmp_path: Path) -> None:
+    program = readme_program()
+    assert len(program.strip().splitlines()) <= 10
+    (tmp_path / "tests").mkdir()
+    shutil.copytree(ROOT / "tests" / "data", tmp_path / "tests" / "data", ignore=shutil.ignore_patterns("articles"))
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "verbatim" in done.stdout
+    assert (tmp_path / "quote.mp3").stat().st_size > 1000
