@@ -8,7 +8,7 @@ DEMO := .demo
 export PIP_CACHE_DIR ?= $(CURDIR)/.cache/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test check wheel bench bench-transcribe bench-search bench-quotes docs voices clean
+.PHONY: demo test test-processors check wheel bench bench-transcribe bench-search bench-quotes docs voices clean
 
 demo: .venv/.ready
 	$(BIN)/airquote transcribe tests/data/interview.mp3 --model tiny.en --library $(DEMO)/library
@@ -28,6 +28,11 @@ demo: .venv/.ready
 test: check
 	$(BIN)/pytest
 	$(MAKE) wheel
+
+# All tests with weights under each set of instructions that this processor has (GENERIC, AVX, AVX2, AVX512), and with
+# one thread and with two: some twenty minutes, and a table at the end. ARGS go to pytest: ARGS='-k sample'
+test-processors: .venv/.ready
+	sh .ci/processors $(ARGS)
 
 check: .venv/.ready
 	$(BIN)/ruff check .
