@@ -16,12 +16,18 @@ from hypothesis import HealthCheck, settings
 from index_truth import build_library
 from libraries import make_library
 from quoting import OTHER, SPEECH
+from real_sample import Sample
 
 from index.fulltext.maintenance import OpenIndex, open_index
 from index.storage.store import Store
 
 CHROMIUM = "chromium"  # as Debian calls package and program
 ON_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
+
+# Threads of PyTorch wait for each other in a loop that takes a whole processor, and where others want it too, they wait
+# for whole time slices: with a load of 7 on two cores, half a minute of speech took openai-whisper 14 to 35 s, and 8 to
+# 11 s where they sleep. The libraries read this when they are loaded, here and in the commands that tests start.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 # How long an example takes tells only how busy the machine is, and the first ones take seconds wherever Hypothesis has
 # not yet kept what it reads once (the tables of Unicode, the constants of this project). So no clock fails a test,
@@ -134,6 +140,12 @@ def indexed_original(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def indexed_library(indexed_original: Path, tmp_path: Path) -> Path:
     """The library of ``build_library`` with its index, for this test alone."""
     return shutil.copytree(indexed_original, tmp_path / "library")
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
+    """The sample interview, heard once by each real engine that a test asks for; tests only read it."""
+    return Sample(tmp_path_factory.mktemp("sample"))
 
 
 @pytest.fixture(scope="module")

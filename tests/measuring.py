@@ -1,17 +1,21 @@
-"""How far a transcript is from the truth: word error rate, and how well utterances are placed in time."""
+"""What is known of the sample interview, and how far a transcript is from it: word error rate, and times."""
 
 from __future__ import annotations
 
 import json
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from audio_samples import write_wav
 from rapidfuzz.distance import Levenshtein
 
+from audio.decode import SAMPLE_RATE, decode_audio
+from audio.timecode import Span
 from index.transcript import Word
 
 DATA = Path(__file__).parent / "data"
@@ -26,12 +30,67 @@ class Utterance:
     start: float
     end: float
     text: str
+    sentences: tuple[str, ...] = ()
+
+    def moved(self, seconds: float) -> Utterance:
+        """The same, later by so many seconds."""
+        return replace(self, start=self.start + seconds, end=self.end + seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A sound file and what is known of it; times in seconds of the file."""
+
+    path: Path
+    duration: float
+    utterances: tuple[Utterance, ...]
+    nonspeech: tuple[Span, ...]
+
+    @property
+    def text(self) -> str:
+        """All that is said in it."""
+        return " ".join(utterance.text for utterance in self.utterances)
+
+
+def load_interview() -> Recording:
+    """The sample interview, as it was spoken."""
+    truth = json.loads((DATA / "interview.json").read_text(encoding="utf-8"))
+    utterances = tuple(
+        Utterance(u["speaker"], u["start"], u["end"], u["text"], tuple(one["text"] for one in u["sentences"]))
+        for u in truth["utterances"]
+    )
+    nonspeech = tuple(Span(part["start"], part["end"]) for part in truth["nonspeech"])
+    return Recording(INTERVIEW, truth["duration"], utterances, nonspeech)
 
 
 def load_utterances() -> list[Utterance]:
-    """The sample interview's, as they were spoken."""
-    truth = json.loads((DATA / "interview.json").read_text(encoding="utf-8"))
-    return [Utterance(u["speaker"], u["start"], u["end"], u["text"]) for u in truth["utterances"]]
+    """The sample interview's."""
+    return list(load_interview().utterances)
+
+
+def cut_interview(path: Path, parts: Sequence[Span]) -> Recording:
+    """Parts of the sample interview one after the other, written to ``path`` as 16 kHz WAV.
+
+    What is known of the cut sound are the utterances and stretches without speech that lie whole in a part.
+    """
+    whole = load_interview()
+    sound = np.concatenate(list(decode_audio(INTERVIEW)))
+    pieces = [sound[round(part.start * SAMPLE_RATE) : round(part.end * SAMPLE_RATE)] for part in parts]
+    samples = np.asarray(np.rint(np.concatenate(pieces) * 32767), dtype=np.int16)
+    utterances: list[Utterance] = []
+    nonspeech: list[Span] = []
+    offset = 0.0
+    for part in parts:
+        later = offset - part.start
+        utterances += [u.moved(later) for u in whole.utterances if part.start <= u.start and u.end <= part.end]
+        nonspeech += [
+            Span(span.start + later, span.end + later)
+            for span in whole.nonspeech
+            if part.start <= span.start and span.end <= part.end
+        ]
+        offset += part.duration
+    write_wav(path, samples, SAMPLE_RATE)
+    return Recording(path, offset, tuple(utterances), tuple(nonspeech))
 
 
 def normalized_words(text: str) -> list[str]:

@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
+from fake_engine import airquote
 from generated_docs import ARCHITECTURE, README, ROOT, expected_documents
+from measuring import DATA, INTERVIEW
 
 
 @pytest.mark.parametrize("path", [README, ARCHITECTURE], ids=lambda path: path.name)
 def test_generated_parts_are_what_would_be_generated_now(path: Path) -> None:
     assert path.read_text(encoding="utf-8") == expected_documents()[path], "run: make docs"
+
+
+def test_the_tour_of_the_readme_tells_what_is_printed(
+    library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a library with what tiny.en once heard of the sample: on another processor it may hear other words."""
+    told = ("--audio", INTERVIEW, "--title", "The Roof and the Stars", "--show", "The Quiet Harbor")
+    assert airquote("import", DATA / "interview_heard.json", *told, "--library", library).code == 0
+    monkeypatch.chdir(tmp_path)
+    tour = re.findall(r"```\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    steps = [step.strip().partition("\n") for block in tour for step in block.split("$ airquote ")[1:]]
+    steps = [step for step in steps if not step[0].startswith("transcribe")]
+    assert [shlex.split(command)[0] for command, _, _ in steps] == ["search", "at", "clip", "locate"]
+    for command, _, printed in steps:
+        run = airquote(*shlex.split(command))
+        assert (run.out + run.err).rstrip() == printed.rstrip()
 
 
 def test_every_command_of_the_readme_exists() -> None:

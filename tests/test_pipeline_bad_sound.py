@@ -12,14 +12,9 @@ from audio_samples import RATE, write_as, write_wav
 from fake_engine import FakeEngine, airquote, make_speech, speak, stored, transcribe
 from measuring import INTERVIEW, load_utterances, word_error_rate
 from numpy.typing import NDArray
+from real_sample import real_engine, transcribe_with
 
 from audio.decode import SAMPLE_RATE, decode_audio
-from pipeline.engines.base import Engine
-from pipeline.engines.choose import EngineSpec, load_engine
-from pipeline.transcription.assembly import assemble_transcript
-from pipeline.transcription.options import TranscriptionOptions
-from pipeline.transcription.plan import Group, Plan
-from pipeline.transcription.transcribe import transcribe_media
 
 
 def damaged_m4a(folder: Path) -> Path:
@@ -110,12 +105,6 @@ def test_a_tenth_of_a_second_is_done(tmp_path: Path) -> None:
 # Real weights
 
 SECONDS = (8.0, 49.8)
-OPTIONS = TranscriptionOptions(EngineSpec("faster-whisper", "tiny.en", "cpu"), "en")
-
-
-@pytest.fixture(scope="module")
-def real() -> Engine:
-    return load_engine(OPTIONS.engine, threads=2)
 
 
 @pytest.fixture(scope="module")
@@ -125,14 +114,10 @@ def sound() -> NDArray[np.float32]:
     return whole[round(SECONDS[0] * SAMPLE_RATE) : round(SECONDS[1] * SAMPLE_RATE)]
 
 
-def errors(path: Path, engine: Engine) -> float:
+def errors(path: Path) -> float:
     """The word error rate of what is transcribed of the scene."""
-    plan, *groups = transcribe_media(path, engine, OPTIONS)
-    assert isinstance(plan, Plan)
-    texts = [text for group in groups if isinstance(group, Group) for text in group.texts]
-    transcript = assemble_transcript(plan, texts, OPTIONS)
     said = [u.text for u in load_utterances() if SECONDS[0] <= u.start and u.end <= SECONDS[1]]
-    return word_error_rate(" ".join(said), transcript.text)
+    return word_error_rate(" ".join(said), transcribe_with(real_engine("faster-whisper"), path).text)
 
 
 def to_int16(samples: NDArray[np.floating[Any]]) -> NDArray[np.int16]:
@@ -140,27 +125,21 @@ def to_int16(samples: NDArray[np.floating[Any]]) -> NDArray[np.int16]:
 
 
 @pytest.mark.weights
-def test_real_words_of_telephone_clipped_and_quiet_sound(
-    tmp_path: Path, real: Engine, sound: NDArray[np.float32]
-) -> None:
+def test_real_words_of_telephone_clipped_and_quiet_sound(tmp_path: Path, sound: NDArray[np.float32]) -> None:
     spectrum = np.fft.rfft(sound)
     spectrum[np.fft.rfftfreq(len(sound), 1 / SAMPLE_RATE) > 3400] = 0
     telephone = np.asarray(np.fft.irfft(spectrum, len(sound))[::2], dtype=np.float32)
-    clean = errors(write_wav(tmp_path / "clean.wav", to_int16(sound), SAMPLE_RATE), real)
+    clean = errors(write_wav(tmp_path / "clean.wav", to_int16(sound), SAMPLE_RATE))
     found = {
-        "telephone": errors(write_wav(tmp_path / "phone.wav", to_int16(telephone), 8000), real),
-        "clipped": errors(write_wav(tmp_path / "clipped.wav", to_int16(sound * 20), SAMPLE_RATE), real),
-        "quiet": errors(write_wav(tmp_path / "quiet.wav", to_int16(sound / 100), SAMPLE_RATE), real),
+        "telephone": errors(write_wav(tmp_path / "phone.wav", to_int16(telephone), 8000)),
+        "clipped": errors(write_wav(tmp_path / "clipped.wav", to_int16(sound * 20), SAMPLE_RATE)),
+        "quiet": errors(write_wav(tmp_path / "quiet.wav", to_int16(sound / 100), SAMPLE_RATE)),
     }
     assert clean <= 0.05
     assert all(rate <= clean + 0.06 for rate in found.values()), (clean, found)
 
 
 @pytest.mark.weights
-def test_a_tenth_of_a_second_of_a_voice_invents_nothing(
-    tmp_path: Path, real: Engine, sound: NDArray[np.float32]
-) -> None:
+def test_a_tenth_of_a_second_of_a_voice_invents_nothing(tmp_path: Path, sound: NDArray[np.float32]) -> None:
     path = write_wav(tmp_path / "tiny.wav", to_int16(sound[20_000:21_600]), SAMPLE_RATE)
-    plan, *groups = transcribe_media(path, real, OPTIONS)
-    assert isinstance(plan, Plan)
-    assert sum(len(text.words) for group in groups if isinstance(group, Group) for text in group.texts) <= 1
+    assert len(transcribe_with(real_engine("faster-whisper"), path).words) <= 1

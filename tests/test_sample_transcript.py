@@ -2,206 +2,174 @@
 
 from __future__ import annotations
 
-import functools
-import json
 import re
-import shlex
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
-from typing import Any, cast
+from typing import cast
 
 import av
 import numpy as np
 import pytest
 from audio_samples import FORMATS, RATE, write_as, write_wav
 from av.audio.resampler import AudioResampler
-from fake_engine import Run, finish, start
+from fake_engine import finish, start
 from generated_docs import README
-from measuring import DATA, load_utterances, start_errors, word_error_rate
-from measuring import INTERVIEW as SAMPLE
+from measuring import INTERVIEW, Recording, start_errors, word_error_rate
 from numpy.typing import NDArray
+from real_sample import (
+    ENGINES,
+    LARGEST_DIFFERENCE,
+    LARGEST_ERROR_RATE,
+    MODEL,
+    SHOW,
+    Sample,
+    real_engine,
+    transcribe_with,
+)
 
-from audio.timecode import Span
-from index.storage.store import Store
 from index.transcript import Transcript
-from pipeline.engines.base import Engine
-from pipeline.engines.choose import EngineSpec, load_engine
-from pipeline.transcription.assembly import assemble_transcript
-from pipeline.transcription.options import TranscriptionOptions
-from pipeline.transcription.plan import Group, Plan
-from pipeline.transcription.transcribe import transcribe_media
 
 pytestmark = pytest.mark.weights
 
-ENGINES = ("faster-whisper", "openai-whisper")
-KNOWN: dict[str, Any] = json.loads((DATA / "interview.json").read_text(encoding="utf-8"))
-
-OPTIONS = TranscriptionOptions(EngineSpec("faster-whisper", "tiny.en", "cpu"))
-EXCERPT_SECONDS = 60
+EXCERPT_SECONDS = 41
 LONGEST_WORD = 3.0  # seconds
-LARGEST_ERROR_RATE = 0.06
-LARGEST_DIFFERENCE = 0.03
 LARGEST_START_ERROR = 0.08  # seconds, the median over all utterances
 
 
-class Sample:
-    """Libraries with the sample in them, made by the command line, one an engine, each when it is first asked for."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._runs: dict[str, Run] = {}
-
-    def library(self, engine: str) -> Path:
-        """The library of this engine."""
-        if engine not in self._runs:
-            command = ("transcribe", SAMPLE, "--model", "tiny.en", "--engine", engine, "--device", "cpu", "--json")
-            self._runs[engine] = finish(start(None, *command, "--library", self._folder / engine))
-        assert self._runs[engine].code == 0, self._runs[engine].err
-        return self._folder / engine
-
-    @functools.cache  # noqa: B019 - one for all tests, like what it keeps
-    def transcript(self, engine: str) -> Transcript:
-        """The transcript by this engine."""
-        with Store.open(self.library(engine)) as store:
-            transcript = store.transcript("the-roof-and-the-stars")
-        assert transcript is not None
-        return transcript
-
-
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
-    """The sample, transcribed once by each engine for all tests."""
-    return Sample(tmp_path_factory.mktemp("sample"))
-
-
 @pytest.fixture(params=ENGINES)
-def transcript(sample: Sample, request: pytest.FixtureRequest) -> Transcript:
+def engine_name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def recording(sample: Sample, engine_name: str) -> Recording:
+    """What each engine is given to hear."""
+    return sample.recording(engine_name)
+
+
+@pytest.fixture
+def transcript(sample: Sample, engine_name: str) -> Transcript:
     """The sample by each engine."""
-    return sample.transcript(str(request.param))
+    return sample.transcript(engine_name)
 
 
-def test_segments_and_words_are_the_text(transcript: Transcript) -> None:
+def test_segments_and_words_are_the_text(transcript: Transcript, recording: Recording) -> None:
     assert "".join(map(transcript.segment_text, transcript.segments)) == transcript.text
     assert "".join(word.text for word in transcript.words) == transcript.text
-    assert len(transcript.words) > 300
+    assert len(transcript.words) > 0.9 * len(recording.text.split())
     assert transcript.language == "en"
     assert transcript.timing == "aligned"
 
 
-def test_no_word_goes_back_or_is_longer_than_speech_allows(transcript: Transcript) -> None:
+def test_no_word_goes_back_or_is_longer_than_speech_allows(transcript: Transcript, recording: Recording) -> None:
     assert all(first.start <= second.start for first, second in pairwise(transcript.words))
     for word in transcript.words:
-        assert 0 <= word.start <= word.end <= KNOWN["duration"]
+        assert 0 <= word.start <= word.end <= recording.duration
         assert word.end - word.start <= LONGEST_WORD, word
         assert word.text.strip()
         assert word.probability is not None
         assert 0 <= word.probability <= 1
 
 
-def test_segments_are_sentences_and_not_windows(transcript: Transcript) -> None:
+def test_segments_are_sentences_and_not_windows(transcript: Transcript, recording: Recording) -> None:
     texts = [transcript.segment_text(segment).strip() for segment in transcript.segments]
-    sentences = [sentence for utterance in KNOWN["utterances"] for sentence in utterance["sentences"]]
+    sentences = [sentence for utterance in recording.utterances for sentence in utterance.sentences]
     assert 0.8 * len(sentences) <= len(texts) <= 1.2 * len(sentences)
     assert all(re.search(r"[.?!][\"']?$", text) for text in texts), "no sentence is cut where a window ends"
     assert not any(re.search(r"[a-z]{2}[.?!] [A-Z]", text) for text in texts), "no segment holds two sentences"
     assert max(transcript.segment_span(segment).duration for segment in transcript.segments) < 15
 
 
-def test_the_words_are_those_that_were_spoken(transcript: Transcript) -> None:
-    spoken = " ".join(utterance.text for utterance in load_utterances())
-    assert word_error_rate(spoken, transcript.text) <= LARGEST_ERROR_RATE
+def test_the_words_are_those_that_were_spoken(transcript: Transcript, recording: Recording) -> None:
+    assert word_error_rate(recording.text, transcript.text) <= LARGEST_ERROR_RATE
 
 
-def test_utterances_begin_when_they_are_spoken(transcript: Transcript) -> None:
-    utterances = load_utterances()
-    errors = start_errors(utterances, transcript.words)
-    assert len(errors) >= 0.8 * len(utterances)
+def test_utterances_begin_when_they_are_spoken(transcript: Transcript, recording: Recording) -> None:
+    errors = start_errors(recording.utterances, transcript.words)
+    assert len(errors) >= 0.8 * len(recording.utterances)
     assert median(map(abs, errors)) <= LARGEST_START_ERROR
 
 
-def test_nothing_is_heard_in_music_silence_and_noise(transcript: Transcript) -> None:
-    for nonspeech in KNOWN["nonspeech"]:
-        span = Span(nonspeech["start"], nonspeech["end"])
-        inside = [word for word in transcript.words if word.span.overlaps(span)]
+def test_nothing_is_heard_in_music_silence_and_noise(transcript: Transcript, recording: Recording) -> None:
+    assert len(recording.nonspeech) >= 3
+    for nonspeech in recording.nonspeech:
+        inside = [word for word in transcript.words if word.span.overlaps(nonspeech)]
         assert inside == [], nonspeech
 
 
 def test_both_engines_hear_the_same(sample: Sample) -> None:
-    first, second = (sample.transcript(engine) for engine in ENGINES)
+    first = transcribe_with(real_engine(ENGINES[0]), sample.recording(ENGINES[1]).path)
+    second = sample.transcript(ENGINES[1])
     assert word_error_rate(first.text, second.text) <= LARGEST_DIFFERENCE
     assert (first.engine, second.engine) == ENGINES
-    assert first.model == second.model == "tiny.en"
+    assert first.model == second.model == MODEL
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_a_statement_is_found_and_cut_through_the_command_line(sample: Sample, engine: str, tmp_path: Path) -> None:
-    library = ("--library", sample.library(engine))
-    found = finish(start(None, "search", '"never stopped there is more to come"', "--json", *library))
+def test_a_statement_is_found_and_cut_through_the_command_line(
+    sample: Sample, engine_name: str, recording: Recording, tmp_path: Path
+) -> None:
+    library = ("--library", sample.library(engine_name))
+    # Any part of it will do, for each model may mishear a word.
+    found = finish(start(None, "search", '"we never stopped" OR "more to come" OR "this winter"', "--json", *library))
     assert found.code == 0, found.err
-    (utterance,) = [one for one in KNOWN["utterances"] if "more to come" in one["text"]]
-    assert found.answer["start"] == pytest.approx(utterance["start"], abs=0.5)
-    assert found.answer["show"] == KNOWN["show"]
-    moment = finish(start(None, "at", "the-roof", "0:34.5", "--json", *library)).answer
-    assert "the wind took half of the roof" in moment["text"]
+    (said,) = [one for one in recording.utterances if "more to come" in one.text]
+    for answer in found.answers:
+        assert said.start - 0.5 <= answer["start"] <= answer["end"] <= said.end + 0.5
+        assert answer["show"] == SHOW
+    (told,) = [one for one in recording.utterances if "half of the roof" in one.text]
+    moment = finish(start(None, "at", "the-roof", told.start + 1, "--json", *library)).answer
+    assert word_error_rate(told.sentences[0], moment["text"]) <= 0.3
     clip = finish(start(None, "clip", "1", "-o", tmp_path / "quote.mp3", *library))
     assert clip.code == 0, clip.err
     assert (tmp_path / "quote.mp3").stat().st_size > 1000
 
 
-def test_the_tour_of_the_readme_tells_what_is_really_printed(sample: Sample, tmp_path: Path) -> None:
-    library = sample.library("faster-whisper")
-    tour = re.findall(r"```\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
-    told = [step.strip() for block in tour for step in block.split("$ airquote ")[1:]]
-    steps = [step.partition("\n") for step in told if not step.startswith("transcribe")]
-    assert [shlex.split(command)[0] for command, _, _ in steps] == ["search", "at", "clip", "locate"]
-    for command, _, printed in steps:
-        process = start(None, *shlex.split(command), "--library", library, folder=tmp_path)
-        run = finish(process)
-        assert (run.out + run.err).rstrip() == printed.rstrip()
+def test_the_readme_tells_what_a_transcription_prints(sample: Sample) -> None:
+    told = re.search(r"^\$ airquote transcribe [^\n]*\n(.*?)^```", README.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    assert told is not None
+    assert sample.library()
+    run = sample.run("faster-whisper")
+    # How fast it goes differs, and where it takes long a line on the way tells of it.
+    printed = [line for line in (run.err + run.out).splitlines() if " left" not in line]
+    speed = re.compile(r"\d+(\.\d+)? times")
+    assert sorted(speed.sub("N times", line) for line in printed) == sorted(
+        speed.sub("N times", line) for line in told.group(1).splitlines()
+    )
 
 
 # One sound in many containers
 
 
 @pytest.fixture(scope="module")
-def engine() -> Engine:
-    """faster-whisper with tiny.en, loaded once."""
-    return load_engine(OPTIONS.engine)
-
-
-@pytest.fixture(scope="module")
 def excerpt() -> NDArray[np.int16]:
     """The beginning of the sample: int16, (samples,), mono at 44.1 kHz."""
     resampler = AudioResampler(format="s16", layout="mono", rate=RATE)
-    with av.open(str(SAMPLE)) as container:
+    with av.open(str(INTERVIEW)) as container:
         parts = [part.to_ndarray()[0] for frame in container.decode(audio=0) for part in resampler.resample(frame)]
     return cast("NDArray[np.int16]", np.concatenate(parts)[: EXCERPT_SECONDS * RATE])
 
 
 @pytest.fixture(scope="module")
-def lossless(excerpt: NDArray[np.int16], engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Transcript:
+def lossless(excerpt: NDArray[np.int16], tmp_path_factory: pytest.TempPathFactory) -> Transcript:
     """The transcript of the excerpt from a 16-bit WAV file."""
-    return transcribe(write_wav(tmp_path_factory.mktemp("wav") / "excerpt.wav", excerpt), engine)
+    return transcribe(write_wav(tmp_path_factory.mktemp("wav") / "excerpt.wav", excerpt))
 
 
-def transcribe(file: Path, engine: Engine) -> Transcript:
-    plan, *groups = transcribe_media(file, engine, OPTIONS)
-    assert isinstance(plan, Plan)
-    texts = [text for group in groups if isinstance(group, Group) for text in group.texts]
-    return assemble_transcript(plan, texts, OPTIONS)
+def transcribe(file: Path) -> Transcript:
+    return transcribe_with(real_engine("faster-whisper"), file)
 
 
 def test_flac_and_wav_give_the_identical_transcript(
-    excerpt: NDArray[np.int16], lossless: Transcript, engine: Engine, tmp_path: Path
+    excerpt: NDArray[np.int16], lossless: Transcript, tmp_path: Path
 ) -> None:
     assert len(lossless.words) > 80
-    assert transcribe(write_as("flac", tmp_path, excerpt), engine) == lossless
+    assert transcribe(write_as("flac", tmp_path, excerpt)) == lossless
 
 
 @pytest.mark.parametrize("name", sorted(set(FORMATS) - {"wav", "flac"}))
 def test_every_container_gives_the_same_words(
-    name: str, excerpt: NDArray[np.int16], lossless: Transcript, engine: Engine, tmp_path: Path
+    name: str, excerpt: NDArray[np.int16], lossless: Transcript, tmp_path: Path
 ) -> None:
-    heard = transcribe(write_as(name, tmp_path, excerpt), engine)
+    heard = transcribe(write_as(name, tmp_path, excerpt))
     assert word_error_rate(lossless.text, heard.text) <= LARGEST_DIFFERENCE
