@@ -325,7 +325,7 @@ def test_a_session_builds_a_damaged_index_anew_and_asks_again(indexed_library: P
 
 def update_without_room(folder: Path, limit: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-    with Store.open(indexed_library) as store:
+    with Store.open(folder) as store:
         for work in (update_index, update_index, rebuild_index):
             with pytest.raises(LibraryError, match="make room") as caught:
                 work(store)
