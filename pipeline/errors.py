@@ -153,14 +153,15 @@ def write_clip_or_play(command: str) -> WayOut:
     return WayOut("write_clip_or_play", advice, {"command": command})
 
 
+def name_one_file(option: str) -> WayOut:
+    """Do without an option that fits one file, or name just one."""
+    return WayOut("name_one_file", f"Leave the {option} out, or name one file.", {"option": option})
+
+
 def check_only_file(option: str, files: int) -> None:
     """Raise UsageError if an ``option`` that fits one file was given for several."""
     if files != 1:
-        advice = f"Leave the {option} out, or name one file."
-        raise UsageError(
-            f"The {option} is for one file, and these are {files}.",
-            WayOut("name_one_file", advice, {"option": option}),
-        )
+        raise UsageError(f"The {option} is for one file, and these are {files}.", name_one_file(option))
 
 
 TRANSCRIBE_FIRST = WayOut("transcribe_first", "Transcribe a recording first.")

@@ -64,6 +64,8 @@ class Library:
         self.directory = directory
         self.progress = progress
         self._create = create
+        if not create:
+            self._store  # noqa: B018 - opened now, to raise now
 
     @classmethod
     def open(
@@ -75,10 +77,7 @@ class Library:
         Raises UsageError if there is none and ``create`` is false, LibraryError if it cannot be used.
         """
         where = load_settings({}).library if directory is None else Path(directory)
-        library = cls(where, create=create, progress=progress)
-        if not create:
-            library._store  # noqa: B018 - opened now, to raise now
-        return library
+        return cls(where, create=create, progress=progress)
 
     def close(self) -> None:
         """Close its files; the library cannot be used after it."""
@@ -139,13 +138,14 @@ class Library:
         for option, value in (("audio", audio), ("title", title)):
             if value is not None:
                 check_only_file(option, len(files))
+        spoken = parse_language(language) if language is not None else None
         details = EpisodeDetails(show, title, parse_date(date) if date is not None else None)
         outcomes = import_transcripts(
             self._store,
             [Path(file) for file in files],
             audio=Path(audio) if audio is not None else None,
             details=details,
-            language=parse_language(language) if language is not None else None,
+            language=spoken,
         )
         update_index(self._store, self._report_index)
         return outcomes
