@@ -1,4 +1,4 @@
-"""Sound: files, samples, seconds. This layer knows no words and imports nothing of ours."""
+"""Sound: files, samples, seconds; this layer knows no words and imports nothing of airquote's."""
 
 import logging
 import os

@@ -83,6 +83,7 @@ def _describe_function(name: str, function: Any) -> str:
         return f"### `{name}`\n\n{inspect.getdoc(function)}"
     function = inspect.unwrap(getattr(function, "__func__", function))
     signature = re.sub(r"^\((?:self|cls)(?:, )?", "(", str(inspect.signature(function)).replace("'", ""))
+    signature = re.sub(r"<function [^>]*>|\w+\([^()]*=[^()]*\)(?=[,)])", "...", signature)  # values that say nothing
     return f"### `{name.removesuffix('.__init__')}{signature}`\n\n{inspect.getdoc(function)}"
 
 

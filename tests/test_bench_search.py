@@ -180,6 +180,8 @@ def test_competitors_hold_the_same_passages_and_answer(made: Path, corpus: Corpu
 def test_the_made_library_answers_like_its_truth(made: Path, corpus: Corpus) -> None:
     truth = Truth(corpus)
     with Store.open(made / "library") as store:
-        for asked in choose_queries(corpus)[60:140:10]:
+        queries = choose_queries(corpus)[60:140:10]
+        assert len(queries) == 8
+        for asked in queries:
             found = {(hit.episode.id, hit.first, hit.last) for hit in search(store, asked.text)}
             assert found == truth.places(parse_query(asked.text)), asked

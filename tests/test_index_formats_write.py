@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import tempfile
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio.errors import UsageError
+from audio.errors import InputError, UsageError
 from index.formats.reading import read_transcript
 from index.formats.writing import WRITERS, write_transcript
 from index.transcript import Segment, Transcript, Word
@@ -163,7 +164,11 @@ def transcripts(draw: st.DrawFn, timing: Literal["aligned", "interpolated"]) -> 
 def test_export_import_export_gives_the_same_file(format: str, transcript: Transcript) -> None:  # noqa: A002
     first = write_transcript(transcript, format)
     if not first:
-        return  # an SRT file without cues is an empty file, which is no transcript
+        assert format == "srt", "only an SRT file has nothing but its cues"
+        assert not any(transcript.segment_text(segment).strip() for segment in transcript.segments)
+        with pytest.raises(InputError, match="empty"):
+            imported(first, format)
+        return
     again = imported(first, format)
     assert write_transcript(again, format) == first
     assert "".join(again.segment_text(segment) for segment in again.segments) == again.text
@@ -194,4 +199,7 @@ def test_json_keeps_words_exactly(transcript: Transcript) -> None:
 
 @given(transcripts("aligned"), st.sampled_from(sorted(WRITERS)))
 def test_every_format_takes_every_transcript(transcript: Transcript, format: str) -> None:  # noqa: A002
-    write_transcript(transcript, format).encode()
+    content = write_transcript(transcript, format).encode().decode()
+    for segment in transcript.segments:
+        for part in re.findall(r"[A-Za-z0-9]+", transcript.segment_text(segment)):
+            assert part in content

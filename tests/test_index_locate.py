@@ -52,7 +52,9 @@ def test_what_was_said_is_found_to_the_word_in_any_letters(
 )
 @settings(max_examples=40)
 def test_edits_joined_are_the_quotation_and_the_speech(two_episodes: OpenIndex, quoted: list[str]) -> None:
-    for match in locate_in(two_episodes, " ".join(quoted)):
+    matches = locate_in(two_episodes, " ".join(quoted))
+    assert matches or len(set(quoted) & set(WORDS)) < 4, "so many words that were said stand somewhere"
+    for match in matches:
         said = "".join(two_episodes.store.texts(match.transcript, match.first, match.last)).split()
         assert " ".join(edit.said for edit in match.edits).split() == said
         assert " ".join(edit.quoted for edit in match.edits).split() == quoted

@@ -78,7 +78,8 @@ def test_a_changed_word_negation_or_number_is_never_verbatim_nor_cleaned(
         ("We stopped rehearsing in the old harbour kitchen", "altered"),
         ("The school sold cakes every Friday. The wind took half of the roof.", "spliced"),
         ("I would sell my own boat before I let them tear it down", "not found"),
-        ("beans between the rows of lavender and we never stopped rehearsing in the old", "spliced"),
+        # From two episodes: a splice is of one, so this is but like what one of them holds.
+        ("beans between the rows of lavender and we never stopped rehearsing in the old", "paraphrase"),
         ("xylophone", "not found"),
         ("", "not found"),
         ("...", "not found"),
@@ -89,13 +90,10 @@ def test_a_changed_word_negation_or_number_is_never_verbatim_nor_cleaned(
 )
 def test_the_table(two_episodes: OpenIndex, text: str, kind: str) -> None:
     verdict = verify_quotation(quote(text), two_episodes)
-    if kind == "spliced" and "lavender" in text:
-        assert verdict.kind != "verbatim"  # from two episodes: no splice, but no quotation either
-        return
-    assert verdict.kind in ((kind, "paraphrase") if kind == "not found" else (kind,)), verdict.reason
+    assert verdict.kind == kind, verdict.reason
     assert verdict.reason.endswith(".")
     assert 0 <= verdict.confidence <= 1
-    assert len(verdict.parts) == {"not found": 0, "spliced": 2}.get(verdict.kind, 1)
+    assert len(verdict.parts) == {"not found": 0, "spliced": 2}.get(kind, 1)
 
 
 def test_the_parts_of_a_splice_come_in_the_order_of_the_quotation(two_episodes: OpenIndex) -> None:
@@ -154,7 +152,7 @@ def test_a_gap_where_words_are_missing_cannot_be_told(tmp_path: Path) -> None:
 
 
 def test_half_a_word_is_not_what_was_said(two_episodes: OpenIndex) -> None:
-    assert kind_of(two_episodes, "asked for forty thousand dollars, and we did") != "verbatim"
+    assert kind_of(two_episodes, "asked for forty thousand dollars, and we did") == "altered"
 
 
 def test_only_the_transcripts_asked_for_count(two_episodes: OpenIndex) -> None:

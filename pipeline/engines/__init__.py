@@ -1,1 +1,1 @@
-"""Speech recognisers behind one protocol. Importing this package loads none of them."""
+"""Speech recognisers behind one protocol; importing this package loads none of them."""

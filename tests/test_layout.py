@@ -1,0 +1,58 @@
+"""The laws of the house: few modules in a room, a name for each file, a sentence for each room and module."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from generated_docs import LAYERS, ROOT
+
+MODULES = [path for layer in LAYERS for path in sorted((ROOT / layer).rglob("*.py"))]
+ROOMS = sorted({path.parent for path in MODULES if path.name == "__init__.py"})
+COMMANDS = ROOT / "pipeline" / "cli"
+"""One file a command: as many as there are, and named as the commands are."""
+IMPORT_NAME = ROOT / "pipeline" / "python" / "airquote"
+"""What a Python program imports: its docstring is a page of the documentation."""
+NAMES_OF_MANY_ROOMS = {"__init__.py", "errors.py", "reading.py"}
+"""What several rooms have of their own: their errors, and how their files are read."""
+MOST_MODULES = 15
+MOST_LINES = 450
+"""Well over the 400 lines from which on a file is likely to hold two ideas."""
+
+
+def name_of(path: Path) -> str:
+    """A path as it is written below the root."""
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_a_module_says_what_it_holds_and_is_not_endless(module: Path) -> None:
+    text = module.read_text(encoding="utf-8")
+    assert text.startswith('"""')
+    assert len(text.splitlines()) <= MOST_LINES
+
+
+@pytest.mark.parametrize("room", [room for room in ROOMS if room != IMPORT_NAME], ids=name_of)
+def test_a_room_says_in_one_sentence_what_it_is_for(room: Path) -> None:
+    told = ast.get_docstring(ast.parse((room / "__init__.py").read_text(encoding="utf-8")))
+    assert told is not None
+    assert re.fullmatch(r"[A-Z].*[^.?!]\.", told), "one line that ends with a full stop"
+    assert not re.search(r"[.?!]\s+[A-Z]", told), "one sentence"
+
+
+@pytest.mark.parametrize("room", [room for room in ROOMS if room != COMMANDS], ids=name_of)
+def test_a_room_holds_few_modules(room: Path) -> None:
+    modules = [path.name for path in room.glob("*.py") if path.name != "__init__.py"]
+    assert len(modules) <= MOST_MODULES, sorted(modules)
+
+
+def test_every_module_stands_in_a_room() -> None:
+    assert {path.parent for path in MODULES} == set(ROOMS)
+
+
+def test_no_file_name_stands_twice() -> None:
+    counts = Counter(path.name for path in MODULES if path.parent != COMMANDS)
+    assert {name for name, count in counts.items() if count > 1} <= NAMES_OF_MANY_ROOMS
