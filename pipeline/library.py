@@ -49,6 +49,11 @@ _log = logging.getLogger("airquote.library")
 AS_USUAL = SearchOptions()
 
 
+def _never() -> bool:
+    """Go on to the end."""
+    return False
+
+
 def _ignore(_: object) -> None:
     """Report nothing."""
 
@@ -101,7 +106,7 @@ class Library:
         show: str | None = None,
         title: str | None = None,
         jobs: int = 1,
-        stopped: Callable[[], bool] = lambda: False,
+        stopped: Callable[[], bool] = _never,
     ) -> list[Outcome]:
         """Transcribe media files and folders of them; what is done is skipped, what was interrupted goes on.
 

@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from generated_docs import ARCHITECTURE, README, ROOT, expected_documents
+from generated_docs import ARCHITECTURE, PYTHON, README, ROOT, expected_documents
 
 
-@pytest.mark.parametrize("path", [README, ARCHITECTURE], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [README, ARCHITECTURE, PYTHON], ids=lambda path: path.name)
 def test_generated_parts_are_what_would_be_generated_now(path: Path) -> None:
     assert path.read_text(encoding="utf-8") == expected_documents()[path], "run: make docs"
 

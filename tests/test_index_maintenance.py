@@ -285,11 +285,11 @@ def test_an_index_that_is_open_goes_on_answering_while_another_is_put_in_its_pla
 # Sessions
 
 
-def test_a_session_opens_the_index_once_until_the_store_changes(folder: Path) -> None:
+def test_a_session_opens_the_index_once_until_the_store_changes(indexed_library: Path) -> None:
     def ask(query: str) -> tuple[OpenIndex, int]:
         return session.ask(lambda opened: (opened, len(searcher.search(parse_query(query), opened, limit=None).hits)))
 
-    with Store.open(folder) as store, IndexSession(store) as session:
+    with Store.open(indexed_library) as store, IndexSession(store) as session:
         first, ferries = ask("ferry")
         assert ask("ferry") == (first, ferries)
         add_text(store, "new", "a new ferry")
@@ -299,7 +299,7 @@ def test_a_session_opens_the_index_once_until_the_store_changes(folder: Path) ->
         assert second.cache is first.cache, "what was read before is read again"
 
 
-def test_a_session_builds_a_damaged_index_anew_and_asks_again(folder: Path) -> None:
+def test_a_session_builds_a_damaged_index_anew_and_asks_again(indexed_library: Path) -> None:
     asked: list[OpenIndex] = []
 
     def find_damage_once(opened: OpenIndex) -> int:
@@ -311,7 +311,7 @@ def test_a_session_builds_a_damaged_index_anew_and_asks_again(folder: Path) -> N
     def find_damage(_: OpenIndex) -> None:
         raise IndexDamagedError("it is damaged")
 
-    with Store.open(folder) as store, IndexSession(store) as session:
+    with Store.open(indexed_library) as store, IndexSession(store) as session:
         manifest = (index_folder(store) / "manifest.json").stat().st_ino
         assert session.ask(find_damage_once) == len(search(store, "ferry")) > 0
         assert asked[0] is not asked[1]

@@ -8,8 +8,8 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from audio.decode import SAMPLE_RATE, Samples
 from audio.errors import UsageError, correct_input
+from audio.samples import SAMPLE_RATE, Samples
 from index.transcript import Word
 from pipeline.errors import ModelError, choose_model, name_english_or_choose_model
 

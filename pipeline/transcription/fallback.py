@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from audio.decode import SAMPLE_RATE
+from audio.samples import SAMPLE_RATE
 from audio.timecode import Span
 from index.transcript import Word
 from pipeline.engines.base import DEFAULT_DECODING, DecodingOptions, Engine, Note, WindowText
