@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 import shutil
 import subprocess
@@ -117,30 +116,6 @@ def test_progress_is_reported_to_the_callback_alone(
         library.reindex()
     assert events[-1] == airquote.IndexAdvanced(1, 1)
     assert capsys.readouterr() == ("", "")
-
-
-def test_it_logs_under_its_name_and_is_quiet_by_default(srt: Path, tmp_path: Path) -> None:
-    program = f"""
-import logging, sys, airquote
-if "told" in sys.argv:
-    logging.basicConfig(level=logging.DEBUG, format="%(name)s")
-with airquote.Library.open({str(tmp_path / "library")!r}, create=True) as library:
-    library.import_transcripts([{str(srt)!r}])
-    library.search("ferry")
-"""
-    quiet, told = (
-        subprocess.run([sys.executable, "-c", program, *more], capture_output=True, text=True, check=True)
-        for more in ([], ["told"])
-    )
-    assert (quiet.stdout, quiet.stderr) == ("", "")
-    names = set(told.stderr.split())
-    assert names
-    assert all(name.startswith("airquote.") for name in names if name in names - {"filelock", "asyncio"})
-
-
-def test_a_handler_of_the_program_is_left_alone() -> None:
-    handlers = logging.getLogger("airquote").handlers
-    assert [type(handler) for handler in handlers[:1]] == [logging.NullHandler]
 
 
 @pytest.mark.weights

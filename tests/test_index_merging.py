@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import signal
 from pathlib import Path
@@ -29,7 +30,7 @@ from index.fulltext.merge_policy import (
 from index.fulltext.merging import is_merge_due, merge_index, purge_index
 from index.fulltext.writer import list_segments, merge_segments
 from index.storage.store import Store
-from pipeline.batch.background_merge import BackgroundMerge
+from pipeline.batch.background_merge import LOG_NAME, BackgroundMerge
 
 SEGMENTS = st.lists(st.tuples(st.integers(0, 24_000), st.sampled_from([0, 0, 0, 1, 500])), max_size=40).map(
     lambda sizes: [IndexSegment(f"s{number}", size, deleted) for number, (size, deleted) in enumerate(sizes)]
@@ -278,6 +279,9 @@ def test_a_batch_has_a_process_beside_it_that_merges(library_in_pieces: Path) ->
         assert process is not None
         assert process.wait(60) == 0
         assert len(segments_of(store)) == 1
+        log = (library_in_pieces / LOG_NAME).read_text(encoding="utf-8")
+        assert re.search(r"INFO airquote\.merge: merging \d+ segments of \d+ passages", log)
+        assert log.rstrip().endswith("is done")
         merging.begin()
         assert merging._process is process, "another was begun with nothing to merge"
         assert_tidy(store)

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from index.quotations.extraction import find_quotations
 from pipeline.articles import download
+from pipeline.articles.article import read_article
 from pipeline.articles.encoding import decode_text
-from pipeline.articles.reading import read_article
 from pipeline.errors import ArticleError
 
 SAMPLE = Path(__file__).parent / "data" / "article.txt"
@@ -314,7 +314,7 @@ def test_missing_files_folders_and_impossible_names_are_refused(tmp_path: Path) 
 
 
 def test_a_file_or_page_over_the_limit_is_refused(tmp_path: Path, web: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.articles.reading.MOST_BYTES", 100)
+    monkeypatch.setattr("pipeline.articles.article.MOST_BYTES", 100)
     monkeypatch.setattr(download, "MOST_BYTES", 100)
     assert "larger" in refusal(write(tmp_path, "long.txt", "word " * 50)).message
     assert "larger" in refusal(f"{web}/large").message

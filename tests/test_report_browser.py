@@ -16,7 +16,7 @@ from measuring import INTERVIEW, load_utterances
 from index.fulltext.maintenance import open_index
 from index.storage.store import Store
 from index.transcript import Episode, Segment, Transcript, Word
-from pipeline.articles.reading import Article
+from pipeline.articles.article import Article
 from pipeline.library import Library
 from pipeline.verification.checks import find_scope, select_quotations, verify_articles
 from pipeline.verification.results import CheckedQuotation

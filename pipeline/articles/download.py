@@ -25,7 +25,7 @@ _TYPES = ("text/", "application/xhtml+xml", "application/xml", "application/octe
 """Servers that know no better call a Markdown file an octet stream; what it is shows in its bytes."""
 
 _REFUSED_BY_THEIR_BYTES = ("application/pdf", "application/msword", "application/rtf", "application/vnd.")
-"""Documents that articles do come in; pipeline/articles/reading.py knows the way out for each."""
+"""Documents that articles do come in; pipeline/articles/article.py knows the way out for each."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ class _Pace:
         return _describe(self.reached, self.duration, self.speed)
 
 
-class _Batch:
+class _BatchState:
     """Where a whole batch stands: the files closed, those under way, and the seconds of those still to do."""
 
     def __init__(self) -> None:
@@ -125,7 +125,7 @@ class BatchLines:
     """A line for each step of each file, but no more than one in five seconds for its progress."""
 
     def __init__(self) -> None:
-        self._batch = _Batch()
+        self._batch = _BatchState()
         self._said: dict[str, float] = {}
 
     def __call__(self, event: ProgressEvent) -> None:
@@ -169,7 +169,7 @@ class BatchBars:
 
     def __init__(self, bars: Progress) -> None:
         self._bars = bars
-        self._batch = _Batch()
+        self._batch = _BatchState()
         self._all: TaskID | None = None
         self._tasks: dict[str, TaskID] = {}
 

@@ -13,7 +13,7 @@ from index.storage.store import Store
 from index.transcript import Episode
 from index.verification.locate import Locator, Match
 from index.verification.verdicts import Verdict, judge_quotation, verify_quotation
-from pipeline.articles.reading import Article, read_article
+from pipeline.articles.article import Article, read_article
 from pipeline.errors import TRANSCRIBE_FIRST, ArticleError, go_on_transcribing
 from pipeline.verification.results import CheckedArticle, CheckedQuotation, FoundPlace, RecognisedWord, SpokenEdit
 
