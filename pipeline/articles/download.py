@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,6 +12,8 @@ from pipeline.errors import ArticleError
 
 if TYPE_CHECKING:
     import httpx
+
+_log = logging.getLogger("airquote.articles")
 
 MOST_BYTES = 32 * 2**20
 """Six times the largest article that is meant to work; what is larger is no article."""
@@ -117,6 +120,7 @@ def _read(url: str, response: httpx.Response) -> Page:
                 try_again(f"Try again later. {_SAVE_IT}"),
                 where=url,
             )
+    _log.info("%s: %d bytes of %s", response.url, len(data), content_type or "no stated type")
     return Page(str(response.url), bytes(data), content_type, _declared_encoding(response))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from pipeline.errors import CHOOSE_CPU
 
 if TYPE_CHECKING:
     from pipeline.engines.base import Engine
+
+_log = logging.getLogger("airquote.engines")
 
 EngineName = Literal["faster-whisper", "openai-whisper"]
 Device = Literal["cpu", "cuda"]
@@ -84,6 +87,7 @@ def load_engine(spec: EngineSpec = AUTO_ENGINE, threads: int | None = None) -> E
 
     spec = spec.resolve()
     weights = find_weights(spec.model, spec.name)
+    _log.info("loading %s on %s with %s from %s", spec.name, spec.device, spec.model, weights.path)
     if spec.name == "faster-whisper":
         from pipeline.engines.faster_whisper import FasterWhisperEngine
 

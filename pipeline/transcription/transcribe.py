@@ -6,6 +6,7 @@ and ends with the same transcript as an uninterrupted one.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -21,6 +22,8 @@ from pipeline.transcription.decoding import WindowSound
 from pipeline.transcription.fallback import decode_windows
 from pipeline.transcription.options import TranscriptionOptions
 from pipeline.transcription.plan import Group, Plan
+
+_log = logging.getLogger("airquote.transcription")
 
 _HOLE_DISTANCE = 1.0
 """Seconds: holes that are closer to each other are one to a listener."""
@@ -46,6 +49,7 @@ def transcribe_media(
     """
     if plan is None or plan.settings != _settings(engine):
         plan, done = make_plan(media, engine, options), ()
+        _log.info("%s: %.1f s, %d windows, language %s", media, plan.duration, len(plan.windows), plan.language)
         yield plan
     missing = [window for window in plan.windows if plan.group_of(window) not in done]
     blocks = decode_audio(media, allow_truncated=True) if missing else iter(())
