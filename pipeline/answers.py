@@ -10,7 +10,9 @@ from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
-    from audio.errors import AirquoteError
+    from pathlib import Path
+
+    from audio.errors import AirquoteError, WayOut
     from index.search.searcher import Sort
 
 _HIDDEN = ("marks", "gap", "error")
@@ -270,6 +272,34 @@ class SearchOptions:
     since: str | None = None
     until: str | None = None
     lang: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelListing:
+    """A model, and what there is of it on this machine.
+
+    ``place`` is where the weights are on this machine, None if they are not; ``engines`` can use them now and
+    ``source`` says what holds them. ``install`` is the command that installs a package with them, None where there is
+    no such package: then they are downloaded when they are first used.
+    """
+
+    name: str
+    megabytes: int
+    multilingual: bool
+    place: Path | None
+    engines: tuple[str, ...]
+    source: str | None
+    install: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The result of one check. ``way_out`` is what to do; None where nothing needs doing."""
+
+    check: str
+    ok: bool
+    detail: str
+    way_out: WayOut | None
 
 
 def to_json(answer: Any) -> str:

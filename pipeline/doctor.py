@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-from audio.errors import AirquoteError, MediaError, UsageError, WayOut, reinstall
+from audio.errors import AirquoteError, MediaError, UsageError, reinstall
 from index.errors import restore
 from index.fulltext.maintenance import check_index
 from index.storage.store import Store
+from pipeline.answers import Finding
 from pipeline.errors import (
     INSTALL_PLAYER,
     REINDEX_OR_SEARCH,
@@ -19,16 +19,6 @@ from pipeline.errors import (
     show_gaps,
 )
 from pipeline.recordings import find_recording
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """The result of one check. ``way_out`` is what to do; None where nothing needs doing."""
-
-    check: str
-    ok: bool
-    detail: str
-    way_out: WayOut | None
 
 
 def examine(directory: Path) -> Iterator[Finding]:

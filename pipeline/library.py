@@ -17,8 +17,10 @@ from pipeline.answers import (
     EpisodeSentences,
     Exported,
     FacetValue,
+    Finding,
     HitCount,
     ListedEpisode,
+    ModelListing,
     Moment,
     Outcome,
     Place,
@@ -36,8 +38,6 @@ from pipeline.settings import load_settings
 if TYPE_CHECKING:
     from audio.clip import Clip
     from index.fulltext.maintenance import IndexSession, OpenIndex
-    from pipeline.doctor import Finding
-    from pipeline.models.weights import ModelListing as ModelListing
     from pipeline.transcription.options import TranscriptionOptions
     from pipeline.verification.results import CheckedArticle, LocatedStatement, VerifiedArticles
 

@@ -107,6 +107,16 @@ def test_clip_writes_the_seconds_of_a_place(engine: FakeEngine, tmp_path: Path) 
             library.clip(hit, tmp_path / "clip.wav")
 
 
+def test_importing_it_loads_nothing_that_a_verb_loads_when_it_is_called() -> None:
+    program = "import sys, airquote; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    modules = set(done.stdout.split())
+    assert "pipeline.library" in modules
+    assert not modules & {"av", "ctranslate2", "httpx", "jinja2", "lark", "numpy", "onnxruntime", "torch", "whoosh"}
+    with pytest.raises(AttributeError, match="nothing"):
+        airquote.nothing  # type: ignore[attr-defined]  # noqa: B018
+
+
 def test_progress_is_reported_to_the_callback_alone(
     srt: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

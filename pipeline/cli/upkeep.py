@@ -12,7 +12,7 @@ from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, setti
 from pipeline.cli.printing import print_json, print_line, print_table
 
 if TYPE_CHECKING:
-    from pipeline.library import ModelListing
+    from pipeline.answers import ModelListing
 
 
 @dataclass(frozen=True, slots=True)

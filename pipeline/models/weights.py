@@ -17,6 +17,7 @@ from pathlib import Path
 import platformdirs
 
 from audio.errors import choose_other_file, correct_input
+from pipeline.answers import ModelListing
 from pipeline.errors import (
     ModelError,
     choose_model_at_hand,
@@ -45,24 +46,6 @@ class Weights:
     format: WeightsFormat
     source: str
     multilingual: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ModelListing:
-    """A model, and what there is of it on this machine.
-
-    ``place`` is where the weights are on this machine, None if they are not; ``engines`` can use them now and
-    ``source`` says what holds them. ``install`` is the command that installs a package with them, None where there is
-    no such package: then they are downloaded when they are first used.
-    """
-
-    name: str
-    megabytes: int
-    multilingual: bool
-    place: Path | None
-    engines: tuple[str, ...]
-    source: str | None
-    install: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from audio.timecode import Span
-from index.quotations.extraction import Quotation
 from index.transcript import Episode
-from index.verification.edits import Edit
-from index.verification.verdicts import VerdictKind
 from pipeline.answers import Place
 from pipeline.errors import ArticleError
+
+if TYPE_CHECKING:  # a program that only names these values loads no patterns and no alignment
+    from index.quotations.extraction import Quotation
+    from index.verification.edits import Edit
+    from index.verification.verdicts import VerdictKind
 
 BETWEEN_PLACES = " … "
 """Stands in ``said`` between the words of two places."""
