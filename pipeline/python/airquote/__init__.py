@@ -70,23 +70,23 @@ from pipeline.verification.results import (
     VerifiedArticles,
 )
 
+_LOADED_WHEN_NAMED = {
+    "Clip": "audio.clip",
+    "Edit": "index.verification.edits",
+    "Quotation": "index.quotations.extraction",
+}
+"""Values whose modules take longer to load than all the rest: PyAV, the alignment, patterns of many languages."""
+
 if TYPE_CHECKING:
     from audio.clip import Clip
     from index.quotations.extraction import Quotation
     from index.verification.edits import Edit
+else:  # a type checker takes a module with __getattr__ for one that has every name
 
-_LOADED_WHEN_NAMED = {
-    "Clip": "audio.clip",
-    "Quotation": "index.quotations.extraction",
-    "Edit": "index.verification.edits",
-}
-"""Values whose modules take longer to load than all the rest: PyAV, patterns of many languages, the alignment."""
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _LOADED_WHEN_NAMED:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_LOADED_WHEN_NAMED[name]), name)
+    def __getattr__(name: str) -> Any:
+        if name not in _LOADED_WHEN_NAMED:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(_LOADED_WHEN_NAMED[name]), name)
 
 
 __all__ = [
