@@ -8,5 +8,8 @@ from numpy.typing import NDArray
 SAMPLE_RATE = 16000
 """Hz: the rate that Whisper and Silero work at."""
 
+WINDOW_SAMPLES = 30 * SAMPLE_RATE
+"""What Whisper's encoder takes at once (openai-whisper, audio.py, CHUNK_LENGTH)."""
+
 Samples = NDArray[np.float32]
 """Mono sound at 16 kHz, float32, (samples,), full scale at 1.0."""

@@ -14,12 +14,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from audio.samples import SAMPLE_RATE, Samples
+from audio.samples import SAMPLE_RATE, WINDOW_SAMPLES, Samples
 from audio.timecode import Span, join_near_ranges
 from audio.voice_activity import FRAME, Speech
-
-WINDOW = 30 * SAMPLE_RATE
-"""Samples that Whisper hears at once (openai/whisper, audio.py, CHUNK_LENGTH)."""
 
 # Sound left around speech, in samples: soft beginnings and fading ends lie outside what the detector is sure of.
 # Measured on two readers in a noisy room (140 s): at 0.3 s 3.4 s of audible speech stay outside, at 0.4 s 1.0 s.
@@ -27,7 +24,7 @@ PAD = round(0.4 * SAMPLE_RATE)
 # A pause up to this long stays in the sound: it is the rhythm by which Whisper sets full stops.
 KEPT_PAUSE = SAMPLE_RATE
 # A window may end anywhere in its last third, wherever the longest pause is: that is where sentences end.
-EARLIEST_END = WINDOW * 2 // 3
+EARLIEST_END = WINDOW_SAMPLES * 2 // 3
 # Where speech itself must be cut, both windows hear so much beyond the cut, in samples: longer than nearly any word,
 # so each word near the cut is whole in one of them, and some are in both, by which the two are joined.
 OVERLAP = SAMPLE_RATE
@@ -145,12 +142,12 @@ def _pad_regions(speech: Speech, total: int) -> list[_SampleRange]:
 
 def _split_long(region: _SampleRange, speech: Speech) -> Iterator[_SampleRange]:
     """The region in parts of at most 30 s, cut at the quietest moments."""
-    longest = WINDOW
+    longest = WINDOW_SAMPLES
     while region.end - region.start > longest:
-        cut = _quietest(speech, region.start + EARLIEST_END, region.start + WINDOW - 2 * OVERLAP)
+        cut = _quietest(speech, region.start + EARLIEST_END, region.start + WINDOW_SAMPLES - 2 * OVERLAP)
         yield _SampleRange(region.start, cut, _CUT)
         region = region._replace(start=cut)
-        longest = WINDOW - OVERLAP
+        longest = WINDOW_SAMPLES - OVERLAP
     yield region
 
 
@@ -181,7 +178,7 @@ def _window_end(atoms: Sequence[_SampleRange], first: int) -> int:
     best, longest = first + 1, -1
     for end in range(first + 1, len(atoms) + 1):
         duration = sum(stop - start for start, stop in _join_close(_with_overlap(atoms, first, end)))
-        if duration > WINDOW:
+        if duration > WINDOW_SAMPLES:
             break
         pause = atoms[end - 1].pause
         if end == len(atoms) or duration < EARLIEST_END or pause >= longest:

@@ -124,7 +124,7 @@ def install(patch: pytest.MonkeyPatch, engine: FakeEngine) -> FakeEngine:
     patch.setattr("pipeline.batch.executor.load_engine", lambda *_: engine)
     patch.setattr("pipeline.batch.executor.find_weights", lambda *_: None)
     patch.setattr("pipeline.transcription.transcribe.detect_speech", fake_speech)
-    patch.setattr("audio.windows.WINDOW", round(WINDOW_SECONDS * SAMPLE_RATE))
+    patch.setattr("audio.windows.WINDOW_SAMPLES", round(WINDOW_SECONDS * SAMPLE_RATE))
     patch.setattr("audio.windows.EARLIEST_END", round(WINDOW_SECONDS * SAMPLE_RATE) * 2 // 3)
     patch.setattr("audio.windows.OVERLAP", SAMPLE_RATE // 10)
     patch.setattr("audio.windows.PAD", 0)

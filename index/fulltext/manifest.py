@@ -15,7 +15,7 @@ from typing import Any
 
 from audio.atomic_write import write_atomically
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """Changes with everything that shapes what is indexed: tokens, stems, common words, passages, fields."""
 MANIFEST = "manifest.json"
 WHOOSH = "whoosh"

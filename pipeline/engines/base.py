@@ -9,12 +9,11 @@ from typing import Literal, Protocol
 import numpy as np
 
 from audio.errors import UsageError, correct_input
-from audio.samples import SAMPLE_RATE, Samples
+from audio.samples import SAMPLE_RATE, WINDOW_SAMPLES, Samples
 from index.transcript import Word
 from pipeline.errors import ModelError, choose_model, name_english_or_choose_model
 
 HOP_SAMPLES = 160  # 10 ms, one frame of the spectrogram
-WINDOW_SAMPLES = 30 * SAMPLE_RATE  # the length of Whisper's encoder input
 SHORTEST_WINDOW = SAMPLE_RATE // 10  # samples: 0.1 s is too short for a word
 PROMPT_TOKENS = 223  # the longest prompt that Whisper takes (openai-whisper, decoding.py: n_ctx // 2 - 1)
 BEST_OF = 5  # candidates sampled at a temperature above 0 (openai-whisper, transcribe.py)
