@@ -81,7 +81,7 @@ class Window:
             offset += piece.duration
         return spans
 
-    def window_spans(self, spans: Sequence[Span]) -> list[Span]:
+    def window_spans(self, spans: Sequence[Span]) -> tuple[Span, ...]:
         """The parts of some spans of the file (in order and apart) that are in the window, in its own seconds."""
         found: list[Span] = []
         offset = 0
@@ -94,7 +94,7 @@ class Window:
                 moved = offset / SAMPLE_RATE - piece.start
                 found.append(Span(start + moved, end + moved))
             offset += _samples_between(piece)
-        return found
+        return tuple(found)
 
     def _piece_at(self, seconds: float) -> tuple[int, float]:
         """The number of the piece heard at that moment, and the second in the window at which it begins."""

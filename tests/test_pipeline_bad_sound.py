@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from audio.decode import SAMPLE_RATE, decode_audio
 from pipeline.engines.base import Engine
-from pipeline.engines.choose import load_engine
+from pipeline.engines.choose import EngineSpec, load_engine
 from pipeline.transcription.assembly import assemble_transcript
+from pipeline.transcription.options import TranscriptionOptions
 from pipeline.transcription.plan import Group, Plan
 from pipeline.transcription.transcribe import transcribe_media
 
@@ -109,11 +110,12 @@ def test_a_tenth_of_a_second_is_done(tmp_path: Path) -> None:
 # Real weights
 
 SECONDS = (8.0, 49.8)
+OPTIONS = TranscriptionOptions(EngineSpec("faster-whisper", "tiny.en", "cpu"), "en")
 
 
 @pytest.fixture(scope="module")
 def real() -> Engine:
-    return load_engine("faster-whisper", "tiny.en", "cpu", threads=2)
+    return load_engine(OPTIONS.engine, threads=2)
 
 
 @pytest.fixture(scope="module")
@@ -125,10 +127,10 @@ def sound() -> NDArray[np.float32]:
 
 def errors(path: Path, engine: Engine) -> float:
     """The word error rate of what is transcribed of the scene."""
-    plan, *groups = transcribe_media(path, engine, "en")
+    plan, *groups = transcribe_media(path, engine, OPTIONS)
     assert isinstance(plan, Plan)
     texts = [text for group in groups if isinstance(group, Group) for text in group.texts]
-    transcript = assemble_transcript(plan, texts, engine.name, engine.model, {})
+    transcript = assemble_transcript(plan, texts, OPTIONS)
     said = [u.text for u in load_utterances() if SECONDS[0] <= u.start and u.end <= SECONDS[1]]
     return word_error_rate(" ".join(said), transcript.text)
 
@@ -159,6 +161,6 @@ def test_a_tenth_of_a_second_of_a_voice_invents_nothing(
     tmp_path: Path, real: Engine, sound: NDArray[np.float32]
 ) -> None:
     path = write_wav(tmp_path / "tiny.wav", to_int16(sound[20_000:21_600]), SAMPLE_RATE)
-    plan, *groups = transcribe_media(path, real, "en")
+    plan, *groups = transcribe_media(path, real, OPTIONS)
     assert isinstance(plan, Plan)
     assert sum(len(text.words) for group in groups if isinstance(group, Group) for text in group.texts) <= 1

@@ -22,6 +22,7 @@ from pipeline.transcription.assembly import assemble_transcript
 from pipeline.transcription.code_switching import LIKELY_LANGUAGE, SHORTEST_PART, SURE_WINDOW, split_languages
 from pipeline.transcription.decoding import DecodedWindow, WindowSound
 from pipeline.transcription.fallback import GAP_PAD, WIDE_BEAM, decode_windows
+from pipeline.transcription.options import TranscriptionOptions
 from pipeline.transcription.plan import Plan
 
 QUIET = 0.2
@@ -295,5 +296,5 @@ def test_a_note_reaches_over_all_pieces_of_its_window() -> None:
     window = Window(0, (Span(1.0, 3.0), Span(10.0, 15.0)))
     words = (Word(" Hola.", 0.5, 1.0, 0.9), Word(" Adi\u00f3s.", 4.0, 4.5, 0.9))
     text = WindowText(words, "es", -0.1, 1.0, 0.0, 0.0, notes=(Note("language change", 0.5, 4.5),))
-    transcript = assemble_transcript(Plan(20.0, (window,), "en", {}), [text], "fake", "fake", {})
+    transcript = assemble_transcript(Plan(20.0, (window,), "en", {}), [text], TranscriptionOptions())
     assert [segment.flags for segment in transcript.segments] == [("language change",)] * 2

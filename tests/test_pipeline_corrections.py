@@ -11,10 +11,11 @@ from measuring import INTERVIEW, load_utterances
 
 from index.language.sentences import split_sentences
 from index.transcript import Transcript, Word
-from pipeline.engines.choose import load_engine
+from pipeline.engines.choose import EngineSpec, load_engine
 from pipeline.transcription.assembly import assemble_transcript
 from pipeline.transcription.corrections import correct_names, sound_distance
 from pipeline.transcription.glossary import Glossary, Name
+from pipeline.transcription.options import TranscriptionOptions
 from pipeline.transcription.plan import Group, Plan
 from pipeline.transcription.transcribe import transcribe_media
 
@@ -129,11 +130,11 @@ def test_whatever_is_corrected_the_laws_of_a_transcript_hold(texts: list[str]) -
 
 @pytest.mark.weights
 def test_the_names_of_the_sample_are_right_with_a_glossary_and_nothing_else_changes() -> None:
-    engine = load_engine("faster-whisper", "tiny.en", "cpu", threads=2)
-    plan, *groups = transcribe_media(INTERVIEW, engine, "en")
+    options = TranscriptionOptions(EngineSpec("faster-whisper", "tiny.en", "cpu"), "en")
+    plan, *groups = transcribe_media(INTERVIEW, load_engine(options.engine, threads=2), options)
     assert isinstance(plan, Plan)
     texts = [text for group in groups if isinstance(group, Group) for text in group.texts]
-    before = assemble_transcript(plan, texts, engine.name, engine.model, {})
+    before = assemble_transcript(plan, texts, options)
     names = Glossary((Name("Daniel Okafor"), Name("Helen Marsh"), Name("Port Ellery")))
     after = correct_names(before, names)
     for name in names.names:

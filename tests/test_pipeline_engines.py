@@ -17,7 +17,7 @@ from audio.errors import MachineError, ModelError, UsageError
 from index.language.compression import compression_ratio
 from pipeline.engines import choose
 from pipeline.engines.base import DecodingOptions, Engine, WindowText
-from pipeline.engines.choose import choose_engine, default_model, load_engine
+from pipeline.engines.choose import EngineSpec, choose_engine, default_model, load_engine
 from pipeline.engines.word_times import LONGEST_WORD, group_words
 
 ENGINES = ("faster-whisper", "openai-whisper")
@@ -95,7 +95,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="module", params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> Engine:
-    return load_engine(request.param, "tiny.en", "cpu", threads=2)
+    return load_engine(EngineSpec(request.param, "tiny.en", "cpu"), threads=2)
 
 
 @pytest.fixture(scope="module")
@@ -282,7 +282,7 @@ def test_a_prompt_of_any_length_is_taken(engine: Engine, windows: list[tuple[flo
 def test_a_window_is_encoded_once_for_as_long_as_its_sound_is_held(
     windows: list[tuple[float, Samples]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine = load_engine("faster-whisper", "tiny.en", "cpu", threads=2)
+    engine = load_engine(EngineSpec("faster-whisper", "tiny.en", "cpu"), threads=2)
     encode, encoded = engine._encode, []  # type: ignore[attr-defined]
 
     def count(sounds: list[Samples]) -> object:

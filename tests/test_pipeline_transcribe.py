@@ -30,6 +30,7 @@ from index.storage.store import Store
 from index.transcript import Word
 from pipeline.engines.base import WindowText
 from pipeline.transcription.assembly import assemble_transcript
+from pipeline.transcription.options import TranscriptionOptions
 from pipeline.transcription.plan import Group, Plan, texts_from_json
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -81,7 +82,7 @@ def test_whatever_an_engine_says_words_keep_order_and_lie_within_the_windows(
         )
         for window in times
     ]
-    transcript = assemble_transcript(Plan(30.0, TWO_SECONDS, "en", {}), texts, "fake", "fake", {})
+    transcript = assemble_transcript(Plan(30.0, TWO_SECONDS, "en", {}), texts, TranscriptionOptions())
     starts = [word.start for word in transcript.words]
     assert starts == sorted(starts)
     pieces = [piece for window in TWO_SECONDS for piece in window.pieces]

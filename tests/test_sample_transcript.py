@@ -26,8 +26,9 @@ from audio.timecode import Span
 from index.storage.store import Store
 from index.transcript import Transcript
 from pipeline.engines.base import Engine
-from pipeline.engines.choose import load_engine
+from pipeline.engines.choose import EngineSpec, load_engine
 from pipeline.transcription.assembly import assemble_transcript
+from pipeline.transcription.options import TranscriptionOptions
 from pipeline.transcription.plan import Group, Plan
 from pipeline.transcription.transcribe import transcribe_media
 
@@ -36,6 +37,7 @@ pytestmark = pytest.mark.weights
 ENGINES = ("faster-whisper", "openai-whisper")
 KNOWN: dict[str, Any] = json.loads((DATA / "interview.json").read_text(encoding="utf-8"))
 
+OPTIONS = TranscriptionOptions(EngineSpec("faster-whisper", "tiny.en", "cpu"))
 EXCERPT_SECONDS = 60
 LONGEST_WORD = 3.0  # seconds
 LARGEST_ERROR_RATE = 0.06
@@ -165,7 +167,7 @@ def test_the_tour_of_the_readme_tells_what_is_really_printed(sample: Sample, tmp
 @pytest.fixture(scope="module")
 def engine() -> Engine:
     """faster-whisper with tiny.en, loaded once."""
-    return load_engine("faster-whisper", "tiny.en", "cpu")
+    return load_engine(OPTIONS.engine)
 
 
 @pytest.fixture(scope="module")
@@ -184,10 +186,10 @@ def lossless(excerpt: NDArray[np.int16], engine: Engine, tmp_path_factory: pytes
 
 
 def transcribe(file: Path, engine: Engine) -> Transcript:
-    plan, *groups = transcribe_media(file, engine, None)
+    plan, *groups = transcribe_media(file, engine, OPTIONS)
     assert isinstance(plan, Plan)
     texts = [text for group in groups if isinstance(group, Group) for text in group.texts]
-    return assemble_transcript(plan, texts, engine.name, engine.model, {})
+    return assemble_transcript(plan, texts, OPTIONS)
 
 
 def test_flac_and_wav_give_the_identical_transcript(

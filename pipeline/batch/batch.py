@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 from audio.errors import InputError, MediaError
 from audio.media import hash_file, probe_media
@@ -23,7 +23,7 @@ from pipeline.batch.executor import Event, Executor, Failed, Finished, Work
 from pipeline.batch.locks import Taken, lock_sound
 from pipeline.transcription.assembly import assemble_transcript
 from pipeline.transcription.corrections import correct_names
-from pipeline.transcription.glossary import Glossary, build_prompt
+from pipeline.transcription.options import TranscriptionOptions
 from pipeline.transcription.plan import Group, Plan, texts_from_json
 
 SETTLED_NS = 2_000_000_000
@@ -35,33 +35,11 @@ NAMED_HOLES = 3
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of a batch. ``show`` and ``title`` None are taken from the file's own tags, or its name."""
+    """What is asked of a batch: resolved options, and show and title, which None takes from a file's tags or name."""
 
-    engine: str
-    model: str
-    language: str | None = None
+    options: TranscriptionOptions
     show: str | None = None
     title: str | None = None
-    force: bool = False
-    partial: bool = False
-    prompt: str | None = None
-    glossary: Glossary | None = None
-
-    @property
-    def asked(self) -> dict[str, Any]:
-        """The settings that a person chose: with engine and model, what makes a transcript the one wanted."""
-        asked: dict[str, Any] = {"language": self.language}
-        # Only where there are any: transcripts made before these could be asked for stay the ones wanted.
-        if self.prompt:
-            asked["prompt"] = self.prompt
-        if self.glossary:
-            asked["glossary"] = self.glossary.asked
-        return asked
-
-    @property
-    def recipe(self) -> str:
-        """All that shapes the words, as one text."""
-        return json.dumps({"engine": self.engine, "model": self.model, **self.asked}, sort_keys=True)
 
 
 class Watcher(Protocol):
@@ -186,20 +164,18 @@ class Batch:
         else:
             self._remember(file, status, sha256)
             episode = self._relink(episode, file)
-            if not self._request.force and self._is_done(episode):
+            if not self._request.options.force and self._is_done(episode):
                 return Outcome(str(file), episode.id, "skipped", "already transcribed")
-        draft = self._store.draft(episode.id, self._request.recipe)
+        draft = self._store.draft(episode.id, self._request.options.recipe)
         plan = Plan.from_json(draft.plan) if draft else None
         self._open[sha256] = _Open(file, episode, fresh, status, draft, plan, ExitStack())
         done = frozenset(draft.parts) if draft else frozenset()
         self._watcher.open(str(file), plan.duration if plan else info.duration or 0.0, _reached(plan, done))
-        prompt = build_prompt(self._request.prompt, self._request.glossary)
-        asked = self._request
-        return Work(sha256, file, asked.language, asked.partial, plan, done, prompt, asked.force)
+        return Work(sha256, file, self._request.options, plan, done)
 
     def _remembered(self, file: Path) -> Episode | None:
         """The episode of a file that is done and has not changed since: known without reading it."""
-        if self._request.force:
+        if self._request.options.force:
             return None
         sha256 = self._remembered_hash(file)
         episode = self._store.episode_by_hash(sha256) if sha256 else None
@@ -247,15 +223,16 @@ class Batch:
             return False
         if facts.engine == "import":
             return True  # somebody's own transcript of this sound; --force replaces it
-        same = (facts.engine, facts.model) == (self._request.engine, self._request.model)
-        return same and json.loads(facts.settings).get("asked") == self._request.asked
+        options = self._request.options
+        same = (facts.engine, facts.model) == (options.engine.name, options.engine.model)
+        return same and json.loads(facts.settings).get("asked") == options.asked
 
     def _take(self, file: _Open, event: Event) -> None:
         match event:
             case Plan():
                 file.plan = event
                 self._store.discard_draft(file.episode.id)
-                file.draft = self._store.start_draft(file.episode.id, self._request.recipe, event.to_json())
+                file.draft = self._store.start_draft(file.episode.id, self._request.options.recipe, event.to_json())
                 self._watcher.open(str(file.source), event.duration, 0.0)
             case Group():
                 assert file.draft is not None
@@ -273,14 +250,13 @@ class Batch:
             self._store.discard_draft(file.episode.id)
             self._end(file, "failed", str(error))
             return
-        draft = self._store.draft(file.episode.id, self._request.recipe)
+        draft = self._store.draft(file.episode.id, self._request.options.recipe)
         parts = draft.parts if draft else {}
         texts = [text for number in range(file.plan.groups) for text in texts_from_json(parts[number])]
-        transcript = assemble_transcript(
-            file.plan, texts, self._request.engine, self._request.model, self._request.asked
-        )
-        if self._request.glossary:
-            transcript = correct_names(transcript, self._request.glossary)
+        options = self._request.options
+        transcript = assemble_transcript(file.plan, texts, options)
+        if options.glossary:
+            transcript = correct_names(transcript, options.glossary)
         self._store.update_episode(replace(file.episode, duration=file.plan.duration))
         self._store.save_transcript(file.episode.id, transcript)
         assert file.episode.sha256 is not None

@@ -1,7 +1,8 @@
-"""Where the work of a batch is done: in this process, or in several beside it.
+"""Executors of a batch: they do its work in this process, or in several worker processes.
 
-A piece of work holds all it needs: a file, what is known of its windows, what is done already. What comes back are
-events, which the batch writes to the store in one place. So another executor can send the same work elsewhere.
+A piece of work holds all that it needs: a file, the options, the plan of its windows, what is done already. The
+results are events, which the batch writes to the store in one place. So another executor can send the same work to
+other machines.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import signal
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnContext
 from pathlib import Path
@@ -21,42 +23,31 @@ from audio.errors import AirquoteError, InputError, MachineError, UsageError
 from pipeline.engines.base import Engine
 from pipeline.engines.choose import load_engine
 from pipeline.models.weights import find_weights
+from pipeline.transcription.options import TranscriptionOptions
 from pipeline.transcription.plan import Group, Plan
 from pipeline.transcription.transcribe import transcribe_media
 
 
 @dataclass(frozen=True, slots=True)
-class EngineSpec:
-    """Which engine a process is to load."""
-
-    engine: str
-    model: str
-    device: str
-
-
-@dataclass(frozen=True, slots=True)
 class Work:
-    """One file to be transcribed. ``plan`` and ``done`` are what an earlier run left; ``prompt`` is for every
-    window."""
+    """One file to be transcribed. ``key`` is its SHA-256; ``plan`` and the groups that are ``done`` are those that an
+    earlier run saved."""
 
     key: str
     media: Path
-    language: str | None
-    partial: bool
+    options: TranscriptionOptions
     plan: Plan | None
     done: frozenset[int]
-    prompt: str | None = None
-    force: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """All groups of a work have come."""
+    """The event after the last group of a file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The work came to an end before it was done."""
+    """The event of a file that could not be finished."""
 
     error: AirquoteError
 
@@ -65,39 +56,35 @@ Event = Plan | Group | Finished | Failed
 
 
 class Executor(Protocol):
-    """Takes work as it has room for it, and gives what comes of each, by the work's key."""
+    """Takes work whenever it has room for it, and yields the events of each, with the work's key."""
 
     def run(self, works: Iterable[Work]) -> Iterator[tuple[str, Event]]:
-        """Events in the order they come. Raises MachineError where nothing more can be done on this machine, and
-        UsageError for what no file can be transcribed with, such as an unknown language."""
+        """Events in the order in which they come. Raises MachineError if nothing more can be done on this machine, and
+        UsageError for options with which no file can be transcribed, such as an unknown language."""
 
 
 class InProcess:
-    """One file after the other, with a model that is loaded at the first."""
+    """One file after the other, with the engine loaded at the first."""
 
-    def __init__(self, spec: EngineSpec, stopped: Callable[[], bool] = lambda: False) -> None:
-        """``stopped`` tells whether to end after the event in hand."""
-        self._spec = spec
+    def __init__(self, stopped: Callable[[], bool] = lambda: False) -> None:
+        """``stopped`` tells whether to end after the current event."""
         self._stopped = stopped
-        self._engine: Engine | None = None
+        self._load_engine = lru_cache(maxsize=1)(load_engine)
 
     def run(self, works: Iterable[Work]) -> Iterator[tuple[str, Event]]:
         """See Executor."""
         for work in works:
-            if self._engine is None:
-                self._engine = load_engine(self._spec.engine, self._spec.model, self._spec.device)
-            for event in _events(work, self._engine):
+            for event in _transcribe(work, self._load_engine(work.options.engine)):
                 yield work.key, event
                 if self._stopped():
                     return
 
 
 class Processes:
-    """Several files side by side, each in a process of its own with its own model and its share of the cores."""
+    """Several files in parallel, each in a worker process with its own model and its share of the cores."""
 
-    def __init__(self, spec: EngineSpec, jobs: int, stopped: Callable[[], bool] = lambda: False) -> None:
-        """``stopped`` tells whether to end when each process has given the event that it has in hand."""
-        self._spec = spec
+    def __init__(self, jobs: int, stopped: Callable[[], bool] = lambda: False) -> None:
+        """``stopped`` tells whether to end after the current event of each worker."""
         self._jobs = jobs
         self._stopped = stopped
 
@@ -109,10 +96,10 @@ class Processes:
         try:
             for work in waiting:
                 if not workers:
-                    # Found, joined or downloaded once, before the processes all look for them.
-                    find_weights(self._spec.model, self._spec.engine)
+                    # Find, join or download the weights once, before all workers look for them.
+                    find_weights(work.options.engine.model, work.options.engine.name)
                 if len(workers) < self._jobs:
-                    workers.append(_Worker(context, self._spec, self._jobs))
+                    workers.append(_Worker(context, self._jobs))
                     workers[-1].take(work)
                     continue
                 idle = yield from self._until_idle(workers)
@@ -127,8 +114,8 @@ class Processes:
                 worker.stop()
 
     def _until_idle(self, workers: list[_Worker]) -> Generator[tuple[str, Event], None, _Worker | None]:
-        """Passes events on until a worker has come to the end of its work, and gives that worker; None once the
-        batch is asked to stop, and each worker has given what it had in hand."""
+        """Yield events until a worker has finished its file, and return that worker; None once the batch is asked to
+        stop, after the current event of each worker."""
         waited = set(workers)
         while True:
             if self._stopped():
@@ -150,29 +137,29 @@ class Processes:
 
 
 class _Worker:
-    """A process that transcribes one file at a time, seen from the process that gives it work."""
+    """The parent's side of a worker process, which transcribes one file at a time."""
 
-    def __init__(self, context: SpawnContext, spec: EngineSpec, jobs: int) -> None:
-        self._context, self._spec, self._jobs = context, spec, jobs
+    def __init__(self, context: SpawnContext, jobs: int) -> None:
+        self._context, self._jobs = context, jobs
         self.key: str | None = None
         self._start()
 
     def _start(self) -> None:
         self.connection, theirs = self._context.Pipe()
         threads = max(1, (os.cpu_count() or 1) // self._jobs)
-        self._process = self._context.Process(target=_serve, args=(theirs, self._spec, threads), daemon=True)
-        with _signals_kept_off():
+        self._process = self._context.Process(target=_serve, args=(theirs, threads), daemon=True)
+        with _signals_blocked():
             self._process.start()
         theirs.close()
 
     def take(self, work: Work) -> None:
-        """Begin a file."""
+        """Send it a file."""
         self.key = work.key
-        with suppress(OSError):  # it died while it had nothing to do: ``receive`` will tell
+        with suppress(OSError):  # it died while idle: ``receive`` reports that
             self.connection.send(work)
 
     def receive(self) -> Event:
-        """The next event of the file in hand; if the process has died, that the file failed."""
+        """The next event of the current file; Failed if the process has died, which is started again."""
         try:
             event: Event | MachineError | UsageError = self.connection.recv()
         except (EOFError, OSError):
@@ -193,15 +180,15 @@ class _Worker:
         return event
 
     def stop(self) -> None:
-        """End the process, whatever it does."""
+        """Kill the process."""
         self.connection.close()
         self._process.kill()
         self._process.join()
 
 
 @contextmanager
-def _signals_kept_off() -> Iterator[None]:
-    """What is started inside never sees Ctrl-C or SIGTERM, which are for the process that gives the work."""
+def _signals_blocked() -> Iterator[None]:
+    """A process started inside never sees Ctrl-C or SIGTERM, which are for its parent."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
@@ -212,14 +199,14 @@ def _signals_kept_off() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _serve(connection: Connection, spec: EngineSpec, threads: int) -> None:
-    """A worker's life: load the model, then work until the other end is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # for Windows, see _signals_kept_off
+def _serve(connection: Connection, threads: int) -> None:
+    """The main function of a worker process: transcribe file after file until the parent closes the connection."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # for Windows, see _signals_blocked
+    load = lru_cache(maxsize=1)(load_engine)
     try:
-        engine = load_engine(spec.engine, spec.model, spec.device, threads)
         while True:
             work: Work = connection.recv()
-            for event in _events(work, engine):
+            for event in _transcribe(work, load(work.options.engine, threads)):
                 connection.send(event)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
@@ -227,19 +214,9 @@ def _serve(connection: Connection, spec: EngineSpec, threads: int) -> None:
         connection.send(error)
 
 
-def _events(work: Work, engine: Engine) -> Iterator[Event]:
+def _transcribe(work: Work, engine: Engine) -> Iterator[Event]:
     try:
-        yield from transcribe_media(
-            work.media,
-            engine,
-            work.language,
-            work.plan,
-            work.done,
-            partial=work.partial,
-            prompt=work.prompt,
-            key=work.key,
-            force=work.force,
-        )
+        yield from transcribe_media(work.media, engine, work.options, work.plan, work.done, seed=int(work.key, 16))
     except (MachineError, UsageError):
         raise  # it would be the same for every file
     except AirquoteError as error:

@@ -54,32 +54,28 @@ def transcribe(
         prompt=prompt, glossary=glossary,
     )  # fmt: skip
     from pipeline.batch.sources import find_media
-    from pipeline.transcription.glossary import check_prompt, read_glossary
+    from pipeline.engines.choose import AUTO, EngineSpec
+    from pipeline.transcription.glossary import read_glossary
+    from pipeline.transcription.options import TranscriptionOptions
 
-    check_prompt(settings.prompt or "")
     names = read_glossary(settings.glossary) if settings.glossary else None
+    spec = EngineSpec(settings.engine, settings.model or AUTO, settings.device)
+    options = TranscriptionOptions(spec, settings.language, settings.prompt, names, partial, force)
     files = find_media(sources)
     if title is not None and len(files) != 1:
         raise UsageError(f"--title is for one file, and these are {len(files)}.", "Leave it out, or name one file.")
 
     from pipeline.answers import Outcome
     from pipeline.batch.batch import Batch, Request
-    from pipeline.batch.executor import EngineSpec, Executor, InProcess, Processes
-    from pipeline.engines.base import check_language
-    from pipeline.engines.choose import choose_engine, default_model
+    from pipeline.batch.executor import Executor, InProcess, Processes
     from pipeline.library import Library
 
-    engine_name, chosen_device = choose_engine(settings.engine, settings.device)
-    model_name = settings.model or default_model(chosen_device)
-    if settings.language and model_name.endswith(".en"):
-        check_language(model_name, False, settings.language, known=True)
-    spec = EngineSpec(engine_name, model_name, chosen_device)
-    request = Request(engine_name, model_name, settings.language, show, title, force, partial, settings.prompt, names)
+    request = Request(options.resolve(), show, title)
     jobs_wanted = min(settings.jobs, len(files))
     outcomes: list[Outcome] = []
     try:
         with stop_on_signals() as stop, Library.open(settings.library, create=True) as opened:
-            executor: Executor = Processes(spec, jobs_wanted, stop) if jobs_wanted > 1 else InProcess(spec, stop)
+            executor: Executor = Processes(jobs_wanted, stop) if jobs_wanted > 1 else InProcess(stop)
             with watch_batch() as watcher:
                 batch = Batch(opened.store, executor, request, watcher, stop)
                 outcomes = batch.outcomes

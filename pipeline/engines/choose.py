@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -14,9 +15,34 @@ if TYPE_CHECKING:
 EngineName = Literal["faster-whisper", "openai-whisper"]
 Device = Literal["cpu", "cuda"]
 
+AUTO = "auto"
+"""Leaves an engine, a model or a device to this machine."""
+
 CPU_MODEL = "small"
 CUDA_MODEL = "turbo"
 DRIVER_NODES = ("/dev/nvidiactl", "/dev/nvhost-gpu", "/dev/dxg", "/dev/kfd")  # Linux, Jetson, WSL, AMD's ROCm
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSpec:
+    """Which engine runs which model (a name or a path) on which device."""
+
+    name: str = AUTO
+    model: str = AUTO
+    device: str = AUTO
+
+    @property
+    def is_resolved(self) -> bool:
+        """Whether nothing is left to the machine."""
+        return AUTO not in (self.name, self.model, self.device)
+
+    def resolve(self) -> EngineSpec:
+        """The same with this machine's choice in place of each "auto". Raises as ``choose_engine`` does."""
+        name, device = choose_engine(self.name, self.device)
+        return EngineSpec(name, default_model(device) if self.model == AUTO else self.model, device)
+
+
+AUTO_ENGINE = EngineSpec()
 
 
 def choose_engine(name: str = "auto", device: str = "auto") -> tuple[EngineName, Device]:
@@ -45,25 +71,23 @@ def default_model(device: str) -> str:
     return CUDA_MODEL if device == "cuda" else CPU_MODEL
 
 
-def load_engine(
-    engine: str = "auto", model: str | None = None, device: str = "auto", threads: int | None = None
-) -> Engine:
-    """An engine with its weights loaded, downloaded first if need and net be.
+def load_engine(spec: EngineSpec = AUTO_ENGINE, threads: int | None = None) -> Engine:
+    """The engine with its weights, which are downloaded if they are not on this machine.
 
-    ``model`` is a name or a path; ``threads`` is how many to use on a CPU, None for the library's own choice.
-    Raises UsageError, MachineError or ModelError, each of which says what to do.
+    ``threads`` is how many to use on a CPU, None for the library's own choice. Raises UsageError, MachineError or
+    ModelError, each of which says what to do.
     """
     from pipeline.models.weights import find_weights
 
-    name, chosen = choose_engine(engine, device)
-    weights = find_weights(model or default_model(chosen), name)
-    if name == "faster-whisper":
+    spec = spec.resolve()
+    weights = find_weights(spec.model, spec.name)
+    if spec.name == "faster-whisper":
         from pipeline.engines.faster_whisper import FasterWhisperEngine
 
-        return FasterWhisperEngine(weights, chosen, threads)
+        return FasterWhisperEngine(weights, spec.device, threads)
     from pipeline.engines.openai_whisper import OpenAIWhisperEngine
 
-    return OpenAIWhisperEngine(weights, chosen, threads)
+    return OpenAIWhisperEngine(weights, spec.device, threads)
 
 
 def ctranslate2_sees_cuda() -> bool:

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
-from typing import Any
 
 from audio.timecode import Span
 from index.language.sentences import split_sentences
 from index.storage.word_codec import round_word
 from index.transcript import Segment, Transcript, Word
 from pipeline.engines.base import WindowText
+from pipeline.transcription.options import TranscriptionOptions
 from pipeline.transcription.plan import Plan
 from pipeline.transcription.quality import LOW_SENTENCE_PROBABILITY, SHORTEST_GAP, fold
 
 
-def assemble_transcript(
-    plan: Plan, texts: list[WindowText], engine: str, model: str, asked: Mapping[str, Any]
-) -> Transcript:
+def assemble_transcript(plan: Plan, texts: Sequence[WindowText], options: TranscriptionOptions) -> Transcript:
     """The whole transcript: words on the file's own time line, and the sentences they make.
 
-    ``asked`` are the settings that a person chose; they are kept beside those of the engine.
+    Its settings are those of the engine, and what a person asked for in the ``options``.
     """
     words: list[Word] = []
     notes: list[tuple[str, Span]] = []
@@ -46,9 +44,9 @@ def assemble_transcript(
     language = plan.language if words else None
     return Transcript(
         language=language,
-        engine=engine,
-        model=model,
-        settings=json.dumps({**plan.settings, "asked": asked}, sort_keys=True, ensure_ascii=False),
+        engine=options.engine.name,
+        model=options.engine.model,
+        settings=json.dumps({**plan.settings, "asked": options.asked}, sort_keys=True, ensure_ascii=False),
         timing="aligned",
         words=tuple(words),
         segments=tuple(flag_segment(segment, words, notes) for segment in split_sentences(words, language)),

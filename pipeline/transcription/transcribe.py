@@ -1,7 +1,7 @@
-"""One file -> windows -> words: in groups that can be saved as they are finished, and joined at the end.
+"""Transcribe one file: voice activity detection, windows, words, in groups that can be saved as they are finished.
 
-Groups follow from the list of windows alone. So a run that was killed goes on after the groups that were saved,
-and ends with the same transcript as one that was not.
+Groups follow from the list of windows alone. So a run that was killed resumes after the groups that were saved,
+and ends with the same transcript as an uninterrupted one.
 """
 
 from __future__ import annotations
@@ -19,67 +19,60 @@ from pipeline.engines.base import DecodingOptions, Engine, check_language
 from pipeline.transcription import quality
 from pipeline.transcription.decoding import WindowSound
 from pipeline.transcription.fallback import decode_windows
+from pipeline.transcription.options import TranscriptionOptions
 from pipeline.transcription.plan import Group, Plan
 
 _HOLE_DISTANCE = 1.0
-"""Seconds between two holes that are one to a listener."""
+"""Seconds: holes that are closer to each other are one to a listener."""
 
 _LANGUAGE_WINDOWS = 5
-"""Windows, spread over the file, that together decide on its language."""
+"""Windows, spread over the file, that language identification looks at."""
 
 
 def transcribe_media(
     media: Path,
     engine: Engine,
-    language: str | None,
+    options: TranscriptionOptions,
     plan: Plan | None = None,
     done: Collection[int] = (),
     *,
-    partial: bool = False,
-    prompt: str | None = None,
-    key: str = "0",
-    force: bool = False,
+    seed: int = 0,
 ) -> Iterator[Plan | Group]:
-    """The plan of a file, if none that fits this engine is given, and then each group that is not ``done``.
+    """The plan of a file, unless one is given that fits this engine, and then each group that is not ``done``.
 
-    ``language`` None lets the sound decide; ``partial`` takes a truncated file for what it holds; ``prompt``
-    is given to every window; ``key`` is the file's hash (hexadecimal), from which what is drawn by chance is drawn;
-    ``force`` goes on where nothing that is heard makes sense.
-    Raises MediaError for a file that cannot be decoded, ModelError for a language that the
-    model does not know.
+    ``seed`` is that of the file: what is sampled follows from it and the number of the window.
+    Raises MediaError for a file that cannot be decoded, ModelError for a language that the model does not know,
+    LanguageError for one that it does not seem to be.
     """
     if plan is None or plan.settings != _settings(engine):
-        plan, done = make_plan(media, engine, language, partial=partial), ()
+        plan, done = make_plan(media, engine, options), ()
         yield plan
     missing = [window for window in plan.windows if plan.group_of(window) not in done]
     blocks = decode_audio(media, allow_truncated=True) if missing else iter(())
-    sounds = groupby(read_windows(blocks, missing), key=lambda item: plan.group_of(item[0]))
+    groups = groupby(read_windows(blocks, missing), key=lambda item: plan.group_of(item[0]))
+    decoding = DecodingOptions(prompt=options.window_prompt, detect_language=plan.mixed)
     # The next group is read while the engine works.
-    for number, windows in work_ahead(((number, list(group)) for number, group in sounds), 1):
-        texts = decode_windows(
-            engine,
-            [
-                WindowSound(
-                    samples, tuple(window.window_spans(plan.speech)), plan.language, int(key, 16) + window.number
-                )
-                for window, samples in windows
-            ],
-            DecodingOptions(prompt=prompt, detect_language=plan.mixed),
-            refuse_wrong_language=number == 0 and not force,
-        )
-        yield Group(number, tuple(texts), windows[-1][0].span.end)
+    for number, group in work_ahead(((number, list(group)) for number, group in groups), 1):
+        windows = [
+            WindowSound(samples, window.window_spans(plan.speech), plan.language, seed + window.number)
+            for window, samples in group
+        ]
+        refuse = number == 0 and not options.force
+        texts = decode_windows(engine, windows, decoding, refuse_wrong_language=refuse)
+        yield Group(number, tuple(texts), group[-1][0].span.end)
 
 
 def _settings(engine: Engine) -> dict[str, str | int | float]:
     return {**engine.settings, "guards": quality.VERSION}
 
 
-def make_plan(media: Path, engine: Engine, language: str | None, *, partial: bool = False) -> Plan:
-    """Listen for speech all through the file, cut it into windows and settle the language."""
+def make_plan(media: Path, engine: Engine, options: TranscriptionOptions) -> Plan:
+    """Find the speech in the whole file, cut it into windows and settle on a language."""
+    language = options.language
     if language is not None:
         check_language(engine.model, engine.multilingual, language, known=True)
     report = DecodeReport()
-    speech = detect_speech(work_ahead(decode_audio(media, allow_truncated=partial, report=report)))
+    speech = detect_speech(work_ahead(decode_audio(media, allow_truncated=options.partial, report=report)))
     windows = pack_windows(speech)
     mixed = language is None and engine.multilingual
     if language is None and not engine.multilingual:

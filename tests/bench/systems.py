@@ -45,23 +45,26 @@ def load_system(system: str, model: str, threads: int) -> Transcribe:
 
 def _load_airquote(engine_name: str, model: str, threads: int) -> Transcribe:
     from pipeline.engines.base import WindowText
-    from pipeline.engines.choose import load_engine
+    from pipeline.engines.choose import EngineSpec, load_engine
     from pipeline.transcription.assembly import assemble_transcript
+    from pipeline.transcription.options import TranscriptionOptions
     from pipeline.transcription.plan import Plan
     from pipeline.transcription.transcribe import transcribe_media
 
-    engine = load_engine(engine_name, model, "cpu", threads)
+    spec = EngineSpec(engine_name, model, "cpu")
+    engine = load_engine(spec, threads)
 
     def transcribe(media: Path, language: str) -> list[Word]:
+        options = TranscriptionOptions(spec, language)
         plan: Plan | None = None
         texts: list[WindowText] = []
-        for event in transcribe_media(media, engine, language):
+        for event in transcribe_media(media, engine, options):
             if isinstance(event, Plan):
                 plan = event
             else:
                 texts += event.texts
         assert plan is not None
-        return list(assemble_transcript(plan, texts, engine.name, model, {}).words)
+        return list(assemble_transcript(plan, texts, options).words)
 
     return transcribe
 

@@ -1,0 +1,65 @@
+"""What a person can choose about a transcription, as one value from the command line to the engine."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pipeline.engines.choose import AUTO_ENGINE, EngineSpec
+from pipeline.transcription.glossary import Glossary, build_prompt, check_prompt
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptionOptions:
+    """How files are transcribed.
+
+    ``language`` (ISO 639-1) None lets language identification decide, and allows code-switching. ``prompt`` and the
+    names of the ``glossary`` are the prompt of every window; names that were misheard are corrected by the glossary.
+    ``partial`` accepts a truncated file for what it holds. ``force`` transcribes again what is done already, and goes
+    on where the model does not seem to know the language.
+    """
+
+    engine: EngineSpec = AUTO_ENGINE
+    language: str | None = None
+    prompt: str | None = None
+    glossary: Glossary | None = None
+    partial: bool = False
+    force: bool = False
+
+    def resolve(self) -> TranscriptionOptions:
+        """The same with the engine that this machine chooses.
+
+        Raises UsageError for an unknown engine or device and for a prompt that is too long, MachineError for a device
+        that is not there, ModelError for a language that the model does not know.
+        """
+        check_prompt(self.prompt or "")
+        engine = self.engine.resolve()
+        if self.language and engine.model.endswith(".en"):
+            from pipeline.engines.base import check_language
+
+            check_language(engine.model, False, self.language, known=True)
+        return replace(self, engine=engine)
+
+    @property
+    def window_prompt(self) -> str | None:
+        """The prompt of every window: the person's own, and the names of the glossary."""
+        return build_prompt(self.prompt, self.glossary)
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The choices that shape the words, beside engine and model, as they are stored in a transcript's settings."""
+        asked: dict[str, Any] = {"language": self.language}
+        # Only if given, so that transcripts from before they existed still match.
+        if self.prompt:
+            asked["prompt"] = self.prompt
+        if self.glossary:
+            asked["glossary"] = self.glossary.asked
+        return asked
+
+    @property
+    def recipe(self) -> str:
+        """All choices that shape the words, as the text by which a draft is found again."""
+        if not self.engine.is_resolved:
+            raise ValueError("a recipe names an engine and a model: resolve the options first")
+        return json.dumps({"engine": self.engine.name, "model": self.engine.model, **self.asked}, sort_keys=True)
