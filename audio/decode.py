@@ -22,13 +22,8 @@ from audio.errors import TruncatedMediaError
 from audio.headers import lacks_end, stated_duration
 from audio.media import no_sound, open_media
 from audio.packets import NativeBlock, PacketDecoder, read_packets
+from audio.samples import SAMPLE_RATE, Samples
 from audio.timecode import Span, format_time
-
-SAMPLE_RATE = 16000
-"""Hz: what Whisper and Silero listen at."""
-
-Samples = NDArray[np.float32]
-"""Mono sound at 16 kHz, float32, (samples,), full scale at 1.0."""
 
 # A header may round up to whole frames, and an encoder's last frame is often cut short: that is no damage.
 TRUNCATION_SECONDS = 1.0

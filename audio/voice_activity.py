@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from audio.decode import SAMPLE_RATE, Samples
 from audio.errors import ModelError
+from audio.samples import SAMPLE_RATE, Samples
 from audio.timecode import Span
 
 MODEL_FILE = "silero_vad_v6.onnx"

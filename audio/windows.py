@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from audio.decode import SAMPLE_RATE, Samples
+from audio.samples import SAMPLE_RATE, Samples
 from audio.timecode import Span
 from audio.voice_activity import FRAME, Speech
 

@@ -112,7 +112,8 @@ def _renew(store: Store, known: Episode, audio: Path | None, about: About) -> st
 
 
 def _tied(episode: Episode, audio: Path, sha256: str) -> Episode:
-    from audio.decode import SAMPLE_RATE, decode_audio
+    from audio.decode import decode_audio
+    from audio.samples import SAMPLE_RATE
 
     duration = sum(map(len, decode_audio(audio))) / SAMPLE_RATE
     return replace(episode, media=str(audio.absolute()), sha256=sha256, duration=duration)

@@ -27,7 +27,7 @@ import pytest
 from audio_samples import write_wav
 from numpy.typing import NDArray
 
-from audio.decode import SAMPLE_RATE
+from audio.samples import SAMPLE_RATE
 from audio.timecode import Span
 from audio.voice_activity import FRAME, Speech
 from index.storage.store import Store

@@ -18,9 +18,10 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from audio.decode import SAMPLE_RATE, DecodeReport, Samples, decode_audio, to_float
+from audio.decode import DecodeReport, decode_audio, to_float
 from audio.errors import MediaError, TruncatedMediaError
 from audio.media import hash_file, probe_media
+from audio.samples import SAMPLE_RATE, Samples
 
 SECONDS = 6
 # The longest frame of any codec here: MP3 has 1152 samples at 44.1 kHz and 576 at 22.05, AAC has 1024.

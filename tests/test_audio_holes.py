@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from audio.clip import Clip, read_span
-from audio.decode import SAMPLE_RATE, DecodeReport, Samples, decode_audio
+from audio.decode import DecodeReport, decode_audio
 from audio.encode import write_clip
 from audio.errors import TruncatedMediaError
 from audio.media import open_media
 from audio.packets import NativeBlock, PacketDecoder
+from audio.samples import SAMPLE_RATE, Samples
 from audio.timecode import Span
 
 SECONDS = 20

@@ -17,7 +17,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audio.decode import SAMPLE_RATE, Samples, decode_audio
+from audio.decode import decode_audio
+from audio.samples import SAMPLE_RATE, Samples
 from audio.timecode import Span
 from audio.voice_activity import FRAME, FRAME_SECONDS, Speech, SpeechDetector, detect_speech, find_regions
 from audio.windows import OVERLAP, Window, pack_windows, read_windows

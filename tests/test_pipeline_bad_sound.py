@@ -13,7 +13,8 @@ from fake_engine import FakeEngine, airquote, make_speech, speak, stored, transc
 from measuring import INTERVIEW, load_utterances, word_error_rate
 from numpy.typing import NDArray
 
-from audio.decode import SAMPLE_RATE, decode_audio
+from audio.decode import decode_audio
+from audio.samples import SAMPLE_RATE
 from pipeline.engines.base import Engine
 from pipeline.engines.choose import EngineSpec, load_engine
 from pipeline.transcription.assembly import assemble_transcript

@@ -23,8 +23,8 @@ from fake_engine import (
     write_driver,
 )
 
-from audio.decode import SAMPLE_RATE
 from audio.errors import LibraryError
+from audio.samples import SAMPLE_RATE
 from index.storage.store import Store
 
 pytestmark = pytest.mark.usefixtures("engine")

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 from measuring import INTERVIEW, end_errors, load_utterances, start_errors, word_error_rate
 
-from audio.decode import SAMPLE_RATE, Samples, decode_audio
+from audio.decode import decode_audio
 from audio.errors import MachineError, ModelError, UsageError
+from audio.samples import SAMPLE_RATE, Samples
 from index.language.compression import compression_ratio
 from pipeline.engines import choose
 from pipeline.engines.base import DecodingOptions, Engine, WindowText

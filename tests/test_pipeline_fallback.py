@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from fake_engine import FakeEngine
 
-from audio.decode import SAMPLE_RATE, Samples
+from audio.samples import SAMPLE_RATE, Samples
 from audio.timecode import Span
 from index.transcript import Word
 from pipeline.engines.base import DEFAULT_DECODING, DecodingOptions, WindowText

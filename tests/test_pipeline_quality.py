@@ -13,7 +13,7 @@ from fake_engine import FakeEngine, airquote, install, speak, transcribe
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio.decode import SAMPLE_RATE, Samples
+from audio.samples import SAMPLE_RATE, Samples
 from audio.timecode import Span
 from audio.windows import Window
 from index.transcript import Segment, Word

@@ -8,8 +8,8 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from audio.decode import SAMPLE_RATE, Samples
 from audio.errors import ModelError, UsageError
+from audio.samples import SAMPLE_RATE, Samples
 from index.transcript import Word
 
 HOP_SAMPLES = 160  # 10 ms, one frame of the spectrogram

@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from audio.decode import SAMPLE_RATE
 from audio.errors import LanguageError
+from audio.samples import SAMPLE_RATE
 from audio.timecode import Span
 from index.transcript import Word
 from pipeline.engines.base import DEFAULT_DECODING, DecodingOptions, Engine, Note, WindowText
