@@ -1,4 +1,4 @@
-"""Weights as files: whether they are whole, and parts made one folder."""
+"""Files of weights: checks for completeness, and joining parts to one folder."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FETCH_AGAIN = "Delete it and fetch the weights again."
 
 
 def check_folder(folder: Path) -> ModelFile:
-    """The ``model.bin`` of a folder. Raises ModelError if a file is missing or cut short."""
+    """The ``model.bin`` of a folder. Raises ModelError if a file is missing or truncated."""
     missing = [name for name in ("model.bin", "config.json", "tokenizer.json") if not (folder / name).is_file()]
     if not any((folder / f"vocabulary.{ending}").is_file() for ending in ("json", "txt")):
         missing.append("vocabulary.json or vocabulary.txt")
@@ -28,7 +28,7 @@ def check_folder(folder: Path) -> ModelFile:
 
 
 def check_checkpoint(path: Path) -> bool:
-    """Whether a `.pt` checkpoint is multilingual. Raises ModelError if it is damaged or none of Whisper's."""
+    """Whether a `.pt` checkpoint is multilingual. Raises ModelError if it is damaged or not a Whisper checkpoint."""
     import torch
 
     try:
@@ -39,17 +39,16 @@ def check_checkpoint(path: Path) -> bool:
 
 
 def join_parts(parts: Sequence[Path], target: Path) -> None:
-    """Makes ``target`` a folder with all files of the folders ``parts``, ``model.bin.part1`` and so on in one.
+    """Join the folders ``parts`` to the folder ``target``: ``model.bin.part1`` and so on become one file.
 
-    Built beside its place and moved there, so that any number of processes may do this at once. A folder that is
-    there and whole is left as it is. Raises ModelError if the parts do not make whole weights, or the disk is
-    full.
+    It is made in a temporary folder and renamed, so that any number of processes may do this at once. A complete
+    ``target`` is left as it is. Raises ModelError if the parts do not make complete weights, or the disk is full.
     """
     try:
         check_folder(target)
         return
     except ModelError:
-        pass  # not there yet, or damaged
+        pass  # missing or damaged
     temporary = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -76,6 +75,6 @@ def _move_into_place(folder: Path, target: Path) -> None:
     except OSError:
         try:
             check_folder(target)  # what the other process made
-        except ModelError:  # damaged, and in the way
+        except ModelError:  # a damaged folder is there
             shutil.rmtree(target, ignore_errors=True)
             folder.replace(target)

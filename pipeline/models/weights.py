@@ -1,7 +1,7 @@
-"""A model's name -> weights on this machine, or a clear way to get them. Never another model than was asked for.
+"""Find the weights of a model on this machine, or download them; never those of another model.
 
-Looked in, in this order: the path that was given; Python packages that carry weights; the caches that the Hugging
-Face hub and openai-whisper keep; and, where the net can be reached, the engine's own download.
+The places, in this order: the path that was given; Python packages that contain weights; the caches of openai-whisper
+and of the Hugging Face hub; and, unless offline, the engine's own download.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import platformdirs
 
 from audio.errors import ModelError
 from pipeline.models.catalogue import BY_NAME, CARRIERS, CATALOGUE, Carrier, CatalogueEntry
-from pipeline.models.conversion import rewritten_checkpoint
+from pipeline.models.conversion import convert_checkpoint
 from pipeline.models.files import WeightsFormat, check_checkpoint, check_folder, join_parts
 
 FASTER_WHISPER, OPENAI_WHISPER = "faster-whisper", "openai-whisper"
@@ -29,7 +29,7 @@ HUB_FILES = ("config.json", "preprocessor_config.json", "model.bin", "tokenizer.
 class Weights:
     """One model's weights on this machine: a folder in CTranslate2's format, or a `.pt` checkpoint.
 
-    ``model`` is the name or path that the user gave; ``source`` tells a person where they came from.
+    ``model`` is the name or path that the user gave; ``source`` tells a person where they are from.
     """
 
     model: str
@@ -44,8 +44,8 @@ class Weights:
 class ModelListing:
     """A line of ``airquote models``.
 
-    ``place`` is where the weights are on this machine, None if they are not; ``engines`` can use them now; ``how``
-    is the way to get them (or that they are here).
+    ``place`` is where the weights are on this machine, or None; ``engines`` are those that can use them now; ``how``
+    is the way to get them, or says that they are here.
     """
 
     name: str
@@ -57,21 +57,20 @@ class ModelListing:
 
 
 @dataclass(frozen=True, slots=True)
-class _Find:
-    """Weights that were found but not looked into."""
+class _FoundWeights:
+    """Weights that were found but not checked."""
 
     format: WeightsFormat
     place: Path
     source: str
-    parts: tuple[Path, ...] = ()  # folders to be joined into ``place`` before use
+    parts: tuple[Path, ...] = ()  # folders to join to ``place`` before use
 
 
 def find_weights(model: str, engine: str) -> Weights:
     """The weights of ``model`` (a name, a folder or a `.pt` file) in the format that ``engine`` loads.
 
-    Joins parts, rewrites CTranslate2's format for openai-whisper, and downloads, as far as needed. Raises
-    ModelError for an unknown name, for damaged weights, and where there are none and none can be had; it says what
-    to do.
+    Joins parts, converts CTranslate2's format for openai-whisper, and downloads, as far as needed. Raises ModelError
+    for an unknown name, for damaged weights, and if there are none on this machine and they cannot be downloaded.
     """
     entry = BY_NAME.get(model)
     name = entry.name if entry else Path(model).stem
@@ -87,13 +86,13 @@ def find_weights(model: str, engine: str) -> Weights:
     weights = Weights(model, found.place, "ctranslate2", found.source, file.multilingual, file.path.stat().st_size)
     if engine == FASTER_WHISPER:
         return weights
-    checkpoint = rewritten_checkpoint(found.place, name, cache_folder())
+    checkpoint = convert_checkpoint(found.place, name, cache_folder())
     source = f"{found.source}, rewritten for openai-whisper"
     return replace(weights, path=checkpoint, format="pt", source=source, size_bytes=checkpoint.stat().st_size)
 
 
 def list_models() -> list[ModelListing]:
-    """Every model by name, smallest first: where it is, what can use it, how to get it. Downloads nothing."""
+    """Every model by name, smallest first: where it is, which engines can use it, how to get it. Downloads nothing."""
     return [_listing(entry) for entry in CATALOGUE]
 
 
@@ -110,11 +109,11 @@ def _how_to_get(entry: CatalogueEntry) -> str:
     return carrier.install if carrier else f"airquote transcribe --model {entry.name} downloads it"
 
 
-# Where weights may be
+# Places of weights
 
 
 def cache_folder() -> Path:
-    """Where airquote keeps weights that it joined or rewrote; anything in it may be deleted."""
+    """airquote's cache of weights that it joined or converted; anything in it may be deleted."""
     return platformdirs.user_cache_path("airquote") / "weights"
 
 
@@ -123,7 +122,7 @@ def _xdg_cache() -> Path:
 
 
 def hub_cache() -> Path:
-    """Where the Hugging Face hub's client keeps its files (huggingface_hub, constants.py)."""
+    """The cache of the Hugging Face hub's client (huggingface_hub, constants.py)."""
     if "HF_HUB_CACHE" in os.environ:
         return Path(os.environ["HF_HUB_CACHE"]).expanduser()
     home = os.environ.get("HF_HOME")
@@ -131,16 +130,16 @@ def hub_cache() -> Path:
 
 
 def whisper_cache() -> Path:
-    """Where openai-whisper keeps its checkpoints (whisper/__init__.py, load_model)."""
+    """openai-whisper's cache of checkpoints (whisper/__init__.py, load_model)."""
     return _xdg_cache() / "whisper"
 
 
-def _find_path(model: str) -> _Find:
+def _find_path(model: str) -> _FoundWeights:
     path = Path(model).expanduser()
     if path.is_dir():
-        return _Find("ctranslate2", path, "the path that was given")
+        return _FoundWeights("ctranslate2", path, "the path that was given")
     if path.is_file() and path.suffix == ".pt":
-        return _Find("pt", path, "the path that was given")
+        return _FoundWeights("pt", path, "the path that was given")
     if path.exists():
         raise ModelError(f"{model} is no weights.", "Give a folder with model.bin, or a .pt file.")
     if path.suffix == ".pt" or len(path.parts) > 1:
@@ -150,9 +149,9 @@ def _find_path(model: str) -> _Find:
     raise ModelError(f"There is no model {model!r}.", f"Models, the closest first: {', '.join(names)}.")
 
 
-def _find_known(entry: CatalogueEntry, engine: str) -> _Find | None:
-    """Weights on this machine that ``engine`` can use, or None. Cheap: it only looks whether files are there."""
-    looks: list[Callable[[], _Find | None]] = [lambda: _in_package(entry), lambda: _in_hub_cache(entry)]
+def _find_known(entry: CatalogueEntry, engine: str) -> _FoundWeights | None:
+    """Weights on this machine that ``engine`` can use, or None. Cheap: it only looks whether files exist."""
+    looks: list[Callable[[], _FoundWeights | None]] = [lambda: _in_package(entry), lambda: _in_hub_cache(entry)]
     if engine == OPENAI_WHISPER:
         looks.insert(1, lambda: _in_whisper_cache(entry))
         if not entry.in_openai_whisper:
@@ -160,7 +159,7 @@ def _find_known(entry: CatalogueEntry, engine: str) -> _Find | None:
     return next((found for look in looks if (found := look()) is not None), None)
 
 
-def _in_package(entry: CatalogueEntry) -> _Find | None:
+def _in_package(entry: CatalogueEntry) -> _FoundWeights | None:
     for carrier in CARRIERS:
         folders = [_carried_folder(carrier, module) for module in carrier.modules]
         if carrier.model != entry.name or not all(folder is not None and folder.is_dir() for folder in folders):
@@ -168,9 +167,9 @@ def _in_package(entry: CatalogueEntry) -> _Find | None:
         present = tuple(folder for folder in folders if folder is not None)
         source = f"the package {carrier.modules[0].replace('_', '-')}"
         if len(present) == 1:
-            return _Find("ctranslate2", present[0], source)
+            return _FoundWeights("ctranslate2", present[0], source)
         size = sum(part.stat().st_size for folder in present for part in folder.glob("model.bin.part*"))
-        return _Find("ctranslate2", cache_folder() / f"{entry.name}-{size}", source, present)
+        return _FoundWeights("ctranslate2", cache_folder() / f"{entry.name}-{size}", source, present)
     return None
 
 
@@ -181,22 +180,22 @@ def _carried_folder(carrier: Carrier, module: str) -> Path | None:
     return Path(specification.submodule_search_locations[0]) / carrier.folder
 
 
-def _in_hub_cache(entry: CatalogueEntry) -> _Find | None:
+def _in_hub_cache(entry: CatalogueEntry) -> _FoundWeights | None:
     from huggingface_hub import try_to_load_from_cache
 
     cached = try_to_load_from_cache(entry.hub_repository, "model.bin", cache_dir=hub_cache())
-    return _Find("ctranslate2", Path(cached).parent, "the hub's cache") if isinstance(cached, str) else None
+    return _FoundWeights("ctranslate2", Path(cached).parent, "the hub's cache") if isinstance(cached, str) else None
 
 
-def _in_whisper_cache(entry: CatalogueEntry) -> _Find | None:
+def _in_whisper_cache(entry: CatalogueEntry) -> _FoundWeights | None:
     path = whisper_cache() / entry.checkpoint_name
-    return _Find("pt", path, "openai-whisper's cache") if path.is_file() else None
+    return _FoundWeights("pt", path, "openai-whisper's cache") if path.is_file() else None
 
 
-# Getting them
+# Downloads
 
 
-def _download(entry: CatalogueEntry, engine: str) -> _Find:
+def _download(entry: CatalogueEntry, engine: str) -> _FoundWeights:
     fetch = {FASTER_WHISPER: _download_from_hub, OPENAI_WHISPER: _download_checkpoint}[engine]
     if engine == OPENAI_WHISPER and not entry.in_openai_whisper:
         raise ModelError(f"openai-whisper does not have {entry.name}.", "Use it with --engine faster-whisper.")
@@ -206,25 +205,25 @@ def _download(entry: CatalogueEntry, engine: str) -> _Find:
         raise _missing(entry, engine) from error
 
 
-def _tell(entry: CatalogueEntry) -> None:
+def _announce_download(entry: CatalogueEntry) -> None:
     print(f"Downloading the weights of {entry.name} ({entry.megabytes} MB).", file=sys.stderr)
 
 
-def _download_from_hub(entry: CatalogueEntry) -> _Find:
+def _download_from_hub(entry: CatalogueEntry) -> _FoundWeights:
     import huggingface_hub
 
     if not _is_offline():
-        _tell(entry)
+        _announce_download(entry)
     folder = huggingface_hub.snapshot_download(
         entry.hub_repository,
         cache_dir=hub_cache(),
         allow_patterns=list(HUB_FILES),
         local_files_only=_is_offline(),
     )
-    return _Find("ctranslate2", Path(folder), "downloaded from the hub")
+    return _FoundWeights("ctranslate2", Path(folder), "downloaded from the hub")
 
 
-def _download_checkpoint(entry: CatalogueEntry) -> _Find:
+def _download_checkpoint(entry: CatalogueEntry) -> _FoundWeights:
     if _is_offline():
         raise OSError("offline")
     import urllib.request
@@ -233,8 +232,8 @@ def _download_checkpoint(entry: CatalogueEntry) -> _Find:
 
     address = whisper._MODELS[entry.name]
     with urllib.request.urlopen(urllib.request.Request(address, method="HEAD"), timeout=10):
-        _tell(entry)
-    return _Find("pt", Path(whisper._download(address, str(whisper_cache()), False)), "downloaded from OpenAI")
+        _announce_download(entry)
+    return _FoundWeights("pt", Path(whisper._download(address, str(whisper_cache()), False)), "downloaded from OpenAI")
 
 
 def _is_offline() -> bool:

@@ -1,4 +1,4 @@
-"""Names that must be heard right: the file a person writes them in, and the prompt that tells a model of them."""
+"""A glossary of names: the file that a person writes, and the prompt that tells a model of the names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from audio.errors import UsageError
 from index.language.tokens import tokenize
 
-# Whisper takes 223 tokens of prompt (half of its text context, less one; openai-whisper's decoding.py). Names make
+# Whisper takes 223 tokens of prompt (half of its text context, less one; openai-whisper's decoding.py). Names take
 # many tokens: "Okafor" three, "Port Ellery" four, about 2.7 letters each.
 PROMPT_CHARACTERS = 600
 MOST_NAMES = 1000
@@ -19,7 +19,7 @@ _WAY_OUT = "Write one name a line, as in: Okafor: Ockever, Akhofer"
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name as it is to be written, and what it may be heard as beside what sounds like it."""
+    """A name in its right spelling, and forms that it is recognised as beside those that sound like it."""
 
     text: str
     forms: tuple[str, ...] = ()
@@ -27,20 +27,20 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Glossary:
-    """The names of a person's list, in its order, each once."""
+    """The names of a glossary file, in its order, each once."""
 
     names: tuple[Name, ...]
 
     @property
     def asked(self) -> list[list[str]]:
-        """What the glossary asks for, wherever its file lies: each name with its forms."""
+        """Each name with its forms, as stored in a transcript's settings, wherever the glossary's file is."""
         return [[name.text, *name.forms] for name in self.names]
 
 
 def read_glossary(path: Path) -> Glossary:
-    """The glossary in a UTF-8 text file: one name a line, after ``:`` or ``=`` what it may be heard as, ``#`` comments.
+    """Read a glossary from a UTF-8 text file: one name a line, after ``:`` or ``=`` its forms, ``#`` for comments.
 
-    Raises UsageError, with file and line, for a file that is missing, is no text, is far too long or names nothing.
+    Raises UsageError, with file and line, for a file that is missing, not text, far too long or without names.
     """
     names: dict[str, Name] = {}
     for number, line in enumerate(_read_text(path).splitlines(), start=1):
@@ -94,7 +94,7 @@ def _read_entry(entry: str, place: str) -> Name:
 
 
 def check_prompt(prompt: str) -> None:
-    """Raises UsageError for a prompt that Whisper would not take whole."""
+    """Raise UsageError for a prompt that is longer than Whisper takes."""
     if len(prompt) > PROMPT_CHARACTERS:
         raise UsageError(
             f"The prompt is {len(prompt)} characters long; Whisper takes about {PROMPT_CHARACTERS}.", "Shorten it."
@@ -102,7 +102,7 @@ def check_prompt(prompt: str) -> None:
 
 
 def build_prompt(prompt: str | None, glossary: Glossary | None) -> str | None:
-    """What every window is told was said before: the prompt, then as many of the glossary's names as fit."""
+    """The prompt of every window: ``prompt``, then as many of the glossary's names as fit."""
     text = " ".join((prompt or "").split())
     names: list[str] = []
     for name in glossary.names if glossary else ():
