@@ -6,7 +6,7 @@ and ends with the same transcript as an uninterrupted one.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from audio.decode import DecodeReport, decode_audio
 from audio.prefetch import work_ahead
 from audio.timecode import Span
 from audio.voice_activity import detect_speech
-from audio.windows import pack_windows, read_windows
+from audio.windows import Window, pack_windows, read_windows
 from pipeline.engines.base import DecodingOptions, Engine, check_language
 from pipeline.transcription import quality
 from pipeline.transcription.decoding import WindowSound
@@ -68,24 +68,22 @@ def _settings(engine: Engine) -> dict[str, str | int | float]:
 
 def make_plan(media: Path, engine: Engine, options: TranscriptionOptions) -> Plan:
     """Find the speech in the whole file, cut it into windows and settle on a language."""
-    language = options.language
-    if language is not None:
-        check_language(engine.model, engine.multilingual, language, known=True)
+    if options.language is not None:
+        check_language(engine.model, engine.multilingual, options.language, known=True)
     report = DecodeReport()
     speech = detect_speech(work_ahead(decode_audio(media, allow_truncated=options.partial, report=report)))
     windows = pack_windows(speech)
-    mixed = language is None and engine.multilingual
-    if language is None and not engine.multilingual:
-        language = "en"
-    if language is None and windows:
-        count = min(_LANGUAGE_WINDOWS, len(windows))
-        chosen = [windows[(2 * number + 1) * len(windows) // (2 * count)] for number in range(count)]
-        sounds = read_windows(decode_audio(media, allow_truncated=True), chosen)
-        language = engine.detect_language([samples for _, samples in sounds])
+    mixed = options.language is None and engine.multilingual
+    language = _identify_language(media, engine, windows) if mixed and windows else options.language or "en"
     settings, holes = _settings(engine), _joined(report.holes)
-    return Plan(
-        speech.duration, windows, language or "en", settings, holes, round(report.lost, 3), speech.regions, mixed
-    )
+    return Plan(speech.duration, windows, language, settings, holes, round(report.lost, 3), speech.regions, mixed)
+
+
+def _identify_language(media: Path, engine: Engine, windows: Sequence[Window]) -> str:
+    count = min(_LANGUAGE_WINDOWS, len(windows))
+    chosen = [windows[(2 * number + 1) * len(windows) // (2 * count)] for number in range(count)]
+    sounds = read_windows(decode_audio(media, allow_truncated=True), chosen)
+    return engine.detect_language([samples for _, samples in sounds])
 
 
 def _joined(holes: Iterable[Span]) -> tuple[Span, ...]:
