@@ -53,8 +53,8 @@ SMALL_PAUSE = 0.3  # a pause up to this long does not end a span of speech
 # an interview (tiny.en): a "goat?" of 1.8 s stood for a whole sentence.
 LONGEST_SPOKEN, LONGEST_LETTER = 0.4, 0.1  # seconds, and so many more for each letter
 
-# Measured with tiny.en on ten windows of a reading: at most 4.6 words a second over ten words. Nobody speaks twice as
-# fast.
+# Measured with tiny.en on ten windows of a reading: at most 4.6 words a second over ten words. Twice as fast is
+# faster than any speech.
 FAST_WORDS, FASTEST = 10, 10.0  # words in a row, words a second
 
 # A phrase that is repeated at once: a long one counts from its first repetition, a short one if it occurs more often.
