@@ -48,13 +48,12 @@ def module_list() -> str:
     parts = []
     rooms = [room for layer in LAYERS for room in sorted((ROOT / layer).rglob("__init__.py"))]
     for room in rooms:
-        modules = sorted(room.parent.glob("*.py"))
+        modules = sorted(path for path in room.parent.glob("*.py") if path.stem[0] != "_")
         parts.append(f"### `{room.parent.relative_to(ROOT)}/`: {_first_sentence(room)}\n")
-        parts.append("| module | what it holds |\n|---|---|")
-        parts += [
-            f"| `{path.name}` | {_first_sentence(path)} |".replace("|)", ")") for path in modules if path.stem[0] != "_"
-        ]
-        parts.append("")
+        if modules:
+            parts.append("| module | what it holds |\n|---|---|")
+            parts += [f"| `{path.name}` | {_first_sentence(path)} |".replace("|)", ")") for path in modules]
+            parts.append("")
     return "\n".join(parts).rstrip()
 
 
