@@ -324,7 +324,7 @@ class Library:
         scope = find_scope(self._store, episode, show)
         found = self._ask(lambda index: locate_statement(quotation, index, scope, limit, min_similarity))
         kept = save_places(self.directory, [place.place for one in found for place in one.places])
-        return LocatedStatement(tuple(found), tuple(one.id for one in scope.waiting), kept)
+        return LocatedStatement(tuple(found), tuple(one.id for one in scope.untranscribed), kept)
 
     def verify(
         self,

@@ -1,4 +1,4 @@
-"""``airquote locate`` and ``verify``: keys, exit codes, the evidence page, and what is refused."""
+"""``airquote locate`` and ``verify``: keys, exit codes, the evidence page, and errors."""
 
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ def test_an_episode_without_a_transcript_is_named(two_talks: Path, tmp_path: Pat
 
 
 class Elements(HTMLParser):
-    """What a page is made of."""
+    """The elements of a page."""
 
     def __init__(self, page: str) -> None:
         super().__init__()

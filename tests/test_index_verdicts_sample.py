@@ -1,4 +1,4 @@
-"""Every quotation of the sample's article, judged on what a real model heard."""
+"""Every quotation of the sample article, judged on the transcript of a real model."""
 
 from __future__ import annotations
 

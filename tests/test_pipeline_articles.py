@@ -1,4 +1,4 @@
-"""Articles from files, pages and standard input: their text, whole, in paragraphs; or a clear word on why not."""
+"""Articles from files, pages and standard input: their whole text in paragraphs, or a clear error."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ print("hello to you all")
 
 
 class Pages(BaseHTTPRequestHandler):
-    """A small web: each path is one way for a server to behave."""
+    """A small web server: each path is one kind of response."""
 
     def do_GET(self) -> None:
         status, content_type, body = {
@@ -101,7 +101,7 @@ class Pages(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -379,7 +379,7 @@ def test_a_host_may_be_named_in_any_script(web: str, monkeypatch: pytest.MonkeyP
 def test_addresses_of_other_kinds_are_refused_with_the_way_out(address: str) -> None:
     error = refusal(address)
     assert address in error.message
-    assert "no http(s) address" in error.message
+    assert "not an http(s) address" in error.message
     assert error.way_out is not None
     assert ("/home/ann/my article.txt" in error.way_out.advice) == ("%20" in address)
 
