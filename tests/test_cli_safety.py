@@ -106,7 +106,7 @@ def test_a_library_that_was_lost_is_not_taken_for_a_new_one(empty: bool, library
     for command in ("list", "doctor", "search x"):
         run = airquote(*command.split())
         assert run.code == 4
-        assert "gone or empty" in run.err + run.out
+        assert "missing or empty" in run.err + run.out
     shutil.move(library.parent / "backup", library / STORE_NAME)
     assert airquote("list").code == 0
 
