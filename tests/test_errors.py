@@ -144,7 +144,7 @@ def test_the_text_of_a_query_error_keeps_its_lines() -> None:
     assert error.where == 'the "ferry'
     *_, excerpt, caret, advice = str(error).splitlines()
     assert excerpt.index('"') == caret.index("^")
-    assert advice == "See how queries are written."
+    assert advice == "See the query syntax."
     assert explain(error).splitlines() == [
         *str(error).splitlines()[:-1],
         "How queries are written: airquote search --syntax",
