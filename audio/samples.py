@@ -1,4 +1,4 @@
-"""Sound as it is analysed: mono float32 samples at 16 kHz."""
+"""The format in which sound is analysed: mono float32 samples at 16 kHz."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 SAMPLE_RATE = 16000
-"""Hz: the rate that Whisper and Silero work at."""
+"""Hz, as Whisper and Silero expect."""
 
 WINDOW_SAMPLES = 30 * SAMPLE_RATE
 """What Whisper's encoder takes at once (openai-whisper, audio.py, CHUNK_LENGTH)."""

@@ -103,7 +103,7 @@ def test_clip_writes_the_seconds_of_a_place(engine: FakeEngine, tmp_path: Path) 
         assert written.episode == "talk"
         assert written.start == pytest.approx(hit.start - 0.25)
         assert written.end - written.start == pytest.approx(hit.end - hit.start + 0.5, abs=0.01)
-        with pytest.raises(airquote.UsageError, match="there already"):
+        with pytest.raises(airquote.UsageError, match="exists already"):
             library.clip(hit, tmp_path / "clip.wav")
 
 

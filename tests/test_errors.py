@@ -1,4 +1,4 @@
-"""The laws of errors: facts below the command line, words in it, one definition of each kind of way out."""
+"""Errors: facts below the command line, wording in it, one definition for each kind of way out."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def test_the_text_of_a_query_error_keeps_its_lines() -> None:
     assert error.where == 'the "ferry'
     *_, excerpt, caret, advice = str(error).splitlines()
     assert excerpt.index('"') == caret.index("^")
-    assert advice == "See how queries are written."
+    assert advice == "See the query syntax."
     assert explain(error).splitlines() == [
         *str(error).splitlines()[:-1],
         "How queries are written: airquote search --syntax",
@@ -156,7 +156,7 @@ def test_the_text_of_a_query_error_keeps_its_lines() -> None:
 
 def test_each_kind_of_way_out_is_defined_once() -> None:
     kinds = Counter(way_out.kind for way_out in WAYS_OUT.values())
-    shared = {"restore": 1, "fetch_weights_again": 2}  # functions of which one result has a name of its own
+    shared = {"restore": 1, "fetch_weights_again": 2}  # a function, and a constant made with it
     assert {kind: count for kind, count in kinds.items() if count != shared.get(kind, 1)} == {}
     assert set(WORDS) <= set(kinds), "words for a kind that does not exist"
 

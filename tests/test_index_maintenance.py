@@ -327,7 +327,7 @@ def update_without_room(folder: Path, limit: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     with Store.open(folder) as store:
         for work in (update_index, update_index, rebuild_index):
-            with pytest.raises(LibraryError, match="make room") as caught:
+            with pytest.raises(LibraryError, match="free disk space") as caught:
                 work(store)
             assert not isinstance(caught.value, IndexDamagedError)
         assert not (folder / "index.new").exists()

@@ -1,4 +1,4 @@
-"""Tokenization and folding: boundaries, folded characters, and that no letter or digit is lost."""
+"""Tokenization and folding, and that no letter or digit is lost."""
 
 from __future__ import annotations
 

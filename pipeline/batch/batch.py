@@ -339,7 +339,7 @@ def _file_status(file: Path) -> tuple[int, int] | None:
     """Size and time of last change of a file, by which a change is noticed; None if it is gone."""
     try:
         status = file.stat()
-    except (OSError, ValueError):  # not there, or no name of a file
+    except (OSError, ValueError):  # missing, or not a file name
         return None
     return status.st_size, status.st_mtime_ns
 

@@ -12,7 +12,7 @@ from itertools import groupby
 from pathlib import Path
 
 from audio.decode import DecodeReport, decode_audio
-from audio.prefetch import work_ahead
+from audio.prefetch import prefetch
 from audio.timecode import join_near
 from audio.voice_activity import detect_speech
 from audio.windows import Window, pack_windows, read_windows
@@ -56,7 +56,7 @@ def transcribe_media(
     groups = groupby(read_windows(blocks, missing), key=lambda item: plan.group_of(item[0]))
     decoding = DecodingOptions(prompt=options.window_prompt, detect_language=plan.mixed)
     # The next group is read while the engine works.
-    for number, group in work_ahead(((number, list(group)) for number, group in groups), 1):
+    for number, group in prefetch(((number, list(group)) for number, group in groups), 1):
         windows = [
             WindowSound(samples, window.window_spans(plan.speech), plan.language, seed + window.number)
             for window, samples in group
@@ -75,7 +75,7 @@ def make_plan(media: Path, engine: Engine, options: TranscriptionOptions) -> Pla
     if options.language is not None:
         check_language(engine.model, engine.multilingual, options.language, known=True)
     report = DecodeReport()
-    speech = detect_speech(work_ahead(decode_audio(media, allow_truncated=options.partial, report=report)))
+    speech = detect_speech(prefetch(decode_audio(media, allow_truncated=options.partial, report=report)))
     windows = pack_windows(speech)
     mixed = options.language is None and engine.multilingual
     language = _identify_language(media, engine, windows) if mixed and windows else options.language or "en"
