@@ -1,4 +1,4 @@
-"""`import airquote`: the verbs, values and errors that a Python program uses, and the ten lines of the README."""
+"""`import airquote`: the methods, values and errors that a Python program uses, and the example of the README."""
 
 from __future__ import annotations
 
