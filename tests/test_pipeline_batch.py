@@ -1,4 +1,4 @@
-"""The batch: nothing is done twice, and no bad file stops the others or passes for a done one."""
+"""The batch: no file is transcribed twice, and a bad file neither stops the others nor counts as done."""
 
 from __future__ import annotations
 
