@@ -1,4 +1,4 @@
-"""`import airquote`: the verbs, values and errors that a Python program uses, and the ten lines of the README."""
+"""`import airquote`: the methods, values and errors that a Python program uses, and the example of the README."""
 
 from __future__ import annotations
 
@@ -89,6 +89,26 @@ def test_a_transcript_is_imported_searched_checked_exported_and_removed(srt: Pat
         assert all(finding.ok for finding in library.doctor() if finding.check in ("library", "index"))
         assert library.remove("ferry").episode == "ferry"
         assert library.episodes() == []
+
+
+def test_a_closed_library_answers_no_more(srt: Path, tmp_path: Path) -> None:
+    library = airquote.Library.open(tmp_path / "library", create=True)
+    library.import_transcripts([srt])
+    library.close()
+    library.close()
+    with pytest.raises(ValueError, match="is closed"):
+        library.search("ferry")
+    with airquote.Library.open(tmp_path / "library") as again:
+        assert again.count("ferry").hits == 1
+
+
+def test_wrong_arguments_make_no_library(tmp_path: Path) -> None:
+    with airquote.Library.open(tmp_path / "library", create=True) as library:
+        with pytest.raises(airquote.UsageError, match="not a language"):
+            library.import_transcripts([tmp_path / "a.srt"], language="foo")
+        with pytest.raises(airquote.UsageError, match="no media"):
+            library.transcribe([tmp_path])
+    assert not (tmp_path / "library").exists()
 
 
 def test_clip_writes_the_seconds_of_a_place(engine: FakeEngine, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""``airquote search`` as a person uses it: options, counts, help where nothing is found, and whatever is typed in."""
+"""``airquote search``: options, counts, suggestions without hits, and arbitrary input."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TALKS = [
 
 @pytest.fixture
 def five_talks(library: Path) -> Iterator[Path]:
-    """A library of five episodes in three languages; two people speak in turn, six words each."""
+    """A library of five episodes in three languages; two speakers in turn, six words each."""
     with Store.open(library, create=True) as store:
         for title, show, published, language, text in TALKS:
             transcript = make_transcript(text, language, 6)
@@ -210,7 +210,7 @@ def test_a_wildcard_that_opens_to_many_words_is_cut_and_that_is_said(library: Pa
     make_library(library, [words + " w7" * 9]).close()
     run = airquote("search", "w*", "--limit", "3")
     assert run.code == 0
-    assert f"stands for {EXPANSION_LIMIT + 500} words" in run.err
+    assert f"matches {EXPANSION_LIMIT + 500} words" in run.err
     assert airquote("search", "w*", "--count", "--json").answer["hits"] == EXPANSION_LIMIT + 9
 
 

@@ -1,4 +1,4 @@
-"""``airquote verify`` under faults: a full disk, a damaged index, missing recordings, existing files."""
+"""``airquote verify`` with a full disk, a damaged index, missing recordings, or files in the way."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ROOM = 60_000  # bytes a file: enough for SQLite's own files (32 KiB), too littl
 
 @pytest.fixture
 def article(tmp_path: Path, recorded_talk: Path) -> Path:  # noqa: ARG001 - what is quoted was said there
-    """An article with two quotations of the recording, and one that was never said; the index is built."""
+    """An article with two quotations of the recording, and one that was not said; the index is built."""
     said = [sentence["text"].rstrip(".") for sentence in airquote("show", "talk", "--json").answers]
     file = tmp_path / "article.txt"
     quotations = (" ".join(said[:3]), " ".join(said[3:]), "Nobody told the minister about the submarine")

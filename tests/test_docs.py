@@ -1,4 +1,4 @@
-"""The documentation cannot fall behind: what can be generated is, and the rest is held against the tree."""
+"""The documentation is up to date: the generated parts, and the files that the rest names."""
 
 from __future__ import annotations
 

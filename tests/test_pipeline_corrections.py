@@ -1,4 +1,4 @@
-"""Names are written as the glossary has them, what was heard is kept, and ordinary words stay as they are."""
+"""Names are corrected by the glossary, the recognised text is kept, and ordinary words stay as they are."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def test_the_names_of_the_sample_are_right_with_a_glossary_and_nothing_else_chan
     for name in names.names:
         said = " ".join(utterance.text for utterance in load_utterances()).count(name.text)
         assert after.text.count(name.text) == said
-    assert before.text.count("Okafor") < after.text.count("Okafor"), "tiny.en hears it as something else"
+    assert before.text.count("Okafor") < after.text.count("Okafor"), "tiny.en recognises it as something else"
     unchanged = [(word.text, after_word.text) for word, after_word in zip(before.words, after.words, strict=True)
                  if after_word.heard is None]  # fmt: skip
     assert all(text == same for text, same in unchanged)

@@ -1,4 +1,4 @@
-"""Which engine is chosen, and both on real sound with real weights."""
+"""The choice of an engine, and both engines on real sound with real weights."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_compression_ratio_is_whispers() -> None:
 
 @pytest.fixture(scope="module", autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """An empty home without a net: the weights are those of a package."""
+    """An empty home without a network: the weights are those of a package."""
     home = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
         for variable in ("HOME", "USERPROFILE"):
@@ -102,7 +102,7 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 
 @pytest.fixture(scope="module")
 def windows() -> list[tuple[float, Samples]]:
-    """The interview's utterances in windows of at most 30 s, each with the second at which it begins."""
+    """The interview's utterances in windows of at most 30 s, each with its start in seconds."""
     sound = np.concatenate(list(decode_audio(INTERVIEW)))
     spans: list[list[float]] = []
     for utterance in load_utterances():

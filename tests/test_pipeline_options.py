@@ -1,4 +1,4 @@
-"""The options of a transcription: one value, whose stored form is the one of every library that there is."""
+"""The options of a transcription: one value, whose stored form is that of existing libraries."""
 
 from __future__ import annotations
 

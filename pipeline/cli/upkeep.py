@@ -1,4 +1,4 @@
-"""``airquote reindex``, ``doctor`` and ``models``: is everything in order, and what can be had."""
+"""``airquote reindex``, ``doctor`` and ``models``: maintenance and diagnosis."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reindexed:
-    """How many transcripts the new index holds."""
+    """The number of transcripts in the new index."""
 
     transcripts: int
 
@@ -45,7 +45,7 @@ class ListedModel:
 
 
 def reindex(library: LibraryOption = None, as_json: JsonOption = False, _verbose: VerboseOption = False) -> None:
-    """Build the index anew from the library."""
+    """Rebuild the index from the library."""
     from pipeline.cli.progress import show_progress
     from pipeline.library import Library
 
@@ -58,7 +58,7 @@ def reindex(library: LibraryOption = None, as_json: JsonOption = False, _verbose
 
 
 def doctor(library: LibraryOption = None, as_json: JsonOption = False, _verbose: VerboseOption = False) -> None:
-    """Check weights, decoder, encoder, player, library, index and files, and say what to do."""
+    """Check engine, weights, decoder, encoder, player, library, index and files, and say what to do."""
     from pipeline.library import examine_library
 
     healthy = True
@@ -82,7 +82,7 @@ def models(
     as_json: JsonOption = False,
     _verbose: VerboseOption = False,
 ) -> None:
-    """List the Whisper models: which are here, which can be had, and how large they are."""
+    """List the Whisper models: which are on this machine, how to get the others, and their sizes."""
     from pipeline.library import list_models
 
     listed = [

@@ -52,7 +52,7 @@ class ModelFile:
         tensor = self.tensors.get(name)
         if tensor is None:
             raise ModelError(
-                f"{self.path} has no tensor {name}: it is not a Whisper model as Whisper is built.", where=self.path
+                f"{self.path} has no tensor {name}: it does not have the architecture of Whisper.", where=self.path
             )
         if tensor.dtype == "bfloat16":
             raise ModelError(f"{self.path} is stored as bfloat16.", use_engine("faster-whisper"), where=self.path)

@@ -23,7 +23,7 @@ def check_folder(folder: Path) -> ModelFile:
         missing.append("vocabulary.json or vocabulary.txt")
     if missing:
         raise ModelError(
-            f"The weights in {folder} are not whole: {', '.join(missing)} missing.", FETCH_WEIGHTS_AGAIN, where=folder
+            f"The weights in {folder} are incomplete: {', '.join(missing)} missing.", FETCH_WEIGHTS_AGAIN, where=folder
         )
     return open_model_file(folder / "model.bin")
 
@@ -36,7 +36,7 @@ def check_checkpoint(path: Path) -> bool:
         vocabulary = torch.load(path, map_location="cpu", weights_only=True, mmap=True)["dims"]["n_vocab"]
     except (OSError, RuntimeError, ValueError, KeyError, TypeError, EOFError, pickle.UnpicklingError) as error:
         raise ModelError(
-            f"{path} is damaged or no checkpoint of openai-whisper.", FETCH_WEIGHTS_AGAIN, where=path
+            f"{path} is damaged or not a checkpoint of openai-whisper.", FETCH_WEIGHTS_AGAIN, where=path
         ) from error
     return int(vocabulary) > ENGLISH_ONLY_VOCABULARY
 

@@ -38,7 +38,7 @@ HUB_FILES = ("config.json", "preprocessor_config.json", "model.bin", "tokenizer.
 class Weights:
     """One model's weights on this machine: a folder in CTranslate2's format, or a `.pt` checkpoint.
 
-    ``model`` is the name or path that the user gave; ``source`` tells a person where they are from.
+    ``model`` is the name or path that the user gave; ``source`` is where they are from, in words.
     """
 
     model: str
@@ -132,7 +132,9 @@ def _find_path(model: str) -> _FoundWeights:
         return _FoundWeights("pt", path, "the path that was given")
     if path.exists():
         raise ModelError(
-            f"{model} is no weights.", choose_other_file("Give a folder with model.bin, or a .pt file."), where=model
+            f"{model} is not a weights file.",
+            choose_other_file("Give a folder with model.bin, or a .pt file."),
+            where=model,
         )
     if path.suffix == ".pt" or len(path.parts) > 1:
         raise ModelError(
@@ -241,7 +243,7 @@ def _is_offline() -> bool:
 def _missing(entry: CatalogueEntry, engine: str) -> ModelError:
     places = [f"the packages {', '.join(carrier.modules[0] for carrier in CARRIERS)}"]
     places += [str(whisper_cache())] if engine == OPENAI_WHISPER else []
-    places += [str(hub_cache()), "the net (HF_HUB_OFFLINE is set)" if _is_offline() else "the net"]
+    places += [str(hub_cache()), "the network (HF_HUB_OFFLINE is set)" if _is_offline() else "the network"]
     here = [listing.name for listing in list_models() if engine in listing.engines]
     carrier = next((carrier for carrier in CARRIERS if carrier.model == entry.name), None)
     other = OPENAI_WHISPER if engine == FASTER_WHISPER else FASTER_WHISPER

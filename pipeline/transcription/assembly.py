@@ -25,7 +25,7 @@ AGREED_SECONDS = 0.4
 def assemble_transcript(plan: Plan, texts: Sequence[WindowText], options: TranscriptionOptions) -> Transcript:
     """The whole transcript: words on the file's own time line, and the sentences they make.
 
-    Its settings are those of the engine, and what a person asked for in the ``options``.
+    Its settings are those of the engine, and what was asked for in the ``options``.
     """
     words: list[Word] = []
     notes: list[tuple[str, Span]] = []

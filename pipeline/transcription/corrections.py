@@ -54,7 +54,7 @@ class _Target:
 
 
 def correct_names(transcript: Transcript, glossary: Glossary) -> Transcript:
-    """The transcript with the names as in the glossary. Each corrected word keeps its times and what was ``heard``.
+    """Return the transcript with names as in the glossary. A corrected word keeps its times and original (``heard``).
 
     Several words that are one name may become one word, with their whole time and their lowest probability.
     """

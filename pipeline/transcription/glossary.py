@@ -1,4 +1,4 @@
-"""A glossary of names: the file that a person writes, and the prompt that tells a model of the names."""
+"""A glossary of names: the file that a user writes, and the prompt that gives a model the names."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _REPAIR = repair_file("Write one name a line, as in: Okafor: Ockever, Akhofer")
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name in its right spelling, and forms that it is recognised as beside those that sound like it."""
+    """A name in its correct spelling, and forms that it is misrecognised as, in addition to similar-sounding ones."""
 
     text: str
     forms: tuple[str, ...] = ()
@@ -27,7 +27,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Glossary:
-    """The names of a glossary file, in its order, each once."""
+    """The names of a glossary file, in its order, without duplicates."""
 
     names: tuple[Name, ...]
 
@@ -40,7 +40,7 @@ class Glossary:
 def read_glossary(path: Path) -> Glossary:
     """Read a glossary from a UTF-8 text file: one name a line, after ``:`` or ``=`` its forms, ``#`` for comments.
 
-    Raises UsageError, with file and line, for a file that is missing, not text, far too long or without names.
+    Raises UsageError, with file and line, for a file that is missing, not text, too long or without names.
     """
     names: dict[str, Name] = {}
     for number, line in enumerate(_read_text(path).splitlines(), start=1):
@@ -52,12 +52,12 @@ def read_glossary(path: Path) -> Glossary:
         names[name.text] = Name(name.text, tuple(dict.fromkeys((*known.forms, *name.forms)))) if known else name
         if len(names) > MOST_NAMES:
             raise UsageError(
-                f"{path}, line {number}: a glossary holds {MOST_NAMES} names at most.",
-                repair_file("Keep the names of this show, and leave out what Whisper spells right anyway."),
+                f"{path}, line {number}: a glossary can have {MOST_NAMES} names at most.",
+                repair_file("Keep the names of this show, and leave out what Whisper spells correctly anyway."),
                 where=path,
             )
     if not names:
-        raise UsageError(f"The glossary {path} holds no names.", _REPAIR, where=path)
+        raise UsageError(f"The glossary {path} has no names.", _REPAIR, where=path)
     return Glossary(tuple(names.values()))
 
 
@@ -72,7 +72,7 @@ def _read_text(path: Path) -> str:
             where=path,
         ) from None
     if len(data) > MOST_BYTES:
-        raise UsageError(f"The glossary {path} is far too long: over {MOST_BYTES >> 20} MB.", _REPAIR, where=path)
+        raise UsageError(f"The glossary {path} is too long: over {MOST_BYTES >> 20} MB.", _REPAIR, where=path)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -93,10 +93,10 @@ def _read_entry(entry: str, place: str) -> Name:
     for part in (text, *forms):
         if len(part) > LONGEST_NAME:
             raise UsageError(
-                f"{place}: {part[:30]!r}... is {len(part)} characters long, no name.", _REPAIR, where=place
+                f"{place}: {part[:30]!r}... is {len(part)} characters long, too long for a name.", _REPAIR, where=place
             )
         if not tokenize(part):
-            raise UsageError(f"{place}: {part!r} is nothing that can be heard.", _REPAIR, where=place)
+            raise UsageError(f"{place}: {part!r} has no letter or digit.", _REPAIR, where=place)
     return Name(text, forms)
 
 

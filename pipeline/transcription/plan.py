@@ -11,13 +11,13 @@ from index.transcript import Word
 from pipeline.engines.base import Note, WindowText
 
 GROUP_WINDOWS = 12
-"""The most windows that are saved together: about five minutes of speech, which is the most that a kill costs."""
+"""The most windows that are saved together: about five minutes of speech, the most that is lost by a kill."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How a file is transcribed: its duration in seconds, its windows, their language, and the settings of the engine
-    that it is for. ``holes`` could not be decoded and are silent; ``lost`` are the seconds that the file lacks beside
+    that it is for. ``holes`` could not be decoded and are silent; ``lost`` are the seconds that the file lacks besides
     them; ``speech`` is what voice activity detection found; ``mixed`` allows code-switching, because no language was
     asked for."""
 
@@ -48,7 +48,7 @@ class Plan:
         return min(size + size % 2, GROUP_WINDOWS)
 
     def to_json(self) -> str:
-        """For the store."""
+        """Serialize the plan for the store."""
         windows = [[[piece.start, piece.end] for piece in window.pieces] for window in self.windows]
         return json.dumps(
             {"duration": self.duration, "language": self.language, "settings": self.settings, "windows": windows,
@@ -58,7 +58,7 @@ class Plan:
 
     @classmethod
     def from_json(cls, text: str) -> Plan:
-        """What ``to_json`` wrote."""
+        """Parse what ``to_json`` wrote."""
         saved = json.loads(text)
         windows = tuple(
             Window(number, tuple(Span(start, end) for start, end in pieces))
@@ -80,12 +80,12 @@ class Group:
     reached: float
 
     def to_json(self) -> str:
-        """For the store."""
+        """Serialize the group for the store."""
         return json.dumps([asdict(text) for text in self.texts], ensure_ascii=False)
 
 
 def texts_from_json(text: str) -> list[WindowText]:
-    """What ``Group.to_json`` wrote."""
+    """Parse what ``Group.to_json`` wrote."""
     saved = json.loads(text)
     return [
         WindowText(

@@ -26,10 +26,10 @@ from pipeline.transcription.plan import Group, Plan
 _log = logging.getLogger("airquote.transcription")
 
 _HOLE_DISTANCE = 1.0
-"""Seconds: holes that are closer to each other are one to a listener."""
+"""Seconds: holes that are closer to each other are reported as one."""
 
 _LANGUAGE_WINDOWS = 5
-"""Windows, spread over the file, that language identification looks at."""
+"""Windows, spread over the file, that are used for language identification."""
 
 
 def transcribe_media(
@@ -41,11 +41,11 @@ def transcribe_media(
     *,
     seed: int = 0,
 ) -> Iterator[Plan | Group]:
-    """The plan of a file, unless one is given that fits this engine, and then each group that is not ``done``.
+    """Yield the plan of a file, unless one for this engine is given, and then each group that is not ``done``.
 
-    ``seed`` is that of the file: what is sampled follows from it and the number of the window.
+    ``seed`` is that of the file: sampling in a window is seeded with it and the window's number.
     Raises MediaError for a file that cannot be decoded, ModelError for a language that the model does not know,
-    LanguageError for one that it does not seem to be.
+    LanguageError if the file does not seem to be in the language assumed.
     """
     if plan is None or plan.settings != _settings(engine):
         plan, done = make_plan(media, engine, options), ()
@@ -71,7 +71,7 @@ def _settings(engine: Engine) -> dict[str, str | int | float]:
 
 
 def make_plan(media: Path, engine: Engine, options: TranscriptionOptions) -> Plan:
-    """Find the speech in the whole file, cut it into windows and settle on a language."""
+    """Find the speech in the whole file, cut it into windows and determine the language."""
     if options.language is not None:
         check_language(engine.model, engine.multilingual, options.language, known=True)
     report = DecodeReport()

@@ -1,8 +1,8 @@
 """Find where on air something was said, and hear it, from Python.
 
-A library directory holds transcripts, their index and references to the recordings. ``Library.open`` opens one;
-what it answers with are the value types below, in seconds; what goes wrong is an ``AirquoteError``. It logs under
-the name ``airquote`` and reports progress only to a callback that is given to it.
+A library directory contains transcripts, their index and references to the recordings. ``Library.open`` opens one. Its
+methods return the value types below, with times in seconds, and raise an ``AirquoteError`` on failure. It logs to the
+logger ``airquote``, and reports progress to the callback that ``Library.open`` is given, if any.
 """
 
 from importlib import import_module
