@@ -413,8 +413,13 @@ class Library:
         return len(self._store.transcripts())
 
     def doctor(self) -> Iterator[Finding]:
-        """Check engine, weights, decoder, encoder, player, library, index and recordings, and yield what was found."""
-        return examine_library(self.directory)
+        """Check engine, weights, decoder, encoder, player, library, index and recordings, and yield what was found.
+
+        The library may be damaged, or missing if it was opened with ``create``; it is not created.
+        """
+        from pipeline.doctor import examine
+
+        return examine(self.directory)
 
     @cached_property
     def _store(self) -> Store:
@@ -434,13 +439,6 @@ class Library:
 
     def _report_index(self, done: int, total: int) -> None:
         self.progress(IndexAdvanced(done, total))
-
-
-def examine_library(directory: Path) -> Iterator[Finding]:
-    """Yield the findings of ``Library.doctor`` for a directory whose library may be missing or unreadable."""
-    from pipeline.doctor import examine
-
-    return examine(directory)
 
 
 def list_models() -> list[ModelListing]:

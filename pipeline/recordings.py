@@ -59,7 +59,9 @@ def cut_sound(store: Store, place: Placed, before: float, after: float) -> Clip:
     return fade(read_span(recording, Span(place.start, place.end).padded(before, after)))
 
 
-def play_sound(store: Store, place: Placed, before: float, after: float, starting: Callable[[Played], None]) -> Played:
+def play_sound(
+    store: Store, place: Placed, before: float, after: float, starting: Callable[[Played], None] | None
+) -> Played:
     """Play a place. Raises as ``cut_sound`` does, and PlayerError if there is no audio player or it fails."""
     from audio.encode import write_clip
     from audio.player import find_player, play_command, play_file

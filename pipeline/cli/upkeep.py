@@ -59,10 +59,13 @@ def reindex(library: LibraryOption = None, as_json: JsonOption = False, _verbose
 
 def doctor(library: LibraryOption = None, as_json: JsonOption = False, _verbose: VerboseOption = False) -> None:
     """Check engine, weights, decoder, encoder, player, library, index and files, and say what to do."""
-    from pipeline.library import examine_library
+    from pipeline.library import Library
 
     healthy = True
-    for found in examine_library(settings_from(library=library).library):
+    examined = Library.open(
+        settings_from(library=library).library, create=True
+    )  # a missing one is a finding, and stays missing
+    for found in examined.doctor():
         way_out = explain_way_out(found.way_out) if found.way_out else None
         finding = Examined(found.check, found.ok, found.detail, way_out)
         healthy = healthy and finding.ok
