@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from audio.errors import AirquoteError, InputError, UsageError
-from pipeline.cli import episodes, import_export, upkeep
+from pipeline.cli import episodes, import_export, maintenance
 from pipeline.cli.at import at
 from pipeline.cli.errors import explain
 from pipeline.cli.locate import locate
@@ -42,7 +42,7 @@ app.command()(play)
 app.command()(clip)
 episodes.register(app)
 import_export.register(app)
-upkeep.register(app)
+maintenance.register(app)
 
 
 def _print_version(wanted: bool) -> None:
