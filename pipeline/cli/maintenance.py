@@ -62,9 +62,8 @@ def doctor(library: LibraryOption = None, as_json: JsonOption = False, _verbose:
     from pipeline.library import Library
 
     healthy = True
-    examined = Library.open(
-        settings_from(library=library).library, create=True
-    )  # a missing one is a finding, and stays missing
+    # With create a missing library is a finding, not an error; it stays missing.
+    examined = Library.open(settings_from(library=library).library, create=True)
     for found in examined.doctor():
         way_out = explain_way_out(found.way_out) if found.way_out else None
         finding = Examined(found.check, found.ok, found.detail, way_out)
