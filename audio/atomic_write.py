@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all."""
+"""Atomic writes: a file appears complete or not at all."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from pathlib import Path
 
 @contextmanager
 def write_atomically(target: Path) -> Iterator[Path]:
-    """A path beside ``target`` to write to inside; at the end the file takes the target's place in one step.
+    """Context manager: yield a temporary path next to ``target``, renamed over it at the end.
 
-    Where anything fails, ``target`` stays as it was and what was written is removed; the error passes on.
+    If anything fails, ``target`` is unchanged, the temporary file is removed and the error propagates.
     """
-    # Beside the target, for a rename cannot cross file systems; short, for the target's name may be as long as can be.
+    # In the target's folder, since a rename cannot cross file systems; short, since the target's name may be as long as
+    # the file system allows.
     unfinished = target.with_name(f".airquote-{secrets.token_hex(6)}.part")
     try:
         yield unfinished
         unfinished.replace(target)
     finally:
-        with suppress(OSError):  # it has been renamed, or was never made
+        with suppress(OSError):  # renamed already, or never created
             unfinished.unlink()

@@ -1,8 +1,8 @@
-"""A span of a media file as sound in the file's own rate and channels, and that sound as a file of its own.
+"""Cut a span out of a media file, sample-exact, at the file's own rate and channels.
 
-The cut is made on the time line of ``audio.decode``, by counting samples from the start of the file. A seek would
-be shorter, and wrong: containers find a place by timestamps and tables that are estimates, in VBR MP3 above all.
-Far from the span only the packets' lengths are counted; they are decoded from shortly before it.
+The cut is made on the time line of ``audio.decode``, by counting samples from the start of the file. Seeking would
+be faster but inexact: containers seek by timestamps and tables that are estimates, above all in VBR MP3. Far from
+the span only the packets' durations are summed; decoding starts shortly before it.
 """
 
 from __future__ import annotations
@@ -25,16 +25,14 @@ from audio.media import no_sound, open_media
 from audio.packets import LARGEST_MP3_FRAME, NativeBlock, PacketDecoder, is_mp3, jumps, read_packets
 from audio.timecode import Span, format_time
 
-# Codecs whose packets all hold as many samples as they say. Vorbis packets do not.
+# Codecs whose packets decode to exactly their stated duration. Vorbis packets do not.
 COUNTED_CODECS = ("aac", "alac", "flac", "mp3", "mp3float", "opus")
 
-# Packets that are decoded at the beginning in any case: what the encoder put before the sound is taken off the
-# first few.
+# Packets at the beginning that are always decoded: encoder delay is trimmed from the first few.
 HEAD_PACKETS = 8
 
-# Decoded before the span, so that the decoder's memory of earlier packets is the same as if it had heard them
-# all. MP3 reaches back furthest: 511 bytes, 22 frames (0.6 s) at 8 kbit/s; Opus 80 ms (RFC 7845, 4.6); AAC one
-# frame.
+# Seconds decoded before the span, so that the decoder's state is the same as after decoding everything. MP3's bit
+# reservoir reaches back furthest: 511 bytes, 22 frames (0.6 s) at 8 kbit/s; Opus 80 ms (RFC 7845, 4.6); AAC one frame.
 PREROLL = Fraction(1)
 
 FADE_SECONDS = 0.005
@@ -44,8 +42,7 @@ FADE_SECONDS = 0.005
 class Clip:
     """Sound cut from a file: ``samples`` int16 or int32, (samples, channels), ``rate`` in Hz.
 
-    Sixteen bits hold what lossy codecs decode to and 8- and 16-bit files; files of 24 bits, 32 bits or floating
-    point samples get 32.
+    Lossy codecs and 8- and 16-bit files give int16; files with 24-bit, 32-bit or floating point samples give int32.
     """
 
     samples: NDArray[np.int16] | NDArray[np.int32]
@@ -53,7 +50,7 @@ class Clip:
 
     @property
     def channels(self) -> int:
-        """How many channels it has."""
+        """Number of channels."""
         return int(self.samples.shape[1])
 
     @property
@@ -63,14 +60,14 @@ class Clip:
 
 
 class _UncountableError(Exception):
-    """The packets' lengths cannot be trusted."""
+    """The packets' stated durations cannot be trusted."""
 
 
 def read_span(path: Path, span: Span) -> Clip:
-    """The file's samples ``[round(start * rate), round(end * rate))``, those of a full decoding.
+    """Return the samples ``[round(start * rate), round(end * rate))`` of the fully decoded file.
 
-    Exactly so for PCM, FLAC and MP3; AAC fills parts of the spectrum with random noise, which differs. A span
-    that reaches past the file's end is cut there. Raises TimeError for an empty span or one that begins past the
+    Bit-exact for PCM, FLAC and MP3; AAC fills parts of the spectrum with random noise, which differs. A span that
+    extends past the file's end is truncated there. Raises TimeError for an empty span or one that begins past the
     end, and MediaError for a file that cannot be read.
     """
     if span.start >= span.end:
@@ -88,7 +85,7 @@ def _read_span(path: Path, span: Span, *, count: bool) -> Clip:
         exact = stream.codec_context.name.startswith("pcm_f")
         for time, block in _timed_blocks(path, container, stream, Fraction(span.start), count):
             length = time + Fraction(len(block.samples), block.rate)
-            # Rounded as a whole: at a steady rate, `at` is the number of samples before this block.
+            # The sum is rounded, not each length: at a constant rate, `at` is the number of samples before this block.
             at = round(time * block.rate)
             first, last = (max(0, round(edge * block.rate) - at) for edge in (span.start, span.end))
             if len(block.samples[first:last]):
@@ -104,7 +101,7 @@ def _read_span(path: Path, span: Span, *, count: bool) -> Clip:
             where=path,
         )
     rate, channels = parts[0].rate, parts[0].samples.shape[1]
-    pieces = [to_integer(_conformed(part, rate, channels), exact) for part in parts]
+    pieces = [to_integer(_convert_block(part, rate, channels), exact) for part in parts]
     return Clip(np.ascontiguousarray(np.concatenate(pieces)), rate)
 
 
@@ -116,9 +113,9 @@ class _TimedBlock(NamedTuple):
 def _timed_blocks(
     path: Path, container: InputContainer, stream: AudioStream, start: Fraction, count: bool
 ) -> Iterator[_TimedBlock]:
-    """The file's sound from before ``start`` on, each block with the exact time at which it begins.
+    """Yield the file's sound from shortly before ``start`` on, each block with its exact start time.
 
-    With ``count``, the packets between the file's head and ``start`` are counted, not decoded; raises
+    With ``count``, packets between the file's head and ``start`` are counted instead of decoded; raises
     _UncountableError where that cannot be trusted, as in a file with holes.
     """
     decoder = PacketDecoder(container, stream, path)
@@ -143,7 +140,7 @@ def _timed_blocks(
             counting = False
         began = time
         for block, real in decoder.decode(packet):
-            # How long a hole is can depend on all that was decoded before it.
+            # The length of a hole can depend on everything decoded before it.
             if counted and not real:
                 raise _UncountableError
             yield _TimedBlock(time, block)
@@ -157,7 +154,7 @@ def _timed_blocks(
 
 
 def _packet_length(packet: Packet[AudioStream], stream: AudioStream) -> Fraction:
-    """Seconds that the packet will decode to."""
+    """Return the exact duration in seconds that the packet will decode to, or raise _UncountableError."""
     if packet.is_discard:
         return Fraction(0)
     trimmed = packet.has_sidedata("skip_samples")
@@ -165,15 +162,17 @@ def _packet_length(packet: Packet[AudioStream], stream: AudioStream) -> Fraction
     if trimmed or junk or not packet.duration or packet.time_base is None or not stream.sample_rate:
         raise _UncountableError
     length = packet.duration * packet.time_base
-    # Containers that count in milliseconds or the like cannot say how many samples a packet has.
+    # A time base such as milliseconds is too coarse to give the number of samples in a packet.
     if (length * stream.sample_rate).denominator != 1:
         raise _UncountableError
     return length
 
 
-def _conformed(block: NativeBlock, rate: int, channels: int) -> NDArray[Any]:
-    """The block's samples at the clip's rate and channels. Only files joined from unlike parts change within a
-    clip; their sound is interpolated linearly."""
+def _convert_block(block: NativeBlock, rate: int, channels: int) -> NDArray[Any]:
+    """Return the block's samples at the clip's rate and channels.
+
+    Only concatenated files change format within a clip; linear interpolation is good enough for them.
+    """
     samples = block.samples
     if samples.shape[1] != channels:
         samples = np.repeat(to_float(samples).mean(axis=1, keepdims=True), channels, axis=1)
@@ -186,9 +185,7 @@ def _conformed(block: NativeBlock, rate: int, channels: int) -> NDArray[Any]:
 
 
 def to_integer(samples: NDArray[Any], exact: bool) -> NDArray[np.int16] | NDArray[np.int32]:
-    """Samples of any number type as int16 or int32, the shape kept; ``exact`` gives floating point samples 32
-    bits.
-    """
+    """Convert samples of any number type to int16 or int32, same shape; ``exact`` gives floating point 32 bits."""
     if samples.dtype == np.uint8:
         return (samples.astype(np.int16) - 128) * np.int16(256)
     if samples.dtype in (np.int16, np.int32):
@@ -202,9 +199,7 @@ def to_integer(samples: NDArray[Any], exact: bool) -> NDArray[np.int16] | NDArra
 
 
 def fade(clip: Clip, seconds: float = FADE_SECONDS) -> Clip:
-    """The clip with a linear fade of so many seconds at both ends (at most half the clip each), so that it does
-    not click.
-    """
+    """Return the clip with a linear fade of ``seconds`` at both ends (at most half the clip each), to avoid clicks."""
     count = min(round(seconds * clip.rate), len(clip.samples) // 2)
     if not count:
         return clip

@@ -1,9 +1,8 @@
-"""Any media file as 16 kHz mono float32, in blocks, on the one time line that all of airquote counts in.
+"""Decode any media file to 16 kHz mono float32, in blocks, on the time line that all of airquote uses.
 
-The time line is that of the decoded samples: the n-th sample that comes out lies at n divided by the rate.
-Timestamps in the file are looked at only to tell how much is lost in a hole (``audio.packets``). What the encoder
-put before the sound is taken off: FFmpeg does that by the edit lists, LAME headers and pre-skips that the file
-carries; for an MP3 without any, ``MP3_DELAY`` is taken off there.
+The time line is that of the decoded samples: sample n lies at n divided by the rate. Timestamps in the file are used
+only to tell how much is lost in a hole (``audio.packets``). Encoder delay is removed: FFmpeg trims it by the file's
+edit lists, LAME headers and pre-skips; from an MP3 without any, ``audio.packets`` trims ``MP3_DELAY``.
 """
 
 from __future__ import annotations
@@ -22,42 +21,37 @@ from audio.errors import TAKE_PARTIAL, TruncatedMediaError
 from audio.headers import lacks_end, stated_duration
 from audio.media import no_sound, open_media
 from audio.packets import NativeBlock, PacketDecoder, read_packets
+from audio.samples import SAMPLE_RATE, Samples
 from audio.timecode import Span, format_time
 
-SAMPLE_RATE = 16000
-"""Hz: what Whisper and Silero listen at."""
-
-Samples = NDArray[np.float32]
-"""Mono sound at 16 kHz, float32, (samples,), full scale at 1.0."""
-
-# A header may round up to whole frames, and an encoder's last frame is often cut short: that is no damage.
+# Tolerated shortfall: a header may round up to whole frames, and an encoder's last frame is often cut short.
 TRUNCATION_SECONDS = 1.0
 TRUNCATION_SHARE = 0.001
 
-# A file whose damage is in its middle may be shorter than its header says by this share: an MP3's reader skips what
-# it cannot take for a frame, without a word. What lacks more was cut off as well.
+# A file damaged in its middle may be shorter than stated by this share, since FFmpeg's MP3 demuxer silently skips what
+# is not a frame. A file that lacks more was also truncated.
 LOST_SHARE = 0.1
 
-# PyAV sets up each call anew; resampling one second at a time makes that cost vanish.
+# Resampling one second at a time makes PyAV's setup cost per call negligible.
 RESAMPLE_SECONDS = 1.0
 
 
 @dataclass(slots=True)
 class DecodeReport:
-    """Facts about one decoding, filled in while it runs.
+    """Facts about one decoding, updated while it runs.
 
-    ``duration`` is what was decoded so far, ``stated`` what the file's header promises (None: nothing), both in
-    seconds; ``endless`` is whether the end is missing that the container marks; ``holes`` are the stretches whose
-    packets are damaged or gone, and that became silence.
+    ``duration`` is the length decoded so far, ``stated`` the length in the file's header (None: not stated), both in
+    seconds; ``end_missing`` is whether the container's end marker is missing; ``holes`` are the spans of damaged or
+    lost packets, decoded as silence.
     """
 
     duration: float = 0.0
     stated: float | None = None
-    endless: bool = False
+    end_missing: bool = False
     holes: list[Span] = field(default_factory=list)
 
     def add_hole(self, seconds: float) -> None:
-        """So much silence comes next, which may be the rest of the last hole."""
+        """Record a hole of ``seconds`` at the current position, merged with the last hole if it ends there."""
         end = self.duration + seconds
         if self.holes and self.holes[-1].end == self.duration:
             self.holes[-1] = Span(self.holes[-1].start, end)
@@ -66,7 +60,7 @@ class DecodeReport:
 
     @property
     def lost(self) -> float:
-        """Seconds by which the file is shorter than stated, beyond what is no damage."""
+        """Seconds by which the file is shorter than stated; 0 within the tolerance."""
         if self.stated is None:
             return 0.0
         tolerance = TRUNCATION_SECONDS + TRUNCATION_SHARE * self.stated
@@ -74,7 +68,7 @@ class DecodeReport:
 
 
 def to_float(samples: NDArray[Any]) -> NDArray[np.float32]:
-    """Samples of any number type as float32 with full scale at 1.0; the shape stays."""
+    """Convert samples of any number type to float32 with full scale at 1.0, same shape."""
     if samples.dtype == np.uint8:
         return (samples.astype(np.float32) - np.float32(128)) / np.float32(128)
     if np.issubdtype(samples.dtype, np.integer):
@@ -83,8 +77,8 @@ def to_float(samples: NDArray[Any]) -> NDArray[np.float32]:
 
 
 def to_mono(block: NativeBlock) -> Samples:
-    """One channel, (samples,): the mean of two; of a surround layout, the centre that carries the voices, and the
-    front.
+    """Mix down to one channel, (samples,): the mean; of a surround layout, the centre (which carries the voices) and
+    the front.
     """
     sound = to_float(block.samples)
     if sound.shape[1] == 1:
@@ -97,7 +91,7 @@ def to_mono(block: NativeBlock) -> Samples:
 
 
 class _Resampler:
-    """Mono sound at one rate in, 16 kHz out (swresample), whatever the size of the pieces."""
+    """Streaming resampler (swresample): mono sound at one rate in, 16 kHz out."""
 
     def __init__(self, rate: int) -> None:
         self.rate = rate
@@ -123,7 +117,7 @@ class _Resampler:
         if self.rate == SAMPLE_RATE:
             yield sound
             return
-        # The frame has no timestamp, so that nothing is stretched or filled to follow one.
+        # Without a timestamp on the frame, swresample neither stretches nor pads to match one.
         frame = AudioFrame.from_ndarray(sound[np.newaxis], format="flt", layout="mono")
         frame.sample_rate = self.rate
         yield from (out.to_ndarray()[0] for out in self._swr.resample(frame))
@@ -136,12 +130,11 @@ def decode_audio(
     allow_truncated: bool = False,
     report: DecodeReport | None = None,
 ) -> Iterator[Samples]:
-    """The sound of ``path`` in blocks, float32, (block_seconds * 16000,), the last one shorter; memory does not
-    grow.
+    """Yield the sound of ``path`` in blocks, float32, (block_seconds * 16000,), the last one shorter.
 
-    Sample n of all blocks together lies at n / 16000 s. Damaged packets become silence, listed in
-    ``report.holes``. Raises MediaError for a file that cannot be read or yields no sound and, after the last
-    block, TruncatedMediaError for one that ends before its header says, unless ``allow_truncated`` or a hole in its
+    Runs in constant memory. Sample n of the concatenated blocks lies at n / 16000 s. Damaged packets become silence,
+    listed in ``report.holes``. Raises MediaError for a file that cannot be read or contains no sound and, after the
+    last block, TruncatedMediaError for one shorter than its header states, unless ``allow_truncated`` or a hole in its
     middle explains that.
     """
     report = report if report is not None else DecodeReport()
@@ -164,11 +157,11 @@ def decode_audio(
 
 
 def _resampled(path: Path, report: DecodeReport) -> Iterator[Samples]:
-    """The 16 kHz sound in pieces of about a second, with ``report`` kept up to date."""
+    """Yield the 16 kHz sound in pieces of about a second and keep ``report`` up to date."""
     resampler: _Resampler | None = None
     with open_media(path) as (container, stream):
         report.stated = stated_duration(path, container, stream)
-        report.endless = lacks_end(path, container.format.name)
+        report.end_missing = lacks_end(path, container.format.name)
         decoder = PacketDecoder(container, stream, path)
         for packet in read_packets(container, stream):
             for block, real in decoder.decode(packet):
@@ -185,7 +178,7 @@ def _resampled(path: Path, report: DecodeReport) -> Iterator[Samples]:
 
 
 def _check_length(path: Path, report: DecodeReport) -> None:
-    if report.endless:
+    if report.end_missing:
         raise TruncatedMediaError(
             f"{path} is cut off at {format_time(report.duration)}: its end is missing.", TAKE_PARTIAL, where=path
         )
@@ -193,7 +186,7 @@ def _check_length(path: Path, report: DecodeReport) -> None:
         return
     if not report.holes or report.lost > LOST_SHARE * report.stated:
         raise TruncatedMediaError(
-            f"{path} is cut off: it says that it is {format_time(report.stated)} long, and holds"
+            f"{path} is cut off: its header states that it is {format_time(report.stated)} long, but it holds"
             f" {format_time(report.duration)}.",
             TAKE_PARTIAL,
             where=path,

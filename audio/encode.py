@@ -1,4 +1,4 @@
-"""A clip as a sound file of its own: encoded through pydub, there whole or not at all."""
+"""Write a clip as a sound file, encoded by pydub and written atomically."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from audio.errors import (
 
 
 class _Encoding(NamedTuple):
-    """What pydub hands to ffmpeg."""
+    """Options that pydub passes to ffmpeg."""
 
     format: str
     codec: str | None
     parameters: tuple[str, ...] = ()
 
 
-# Lossy codecs at rates at which speech and music are hard to tell from the original. Opus knows only a few rates
-# (RFC 6716, 2.1.3), of which 48 kHz holds all others.
+# Lossy codecs at bitrates that are hard to tell from the original. Opus supports only a few sample rates (RFC 6716,
+# 2.1.3), of which 48 kHz preserves the most.
 ENCODINGS = {
     ".wav": _Encoding("wav", None),
     ".flac": _Encoding("flac", "flac"),
@@ -42,24 +42,24 @@ ENCODINGS = {
 
 
 def write_clip(clip: Clip, path: Path, *, overwrite: bool = False) -> None:
-    """Writes the clip as the kind of file that ``path`` ends in; WAV and FLAC keep it sample for sample.
+    """Write the clip in the format that the suffix of ``path`` names; WAV and FLAC are lossless.
 
-    The file appears whole or not at all. Raises UsageError for an ending that is not known, a folder that is not
-    there, or a file that is, unless ``overwrite``; OutputError where the disk is full or the folder refuses.
+    The write is atomic. Raises UsageError for an unknown suffix, a missing folder or, unless ``overwrite``, an
+    existing file; OutputError where the disk is full or the folder is not writable.
     """
     if path.is_dir():
         raise UsageError(f"{path} is a folder.", choose_other_file("Name a file in it."), where=path)
     encoding = ENCODINGS.get(path.suffix.lower())
     if encoding is None:
         raise UsageError(
-            f"{path} does not say what kind of file to write.",
+            f"{path} has no suffix that names a sound format.",
             correct_input(f"End its name in {', '.join(ENCODINGS)}."),
             where=path,
         )
     if not path.parent.is_dir():
         raise UsageError(f"There is no folder {path.parent}.", MAKE_FOLDER, where=path.parent)
     if path.exists() and not overwrite:
-        raise UsageError(f"{path} is there already.", allow_overwrite(), where=path)
+        raise UsageError(f"{path} exists already.", allow_overwrite(), where=path)
     try:
         with write_atomically(path) as unfinished:
             _export(clip, unfinished, encoding)
@@ -72,10 +72,9 @@ def write_clip(clip: Clip, path: Path, *, overwrite: bool = False) -> None:
 
 
 def _export(clip: Clip, path: Path, encoding: _Encoding) -> None:
-    """Encodes through pydub. Raises OSError for anything that keeps the file from being written."""
+    """Encode with pydub; raises OSError for any failure to write the file."""
     with warnings.catch_warnings():
-        # pydub's source has escapes that Python warns of, and it warns that it finds no ffmpeg, which it is given
-        # below.
+        # pydub's source has invalid escapes, and it warns that it finds no ffmpeg, which is set below.
         warnings.simplefilter("ignore")
         from pydub import AudioSegment
         from pydub.exceptions import CouldntEncodeError
@@ -93,21 +92,21 @@ def _export(clip: Clip, path: Path, encoding: _Encoding) -> None:
     )
     with path.open("wb+") as file:
         try:
-            # Without parameters pydub writes WAV itself; with an empty list it would call ffmpeg for it.
+            # With None pydub writes WAV itself; with an empty list it would call ffmpeg.
             parameters = list(encoding.parameters) or None
             segment.export(file, format=encoding.format, codec=encoding.codec, parameters=parameters)
         except (CouldntEncodeError, OSError) as error:
-            _drop_leftovers(error)
+            _remove_leftovers(error)
             raise OSError(getattr(error, "strerror", None) or "the encoder failed") from error
 
 
-def _drop_leftovers(error: Exception) -> None:
-    """Closes and removes the temporary files that pydub leaves open and on disk where its ``export`` fails."""
+def _remove_leftovers(error: Exception) -> None:
+    """Close and remove the temporary files that pydub leaves behind when its ``export`` fails."""
     for frame, _ in traceback.walk_tb(error.__traceback__):
         if frame.f_code.co_name == "export":
             writer = frame.f_locals.get("wave_data")
             if writer is not None:
-                # Left open, it would write to the closed file when it is thrown away.
+                # Left open, it would write to the closed file when garbage collected.
                 with suppress(OSError):
                     writer.close()
             for name in ("data", "output"):

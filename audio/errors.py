@@ -1,19 +1,19 @@
 """The root of the error tree, the branches that every layer uses, and the errors of sound.
 
 AirquoteError             what happened, where, and the way out
-├── UsageError            the request cannot be answered as it was put
+├── UsageError            the request is invalid
 │   └── TimeError         a time that does not parse, or lies past the end
-├── InputError            one input failed; the others go on
+├── InputError            one input failed; the others continue
 │   └── MediaError        a media file that cannot be read, decoded or trusted
 │       ├── MediaMovedError       the file that an episode refers to is gone or has changed
-│       └── TruncatedMediaError   a file that holds less than it says it holds
-└── MachineError          this machine cannot do it now
-    ├── PlayerError       no program here plays sound, or it failed
-    └── OutputError       a file cannot be written: the disk is full, or the folder refuses it
+│       └── TruncatedMediaError   a file that is shorter than it states
+└── MachineError          this machine cannot do it at present
+    ├── PlayerError       no program for playing sound is installed, or it failed
+    └── OutputError       a file cannot be written: the disk is full, or the folder is not writable
 
-index/errors.py and pipeline/errors.py add their branches. An error holds facts: what happened, where, and which way
-out there is, as a named kind. It holds no words of the command line or of a page: each face puts the kinds into its
-own words (the command line in pipeline/cli/errors.py), and turns the branch into an exit code or a status.
+index/errors.py and pipeline/errors.py add their branches. An error holds facts: what happened, where, and the way out,
+as a named kind. It contains no wording of the command line or of a page: each interface words the kinds itself (the
+command line in pipeline/cli/errors.py) and maps the branch to an exit code or a status.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class WayOut:
-    """What a person can do next.
+    """What a person can do about an error.
 
-    ``kind`` names it for a program, ``advice`` says it in words that fit every face, and ``facts`` are the names and
-    paths that a face needs to word it itself.
+    ``kind`` identifies it for programs, ``advice`` is a sentence that fits every interface, and ``facts`` are the names
+    and paths that an interface needs for its own wording.
     """
 
     kind: str
@@ -39,10 +39,10 @@ class WayOut:
 
 
 class AirquoteError(Exception):
-    """Anything that airquote reports to a person instead of a traceback.
+    """Base class of the errors that airquote reports as a message instead of a traceback.
 
-    ``message`` is a sentence that names the thing. ``where`` is the path, address, episode id, query or name that
-    it is about; None where it is about none. ``way_out`` is None where nothing can be advised.
+    ``message`` is a full sentence. ``where`` is the path, address, episode id, query or name that it is about, or None;
+    ``way_out`` is None where there is no advice.
     """
 
     def __init__(self, message: str, way_out: WayOut | None = None, *, where: Path | str | None = None) -> None:
@@ -55,18 +55,18 @@ class AirquoteError(Exception):
         return self.with_advice(self.way_out.advice if self.way_out else "")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Errors cross from one process to another. Exception's own way calls __init__ with ``args``, which a
-        # subclass with other parameters does not survive.
+        # Errors are pickled between processes. By default, unpickling calls __init__ with ``args``, which fails for a
+        # subclass with other parameters.
         return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
     def with_advice(self, advice: str) -> str:
-        """The message and ``advice`` as one text: on one line, unless the message itself takes several."""
+        """Return message and ``advice`` as one text: on one line, unless the message itself has several."""
         separator = "\n" if "\n" in self.message else " "
         return f"{self.message}{separator}{advice}".strip()
 
 
 class UsageError(AirquoteError):
-    """The request cannot be answered as it was put."""
+    """The request is invalid."""
 
 
 class TimeError(UsageError):
@@ -74,7 +74,7 @@ class TimeError(UsageError):
 
 
 class InputError(AirquoteError):
-    """One input failed; a batch goes on with the others."""
+    """One input failed; a batch continues with the others."""
 
 
 class MediaError(InputError):
@@ -82,30 +82,30 @@ class MediaError(InputError):
 
 
 class MediaMovedError(MediaError):
-    """The file that an episode refers to is gone, or is no longer the same."""
+    """The file that an episode refers to is gone or has changed."""
 
 
 class TruncatedMediaError(MediaError):
-    """A media file that holds less than it says it holds: a download that stopped, mostly."""
+    """A media file that is shorter than it states, most often an interrupted download."""
 
 
 class MachineError(AirquoteError):
-    """This machine cannot do it now."""
+    """This machine cannot do it at present."""
 
 
 class PlayerError(MachineError):
-    """No program here plays sound, or the one that does failed."""
+    """No program for playing sound is installed, or it failed."""
 
 
 class OutputError(MachineError):
-    """A file that was asked for cannot be written: the disk is full, or the folder refuses it."""
+    """A requested file cannot be written: the disk is full, or the folder is not writable."""
 
 
-# Ways out that are one kind of action; what exactly to do is said where the error is raised.
+# Ways out whose advice is given where the error is raised.
 
 
 def correct_input(advice: str) -> WayOut:
-    """Write what was asked for differently."""
+    """Correct what was entered."""
     return WayOut("correct_input", advice)
 
 
@@ -115,12 +115,12 @@ def choose_other_file(advice: str) -> WayOut:
 
 
 def repair_file(advice: str) -> WayOut:
-    """Get the file again, or change it."""
+    """Get the file again, or repair it."""
     return WayOut("repair_file", advice)
 
 
 def check_permissions(advice: str) -> WayOut:
-    """See whether the file may be read, or the folder written."""
+    """Check whether the file is readable, or the folder writable."""
     return WayOut("check_permissions", advice)
 
 
@@ -130,7 +130,7 @@ def make_room(advice: str) -> WayOut:
 
 
 def try_again(advice: str) -> WayOut:
-    """Ask the same once more, perhaps later."""
+    """Repeat the request, perhaps later."""
     return WayOut("try_again", advice)
 
 
@@ -139,10 +139,10 @@ def choose_player(advice: str) -> WayOut:
     return WayOut("choose_player", advice)
 
 
-# Ways out that each face words for itself.
+# Ways out that each interface words for itself.
 
-MAKE_FOLDER = WayOut("make_folder", "Make it first.")
-TAKE_PARTIAL = WayOut("take_partial", "Download it again, or allow what is there to be taken.")
+MAKE_FOLDER = WayOut("make_folder", "Create it first.")
+TAKE_PARTIAL = WayOut("take_partial", "Download it again, or allow the part that exists to be used.")
 
 
 def allow_overwrite(what: str = "file") -> WayOut:

@@ -1,4 +1,4 @@
-"""What a media file's headers say of its length, and whether its end is there."""
+"""Read from a media file's headers how long it should be and whether its end is missing."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from av.container import InputContainer
 
 LARGEST_OGG_PAGE = 65307
 """Bytes (RFC 3533, section 6)."""
-# Containers whose header gives the length of the audio track, so that a file which holds less was cut off. FFmpeg
-# works out a length for the others as well, but from the bitrate or from the last page that is there.
-# MP3 and WAV are read here: FFmpeg corrects the number in their headers by the size of the file.
+# Containers whose header states the length of the audio track, so that a shorter file was truncated. For the others
+# FFmpeg estimates a length from the bitrate or from the last page that exists. MP3 and WAV headers are parsed here:
+# FFmpeg adjusts their number by the size of the file.
 STATED_BY_FFMPEG = {"flac", "aiff", "mov,mp4,m4a,3gp,3g2,mj2", "w64", "caf", "tta", "wv", "ape"}
 
 
 def estimated_duration(container: InputContainer, stream: AudioStream) -> float | None:
-    """FFmpeg's opinion of the track's length in seconds, from whatever it could find."""
+    """Return FFmpeg's estimate of the track's length in seconds, None if it has none."""
     if stream.duration is not None and stream.time_base is not None:
         return float(stream.duration * stream.time_base)
     return container.duration / av.time_base if container.duration else None
 
 
 def stated_duration(path: Path, container: InputContainer, stream: AudioStream) -> float | None:
-    """The length in seconds that the file's header promises for the track; None where it promises none."""
+    """Return the length in seconds that the file's header states for the track, None if it states none."""
     name = container.format.name
     rate = stream.sample_rate or 0
     if name == "mp3" and rate:
@@ -38,7 +38,7 @@ def stated_duration(path: Path, container: InputContainer, stream: AudioStream) 
         with path.open("rb") as file:
             return wav_duration(file)
     if name == "matroska,webm":
-        # The header's own length is that of the longest track; mkvmerge and FFmpeg note that of each.
+        # The header's length is that of the longest track; mkvmerge and FFmpeg write a tag for each track.
         return _clock_seconds(stream.metadata.get("DURATION", ""))
     if name in STATED_BY_FFMPEG and stream.duration and stream.time_base is not None:
         return float(stream.duration * stream.time_base)
@@ -46,7 +46,7 @@ def stated_duration(path: Path, container: InputContainer, stream: AudioStream) 
 
 
 def lacks_end(path: Path, container: str) -> bool:
-    """Whether an Ogg file ends before the page that is marked as its track's last (RFC 3533, section 6)."""
+    """Whether an Ogg file lacks its end-of-stream page (RFC 3533, section 6); False for other containers."""
     if container != "ogg":
         return False
     with path.open("rb") as file:
@@ -67,18 +67,18 @@ def _clock_seconds(clock: str) -> float | None:
 
 
 def mp3_frame_count(file: BinaryIO) -> int | None:
-    """The number of frames that an MP3's Xing, Info or VBRI header counts; None where there is none."""
+    """Return the number of frames stated in an MP3's Xing, Info or VBRI header; None without one."""
     return _mp3_counts(file)[0]
 
 
 def mp3_lacks_end(file: BinaryIO) -> bool:
-    """Whether an MP3 ends before the last byte that its Xing, Info or VBRI header counts, as far as that says."""
+    """Whether an MP3 ends before the last byte stated in its Xing, Info or VBRI header; False where none is stated."""
     _, end = _mp3_counts(file)
     return end is not None and file.seek(0, 2) < end
 
 
 def _mp3_counts(file: BinaryIO) -> tuple[int | None, int | None]:
-    """What an MP3's header says: how many frames follow, and where in the file they end.
+    """Return from an MP3's header the number of frames and the offset in the file at which they end.
 
     Layout: G. Bouvigne, "Xing/Info tag" (gabriel.mp3-tech.org/mp3infotag.html); K. Windszus, "MPEG Audio Frame
     Header" (codeproject.com/Articles/8295), sections 2.3.1 and 2.3.2.
@@ -104,9 +104,7 @@ def _mp3_counts(file: BinaryIO) -> tuple[int | None, int | None]:
 
 
 def wav_duration(file: BinaryIO) -> float | None:
-    """Seconds of sound that a WAV file's ``data`` chunk announces; None if it was written as a stream of unknown
-    length.
-    """
+    """Return the seconds of sound stated in a WAV file's ``data`` chunk; None for a stream of unknown length."""
     if file.read(12)[:4] != b"RIFF":
         return None
     bytes_per_second = 0

@@ -1,4 +1,4 @@
-"""A media file before it is decoded: opening it safely, what it holds, how long it says it is, its fingerprint."""
+"""Open media files safely; read their format, stated duration and tags; compute their hash."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from audio.headers import estimated_duration, stated_duration
 
 READ_BYTES = 1 << 20
 
-# Without a name to go by, FFmpeg judges a file by its bytes alone: a text file called .mp3 is not taken for sound,
-# and a WAV file called .mp3 is taken for what it is. Without protocols, a playlist that poses as a podcast cannot
-# make FFmpeg open other files or the network.
+# FFmpeg is given no file name, so it detects the format from the bytes alone: a text file called .mp3 is not taken for
+# sound, and a WAV file called .mp3 is read as WAV. Without protocols, a playlist that poses as a podcast cannot make
+# FFmpeg open other files or the network.
 OPEN_OPTIONS = {"protocol_whitelist": ""}
 
-# What the first bytes of the common containers look like: (offset, bytes, name).
+# Magic bytes of common containers: (offset, bytes, name).
 SIGNATURES = (
     (4, b"ftyp", "an MP4"),
     (0, b"RIFF", "a WAV or AVI"),
@@ -37,11 +37,11 @@ SIGNATURES = (
 
 @dataclass(frozen=True, slots=True)
 class MediaInfo:
-    """What a media file says about itself.
+    """Format, duration and tags of a media file.
 
-    ``container`` and ``codec`` are FFmpeg's names; ``sample_rate`` is in Hz; ``duration`` is in seconds as the
-    container claims or FFmpeg estimates it, None where neither does; ``title`` and ``show`` are its tags, the
-    show being the album or the artist as podcasts use them, None where there are none.
+    ``container`` and ``codec`` are FFmpeg's names; ``sample_rate`` is in Hz; ``duration`` is in seconds, stated by the
+    container or else estimated by FFmpeg, None where neither is known; ``title`` and ``show`` are tags (show: the album
+    or else the artist, as podcasts use them), None where missing.
     """
 
     container: str
@@ -54,7 +54,7 @@ class MediaInfo:
 
 
 class _Nameless:
-    """A binary file without its name."""
+    """A binary file that hides its name from FFmpeg."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.read = file.read
@@ -64,10 +64,10 @@ class _Nameless:
 
 @contextmanager
 def open_media(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
-    """The opened container and its main audio track.
+    """Context manager: open ``path`` and yield the container and its first decodable audio track.
 
-    Raises MediaError if there is no such file, if it cannot be read, is empty, is no media file or holds no
-    sound, and for whatever FFmpeg cannot cope with while the block runs.
+    Raises MediaError if the file does not exist, cannot be read, is empty, is not a media file or has no audio track,
+    and for every error of FFmpeg while the block runs.
     """
     try:
         with open_regular(path) as file:
@@ -91,12 +91,12 @@ def open_media(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
 
 
 def open_regular(path: Path) -> BinaryIO:
-    """The file, opened for reading. Raises MediaError for what is no file and might never end, such as a pipe."""
+    """Open a file for reading. Raises MediaError for what is not a regular file and might never end, such as a pipe."""
     try:
         mode = path.stat().st_mode
-    except ValueError as error:  # a NUL in it
+    except ValueError as error:  # it contains a NUL
         raise MediaError(
-            f"{str(path)!a} is no name of a file: {error}.", correct_input("Check the name."), where=path
+            f"{str(path)!a} is not a file name: {error}.", correct_input("Check the name."), where=path
         ) from None
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
         raise MediaError(
@@ -132,19 +132,19 @@ def _refusal(path: Path, head: bytes) -> MediaError:
 
 def _audio_stream(path: Path, container: InputContainer) -> AudioStream:
     for stream in container.streams.audio:
-        # PyAV leaves the codec out where this FFmpeg has no decoder for it.
+        # codec_context is None where this FFmpeg has no decoder.
         if stream.codec_context is not None:
             return stream
     if container.streams.audio:
         raise MediaError(
             f"{path} holds sound in a codec that cannot be decoded here.", repair_file("Convert it first."), where=path
         )
-    # FFmpeg reads a picture as a film of one frame, and text as subtitles or as a film of a terminal.
+    # FFmpeg reads a picture as a video of one frame, and text as subtitles or as a video of a terminal.
     picture = container.format.name.endswith("_pipe") or container.format.name == "gif"
     if container.streams.video and not picture and container.format.name != "tty":
         raise MediaError(
             f"{path} is a video without an audio track.",
-            choose_other_file("There is nothing to hear in it."),
+            choose_other_file("Name a file with sound."),
             where=path,
         )
     kind = "a picture" if picture else container.format.long_name
@@ -156,9 +156,9 @@ def _audio_stream(path: Path, container: InputContainer) -> AudioStream:
 
 
 def probe_media(path: Path) -> MediaInfo:
-    """What ``path`` holds, once its first sound has been decoded to be sure that it holds any.
+    """Return the format, duration and tags of ``path``, after decoding its first frame to verify that it holds sound.
 
-    Raises MediaError as ``open_media`` does, and for a file in which no sound can be decoded.
+    Raises MediaError as ``open_media`` does, and for a file from which no sound can be decoded.
     """
     with open_media(path) as (container, stream):
         info = MediaInfo(
@@ -178,20 +178,20 @@ def probe_media(path: Path) -> MediaInfo:
 
 
 def _tag(container: InputContainer, stream: AudioStream, name: str) -> str | None:
-    """What a tag says, in the case that the format writes it in; Ogg has the tags on the track."""
+    """Return a tag's value, whatever the case of its name, from the container or (Ogg) the track; None if empty."""
     tags = {key.lower(): value for key, value in (*stream.metadata.items(), *container.metadata.items())}
     return " ".join(tags.get(name, "").split()) or None
 
 
 def no_sound(path: Path) -> MediaError:
-    """The error for a file that opens and yields nothing."""
+    """Return the error for a file that opens but contains no decodable sound."""
     return MediaError(
         f"No sound can be decoded from {path}.", repair_file("It may be empty, encrypted or damaged."), where=path
     )
 
 
 def hash_file(path: Path) -> str:
-    """SHA-256 of the file's bytes, in hexadecimal. Raises MediaError if it cannot be read."""
+    """Return the SHA-256 of the file's bytes in hexadecimal. Raises MediaError if it cannot be read."""
     digest = hashlib.sha256()
     try:
         with open_regular(path) as file:

@@ -1,8 +1,8 @@
-"""A media file's packets as sound on the time line, with silence where some are damaged or gone.
+"""Decode packets onto the time line, inserting silence for damaged and lost ones.
 
-Time is counted in samples. How long the silence must be is told by the packets: a damaged one by the duration that it
-states, lost ones by the timestamp of the next in containers whose timestamps number the samples, and in an MP3, which
-has neither, by the frames that its header counts and that are not there, or else by the bytes that were wiped out.
+Time is counted in samples. The silence is as long as what is missing: for a damaged packet its stated duration; for
+lost packets the jump to the next timestamp, in containers with reliable timestamps; in an MP3, which has neither,
+the frames that its header counts but that are missing, or else an estimate from the number of zeroed bytes.
 """
 
 from __future__ import annotations
@@ -24,27 +24,28 @@ from audio.media import open_media
 
 # Samples at the file's own rate: 576 of LAME's encoder (ENCDELAY in its encoder.h) and 529 of any decoder (LAME's
 # technical FAQ; FFmpeg's mp3dec.c adds the same 528 + 1 to the delay it reads from a LAME header). Measured: an
-# MP3 written without its header lies 1105 samples behind its WAV.
+# MP3 written without its header lies 1105 samples after its WAV.
 MP3_DELAY = 576 + 529
 
 LARGEST_MP3_FRAME = 1441
-"""Bytes: 320 kbit/s at 32 kHz and one of padding (MPEG-1 layer III). FFmpeg puts what it cannot read in one packet."""
+"""Bytes: 320 kbit/s at 32 kHz and one of padding (MPEG-1 layer III). FFmpeg returns unreadable data as one packet."""
 
-# Junk that is mostly zero bytes was sound before a copy broke; a cover or a tag between two joined files never was.
+# Unreadable data that is mostly zero bytes is sound lost by a broken copy; other data is a cover or a tag between two
+# concatenated files, where nothing is missing.
 WIPED_SHARE = 0.9
 
-# Seconds by which a packet must be later than the one before it ends, to tell of lost ones. Between long and short
-# blocks Vorbis is off by up to a quarter of their difference: 10 ms at 44.1 kHz, 28 ms at 16 kHz. Matroska counts in
-# milliseconds, and browsers that record into it leave smaller gaps where nothing is lost.
+# Least gap in seconds between two packets that means lost ones. Between long and short blocks Vorbis timestamps are off
+# by up to a quarter of the blocks' difference: 10 ms at 44.1 kHz, 28 ms at 16 kHz. Matroska counts in milliseconds, and
+# browsers that record into it leave smaller gaps where nothing is lost.
 LEAST_JUMP = {"flac": 0.05, "ogg": 0.05, "matroska,webm": 1.0}
 
-# A timestamp beyond the file's length by more than this is damaged itself.
+# Seconds: a timestamp further beyond the file's end is itself damaged.
 LENGTH_TOLERANCE = 1.0
 
 
 class NativeBlock(NamedTuple):
-    """Decoded sound as the file has it: ``samples`` (samples, channels) in the codec's own number type, ``rate``
-    in Hz, ``channels`` by FFmpeg's names (``FL``, ``FC``, ...)."""
+    """Decoded sound in the file's format: ``samples`` (samples, channels) in the codec's number type, ``rate`` in Hz,
+    ``channels`` by FFmpeg's names (``FL``, ``FC``, ...)."""
 
     samples: NDArray[Any]
     rate: int
@@ -56,8 +57,8 @@ class NativeBlock(NamedTuple):
 
 
 def read_packets(container: InputContainer, stream: AudioStream) -> Iterator[Packet[AudioStream]]:
-    """The track's packets, also those after a stretch without any. Raises FFmpegError for a file that ends in one."""
-    # FFmpeg gives up after as many bytes as an Ogg page can have, and goes on from there when it is asked again.
+    """Yield all packets of the track, also those after a long hole. Raises FFmpegError for a file that ends in one."""
+    # FFmpeg's Ogg demuxer gives up after searching the length of a page, and resumes from there when called again.
     attempts = container.size // LARGEST_OGG_PAGE + 1
     while True:
         try:
@@ -71,28 +72,27 @@ def read_packets(container: InputContainer, stream: AudioStream) -> Iterator[Pac
 
 
 class PacketDecoder:
-    """Packets in, sound on the time line out."""
+    """Decode packets to sound on the time line, with silence for holes."""
 
     def __init__(self, container: InputContainer, stream: AudioStream, path: Path | None = None) -> None:
-        """``path`` is the file, which is read once more where only all of it tells how long a hole is."""
+        """``path`` is the file; it is read a second time if the length of a hole depends on all of it."""
         self._path = path
         self._delay = _unstated_delay(container, stream)
         self._least_jump = LEAST_JUMP.get(container.format.name)
-        # By the file's own timestamps, in seconds: its end, and the end of the last frame.
+        # On the file's own clock, in seconds: its latest end, and the end of the last frame.
         self._end = (estimated_duration(container, stream) or 0.0) + _start_time(stream) + LENGTH_TOLERANCE
         self._reached: float | None = None
         self._mp3 = is_mp3(stream)
-        # What was decoded so far, from which follows how long sound is of which only the bytes are known.
+        # Totals decoded so far, for estimating the duration of a hole from its size in bytes.
         self._bytes, self._seconds = 0, 0.0
         self._seconds_a_byte: float | None = None
         self._missing = 0.0
         self._last: NativeBlock | None = None
 
     def decode(self, packet: Packet[AudioStream]) -> Iterator[tuple[NativeBlock, bool]]:
-        """The packet's sound, block by block, each with whether it is real (False: silence where packets are
-        damaged or gone).
+        """Yield the packet's sound in blocks, each with whether it is real (False: silence for a hole).
 
-        Silence is put only between sounds: damaged packets at the beginning or the end are junk around the sound.
+        Silence is inserted only between sounds: unreadable data at the beginning or the end is not part of the sound.
         """
         wiped = self._mp3 and is_wiped(packet)
         if wiped and self._bytes:
@@ -115,7 +115,7 @@ class PacketDecoder:
                 skipped = min(self._delay, len(block.samples))
                 self._delay -= skipped
                 block = block._replace(samples=block.samples[skipped:])
-            # Damaged packets lie within the time that the timestamps jump over.
+            # The jump of the timestamps includes the damaged packets.
             silent = max(self._missing, self._jumped_seconds(frame))
             self._missing = 0.0
             if self._last is not None:
@@ -125,7 +125,7 @@ class PacketDecoder:
             self._last = block
 
     def _jumped_seconds(self, frame: AudioFrame) -> float:
-        """How much later a frame is than the one before it ended; 0.0 where they meet or nobody can tell."""
+        """Return the gap in seconds between the last frame and this one; 0.0 where there is none or it is unknown."""
         start = self._reached
         if frame.pts is not None and frame.time_base is not None:
             start = float(frame.pts * frame.time_base)
@@ -137,15 +137,15 @@ class PacketDecoder:
 
 
 def is_wiped(packet: Packet[AudioStream]) -> bool:
-    """Whether a packet of an MP3 is junk for which sound is missing: zero bytes where frames were."""
+    """Whether an MP3's packet is unreadable data that replaced sound: zero bytes where frames were."""
     return packet.size > LARGEST_MP3_FRAME and bytes(packet).count(0) > WIPED_SHARE * packet.size
 
 
 def _wiped_seconds_a_byte(path: Path) -> float | None:
-    """Seconds of sound for each wiped byte of an MP3, by the frames that its header counts and that are not there;
-    None where it counts none, or ends early, so that frames are missing there too.
+    """Return seconds of sound per zeroed byte of an MP3, from the frames that its header counts but that are missing.
 
-    By bytes alone a hole of 2 or 4 s in a file of variable bit rate was 0.2 s too long, by frames 0.01 s.
+    None without a count, or if the file is truncated, since frames are then missing at the end too. For a hole of 2 or
+    4 s in a VBR file, the error was 0.2 s by bytes alone and 0.01 s by frames.
     """
     with path.open("rb") as file:
         if mp3_lacks_end(file):
@@ -162,7 +162,7 @@ def _wiped_seconds_a_byte(path: Path) -> float | None:
 
 
 def jumps(packet: Packet[AudioStream], before: Packet[AudioStream]) -> bool:
-    """Whether ``packet`` begins so much later than the one ``before`` it ends that others may be lost between them."""
+    """Whether the gap between ``before`` and ``packet`` is large enough that packets may be lost between them."""
     if packet.pts is None or before.pts is None or packet.time_base is None:
         return False
     return float((packet.pts - before.pts - (before.duration or 0)) * packet.time_base) >= min(LEAST_JUMP.values())
@@ -178,14 +178,14 @@ def _start_time(stream: AudioStream) -> float:
 
 
 def _unstated_delay(container: InputContainer, stream: AudioStream) -> int:
-    """Samples of encoder and decoder delay before the sound that FFmpeg does not know of."""
-    # FFmpeg starts an MP3's clock at the delay that its LAME header states: at zero, there is no such header.
+    """Return the samples of encoder and decoder delay that FFmpeg does not trim."""
+    # FFmpeg starts an MP3's clock at the delay stated in its LAME header; zero means that there is no such header.
     unstated = container.format.name == "mp3" and not stream.start_time
     return MP3_DELAY if unstated and is_mp3(stream) else 0
 
 
 def native_block(frame: AudioFrame) -> NativeBlock:
-    """The samples of one decoded frame, unchanged."""
+    """Return the samples of one decoded frame, unchanged."""
     array = frame.to_ndarray()
     count = len(frame.layout.channels)
     samples = array.T if frame.format.is_planar else array.reshape(-1, count)
@@ -193,8 +193,8 @@ def native_block(frame: AudioFrame) -> NativeBlock:
 
 
 def _silence_like(block: NativeBlock, seconds: float) -> Iterator[NativeBlock]:
-    """So much silence, in blocks of at most a second, for a hole can be an hour long."""
-    # Unsigned 8-bit samples are silent in the middle of their range.
+    """Yield ``seconds`` of silence in blocks of at most a second, since a hole can be an hour long."""
+    # Silence in unsigned 8-bit samples is the middle of their range.
     level = 128 if block.samples.dtype == np.uint8 else 0
     left = round(seconds * block.rate)
     while left:

@@ -1,4 +1,4 @@
-"""A sound that was already cut, out of the loudspeaker, by whatever this system plays sound with."""
+"""Play a sound file with a program installed on this system."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ VARIABLE = "AIRQUOTE_PLAYER"
 """Environment variable with a command that plays the file named after it."""
 
 STOP_SECONDS = 2.0
-"""How long a player may take to stop before it is killed."""
+"""Time that a player gets to terminate before it is killed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """A program and the arguments with which it plays one file, quietly, and ends.
+    """A program and the arguments with which it plays one file quietly and then exits.
 
-    ``{file}`` in an argument stands for the file (without one, it goes last). ``seek``, with ``{start}`` in
-    seconds, are the arguments to begin elsewhere; empty where the program cannot.
+    ``{file}`` in an argument is replaced by the file (without it, the file is appended), ``{quoted}`` by the file with
+    single quotes doubled. ``seek`` are the arguments to start at ``{start}`` seconds, empty where unsupported.
     """
 
     name: str
@@ -33,8 +33,8 @@ class Player:
     seek: tuple[str, ...] = ()
 
     def command(self, path: Path, start: float | None = None) -> list[str]:
-        """The command line that plays ``path``, from ``start`` seconds on where that can be asked of it."""
-        # Absolute, so that no name is taken for an option.
+        """Return the arguments that play ``path``, from ``start`` seconds on where the program can seek."""
+        # Absolute, so that a name with a leading dash is not parsed as an option.
         file = str(path.absolute())
         seek = [] if start is None else [part.replace("{start}", f"{start:g}") for part in self.seek]
         quoted = file.replace("'", "''")
@@ -45,7 +45,7 @@ class Player:
 
 MPV = Player("mpv", ("--no-video", "--really-quiet", "--no-terminal"), ("--start={start}",))
 
-# In the order of preference: those first that decode everything and say least.
+# In order of preference: first those that decode every format and print least.
 PLAYERS = (
     MPV,
     Player("ffplay", ("-nodisp", "-autoexit", "-loglevel", "error"), ("-ss", "{start}")),
@@ -63,9 +63,9 @@ WINDOWS_PLAYER = Player(
 
 
 def find_player() -> Player | None:
-    """The command in AIRQUOTE_PLAYER, else the first player on the path, else None.
+    """Return the command in AIRQUOTE_PLAYER, else the first player on the path, else None.
 
-    Raises PlayerError if AIRQUOTE_PLAYER names a program that is not there.
+    Raises PlayerError if AIRQUOTE_PLAYER names a program that does not exist.
     """
     wanted = os.environ.get(VARIABLE, "").strip()
     if wanted:
@@ -85,14 +85,14 @@ def find_player() -> Player | None:
 
 
 def _split_command(command: str) -> list[str]:
-    # A Windows path holds backslashes, which are no escapes there.
+    # In a Windows path backslashes are not escapes.
     return (
         [part.strip("\"'") for part in shlex.split(command, posix=False)] if os.name == "nt" else shlex.split(command)
     )
 
 
 def play_file(path: Path, player: Player) -> None:
-    """Plays ``path`` and waits for its end; Ctrl-C stops the player, then passes on as KeyboardInterrupt.
+    """Play ``path`` and wait for its end; Ctrl-C stops the player, then propagates as KeyboardInterrupt.
 
     Raises PlayerError if the program cannot be run or fails.
     """
@@ -107,12 +107,12 @@ def play_file(path: Path, player: Player) -> None:
         ) from error
     with process:
         try:
-            _, said = process.communicate()
+            _, stderr = process.communicate()
         except BaseException:
             _stop(process)
             raise
     if process.returncode:
-        lines = said.decode(errors="replace").strip().splitlines()
+        lines = stderr.decode(errors="replace").strip().splitlines()
         reason = lines[-1] if lines else f"exit code {process.returncode}"
         raise PlayerError(
             f"{player.name} could not play {path}: {reason}.", choose_player(f"Name another in {VARIABLE}."), where=path
@@ -128,9 +128,9 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def play_command(player: Player | None, path: Path, start: float) -> str:
-    """The command line, quoted for a shell, that plays the file ``path`` itself from ``start`` seconds on.
+    """Return the command line, quoted for a shell, that plays ``path`` from ``start`` seconds on.
 
-    Without a player, or with one that cannot seek, it is mpv's: that is the one to install.
+    Without a player that can seek, it is the command for mpv, the player to install.
     """
     command = (player if player is not None and player.seek else MPV).command(path, round(start, 3))
     return subprocess.list2cmdline(command) if os.name == "nt" else shlex.join(command)

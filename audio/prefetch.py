@@ -1,4 +1,4 @@
-"""Work that goes on in a thread while its earlier results are being used."""
+"""Prefetch the items of an iterable in a background thread."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
 
 ITEMS_AHEAD = 8
-"""Of decoded sound, a second each."""
+"""For decoded sound: one item is about a second."""
 
 Item = TypeVar("Item")
 _END: Final = object()
 
 
-def work_ahead(items: Iterable[Item], ahead: int = ITEMS_AHEAD) -> Iterator[Item]:
-    """The same items in the same order, made by a thread that is so many of them ahead; errors come in their place.
+def prefetch(items: Iterable[Item], ahead: int = ITEMS_AHEAD) -> Iterator[Item]:
+    """Yield the same items in the same order, computed up to ``ahead`` items early; errors are raised in their place.
 
-    Decoding lets go of Python's lock, so it costs no time of its own beside the voice detector: listening all through
-    ten minutes took 1.0 s one after the other, 0.65 s so.
+    Decoding releases the GIL, so it runs in parallel with voice activity detection: ten minutes of sound took 0.65 s
+    instead of 1.0 s one after the other.
     """
     made = iter(items)
     with ThreadPoolExecutor(1) as thread:

@@ -1,4 +1,4 @@
-"""Spans of time, and the only place where seconds become text or text becomes seconds."""
+"""Spans of time; parsing and formatting of times, all in one place."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Edge = TypeVar("Edge", int, float)
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """A stretch of time in seconds, ``start <= end``, on the time line of one file's decoded samples."""
+    """A time range in seconds, ``start <= end``, on the time line of one file's decoded samples."""
 
     start: float
     end: float
@@ -36,25 +36,25 @@ class Span:
         return self.end - self.start
 
     def padded(self, before: float, after: float) -> Span:
-        """This span with so many seconds more on each side, never before zero."""
+        """Return this span extended by ``before`` and ``after`` seconds, clipped at zero."""
         return Span(max(0.0, self.start - before), self.end + after)
 
     def overlaps(self, other: Span) -> bool:
-        """Whether the two share more than a border."""
+        """Whether the two share more than an end point."""
         return self.start < other.end and other.start < self.end
 
     def union(self, other: Span) -> Span:
-        """The shortest span that holds both."""
+        """Return the shortest span that contains both."""
         return Span(min(self.start, other.start), max(self.end, other.end))
 
 
 def join_near(spans: Iterable[Span], gap: float) -> list[Span]:
-    """Spans in order of their starts, with those at most ``gap`` seconds apart joined."""
+    """Merge spans, sorted by start, that are at most ``gap`` seconds apart."""
     return [Span(*edges) for edges in join_near_ranges(((span.start, span.end) for span in spans), gap)]
 
 
 def join_near_ranges(ranges: Iterable[tuple[Edge, Edge]], gap: Edge) -> list[tuple[Edge, Edge]]:
-    """The same for ranges of another unit, such as samples: each a start and an end, at most ``gap`` apart."""
+    """Merge ranges ``(start, end)`` in any unit, sorted by start, that are at most ``gap`` apart."""
     joined: list[tuple[Edge, Edge]] = []
     for start, end in ranges:
         if joined and start - joined[-1][1] <= gap:
@@ -65,9 +65,9 @@ def join_near_ranges(ranges: Iterable[tuple[Edge, Edge]], gap: Edge) -> list[tup
 
 
 def parse_time(text: str) -> float:
-    """Seconds from ``75``, ``75.5``, ``1:15``, ``1:02:33.4`` or ``1h2m33s``.
+    """Parse seconds from ``75``, ``75.5``, ``1:15``, ``1:02:33.4`` or ``1h2m33s``.
 
-    Raises TimeError for anything else, for minutes or seconds of 60 and more behind a colon, and for signs.
+    Raises TimeError for anything else, for signs, and for seconds, or minutes after hours, of 60 and more in a clock.
     """
     stripped = text.strip().lower()
     if _PLAIN.fullmatch(stripped):
@@ -91,7 +91,7 @@ def _seconds(match: re.Match[str]) -> float:
 
 
 def format_time(seconds: float, decimals: int = 1) -> str:
-    """``3753.42`` as ``1:02:33.4``: hours only where there are any, rounded to ``decimals`` places."""
+    """Format ``3753.42`` as ``1:02:33.4``: hours only if not zero, rounded to ``decimals`` places."""
     scale = 10**decimals
     ticks = math.floor(seconds * scale + 0.5)
     whole, fraction = divmod(ticks, scale)

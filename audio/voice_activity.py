@@ -1,8 +1,7 @@
-"""Where somebody speaks: Silero's voice activity model over a stream of sound, in memory that does not grow with
-it.
+"""Voice activity detection: Silero's model over a stream of sound.
 
-The model is the ONNX file that faster-whisper carries, run directly: faster-whisper's own wrapper takes the whole
-sound at once and forgets its state between calls, and importing it loads CTranslate2.
+The ONNX file shipped with faster-whisper is run directly: faster-whisper's own wrapper needs the whole sound at once,
+keeps no state between calls, and importing it loads CTranslate2.
 """
 
 from __future__ import annotations
@@ -16,38 +15,36 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from audio.decode import SAMPLE_RATE, Samples
 from audio.errors import MachineError, reinstall
+from audio.samples import SAMPLE_RATE, Samples
 from audio.timecode import Span
 
 MODEL_FILE = "silero_vad_v6.onnx"
 
-# The model's own numbers (snakers4/silero-vad, utils_vad.py, OnnxWrapper): at 16 kHz it looks at 512 samples (32
-# ms) and the last 64 before them, and carries an LSTM's two states of 128 numbers.
+# Dimensions of the model (snakers4/silero-vad, utils_vad.py, OnnxWrapper): at 16 kHz, frames of 512 samples (32 ms)
+# with 64 samples of left context, and an LSTM's two states of 128 numbers.
 FRAME = 512
 CONTEXT = 64
 STATE = (1, 1, 128)
 FRAME_SECONDS = FRAME / SAMPLE_RATE
 
-# Frames given to the model at once (8 s). Always the same number, so that the sums inside the model, and with
-# them the last bits of its answers, do not depend on how the sound came in.
+# Frames a batch (8 s). Always the same number, so that floating point sums in the model, and with them the last bits of
+# its output, do not depend on the block size of the input.
 BATCH = 256
 
-# Speech begins at the first probability and ends below the second (Silero's defaults, get_speech_timestamps).
+# Probability at which speech starts, and below which it ends (Silero's defaults, get_speech_timestamps).
 THRESHOLD = 0.5
 END_THRESHOLD = 0.35
-# Seconds. A pause shorter than the first does not part two regions (Silero's default). Speech shorter than the
-# second is none: Silero's default of 0.25 s loses a "yeah" in a telephone call; 0.1 s finds it, and still nothing
-# in 195 s of music, noise and silence.
+# Seconds. Shorter pauses do not separate two regions (Silero's default). Shorter regions are dropped: Silero's default
+# of 0.25 s loses a "yeah" in a telephone call; 0.1 s finds it, and still nothing in 195 s of music, noise and silence.
 MIN_PAUSE = 0.1
 MIN_SPEECH = 0.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Speech:
-    """What was found: the ``regions`` in which somebody speaks, the ``duration`` of all sound in seconds, and per
-    frame of 32 ms the ``probabilities`` of speech and the ``levels`` (RMS, full scale at 1.0), both float32,
-    (frames,)."""
+    """Result of the detection: ``regions`` of speech, ``duration`` of all sound in seconds, and for each frame of 32 ms
+    the ``probabilities`` of speech and the ``levels`` (RMS, full scale at 1.0), both float32, (frames,)."""
 
     regions: tuple[Span, ...]
     duration: float
@@ -56,9 +53,7 @@ class Speech:
 
 
 class SpeechDetector:
-    """Takes sound block by block and says at the end where speech is; the cuts between blocks make no
-    difference.
-    """
+    """Streaming detector: feed blocks of any size, then finish; the result does not depend on the block sizes."""
 
     def __init__(self) -> None:
         self._session = _load_session()
@@ -71,7 +66,7 @@ class SpeechDetector:
         self._levels: list[NDArray[np.float32]] = []
 
     def feed(self, block: Samples) -> None:
-        """Listens to the next block: float32, (samples,), 16 kHz."""
+        """Process the next block: float32, (samples,), 16 kHz."""
         self._count += len(block)
         sound = np.concatenate([self._rest, block])
         whole = len(sound) - len(sound) % (BATCH * FRAME)
@@ -80,7 +75,7 @@ class SpeechDetector:
         self._rest = sound[whole:].copy()
 
     def finish(self) -> Speech:
-        """Everything found in what was fed. The detector is used up."""
+        """Return the result for everything fed; the detector cannot be reused."""
         if len(self._rest):
             self._run(np.pad(self._rest, (0, BATCH * FRAME - len(self._rest))))
         frames = -(-self._count // FRAME)
@@ -101,7 +96,7 @@ class SpeechDetector:
 
 
 def detect_speech(blocks: Iterable[Samples]) -> Speech:
-    """Where speech is in a stream of blocks, as ``decode_audio`` gives them."""
+    """Detect speech in a stream of blocks, as ``decode_audio`` yields them."""
     detector = SpeechDetector()
     for block in blocks:
         detector.feed(block)
@@ -109,9 +104,7 @@ def detect_speech(blocks: Iterable[Samples]) -> Speech:
 
 
 def find_regions(probabilities: NDArray[np.float32], duration: float) -> tuple[Span, ...]:
-    """Spans of speech, in order and apart, from probabilities (frames,); none reaches beyond ``duration``
-    seconds.
-    """
+    """Return ordered, disjoint spans of speech from probabilities (frames,), clipped at ``duration`` seconds."""
     regions: list[Span] = []
     start = pause = -1
     for frame, probability in enumerate([*probabilities.tolist(), 0.0]):
@@ -132,7 +125,7 @@ def find_regions(probabilities: NDArray[np.float32], duration: float) -> tuple[S
 
 
 def _load_session() -> Any:
-    """The model on one thread: it is a small recurrent net, which more threads only slow down."""
+    """Load the model for one thread; more threads only slow down such a small recurrent network."""
     import onnxruntime
 
     package = importlib.util.find_spec("faster_whisper")

@@ -1,7 +1,7 @@
-"""Regions of speech packed into windows of at most 30 s, which is what Whisper hears at once.
+"""Pack regions of speech into windows of at most 30 s, the input length of Whisper.
 
-A window is a list of pieces of the file laid end to end. Short pauses stay inside a piece; long silence and music
-lie between pieces, so Whisper never hears them and cannot invent text there. All edges lie on whole samples.
+A window is a list of pieces of the file laid end to end. Short pauses stay inside a piece; long silence and music lie
+between pieces, so that Whisper cannot hallucinate text there. All edges lie on whole samples.
 """
 
 from __future__ import annotations
@@ -14,46 +14,43 @@ from typing import NamedTuple
 
 import numpy as np
 
-from audio.decode import SAMPLE_RATE, Samples
+from audio.samples import SAMPLE_RATE, WINDOW_SAMPLES, Samples
 from audio.timecode import Span, join_near_ranges
 from audio.voice_activity import FRAME, Speech
 
-WINDOW = 30 * SAMPLE_RATE
-"""Samples that Whisper hears at once (openai/whisper, audio.py, CHUNK_LENGTH)."""
-
-# Sound left around speech, in samples: soft beginnings and fading ends lie outside what the detector is sure of.
-# Measured on two readers in a noisy room (140 s): at 0.3 s 3.4 s of audible speech stay outside, at 0.4 s 1.0 s.
+# Padding around speech, in samples: soft onsets and fading ends lie outside the detected regions. Measured on two
+# readers in a noisy room (140 s): with 0.3 s, 3.4 s of audible speech stay outside; with 0.4 s, 1.0 s.
 PAD = round(0.4 * SAMPLE_RATE)
-# A pause up to this long stays in the sound: it is the rhythm by which Whisper sets full stops.
+# Samples: pauses up to this length are kept, since Whisper punctuates by them.
 KEPT_PAUSE = SAMPLE_RATE
-# A window may end anywhere in its last third, wherever the longest pause is: that is where sentences end.
-EARLIEST_END = WINDOW * 2 // 3
-# Where speech itself must be cut, both windows hear so much beyond the cut, in samples: longer than nearly any word,
-# so each word near the cut is whole in one of them, and some are in both, by which the two are joined.
+# Samples: a window ends at the longest pause in its last third, which is most likely the end of a sentence.
+EARLIEST_END = WINDOW_SAMPLES * 2 // 3
+# Where speech itself must be cut, both windows extend beyond the cut by this many samples: longer than nearly any word,
+# so that each word near the cut is whole in one of them, and some are in both, by which the two are aligned.
 OVERLAP = SAMPLE_RATE
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """At most 30 s of a file: its ``number`` in the file, from 0, and its ``pieces``, in order and apart."""
+    """At most 30 s of a file: its ``number`` in the file, from 0, and its ``pieces``, ordered and disjoint."""
 
     number: int
     pieces: tuple[Span, ...]
 
     @property
     def duration(self) -> float:
-        """Seconds of sound in it."""
+        """Length of its sound in seconds."""
         return sum(_samples_between(piece) for piece in self.pieces) / SAMPLE_RATE
 
     @property
     def span(self) -> Span:
-        """From its first piece's start to its last one's end."""
+        """From the start of the first piece to the end of the last."""
         return Span(self.pieces[0].start, self.pieces[-1].end)
 
     def file_span(self, start: float, end: float) -> Span:
-        """The span in the file of a word that is heard from ``start`` to ``end`` in the window.
+        """Map a word's times in the window to its span in the file.
 
-        It stays within the piece in which its middle lies: no word reaches over what was cut out between two.
+        It is clipped to the piece that contains its middle, so that no word spans what was cut out between two.
         """
         number, offset = self._piece_at((start + end) / 2)
         piece = self.pieces[number]
@@ -61,7 +58,7 @@ class Window:
         return Span(first, max(first, last))
 
     def file_spans(self, start: float, end: float) -> list[Span]:
-        """The parts of the file that are heard from ``start`` to ``end`` in the window, one for each piece."""
+        """Map the range from ``start`` to ``end`` in the window to spans of the file, one for each piece."""
         spans: list[Span] = []
         offset = 0.0
         for piece in self.pieces:
@@ -72,7 +69,7 @@ class Window:
         return spans
 
     def window_spans(self, spans: Sequence[Span]) -> tuple[Span, ...]:
-        """The parts of some spans of the file (in order and apart) that are in the window, in its own seconds."""
+        """Map spans of the file (ordered, disjoint) to the window's time, clipped to its pieces."""
         found: list[Span] = []
         offset = 0
         for piece in self.pieces:
@@ -87,9 +84,9 @@ class Window:
         return tuple(found)
 
     def _piece_at(self, seconds: float) -> tuple[int, float]:
-        """The number of the piece heard at that moment, and the second in the window at which it begins.
+        """Return the number of the piece at that time in the window, and the time at which it starts there.
 
-        The moment at which two pieces meet is the beginning of the second.
+        The time at which two pieces meet belongs to the second.
         """
         starts = [0, *accumulate(_samples_between(piece) for piece in self.pieces[:-1])]
         number = max(0, bisect_right(starts, seconds * SAMPLE_RATE) - 1)
@@ -101,7 +98,7 @@ def _samples_between(span: Span) -> int:
 
 
 class _SampleRange(NamedTuple):
-    """A range of the file, ``[start, end)``, and the pause after it, all in samples."""
+    """A range ``[start, end)`` of the file and the length of the pause after it, all in samples."""
 
     start: int
     end: int
@@ -109,13 +106,13 @@ class _SampleRange(NamedTuple):
 
 
 _CUT = 0
-"""The pause after a range that was cut out of longer speech: none."""
+"""The ``pause`` after a range that was cut from longer speech."""
 
 
 def pack_windows(speech: Speech) -> tuple[Window, ...]:
-    """The windows that hold all regions of ``speech``, padded, in order.
+    """Pack all regions of ``speech``, padded, into windows, in order.
 
-    No sound is in two of them, but for ``OVERLAP`` on both sides of where speech without a pause had to be cut.
+    Windows are disjoint except for ``OVERLAP`` on both sides of a cut through speech without a pause.
     """
     total = round(speech.duration * SAMPLE_RATE)
     padded = _pad_regions(speech, total)
@@ -131,7 +128,7 @@ def pack_windows(speech: Speech) -> tuple[Window, ...]:
 
 
 def _pad_regions(speech: Speech, total: int) -> list[_SampleRange]:
-    """Each region with ``PAD`` on both sides, or with half the pause where two regions share a shorter one."""
+    """Pad each region by ``PAD`` on both sides, or by half the pause where that is shorter."""
     edges = [(round(region.start * SAMPLE_RATE), round(region.end * SAMPLE_RATE)) for region in speech.regions]
     padded: list[_SampleRange] = []
     for number, (start, end) in enumerate(edges):
@@ -144,18 +141,18 @@ def _pad_regions(speech: Speech, total: int) -> list[_SampleRange]:
 
 
 def _split_long(region: _SampleRange, speech: Speech) -> Iterator[_SampleRange]:
-    """The region in parts of at most 30 s, cut at the quietest moments."""
-    longest = WINDOW
+    """Split a region into parts of at most 30 s, cut at the quietest points."""
+    longest = WINDOW_SAMPLES
     while region.end - region.start > longest:
-        cut = _quietest(speech, region.start + EARLIEST_END, region.start + WINDOW - 2 * OVERLAP)
+        cut = _quietest_sample(speech, region.start + EARLIEST_END, region.start + WINDOW_SAMPLES - 2 * OVERLAP)
         yield _SampleRange(region.start, cut, _CUT)
         region = region._replace(start=cut)
-        longest = WINDOW - OVERLAP
+        longest = WINDOW_SAMPLES - OVERLAP
     yield region
 
 
 def _with_overlap(atoms: Sequence[_SampleRange], first: int, end: int) -> list[_SampleRange]:
-    """The atoms from ``first`` up to ``end``, reaching beyond where speech was cut before and behind them."""
+    """Return the atoms from ``first`` up to ``end``, extended by ``OVERLAP`` where speech was cut."""
     chosen = list(atoms[first:end])
     if first and atoms[first - 1].pause == _CUT:
         chosen[0] = chosen[0]._replace(start=chosen[0].start - OVERLAP)
@@ -164,10 +161,12 @@ def _with_overlap(atoms: Sequence[_SampleRange], first: int, end: int) -> list[_
     return chosen
 
 
-def _quietest(speech: Speech, start: int, end: int) -> int:
-    """The sample, at a frame's middle, between ``start`` and ``end`` where speech is least: by the model's
-    probability plus the level relative to the loudest there, each averaged over three frames (about 0.1 s, a stop
-    consonant's length)."""
+def _quietest_sample(speech: Speech, start: int, end: int) -> int:
+    """Return the sample, at a frame's middle, between ``start`` and ``end`` where speech is least.
+
+    Measured by the model's probability plus the level relative to the loudest frame in the range, averaged over three
+    frames (about 0.1 s, the length of a stop consonant).
+    """
     first = -(-start // FRAME)
     last = min(end // FRAME, len(speech.levels))
     levels = speech.levels[first:last]
@@ -177,11 +176,11 @@ def _quietest(speech: Speech, start: int, end: int) -> int:
 
 
 def _window_end(atoms: Sequence[_SampleRange], first: int) -> int:
-    """The number of the atom after the last one of the window that begins with ``first``."""
+    """Return the number of the atom after the last one of the window that starts with ``first``."""
     best, longest = first + 1, -1
     for end in range(first + 1, len(atoms) + 1):
         duration = sum(stop - start for start, stop in _join_close(_with_overlap(atoms, first, end)))
-        if duration > WINDOW:
+        if duration > WINDOW_SAMPLES:
             break
         pause = atoms[end - 1].pause
         if end == len(atoms) or duration < EARLIEST_END or pause >= longest:
@@ -190,15 +189,14 @@ def _window_end(atoms: Sequence[_SampleRange], first: int) -> int:
 
 
 def _join_close(atoms: Sequence[_SampleRange]) -> list[tuple[int, int]]:
-    """The atoms, joined where the pause between them is kept; padding took ``PAD`` off both its ends."""
+    """Merge atoms where the pause between them is kept; padding shortened it by ``PAD`` at both ends."""
     return join_near_ranges(((atom.start, atom.end) for atom in atoms), KEPT_PAUSE - 2 * PAD)
 
 
 def read_windows(blocks: Iterable[Samples], windows: Iterable[Window]) -> Iterator[tuple[Window, Samples]]:
-    """Each window with its sound (float32, (samples,)), cut from a stream of blocks that begins at the file's
-    start.
+    """Yield each window with its sound, float32, (samples,), from a stream of blocks that begins at the file's start.
 
-    Holds one block, one window and what two windows share. ``windows`` may be the later ones of a file; where the
+    Keeps one block, one window and the overlap in memory. ``windows`` may start in the middle of a file; where the
     stream ends early, the sound is shorter than its window.
     """
     stream = iter(blocks)

@@ -1,1 +1,1 @@
-"""Words: what was said, when, and how to find it."""
+"""Words: transcripts, search and verification of quotations."""

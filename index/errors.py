@@ -1,4 +1,4 @@
-"""The errors of the index and the library's store: their branch of the tree in audio/errors.py.
+"""The errors of the index and the library's store: a branch of the tree in audio/errors.py.
 
 AirquoteError
 ├── UsageError
@@ -8,7 +8,7 @@ AirquoteError
 │   └── TranscriptFileError   a transcript file that cannot be read
 └── MachineError
     └── LibraryError      the library is damaged, newer than this program, locked, or its disk is full
-        └── IndexDamagedError     the index cannot be read; it is derived, and can be built again
+        └── IndexDamagedError     the index cannot be read; it is derived data and can be rebuilt
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from audio.errors import InputError, MachineError, UsageError, WayOut
 
 
 class EpisodeError(UsageError):
-    """An episode that is unknown, or a name that fits several."""
+    """An episode that is unknown, or a name that matches several."""
 
 
 class QueryError(UsageError):
-    """A search query that does not parse, with the ``column`` (from 1) at which it stops making sense."""
+    """A search query that does not parse, with the ``column`` (from 1) of the syntax error."""
 
     def __init__(self, text: str, column: int, reason: str) -> None:
         excerpt = text[max(0, column - 60) : column + 40].replace("\n", " ")
         caret = " " * (min(column - 1, 59) if column > 60 else column - 1) + "^"
         super().__init__(
-            f"The query stops making sense at column {column}: {reason}\n    {excerpt}\n    {caret}",
+            f"The query has a syntax error at column {column}: {reason}\n    {excerpt}\n    {caret}",
             LEARN_SYNTAX,
             where=text,
         )
@@ -43,20 +43,20 @@ class LibraryError(MachineError):
 
 
 class IndexDamagedError(LibraryError):
-    """The index cannot be read. It is derived: whoever sees this rebuilds it."""
+    """The index cannot be read. It is derived data: the caller rebuilds it."""
 
 
-LEARN_SYNTAX = WayOut("learn_syntax", "See how queries are written.")
+LEARN_SYNTAX = WayOut("learn_syntax", "See the query syntax.")
 LIST_EPISODES = WayOut("list_episodes", "See the list of episodes.")
 LIST_EPISODES_OR_HIT = WayOut(
-    "list_episodes_or_hit", "The number of a hit stands alone, without a time. See the list of episodes."
+    "list_episodes_or_hit", "The number of a hit is given alone, without a time. See the list of episodes."
 )
-REINDEX = WayOut("reindex", "Build the index again.")
+REINDEX = WayOut("reindex", "Rebuild the index.")
 MAKE_ROOM_AND_REINDEX = WayOut(
-    "make_room_and_reindex", "The words are safe in the library; make room and build the index again."
+    "make_room_and_reindex", "The words are safe in the library; free disk space and rebuild the index."
 )
-MAKE_ROOM_AND_GO_ON = WayOut("make_room_and_go_on", "What was finished is saved; make room and go on.")
-MAKE_LIBRARY = WayOut("make_library", "Make one: transcribe a recording or import a transcript.")
+MAKE_ROOM_AND_GO_ON = WayOut("make_room_and_go_on", "What was finished is saved; free disk space and continue.")
+MAKE_LIBRARY = WayOut("make_library", "Create one: transcribe a recording or import a transcript.")
 CHOOSE_OTHER_LIBRARY = WayOut("choose_other_library", "Name another folder for the library.")
 UPDATE_OR_CHOOSE_OTHER_LIBRARY = WayOut(
     "update_or_choose_other_library",
@@ -64,14 +64,14 @@ UPDATE_OR_CHOOSE_OTHER_LIBRARY = WayOut(
 )
 RESTORE_OR_CHOOSE_OTHER_LIBRARY = WayOut(
     "restore_or_choose_other_library",
-    "Put a backup in its place, or name another folder for the library; audio files are not in it.",
+    "Restore a backup, or name another folder for the library; audio files are not in it.",
 )
 RESTORE_OR_TRANSCRIBE_AGAIN = WayOut(
-    "restore_or_transcribe_again", "Put a backup in its place, or have that episode transcribed anew."
+    "restore_or_transcribe_again", "Restore a backup, or transcribe that episode again."
 )
-EXAMINE = WayOut("examine", "Have the library and this machine examined.")
+EXAMINE = WayOut("examine", "Run the check of the library and this machine.")
 
 
-def restore(advice: str = "Put a backup in its place.") -> WayOut:
-    """Put a backup in the place of what is damaged or gone."""
+def restore(advice: str = "Restore a backup.") -> WayOut:
+    """Restore what is damaged or gone from a backup."""
     return WayOut("restore", advice)

@@ -1,4 +1,4 @@
-"""What was said: words with times, sentences as ranges of words, and the episode they belong to."""
+"""Transcripts: words with times, sentences as ranges of words, and the episode they belong to."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import Literal
 from audio.timecode import Span
 
 Timing = Literal["aligned", "interpolated"]
-"""Whether word times were measured on the sound, or spread evenly over imported cues."""
+"""Whether word times were measured on the sound, or interpolated over imported cues."""
 
 State = Literal["registered", "transcribing", "transcribed", "imported"]
-"""registered: no words yet; transcribing: some windows are saved; the other two are searchable."""
+"""registered: no words yet; transcribing: some windows are saved; transcribed and imported: searchable."""
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word as it stands in the text, with the seconds at which it is spoken.
+    """One word with its start and end in seconds.
 
-    ``text`` is verbatim, with its leading space where the script writes one. ``probability`` is the model's
-    own, 0 to 1, None where unknown. ``heard`` is what a glossary replaced, None where nothing was.
+    ``text`` is verbatim, with its leading space where the script writes one. ``probability`` is the model's, 0 to 1,
+    None where unknown. ``heard`` is the recognised text that a glossary replaced, None if it replaced none.
     """
 
     text: str
@@ -31,18 +31,18 @@ class Word:
 
     @property
     def span(self) -> Span:
-        """When it is spoken."""
+        """Time range of the word."""
         return Span(self.start, self.end)
 
 
 def span_of(words: Sequence[Word]) -> Span:
-    """When a run of words is spoken: to the latest of their ends, which need not be the last one's."""
+    """Return the time range of a run of words, up to their latest end, which need not be the last word's."""
     return Span(words[0].start, max(word.end for word in words))
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A sentence: words ``first`` to ``last``, both included."""
+    """A sentence: words ``first`` to ``last``, both inclusive."""
 
     first: int
     last: int
@@ -54,8 +54,8 @@ class Segment:
 class Transcript:
     """The words of one episode. Segments cover all words in order: joined segments = joined words = the text.
 
-    ``settings`` is a canonical JSON object of everything that shaped the words beside engine and model.
-    ``gaps`` are spans where speech was heard but no words came of it.
+    ``settings`` is a canonical JSON object of everything that shaped the words besides engine and model.
+    ``gaps`` are spans where speech was detected but no words were recognised.
     """
 
     language: str | None
@@ -80,15 +80,15 @@ class Transcript:
 
     @property
     def text(self) -> str:
-        """Everything that was said."""
+        """The whole text."""
         return "".join(word.text for word in self.words)
 
     def segment_text(self, segment: Segment) -> str:
-        """One sentence, verbatim, with its leading space if it has one."""
+        """Return the text of one sentence, verbatim, with its leading space if it has one."""
         return "".join(word.text for word in self.words[segment.first : segment.last + 1])
 
     def segment_span(self, segment: Segment) -> Span:
-        """When one sentence is spoken."""
+        """Return the time range of one sentence."""
         return span_of(self.words[segment.first : segment.last + 1])
 
 
@@ -96,9 +96,9 @@ class Transcript:
 class Episode:
     """One recording in the library.
 
-    ``id`` is short, readable, stable and never only digits. ``source`` is what the user named (a path or
-    URL); ``media`` is the absolute path of the sound, ``sha256`` its hash and ``duration`` its length in
-    seconds, None where no sound is known.
+    ``id`` is short, readable, stable and never only digits. ``source`` is the path or URL that the user gave;
+    ``media`` is the absolute path of the recording, ``sha256`` its hash and ``duration`` its length in seconds, None
+    where there is no recording.
     """
 
     id: str

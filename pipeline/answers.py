@@ -1,6 +1,6 @@
-"""What the library answers, as the command line prints it and ``--json`` gives it away.
+"""The results of the library's operations, as the command line prints them and ``--json`` writes them.
 
-Every answer is a dataclass whose fields are its JSON keys, in order; times are seconds, rounded to milliseconds.
+Every result is a dataclass whose fields are its JSON keys, in order; times are seconds, rounded to milliseconds.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
-    from audio.errors import AirquoteError
+    from pathlib import Path
+
+    from audio.errors import AirquoteError, WayOut
     from index.search.searcher import Sort
 
 _HIDDEN = ("marks", "gap", "error")
@@ -19,11 +21,12 @@ _HIDDEN = ("marks", "gap", "error")
 
 @dataclass(frozen=True, slots=True)
 class FoundStatement:
-    """A hit of a search. ``text`` is exactly the words that match, ``context`` the sentences they stand in.
+    """A hit of a search. ``text`` is exactly the words that match, ``context`` the sentences they are in.
 
-    ``link`` opens its sound there, None where none is known. ``total`` is how many hits there are in all, estimated
-    unless ``total_exact``. ``marks`` are where the words that were asked for lie in ``context``, each as the place of
-    its first character and that behind its last; they are not part of the JSON.
+    ``n`` is its number for ``hit``, from 1. ``published`` is YYYY-MM-DD. ``link`` is a file URI that opens the
+    recording at this time, None without a recording. ``total`` is the number of all hits, an estimate unless
+    ``total_exact``. ``marks`` are the ranges of characters (first, after last) of the query's words in ``context``;
+    they are not part of the JSON.
     """
 
     n: int
@@ -45,9 +48,10 @@ class FoundStatement:
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """Statements, how many there are in all, whether that was counted or estimated, and what to know of them.
+    """The hits of a search, and the number of all hits, an estimate unless ``exact``.
 
-    ``kept``: their numbers lead to them until the next search; not so where the library cannot be written.
+    ``notes`` are warnings, such as of a pattern that was cut. ``kept`` is whether the numbers of the hits were saved
+    for ``hit``: false if the library's directory cannot be written.
     """
 
     statements: list[FoundStatement]
@@ -59,7 +63,7 @@ class SearchAnswer:
 
 @dataclass(frozen=True, slots=True)
 class HitCount:
-    """How many hits a query has, and in how many episodes."""
+    """The number of hits of a query, and of episodes that have any."""
 
     hits: int
     episodes: int
@@ -68,7 +72,7 @@ class HitCount:
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """How many hits have one value of a facet."""
+    """The number of hits with one value of a facet."""
 
     facet: str
     value: str
@@ -77,7 +81,7 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class TimedText:
-    """A stretch of text with its times."""
+    """A sentence with its times."""
 
     start: float
     end: float
@@ -86,8 +90,8 @@ class TimedText:
 
 @dataclass(frozen=True, slots=True)
 class TimedWord:
-    """A word with its times, the model's probability where it is known, and what was ``heard`` where that was
-    corrected from a glossary."""
+    """A word with its times, the model's probability if known, and the recognised text (``heard``) if a glossary
+    corrected it."""
 
     text: str
     start: float
@@ -98,8 +102,8 @@ class TimedWord:
 
 @dataclass(frozen=True, slots=True)
 class SpokenWord:
-    """A word of an episode with its times, and what is known of it: the model's probability, what was ``heard`` where
-    that was corrected from a glossary, and who speaks."""
+    """A word of an episode with its times; the model's probability and the speaker if known; and the recognised text
+    (``heard``) if a glossary corrected it."""
 
     episode: str
     text: str
@@ -112,9 +116,10 @@ class SpokenWord:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What is being said at one time: the sentence and the word, None where nobody speaks; and the neighbours.
+    """What is said at one ``time``: the sentence with its ``words``, the word, and the sentences before and after.
 
-    ``gap``: somebody speaks there, and the transcript has no words for it.
+    In a pause ``start``, ``end``, ``text`` and ``word`` are None. ``gap``: there is speech, but the transcript has no
+    words for it.
     """
 
     episode: str
@@ -131,7 +136,10 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class ShownSentence:
-    """A sentence of a transcript; ``heard`` is what a glossary corrected in it. ``text`` None: speech without words."""
+    """A sentence of a transcript, or a gap (``text`` None).
+
+    ``flags`` are doubts of the quality checks; ``heard`` are the recognised forms of words that a glossary corrected.
+    """
 
     start: float
     end: float
@@ -143,7 +151,10 @@ class ShownSentence:
 
 @dataclass(frozen=True, slots=True)
 class ListedEpisode:
-    """A row of the library's list."""
+    """An episode as ``list`` shows it; ``media`` is its recording, ``duration`` in seconds, ``published`` YYYY-MM-DD.
+
+    ``language``, ``engine`` and ``model`` are those of its transcript, None without one.
+    """
 
     episode: str
     title: str
@@ -159,7 +170,7 @@ class ListedEpisode:
 
 @dataclass(frozen=True, slots=True)
 class EpisodeSentences:
-    """Sentences of one episode."""
+    """Sentences or gaps of one episode."""
 
     episode: str
     sentences: list[ShownSentence]
@@ -167,7 +178,7 @@ class EpisodeSentences:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A span of an episode, in seconds: a hit of the last search, or one that was named."""
+    """A span of an episode, in seconds."""
 
     episode: str
     start: float
@@ -175,11 +186,11 @@ class Place:
 
 
 class Placed(Protocol):
-    """Whatever knows its episode and its seconds: a Place, a FoundStatement, a SpokenWord."""
+    """Protocol of what has an ``episode``, a ``start`` and an ``end``: a Place, a FoundStatement, a SpokenWord."""
 
     @property
     def episode(self) -> str:
-        """The episode's id, a unique beginning of it, or its title."""
+        """The episode's id, a unique prefix of it, or its title."""
 
     @property
     def start(self) -> float:
@@ -192,7 +203,7 @@ class Placed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ClipFile:
-    """A sound file that was written, in the recording's own rate (Hz) and channels."""
+    """An audio file that was written, with the recording's own sample rate (Hz) and channels."""
 
     episode: str
     start: float
@@ -204,7 +215,7 @@ class ClipFile:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What is played, and with what program."""
+    """What was played, and by which player."""
 
     episode: str
     start: float
@@ -214,7 +225,7 @@ class Played:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A transcript that was written to ``file``, or its ``text`` where no file was named."""
+    """A transcript that was written to ``file``, or its ``text`` if no file was named."""
 
     episode: str
     format: str
@@ -224,7 +235,7 @@ class Exported:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """The episode that was removed; ``media`` is the user's file, which stays."""
+    """An episode that was removed; ``media`` is the recording, which stays."""
 
     episode: str
     title: str
@@ -233,10 +244,10 @@ class Removed:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one source.
+    """The result of one file of a batch or an import.
 
-    ``reason`` is a sentence; ``error`` is what it was taken from where the source failed. It is not part of the JSON:
-    who prints an outcome puts the error into words that fit.
+    ``reason`` says why it was skipped or failed, or what is remarkable about it. ``error`` is the exception of a file
+    that failed, for callers that word it themselves; it is not part of the JSON.
     """
 
     source: str
@@ -247,15 +258,16 @@ class Outcome:
 
 
 FACETS = ("show", "year", "speaker")
-"""What hits can be counted by."""
+"""The facets by which hits can be counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class SearchOptions:
-    """What is wanted of a search beside its query. ``limit`` None is all; ``context`` is in sentences.
+    """The options of a search. ``limit`` None returns all hits; ``context`` is sentences around each hit.
 
-    ``show``, ``episode``, ``speaker`` and ``lang`` narrow it as the query's fields do, ``since`` and ``until`` as
-    both ends of ``date:``. ``fuzzy`` looks for misspelt and misheard words too.
+    ``sort`` is by score, newest first (``date``) or oldest first (``time``); ``by_episode`` keeps the first hit of each
+    episode. ``fuzzy`` also matches misspelt and misrecognised words. ``show``, ``episode``, ``speaker`` and ``lang``
+    filter as the query's fields do; ``since`` and ``until`` (YYYY, YYYY-MM or YYYY-MM-DD) as both ends of ``date:``.
     """
 
     limit: int | None = 10
@@ -272,8 +284,36 @@ class SearchOptions:
     lang: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ModelListing:
+    """A model, and what there is of it on this machine.
+
+    ``place`` is where the weights are on this machine, None if they are not; ``engines`` can use them now and
+    ``source`` says what holds them. ``install`` is the command that installs a package with them, None where there is
+    no such package: then they are downloaded when they are first used.
+    """
+
+    name: str
+    megabytes: int
+    multilingual: bool
+    place: Path | None
+    engines: tuple[str, ...]
+    source: str | None
+    install: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The result of one check. ``way_out`` is what to do; None where nothing needs doing."""
+
+    check: str
+    ok: bool
+    detail: str
+    way_out: WayOut | None
+
+
 def to_json(answer: Any) -> str:
-    """One answer on one line. Fields that only serve printing are left out."""
+    """Format one result as JSON on one line, without the fields that only serve printing."""
     # Not asdict of the whole, which copies every value: half the time of printing a hundred thousand hits.
     shown = {field.name: getattr(answer, field.name) for field in fields(answer) if field.name not in _HIDDEN}
     return json.dumps(shown, ensure_ascii=False, default=asdict)

@@ -1,15 +1,15 @@
-"""Is everything here that airquote needs, and if not, what to do."""
+"""Check this machine and a library: engine, weights, tools, store, index and recordings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-from audio.errors import AirquoteError, MediaError, UsageError, WayOut, reinstall
+from audio.errors import AirquoteError, MediaError, UsageError, reinstall
 from index.errors import restore
 from index.fulltext.maintenance import check_index
 from index.storage.store import Store
+from pipeline.answers import Finding
 from pipeline.errors import (
     INSTALL_PLAYER,
     REINDEX_OR_SEARCH,
@@ -21,18 +21,8 @@ from pipeline.errors import (
 from pipeline.recordings import find_recording
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """The result of one check. ``way_out`` is what to do; None where nothing needs doing."""
-
-    check: str
-    ok: bool
-    detail: str
-    way_out: WayOut | None
-
-
 def examine(directory: Path) -> Iterator[Finding]:
-    """Weights, decoder, encoder, player, library, index and the episodes' files, one after the other."""
+    """Yield the findings on engine, weights, decoder, encoder, player, library, index, recordings and gaps."""
     yield _engine()
     yield _weights()
     yield _decoder()
@@ -104,7 +94,7 @@ def _store(store: Store) -> Finding:
     faults = store.check()
     if faults:
         return Finding("library", False, f"{store.path}: {'; '.join(faults[:3])}", restore())
-    return Finding("library", True, f"{store.path}: whole, episodes: {len(store.episodes())}", None)
+    return Finding("library", True, f"{store.path}: intact, episodes: {len(store.episodes())}", None)
 
 
 def _index(store: Store) -> Finding:
@@ -123,12 +113,12 @@ def _media(store: Store) -> Iterator[Finding]:
                 yield Finding("media", False, error.message, error.way_out)
         if episode.state == "transcribing":
             way_out = go_on_transcribing(episode.media or episode.source, store.directory)
-            yield Finding("media", True, f"{episode.id} is half transcribed", way_out)
+            yield Finding("media", True, f"{episode.id} is partly transcribed", way_out)
 
 
 def _gaps(store: Store) -> Iterator[Finding]:
     for episode, facts in store.all_facts().items():
         if facts.gaps:
             seconds = sum(gap.duration for gap in facts.gaps)
-            detail = f"{episode}: {len(facts.gaps)} stretches without text, {seconds:.1f} s"
+            detail = f"{episode}: {len(facts.gaps)} gaps without text, {seconds:.1f} s"
             yield Finding("gaps", True, detail, show_gaps(episode))

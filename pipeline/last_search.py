@@ -1,4 +1,4 @@
-"""The places of the last search, kept in the library's folder, so that the next command can name one by its number."""
+"""The places of the last search, saved in the library's folder, so that later commands can refer to hits by number."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LAST_SEARCH = "last-search.json"
 
 
 def save_places(directory: Path, places: Sequence[Place], first: int = 1) -> bool:
-    """Keep these places, numbered from ``first`` on. Whether it could be done: the folder may be read-only."""
+    """Save places, numbered from ``first``. Return whether it was possible: the folder may be read-only."""
     kept = [{"episode": place.episode, "start": place.start, "end": place.end} for place in places]
     try:
         with write_atomically(directory / LAST_SEARCH) as unfinished:
@@ -27,21 +27,23 @@ def save_places(directory: Path, places: Sequence[Place], first: int = 1) -> boo
 
 
 def load_place(directory: Path, number: int) -> Place:
-    """The place of this number. Raises UsageError where no search is kept, or none of its places has this number."""
+    """Return the place with this number. Raises UsageError if no search is saved or it has no such number."""
     try:
         saved = json.loads((directory / LAST_SEARCH).read_text(encoding="utf-8"))
         first, places = int(saved["first"]), [Place(**place) for place in saved["places"]]
     except (OSError, ValueError, TypeError, LookupError):
-        raise UsageError("There is no last search to take a hit from.", SEARCH_FIRST) from None
+        raise UsageError("There are no hits of an earlier search.", SEARCH_FIRST) from None
     if not places:
         raise UsageError("The last search found nothing.", SEARCH_OTHERWISE)
     last = first + len(places) - 1
     if not first <= number <= last:
-        raise UsageError(f"There is no hit {number}.", correct_input(f"The last search showed {first} to {last}."))
+        raise UsageError(
+            f"There is no hit {number}.", correct_input(f"The last search returned hits {first} to {last}.")
+        )
     return places[number - first]
 
 
 def forget_places(directory: Path) -> None:
-    """Remove what is kept: its numbers would lead to an episode that is gone."""
+    """Delete the saved places, which may refer to an episode that was removed."""
     with suppress(OSError):
         (directory / LAST_SEARCH).unlink()

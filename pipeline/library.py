@@ -1,4 +1,4 @@
-"""The facade: every verb of the product, for the command line, the page and Python programs alike."""
+"""The facade: every operation of airquote, for the command line and Python programs alike."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ from pipeline.answers import (
     EpisodeSentences,
     Exported,
     FacetValue,
+    Finding,
     HitCount,
     ListedEpisode,
+    ModelListing,
     Moment,
     Outcome,
     Place,
@@ -36,52 +38,48 @@ from pipeline.settings import load_settings
 if TYPE_CHECKING:
     from audio.clip import Clip
     from index.fulltext.maintenance import IndexSession, OpenIndex
-    from pipeline.doctor import Finding
-    from pipeline.models.weights import ModelListing as ModelListing
     from pipeline.transcription.options import TranscriptionOptions
     from pipeline.verification.results import CheckedArticle, LocatedStatement, VerifiedArticles
 
-# What a verb needs is imported when it is called: a timestamp lookup loads neither Whoosh nor an engine.
+# Each method imports what it needs when it is called: a timestamp lookup loads neither Whoosh nor an engine.
 
 T = TypeVar("T")
 _log = logging.getLogger("airquote.library")
 
-AS_USUAL = SearchOptions()
-
-
-def _ignore(_: object) -> None:
-    """Report nothing."""
+DEFAULT_SEARCH = SearchOptions()
 
 
 class Library:
-    """A library directory, opened: transcripts, their index, and the recordings they refer to.
+    """An open library directory: transcripts, their index, and references to the recordings.
 
-    Use it as a context manager, or call ``close``; from one thread at a time. ``progress`` is called with what long
-    calls report (see pipeline/progress.py); it may be set anew at any time.
+    Use it as a context manager, or call ``close``; it is not thread-safe. An episode is named by its id, a unique
+    prefix of the id, or its title. Times are seconds from the start of the recording. ``progress`` is called with a
+    ``ProgressEvent`` now and then during long calls; it can be replaced at any time.
     """
 
     def __init__(self, directory: Path, *, create: bool, progress: ProgressCallback) -> None:
         self.directory = directory
         self.progress = progress
         self._create = create
+        self._closed = False
+        if not create:
+            self._store  # noqa: B018 - opened now, to raise now
 
     @classmethod
     def open(
         cls, directory: str | Path | None = None, *, create: bool = False, progress: ProgressCallback = ignore_progress
     ) -> Self:
-        """The library in ``directory``; without one, in the directory that settings and environment name.
+        """Open the library in ``directory``; None is that of environment, settings file or user data folder.
 
-        With ``create`` it is made by the first call that needs it, so that a call with wrong arguments makes nothing.
-        Raises UsageError if there is none and ``create`` is false, LibraryError if it cannot be used.
+        With ``create`` a missing library is created by the first call that needs it, not by one with invalid arguments.
+        Raises UsageError if it does not exist and ``create`` is false, LibraryError if it is damaged, locked or newer.
         """
         where = load_settings({}).library if directory is None else Path(directory)
-        library = cls(where, create=create, progress=progress)
-        if not create:
-            library._store  # noqa: B018 - opened now, to raise now
-        return library
+        return cls(where, create=create, progress=progress)
 
     def close(self) -> None:
-        """Close its files; the library cannot be used after it."""
+        """Close the files of the library, which cannot be used after it."""
+        self._closed = True
         for opened in ("_index", "_store"):
             if opened in self.__dict__:
                 self.__dict__.pop(opened).close()
@@ -92,7 +90,7 @@ class Library:
     def __exit__(self, kind: type[BaseException] | None, value: object, trace: TracebackType | None) -> None:
         self.close()
 
-    # Filling it
+    # Adding and removing episodes
 
     def transcribe(
         self,
@@ -102,20 +100,21 @@ class Library:
         show: str | None = None,
         title: str | None = None,
         jobs: int = 1,
-        stopped: Callable[[], bool] = lambda: False,
+        stopped: Callable[[], bool] | None = None,
     ) -> list[Outcome]:
-        """Transcribe media files and folders of them; what is done is skipped, what was interrupted goes on.
+        """Transcribe media files, and those in folders; skip what is done, resume what was interrupted.
 
-        ``show`` and ``title`` (for one file only) are else taken from a file's tags, or its name. ``jobs`` files are
-        transcribed in parallel, each in a process of its own. ``stopped`` is asked between groups of windows whether to
-        end early: what is finished is saved. Each file has an outcome; one that fails does not stop the others.
-        Raises UsageError for what fits no file, ModelError or another MachineError where nothing can be done.
+        Returns an outcome for each file; a file that fails does not stop the others. ``options`` None are the defaults.
+        ``show`` and ``title`` (for a single file) default to the file's tags, the title then to its name. ``jobs``
+        files are transcribed in parallel, each in a process of its own. ``stopped`` is called between groups of
+        windows; once it returns true the call ends early, and finished groups are saved.
+        Raises UsageError for invalid sources or options, MachineError (ModelError) if no file can be transcribed now.
         """
         from pipeline.batch.batch import plan_batch
         from pipeline.transcription.options import TranscriptionOptions
 
         plan = plan_batch(sources, options or TranscriptionOptions(), show, title, jobs)
-        return plan.run(self._store, self.progress, stopped)
+        return plan.run(self._store, self.progress, stopped or (lambda: False))
 
     def import_transcripts(
         self,
@@ -127,10 +126,11 @@ class Library:
         title: str | None = None,
         date: str | None = None,
     ) -> list[Outcome]:
-        """Put transcript files that exist already into the library; the same file again is skipped.
+        """Import transcript files; skip those that were imported before.
 
-        ``audio`` and ``title`` are for one file only; ``date`` is the day of publication, YYYY-MM-DD.
-        Raises UsageError for what does not fit so.
+        Returns an outcome for each file; a file that fails does not stop the others. ``audio`` (the recording) and
+        ``title`` are for a single file. ``language`` (a code or English name) defaults to the one that the file states,
+        or a guess. ``date`` of publication is YYYY-MM-DD. Raises UsageError for an invalid argument.
         """
         from index.fulltext.maintenance import update_index
         from pipeline.errors import check_only_file
@@ -139,21 +139,19 @@ class Library:
         for option, value in (("audio", audio), ("title", title)):
             if value is not None:
                 check_only_file(option, len(files))
+        spoken = parse_language(language) if language is not None else None
         details = EpisodeDetails(show, title, parse_date(date) if date is not None else None)
+        sound = Path(audio) if audio is not None else None
         outcomes = import_transcripts(
-            self._store,
-            [Path(file) for file in files],
-            audio=Path(audio) if audio is not None else None,
-            details=details,
-            language=parse_language(language) if language is not None else None,
+            self._store, list(map(Path, files)), audio=sound, details=details, language=spoken
         )
         update_index(self._store, self._report_index)
         return outcomes
 
     def remove(self, name: str) -> Removed:
-        """Take an episode out of store, index, drafts and the last search; the user's file stays.
+        """Remove an episode and forget the numbers of the last search; the recording stays where it is.
 
-        Raises EpisodeError for one that is unknown, or that another process transcribes at this moment.
+        Raises EpisodeError for an episode that is unknown, or that another process is transcribing.
         """
         from pipeline.batch.removal import remove_episode
 
@@ -161,12 +159,12 @@ class Library:
         forget_places(self.directory)
         return Removed(episode.id, episode.title, episode.media)
 
-    # Finding
+    # Search and lookup
 
-    def search(self, query: str, options: SearchOptions = AS_USUAL) -> SearchAnswer:
-        """The best hits of a query; their numbers lead to them until the next search (see ``hit``).
+    def search(self, query: str, options: SearchOptions = DEFAULT_SEARCH) -> SearchAnswer:
+        """Return the best hits of a query. Their numbers are valid for ``hit`` until the next search.
 
-        Raises QueryError for a query that does not parse, EpisodeError and UsageError for an option that does not fit.
+        Raises QueryError for a query that does not parse, EpisodeError or UsageError for an invalid option.
         """
         from pipeline.searching import find_statements, read_query
 
@@ -175,17 +173,17 @@ class Library:
         places = [Place(one.episode, one.start, one.end) for one in answer.statements]
         return replace(answer, kept=save_places(self.directory, places, options.offset + 1))
 
-    def count(self, query: str, options: SearchOptions = AS_USUAL) -> HitCount:
-        """How many hits a query has, counted, not estimated. Raises as ``search`` does."""
+    def count(self, query: str, options: SearchOptions = DEFAULT_SEARCH) -> HitCount:
+        """Count the hits of a query exactly. Raises as ``search`` does."""
         from pipeline.searching import count_hits, read_query
 
         tree = read_query(query, options, self._store)
         return self._ask(lambda index: count_hits(tree, index))
 
-    def facets(self, query: str, facets: Collection[str], options: SearchOptions = AS_USUAL) -> list[FacetValue]:
-        """How many hits a query has of each show, year or speaker, at most ``options.limit`` of each.
+    def facets(self, query: str, facets: Collection[str], options: SearchOptions = DEFAULT_SEARCH) -> list[FacetValue]:
+        """Count the hits of a query for each value of the ``facets``: ``show``, ``year``, ``speaker``.
 
-        Raises as ``search`` does, and UsageError for another facet.
+        Returns the ``options.limit`` most frequent of each. Raises as ``search``, or UsageError for an unknown facet.
         """
         from pipeline.searching import check_facets, count_facets, read_query
 
@@ -193,22 +191,19 @@ class Library:
         tree = read_query(query, options, self._store)
         return self._ask(lambda index: count_facets(tree, facets, options.limit, index))
 
-    def explain_nothing(self, query: str, options: SearchOptions = AS_USUAL) -> list[WayOut]:
-        """Why a query found nothing, and what would be found."""
+    def explain_nothing(self, query: str, options: SearchOptions = DEFAULT_SEARCH) -> list[WayOut]:
+        """Suggest what to change about a query that found nothing. Raises as ``search`` does."""
         from pipeline.searching import explain_nothing, read_query
 
         tree = read_query(query, options, self._store)
         return self._ask(lambda index: explain_nothing(query, tree, options, index))
 
     def hit(self, number: int) -> Place:
-        """The place with this number in the last answer of ``search``, ``locate`` or ``verify``.
-
-        Raises UsageError if there is none.
-        """
+        """Return the place with this number in the last search, ``locate`` or ``verify``, or raise UsageError."""
         return load_place(self.directory, number)
 
     def at(self, name: str, times: Sequence[float], before: int = 1, after: int = 1) -> list[Moment]:
-        """What is said in an episode at each of ``times`` (seconds), with so many sentences around it.
+        """Return what is said in an episode at each of ``times``, with ``before`` and ``after`` sentences of context.
 
         Raises EpisodeError for an episode that is unknown or has no transcript, TimeError for a time past the end.
         """
@@ -221,10 +216,7 @@ class Library:
         return [moment_at(episode.id, transcript, time, before, after) for time in times]
 
     def words(self, place: Placed) -> list[SpokenWord]:
-        """Every word of a place, with its times, its probability and who speaks.
-
-        Raises as ``at`` does, and TimeError for an end before the start.
-        """
+        """Return every word of a place with times, probability and speaker. Raises as ``at`` and ``place`` do."""
         from pipeline.lookup import check_order, check_time, load_transcript, words_between
 
         episode = self._store.resolve_episode(place.episode)
@@ -234,9 +226,9 @@ class Library:
         return words_between(episode.id, transcript, place.start, place.end)
 
     def place(self, name: str, start: float, end: float | None = None) -> Place:
-        """A span of the episode of this name, or the moment ``start``, once it is sure that it lies in it.
+        """Return a span of an episode as a place, after checking it; without ``end`` the moment ``start``.
 
-        Raises EpisodeError, and TimeError for a time past the end and for an end before the start.
+        Raises EpisodeError for an unknown episode, TimeError for a time past the end or an end before the start.
         """
         from pipeline.lookup import check_order, check_time
 
@@ -246,13 +238,14 @@ class Library:
         check_time(self._store, episode, place.end)
         return place
 
-    # Hearing
+    # Audio
 
     def cut(self, place: Placed, *, before: float = 0.0, after: float = 0.0) -> Clip:
-        """The sound of a place and so many seconds around it, in the recording's own rate and channels, faded.
+        """Return the sound of a place with ``before`` and ``after`` seconds around it, faded in and out.
 
-        It ends where the recording ends. Raises EpisodeError; TimeError for a place that begins past the end;
-        MediaError for an episode without a recording, and MediaMovedError if its file is gone or has changed.
+        It has the recording's own sample rate and channels, and ends at the latest where the recording ends. Raises
+        EpisodeError for an unknown episode, TimeError for a place that begins past the end, MediaError for an episode
+        without a recording, MediaMovedError if its file is gone or has changed.
         """
         from pipeline.recordings import cut_sound
 
@@ -261,9 +254,10 @@ class Library:
     def clip(
         self, place: Placed, target: str | Path, *, before: float = 0.0, after: float = 0.0, overwrite: bool = False
     ) -> ClipFile:
-        """Write the sound of a place and so many seconds around it to a file, of the kind that its name ends in.
+        """Write the sound of a place to a file, with ``before`` and ``after`` seconds around it.
 
-        Raises as ``cut`` does; UsageError for a target that may not be written, OutputError for one that cannot.
+        Its extension chooses the format: .wav, .mp3, .m4a, .ogg, .opus or .flac. Raises as ``cut`` does; UsageError for
+        a target that exists (without ``overwrite``) or that ``check_target`` refuses; OutputError if writing fails.
         """
         from audio.encode import write_clip
 
@@ -281,18 +275,19 @@ class Library:
         *,
         before: float = 0.0,
         after: float = 0.0,
-        starting: Callable[[Played], None] = _ignore,
+        starting: Callable[[Played], None] | None = None,
     ) -> Played:
-        """Play a place and so many seconds around it with a program of this system; ``starting`` is called before.
+        """Play a place with ``before`` and ``after`` seconds around it, and return when it has been played.
 
-        Raises as ``cut`` does, and PlayerError where no program plays sound.
+        ``starting`` is called before playback begins. Raises as ``cut`` does, and PlayerError if this system has no
+        audio player or the player fails.
         """
         from pipeline.recordings import play_sound
 
         return play_sound(self._store, place, before, after, starting)
 
     def check_target(self, target: Path) -> None:
-        """Raise UsageError if writing ``target`` would replace a recording or a file of the library itself."""
+        """Raise UsageError if ``target`` is the recording of an episode or lies in the library's directory."""
         from pipeline.recordings import check_target
 
         check_target(self._store, target)
@@ -308,10 +303,11 @@ class Library:
         show: str | None = None,
         min_similarity: float | None = None,
     ) -> LocatedStatement:
-        """Where a quotation was said, what was really said there, and each difference, the likeliest place first.
+        """Find where a quotation was said: the places, best first, with the words said there and every difference.
 
-        Without ``min_similarity`` these are the places that may be meant; with it all that agree so far, 0 to 1.
-        Raises EpisodeError and UsageError for an episode or show that cannot be searched.
+        Returns at most ``limit`` places, of one ``episode`` or ``show`` if given: plausible ones or, with
+        ``min_similarity`` (0 to 1), all of at least this similarity.
+        Raises EpisodeError or UsageError for an episode or show that cannot be searched.
         """
         from pipeline.verification.checks import find_scope, locate_statement
         from pipeline.verification.results import LocatedStatement
@@ -319,7 +315,7 @@ class Library:
         scope = find_scope(self._store, episode, show)
         found = self._ask(lambda index: locate_statement(quotation, index, scope, limit, min_similarity))
         kept = save_places(self.directory, [place.place for one in found for place in one.places])
-        return LocatedStatement(tuple(found), tuple(one.id for one in scope.waiting), kept)
+        return LocatedStatement(tuple(found), tuple(one.id for one in scope.untranscribed), kept)
 
     def verify(
         self,
@@ -330,11 +326,11 @@ class Library:
         fragments: bool = False,
         context: int = 1,
     ) -> VerifiedArticles:
-        """Every quotation of the articles (files, http(s) addresses, or - for standard input) with its verdict.
+        """Find every quotation of some articles in the library, and give each a verdict.
 
-        ``fragments``: scare quotes and titles are looked for too. ``context`` is how many sentences are given around
-        each place. An article that cannot be read is among the failures. Without any quotation no index is opened.
-        Raises EpisodeError and UsageError for an episode or show that cannot be searched.
+        ``articles`` are files, http(s) addresses, or ``-`` for standard input; those that cannot be read are in
+        ``failures`` of the result. ``fragments`` includes scare quotes and titles. ``context`` is the number of
+        sentences to return around each place. ``episode`` and ``show`` are as for ``locate``, with its errors.
         """
         from pipeline.verification.checks import find_scope, read_quotations, verify_articles
         from pipeline.verification.results import VerifiedArticles
@@ -348,9 +344,9 @@ class Library:
         return VerifiedArticles(tuple(checked), tuple(failures), kept)
 
     def write_report(self, articles: Sequence[CheckedArticle], target: Path, *, overwrite: bool = False) -> None:
-        """Write the evidence page for verified articles: one HTML file with the sound in it.
+        """Write the evidence page of verified articles: one HTML file with the sound embedded.
 
-        Raises UsageError for a target that may not be written, OutputError for one that cannot.
+        Raises UsageError and OutputError for its target as ``clip`` does.
         """
         from pipeline.verification.report import write_report
 
@@ -359,31 +355,32 @@ class Library:
     def write_clips(
         self, articles: Sequence[CheckedArticle], folder: Path, *, overwrite: bool = False
     ) -> tuple[list[Path], list[MediaError]]:
-        """Write the sound of every place of verified articles into a folder; the files, and what kept others back.
+        """Write a clip of every place of verified articles into a folder.
 
-        Raises UsageError for files that may not be written, OutputError where the disk is full.
+        Returns the files, and the errors of places whose sound could not be cut. Raises UsageError and OutputError for
+        its targets as ``clip`` does.
         """
         from pipeline.verification.sound import write_clips
 
         return write_clips(self._store, articles, folder, overwrite=overwrite)
 
-    # What it holds
+    # Contents
 
     def episodes(self) -> list[ListedEpisode]:
-        """Every episode, transcribed or not."""
+        """Return every episode, transcribed or not."""
         from pipeline.lookup import list_episodes
 
         return list_episodes(self._store)
 
     def sentences(self, name: str) -> EpisodeSentences:
-        """An episode's transcript, sentence by sentence. Raises EpisodeError."""
+        """Return the transcript of an episode, sentence by sentence. Raises EpisodeError as ``at`` does."""
         from pipeline.lookup import list_sentences, load_transcript
 
         episode = self._store.resolve_episode(name)
         return EpisodeSentences(episode.id, list_sentences(load_transcript(self._store, episode)))
 
     def gaps(self, name: str) -> EpisodeSentences:
-        """Where an episode has speech, or sound that could not be decoded, without words. Raises EpisodeError."""
+        """Return the spans of speech without words and of undecodable sound. Raises EpisodeError as ``at`` does."""
         from pipeline.lookup import list_gaps, load_transcript
 
         episode = self._store.resolve_episode(name)
@@ -392,9 +389,10 @@ class Library:
     def export(
         self, name: str, layout: str = "txt", target: str | Path | None = None, *, overwrite: bool = False
     ) -> Exported:
-        """An episode's transcript as json, srt, vtt, txt or tsv, as Whisper writes them; to a file or folder if named.
+        """Return a transcript in a format of Whisper's own (json, srt, vtt, txt or tsv), or write it to ``target``.
 
-        Raises EpisodeError; UsageError for a layout that is unknown and a target that may not be written; OutputError.
+        In a folder the file is named by the episode's id. Raises EpisodeError as ``at`` does, UsageError for an unknown
+        ``layout``, and UsageError and OutputError for its target as ``clip`` does.
         """
         from pipeline.import_export import export_transcript
         from pipeline.lookup import load_transcript
@@ -405,21 +403,28 @@ class Library:
             self.check_target(target)
         return export_transcript(episode, load_transcript(self._store, episode), layout, target, overwrite=overwrite)
 
-    # Keeping it in order
+    # Maintenance
 
     def reindex(self) -> int:
-        """Build the index anew from the transcripts; how many it holds."""
+        """Rebuild the index from the transcripts, and return how many it holds."""
         from index.fulltext.maintenance import rebuild_index
 
         rebuild_index(self._store, self._report_index)
         return len(self._store.transcripts())
 
     def doctor(self) -> Iterator[Finding]:
-        """Check weights, decoder, encoder, player, library, index and the recordings, one after the other."""
-        return examine_library(self.directory)
+        """Check engine, weights, decoder, encoder, player, library, index and recordings, and yield what was found.
+
+        The library may be damaged, or missing if it was opened with ``create``; it is not created.
+        """
+        from pipeline.doctor import examine
+
+        return examine(self.directory)
 
     @cached_property
     def _store(self) -> Store:
+        if self._closed:
+            raise ValueError(f"the library {self.directory} is closed")
         _log.debug("opening %s", self.directory)
         return Store.open(self.directory, create=self._create)
 
@@ -436,15 +441,8 @@ class Library:
         self.progress(IndexAdvanced(done, total))
 
 
-def examine_library(directory: Path) -> Iterator[Finding]:
-    """The same checks as ``Library.doctor``, for a directory whose library may not be there or cannot be opened."""
-    from pipeline.doctor import examine
-
-    return examine(directory)
-
-
 def list_models() -> list[ModelListing]:
-    """The Whisper models: which are on this machine, which can be had, and how."""
+    """Return the Whisper models: which are on this machine, and how to get the others."""
     from pipeline.models.weights import list_models
 
     return list_models()

@@ -11,11 +11,11 @@ from pipeline.answers import ListedEpisode, Moment, Placed, ShownSentence, Spoke
 from pipeline.errors import go_on_transcribing
 
 _PRINTED_SECONDS = 0.05
-"""Ends are printed to a tenth of a second, and may have been rounded up by so much."""
+"""Times are printed to a tenth of a second, so a printed end may be past the real one by this much."""
 
 
 def list_episodes(store: Store) -> list[ListedEpisode]:
-    """Every episode of a library with what is known of its transcript."""
+    """Return every episode of a library with the language, engine and model of its transcript."""
     facts = store.all_facts()
     return [_listed(episode, facts.get(episode.id)) for episode in store.episodes()]
 
@@ -36,7 +36,7 @@ def _listed(episode: Episode, facts: TranscriptFacts | None) -> ListedEpisode:
 
 
 def load_transcript(store: Store, episode: Episode) -> Transcript:
-    """The transcript of an episode. Raises EpisodeError where there is none yet."""
+    """Return the transcript of an episode. Raises EpisodeError if there is none yet."""
     transcript = store.transcript(episode.id)
     if transcript is None:
         raise EpisodeError(
@@ -63,13 +63,11 @@ def check_time(store: Store, episode: Episode, time: float) -> None:
 def check_order(place: Placed) -> None:
     """Raise TimeError for a place that ends before it starts."""
     if place.end < place.start:
-        raise TimeError(
-            f"{format_time(place.end)} lies before {format_time(place.start)}.", correct_input("Turn them round.")
-        )
+        raise TimeError(f"{format_time(place.end)} is before {format_time(place.start)}.", correct_input("Swap them."))
 
 
 def list_sentences(transcript: Transcript) -> list[ShownSentence]:
-    """The transcript, sentence by sentence."""
+    """Return the sentences of a transcript."""
     shown = []
     for segment in transcript.segments:
         timed = _timed(transcript, segment)
@@ -80,20 +78,20 @@ def list_sentences(transcript: Transcript) -> list[ShownSentence]:
 
 
 def list_gaps(transcript: Transcript) -> list[ShownSentence]:
-    """Where there is speech without words, or sound that could not be decoded."""
+    """Return the gaps of a transcript: speech without words, and sound that could not be decoded."""
     return [ShownSentence(gap.start, gap.end, None, None, (), ()) for gap in transcript.gaps]
 
 
 def moment_at(episode: str, transcript: Transcript, time: float, before: int, after: int) -> Moment:
-    """What is said at ``time`` (seconds), with so many sentences before and after.
+    """Return what is said at ``time`` (seconds), with ``before`` and ``after`` sentences of context.
 
-    Where nobody speaks, these are the sentences on both sides of the pause.
+    In a pause these are the sentences on both sides of it.
     """
     spans = [transcript.segment_span(segment) for segment in transcript.segments]
     gap = any(gap.start <= time < gap.end for gap in transcript.gaps)
     current = None if gap else next((n for n, span in enumerate(spans) if span.start <= time < span.end), None)
     first = current if current is not None else sum(span.start <= time for span in spans)
-    behind = first + 1 if current is not None else first
+    following = first + 1 if current is not None else first
     sentence = _timed(transcript, transcript.segments[current]) if current is not None else None
     words: tuple[Word, ...] = ()
     if current is not None:
@@ -109,13 +107,13 @@ def moment_at(episode: str, transcript: Transcript, time: float, before: int, af
         word=word.text.strip() if word else None,
         words=tuple(TimedWord(word.text.strip(), word.start, word.end, word.probability, word.heard) for word in words),
         before=tuple(_timed(transcript, segment) for segment in transcript.segments[max(0, first - before) : first]),
-        after=tuple(_timed(transcript, segment) for segment in transcript.segments[behind : behind + after]),
+        after=tuple(_timed(transcript, segment) for segment in transcript.segments[following : following + after]),
         gap=gap,
     )
 
 
 def words_between(episode: str, transcript: Transcript, start: float, end: float) -> list[SpokenWord]:
-    """Every word of which some part is spoken from ``start`` to ``end`` (seconds)."""
+    """Return every word that overlaps the span from ``start`` to ``end`` (seconds)."""
     return [
         SpokenWord(
             episode=episode,
@@ -128,7 +126,7 @@ def words_between(episode: str, transcript: Transcript, start: float, end: float
         )
         for segment in transcript.segments
         for word in transcript.words[segment.first : segment.last + 1]
-        # A word without length is spoken at its start.
+        # A word of zero duration is spoken at its start.
         if word.start < end and (word.end > start or word.start >= start)
     ]
 

@@ -1,4 +1,4 @@
-"""How far a call has come: events for one callback, which a library is opened with; without one it is silent."""
+"""Progress events of long calls, for the one callback that a library is opened with."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pipeline.answers import Outcome
 
 @dataclass(frozen=True, slots=True)
 class BatchStarted:
-    """A batch of so many ``files`` begins; ``durations`` (seconds, by file) are of those that may need transcribing."""
+    """A batch of ``files`` files begins; ``durations`` (seconds, by source) those that may need transcription."""
 
     files: int
     durations: Mapping[str, float]
@@ -18,9 +18,9 @@ class BatchStarted:
 
 @dataclass(frozen=True, slots=True)
 class FileStarted:
-    """A file of ``duration`` seconds is taken up, at the second that an earlier run had ``reached``.
+    """Work on a file of ``duration`` seconds begins, or resumes at the second that an earlier run had ``reached``.
 
-    It comes again once the file was decoded and its true length is known.
+    It is sent again when the file has been decoded and its exact duration is known.
     """
 
     source: str
@@ -54,8 +54,8 @@ class IndexAdvanced:
 ProgressEvent = BatchStarted | FileStarted | FileAdvanced | FileClosed | IndexAdvanced
 
 ProgressCallback = Callable[[ProgressEvent], None]
-"""Called in the thread of the call that it reports on."""
+"""Called in the thread of the call whose progress it reports."""
 
 
 def ignore_progress(event: ProgressEvent) -> None:
-    """Report nothing."""
+    """Ignore the event."""

@@ -1,4 +1,4 @@
-"""The recordings behind episodes: whether a file is still the one that was transcribed, its sound cut and played."""
+"""The recordings of episodes: check that a file is the one that was transcribed, cut and play its sound."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ if TYPE_CHECKING:
 
 
 def find_recording(episode: Episode, library: Path) -> Path:
-    """The file of an episode, after its hash was compared: times fit only the file that was transcribed.
+    """Return the file of an episode after comparing its hash: times fit only the file that was transcribed.
 
-    ``library`` is the directory of its library, which errors name. Raises MediaError for an episode without a
+    ``library`` is the directory of its library, for the errors. Raises MediaError for an episode without a
     recording, MediaMovedError for a file that is gone or has changed.
     """
     from audio.media import hash_file
 
     if episode.media is None or episode.sha256 is None:
         raise MediaError(
-            f"The episode {episode.id} was imported without its sound.",
+            f"The episode {episode.id} was imported without a recording.",
             tie_to_sound(episode.source, library),
             where=episode.id,
         )
     path = Path(episode.media)
     if not path.exists():
         raise MediaMovedError(
-            f"The sound of {episode.id} is no longer at {path}.", link_again(library), where=episode.id
+            f"The recording of {episode.id} is no longer at {path}.", link_again(library), where=episode.id
         )
     if hash_file(path) != episode.sha256:
         raise MediaMovedError(
@@ -48,7 +48,7 @@ def find_recording(episode: Episode, library: Path) -> Path:
 
 
 def cut_sound(store: Store, place: Placed, before: float, after: float) -> Clip:
-    """The sound of a place and so many seconds around it, faded at both ends.
+    """Return the sound of a place with ``before`` and ``after`` seconds around it, faded in and out.
 
     Raises as ``find_recording`` does, EpisodeError, and TimeError for a place that begins past the end.
     """
@@ -59,8 +59,10 @@ def cut_sound(store: Store, place: Placed, before: float, after: float) -> Clip:
     return fade(read_span(recording, Span(place.start, place.end).padded(before, after)))
 
 
-def play_sound(store: Store, place: Placed, before: float, after: float, starting: Callable[[Played], None]) -> Played:
-    """Play a place. Raises as ``cut_sound`` does, and PlayerError where no program plays sound."""
+def play_sound(
+    store: Store, place: Placed, before: float, after: float, starting: Callable[[Played], None] | None
+) -> Played:
+    """Play a place. Raises as ``cut_sound`` does, and PlayerError if there is no audio player or it fails."""
     from audio.encode import write_clip
     from audio.player import find_player, play_command, play_file
 
@@ -70,9 +72,10 @@ def play_sound(store: Store, place: Placed, before: float, after: float, startin
     player = find_player()
     if player is None:
         command = play_command(None, find_recording(episode, store.directory), start)
-        raise PlayerError("No program here plays sound (mpv, ffplay, VLC, afplay, ...).", write_clip_or_play(command))
+        raise PlayerError("No audio player was found (mpv, ffplay, VLC, afplay, ...).", write_clip_or_play(command))
     played = Played(episode.id, start, round(start + sound.duration, 3), player.name)
-    starting(played)
+    if starting:
+        starting(played)
     with tempfile.TemporaryDirectory(prefix="airquote-") as folder:
         file = Path(folder, "sound.wav")
         write_clip(sound, file)
@@ -85,12 +88,12 @@ def check_target(store: Store, target: Path) -> None:
     place = target.resolve()
     if place.is_relative_to(store.directory.resolve()):
         raise UsageError(
-            f"{target} lies in the library itself.", choose_other_file("Name a file elsewhere."), where=target
+            f"{target} is inside the library's folder.", choose_other_file("Name a file elsewhere."), where=target
         )
     for episode in store.episodes():
         if episode.media is not None and Path(episode.media).resolve() == place:
             raise UsageError(
-                f"{target} is the recording of {episode.id} itself.",
+                f"{target} is the recording of {episode.id}.",
                 choose_other_file("Name another file."),
                 where=target,
             )

@@ -1,4 +1,4 @@
-"""A search as a person asks for it: a query with options in, statements or counts out, and help where nothing is."""
+"""Search with options: query text -> statements or counts, and suggestions where nothing is found."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from pipeline.answers import FACETS, FacetValue, FoundStatement, HitCount, Searc
 from pipeline.errors import SEARCH_FUZZILY
 
 _SUGGESTED, _WIDENED = 5, 30
-"""Words for which suggestions are shown, and words of a query that is tried as a fuzzy one: each takes some 10 ms."""
+"""The most words that get suggestions, and the most of a query that is tried as a fuzzy one: each takes some 10 ms."""
 _READ_WHOLE = 20
-"""Hits of one episode from which on it is read in one go: all 122,000 hits of a word took 15 s one by one."""
+"""An episode with more hits is read at once: all 122,000 hits of a word took 15 s one by one."""
 
 
 def read_query(text: str, options: SearchOptions, store: Store) -> Query:
-    """The tree of a query with its options. Raises QueryError, EpisodeError, and UsageError for a bad option."""
+    """Parse a query and add its options. Raises QueryError, EpisodeError, and UsageError for an invalid option."""
     query = parse_query(text)
     query = with_filters(query, list(_filters(options, store)))
     return widen(query) if options.fuzzy else query
@@ -50,7 +50,7 @@ def _filters(options: SearchOptions, store: Store) -> Iterator[Filter]:
         code = language_code(options.lang)
         if code is None:
             raise UsageError(
-                f"{options.lang!r} is no language.", correct_input("Write a code, such as en."), where=options.lang
+                f"{options.lang!r} is not a language.", correct_input("Write a code, such as en."), where=options.lang
             )
         yield Filter("lang", (code,))
     if options.since is not None or options.until is not None:
@@ -67,7 +67,7 @@ def _read_days(name: str, text: str) -> tuple[str, str]:
 
 
 def find_statements(query: Query, options: SearchOptions, index: OpenIndex) -> SearchAnswer:
-    """The statements that answer a query, in order."""
+    """Return the hits of a query as statements, in order."""
     found = search(
         query,
         index,
@@ -84,17 +84,17 @@ def find_statements(query: Query, options: SearchOptions, index: OpenIndex) -> S
         describe = _Describer(index.store, episode, len(hits), found, options.context)
         statements += [describe(number, hit) for number, hit in hits]
     statements.sort(key=lambda statement: statement.n)
-    return SearchAnswer(statements, found.total, found.exact, _cuts(found))
+    return SearchAnswer(statements, found.total, found.exact, _expansion_notes(found))
 
 
 def count_hits(query: Query, index: OpenIndex) -> HitCount:
-    """How many hits a query has, and in how many episodes: counted, not estimated."""
+    """Count the hits of a query, and the episodes that have any, exactly."""
     found = search(query, index, limit=0, count=True)
     return HitCount(found.total, len(found.counts), found.exact)
 
 
 def check_facets(facets: Collection[str]) -> None:
-    """Raise UsageError for what is not a facet."""
+    """Raise UsageError for an unknown facet."""
     for facet in facets:
         if facet not in FACETS:
             raise UsageError(
@@ -103,7 +103,7 @@ def check_facets(facets: Collection[str]) -> None:
 
 
 def count_facets(query: Query, facets: Collection[str], limit: int | None, index: OpenIndex) -> list[FacetValue]:
-    """How many hits of a query have each value of each facet: the most frequent ``limit`` values of each."""
+    """Count the hits of a query for the ``limit`` most frequent values of each facet."""
     hits = search(query, index, limit=None, count=True).hits
     values: list[FacetValue] = []
     for facet in facets:
@@ -126,24 +126,24 @@ def _facet(facet: str, hit: Hit, store: Store) -> str | None:
 
 
 def explain_nothing(text: str, query: Query, options: SearchOptions, index: OpenIndex) -> list[WayOut]:
-    """What a person may do who found nothing; ``query`` is ``text`` as it was read."""
+    """Suggest what to change about a query that found nothing; ``query`` is ``text`` parsed, with its options."""
     lexicon = index.lexicon
-    said: list[WayOut] = []
+    suggestions: list[WayOut] = []
     languages = lexicon.languages()
     asked = dict.fromkeys(_tokens(parse_query(text)))
     unknown = (token for token in asked if not any(lexicon.forms(token, language) for language in languages))
     for token in islice(unknown, _SUGGESTED):
         others = lexicon.suggest(token)
         hint = f"did you mean {' or '.join(others)}?" if others else "and nothing like it."
-        said.append(correct_input(f"{token!r} is nowhere in the library; {hint}"))
+        suggestions.append(correct_input(f"{token!r} is nowhere in the library; {hint}"))
     bare = without_filters(query)
     if bare != query and _finds(bare, index):
-        said.append(correct_input("It is found elsewhere: without the fields and options that narrow it."))
+        suggestions.append(correct_input("There are hits without the fields and options that narrow the search."))
     elif not options.fuzzy and len(asked) <= _WIDENED and widen(bare) != bare and _finds(widen(query), index):
-        said.append(SEARCH_FUZZILY)
+        suggestions.append(SEARCH_FUZZILY)
     if {"and", "or", "not"} & set(text.split()):
-        said.append(correct_input("Operators are written in capitals: AND, OR, NOT."))
-    return said
+        suggestions.append(correct_input("Operators are written in capitals: AND, OR, NOT."))
+    return suggestions
 
 
 def _finds(query: Query, index: OpenIndex) -> bool:
@@ -151,7 +151,7 @@ def _finds(query: Query, index: OpenIndex) -> bool:
 
 
 def _tokens(query: Query) -> list[str]:
-    """The words that a query asks for as they are."""
+    """The tokens of a query's words and phrases, not those of patterns."""
     match query:
         case Term(token):
             return [token]
@@ -163,32 +163,32 @@ def _tokens(query: Query) -> list[str]:
             return []
 
 
-def _cuts(found: Found) -> tuple[str, ...]:
+def _expansion_notes(found: Found) -> tuple[str, ...]:
     return tuple(
-        f"A word of the query stands for {number} words of the library; only the most frequent were looked for."
+        f"A term of the query matches {number} words of the library; only the most frequent were searched for."
         for number in found.cut.values()
     )
 
 
 class _Describer:
-    """From the hits of one episode to statements, with so many sentences of context on both sides."""
+    """Turn hits of one episode into statements, with ``context`` sentences before and after."""
 
     def __init__(self, store: Store, episode: str, hits: int, found: Found, context: int) -> None:
         facts = store.facts(episode)
         assert facts is not None
         self._words = facts.words
-        self._told = _Whole(store, facts) if hits > _READ_WHOLE else _Parts(store, facts.number)
+        self._reader = _WholeTranscript(store, facts) if hits > _READ_WHOLE else _TranscriptParts(store, facts.number)
         self._found = found
         self._context = context
 
     def __call__(self, number: int, hit: Hit) -> FoundStatement:
         """The statement of a hit."""
-        segments = self._told.segments(hit.first, hit.last)
+        segments = self._reader.segments(hit.first, hit.last)
         speaker = segments[0].speaker
         for _ in range(self._context):
             segments = self._widen(segments)
         first, last = segments[0].first, segments[-1].last
-        texts = self._told.texts(first, last)
+        texts = self._reader.texts(first, last)
         return FoundStatement(
             n=number,
             episode=hit.episode.id,
@@ -208,19 +208,19 @@ class _Describer:
         )
 
     def _widen(self, segments: list[Segment]) -> list[Segment]:
-        return self._told.segments(max(0, segments[0].first - 1), min(self._words - 1, segments[-1].last + 1))
+        return self._reader.segments(max(0, segments[0].first - 1), min(self._words - 1, segments[-1].last + 1))
 
 
-class _Parts:
-    """Sentences and texts of a transcript, read as they are asked for."""
+class _TranscriptParts:
+    """Sentences and texts of a transcript, read from the store one range at a time."""
 
     def __init__(self, store: Store, transcript: int) -> None:
         self.segments = partial(store.segments, transcript)
         self.texts = partial(store.texts, transcript)
 
 
-class _Whole:
-    """The same, all read at once."""
+class _WholeTranscript:
+    """Sentences and texts of a transcript, read from the store at once."""
 
     def __init__(self, store: Store, facts: TranscriptFacts) -> None:
         self._segments = store.segments(facts.number, 0, facts.words - 1)
@@ -237,12 +237,12 @@ class _Whole:
 
 
 def link_to(media: str | None, seconds: float) -> str | None:
-    """A link that opens a file at a time (https://www.w3.org/TR/media-frags/), None where no sound is known."""
+    """Return a file URI with a time (https://www.w3.org/TR/media-frags/), None without an absolute path."""
     return f"{Path(media).as_uri()}#t={seconds:.1f}" if media is not None and Path(media).is_absolute() else None
 
 
 def _marks(texts: Sequence[str], asked: Sequence[int]) -> tuple[tuple[int, int], ...]:
-    """Where the words with these numbers lie in the joined and stripped text; neighbours are marked together."""
+    """The ranges of characters of the ``asked`` words in the joined and stripped text; adjacent words are one range."""
     leading = len(texts[0]) - len(texts[0].lstrip()) if texts else 0
     ends = [end - leading for end in accumulate(map(len, texts))]
     numbers = set(asked)

@@ -1,4 +1,4 @@
-"""What a run is asked to do: defaults, then the settings file, then the environment, then flags."""
+"""Settings: defaults, overridden by the settings file, then the environment, then flags."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _PREFIX = "AIRQUOTE_"
 class Settings:
     """Each can be set in the settings file by its name, in the environment as ``AIRQUOTE_NAME``, or by a flag.
 
-    ``model`` None is the default for the device; ``language`` None is what the sound itself tells; ``glossary`` is a
-    file of names.
+    ``model`` None is the default for the device; ``language`` None leaves it to language identification; ``glossary``
+    is a file of names.
     """
 
     library: Path = Path()
@@ -37,10 +37,9 @@ class Settings:
 
 
 def load_settings(flags: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Settings:
-    """The settings in force. ``flags`` that are None were not given.
+    """Return the settings in effect. ``flags`` that are None were not given.
 
-    Raises UsageError for a settings file that does not parse, for a name in it that does not exist, and for a
-    value that does not fit.
+    Raises UsageError for a settings file that does not parse, for an unknown name in it, and for an invalid value.
     """
     defaults = Settings(library=platformdirs.user_data_path("airquote", appauthor=False))
     known = {field.name for field in fields(Settings)}
@@ -48,11 +47,11 @@ def load_settings(flags: Mapping[str, Any], environment: Mapping[str, str] = os.
         name: environment[_PREFIX + name.upper()] for name in known if environment.get(_PREFIX + name.upper())
     }
     given = {name: value for name, value in flags.items() if value is not None}
-    return replace(defaults, **_fitted({**_from_file(known), **from_environment, **given}))
+    return replace(defaults, **_validated({**_from_file(known), **from_environment, **given}))
 
 
 def settings_path() -> Path:
-    """Where the settings file lies, if there is one."""
+    """Return the path of the settings file, which need not exist."""
     return platformdirs.user_config_path("airquote", appauthor=False) / SETTINGS_FILE
 
 
@@ -64,45 +63,47 @@ def _from_file(known: set[str]) -> dict[str, Any]:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(
-            f"The settings file {path} cannot be read: {error}.", repair_file("Mend it or move it away."), where=path
+            f"The settings file {path} cannot be read: {error}.", repair_file("Correct it or move it away."), where=path
         ) from error
     unknown = sorted(set(values) - known)
     if unknown:
         raise UsageError(
-            f"The settings file {path} sets {unknown[0]!r}, which does not exist.",
-            correct_input(f"There are: {', '.join(sorted(known))}."),
+            f"The settings file {path} sets {unknown[0]!r}, which is not a setting.",
+            correct_input(f"The settings are: {', '.join(sorted(known))}."),
             where=path,
         )
     return values
 
 
-def _fitted(values: dict[str, Any]) -> dict[str, Any]:
-    fitted = dict(values)
-    for name, value in fitted.items():
+def _validated(values: dict[str, Any]) -> dict[str, Any]:
+    valid = dict(values)
+    for name, value in valid.items():
         if name != "jobs" and not isinstance(value, (str, Path)):
             raise UsageError(
-                f"{name} is set to {value!r}, which is no text.",
+                f"{name} is set to {value!r}, which is not text.",
                 correct_input("Put it in quotation marks."),
                 where=name,
             )
-    for name in {"library", "glossary"} & fitted.keys():
+    for name in {"library", "glossary"} & valid.keys():
         try:
-            fitted[name] = Path(fitted[name]).expanduser().absolute()
+            valid[name] = Path(valid[name]).expanduser().absolute()
         except RuntimeError as error:
-            raise UsageError(f"{fitted[name]} is no path: {error}", correct_input("Write its whole path.")) from None
-    if "language" in fitted:
-        fitted["language"] = language_code(fitted["language"])
-        if fitted["language"] is None:
             raise UsageError(
-                f"{values['language']!r} is no language.",
+                f"{valid[name]} is not a valid path: {error}", correct_input("Write the full path.")
+            ) from None
+    if "language" in valid:
+        valid["language"] = language_code(valid["language"])
+        if valid["language"] is None:
+            raise UsageError(
+                f"{values['language']!r} is not a language.",
                 correct_input("Write it as a code, such as en or es."),
                 where=values["language"],
             )
-    if "jobs" in fitted:
+    if "jobs" in valid:
         try:
-            fitted["jobs"] = int(fitted["jobs"])
+            valid["jobs"] = int(valid["jobs"])
         except (TypeError, ValueError):
-            fitted["jobs"] = 0
-        if fitted["jobs"] < 1:
-            raise UsageError(f"{values['jobs']!r} is no number of jobs.", correct_input("Give 1 or more."))
-    return fitted
+            valid["jobs"] = 0
+        if valid["jobs"] < 1:
+            raise UsageError(f"{values['jobs']!r} is not a number of jobs.", correct_input("Give 1 or more."))
+    return valid

@@ -1,4 +1,4 @@
-"""Every test stays away from the home folder, the user's library and settings, and the net."""
+"""Fixtures: isolate every test from the home folder, the user's library and settings, and the network."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from index.storage.store import Store
 CHROMIUM = "chromium"  # as Debian calls package and program
 ON_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
 
-# Threads of PyTorch wait for each other in a loop that takes a whole processor, and where others want it too, they wait
-# for whole time slices: with a load of 7 on two cores, half a minute of speech took openai-whisper 14 to 35 s, and 8 to
-# 11 s where they sleep. The libraries read this when they are loaded, here and in the commands that tests start.
+# PyTorch's OpenMP threads wait for each other in a busy loop, which costs whole time slices on a loaded machine: with a
+# load of 7 on two cores, openai-whisper took 14 to 35 s for half a minute of speech, and 8 to 11 s with threads that
+# sleep. The libraries read this when they are loaded, here and in the commands that tests start.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
-# How long an example takes tells only how busy the machine is, and the first ones take seconds wherever Hypothesis has
-# not yet kept what it reads once (the tables of Unicode, the constants of this project). So no clock fails a test,
-# here or on continuous integration, which also draws the same examples each time.
+# The time that an example takes depends on the load of the machine, and the first ones take seconds until the caches of
+# Hypothesis are filled (Unicode tables, constants of this project). So no time limit fails a test; continuous
+# integration also draws the same examples each time.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile(
     "ci", parent=settings.get_profile("untimed"), derandomize=True, database=None, print_blob=True
@@ -40,7 +40,7 @@ settings.load_profile("ci" if ON_CI else "untimed")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """A test whose weights or browser are missing is skipped, but on continuous integration it fails."""
+    """Skip a test whose weights or browser are missing; fail it on continuous integration."""
     for name, find in {"weights": _missing_weights, "browser": _missing_browser}.items():
         missing = find() if item.get_closest_marker(name) else None
         if missing and not ON_CI:
@@ -62,7 +62,7 @@ def _missing_browser() -> str | None:
 
 @pytest.fixture(scope="session", autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """An empty home folder for all tests of a run, so that weights are rewritten only once in it."""
+    """An empty home folder for all tests of a run, so that weights are converted only once."""
     folder = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as patch:
         for variable in [name for name in os.environ if name.startswith(("AIRQUOTE_", "XDG_", "HF_"))]:
@@ -72,14 +72,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         for variable in ("FORCE_COLOR", "GITHUB_ACTIONS", "PY_COLORS"):
             patch.delenv(variable, raising=False)
         patch.setenv("HF_HUB_OFFLINE", "1")
-        patch.setattr(socket.socket, "connect", _refuse_net(socket.socket.connect))
+        patch.setattr(socket.socket, "connect", _refuse_network(socket.socket.connect))
         yield folder
 
 
-def _refuse_net(connect: Any) -> Any:
+def _refuse_network(connect: Any) -> Any:
     def connect_here(self: socket.socket, address: Any) -> Any:
         if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in ("127.0.0.1", "::1", "localhost"):
-            raise OSError(f"tests reach no net, and this one tried {address}")
+            raise OSError(f"tests must not use the network, and this one tried {address}")
         return connect(self, address)
 
     return connect_here
@@ -87,7 +87,7 @@ def _refuse_net(connect: Any) -> Any:
 
 @pytest.fixture(autouse=True)
 def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of this test's own library, which is what a command takes when none is named."""
+    """The folder of this test's own library, the default of every command."""
     folder = tmp_path / "library"
     monkeypatch.setenv("AIRQUOTE_LIBRARY", str(folder))
     return folder
@@ -95,7 +95,7 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
-    """The fake engine, in the place of every real one."""
+    """The fake engine, which replaces every real one."""
     return install(monkeypatch, FakeEngine())
 
 
@@ -109,7 +109,7 @@ def recorded_talk(tmp_path: Path, library: Path, engine: FakeEngine) -> Path:  #
 
 @pytest.fixture
 def spoken_talk(tmp_path: Path, engine: FakeEngine) -> Path:
-    """A recording in the library, as the episode ``talk`` of a show, in which SPOKEN is said."""
+    """A recording with the words SPOKEN in the library, as the episode ``talk`` of a show."""
     engine.answers.extend(SPOKEN)
     file = speak(tmp_path / "talk.wav", len(SPOKEN))
     assert transcribe(file, "--show", "Fail Better").code == 0
@@ -125,14 +125,14 @@ def store(library: Path) -> Iterator[Store]:
 
 @pytest.fixture(scope="session")
 def two_episodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenIndex]:
-    """A library in which OTHER and SPEECH are said, and its index; tests only read it."""
+    """The index of a library with the texts OTHER and SPEECH; tests only read it."""
     with make_library(tmp_path_factory.mktemp("library"), [OTHER, SPEECH]) as store, open_index(store) as opened:
         yield opened
 
 
 @pytest.fixture(scope="session")
 def indexed_original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What ``indexed_library`` is a copy of; tests only read it."""
+    """The original of ``indexed_library``; tests only read it."""
     return build_library(tmp_path_factory.mktemp("indexed"))
 
 
@@ -144,11 +144,11 @@ def indexed_library(indexed_original: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
-    """The sample interview, heard once by each real engine that a test asks for; tests only read it."""
+    """The sample interview, transcribed once by each real engine that a test asks for; tests only read it."""
     return Sample(tmp_path_factory.mktemp("sample"))
 
 
 @pytest.fixture(scope="module")
 def media_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the sound files of a test file lie."""
+    """A folder for the sound files of a test module."""
     return tmp_path_factory.mktemp("media")

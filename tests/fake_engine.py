@@ -1,7 +1,7 @@
-"""airquote with an engine that runs no model, in this process or in another one.
+"""Run airquote with an engine that has no model, in this process or in another one.
 
-The fake engine hears words that follow from the samples alone, or the answers that were queued for it. Windows are
-two seconds long and groups two windows, so that a few seconds of sound make several groups.
+The fake engine returns words that follow from the samples alone, or queued answers. Windows are two seconds long and
+groups two windows, so that a few seconds of sound make several groups.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ import pytest
 from audio_samples import write_wav
 from numpy.typing import NDArray
 
-from audio.decode import SAMPLE_RATE
+from audio.samples import SAMPLE_RATE
 from audio.timecode import Span
 from audio.voice_activity import FRAME, Speech
 from index.storage.store import Store
@@ -50,7 +50,7 @@ VOCABULARY = tuple(
 
 @dataclass(slots=True)
 class FakeEngine:
-    """See pipeline.engines.base.Engine. ``asked`` collects a fingerprint of every window it is shown."""
+    """See pipeline.engines.base.Engine. ``asked`` collects a fingerprint of every window to decode."""
 
     name: str = "faster-whisper"
     model: str = MODEL
@@ -59,7 +59,7 @@ class FakeEngine:
     batch_size: int = 4
     answers: deque[str] = field(default_factory=deque)
     before: Callable[[int], None] = lambda _: None
-    """Called with the number of the call, from 0, before windows are heard: may raise, wait or kill."""
+    """Called with the number of the call, from 0, before windows are decoded: may raise, wait or kill."""
     log: Path | None = None
     asked: list[int] = field(default_factory=list)
     decodings: list[DecodingOptions] = field(default_factory=list)
@@ -85,9 +85,9 @@ class FakeEngine:
             if self.log is not None:
                 with self.log.open("a") as log:
                     log.write(f"{os.getpid()} {self.asked[-1]}\n")
-        return [self._hear(window, language) for window in windows]
+        return [self._decode(window, language) for window in windows]
 
-    def _hear(self, window: NDArray[np.float32], language: str) -> WindowText:
+    def _decode(self, window: NDArray[np.float32], language: str) -> WindowText:
         seconds = len(window) / SAMPLE_RATE
         if self.answers:
             texts = self.answers.popleft().split()
@@ -101,12 +101,12 @@ class FakeEngine:
 
 
 def fingerprint(window: NDArray[np.float32]) -> int:
-    """A number for the sound of a window: the same for the same samples, whatever file they came from."""
+    """Return a checksum of the samples of a window, the same whatever file they came from."""
     return zlib.crc32(np.rint(window * 32767).astype(np.int16).tobytes())
 
 
 def fake_speech(blocks: Iterable[NDArray[np.float32]]) -> Speech:
-    """Stands for Silero: whatever is not silent is speech."""
+    """Replace Silero: whatever is not silent is speech."""
     sound = np.concatenate([np.zeros(0, np.float32), *blocks])
     steps = SAMPLE_RATE // 10
     frames = [float(np.abs(sound[at : at + steps]).max()) > 0.01 for at in range(0, len(sound), steps)]
@@ -120,11 +120,11 @@ def fake_speech(blocks: Iterable[NDArray[np.float32]]) -> Speech:
 
 
 def install(patch: pytest.MonkeyPatch, engine: FakeEngine) -> FakeEngine:
-    """Put the fake in the place of engine, speech detector and window lengths."""
+    """Replace engine, voice activity detection and window lengths by the fakes."""
     patch.setattr("pipeline.batch.executor.load_engine", lambda *_: engine)
     patch.setattr("pipeline.batch.executor.find_weights", lambda *_: None)
     patch.setattr("pipeline.transcription.transcribe.detect_speech", fake_speech)
-    patch.setattr("audio.windows.WINDOW", round(WINDOW_SECONDS * SAMPLE_RATE))
+    patch.setattr("audio.windows.WINDOW_SAMPLES", round(WINDOW_SECONDS * SAMPLE_RATE))
     patch.setattr("audio.windows.EARLIEST_END", round(WINDOW_SECONDS * SAMPLE_RATE) * 2 // 3)
     patch.setattr("audio.windows.OVERLAP", SAMPLE_RATE // 10)
     patch.setattr("audio.windows.PAD", 0)
@@ -133,13 +133,13 @@ def install(patch: pytest.MonkeyPatch, engine: FakeEngine) -> FakeEngine:
 
 
 def speak(path: Path, utterances: int, seed: int = 0) -> Path:
-    """A 16 kHz WAV file with so many bursts of noise, each one window and followed by silence."""
+    """Write a 16 kHz WAV file of ``utterances`` bursts of noise, each one window and followed by silence."""
     path.parent.mkdir(parents=True, exist_ok=True)
     return write_wav(path, make_speech(utterances, seed), SAMPLE_RATE)
 
 
 def make_speech(utterances: int, seed: int = 0) -> NDArray[np.int16]:
-    """The sound of such a file: int16, (samples,), at 16 kHz."""
+    """Return the sound of such a file: int16, (samples,), at 16 kHz."""
     chance = np.random.default_rng(seed)
     burst, pause = round(SPEECH_SECONDS * SAMPLE_RATE), round(PAUSE_SECONDS * SAMPLE_RATE)
     parts = [np.zeros(pause, np.int16)]
@@ -150,7 +150,7 @@ def make_speech(utterances: int, seed: int = 0) -> NDArray[np.int16]:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What became of one airquote command."""
+    """The result of one airquote command."""
 
     code: int
     out: str
@@ -158,7 +158,7 @@ class Run:
 
     @property
     def answers(self) -> list[dict[str, Any]]:
-        """The JSON objects on stdout, one a line."""
+        """The JSON objects on stdout, one per line."""
         return [json.loads(line) for line in self.out.splitlines()]
 
     @property
@@ -187,7 +187,7 @@ def airquote(*arguments: object) -> Run:
 
 
 def transcribe(*arguments: object) -> Run:
-    """Transcribe with the fake engine, with JSON for an answer."""
+    """Transcribe with the fake engine and JSON output."""
     return airquote("transcribe", *ENGINE, "--json", *arguments)
 
 
@@ -207,7 +207,7 @@ def states(library: Path) -> list[str]:
 
 
 def raise_at(number: int) -> Callable[[int], None]:
-    """For ``FakeEngine.before``: the engine breaks at its call of this number."""
+    """Return a hook for ``FakeEngine.before`` that raises at the call of this number."""
 
     def stop(call: int) -> None:
         if call == number:
@@ -232,14 +232,14 @@ if __name__ == "__main__":
 
 
 def write_driver(path: Path, log: Path, setup: str = "") -> Path:
-    """A program that is airquote with a fake ``engine``, which ``setup`` may change; also in its worker processes."""
+    """Write a program that runs airquote with a fake ``engine``, which ``setup`` may change, also in workers."""
     text = _DRIVER.format(tests=str(ROOT / "tests"), root=str(ROOT), log=str(log), setup=textwrap.dedent(setup))
     path.write_text(text, encoding="utf-8")
     return path
 
 
 def allow_file_size(limit: int) -> str:
-    """For the set-up of ``write_driver``: no file may grow beyond so many bytes, as on a disk that is full."""
+    """Return code for the ``setup`` of ``write_driver`` that limits files to ``limit`` bytes, as on a full disk."""
     return f"""\
 import resource
 if __name__ == "__main__":
@@ -249,7 +249,7 @@ if __name__ == "__main__":
 
 
 def start(program: Path | None, *arguments: object, folder: Path = ROOT) -> subprocess.Popen[str]:
-    """Start airquote, or the driver that stands for it, in a process of its own that works in ``folder``."""
+    """Start airquote, or a driver program, in a process of its own with ``folder`` as working directory."""
     begin = [str(program)] if program else ["-m", "pipeline.cli.main"]
     command = [sys.executable, *begin, *map(str, arguments)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -259,7 +259,7 @@ def start(program: Path | None, *arguments: object, folder: Path = ROOT) -> subp
 
 
 def finish(process: subprocess.Popen[str]) -> Run:
-    """Wait for what ``start`` started."""
+    """Wait for a process of ``start``, and return its result."""
     with process:
         out, err = process.communicate()
     return Run(process.returncode, out, err)

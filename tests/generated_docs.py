@@ -25,7 +25,7 @@ LAYERS = ("audio", "index", "pipeline")
 
 
 def command_table() -> str:
-    """A row for each command: how it is called, and the first sentence of its help."""
+    """A row for each command: how it is called, its help, and its options."""
     rows = ["| command | what it does |", "|---|---|"]
     for name, command in get_command(app).commands.items():  # type: ignore[attr-defined]
         arguments = " ".join(
@@ -48,18 +48,17 @@ def module_list() -> str:
     parts = []
     rooms = [room for layer in LAYERS for room in sorted((ROOT / layer).rglob("__init__.py"))]
     for room in rooms:
-        modules = sorted(room.parent.glob("*.py"))
+        modules = sorted(path for path in room.parent.glob("*.py") if path.stem[0] != "_")
         parts.append(f"### `{room.parent.relative_to(ROOT)}/`: {_first_sentence(room)}\n")
-        parts.append("| module | what it holds |\n|---|---|")
-        parts += [
-            f"| `{path.name}` | {_first_sentence(path)} |".replace("|)", ")") for path in modules if path.stem[0] != "_"
-        ]
-        parts.append("")
+        if modules:
+            parts.append("| module | what it holds |\n|---|---|")
+            parts += [f"| `{path.name}` | {_first_sentence(path)} |".replace("|)", ")") for path in modules]
+            parts.append("")
     return "\n".join(parts).rstrip()
 
 
 def python_reference() -> str:
-    """What a Python program uses: the facade's verbs, the values, the errors and the functions, by their docstrings."""
+    """What a Python program uses, by docstrings: the facade's methods, the values, the functions and the errors."""
     names = {name: getattr(airquote, name) for name in airquote.__all__}
     classes = {name: one for name, one in names.items() if inspect.isclass(one)}
     errors = {name: one for name, one in classes.items() if issubclass(one, Exception)}
@@ -83,15 +82,16 @@ def _describe_function(name: str, function: Any) -> str:
         return f"### `{name}`\n\n{inspect.getdoc(function)}"
     function = inspect.unwrap(getattr(function, "__func__", function))
     signature = re.sub(r"^\((?:self|cls)(?:, )?", "(", str(inspect.signature(function)).replace("'", ""))
+    signature = re.sub(r"<function [^>]*>|\w+\([^()]*=[^()]*\)(?=[,)])", "...", signature)  # values that say nothing
     return f"### `{name.removesuffix('.__init__')}{signature}`\n\n{inspect.getdoc(function)}"
 
 
 def _describe_class(name: str, value: Any) -> str:
-    told = f"### `{name}`\n\n{inspect.getdoc(value)}"
+    text = f"### `{name}`\n\n{inspect.getdoc(value)}"
     if is_dataclass(value):
         rows = [f"| `{field.name}` | `{str(field.type).replace('|', chr(92) + '|')}` |" for field in fields(value)]
-        told += "\n\n" + "\n".join(["| field | type |", "|---|---|", *rows])
-    return told
+        text += "\n\n" + "\n".join(["| field | type |", "|---|---|", *rows])
+    return text
 
 
 def _describe_other(name: str, value: Any) -> str:
@@ -108,17 +108,17 @@ def _first_sentence(path: Path) -> str:
 
 
 def with_generated_part(text: str, name: str, content: str) -> str:
-    """``text`` with what stands between the marks of that name replaced."""
+    """Replace what is between the marks of that name in ``text``."""
     begin, end = f"<!-- generated: {name} -->", f"<!-- end of {name} -->"
     before, _, rest = text.partition(begin)
     _, found, after = rest.partition(end)
     if not found:
-        raise ValueError(f"the marks {begin} and {end} are not both there")
+        raise ValueError(f"the marks {begin} and {end} are not both present")
     return f"{before}{begin}\n{content}\n{end}{after}"
 
 
 def expected_documents() -> dict[Path, str]:
-    """Each document with generated parts, as it should be."""
+    """Each document with generated parts, with their current content."""
     return {
         README: with_generated_part(README.read_text(encoding="utf-8"), "commands", command_table()),
         ARCHITECTURE: with_generated_part(ARCHITECTURE.read_text(encoding="utf-8"), "modules", module_list()),

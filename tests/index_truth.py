@@ -1,4 +1,4 @@
-"""Whether an index is true to its store, and a library to try that on."""
+"""Check that an index is consistent with its store; and a library to check."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def answers(store: Store) -> list[list[tuple[str, int, int, float]]]:
 
 
 def assert_true_to_store(store: Store) -> None:
-    """The index answers as a fresh one does, holds as many passages and words, and nothing lies about."""
+    """Check that the index gives the results, passages and words of a fresh one, and that no files are left over."""
     found, size = answers(store), contents(store)
     assert check_index(store) == []
     named = set(json.loads((index_folder(store) / "manifest.json").read_text().partition("\n")[2])["files"])
@@ -56,7 +56,7 @@ def assert_no_secret(folder: Path) -> None:
 
 
 def build_library(folder: Path) -> Path:
-    """A library with its index, of one large segment and one small."""
+    """A library whose index has one large and one small segment."""
     with make_library(folder, TEXTS[:2]) as store:
         update_index(store)
         add_text(store, "episode c", TEXTS[2])

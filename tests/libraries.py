@@ -19,7 +19,7 @@ SECONDS_A_WORD = 0.35
 
 
 def make_transcript(text: str, language: str | None = "en", words_a_segment: int = 12) -> Transcript:
-    """Every stretch of ``text`` between spaces is a word of 0.35 s; a segment has twelve."""
+    """Make every run of ``text`` between spaces a word of 0.35 s, and every twelve words a segment."""
     pieces = re.findall(r"\s*\S+", text)
     words = tuple(
         Word(piece, round(number * SECONDS_A_WORD, 3), round((number + 1) * SECONDS_A_WORD, 3), 0.9)
@@ -32,19 +32,19 @@ def make_transcript(text: str, language: str | None = "en", words_a_segment: int
 
 
 def add_episode(store: Store, title: str = "Talk", **fields: Any) -> Episode:
-    """An episode that is registered and has no transcript."""
+    """Register an episode without a transcript."""
     return store.add_episode(Episode(name_episode(title), None, title, None, f"{title}.mp3", "registered", **fields))
 
 
 def add_text(store: Store, title: str, text: str, language: str | None = "en") -> Episode:
-    """An episode whose transcript is ``text``."""
+    """Add an episode whose transcript is ``text``."""
     episode = add_episode(store, title)
     store.save_transcript(episode.id, make_transcript(text, language))
     return episode
 
 
 def make_library(folder: Path, texts: Sequence[str], language: str | None = "en") -> Store:
-    """A library with one episode a text, titled ``episode a``, ``episode b`` and so on."""
+    """Create a library with one episode per text, titled ``episode a``, ``episode b`` and so on."""
     store = Store.open(folder, create=True)
     for number, text in enumerate(texts):
         add_text(store, f"episode {chr(ord('a') + number)}", text, language)
@@ -52,7 +52,7 @@ def make_library(folder: Path, texts: Sequence[str], language: str | None = "en"
 
 
 def search(store: Store, text: str, limit: int | None = None) -> list[Hit]:
-    """The hits of a query, the index being brought up to date before."""
+    """Bring the index up to date and return the hits of a query."""
     with open_index(store) as index:
         return searcher.search(parse_query(text), index, limit=limit).hits
 

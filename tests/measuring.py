@@ -1,4 +1,4 @@
-"""What is known of the sample interview, and how far a transcript is from it: word error rate, and times."""
+"""The reference of the sample interview, and the error of a transcript against it: word error rate and times."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ import numpy as np
 from audio_samples import write_wav
 from rapidfuzz.distance import Levenshtein
 
-from audio.decode import SAMPLE_RATE, decode_audio
+from audio.decode import decode_audio
+from audio.samples import SAMPLE_RATE
 from audio.timecode import Span
 from index.transcript import Word
 
@@ -33,13 +34,13 @@ class Utterance:
     sentences: tuple[str, ...] = ()
 
     def moved(self, seconds: float) -> Utterance:
-        """The same, later by so many seconds."""
+        """The same utterance, so many seconds later."""
         return replace(self, start=self.start + seconds, end=self.end + seconds)
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A sound file and what is known of it; times in seconds of the file."""
+    """A sound file and its reference; times in seconds of the file."""
 
     path: Path
     duration: float
@@ -48,12 +49,12 @@ class Recording:
 
     @property
     def text(self) -> str:
-        """All that is said in it."""
+        """The text of all utterances."""
         return " ".join(utterance.text for utterance in self.utterances)
 
 
 def load_interview() -> Recording:
-    """The sample interview, as it was spoken."""
+    """The sample interview and its reference."""
     truth = json.loads((DATA / "interview.json").read_text(encoding="utf-8"))
     utterances = tuple(
         Utterance(u["speaker"], u["start"], u["end"], u["text"], tuple(one["text"] for one in u["sentences"]))
@@ -69,9 +70,9 @@ def load_utterances() -> list[Utterance]:
 
 
 def cut_interview(path: Path, parts: Sequence[Span]) -> Recording:
-    """Parts of the sample interview one after the other, written to ``path`` as 16 kHz WAV.
+    """Join parts of the sample interview in a 16 kHz WAV file at ``path``.
 
-    What is known of the cut sound are the utterances and stretches without speech that lie whole in a part.
+    Its reference holds the utterances and the stretches without speech that lie whole in a part.
     """
     whole = load_interview()
     sound = np.concatenate(list(decode_audio(INTERVIEW)))

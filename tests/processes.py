@@ -1,4 +1,4 @@
-"""Work done in processes of their own, some of which kill themselves."""
+"""Run functions in processes of their own, some of which kill themselves."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PROCESSES.set_forkserver_preload(["hypothesis", "index.fulltext.merging", "index
 
 
 def start_apart(work: Callable[..., None], *arguments: Any) -> Callable[[], int | None]:
-    """Starts ``work`` in a process of its own; gives what waits for its end and tells its exit code."""
+    """Start ``work`` in a process of its own; return a function that waits for its end and returns its exit code."""
     process = PROCESSES.Process(target=work, args=arguments)
     process.start()
 
@@ -29,7 +29,7 @@ def start_apart(work: Callable[..., None], *arguments: Any) -> Callable[[], int 
 
 
 def run_apart(work: Callable[..., None], *arguments: Any) -> int | None:
-    """The exit code of ``work`` done in a process of its own."""
+    """Run ``work`` in a process of its own and return its exit code."""
     return start_apart(work, *arguments)()
 
 
@@ -38,7 +38,7 @@ def kill_this_process(*_: object, **__: object) -> None:
 
 
 def patch_and_die(monkeypatch: pytest.MonkeyPatch, target: str, after: bool) -> None:
-    """Makes this process kill itself before or after the first call of ``target``."""
+    """Make this process kill itself before or after the first call of ``target``."""
     if not after:
         monkeypatch.setattr(target, kill_this_process)
         return

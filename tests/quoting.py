@@ -1,4 +1,4 @@
-"""For tests of quotations: a small library, and the verdict on a text in it."""
+"""Speech for a small library, and functions that locate and verify a text in it."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ OTHER = """Welcome back to the garden hour. Today we plant tomatoes and beans be
 
 
 def quote(text: str) -> Quotation:
-    """A text as a quotation of one part."""
+    """Return a text as a quotation of one part."""
     return Quotation(text, (text,), 0, len(text))
 
 
 def verify(store: Store, text: str, within: Collection[int] | None = None) -> Verdict:
-    """The verdict on a text."""
+    """Return the verdict on a text."""
     with open_index(store) as opened:
         return verify_quotation(quote(text), opened, within)
 
 
 def locate(store: Store, text: str, limit: int = 10, within: Collection[int] | None = None) -> list[Match]:
-    """Where a text stands."""
+    """Return the places of a text."""
     with open_index(store) as opened:
         return locate_in(opened, text, limit, within)
 
 
 def locate_in(index: OpenIndex, text: str, limit: int = 10, within: Collection[int] | None = None) -> list[Match]:
-    """Where a text stands, by an index that is open."""
+    """Return the places of a text, with an open index."""
     with index.store.snapshot():
         return Locator(text, index, within).locate(limit)

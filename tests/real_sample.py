@@ -1,7 +1,7 @@
-"""The sample interview as real engines hear it with the weights of tiny.en, once for all tests.
+"""The sample interview as real engines transcribe it with the weights of tiny.en, once for all tests.
 
-What a model hears differs with the processor: its int8 arithmetic rounds in another way for each instruction set. So
-what is tested of it are laws, and error rates with room for that; ``make test-processors`` tries the sets at hand.
+The output of a model differs with the processor: int8 arithmetic rounds differently for each instruction set. So tests
+assert laws, and error rates with a margin; ``make test-processors`` runs them for each instruction set.
 """
 
 from __future__ import annotations
@@ -27,27 +27,26 @@ MODEL = "tiny.en"
 TITLE, SHOW = "The Roof and the Stars", "The Quiet Harbor"
 EPISODE = "the-roof-and-the-stars"
 
-# openai-whisper takes four times as long, so it hears parts of the sample that hold one of everything: music, talk of
+# openai-whisper takes four times as long, so it gets parts of the sample that hold one of everything: music, speech of
 # two people, twelve seconds of silence, and noise.
 PARTS = (Span(0, 41.0), Span(65.6, 80.7), Span(134.2, 148.5))
 
 LARGEST_ERROR_RATE = 0.06
-"""Of what is heard of the sample. Measured over all sets of instructions that ``make test-processors`` tries: 0.007 to
-0.014."""
+"""Word error rate of the sample against its reference. Measured with ``make test-processors``: 0.007 to 0.014."""
 
 LARGEST_DIFFERENCE = 0.06
-"""Word error rate of one hearing of clear speech against another, by another engine or of a lossy copy. Measured
+"""Word error rate of one transcript of clear speech against another, by another engine or from a lossy copy. Measured
 likewise: at most 0.02."""
 
 
 @cache
 def real_engine(name: str) -> Engine:
-    """An engine, loaded once for all tests. It takes as many threads as OMP_NUM_THREADS tells, else all cores."""
+    """An engine, loaded once for all tests, with OMP_NUM_THREADS threads, else one for each core."""
     return load_engine(EngineSpec(name, MODEL, "cpu"))
 
 
 def transcribe_with(engine: Engine, file: Path) -> Transcript:
-    """What an engine hears of a file, in this process."""
+    """The transcript of a file, made in this process."""
     options = TranscriptionOptions(EngineSpec(engine.name, engine.model, engine.device))
     plan, *groups = transcribe_media(file, engine, options)
     assert isinstance(plan, Plan)
@@ -56,7 +55,7 @@ def transcribe_with(engine: Engine, file: Path) -> Transcript:
 
 
 class Sample:
-    """Libraries with the sample in them, made by the command line, one an engine, each when it is first asked for."""
+    """Libraries with the sample, one for each engine, made by the command line when first asked for."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -64,14 +63,14 @@ class Sample:
 
     @cache  # noqa: B019 - one for all tests, like what it keeps
     def recording(self, engine: str) -> Recording:
-        """What this engine is given to hear."""
+        """The sound that this engine transcribes."""
         return load_interview() if engine == "faster-whisper" else cut_interview(self._folder / "parts.wav", PARTS)
 
     def run(self, engine: str) -> Run:
-        """What became of the command that transcribed it."""
+        """The result of the command that transcribed it."""
         if engine not in self._runs:
             file = self.recording(engine).path
-            # The sample says itself what it is; the parts cut from it have to be told.
+            # The tags of the sample name title and show; the parts cut from it have no tags.
             told = () if file == INTERVIEW else ("--title", TITLE, "--show", SHOW)
             source = file.relative_to(ROOT) if file == INTERVIEW else file
             command = ("transcribe", source, "--model", MODEL, "--engine", engine, "--device", "cpu", *told)

@@ -1,8 +1,7 @@
-"""`import airquote`: the verbs, values and errors that a Python program uses, and the ten lines of the README."""
+"""`import airquote`: the methods, values and errors that a Python program uses, and the example of the README."""
 
 from __future__ import annotations
 
-import logging
 import re
 import shutil
 import subprocess
@@ -92,6 +91,26 @@ def test_a_transcript_is_imported_searched_checked_exported_and_removed(srt: Pat
         assert library.episodes() == []
 
 
+def test_a_closed_library_answers_no_more(srt: Path, tmp_path: Path) -> None:
+    library = airquote.Library.open(tmp_path / "library", create=True)
+    library.import_transcripts([srt])
+    library.close()
+    library.close()
+    with pytest.raises(ValueError, match="is closed"):
+        library.search("ferry")
+    with airquote.Library.open(tmp_path / "library") as again:
+        assert again.count("ferry").hits == 1
+
+
+def test_wrong_arguments_make_no_library(tmp_path: Path) -> None:
+    with airquote.Library.open(tmp_path / "library", create=True) as library:
+        with pytest.raises(airquote.UsageError, match="not a language"):
+            library.import_transcripts([tmp_path / "a.srt"], language="foo")
+        with pytest.raises(airquote.UsageError, match="no media"):
+            library.transcribe([tmp_path])
+    assert not (tmp_path / "library").exists()
+
+
 def test_clip_writes_the_seconds_of_a_place(engine: FakeEngine, tmp_path: Path) -> None:
     engine.answers.extend(["There is more to come.", "It begins this winter."])
     talk = speak(tmp_path / "talk.wav", 2)
@@ -104,8 +123,18 @@ def test_clip_writes_the_seconds_of_a_place(engine: FakeEngine, tmp_path: Path) 
         assert written.episode == "talk"
         assert written.start == pytest.approx(hit.start - 0.25)
         assert written.end - written.start == pytest.approx(hit.end - hit.start + 0.5, abs=0.01)
-        with pytest.raises(airquote.UsageError, match="there already"):
+        with pytest.raises(airquote.UsageError, match="exists already"):
             library.clip(hit, tmp_path / "clip.wav")
+
+
+def test_importing_it_loads_nothing_that_a_verb_loads_when_it_is_called() -> None:
+    program = "import sys, airquote; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    modules = set(done.stdout.split())
+    assert "pipeline.library" in modules
+    assert not modules & {"av", "ctranslate2", "httpx", "jinja2", "lark", "numpy", "onnxruntime", "torch", "whoosh"}
+    with pytest.raises(AttributeError, match="nothing"):
+        airquote.nothing  # type: ignore[attr-defined]  # noqa: B018
 
 
 def test_progress_is_reported_to_the_callback_alone(
@@ -117,30 +146,6 @@ def test_progress_is_reported_to_the_callback_alone(
         library.reindex()
     assert events[-1] == airquote.IndexAdvanced(1, 1)
     assert capsys.readouterr() == ("", "")
-
-
-def test_it_logs_under_its_name_and_is_quiet_by_default(srt: Path, tmp_path: Path) -> None:
-    program = f"""
-import logging, sys, airquote
-if "told" in sys.argv:
-    logging.basicConfig(level=logging.DEBUG, format="%(name)s")
-with airquote.Library.open({str(tmp_path / "library")!r}, create=True) as library:
-    library.import_transcripts([{str(srt)!r}])
-    library.search("ferry")
-"""
-    quiet, told = (
-        subprocess.run([sys.executable, "-c", program, *more], capture_output=True, text=True, check=True)
-        for more in ([], ["told"])
-    )
-    assert (quiet.stdout, quiet.stderr) == ("", "")
-    names = set(told.stderr.split())
-    assert names
-    assert all(name.startswith("airquote.") for name in names if name in names - {"filelock", "asyncio"})
-
-
-def test_a_handler_of_the_program_is_left_alone() -> None:
-    handlers = logging.getLogger("airquote").handlers
-    assert [type(handler) for handler in handlers[:1]] == [logging.NullHandler]
 
 
 @pytest.mark.weights

@@ -1,4 +1,4 @@
-"""A file that is written appears whole or not at all, and nothing lies about beside it."""
+"""Atomic writes: the target is complete or unchanged, and no temporary file is left."""
 
 from __future__ import annotations
 

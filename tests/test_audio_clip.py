@@ -1,4 +1,4 @@
-"""A clip holds exactly the file's samples of its span, in every format it is read from, whole or not at all."""
+"""Clips: exactly the file's samples of a span, from every format, written atomically."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def test_targets_that_are_refused(tmp_path: Path) -> None:
     clip = Clip(np.zeros((100, 1), np.int16), 8000)
     there = tmp_path / "there.wav"
     there.write_bytes(b"mine")
-    with pytest.raises(UsageError, match="is there already"):
+    with pytest.raises(UsageError, match="exists already"):
         write_clip(clip, there)
     assert there.read_bytes() == b"mine"
     write_clip(clip, there, overwrite=True)
@@ -180,7 +180,7 @@ else:
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="limits on file size are POSIX's")
+@pytest.mark.skipif(sys.platform == "win32", reason="file size limits need POSIX")
 @pytest.mark.parametrize("ending", [".wav", ".mp3"])
 def test_a_full_disk_leaves_no_half_file(ending: str, tmp_path: Path) -> None:
     target = tmp_path / f"clip{ending}"

@@ -1,4 +1,4 @@
-"""Whatever the format, one time line; whatever the damage, one clear sentence."""
+"""Decoding: the same time line for every format, a clear error for every damage."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from audio.decode import SAMPLE_RATE, DecodeReport, Samples, decode_audio, to_float
+from audio.decode import DecodeReport, decode_audio, to_float
 from audio.errors import MediaError, TruncatedMediaError
 from audio.media import hash_file, probe_media
+from audio.samples import SAMPLE_RATE, Samples
 
 SECONDS = 6
 # The longest frame of any codec here: MP3 has 1152 samples at 44.1 kHz and 576 at 22.05, AAC has 1024.
@@ -47,7 +48,7 @@ def whole(path: Path, *, allow_truncated: bool = False) -> Samples:
 
 
 def lag(sound: Samples, reference: Samples) -> float:
-    """Seconds by which ``sound`` lies behind ``reference``."""
+    """Return the seconds by which ``sound`` lags behind ``reference``."""
     count = min(len(sound), len(reference))
     product = np.fft.rfft(sound[:count], 2 * count) * np.conj(np.fft.rfft(reference[:count], 2 * count))
     best = int(np.fft.irfft(product).argmax())
@@ -244,7 +245,7 @@ def test_a_truncated_file_says_so_after_what_there_is(
 ) -> None:
     path = cut(wav if name == "wav" else files[name], tmp_path)
     taken: list[Samples] = []
-    with pytest.raises(TruncatedMediaError, match=rf"{path.name} is cut off: .* 0:06\.0 long.*what is there"):
+    with pytest.raises(TruncatedMediaError, match=rf"{path.name} is cut off: .* 0:06\.0 long.*the part that exists"):
         taken.extend(decode_audio(path, 1.0))
     assert 2 * SAMPLE_RATE < sum(map(len, taken)) < 4.5 * SAMPLE_RATE
     assert np.array_equal(np.concatenate(taken), whole(path, allow_truncated=True))

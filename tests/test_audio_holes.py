@@ -1,4 +1,4 @@
-"""A file whose middle is gone: the rest lies at its right time, the hole is silent and named, and clips agree."""
+"""Files with holes: the rest keeps its time, holes are silent and reported, and clips agree."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from audio.clip import Clip, read_span
-from audio.decode import SAMPLE_RATE, DecodeReport, Samples, decode_audio
+from audio.decode import DecodeReport, decode_audio
 from audio.encode import write_clip
 from audio.errors import TruncatedMediaError
 from audio.media import open_media
 from audio.packets import NativeBlock, PacketDecoder
+from audio.samples import SAMPLE_RATE, Samples
 from audio.timecode import Span
 
 SECONDS = 20
-# By how many seconds sound after the hole may be off: an MP3 tells a hole's length by whole frames, of 26 ms here, and
-# without a header by bytes alone; of the rest the containers tell it exactly.
+# Seconds by which sound after the hole may be off: an MP3 gives a hole's length in whole frames, of 26 ms here, and
+# without a header only in bytes; the other containers give it exactly.
 TOLERANCES = {"mp3-cbr": 0.03, "mp3-cbr-headerless": 0.06, "mp3-vbr": 0.03, "mka": 0.001} | dict.fromkeys(
     ("flac", "flac-stereo", "m4a", "opus", "vorbis"), 0.0
 )
@@ -41,7 +42,7 @@ def files(media_folder: Path, bursts: NDArray[np.int16]) -> dict[str, Path]:
 
 
 def wipe(path: Path, folder: Path, start: float = 0.45, share: float = 0.15) -> Path:
-    """The file with zero bytes over ``share`` of it, from the share ``start`` on."""
+    """Copy the file with ``share`` of its bytes zeroed, from the fraction ``start`` of its length on."""
     data = bytearray(path.read_bytes())
     first, last = round(len(data) * start), round(len(data) * (start + share))
     data[first:last] = bytes(last - first)
@@ -56,7 +57,7 @@ def decode(path: Path) -> tuple[Samples, DecodeReport]:
 
 
 def lag(sound: Samples, reference: Samples) -> float:
-    """Seconds by which ``sound`` lies behind ``reference``, of the same length."""
+    """Return the seconds by which ``sound`` lags behind ``reference``, of the same length."""
     product = np.fft.rfft(sound, 2 * len(sound)) * np.conj(np.fft.rfft(reference, 2 * len(sound)))
     best = int(np.fft.irfft(product).argmax())
     return (best if best < len(sound) else best - 2 * len(sound)) / SAMPLE_RATE
@@ -69,9 +70,9 @@ def test_sound_after_a_hole_lies_where_it_was(name: str, share: float, files: di
     sound, report = decode(wipe(files[name], tmp_path, 0.45, share))
     tolerance = TOLERANCES[name]
     assert len(sound) == pytest.approx(len(whole), abs=tolerance * SAMPLE_RATE)
-    assert report.holes, "the hole is named"
+    assert report.holes, "the hole is not reported"
     assert report.lost == 0
-    # Beyond the hole, a window of each at the same time.
+    # The same time range of both, after the hole.
     tail = slice(15 * SAMPLE_RATE, 19 * SAMPLE_RATE)
     assert abs(lag(sound[tail], whole[tail])) <= tolerance
     if not tolerance:
@@ -142,7 +143,7 @@ def test_a_file_with_a_hole_that_was_cut_off_as_well_says_so(name: str, files: d
 
 
 def decode_packets(path: Path, lost: set[int], stamps: dict[int, int] | None = None) -> list[tuple[NativeBlock, bool]]:
-    """The blocks of a file without the packets of these numbers, and with other timestamps for some."""
+    """Decode a file without the ``lost`` packets and with the timestamps ``stamps``, both by packet number."""
     with open_media(path) as (container, stream):
         decoder = PacketDecoder(container, stream)
         blocks: list[tuple[NativeBlock, bool]] = []
@@ -164,7 +165,7 @@ def test_whatever_packets_are_lost_the_others_stay_in_place(
     assert len(sound) == len(bursts)
     assert np.array_equal(sound[real], bursts[real])
     assert not sound[~real].any()
-    assert all(block.seconds <= 1 for block, _ in blocks), "a long hole is not held at once"
+    assert all(block.seconds <= 1 for block, _ in blocks), "a long hole is held in memory at once"
 
 
 def test_a_timestamp_beyond_the_end_makes_no_silence(files: dict[str, Path], bursts: NDArray[np.int16]) -> None:

@@ -21,7 +21,7 @@ FILE = Path("/tmp/it's here.wav")
 
 @pytest.fixture
 def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder that is the whole path."""
+    """An empty folder, the only one on PATH."""
     folder = tmp_path / "bin"
     folder.mkdir()
     monkeypatch.setenv("PATH", str(folder))
@@ -95,7 +95,7 @@ def test_ctrl_c_stops_the_player(programs: Path, tmp_path: Path) -> None:
         assert main is not None
         signal.pthread_kill(main, signal.SIGINT)
 
-    # What a shell starts in the background ignores Ctrl-C from its birth.
+    # A process that a shell started in the background ignores SIGINT.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         pressing = threading.Thread(target=interrupt)

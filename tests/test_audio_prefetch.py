@@ -1,4 +1,4 @@
-"""audio/prefetch.py: the same items, errors in their place, and no thread left behind."""
+"""Prefetching: the same items, errors in their place, and no thread left running."""
 
 import threading
 from collections.abc import Iterator
@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio.prefetch import work_ahead
+from audio.prefetch import prefetch
 
 
 @given(st.lists(st.integers()), st.integers(1, 5))
 def test_items_come_as_they_are(items: list[int], ahead: int) -> None:
-    assert list(work_ahead(iter(items), ahead)) == items
+    assert list(prefetch(iter(items), ahead)) == items
 
 
 def test_an_error_comes_after_what_was_made_before_it() -> None:
@@ -23,14 +23,14 @@ def test_an_error_comes_after_what_was_made_before_it() -> None:
 
     came: list[int] = []
     with pytest.raises(ValueError, match="at three"):
-        for item in work_ahead(broken(), 5):
-            came.append(item)  # noqa: PERF402 - what came before the error counts
+        for item in prefetch(broken(), 5):
+            came.append(item)  # noqa: PERF402 - keeps the items before the error
     assert came == [1, 2]
 
 
 def test_it_is_so_many_items_ahead_and_no_more() -> None:
     made: list[int] = []
-    items = work_ahead((made.append(number) or number for number in range(100)), 3)  # type: ignore[func-returns-value]
+    items = prefetch((made.append(number) or number for number in range(100)), 3)  # type: ignore[func-returns-value]
     next(items)
     items.close()  # type: ignore[attr-defined]
     assert 3 <= len(made) <= 4
@@ -38,7 +38,7 @@ def test_it_is_so_many_items_ahead_and_no_more() -> None:
 
 def test_who_stops_early_leaves_no_thread() -> None:
     before = threading.active_count()
-    items = work_ahead(range(100))
+    items = prefetch(range(100))
     assert next(items) == 0
     items.close()  # type: ignore[attr-defined]
     assert threading.active_count() == before

@@ -1,4 +1,4 @@
-"""Times as people write them, and spans."""
+"""Parsing and formatting of times, and spans."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_ranges_are_joined_up_to_the_gap_and_cover_what_they_covered(drawn: list
         assert any(first <= start and end <= last for first, last in joined)
     assert {edge for edges in joined for edge in edges} <= {edge for edges in ranges for edge in edges}
     between = {n for start, end in joined for n in range(start, end)} - {n for a, b in ranges for n in range(a, b)}
-    assert not any(set(range(n, n + gap + 1)) <= between for n in between), "a gap longer than allowed was closed"
+    assert not any(set(range(n, n + gap + 1)) <= between for n in between), "a gap longer than allowed was merged"
 
 
 def test_spans_are_joined_like_ranges() -> None:

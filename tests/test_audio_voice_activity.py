@@ -1,4 +1,4 @@
-"""Speech is found wherever the sound is cut, music is not, and windows lose and double nothing."""
+"""Voice activity detection for any block sizes, without music; windows neither lose nor duplicate speech."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audio.decode import SAMPLE_RATE, Samples, decode_audio
+from audio.decode import decode_audio
+from audio.samples import SAMPLE_RATE, Samples
 from audio.timecode import Span
 from audio.voice_activity import FRAME, FRAME_SECONDS, Speech, SpeechDetector, detect_speech, find_regions
 from audio.windows import OVERLAP, Window, pack_windows, read_windows
@@ -63,7 +64,7 @@ def test_nothing_but_speech_in_the_interview() -> None:
     pieces = [piece for window in pack_windows(speech) for piece in window.pieces]
     assert speech.duration == pytest.approx(interview()["duration"], abs=0.01)
     for silent in interview()["nonspeech"]:
-        # Half a second inside it, for the sound left around speech may reach in.
+        # Half a second inside it, since the padding around speech may reach in.
         span = Span(silent["start"] + 0.5, silent["end"] - 0.5)
         assert not [piece for piece in pieces if piece.overlaps(span)]
 
@@ -128,14 +129,14 @@ def test_finding_speech_does_not_load_ctranslate2() -> None:
 
 @st.composite
 def speeches(draw: st.DrawFn) -> Speech:
-    """Regions of up to 80 s, apart by 0.1 to 20 s, over a random track."""
+    """Regions of up to 80 s, 0.1 to 20 s apart, over a random track."""
     edge, regions = draw(st.integers(0, 100)), []
     for length, pause in draw(
         st.lists(st.tuples(st.integers(4, 2500), st.integers(4, 600) | st.integers(4, 30)), max_size=30)
     ):
         regions.append(Span(edge * FRAME_SECONDS, (edge + length) * FRAME_SECONDS))
         edge += length + pause
-    # As in a real file, the last region may reach to the end, which need not be a whole frame.
+    # As in a real file, the last region may extend to the end, which need not be a whole frame.
     edge = max(1, edge - draw(st.integers(0, 3)))
     if regions:
         edge = max(edge, round(regions[-1].end / FRAME_SECONDS))
@@ -174,7 +175,7 @@ def test_windows_lose_nothing_and_double_only_where_speech_is_cut(speech: Speech
 @given(speech=speeches(), cuts=st.lists(st.integers(0, 60 * SAMPLE_RATE), max_size=8), first=st.integers(0, 3))
 def test_windows_are_read_from_any_blocks(speech: Speech, cuts: list[int], first: int) -> None:
     total = round(speech.duration * SAMPLE_RATE)
-    # Every sample is its own number, so that each shows where in the file it comes from.
+    # Each sample's value is its index, which shows its origin in the file.
     sound = np.arange(total, dtype=np.float64).astype(np.float32)
     windows = pack_windows(speech)[first:]
     blocks = cut_at(sound, [min(cut, total) for cut in cuts])

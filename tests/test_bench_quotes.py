@@ -1,4 +1,4 @@
-"""The quotations bench makes what it says: damage of the rate asked for, and quotations that are what they are."""
+"""The quotation benchmark's material: damage at the requested rate, quotations of the requested kind."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from index.language.tokens import tokenize
 
 @pytest.fixture(scope="module")
 def made_up_talks() -> list[Talk]:
-    """A few made-up episodes."""
+    """A few synthetic episodes."""
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("AIRQUOTE_BENCH_DATA", raising=False)
         return list(load_talks())[:6]
@@ -35,7 +35,7 @@ def test_the_damage_is_of_the_rate_asked_for_and_knows_what_was_said(made_up_tal
     assert transcript.text.split() == " ".join(word.text for word in heard).split()
 
 
-@pytest.mark.parametrize("how", sorted(set(MAKERS) - {"a negation dropped"}))  # made-up talk denies nothing
+@pytest.mark.parametrize("how", sorted(set(MAKERS) - {"a negation dropped"}))  # synthetic speech has no negations
 def test_a_quotation_is_made_of_the_words_of_its_places(made_up_talks: list[Talk], how: str) -> None:
     made = make_quotations(made_up_talks, range(len(made_up_talks)), how, 10, 1, ["zebra"])
     assert len(made) == 10

@@ -1,4 +1,4 @@
-"""The numbers of the transcription bench: a measure that is wrong would hide what it is there to show."""
+"""The scores of the transcription benchmark."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The search bench measures what it says: its library comes in whole, its truth is true, its queries stay the same."""
+"""The search benchmark: complete import, correct reference implementation, deterministic queries."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ TALK = Turns(
 
 
 def speak(*texts: str) -> Corpus:
-    """Episodes whose words are those between the spaces of a text; Ann says the first four, then Bob."""
+    """Make episodes of whitespace-separated words; Ann speaks the first four of each, Bob the rest."""
     episodes = []
     for n, text in enumerate(texts):
         tokens = text.split()
@@ -46,7 +46,7 @@ def speak(*texts: str) -> Corpus:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A library of two made episodes."""
+    """A library of two synthetic episodes."""
     folder = tmp_path_factory.mktemp("made")
     with Store.open(folder / "library", create=True) as store:
         for episode in islice(make_episodes(1), 2):
@@ -56,7 +56,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def corpus(made: Path) -> Corpus:
-    """All its words."""
+    """The corpus of the library."""
     return load_corpus(made / "library")
 
 
@@ -169,7 +169,7 @@ def test_competitors_hold_the_same_passages_and_answer(made: Path, corpus: Corpu
         ("phrase", phrase),
         ("words", Asked("three words", "", tuple(tokens))),
         ("show", Asked("filtered", "", tuple(tokens), show=corpus.episodes[0].episode.show)),
-        ("prefix", Asked("prefix", "", ("tha",))),  # what porter does to the beginnings of made words is its own affair
+        ("prefix", Asked("prefix", "", ("tha",))),  # fixed: Porter may stem a synthetic word to less than its prefix
     ):
         for name in (FTS5, WHOOSH):
             assert competitors[name].ask(asked), (kind, name)

@@ -1,4 +1,4 @@
-"""`airquote at` with several times and more neighbours, and `airquote words`, through the command line."""
+"""`airquote at` with several times and more context, and `airquote words`, through the command line."""
 
 from __future__ import annotations
 

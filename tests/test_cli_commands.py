@@ -43,7 +43,7 @@ KEYS = {
 
 @pytest.fixture
 def commands(tmp_path: Path, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[object, ...]]:
-    """A line for each command that gives at least one answer, in an order in which each does."""
+    """A command line for each command, in an order in which each has at least one result."""
     engine.answers.extend(["There is more to come.", "It begins this winter."])
     talk = speak(tmp_path / "talk.wav", 2)
     cues = tmp_path / "cues.srt"
@@ -118,7 +118,7 @@ def test_answers_go_to_stdout_without_colours_and_nothing_else_does(commands: di
         assert run.out or name == "play", name
         assert "\x1b" not in run.out + run.err, name
     airquote("transcribe", *commands["transcribe"])
-    assert "[1/1]" in airquote("transcribe", *commands["transcribe"], "--force").err, "progress is told beside"
+    assert "[1/1]" in airquote("transcribe", *commands["transcribe"], "--force").err, "progress is on stderr"
 
 
 def test_answers_are_the_same_with_and_without_progress(library: Path) -> None:

@@ -1,4 +1,4 @@
-"""What goes wrong is said in a sentence that names it, with the exit code that it has."""
+"""Every error is a message that names its subject, with the right exit code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: the windows in hand are saved, the same command goes on, and a second signal ends at once."""
+"""Ctrl-C and SIGTERM: the current windows are saved, the same command resumes, and a second signal stops at once."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ WINDOWS = 8
 
 
 def slow_driver(folder: Path, seconds: float) -> Path:
-    """An engine that takes so long for a group, deaf to Python's handlers as a model is, and tells when it begins."""
+    """An engine that takes long for a group, blocks Python's signal handlers as a model does, and reports its start."""
     setup = f"""
     import ctypes
     def wait(call):
@@ -62,7 +62,7 @@ def test_the_group_in_hand_is_saved_and_the_same_command_goes_on(
     run = finish(process)
     assert run.code == 130, run.err
     assert "Ctrl-C again stops at once" in run.err
-    assert "the same command goes on from there" in run.err
+    assert "the same command resumes from there" in run.err
     assert "Traceback" not in run.err
     assert run.out == ""
     assert len((tmp_path / "log").read_text().splitlines()) == 2 * GROUP_WINDOWS, "it did not begin another"
@@ -91,7 +91,7 @@ def test_a_second_signal_stops_at_once_and_loses_nothing_that_was_saved(
     run = finish(process)
     assert time.monotonic() - began < 10
     assert run.code == 130, run.err
-    assert "the same command goes on from there" in run.err
+    assert "the same command resumes from there" in run.err
     assert transcribe(*files).code == 0
     assert len(engine.asked) == WINDOWS - GROUP_WINDOWS
     assert states(library) == ["transcribed"] * 2
@@ -117,7 +117,7 @@ def test_a_second_signal_between_two_instructions_ends_in_order(tmp_path: Path) 
         time.sleep(0.2)
     run = finish(process)
     assert run.code == 130
-    assert [answer["status"] for answer in run.answers] == ["failed"], "what became of the files is told"
+    assert [answer["status"] for answer in run.answers] == ["failed"], "the outcomes of the files are printed"
 
 
 def test_every_process_saves_what_it_has_in_hand(tmp_path: Path, library: Path, engine: FakeEngine) -> None:

@@ -1,4 +1,4 @@
-"""``airquote locate`` and ``verify``: keys, exit codes, the evidence page, and what is refused."""
+"""``airquote locate`` and ``verify``: keys, exit codes, the evidence page, and errors."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NEVER = '"Nobody ever told the minister about the missing submarine," said Tom R
 
 @pytest.fixture
 def two_talks(library: Path) -> Path:
-    """A library of two talks."""
+    """A library of two episodes."""
     make_library(library, [SPOKEN, OTHER]).close()
     return library
 
@@ -93,7 +93,7 @@ def test_a_statement_is_located_or_not() -> None:
     assert (found["kind"], found["said"]) == ("verbatim", "the ferry never came back that winter")
     nothing = airquote("locate", "nobody told the minister about the missing submarine")
     assert (nothing.code, nothing.out) == (1, "")
-    assert "Nothing like it was found" in nothing.err
+    assert "Nothing similar was found" in nothing.err
     narrowed = airquote("locate", "the ferry never came back that winter", "--episode", "episode-b", "--json")
     assert narrowed.code == 1
 
@@ -181,7 +181,7 @@ def test_an_episode_without_a_transcript_is_named(two_talks: Path, tmp_path: Pat
 
 
 class Elements(HTMLParser):
-    """What a page is made of."""
+    """The elements of a page."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -206,7 +206,7 @@ def test_the_page_needs_nothing_and_runs_nothing(tmp_path: Path) -> None:
     assert all(not source or source.startswith("data:") for source in sources)
     assert not re.search(r"url\(|@import", page)
     assert "default-src 'none'" in page
-    assert page.count("was imported without its sound") == 3, "the one that was never said has no place"
+    assert page.count("was imported without a recording") == 3, "the one that was not said has no place"
 
 
 @pytest.mark.usefixtures("engine")

@@ -1,4 +1,4 @@
-"""Progress: what a person sees of a batch, on a terminal and in a log."""
+"""The progress of a batch, on a terminal and in a log."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_a_long_file_is_told_of_now_and_then(
         clock[0] = float(second)
         show(FileAdvanced("talk.mp3", 20.0 + 4 * second))
     lines = capsys.readouterr().err.splitlines()
-    assert lines[0].endswith("1:40 long, going on at 0:20")
+    assert lines[0].endswith("1:40 long, resumed at 0:20")
     assert [line.strip() for line in lines[1:]] == [
         "talk.mp3: 0:40 of 1:40, 4.0 times real time, 0:15 left",
         "talk.mp3: 1:00 of 1:40, 4.0 times real time, 0:10 left",

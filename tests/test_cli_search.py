@@ -1,4 +1,4 @@
-"""``airquote search`` as a person uses it: options, counts, help where nothing is found, and whatever is typed in."""
+"""``airquote search``: options, counts, suggestions without hits, and arbitrary input."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TALKS = [
 
 @pytest.fixture
 def five_talks(library: Path) -> Iterator[Path]:
-    """A library of five episodes in three languages; two people speak in turn, six words each."""
+    """A library of five episodes in three languages; two speakers in turn, six words each."""
     with Store.open(library, create=True) as store:
         for title, show, published, language, text in TALKS:
             transcript = make_transcript(text, language, 6)
@@ -148,15 +148,15 @@ def test_every_example_of_the_help_page_parses_and_the_page_is_printed() -> None
     [
         ("speeker:bob", 2, "there is no field 'speeker', only show, episode, title, speaker, date, lang, sounds"),
         ("date:yesterday ferry", 2, "'yesterday' is not a date"),
-        ("date:2023-02-30 ferry", 2, "not in the calendar"),
+        ("date:2023-02-30 ferry", 2, "not a calendar date"),
         ("date:2024..2023 ferry", 2, "2023 lies before 2024"),
-        ("lang:nonsense ferry", 2, "is no language"),
+        ("lang:nonsense ferry", 2, "is not a language"),
         ("show:night", 2, "fields only narrow"),
         ("*", 2, "no letter or digit"),
         ("?? ** *?", 2, "no letter or digit"),
         ("🙂", 2, "no letter or digit"),
-        ("near(ferry, storm)", 2, "say last within what time"),
-        ("(" * 5000 + "ferry" + ")" * 5000, 2, "brackets within brackets"),
+        ("near(ferry, storm)", 2, "the last part of near() is the time"),
+        ("(" * 5000 + "ferry" + ")" * 5000, 2, "brackets are nested more than"),
         ("a*" * 40 + "b", 1, ""),
         ("SELECT * FROM words; DROP TABLE words --", 1, ""),
         ("<script>alert(1)</script>", 1, ""),
@@ -210,7 +210,7 @@ def test_a_wildcard_that_opens_to_many_words_is_cut_and_that_is_said(library: Pa
     make_library(library, [words + " w7" * 9]).close()
     run = airquote("search", "w*", "--limit", "3")
     assert run.code == 0
-    assert f"stands for {EXPANSION_LIMIT + 500} words" in run.err
+    assert f"matches {EXPANSION_LIMIT + 500} words" in run.err
     assert airquote("search", "w*", "--count", "--json").answer["hits"] == EXPANSION_LIMIT + 9
 
 

@@ -71,7 +71,7 @@ def test_an_import_without_sound_imports_no_sound_and_no_model(ending: str, tmp_
         }[ending]
     )
     modules = imported("import", file)
-    assert "whoosh" in modules, "it is indexed at once"
+    assert "whoosh" in modules, "it is indexed in the same process"
     assert "pipeline.import_export" in modules
     assert not modules & (HEAVY | NET_AND_ARTICLES | ENGINES | {"pydub"})
 

@@ -1,4 +1,4 @@
-"""``airquote verify`` when something is in the way: a full disk, a damaged index, sound that is gone, other files."""
+"""``airquote verify`` with a full disk, a damaged index, missing recordings, or files in the way."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ROOM = 60_000  # bytes a file: enough for SQLite's own files (32 KiB), too littl
 
 @pytest.fixture
 def article(tmp_path: Path, recorded_talk: Path) -> Path:  # noqa: ARG001 - what is quoted was said there
-    """An article with two quotations of the recording, and one of nowhere; the index is built."""
+    """An article with two quotations of the recording, and one that was not said; the index is built."""
     said = [sentence["text"].rstrip(".") for sentence in airquote("show", "talk", "--json").answers]
     file = tmp_path / "article.txt"
     quotations = (" ".join(said[:3]), " ".join(said[3:]), "Nobody told the minister about the submarine")
@@ -60,7 +60,7 @@ def test_a_damaged_index_is_built_anew(article: Path, library: Path) -> None:
         times = file.stat().st_atime_ns, file.stat().st_mtime_ns
         file.write_bytes(bytes(file.stat().st_size))
         os.utime(file, ns=times)
-    # In a process of its own: Whoosh leaves files open where it comes upon damage.
+    # In a separate process: Whoosh leaves files open when it finds damage.
     assert finish(start(None, "verify", article, "--json")).out == before
 
 

@@ -1,4 +1,4 @@
-"""The laws of errors: facts below the command line, words in it, one definition of each kind of way out."""
+"""Rules of errors: facts below the command line, wording in it, one definition of each kind of way out."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def make_error(error: type[AirquoteError], way_out: WayOut | None) -> AirquoteEr
 
 
 def ways_out() -> dict[str, WayOut]:
-    """Every way out that is defined, by the name of its constant or function, made of example facts."""
+    """Every way out that is defined, by the name of its constant or function, with example facts."""
     found: dict[str, WayOut] = {}
     for module in MODULES:
         for name, value in vars(module).items():
@@ -144,7 +144,7 @@ def test_the_text_of_a_query_error_keeps_its_lines() -> None:
     assert error.where == 'the "ferry'
     *_, excerpt, caret, advice = str(error).splitlines()
     assert excerpt.index('"') == caret.index("^")
-    assert advice == "See how queries are written."
+    assert advice == "See the query syntax."
     assert explain(error).splitlines() == [
         *str(error).splitlines()[:-1],
         "How queries are written: airquote search --syntax",
@@ -156,7 +156,7 @@ def test_the_text_of_a_query_error_keeps_its_lines() -> None:
 
 def test_each_kind_of_way_out_is_defined_once() -> None:
     kinds = Counter(way_out.kind for way_out in WAYS_OUT.values())
-    shared = {"restore": 1, "fetch_weights_again": 2}  # functions of which one result has a name of its own
+    shared = {"restore": 1, "fetch_weights_again": 2}  # a function, and a constant made with it
     assert {kind: count for kind, count in kinds.items() if count != shared.get(kind, 1)} == {}
     assert set(WORDS) <= set(kinds), "words for a kind that does not exist"
 
@@ -183,7 +183,7 @@ def test_every_way_out_has_neutral_advice_and_words_with_its_facts(name: str) ->
         assert words == way_out.advice
     for fact in way_out.facts.values():
         if "install" in way_out.facts and way_out.facts["install"] != fact:
-            continue  # who can install it need not be told how else to get it
+            continue  # with an install command the other way to get it is left out
         assert fact in words.replace("'", "")
     assert hash(way_out) == hash(pickle.loads(pickle.dumps(way_out)))
     assert pickle.loads(pickle.dumps(way_out)) == way_out
@@ -233,7 +233,7 @@ def test_the_search_for_phrases_finds_them() -> None:
         ),
         (
             TruncatedMediaError("a.mp3 is cut off.", TAKE_PARTIAL),
-            "a.mp3 is cut off. Download it again, or take what is there with --partial.",
+            "a.mp3 is cut off. Download it again, or use what is there with --partial.",
         ),
         (
             MachineError("It is gone.", reinstall("faster-whisper>=1.2.1")),
@@ -246,7 +246,7 @@ def test_the_search_for_phrases_finds_them() -> None:
         ),
         (
             MachineError("base.en knows only English.", name_english_or_choose_model("base")),
-            "base.en knows only English. Say --language en, or choose --model base.",
+            "base.en knows only English. Add --language en, or choose --model base.",
         ),
         (UsageError("'x' is not a date.", correct_input("Write it as 2024-05-31.")),
          "'x' is not a date. Write it as 2024-05-31."),
@@ -260,12 +260,12 @@ def test_the_command_line_words_an_error(error: AirquoteError, expected: str) ->
 def test_commands_name_the_library_unless_it_is_the_usual_one(tmp_path: Path, library: Path) -> None:
     usual, other = load_settings({}).library, tmp_path / "my shelf"
     assert usual == library
-    assert explain_way_out(go_on_transcribing("a b.mp3", usual)) == "Go on with: airquote transcribe 'a b.mp3'"
+    assert explain_way_out(go_on_transcribing("a b.mp3", usual)) == "Resume with: airquote transcribe 'a b.mp3'"
     assert explain_way_out(go_on_transcribing("a.mp3", other)) == (
-        f"Go on with: airquote transcribe a.mp3 --library '{other}'"
+        f"Resume with: airquote transcribe a.mp3 --library '{other}'"
     )
     assert explain_way_out(tie_to_sound("a.srt", other)) == (
-        f"Tie it to its sound with: airquote import a.srt --library '{other}' --audio FILE"
+        f"Add its recording with: airquote import a.srt --library '{other}' --audio FILE"
     )
     assert explain_way_out(link_again(other)) == (
         f"If it was moved, link it again with: airquote transcribe --library '{other}' NEW_PLACE"

@@ -1,4 +1,4 @@
-"""The alignment against a plain reference, and what it must make of words that are the same in other letters."""
+"""The alignment against an exhaustive reference, and words that are the same in another spelling."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from index.verification.alignment import (
-    INSERTED_WORD,
-    MARKED_OPEN,
+    BRACKETED_WORD,
+    MARKED_GAP_OPEN,
     OMITTED_WORD,
     Alignment,
-    Prices,
+    AlignmentCosts,
     align,
+    compute_costs,
     fill_tables,
-    price,
     trace,
 )
-from index.verification.costs import OPEN
+from index.verification.costs import GAP_OPEN
 from index.verification.quoted_words import read_quotation
 from index.verification.word_forms import read_forms
 
@@ -30,81 +30,81 @@ SPOKEN = st.lists(st.sampled_from(WORDS.split()), min_size=1, max_size=7).map(" 
 QUOTED = st.lists(st.sampled_from([*WORDS.split(), "...", "[it]", "b***"]), min_size=1, max_size=6).map(" ".join)
 
 
-def prices_of(quoted: str, said: str) -> Prices:
-    return price(read_quotation(quoted, "en"), read_forms(said.split(), "en"))
+def costs_of(quoted: str, said: str) -> AlignmentCosts:
+    return compute_costs(read_quotation(quoted, "en"), read_forms(said.split(), "en"))
 
 
-def reference_cost(prices: Prices) -> float:
-    """The least cost by trying every way, without a table that is filled in order."""
-    rows, columns = prices.exchange.shape
+def reference_cost(costs: AlignmentCosts) -> float:
+    """Return the least cost by exhaustive recursion, without dynamic programming tables."""
+    rows, columns = costs.substitution.shape
 
     @cache
-    def rest(row: int, column: int, dropping: bool, skipped: bool) -> float:
-        """The least that quoted forms from ``row`` on cost, speech being read up to ``column``."""
+    def rest(row: int, column: int, inserting: bool, deleted: bool) -> float:
+        """Return the least cost of the quoted forms from ``row`` on, with speech aligned up to ``column``."""
         if row == rows:
-            return np.inf if skipped else 0.0
-        opened = 0.0 if dropping else prices.open[row]
-        ways = [opened + prices.left_out[row] + rest(row + 1, column, True, False)]
+            return np.inf if deleted else 0.0
+        opened = 0.0 if inserting else costs.insertion_open[row]
+        ways = [opened + costs.insertion[row] + rest(row + 1, column, True, False)]
         if column < columns:
-            ways.append(prices.exchange[row, column] + rest(row + 1, column + 1, False, False))
+            ways.append(costs.substitution[row, column] + rest(row + 1, column + 1, False, False))
         ways += [
             extra + rest(row + length, column + spoken, False, False)
-            for (first, length, begin, spoken), extra in prices.joins.items()
+            for (first, length, begin, spoken), extra in costs.joins.items()
             if (first, begin) == (row, column)
         ]
-        if row and not skipped:
+        if row and not deleted:
             for end in range(column + 1, columns + 1):
                 words = end - column
                 cost = {
-                    "none": OPEN + prices.skipped[column:end].sum(),
-                    "omission": MARKED_OPEN + OMITTED_WORD * words,
-                    "insertion": MARKED_OPEN + INSERTED_WORD * words,
-                }[prices.gaps[row]]
+                    "none": GAP_OPEN + costs.deletion[column:end].sum(),
+                    "omission": MARKED_GAP_OPEN + OMITTED_WORD * words,
+                    "insertion": MARKED_GAP_OPEN + BRACKETED_WORD * words,
+                }[costs.gaps[row]]
                 ways.append(cost + rest(row, end, False, True))
         return float(min(ways))
 
     return min(rest(0, column, False, False) for column in range(columns + 1))
 
 
-def cost_of(alignment: Alignment, prices: Prices) -> float:
-    """What the steps of an alignment cost, added up one by one."""
-    cost, dropping = 0.0, False
+def cost_of(alignment: Alignment, costs: AlignmentCosts) -> float:
+    """Add up the costs of the steps of an alignment."""
+    cost, inserting = 0.0, False
     for step in alignment.steps:
         length, words = step.stop - step.first, step.end - step.begin
         if length == 0:
             cost += {
-                "none": OPEN + prices.skipped[step.begin : step.end].sum(),
-                "omission": MARKED_OPEN + OMITTED_WORD * words,
-                "insertion": MARKED_OPEN + INSERTED_WORD * words,
-            }[prices.gaps[step.first]]
+                "none": GAP_OPEN + costs.deletion[step.begin : step.end].sum(),
+                "omission": MARKED_GAP_OPEN + OMITTED_WORD * words,
+                "insertion": MARKED_GAP_OPEN + BRACKETED_WORD * words,
+            }[costs.gaps[step.first]]
         elif words == 0:
-            cost += prices.left_out[step.first] + (0.0 if dropping else prices.open[step.first])
+            cost += costs.insertion[step.first] + (0.0 if inserting else costs.insertion_open[step.first])
         else:
             join = (step.first, length, step.begin, words)
-            cost += prices.joins.get(join, prices.exchange[step.first, step.begin])
-        dropping = length > 0 and words == 0
+            cost += costs.joins.get(join, costs.substitution[step.first, step.begin])
+        inserting = length > 0 and words == 0
     return float(cost)
 
 
 @given(QUOTED, SPOKEN)
 @settings(max_examples=120)
 def test_the_cost_is_the_least_there_is_and_the_steps_add_up_to_it(quoted: str, said: str) -> None:
-    prices = prices_of(quoted, said)
-    assume(prices.left_out.size)
-    alignment = align(prices)
-    assert alignment.cost == pytest.approx(reference_cost(prices))
-    assert cost_of(alignment, prices) == pytest.approx(alignment.cost)
+    costs = costs_of(quoted, said)
+    assume(costs.insertion.size)
+    alignment = align(costs)
+    assert alignment.cost == pytest.approx(reference_cost(costs))
+    assert cost_of(alignment, costs) == pytest.approx(alignment.cost)
 
 
 @given(QUOTED, SPOKEN)
 @settings(max_examples=60)
 def test_every_end_can_be_traced_and_the_steps_cover_the_quotation_in_order(quoted: str, said: str) -> None:
-    prices = prices_of(quoted, said)
-    assume(prices.left_out.size)
-    tables = fill_tables(prices)
+    costs = costs_of(quoted, said)
+    assume(costs.insertion.size)
+    tables = fill_tables(costs)
     for end in range(tables.best.shape[1]):
         steps = trace(tables, end).steps
-        assert [form for step in steps for form in range(step.first, step.stop)] == list(range(len(prices.left_out)))
+        assert [form for step in steps for form in range(step.first, step.stop)] == list(range(len(costs.insertion)))
         assert all(before.end == after.begin for before, after in pairwise(steps))
 
 
@@ -131,8 +131,8 @@ def test_every_end_can_be_traced_and_the_steps_cover_the_quotation_in_order(quot
     ],
 )
 def test_the_same_words_in_other_letters_cost_nothing(quoted: str, said: str) -> None:
-    assert align(prices_of(quoted, said)).cost == 0
-    assert align(prices_of(said, quoted)).cost == 0
+    assert align(costs_of(quoted, said)).cost == 0
+    assert align(costs_of(said, quoted)).cost == 0
 
 
 @pytest.mark.parametrize(
@@ -143,27 +143,27 @@ def test_the_same_words_in_other_letters_cost_nothing(quoted: str, said: str) ->
     ],
 )  # fmt: skip
 def test_other_words_cost_something(quoted: str, said: str) -> None:
-    assert align(prices_of(quoted, said)).cost > 0
+    assert align(costs_of(quoted, said)).cost > 0
 
 
 @pytest.mark.parametrize(
     ("mask", "word"), [("s***", "shit"), ("f------", "fucking"), ("f**king", "fucking"), ("s—", "shit")]
 )
 def test_a_masked_word_is_any_that_its_letters_fit(mask: str, word: str) -> None:
-    assert align(prices_of(f"it was {mask}, man", f"it was {word} man")).cost == 0
-    assert align(prices_of(f"it was {mask}, man", "it was lovely man")).cost > 0.1
+    assert align(costs_of(f"it was {mask}, man", f"it was {word} man")).cost == 0
+    assert align(costs_of(f"it was {mask}, man", "it was lovely man")).cost > 0.1
 
 
 def test_fillers_and_repeated_starts_are_cheaper_to_skip_than_words() -> None:
-    clean = align(prices_of("we went home", "we, um, we went, you know, home")).cost
-    assert 0 < clean < align(prices_of("we went home", "we soon went straight home")).cost
+    clean = align(costs_of("we went home", "we, um, we went, you know, home")).cost
+    assert 0 < clean < align(costs_of("we went home", "we soon went straight home")).cost
 
 
 def test_dots_leave_out_any_number_of_words_for_nearly_nothing() -> None:
-    assert align(prices_of("we went ... home", f"we went {'along the road ' * 20} home")).cost < 0.2
+    assert align(costs_of("we went ... home", f"we went {'along the road ' * 20} home")).cost < 0.2
 
 
 def test_brackets_stand_for_anything_or_nothing() -> None:
-    assert align(prices_of("the [Rust] set was cold", "the set was cold")).cost == 0
-    assert align(prices_of("the [Rust] set was cold", "the movie set was cold")).cost < 0.2
-    assert align(prices_of("[T]he set was cold", "the set was cold")).cost == 0
+    assert align(costs_of("the [Rust] set was cold", "the set was cold")).cost == 0
+    assert align(costs_of("the [Rust] set was cold", "the movie set was cold")).cost < 0.2
+    assert align(costs_of("[T]he set was cold", "the set was cold")).cost == 0

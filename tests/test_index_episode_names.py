@@ -1,4 +1,4 @@
-"""What episodes are called: ids of any script, and what a person may write for one."""
+"""Episode names: ids in any script, and lookup by what a user may write."""
 
 from __future__ import annotations
 

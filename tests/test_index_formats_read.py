@@ -1,4 +1,4 @@
-"""Transcript files as the world writes them, and what is no transcript."""
+"""Reading transcript files of many programs, and refusing what is not a transcript."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who says what, in every layout that tells: it reaches the segments, and a file that tells nothing gets nobody."""
+"""Speakers are read from every format that names them, and never guessed."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def as_vtt(texts: Sequence[str]) -> str:
 
 
 def as_json(**names: str) -> str:
-    """Segments whose start, end, text and speaker have the names that a program gives them."""
+    """Segments with a program's own keys for start, end, text and speaker."""
     keys = {key: names.get(key, key) for key in ("start", "end", "text", "speaker")}
     segments: list[dict[str, Any]] = [
         {keys["start"]: n, keys["end"]: n + 1, keys["text"]: text, keys["speaker"]: speaker}

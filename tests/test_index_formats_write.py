@@ -164,7 +164,7 @@ def transcripts(draw: st.DrawFn, timing: Literal["aligned", "interpolated"]) -> 
 def test_export_import_export_gives_the_same_file(format: str, transcript: Transcript) -> None:  # noqa: A002
     first = write_transcript(transcript, format)
     if not first:
-        assert format == "srt", "only an SRT file has nothing but its cues"
+        assert format == "srt", "only an SRT file can be empty"
         assert not any(transcript.segment_text(segment).strip() for segment in transcript.segments)
         with pytest.raises(InputError, match="empty"):
             imported(first, format)

@@ -1,4 +1,4 @@
-"""Languages as people and files write them: to the code that Whisper uses, or refused."""
+"""Names and codes of languages are normalised to Whisper's codes, or refused."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SEGMENTS = [{"start": 1.0, "end": 3.0, "text": " The ferries and the boats are w
 
 
 def in_library(package: str, file: str, name: str) -> Any:
-    """A constant of a library's module, read without importing it."""
+    """Read a constant of a library's module without importing it."""
     spec = importlib.util.find_spec(package)
     assert spec is not None
     assert spec.submodule_search_locations is not None
@@ -125,7 +125,7 @@ def test_what_is_not_a_language_is_refused_wherever_a_person_says_it(
     file.write_text(SRT)
     sound = speak(tmp_path / "talk.wav", 1)
     runs = [airquote("import", file, "--language", written), transcribe(sound, "--language", written)]
-    assert not library.exists(), "nothing was begun"
+    assert not library.exists(), "a library was created"
     airquote("import", file)
     runs.append(airquote("search", "ferry", "--lang", written))
     if written:
@@ -159,7 +159,7 @@ def test_what_a_person_says_of_the_language_outdoes_what_the_file_states(tmp_pat
 
 
 def make_old_library(folder: Path) -> None:
-    """A library of version 2, whose index is up to date, with languages as they were stored then."""
+    """Create a library of version 2, with an up-to-date index and languages as stored at the time."""
     languages = {"a": "eng", "b": "en", "c": "foo", "d": None, "e": "english"}
     with pytest.MonkeyPatch.context() as patch, Store.open(folder, create=True) as store:
         patch.setattr(index.storage.schema, "MIGRATIONS", index.storage.schema.MIGRATIONS[:2])

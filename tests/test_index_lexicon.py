@@ -1,4 +1,4 @@
-"""The lexicon counts what is said, whatever comes and goes, and knows how words sound."""
+"""The lexicon: frequencies stay right through additions and removals; expansion by stem, pattern, edits and sound."""
 
 from __future__ import annotations
 

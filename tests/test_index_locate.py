@@ -1,4 +1,4 @@
-"""Quotations are found to the word, however they are written, and what differs is told word by word."""
+"""Quotations are located to the word in any spelling, with their differences word by word."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_what_was_said_is_found_to_the_word_in_any_letters(
 @settings(max_examples=40)
 def test_edits_joined_are_the_quotation_and_the_speech(two_episodes: OpenIndex, quoted: list[str]) -> None:
     matches = locate_in(two_episodes, " ".join(quoted))
-    assert matches or len(set(quoted) & set(WORDS)) < 4, "so many words that were said stand somewhere"
+    assert matches or len(set(quoted) & set(WORDS)) < 4, "four words that were said must have a match"
     for match in matches:
         said = "".join(two_episodes.store.texts(match.transcript, match.first, match.last)).split()
         assert " ".join(edit.said for edit in match.edits).split() == said

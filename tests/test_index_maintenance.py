@@ -1,4 +1,4 @@
-"""The index is true to the store: whatever was killed, damaged, restored or removed, and with others at work."""
+"""The index stays consistent with the store after kills, damage, restored backups, removals and concurrent use."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def damage_file(path: Path, kind: str) -> None:
         path.write_bytes(content)
 
 
-# Nothing is left open either: the garbage collector would warn.
+# Nor is any file left open: the garbage collector would warn.
 def test_damage_that_sizes_and_times_do_not_show_gives_no_traceback(indexed_original: Path, tmp_path: Path) -> None:
     with Store.open(indexed_original) as store:
         names = [name for name in files_of(store) if name.endswith((".seg", ".toc", ".db"))]
@@ -232,7 +232,7 @@ def test_a_rebuild_in_several_commits_is_the_same(indexed_library: Path, monkeyp
         assert_true_to_store(store)
 
 
-# Many at once
+# Concurrency
 
 
 def add_and_update(folder: Path, prefix: str, barrier: Any) -> None:
@@ -296,7 +296,7 @@ def test_a_session_opens_the_index_once_until_the_store_changes(indexed_library:
         second, more = ask("ferry")
         assert more == ferries + 1
         assert second is not first
-        assert second.cache is first.cache, "what was read before is read again"
+        assert second.cache is first.cache, "the token cache was not reused"
 
 
 def test_a_session_builds_a_damaged_index_anew_and_asks_again(indexed_library: Path) -> None:
@@ -315,7 +315,7 @@ def test_a_session_builds_a_damaged_index_anew_and_asks_again(indexed_library: P
         manifest = (index_folder(store) / "manifest.json").stat().st_ino
         assert session.ask(find_damage_once) == len(search(store, "ferry")) > 0
         assert asked[0] is not asked[1]
-        assert (index_folder(store) / "manifest.json").stat().st_ino != manifest, "it was not built anew"
+        assert (index_folder(store) / "manifest.json").stat().st_ino != manifest, "it was not rebuilt"
         with pytest.raises(IndexDamagedError):
             session.ask(find_damage)
 
@@ -327,7 +327,7 @@ def update_without_room(folder: Path, limit: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     with Store.open(folder) as store:
         for work in (update_index, update_index, rebuild_index):
-            with pytest.raises(LibraryError, match="make room") as caught:
+            with pytest.raises(LibraryError, match="free disk space") as caught:
                 work(store)
             assert not isinstance(caught.value, IndexDamagedError)
         assert not (folder / "index.new").exists()
@@ -345,7 +345,7 @@ def test_a_full_disk_while_indexing_is_named_and_the_next_run_completes_it(
             words = " ".join(f"w{number}x{word}" for word in range(1000))
             add_text(store, f"new {number}", f"new {words}")
     with Store.open(indexed_library) as store:
-        pass  # empties the log, which the limit below would refuse to be read into shared memory
+        pass  # truncates the log, which the limit below would keep from being read into shared memory
     assert run_apart(update_without_room, indexed_library, limit) == 0
     with Store.open(indexed_library) as store:
         assert store.check() == []
@@ -354,7 +354,7 @@ def test_a_full_disk_while_indexing_is_named_and_the_next_run_completes_it(
 
 
 def read_and_try_to_write(folder: Path) -> None:
-    if os.geteuid() == 0:  # root may write everywhere
+    if os.geteuid() == 0:  # root can write everywhere
         with Store.open(folder) as store:
             assert all(answers(store))  # imports what another user perhaps may not read
         os.setuid(65534)

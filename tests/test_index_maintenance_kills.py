@@ -1,4 +1,4 @@
-"""An index whose writer was killed, at whatever moment, is completed by the next."""
+"""An index whose writer was killed at any moment is completed by the next writer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from index.storage.store import Store
 
 
 def update_and_be_killed(folder: Path, target: str, after: bool) -> None:
-    """Brings the index up to date, and dies before or after the first call of ``target``."""
+    """Update the index, and die before or after the first call of ``target``."""
     with pytest.MonkeyPatch.context() as monkeypatch, Store.open(folder) as store:
         patch_and_die(monkeypatch, target, after)
         update_index(store)

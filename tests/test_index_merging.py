@@ -1,7 +1,8 @@
-"""Segments are joined beside the work of others: nothing is lost, whoever reads, writes or is killed meanwhile."""
+"""Segment merges concurrent with readers, writers and kills lose nothing."""
 
 from __future__ import annotations
 
+import re
 import shutil
 import signal
 from pathlib import Path
@@ -29,7 +30,7 @@ from index.fulltext.merge_policy import (
 from index.fulltext.merging import is_merge_due, merge_index, purge_index
 from index.fulltext.writer import list_segments, merge_segments
 from index.storage.store import Store
-from pipeline.batch.background_merge import BackgroundMerge
+from pipeline.batch.background_merge import LOG_NAME, BackgroundMerge
 
 SEGMENTS = st.lists(st.tuples(st.integers(0, 24_000), st.sampled_from([0, 0, 0, 1, 500])), max_size=40).map(
     lambda sizes: [IndexSegment(f"s{number}", size, deleted) for number, (size, deleted) in enumerate(sizes)]
@@ -63,7 +64,7 @@ def test_joining_comes_to_an_end_with_few_segments_none_of_them_too_large(segmen
 
 
 def build_in_pieces(folder: Path) -> Path:
-    """A library with its index, of as many segments as episodes, enough of them to be joined."""
+    """A library whose index has a segment for each episode, enough of them for a merge."""
     with pytest.MonkeyPatch.context() as monkeypatch, Store.open(folder, create=True) as store:
         monkeypatch.setattr(index.fulltext.merge_policy, "REWRITTEN_PASSAGES", 0)
         for number in range(SMALL_SEGMENTS):
@@ -76,13 +77,13 @@ def build_in_pieces(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def pieces_original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What ``library_in_pieces`` is a copy of; tests only read it."""
+    """The original of ``library_in_pieces``; tests only read it."""
     return build_in_pieces(tmp_path_factory.mktemp("pieces"))
 
 
 @pytest.fixture
 def library_in_pieces(pieces_original: Path, tmp_path: Path) -> Path:
-    """The library of ``build_in_pieces``, for this test alone."""
+    """A copy of the library of ``build_in_pieces`` for one test."""
     return shutil.copytree(pieces_original, tmp_path / "library")
 
 
@@ -150,7 +151,7 @@ def test_a_merge_killed_at_any_moment_leaves_the_index_whole(library_in_pieces: 
         before = answers(store)
     assert run_apart(merge_and_be_killed, library_in_pieces, target, after) == -signal.SIGKILL
     with Store.open(library_in_pieces) as store, pytest.MonkeyPatch.context() as monkeypatch:
-        monkeypatch.setattr("index.fulltext.maintenance._rebuild", None)  # what was killed does not cost a rebuild
+        monkeypatch.setattr("index.fulltext.maintenance._rebuild", None)  # a killed merge must not cause a rebuild
         assert answers(store) == before
         merge_index(store)
         assert len(segments_of(store)) == 1
@@ -159,7 +160,7 @@ def test_a_merge_killed_at_any_moment_leaves_the_index_whole(library_in_pieces: 
         assert_tidy(store)
 
 
-# With others at work
+# Concurrency
 
 
 @pytest.mark.parametrize("act", ["add", "remove", "rebuild"])
@@ -223,7 +224,7 @@ def test_two_that_merge_one_that_adds_and_one_that_searches_at_once(library_in_p
         assert_tidy(store)
 
 
-# What was removed
+# Removed words
 
 
 @pytest.mark.parametrize(
@@ -268,7 +269,7 @@ def test_a_purge_of_a_damaged_index_builds_it_anew(library_in_pieces: Path, monk
         assert_tidy(store)
 
 
-# Beside a batch
+# During a batch
 
 
 def test_a_batch_has_a_process_beside_it_that_merges(library_in_pieces: Path) -> None:
@@ -278,8 +279,11 @@ def test_a_batch_has_a_process_beside_it_that_merges(library_in_pieces: Path) ->
         assert process is not None
         assert process.wait(60) == 0
         assert len(segments_of(store)) == 1
+        log = (library_in_pieces / LOG_NAME).read_text(encoding="utf-8")
+        assert re.search(r"INFO airquote\.merge: merging \d+ segments of \d+ passages", log)
+        assert log.rstrip().endswith("is done")
         merging.begin()
-        assert merging._process is process, "another was begun with nothing to merge"
+        assert merging._process is process, "another process was started with nothing to merge"
         assert_tidy(store)
 
 

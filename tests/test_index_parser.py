@@ -1,4 +1,4 @@
-"""Queries: every text is a tree or an error that points at the place, never anything else."""
+"""Query parsing: every text gives a tree or an error with a column, nothing else."""
 
 from __future__ import annotations
 
@@ -107,10 +107,10 @@ def test_each_operator_and_what_binds_closer(text: str, tree: Query) -> None:
     [
         ('"unclosed', 1, "quotation mark is never closed"),
         ('a "b" “c', 7, "quotation mark is never closed"),
-        ("AND", 1, "nothing before 'AND'"),
-        ("AND a", 1, "nothing before 'AND'"),
-        ("OR a", 1, "nothing before 'OR'"),
-        ("a AND AND b", 7, "nothing before 'AND'"),
+        ("AND", 1, "something is missing before 'AND'"),
+        ("AND a", 1, "something is missing before 'AND'"),
+        ("OR a", 1, "something is missing before 'OR'"),
+        ("a AND AND b", 7, "something is missing before 'AND'"),
         ("a OR", 4, "missing after 'OR'"),
         ("a OR  ", 4, "missing after 'OR'"),
         ("a NOT", 5, "missing after 'NOT'"),
@@ -119,36 +119,36 @@ def test_each_operator_and_what_binds_closer(text: str, tree: Query) -> None:
         ("a (b (c)", 3, "bracket is never closed"),
         (")", 1, "bracket was never opened"),
         ("a) b", 2, "bracket was never opened"),
-        ("a ()", 4, "nothing before ')'"),
-        ("(a OR )", 7, "nothing before ')'"),
+        ("a ()", 4, "something is missing before ')'"),
+        ("(a OR )", 7, "something is missing before ')'"),
         ("", 1, "empty"),
         (" \t ", 1, "empty"),
         ("— ... ♪", 1, "no letter or digit"),
         ('""', 1, "no letter or digit"),
-        ("~a", 1, "stands behind one word"),
-        ("a b~c", 3, "stands behind one word"),
-        ("a twenty-five~", 3, "stands behind one word"),
-        ("a~3", 1, "1 or 2 letters away"),
+        ("~a", 1, "must follow a single word"),
+        ("a b~c", 3, "must follow a single word"),
+        ("a twenty-five~", 3, "must follow a single word"),
+        ("a~3", 1, "the number after ~ can be 1 or 2"),
         ("twenty-f*", 1, "letters of one word"),
-        ('a "b c"~', 3, "how many other words"),
+        ('a "b c"~', 3, "needs the number of other words"),
         ("a speeker:bob", 3, "there is no field 'speeker'"),
-        ("a show:b*", 8, "not understood behind show:"),
+        ("a show:b*", 8, "not allowed after show:"),
         ("show:a", 1, "fields only narrow"),
         ("show:a -b", 1, "fields only narrow"),
-        ("b OR show:a", 6, "no alternative to words"),
-        ("a date:2023-13", 8, "not in the calendar"),
+        ("b OR show:a", 6, "cannot be an alternative to words"),
+        ("a date:2023-13", 8, "not a calendar date"),
         ("a date:..", 8, "at least one end"),
-        ("a lang:123", 8, "is no language"),
-        ("near(a, b)", 9, "say last within what time"),
+        ("a lang:123", 8, "is not a language"),
+        ("near(a, b)", 9, "the last part of near() is the time"),
         ("near(a, 3s)", 1, "two words or more"),
         ("near(a b, c, 3s)", 8, "a comma is missing"),
-        ("near(a, (b c), 3s)", 10, "words, phrases and brackets with OR"),
-        ("NOT a", 1, "say beside it what to look for"),
-        ("-a", 1, "say beside it what to look for"),
-        ("a OR NOT b", 6, "say beside it what to look for"),
-        ("a (-b -c)", 4, "say beside it what to look for"),
-        ("a NOT NOT b", 7, "NOT of NOT"),
-        ("(" * (MAX_DEPTH + 1), MAX_DEPTH + 1, "brackets within brackets"),
+        ("near(a, (b c), 3s)", 10, "words, phrases, and alternatives in brackets"),
+        ("NOT a", 1, "only exclude: add words to search for"),
+        ("-a", 1, "only exclude: add words to search for"),
+        ("a OR NOT b", 6, "only exclude: add words to search for"),
+        ("a (-b -c)", 4, "only exclude: add words to search for"),
+        ("a NOT NOT b", 7, "cannot be doubled"),
+        ("(" * (MAX_DEPTH + 1), MAX_DEPTH + 1, "brackets are nested more than"),
     ],
 )
 def test_an_error_points_at_the_place(text: str, column: int, reason: str) -> None:
@@ -220,7 +220,7 @@ def test_long_and_deep_queries_are_answered(tmp_path: Path) -> None:
 
 
 def tokens_of(tree: Query) -> list[str]:
-    """The folded words of a tree, whose nodes are held to their shape."""
+    """Return the folded words of a tree, checking the invariants of its nodes."""
     tokens: list[str] = []
     assert not is_condition(tree)
     for part in parts_of(tree):

@@ -1,4 +1,4 @@
-"""Passages: whatever a phrase crosses, one of them holds it whole."""
+"""Passages: any phrase up to the overlap lies entirely in one of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS, cut_passages
 
 @st.composite
 def transcripts(draw: st.DrawFn) -> tuple[list[str], list[int]]:
-    """Tokens and their words' numbers: words of no, one or a few tokens, now and then of very many."""
+    """Tokens with their word numbers: words of no, one or a few tokens, occasionally of very many."""
     sizes = draw(st.lists(st.sampled_from([0, 1, 1, 1, 1, 2, 3, 7, 200]), max_size=60))
     sizes = sizes * draw(st.integers(1, 12)) + [1] * draw(st.integers(0, 400))
     owners = [number for number, size in enumerate(sizes) for _ in range(size)]

@@ -1,4 +1,4 @@
-"""Quotations in texts: what went in comes out, whatever the marks, and a text that makes no sense does no harm."""
+"""Extraction of quotations: round trips with all marks, and arbitrary text without errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Search finds every place and no other: laws against a scan of the words, and the classic traps."""
+"""Search finds every place and no other: properties checked against a scan of the words, and edge cases."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WORDS = [
 
 
 def scan(store: Store, wanted: tuple[str, ...]) -> set[tuple[str, int, int]]:
-    """Every place of a token run in the library, by looking at every word."""
+    """Return every place of a token sequence in the library, by scanning every word."""
     places = set()
     for number, episode in store.transcripts().items():
         facts = store.facts(episode)
@@ -64,7 +64,7 @@ def test_an_exact_phrase_finds_every_place_and_no_other(data: st.DataObject) -> 
             found = [(hit.episode.id, hit.first, hit.last) for hit in hits]
             assert len(set(found)) == len(found)
             assert set(found) == scan(store, tuple(tokens))
-            assert found, "a phrase taken from the text is there"
+            assert found, "a phrase taken from the text was not found"
 
 
 @settings(max_examples=25)

@@ -1,4 +1,4 @@
-"""Search against a plain re-statement of the query tree (tests/bench/search_truth.py), on random small libraries."""
+"""Search against the reference implementation (tests/bench/search_truth.py), on small random libraries."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from index.storage.episode_names import name_episode
 from index.storage.store import Store
 from index.transcript import Episode, Transcript
 
-# Few words, which all languages share and queries mostly ask for, so that they meet; and some of each language's own.
+# Few words, shared by all languages and used by most queries, so that queries match; and some of each language.
 SHARED = ["the", "of", "ferry", "night"]
 WORDS = {
     "en": [*SHARED, "ferries", "fairy", "harbour", "knight", "run", "running", "U.S.", "don't", "—"],
@@ -79,7 +79,7 @@ CONDITIONS = st.recursive(
 )
 
 
-# As deep as brackets go in a query: alternatives of queries, queries beside others, queries that are taken away.
+# Nested queries: alternatives, conjunctions, exclusions.
 QUERIES = st.recursive(
     LEAVES | NEARS,
     lambda inner: st.one_of(
@@ -101,7 +101,7 @@ KINDS |= {
 @st.composite
 def transcripts(draw: st.DrawFn) -> Transcript:
     language = draw(st.sampled_from(list(WORDS)))
-    # Lists that Hypothesis draws are short: so it draws a length and a seed.
+    # Hypothesis draws short lists only, so draw a length and a seed.
     length, seed = draw(st.sampled_from([160, 330, 20, 1, 0])), draw(st.integers(0, 999))
     words = random.Random(seed).choices(WORDS[language], k=length)
     transcript = make_transcript(" ".join(words), language, draw(st.integers(1, 20)))

@@ -1,4 +1,4 @@
-"""Sentences from words: punctuation and pauses decide."""
+"""Splitting words into sentences by punctuation and pauses."""
 
 from __future__ import annotations
 

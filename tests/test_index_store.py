@@ -1,4 +1,4 @@
-"""The store: what goes in comes out, whatever is killed, full or damaged; what is removed is gone."""
+"""The store: round trips, kills, full disks, damage; removed data is erased."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def counts(store: Store) -> dict[str, int]:
 
 
 def break_while_saving(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) -> None:
-    """Saving a transcript calls ``act`` when its third row of words is packed."""
+    """Make saving a transcript call ``act`` when its third row of words is encoded."""
     packed: list[int] = []
 
     def encode(words: Any) -> bytes:

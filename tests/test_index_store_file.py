@@ -1,4 +1,4 @@
-"""The store as a file: not there, not ours, damaged, newer, older, full, shared, moved."""
+"""The store's file: missing, of another program, damaged, newer, older, on a full disk, shared, moved."""
 
 from __future__ import annotations
 
@@ -214,7 +214,7 @@ def test_a_file_that_cannot_grow_keeps_every_part_that_was_saved(tmp_path: Path,
         store.save_draft_parts(draft.number, [(100, "goes on")])
 
 
-# Many at once
+# Concurrency
 
 
 def add_many(folder: Path, prefix: str, barrier: Any) -> None:

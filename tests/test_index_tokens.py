@@ -1,4 +1,4 @@
-"""Tokens: what counts as one, what is folded, and that nothing is lost on the way."""
+"""Tokenization and folding, and that no letter or digit is lost."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from index.language.common_words import COMMON_WORDS
 from index.language.tokens import STEMMERS, find_token_runs, fold_text, fold_words, stem_token, tokenize, tokenize_words
 
-# Letters that fold in some way of their own stand beside all of Unicode, so that they come up often.
+# Letters with special folding, in addition to all of Unicode, so that they are drawn often.
 TRICKY = "aZßẞİıŉǅﬁøÆœŁđ½²①Ｑ゛ｶﾞが々ー東ไทยกำหนมြန်ខ្មែរहिन्दीশ্রীதமிழ்שָׁלוֹםمُحَمَّد_'’‘ʼ＇`´-.,$♪\u0301\u0345\u200d\u00ad\u202e "
 TEXTS = st.text(st.one_of(st.sampled_from(TRICKY), st.characters(exclude_categories=["Cs", "Cn"])), max_size=40)
 

@@ -1,4 +1,4 @@
-"""What is said of a quotation: the same words are verbatim in any letters, and nothing that changes them ever is."""
+"""Verdicts: the same words are verbatim in any spelling, and a changed word never is."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ def kind_of(two_episodes: OpenIndex, text: str) -> str:
     return verify_quotation(quote(text), two_episodes).kind
 
 
-STRETCH = st.tuples(st.integers(0, len(WORDS) - 8), st.integers(8, 24)).map(lambda at: WORDS[at[0] : at[0] + at[1]])
+WORD_RANGE = st.tuples(st.integers(0, len(WORDS) - 8), st.integers(8, 24)).map(lambda at: WORDS[at[0] : at[0] + at[1]])
 LIBRARY = settings(max_examples=30)
 
 
-@given(STRETCH, st.sampled_from([str, str.upper, str.lower]))
+@given(WORD_RANGE, st.sampled_from([str, str.upper, str.lower]))
 @LIBRARY
 def test_what_was_said_is_verbatim(two_episodes: OpenIndex, words: list[str], letters: Callable[[str], str]) -> None:
     assume("forty" not in words[-1:] and "thousand" not in words[:1])
     assert kind_of(two_episodes, letters(" ".join(words))) == "verbatim"
 
 
-@given(STRETCH, st.data())
+@given(WORD_RANGE, st.data())
 @LIBRARY
 def test_a_changed_word_negation_or_number_is_never_verbatim_nor_cleaned(
     two_episodes: OpenIndex, words: list[str], data: st.DataObject
@@ -51,7 +51,7 @@ def test_a_changed_word_negation_or_number_is_never_verbatim_nor_cleaned(
     ]
     place = data.draw(st.sampled_from(places))
     number = any(form.kind == "number" for form, first in zip(forms.forms, forms.firsts, strict=True) if first == place)
-    # At the edge a word that is left out leaves nothing that was not said.
+    # Without its first or last word, the rest of a quotation is still verbatim.
     dropped = words[place] in ("never", "nobody") and 0 < place < len(words) - 1
     other = "" if dropped else "77" if number else "crocodile"
     changed = " ".join([*words[:place], other, *words[place + 1 :]])
@@ -78,7 +78,7 @@ def test_a_changed_word_negation_or_number_is_never_verbatim_nor_cleaned(
         ("We stopped rehearsing in the old harbour kitchen", "altered"),
         ("The school sold cakes every Friday. The wind took half of the roof.", "spliced"),
         ("I would sell my own boat before I let them tear it down", "not found"),
-        # From two episodes: a splice is of one, so this is but like what one of them holds.
+        # From two episodes: a splice is of one, so this only resembles one of them.
         ("beans between the rows of lavender and we never stopped rehearsing in the old", "paraphrase"),
         ("xylophone", "not found"),
         ("", "not found"),

@@ -1,4 +1,4 @@
-"""Every quotation of the sample's article, judged on what a real model heard."""
+"""Every quotation of the sample article, judged on the transcript of a real model."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ KINDS = {
     "never said": {"not found", "paraphrase"},
 }
 MISHEARD = {"altered", "cleaned", "cannot tell"}
-"""What may be said of a quotation where the model heard a word otherwise."""
+"""Verdicts that are right too where a word of the quotation was misrecognised."""
 MOST_MISHEARD = 2  # of the six that were said
 CLOSE = 0.5  # seconds
 
 
 @pytest.fixture(scope="module")
 def sample_index(sample: Sample) -> Iterator[OpenIndex]:
-    """The sample interview, transcribed with tiny.en, and its index."""
+    """The index of the sample interview, transcribed with tiny.en."""
     with Store.open(sample.library()) as store, open_index(store) as index:
         yield index
 
 
 def said_there(quoted: dict[str, Any]) -> list[str]:
-    """The words on which the verdict on a quotation rests, as they were said: none for what was never said."""
+    """The spoken words on which the verdict on a quotation rests; none for what was never said."""
     if quoted["kind"] != "altered":
         return quoted["quotation"].split(" ... ") if quoted["start"] is not None else []
     place = Span(quoted["start"] - 0.1, quoted["end"] + 0.1)
@@ -56,23 +56,23 @@ def said_there(quoted: dict[str, Any]) -> list[str]:
 
 
 def was_heard(quoted: dict[str, Any], transcript: Transcript) -> bool:
-    """Whether the model heard just these words."""
+    """Whether the transcript has just these words."""
     heard = joined_words(transcript.text)
     return all(joined_words(said) in heard for said in said_there(quoted))
 
 
 def joined_words(text: str) -> str:
-    """The words of a text, each between spaces; the normalizer leaves the dots of ``U.S.`` but for a space."""
+    """The normalized words of a text, each between spaces; ``U.S.`` and ``US`` are one word."""
     return f" {' '.join(normalized_words(text.replace('U.S.', 'US')))} "
 
 
 def allowed_kinds(quoted: dict[str, Any], sample: Sample) -> set[str]:
-    """The verdicts that a quotation may get: the one that it was made for, or that of a misheard word."""
+    """The verdicts that are right for a quotation, given how its words were recognised."""
     made_for = KINDS[quoted["kind"]]
     return made_for if was_heard(quoted, sample.transcript()) else made_for | MISHEARD
 
 
-def test_the_model_hears_what_is_quoted(sample: Sample) -> None:
+def test_most_of_what_is_quoted_is_recognised(sample: Sample) -> None:
     misheard = [quoted["quotation"] for quoted in QUOTED if not was_heard(quoted, sample.transcript())]
     assert len(misheard) <= MOST_MISHEARD, misheard
 

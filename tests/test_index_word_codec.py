@@ -1,4 +1,4 @@
-"""Chunks: words come back from their bytes as they went in, and the bytes are few."""
+"""The word codec: round trips, and the size of the encoding."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def place_words(start: float, parts: list[tuple[float, float, str, float | None,
     return words
 
 
-# Words in order, with gaps from nothing to hours, in any script. They are few and short, for each costs five draws: a
-# row of a dozen was too much for Hypothesis where it starts cold.
+# Words in order, with gaps from nothing to hours, in any script. They are few and short because each costs five draws:
+# a row of a dozen was too slow for Hypothesis without an example database.
 WORD_RUNS = st.builds(
     place_words,
     STARTS,
@@ -74,7 +74,7 @@ def test_rounding_moves_no_time_by_more_than_half_a_millisecond_and_does_so_once
 
 @pytest.mark.parametrize(("machine", "expected"), [("little", "<IIIIHH"), ("big", ">IIIIHH")])
 def test_the_columns_of_a_row_are_little_endian(monkeypatch: pytest.MonkeyPatch, machine: str, expected: str) -> None:
-    """On a big-endian machine they are swapped on the way; here a pretended one swaps them to big-endian."""
+    """Columns are byte-swapped on big-endian machines; simulated here, the swap gives big-endian bytes."""
     if sys.byteorder == "big":
         pytest.skip("the pretence works on little-endian machines")
     words = [Word(" hé", 1.0, 1.5, 0.5), Word(" ho", 2.25, 3.0, None, " hoe")]
@@ -105,7 +105,7 @@ def test_an_hour_of_speech_takes_at_most_150_kilobytes_with_its_sentences(tmp_pa
 
 
 def make_hour() -> tuple[Word, ...]:
-    """10,000 words as an aligner times them, to 10 ms; the lengths and rarity of words are those of English."""
+    """10,000 words with times to 10 ms, as from an aligner; lengths and frequencies of words are those of English."""
     dice = random.Random(7)
     common = sorted(COMMON_WORDS["en"])
     rare = ["".join(dice.choices("etaoinshrdlucmwfgypb", k=dice.randint(4, 11))) for _ in range(2500)]

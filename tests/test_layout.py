@@ -1,4 +1,4 @@
-"""The laws of the house: few modules in a room, a name for each file, a sentence for each room and module."""
+"""Rules of the layout: few modules in a room, unique file names, a docstring for each room and module."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from generated_docs import LAYERS, ROOT
 MODULES = [path for layer in LAYERS for path in sorted((ROOT / layer).rglob("*.py"))]
 ROOMS = sorted({path.parent for path in MODULES if path.name == "__init__.py"})
 COMMANDS = ROOT / "pipeline" / "cli"
-"""One file a command: as many as there are, and named as the commands are."""
+"""One file per command, named like the command."""
 IMPORT_NAME = ROOT / "pipeline" / "python" / "airquote"
-"""What a Python program imports: its docstring is a page of the documentation."""
+"""The package that Python programs import; its docstring introduces the reference."""
 NAMES_OF_MANY_ROOMS = {"__init__.py", "errors.py", "reading.py"}
-"""What several rooms have of their own: their errors, and how their files are read."""
+"""File names that several rooms may have: their errors, and reading their files."""
 MOST_MODULES = 15
 MOST_LINES = 450
-"""Well over the 400 lines from which on a file is likely to hold two ideas."""
+"""More than the 400 lines from which a file probably has two concerns."""
 
 
 def name_of(path: Path) -> str:
-    """A path as it is written below the root."""
+    """A path relative to the root."""
     return path.relative_to(ROOT).as_posix()
 
 

@@ -1,4 +1,4 @@
-"""Articles from files, pages and standard input: their text, whole, in paragraphs; or a clear word on why not."""
+"""Articles from files, pages and standard input: their whole text in paragraphs, or a clear error."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from index.quotations.extraction import find_quotations
 from pipeline.articles import download
+from pipeline.articles.article import read_article
 from pipeline.articles.encoding import decode_text
-from pipeline.articles.reading import read_article
 from pipeline.errors import ArticleError
 
 SAMPLE = Path(__file__).parent / "data" / "article.txt"
@@ -63,7 +63,7 @@ print("hello to you all")
 
 
 class Pages(BaseHTTPRequestHandler):
-    """A small web: each path is one way for a server to behave."""
+    """A small web server: each path is one kind of response."""
 
     def do_GET(self) -> None:
         status, content_type, body = {
@@ -101,7 +101,7 @@ class Pages(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -314,7 +314,7 @@ def test_missing_files_folders_and_impossible_names_are_refused(tmp_path: Path) 
 
 
 def test_a_file_or_page_over_the_limit_is_refused(tmp_path: Path, web: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.articles.reading.MOST_BYTES", 100)
+    monkeypatch.setattr("pipeline.articles.article.MOST_BYTES", 100)
     monkeypatch.setattr(download, "MOST_BYTES", 100)
     assert "larger" in refusal(write(tmp_path, "long.txt", "word " * 50)).message
     assert "larger" in refusal(f"{web}/large").message
@@ -379,7 +379,7 @@ def test_a_host_may_be_named_in_any_script(web: str, monkeypatch: pytest.MonkeyP
 def test_addresses_of_other_kinds_are_refused_with_the_way_out(address: str) -> None:
     error = refusal(address)
     assert address in error.message
-    assert "no http(s) address" in error.message
+    assert "not an http(s) address" in error.message
     assert error.way_out is not None
     assert ("/home/ann/my article.txt" in error.way_out.advice) == ("%20" in address)
 

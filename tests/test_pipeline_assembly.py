@@ -31,7 +31,7 @@ def speak(said: list[tuple[str, float]]) -> list[Word]:
 
 
 def hear(words: list[Word], span: Span, shift: float, garbled: str) -> list[Word]:
-    """What a window hears: its whole words a little off, and of a word at its edge something else."""
+    """What is decoded from a window: its words with slightly other times, and something else for one at its edge."""
     heard = []
     for word in words:
         if span.start <= word.start and word.end <= span.end:

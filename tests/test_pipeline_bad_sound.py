@@ -1,4 +1,4 @@
-"""Sound as it really comes: damaged, tiny, from a telephone, clipped, hardly audible, in the wrong language."""
+"""Bad recordings: damaged, tiny, from a telephone, clipped, hardly audible, in the wrong language."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from measuring import INTERVIEW, load_utterances, word_error_rate
 from numpy.typing import NDArray
 from real_sample import real_engine, transcribe_with
 
-from audio.decode import SAMPLE_RATE, decode_audio
+from audio.decode import decode_audio
+from audio.samples import SAMPLE_RATE
 
 
 def damaged_m4a(folder: Path) -> Path:
@@ -64,7 +65,7 @@ def test_a_file_whose_middle_was_wiped_is_transcribed_before_and_after(
     hole = transcript.gaps[0].union(transcript.gaps[-1])
     assert hole.duration > 2
     assert not any(word.start < hole.end - 0.2 and hole.start + 0.2 < word.end for word in transcript.words)
-    assert transcript.words[0].start == pytest.approx(3.0, abs=0.2), "the fake detector hears tenths"
+    assert transcript.words[0].start == pytest.approx(3.0, abs=0.2), "the fake detector has a resolution of 0.1 s"
     assert transcript.words[-1].end == pytest.approx(22.5, abs=0.2)
 
 
@@ -76,7 +77,7 @@ def test_an_mp3_with_junk_in_its_middle_is_not_called_cut_off(tmp_path: Path, en
     file.write_bytes(data)
     run = transcribe(file)
     assert run.code == 0
-    # With a hole that ends there, what follows lies where it lies in the whole file (by cross-correlation).
+    # With a hole that ends there, what follows is at the same time as in the intact file (by cross-correlation).
     assert run.answer["reason"].startswith("could not be decoded from 1:31.1 to 1:39.5")
     assert engine.asked
     file.write_bytes(data[: len(data) * 3 // 4])
@@ -115,7 +116,7 @@ def sound() -> NDArray[np.float32]:
 
 
 def errors(path: Path) -> float:
-    """The word error rate of what is transcribed of the scene."""
+    """The word error rate of a transcript of the scene."""
     said = [u.text for u in load_utterances() if SECONDS[0] <= u.start and u.end <= SECONDS[1]]
     return word_error_rate(" ".join(said), transcribe_with(real_engine("faster-whisper"), path).text)
 

@@ -1,4 +1,4 @@
-"""The batch: nothing is done twice, and no bad file stops the others or passes for a done one."""
+"""The batch: no file is transcribed twice, and a bad file neither stops the others nor counts as done."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from fake_engine import (
     write_driver,
 )
 
-from audio.decode import SAMPLE_RATE
 from audio.errors import make_room
+from audio.samples import SAMPLE_RATE
 from index.errors import LibraryError
 from index.storage.store import Store
 
@@ -148,15 +148,15 @@ def test_a_worker_process_that_dies_costs_only_its_file(tmp_path: Path) -> None:
     files = [speak(tmp_path / f"{name}.wav", 3, seed) for seed, name in enumerate("abcd")]
     setup = f"""
     from fake_engine import fingerprint
-    hear = engine._hear
+    decode = engine._decode
     def die_once(window, language):
         try:
             Path({str(tmp_path / "died")!r}).touch(exist_ok=False)
         except FileExistsError:
-            return hear(window, language)
+            return decode(window, language)
         os.kill(os.getpid(), signal.SIGKILL)
     class Dying(FakeEngine):
-        _hear = staticmethod(die_once)
+        _decode = staticmethod(die_once)
     engine = Dying(log=engine.log)
     """
     driver = write_driver(tmp_path / "driver.py", tmp_path / "log", setup)

@@ -1,4 +1,4 @@
-"""A file in two languages: each window is decoded in its own, where that is sure and worth it, and that is flagged."""
+"""Code-switching: each window is decoded in its own language if that is certain and better, and is flagged."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from fake_engine import FakeEngine, airquote, install, make_speech, raise_at, sp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio.decode import SAMPLE_RATE, Samples
+from audio.samples import SAMPLE_RATE, Samples
 from audio.timecode import Span
 from audio.windows import Window
 from index.transcript import Word
@@ -38,11 +38,11 @@ class Bilingual(FakeEngine):
     multilingual: bool = True
     sure: float = 0.95
     wrong: float = -0.4
-    """Mean log-probability of a text in another language than is spoken."""
+    """Mean log-probability of a text decoded in another language than is spoken."""
     right: float = -0.2
-    """That of a text in the language that is spoken."""
+    """Mean log-probability of a text decoded in the language that is spoken."""
     right_from: float = 0.0
-    """The temperature from which on Spanish is understood at all."""
+    """The temperature from which Spanish is decoded at all."""
     unsure: float = 0.6
     """The probability of the language that is loudest in a window that holds both."""
     asked_for: list[tuple[str, DecodingOptions, int]] = field(default_factory=list)
@@ -150,12 +150,12 @@ def test_a_much_less_probable_text_is_not_taken(tmp_path: Path, library: Path, b
 
 
 Alternation = list[tuple[str, float]]
-"""Languages in turn, each with how many seconds it is spoken."""
+"""Languages in turn, each with the seconds for which it is spoken."""
 PAUSE = 0.5
 
 
 def alternate(spoken: Alternation) -> WindowSound:
-    """A window of them with pauses between, taken for English."""
+    """A window of these languages with pauses between them, assumed to be English."""
     parts: list[Samples] = []
     speech: list[Span] = []
     for language, seconds in spoken:
@@ -226,7 +226,7 @@ def test_parts_are_the_whole_window_and_no_moment_of_speech_is_cut(spoken: Alter
 
 
 def decode_one(engine: Bilingual) -> WindowText:
-    """What is made of six seconds of Spanish."""
+    """The texts of six seconds of Spanish."""
     window = WindowSound(np.full(6 * SAMPLE_RATE, QUIET / 2, np.float32), (Span(0.0, 6.0),), "en", 7)
     (text,) = decode_windows(engine, [window], ANY_LANGUAGE)
     return text
@@ -243,7 +243,7 @@ def test_such_a_window_is_decoded_again_in_its_language() -> None:
 
 
 class Forgetful(Bilingual):
-    """One that decodes nothing of a long window's last two seconds, unless it decodes those alone."""
+    """An engine that decodes nothing in the last two seconds of a long window, unless it decodes those alone."""
 
     def transcribe_windows(
         self, windows: Sequence[Samples], language: str, decoding: DecodingOptions = DEFAULT_DECODING

@@ -1,4 +1,4 @@
-"""Names are written as the glossary has them, what was heard is kept, and ordinary words stay as they are."""
+"""Names are corrected by the glossary, the recognised text is kept, and ordinary words stay as they are."""
 
 from __future__ import annotations
 
@@ -132,8 +132,8 @@ def test_with_a_glossary_the_names_of_the_sample_are_right_and_nothing_else_chan
     after = correct_names(before, Glossary(tuple(map(Name, names))))
     said, heard, written = (Counter({name: text.count(name) for name in names})
                             for text in (truth.text, before.text, after.text))  # fmt: skip
-    assert heard <= written <= said, "a name that was right stays, and none is written that was not said"
-    assert written.total() >= said.total() - 1, "tiny.en hears half of them as something else"
+    assert heard <= written <= said, "a right name stays, and none is written that was not said"
+    assert written.total() >= said.total() - 1, "tiny.en alone gets about half of them right"
     # Only a name is written for another word, and only where it is said.
     for word in after.words:
         if word.heard is not None:
@@ -141,6 +141,6 @@ def test_with_a_glossary_the_names_of_the_sample_are_right_and_nothing_else_chan
             (there,) = [u for u in truth.utterances if u.start - 0.5 <= word.start and word.end <= u.end + 0.5]
             assert any(name in there.text for name in names), word
     told = " ".join(word.text if word.heard is None else word.heard for word in after.words)
-    assert tokenize(told) == tokenize(before.text), "what was heard is kept, and every other word stays"
+    assert tokenize(told) == tokenize(before.text), "the recognised words are kept, and every other word stays"
     unrelated = Glossary((Name("Kowalczyk"), Name("Marisol Etxeberria"), Name("Beauchamp"), Name("Tolliver")))
     assert correct_names(before, unrelated) == before

@@ -1,4 +1,4 @@
-"""The doctor finds what is wrong, says what to do, and is content where nothing is wrong."""
+"""The doctor finds faults, says what to do, and reports none where there is none."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("engine")
 
 @pytest.fixture(autouse=True)
 def cpu(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No test asks this machine for its graphics card."""
+    """No test looks for a GPU on this machine."""
     monkeypatch.setattr("pipeline.engines.choose.choose_engine", lambda *_: ("faster-whisper", "cpu"))
     yield
 

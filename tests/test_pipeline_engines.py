@@ -1,4 +1,4 @@
-"""Which engine is chosen, and both on real sound with real weights."""
+"""The choice of an engine, and both engines on real sound with real weights."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ import pytest
 from measuring import INTERVIEW, Utterance, end_errors, load_utterances, start_errors, word_error_rate
 from real_sample import ENGINES, LARGEST_DIFFERENCE, real_engine
 
-from audio.decode import SAMPLE_RATE, Samples, decode_audio
+from audio.decode import decode_audio
 from audio.errors import MachineError, UsageError
+from audio.samples import SAMPLE_RATE, Samples
 from index.language.compression import compression_ratio
 from pipeline.engines import choose
 from pipeline.engines.base import DecodingOptions, Engine, WindowText
@@ -24,8 +25,8 @@ from pipeline.errors import ModelError
 
 PAD = 0.3  # seconds around an utterance
 LARGEST_WINDOWS_ERROR_RATE = 0.12
-"""Of what is heard of the windows without the fallback that a transcription has: in one of the eight, faster-whisper
-stops before the last two sentences. Measured over all sets that ``make test-processors`` tries: 0.048 to 0.050."""
+"""Word error rate of the windows, without the fallback that a transcription has: in one of the eight, faster-whisper
+stops before the last two sentences. Measured with ``make test-processors``: 0.042 to 0.050."""
 
 
 # Choosing
@@ -87,13 +88,13 @@ def test_compression_ratio_is_whispers() -> None:
 
 @pytest.fixture(scope="module", params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> Engine:
-    """Each real engine, in the place of the fake one."""
+    """Each real engine."""
     return real_engine(request.param)
 
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """Windows of the interview, with the second at which each begins and the utterances that lie in them."""
+    """Windows of the interview, their starts in seconds, and the utterances that lie in them."""
 
     sounds: list[Samples]
     starts: list[float]
@@ -136,21 +137,21 @@ def cut_utterance(words: str) -> Samples:
 
 
 @cache
-def hear(name: str) -> list[WindowText]:
-    """What an engine hears in its windows, once for all tests."""
+def recognise(name: str) -> list[WindowText]:
+    """What an engine recognises in its windows, once for all tests."""
     return real_engine(name).transcribe_windows(windows_for(name).sounds, "en")
 
 
 @pytest.fixture
 def windows(engine: Engine) -> Windows:
-    """What each engine is given to hear."""
+    """The windows that each engine transcribes."""
     return windows_for(engine.name)
 
 
 @pytest.fixture
 def heard(engine: Engine) -> list[WindowText]:
-    """What each engine hears in them."""
-    return hear(engine.name)
+    """What each engine recognises in them."""
+    return recognise(engine.name)
 
 
 def text_of(heard: list[WindowText]) -> str:
@@ -165,7 +166,7 @@ def test_the_interview_is_heard(heard: list[WindowText], windows: Windows) -> No
 @pytest.mark.weights
 def test_both_engines_hear_the_same_words() -> None:
     both = len(windows_for(ENGINES[1]).sounds)
-    first, second = (text_of(hear(name)[:both]) for name in ENGINES)
+    first, second = (text_of(recognise(name)[:both]) for name in ENGINES)
     assert word_error_rate(first, second) <= LARGEST_DIFFERENCE
 
 
@@ -214,7 +215,7 @@ def test_the_same_windows_give_the_same_words(engine: Engine, heard: list[Window
     alone = [windows.sounds[shortest]]
     (again,) = engine.transcribe_windows(alone, "en")
     assert engine.transcribe_windows(alone, "en") == [again]
-    # Beside other windows the arithmetic rounds in another order, which may tip one of its thirteen words.
+    # In a batch the arithmetic rounds in another order, which may change one of the thirteen words.
     assert word_error_rate(text_of([heard[shortest]]), text_of([again])) <= 0.1
 
 
@@ -292,7 +293,7 @@ def test_weights_that_do_not_load_are_named(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.weights
 def test_sampling_follows_from_its_seed(engine: Engine) -> None:
-    # Speech turned round: no model knows what is said, so that samples differ.
+    # Speech played backwards: no model is sure of a word, so samples differ.
     sound = cut_utterance("Thank you, Daniel")[::-1].copy()
 
     def sample(seed: int) -> WindowText:
@@ -311,7 +312,7 @@ def test_a_prompt_of_any_length_is_taken(engine: Engine) -> None:
     (text,) = engine.transcribe_windows([cut_utterance("counts whales")], "en", DecodingOptions(prompt=prompt))
     said = "Next week we meet a man who counts whales. This was The Quiet Harbor, and I'm Daniel Okafor."
     assert word_error_rate(said, text_of([text])) <= 0.3
-    assert "Okafor" in text_of([text]), "tiny.en writes it so only where the prompt does"
+    assert "Okafor" in text_of([text]), "tiny.en alone spells it otherwise"
 
 
 @pytest.mark.weights

@@ -1,4 +1,4 @@
-"""Windows that are decoded again for a repetition or because of the prompt, and what that costs the others."""
+"""Windows that are decoded again for a repetition or because of the prompt, and the effect on the others."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from fake_engine import FakeEngine
 
-from audio.decode import SAMPLE_RATE, Samples
+from audio.samples import SAMPLE_RATE, Samples
 from audio.timecode import Span
 from index.transcript import Word
 from pipeline.engines.base import DEFAULT_DECODING, DecodingOptions, WindowText
@@ -24,7 +24,7 @@ PROMPTED = DecodingOptions(prompt="Gutenberg, Fust, Schoeffer")
 
 
 def tell(*sentences: str, log_probability: float = -0.2) -> WindowText:
-    """A text whose words are sure and take their time."""
+    """A text whose words have a high probability and plausible times."""
     said = " ".join(sentences).split()
     words = tuple(Word(f" {word}", n * PACE, (n + 1) * PACE, 0.95) for n, word in enumerate(said))
     return WindowText(words, "en", log_probability, 1.3, 0.0, 0.0)
@@ -77,7 +77,7 @@ def test_a_window_that_fails_because_of_the_prompt_is_decoded_without_it() -> No
 
 def test_a_window_that_fails_costs_the_others_nothing() -> None:
     engine = Answering(prompted=tell("Fust", log_probability=-1.3), wide=replace(GOOD, no_speech_probability=0.1))
-    # A window that begins with another sample than zero passes at once.
+    # A window that begins with another sample than zero passes the checks at once.
     clear = replace(WINDOW, samples=np.ones_like(WINDOW.samples))
     texts = decode_windows(engine, [clear, WINDOW, clear], PROMPTED)
     assert texts == [GOOD, replace(GOOD, no_speech_probability=0.1), GOOD]

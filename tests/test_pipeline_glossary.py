@@ -1,4 +1,4 @@
-"""A glossary is read or refused, is given to every window, and makes another transcript when it changes."""
+"""A glossary is parsed or refused, is in the prompt of every window, and a change of it makes a new transcript."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ def test_names_and_their_forms(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "holds no names"),
-        (b"# nothing\n\n", "holds no names"),
+        (b"", "has no names"),
+        (b"# nothing\n\n", "has no names"),
         (b"Okafor\n\xff\xfe\x00", "line 2: this is not UTF-8 text"),
         (b"Okafor\nab\x00cd\n", "line 2: this is not text"),
         (b"Okafor\n: Ockever\n", "line 2: there is no name"),
-        (b"Okafor: --\n", "line 1: '--' is nothing"),
+        (b"Okafor: --\n", "line 1: '--' has no letter or digit"),
         (b"Okafor\n\n" + b"word " * 40, "line 3"),
         ("\n".join(f"Name{n}" for n in range(MOST_NAMES + 2)).encode(), f"line {MOST_NAMES + 1}"),
         (b"a\n" * (1 << 20), "too long"),

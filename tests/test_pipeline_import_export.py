@@ -1,4 +1,4 @@
-"""Transcripts that exist already come in, and what is in the library goes out, through the command line."""
+"""Import and export of transcripts, through the command line."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ FILES = {"a.srt": SRT, "a.vtt": VTT, "a.json": json.dumps(WHISPER)}
 
 @pytest.fixture(params=FILES)
 def file(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """A transcript of two sentences in one of the layouts."""
+    """A transcript of two sentences in one of the formats."""
     path = tmp_path / str(request.param)
     path.write_text(FILES[path.name], encoding="utf-8")
     return path
@@ -90,7 +90,7 @@ def test_an_import_has_the_date_that_it_is_given_and_gets_it_later(file: Path) -
     assert airquote("list", "--json").answer["published"] == "2024-05-31"
     again = airquote("import", file, "--date", "2024-06-01", "--json")
     assert (again.code, again.answer["status"]) == (0, "skipped")
-    assert "date is now as asked" in again.answer["reason"]
+    assert "title or date updated" in again.answer["reason"]
     assert airquote("import", file, "--json").answer["reason"] == "already imported"
     assert airquote("list", "--json").answer["published"] == "2024-06-01"
 
@@ -125,7 +125,7 @@ def test_an_import_without_sound_cannot_be_heard_and_says_why(file: Path, tmp_pa
     for command in (("play", "a", 1), ("clip", "a", 1, 2, "-o", tmp_path / "x.wav")):
         run = airquote(*command)
         assert (run.code, run.out) == (3, "")
-        assert "without its sound" in run.err
+        assert "without a recording" in run.err
         assert "--audio" in run.err
     assert airquote("at", "a", "8").code == 0
     assert airquote("at", "a", "10").code == 2, "past its last word"

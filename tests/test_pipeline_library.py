@@ -1,4 +1,4 @@
-"""Questions to the library, through the command line: a statement, its second, its sound."""
+"""Search, lookup and playback, through the command line."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def test_hits_of_the_last_search_are_looked_up_cut_and_played(tmp_path: Path, mo
 
 
 def fake_player(folder: Path) -> Path:
-    """A program that keeps what it is to play in ``played.wav``."""
+    """A player that copies what it is given to ``played.wav``."""
     program = folder / "player"
     program.write_text(f'#!/bin/sh\ncp "$1" "{folder}/played.wav"\n')
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
@@ -249,7 +249,7 @@ def test_remove_leaves_nothing_of_the_episode_and_all_of_the_users_file(
 
 
 def contains(folder: Path, trace: bytes) -> list[Path]:
-    """The files below a folder that hold these bytes, or are called so."""
+    """The files below a folder that contain these bytes, or have them in their name."""
     files = [Path(parent, name) for parent, _, names in os.walk(folder) for name in names]
     return [file for file in files if trace in file.read_bytes() or trace in os.fsencode(file.name)]
 

@@ -1,4 +1,4 @@
-"""A model's name -> weights: every place they may lie in, and every way in which they can be missing."""
+"""A model's name -> weights: every place where they may be, and every way in which they can be missing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WIDTH, HEADS, MELS, VOCABULARY = 8, 2, 80, 51865
 
 @pytest.fixture(autouse=True)
 def bare_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty home without a net and without the weights that this environment carries."""
+    """An empty home without a network and without the weights of this environment."""
     home = tmp_path / "home"
     home.mkdir()
     for variable in ("HF_HUB_CACHE", "HF_HOME"):
@@ -41,7 +41,7 @@ def bare_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def small_tensors(seed: int = 0) -> Iterator[tuple[str, NDArray[Any]]]:
-    """A Whisper of one layer a side with random weights, under CTranslate2's names."""
+    """A Whisper model of one encoder and one decoder layer with random weights, under CTranslate2's names."""
     rng = np.random.default_rng(seed)
 
     def random(*shape: int) -> NDArray[np.float16]:
@@ -131,7 +131,7 @@ def test_a_path_without_weights_is_named(name: str) -> None:
 
 def test_a_file_that_is_no_weights_is_refused(tmp_path: Path) -> None:
     (tmp_path / "song.mp3").write_bytes(b"")
-    with pytest.raises(ModelError, match=r"song\.mp3 is no weights"):
+    with pytest.raises(ModelError, match=r"song\.mp3 is not a weights file"):
         find_weights(str(tmp_path / "song.mp3"), FASTER_WHISPER)
 
 
@@ -146,7 +146,7 @@ def test_a_misspelt_name_gets_the_closest_first(typo: str, meant: str) -> None:
 def test_a_folder_that_lacks_a_file_says_which(tmp_path: Path, file: str) -> None:
     folder = write_folder(tmp_path / "mine")
     (folder / file).unlink()
-    with pytest.raises(ModelError, match=rf"mine are not whole: .*{file} missing"):
+    with pytest.raises(ModelError, match=rf"mine are incomplete: .*{file} missing"):
         find_weights(str(folder), FASTER_WHISPER)
 
 
@@ -240,7 +240,7 @@ def test_without_weights_and_net_the_error_names_model_places_and_way_out(bare_h
 
 def test_the_way_out_is_what_is_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.models.weights._carried_folder", CARRIED_FOLDER)
-    with pytest.raises(ModelError, match=r"on this machine: the model tiny\.en"):
+    with pytest.raises(ModelError, match=r"The model tiny\.en is on this machine"):
         find_weights("small", FASTER_WHISPER)
 
 

@@ -1,4 +1,4 @@
-"""The options of a transcription: one value, whose stored form is the one of every library that there is."""
+"""The options of a transcription: one value, whose stored form is that of existing libraries."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from pipeline.batch.executor import Work
 from pipeline.engines.base import Note, WindowText
 from pipeline.engines.choose import EngineSpec
 from pipeline.errors import ModelError
+from pipeline.transcription import quality
 from pipeline.transcription.assembly import assemble_transcript
 from pipeline.transcription.glossary import PROMPT_CHARACTERS, Glossary, Name
 from pipeline.transcription.options import TranscriptionOptions
@@ -110,7 +111,7 @@ def test_the_command_line_finds_drafts_and_transcripts_by_what_it_always_wrote(
     assert transcribe(tmp_path / "talk.wav", *asked).answer["status"] == "done"
     assert stored(library)[1].settings == (
         '{"asked": {"glossary": [["Zo\u00eb Okafor", "Ockever"]], "language": "en", "prompt": "An interview."},'
-        ' "fake": 1, "guards": 3}'
+        f' "fake": 1, "guards": {quality.VERSION}}}'
     )
     assert transcribe(tmp_path / "talk.wav", *asked).answer["status"] == "skipped"
 

@@ -13,7 +13,7 @@ from fake_engine import FakeEngine, airquote, install, speak, transcribe
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio.decode import SAMPLE_RATE, Samples
+from audio.samples import SAMPLE_RATE, Samples
 from audio.timecode import Span
 from audio.windows import Window
 from index.transcript import Segment, Word
@@ -230,7 +230,7 @@ def test_what_is_skipped_in_a_window_is_decoded_in_its_halves() -> None:
 
 
 class Foreign(FakeEngine):
-    """An engine that is sure of nothing."""
+    """An engine with low probabilities throughout."""
 
     def transcribe_windows(
         self, windows: Sequence[Samples], language: str, decoding: DecodingOptions = DEFAULT_DECODING
@@ -275,5 +275,5 @@ def test_gaps_are_shown_everywhere(tmp_path: Path) -> None:
     assert "(speech here, no text)" in airquote("at", "talk", "3.5").out
     moment = airquote("at", "talk", "3.5", "--json").answer
     assert moment["text"] is None
-    assert "(nobody speaks here)" in airquote("at", "talk", "1").out
-    assert "talk: 1 stretches without text, 1.5 s" in airquote("doctor").out
+    assert "(no speech here)" in airquote("at", "talk", "1").out
+    assert "talk: 1 gaps without text, 1.5 s" in airquote("doctor").out

@@ -19,7 +19,7 @@ LONG_AGO = 1_600_000_000
 
 
 def settled(path: Path, utterances: int, seed: int = 0, time: int = LONG_AGO) -> Path:
-    """A sound file that was last changed long ago."""
+    """A sound file with an old modification time."""
     speak(path, utterances, seed)
     os.utime(path, (time, time))
     return path

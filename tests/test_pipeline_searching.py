@@ -1,4 +1,4 @@
-"""Statements of a search: the same however they are read, and queries of any length in little memory."""
+"""Statements of a search: the same whether read in parts or at once, and long queries in little memory."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TEXTS = ["The ferry left the harbour at night, and the storm came. " * 12, "A fe
 
 @pytest.fixture(scope="module")
 def ferry_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A store in which TEXTS are said."""
+    """A store with the transcripts TEXTS."""
     with make_library(tmp_path_factory.mktemp("library"), TEXTS) as store:
         yield store
 

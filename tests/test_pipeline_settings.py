@@ -13,7 +13,7 @@ from pipeline.settings import Settings, load_settings, settings_path
 
 @pytest.fixture
 def settings_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the settings file of this test lies; not there yet."""
+    """The path of this test's settings file, which does not exist yet."""
     for variable in ("HOME", "APPDATA", "LOCALAPPDATA"):
         monkeypatch.setenv(variable, str(tmp_path / "home"))
     path = settings_path()

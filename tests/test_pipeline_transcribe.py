@@ -1,4 +1,4 @@
-"""Transcription in groups that are saved: stopped anywhere, it goes on and ends with the same transcript."""
+"""Transcription in saved groups: stopped anywhere, it resumes and ends with the same transcript."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The laws that word times keep whatever the attention says, and that they follow the sound."""
+"""Invariants of word times for any cross-attention, and that they follow the sound."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audio.decode import SAMPLE_RATE, Samples
+from audio.samples import SAMPLE_RATE, Samples
 from index.transcript import Word
 from pipeline.engines.word_times import (
     LONGEST_WORD,
@@ -22,7 +22,7 @@ from pipeline.engines.word_times import (
 
 
 def tone(seconds: float, silences: list[tuple[float, float]]) -> Samples:
-    """A hum at -14 dB with silent stretches: float32, (samples,)."""
+    """A hum at -14 dB with silent spans: float32, (samples,)."""
     time = np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
     sound = 0.2 * np.sin(2 * np.pi * 220 * time)
     for start, end in silences:
@@ -99,7 +99,7 @@ def test_silences_are_found_in_noise() -> None:
         ([(" one", 1.0, 3.0), (" two", 3.0, 3.5)], (1.4, 3.0), [(0.93, 1.4), (3.0, 3.43)]),
         # the first word reaches back over noise and a long silence
         ([(" one", 0.0, 4.3), (" two", 4.3, 4.6)], (0.1, 4.2), [(4.2, 4.23), (4.23, 4.53)]),
-        # a word lies wholly in silence: it moves to the nearer side
+        # a word wholly in silence moves to the nearer side
         (
             [(" one", 1.0, 1.5), (" two", 1.7, 2.0), (" three", 2.0, 2.6)],
             (1.4, 2.0),

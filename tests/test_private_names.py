@@ -1,7 +1,7 @@
 """Private names of libraries that airquote uses: a test for each, which names library and version when it is gone.
 
-A library may change what is private at any time, and says so nowhere. What is listed here is what to look at when a
-new version of it is pinned.
+A library may change private names at any time without notice. This is the list of what to check when a new version of
+one is pinned.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from audio.voice_activity import MODEL_FILE
 
 PACKAGES = ("audio", "index", "pipeline")
 PUBLIC = {"_replace", "_exit", "_thread"}
-"""Documented, for all their underscores: of named tuples, of os, and a module of Python's own."""
+"""Documented in spite of their underscores: of named tuples, of os, and a standard module."""
 
 
 class Private(NamedTuple):
-    """A private name: the distribution it is of, the module of ours that uses it, and whether it is there still."""
+    """A private name: its distribution, the module of airquote that uses it, and whether it still exists."""
 
     name: str
     distribution: str
@@ -103,7 +103,7 @@ PRIVATE = [
 
 
 def check(private: Private) -> None:
-    """Fail if the name is gone."""
+    """Fail if the name no longer exists."""
     if not private.is_there(private.name):
         installed = f"{private.distribution} {version(private.distribution)}"
         pytest.fail(f"{installed} no longer has {private.name}, which {private.user} uses.", pytrace=False)

@@ -1,4 +1,4 @@
-"""The evidence page in a real browser: it needs nothing, runs nothing, plays what was said, and all can read it."""
+"""The evidence page in a real browser: self-contained, without scripts, with sound, accessible."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from measuring import INTERVIEW, load_utterances
 from index.fulltext.maintenance import open_index
 from index.storage.store import Store
 from index.transcript import Episode, Segment, Transcript, Word
-from pipeline.articles.reading import Article
+from pipeline.articles.article import Article
 from pipeline.library import Library
 from pipeline.verification.checks import find_scope, select_quotations, verify_articles
 from pipeline.verification.results import CheckedQuotation
@@ -48,7 +48,7 @@ SETTINGS = '{"beam_size": 3}'
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The page, and what it was made of."""
+    """The page, and the data it was made from."""
 
     address: str
     judged: tuple[CheckedQuotation, ...]
@@ -57,7 +57,7 @@ class Report:
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Report:
-    """The evidence for an article with hostile words in all its parts, in a library with the sample's sound."""
+    """The evidence page of an article with hostile text in all its parts, in a library with the sample's sound."""
     folder = tmp_path_factory.mktemp("report")
     sound = folder / INTERVIEW.name
     shutil.copy(INTERVIEW, sound)
@@ -109,7 +109,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def opened(browser: Browser, report: Report) -> Iterator[Callable[..., Page]]:
-    """Opens the page in a window as it is described."""
+    """Return a function that opens the page in a browser context with the given options."""
     contexts = []
 
     def open_page(**window: Any) -> Page:
@@ -124,7 +124,7 @@ def opened(browser: Browser, report: Report) -> Iterator[Callable[..., Page]]:
 
 
 def wait(page: Page, condition: str) -> None:
-    """Until the condition holds; Playwright's own way needs eval, which the page forbids."""
+    """Wait until the condition holds; Playwright's own wait needs eval, which the page forbids."""
     for _ in range(1000):
         if page.evaluate(condition):
             return
@@ -251,7 +251,7 @@ def test_print_shows_everything_but_what_is_pressed(opened: Callable[..., Page])
     assert page.locator("audio").count() > 0
     assert page.locator("audio").filter(visible=True).count() == 0
     assert set(on_screen) - set(on_paper) == {"Skip to the quotations"}
-    assert len(on_screen) == len(on_paper) + 2  # the way to the verdicts' meaning is named as the place it leads to
+    assert len(on_screen) == len(on_paper) + 2  # the link to the verdicts' meaning has the same text as its target
 
 
 def test_a_narrow_window_needs_no_scrolling_sideways(opened: Callable[..., Page]) -> None:

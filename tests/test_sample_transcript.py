@@ -44,13 +44,13 @@ def engine_name(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def recording(sample: Sample, engine_name: str) -> Recording:
-    """What each engine is given to hear."""
+    """The sound that each engine transcribes."""
     return sample.recording(engine_name)
 
 
 @pytest.fixture
 def transcript(sample: Sample, engine_name: str) -> Transcript:
-    """The sample by each engine."""
+    """The transcript by each engine."""
     return sample.transcript(engine_name)
 
 
@@ -110,7 +110,7 @@ def test_a_statement_is_found_and_cut_through_the_command_line(
     sample: Sample, engine_name: str, recording: Recording, tmp_path: Path
 ) -> None:
     library = ("--library", sample.library(engine_name))
-    # Any part of it will do, for each model may mishear a word.
+    # One of three phrases is enough: on some processor a word may be misrecognised.
     found = finish(start(None, "search", '"we never stopped" OR "more to come" OR "this winter"', "--json", *library))
     assert found.code == 0, found.err
     (said,) = [one for one in recording.utterances if "more to come" in one.text]
@@ -130,7 +130,7 @@ def test_the_readme_tells_what_a_transcription_prints(sample: Sample) -> None:
     assert told is not None
     assert sample.library()
     run = sample.run("faster-whisper")
-    # How fast it goes differs, and where it takes long a line on the way tells of it.
+    # The speed differs, and on a slow machine there are lines of progress.
     printed = [line for line in (run.err + run.out).splitlines() if " left" not in line]
     speed = re.compile(r"\d+(\.\d+)? times")
     assert sorted(speed.sub("N times", line) for line in printed) == sorted(

@@ -1,1 +1,1 @@
-"""Transcript files, in and out."""
+"""Read and write transcript files."""

@@ -1,4 +1,4 @@
-"""Cues, and how words get times from them: spread over the cue by their length."""
+"""Cues, and word times interpolated over them in proportion to the words' lengths."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from index.transcript import Segment, Transcript, Word
 
 ENGINE = "import"
 MAX_SECONDS = 10_000 * 3600
-"""A cue later than this is a broken number, not a podcast; below it floats keep milliseconds exactly."""
+"""A later time is a corrupt number, not a podcast; below it floats represent milliseconds exactly."""
 
 
 class MalformedError(ValueError):
-    """A transcript file breaks its format at ``place`` (a line, or a place in JSON).
+    """A transcript file violates its format at ``place`` (a line, or a path in JSON).
 
-    index/formats/reading.py adds the path and raises it as a TranscriptFileError.
+    index/formats/reading.py adds the file's path and re-raises it as a TranscriptFileError.
     """
 
     def __init__(self, place: str, problem: str) -> None:
@@ -29,7 +29,7 @@ class MalformedError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """What was said between two times in seconds; ``text`` is verbatim, with its leading space."""
+    """Text between two times in seconds, verbatim, with its leading space."""
 
     start: float
     end: float
@@ -38,7 +38,7 @@ class Cue:
 
 
 def checked_span(start: float, end: float, place: str) -> tuple[float, float]:
-    """The two times, or MalformedError if they are negative, not finite, absurdly late or in the wrong order."""
+    """Return both times; raises MalformedError if they are negative, not finite, above MAX_SECONDS or out of order."""
     for seconds in (start, end):
         if not math.isfinite(seconds) or not 0 <= seconds <= MAX_SECONDS:
             raise MalformedError(place, f"expected a time between 0 and {MAX_SECONDS} seconds, found {seconds}")
@@ -48,12 +48,12 @@ def checked_span(start: float, end: float, place: str) -> tuple[float, float]:
 
 
 def spread_words(texts: Sequence[str], start: float, end: float) -> tuple[Word, ...]:
-    """Words with times from ``start`` to ``end`` seconds, each as long as its letters are many."""
+    """Return words with times interpolated from ``start`` to ``end`` seconds, in proportion to their lengths."""
     return tuple(Word(text, *times) for text, times in zip(texts, _shares(texts, start, end), strict=True))
 
 
 def spread_cues(parts: Sequence[tuple[str | None, str]], start: float, end: float) -> list[Cue]:
-    """Cues from ``start`` to ``end`` seconds of what each speaker says in turn, as long as its letters are many."""
+    """Split ``start`` to ``end`` seconds into one cue for each (speaker, text), in proportion to the texts' lengths."""
     shares = _shares([text for _, text in parts], start, end)
     return [Cue(*times, text, speaker) for (speaker, text), times in zip(parts, shares, strict=True)]
 
@@ -69,7 +69,7 @@ def _shares(texts: Sequence[str], start: float, end: float) -> list[tuple[float,
 def join_segments(
     segments: Iterable[tuple[Sequence[Word], str | None]],
 ) -> tuple[tuple[Word, ...], tuple[Segment, ...]]:
-    """Words and numbered segments from each segment's own words and speaker; one without words is left out."""
+    """Concatenate segments, given as (words, speaker), into words and ranges of them; skip segments without words."""
     words: list[Word] = []
     numbered: list[Segment] = []
     for own, speaker in segments:
@@ -80,9 +80,9 @@ def join_segments(
 
 
 def cues_to_transcript(cues: Iterable[Cue], *, model: str, language: str | None) -> Transcript:
-    """A transcript with one segment a cue that has text, in the order of their starts.
+    """Return a transcript with one segment for each cue that has text, sorted by start.
 
-    Where cues overlap, no word starts after the next cue does, so that starts never go back; ends stay.
+    Where cues overlap, word starts are limited to the next cue's start, so that they never decrease; ends stay.
     """
     ordered = sorted((cue for cue in cues if cue.text.strip()), key=lambda cue: cue.start)
     limits = [*(cue.start for cue in ordered[1:]), math.inf]

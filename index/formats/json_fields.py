@@ -1,4 +1,4 @@
-"""Fields of a JSON document that nobody has checked yet, read with the place they stand at."""
+"""Validated access to the fields of a JSON document; errors name the path of the field."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from index.formats.word_split import writable
 
 
 def parse_document(text: str) -> Any:
-    """The document in ``text``; raises MalformedError for what is no JSON, or nested without end."""
+    """Parse a JSON document; raises MalformedError for invalid or too deeply nested JSON."""
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
@@ -24,7 +24,7 @@ def parse_document(text: str) -> Any:
 
 
 def number(value: object) -> float | None:
-    """``value`` as a float if it is a number (infinite where it is too large for one), else None."""
+    """Return ``value`` as a float if it is a number (infinite if too large for one), else None."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
     try:
@@ -34,26 +34,26 @@ def number(value: object) -> float | None:
 
 
 def probability(value: object) -> float | None:
-    """``value`` if it is a probability, else None."""
+    """Return ``value`` as a float if it is a probability, else None."""
     known = number(value)
     return known if known is not None and 0 <= known <= 1 else None
 
 
 def optional_text(value: object) -> str:
-    """``value`` if it is text, without what cannot be written; else the empty text."""
+    """Return ``value`` if it is a string, with unencodable characters replaced, else an empty string."""
     return writable(value) if isinstance(value, str) else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """One object of the document and the place it stands at, as ``segments[3]``."""
+    """One object of the document and its path, such as ``segments[3]``."""
 
     values: dict[str, Any]
     place: str
 
     @staticmethod
     def children(document: dict[str, Any], key: str) -> list[Fields]:
-        """The objects in the document's list ``key``."""
+        """Return the objects in the document's list ``key``; raises MalformedError for anything else there."""
         items = document.get(key)
         if not isinstance(items, list):
             raise MalformedError(key, f"expected a list, found {_kind(items)}")
@@ -63,25 +63,25 @@ class Fields:
         return [Fields(item, f"{key}[{row}]") for row, item in enumerate(items)]
 
     def text(self, key: str) -> str:
-        """The text ``key``, which must be there."""
+        """Return the required string under ``key``."""
         value = self.values.get(key)
         if not isinstance(value, str):
             raise MalformedError(f"{self.place}.{key}", f"expected text, found {_kind(value)}")
         return writable(value)
 
     def speaker(self, key: str) -> str | None:
-        """The name or number under ``key``, None if there is none."""
+        """Return the name or integer under ``key`` as text, None if missing or blank."""
         value = self.values.get(key)
         name = writable(value) if isinstance(value, str) else str(value) if type(value) is int else ""
         return name if name.strip() else None
 
     def items(self, key: str) -> list[dict[str, Any]]:
-        """The objects in the list ``key``, which may be missing."""
+        """Return the objects in the optional list ``key``; other items are ignored."""
         value = self.values.get(key)
         return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
     def span(self, start: str, end: str, per_second: int = 1) -> tuple[float, float]:
-        """Two times in seconds, from numbers of which ``per_second`` make one; both must be there."""
+        """Return two required times in seconds, from numbers in units of 1 / ``per_second`` s."""
         times = [self._time(key) / per_second for key in (start, end)]
         return checked_span(times[0], times[1], self.place)
 

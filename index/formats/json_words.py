@@ -1,4 +1,4 @@
-"""The words of a JSON segment: whose times were measured, whose must be filled in, and how they are spelt."""
+"""The words of a JSON segment: measured times, interpolation of missing ones, and spelling as in the text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Item = dict[str, Any]
 
 
 def measured_share(segments: Iterable[Sequence[Item]]) -> float:
-    """The share of words with times of their own; a segment without words counts as one word without."""
+    """Return the share of words with measured times; a segment without words counts as one word without."""
     measured = total = 0
     for items in segments:
         total += max(1, len(items))
@@ -24,9 +24,9 @@ def measured_share(segments: Iterable[Sequence[Item]]) -> float:
 
 
 def time_words(cue: Cue, items: Sequence[Item], spaced: bool) -> tuple[Word, ...]:
-    """The words of one segment with times in seconds: their own, or else spread between their neighbours'.
+    """Return the words of one segment with times in seconds, interpolated between neighbours where missing.
 
-    ``spaced`` says that the segment's text is verbatim, with its own leading space.
+    ``spaced`` means that the segment's text is verbatim, with its own leading space.
     """
     texts = _spellings(cue.text, [optional_text(item.get("word", item.get("text"))) for item in items], spaced)
     if texts is None:
@@ -56,12 +56,12 @@ def _times(item: Item) -> tuple[float, float] | None:
 
 
 def _score(item: Item) -> float | None:
-    """Whisper says probability, WhisperX score, whisper-timestamped confidence."""
+    """Return a word's probability: ``score`` in WhisperX, ``confidence`` in whisper-timestamped."""
     return probability(item.get("probability", item.get("score", item.get("confidence"))))
 
 
 def _spellings(text: str, words: list[str], spaced: bool) -> list[str] | None:
-    """The words as they stand in ``text``, joined the text itself; None if they are not its words."""
+    """Return the words as spelt in ``text``, so that joined they equal it; None if they do not match it."""
     joined = "".join(words)
     if joined == text:
         return words
@@ -79,12 +79,12 @@ def _spellings(text: str, words: list[str], spaced: bool) -> list[str] | None:
     return spelt or None
 
 
-def settle_starts(words: Iterable[Word]) -> tuple[Word, ...]:
-    """The words with starts that never go back: one that would begins with the word before it."""
-    settled: list[Word] = []
+def order_starts(words: Iterable[Word]) -> tuple[Word, ...]:
+    """Return the words with starts that never decrease: raise each to the latest start before it."""
+    ordered: list[Word] = []
     latest = 0.0
     for word in words:
         latest = max(latest, word.start)
         late = word.start < latest
-        settled.append(replace(word, start=latest, end=max(latest, word.end)) if late else word)
-    return tuple(settled)
+        ordered.append(replace(word, start=latest, end=max(latest, word.end)) if late else word)
+    return tuple(ordered)

@@ -1,4 +1,4 @@
-"""JSON transcripts that are not Whisper's own: Podcasting 2.0's and whisper.cpp's."""
+"""Read JSON transcripts in the layouts of Podcasting 2.0 and whisper.cpp."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from index.transcript import Transcript
 
 
 def read_podcast_json(document: dict[str, Any]) -> Transcript:
-    """Podcasting 2.0's JSON (podcast-namespace, transcripts.md): segments with ``startTime`` and ``body``."""
+    """Read Podcasting 2.0's JSON (podcast-namespace, transcripts.md): segments with ``startTime`` and ``body``."""
     cues = [
         Cue(
             *fields.span("startTime", "endTime"),
@@ -25,7 +25,7 @@ def read_podcast_json(document: dict[str, Any]) -> Transcript:
 
 
 def read_cpp_json(document: dict[str, Any]) -> Transcript:
-    """whisper.cpp's JSON (examples/cli): ``transcription`` with ``offsets`` in milliseconds."""
+    """Read whisper.cpp's JSON (examples/cli): ``transcription`` with ``offsets`` in milliseconds."""
     cues = []
     for fields in Fields.children(document, "transcription"):
         offsets = fields.values.get("offsets")

@@ -1,4 +1,4 @@
-"""Any transcript file -> Transcript. Its contents say what it is; its name only helps to explain a failure."""
+"""Read any transcript file. Its format is detected from the contents; the suffix is used only for error messages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from index.formats.whisper_json import read_whisper_json
 from index.transcript import Transcript
 
 _MAX_BYTES = 256 * 2**20
-"""A day of speech is 20 MB of Whisper's JSON with words."""
+"""For comparison: a day of speech is 20 MB of Whisper's JSON with words."""
 
 _PROBE_BYTES = 2**16
 _KINDS = "Whisper's JSON, SRT, WebVTT or TSV"
@@ -26,11 +26,11 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def read_transcript(path: Path) -> Transcript:
-    """The transcript in a file: JSON (Whisper, WhisperX, whisper.cpp, Podcasting 2.0), SRT, WebVTT or TSV.
+    """Read a transcript from JSON (Whisper, WhisperX, whisper.cpp, Podcasting 2.0), SRT, WebVTT or TSV.
 
-    Times are seconds; word times that a file does not give are interpolated over its cues, and marked so. The language
-    is a code, None where the file states none, or what it states as it stands where that is not a language.
-    Raises TranscriptFileError, with path, place and what was expected there, for a file that is none of these.
+    Times are seconds; missing word times are interpolated over the cues, and marked as such. The language is a code,
+    None where the file states none, or the file's own text where that is not a language. Raises TranscriptFileError,
+    with path, place and what was expected there, for anything else.
     """
     try:
         return _parse(_decode(_read_bytes(path)), path.suffix.lower())
@@ -58,7 +58,7 @@ def _read_bytes(path: Path) -> bytes:
 
 
 def _decode(data: bytes) -> str:
-    """UTF-8 or, with its mark, UTF-16; old subtitles (SRT) are read as Windows-1252 where they are not UTF-8."""
+    """Decode UTF-8 or, with a byte order mark, UTF-16; old SRT subtitles that are not UTF-8 as Windows-1252."""
     utf16 = data.startswith(_UTF16)
     try:
         text = data.decode("utf-16" if utf16 else "utf-8-sig")

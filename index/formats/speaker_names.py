@@ -1,8 +1,8 @@
-"""Speakers of a file that has no field for them: ``Ann Lee: text``, where the speaker changes.
+"""Speaker names in formats without a field for them: ``Ann Lee: text``, where the speaker changes.
 
-Podcasting 2.0 (podcast-namespace, transcripts.md) names the speaker so in SRT, at the cue with which he begins. A text
-that merely begins with a word and a colon must not become a speaker, so names are read only in a file whose first cue
-has one and which names somebody again; and what is written without names is written so that none is read.
+Podcasting 2.0 (podcast-namespace, transcripts.md) specifies this for SRT. A text that merely begins with a word and a
+colon must not become a speaker, so names are read only in a file whose first cue has one and at least one other cue as
+well; and texts without names are written so that none is read back.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ import re
 from collections.abc import Iterator, Sequence
 
 Line = tuple[str | None, str]
-"""Who speaks, if that is known, and what is said, on one line."""
+"""The speaker, None if unknown, and the text, on one line."""
 
 _NAME = re.compile(r"(?!\d)(\w[\w.'’-]*(?: [\w.'’()-]+){0,4}): +(?=\S)")
 _BRACKETED = re.compile(r"\[([^\[\]:<>{}]{1,40})\]: +(?=\S)")
 _LONGEST_NAME = 40
 _COLON = "\N{RATIO}"
-"""A look-alike, for a colon that is meant as text."""
+"""A look-alike, written for a colon that is part of the text."""
 
 
 def read_speakers(texts: Sequence[str]) -> list[Line]:
-    """Each text of a file with its speaker, who speaks on until the next name; or all texts as they are."""
+    """Split the texts of a file into speakers and texts, a name holding until the next; without names, None for all."""
     if not _has_names(texts):
         return [(None, text) for text in texts]
     lines: list[Line] = []
@@ -34,17 +34,17 @@ def read_speakers(texts: Sequence[str]) -> list[Line]:
 
 
 def write_speakers(lines: Sequence[Line]) -> Iterator[str]:
-    """The texts of a file, with a name where the speaker changes; without any if that could not be read back."""
-    texts = [said for _, said in lines]
+    """Yield the texts of a file with a name at each change of speaker; without names if they could not be read back."""
+    texts = [text for _, text in lines]
     if len(lines) < 2 or not all(speaker and _split(f"{speaker}: x") == (speaker, "x") for speaker, _ in lines):
         for row, text in enumerate(texts):
             yield _without_name(text) if row == 0 and _has_names(texts) else text
         return
     alone = len({speaker for speaker, _ in lines}) == 1
     before = None
-    for speaker, said in lines:
-        # One name in a whole file is not read as one: who speaks alone is named at every cue.
-        yield f"{speaker}: {said}" if alone or speaker != before else _without_name(said)
+    for speaker, text in lines:
+        # A single name is not read back, so an only speaker is named at every cue.
+        yield f"{speaker}: {text}" if alone or speaker != before else _without_name(text)
         before = speaker
 
 
@@ -54,7 +54,7 @@ def _has_names(texts: Sequence[str]) -> bool:
 
 
 def _split(text: str) -> tuple[str, str] | None:
-    """The name at the beginning of a text and what follows it, if there is one; no name begins with a small letter."""
+    """Split a leading name off a text, None if it has none; names do not begin with a lower-case letter."""
     found = _BRACKETED.match(text) or _NAME.match(text)
     if found is None or len(found[1]) > _LONGEST_NAME or found[1][0].islower() or not found[1].strip():
         return None

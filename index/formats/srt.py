@@ -1,4 +1,4 @@
-"""SubRip (.srt): numbered cues, as Whisper writes them and as the world's tools do."""
+"""SubRip (.srt): numbered cues, as written by Whisper and by other tools."""
 
 from __future__ import annotations
 
@@ -16,11 +16,10 @@ _ARROW = re.compile(r"-{2,}>")
 
 
 def read_srt(text: str) -> Transcript:
-    """The transcript in an SRT file, with speakers if it names them (index/formats/speaker_names.py).
+    """Read an SRT file, with speakers if it names them (index/formats/speaker_names.py).
 
-    Numbers may be missing, and blank lines may stand inside a cue.
-
-    Raises MalformedError, with the line, where there is no cue or a cue's times do not parse.
+    Numbers may be missing, and a cue may contain blank lines. Raises MalformedError, with the line, where there is no
+    cue or a cue's times do not parse.
     """
     lines = split_lines(text)
     timings = [row for row, line in enumerate(lines) if "-->" in line and _heads_cue(lines, row)]
@@ -34,7 +33,7 @@ def read_srt(text: str) -> Transcript:
         spans.append(parse_timing(lines[row], row + 1))
         body = lines[row + 1 : following]
         if following is not None and body and _is_number(body[-1]):
-            body.pop()  # the next cue's number
+            body.pop()  # the number of the next cue
         texts.append(one_line(_POSITION.sub("", _TAG.sub("", writable("\n".join(body))))))
     cues = [
         Cue(*span, with_leading_space(said), speaker)
@@ -44,7 +43,7 @@ def read_srt(text: str) -> Transcript:
 
 
 def _heads_cue(lines: list[str], row: int) -> bool:
-    """A line with an arrow begins a cue if it is one, or stands where only a cue's times can stand."""
+    """Whether a line with an arrow holds a cue's times: it parses, or stands where only times are allowed."""
     return is_timing(lines[row]) or row == 0 or not lines[row - 1].strip() or _is_number(lines[row - 1])
 
 
@@ -54,7 +53,7 @@ def _is_number(line: str) -> bool:
 
 
 def write_srt(transcript: Transcript) -> str:
-    """SRT as Whisper's WriteSRT writes it, one cue a segment, but with the speakers named where all are known."""
+    """Write SRT as Whisper's WriteSRT does, one cue for each segment, but with speaker names if all are known."""
     spoken = [
         (segment, said) for segment in transcript.segments if (said := _srt_text(transcript.segment_text(segment)))
     ]
@@ -68,9 +67,9 @@ def write_srt(transcript: Transcript) -> str:
 
 
 def _srt_text(text: str) -> str:
-    """``text`` on one line, with nothing that a reader would take for a cue's times or for markup.
+    """Return ``text`` on one line, with nothing that would be read as a cue's times or as markup.
 
-    SRT cannot escape a ``<i>`` or ``{\\an8}`` that is meant as text: its bracket becomes a look-alike.
+    SRT cannot escape a ``<i>`` or ``{\\an8}`` that is part of the text: its bracket becomes a look-alike.
     """
     line = _ARROW.sub("->", one_line(writable(text)))
     return _POSITION.sub(r"❴\1", _TAG.sub(r"‹\1", line))

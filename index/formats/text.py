@@ -18,7 +18,7 @@ def is_tsv(text: str) -> bool:
 
 
 def read_tsv(text: str) -> Transcript:
-    """The transcript in Whisper's TSV; raises MalformedError, with the line, for a row that is none."""
+    """Read Whisper's TSV; raises MalformedError, with the line, for an invalid row."""
     cues = []
     for number, line in enumerate(split_lines(text)[1:], start=2):
         row = _ROW.fullmatch(line)
@@ -31,7 +31,7 @@ def read_tsv(text: str) -> Transcript:
 
 
 def write_tsv(transcript: Transcript) -> str:
-    """Start and end in milliseconds and text, a line a segment, as Whisper's WriteTSV writes them."""
+    """Write start and end in milliseconds and text, one line for each segment, as Whisper's WriteTSV does."""
     rows = [_HEADER]
     for segment in transcript.segments:
         said = one_line(writable(transcript.segment_text(segment))).replace("\t", " ")
@@ -42,6 +42,6 @@ def write_tsv(transcript: Transcript) -> str:
 
 
 def write_txt(transcript: Transcript) -> str:
-    """A line a segment, as Whisper's WriteTXT writes them."""
+    """Write one line for each segment, as Whisper's WriteTXT does."""
     lines = (one_line(writable(transcript.segment_text(segment))) for segment in transcript.segments)
     return "".join(f"{line}\n" for line in lines if line)

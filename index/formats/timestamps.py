@@ -1,4 +1,4 @@
-"""The times of subtitle files: whole milliseconds, written as clocks."""
+"""Timestamps of subtitle files, in whole milliseconds."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _FOUND_LENGTH = 60
 
 
 def format_clock(seconds: float, *, hours: bool, mark: str) -> str:
-    """``3753.42`` as ``01:02:33.420``, rounded as Whisper does (openai-whisper utils.py, format_timestamp).
+    """Format ``3753.42`` as ``01:02:33.420``, rounded as Whisper does (openai-whisper utils.py, format_timestamp).
 
-    ``hours`` says whether zero hours are written, ``mark`` is the decimal mark.
+    ``hours`` is whether zero hours are written, ``mark`` the decimal mark.
     """
     minutes, milliseconds = divmod(round(seconds * 1000.0), 60_000)
     hour, minute = divmod(minutes, 60)
@@ -29,7 +29,7 @@ def is_timing(line: str) -> bool:
 
 
 def parse_timing(line: str, number: int) -> tuple[float, float]:
-    """Start and end in seconds of ``00:00:01,000 --> 00:00:02.500 settings``; hours may be missing.
+    """Parse start and end in seconds from ``00:00:01,000 --> 00:00:02.500 settings``; hours may be missing.
 
     Raises MalformedError, with line ``number``, for anything else and for an end before its start.
     """

@@ -1,4 +1,4 @@
-"""WebVTT (.vtt, https://www.w3.org/TR/webvtt1/): cues with voices, as Whisper writes them and as the web does."""
+"""WebVTT (.vtt, https://www.w3.org/TR/webvtt1/): cues with voices, as written by Whisper and on the web."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def is_vtt(text: str) -> bool:
 
 
 def read_vtt(text: str) -> Transcript:
-    """The transcript in a WebVTT file, with its voices as speakers.
+    """Read a WebVTT file, with its voices as speakers.
 
-    A cue in which several people speak becomes one for each of them in turn. Raises MalformedError, with the line,
+    A cue with several voices is split into one for each turn. Raises MalformedError, with the line,
     where times do not parse.
     """
     lines = split_lines(text)
@@ -54,7 +54,7 @@ def read_vtt(text: str) -> Transcript:
 
 
 def _timing_row(lines: list[str], row: int) -> int | None:
-    """The row of a block's times: its first or, below an identifier, its second; None for any other block."""
+    """Return the row of a cue's times: ``row`` or, below an identifier, the next one; None for any other block."""
     if "-->" in lines[row]:
         return row
     below = row + 1 < len(lines) and "-->" in lines[row + 1]
@@ -62,19 +62,19 @@ def _timing_row(lines: list[str], row: int) -> int | None:
 
 
 def _block_end(lines: list[str], row: int) -> int:
-    """The row after a block's last: blank, or the next cue's times."""
+    """Return the row at which a block ends: a blank line, the next cue's times, or the end of the file."""
     while row < len(lines) and lines[row].strip() and not is_timing(lines[row]):
         row += 1
     return row
 
 
 def _read_cue(start: float, end: float, payload: str) -> list[Cue]:
-    """The cue, or where voices change in it one for each part, as long as its letters are many."""
+    """Return the cue or, if voices change in it, one for each part, in proportion to the parts' lengths."""
     before, *tagged = _VOICE.split(payload)
     voices = [_name(name) for name in tagged[::2]]
     if len(set(voices)) < 2:
-        return [Cue(start, end, _said(payload), voices[0] if voices else None)]
-    parts = [(None, _said(before)), *zip(voices, map(_said, tagged[1::2]), strict=True)]
+        return [Cue(start, end, _plain_text(payload), voices[0] if voices else None)]
+    parts = [(None, _plain_text(before)), *zip(voices, map(_plain_text, tagged[1::2]), strict=True)]
     return spread_cues([(speaker, text) for speaker, text in parts if text.strip()], start, end)
 
 
@@ -82,17 +82,17 @@ def _name(tag: str) -> str | None:
     return " ".join(_unescape(tag).split()) or None
 
 
-def _said(payload: str) -> str:
+def _plain_text(payload: str) -> str:
     return with_leading_space(_unescape(_TAG.sub("", payload)))
 
 
 def _unescape(text: str) -> str:
-    """Text with its entities read; a bare ``&``, as in Whisper's own files, stays."""
+    """Return text with character references decoded; a bare ``&``, as in Whisper's own files, stays."""
     return one_line(writable(_ENTITY.sub(lambda entity: html.unescape(entity[0]), text)))
 
 
 def write_vtt(transcript: Transcript) -> str:
-    """WebVTT as Whisper's WriteVTT writes it, one cue a segment, but escaped and with a known speaker as voice."""
+    """Write WebVTT as Whisper's WriteVTT does, one cue for each segment, but escaped and with speakers as voices."""
     blocks = ["WEBVTT\n\n"]
     for segment in transcript.segments:
         said = _escape(one_line(writable(transcript.segment_text(segment))))

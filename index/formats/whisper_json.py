@@ -1,4 +1,4 @@
-"""Whisper's JSON, as openai-whisper, faster-whisper, WhisperX and OpenAI's API write it."""
+"""Read and write Whisper's JSON, as used by openai-whisper, faster-whisper, WhisperX and OpenAI's API."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from index.formats.cues import (
     join_segments,
 )
 from index.formats.json_fields import Fields, optional_text, probability
-from index.formats.json_words import measured_share, settle_starts, time_words
+from index.formats.json_words import measured_share, order_starts, time_words
 from index.formats.word_split import with_leading_space
 from index.language.compression import compression_ratio
 from index.language.language_codes import stated_language
 from index.transcript import Segment, Transcript, Word
 
 _ENOUGH_MEASURED = 0.9
-"""WhisperX leaves single words (numbers, signs) without times; with more than that missing, times are a guess."""
+"""WhisperX leaves single words (numbers, signs) without times; with more missing, all times are interpolated."""
 
 
 def read_whisper_json(document: dict[str, Any]) -> Transcript:
-    """The transcript in a parsed JSON document with ``segments`` of ``start``, ``end``, ``text``, maybe ``words``.
+    """Read a parsed JSON document with ``segments`` of ``start``, ``end``, ``text`` and optionally ``words``.
 
-    Word times that were measured are kept. Raises MalformedError, with the place, where something is missing.
+    Measured word times are kept. Raises MalformedError, with the place, where a required field is missing or invalid.
     """
     segments = Fields.children(document, "segments")
     texts = [segment.text("text") for segment in segments]
-    # Where the whole text is the joined segments, their spaces are the writer's own; elsewhere each is stripped.
+    # If the whole text equals the joined segments, their spaces are verbatim; otherwise they may have been stripped.
     spaced = isinstance(document.get("text"), str) and optional_text(document["text"]) == "".join(texts)
     cues = [_read_cue(segment, text, spaced) for segment, text in zip(segments, texts, strict=True)]
     language = stated_language(document.get("language"))
@@ -40,7 +40,7 @@ def read_whisper_json(document: dict[str, Any]) -> Transcript:
         return cues_to_transcript(cues, model="whisper-json", language=language)
     timed.sort(key=lambda pair: pair[0].start)
     words, numbered = join_segments((time_words(cue, items, spaced), cue.speaker) for cue, items in timed)
-    return Transcript(language, ENGINE, "whisper-json", "{}", "aligned", settle_starts(words), numbered)
+    return Transcript(language, ENGINE, "whisper-json", "{}", "aligned", order_starts(words), numbered)
 
 
 def _read_cue(segment: Fields, text: str, spaced: bool) -> Cue:
@@ -52,9 +52,9 @@ def _read_cue(segment: Fields, text: str, spaced: bool) -> Cue:
 
 
 def write_whisper_json(transcript: Transcript) -> str:
-    """JSON with the keys of Whisper's WriteJSON. What airquote does not keep is null or empty.
+    """Write JSON with the keys of Whisper's WriteJSON. What airquote does not store is null or empty.
 
-    ``words`` stand there only if their times were measured; ``speaker`` (WhisperX's key) only where known.
+    ``words`` are written only if their times were measured; ``speaker`` (WhisperX's key) only where known.
     """
     segments: list[dict[str, Any]] = []
     for segment in transcript.segments:

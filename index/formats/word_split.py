@@ -1,4 +1,4 @@
-"""Words in a line of text, in scripts that write spaces between them and in scripts that do not."""
+"""Split text into words, also in scripts without spaces; clean up lines and characters."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def split_words(text: str) -> tuple[str, ...]:
-    """The words of ``text``, each with the white space before it; joined they are ``text`` again.
+    """Split ``text`` into words, each with the white space before it; joined they equal ``text``.
 
-    Words stand between spaces; a script that writes none gives a word a character, with the marks and
-    punctuation that belong to it, so that times and phrases stay usable. Text of white space only has no words.
+    Words are separated by spaces; in scripts without spaces each character is a word, with its marks and punctuation,
+    so that times and phrases stay usable. Text of only white space has no words.
     """
     body = text.rstrip()
     words = _WORD.findall(body)
@@ -33,20 +33,20 @@ def split_words(text: str) -> tuple[str, ...]:
 
 
 def with_leading_space(text: str) -> str:
-    """``text`` as Whisper begins a word: after a space, in the scripts that write spaces."""
+    """Return ``text`` with a leading space, as Whisper writes it, in scripts with spaces between words."""
     return text if not text or text[0].isspace() or _STARTS_UNSPACED.match(text) else " " + text
 
 
 def split_lines(text: str) -> list[str]:
-    """Lines as text files end them: LF, CRLF or CR, and nothing else that Unicode would allow."""
+    """Split lines at LF, CRLF or CR, but not at Unicode's other line separators."""
     return _LINE_BREAK.split(text)
 
 
 def one_line(text: str) -> str:
-    """The lines of ``text`` joined with one space each, without the blank ones and without space around."""
+    """Join the stripped, non-blank lines of ``text`` with spaces."""
     return " ".join(line for line in map(str.strip, split_lines(text)) if line)
 
 
 def writable(text: str) -> str:
-    """``text`` without what no text file or database can hold: NUL and lone surrogates become U+FFFD."""
+    """Replace characters that text files and databases cannot hold: NUL and lone surrogates become U+FFFD."""
     return _UNWRITABLE.sub("\ufffd", text)

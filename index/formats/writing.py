@@ -1,4 +1,4 @@
-"""Transcript -> text in one of the layouts of Whisper's own writers."""
+"""Write a transcript in one of the formats of Whisper's own writers."""
 
 from __future__ import annotations
 
@@ -20,11 +20,10 @@ WRITERS: dict[str, Callable[[Transcript], str]] = {
 }
 
 
-def write_transcript(transcript: Transcript, format: str) -> str:  # noqa: A002 - the command line's own word
-    """The whole file as text, to be written as UTF-8 with its newlines as they are.
+def write_transcript(transcript: Transcript, format: str) -> str:  # noqa: A002 - as in the command line
+    """Return the file's text, to be written as UTF-8 without newline translation.
 
-    json, srt and vtt hold the law that export, import, export gives the same file. Raises UsageError for
-    another ``format``.
+    For json, srt and vtt, export, import, export reproduces the same file. Raises UsageError for an unknown ``format``.
     """
     if format not in WRITERS:
         raise UsageError(

@@ -1,4 +1,4 @@
-"""What search asks of an index, whichever it is: passages that may answer a query, and what they score."""
+"""The interface between search and an index: candidate passages for a query, with their scores."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from index.query.tree import Query, WordQuery
 
 
 class Meaning(Protocol):
-    """What a query's words and conditions stand for in the library."""
+    """Resolves a query's words and conditions against the library."""
 
     languages: Sequence[str | None]
 
     def words(self, asked: WordQuery, language: str | None) -> frozenset[str]:
-        """The words that answer one word of a query in a transcript of this language."""
+        """Return the words that match one word of a query in a transcript of this language."""
 
     def transcripts(self, condition: Query) -> frozenset[int]:
-        """The transcripts of which some word may satisfy a condition."""
+        """Return the transcripts in which some word may satisfy a condition."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Passages that may answer, in columns: words ``firsts`` to ``lasts`` of ``transcripts``, and BM25 ``scores``.
+    """Passages that may match, in columns: words ``firsts`` to ``lasts`` of ``transcripts``, and BM25 ``scores``.
 
     All are of shape (passages,): int64, int32, int32 and float64.
     """
@@ -41,7 +41,7 @@ class Candidates:
 
 
 class CandidateIndex(Protocol):
-    """What search asks of an index; a second one behind the same query tree needs no more."""
+    """An index that proposes candidate passages; a second implementation needs only this method."""
 
     def propose(self, query: Query, meaning: Meaning) -> Candidates:
-        """The passages that may answer, in any order. None is left out."""
+        """Return every passage that may match, in any order: false positives are allowed, misses are not."""

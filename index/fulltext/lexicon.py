@@ -1,7 +1,7 @@
-"""Every folded surface word of the library, by language: its stem, how it sounds and how often it is said.
+"""The lexicon: every folded word form of the library, by language, with its stem, sound code and frequency.
 
-A query's words are expanded here to the words that are really there. The file is derived: the index's upkeep
-writes it beside the full-text index and rebuilds it from the store.
+Wildcard, fuzzy and sound queries are expanded here to words that occur in the library. The file is derived data:
+index maintenance writes it next to the full-text index and rebuilds it from the store.
 """
 
 from __future__ import annotations
@@ -42,24 +42,24 @@ _DISK_FAULTS = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_BUSY", "SQLITE_LOCKED", "
 
 @dataclass(frozen=True, slots=True)
 class Expanded:
-    """The words of the library that one word of a query stands for; ``found`` is how many there are in all."""
+    """The words of the library that one query word expands to; ``found`` is how many there were before truncation."""
 
     words: frozenset[str]
     found: int
 
     @property
     def cut(self) -> bool:
-        """Whether there are more than were taken."""
+        """Whether the expansion was truncated."""
         return self.found > len(self.words)
 
 
 class Lexicon:
-    """An open lexicon. A language that is not known is the empty string inside and None outside."""
+    """An open lexicon. An unknown language is stored as the empty string; callers pass and get None."""
 
     def __init__(self, path: Path, *, writable: bool = False) -> None:
-        """Open the file, for reading unless ``writable``, which makes it if need be. Raises as all methods do:
+        """Open the file for reading, or create it if needed and open it for writing if ``writable``.
 
-        IndexDamagedError if what is there is no lexicon, LibraryError if the disk is full or refuses.
+        This and all methods raise IndexDamagedError if the file is not a valid lexicon, LibraryError on disk faults.
         """
         self.path = path
         self._kept: tuple[tuple[int, int], dict[str, int]] | None = None
@@ -83,7 +83,7 @@ class Lexicon:
         self._connection.close()
 
     def change(self, removed: Iterable[int], added: Iterable[tuple[int, str | None, list[str]]]) -> None:
-        """Take transcripts out by number and put others in (number, language, tokens), in one step."""
+        """Remove transcripts by number and add others (number, language, tokens), in one transaction."""
         with self._faults_explained():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -116,22 +116,22 @@ class Lexicon:
         )
 
     def languages(self) -> list[str | None]:
-        """The languages of the transcripts in the library."""
+        """Return the languages of the transcripts in the library."""
         return [row[0] or None for row in self._rows("SELECT DISTINCT language FROM counts ORDER BY language")]
 
     def forms(self, token: str, language: str | None) -> frozenset[str]:
-        """The words of the library that share the stem of ``token`` in this language."""
+        """Return the words of the library that share the stem of ``token`` in this language."""
         stem = stem_token(token, language)
         rows = self._rows("SELECT word FROM words WHERE language = ? AND stem = ?", language or "", stem)
         return frozenset(row[0] for row in rows)
 
     def count(self, token: str) -> int:
-        """How often a word is said, in exactly this form."""
+        """Return how often a word occurs, in exactly this form."""
         count: int = self._rows("SELECT coalesce(sum(count), 0) FROM words WHERE word = ?", token)[0][0]
         return count
 
     def matching(self, asked: Wildcard | Fuzzy | Sounds) -> Expanded:
-        """The words that a pattern, a spelling or a sound stands for, the most frequent EXPANSION_LIMIT of them."""
+        """Expand a wildcard, fuzzy or sound query word to its most frequent matches, at most EXPANSION_LIMIT."""
         match asked:
             case Wildcard(pattern):
                 fits = compile_pattern(pattern)
@@ -145,7 +145,7 @@ class Lexicon:
         return Expanded(frozenset(word for word, _ in best), len(found))
 
     def same_sound(self, token: str, limit: int) -> list[str]:
-        """The commonest words of the library that sound like ``token``, without itself."""
+        """Return the most frequent words of the library with the sound code of ``token``, except ``token``."""
         rows = self._rows(
             "SELECT word FROM words WHERE sound = ? AND word != ? GROUP BY word ORDER BY sum(count) DESC, word LIMIT ?",
             sound_of(token) or "-", token, limit,
@@ -153,7 +153,7 @@ class Lexicon:
         return [row[0] for row in rows]
 
     def suggest(self, token: str, limit: int = 3) -> list[str]:
-        """Words of the library that a person may have meant: same sound or few letters apart, commonest first."""
+        """Suggest corrections for ``token``: words with its sound code or a small edit distance, the closest first."""
         from rapidfuzz.distance import DamerauLevenshtein
 
         alike = dict(self._rows(_BY_SOUND, sound_of(token))) if sound_of(token) else {}
@@ -166,7 +166,7 @@ class Lexicon:
         )
 
     def _close(self, token: str, distance: int) -> list[tuple[str, int]]:
-        """The words at most so many edits away, with their counts."""
+        """Return the words within this edit distance, with their counts."""
         from rapidfuzz.distance import DamerauLevenshtein
         from rapidfuzz.process import extract
 
@@ -183,7 +183,7 @@ class Lexicon:
         )  # fmt: skip
 
     def _all_words(self) -> dict[str, int]:
-        """Every word with its count: read once, and again when another process has changed the file."""
+        """Return every word with its count; cached until the file changes, also by another process."""
         version = self._rows("PRAGMA data_version")[0][0], self._connection.total_changes
         if self._kept is None or self._kept[0] != version:
             self._kept = version, dict(self._rows("SELECT word, sum(count) FROM words GROUP BY word"))
@@ -210,10 +210,10 @@ class Lexicon:
 
 
 def compile_pattern(pattern: str) -> Callable[[str], bool]:
-    """Whether a word is wholly of a pattern with ``*`` and ``?``.
+    """Return a predicate for words that match a pattern with ``*`` and ``?`` in full.
 
-    What stands between the stars has a fixed length each, so the first place where a piece fits is the best one, and
-    no pattern takes longer than its length times the word's.
+    The pieces between the stars have fixed lengths, so matching each at the first possible position is enough: the
+    time is bounded by the length of the pattern times that of the word.
     """
     first, *rest = (re.compile(re.escape(piece).replace(r"\?", "."), re.DOTALL) for piece in pattern.split("*"))
     if not rest:
@@ -232,5 +232,5 @@ def compile_pattern(pattern: str) -> Callable[[str], bool]:
 
 
 def _beginning(pattern: str) -> str:
-    """What every word of a pattern begins with."""
+    """Return the literal prefix of a pattern."""
     return re.split(r"[*?]", pattern, maxsplit=1)[0]

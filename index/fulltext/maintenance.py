@@ -1,7 +1,7 @@
-"""Keeps the index true to the store: brings it up to date, rebuilds it when it is missing or damaged, opens it.
+"""Index maintenance: keep the index consistent with the store, rebuild it if missing or damaged, open it.
 
-The index folder holds the Whoosh index, the lexicon and a manifest (index/fulltext/manifest.py). Whatever does not
-match the manifest and the store is brought up to date, or built anew, before it is used.
+The index folder holds the Whoosh index, the lexicon and a manifest (index/fulltext/manifest.py). An index that does
+not match its manifest and the store is updated or rebuilt before it is used.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from index.language.tokens import tokenize_words
 from index.storage.store import Store
 
 Progress = Callable[[int, int], None]
-"""Told how many of how many transcripts are in."""
+"""Called with the number of transcripts indexed so far, and of those to index."""
 
 
 T = TypeVar("T")
@@ -48,21 +48,21 @@ _log = logging.getLogger("airquote.index")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OpenIndex:
-    """A library's index, true to its store and opened for reading: what every search and check of a quotation takes."""
+    """A library's index, consistent with its store and open for reading. Search and verification use it."""
 
     store: Store
     fulltext: FullText
     lexicon: Lexicon
     cache: TokenCache
     version: tuple[object, ...]
-    """The state of the store and of the manifest at which it was opened."""
+    """The state of the store and of the manifest when it was opened."""
 
     def is_current(self) -> bool:
-        """Whether it is still what ``open_index`` would open, as far as nobody damages it."""
+        """Whether the store and the manifest are unchanged since it was opened; damage to files is not checked."""
         return self.version == _version(self.store)
 
     def close(self) -> None:
-        """Close its files; the store stays open."""
+        """Close the index files; the store stays open."""
         self.fulltext.close()
         self.lexicon.close()
 
@@ -74,7 +74,7 @@ class OpenIndex:
 
 
 class IndexSession:
-    """A library's index for many questions: opened at the first, opened again whenever the store has changed."""
+    """A library's index for many requests: opened at the first, reopened whenever the store has changed."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -82,20 +82,20 @@ class IndexSession:
         self._opened: OpenIndex | None = None
 
     def ask(self, question: Callable[[OpenIndex], T], progress: Progress | None = None) -> T:
-        """What the index answers; one that turns out to be damaged is rebuilt and asked again.
+        """Call ``question`` with the open index; if the index proves damaged, rebuild it and call once more.
 
         Raises LibraryError if it can be neither read nor rebuilt.
         """
         try:
             return question(self._current(progress))
         except IndexDamagedError as error:
-            _log.warning("damaged while it was read, rebuilding: %s", error)
+            _log.warning("index found damaged on reading, rebuilding: %s", error)
             self.close()
             rebuild_index(self._store, progress)
             return question(self._current(progress))
 
     def close(self) -> None:
-        """Close the index, if it is open; the next question opens it again."""
+        """Close the index, if it is open; the next request reopens it."""
         if self._opened is not None:
             self._opened.close()
             self._opened = None
@@ -114,16 +114,16 @@ class IndexSession:
 
 
 def open_index(store: Store, progress: Progress | None = None, cache: TokenCache | None = None) -> OpenIndex:
-    """The store's index, brought up to date or rebuilt first if need be; ``cache`` is what an earlier one has read.
+    """Open the store's index, updated or rebuilt first if needed; ``cache`` is a token cache to reuse.
 
-    Waits while another process writes it. Raises LibraryError if it can be neither read nor rebuilt.
+    Waits while another process writes to it. Raises LibraryError if it can be neither read nor rebuilt.
     """
     folder, cache = index_folder(store), cache or TokenCache(store)
     if _is_up_to_date(store, folder):
         try:
             return _open(store, cache)
         except IndexDamagedError:
-            pass  # another process committed in between, or damage that sizes and times do not show
+            pass  # a concurrent commit, or damage that sizes and times do not show
     with locked_index(store):
         if not _is_up_to_date(store, folder):
             _bring_up_to_date(store, folder, progress)
@@ -135,7 +135,7 @@ def open_index(store: Store, progress: Progress | None = None, cache: TokenCache
 
 
 def update_index(store: Store, progress: Progress | None = None) -> None:
-    """Bring the index up to date with the store: adds and removes only what changed."""
+    """Bring the index up to date with the store, adding and removing only what changed."""
     folder = index_folder(store)
     with locked_index(store):
         if not _is_up_to_date(store, folder):
@@ -143,30 +143,30 @@ def update_index(store: Store, progress: Progress | None = None) -> None:
 
 
 def rebuild_index(store: Store, progress: Progress | None = None) -> None:
-    """Build the index anew from the store, beside the old one, and put it in its place."""
+    """Rebuild the index from the store in a new folder, then replace the old one."""
     with locked_index(store):
         _rebuild(store, index_folder(store), progress)
 
 
 def check_index(store: Store) -> list[str]:
-    """What is wrong with the index, in sentences; empty if nothing is. Reads every file."""
+    """Return what is wrong with the index, one message each; reads every file."""
     folder = index_folder(store)
     manifest = read_manifest(folder)
     if manifest is None:
         return ["the index is missing, or its manifest is damaged"]
-    faults = [f"{name} is not what was written" for name in changed_files(folder, manifest)]
+    faults = [f"{name} does not match its checksum" for name in changed_files(folder, manifest)]
     if set(manifest["transcripts"]) != set(store.transcripts()):
         faults.append("the index is older than the library")
     return faults
 
 
 def index_folder(store: Store) -> Path:
-    """Where a library keeps its index."""
+    """Return the folder of a library's index."""
     return store.directory / "index"
 
 
 def _open(store: Store, cache: TokenCache) -> OpenIndex:
-    # Taken first: what changes while files are opened makes the index one that is not current.
+    # Read first, so that a change while the files are opened makes the index not current.
     version, folder = _version(store), index_folder(store)
     with ExitStack() as opened:
         fulltext = FullText(folder / WHOOSH)
@@ -186,10 +186,10 @@ def _version(store: Store) -> tuple[object, ...]:
 
 @contextmanager
 def locked_index(store: Store) -> Iterator[None]:
-    """Inside, nobody else changes the index. Waits for it; raises LibraryError where that, or what is inside, fails."""
+    """Hold the index's write lock, waiting for it; I/O errors, also of the body, become LibraryError."""
     try:
         with FileLock(store.directory / "index.lock"):
-            for leftover in _beside(index_folder(store)):
+            for leftover in _rebuild_folders(index_folder(store)):
                 remove_path(leftover)
             yield
     except (OSError, NotImplementedError) as error:
@@ -205,19 +205,19 @@ def _bring_up_to_date(store: Store, folder: Path, progress: Progress | None) -> 
     if manifest is None or not files_match(folder, manifest):
         _rebuild(store, folder, progress)
         return
-    # Without the files that a killed writer left, the index is again what the manifest says.
+    # Without the files that a killed writer left, the index matches its manifest again.
     for leftover in unnamed_files(folder, manifest):
         leftover.unlink(missing_ok=True)
     try:
         _change(store, folder, set(manifest["transcripts"]), progress)
     except IndexDamagedError as error:
-        _log.warning("damaged while it was changed: %s", error)
+        _log.warning("index found damaged on writing: %s", error)
         _rebuild(store, folder, progress)
 
 
 def _rebuild(store: Store, folder: Path, progress: Progress | None) -> None:
     _log.info("rebuilding %s", folder)
-    fresh, old = _beside(folder)
+    fresh, old = _rebuild_folders(folder)
     try:
         fresh.mkdir()
         _change(store, fresh, set(), progress)
@@ -230,13 +230,13 @@ def _rebuild(store: Store, folder: Path, progress: Progress | None) -> None:
     remove_path(old)
 
 
-def _beside(folder: Path) -> tuple[Path, Path]:
-    """Where a rebuild builds, and where it moves the old index while it puts the new one in its place."""
+def _rebuild_folders(folder: Path) -> tuple[Path, Path]:
+    """Return the folders of a rebuild: of the new index, and of the old one while it is replaced."""
     return folder.with_name("index.new"), folder.with_name("index.old")
 
 
 def remove_path(path: Path) -> None:
-    """Remove a file, or a folder with all that is in it, if it is there."""
+    """Remove a file or a folder with its contents, if it exists."""
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
     else:
@@ -248,23 +248,23 @@ def _change(store: Store, folder: Path, present: set[int], progress: Progress | 
     removed = present - set(wanted)
     added = [number for number in wanted if number not in present]
     _log.info("%s: %d transcripts to add, %d to remove", folder, len(added), len(removed))
-    tell = _counted(len(added), progress)
+    report_one = _progress_counter(len(added), progress)
     batch: list[_Text] = []
     for text in _read_texts(store, wanted, added):
         batch.append(text)
         if sum(len(text.tokens) for text in batch) > SEGMENT_PASSAGES * STEP_TOKENS:
-            _commit(folder, removed, batch, tell)
+            _commit(folder, removed, batch, report_one)
             batch, removed = [], set()
     if batch or removed or not (folder / LEXICON).exists():
-        _commit(folder, removed, batch, tell)
+        _commit(folder, removed, batch, report_one)
     write_manifest(folder, sorted(wanted))
 
 
-def _counted(total: int, progress: Progress | None) -> Callable[[], None]:
-    """What is to be called for each transcript that is in."""
+def _progress_counter(total: int, progress: Progress | None) -> Callable[[], None]:
+    """Return a function to call for each transcript that is indexed."""
     done = 0
 
-    def tell() -> None:
+    def report_one() -> None:
         nonlocal done
         done += 1
         if progress:
@@ -272,7 +272,7 @@ def _counted(total: int, progress: Progress | None) -> Callable[[], None]:
 
     if progress and total:
         progress(0, total)
-    return tell
+    return report_one
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,16 +291,16 @@ def _read_texts(store: Store, owners: dict[int, str], numbers: list[int]) -> Ite
         with store.snapshot():
             facts = store.facts(owners[number])
             if facts is None or facts.number != number:
-                continue  # replaced or removed meanwhile: the next look at the store will tell
+                continue  # replaced or removed meanwhile: the next update handles it
             texts = store.texts(number, 0, facts.words - 1)
         yield _Text(number, facts.language, *tokenize_words(texts))
 
 
-def _commit(folder: Path, removed: set[int], batch: list[_Text], tell: Callable[[], None]) -> None:
+def _commit(folder: Path, removed: set[int], batch: list[_Text], report_one: Callable[[], None]) -> None:
     def passages() -> Iterator[tuple[int, str | None, Iterable[CutPassage]]]:
         for text in batch:
             yield text.number, text.language, text.passages()
-            tell()  # it was written when the next is asked for
+            report_one()  # resumed when the writer asks for the next: this one is written
 
     change_index(folder / WHOOSH, removed, passages())
     lexicon = Lexicon(folder / LEXICON, writable=True)

@@ -1,7 +1,7 @@
-"""The manifest of an index folder: which transcripts are in it, and the size, time and CRC of every file.
+"""The manifest of an index folder: its transcripts, and the size, modification time and CRC of every file.
 
-It is written last. So an index that a kill left half written, that someone changed, that belongs to another format or
-that is older than the store does not match, and is never trusted.
+It is written last. So an index that was left incomplete by a kill, modified, written in another format or is older
+than the store does not match, and is never used.
 """
 
 from __future__ import annotations
@@ -15,15 +15,16 @@ from typing import Any
 
 from audio.atomic_write import write_atomically
 
-FORMAT_VERSION = 2
-"""Changes with everything that shapes what is indexed: tokens, stems, common words, passages, fields."""
+FORMAT_VERSION = 3
+"""Increased with every change of what is indexed (tokens, stems, common words, passages, fields) and of the place of
+the classes that Whoosh pickles into its files."""
 MANIFEST = "manifest.json"
 WHOOSH = "whoosh"
 LEXICON = "lexicon.db"
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """The manifest of an index folder; None if there is none, or one that is damaged or of another format."""
+    """Return the manifest of an index folder; None if it is missing, damaged or of another format."""
     try:
         text = (folder / MANIFEST).read_text(encoding="utf-8")
         crc, _, body = text.partition("\n")
@@ -35,16 +36,16 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
     return manifest if manifest["format"] == FORMAT_VERSION else None
 
 
-def write_manifest(folder: Path, transcripts: Sequence[int], leaving: Collection[Path] = ()) -> None:
-    """Say that the files that are there, except those it is ``leaving``, are the index of these transcripts.
+def write_manifest(folder: Path, transcripts: Sequence[int], excluding: Collection[Path] = ()) -> None:
+    """Write the manifest of the files now in the folder, except ``excluding``, as the index of these transcripts.
 
-    A file that has not changed is not read again.
+    The CRC of a file whose size and time are unchanged is reused.
     """
     known = (read_manifest(folder) or {"files": {}})["files"]
     files = {}
     for path in sorted([*(folder / WHOOSH).iterdir(), folder / LEXICON]):
         name = path.relative_to(folder).as_posix()
-        if path.name.endswith("LOCK") or path in leaving or path.is_dir():
+        if path.name.endswith("LOCK") or path in excluding or path.is_dir():
             continue
         status = path.stat()
         old = known.get(name)
@@ -56,7 +57,7 @@ def write_manifest(folder: Path, transcripts: Sequence[int], leaving: Collection
 
 
 def files_match(folder: Path, manifest: dict[str, Any]) -> bool:
-    """Whether every file is as it was written."""
+    """Whether every file is unchanged: by size and time, by CRC only where the time differs."""
     try:
         for name, (size, time, crc) in manifest["files"].items():
             status = (folder / name).stat()
@@ -68,7 +69,7 @@ def files_match(folder: Path, manifest: dict[str, Any]) -> bool:
 
 
 def changed_files(folder: Path, manifest: dict[str, Any]) -> list[str]:
-    """The files that are not as they were written, by reading them all."""
+    """Return the files that are missing or changed, by reading them all."""
     return [
         name
         for name, (size, _, crc) in manifest["files"].items()
@@ -77,8 +78,8 @@ def changed_files(folder: Path, manifest: dict[str, Any]) -> list[str]:
 
 
 def unnamed_files(folder: Path, manifest: dict[str, Any]) -> list[Path]:
-    """Files that the manifest does not name: another process writes them now, or was killed while it did."""
-    # os.walk, unlike Path.rglob, does not mind a folder that goes while it looks.
+    """Return the files that the manifest does not name: of another process that is writing or was killed."""
+    # os.walk, unlike Path.rglob, tolerates a folder that disappears meanwhile.
     found = [Path(parent, name) for parent, _, names in os.walk(folder) for name in names]
     return [
         path

@@ -1,4 +1,4 @@
-"""The merge policy of the index: which segments a commit merges, and which are merged in the background."""
+"""The merge policy of the index: which segments a commit merges, and which the background merge does."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 SEGMENT_PASSAGES = 20_000
-"""About the most that one segment holds: what a rebuild commits at a time, and what a merge writes at most, in 46 s.
+"""Approximate maximum size of a segment: what a rebuild commits at a time; writing a merge of that size takes 46 s.
 
-30,000 passages take 4.4 KB each in segments of this size, 6.0 KB in such of 5,000 and 10.9 KB in such of 400, because
-each has a list of its terms. To a search in a process that is warm their number makes no difference.
+30,000 passages take 4.4 KB each in segments of this size, 6.0 KB in segments of 5,000 and 10.9 KB in segments of 400,
+because each segment has its own term list. The number of segments does not affect a warm search.
 """
 REWRITTEN_PASSAGES = 100
-"""Passages that a commit may write again to have fewer segments: at 2.3 ms each, a quarter of a second."""
+"""Passages that a commit may rewrite to reduce the number of segments: at 2.3 ms each, a quarter of a second."""
 SMALL_SEGMENTS = 10
-"""So many segments of less than half the full size are merged. Each more costs the first search of a process 0.1 ms."""
+"""Number of segments below half the full size that triggers a merge. Each adds 0.1 ms to a process's first search."""
 DELETED_SHARE = 0.2
-"""Of a segment's passages: where more are deleted, for their transcripts are gone, it is rewritten without them."""
+"""Share of deleted passages above which a segment is rewritten without them."""
 
 
 @dataclass(frozen=True, slots=True)
 class IndexSegment:
-    """A segment of the index, in a file of its own; beside its ``passages`` it holds so many ``deleted`` ones."""
+    """A segment of the index, one file, with the numbers of its live ``passages`` and of its ``deleted`` ones."""
 
     name: str
     passages: int
@@ -30,9 +30,9 @@ class IndexSegment:
 
 
 def select_commit_merge(segments: Iterable[IndexSegment], pending: int) -> list[IndexSegment]:
-    """The segments that a commit of ``pending`` new passages merges with them: few, for somebody waits for it.
+    """Select the segments that a commit of ``pending`` new passages merges: few, since the caller waits for it.
 
-    Those that lost a passage, and those no larger than what is merged so far.
+    Segments with deletions first, then those no larger than what is merged so far.
     """
     merged: list[IndexSegment] = []
     total = 0
@@ -45,9 +45,9 @@ def select_commit_merge(segments: Iterable[IndexSegment], pending: int) -> list[
 
 
 def select_background_merge(segments: Iterable[IndexSegment], share: float = DELETED_SHARE) -> list[IndexSegment]:
-    """The segments to merge next in the background; empty if nothing is due.
+    """Select the segments to merge next in the background; empty if no merge is due.
 
-    A segment that has lost more than this share of its passages, or the smallest of many small ones.
+    One segment with more than this share of deleted passages, or the smallest of many small ones.
     """
     by_size = sorted(segments, key=lambda segment: segment.passages)
     for segment in by_size:

@@ -1,7 +1,7 @@
-"""Background merge of small index segments into larger ones, while others read and write the index.
+"""Background merge of small index segments into larger ones, concurrent with readers and writers.
 
-The merged segment is written beside the index, which may be searched and added to meanwhile; only the exchange of the
-segments locks the index, for a moment. Killed at any time, the index is as it was or as it was to be.
+The merged segment is written next to the index, which stays readable and writable; only swapping the segments holds
+the index lock, briefly. A kill at any time leaves the index as before or as after the merge.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ _log = logging.getLogger("airquote.merge")
 
 
 def is_merge_due(store: Store) -> bool:
-    """Whether ``merge_index`` would have something to do."""
+    """Whether ``merge_index`` would merge anything."""
     try:
         return bool(select_background_merge(list_segments(index_folder(store) / WHOOSH)))
     except IndexDamagedError:
-        return False  # or not there yet
+        return False  # damaged or not built yet
 
 
 def merge_index(store: Store) -> None:
-    """Merge what is due, unless another process is at it. Raises LibraryError, IndexDamagedError among them."""
+    """Merge what is due, unless another process is merging. Raises LibraryError, including IndexDamagedError."""
     try:
         _merge(store, DELETED_SHARE, wait=False)
     except Timeout:
@@ -39,7 +39,7 @@ def merge_index(store: Store) -> None:
 
 
 def purge_index(store: Store) -> None:
-    """Take every word of transcripts that the index holds no more out of its files. Raises LibraryError."""
+    """Erase deleted passages from the index files by rewriting their segments. Raises LibraryError."""
     try:
         _merge(store, 0.0, wait=True)
     except IndexDamagedError:
@@ -51,7 +51,7 @@ def _merge(store: Store, share: float, *, wait: bool) -> None:
     folder = index_folder(store) / WHOOSH
     try:
         with FileLock(store.directory / "merge.lock", timeout=-1 if wait else 0):
-            remove_path(side)  # of a merge that was killed
+            remove_path(side)  # left by a killed merge
             while segments := select_background_merge(list_segments(folder), share):
                 _log.info("merging %d segments of %d passages", len(segments), sum(one.passages for one in segments))
                 side.mkdir()
@@ -61,7 +61,7 @@ def _merge(store: Store, share: float, *, wait: bool) -> None:
                         return
                 except IndexDamagedError:
                     if set(segments) <= set(list_segments(folder)):
-                        raise  # it is not that another process has changed them meanwhile
+                        raise  # not explained by another process changing them meanwhile
                 finally:
                     remove_path(side)
     except Timeout:
@@ -75,18 +75,18 @@ def _merge(store: Store, share: float, *, wait: bool) -> None:
 
 
 def _install(store: Store, segments: Sequence[IndexSegment]) -> bool:
-    """Replace the segments by the one merged from them, if they are still there; False if the index is not whole."""
+    """Replace the segments by the merged one if they are unchanged; False if the index is not intact."""
     folder = index_folder(store)
     with locked_index(store):
         manifest = read_manifest(folder)
         if manifest is None or not files_match(folder, manifest):
-            return False  # the next search builds it anew
+            return False  # the next search rebuilds it
         for leftover in unnamed_files(folder, manifest):
             leftover.unlink(missing_ok=True)
         replaced = replace_segments(folder / WHOOSH, segments, folder.with_name("index.merge"))
         if replaced is not None:
-            # First named, then removed: between the two the index is whole.
-            write_manifest(folder, manifest["transcripts"], leaving=replaced)
+            # The manifest first, so that the index is intact also before the files are removed.
+            write_manifest(folder, manifest["transcripts"], excluding=replaced)
             for file in replaced:
                 file.unlink(missing_ok=True)
     return True

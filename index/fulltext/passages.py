@@ -1,4 +1,4 @@
-"""A transcript cut into overlapping passages, the unit that the index holds and ranks."""
+"""Split a transcript into overlapping passages, the unit of indexing and ranking."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 PASSAGE_TOKENS = 150
-"""Length of a passage: about a minute of talk."""
+"""Length of a passage: about a minute of speech."""
 OVERLAP_TOKENS = 30
-"""What neighbouring passages share: so any phrase of up to this many tokens lies whole in one of them."""
+"""Overlap of neighbouring passages: any phrase of up to this many tokens lies entirely in one of them."""
 STEP_TOKENS = PASSAGE_TOKENS - OVERLAP_TOKENS
 """New tokens in each passage."""
 
@@ -24,7 +24,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class CutPassage:
-    """A passage as it is cut from a transcript: its first and last word, and the tokens that fall into it."""
+    """A passage to be indexed: its first and last word, both included, and its tokens."""
 
     first: int
     last: int
@@ -32,9 +32,9 @@ class CutPassage:
 
 
 def cut_passages(tokens: Sequence[str], owners: Sequence[int]) -> Iterator[CutPassage]:
-    """Passages over the tokens of a transcript (``owners``: each token's word number).
+    """Yield the passages of a transcript's tokens (``owners``: each token's word number).
 
-    Counted in tokens, because a word may hold several or none; the words at both ends are taken whole.
+    Lengths count tokens, because a word may hold several or none; words at both ends are never split.
     """
     start = 0
     while start < len(tokens):

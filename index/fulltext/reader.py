@@ -1,11 +1,11 @@
-"""The Whoosh index: passages in, candidates out. No other module imports whoosh.
+"""Reader of the Whoosh index: query tree -> candidate passages with BM25 scores.
 
-A candidate is a passage that may answer a query; index/search/searcher.py decides on its words. For that the index
-needs no positions: ``stems`` holds a passage's stemmed words, ``grams`` its word pairs of which one is very common, and
-an exact phrase becomes an AND of both.
+A candidate is a passage that may match; index/search/searcher.py verifies it on its words. So the index needs no
+positions: ``stems`` holds a passage's stemmed words, ``grams`` its bigrams with a very common word, and an exact phrase
+becomes an AND of both.
 
-Postings are read into arrays, kept, and queries are answered on these: Whoosh's own collectors rank passage by passage
-in Python.
+Postings are read into arrays and cached, and scoring is vectorised over them: Whoosh's own collectors rank passage by
+passage in Python.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ from index.language.tokens import stem_token
 from index.query.tree import AllOf, AnyOf, Near, Phrase, Query, Term, Within, condition_of, is_condition
 
 _SATURATION, _LENGTH_WEIGHT = 1.2, 0.75
-"""k1 and b of BM25 (Robertson and Zaragoza 2009), at the values that are usual."""
+"""k1 and b of BM25 (Robertson and Zaragoza 2009), at the usual values."""
 _KEPT_POSTINGS = 4_000_000
-"""Postings kept in memory between searches, at 12 bytes each."""
+"""Size limit of the postings cache: 12 bytes a posting."""
 IndexField = Literal["stems", "grams"]
-"""What a passage is indexed by: its stemmed words, and its pairs with a very common word."""
+"""The indexed fields of a passage: its stemmed words, and its bigrams with a very common word."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredPassages:
-    """Which passages match, and what they score: bool and float64, (all passages,)."""
+    """Which passages match, and their scores: bool and float64, (all passages,)."""
 
     held: NDArray[np.bool_]
     scores: NDArray[np.float64]
@@ -47,14 +47,14 @@ class ScoredPassages:
 
 @dataclass(frozen=True, slots=True)
 class _Postings:
-    """The passages that hold a term, and how often: int64 and float32, (passages,)."""
+    """The passages that contain a term, with its frequency in each: int64 and float32, (passages,)."""
 
     passages: NDArray[np.int64]
     counts: NDArray[np.float32]
 
 
 def match_all(each: Iterable[ScoredPassages], passages: int) -> ScoredPassages:
-    """The passages that match every part, their scores added up."""
+    """Intersect the parts' matches and sum their scores."""
     held, scores = np.ones(passages, dtype=bool), np.zeros(passages)
     for matches in each:
         held &= matches.held
@@ -65,7 +65,7 @@ def match_all(each: Iterable[ScoredPassages], passages: int) -> ScoredPassages:
 
 
 def match_any(each: Iterable[ScoredPassages], passages: int) -> ScoredPassages:
-    """The passages that match any part, their scores added up."""
+    """Unite the parts' matches and sum their scores."""
     held, scores = np.zeros(passages, dtype=bool), np.zeros(passages)
     for matches in each:
         held |= matches.held
@@ -74,7 +74,7 @@ def match_any(each: Iterable[ScoredPassages], passages: int) -> ScoredPassages:
 
 
 class FullText:
-    """A Whoosh index in a folder of its own, opened for reading."""
+    """A Whoosh index, open for reading."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -106,37 +106,37 @@ class FullText:
         )
 
     def passages(self) -> int:
-        """How many passages the index holds."""
+        """Return the number of passages in the index, without deleted ones."""
         count: int = self._reader.doc_count()
         return count
 
     def numbers(self) -> int:
-        """Every passage's number is below this."""
+        """Return the upper bound of passage numbers, exclusive; deleted passages keep theirs."""
         return len(self._norms)
 
     def frequency(self, field: IndexField, key: str) -> int:
-        """In how many passages a stem or a gram stands. Raises IndexDamagedError."""
+        """Return the document frequency of a stem or a gram. Raises IndexDamagedError."""
         with damage_noticed(self._folder):
             count: int = self._reader.doc_frequency(field, key)
             return count
 
     def postings(self, field: IndexField, key: str) -> NDArray[np.int64]:
-        """The numbers of the passages that hold a stem or a gram, (passages,). Raises IndexDamagedError."""
+        """Return the numbers of the passages that contain a stem or a gram, (passages,). Raises IndexDamagedError."""
         with damage_noticed(self._folder):
             return self._postings(field, key).passages
 
     def passage(self, number: int) -> Passage:
-        """The passage of this number."""
+        """Return the passage with this number."""
         return Passage(*(int(self._columns[name][number]) for name in ("transcript", "first", "last")))
 
     def inside(self, transcripts: Collection[int]) -> NDArray[np.bool_]:
-        """Which passages are of these transcripts, (all passages,)."""
+        """Return a mask of the passages of these transcripts, (all passages,)."""
         return np.isin(self._columns["transcript"], np.fromiter(transcripts, dtype=np.int64, count=len(transcripts)))
 
     def _match(self, query: Query, meaning: Meaning) -> ScoredPassages:
         match query:
             case AllOf(children):
-                # What is excluded is decided on the words: a phrase's proposal holds more than the phrase.
+                # Exclusions are left to verification: the candidates of a phrase are a superset of its matches.
                 matches = match_all(
                     (self._match(child, meaning) for child in children if not is_condition(child)), self.numbers()
                 )
@@ -184,14 +184,14 @@ class FullText:
         return match_all((self._score([term]) for term in terms), self.numbers())
 
     def _score(self, terms: Iterable[tuple[str, str]]) -> ScoredPassages:
-        """BM25 of several terms as if they were one."""
+        """Score several terms by BM25 as if they were one."""
         counts = np.zeros(len(self._norms))
         for field, text in terms:
             postings = self._postings(field, text)
             counts[postings.passages] += postings.counts
         held = counts > 0
         frequency = np.count_nonzero(held)
-        # The form of the inverse frequency that is never negative, as Lucene has it.
+        # Lucene's form of the inverse document frequency, which is never negative.
         rarity = np.log1p((self.passages() - frequency + 0.5) / (frequency + 0.5))
         return ScoredPassages(held, rarity * counts * (_SATURATION + 1) / (counts + self._norms))
 

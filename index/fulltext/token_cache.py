@@ -1,7 +1,7 @@
-"""The words of a library as tokens, kept in memory between searches, with whose they are and when they came out.
+"""In-memory cache of a library's tokens and episode metadata, kept between searches.
 
-A transcript's number is never used again, so tokens once read stay true; the list of what there is is read again
-after every change of the store.
+Transcript numbers are never reused, so cached tokens stay valid; the list of transcripts is reread after every change
+of the store.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from index.storage.word_codec import CHUNK_WORDS
 from index.transcript import Episode
 
 KEPT_CHUNKS = 8_192
-"""Chunks of 512 words whose tokens are kept: four million words, at about 8 KB a chunk."""
+"""Size limit of the cache in chunks of 512 words: four million words, at about 8 KB a chunk."""
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A transcript as search sees it: of which episode, in what language, how many words.
+    """A transcript as search needs it: its episode, language and number of words.
 
-    ``newest`` and ``oldest`` are its place among all, by date and then by id; what has no date comes last in both.
+    ``newest`` and ``oldest`` are its ranks by date, then by id; undated episodes rank last in both.
     """
 
     number: int
@@ -39,7 +39,7 @@ class Talk:
 
 
 class TokenCache:
-    """A library's transcripts as they are since the last ``refresh``, and their tokens."""
+    """A library's transcripts as of the last ``refresh``, and their tokens."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -47,10 +47,10 @@ class TokenCache:
         self._speakers: dict[int, set[str]] | None = None
         self._chunks: OrderedDict[tuple[int, int], tuple[list[str], array[int]]] = OrderedDict()
         self.talks: dict[int, Talk] = {}
-        """Every transcript by its number."""
+        """All transcripts, by number."""
 
     def refresh(self) -> None:
-        """Read the list of transcripts again if the store has changed; each search begins with this."""
+        """Reread the list of transcripts if the store has changed. To be called at the start of each search."""
         version = self._store.version()
         if version != self._version:
             self.talks, self._speakers = _read_talks(self._store), None
@@ -58,7 +58,7 @@ class TokenCache:
 
     @property
     def speakers(self) -> dict[int, set[str]]:
-        """Who is named as speaking, by transcript."""
+        """The named speakers of each transcript."""
         if self._speakers is None:
             self._speakers = defaultdict(set)
             for number, speaker in self._store.speakers():
@@ -66,14 +66,14 @@ class TokenCache:
         return self._speakers
 
     def tokens(self, transcript: int, first: int, last: int) -> tuple[list[str], Sequence[int]]:
-        """The tokens of words ``first`` to ``last``, both included, and the number of the word that each is of."""
+        """Return the tokens of words ``first`` to ``last``, both included, and the word number of each token."""
         tokens: list[str] = []
         owners: array[int] = array("i")
         for chunk in range(first // CHUNK_WORDS, last // CHUNK_WORDS + 1):
-            said, numbers = self._chunk(transcript, chunk)
+            found, numbers = self._chunk(transcript, chunk)
             begin = bisect_left(numbers, first) if chunk * CHUNK_WORDS < first else 0
-            end = bisect_right(numbers, last) if (chunk + 1) * CHUNK_WORDS > last else len(said)
-            tokens += said[begin:end]
+            end = bisect_right(numbers, last) if (chunk + 1) * CHUNK_WORDS > last else len(found)
+            tokens += found[begin:end]
             owners += numbers[begin:end]
         return tokens, owners
 
@@ -93,7 +93,7 @@ class TokenCache:
 def _read_talks(store: Store) -> dict[int, Talk]:
     facts = store.all_facts()
     episodes = [episode for episode in store.episodes() if episode.id in facts]
-    # Sorting is stable, also in reverse: of one date, the ids stay in order.
+    # Sorting is stable, also in reverse: equal dates stay ordered by id.
     by_id = sorted(episodes, key=lambda episode: episode.id)
     newest = sorted(by_id, key=lambda episode: episode.published or "", reverse=True)
     oldest = sorted(by_id, key=lambda episode: (episode.published is None, episode.published or ""))

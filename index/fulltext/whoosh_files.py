@@ -1,4 +1,4 @@
-"""The files of a Whoosh index: schema, columns read as arrays, storage, and damage told from other errors."""
+"""The files of a Whoosh index: schema, columns read as arrays, storage, and classification of errors."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from whoosh.formats import Frequency
 from index.errors import MAKE_ROOM_AND_REINDEX, REINDEX, IndexDamagedError, LibraryError
 
 INDEX_NAME = "MAIN"
-"""What Whoosh's files are named by."""
+"""The index name in Whoosh's file names."""
 
 
 class _ArrayColumn(NumericColumn):  # type: ignore[misc]
-    """A column of numbers that is read in one piece. Whoosh's own makes a Python object of each."""
+    """A numeric column that is read in one piece; Whoosh's own creates a Python object for each number."""
 
     class Reader(NumericColumn.Reader):  # type: ignore[misc]
-        """What Whoosh asks for when it opens the column."""
+        """The reader class that Whoosh instantiates for the column."""
 
         def load(self) -> NDArray[Any]:
-            """All numbers: shape (documents,). Documents at the end that have the default were not written."""
+            """Return all numbers: shape (documents,). Trailing default values are not in the file."""
             numbers = np.full(self._doccount, self._default, dtype=self._typecode)
             written = self._dbfile.get(self._basepos, self._count * self._fixedlen)
             numbers[: self._count] = np.frombuffer(written, dtype=f">{self._typecode}")
@@ -34,10 +34,10 @@ class _ArrayColumn(NumericColumn):  # type: ignore[misc]
 
 
 class WhooshStorage(FileStorage):  # type: ignore[misc]
-    """A folder whose files, once opened, are closed at its end: Whoosh leaves open what it fails to read."""
+    """A context manager that closes all files opened in a folder: Whoosh leaves files open when reading fails."""
 
     def __init__(self, folder: Path) -> None:
-        # Mapped into memory, Whoosh would copy every file whole: 240 MB more for 30,000 passages.
+        # With memory mapping Whoosh copies every file: 240 MB more for 30,000 passages.
         super().__init__(str(folder), supports_mmap=False)
         self._opened: list[Any] = []
 
@@ -55,11 +55,11 @@ class WhooshStorage(FileStorage):  # type: ignore[misc]
 
 
 COLUMNS = {"transcript": "q", "first": "i", "last": "i", "tokens": "i"}
-"""What is known of each passage: the columns' names and types."""
+"""The stored columns of a passage, with their type codes."""
 
 
 def make_schema() -> Schema:
-    """The fields of a passage: what it is found by, and what is known of it."""
+    """Return the schema: the indexed fields of a passage and its columns."""
 
     def counted() -> TEXT:
         field = TEXT(phrase=False, stored=False)
@@ -72,13 +72,13 @@ def make_schema() -> Schema:
 
 @contextmanager
 def damage_noticed(folder: Path, *, writing: bool = False) -> Any:
-    """Whatever Whoosh raises inside, as IndexDamagedError; a disk that is full or refuses, as LibraryError."""
+    """Convert what Whoosh raises to IndexDamagedError, and failed writes (full disk, no permission) to LibraryError."""
     try:
         yield
     except LibraryError:
         raise
     except Exception as error:
-        # Any: Whoosh unpickles parts of its files, and has a plain Exception for a damaged block.
+        # Any exception: Whoosh unpickles parts of its files, and raises a plain Exception for a damaged block.
         if writing and isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
             raise LibraryError(
                 f"The index in {folder} could not be written: {error}.",

@@ -1,4 +1,4 @@
-"""Writes a Whoosh index: commits of passages, and merges of segments."""
+"""Write a Whoosh index: commit passages, merge segments."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from index.language.common_words import common_grams
 from index.language.tokens import stem_token
 
 _WRITER_MEGABYTES = 128
-"""Memory for postings that are being written, after which they are sorted on disk."""
+"""Memory for postings while writing; beyond it they are sorted on disk."""
 
 
 def change_index(
     folder: Path, removed: Iterable[int], added: Iterable[tuple[int, str | None, Iterable[CutPassage]]]
 ) -> None:
-    """Take transcripts out by number and put others in (number, language, passages), in one commit.
+    """Remove transcripts by number and add others (number, language, passages), in one commit.
 
-    Makes the index if there is none. A removed transcript is in no answer any more; its words leave the files at once
-    where that rewrites little, else with the next merge (index/fulltext/merging.py).
+    Creates the index if it does not exist. A removed transcript is no longer found; its words are erased at once where
+    that rewrites little, else with the next merge (index/fulltext/merging.py).
     """
     with damage_noticed(folder, writing=True), WhooshStorage(folder) as storage:
         folder.mkdir(parents=True, exist_ok=True)
@@ -56,7 +56,7 @@ def change_index(
 
 
 def _abandon(writer: Any) -> None:
-    """Let go of a writer that failed, maybe because its files cannot be written: then closing them fails too."""
+    """Cancel a failed writer; if its files cannot be written, closing them fails too, so release the lock."""
     with suppress(Exception):
         writer.cancel()
         return
@@ -84,20 +84,20 @@ def _copy_segment(writer: Any, storage: WhooshStorage, segment: Any) -> None:
 
 
 def list_segments(folder: Path) -> list[IndexSegment]:
-    """The segments of an index. Raises IndexDamagedError."""
+    """Return the segments of an index. Raises IndexDamagedError."""
     with damage_noticed(folder), WhooshStorage(folder) as storage:
         return list(map(_describe, TOC.read(storage, INDEX_NAME).segments))
 
 
 def merge_segments(folder: Path, segments: Collection[IndexSegment], side: Path) -> None:
-    """Write an index into the folder ``side`` whose only segment holds what these hold and is not deleted.
+    """Merge the live passages of these segments into one, the only segment of a new index in the folder ``side``.
 
-    ``folder`` stays as it is, and may be written meanwhile. Raises IndexDamagedError, also for a segment that is gone.
+    ``folder`` is unchanged, and may be written meanwhile. Raises IndexDamagedError, also if a segment is missing.
     """
-    with damage_noticed(folder, writing=True), WhooshStorage(folder) as storage, WhooshStorage(side) as beside:
+    with damage_noticed(folder, writing=True), WhooshStorage(folder) as storage, WhooshStorage(side) as target:
         toc = TOC.read(storage, INDEX_NAME)
         names = {segment.name for segment in segments}
-        writer = FileIndex.create(beside, toc.schema, INDEX_NAME).writer(limitmb=_WRITER_MEGABYTES)
+        writer = FileIndex.create(target, toc.schema, INDEX_NAME).writer(limitmb=_WRITER_MEGABYTES)
         try:
             for segment in toc.segments:
                 if segment.segment_id() in names:
@@ -109,17 +109,17 @@ def merge_segments(folder: Path, segments: Collection[IndexSegment], side: Path)
 
 
 def replace_segments(folder: Path, segments: Collection[IndexSegment], side: Path) -> list[Path] | None:
-    """Put the segment that ``merge_segments`` wrote in the place of these; None if one of them has changed since.
+    """Replace these segments by the one that ``merge_segments`` wrote; None if one of them has changed since.
 
-    The files that the index no longer needs, for the caller to remove. Raises IndexDamagedError.
+    Returns the files that the index no longer needs, for the caller to remove. Raises IndexDamagedError.
     """
     if not set(segments) <= set(list_segments(folder)):
         return None
-    with damage_noticed(folder, writing=True), WhooshStorage(folder) as storage, WhooshStorage(side) as beside:
+    with damage_noticed(folder, writing=True), WhooshStorage(folder) as storage, WhooshStorage(side) as target:
         toc = TOC.read(storage, INDEX_NAME)
         names = {segment.name for segment in segments}
         kept = [one for one in toc.segments if one.segment_id() not in names]
-        merged = [one for one in TOC.read(beside, INDEX_NAME).segments if one.doc_count()]
+        merged = [one for one in TOC.read(target, INDEX_NAME).segments if one.doc_count()]
         for one in merged:
             file = one.make_filename(".seg")
             (side / file).replace(folder / file)

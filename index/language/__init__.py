@@ -1,1 +1,1 @@
-"""Words as a language has them: tokens, stems, numerals, spellings, sentences and language codes."""
+"""Text processing by language: tokens, stems, numerals, spelling variants, sentences and language codes."""

@@ -1,7 +1,7 @@
-"""Words whose full stop does not end a sentence, and words that begin one, for a few languages.
+"""Abbreviations whose full stop does not end a sentence, and common sentence openers, for a few languages.
 
-Collected for this project from each language's ordinary abbreviations; what is missing costs a sentence border
-too many, never a word. Every entry is lower case, without its last full stop.
+Collected for this project from each language's ordinary abbreviations; a missing one causes a superfluous sentence
+boundary, never a lost word. Every entry is lower case, without its last full stop.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ TITLES = {
     "it": "sig sigg dott prof avv ing geom on gen mons ca cfr",
     "nl": "dhr mevr mw dr drs prof ir ing mr st ca bijv nl evt incl excl resp",
 }
-"""Always followed by the rest of their sentence."""
+"""Abbreviations that never end a sentence."""
 
 COUNTED = {
     "en": "no nos p pp vol fig ch sec art par jan feb mar apr jun jul aug sept sep oct nov dec",
@@ -26,7 +26,7 @@ COUNTED = {
     "it": "n art pag pagg cap vol",
     "nl": "nr art p blz hfst",
 }
-"""Part of their sentence only before a number."""
+"""Abbreviations only before a number; otherwise their full stop ends the sentence."""
 
 OFTEN_LAST = {
     "en": "inc corp ltd co bros jr sr etc",
@@ -37,7 +37,7 @@ OFTEN_LAST = {
     "it": "ecc etc",
     "nl": "enz etc",
 }
-"""May stand inside a sentence or end it, like ``U.S.`` and ``a.m.``: the next word decides."""
+"""May stand inside a sentence or end it, like ``U.S.`` and ``a.m.``; decided by the pause and the next word."""
 
 OPENERS = {
     "en": "i i'm i've we we're he he's she she's it it's they they're you the a an and but so that that's "
@@ -52,7 +52,7 @@ OPENERS = {
     "it": "io lui lei noi loro il lo la i gli le un una e ma allora che quando come se sì no in è questo quello",
     "nl": "ik hij zij ze wij we jij je u het de een en maar dus dan wat wie waar als ja nee in dat dit er",
 }
-"""Frequent first words of sentences."""
+"""Frequent first words of a sentence."""
 
 DOTTED_INSIDE = frozenset(
     (
@@ -73,15 +73,15 @@ DOTTED_INSIDE = frozenset(
         "c.f",
     )
 )
-"""Letters with full stops that always go on."""
+"""Abbreviations with inner full stops that never end a sentence."""
 
 ORDINAL_STOP = frozenset(("de", "nl", "da", "no", "nb", "nn", "fi", "cs", "sk", "pl", "hu", "et", "lv", "sl", "hr"))
 """Languages that write an ordinal as a number with a full stop: ``14. Oktober``."""
 
 FALLBACK = "en"
-"""The language whose tables serve where none are here."""
+"""The language whose tables are used for languages without their own."""
 
 
 def table(entries: dict[str, str], language: str | None) -> frozenset[str]:
-    """One language's words of one of the tables above."""
+    """Return the words of one language from one of the tables above."""
     return frozenset(entries.get(language or FALLBACK, entries[FALLBACK]).split())

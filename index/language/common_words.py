@@ -1,8 +1,8 @@
-"""Words so common that a passage is found by pairs that hold one of them, never by the word itself.
+"""Common words, which phrases look up by bigrams with their neighbours ("common grams") instead of alone.
 
-The lists are part of the index format: changing one changes FORMAT_VERSION in index/fulltext/manifest.py. The
-English list is the 150 most frequent tokens of 1.4 million words of podcast transcripts, 65 % of all that is said
-there; the others are the function words of their language, by hand. All are folded as index/language/tokens.py folds.
+The lists are part of the index format: changing one requires a new FORMAT_VERSION in index/fulltext/manifest.py. The
+English list is the 150 most frequent tokens of 1.4 million words of podcast transcripts, 65 % of all tokens there; the
+others are function words, chosen by hand. All are folded as in index/language/tokens.py.
 """
 
 from __future__ import annotations
@@ -50,12 +50,12 @@ COMMON_WORDS = {language: frozenset(words.split()) for language, words in _LISTS
 
 
 def common_words(language: str | None) -> frozenset[str]:
-    """The very common tokens of a language; none where there is no list."""
+    """Return the common tokens of a language, none for a language without a list."""
     return COMMON_WORDS.get(language or "", frozenset())
 
 
 def guess_language(tokens: Iterable[str]) -> str | None:
-    """The listed language whose common words make up the largest part of ``tokens``; None under a fifth."""
+    """Guess the language whose common words are the largest share of ``tokens``; None if below a fifth."""
     counts = dict.fromkeys(COMMON_WORDS, 0)
     total = 0
     for token in tokens:
@@ -67,13 +67,13 @@ def guess_language(tokens: Iterable[str]) -> str | None:
 
 
 def common_grams(tokens: list[str], language: str | None) -> list[str]:
-    """The neighbouring pairs of ``tokens`` of which at least one is very common, as ``first second``."""
+    """Return the bigrams of ``tokens`` that contain a common word, as ``first second``."""
     common = common_words(language)
     return [f"{first} {second}" for first, second in pairwise(tokens) if first in common or second in common]
 
 
 def phrase_terms(tokens: Sequence[str], language: str | None) -> tuple[list[str], list[str]]:
-    """The pairs that a passage with this phrase holds, and the stems of the tokens that are in none of them."""
+    """Return the index terms of a phrase: its common-word bigrams, and the stems of the tokens that are in none."""
     grams = set(common_grams(list(tokens), language))
     common = common_words(language)
     paired = {

@@ -1,11 +1,11 @@
-"""Languages as people and files name them -> the codes that Whisper uses."""
+"""Normalise names and codes of languages to the codes that Whisper uses."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
-# openai-whisper, tokenizer.py: LANGUAGES and TO_LANGUAGE_CODE. Its own names, because OpenAI's API writes those.
+# openai-whisper, tokenizer.py: LANGUAGES and TO_LANGUAGE_CODE; OpenAI's API returns these names.
 _NAMES = {
     "af": "afrikaans", "am": "amharic", "ar": "arabic", "as": "assamese", "az": "azerbaijani", "ba": "bashkir",
     "be": "belarusian", "bg": "bulgarian", "bn": "bengali", "bo": "tibetan", "br": "breton", "bs": "bosnian",
@@ -29,28 +29,28 @@ _NAMES = {
 WHISPER_CODES = frozenset(_NAMES)
 WHISPER_NAMES = {name: code for code, names in _NAMES.items() for name in names.split("|")}
 
-_WHISPER_SAYS = {"fil": "tl", "jv": "jw", "nb": "no"}
-"""Where Whisper's code is not the one that BCP 47 prefers."""
+_WHISPER_ALIASES = {"fil": "tl", "jv": "jw", "nb": "no"}
+"""BCP 47's preferred code to Whisper's, where they differ."""
 
 _UNDETERMINED = frozenset({"", "auto", "mis", "mul", "und", "zxx"})
-"""Codes of ISO 639 for no one language, and what whisper.cpp writes where the sound is to decide."""
+"""ISO 639 codes for no single language, and whisper.cpp's value for automatic detection."""
 
 _PRIVATE_USE = re.compile(r"q[a-t][a-z]")
 _PRIMARY = re.compile(r"[a-z]{2,3}(?=[-_])")
 
 
 def language_code(name: object) -> str | None:
-    """The code of a language: ``en`` from ``en``, ``eng``, ``en-US`` or ``English``; None for what is not a language.
+    """Return the code of a language: ``en`` for ``en``, ``eng``, ``en-US`` or ``English``; None for what is not one.
 
-    It is the code that Whisper uses or, for a language that Whisper does not know, the one that BCP 47 prefers.
+    It is Whisper's code or, for a language unknown to Whisper, the one that BCP 47 prefers.
     """
     return _find_code(name.strip().lower()) if isinstance(name, str) else None
 
 
 def stated_language(name: object) -> str | None:
-    """As ``language_code``, but what a file states that is not a language comes back as it stands, to be told of.
+    """Return the ``language_code`` of what a file states; if that is not a language, the text itself, to be reported.
 
-    None where the file states no language, or that it is undetermined.
+    None where the file states no language, or an undetermined one.
     """
     code = language_code(name)
     stated = name.strip() if isinstance(name, str) else ""
@@ -61,7 +61,7 @@ def stated_language(name: object) -> str | None:
 def _find_code(name: str) -> str | None:
     if name in WHISPER_CODES:
         return name
-    # Imported only for what is rarely written: it takes as long as all the rest of a short command.
+    # langcodes is imported only for rare names: it takes as long as the rest of a short command.
     return WHISPER_NAMES.get(name) or _standard_code(name)
 
 
@@ -77,4 +77,4 @@ def _standard_code(name: str) -> str | None:
     code = tag.partition("-")[0]
     if code in _UNDETERMINED or _PRIVATE_USE.fullmatch(code) or not langcodes.tag_is_valid(code):
         return None
-    return _WHISPER_SAYS.get(code, code)
+    return _WHISPER_ALIASES.get(code, code)

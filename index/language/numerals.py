@@ -1,7 +1,7 @@
-"""English numerals as they are written and as they are spoken, as one number: 25 and twenty-five, 1st and first.
+"""Normalise English numerals in figures and in words to one key: 25 and twenty-five, 1st and first.
 
-Years need no rule here: "twenty nineteen" is 20 and 19, and the alignment takes neighbours that make 2019 when
-they are written together for the same.
+Years need no rule here: "twenty nineteen" is 20 and 19, and the alignment matches neighbours that make 2019 when
+written together.
 """
 
 from __future__ import annotations
@@ -37,16 +37,16 @@ NUMERAL_WORDS = frozenset({*SMALL_NUMBERS, *SCALES, *_ORDINALS, *_ORDINAL_SCALES
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
-    """A number read from ``length`` pieces; ``key`` is its value as figures: 25, 3.5, 21st, 90s."""
+    """A number parsed from ``length`` pieces; ``key`` is its value in figures: 25, 3.5, 21st, 90s."""
 
     key: str
     length: int
 
 
 def split_figure(text: str) -> tuple[str, ...] | None:
-    """A word in figures as pieces that are read like spoken ones: $5 -> 5 dollars, 10,000 -> 10000; None for others.
+    """Split a figure into pieces as they are spoken: $5 -> 5 dollars, 10,000 -> 10000; None for other text.
 
-    ``text`` has no punctuation around it but what belongs to the figure.
+    ``text`` must be stripped of punctuation that is not part of the figure.
     """
     found = _FIGURE.fullmatch(text)
     if not found:
@@ -69,7 +69,7 @@ def split_figure(text: str) -> tuple[str, ...] | None:
 
 
 def read_numeral(pieces: list[str], start: int, ends: list[bool]) -> Numeral | None:
-    """The longest number that begins at ``pieces[start]``; ``ends`` marks pieces with punctuation behind them."""
+    """Parse the longest number that begins at ``pieces[start]``; ``ends`` marks pieces followed by punctuation."""
     place, total, group, last = start, Decimal(0), None, "none"
     while place < len(pieces):
         piece = pieces[place]
@@ -109,8 +109,8 @@ def read_numeral(pieces: list[str], start: int, ends: list[bool]) -> Numeral | N
     return Numeral(_plain(total + group), place - start)
 
 
-def other_writings(key: str) -> list[str]:
-    """The tokens of a whole number's other writings: 25000 is twenty five thousand, and 25,000."""
+def other_notations(key: str) -> list[str]:
+    """Return the tokens of a whole number's other notations: 25000 is twenty five thousand, and 25,000."""
     if not (key.isascii() and key.isdigit() and len(key) <= 12):
         return []
     value = int(key)
@@ -141,7 +141,7 @@ def _read_decimals(pieces: list[str], start: int, point: int, whole: Decimal) ->
 
 
 def _fits(value: int, last: str) -> str | None:
-    """What a small number is after what was read last ("none", "unit", "ten", "hundred", "scale"); None: a new one."""
+    """Return the kind ("unit" or "ten") of a small number that may follow the kind ``last``; None if it may not."""
     kind = "ten" if value >= 20 else "unit"
     allowed = {"none", "hundred", "scale"} | ({"ten"} if 0 < value < 10 else set())
     return kind if last in allowed else None

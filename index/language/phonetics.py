@@ -1,4 +1,4 @@
-"""How words sound: one code for words that are pronounced alike."""
+"""Phonetic codes: equal for words that are pronounced alike."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import lru_cache
 
 @lru_cache(maxsize=100_000)
 def sound_of(token: str) -> str:
-    """How a word sounds (Metaphone, Lawrence Philips 1990), empty where that is not defined: no Latin letters."""
+    """Return a word's phonetic code (Metaphone, Lawrence Philips 1990), empty for other than ASCII letters."""
     if not (token.isascii() and token.replace("'", "").isalpha()):
         return ""
     import jellyfish

@@ -1,4 +1,4 @@
-"""Words -> sentences, by punctuation and pauses, never by the windows in which they were recognised."""
+"""Split words into sentences by punctuation and pauses, independent of the windows they were decoded in."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from index.language.abbreviations import COUNTED, DOTTED_INSIDE, OFTEN_LAST, OPE
 from index.transcript import Segment, Word
 
 LONG_PAUSE = 3.0
-"""Seconds of silence that end a sentence whatever stands around them."""
+"""Seconds of silence that always end a sentence."""
 
 PAUSE = 1.5
-"""Seconds that end a sentence before a capital, where no comma says that it goes on."""
+"""Seconds of silence that end a sentence before a capital and not after a comma."""
 
 BREATH = 0.7
-"""Seconds that end a sentence where the recogniser writes no punctuation; speakers breathe in 0.3 to 0.6 s."""
+"""Seconds of silence that end a sentence where the recogniser writes no punctuation; breaths take 0.3 to 0.6 s."""
 
-BARE_WORDS = 25
-"""So many words without any punctuation were written by a recogniser that leaves it out."""
+UNPUNCTUATED_WORDS = 25
+"""A run of this many words without punctuation means that the recogniser left it out."""
 
 MAX_WORDS = 60
 MAX_SECONDS = 30.0
-"""Longer sentences are cut at their longest pause: a listener, and a page, can hold no more."""
+"""Longer sentences are cut at their longest pauses, to stay readable."""
 
 _ENDS = ".!?…‼⁇⁈⁉。！？｡．؟۔।॥։።"
 _CLAUSES = ",;:—–、，；：،؛-"
@@ -35,12 +35,12 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def split_sentences(words: Sequence[Word], language: str | None = None) -> tuple[Segment, ...]:
-    """Sentences that cover all words in order.
+    """Split words into sentences that cover all of them in order.
 
-    A sentence ends at its punctuation (not at the full stop of an abbreviation, an initial, a number, or before
-    a lower-case word that follows at once), and at a pause of LONG_PAUSE seconds or, before a capital and not
-    after a comma, of PAUSE. Where a recogniser writes no punctuation it ends at each BREATH. One longer than
-    MAX_WORDS words or MAX_SECONDS seconds is cut at its longest pauses. ``language`` is Whisper's code.
+    A sentence ends at its punctuation (not at the full stop of an abbreviation, an initial, a number, or before a
+    lower-case word without a pause), and at a pause of LONG_PAUSE seconds or, before a capital and not after a comma,
+    of PAUSE. Where a recogniser writes no punctuation it ends at each BREATH. One longer than MAX_WORDS words or
+    MAX_SECONDS seconds is cut at its longest pauses. ``language`` is Whisper's code.
     """
     if not words:
         return ()
@@ -48,14 +48,14 @@ def split_sentences(words: Sequence[Word], language: str | None = None) -> tuple
     firsts = [0] + [row + 1 for row in range(len(words) - 1) if splitter.ends_at(row)]
     pieces: list[tuple[int, int]] = []
     for first, following in zip(firsts, [*firsts[1:], len(words)], strict=True):
-        for start, stop in splitter.split_bare(first, following - 1):
+        for start, stop in splitter.split_at_breaths(first, following - 1):
             pieces.extend(splitter.split_long(start, stop))
     return tuple(Segment(first, last) for first, last in pieces)
 
 
 @dataclass(frozen=True, slots=True)
 class _SentenceSplitter:
-    """The words of one transcript with what is asked of each: its stripped text, the pause after it."""
+    """The words of one transcript with their stripped texts, the pauses after them, and the language's tables."""
 
     words: Sequence[Word]
     texts: tuple[str, ...]
@@ -86,22 +86,22 @@ class _SentenceSplitter:
         if pause >= LONG_PAUSE:
             return True
         if following and not following.strip(_CLOSING + _ENDS + _CLAUSES):
-            return False  # only closes what was said
+            return False  # only closing marks
         text = self._closed(row)
         opening = following.lstrip(_OPENING)[:1]
         if not text or text[-1] not in _ENDS:
             return pause >= PAUSE and not opening.islower() and text[-1:] not in tuple(_CLAUSES)
         if opening.islower() and pause < PAUSE:
             return False
-        return not (text.endswith(".") and not text.endswith("..") and self._goes_on(row, text[:-1], pause))
+        return not (text.endswith(".") and not text.endswith("..") and self._stop_is_inside(row, text[:-1], pause))
 
     def _closed(self, row: int) -> str:
-        """The word's text without closing quotes; of a lone closing mark, the text that it closes."""
+        """Return the word's text without closing quotes; for a lone closing mark, the text before it."""
         text = self.texts[row].rstrip(_CLOSING)
         return text if text or row == 0 else self.texts[row - 1].rstrip(_CLOSING)
 
-    def _goes_on(self, row: int, text: str, pause: float) -> bool:
-        """Whether the full stop behind ``text`` is part of the word and not the end of the sentence."""
+    def _stop_is_inside(self, row: int, text: str, pause: float) -> bool:
+        """Whether the full stop after ``text`` belongs to the word and does not end the sentence."""
         following = self.words[row + 1].text
         bare = text.lstrip(_OPENING)
         lower = bare.lower()
@@ -113,30 +113,30 @@ class _SentenceSplitter:
             return True
         if lower in self.counted and next_is_number:
             return True
-        if pause >= BREATH or self._opens(following):
+        if pause >= BREATH or self._is_opener(following):
             return False
         if number:
             return len(bare) <= 2 and self.language in ORDINAL_STOP
         initial = len(bare) == 1 and bare.isupper() and bare != "I"
         return initial or lower in self.often_last or _DOTTED.fullmatch(bare) is not None
 
-    def _opens(self, following: str) -> bool:
+    def _is_opener(self, following: str) -> bool:
         bare = following.strip().strip(_OPENING + _CLOSING + _ENDS + _CLAUSES)
         return bare.lower().replace("’", "'") in self.openers
 
-    def split_bare(self, first: int, last: int) -> list[tuple[int, int]]:
-        """Words ``first`` to ``last`` split at each breath, wherever many stand without punctuation."""
+    def split_at_breaths(self, first: int, last: int) -> list[tuple[int, int]]:
+        """Split words ``first`` to ``last`` at each breath within long runs without punctuation."""
         marked = [row for row in range(first, last + 1) if self.texts[row][-1:] in tuple(_ENDS + _CLAUSES)]
-        bare_words = BARE_WORDS if self.punctuated else 1
+        longest = UNPUNCTUATED_WORDS if self.punctuated else 1
         cuts: list[int] = []
         for before, after in zip([first - 1, *marked], [*marked, last], strict=True):
-            if after - before >= bare_words:
+            if after - before >= longest:
                 cuts += [row for row in range(before + 1, min(after, last)) if self.pauses[row] >= BREATH]
         starts = [first, *(row + 1 for row in cuts)]
         return list(zip(starts, [*cuts, last], strict=True))
 
     def split_long(self, first: int, last: int) -> list[tuple[int, int]]:
-        """Words ``first`` to ``last`` cut at their longest pauses, rather after commas, until each part fits."""
+        """Split words ``first`` to ``last`` at their longest pauses, preferably after commas, until each part fits."""
         done: list[tuple[int, int]] = []
         waiting = [(first, last)]
         while waiting:
@@ -152,6 +152,6 @@ class _SentenceSplitter:
         return done
 
     def _cut_value(self, row: int, middle: float, length: int) -> float:
-        """Seconds of pause; a comma is worth half a second, the middle (for what has no pauses) a tenth."""
+        """Score a cut: seconds of pause, plus 0.5 after a comma, less up to 0.1 by distance from the middle."""
         comma = 0.5 if self.texts[row][-1:] in tuple(_CLAUSES) else 0.0
         return self.pauses[row] + comma - 0.2 * abs(row - middle) / length

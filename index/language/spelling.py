@@ -1,4 +1,4 @@
-"""Spellings of one and the same word: contractions, what is said for short, and British against American letters."""
+"""Normalise spelling variants of English words: contractions, colloquial short forms, British and American."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
-_SPOKEN_SHORT = {
+_SHORT_FORMS = {
     "gonna": "going to",
     "wanna": "want to",
     "gotta": "got to",
@@ -52,14 +52,14 @@ _MEANINGS = {
     "ain": frozenset({"am", "is", "are", "has", "have"}),
 }
 _APOSTROPHE = re.compile(r"(.+)('(?:s|d|ll|re|ve|m))")
-# Written together these are words of their own.
-_NOT_TOGETHER = frozenset({"were", "well", "hell", "ill", "shell", "wed", "shed", "id"})
+# Words that happen to be spelt like a contraction without its apostrophe.
+_UNRELATED = frozenset({"were", "well", "hell", "ill", "shell", "wed", "shed", "id"})
 
 
 def split_contraction(token: str) -> tuple[str, ...]:
-    """The words that an English token stands for: it's -> it 's, don't -> do not, gonna -> going to."""
-    if token in _SPOKEN_SHORT:
-        return tuple(_SPOKEN_SHORT[token].split())
+    """Split an English token into the words it stands for: it's -> it 's, don't -> do not, gonna -> going to."""
+    if token in _SHORT_FORMS:
+        return tuple(_SHORT_FORMS[token].split())
     if token.endswith("n't") and len(token) > 3:
         return token[:-3], "not"
     found = _APOSTROPHE.fullmatch(token)
@@ -71,18 +71,18 @@ def split_contraction(token: str) -> tuple[str, ...]:
 
 
 def meanings_of(part: str) -> frozenset[str]:
-    """What a part of a contraction may stand for: 's is "is", "has" or "us"."""
+    """Return what a part of a contraction may stand for: 's is "is", "has" or "us"."""
     return _MEANINGS.get(part, frozenset())
 
 
 def may_join(joined: str) -> bool:
-    """Whether words written together as ``joined`` are just that, and not another word (we're is not "were")."""
-    return joined not in _NOT_TOGETHER
+    """Whether ``joined`` can be two words joined, not an unrelated word (we're is not "were")."""
+    return joined not in _UNRELATED
 
 
 @lru_cache(maxsize=100_000)
 def usual_spelling(token: str) -> str:
-    """One spelling for all that a word has: colour -> color, organise -> organize."""
+    """Return the American spelling of a token: colour -> color, organise -> organize."""
     listed = _british_to_american().get(token)
     if listed:
         return listed
@@ -91,8 +91,8 @@ def usual_spelling(token: str) -> str:
 
 @lru_cache(maxsize=1)
 def _british_to_american() -> dict[str, str]:
-    # The list of openai-whisper's own normalizer (Radford et al. 2022, appendix C). The package is looked up and not
-    # imported: that would load PyTorch.
+    # The list of openai-whisper's normalizer (Radford et al. 2022, appendix C). The package is located, not imported,
+    # since that would load PyTorch.
     package = find_spec("whisper")
     if package is None or not package.submodule_search_locations:
         return {}

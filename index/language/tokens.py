@@ -1,8 +1,8 @@
-"""The one tokenizer and stemmer: what is indexed, asked for and located all goes through here.
+"""The tokenizer and stemmer shared by indexing, queries and verification.
 
 A token is a maximal run of letters, digits, marks and ``_``, with apostrophes only between such characters.
-Scripts that put no space between words give one token a character, with its marks. Case, accents, width and
-the form of apostrophes are folded; nothing is dropped.
+In scripts without spaces each character, with its marks, is a token. Case, accents, width and the form of
+apostrophes are folded; there are no stop words.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from typing import Any
 import regex
 
 _APOSTROPHES = "\u2019\u2018\u02bc\u02bb\u2032\uff07\u0060\u00b4"
-# Invisible characters that may stand inside a word without parting it: soft hyphen, joiners, text direction.
+# Invisible characters that do not split a word: soft hyphen, joiners, text direction.
 _INVISIBLE = [0xAD, 0x2060, 0xFEFF, *range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 _BEFORE = dict.fromkeys(map(ord, _APOSTROPHES), "'") | dict.fromkeys(_INVISIBLE, "")
-# Letters whose stroke or ligature Unicode does not decompose.
+# Letters with a stroke, and ligatures, that Unicode does not decompose.
 _STROKES = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "ı": "i"})
-# Accents proper, niqqud and harakat. The vowel signs of Indic scripts are marks too, but they are no accents.
+# Accents, niqqud and harakat. The vowel signs of Indic scripts are also marks, but not accents.
 _ACCENTS = regex.compile(r"[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]+")
 _SPACELESS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 _TOKEN = regex.compile(
@@ -65,11 +65,11 @@ STEMMERS = {
     "tr": "turkish",
     "yi": "yiddish",
 }
-"""ISO 639-1 code to Snowball algorithm; every other language is searched by its words as they stand."""
+"""ISO 639-1 code to Snowball algorithm; other languages are searched without stemming."""
 
 
 def fold_text(text: str) -> str:
-    """``text`` without the differences that do not count: case, accents, width, form of apostrophes."""
+    """Fold case, accents, width and the form of apostrophes."""
     if text.isascii():
         return text.translate(_BEFORE).lower()
     wide = unicodedata.normalize("NFKC", text.translate(_BEFORE)).translate(_BEFORE).casefold()
@@ -78,22 +78,22 @@ def fold_text(text: str) -> str:
 
 
 def fold_words(text: str) -> str:
-    """Only the letters and digits of ``fold_text``, words parted by one space: for comparing what is not searched."""
+    """Fold to letters and digits separated by single spaces, for comparing text that is not indexed."""
     letters = (character if character.isalnum() else " " for character in fold_text(text).replace("'", ""))
     return " ".join("".join(letters).split())
 
 
 @lru_cache(maxsize=100_000)
 def tokenize(text: str) -> tuple[str, ...]:
-    """The folded tokens of ``text``, in order."""
+    """Return the folded tokens of ``text``, in order."""
     folded = fold_text(text)
     return tuple((_ASCII_TOKEN if folded.isascii() else _TOKEN).findall(folded))
 
 
 def tokenize_words(texts: Iterable[str]) -> tuple[list[str], list[int]]:
-    """The tokens of a run of words, and for each the number of its word, counted from zero.
+    """Return the tokens of a run of words, and for each token the number of its word, from zero.
 
-    A word without tokens gives none; a word with several gives them all the same number.
+    A word can have no tokens, or several with the same number.
     """
     tokens: list[str] = []
     owners: list[int] = []
@@ -106,11 +106,11 @@ def tokenize_words(texts: Iterable[str]) -> tuple[list[str], list[int]]:
 
 @lru_cache(maxsize=200_000)
 def stem_token(token: str, language: str | None) -> str:
-    """The Snowball stem of a folded token, or the token itself where the language has no stemmer."""
+    """Return the Snowball stem of a folded token, or the token itself if the language has no stemmer."""
     algorithm = STEMMERS.get(language or "")
     if algorithm is None:
         return token
-    # Snowball removes a possessive itself; accents are gone by now, and for every text alike.
+    # Snowball itself removes a possessive; accents are already folded, in queries as in the index.
     stem: str = _stemmer(algorithm).stemWord(token)
     return stem or token
 
@@ -123,13 +123,13 @@ def _stemmer(algorithm: str) -> Any:
 
 
 def find_token_runs(tokens: Sequence[str], wanted: Sequence[str]) -> list[int]:
-    """Every place in ``tokens`` at which the run ``wanted`` begins, overlapping ones too."""
+    """Return all positions in ``tokens`` at which the run ``wanted`` begins, including overlapping ones."""
     if not wanted:
         return []
     first, length, sought = wanted[0], len(wanted), list(wanted)
     places: list[int] = []
     start, stop = 0, len(tokens) - length + 1
-    # Sequence.index looks for the first token at the speed of C.
+    # Sequence.index finds the first token at the speed of C.
     with suppress(ValueError):
         while start < stop:
             start = tokens.index(first, start, stop)

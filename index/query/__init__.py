@@ -1,1 +1,1 @@
-"""Query text -> query tree: the grammar, its help page, and what the nodes mean."""
+"""Query text -> query tree: the grammar, its help page, and the semantics of the nodes."""

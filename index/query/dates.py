@@ -1,4 +1,4 @@
-"""Days as people write them in a query: a day, a month, a year, and ranges of these."""
+"""Parse dates in a query: a day, a month, a year, and ranges of these."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from calendar import monthrange
 from datetime import date
 
 FIRST_DAY, LAST_DAY = date.min.isoformat(), date.max.isoformat()
-"""What an open end of a range stands for."""
+"""The bounds that replace an open end of a range."""
 
 _PART = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
 
 
 def parse_days(text: str) -> tuple[str, str]:
-    """The first and the last day that ``text`` means, as YYYY-MM-DD.
+    """Return the first and the last day of ``text``, as YYYY-MM-DD.
 
     ``2024-05-31``, ``2024-05`` and ``2024`` are a day, a month and a year; ``2023..2024``, ``2023-05..`` and
-    ``..2024-05-31`` go from the first day of one to the last of the other. Raises ValueError, with a sentence for a
-    person, for anything else.
+    ``..2024-05-31`` go from the first day of one to the last of the other. Raises ValueError, with a
+    message for the user, for anything else.
     """
     begin, dots, end = text.strip().partition("..")
     if not dots:
@@ -41,5 +41,5 @@ def _days_of(text: str) -> tuple[str, str]:
         first = date(year, month or 1, day or 1)
         last = date(year, month or 12, day or monthrange(year, month or 12)[1])
     except ValueError:
-        raise ValueError(f"{text!r} is not in the calendar") from None
+        raise ValueError(f"{text!r} is not a calendar date") from None
     return first.isoformat(), last.isoformat()

@@ -1,6 +1,6 @@
-"""Query text -> query tree, with our own small grammar; an error points at the place.
+"""Query text -> query tree, with a small grammar; errors give the column.
 
-A query is parsed once. Each index reads the tree to propose passages, and index/search/searcher.py reads it to decide.
+A query is parsed once. Each index uses the tree to propose passages, and index/search/searcher.py to verify them.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from index.query.tree import (
 
 FIELDS = ("show", "episode", "title", "speaker", "date", "lang", "sounds")
 MAX_DEPTH = 100
-"""Brackets within brackets; the tree is walked by recursion."""
+"""Nesting depth of brackets; the tree is walked recursively."""
 MAX_EDITS = 2
 
 _GRAMMAR = r"""
@@ -63,12 +63,12 @@ _GRAMMAR = r"""
 """
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _PIECE = regex.compile(r"[\p{L}\p{N}\p{M}_'*?]+")
-_ONLY_FIELDS = "fields only narrow: say beside them what to look for."
+_ONLY_FIELDS = "fields only narrow a search: add words to search for."
 _FUZZY = regex.compile(r"([^~]+)~(\d*)")
 
 
 def parse_query(text: str) -> Query:
-    """The tree of a query. Raises QueryError, which knows the column."""
+    """Return the tree of a query. Raises QueryError, which gives the column."""
     plain = text.translate(_QUOTES)
     _check_brackets(text, plain)
     try:
@@ -78,7 +78,7 @@ def parse_query(text: str) -> Query:
     builder = _Builder(text)
     query = builder.build(tree)
     if query is None:
-        raise QueryError(text, 1, "there is no letter or digit in it to look for.")
+        raise QueryError(text, 1, "it has no letter or digit to search for.")
     if is_condition(query):
         raise QueryError(text, builder.position(tree) + 1, _ONLY_FIELDS)
     return query
@@ -98,7 +98,7 @@ def _check_brackets(text: str, plain: str) -> None:
         elif character == "(" and not quoted:
             opened.append(place)
             if len(opened) > MAX_DEPTH:
-                raise QueryError(text, place + 1, f"more than {MAX_DEPTH} brackets within brackets.")
+                raise QueryError(text, place + 1, f"brackets are nested more than {MAX_DEPTH} deep.")
         elif character == ")" and not quoted:
             if not opened:
                 raise QueryError(text, place + 1, "this bracket was never opened.")
@@ -121,7 +121,7 @@ def _explain(text: str, error: UnexpectedInput) -> QueryError:
         if not text.strip():
             return QueryError(text, 1, "it is empty.")
         return QueryError(text, len(text.rstrip()), f"something is missing after {text.split()[-1]!r}.")
-    return QueryError(text, place + 1, f"there is nothing before {found!r} to go with it.")
+    return QueryError(text, place + 1, f"something is missing before {found!r}.")
 
 
 class _Built(NamedTuple):
@@ -130,17 +130,17 @@ class _Built(NamedTuple):
 
 
 class _Builder:
-    """From the parser's tree of one query to ours, without words that hold no letter or digit."""
+    """Converts the parser's tree of one query to a query tree, dropping words without a letter or digit."""
 
     def __init__(self, text: str) -> None:
         self._text = text
 
     def build(self, node: Tree[Token] | Token) -> Query | None:
-        """None if nothing of the node is left."""
+        """Return the query of a node, None if all its words are dropped."""
         if isinstance(node, Token):
             return self._word(node)
         if node.data == "without":
-            raise self._error(node, "NOT and - only take away: say beside it what to look for.")
+            raise self._error(node, "NOT and - only exclude: add words to search for.")
         if node.data in ("field", "near_field"):
             name, value = node.children
             return self._field(name, value)  # type: ignore[arg-type]
@@ -149,7 +149,7 @@ class _Builder:
         return self._any(node) if node.data == "any" else self._all(node)
 
     def position(self, node: Tree[Token] | Token) -> int:
-        """Where in the text a node begins."""
+        """Return the offset of a node in the text."""
         return (node.start_pos if isinstance(node, Token) else node.meta.start_pos) or 0
 
     def _any(self, node: Tree[Token]) -> Query | None:
@@ -157,7 +157,7 @@ class _Builder:
         conditions = [one for one in found if is_condition(one.query)]
         if conditions and len(conditions) < len(found):
             raise QueryError(
-                self._text, conditions[0].column + 1, "a field is no alternative to words: it stands beside them."
+                self._text, conditions[0].column + 1, "a field cannot be an alternative to words: write it without OR."
             )
         queries = tuple(one.query for one in found)
         return queries[0] if len(queries) == 1 else AnyOf(queries) if queries else None
@@ -179,7 +179,7 @@ class _Builder:
     def _inside(self, without: Tree[Token]) -> Tree[Token] | Token:
         inner = without.children[0]
         if isinstance(inner, Tree) and inner.data == "without":
-            raise self._error(inner, "NOT of NOT takes away nothing.")
+            raise self._error(inner, "NOT and - cannot be doubled.")
         return inner
 
     def _near(self, node: Tree[Token]) -> Query:
@@ -187,12 +187,12 @@ class _Builder:
         try:
             seconds = parse_time(str(last))
         except TimeError:
-            raise self._error(last, "say last within what time: near(ferry, storm, 30s).") from None
+            raise self._error(last, "the last part of near() is the time: near(ferry, storm, 30s).") from None
         children = []
         for part in parts:
             query = self.build(part)
             if query is None or not _is_plain(query):
-                raise self._error(part, "near() takes words, phrases and brackets with OR between them.")
+                raise self._error(part, "near() takes words, phrases, and alternatives in brackets.")
             children.append(query)
         if len(children) < 2:
             raise self._error(node, "near() takes two words or more: near(ferry, storm, 30s).")
@@ -211,13 +211,13 @@ class _Builder:
             except ValueError as error:
                 raise self._error(value, f"{error}.") from None
         if not tokens:
-            raise self._error(value, f"there is no letter or digit behind {name} to compare with.")
+            raise self._error(value, f"no letter or digit follows {name}")
         if value.type != "PHRASE" and any(mark in text for mark in "*~"):
-            raise self._error(value, f"* and ~ are not understood behind {name}")
+            raise self._error(value, f"* and ~ are not allowed after {name}")
         if field == "lang":
             code = language_code(text)
             if code is None:
-                raise self._error(value, f"{text!r} is no language; write a code such as en or de.")
+                raise self._error(value, f"{text!r} is not a language; write a code such as en or de.")
             return Filter("lang", (code,))
         if field == "sounds":
             words = tuple(map(Sounds, tokens))
@@ -243,7 +243,7 @@ class _Builder:
     def _within(self, token: Token, text: str) -> Query | None:
         phrase, _, number = text.rpartition("~")
         if not (number.isascii() and number.isdecimal() and len(number) < 4):
-            raise self._error(token, 'behind "..."~ comes how many other words may stand between: "storm harbour"~5.')
+            raise self._error(token, '"..."~ needs the number of other words allowed in between: "storm harbour"~5.')
         tokens = tokenize(phrase)
         return Within(tokens, int(number)) if tokens else None
 
@@ -251,14 +251,14 @@ class _Builder:
         written = _FUZZY.fullmatch(text)
         tokens = tokenize(written[1]) if written and not any(mark in text for mark in "*?") else ()
         if written is None or len(tokens) != 1:
-            raise self._error(token, f"{text!r}: ~ stands behind one word; in quotation marks it is text.")
+            raise self._error(token, f"{text!r}: ~ must follow a single word; in quotation marks it is text.")
         edits = int(written[2][:3] or 1)
         if not 1 <= edits <= MAX_EDITS:
-            raise self._error(token, f"{text!r}: words can be 1 or {MAX_EDITS} letters away.")
+            raise self._error(token, f"{text!r}: the number after ~ can be 1 or {MAX_EDITS}.")
         return Fuzzy(tokens[0], edits)
 
     def _wildcard(self, token: Token, text: str) -> Query | None:
-        """The pattern in a word with ``*`` or ``?``; None if these are only marks beside it."""
+        """Return the pattern in a word with ``*`` or ``?``; None if these are only punctuation."""
         pieces = [piece.strip("'") for piece in _PIECE.findall(fold_text(text))]
         patterns = [piece for piece in pieces if any(mark in piece for mark in "*?")]
         tokens = tokenize(text.replace("*", "").replace("?", ""))
@@ -266,7 +266,7 @@ class _Builder:
             tokenize(patterns[0].replace("*", "").replace("?", ""))
         )
         if not tokens or ("*" not in text and not in_one_word):
-            return None  # nothing but marks, or question marks between words
+            return None  # only marks, or question marks between words
         if not in_one_word:
             raise self._error(token, f"{text!r}: * stands for letters of one word.")
         pattern = regex.sub(r"\*[*]+", "*", patterns[0])
@@ -284,7 +284,7 @@ class _Builder:
 
 
 def _is_plain(query: Query) -> bool:
-    """Whether a query can be a part of near()."""
+    """Whether a query is allowed as a part of near()."""
     if isinstance(query, AnyOf):
         return all(map(_is_plain, query.children))
     return not isinstance(query, AllOf | Near | Filter)

@@ -1,4 +1,4 @@
-"""Query trees made of other trees: wider ones, ones with more conditions, ones without any."""
+"""Rewrite query trees: widen them, add conditions, remove conditions."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import replace
 from index.query.tree import AllOf, AnyOf, Filter, Fuzzy, Near, Phrase, Query, Sounds, Term, Within, is_condition
 
 _SHORTEST_WIDENED = 4
-"""Letters of a word that may be misspelt: one letter makes most shorter words other common ones."""
+"""Minimum length for widening: one edit turns most shorter words into other common ones."""
 _TWO_EDITS = 8
-"""Letters of a word in which two may be wrong."""
+"""Minimum length for an edit distance of 2."""
 
 
 def widen(query: Query) -> Query:
-    """The query with each word also as it may be misspelt or misheard, and with phrases as their words in any order.
+    """Return the query with each word also as a fuzzy and a sound query, and phrases as their words in any order.
 
-    What is excluded stays as it is.
+    Exclusions are unchanged.
     """
     match query:
         case Term(token):
@@ -35,7 +35,7 @@ def widen(query: Query) -> Query:
 
 
 def _widen_part(part: Query) -> Query:
-    """A part of a Near, which holds no AllOf."""
+    """Widen a part of a Near, which must not become an AllOf."""
     return widen(part) if isinstance(part, Term) else part
 
 
@@ -46,7 +46,7 @@ def _widened(token: str) -> Query:
 
 
 def with_filters(query: Query, filters: Sequence[Filter]) -> Query:
-    """The query under more conditions."""
+    """Return the query with these conditions added."""
     if not filters:
         return query
     if isinstance(query, AllOf):
@@ -55,7 +55,7 @@ def with_filters(query: Query, filters: Sequence[Filter]) -> Query:
 
 
 def without_filters(query: Query) -> Query:
-    """The query with no condition at all."""
+    """Return the query without its conditions."""
     match query:
         case AllOf(children, excluded):
             wanted = tuple(without_filters(child) for child in children if not is_condition(child))

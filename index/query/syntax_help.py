@@ -1,4 +1,4 @@
-"""What a person can write in a query: one page of help, of examples that all parse."""
+"""The help page on query syntax, made of examples that all parse."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ SYNTAX = (
     (
         "Phrases",
         (
-            ('"there is more to come"', "exactly these words in this order, across any border between sentences"),
+            ('"there is more to come"', "exactly these words in this order, even across sentences"),
             ('"storm harbour"~5', "exactly these words in any order, with at most five others among them"),
-            ("near(ferry, storm, 30s)", "all of these within so many seconds, wherever sentences end"),
-            ('near("more to come", (ferry OR boat), 1m)', "phrases and alternatives can stand there too"),
+            ("near(ferry, storm, 30s)", "all of these within 30 seconds, even across sentences"),
+            ('near("more to come", (ferry OR boat), 1m)', "phrases and alternatives are allowed too"),
         ),
     ),
     (
         "Words that you are not sure of",
         (
-            ("presid*", "words that begin so; * is any number of letters, anywhere in a word"),
+            ("presid*", "words with this beginning; * is any number of letters, anywhere in a word"),
             ("wom?n", "? is one letter; at the end of a word it may also be a question mark"),
             ("duchovny~", "words that are one letter away"),
             ("duchovny~2", "two letters"),
@@ -37,16 +37,16 @@ SYNTAX = (
         (
             ('show:"fail better" ferry', "in shows with these words in their name"),
             ("title:stars ferry", "in episodes with this word in their title"),
-            ("episode:the-roof ferry", "in the episode with this id, or with ids that begin so"),
+            ("episode:the-roof ferry", "in the episode with this id, or with ids that begin with it"),
             ("speaker:bob ferry", "said by a speaker with this name"),
             ("date:2024 ferry", "in episodes of a year, a month (2024-05) or a day (2024-05-31)"),
-            ("date:2023-05..2024 ferry", "from one to the other; date:2023.. and date:..2024 are open"),
+            ("date:2023-05..2024 ferry", "from one to the other; date:2023.. and date:..2024 are open ranges"),
             ("lang:en ferry", "in transcripts in this language"),
-            ("(show:news OR date:2024) ferry -speaker:bob", "fields go together like words"),
+            ("(show:news OR date:2024) ferry -speaker:bob", "fields combine like words"),
         ),
     ),
 )
-"""Headings, each with queries and what they find."""
+"""Headings, each with examples and what they find."""
 
 _NOTES = """\
 Operators are written in capitals; "and", "or" and "not" in small letters are words like any other.
@@ -54,7 +54,7 @@ Case, accents and the form of apostrophes make no difference. 10:30, a URL and "
 
 
 def syntax_page() -> str:
-    """The page that ``airquote search --syntax`` prints."""
+    """Return the page that ``airquote search --syntax`` prints."""
     width = max(len(example) for _, examples in SYNTAX for example, _ in examples)
     lines: list[str] = []
     for heading, examples in SYNTAX:

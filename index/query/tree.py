@@ -1,4 +1,4 @@
-"""The query tree: what each node asks for, said so that it can be stated again in a few lines of plain code.
+"""The query tree: what each node asks for, precisely enough for a reference implementation in plain code.
 
 A *place* is a range of tokens of one episode, first and last included. Places are looked for passage by passage
 (index/fulltext/passages.py), and what a query finds is the union over all passages; each place counts once, as the
@@ -6,7 +6,7 @@ words in which it begins and ends. A leaf's place is in a passage if all its tok
 are looked for in the whole episode: a phrase of more than 30 tokens is in every passage that holds its first 30, and
 a place of ``Near`` is in every passage that holds its first token.
 
-*Conditions* ask about words, not for them: a ``Filter``, or an ``AllOf`` or ``AnyOf`` of conditions alone. Beside
+*Conditions* ask about words, not for them: a ``Filter``, or an ``AllOf`` or ``AnyOf`` of conditions alone. Next to
 other children of an ``AllOf`` a condition binds every leaf below those children, at whatever depth (for ``Near``,
 its children): of a leaf's places only those are left of which every word, from the first to the last, satisfies it;
 for a condition that is excluded, those of which no word does. What is excluded is itself bound by no condition.
@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 EXPANSION_LIMIT = 1_000
-"""Words that one pattern can stand for."""
+"""Maximum number of words that one pattern expands to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,9 @@ class Wildcard:
 
 @dataclass(frozen=True, slots=True)
 class Fuzzy:
-    """Every word at most so many edits away: a character more, less or other, or two neighbours exchanged.
+    """Every word within this unrestricted Damerau-Levenshtein distance.
 
-    That is the unrestricted Damerau-Levenshtein distance.
+    Edits are insertions, deletions and substitutions of a character, and transpositions of two neighbours.
     """
 
     token: str
@@ -109,7 +109,7 @@ class Filter:
 class AllOf:
     """A place of each child within one passage that holds no place of anything ``excluded``.
 
-    With one child beside conditions and what is excluded, its places. Else, from wherever a child's place begins in
+    With one child apart from conditions and what is excluded, its places. Else, from wherever a child's place begins in
     the passage, the shortest range that begins there and holds a place of every child; of these ranges the shortest
     (of two the earlier), then the shortest that shares no token with it, and so on.
     Of conditions alone: the words that satisfy all of them and nothing ``excluded``.
@@ -127,13 +127,13 @@ class AnyOf:
 
 
 WordQuery = Term | Wildcard | Fuzzy | Sounds
-"""What one token can answer."""
+"""Nodes that a single token can match."""
 Leaf = WordQuery | Phrase | Within
 Query = Leaf | Near | Filter | AllOf | AnyOf
 
 
 def is_condition(query: Query) -> bool:
-    """Whether a query asks about words and not for them."""
+    """Whether a query is a condition: asks about words, not for them."""
     match query:
         case Filter():
             return True
@@ -146,14 +146,14 @@ def is_condition(query: Query) -> bool:
 
 
 def condition_of(query: AllOf) -> AllOf | None:
-    """What is asked about words among all that is asked for, None if nothing is."""
+    """Return the conditions among the children and exclusions as one AllOf, None if there are none."""
     wanted = tuple(child for child in query.children if is_condition(child))
     excluded = tuple(child for child in query.excluded if is_condition(child))
     return AllOf(wanted, excluded) if wanted or excluded else None
 
 
 def parts_of(query: Query) -> Iterator[Query]:
-    """The query and all below it, what is excluded too."""
+    """Yield the query and all nodes below it, including exclusions."""
     yield query
     match query:
         case AllOf(children, excluded):

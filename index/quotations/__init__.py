@@ -1,1 +1,1 @@
-"""Article text -> quotations, and who is said to have said them; imports nothing else of airquote's."""
+"""Article text -> quotations and their speakers; imports no other part of airquote."""

@@ -1,10 +1,10 @@
-"""Who said it: what the narration around a quotation tells of its speaker.
+"""Speaker attribution: read the speaker of a quotation from the narration around it.
 
-Narration is the text with every quotation blanked out. Behind a quotation a text says `..., said Anna Keller`, before
-it `Keller told the host: "...`, `according to Keller, "...` or, in an interview, `Keller: "...`. Only names count:
-"a spokeswoman said" names nobody. A pronoun means the last person named in the paragraph, or, where it names nobody,
-in the one before; it is resolved only where a single person comes into question, and that person speaks elsewhere
-in the text under that name.
+Narration is the text with every quotation blanked out. An attribution follows a quotation (`..., said Anna Keller`) or
+precedes it (`Keller told the host: "...`, `according to Keller, "...` or, in an interview, `Keller: "...`). Only names
+count: "a spokeswoman said" gives no name. A pronoun refers to the last person named in the paragraph, or, where it
+names none, in the previous one; it is resolved only if there is a single candidate, who is also attributed a quotation
+by name elsewhere in the text.
 """
 
 from __future__ import annotations
@@ -16,37 +16,37 @@ import regex
 
 from index.quotations.attribution_patterns import (
     A_NAME,
+    AFTER,
+    AFTER_UNNAMED,
     BEFORE,
     BEFORE_UNNAMED,
-    BEHIND,
-    BEHIND_UNNAMED,
     ENDS,
     LABEL,
-    NO_PERSON_FOLLOWS,
-    NO_PERSONS,
+    NON_PERSON_ENDINGS,
+    NON_PERSON_LEADS,
     REMARK,
     SENTENCE_END,
     SIGNATURE,
 )
 
 BLANK = "\ufffc"
-"""Stands for each character of a quotation in the narration, which keeps the places of the text."""
+"""Replaces each character of a quotation, so that offsets in the narration are those of the text."""
 
 REACH = 300
-"""Characters before and behind a quotation that are looked at; an attribution stands within a line or three."""
+"""Characters before and after a quotation that are searched; an attribution lies within one to three lines."""
 
 
-_NO_PERSONS = frozenset(NO_PERSONS.split())
-_NO_PERSON_FOLLOWS = frozenset(NO_PERSON_FOLLOWS.split())
+_NON_PERSON_ENDINGS = frozenset(NON_PERSON_ENDINGS.split())
+_NON_PERSON_LEADS = frozenset(NON_PERSON_LEADS.split())
 _SIGNATURE_REACH = 100
 _LONGEST_LEAD = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Who a text says is speaking: a name as it stands there, a pronoun, or somebody it does not name.
+    """The speaker according to the text: a name as written, a pronoun, or a person who is not named.
 
-    ``name`` is None for both of the latter.
+    ``name`` is None for the last two.
     """
 
     name: str | None
@@ -54,7 +54,7 @@ class Attribution:
 
 
 class Narration:
-    """A text with its quotations blanked out, which is asked what stands around a place."""
+    """A text with its quotations blanked out, and the context of any place in it."""
 
     def __init__(self, text: str, quoted: Sequence[tuple[int, int]], paragraphs: Sequence[tuple[int, int]]) -> None:
         """``quoted`` are the spans of the quotations, ``paragraphs`` those of the paragraphs, both in order."""
@@ -68,7 +68,7 @@ class Narration:
         self.paragraphs = paragraphs
 
     def before(self, place: int, paragraph: int) -> str:
-        """What stands before ``place`` in its sentence; for a paragraph's first word, what leads over to it."""
+        """Return the sentence up to ``place``; at the start of a paragraph, a lead-in that ends the previous one."""
         start = self.paragraphs[paragraph][0]
         if not self.text[max(start, place - REACH) : place].strip():
             previous = self.paragraphs[paragraph - 1] if paragraph else (0, 0)
@@ -80,8 +80,8 @@ class Narration:
             start = match.end()
         return self.text[start:place]
 
-    def behind(self, place: int, paragraph: int) -> str:
-        """What stands behind ``place`` in its sentence, up to the next quotation."""
+    def after(self, place: int, paragraph: int) -> str:
+        """Return the rest of the sentence after ``place``, up to the next quotation."""
         stop = min(self.paragraphs[paragraph][1], place + REACH)
         blank = self.text.find(BLANK, place, stop)
         stop = stop if blank < 0 else blank
@@ -89,7 +89,7 @@ class Narration:
         return self.text[place : match.end() if match else stop]
 
     def signature(self, place: int, paragraph: int) -> Attribution | None:
-        """The name behind a dash that stands alone behind ``place``, or alone in the next paragraph."""
+        """Return the name after a dash, as all that follows ``place`` in its paragraph, or as the next paragraph."""
         start, stop = place, self.paragraphs[paragraph][1]
         if start >= stop and paragraph + 1 < len(self.paragraphs):
             start, stop = self.paragraphs[paragraph + 1]
@@ -97,19 +97,19 @@ class Narration:
 
 
 def read_signature(line: str) -> Attribution | None:
-    """Who signs with `— Anna Keller, farmer`."""
+    """Read the name from a signature: `— Anna Keller, farmer`."""
     return _read(SIGNATURE.fullmatch(line))
 
 
-def read_behind(behind: str) -> Attribution | None:
-    """Who speaks by the words behind a quotation: `, said Anna Keller.`"""
-    if behind.rstrip().endswith(":"):
+def read_after(after: str) -> Attribution | None:
+    """Read the speaker from the words after a quotation: `, said Anna Keller.`"""
+    if after.rstrip().endswith(":"):
         return None
-    return _read(BEHIND.match(behind)) or (Attribution(None) if BEHIND_UNNAMED.match(behind) else None)
+    return _read(AFTER.match(after)) or (Attribution(None) if AFTER_UNNAMED.match(after) else None)
 
 
 def read_before(before: str) -> Attribution | None:
-    """Who speaks by the words before a quotation: `Keller told the host: `; of several, the nearest."""
+    """Read the speaker from the words before a quotation: `Keller told the host: `; of several, the nearest."""
     if match := LABEL.match(before):
         return _read(match)
     last = None
@@ -118,23 +118,25 @@ def read_before(before: str) -> Attribution | None:
     return last or (Attribution(None) if BEFORE_UNNAMED.search(before) else None)
 
 
-def is_broken_by(between: str, goes_on_small: bool) -> bool:
-    """Whether the words between two stretches only tell who speaks, in the middle of what is said.
+def is_broken_by(between: str, continues_lowercase: bool) -> bool:
+    """Whether the words between two marked spans are only an attribution inside one quoted sentence.
 
-    They do if they end in a comma, or if what follows goes on in small letters behind a dash, or behind nothing but
-    the speaker.
+    They are if they end in a comma, or if the second span starts in lower case and they end in a dash or with the
+    speaker.
     """
-    match = BEHIND.match(between)
+    match = AFTER.match(between)
     if match is None or SENTENCE_END.search(between.rstrip()) or between.rstrip().endswith(":"):
         return False
     rest = between[match.end() :].rstrip()
-    return rest.endswith(",") or (goes_on_small and (rest.endswith(("—", "–")) or not any(map(str.isalpha, rest))))
+    return rest.endswith(",") or (
+        continues_lowercase and (rest.endswith(("—", "–")) or not any(map(str.isalpha, rest)))
+    )
 
 
 def split_at_remarks(quoted: str) -> tuple[list[tuple[int, int]], Attribution | None]:
-    """The spans of what is left of a quoted text without remarks inside the marks, and who speaks by them.
+    """Split a quoted text at attributions inside the marks: the spans between them, and the speaker they give.
 
-    French and Spanish print them so: « Je pense, dit-il, que ... », «No lo sé —dijo Juan—, pero ...».
+    French and Spanish print them like this: « Je pense, dit-il, que ... », «No lo sé —dijo Juan—, pero ...».
     """
     remarks = list(REMARK.finditer(quoted))
     starts = [0, *(remark.end() for remark in remarks)]
@@ -143,25 +145,27 @@ def split_at_remarks(quoted: str) -> tuple[list[tuple[int, int]], Attribution | 
 
 
 def opens_speech(before: str) -> bool:
-    """Whether the words before a quotation announce speech: nothing, a colon, or a verb of"""
+    """Whether the words before a quotation introduce speech: none, or a final colon or reporting verb."""
     return not before.strip() or before.rstrip().endswith((":", "：")) or BEFORE_UNNAMED.search(before) is not None
 
 
 def is_sentence_end(text: str) -> bool:
-    """Whether ``text`` ends as a sentence does."""
+    """Whether ``text`` ends with a sentence-final mark."""
     return ENDS.search(text, max(0, len(text) - 6)) is not None
 
 
 def find_names(narration: str) -> list[str]:
-    """Every name in a piece of narration that may be a person's, in order.
+    """Return the names in a piece of narration that may be a person's, in order.
 
-    A single capitalised word may be anything; it is up to the reader to know whether it is somebody's.
+    A single capitalised word may be anything; the caller decides whether it is a person's name.
     """
     names = []
     for match in A_NAME.finditer(narration):
         words = match.group().split()
         lead = narration[max(0, match.start() - _LONGEST_LEAD) : match.start()].split()
-        if words[-1].lower() in _NO_PERSONS or (len(words) > 1 and lead and lead[-1].lower() in _NO_PERSON_FOLLOWS):
+        if words[-1].lower() in _NON_PERSON_ENDINGS or (
+            len(words) > 1 and lead and lead[-1].lower() in _NON_PERSON_LEADS
+        ):
             continue
         names.append(match.group())
     return names

@@ -1,19 +1,19 @@
-"""A text -> the quotations in it: what stands between the marks, and who said it.
+"""A text -> its quotations: the words between quotation marks, and their speaker.
 
 What counts as one quotation:
 
 - A nested quotation belongs to the one around it.
 - A quotation over several paragraphs is one, with a part for each.
-- A quotation broken by attribution is one, with a part before it and one behind: the words between are an
-  attribution that ends in a comma, or goes on in small letters ("I think," he said, "that it rains"). Where the
-  attribution ends its sentence, what follows is another quotation by the same person ("I think so," he said. "It
-  rains."), and so it is where anything but an attribution lies between.
-- A remark inside the marks, as French and Spanish print it (« Je pense, dit-il, que ... »), is narration and parts
-  the quotation too.
-- A block quote (lines that begin with >) without marks of its own is a quotation if a name behind a dash signs it.
+- A quotation interrupted by an attribution is one, with a part before it and one after it. The attribution ends in
+  a comma, or the second part continues in lower case ("I think," he said, "that it rains"). If the attribution ends
+  its sentence, or the words between are anything else, the second part is a separate quotation ("I think so," he
+  said. "It rains.").
+- An attribution inside the marks, as in French and Spanish (« Je pense, dit-il, que ... »), is narration and splits
+  the quotation into parts too.
+- A block quote (lines that begin with >) without quotation marks is a quotation if it is signed: a dash and a name.
 
-One to three words are a fragment, a scare quote or a title, unless they are a sentence that somebody says: they
-begin one and end as one does, and they stand alone, or beside an attribution or a colon ("No," he said).
+One to three words are a fragment (a scare quote or a title), unless they are a complete spoken sentence: they begin
+and end one, and stand alone or next to an attribution or a colon ("No," he said).
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ from index.quotations.attribution import (
     is_broken_by,
     is_sentence_end,
     opens_speech,
+    read_after,
     read_before,
-    read_behind,
     read_signature,
     split_at_remarks,
 )
-from index.quotations.marks import MarkedStretch, find_stretches, trim
+from index.quotations.marks import MarkedSpan, find_marked_spans, trim
 from index.quotations.paragraphs import find_paragraphs
 from index.quotations.speakers import Utterance, find_speakers
 
 FRAGMENT_WORDS = 3
 
 LONGEST_BREAK = 160
-"""Characters of an attribution that stands in the middle of a sentence: two lines of a newspaper column or so."""
+"""Characters of an attribution in the middle of a sentence: about two lines of a newspaper column."""
 
 _BLOCK = regex.compile(r"^>[^\n]*(?:\n(?:[ \t]*\n)?>[^\n]*)*+", regex.MULTILINE)
 
@@ -56,13 +56,13 @@ _CHARACTERS_A_WORD = 2
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """One quotation as it stands in a text.
+    """One quotation in a text.
 
-    ``text`` is what is quoted, verbatim, without its outer marks, its parts joined by one space. ``parts`` has one
-    entry for each stretch between marks: a quotation broken by attribution has several. ``start`` and ``end`` count
-    characters of the text it was found in, from the opening mark to behind the closing mark of the last part.
-    ``speaker`` is who said it, as the text attributes it, or None where it does not tell. ``fragment`` marks a scare
-    quote or a title: one to three words that state nothing.
+    ``text`` is the quoted text, verbatim, without its outer marks, its parts joined by one space. ``parts`` has one
+    entry for each span between marks: a quotation interrupted by an attribution has several. ``start`` and ``end``
+    are character offsets in the text it was found in, from the opening mark to after the closing mark of the last
+    part. ``speaker`` is the person it is attributed to, None if unknown. ``fragment`` marks a scare quote or a title:
+    one to three words that are not a statement.
     """
 
     text: str
@@ -75,12 +75,12 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class _RawQuotation:
-    """The stretches of one quotation, the spans of its parts, what stands around it in its sentence."""
+    """The marked spans of one quotation, the spans of its parts, and the rest of its sentence."""
 
-    stretches: tuple[MarkedStretch, ...]
+    marked_spans: tuple[MarkedSpan, ...]
     spans: tuple[tuple[int, int], ...]
     before: str
-    behind: str
+    after: str
     attribution: Attribution | None
 
     @property
@@ -89,37 +89,37 @@ class _RawQuotation:
 
 
 def find_quotations(text: str) -> list[Quotation]:
-    """The quotations of ``text`` in their order; they never overlap. Takes time in proportion to the text."""
+    """Return the quotations of ``text`` in order; they never overlap. Runs in linear time."""
     paragraphs = list(find_paragraphs(text))
-    stretches = find_stretches(text, paragraphs)
-    narration = Narration(text, [(stretch.start, stretch.end) for stretch in stretches], paragraphs)
-    groups = [group for group in _group(text, stretches) if _says_anything(text, group)]
+    marked_spans = find_marked_spans(text, paragraphs)
+    narration = Narration(text, [(marked.start, marked.end) for marked in marked_spans], paragraphs)
+    groups = [group for group in _group(text, marked_spans) if _has_words(text, group)]
     drafts = [_draft(text, narration, group) for group in groups]
     speakers = find_speakers(narration, [_utterance(draft) for draft in drafts])
     found = [_quotation(text, draft, speaker) for draft, speaker in zip(drafts, speakers, strict=True)]
-    return sorted([*found, *_signed_blocks(text, stretches)], key=lambda quotation: quotation.start)
+    return sorted([*found, *_signed_blocks(text, marked_spans)], key=lambda quotation: quotation.start)
 
 
-def _group(text: str, stretches: Sequence[MarkedStretch]) -> Iterator[list[MarkedStretch]]:
-    """The stretches of each quotation together."""
-    group: list[MarkedStretch] = []
-    for stretch in stretches:
-        if group and (stretch.goes_on or _belong_together(text, group[-1], stretch)):
-            group.append(stretch)
+def _group(text: str, marked_spans: Sequence[MarkedSpan]) -> Iterator[list[MarkedSpan]]:
+    """Group the marked spans by quotation."""
+    group: list[MarkedSpan] = []
+    for marked in marked_spans:
+        if group and (marked.continues or _belong_together(text, group[-1], marked)):
+            group.append(marked)
             continue
         if group:
             yield group
-        group = [stretch]
+        group = [marked]
     if group:
         yield group
 
 
-def _says_anything(text: str, group: Sequence[MarkedStretch]) -> bool:
-    return any(_WORD_CHARACTER.search(text, stretch.inner_start, stretch.inner_end) for stretch in group)
+def _has_words(text: str, group: Sequence[MarkedSpan]) -> bool:
+    return any(_WORD_CHARACTER.search(text, marked.inner_start, marked.inner_end) for marked in group)
 
 
-def _belong_together(text: str, first: MarkedStretch, second: MarkedStretch) -> bool:
-    """Whether an attribution in the middle of a sentence is all that parts two stretches."""
+def _belong_together(text: str, first: MarkedSpan, second: MarkedSpan) -> bool:
+    """Whether only an attribution in the middle of a sentence separates two marked spans."""
     if first.paragraph != second.paragraph or first.style != second.style or not first.closed:
         return False
     if second.start - first.end > LONGEST_BREAK or _ends_with_full_stop(text[first.inner_start : first.inner_end]):
@@ -128,38 +128,38 @@ def _belong_together(text: str, first: MarkedStretch, second: MarkedStretch) -> 
 
 
 def _ends_with_full_stop(quoted: str) -> bool:
-    """A single one: three are an omission, after which a sentence may go on."""
+    """Whether it ends in a single full stop: three are an omission, after which a sentence may continue."""
     return quoted.endswith((".", "。")) and not quoted.endswith("..")
 
 
-def _draft(text: str, narration: Narration, group: Sequence[MarkedStretch]) -> _RawQuotation:
+def _draft(text: str, narration: Narration, group: Sequence[MarkedSpan]) -> _RawQuotation:
     spans: list[tuple[int, int]] = []
-    remark: Attribution | None = None
-    for stretch in group:
-        pieces, remarked = split_at_remarks(text[stretch.inner_start : stretch.inner_end])
-        remark = remark or remarked
-        spans += [trim(text, stretch.inner_start + start, stretch.inner_start + end) for start, end in pieces]
+    inside: Attribution | None = None
+    for marked in group:
+        pieces, remark = split_at_remarks(text[marked.inner_start : marked.inner_end])
+        inside = inside or remark
+        spans += [trim(text, marked.inner_start + start, marked.inner_start + end) for start, end in pieces]
     first, last = group[0], group[-1]
     before = narration.before(first.start, first.paragraph)
-    behind = narration.behind(last.end, last.paragraph)
+    after = narration.after(last.end, last.paragraph)
     broken_by = [text[one.end : two.start] for one, two in pairwise(group) if one.paragraph == two.paragraph]
-    new_sentence = _ends_with_full_stop(text[last.inner_start : last.inner_end]) and behind.lstrip()[:1].isupper()
-    told = [
-        *map(read_behind, broken_by),
-        None if new_sentence else read_behind(behind),
-        remark,
+    new_sentence = _ends_with_full_stop(text[last.inner_start : last.inner_end]) and after.lstrip()[:1].isupper()
+    candidates = [
+        *map(read_after, broken_by),
+        None if new_sentence else read_after(after),
+        inside,
         read_before(before),
         narration.signature(last.end, last.paragraph),
     ]
-    found = [attribution for attribution in told if attribution]
-    somebody = [attribution for attribution in found if attribution.name or attribution.pronoun]
-    attribution = next(iter(somebody or found), None)
-    said = tuple(span for span in spans if _WORD_CHARACTER.search(text, *span))
-    return _RawQuotation(tuple(group), said, before, behind, attribution)
+    found = [attribution for attribution in candidates if attribution]
+    named = [attribution for attribution in found if attribution.name or attribution.pronoun]
+    attribution = next(iter(named or found), None)
+    parts = tuple(span for span in spans if _WORD_CHARACTER.search(text, *span))
+    return _RawQuotation(tuple(group), parts, before, after, attribution)
 
 
 def _utterance(draft: _RawQuotation) -> Utterance:
-    first, last = draft.stretches[0], draft.stretches[-1]
+    first, last = draft.marked_spans[0], draft.marked_spans[-1]
     return Utterance(
         first.start, first.paragraph, last.paragraph, draft.attribution, draft.begins_sentence, draft.before
     )
@@ -169,16 +169,16 @@ def _quotation(text: str, draft: _RawQuotation, speaker: str | None) -> Quotatio
     parts = tuple(text[start:end] for start, end in draft.spans)
     quoted = " ".join(parts)
     alone = not draft.before.strip() and is_sentence_end(quoted)
-    told = alone or draft.attribution is not None or speaker is not None or bool(draft.before.strip())
+    spoken = alone or draft.attribution is not None or speaker is not None or bool(draft.before.strip())
     ends = (
         is_sentence_end(quoted)
         or quoted.endswith((",", "—", "–", "-"))
-        or draft.behind.lstrip().startswith((",", ".", "!", "?"))
+        or draft.after.lstrip().startswith((",", ".", "!", "?"))
         or text.startswith(",", draft.spans[-1][1])
     )
-    statement = told and ends and draft.begins_sentence and not quoted[:1].islower()
+    statement = spoken and ends and draft.begins_sentence and not quoted[:1].islower()
     fragment = _count_words(quoted) <= FRAGMENT_WORDS and not statement
-    return Quotation(quoted, parts, draft.stretches[0].start, draft.stretches[-1].end, speaker, fragment)
+    return Quotation(quoted, parts, draft.marked_spans[0].start, draft.marked_spans[-1].end, speaker, fragment)
 
 
 def _count_words(quoted: str) -> int:
@@ -187,12 +187,12 @@ def _count_words(quoted: str) -> int:
     return words + -(-characters // _CHARACTERS_A_WORD)
 
 
-def _signed_blocks(text: str, stretches: Sequence[MarkedStretch]) -> Iterator[Quotation]:
-    """The block quotes that hold no marks and are signed."""
-    starts = [stretch.start for stretch in stretches]
+def _signed_blocks(text: str, marked_spans: Sequence[MarkedSpan]) -> Iterator[Quotation]:
+    """Yield the signed block quotes that contain no quotation marks."""
+    starts = [marked.start for marked in marked_spans]
     for block in find_block_quotes(text):
-        beside = bisect_left(starts, block.end)
-        if beside and stretches[beside - 1].end > block.start:
+        following = bisect_left(starts, block.end)
+        if following and marked_spans[following - 1].end > block.start:
             continue
         parts = tuple(text[start:end] for start, end in block.spans)
         quoted = " ".join(parts)
@@ -201,7 +201,7 @@ def _signed_blocks(text: str, stretches: Sequence[MarkedStretch]) -> Iterator[Qu
 
 @dataclass(frozen=True, slots=True)
 class BlockQuote:
-    """From its first > to the end of its last quoted line; ``spans`` are the lines, ``signature`` is the name."""
+    """A block quote, from its first > to its last quoted line; ``spans``: the lines, ``signature``: the name."""
 
     start: int
     end: int
@@ -210,7 +210,7 @@ class BlockQuote:
 
 
 def find_block_quotes(text: str) -> Iterator[BlockQuote]:
-    """The signed block quotes of ``text``, in order. Those without a signature do not tell who speaks."""
+    """Yield the signed block quotes of ``text``, in order. Without a signature the speaker is unknown."""
     for block in _BLOCK.finditer(text):
         start = block.start()
         spans: list[tuple[int, int]] = []

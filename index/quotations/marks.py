@@ -1,12 +1,12 @@
-"""The marks of a text, paired: which stretches stand between quotation marks, in any of the world's styles.
+"""Pair the quotation marks of a text, in the styles of all languages.
 
-A mark opens or closes by its form where that tells („ always opens), by what stands beside it where that tells (a
-space before, a letter behind), and else by whether something is open. Marks of one class are then paired like
-brackets, paragraph by paragraph: a pair inside a pair is nested and no stretch of its own, and an opening mark that
-finds no partner ends at the next outer mark or with its paragraph, so that it never swallows what follows.
+Whether a mark opens or closes follows from its form where that is unambiguous („ always opens), else from its
+neighbours (a space before, a letter after), else from whether a mark is open. Marks of one class are then paired like
+brackets, paragraph by paragraph. A pair inside a pair is nested and not reported, and an unpaired opening mark ends at
+the next outer mark or with its paragraph, so that it never absorbs the text after it.
 
-A stretch goes on in the next paragraph if that begins with a mark again, as newspapers print long quotations, or if
-its first mark is a closing one without a partner, as the web does.
+A marked span continues in the next paragraph if that begins with a mark again, as newspapers print long quotations, or
+if its first mark is an unpaired closing one, as on web pages.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ _OPENING = frozenset("'‘‚‛")
 
 _CURLY = frozenset("‘‚")
 
-_BEHIND_OPENING = re.compile(r"[\w\"“„«‹(\[¿¡…$€£#@—–-]|\.\.")
+_AFTER_OPENING = re.compile(r"[\w\"“„«‹(\[¿¡…$€£#@—–-]|\.\.")
 
-# Words that lost their beginning to an apostrophe. A text processor often turns that into an opening mark, so the
-# words that can be nothing else count for ‘ too.
+# Words whose beginning is elided. Word processors often turn that apostrophe into an opening mark, so the unambiguous
+# ones count with ‘ too.
 _ELISION = re.compile(r"['‘](?:\d0s|\d\d(?![\d\w])|em|tis|twas|twere|twill|n|s)(?![^\W_])", re.IGNORECASE)
 
 _STRAIGHT_ELISION = re.compile(r"'(?:til|till|cause|cos|coz|cuz|bout|round|fraid|nuff|neath|ne|nen)(?![^\W_])", re.I)
@@ -47,7 +47,7 @@ _FACING = frozenset({("“", "”"), ("«", "»"), ("»", "«"), ("‹", "›"),
 _OPENS_WHERE_UNCLEAR = frozenset("“«‹")
 _MARK = re.compile("``|''|[" + "".join(form for form in _STYLE_OF if len(form) == 1) + "]")
 
-# 6'2" is a measure wherever it stands; 12" is one where no quotation can end; 1984" has too many digits for inches.
+# 6'2" is always a measure; 12" is one where no quotation can end; 1984" has too many digits for inches.
 _FEET_AND_INCHES = re.compile(r"(?<![\w.,])\d{1,3}['’′]\s?\d{1,2}[½¼¾]?$")
 _INCHES = re.compile(r"(?<![\w.,])\d{1,3}(?:[.,/]\d{1,2})?[½¼¾]?$")
 _LONGEST_MEASURE = 12
@@ -59,21 +59,21 @@ _INVISIBLE = frozenset(
 )
 
 _MOST_INVISIBLE = 8
-"""Text direction and joiners beside a mark come in ones and twos; the bound keeps hostile text linear."""
+"""Direction marks and joiners occur in ones and twos next to a mark; the bound keeps hostile text linear."""
 
 _BEFORE_OPENING = frozenset("([{¿¡/=>*_–—―-'‘’‚“\"«„»‹")
 
-_BEHIND_CLOSING = frozenset(".,;:!?)]}/<*_–—―-'’”\"»«›。，、！？；：؟،؛")
+_AFTER_CLOSING = frozenset(".,;:!?)]}/<*_–—―-'’”\"»«›。，、！？；：؟،؛")
 
 _CUT_OFF = ("…", "..", "¿", "¡")
 
 
 @dataclass(frozen=True, slots=True)
-class MarkedStretch:
-    """Characters of a text between an opening and a closing mark, in one paragraph.
+class MarkedSpan:
+    """A span of text between an opening and a closing mark, in one paragraph.
 
-    ``start`` and ``end`` include the marks; ``inner_start`` and ``inner_end`` leave them out, and the white space
-    at them. ``style`` names the class of mark. ``goes_on``: it continues the stretch of the paragraph before.
+    ``start`` and ``end`` include the marks; ``inner_start`` and ``inner_end`` exclude them and the white space next
+    to them. ``style`` is the class of the marks. ``continues``: it continues the span of the previous paragraph.
     """
 
     start: int
@@ -83,7 +83,7 @@ class MarkedStretch:
     style: str
     paragraph: int
     closed: bool = True
-    goes_on: bool = False
+    continues: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,50 +99,50 @@ class _Mark:
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """An opening and a closing mark; without the one a paragraph began inside, without the other it ended so."""
+    """An opening and a closing mark; None for the one that lies in another paragraph or is missing."""
 
     opening: _Mark | None
     closing: _Mark | None
-    goes_on: bool = False
+    continues: bool = False
 
 
-def find_stretches(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[MarkedStretch]:
-    """The outermost stretches of ``text``, in order, without overlaps; they may be empty."""
-    stretches: list[MarkedStretch] = []
+def find_marked_spans(text: str, paragraphs: Sequence[tuple[int, int]]) -> list[MarkedSpan]:
+    """Return the outermost marked spans of ``text``, in order, without overlaps; they may be empty."""
+    marked_spans: list[MarkedSpan] = []
     for number, bounds in enumerate(paragraphs):
-        before = stretches[-1] if stretches and _left_open(stretches[-1], number, paragraphs) else None
+        before = marked_spans[-1] if marked_spans and _left_open(marked_spans[-1], number, paragraphs) else None
         marks = [_Mark(*match.span(), match.group()) for match in _MARK.finditer(text, *bounds)]
         pairs = _Pairing(text, bounds[0], marks).run(None if before is None else text[before.start])
-        doubles = [_stretch(text, bounds, number, pair, behind) for pair, behind in _with_next(pairs, bounds[1])]
+        doubles = [_marked_span(text, bounds, number, pair, limit) for pair, limit in _with_next(pairs, bounds[1])]
         following = text[paragraphs[number + 1][0]] if number + 1 < len(paragraphs) else ""
         in_singles = before is not None and before.style == "single"
-        stretches += add_single_marks(text, bounds, number, doubles, in_singles, following)
-    return stretches
+        marked_spans += add_single_marks(text, bounds, number, doubles, in_singles, following)
+    return marked_spans
 
 
-def _left_open(stretch: MarkedStretch, number: int, paragraphs: Sequence[tuple[int, int]]) -> bool:
-    """Whether ``stretch`` was still open when paragraph ``number`` began."""
-    return not stretch.closed and stretch.paragraph == number - 1 and stretch.inner_end == paragraphs[number - 1][1]
+def _left_open(marked: MarkedSpan, number: int, paragraphs: Sequence[tuple[int, int]]) -> bool:
+    """Whether ``marked`` was still open when paragraph ``number`` began."""
+    return not marked.closed and marked.paragraph == number - 1 and marked.inner_end == paragraphs[number - 1][1]
 
 
 def _with_next(pairs: list[_Pair], end: int) -> list[tuple[_Pair, int]]:
-    """Each pair with the place where the next one begins, or the paragraph ends."""
+    """Return each pair with the offset where the next one begins, or the paragraph ends."""
     starts = [pair.opening.start for pair in pairs[1:] if pair.opening is not None]
     return list(zip(pairs, [*starts, end], strict=False))
 
 
-def _stretch(text: str, bounds: tuple[int, int], number: int, pair: _Pair, behind: int) -> MarkedStretch:
+def _marked_span(text: str, bounds: tuple[int, int], number: int, pair: _Pair, limit: int) -> MarkedSpan:
     start, inner_start = (pair.opening.start, pair.opening.end) if pair.opening else (bounds[0], bounds[0])
-    inner_end, end = (pair.closing.start, pair.closing.end) if pair.closing else (behind, behind)
+    inner_end, end = (pair.closing.start, pair.closing.end) if pair.closing else (limit, limit)
     inner = trim(text, inner_start, inner_end)
     style = (pair.opening or pair.closing or _Mark(0, 0, '"')).style
-    return MarkedStretch(
-        start, end if pair.closing else inner[1], *inner, style, number, pair.closing is not None, pair.goes_on
+    return MarkedSpan(
+        start, end if pair.closing else inner[1], *inner, style, number, pair.closing is not None, pair.continues
     )
 
 
 class _Pairing:
-    """Pairs the marks of one paragraph like brackets, each class of marks with its own."""
+    """Pairs the marks of one paragraph like brackets, each class of marks separately."""
 
     def __init__(self, text: str, start: int, marks: Sequence[_Mark]) -> None:
         self.text = text
@@ -153,25 +153,25 @@ class _Pairing:
         self.pairs: list[_Pair] = []
 
     def run(self, carried: str | None) -> list[_Pair]:
-        """The outermost pairs in order; ``carried`` is the form of mark that the paragraph before left open."""
+        """Return the outermost pairs in order; ``carried`` is the mark that the previous paragraph left open."""
         style = None if carried is None else _STYLE_OF.get(carried)
-        goes_on = False
+        continues = False
         for row, mark in enumerate(self.marks):
             if row == 0 and style == mark.style and mark.start == self.start:
-                goes_on = mark.form == carried or style == "angle"
-            side = "opens" if row == 0 and goes_on else self._side(row)
+                continues = mark.form == carried or style == "angle"
+            side = "opens" if row == 0 and continues else self._side(row)
             if side == "opens":
                 self.open.append(mark)
                 self.open_of_style[mark.style].append(mark)
             elif side == "closes" and self.open_of_style[mark.style]:
-                self._close(mark, goes_on)
-            elif side == "closes" and style == mark.style and not goes_on and not self.open and not self.pairs:
-                self.pairs.append(_Pair(None, mark, goes_on=True))
-        unclosed = [_Pair(mark, None, goes_on and mark is self.marks[0]) for mark in self.open]
+                self._close(mark, continues)
+            elif side == "closes" and style == mark.style and not continues and not self.open and not self.pairs:
+                self.pairs.append(_Pair(None, mark, continues=True))
+        unclosed = [_Pair(mark, None, continues and mark is self.marks[0]) for mark in self.open]
         return sorted([*self.pairs, *unclosed], key=lambda pair: pair.opening.start if pair.opening else self.start)
 
-    def _close(self, mark: _Mark, goes_on: bool) -> None:
-        """Pair ``mark`` with the last of its class that is open; what lies in between is nested, or astray."""
+    def _close(self, mark: _Mark, continues: bool) -> None:
+        """Pair ``mark`` with the last open one of its class; marks in between are nested or unpaired."""
         opening = self.open_of_style[mark.style][-1]
         while True:
             last = self.open.pop()
@@ -180,10 +180,10 @@ class _Pairing:
                 break
         while self.pairs and self.pairs[-1].opening is not None and self.pairs[-1].opening.start > opening.start:
             self.pairs.pop()
-        self.pairs.append(_Pair(opening, mark, goes_on and opening is self.marks[0]))
+        self.pairs.append(_Pair(opening, mark, continues and opening is self.marks[0]))
 
     def _side(self, row: int) -> str | None:
-        """Whether the mark opens or closes; None where it is no quotation mark at all."""
+        """Return "opens" or "closes"; None for a character that is not a quotation mark here."""
         mark = self.marks[row]
         opened = self.open_of_style[mark.style]
         opener = opened[-1].form if opened else None
@@ -193,9 +193,9 @@ class _Pairing:
             return None
         if opener is not None and (opener, mark.form) in _FACING:
             return "closes"
-        room_before, room_behind = may_open(self.text, mark.start), may_close(self.text, mark.end)
-        if room_before != room_behind:
-            if room_behind or mark.form != "”" or opener in (None, "”"):
+        room_before, room_after = may_open(self.text, mark.start), may_close(self.text, mark.end)
+        if room_before != room_after:
+            if room_after or mark.form != "”" or opener in (None, "”"):
                 return "opens" if room_before else "closes"
             return "closes"
         if mark.form == "“" and opener in ("„", "‟"):
@@ -205,7 +205,7 @@ class _Pairing:
         return "opens" if mark.form in _OPENS_WHERE_UNCLEAR else "closes"
 
     def _is_measure(self, row: int, opener: str | None) -> bool:
-        """Whether the mark stands for inches: 6'2" always, 12" unless the quotation that is open ends with it."""
+        """Whether the mark means inches: 6'2" always, 12" unless it closes the open quotation."""
         mark = self.marks[row]
         before = self.text[max(0, mark.start - _LONGEST_MEASURE) : mark.start]
         if mark.form not in ('"', "”", "''") or not before or not (before[-1].isdigit() or before[-1] in "½¼¾"):
@@ -222,11 +222,11 @@ class _Pairing:
         return False
 
     def _is_hebrew_abbreviation(self, mark: _Mark) -> bool:
-        behind = self._behind(mark) if mark.form == '"' else ""
-        return bool(_HEBREW.match(behind) and _HEBREW.match(character_before(self.text, mark.start)))
+        after = self._character_after(mark) if mark.form == '"' else ""
+        return bool(_HEBREW.match(after) and _HEBREW.match(character_before(self.text, mark.start)))
 
-    def _behind(self, mark: _Mark) -> str:
-        place = place_behind(self.text, mark.end)
+    def _character_after(self, mark: _Mark) -> str:
+        place = next_visible(self.text, mark.end)
         return self.text[place : place + 1]
 
 
@@ -236,23 +236,23 @@ class _Single:
     form: str
     opens: bool
     closes: bool
-    sure: bool  # closes behind punctuation, where no apostrophe stands
+    sure: bool  # closes after punctuation, where an apostrophe is impossible
     doubtful: bool  # may be a possessive (James'), a dropped g (goin') or feet (6')
 
 
 def add_single_marks(
-    text: str, bounds: tuple[int, int], number: int, doubles: list[MarkedStretch], carried: bool, following: str
-) -> list[MarkedStretch]:
-    """``doubles``, the stretches of paragraph ``number`` in other marks, with those in single marks.
+    text: str, bounds: tuple[int, int], number: int, doubles: list[MarkedSpan], carried: bool, following: str
+) -> list[MarkedSpan]:
+    """Merge ``doubles``, the spans of paragraph ``number`` in other marks, with those in single marks.
 
-    ``carried`` tells that the paragraph before ended inside single marks, ``following`` is the first character of
-    the paragraph behind. A pair of single marks that holds double ones takes them in. An opening mark without a
-    partner counts if it is curly, or if the next paragraph begins with one again.
+    ``carried``: the previous paragraph ended inside single marks; ``following``: the first character of the next
+    paragraph. Double-marked spans inside a pair of single marks are nested in it. An unpaired opening mark counts if
+    it is curly, or if the next paragraph begins with one again.
     """
     singles = _read(text, bounds, doubles)
     starts = [double.start for double in doubles]
     taken_in: set[int] = set()
-    found: list[MarkedStretch] = []
+    found: list[MarkedSpan] = []
     row = 0
     while row < len(singles):
         opener = singles[row]
@@ -260,13 +260,13 @@ def add_single_marks(
         if not opener.opens:
             continue
         closer = _partner(singles, row)
-        goes_on = carried and opener.place == bounds[0]
+        continues = carried and opener.place == bounds[0]
         first = bisect_left(starts, opener.place)
         if closer is None:
             end = starts[first] if first < len(starts) else bounds[1]
             if row < len(singles):
                 end = min(end, singles[row].place)
-            if opener.form not in _CURLY and not (end == bounds[1] and following == opener.form) and not goes_on:
+            if opener.form not in _CURLY and not (end == bounds[1] and following == opener.form) and not continues:
                 continue
         else:
             end = singles[closer].place + 1
@@ -277,13 +277,13 @@ def add_single_marks(
             row = closer + 1
         inner = trim(text, opener.place + 1, end - (closer is not None))
         end = end if closer is not None else inner[1]
-        found.append(MarkedStretch(opener.place, end, *inner, "single", number, closer is not None, goes_on))
+        found.append(MarkedSpan(opener.place, end, *inner, "single", number, closer is not None, continues))
     kept = [double for nested, double in enumerate(doubles) if nested not in taken_in]
-    return sorted([*kept, *found], key=lambda stretch: stretch.start)
+    return sorted([*kept, *found], key=lambda marked: marked.start)
 
 
-def _read(text: str, bounds: tuple[int, int], doubles: list[MarkedStretch]) -> list[_Single]:
-    """The single marks outside the ``doubles``, without apostrophes that are sure to be some."""
+def _read(text: str, bounds: tuple[int, int], doubles: list[MarkedSpan]) -> list[_Single]:
+    """Find the single marks outside the ``doubles``, without the unambiguous apostrophes."""
     singles: list[_Single] = []
     passed = 0
     for match in _NOT_INSIDE_A_WORD.finditer(text, *bounds):
@@ -295,7 +295,7 @@ def _read(text: str, bounds: tuple[int, int], doubles: list[MarkedStretch]) -> l
         form = match.group()
         if text[place + 1 : place + 2] == form or text[place - 1 : place] == form:
             continue  # '' is a double mark
-        opens = form in _OPENING and may_open(text, place) and _BEHIND_OPENING.match(text, place + 1) is not None
+        opens = form in _OPENING and may_open(text, place) and _AFTER_OPENING.match(text, place + 1) is not None
         if opens and (_ELISION.match(text, place) or _STRAIGHT_ELISION.match(text, place)):
             continue
         before = character_before(text, place)
@@ -307,7 +307,7 @@ def _read(text: str, bounds: tuple[int, int], doubles: list[MarkedStretch]) -> l
 
 
 def _partner(singles: list[_Single], row: int) -> int | None:
-    """The row of the mark that closes what the one before ``row`` opened, if there is one before the next opens."""
+    """Return the row of the mark that closes the one before ``row``, None if the next opening mark comes first."""
     doubtful = None
     while row < len(singles) and not singles[row].opens:
         if singles[row].sure or not singles[row].doubtful:
@@ -318,7 +318,7 @@ def _partner(singles: list[_Single], row: int) -> int | None:
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """``start`` and ``end`` moved inwards over white space and invisible characters."""
+    """Move ``start`` and ``end`` inwards over white space and invisible characters."""
     while start < end and (text[start].isspace() or text[start] in _INVISIBLE):
         start += 1
     while start < end and (text[end - 1].isspace() or text[end - 1] in _INVISIBLE):
@@ -327,15 +327,15 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def character_before(text: str, place: int) -> str:
-    """The visible character before ``place``, or nothing at the beginning of the text."""
+    """Return the visible character before ``place``, or "" at the beginning of the text."""
     for step in range(1, min(place, _MOST_INVISIBLE) + 1):
         if text[place - step] not in _INVISIBLE:
             return text[place - step]
     return ""
 
 
-def place_behind(text: str, place: int) -> int:
-    """Where the first visible character from ``place`` on stands, or the length of the text."""
+def next_visible(text: str, place: int) -> int:
+    """Return the offset of the first visible character from ``place`` on, or the length of the text."""
     for step in range(place, min(len(text), place + _MOST_INVISIBLE)):
         if text[step] not in _INVISIBLE:
             return step
@@ -343,15 +343,15 @@ def place_behind(text: str, place: int) -> int:
 
 
 def may_open(text: str, start: int) -> bool:
-    """Whether what stands before a mark leaves room for it to open: nothing, space, a bracket, a dash, a mark."""
+    """Whether a mark can open after the character before it: none, space, a bracket, a dash or a mark."""
     before = character_before(text, start)
     return not before or before.isspace() or before in _BEFORE_OPENING
 
 
 def may_close(text: str, end: int) -> bool:
-    """Whether what stands behind a mark lets it close: nothing, space, punctuation, a mark; but no cut-off start."""
-    place = place_behind(text, end)
-    behind = text[place : place + 1]
-    if not behind or behind.isspace():
+    """Whether a mark can close before the text after it: none, space, punctuation or a mark, but no ellipsis or ¿¡."""
+    place = next_visible(text, end)
+    after = text[place : place + 1]
+    if not after or after.isspace():
         return True
-    return behind in _BEHIND_CLOSING and not text.startswith(_CUT_OFF, place)
+    return after in _AFTER_CLOSING and not text.startswith(_CUT_OFF, place)

@@ -1,4 +1,4 @@
-"""Where the paragraphs of a text begin and end, whether its lines are wrapped or not."""
+"""Find the paragraphs of a text, whether its lines are wrapped or not."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 WRAPPED_AT_MOST = 120
-"""Characters. Texts wrapped by hand or by a mailer stay under 100; a longer line is a paragraph of its own."""
+"""Characters. Texts wrapped by hand or by a mail program stay under 100; a longer line is a whole paragraph."""
 
 _BLANK = re.compile(r"(?:\r\n|[\n\r\x0b\x0c\x85\u2028])(?:[^\S\n]*\n)+|\u2029")
 _LEAD = " \t\n\r\x0b\x0c\x85\xa0\u2003\u2028\u3000>"
@@ -14,10 +14,10 @@ _LINE = re.compile(r"[\n\r\x0b\x0c\x85\u2028]+")
 
 
 def find_paragraphs(text: str) -> Iterator[tuple[int, int]]:
-    """Start and end of each paragraph that holds anything, without the white space around it and a leading >.
+    """Yield start and end of each non-empty paragraph, without surrounding white space and a leading >.
 
-    Blank lines part paragraphs. Where one of the lines between two blank lines is too long to have been wrapped,
-    every line is a paragraph: such a text writes a paragraph on each line.
+    Blank lines separate paragraphs. If a line between two blank lines is too long to be wrapped, every line there is
+    a paragraph.
     """
     for start, end in _pieces(text, _BLANK, 0, len(text)):
         lines = list(_pieces(text, _LINE, start, end))
@@ -28,7 +28,7 @@ def find_paragraphs(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _pieces(text: str, border: re.Pattern[str], start: int, end: int) -> Iterator[tuple[int, int]]:
-    """What stands between the borders in ``text[start:end]``, trimmed; pieces of white space are left out."""
+    """Split ``text[start:end]`` at the borders; yield the trimmed pieces that are not empty."""
     for match in border.finditer(text, start, end):
         yield from _trimmed(text, start, match.start())
         start = match.end()

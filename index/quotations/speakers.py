@@ -1,4 +1,4 @@
-"""A speaker for each quotation of a text: names as attributed, pronouns resolved where that is safe."""
+"""Resolve the speaker of each quotation: names as attributed, pronouns where the reference is unambiguous."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from index.quotations.attribution import Attribution, Narration, find_names
 
 PERSONS_REACH = 600
-"""Characters of a paragraph before a quotation that are read for the persons it names."""
+"""Characters of a paragraph before a quotation that are searched for names of persons."""
 
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """A quotation as its speaker is sought: where it is, what is attributed, whether it begins a sentence.
+    """What speaker resolution needs of a quotation: its place, its attribution, whether it begins a sentence.
 
-    ``lead`` is what stands before it in its sentence.
+    ``lead`` is the part of its sentence before it.
     """
 
     start: int
@@ -27,37 +27,39 @@ class Utterance:
 
 
 def find_speakers(narration: Narration, utterances: Sequence[Utterance]) -> list[str | None]:
-    """Who speaks each utterance: the name it is attributed to, or what the narration says without doubt.
+    """Return the speaker of each utterance: the name it is attributed to, or the only candidate in the narration.
 
-    A pronoun, and a sentence that follows another of the same paragraph without a word on who speaks, belong to the
-    one person who comes into question. None where nobody does, or several do.
+    The latter for a pronoun, and for a sentence without attribution that follows another in the same paragraph. None
+    where there is no candidate, or more than one.
     """
     named = [utterance.attribution.name for utterance in utterances if utterance.attribution]
     known = {_surname(name) for name in named if name}
     speakers: list[str | None] = []
     for row, utterance in enumerate(utterances):
         previous = (utterances[row - 1], speakers[-1]) if row else None
-        told = utterance.attribution
-        if told is None:
-            speakers.append(_announced(utterance, known) or _goes_on(narration, utterance, previous, known))
-        elif told.pronoun:
+        attribution = utterance.attribution
+        if attribution is None:
+            speakers.append(
+                _announced_speaker(utterance, known) or _continued_speaker(narration, utterance, previous, known)
+            )
+        elif attribution.pronoun:
             speakers.append(_resolve_pronoun(narration, utterance, previous, known))
         else:
-            speakers.append(told.name)
+            speakers.append(attribution.name)
     return speakers
 
 
-def _announced(utterance: Utterance, known: set[str]) -> str | None:
-    """The one known speaker named in a sentence that ends in a colon: Keller ended with a promise: “...”"""
+def _announced_speaker(utterance: Utterance, known: set[str]) -> str | None:
+    """Return the only known speaker named in a sentence that ends in a colon: Keller ended with a promise: “...”"""
     if not utterance.lead.rstrip().endswith((":", "：")):
         return None
     return _only_known(_persons(utterance.lead, known), known)
 
 
-def _goes_on(
+def _continued_speaker(
     narration: Narration, utterance: Utterance, previous: tuple[Utterance, str | None] | None, known: set[str]
 ) -> str | None:
-    """The speaker before, where the same paragraph goes on without naming anybody: “A,” Keller said. “B.”"""
+    """Return the previous speaker if the same paragraph continues and names no one else: “A,” Keller said. “B.”"""
     if previous is None or previous[0].last_paragraph != utterance.paragraph or not utterance.begins_sentence:
         return None
     before, speaker = previous
@@ -83,13 +85,13 @@ def _resolve_pronoun(
 
 
 def _only_known(persons: Sequence[str], known: set[str]) -> str | None:
-    """The name last used for the one person in ``persons``, if there is but one, and known as a speaker."""
+    """Return the last name in ``persons`` if all are one person, who is a known speaker; else None."""
     surnames = {_surname(name) for name in persons}
     return persons[-1] if len(surnames) == 1 and surnames <= known else None
 
 
 def _persons(narration: str, known: set[str]) -> list[str]:
-    """The names in ``narration`` that are known speakers, or look like a person's: first name and surname."""
+    """Return the names in ``narration`` of known speakers, or of several words, like first name and surname."""
     return [name for name in find_names(narration) if _surname(name) in known or " " in name]
 
 

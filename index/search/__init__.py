@@ -1,1 +1,1 @@
-"""Query tree -> hits: passages are proposed by the index, spans are decided on the words."""
+"""Query tree -> hits: the index proposes candidate passages, search verifies spans on their words."""

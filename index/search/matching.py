@@ -1,4 +1,4 @@
-"""Where a query is answered, decided on tokens: the query tree read as index/query/tree.py says it."""
+"""Match a query tree against the tokens of a passage, with the semantics of index/query/tree.py."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from index.query.tree import AllOf, AnyOf, Filter, Near, Phrase, Query, Within, 
 class TokenPlace:
     """A *place* of index/query/tree.py: a range of tokens, both ends included.
 
-    ``asked`` are those of them that the query asked for, in the query's order.
+    ``asked`` are the tokens that the query asks for, in the query's order.
     """
 
     first: int
@@ -25,16 +25,16 @@ class TokenPlace:
 
     @property
     def length(self) -> int:
-        """How many tokens it has."""
+        """The number of tokens."""
         return self.last - self.first + 1
 
 
 @dataclass(frozen=True, slots=True)
 class PassageContext:
-    """A passage to look in: ``first`` to ``last`` of the ``tokens`` that were read, and what a query means there.
+    """A passage to match: ``first`` to ``last`` of the ``tokens`` that were read, and how query nodes resolve there.
 
-    ``forms`` gives the words that answer one word of a query. ``bound`` tells of a condition which tokens satisfy it;
-    None for all. ``near`` gives the places of a Near under conditions in the whole episode, which the tokens are then.
+    ``forms`` returns the words that match one query word. ``bound`` returns which tokens satisfy a condition, None for
+    all. ``near`` returns the places of a Near under conditions in the whole episode; ``tokens`` are then all of it.
     """
 
     tokens: Sequence[str]
@@ -46,7 +46,7 @@ class PassageContext:
 
 
 def find_places(query: Query, context: PassageContext, conditions: tuple[AllOf, ...] = ()) -> list[TokenPlace]:
-    """The places of a query in a passage, in order, as far as their words satisfy all ``conditions``."""
+    """Return the places of a query in a passage whose words all satisfy all ``conditions``, in order."""
     match query:
         case AllOf(children, excluded):
             if any(find_places(child, context) for child in excluded if not is_condition(child)):
@@ -86,7 +86,7 @@ def _leaf_places(leaf: Query, context: PassageContext) -> list[TokenPlace]:
         case Within(wanted, distance):
             longest = len(wanted) + distance
             if len(wanted) > last + 1 - first:
-                return []  # it cannot be there; counting ten thousand words in each passage took 16 s
+                return []  # cannot match; counting the words of a query of ten thousand in each passage took 16 s
             return [place for place in _smallest_ranges(tokens, first, last, wanted) if place.length <= longest]
         case _:
             forms = context.forms(leaf)  # type: ignore[arg-type]
@@ -94,11 +94,11 @@ def _leaf_places(leaf: Query, context: PassageContext) -> list[TokenPlace]:
 
 
 def _smallest_ranges(tokens: Sequence[str], first: int, last: int, wanted: Sequence[str]) -> list[TokenPlace]:
-    """All ranges that hold the wanted tokens, each as often as it is wanted, and no smaller range that does."""
+    """Return the minimal ranges that contain the wanted tokens, each as often as it is wanted."""
     needed = Counter(wanted)
     missing = len(wanted)
     found: list[TokenPlace] = []
-    held: list[int] = []  # the places of wanted tokens from the range's beginning on
+    held: list[int] = []  # positions of wanted tokens from the start of the range
     for at in range(first, last + 1):
         token = tokens[at]
         if token not in needed:
@@ -111,7 +111,7 @@ def _smallest_ranges(tokens: Sequence[str], first: int, last: int, wanted: Seque
         while needed[tokens[held[0]]] < 0:
             needed[tokens[held.pop(0)]] += 1
         found.append(TokenPlace(held[0], at, tuple(held)))
-        # What comes next must do without the first one, or it would hold this range.
+        # The next range excludes the first one, else it would contain this range.
         needed[tokens[held.pop(0)]] += 1
         missing += 1
     return found
@@ -120,9 +120,9 @@ def _smallest_ranges(tokens: Sequence[str], first: int, last: int, wanted: Seque
 def tightest_places(
     each: Sequence[list[TokenPlace]], fits: Callable[[TokenPlace], bool] | None = None
 ) -> list[TokenPlace]:
-    """The tightest range that holds one place of each list, then the tightest apart from it, and so on, in order.
+    """Select greedily the shortest ranges with one place of each list that do not overlap; return them in order.
 
-    Only ranges that ``fits`` says yes to are looked at.
+    Only ranges for which ``fits`` is true are considered.
     """
     if not all(each):
         return []
@@ -138,22 +138,22 @@ def tightest_places(
 
 
 def _covers(each: Sequence[list[TokenPlace]]) -> list[TokenPlace]:
-    """For every place that can begin one, the shortest range that begins there and holds one of each list."""
-    soonest = [_soonest_ends(places) for places in each]
+    """Return, for every start of a place, the shortest range from there with one place of each list."""
+    earliest = [_earliest_ends(places) for places in each]
     begins = [[place.first for place in places] for places in each]
     covers = []
     for start in sorted({begin for listed in begins for begin in listed}):
         places = [bisect_left(listed, start) for listed in begins]
         if any(at == len(listed) for at, listed in zip(places, begins, strict=True)):
             break
-        reached = [ends[at] for at, ends in zip(places, soonest, strict=True)]
+        reached = [ends[at] for at, ends in zip(places, earliest, strict=True)]
         asked = tuple(dict.fromkeys(token for place in reached for token in place.asked))
         covers.append(TokenPlace(start, max(place.last for place in reached), asked))
     return covers
 
 
-def _soonest_ends(places: list[TokenPlace]) -> list[TokenPlace]:
-    """For each place, which of it and those behind it ends first."""
+def _earliest_ends(places: list[TokenPlace]) -> list[TokenPlace]:
+    """Return, for each place, which of it and the following ones ends first."""
     ends = places[:]
     for at in range(len(ends) - 2, -1, -1):
         if ends[at + 1].last < ends[at].last:

@@ -1,4 +1,4 @@
-"""What a query's words and conditions stand for in one library: which words, which transcripts, whose sentences."""
+"""Resolve a query's words and conditions against one library: matching words, transcripts and speakers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from index.query.tree import AllOf, AnyOf, Filter, Query, Term, WordQuery, parts
 
 
 class QueryResolver:
-    """Resolves one query against one library (a ``Meaning``); each question is asked of the library once."""
+    """Resolves one query against one library (a ``Meaning``), caching every result."""
 
     def __init__(self, cache: TokenCache, lexicon: Lexicon) -> None:
         self._cache = cache
@@ -24,7 +24,7 @@ class QueryResolver:
         self._ids = {talk.episode.id for talk in cache.talks.values()}
 
     def words(self, asked: WordQuery, language: str | None) -> frozenset[str]:
-        """The words of the library that answer one word of a query in a transcript of this language."""
+        """Return the words of the library that match one word of a query in a transcript of this language."""
         if isinstance(asked, Term):
             key = (asked.token, language)
             if key not in self._forms:
@@ -35,7 +35,7 @@ class QueryResolver:
         return self.expanded[asked].words
 
     def transcripts(self, condition: Query) -> frozenset[int]:
-        """The transcripts of which some word may satisfy a condition."""
+        """Return the transcripts in which some word may satisfy a condition."""
         if condition not in self._transcripts:
             by_speaker = asks_for_speaker(condition)
             self._transcripts[condition] = frozenset(
@@ -47,7 +47,7 @@ class QueryResolver:
         return self._transcripts[condition]
 
     def satisfies(self, condition: Query, talk: Talk, speaker: str | None) -> bool:
-        """Whether the words of a speaker in a transcript satisfy a condition."""
+        """Whether this speaker's words in a transcript satisfy a condition."""
         key = (condition, talk.number, speaker)
         if key not in self._satisfied:
             self._satisfied[key] = self._judge(condition, talk, speaker)
@@ -75,11 +75,11 @@ class QueryResolver:
             case Filter("date", (first, last)):
                 return talk.episode.published is not None and first <= talk.episode.published[:10] <= last
             case _:
-                raise ValueError(f"{condition} is no condition")
+                raise ValueError(f"{condition} is not a condition")
 
 
 def asks_for_speaker(query: Query) -> bool:
-    """Whether a query has to know who speaks."""
+    """Whether a query filters by speaker."""
     return any(isinstance(part, Filter) and part.field == "speaker" for part in parts_of(query))
 
 

@@ -1,6 +1,6 @@
-"""Query tree -> Hits: the index proposes passages, the words decide.
+"""Query tree -> hits: candidate passages from the index are verified on their words and reranked.
 
-Passages are verified in the order of what they can score at best, and only until no other can come among the hits
+Passages are verified in the order of their upper score bounds, and only until none of the rest can be among the hits
 that were asked for. The order of all hits does not depend on how many are asked for.
 """
 
@@ -30,26 +30,26 @@ from index.search.resolver import QueryResolver, asks_for_speaker
 from index.transcript import Episode
 
 Sort = Literal["score", "date", "time"]
-"""score: best first, of equals the newest; date: newest episode first; time: oldest first. Then as they were said."""
+"""score: best first, ties by newest; date: newest episode first; time: oldest first. Then by position."""
 
 RERANKED = 200
-"""Passages that closeness of the words puts in a new order; those behind them stay behind them, 200 by 200."""
+"""Passages in a block that is reranked by proximity of the words; a block stays ahead of the next one."""
 _SCATTERED = (0.2, 0.45)
-"""What words that do not stand together score, from far apart to nearly together. BM25 of a passage with all words is
-between 1 and 2.2 times that of one that holds each once: so a phrase comes before scattered words."""
+"""Proximity factors of scattered words, from far apart to nearly adjacent. BM25 of a passage with all words is between
+1 and 2.2 times that of a passage with each once: so a phrase ranks before scattered words."""
 _OTHER_ORDER = 0.9
 _TITLE = 0.25
-"""What is added to the score where all words of a query stand in the episode's title."""
+"""Score boost where all words of a query are in the episode's title."""
 
 _Key = tuple[float, ...]
-"""What hits are sorted by: the lowest first."""
+"""The sort key of hits, ascending."""
 _Where = tuple[int, int, int]
-"""A transcript, and its first and last word that answer."""
+"""A transcript, and the first and last word of a place in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A place that answers a query: exactly the words ``first`` to ``last`` of ``episode``, both included.
+    """A place that matches a query: exactly the words ``first`` to ``last`` of ``episode``, both included.
 
     ``asked`` are the numbers of those words that the query asked for: all of them for a phrase, some of them where
     words are scattered.
@@ -65,10 +65,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Hits in order. ``total`` is how many there are in all: counted if ``exact``, else estimated.
+    """Ranked hits. ``total`` is the number of all hits: counted if ``exact``, else estimated.
 
-    ``counts`` is how many of those that were met are in each transcript; ``cut`` are words of the query that stand
-    for more words of the library than were looked for, with how many there are.
+    ``counts`` are the verified hits of each transcript; ``cut`` are query words whose expansion was truncated, with
+    the number of words before truncation.
     """
 
     hits: list[Hit]
@@ -88,10 +88,10 @@ def search(
     by_episode: bool = False,
     count: bool = False,
 ) -> Found:
-    """``limit`` hits (None: all) behind the first ``offset``; of each episode only the first if ``by_episode``.
+    """Return ``limit`` hits (None: all) after the first ``offset``; only the first of each episode if ``by_episode``.
 
-    With ``count`` every passage is verified, so that the counts are exact. Each place is a hit once, however many
-    passages hold it.
+    With ``count`` every passage is verified, so that the counts are exact. Each place is one hit, however many
+    passages contain it.
     """
     with index.store.snapshot():
         running = _Search(query, index, sort, by_episode)
@@ -101,7 +101,7 @@ def search(
 
 @dataclass(slots=True)
 class _Verified:
-    """A place that was found: where it is in the order, its score, and the words that were asked for."""
+    """A verified place: its sort key, its score, and the words that were asked for."""
 
     key: _Key
     score: float
@@ -110,18 +110,18 @@ class _Verified:
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """Candidates in the order in which they are verified, and what the best hit of each can be sorted by."""
+    """Candidates in verification order, with bounds on the sort keys of their hits."""
 
     candidates: Candidates
     factors: NDArray[np.float64]
-    """By what the title of the episode raises the score of each candidate."""
+    """The title boost of each candidate."""
     places: Sequence[int]
     lead: Sequence[float]
     ranks: Sequence[int]
     by_score: bool
 
     def bound(self, number: int) -> _Key:
-        """No hit of this candidate, or of one behind it, has a lower key."""
+        """Return a lower bound of the keys of all hits of this candidate and of later ones."""
         return (
             number // RERANKED if self.by_score else 0,
             self.lead[number],
@@ -145,7 +145,7 @@ class _Search:
         self._candidates = proposing.propose(query, self._resolver)
         self._found: dict[_Where, _Verified] = {}
         self._first: dict[int | _Where, _Key] = {}
-        """The lowest key of each hit that can be shown: of each place, or of each episode."""
+        """The lowest key of each result: of each place, or of each episode."""
         self._verified = 0
         self._proposed = 0
         self._near: dict[tuple[int, Near, tuple[AllOf, ...]], Sequence[TokenPlace]] = {}
@@ -154,16 +154,16 @@ class _Search:
             for part in parts_of(query)
         )
         self._by_speaker = asks_for_speaker(query)
-        # Who says within how many seconds has said how close is close enough. So few episodes need to be read whole.
+        # A Near says what is close enough, so proximity is not scored: then few episodes must be read in full.
         self._closeness: Callable[[TokenPlace], float] = (lambda _: 1.0) if _is_near(query) else closeness
 
     def verify(self, wanted: int | None) -> None:
-        """Verify candidates until ``wanted`` hits are sure, or all of them for None."""
+        """Verify candidates until the first ``wanted`` hits are final, or all candidates for None."""
         order = self._ordered()
         self._proposed = len(order.places)
         numbers: Iterable[int] = range(self._proposed)
         if wanted is None:
-            # All must be read: those of one episode together.
+            # All must be read: group them by episode.
             numbers = np.lexsort(
                 (self._candidates.firsts[order.places], self._candidates.transcripts[order.places])
             ).tolist()
@@ -174,11 +174,11 @@ class _Search:
             self._verified += 1
 
     def _is_settled(self, wanted: int, bound: _Key) -> bool:
-        """Whether no candidate from here on can change the first hits."""
+        """Whether no candidate from here on can change the first ``wanted`` hits."""
         return len(self._first) >= wanted and (not wanted or nsmallest(wanted, self._first.values())[-1] <= bound)
 
     def _ordered(self) -> _Order:
-        """The candidates whose transcripts are still there."""
+        """Order the candidates whose transcripts still exist."""
         candidates = self._candidates
         talks = self._cache.talks
         numbers, owners = np.unique(candidates.transcripts, return_inverse=True)
@@ -189,9 +189,9 @@ class _Search:
         factors = np.array([0.0 if talk is None else self._title_factor(titles, talk) for talk in known])[owners]
         lead = -candidates.scores * factors * (self._sort == "score")
         ranks = ranks[owners]
-        there = np.array([talk is not None for talk in known], dtype=bool)[owners]
+        exists = np.array([talk is not None for talk in known], dtype=bool)[owners]
         places = np.lexsort((candidates.firsts, ranks, lead))
-        places = places[there[places]]
+        places = places[exists[places]]
         return _Order(
             candidates, factors, places.tolist(), lead[places].tolist(), ranks[places].tolist(), self._sort == "score"
         )
@@ -267,7 +267,7 @@ class _Search:
         return self._near[key]
 
     def found(self, offset: int, limit: int | None) -> Found:
-        """What was asked for, of all that was verified."""
+        """Return the requested page of the verified hits."""
         ranked = sorted(self._found.items(), key=lambda item: item[1].key)
         exact = self._verified == self._proposed
         total = len(ranked) if exact else self._estimate(len(ranked))
@@ -284,11 +284,11 @@ class _Search:
         return Found(hits, total, exact, counts, cut)
 
     def _estimate(self, found: int) -> int:
-        """How many hits there are if the passages that were not verified hold as many as those that were."""
+        """Estimate the number of hits by extrapolating from the verified passages to all candidates."""
         return max(found, round(found / max(1, self._verified) * self._proposed))
 
     def _spans(self, places: Sequence[_Where]) -> dict[_Where, Span]:
-        """When places are spoken. Of many, the times of an episode are read in one go."""
+        """Return the spans of places; if an episode has many, its times are read in one query."""
         spans: dict[_Where, Span] = {}
         together = Counter(transcript for transcript, _, _ in places)
         times: list[tuple[float, float]] = []
@@ -303,7 +303,7 @@ class _Search:
 
 
 def _is_near(query: Query) -> bool:
-    """Whether a query asks for one Near and perhaps for conditions."""
+    """Whether a query is one Near, possibly with conditions."""
     if isinstance(query, AllOf):
         wanted = [child for child in query.children if not is_condition(child)]
         return len(wanted) == 1 and _is_near(wanted[0])
@@ -311,7 +311,7 @@ def _is_near(query: Query) -> bool:
 
 
 def closeness(place: TokenPlace) -> float:
-    """How near each other the words that were asked for stand, from 0 to 1: 1 where they are a phrase."""
+    """Return the proximity factor of the words that were asked for, from 0 to 1: 1 if they form a phrase."""
     if len(place.asked) == place.length:
         return 1.0 if all(first < second for first, second in pairwise(place.asked)) else _OTHER_ORDER
     furthest, nearest = _SCATTERED
@@ -319,7 +319,7 @@ def closeness(place: TokenPlace) -> float:
 
 
 def _title_words(query: Query) -> list[tuple[str, ...]]:
-    """The words and phrases of a query that a title may name."""
+    """Return the words and phrases of a query to look for in titles."""
     match query:
         case Term(token):
             return [(token,)]

@@ -1,4 +1,4 @@
-"""What episodes are called: ids made from titles, and the episode that a person means by a name."""
+"""Episode ids made from titles, and lookup of an episode by the name that a user gives."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ _LONGEST_ID = 40
 
 
 def name_episode(title: str) -> str:
-    """A short, readable id made from a title: letters and digits of any script, at most 40, never only digits."""
+    """Make a short, readable id from a title: letters and digits of any script, at most 40, never only digits."""
     folded = unicodedata.normalize("NFC", fold_text(title))
     slug = regex.sub(r"[^\p{L}\p{N}\p{M}]+", "-", folded.replace("'", ""))[:_LONGEST_ID].strip("-")
     return f"episode-{slug}".rstrip("-") if not regex.search(r"\p{L}", slug) else slug
 
 
 def resolve_name(name: str, episodes: Sequence[Episode]) -> Episode:
-    """The one of ``episodes`` that a person names: an id, a title, or a unique beginning of an id.
+    """Return the one of ``episodes`` with this name: an id, a title, or a unique prefix of an id.
 
-    Raises EpisodeError, naming the candidates, if none or several fit.
+    Raises EpisodeError, with suggestions or candidates, if none or several match.
     """
     wanted = fold_text(name).strip()
     for fits in (

@@ -1,16 +1,16 @@
-"""The library's SQLite file: what it holds, its version, and the way from one version to the next.
+"""The library's SQLite file: its tables, its version, and the migrations from one version to the next.
 
 episodes     one row a recording
-transcripts  one row a whole transcript; an episode has at most one
+transcripts  one row a complete transcript; an episode has at most one
 segments     its sentences, as ranges of word numbers
 chunks       its words, packed by index/storage/word_codec.py
-drafts       a transcription under way: what was asked for, and the windows that it is cut into
+drafts       a transcription in progress: its settings, and its division into windows
 draft_parts  the finished windows of a draft
-files        where the sound of an episode was seen, and by what a change of the file would show
+files        known paths of an episode's audio, with size and time to detect changes
 
-A transcript's number is drawn at random, so that the index can tell by numbers alone what it holds: neither a
-later transcript nor one in a restored backup ever has the number of another. Rows of a transcript or draft go
-with it, and both go with their episode.
+A transcript's number is random, so that numbers alone identify what is indexed: neither a later transcript nor one
+in a restored backup ever has the number of another. Rows of a transcript or draft are deleted with it, and both with
+their episode.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from index.errors import (
 from index.language.language_codes import language_code
 
 APPLICATION_ID = 0x61697271
-"""``airq``: marks the file as a library, so that another program's database is never taken for one."""
+"""``airq``: marks the file as a library, to distinguish it from other programs' databases."""
 
 MIGRATIONS = (
     """
@@ -77,8 +77,8 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     CREATE INDEX files_by_sha256 ON files(sha256);
     """,
-    # Languages were stored as they were written (eng, german), so that neither their stems nor lang:en found a word.
-    # With a new number, a transcript is indexed anew.
+    # Languages were stored as written (eng, german), so that neither stemming nor lang:en worked. A new number makes
+    # the index read the transcript again.
     """
     PRAGMA defer_foreign_keys = ON;
     CREATE TEMP TABLE renamed AS
@@ -96,24 +96,24 @@ MIGRATIONS = (
 )
 """MIGRATIONS[n] takes a library from version n to version n + 1; a new file passes through all of them."""
 
-TABLES_OF_TODAY = 2
-"""The version from which on the tables are as they are now: a library that cannot be written is read as it is."""
+CURRENT_TABLES = 2
+"""The oldest version with the current tables: a read-only library from it on is used without migration."""
 
-_PATIENCE = 60.0
+_LOCK_TIMEOUT = 60.0
 """Seconds to wait for another process that writes."""
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """An open library of this version, made or migrated as needed.
+    """Open the library, creating or migrating it if needed.
 
-    Raises LibraryError for a file that is no library, is damaged, or was made by a newer airquote.
+    Raises LibraryError for a file that is not a library, is damaged, or was made by a newer airquote.
     """
     connection = sqlite3.connect(
-        _address(path), uri=True, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
+        _address(path), uri=True, timeout=_LOCK_TIMEOUT, isolation_level=None, check_same_thread=False
     )
     try:
         connection.execute("PRAGMA foreign_keys = ON")
-        # What is removed is overwritten, not only unlinked.
+        # Deleted rows are overwritten, not only unlinked.
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA synchronous = FULL")
         _prepare(connection, path)
@@ -127,7 +127,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def _address(path: Path) -> str:
-    """The file as SQLite opens it. In a folder that refuses writing, a log cannot be made: so without one."""
+    """Return the SQLite URI of the file: immutable in a read-only folder, where the write-ahead log cannot be made."""
     address = path.absolute().as_uri()
     log = path.with_name(path.name + "-wal")
     if path.exists() and not _is_writable(path) and not log.exists():
@@ -140,12 +140,12 @@ def _is_writable(path: Path) -> bool:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    # Looked at before anything is written: a file that is not ours stays as it is.
+    # Checked before anything is written, so that a file of another program stays unchanged.
     with _transaction(connection, "DEFERRED"):
         version = _read_version(connection, path)
-        if version == len(MIGRATIONS) or (version >= TABLES_OF_TODAY and not _is_writable(path)):
+        if version == len(MIGRATIONS) or (version >= CURRENT_TABLES and not _is_writable(path)):
             return
-    _write_ahead(connection)
+    _enable_write_ahead_log(connection)
     connection.create_function("language_code", 1, language_code, deterministic=True)
     with _transaction(connection, "IMMEDIATE"):
         for step in range(_read_version(connection, path), len(MIGRATIONS)):
@@ -167,8 +167,8 @@ def _transaction(connection: sqlite3.Connection, kind: str) -> Iterator[None]:
 
 
 def _read_version(connection: sqlite3.Connection, path: Path) -> int:
-    """The version of a library that this program can use, 0 for a new file; LibraryError for any other."""
-    owner, version = _fact(connection, "application_id"), _fact(connection, "user_version")
+    """Return the version of a usable library, 0 for a new file; raises LibraryError for any other file."""
+    owner, version = _read_pragma(connection, "application_id"), _read_pragma(connection, "user_version")
     fresh = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
     if owner != APPLICATION_ID and not (fresh and owner == version == 0):
         raise LibraryError(f"{path} is a database, but not an airquote library.", CHOOSE_OTHER_LIBRARY, where=path)
@@ -181,9 +181,9 @@ def _read_version(connection: sqlite3.Connection, path: Path) -> int:
     return version
 
 
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    # Two processes that do this at once get SQLITE_BUSY without SQLite's own waiting.
-    deadline = time.monotonic() + _PATIENCE
+def _enable_write_ahead_log(connection: sqlite3.Connection) -> None:
+    # SQLite's own timeout does not cover two processes that do this at once: one gets SQLITE_BUSY.
+    deadline = time.monotonic() + _LOCK_TIMEOUT
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -194,13 +194,13 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
             time.sleep(0.02)
 
 
-def _fact(connection: sqlite3.Connection, name: str) -> int:
+def _read_pragma(connection: sqlite3.Connection, name: str) -> int:
     value: int = connection.execute(f"PRAGMA {name}").fetchone()[0]
     return value
 
 
 def explain_database_error(error: sqlite3.Error, path: Path) -> LibraryError:
-    """What SQLite reports, as a sentence for a person."""
+    """Convert an SQLite error to a LibraryError with a message for the user."""
     code = getattr(error, "sqlite_errorname", None) or ""
     if code.startswith("SQLITE_FULL") or "disk is full" in str(error):
         return LibraryError(

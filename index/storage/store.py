@@ -1,4 +1,4 @@
-"""The library: one SQLite file, the truth. The index beside it is derived from it."""
+"""The library's store: one SQLite file, the source of truth. The index next to it is derived from it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _EPISODE_COLUMNS = """
 
 @dataclass(frozen=True, slots=True)
 class TranscriptFacts:
-    """What is known of a whole transcript without reading its words."""
+    """The metadata of a complete transcript."""
 
     number: int
     language: str | None
@@ -48,7 +48,7 @@ class TranscriptFacts:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A transcription under way. ``plan`` is what the pipeline saved at its start, ``parts`` what is done."""
+    """A transcription in progress: the ``plan`` that the pipeline saved at its start, and the finished ``parts``."""
 
     number: int
     plan: str
@@ -64,9 +64,9 @@ class Store:
 
     @classmethod
     def open(cls, directory: Path, *, create: bool = False) -> Self:
-        """The library in ``directory``.
+        """Open the library in ``directory``.
 
-        Raises UsageError if there is none and ``create`` is false, LibraryError if it cannot be used.
+        Raises UsageError if it does not exist and ``create`` is false, LibraryError if it cannot be used.
         """
         path = directory / STORE_NAME
         try:
@@ -81,8 +81,8 @@ class Store:
             ) from error
         if (directory / "index" / "manifest.json").exists() and not (exists and path.stat().st_size):
             raise LibraryError(
-                f"The library {path} is gone or empty, though its index is there.",
-                restore(f"Put a backup in its place; to begin anew, remove {directory / 'index'}."),
+                f"The library {path} is missing or empty, but its index exists.",
+                restore(f"Put a backup in its place; to start over, remove {directory / 'index'}."),
                 where=path,
             )
         if not exists and not create:
@@ -108,18 +108,18 @@ class Store:
         return self.directory / STORE_NAME
 
     def version(self) -> tuple[int, int]:
-        """What is different after any change, by whatever connection. Say nothing of it to another one."""
+        """Return a value that differs after any change by any connection; comparable only within this connection."""
         return next(self._rows("PRAGMA data_version"))[0], self._connection.total_changes
 
     # Episodes
 
     def add_episode(self, episode: Episode) -> Episode:
-        """Register an episode. An id that is taken gets a suffix from the file's hash, or a random one."""
+        """Register an episode. An id already in use gets a suffix from the file's hash, or a random one."""
         with self._transaction():
             taken = {row[0] for row in self._rows("SELECT id FROM episodes")}
             unique = episode.id
             while unique in taken:
-                # From the hash where there is one, so that the same file gets the same id in every library.
+                # From the hash if known, so that the same file gets the same id in every library.
                 suffix = episode.sha256[:6] if episode.sha256 and unique == episode.id else uuid.uuid4().hex[:8]
                 unique = f"{episode.id}-{suffix}"
             episode = replace(episode, id=unique)
@@ -133,7 +133,7 @@ class Store:
         return episode
 
     def update_episode(self, episode: Episode) -> None:
-        """Write what may change of an episode: all but its id. A hash that is known stays."""
+        """Update all fields of an episode except its id and a hash that is already stored."""
         with self._transaction():
             self._connection.execute(
                 "UPDATE episodes SET show = ?, title = ?, published = ?, source = ?, media = ?,"
@@ -143,48 +143,48 @@ class Store:
             )  # fmt: skip
 
     def episodes(self) -> list[Episode]:
-        """Every episode, by show and title."""
+        """Return all episodes, by show, date and title."""
         rows = self._rows(f"SELECT {_EPISODE_COLUMNS} ORDER BY e.show IS NULL, e.show, e.published, e.title, e.id")
         return [_episode(row) for row in rows]
 
     def episode(self, episode_id: str) -> Episode | None:
-        """The episode with exactly this id."""
+        """Return the episode with exactly this id, None if there is none."""
         return next(map(_episode, self._rows(f"SELECT {_EPISODE_COLUMNS} WHERE e.id = ?", episode_id)), None)
 
     def episode_by_hash(self, sha256: str) -> Episode | None:
-        """The episode whose sound has this SHA-256."""
+        """Return the episode whose audio file has this SHA-256, None if there is none."""
         return next(map(_episode, self._rows(f"SELECT {_EPISODE_COLUMNS} WHERE e.sha256 = ?", sha256)), None)
 
     def resolve_episode(self, name: str) -> Episode:
-        """The episode that a person names: an id, a title, or a unique beginning of an id.
+        """Return the episode with this name: an id, a title, or a unique prefix of an id.
 
-        Raises EpisodeError, naming the candidates, if none or several fit.
+        Raises EpisodeError, with suggestions or candidates, if none or several match.
         """
         return resolve_name(name, self.episodes())
 
     def remove_episode(self, episode_id: str) -> None:
-        """Remove an episode with its transcript and drafts; nothing of it stays in the file."""
+        """Remove an episode with its transcript and draft, and erase their contents from the file."""
         with self._transaction():
             self._connection.execute("DELETE FROM episodes WHERE id = ?", (episode_id,))
-        # The write-ahead log still holds the old pages until it is emptied.
+        # The write-ahead log holds the old pages until it is truncated.
         self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
 
     # Files
 
     def remember_file(self, path: str, size: int, modified: int, sha256: str) -> None:
-        """Keep that the sound of the episode with this hash lay at ``path``, so large, last changed then (ns)."""
+        """Store the path, size (bytes) and modification time (ns) of an audio file with this hash."""
         with self._transaction():
             self._connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", (path, size, modified, sha256))
 
     def remembered_hash(self, path: str, size: int, modified: int) -> str | None:
-        """The SHA-256 of the file at ``path`` if it was remembered just so, else None."""
+        """Return the SHA-256 stored for this path, size and modification time, None if there is none."""
         rows = self._rows("SELECT sha256 FROM files WHERE (path, size, modified) = (?, ?, ?)", path, size, modified)
         return next((row[0] for row in rows), None)
 
     # Transcripts
 
     def save_transcript(self, episode_id: str, transcript: Transcript) -> int:
-        """Make this the episode's transcript, in one step; its draft is done with. Returns its number."""
+        """Replace the episode's transcript and delete its draft, in one transaction; return the new number."""
         gaps = json.dumps([[gap.start, gap.end] for gap in transcript.gaps])
         with self._transaction():
             self._connection.execute("DELETE FROM transcripts WHERE episode = ?", (episode_id,))
@@ -213,26 +213,26 @@ class Store:
         return number
 
     def transcripts(self) -> dict[int, str]:
-        """The number of every whole transcript, with its episode's id."""
+        """Return the episode id of every complete transcript, by transcript number."""
         return dict(self._rows("SELECT number, episode FROM transcripts"))
 
     def facts(self, episode_id: str) -> TranscriptFacts | None:
-        """What is known of an episode's transcript, None if it has none."""
+        """Return the metadata of an episode's transcript, None if it has none."""
         return next(self._facts("WHERE episode = ?", episode_id), None)
 
     def all_facts(self) -> dict[str, TranscriptFacts]:
-        """The facts of every transcript, by episode id."""
+        """Return the metadata of every transcript, by episode id."""
         owners = self.transcripts()
         return {owners[facts.number]: facts for facts in self._facts("") if facts.number in owners}
 
     def imported_episode(self, settings: str) -> Episode | None:
-        """The episode whose imported transcript has these settings, which name the imported file's hash."""
+        """Return the episode whose imported transcript has these settings, which contain the imported file's hash."""
         rows = self._rows("SELECT episode FROM transcripts WHERE engine = 'import' AND settings = ?", settings)
         owner = next(rows, None)
         return self.episode(owner[0]) if owner else None
 
     def transcript(self, episode_id: str) -> Transcript | None:
-        """The whole transcript of an episode, None if it has none."""
+        """Return the complete transcript of an episode, None if it has none."""
         with self.snapshot():
             facts = self.facts(episode_id)
             if facts is None:
@@ -246,23 +246,23 @@ class Store:
                 )  # fmt: skip
 
     def words(self, transcript: int, first: int, last: int) -> list[Word]:
-        """Words ``first`` to ``last`` of a transcript, both included, as far as there are any."""
+        """Return words ``first`` to ``last`` of a transcript, both included, clipped to its length."""
         return self._unpack(transcript, first, last, decode_words)
 
     def texts(self, transcript: int, first: int, last: int) -> list[str]:
-        """The texts of these words, without their times: cheaper."""
+        """Return only the texts of these words, which is cheaper."""
         return self._unpack(transcript, first, last, decode_texts)
 
     def times(self, transcript: int, first: int, last: int) -> list[tuple[float, float]]:
-        """Start and end of these words, in seconds."""
+        """Return start and end of these words, in seconds."""
         return self._unpack(transcript, first, last, decode_times)
 
     def speakers(self) -> list[tuple[int, str]]:
-        """Every transcript's number with everyone who is named as speaking in it."""
+        """Return all pairs of a transcript's number and the name of one of its speakers."""
         return list(self._rows("SELECT DISTINCT transcript, speaker FROM segments WHERE speaker IS NOT NULL"))
 
     def segments(self, transcript: int, first: int, last: int) -> list[Segment]:
-        """The sentences that hold any of the words ``first`` to ``last``, whole."""
+        """Return the complete sentences that contain any of the words ``first`` to ``last``."""
         rows = self._rows(
             "SELECT first, last, speaker, flags FROM segments WHERE transcript = ?1 AND first <= ?3 AND last >= ?2"
             " AND ?2 <= ?3 AND first >= coalesce("
@@ -275,9 +275,9 @@ class Store:
     # Drafts
 
     def start_draft(self, episode_id: str, recipe: str, plan: str) -> Draft:
-        """The draft of this recipe with what it holds already; another recipe's draft is thrown away.
+        """Return the draft of this recipe with its finished parts, or a new one; delete a draft of another recipe.
 
-        ``recipe`` is all that shapes the words; ``plan`` is kept with a new draft and given back with an old one.
+        ``recipe`` is everything that affects the words; ``plan`` is stored with a new draft only.
         """
         with self._transaction():
             self._connection.execute("DELETE FROM drafts WHERE episode = ? AND recipe != ?", (episode_id, recipe))
@@ -290,7 +290,7 @@ class Store:
         return draft
 
     def draft(self, episode_id: str, recipe: str) -> Draft | None:
-        """An episode's draft of this recipe, None if there is none."""
+        """Return an episode's draft of this recipe, None if there is none."""
         row = next(
             self._rows("SELECT number, plan FROM drafts WHERE episode = ? AND recipe = ?", episode_id, recipe),
             None,
@@ -302,12 +302,12 @@ class Store:
         )
 
     def discard_draft(self, episode_id: str) -> None:
-        """Forget what a transcription under way has come to."""
+        """Delete the draft of an episode."""
         with self._transaction():
             self._connection.execute("DELETE FROM drafts WHERE episode = ?", (episode_id,))
 
     def save_draft_parts(self, draft: int, parts: Iterable[tuple[int, str]]) -> None:
-        """Keep finished windows, in one step."""
+        """Save finished windows, in one transaction."""
         with self._transaction():
             self._connection.executemany(
                 "INSERT OR REPLACE INTO draft_parts VALUES (?, ?, ?)",
@@ -317,7 +317,7 @@ class Store:
     # The file
 
     def check(self) -> list[str]:
-        """What SQLite's own integrity check and a read of every chunk find wrong; empty if all is well."""
+        """Run SQLite's integrity check and read every transcript; return the faults, one message each."""
         faults = []
         try:
             faults += [row[0] for row in self._rows("PRAGMA integrity_check") if row[0] != "ok"]
@@ -332,7 +332,7 @@ class Store:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """What is read inside shows the library at one moment, whatever other processes write meanwhile."""
+        """Read the library as of one moment inside, unaffected by concurrent writes of other processes."""
         if self._connection.in_transaction:
             yield
             return

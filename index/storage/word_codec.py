@@ -1,7 +1,7 @@
-"""Words as compact bytes: what the store keeps in its rows.
+"""Encode words as compact bytes for the store's rows.
 
-Times are kept to the millisecond and probabilities to one part in ten thousand, which is finer than Whisper's
-own 20 ms frames. An hour of speech takes about 100 KB.
+Times are stored to the millisecond, finer than Whisper's 20 ms frames, probabilities to one part in ten thousand.
+An hour of speech takes about 100 KB.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ _UNKNOWN = 0xFFFF
 
 
 def round_word(word: Word) -> Word:
-    """The word as it will be read back: times in whole milliseconds, probability in steps of 0.0001."""
+    """Return the word as it will be decoded: times in whole milliseconds, probability in steps of 0.0001."""
     probability = (
         None if word.probability is None else round(word.probability * _PROBABILITY_STEPS) / _PROBABILITY_STEPS
     )
-    # Not round(seconds, 3): it rounds a few halves the other way than the whole milliseconds kept in a row.
+    # Not round(seconds, 3): it rounds a few halves differently from the whole milliseconds in a row.
     return Word(word.text, round(word.start * 1000) / 1000, round(word.end * 1000) / 1000, probability, word.heard)
 
 
 def encode_words(words: Sequence[Word]) -> bytes:
-    """One row's bytes: a header, then starts (as steps), lengths and probabilities in columns, then texts."""
+    """Encode and compress one row: header, texts, columns of starts (as differences), lengths and probabilities."""
     starts = [round(word.start * 1000) for word in words]
     steps = array("I", (now - before for before, now in zip([0, *starts], starts, strict=False)))
     lengths = array("I", (round(word.end * 1000) - start for word, start in zip(words, starts, strict=True)))
@@ -53,7 +53,7 @@ def encode_words(words: Sequence[Word]) -> bytes:
 
 
 def decode_words(row: bytes, start: int = 0, stop: int | None = None) -> list[Word]:
-    """The words of one row, or the slice of them that is asked for: unpacking is cheap, making words is not."""
+    """Decode the words of one row, or a slice of them: decompressing is cheap, creating Word objects is not."""
     data = zlib.decompress(row)
     count, texts_length = _HEADER.unpack_from(data)
     texts, heard = json.loads(data[_HEADER.size : _HEADER.size + texts_length])
@@ -82,7 +82,7 @@ def decode_words(row: bytes, start: int = 0, stop: int | None = None) -> list[Wo
 
 
 def decode_texts(row: bytes, start: int = 0, stop: int | None = None) -> list[str]:
-    """Only the texts of one row's words: all that checking a candidate needs."""
+    """Decode only the texts of one row's words: all that verifying a candidate needs."""
     data = zlib.decompress(row)
     _, texts_length = _HEADER.unpack_from(data)
     texts: list[str] = json.loads(data[_HEADER.size : _HEADER.size + texts_length])[0]
@@ -90,7 +90,7 @@ def decode_texts(row: bytes, start: int = 0, stop: int | None = None) -> list[st
 
 
 def decode_times(row: bytes, start: int = 0, stop: int | None = None) -> list[tuple[float, float]]:
-    """Only the start and the end of one row's words."""
+    """Decode only the start and the end of one row's words, in seconds."""
     data = zlib.decompress(row)
     count, texts_length = _HEADER.unpack_from(data)
     place = _HEADER.size + texts_length

@@ -1,1 +1,1 @@
-"""Quotation + words -> place, differences, verdict."""
+"""Quotation + transcripts -> place, differences, verdict."""

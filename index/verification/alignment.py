@@ -1,8 +1,9 @@
-"""The cheapest way to read a quotation in speech: semi-global alignment with affine gaps.
+"""Semi-global alignment of a quotation with speech, with affine gap penalties.
 
-The quotation is used up, speech may begin before it and go on after it (Needleman and Wunsch 1970 with free ends in
-one sequence; affine gaps after Gotoh 1982). A row of the table is computed at once over all words of speech: a run
-of words left out in speech is a minimum over earlier columns, which a running minimum over sums gives.
+The whole quotation is aligned; speech may begin before it and continue after it (Needleman and Wunsch 1970 with free
+ends in one sequence; affine gaps after Gotoh 1982). Insertion and deletion are meant as from speech to quotation. A row
+of the table is computed at once over all words of speech: a run of deletions is a minimum over earlier columns, which a
+running minimum over cumulative costs gives.
 """
 
 from __future__ import annotations
@@ -16,35 +17,36 @@ from numpy.typing import NDArray
 
 from index.language.phonetics import sound_of
 from index.language.spelling import may_join
-from index.verification.costs import OPEN, SAME_SOUND, exchange_costs, left_out_costs, skipped_costs
+from index.verification.costs import GAP_OPEN, SAME_SOUND, deletion_costs, insertion_costs, substitution_costs
 from index.verification.quoted_words import Gap, QuotedWords
 from index.verification.word_forms import Form, Forms
 
-OMITTED_WORD, INSERTED_WORD, MARKED_OPEN = 0.002, 0.1, 0.02
-"""A word of speech that a mark stands for: under dots any number is as good as none, in brackets few are meant."""
+OMITTED_WORD, BRACKETED_WORD, MARKED_GAP_OPEN = 0.002, 0.1, 0.02
+"""Cost of a spoken word that a mark replaces, and of its gap: dots replace any number, brackets a few."""
 
 JOINED_EDGE = 0.5
-"""Less than leaving the word out."""
+"""Cost of an edge word that is part of a longer spoken one; less than an insertion."""
 
-LONGEST_JOIN = 4  # forms that one word may hold when it is written together
+LONGEST_JOIN = 4  # forms that may be written together as one word
 
 Table = NDArray[np.float64]
 Join = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Prices:
-    """All that an alignment costs. Q forms are quoted, S are spoken.
+class AlignmentCosts:
+    """The costs of an alignment of Q quoted with S spoken forms.
 
-    ``exchange`` (Q, S): one form for another. ``left_out`` (Q,) and ``skipped`` (S,): a form alone. ``open`` (Q,):
-    added to a run of quoted forms that begins there. ``joins``: runs that are one word when written together, as
-    (first quoted, quoted forms, first spoken, spoken forms), with their cost. ``jump``: going on anywhere in speech.
+    ``substitution`` (Q, S). ``insertion`` (Q,): a quoted form that was not spoken. ``deletion`` (S,): a spoken form
+    that is not quoted. ``insertion_open`` (Q,): gap opening, added to a run of insertions that begins there.
+    ``joins``: runs that are one word when written together, as (first quoted, quoted forms, first spoken, spoken
+    forms), with their cost. ``jump``: continuing anywhere else in speech.
     """
 
-    exchange: Table
-    left_out: Table
-    skipped: Table
-    open: Table
+    substitution: Table
+    insertion: Table
+    deletion: Table
+    insertion_open: Table
     gaps: tuple[Gap, ...]
     joins: dict[Join, float]
     jump: float = math.inf
@@ -52,9 +54,9 @@ class Prices:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Step:
-    """Quoted forms ``first`` up to ``stop`` read in spoken forms ``begin`` up to ``end``; one of both may be empty.
+    """Quoted forms ``first`` to ``stop`` aligned with spoken ``begin`` to ``end``, exclusive; either may be empty.
 
-    Both are for a jump, which goes on at ``end``.
+    Both are empty for a jump, after which speech continues at another place.
     """
 
     first: int
@@ -65,28 +67,28 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """The steps in order, from the first spoken form that is used to the last, and what they cost together."""
+    """The steps in order, from the first spoken form that is used to the last, and their total cost."""
 
     cost: float
     steps: tuple[Step, ...]
 
     @property
     def begin(self) -> int:
-        """The first spoken form that a quoted one is read in; 0 if there is none."""
+        """The first aligned spoken form; 0 if there is none."""
         return next((step.begin for step in self.steps if step.end > step.begin), 0)
 
     @property
     def end(self) -> int:
-        """Behind the last spoken form that a quoted one is read in; 0 if there is none."""
+        """The end, exclusive, of the aligned spoken forms; 0 if there are none."""
         return next((step.end for step in reversed(self.steps) if step.end > step.begin), 0)
 
-    def moved(self, places: int) -> Alignment:
-        """The same with every place in speech moved by so many forms."""
-        steps = (Step(step.first, step.stop, step.begin + places, step.end + places) for step in self.steps)
+    def shifted(self, offset: int) -> Alignment:
+        """Return the alignment with ``offset`` added to every spoken form's number."""
+        steps = (Step(step.first, step.stop, step.begin + offset, step.end + offset) for step in self.steps)
         return Alignment(self.cost, tuple(steps))
 
     def pieces(self) -> list[Alignment]:
-        """What lies between jumps, each without the words that speech has beyond it; costs are not told apart."""
+        """Split the alignment at its jumps; the pieces have no cost of their own (NaN)."""
         pieces: list[list[Step]] = [[]]
         for step in self.steps:
             if step.first == step.stop and step.begin == step.end:
@@ -96,17 +98,19 @@ class Alignment:
         return [Alignment(math.nan, tuple(piece)) for piece in pieces if piece]
 
 
-def price(quoted: QuotedWords, speech: Forms, unsure: Table | None = None, jump: float = math.inf) -> Prices:
-    """The prices of reading a quotation in speech; ``unsure`` as in word_costs.exchange_costs."""
+def compute_costs(
+    quoted: QuotedWords, speech: Forms, uncertainty: Table | None = None, jump: float = math.inf
+) -> AlignmentCosts:
+    """Compute the costs of aligning a quotation with speech; ``uncertainty`` as in costs.substitution_costs."""
     optional = np.array(quoted.optional, bool)
-    exchange = exchange_costs(quoted.forms.forms, speech.forms, unsure)
-    _allow_joined_edges(exchange, quoted.forms.forms, speech.forms)
-    left_out = np.where(optional, 0.0, left_out_costs(quoted.forms))
-    return Prices(
-        np.where(optional[:, None], np.minimum(exchange, INSERTED_WORD), exchange),
-        left_out,
-        skipped_costs(speech),
-        np.where(optional, 0.0, OPEN),
+    substitution = substitution_costs(quoted.forms.forms, speech.forms, uncertainty)
+    _allow_joined_edges(substitution, quoted.forms.forms, speech.forms)
+    insertion = np.where(optional, 0.0, insertion_costs(quoted.forms))
+    return AlignmentCosts(
+        np.where(optional[:, None], np.minimum(substitution, BRACKETED_WORD), substitution),
+        insertion,
+        deletion_costs(speech),
+        np.where(optional, 0.0, GAP_OPEN),
         quoted.gaps,
         _find_joins(quoted.forms, speech),
         jump,
@@ -114,9 +118,9 @@ def price(quoted: QuotedWords, speech: Forms, unsure: Table | None = None, jump:
 
 
 def _find_joins(quoted: Forms, spoken: Forms) -> dict[Join, float]:
-    """Where several forms on one side are one form on the other: "pod cast" and "podcast" cost nothing.
+    """Find several forms on one side that are one form on the other: "pod cast" and "podcast" cost nothing.
 
-    The parts of one word, such as "you're", are also one form that sounds like them, at the price of a sound-alike.
+    The parts of one word, such as "you're", also match one form that sounds like them, at the cost of a sound-alike.
     """
     joins: dict[Join, float] = {}
     for ours, theirs, swapped in ((quoted, spoken, False), (spoken, quoted, True)):
@@ -144,126 +148,127 @@ def _find_joins(quoted: Forms, spoken: Forms) -> dict[Join, float]:
     return joins
 
 
-def _allow_joined_edges(exchange: Table, quoted: Sequence[Form], spoken: Sequence[Form]) -> None:
-    """Let the first and last word of a quotation be the end and beginning of a word that a recogniser joined."""
+def _allow_joined_edges(substitution: Table, quoted: Sequence[Form], spoken: Sequence[Form]) -> None:
+    """Let the first and last quoted word match the end and beginning of a word that the recogniser joined."""
     if not quoted:
         return
     first, last = quoted[0].surface, quoted[-1].surface
     for column, form in enumerate(spoken):
         if 1 < len(first) <= len(form.surface) - 2 and form.surface.endswith(first):
-            exchange[0, column] = min(exchange[0, column], JOINED_EDGE)
+            substitution[0, column] = min(substitution[0, column], JOINED_EDGE)
         if 1 < len(last) <= len(form.surface) - 2 and form.surface.startswith(last):
-            exchange[-1, column] = min(exchange[-1, column], JOINED_EDGE)
+            substitution[-1, column] = min(substitution[-1, column], JOINED_EDGE)
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The filled tables, (Q + 1, S + 1) each: the cheapest way to every cell, and what its last step was."""
+    """The filled tables, (Q + 1, S + 1) each: the least cost of every cell, in all and by kind of its last step."""
 
-    prices: Prices
+    costs: AlignmentCosts
     best: Table
     matched: Table
-    dropped: Table
+    inserted: Table
     sums: dict[Gap, Table]
 
     @property
     def ends(self) -> Table:
-        """What it costs to read the whole quotation so that it ends at each place of speech, (S + 1,)."""
-        costs: Table = np.minimum(self.matched[-1], self.dropped[-1])
+        """The least cost of the whole quotation ending before each spoken form, (S + 1,)."""
+        costs: Table = np.minimum(self.matched[-1], self.inserted[-1])
         return costs
 
 
-def fill_tables(prices: Prices) -> Tables:
-    """Every cell of the alignment's tables."""
-    rows, columns = prices.exchange.shape
-    running = np.concatenate(([0.0], np.cumsum(prices.skipped)))
+def fill_tables(costs: AlignmentCosts) -> Tables:
+    """Fill the dynamic programming tables of the alignment."""
+    rows, columns = costs.substitution.shape
+    running = np.concatenate(([0.0], np.cumsum(costs.deletion)))
     places = np.arange(columns + 1)
-    sums: dict[Gap, Table] = {"none": running, "omission": OMITTED_WORD * places, "insertion": INSERTED_WORD * places}
-    opens: dict[Gap, float] = {"none": OPEN, "omission": MARKED_OPEN, "insertion": MARKED_OPEN}
+    sums: dict[Gap, Table] = {"none": running, "omission": OMITTED_WORD * places, "insertion": BRACKETED_WORD * places}
+    opens: dict[Gap, float] = {"none": GAP_OPEN, "omission": MARKED_GAP_OPEN, "insertion": MARKED_GAP_OPEN}
     best = np.full((rows + 1, columns + 1), np.inf)
-    matched, dropped = best.copy(), best.copy()
+    matched, inserted = best.copy(), best.copy()
     best[0] = matched[0] = 0.0
-    by_row: dict[int, list[tuple[Join, float]]] = {}
-    for join, cost in prices.joins.items():
-        by_row.setdefault(join[0] + join[1], []).append((join, cost))
+    joins_by_row: dict[int, list[tuple[Join, float]]] = {}
+    for join, cost in costs.joins.items():
+        joins_by_row.setdefault(join[0] + join[1], []).append((join, cost))
     for row in range(1, rows + 1):
-        match, drop = matched[row], dropped[row]
-        match[1:] = best[row - 1, :-1] + prices.exchange[row - 1]
-        for (first, _, begin, length), cost in by_row.get(row, ()):
+        match, insert = matched[row], inserted[row]
+        match[1:] = best[row - 1, :-1] + costs.substitution[row - 1]
+        for (first, _, begin, length), cost in joins_by_row.get(row, ()):
             match[begin + length] = min(match[begin + length], best[first, begin] + cost)
-        drop[:] = np.minimum(dropped[row - 1], best[row - 1] + prices.open[row - 1]) + prices.left_out[row - 1]
-        best[row] = np.minimum(match, drop)
+        opened = best[row - 1] + costs.insertion_open[row - 1]
+        insert[:] = np.minimum(inserted[row - 1], opened) + costs.insertion[row - 1]
+        best[row] = np.minimum(match, insert)
         if row < rows:
-            gap = prices.gaps[row]
+            gap = costs.gaps[row]
             total = sums[gap]
-            skipped = np.minimum.accumulate(best[row] - total)[:-1] + total[1:] + opens[gap]
+            deleted = np.minimum.accumulate(best[row] - total)[:-1] + total[1:] + opens[gap]
             reached = float(best[row].min())
-            best[row, 1:] = np.minimum(best[row, 1:], skipped)
-            np.minimum(best[row], reached + prices.jump, out=best[row])
-    return Tables(prices, best, matched, dropped, sums)
+            best[row, 1:] = np.minimum(best[row, 1:], deleted)
+            np.minimum(best[row], reached + costs.jump, out=best[row])
+    return Tables(costs, best, matched, inserted, sums)
 
 
 def trace(tables: Tables, end: int) -> Alignment:
-    """The alignment that ends before spoken form ``end``; of equally cheap ones that which exchanges words."""
-    prices = tables.prices
+    """Trace back the alignment that ends before spoken form ``end``; substitutions win ties."""
+    costs = tables.costs
     joins: dict[tuple[int, int], list[tuple[tuple[int, int], float]]] = {}
-    for (first, length, begin, spoken), price_of_join in prices.joins.items():
-        joins.setdefault((first + length, begin + spoken), []).append(((first, begin), price_of_join))
+    for (first, length, begin, spoken), join_cost in costs.joins.items():
+        joins.setdefault((first + length, begin + spoken), []).append(((first, begin), join_cost))
     row, column = tables.best.shape[0] - 1, end
-    cost = float(min(tables.matched[row, column], tables.dropped[row, column]))
+    cost = float(min(tables.matched[row, column], tables.inserted[row, column]))
     steps: list[Step] = []
-    inside = cost  # what must still be explained at this cell
-    dropping = False
+    remaining = cost  # the cost up to this cell
+    inserting = False
     while row > 0:
-        if not dropping and _same(tables.matched[row, column], inside):
+        if not inserting and _close(tables.matched[row, column], remaining):
             origin = next(
-                (cell for cell, extra in joins.get((row, column), ()) if _same(tables.best[cell] + extra, inside)),
+                (cell for cell, extra in joins.get((row, column), ()) if _close(tables.best[cell] + extra, remaining)),
                 (row - 1, column - 1),
             )
-        elif _same(tables.dropped[row, column], inside):
-            before = tables.dropped[row, column] - prices.left_out[row - 1]
+        elif _close(tables.inserted[row, column], remaining):
+            before = tables.inserted[row, column] - costs.insertion[row - 1]
             steps.append(Step(row - 1, row, column, column))
             row -= 1
-            dropping = not _same(tables.best[row, column] + prices.open[row], before)
-            inside = float(tables.dropped[row, column] if dropping else tables.best[row, column])
+            inserting = not _close(tables.best[row, column] + costs.insertion_open[row], before)
+            remaining = float(tables.inserted[row, column] if inserting else tables.best[row, column])
             continue
         else:
-            column, inside = _trace_skip(tables, row, column, inside, steps)
+            column, remaining = _trace_deletion(tables, row, column, remaining, steps)
             continue
         steps.append(Step(origin[0], row, origin[1], column))
         row, column = origin
-        inside = float(tables.best[row, column])
+        remaining = float(tables.best[row, column])
     return Alignment(cost, tuple(reversed(steps)))
 
 
-def _trace_skip(tables: Tables, row: int, column: int, inside: float, steps: list[Step]) -> tuple[int, float]:
-    """The speech that is left out behind this row, or the jump: where from, and what is to be explained there."""
-    gap = tables.prices.gaps[row]
+def _trace_deletion(tables: Tables, row: int, column: int, remaining: float, steps: list[Step]) -> tuple[int, float]:
+    """Trace back the deletions after this row, or the jump: return the column before it, and the cost up to there."""
+    gap = tables.costs.gaps[row]
     total = tables.sums[gap]
-    opened = OPEN if gap == "none" else MARKED_OPEN
-    reached = np.minimum(tables.matched[row, :column], tables.dropped[row, :column])
+    opened = GAP_OPEN if gap == "none" else MARKED_GAP_OPEN
+    reached = np.minimum(tables.matched[row, :column], tables.inserted[row, :column])
     costs = reached - total[:column] + total[column] + opened
     begin = int(len(costs) - 1 - np.argmin(costs[::-1])) if len(costs) else 0
-    if len(costs) and _same(costs[begin], inside):
+    if len(costs) and _close(costs[begin], remaining):
         steps.append(Step(row, row, begin, column))
         return begin, float(reached[begin])
-    reached = np.minimum(tables.matched[row], tables.dropped[row])
+    reached = np.minimum(tables.matched[row], tables.inserted[row])
     steps.append(Step(row, row, column, column))
     return int(np.argmin(reached)), float(reached.min())
 
 
-def _same(one: float, other: float) -> bool:
+def _close(one: float, other: float) -> bool:
     return bool(abs(one - other) < 1e-9)
 
 
-def align(prices: Prices) -> Alignment:
-    """The cheapest alignment; of equally cheap ones the first."""
-    tables = fill_tables(prices)
+def align(costs: AlignmentCosts) -> Alignment:
+    """Return the cheapest alignment; the first one wins ties."""
+    tables = fill_tables(costs)
     return trace(tables, int(np.argmin(tables.ends)))
 
 
 def align_all(tables: Tables, most: float, limit: int) -> list[Alignment]:
-    """Up to ``limit`` alignments that share no speech and cost at most ``most``, the cheapest first."""
+    """Return up to ``limit`` alignments without common speech that cost at most ``most``, the cheapest first."""
     ends = tables.ends.copy()
     found: list[Alignment] = []
     while len(found) < limit:

@@ -1,7 +1,7 @@
-"""What it costs to take one word for another, or to leave one out: the prices that the alignment adds up.
+"""Costs of substitution, insertion and deletion for the alignment.
 
-A word of content that is left out costs 1 and everything else is set against that. The prices order the places in
-which a quotation could be meant; what a difference means is decided by index/verification/edits.py, never by its price.
+The insertion of a content word costs 1, and all other costs are relative to that. Costs only rank the places where a
+quotation may come from; index/verification/edits.py classifies a difference, independently of its cost.
 """
 
 from __future__ import annotations
@@ -17,42 +17,42 @@ from rapidfuzz.process import cdist
 from index.language.phonetics import sound_of
 from index.verification.word_forms import Form, Forms, repeated_starts
 
-LEFT_OUT = {"filler": 0.6, "small": 0.6, "content": 1.0, "name": 1.0, "negation": 1.0, "number": 1.0}
+INSERTION = {"filler": 0.6, "small": 0.6, "content": 1.0, "name": 1.0, "negation": 1.0, "number": 1.0}
 """A quoted word that was not said."""
-SKIPPED = {"filler": 0.08, "small": 0.5, "content": 0.9, "name": 0.9, "negation": 0.5, "number": 0.9}
-"""A spoken word that is not quoted: less, so that an equal word behind it is worth more than another word here.
+DELETION = {"filler": 0.08, "small": 0.5, "content": 0.9, "name": 0.9, "negation": 0.5, "number": 0.9}
+"""A spoken word that is not quoted: less, so that an equal word after it is preferred to a substitution here.
 
-A negation no more than a small word: at 0.9 the words before a dropped one were given up instead, and 12 % of such
-quotations began behind it.
+A negation costs no more than a small word: at 0.9 the words before a dropped one were left unaligned instead, and 12 %
+of such quotations began after it.
 """
-REPEATED = 0.08
-OPEN = 0.2
-"""Added once for every run of words that are left out or skipped."""
-ANOTHER_WORD = 1.15
-"""More than skipping one word, less than leaving one out: at the edges of a quotation both decide its span."""
-SMALL_FOR_SMALL = 0.85
-"""More than leaving one out: recognisers lose small words more often than they exchange them."""
+REPEATED_DELETION = 0.08
+GAP_OPEN = 0.2
+"""Gap opening, added once for every run of insertions or deletions."""
+SUBSTITUTION = 1.15
+"""More than one deletion, less than one insertion: at the edges of a quotation this decides its span."""
+SMALL_SUBSTITUTION = 0.85
+"""More than an insertion: recognisers drop small words more often than they substitute them."""
 SAME_SOUND = 0.2
-_NUMBERS_APART = 0.6
-_LETTERS_ALIKE = 0.5  # of the longer word; below that it is another word
+_NUMBER_SUBSTITUTION = 0.6
+_LEAST_SIMILARITY = 0.5  # of the longer word; below that it costs a full substitution
 
 Costs = NDArray[np.float64]
 
 
-def left_out_costs(forms: Forms) -> Costs:
-    """What it costs to leave out each form, float64, (forms,)."""
-    return np.array([LEFT_OUT[form.kind] for form in forms.forms])
+def insertion_costs(forms: Forms) -> Costs:
+    """Return the insertion cost of each quoted form, float64, (forms,)."""
+    return np.array([INSERTION[form.kind] for form in forms.forms])
 
 
-def skipped_costs(speech: Forms) -> Costs:
-    """The same for speech, where a start that is said again costs as little as a filler."""
-    costs = np.array([SKIPPED[form.kind] for form in speech.forms])
-    costs[np.array(repeated_starts(speech), bool)] = REPEATED
+def deletion_costs(speech: Forms) -> Costs:
+    """Return the deletion cost of each spoken form, float64, (forms,); a repeated start costs as little as a filler."""
+    costs = np.array([DELETION[form.kind] for form in speech.forms])
+    costs[np.array(repeated_starts(speech), bool)] = REPEATED_DELETION
     return costs
 
 
 def are_equal(one: Form, other: Form) -> bool:
-    """Whether two forms are the same word, or one a mask that fits the other."""
+    """Whether two forms are the same word, or one is a mask that matches the other."""
     if one.key == other.key or one.key in other.also or other.key in one.also:
         return True
     if one.mask is not None or other.mask is not None:
@@ -61,15 +61,15 @@ def are_equal(one: Form, other: Form) -> bool:
     return False
 
 
-def exchange_costs(quoted: Sequence[Form], spoken: Sequence[Form], unsure: Costs | None = None) -> Costs:
-    """What it costs to take each quoted form for each spoken one, float64, (quoted, spoken); 0 where they are equal.
+def substitution_costs(quoted: Sequence[Form], spoken: Sequence[Form], uncertainty: Costs | None = None) -> Costs:
+    """Return the substitution costs, float64, (quoted, spoken); 0 where two forms are equal.
 
-    ``unsure``, (spoken,), 0 to 1, makes what the recogniser was not sure of cheaper: at 1, half the price.
+    ``uncertainty``, (spoken,), 0 to 1, is the recogniser's uncertainty, which lowers the cost: at 1, to half.
     """
     one, one_numbers = _distinct(quoted)
     other, other_numbers = _distinct(spoken)
-    costs = _price(one, other)[np.ix_(one_numbers, other_numbers)]
-    return costs if unsure is None else costs * (1 - unsure / 2)
+    costs = _distinct_costs(one, other)[np.ix_(one_numbers, other_numbers)]
+    return costs if uncertainty is None else costs * (1 - uncertainty / 2)
 
 
 def _distinct(forms: Sequence[Form]) -> tuple[list[Form], list[int]]:
@@ -85,22 +85,22 @@ def _distinct(forms: Sequence[Form]) -> tuple[list[Form], list[int]]:
     return distinct, places
 
 
-def _price(quoted: list[Form], spoken: list[Form]) -> Costs:
+def _distinct_costs(quoted: list[Form], spoken: list[Form]) -> Costs:
     ours, theirs = [form.key for form in quoted], [form.key for form in spoken]
     letters = cdist(ours, theirs, scorer=Levenshtein.normalized_similarity, dtype=np.float32)
     our_sounds, their_sounds = list(map(sound_of, ours)), list(map(sound_of, theirs))
     sounds = cdist(our_sounds, their_sounds, scorer=Levenshtein.normalized_similarity, dtype=np.float32)
-    heard = np.outer(np.array(our_sounds) != "", np.array(their_sounds) != "")
-    alike = np.maximum(letters, np.where(heard, sounds, 0)).astype(np.float64)
-    costs = SAME_SOUND + (ANOTHER_WORD - SAME_SOUND) * np.clip((1 - alike) / (1 - _LETTERS_ALIKE), 0, 1)
+    both_sound = np.outer(np.array(our_sounds) != "", np.array(their_sounds) != "")
+    alike = np.maximum(letters, np.where(both_sound, sounds, 0)).astype(np.float64)
+    costs = SAME_SOUND + (SUBSTITUTION - SAME_SOUND) * np.clip((1 - alike) / (1 - _LEAST_SIMILARITY), 0, 1)
     small = np.outer([form.kind in ("small", "filler") for form in quoted], [form.kind == "small" for form in spoken])
-    costs = np.where(small, np.minimum(costs, SMALL_FOR_SMALL), costs)
+    costs = np.where(small, np.minimum(costs, SMALL_SUBSTITUTION), costs)
     numbers = np.outer([form.kind == "number" for form in quoted], [form.kind == "number" for form in spoken])
-    costs = np.where(numbers, _NUMBERS_APART, costs)
-    return _with_equals(costs, quoted, spoken)
+    costs = np.where(numbers, _NUMBER_SUBSTITUTION, costs)
+    return _zero_equal_forms(costs, quoted, spoken)
 
 
-def _with_equals(costs: Costs, quoted: list[Form], spoken: list[Form]) -> Costs:
+def _zero_equal_forms(costs: Costs, quoted: list[Form], spoken: list[Form]) -> Costs:
     by_key: dict[str, list[int]] = {}
     wide = [number for number, form in enumerate(spoken) if form.also or form.mask]
     for number, form in enumerate(spoken):

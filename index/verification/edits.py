@@ -1,4 +1,4 @@
-"""An alignment as a word-level diff: what was quoted against what was said, and what each difference is."""
+"""An alignment as a word-level diff from speech to quotation, with the class of each difference."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from index.verification.word_classes import are_opposites
 from index.verification.word_forms import Form, Forms, repeated_starts
 
 MOST_UNDER_BRACKETS = 5
-"""Words of speech that words in brackets may stand for; under more of them, something was left out."""
+"""Spoken words that words in brackets may replace; of more, some were left out."""
 
 _BY_WEIGHT: tuple[Difference | None, ...] = (
     None, "spelling", "masked", "insertion", "omission", "filler", "repeat", "small word", "sound-alike",
@@ -23,17 +23,17 @@ _BY_WEIGHT: tuple[Difference | None, ...] = (
 )  # fmt: skip
 
 
-_NEAR = 50  # groups that are looked back at for one that holds a part of the same word
+_NEAR = 50  # groups that are searched backwards for a part of the same word
 
 
 Difference = Literal[
     "spelling", "masked", "omission", "insertion", "filler", "repeat", "small word",
     "sound-alike", "content", "name", "number", "negation",
 ]  # fmt: skip
-"""What differs between a quotation and speech.
+"""Classes of differences between a quotation and speech.
 
-spelling: the same words, otherwise written (25 and twenty-five, it's and it is). masked, omission and insertion: as
-the quotation's own marks say (s***, three dots, brackets). filler, repeat, small word: as speech is cleaned for
+spelling: the same words in another spelling (25 and twenty-five, it's and it is). masked, omission and insertion: as
+marked in the quotation (s***, three dots, brackets). filler, repeat, small word: usual when speech is cleaned for
 print. The rest changes, or may change, what was said.
 """
 
@@ -42,9 +42,9 @@ print. The rest changes, or may change, what was said.
 class Edit:
     """One step from speech to a quotation of it.
 
-    ``op`` is ``equal`` (but for case and punctuation), ``replace``, ``insert`` (quoted, but not said) or ``delete``
-    (said, but not quoted). ``quoted`` and ``said`` are verbatim, empty where there is nothing. ``first`` and ``last``
-    are the numbers of the words said, None where nothing was. ``difference`` is None where there is none.
+    ``op`` is ``equal`` (except for case, punctuation and spelling), ``replace``, ``insert`` (quoted, but not said) or
+    ``delete`` (said, but not quoted). ``quoted`` and ``said`` are verbatim, or empty. ``first`` and ``last`` are the
+    numbers of the words said, None if ``said`` is empty. ``difference`` is None if there is none.
     """
 
     op: Literal["equal", "replace", "insert", "delete"]
@@ -57,7 +57,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class _StepGroup:
-    """Steps that share a word of either text: they can only be shown together. Word numbers, the last included."""
+    """Steps that share a word of either text, and so form one edit. Word numbers, the last one inclusive."""
 
     quoted: tuple[int, int] | None
     said: tuple[int, int] | None
@@ -66,20 +66,20 @@ class _StepGroup:
 
 
 def make_edits(alignment: Alignment, quoted: QuotedWords, speech: Forms, offset: int = 0) -> tuple[Edit, ...]:
-    """The edits of an alignment; ``offset`` is the number of the first word of ``speech`` in its transcript.
+    """Convert an alignment to edits; ``offset`` is the number of the first word of ``speech`` in its transcript.
 
-    Joined, they are the quotation's words that the alignment reads, and the words that were said from the first to
-    the last that it uses.
+    Joined, they are the aligned words of the quotation, and all words that were said from the first aligned one to
+    the last.
     """
     judged = _judge_steps(alignment, _without_spoken_brackets(alignment, quoted, speech), speech)
-    groups = _group(judged, quoted.forms, _close_up(speech, alignment.end))
+    groups = _group(judged, quoted.forms, _attach_wordless(speech, alignment.end))
     return tuple(_merge([_make_edit(group, quoted, speech, offset) for group in groups]))
 
 
 def _without_spoken_brackets(alignment: Alignment, quoted: QuotedWords, speech: Forms) -> QuotedWords:
-    """The quotation without those round brackets of which a word was said: they only punctuate what was said.
+    """Return the quotation without the round brackets of which a word was said: they are only punctuation.
 
-    "(or the main thereof)" of "or the lack thereof" puts in no words, it changes one.
+    "(or the main thereof)" for "or the lack thereof" inserts no words, it substitutes one.
     """
     spoken = {
         step.first
@@ -97,12 +97,12 @@ def _without_spoken_brackets(alignment: Alignment, quoted: QuotedWords, speech: 
 
 
 def _find_round_brackets(quoted: QuotedWords) -> list[tuple[int, int]]:
-    """The forms that stand in each pair of round brackets, the last excluded."""
+    """Return the range of forms in each pair of round brackets, the end exclusive."""
     forms = quoted.forms
     found: list[tuple[int, int]] = []
     for number in [number for number, optional in enumerate(quoted.optional) if optional]:
-        goes_on = number > 0 and forms.firsts[number] == forms.firsts[number - 1]
-        if "(" in forms.texts[forms.firsts[number]] and not goes_on:
+        same_word = number > 0 and forms.firsts[number] == forms.firsts[number - 1]
+        if "(" in forms.texts[forms.firsts[number]] and not same_word:
             found.append((number, number + 1))
         elif found and found[-1][1] == number:
             found[-1] = found[-1][0], number + 1
@@ -112,7 +112,7 @@ def _find_round_brackets(quoted: QuotedWords) -> list[tuple[int, int]]:
 def _judge_steps(
     alignment: Alignment, quoted: QuotedWords, speech: Forms
 ) -> list[tuple[Step, Difference | None, bool]]:
-    """Each step with its difference and whether it takes equal words; runs of skipped speech one form at a time."""
+    """Return each step with its difference and whether its words are equal; deletions one form at a time."""
     repeated = repeated_starts(speech)
     judged: list[tuple[Step, Difference | None, bool]] = []
     for step in alignment.steps:
@@ -121,16 +121,15 @@ def _judge_steps(
             long = step.end - step.begin > MOST_UNDER_BRACKETS
             for place in range(step.begin, step.end):
                 form = speech.forms[place]
-                difference: Difference = "repeat" if repeated[place] else _alone(form)
+                difference: Difference = "repeat" if repeated[place] else _unaligned(form)
                 if gap == "omission":
                     difference = "omission"
                 elif gap == "insertion" and form.kind not in ("negation", "number") and not long:
                     difference = "insertion"
                 judged.append((Step(step.first, step.stop, place, place + 1), difference, False))
         elif step.begin == step.end:
-            judged.append(
-                (step, "insertion" if quoted.optional[step.first] else _alone(quoted.forms.forms[step.first]), False)
-            )
+            bracketed = quoted.optional[step.first]
+            judged.append((step, "insertion" if bracketed else _unaligned(quoted.forms.forms[step.first]), False))
         elif step.stop - step.first > 1 or step.end - step.begin > 1:
             judged.append((step, *_compare_joined(step, quoted.forms, speech)))
         else:
@@ -148,7 +147,7 @@ def _compare_joined(step: Step, quoted: Forms, speech: Forms) -> tuple[Differenc
     return ("negation" if len(negations) > 1 else "sound-alike"), False
 
 
-def _alone(form: Form) -> Difference:
+def _unaligned(form: Form) -> Difference:
     return "small word" if form.kind == "small" else form.kind
 
 
@@ -174,13 +173,13 @@ def _group(judged: Sequence[tuple[Step, Difference | None, bool]], quoted: Forms
     groups: list[_StepGroup] = []
     for step, difference, equal in judged:
         group = _StepGroup(
-            _words(quoted, step.first, step.stop), _words(speech, step.begin, step.end), difference, equal
+            _word_range(quoted, step.first, step.stop), _word_range(speech, step.begin, step.end), difference, equal
         )
-        # Mostly it is the last one; the rest of a word that is quoted in part comes behind what the quotation adds.
+        # Usually the last one; but the rest of a word that is quoted in part comes after the insertions next to it.
         sharing = [
             number
             for number, other in enumerate(groups[-_NEAR:], max(0, len(groups) - _NEAR))
-            if _share(other.quoted, group.quoted) or _share(other.said, group.said)
+            if _overlap(other.quoted, group.quoted) or _overlap(other.said, group.said)
         ]
         while sharing and len(groups) > sharing[0]:
             before = groups.pop()
@@ -194,19 +193,19 @@ def _group(judged: Sequence[tuple[Step, Difference | None, bool]], quoted: Forms
     return groups
 
 
-def _close_up(speech: Forms, end: int) -> Forms:
-    """The forms up to ``end``, each with the words behind it that have none, such as a dash."""
+def _attach_wordless(speech: Forms, end: int) -> Forms:
+    """Extend each form up to ``end`` by the words after it that have no form, such as a dash."""
     lasts = tuple(
         max(last, following - 1) for last, following in zip(speech.lasts[: end - 1], speech.firsts[1:end], strict=True)
     )
     return Forms(speech.texts, speech.forms, speech.firsts, lasts + speech.lasts[max(0, end - 1) :])
 
 
-def _words(forms: Forms, first: int, stop: int) -> tuple[int, int] | None:
+def _word_range(forms: Forms, first: int, stop: int) -> tuple[int, int] | None:
     return (min(forms.firsts[first:stop]), max(forms.lasts[first:stop])) if stop > first else None
 
 
-def _share(one: tuple[int, int] | None, other: tuple[int, int] | None) -> bool:
+def _overlap(one: tuple[int, int] | None, other: tuple[int, int] | None) -> bool:
     return one is not None and other is not None and one[0] <= other[1] and other[0] <= one[1]
 
 
@@ -236,7 +235,7 @@ def _make_edit(group: _StepGroup, quoted: QuotedWords, speech: Forms, offset: in
 
 
 def _merge(edits: list[Edit]) -> list[Edit]:
-    """Neighbours of one kind as one edit."""
+    """Merge adjacent edits of the same kind."""
     merged: list[Edit] = []
     for edit in edits:
         before = merged[-1] if merged else None

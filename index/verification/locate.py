@@ -1,4 +1,4 @@
-"""One quotation -> Matches: the index proposes passages, an alignment against their words decides."""
+"""Locate a quotation: candidate passages from the index, reranked by an alignment with their words."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import numpy as np
 from audio.timecode import Span, join_near_ranges
 from index.fulltext.maintenance import OpenIndex
 from index.fulltext.passages import PASSAGE_TOKENS
-from index.language.numerals import other_writings
+from index.language.numerals import other_notations
 from index.language.tokens import tokenize
 from index.storage.store import TranscriptFacts
 from index.transcript import Episode, Word, span_of
-from index.verification.alignment import Alignment, Step, align_all, fill_tables, price
-from index.verification.costs import SKIPPED
+from index.verification.alignment import Alignment, Step, align_all, compute_costs, fill_tables
+from index.verification.costs import DELETION
 from index.verification.edits import Edit, make_edits
 from index.verification.passage_votes import Proposals, VotedPassage
 from index.verification.quoted_words import QuotedWords, read_quotation
@@ -25,34 +25,34 @@ from index.verification.significance import WordRarity
 from index.verification.word_forms import Forms, read_forms
 
 FIRST_CANDIDATES, MORE_CANDIDATES = 12, 60
-"""Passages looked at for a quotation, and where its words do not all stand in them; a longer one has one more for every
-PASSAGE_TOKENS / 2 words.
+"""Candidate passages in the first pass, and in the second, which runs if the first finds more than filler differences;
+plus one for every PASSAGE_TOKENS / 2 words of the quotation.
 
-Measured on 1,079 quotations in a library of 15 million words: of six common words one of which is another, the passages
-that hold most do not always hold them together.
+Measured on 1,079 quotations in a library of 15 million words: for six common words of which one is substituted, the
+passages that contain most of them do not always contain them together.
 """
 
-ALL_WORDS_STAND = SKIPPED["small"]
-"""What costs less differs in nothing but fillers and spelling: no other place can be much better."""
+FILLERS_ONLY_COST = DELETION["small"]
+"""A cheaper alignment differs only in fillers and spelling, so no other place can be much better."""
 
-WORTH_A_LOOK = 0.25
-"""Of the votes of the first candidate: what has fewer can only be worse, or is one word that stands everywhere."""
+LEAST_VOTE_SHARE = 0.25
+"""Share of the best candidate's votes below which regions are not aligned: they are worse, or share one common word."""
 
-REACH_UNDER_DOTS = 1500
-"""Words between two candidates that three dots may leave out, about ten minutes."""
+OMISSION_REACH = 1500
+"""Words between two candidates that an ellipsis may omit, about ten minutes."""
 
-_PADDING = 25  # words to either side, beside the quotation's own length
-_SURE = 0.7  # probability from which on a word is taken as heard
+_PADDING = 25  # words on either side, in addition to 5/4 of the quotation's length
+_CERTAIN = 0.7  # probability from which on a word counts as certain
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A place where a quotation may have been said: the words ``first`` to ``last`` of ``episode``, both included.
+    """A place where a quotation may have been said: the words ``first`` to ``last`` of ``episode``, inclusive.
 
     ``similarity`` is 1 for the same words and 0 for nothing in common. ``edits``, joined, are the quotation on one side
-    and exactly those words on the other. ``evidence`` is how surprising it would be to find so much of the quotation
-    by chance, in bits. ``quoted`` are the numbers of the quotation's own words (parted by spaces) that were read
-    here, both included: all of them, unless the place has only a part of it.
+    and exactly those words on the other. ``evidence`` is the surprisal, in bits, of finding so much of the quotation
+    by chance. ``quoted`` are the numbers of the first and last of the quotation's words (separated by spaces) aligned
+    here, inclusive: all of them, unless the place has only a part of it.
     """
 
     episode: Episode
@@ -68,7 +68,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A stretch of a transcript that is compared: its words from number ``first`` on, and their forms."""
+    """A range of a transcript that is aligned: its words from number ``first`` on, and their forms."""
 
     facts: TranscriptFacts
     episode: Episode
@@ -78,10 +78,10 @@ class Region:
 
 
 class Locator:
-    """One quotation against one library; inside a snapshot of the store."""
+    """Searches one library for one quotation; used inside a snapshot of the store."""
 
     def __init__(self, text: str, index: OpenIndex, within: Collection[int] | None = None) -> None:
-        """``within`` are the numbers of the only transcripts to look at; None for all."""
+        """``within`` restricts the search to transcripts of these numbers; None for all."""
         self._text = text
         self._index = index
         self._within = within
@@ -90,22 +90,22 @@ class Locator:
         self._facts: dict[int, tuple[TranscriptFacts, Episode] | None] = {}
         self.rarity = WordRarity(index)
         self.lowest_cost = math.inf
-        """Of the places that locate has found."""
+        """The least cost of the alignments that locate has found."""
 
     @property
     def length(self) -> int:
-        """How many words the quotation has, as its spaces part them."""
+        """The number of words in the quotation, separated by spaces."""
         return len(self._text.split())
 
     def quoted(self, language: str | None) -> QuotedWords:
-        """The quotation's words as this language reads them."""
+        """Return the quotation's words, normalised for this language."""
         if language not in self._read:
             self._read[language] = read_quotation(self._text, language)
         return self._read[language]
 
     @cached_property
     def proposals(self) -> Proposals:
-        """The passages that hold something of the quotation."""
+        """The passages that contain some of the quotation."""
         languages = self._index.lexicon.languages()
         quoted = self.quoted("en" if "en" in languages or not languages else languages[0])
         tokens = [
@@ -117,19 +117,19 @@ class Locator:
         more = [
             (other, number)
             for form, number in zip(quoted.forms.forms, quoted.forms.firsts, strict=True)
-            for other in (form.key, *other_writings(form.key))
+            for other in (form.key, *other_notations(form.key))
         ]
         return Proposals(tokens, more, self._index, self._within)
 
     def locate(self, limit: int) -> list[Match]:
-        """Where the quotation may have been said, at most ``limit`` places, the likeliest first.
+        """Return the places where the quotation may have been said, at most ``limit``, the likeliest first.
 
-        A text without words has none. Every place that holds a rare word of the quotation is a match, however little
-        else agrees: index/verification/verdicts.py says what a match is worth. Raises LibraryError.
+        A text without words has none. Every place that contains a rare word of the quotation is a match, however
+        little else agrees; index/verification/verdicts.py judges matches. Raises LibraryError.
         """
-        found = self._read_candidates(FIRST_CANDIDATES, limit)
-        if self.lowest_cost >= ALL_WORDS_STAND:
-            found = self._read_candidates(MORE_CANDIDATES, limit)
+        found = self._align_candidates(FIRST_CANDIDATES, limit)
+        if self.lowest_cost >= FILLERS_ONLY_COST:
+            found = self._align_candidates(MORE_CANDIDATES, limit)
         found.sort(key=lambda place: (place[0], place[1].episode.id, place[1].first + place[2].begin))
         matches: list[Match] = []
         for _, region, alignment in found:
@@ -140,17 +140,17 @@ class Locator:
                 break
         return matches
 
-    def _read_candidates(self, most: int, limit: int) -> list[tuple[float, Region, Alignment]]:
-        """The quotation read in the speech around so many passages, up to ``limit`` times in each stretch."""
+    def _align_candidates(self, most: int, limit: int) -> list[tuple[float, Region, Alignment]]:
+        """Align the quotation with the regions around the best passages, up to ``limit`` times in each region."""
         found: list[tuple[float, Region, Alignment]] = []
         candidates = self.proposals.best(most + 2 * self.length // PASSAGE_TOKENS)
         for region, votes in self.regions(candidates):
-            if found and votes < WORTH_A_LOOK * candidates[0].votes:
+            if found and votes < LEAST_VOTE_SHARE * candidates[0].votes:
                 break
             quoted = self.quoted(region.facts.language)
             if not len(quoted) or not len(region.forms):
                 continue
-            tables = fill_tables(price(quoted, region.forms, _unsure(region)))
+            tables = fill_tables(compute_costs(quoted, region.forms, _uncertainty(region)))
             for alignment in align_all(tables, math.inf, limit):
                 if alignment.end > alignment.begin:
                     found.append((alignment.cost, region, alignment))
@@ -158,10 +158,10 @@ class Locator:
         return found
 
     def regions(self, candidates: Sequence[VotedPassage]) -> Iterator[tuple[Region, float]]:
-        """The stretches of speech around these candidates, neighbours joined, those with most votes first."""
+        """Yield the regions around these candidates, near ones joined, with their votes, most votes first."""
         padding = self.length + self.length // 4 + _PADDING
         omits = any("omission" in read.gaps for read in self._read.values())
-        reach = REACH_UNDER_DOTS if omits else 2 * padding
+        reach = OMISSION_REACH if omits else 2 * padding
         found: list[tuple[float, int, int, int]] = []
         for transcript in {candidate.passage.transcript: None for candidate in candidates}:
             mine = [candidate for candidate in candidates if candidate.passage.transcript == transcript]
@@ -175,7 +175,7 @@ class Locator:
                 yield region, votes
 
     def region(self, transcript: int, first: int, last: int) -> Region | None:
-        """Words ``first`` to ``last`` of a transcript; None if it is gone."""
+        """Return words ``first`` to ``last`` of a transcript; None if it no longer exists."""
         if transcript not in self._facts:
             owner = self._owners.get(transcript)
             facts = self._index.store.facts(owner) if owner else None
@@ -189,7 +189,7 @@ class Locator:
         return Region(facts, episode, first, words, read_forms([word.text for word in words], facts.language))
 
     def match(self, region: Region, alignment: Alignment, quoted: QuotedWords) -> Match:
-        """An alignment of a region as a match."""
+        """Convert an alignment with a region to a match."""
         forms = region.forms
         alignment = _with_whole_words(alignment, forms)
         first, last = forms.firsts[alignment.begin], max(forms.lasts[alignment.begin : alignment.end])
@@ -210,7 +210,7 @@ class Locator:
 
 
 def _with_whole_words(alignment: Alignment, speech: Forms) -> Alignment:
-    """The alignment with what its first and last word hold beside: who quotes "can" of "can't" leaves something out."""
+    """Extend the alignment to whole words: quoting "can" of "can't" is a deletion."""
     begin, end = alignment.begin, alignment.end
     while begin > 0 and speech.lasts[begin - 1] >= speech.firsts[alignment.begin]:
         begin -= 1
@@ -229,25 +229,25 @@ def _with_whole_words(alignment: Alignment, speech: Forms) -> Alignment:
 
 
 def _similarity(alignment: Alignment, quoted: QuotedWords, speech: Forms) -> float:
-    """The weight of what agrees, of all that was quoted and all that was said between and is not marked as left out."""
-    prices = price(quoted, speech)
+    """Return the weight of what agrees as a share of all quoted forms and all deletions that no mark covers."""
+    costs = compute_costs(quoted, speech)
     agreeing = weight = 0.0
     for step in alignment.steps:
-        own = float(prices.left_out[step.first : step.stop].sum())
+        own = float(costs.insertion[step.first : step.stop].sum())
         weight += own
         if step.first == step.stop:
-            weight += float(prices.skipped[step.begin : step.end].sum()) if quoted.gaps[step.first] == "none" else 0.0
+            weight += float(costs.deletion[step.begin : step.end].sum()) if quoted.gaps[step.first] == "none" else 0.0
         elif step.end > step.begin:
             join = (step.first, step.stop - step.first, step.begin, step.end - step.begin)
-            cost = prices.joins.get(join, float(prices.exchange[step.first, step.begin]))
+            cost = costs.joins.get(join, float(costs.substitution[step.first, step.begin]))
             agreeing += own * max(0.0, 1.0 - cost)
     return agreeing / weight if weight else 1.0
 
 
-def _unsure(region: Region) -> np.ndarray | None:
-    if all(word.probability is None or word.probability >= _SURE for word in region.words):
+def _uncertainty(region: Region) -> np.ndarray | None:
+    if all(word.probability is None or word.probability >= _CERTAIN for word in region.words):
         return None
-    doubts = [0.0 if word.probability is None else max(0.0, 1 - word.probability / _SURE) for word in region.words]
+    doubts = [0.0 if word.probability is None else max(0.0, 1 - word.probability / _CERTAIN) for word in region.words]
     return np.array([doubts[first] for first in region.forms.firsts])
 
 

@@ -1,7 +1,7 @@
-"""Where a quotation may stand: passages that hold its rare words and common grams, before any word is compared.
+"""Candidate passages for a quotation, by its rare words and common n-grams, before the alignment.
 
-Every stem and gram of the quotation votes for the passages that hold it, the more the rarer it is. The lists of
-passages are read once; so any part of the quotation can be asked for, which finds what was said apart.
+Every stem and gram of the quotation votes for the passages that contain it, weighted by inverse document frequency. The
+postings are read once, so that any part of the quotation can be looked up; splices are found this way.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ MOST_POSTINGS = 120_000
 """Postings read for one quotation, rarest first: 0.3 us each."""
 
 MOST_ALIKE = 8
-"""Words of the same sound that stand in for one that the library does not hold."""
+"""Words of the same sound that replace one that is not in the lexicon."""
 
 OTHER_WEIGHT = 0.5
-"""Votes of a word that is not quoted, but may be what was heard or how it was written."""
+"""Relative weight of a word that is not quoted, but may be its transcription or another spelling."""
 
 
 @dataclass(frozen=True, slots=True)
 class VotedPassage:
-    """A passage in which a quotation may stand, and its votes."""
+    """A candidate passage and its votes."""
 
     passage: Passage
     votes: float
@@ -41,7 +41,7 @@ class VotedPassage:
 
 @dataclass(frozen=True, slots=True)
 class _Ballot:
-    """A key's votes: its place in the quotation, its weight, and the passages that hold it."""
+    """The votes of a stem or gram: its word number in the quotation, its weight, and its postings."""
 
     place: int
     weight: float
@@ -49,7 +49,7 @@ class _Ballot:
 
 
 class Proposals:
-    """The passages that hold something of one quotation's tokens."""
+    """The candidate passages of one quotation."""
 
     def __init__(
         self,
@@ -58,16 +58,16 @@ class Proposals:
         index: OpenIndex,
         within: Collection[int] | None = None,
     ) -> None:
-        """``tokens``: the quotation's, each with the number of its word; ``others``: what could be said for them.
+        """``tokens``: the quotation's, each with its word number; ``others``: their variants in speech.
 
-        ``within``: numbers of the only transcripts to look at; None for all. Raises IndexDamagedError.
+        ``within`` restricts the candidates to transcripts of these numbers; None for all. Raises IndexDamagedError.
         """
         self._fulltext = index.fulltext
         self._within = None if within is None else index.fulltext.inside(within)
         self._ballots = _read_ballots(tokens, others, index)
 
     def best(self, limit: int, first: int = 0, stop: int | None = None) -> list[VotedPassage]:
-        """Up to ``limit`` passages for the tokens from ``first`` to ``stop``, the most votes first."""
+        """Return up to ``limit`` passages for the words from ``first`` to ``stop``, exclusive, most votes first."""
         votes = np.zeros(self._fulltext.numbers())
         for ballot in self._ballots:
             if first <= ballot.place < (stop if stop is not None else math.inf):
@@ -94,8 +94,8 @@ def _read_ballots(
             for gram in common_grams([token, following], language):
                 keys.setdefault(("grams", gram), (place, 1.0))
             keys.setdefault(("stems", stem_token(token + following, language)), (place, OTHER_WEIGHT))
-        unheard = [(token, place) for token, place in tokens if sound_of(token) and not lexicon.count(token)]
-        alike = [(word, place) for token, place in unheard for word in lexicon.same_sound(token, MOST_ALIKE)]
+        unknown = [(token, place) for token, place in tokens if sound_of(token) and not lexicon.count(token)]
+        alike = [(word, place) for token, place in unknown for word in lexicon.same_sound(token, MOST_ALIKE)]
         for token, place in (*others, *alike):
             keys.setdefault(("stems", stem_token(token, language)), (place, OTHER_WEIGHT))
     counted = sorted((frequency, key) for key in keys if (frequency := fulltext.frequency(*key)))

@@ -1,6 +1,6 @@
-"""A quotation as it is compared with speech: its forms, and where its marks allow speech to differ.
+"""Normalise a quotation for the alignment: its forms, and where its marks allow speech to differ.
 
-Three dots leave words out; brackets put words in, or stand for some; a bracketed letter ([T]here) only changes case.
+Three dots omit words; brackets insert or replace words; a bracketed letter ([T]here) only changes case.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from typing import Literal
 from index.verification.word_forms import Forms, read_forms
 
 Gap = Literal["none", "omission", "insertion"]
-"""What stands between two forms: nothing, a mark that words are left out, or the end of words in brackets."""
+"""What lies between two forms: nothing, an omission mark, or the end of words in brackets."""
 
 _OMISSION = re.compile(r"[\[(]\s*(?:\.{2,}|…)\s*[\])]|\.{3,}|…|(?<!\S)\.(?: \.){2,}(?!\S)")
 _LETTER_IN_BRACKETS = re.compile(r"(?<![\w\]])\[(\w)\](?=\w)")
-_LONGEST_INSERTION = 12  # words: a bracket that is still open then is no insertion
+_LONGEST_INSERTION = 12  # words: a bracket that is still open then is not an insertion
 
 
 @dataclass(frozen=True, slots=True)
 class QuotedWords:
-    """A quotation's forms. ``gaps[n]`` stands before form n, the last one behind all; ``optional``: in brackets."""
+    """A quotation's forms. ``gaps[n]`` is before form n, the last one after all; ``optional``: in brackets."""
 
     forms: Forms
     gaps: tuple[Gap, ...]
@@ -32,7 +32,7 @@ class QuotedWords:
 
 
 def read_quotation(text: str, language: str | None) -> QuotedWords:
-    """The quotation's words: any text is one, even an empty one or one of marks only."""
+    """Read the forms and marks of a quotation, which may be any text, even empty or without words."""
     texts = tuple(text.split())
     pieces, owners, before = _cut_at_omissions(texts)
     bracketed = _bracketed([_LETTER_IN_BRACKETS.sub(r"\1", piece) for piece in pieces])
@@ -46,14 +46,14 @@ def read_quotation(text: str, language: str | None) -> QuotedWords:
         if omitted:
             gaps[sum(last < piece for last in read.lasts)] = "omission"
     firsts = [owners[number] for number in read.firsts]
-    # A word without letters, such as a dash or the dots themselves, goes with the form before it.
+    # A word without letters, such as a dash or the dots themselves, belongs to the form before it.
     lasts = [max(owners[last], first - 1) for last, first in zip(read.lasts, [*firsts[1:], len(texts)], strict=False)]
     firsts[:1] = [0] * len(firsts[:1])
     return QuotedWords(Forms(texts, read.forms, tuple(firsts), tuple(lasts)), tuple(gaps), optional)
 
 
 def _cut_at_omissions(texts: tuple[str, ...]) -> tuple[list[str], list[int], list[bool]]:
-    """The words without their dots, the number of each one's text, and for each and the end: were words left out?"""
+    """Split at omission marks: the words, the text number of each, and whether a mark precedes it."""
     pieces: list[str] = []
     owners: list[int] = []
     before: list[bool] = []
@@ -62,8 +62,8 @@ def _cut_at_omissions(texts: tuple[str, ...]) -> tuple[list[str], list[int], lis
     starts = [match.start() for match in re.finditer(r"\S+", joined)]
     place = 0
     for mark in [*_OMISSION.finditer(joined), None]:
-        stretch = joined[place : mark.start() if mark else len(joined)]
-        for found in re.finditer(r"\S+", stretch):
+        between = joined[place : mark.start() if mark else len(joined)]
+        for found in re.finditer(r"\S+", between):
             position = place + found.start()
             pieces.append(found[0])
             owners.append(max(number for number, start in enumerate(starts) if start <= position))
@@ -75,7 +75,7 @@ def _cut_at_omissions(texts: tuple[str, ...]) -> tuple[list[str], list[int], lis
 
 
 def _bracketed(pieces: list[str]) -> list[bool]:
-    """For each piece whether it stands in brackets, round or square."""
+    """Return for each piece whether it is in brackets, round or square."""
     inside = [False] * len(pieces)
     number = 0
     while number < len(pieces):

@@ -1,4 +1,4 @@
-"""How surprising it would be to find so much of a quotation by chance, in bits."""
+"""Surprisal of finding so much of a quotation by chance, in bits."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from index.language.tokens import tokenize
 from index.verification.edits import Edit
 
 COMMON_CHANCE, RARE_CHANCE = 0.0043, 0.00002
-"""Of a very common word, and of any other: the 150 of index/language/common_words.py are 65 % of all that is said."""
+"""Probability of a common word, and of any other: the 150 of index/language/common_words.py are 65 % of speech."""
 
 _PRIOR_WORDS, _PRIOR_PAIRS = 100_000, 20
-"""How much speech, and how many uses of a word, a library must hold to be believed as much as what is usual."""
+"""Weights of the prior, in words of speech and in occurrences of a word, against the library's own counts."""
 
 
 class WordRarity:
-    """Weighs words by how rare they are in one library; what was asked once is kept."""
+    """Weighs words by their rarity in one library; caches the counts."""
 
     def __init__(self, index: OpenIndex) -> None:
         self._index = index
@@ -29,18 +29,18 @@ class WordRarity:
 
     @property
     def library_words(self) -> int:
-        """About how many words the library holds."""
+        """The approximate number of words in the library."""
         return max(2, (PASSAGE_TOKENS - OVERLAP_TOKENS) * self._index.fulltext.numbers())
 
     def weigh_edits(self, edits: Iterable[Edit], language: str | None) -> float:
-        """The bits of all words that agree: each run of them by itself."""
+        """Return the bits of all equal words, summed over their runs."""
         return sum(self.weigh_run(tokenize(edit.said), language) for edit in edits if edit.op == "equal")
 
     def weigh_run(self, tokens: Sequence[str], language: str | None) -> float:
-        """The bits of words in a row: of the first how rare it is; of each other how rare after the one before it.
+        """Return the bits of consecutive words: the surprisal of the first, then of each one given the one before it.
 
-        The second is known where one of the two is very common, which is where it matters: after "one of" there is
-        no news in "the".
+        Bigram counts exist where one of the two words is very common, which is where they matter: after "one of",
+        "the" carries little information.
         """
         bits = -math.log2(self._chance(tokens[0], language)) if tokens else 0.0
         for before, token in pairwise(tokens):
@@ -52,7 +52,7 @@ class WordRarity:
         return bits
 
     def _chance(self, token: str, language: str | None) -> float:
-        """How likely a word is to be this one, by the library and, as far as that is small, by what is usual."""
+        """Return the probability of a word, from the library's counts smoothed with the prior."""
         usual = COMMON_CHANCE if token in common_words(language) else RARE_CHANCE
         return (self._count(token) + usual * _PRIOR_WORDS) / (self.library_words + _PRIOR_WORDS)
 

@@ -1,21 +1,21 @@
-"""A quotation put together from places that were said apart or in another order: its pieces, each with its place."""
+"""Find spliced quotations: pieces that were said apart or in another order, each with its place."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
 
-from index.verification.alignment import align, price
+from index.verification.alignment import align, compute_costs
 from index.verification.locate import Locator, Match, Region
 from index.verification.passage_votes import VotedPassage
 from index.verification.word_forms import Form, Forms
 
 JUMP = 1.2
-"""What going on elsewhere costs: as much as one other word, so that a jump for a single word never pays."""
+"""Cost of continuing elsewhere: more than one substitution, so that a jump for a single word never pays."""
 
 SHORTEST_PIECE = 3  # forms
 NEAR = 8
-"""Words left out between two pieces in order, up to which they are one place from which words are missing."""
+"""Words between two pieces in order, up to which they count as one place with words left out."""
 
 _WINDOWS = 5
 _CANDIDATES = 4  # for each window
@@ -24,9 +24,9 @@ _BORDER = Form("", "content", "")
 
 
 def locate_pieces(locator: Locator) -> tuple[float, list[Match]]:
-    """The pieces of the quotation in its own order, from one episode, and what reading it like this costs.
+    """Return the cost of the best splice, and its pieces in the order of the quotation, from one episode.
 
-    The list is empty where it does not fall into several pieces of at least SHORTEST_PIECE words each.
+    The list is empty if there are not several pieces of at least SHORTEST_PIECE forms each.
     """
     best: tuple[float, list[Match]] = (0.0, [])
     for regions in _regions(locator):
@@ -37,7 +37,7 @@ def locate_pieces(locator: Locator) -> tuple[float, list[Match]]:
 
 
 def _regions(locator: Locator) -> list[list[Region]]:
-    """For the likeliest episodes the stretches that hold something of some part of the quotation."""
+    """Return, for the likeliest episodes, the regions that contain some part of the quotation."""
     length = locator.length
     window = max(SHORTEST_PIECE + 1, length // 3)
     starts = sorted({round(number * max(0, length - window) / (_WINDOWS - 1)) for number in range(_WINDOWS)})
@@ -69,13 +69,13 @@ def _read_in(regions: Sequence[Region], locator: Locator) -> tuple[float, list[M
         starts.append(len(forms))
         forms += [*region.forms.forms, _BORDER]
     places = tuple(range(len(forms)))
-    alignment = align(price(quoted, Forms((), tuple(forms), places, places), jump=JUMP))
+    alignment = align(compute_costs(quoted, Forms((), tuple(forms), places, places), jump=JUMP))
     pieces = []
     for piece in alignment.pieces():
         number = max(n for n, start in enumerate(starts) if start <= piece.begin)
         if not starts[number] < piece.end <= starts[number] + len(regions[number].forms):
-            return 0.0, []  # in no region, or over the border between two
-        pieces.append(locator.match(regions[number], piece.moved(-starts[number]), quoted))
+            return 0.0, []  # in no region, or across the border between two
+        pieces.append(locator.match(regions[number], piece.shifted(-starts[number]), quoted))
     short = any(sum(step.stop - step.first for step in piece.steps) < SHORTEST_PIECE for piece in alignment.pieces())
     apart = [(later.first - earlier.last - 1) not in range(NEAR + 1) for earlier, later in pairwise(pieces)]
     return alignment.cost, ([] if short or not any(apart) else pieces)

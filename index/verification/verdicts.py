@@ -1,7 +1,7 @@
-"""A quotation and the places where it may have been said -> a Verdict: was it said like that?
+"""A quotation and its candidate places -> a verdict on whether it was said like that.
 
-A verdict never says more than the transcript supports. Where words differ, but the recogniser was not sure of them,
-or heard speech that it could not write down, the answer is that it cannot be told.
+A verdict never states more than the transcript supports. Where words differ, but the recogniser was unsure of them,
+or could not transcribe the speech, the verdict is "cannot tell".
 """
 
 from __future__ import annotations
@@ -26,40 +26,40 @@ from index.verification.word_forms import read_forms
 VerdictKind = Literal["verbatim", "cleaned", "altered", "spliced", "paraphrase", "not found", "cannot tell"]
 
 MARKED: frozenset[Difference | None] = frozenset({None, "spelling", "masked", "omission", "insertion"})
-"""What a verbatim quotation may differ in: how a word is written, and what the quotation itself marks."""
+"""Differences allowed in a verbatim quotation: in spelling, and those that the quotation marks."""
 
 CLEANED: frozenset[Difference | None] = MARKED | {"filler", "repeat", "small word"}
 
 MOST_SMALL_WORDS = 0.25
-"""Of the quotation's words, that may be small and differ before it is altered and not cleaned."""
+"""Share of the quotation's words that may be differing small ones in a cleaned quotation; above it is altered."""
 
 RECOGNISABLE = 0.75
-"""Similarity from which on a place is the one that was quoted, if it does not agree by chance."""
+"""Least similarity of the place that was quoted, if the agreement is not by chance."""
 
-LEAST_RECOGNISABLE, DEARER = 0.5, 70.0
-"""Where less agrees, down to half, so many more bits are asked for each unit of similarity that is missing."""
+LEAST_RECOGNISABLE, BITS_PER_SIMILARITY = 0.5, 70.0
+"""Below that, down to half, evidence can compensate: bits required for each unit of similarity that is missing."""
 
 CLOSE = 0.3
-"""Similarity from which on a place is worth showing as the closest."""
+"""Least similarity of a place that is shown as the closest."""
 
 CHANCE_BITS = 8.0
-"""Bits left over from which on words do not agree by chance.
+"""Least remaining evidence, in bits, of an agreement that is not by chance.
 
 Measured on 300 quotations of 6 to 25 words with one word changed and on 791 sentences that were never said, in a
-library of two million words: 1 % of those and 0.4 % of these lie on the wrong side.
+library of two million words: 1 % of the former and 0.4 % of the latter are misclassified.
 """
 
 DIFFERENT_WORD_BITS, DIFFERENT_SMALL_WORD_BITS = 6.0, 4.0
-"""What a word that differs takes from the evidence: there are so many ways to differ. From the same measurement."""
+"""Bits of evidence subtracted for each differing word, for the number of ways to differ. From the same measurement."""
 
 PIECE_BITS = 4.0
-"""Bits left over for each piece of a splice. Measured likewise: pieces that were said have 9 or more, chance -1."""
+"""Least remaining bits of a piece of a splice. Measured likewise: pieces that were said have 9 or more, chance -1."""
 
-BESIDE = 3
-"""Words before and behind a place among which a negation counts where the quotation's edge was not said."""
+NEGATION_REACH = 3
+"""Words before and after a place that are searched for a negation where the quotation's edge was not said."""
 
 UNSURE = 0.5
-"""A word that differs and was heard with less probability may have been misheard."""
+"""A differing word recognised with a lower probability may be a recognition error."""
 
 UNSURE_ALIKE = 0.8
 """The same for a word that sounds like the one quoted."""
@@ -69,9 +69,9 @@ UNSURE_ALIKE = 0.8
 class Verdict:
     """Whether a quotation was said as it is quoted.
 
-    ``parts`` are the places that ``kind`` rests on: several for ``spliced``, none for ``not found``, else one.
-    ``reason`` is a sentence for a reader; ``confidence``, 0 to 1, is lower where words were heard badly or where so
-    little was quoted that it may agree by chance.
+    ``parts`` are the places that ``kind`` is based on: several for ``spliced``, none for ``not found``, else one.
+    ``reason`` is a sentence for a reader; ``confidence``, 0 to 1, is lower where words were recognised with low
+    probability, or where so little was quoted that it may agree by chance.
     """
 
     quotation: Quotation
@@ -83,7 +83,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class _MatchedSpeech:
-    """What is known of the sound of a match: its words, sentences, and where nothing was written down."""
+    """The speech of a match: its words and sentences, and the gaps of its episode that were not transcribed."""
 
     language: str | None
     words: Sequence[Word]
@@ -92,7 +92,7 @@ class _MatchedSpeech:
 
 
 def verify_quotation(quotation: Quotation, index: OpenIndex, within: Collection[int] | None = None) -> Verdict:
-    """The verdict on one quotation; ``within`` are the numbers of the only transcripts to look at.
+    """Judge one quotation; ``within`` restricts the search to transcripts of these numbers.
 
     Raises LibraryError.
     """
@@ -105,36 +105,36 @@ def verify_quotation(quotation: Quotation, index: OpenIndex, within: Collection[
         return _judge_pieces(quotation, locator, verdict)
 
 
-def judge_quotation(quotation: Quotation, matches: Sequence[Match], store: Store, said: int) -> Verdict:
-    """The verdict on a quotation by whole places, likeliest first; ``said`` is how many words the library holds."""
+def judge_quotation(quotation: Quotation, matches: Sequence[Match], store: Store, library_words: int) -> Verdict:
+    """Judge a quotation by whole matches, likeliest first; ``library_words`` is the size of the library."""
     if not tokenize(quotation.text):
         return Verdict(quotation, "not found", (), "There is no word in it to look for.", 1.0)
     if not matches:
-        return Verdict(quotation, "not found", (), "None of its rarer words stand together anywhere.", 0.9)
+        return Verdict(quotation, "not found", (), "None of its rarer words occur in what was searched.", 0.9)
     ranks: list[VerdictKind] = ["verbatim", "cleaned", "cannot tell", "altered", "paraphrase", "not found"]
-    verdicts = [_judge_match(quotation, match, store, said) for match in matches]
+    verdicts = [_judge_match(quotation, match, store, library_words) for match in matches]
     return min(verdicts, key=lambda verdict: ranks.index(verdict.kind))
 
 
-def _judge_match(quotation: Quotation, match: Match, store: Store, said: int) -> Verdict:
+def _judge_match(quotation: Quotation, match: Match, store: Store, library_words: int) -> Verdict:
     differences = {edit.difference for edit in match.edits}
-    likely = _is_recognisable(match, said)
-    heard = _listen(match, store)
-    sure = _confidence(match, heard, said)
+    likely = _is_recognisable(match, library_words)
+    speech = _read_speech(match, store)
+    sure = _confidence(match, speech, library_words)
     if differences <= MARKED and (likely or not differences & {"omission", "insertion", "masked"}):
-        return _judge_marks(quotation, match, heard, sure)
-    beside = _negation_beside(match, heard, store)
-    if likely and beside:
-        reason = f"Said there, but {beside!r} stands beside it and is left out: {_list_changes(match)}."
+        return _judge_marks(quotation, match, speech, sure)
+    negation = _adjacent_negation(match, speech, store)
+    if likely and negation:
+        reason = f"Said there, but {negation!r} next to it is left out: {_list_changes(match)}."
         return Verdict(quotation, "altered", (match,), reason, sure)
     if likely and differences <= CLEANED and _small_share(match) <= MOST_SMALL_WORDS:
         return Verdict(quotation, "cleaned", (match,), f"Said there, {_list_changes(match)}.", sure)
     if likely:
-        doubt = _find_doubt(match, heard)
+        doubt = _find_doubt(match, speech)
         if doubt:
             return Verdict(quotation, "cannot tell", (match,), f"Probably said there, but {doubt}.", sure / 2)
         return Verdict(quotation, "altered", (match,), f"Said there, but differently: {_list_changes(match)}.", sure)
-    if match.similarity >= CLOSE and match.evidence >= math.log2(said):
+    if match.similarity >= CLOSE and match.evidence >= math.log2(library_words):
         reason = "Nothing was said like this; the closest place shares some of its words."
         if match.similarity >= RECOGNISABLE:
             reason = "Nearly said like this there, but in too few words to be sure that it is the place."
@@ -144,8 +144,8 @@ def _judge_match(quotation: Quotation, match: Match, store: Store, said: int) ->
     )
 
 
-def bits_left(match: Match, said: int) -> float:
-    """The evidence that is left over after all that chance had to choose from: ``said`` words, and how they differ."""
+def bits_left(match: Match, library_words: int) -> float:
+    """Return the evidence minus the bits of choosing among ``library_words`` words and among the ways to differ."""
     taken = 0.0
     for edit in match.edits:
         words = max(len(tokenize(edit.quoted)), len(tokenize(edit.said)))
@@ -153,78 +153,80 @@ def bits_left(match: Match, said: int) -> float:
             taken += DIFFERENT_SMALL_WORD_BITS * words
         elif edit.difference not in CLEANED:
             taken += DIFFERENT_WORD_BITS * words
-    return match.evidence - math.log2(said) - taken
+    return match.evidence - math.log2(library_words) - taken
 
 
-def _is_recognisable(match: Match, said: int) -> bool:
-    asked = CHANCE_BITS + DEARER * max(0.0, RECOGNISABLE - match.similarity)
-    return match.similarity >= LEAST_RECOGNISABLE and bits_left(match, said) >= asked
+def _is_recognisable(match: Match, library_words: int) -> bool:
+    asked = CHANCE_BITS + BITS_PER_SIMILARITY * max(0.0, RECOGNISABLE - match.similarity)
+    return match.similarity >= LEAST_RECOGNISABLE and bits_left(match, library_words) >= asked
 
 
-def _judge_marks(quotation: Quotation, match: Match, heard: _MatchedSpeech, sure: float) -> Verdict:
-    """A place with the same words, but for what the quotation marks: verbatim, unless dots hide too much."""
+def _judge_marks(quotation: Quotation, match: Match, speech: _MatchedSpeech, sure: float) -> Verdict:
+    """Judge a place with the same words, except for marked changes: verbatim, unless dots hide a negation."""
     notes = []
     for edit in match.edits:
         if edit.difference != "omission" or edit.first is None or edit.last is None:
             continue
-        hidden = _hidden_negation(edit, heard, match)
+        hidden = _hidden_negation(edit, speech, match)
         if hidden:
             reason = f"The dots leave out {hidden!r} from the same sentence."
             return Verdict(quotation, "altered", (match,), reason, sure)
         words = edit.last - edit.first + 1
-        seconds = heard.words[edit.last - match.first].end - heard.words[edit.first - match.first].start
-        turn = " and go over to another speaker" if _speakers(heard, edit.first - 1, edit.last + 1) > 1 else ""
+        seconds = speech.words[edit.last - match.first].end - speech.words[edit.first - match.first].start
+        speakers = _count_speakers(speech, edit.first - 1, edit.last + 1)
+        turn = " and continue with another speaker" if speakers > 1 else ""
         notes.append(f"the dots leave out {words} {'word' if words == 1 else 'words'} ({seconds:.0f} s){turn}")
-    if not notes and _speakers(heard, match.first, match.last) > 1:
+    if not notes and _count_speakers(speech, match.first, match.last) > 1:
         notes.append("more than one person speaks there")
     if any(edit.difference == "masked" for edit in match.edits):
         notes.append("the hidden letters fit")
     if any(edit.difference == "insertion" for edit in match.edits):
-        notes.append("what stands in brackets is the writer's")
+        notes.append("the words in brackets are the writer's")
     reason = "Said in just these words" + (f"; {', '.join(notes)}." if notes else ".")
     return Verdict(quotation, "verbatim", (match,), reason, sure)
 
 
-def _hidden_negation(edit: Edit, heard: _MatchedSpeech, match: Match) -> str | None:
-    """A negation among the words left out that belongs to a sentence of which something is quoted."""
+def _hidden_negation(edit: Edit, speech: _MatchedSpeech, match: Match) -> str | None:
+    """Return a negation among the omitted words, in a sentence that is partly quoted; else None."""
     assert edit.first is not None
     assert edit.last is not None
     sentences = [
-        segment for segment in heard.segments
+        segment for segment in speech.segments
         if any(segment.first <= number <= segment.last for number in (edit.first - 1, edit.last + 1))
     ]  # fmt: skip
     for number in range(edit.first, edit.last + 1):
         if any(segment.first <= number <= segment.last for segment in sentences):
-            text = heard.words[number - match.first].text.strip()
-            if any(form.kind == "negation" for form in read_forms([text], heard.language).forms):
+            text = speech.words[number - match.first].text.strip()
+            if any(form.kind == "negation" for form in read_forms([text], speech.language).forms):
                 return text
     return None
 
 
-def _negation_beside(match: Match, heard: _MatchedSpeech, store: Store) -> str | None:
-    """A negation just outside the place, where the quotation has a word there that was not said.
+def _adjacent_negation(match: Match, speech: _MatchedSpeech, store: Store) -> str | None:
+    """Return a negation just outside the place, if the quotation has a word at that edge that was not said.
 
-    "And lose anyone" of "and don't lose anyone" costs least without its "and": the place begins behind the negation.
+    The alignment of "and lose anyone" with "and don't lose anyone" is cheapest without its "and", so that the place
+    begins after the negation.
     """
     outside: list[int] = []
     if match.edits[0].difference not in MARKED:
-        outside += range(max(0, match.first - BESIDE), match.first)
+        outside += range(max(0, match.first - NEGATION_REACH), match.first)
     if match.edits[-1].difference not in MARKED:
-        outside += range(match.last + 1, match.last + 1 + BESIDE)
+        outside += range(match.last + 1, match.last + 1 + NEGATION_REACH)
     for number in outside:
         for text in store.texts(match.transcript, number, number):
-            if any(form.kind == "negation" for form in read_forms([text], heard.language).forms):
+            if any(form.kind == "negation" for form in read_forms([text], speech.language).forms):
                 return text.strip()
     return None
 
 
 def _judge_pieces(quotation: Quotation, locator: Locator, whole: Verdict) -> Verdict:
-    """The verdict by whole places, or that the quotation was put together from several."""
+    """Return "spliced" if the quotation is composed of pieces that fit better than any whole place, else ``whole``."""
     cost, pieces = locate_pieces(locator)
     if not pieces or cost + JUMP / 2 >= locator.lowest_cost:
         return whole
-    said = locator.rarity.library_words
-    if any(bits_left(piece, said) < PIECE_BITS or piece.similarity < RECOGNISABLE for piece in pieces):
+    library_words = locator.rarity.library_words
+    if any(bits_left(piece, library_words) < PIECE_BITS or piece.similarity < RECOGNISABLE for piece in pieces):
         return whole
     order = all(earlier.last < later.first for earlier, later in pairwise(pieces))
     how = "said apart" if order else "said in another order"
@@ -232,7 +234,7 @@ def _judge_pieces(quotation: Quotation, locator: Locator, whole: Verdict) -> Ver
     return Verdict(quotation, "spliced", tuple(pieces), reason, round(min(piece.similarity for piece in pieces), 3))
 
 
-def _listen(match: Match, store: Store) -> _MatchedSpeech:
+def _read_speech(match: Match, store: Store) -> _MatchedSpeech:
     facts = store.facts(match.episode.id)
     return _MatchedSpeech(
         facts.language if facts else None,
@@ -242,19 +244,19 @@ def _listen(match: Match, store: Store) -> _MatchedSpeech:
     )
 
 
-def _find_doubt(match: Match, heard: _MatchedSpeech) -> str | None:
-    """Why the differences may be the recogniser's and not the quotation's, None if they can hardly be."""
+def _find_doubt(match: Match, speech: _MatchedSpeech) -> str | None:
+    """Return why the differences may be recognition errors, None if that is unlikely."""
     changed = [edit for edit in match.edits if edit.difference not in CLEANED]
     near = match.span.padded(1.0, 1.0)
-    if any(edit.op == "insert" for edit in changed) and any(gap.overlaps(near) for gap in heard.gaps):
-        return "speech near it could not be written down"
+    if any(edit.op == "insert" for edit in changed) and any(gap.overlaps(near) for gap in speech.gaps):
+        return "speech near it could not be transcribed"
     doubtful = []
     for edit in changed:
         if edit.first is None or edit.last is None:
             return None
         known = [
             word.probability
-            for word in heard.words[edit.first - match.first : edit.last + 1 - match.first]
+            for word in speech.words[edit.first - match.first : edit.last + 1 - match.first]
             if word.probability is not None
         ]
         bar = UNSURE_ALIKE if edit.difference == "sound-alike" else UNSURE
@@ -264,11 +266,11 @@ def _find_doubt(match: Match, heard: _MatchedSpeech) -> str | None:
     return f"the words that differ were not heard clearly: {', '.join(doubtful)}" if doubtful else None
 
 
-def _confidence(match: Match, heard: _MatchedSpeech, said: int) -> float:
-    known = [word.probability for word in heard.words if word.probability is not None]
+def _confidence(match: Match, speech: _MatchedSpeech, library_words: int) -> float:
+    known = [word.probability for word in speech.words if word.probability is not None]
     clear = sum(known) / len(known) if known else 0.9
-    flagged = any(segment.flags for segment in heard.segments)
-    chance = 1 / (1 + math.exp2(min(50.0, -bits_left(match, said))))
+    flagged = any(segment.flags for segment in speech.segments)
+    chance = 1 / (1 + math.exp2(min(50.0, -bits_left(match, library_words))))
     return round(clear * chance * (0.7 if flagged else 1.0), 3)
 
 
@@ -278,8 +280,8 @@ def _small_share(match: Match) -> float:
     return small / max(1, words)
 
 
-def _speakers(heard: _MatchedSpeech, first: int, last: int) -> int:
-    return len({s.speaker for s in heard.segments if s.speaker and s.first <= last and s.last >= first})
+def _count_speakers(speech: _MatchedSpeech, first: int, last: int) -> int:
+    return len({s.speaker for s in speech.segments if s.speaker and s.first <= last and s.last >= first})
 
 
 _NAMES: dict[Difference, str] = {
@@ -295,19 +297,19 @@ _NAMES: dict[Difference, str] = {
 
 
 def _list_changes(match: Match) -> str:
-    """The differences that count, in words."""
+    """Describe the differences that count."""
     kinds: dict[Difference, list[Edit]] = {}
     for edit in match.edits:
         if edit.difference in _NAMES:
             kinds.setdefault(edit.difference, []).append(edit)
-    told = []
+    listed = []
     for kind, edits in kinds.items():
-        shown = [_show(edit) for edit in edits[:3]]
-        told.append(f"{_NAMES[kind]} ({', '.join(shown)}{', ...' if len(edits) > 3 else ''})")
-    return "; ".join(told)
+        shown = [_describe_edit(edit) for edit in edits[:3]]
+        listed.append(f"{_NAMES[kind]} ({', '.join(shown)}{', ...' if len(edits) > 3 else ''})")
+    return "; ".join(listed)
 
 
-def _show(edit: Edit) -> str:
+def _describe_edit(edit: Edit) -> str:
     if edit.op == "insert":
         return f"“{edit.quoted}” was not said"
     return f"“{edit.said}” left out" if edit.op == "delete" else f"“{edit.quoted}” for “{edit.said}”"

@@ -1,7 +1,7 @@
-"""What kind of word a word is: what may be left out of a quotation without changing what was said, and what may not.
+"""Word classes: which words a quotation may leave out without changing the meaning, and which it may not.
 
-The lists are folded as index/language/tokens.py folds. Where a language has none, every word is content: then
-nothing is called small that is not.
+The lists are folded as in index/language/tokens.py. In a language without lists every word counts as content, so that
+no difference is taken for a small one.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ _NEGATIONS = {
     "nl": "niet geen nooit niets niemand nergens zonder nee noch nauwelijks",
     "pt": "nao nunca jamais nada ninguem nenhum nenhuma nem sem tampouco",
 }
-# Articles, prepositions, conjunctions, auxiliaries, pronouns of things. Persons, modals and quantities are left out
-# on purpose: whoever exchanges "I" for "we", "could" for "can" or "some" for "all" changes what was said.
+# Articles, prepositions, conjunctions, auxiliaries, pronouns of things. Personal pronouns, modals and quantifiers are
+# excluded on purpose: substituting "we" for "I", "can" for "could" or "all" for "some" changes the meaning.
 _SMALL = {
     "en": """a an the this that these those and but so or then of in on at to for with from by about as into onto upon
         over up out off down than is are was were be been being am has have had having do does did doing it its there
@@ -64,7 +64,7 @@ _OPPOSITE_PAIRS = frozenset(frozenset(pair.split("/")) for pair in _OPPOSITES.sp
 
 
 def kind_of(token: str, language: str | None) -> Kind:
-    """The kind of one folded token, by itself: a name cannot be told from this."""
+    """Return the kind of one folded token, without context: never a name."""
     known = language or ""
     if token in _FILLER_WORDS.get(known, ()):
         return "filler"
@@ -76,15 +76,15 @@ def kind_of(token: str, language: str | None) -> Kind:
 
 
 def set_apart_fillers(language: str | None) -> frozenset[str]:
-    """Words that are fillers where punctuation sets them apart: "right, so we left", not "the right side"."""
+    """Return words that are fillers if punctuation sets them apart: "right, so we left", not "the right side"."""
     return _APART.get(language or "", frozenset())
 
 
 def filler_phrases(language: str | None) -> tuple[tuple[str, ...], ...]:
-    """Runs of tokens that are fillers together, such as "you know"."""
+    """Return token sequences that are fillers together, such as "you know"."""
     return tuple(tuple(phrase.split()) for phrase in _FILLER_PHRASES.get(language or "", ()))
 
 
 def are_opposites(one: str, other: str) -> bool:
-    """Whether two small words must not stand for each other: "to" and "from", "and" and "or", "is" and "was"."""
+    """Whether substituting these small words changes the meaning: "to" and "from", "and" and "or", "is" and "was"."""
     return frozenset((one, other)) in _OPPOSITE_PAIRS

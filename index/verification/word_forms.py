@@ -1,7 +1,7 @@
-"""Words in the form in which a quotation and speech are compared: one form for all spellings of the same word.
+"""Normalise words for the alignment: one form for all spellings of the same word.
 
-A form is a word or a part of one: "it's" has two, "twenty-five" and "25" have the same one. So forms know which
-words of the text they stand for, and the text is never changed.
+A form is a word or a part of one: "it's" has two, "twenty-five" and "25" have the same one. Each form keeps the numbers
+of its words, and the text itself is not changed.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ _LONGEST_REPEAT = 4  # forms: "I would have, I would have"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Form:
-    """One form. Two are the same word if they share ``key`` or one's key is in the other's ``also``.
+    """One normalised word. Two are the same word if they share ``key`` or one's key is in the other's ``also``.
 
-    ``surface`` is what the form adds to its word as written, without apostrophes. ``mask`` is a pattern for the
-    surface of the word that hides behind s*** or f------.
+    ``surface`` is the form's part of its word as written, without apostrophes. ``mask`` is a regular expression for
+    the surface of a masked word, s*** or f------.
     """
 
     key: str
@@ -45,7 +45,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """The forms of a run of words. ``firsts`` and ``lasts``: the numbers of the words each stands for, from zero."""
+    """The forms of consecutive words. ``firsts`` and ``lasts``: each form's words, inclusive, from zero."""
 
     texts: tuple[str, ...]
     forms: tuple[Form, ...]
@@ -57,7 +57,7 @@ class Forms:
 
 
 def read_forms(texts: Sequence[str], language: str | None) -> Forms:
-    """The forms of these words, as they stand in a transcript or a quotation."""
+    """Return the forms of these words of a transcript or a quotation."""
     forms: list[Form] = []
     owners: list[int] = []
     ends: list[bool] = []
@@ -78,7 +78,7 @@ def read_forms(texts: Sequence[str], language: str | None) -> Forms:
 
 @lru_cache(maxsize=200_000)
 def _read_word(text: str, language: str | None, opens: bool, apart: bool) -> tuple[Form, ...]:
-    """The forms of one word; ``opens`` a sentence, or stands ``apart`` between marks."""
+    """Return the forms of one word, which ``opens`` a sentence, or is set ``apart`` by punctuation."""
     bare = _EDGES.sub("", text)
     if mask := _read_mask(text, bare):
         return (mask,)
@@ -112,7 +112,7 @@ def _read_token(token: str, language: str | None, name: bool, dropped_g: bool) -
 
 
 def _surfaces(token: str, parts: Sequence[str]) -> list[str]:
-    """What of ``token`` each part of it is, where the parts are its pieces; else the parts themselves."""
+    """Split ``token`` into the surfaces of its parts; the parts themselves if they do not add up to it."""
     letters = token.replace("'", "")
     if len(parts) == 1:
         return [letters]
@@ -124,7 +124,7 @@ def _surfaces(token: str, parts: Sequence[str]) -> list[str]:
 
 
 def _read_mask(text: str, bare: str) -> Form | None:
-    """A word of which letters are hidden by stars or dashes, None for any other."""
+    """Return the form of a word masked by stars or dashes, None for any other."""
     folded = fold_text(bare if "*" in bare else text.strip(".,;:!?\"'“”‘’()"))
     if _STARRED.fullmatch(folded):
         return Form(folded, "content", folded, mask=re.sub(r"\*+", r"\\w*", folded))
@@ -135,7 +135,7 @@ def _read_mask(text: str, bare: str) -> Form | None:
 
 
 def _mark_phrases(forms: list[Form], ends: Sequence[bool], language: str | None) -> None:
-    """Make fillers of "you know" where punctuation stands beside it, and of "kind of" unless something is of a kind."""
+    """Mark "you know" as filler next to punctuation, and "kind of" unless a determiner precedes it."""
     for phrase in filler_phrases(language):
         for start in range(len(forms) - len(phrase) + 1):
             stop = start + len(phrase)
@@ -150,7 +150,7 @@ def _mark_phrases(forms: list[Form], ends: Sequence[bool], language: str | None)
 
 
 def _with_numerals(texts: tuple[str, ...], forms: list[Form], owners: list[int], ends: list[bool]) -> Forms:
-    """The forms with each run of number words as one number."""
+    """Return the forms with each run of number words merged into one."""
     _move_currency(forms, owners)
     pieces = [form.surface if form.surface in NUMERAL_WORDS else form.key for form in forms]
     read: list[Form] = []
@@ -186,7 +186,7 @@ def _may_count(pieces: Sequence[str], place: int) -> bool:
 
 
 def repeated_starts(forms: Forms) -> list[bool]:
-    """For each form, whether it belongs to a start that is at once said again: the first "I was" of "I was, I was"."""
+    """Return for each form whether it is part of a repeated start: the first "I was" of "I was, I was"."""
     keys = [form.key for form in forms.forms]
     kinds = [form.kind for form in forms.forms]
     repeated = [False] * len(keys)
@@ -195,7 +195,7 @@ def repeated_starts(forms: Forms) -> list[bool]:
             again = place + length
             if keys[place] != keys[again]:
                 continue
-            # "Not not" is no slip of the tongue, and "five five" are two numbers.
+            # "Not not" is not a slip of the tongue, and "five five" are two numbers.
             slip = "number" not in kinds[place:again] and (length > 1 or kinds[place] != "negation")
             if slip and keys[place:again] == keys[again : again + length]:
                 repeated[place:again] = [True] * length

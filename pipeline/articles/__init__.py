@@ -1,1 +1,1 @@
-"""Files, addresses and standard input -> article text."""
+"""Read article text from files, web pages and standard input."""

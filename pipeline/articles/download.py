@@ -1,7 +1,8 @@
-"""A page's address -> its bytes, within limits of time and size."""
+"""Download a web page, within limits of time and size."""
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,8 +13,10 @@ from pipeline.errors import ArticleError
 if TYPE_CHECKING:
     import httpx
 
+_log = logging.getLogger("airquote.articles")
+
 MOST_BYTES = 32 * 2**20
-"""Six times the largest article that is meant to work; what is larger is no article."""
+"""Six times the largest article that must work; anything larger is not an article."""
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 20.0
@@ -22,15 +25,15 @@ MOST_REDIRECTS = 10
 
 _SAVE_IT = "Save the page from a browser, and give the file instead."
 _TYPES = ("text/", "application/xhtml+xml", "application/xml", "application/octet-stream")
-"""Servers that know no better call a Markdown file an octet stream; what it is shows in its bytes."""
+"""Some servers send Markdown as an octet stream; its bytes are checked later."""
 
 _REFUSED_BY_THEIR_BYTES = ("application/pdf", "application/msword", "application/rtf", "application/vnd.")
-"""Documents that articles do come in; pipeline/articles/reading.py knows the way out for each."""
+"""Document formats of articles that pipeline/articles/article.py refuses, with advice for each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a server gave: ``url`` after redirects, the content type without parameters, the declared encoding."""
+    """A server's response: ``url`` after redirects, the content type without parameters, the declared encoding."""
 
     url: str
     data: bytes
@@ -39,7 +42,7 @@ class Page:
 
 
 def download_page(url: str) -> Page:
-    """The page at ``url``. Raises ArticleError where there is none, or none that holds text."""
+    """Download the page at ``url``. Raises ArticleError if that fails or its type is not text or a document."""
     import httpx
 
     headers = {
@@ -60,12 +63,10 @@ def download_page(url: str) -> Page:
             f"{url} did not answer in time.", try_again(f"Try again later. {_SAVE_IT}"), where=url
         ) from error
     except httpx.TooManyRedirects as error:
-        raise ArticleError(
-            f"{url} leads from one address to the next without end.", choose_other_file(_SAVE_IT), where=url
-        ) from error
+        raise ArticleError(f"{url} redirects without end.", choose_other_file(_SAVE_IT), where=url) from error
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
         raise ArticleError(
-            f"{url} is not an address of a page: {error}.", correct_input("Check how it is written."), where=url
+            f"{url} is not an address of a web page: {error}.", correct_input("Check how it is written."), where=url
         ) from error
     except httpx.ConnectError as error:
         raise ArticleError(
@@ -86,7 +87,7 @@ def _read(url: str, response: httpx.Response) -> Page:
         )
     if response.status_code in (401, 402, 403, 407, 429, 451):
         raise ArticleError(
-            f"{url} does not let programs in ({response.status_code}).", choose_other_file(_SAVE_IT), where=url
+            f"{url} refuses access by programs ({response.status_code}).", choose_other_file(_SAVE_IT), where=url
         )
     if not response.is_success:
         raise ArticleError(
@@ -97,7 +98,7 @@ def _read(url: str, response: httpx.Response) -> Page:
     content_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type and not content_type.startswith(_TYPES + _REFUSED_BY_THEIR_BYTES):
         raise ArticleError(
-            f"{url} is no article but {content_type}.",
+            f"{url} is not an article: its content type is {content_type}.",
             choose_other_file("Give the address of a page of text."),
             where=url,
         )
@@ -117,11 +118,12 @@ def _read(url: str, response: httpx.Response) -> Page:
                 try_again(f"Try again later. {_SAVE_IT}"),
                 where=url,
             )
+    _log.info("%s: %d bytes of %s", response.url, len(data), content_type or "no stated type")
     return Page(str(response.url), bytes(data), content_type, _declared_encoding(response))
 
 
 def _declared_encoding(response: httpx.Response) -> str | None:
-    """The charset of the content type, as the server wrote it."""
+    """Return the charset of the content type, as declared by the server."""
     try:
         return response.charset_encoding
     except ValueError:  # RFC 2231 lets a charset name have a charset of its own, which may hold a NUL

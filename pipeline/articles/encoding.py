@@ -1,4 +1,4 @@
-"""Bytes -> text, in whatever encoding an article was saved; what is no text is refused."""
+"""Decode an article's bytes, detecting the encoding; binary data is refused."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MARKS = [
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 ]
-# What texts that are not Unicode are saved in today: Windows' code pages, and those of East Asia and Russia.
+# Encodings of texts that are not Unicode today: Windows code pages, and those of East Asia and Russia.
 _CODE_PAGES = ["cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258"]
 _CODE_PAGES += ["cp932", "euc_jp", "gb18030", "big5", "cp949", "koi8_r"]
 _WEST = "cp1252"
@@ -26,33 +26,33 @@ _OF_THE_WEB = frozenset({
     "gb18030", "big5", "big5hkscs", "cp950", "euc_jp", "iso2022_jp", "shift_jis", "cp932", "euc_kr", "cp949",
 })  # fmt: skip
 _WIDE = frozenset({"utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"})
-# What the standard decodes these as: a superset with the characters that such pages really hold (the quotation marks
+# What the standard decodes these as: a superset with the characters that such pages really use (the quotation marks
 # of Windows-1252 in a page that declares ISO 8859-1).
 _READ_AS = {
     "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
     "gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932", "euc_kr": "cp949",
 }  # fmt: skip
 _LABELS = {"windows-874": "cp874", "windows-949": "cp949", "iso-8859-8-i": "iso8859-8"}
-"""Labels of the standard that Python does not know; those that add ``x-`` to one that it knows need no entry."""
+"""Labels of the standard that Python lacks; those that add ``x-`` to one that it has need no entry."""
 _DECLARED = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE
 )
 _HEAD_BYTES = 4096
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffe\uffff]")
 MOST_CONTROL = 0.001
-"""Of a text's characters; one typed by a person has none, a scan of one page a few."""
+"""Share of a text's characters; typed text has none, one scanned page a few."""
 
 LEAST_ZEROS = 0.1
-"""Of the characters; spaces, digits and line ends alone come to that in a text of any script."""
+"""Share of the characters; spaces, digits and line ends alone reach it in text of any script."""
 
 _DETECTED_BYTES = 100_000
 
 
 def decode_text(data: bytes, declared: str | None = None) -> str | None:
-    """``data`` as text, or None where it is none (a picture, sound, an archive).
+    """Decode ``data``; return None if it is not text (a picture, sound, an archive).
 
-    A byte order mark decides, then UTF-8 if the bytes are that, then ``declared`` (by a server) and what an HTML
-    page declares itself, if it is an encoding of the web, then what charset-normalizer makes of them.
+    In this order: a byte order mark, UTF-16 without one, UTF-8 if the bytes are valid, ``declared`` (by the server)
+    and the HTML page's own declaration, if they are encodings of the web, and the guess of charset-normalizer.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -69,7 +69,7 @@ def decode_text(data: bytes, declared: str | None = None) -> str | None:
 
 
 def _declared_codecs(label: str) -> list[str]:
-    """Python's codecs for a declared encoding, best first; empty for one that is not of the web."""
+    """Return Python's codecs for a declared encoding, best first; none if it is not an encoding of the web."""
     label = label.strip().lower()
     try:
         name = codecs.lookup(_LABELS.get(label, label.removeprefix("x-"))).name
@@ -81,7 +81,7 @@ def _declared_codecs(label: str) -> list[str]:
 
 
 def _wide_encoding(data: bytes) -> str | None:
-    """UTF-16 without a byte order mark, known by the zero in one half of its characters' bytes, and only there."""
+    """Detect UTF-16 without a byte order mark: zero bytes at only even or only odd offsets."""
     first, second = data[::2].count(0), data[1::2].count(0)
     if len(data) % 2 or min(first, second) or max(first, second) * 2 < LEAST_ZEROS * len(data):
         return None
@@ -99,5 +99,5 @@ def _detected(data: bytes) -> str | None:
 
 
 def _checked(text: str) -> str | None:
-    """``text``, unless it holds more control characters than any text does."""
+    """Return ``text``, or None if it has more control characters than real text."""
     return text if len(_CONTROL.findall(text)) <= MOST_CONTROL * len(text) else None

@@ -1,7 +1,7 @@
-"""HTML and Markdown -> the text of an article, in paragraphs; what is no article is dropped.
+"""Extract the text of an article from HTML or Markdown, in paragraphs; everything else is dropped.
 
-Paragraphs are parted by blank lines, and hold no line breaks but those that the author set. Block quotes keep a >
-before each paragraph, which is how index/quotations/extraction.py knows them.
+Paragraphs are separated by blank lines, and contain only the author's line breaks. Block quotes keep a > before each
+paragraph, by which index/quotations/extraction.py recognises them.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ _NEW_LINE = "lb"
 
 
 def read_html(html: str) -> tuple[str, str | None]:
-    """Text and title of the article in a page; the text is empty where there is none.
+    """Return text and title of the article in a page; the text is empty if there is none.
 
-    trafilatura decides what belongs to the article. Scripts, menus, comments and the like are left out.
+    trafilatura selects the article. Scripts, menus, comments and the like are dropped.
     """
     import trafilatura
 
@@ -32,7 +32,7 @@ def read_html(html: str) -> tuple[str, str | None]:
 
 
 def _blocks(element: Any, prefix: str) -> Iterator[str]:
-    """The paragraphs below an element of trafilatura's tree, in order."""
+    """Yield the paragraphs below an element of trafilatura's tree, in order."""
     prefix += "> " if element.tag in ("quote", "blockquote") else ""
     inline = [element.text or ""]
     for child in element:
@@ -53,9 +53,9 @@ def _paragraph(text: str, prefix: str) -> Iterator[str]:
 
 
 def read_markdown(markdown: str) -> tuple[str, str | None]:
-    """Text and title of a Markdown document: its front matter's, or its first heading.
+    """Return text and title of a Markdown document; the title is its front matter's, or its first heading.
 
-    Code, pictures, raw HTML and footnote marks are left out; of a link the text is kept, of emphasis the words.
+    Code, pictures, raw HTML and footnote marks are dropped; of links and emphasis only the text is kept.
     """
     from markdown_it import MarkdownIt
 

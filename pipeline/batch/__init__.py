@@ -1,1 +1,1 @@
-"""The batch: what is new, what is left, what failed; and the executors that do the work."""
+"""Batch transcription: skip, resume and record files; the executors that do the work."""

@@ -1,9 +1,9 @@
-"""Background merge of small index segments, in a process of its own beside a batch.
+"""Background merge of small index segments, in a process of its own during a batch.
 
     python -m pipeline.batch.background_merge LIBRARY
 
-Not in a thread: merging is Python's own work throughout, and would hold up the engine's. What it does is logged into
-the library's folder, since it has no terminal.
+Not in a thread: merging is pure Python and would contend with the engine for the interpreter's lock. It logs into the
+library's folder, since it has no terminal.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from index.storage.store import Store
 
 LOG_NAME = "merge.log"
 LOG_BYTES = 256 * 1024
-"""After which a new file is begun; the one before it is kept."""
+"""The log is rotated at this size; one older file is kept."""
 
 _log = logging.getLogger("airquote.merge")
 
 
 class BackgroundMerge:
-    """A context in which segments are merged whenever that is due; at its end a process still at work is killed.
+    """A context manager for background merges; on exit a running merge is killed.
 
-    Only its work is lost by that: the next batch begins it again.
+    That only discards its own work: the next batch starts it again.
     """
 
     def __init__(self, store: Store) -> None:
@@ -40,9 +40,9 @@ class BackgroundMerge:
         self._process: subprocess.Popen[bytes] | None = None
 
     def begin(self) -> None:
-        """Start a process, if there is something to merge and none is at work."""
+        """Start a merge process if a merge is due and none is running."""
         if (self._process is None or self._process.poll() is not None) and is_merge_due(self._store):
-            # -P: a user's folder may hold files that are named as Python's modules are.
+            # -P: the working directory may hold files with the names of Python's modules.
             command = [sys.executable, "-P", "-m", __name__, str(self._store.directory.absolute())]
             try:
                 self._process = subprocess.Popen(
@@ -53,7 +53,7 @@ class BackgroundMerge:
                     start_new_session=True,  # Ctrl-C is for the batch
                 )
             except OSError as error:
-                _log.warning("no process for a background merge, the next batch will merge: %s", error)
+                _log.warning("cannot start a background merge, the next batch will merge: %s", error)
 
     def __enter__(self) -> Self:
         return self
@@ -65,7 +65,7 @@ class BackgroundMerge:
 
 
 def main() -> None:
-    """Merge what is due in the library that is named, at the lowest priority; what fails is left to the next batch."""
+    """Merge the segments that are due in a library, at the lowest priority; after a failure the next batch does it."""
     if hasattr(os, "nice"):
         os.nice(19)
     directory = Path(sys.argv[1])
@@ -83,7 +83,7 @@ def main() -> None:
 
 
 def _log_into(directory: Path) -> None:
-    with suppress(OSError):  # a full disk: the merge will fail with more to say
+    with suppress(OSError):  # such as a full disk, for which the merge fails with a better message
         handler = RotatingFileHandler(directory / LOG_NAME, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8")
         handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"))
         logger = logging.getLogger("airquote")

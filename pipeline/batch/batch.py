@@ -1,4 +1,7 @@
-"""The batch: what is new, what is left, what failed. The only place that writes transcription into the store."""
+"""Batch transcription: skip done files, resume interrupted ones, record failures.
+
+Nothing else writes transcription into the store.
+"""
 
 from __future__ import annotations
 
@@ -33,15 +36,15 @@ from pipeline.transcription.plan import Group, Plan, texts_from_json
 _log = logging.getLogger("airquote.batch")
 
 SETTLED_NS = 2_000_000_000
-"""Nanoseconds after which a change shows in a file's time on any file system (FAT counts in steps of two seconds)."""
+"""Nanoseconds after which a change alters the modification time on any file system (FAT has steps of two seconds)."""
 
 NAMED_HOLES = 3
-"""Of those in a file that could not be decoded."""
+"""The most undecodable spans of a file that are listed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of a batch: resolved options, and show and title, which None takes from a file's tags or name."""
+    """The request of a batch: resolved options, and show and title, None to take them from a file's tags or name."""
 
     options: TranscriptionOptions
     show: str | None = None
@@ -50,7 +53,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class BatchPlan:
-    """A batch whose options were found to fit: its files, what is asked, and in how many processes."""
+    """A validated batch: its files, the request, and the number of processes."""
 
     files: list[Path]
     request: Request
@@ -67,10 +70,10 @@ class BatchPlan:
 def plan_batch(
     sources: Sequence[str | Path], options: TranscriptionOptions, show: str | None, title: str | None, jobs: int
 ) -> BatchPlan:
-    """The batch for these sources, before any library is touched.
+    """Find the files of the sources and validate the options, before any library is touched.
 
-    Raises UsageError for sources that hold no media and for options that do not fit, MachineError for a device that is
-    not there.
+    Raises UsageError for sources without media files and for invalid options, MachineError for a device that this
+    machine does not have.
     """
     files = find_media([str(source) for source in sources])
     if title is not None:
@@ -79,8 +82,8 @@ def plan_batch(
 
 
 @dataclass(slots=True)
-class _Open:
-    """A file under way, until its outcome is known. ``fresh``: registered by this run."""
+class _ActiveFile:
+    """A file in progress, until its outcome is known. ``fresh``: its episode was registered by this run."""
 
     source: Path
     episode: Episode
@@ -102,39 +105,39 @@ class Batch:
         progress: ProgressCallback = ignore_progress,
         stopped: Callable[[], bool] = lambda: False,
     ) -> None:
-        """``stopped`` tells whether no new file is to be begun any more."""
+        """``stopped`` returns whether to begin no more files."""
         self._store = store
         self._executor = executor
         self._request = request
         self._progress = progress
         self._stopped = stopped
         self._merge = BackgroundMerge(store)
-        self._open: dict[str, _Open] = {}
+        self._active: dict[str, _ActiveFile] = {}
         self.outcomes: list[Outcome] = []
-        """What became of the files that are done with, in the order in which they were."""
+        """The outcomes of the files so far, in the order of completion."""
 
     def run(self, files: list[Path]) -> None:
-        """Transcribe what is not done, in order. A file that fails does not stop the others.
+        """Transcribe the files that are not done, in order. A file that fails does not stop the others.
 
-        Raises MachineError where nothing more can be done; what was finished is saved.
+        Raises MachineError if nothing more can be transcribed; what was finished is saved.
         """
         self._progress(BatchStarted(len(files), self._survey(files)))
         with self._merge:
             self._merge.begin()
             try:
                 for key, event in self._executor.run(self._works(files)):
-                    self._take(self._open[key], event)
+                    self._handle(self._active[key], event)
             finally:
-                for unfinished in self._open.values():
-                    self._let_go(unfinished)
+                for unfinished in self._active.values():
+                    self._release(unfinished)
 
     def _survey(self, files: list[Path]) -> dict[str, float]:
-        """The seconds of each file that is not known to be done, as far as its header tells them."""
+        """The duration of each file that is not known to be done, 0.0 if its header does not state it."""
         durations = {}
         for file in files:
             if self._stopped():
                 break
-            with suppress(InputError):  # it will fail in its turn
+            with suppress(InputError):  # reported when the file is processed
                 _check_name(file)
                 if self._remembered(file) is None:
                     durations[str(file)] = probe_media(file).duration or 0.0
@@ -153,11 +156,11 @@ class Batch:
                 if isinstance(work, Outcome):
                     self._close(work)
                     continue
-                self._open[work.key].lock = lock.pop_all()
+                self._active[work.key].lock = lock.pop_all()
             yield work
 
     def _prepare(self, file: Path, lock: ExitStack) -> Work | Outcome:
-        """The work that a file needs, or its outcome if it needs none."""
+        """Return the work for a file, or its outcome if there is nothing to do."""
         _check_name(file)
         known = self._remembered(file)
         if known is not None:
@@ -165,8 +168,8 @@ class Batch:
         info = probe_media(file)
         status = _file_status(file)
         sha256 = hash_file(file)
-        if sha256 in self._open:
-            same = self._open[sha256]
+        if sha256 in self._active:
+            same = self._active[sha256]
             return Outcome(str(file), same.episode.id, "skipped", f"the same sound as {same.source}")
         try:
             lock.enter_context(lock_sound(self._store.directory, sha256))
@@ -188,14 +191,14 @@ class Batch:
                 return Outcome(str(file), episode.id, "skipped", "already transcribed")
         draft = self._store.draft(episode.id, self._request.options.recipe)
         plan = Plan.from_json(draft.plan) if draft else None
-        self._open[sha256] = _Open(file, episode, fresh, status, draft, plan, ExitStack())
+        self._active[sha256] = _ActiveFile(file, episode, fresh, status, draft, plan, ExitStack())
         done = frozenset(draft.parts) if draft else frozenset()
         duration = plan.duration if plan else info.duration or 0.0
         self._progress(FileStarted(str(file), duration, _reached(plan, done)))
         return Work(sha256, file, self._request.options, plan, done)
 
     def _remembered(self, file: Path) -> Episode | None:
-        """The episode of a file that is done and has not changed since: known without reading it."""
+        """The episode of a file that is done and unchanged by size and modification time, without reading it."""
         if self._request.options.force:
             return None
         sha256 = self._remembered_hash(file)
@@ -207,7 +210,7 @@ class Batch:
         return self._store.remembered_hash(str(file.absolute()), *status) if status else None
 
     def _remember(self, file: Path, status: tuple[int, int] | None, sha256: str) -> None:
-        # What was changed a moment ago may change again without its time showing it.
+        # A file that was just changed may change again within the same time stamp.
         if status and status == _file_status(file) and time.time_ns() - status[1] > SETTLED_NS:
             self._store.remember_file(str(file.absolute()), *status, sha256)
 
@@ -216,7 +219,7 @@ class Batch:
         return episode.id if episode else None
 
     def _relink(self, episode: Episode, file: Path) -> Episode:
-        """The episode with its title and show as now asked, and its file where it now is."""
+        """Update the title and show of an episode as requested, and the path of its recording."""
         here = str(file.absolute())
         current = replace(
             episode,
@@ -229,7 +232,7 @@ class Batch:
         return current
 
     def _is_in_place(self, episode: Episode) -> bool:
-        """Whether an episode's file still lies where it was, and is not another by now."""
+        """Whether the recording of an episode is still at its path, with the same hash."""
         if episode.media is None:
             return False
         media = Path(episode.media)
@@ -243,12 +246,12 @@ class Batch:
         if facts is None:
             return False
         if facts.engine == "import":
-            return True  # somebody's own transcript of this sound; --force replaces it
+            return True  # an imported transcript; the option ``force`` replaces it
         options = self._request.options
         same = (facts.engine, facts.model) == (options.engine.name, options.engine.model)
         return same and json.loads(facts.settings).get("asked") == options.asked
 
-    def _take(self, file: _Open, event: Event) -> None:
+    def _handle(self, file: _ActiveFile, event: Event) -> None:
         match event:
             case Plan():
                 file.plan = event
@@ -264,10 +267,12 @@ class Batch:
             case Failed(error):
                 self._end(file, "failed", str(error), error)
 
-    def _finish(self, file: _Open) -> None:
+    def _finish(self, file: _ActiveFile) -> None:
         assert file.plan is not None
         if file.status is None or _file_status(file.source) != file.status:
-            error = MediaError(f"{file.source} changed while it was transcribed.", TRANSCRIBE_AGAIN, where=file.source)
+            error = MediaError(
+                f"{file.source} changed while it was being transcribed.", TRANSCRIBE_AGAIN, where=file.source
+            )
             self._store.discard_draft(file.episode.id)
             self._end(file, "failed", str(error), error)
             return
@@ -289,18 +294,18 @@ class Batch:
 
     def _end(
         self,
-        file: _Open,
+        file: _ActiveFile,
         status: Literal["done", "failed"],
         reason: str | None,
         error: AirquoteError | None = None,
     ) -> None:
-        kept = self._let_go(file)
+        kept = self._release(file)
         assert file.episode.sha256 is not None
-        del self._open[file.episode.sha256]
+        del self._active[file.episode.sha256]
         self._close(Outcome(str(file.source), file.episode.id if kept else None, status, reason, error))
 
-    def _let_go(self, file: _Open) -> bool:
-        """Unlock a file; forget its episode if nothing came of it. Whether the episode is kept."""
+    def _release(self, file: _ActiveFile) -> bool:
+        """Unlock a file, and remove its episode if it is new and has no draft. Return whether the episode is kept."""
         kept = not file.fresh or file.draft is not None
         if not kept:
             self._store.remove_episode(file.episode.id)
@@ -318,14 +323,14 @@ def _check_name(file: Path) -> None:
         str(file.absolute()).encode()
     except UnicodeEncodeError:
         raise MediaError(
-            f"The name {str(file)!a} is not UTF-8, so the library cannot keep it.",
+            f"The name {str(file)!a} is not UTF-8, so the library cannot store it.",
             repair_file("Rename the file."),
             where=file,
         ) from None
 
 
 def _describe_holes(plan: Plan) -> list[str]:
-    """What a person must know of the stretches that could not be decoded: nothing if there are none."""
+    """The remark on the spans that could not be decoded; none if there are none."""
     if not plan.holes:
         return []
     named = [f"from {format_time(hole.start)} to {format_time(hole.end)}" for hole in plan.holes[:NAMED_HOLES]]
@@ -336,16 +341,16 @@ def _describe_holes(plan: Plan) -> list[str]:
 
 
 def _file_status(file: Path) -> tuple[int, int] | None:
-    """Size and time of last change of a file, by which a change is noticed; None if it is gone."""
+    """Size and modification time (ns) of a file, by which a change is noticed; None if it does not exist."""
     try:
         status = file.stat()
-    except (OSError, ValueError):  # not there, or no name of a file
+    except (OSError, ValueError):  # it does not exist, or the path is invalid
         return None
     return status.st_size, status.st_mtime_ns
 
 
 def _reached(plan: Plan | None, done: frozenset[int]) -> float:
-    """The second up to which a draft's finished groups reach, without a gap."""
+    """The time in seconds up to which the finished groups cover a file without a gap."""
     reached = 0.0
     if plan is None:
         return reached

@@ -1,8 +1,8 @@
-"""Executors of a batch: they do its work in this process, or in several worker processes.
+"""Executors of a batch: in this process, or in several worker processes.
 
-A piece of work holds all that it needs: a file, the options, the plan of its windows, what is done already. The
-results are events, which the batch writes to the store in one place. So another executor can send the same work to
-other machines.
+A work item is self-contained: a file, the options, the plan of its windows, the groups that are done. The results are
+events, which the batch writes to the store in one place. So another executor could send the same items to other
+machines.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from pipeline.transcription.transcribe import transcribe_media
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One file to be transcribed. ``key`` is its SHA-256; ``plan`` and the groups that are ``done`` are those that an
-    earlier run saved."""
+    """One file to transcribe. ``key`` is its SHA-256; ``plan`` and the numbers of the groups that are ``done`` are what
+    an earlier run saved."""
 
     key: str
     media: Path
@@ -57,18 +57,18 @@ Event = Plan | Group | Finished | Failed
 
 
 class Executor(Protocol):
-    """Takes work whenever it has room for it, and yields the events of each, with the work's key."""
+    """Takes work items as it has capacity, and yields their events, each with the key of its item."""
 
     def run(self, works: Iterable[Work]) -> Iterator[tuple[str, Event]]:
-        """Events in the order in which they come. Raises MachineError if nothing more can be done on this machine, and
-        UsageError for options with which no file can be transcribed, such as an unknown language."""
+        """Yield events as they occur. Raises MachineError if nothing more can be transcribed on this machine, and
+        UsageError for options that are invalid for every file, such as an unknown language."""
 
 
 class InProcess:
-    """One file after the other, with the engine loaded at the first."""
+    """Transcribes one file after the other; the engine is loaded for the first."""
 
     def __init__(self, stopped: Callable[[], bool] = lambda: False) -> None:
-        """``stopped`` tells whether to end after the current event."""
+        """``stopped`` returns whether to end after the current event."""
         self._stopped = stopped
         self._load_engine = lru_cache(maxsize=1)(load_engine)
 
@@ -82,10 +82,10 @@ class InProcess:
 
 
 class Processes:
-    """Several files in parallel, each in a worker process with its own model and its share of the cores."""
+    """Transcribes several files in parallel, each in a worker process with its own model and a share of the cores."""
 
     def __init__(self, jobs: int, stopped: Callable[[], bool] = lambda: False) -> None:
-        """``stopped`` tells whether to end after the current event of each worker."""
+        """``stopped`` returns whether to end after the current event of each worker."""
         self._jobs = jobs
         self._stopped = stopped
 
@@ -117,10 +117,10 @@ class Processes:
     def _until_idle(self, workers: list[_Worker]) -> Generator[tuple[str, Event], None, _Worker | None]:
         """Yield events until a worker has finished its file, and return that worker; None once the batch is asked to
         stop, after the current event of each worker."""
-        waited = set(workers)
+        unstopped = set(workers)
         while True:
             if self._stopped():
-                for worker in waited:
+                for worker in unstopped:
                     if worker.key is not None:
                         yield worker.key, worker.receive()
                 return None
@@ -132,7 +132,7 @@ class Processes:
                 assert key is not None
                 yield key, event
                 if self._stopped():
-                    waited.discard(worker)
+                    unstopped.discard(worker)
                 elif isinstance(event, (Finished, Failed)):
                     return worker
 
@@ -154,13 +154,13 @@ class _Worker:
         theirs.close()
 
     def take(self, work: Work) -> None:
-        """Send it a file."""
+        """Send a work item to the process."""
         self.key = work.key
-        with suppress(OSError):  # it died while idle: ``receive`` reports that
+        with suppress(OSError):  # the process died while idle: ``receive`` reports it
             self.connection.send(work)
 
     def receive(self) -> Event:
-        """The next event of the current file; Failed if the process has died, which is started again."""
+        """Return the next event of the current file; if the process died, Failed, and start it again."""
         try:
             event: Event | MachineError | UsageError = self.connection.recv()
         except (EOFError, OSError):
@@ -189,7 +189,7 @@ class _Worker:
 
 @contextmanager
 def _signals_blocked() -> Iterator[None]:
-    """A process started inside never sees Ctrl-C or SIGTERM, which are for its parent."""
+    """Start processes with SIGINT and SIGTERM blocked, which are for their parent."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
@@ -219,11 +219,11 @@ def _transcribe(work: Work, engine: Engine) -> Iterator[Event]:
     try:
         yield from transcribe_media(work.media, engine, work.options, work.plan, work.done, seed=int(work.key, 16))
     except (MachineError, UsageError):
-        raise  # it would be the same for every file
+        raise  # every other file would fail in the same way
     except AirquoteError as error:
-        error.where = error.where or work.media  # the recording, where the error knows only its sound
+        error.where = error.where or work.media  # errors of the sound do not name the file
         yield Failed(error)
-    except Exception as error:  # noqa: BLE001 - a batch never stops for one file, whatever an engine may raise
+    except Exception as error:  # noqa: BLE001 - one file never stops a batch, whatever an engine raises
         yield Failed(
             InputError(
                 f"{work.media} could not be transcribed: {error!r}.",

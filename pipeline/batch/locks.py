@@ -1,4 +1,4 @@
-"""One process at a time transcribes a sound into a library; the others see that, and leave it alone."""
+"""File locks: only one process at a time transcribes a recording into a library."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from audio.errors import make_room
 from index.errors import LibraryError
 
 Taken = Timeout
-"""What entering a lock raises where another process holds it."""
+"""Raised on entering a lock that another process holds."""
 
 
 def lock_sound(library: Path, sha256: str) -> BaseFileLock:
-    """The lock of the sound with this hash in the library's folder; a context manager that never waits.
+    """Return the lock of the recording with this hash in the library's folder: a context manager that never waits.
 
-    Held by the process, not by a row: it goes when the process does, however that ends. Raises LibraryError if the
-    folder cannot be written.
+    It is held by the process, not by a row of the store, so it is released however the process ends. Raises
+    LibraryError if the folder cannot be written.
     """
     path = lock_path(library, sha256)
     try:
@@ -33,5 +33,5 @@ def lock_sound(library: Path, sha256: str) -> BaseFileLock:
 
 
 def lock_path(library: Path, sha256: str) -> Path:
-    """The file that is locked."""
+    """Return the path of the lock file."""
     return library / "locks" / f"{sha256}.lock"

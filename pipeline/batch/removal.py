@@ -1,4 +1,4 @@
-"""Take an episode out of a library: store, index, drafts and its lock; the user's file stays."""
+"""Remove an episode from a library: store, index, drafts and its lock; the recording stays."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from pipeline.batch.locks import Taken, lock_path, lock_sound
 
 
 def remove_episode(store: Store, name: str, progress: Callable[[int, int], None] | None = None) -> Episode:
-    """Remove the episode of this name, which is returned; its words leave the files of the index too.
+    """Remove an episode and return it; its words are purged from the files of the index too.
 
-    Raises EpisodeError for one that is unknown, or that another process transcribes at this moment.
+    Raises EpisodeError for an episode that is unknown, or that another process is transcribing.
     """
     episode = store.resolve_episode(name)
-    # An import without sound has no hash, and no process transcribes it.
+    # An import without a recording has no hash, and no process transcribes it.
     sound = episode.sha256 or episode.id
     try:
         with lock_sound(store.directory, sound):

@@ -1,4 +1,4 @@
-"""What a person names -> the media files that are meant."""
+"""Sources of a batch -> media files: files as they are named, and those in folders."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ MEDIA_ENDINGS = frozenset({
     ".mpg", ".mts", ".oga", ".ogg", ".ogv", ".opus", ".spx", ".ts", ".tta", ".vob", ".w64", ".wav", ".weba",
     ".webm", ".wma", ".wmv", ".wv",
 })  # fmt: skip
-"""What is taken from a folder, by its name's ending; a file that is named itself is taken whatever its name."""
+"""The extensions of files that are taken from a folder; a file that is named itself may have any."""
 
 
 def find_media(sources: Sequence[str]) -> list[Path]:
-    """The files that are named, and those in folders that are, in the order of their names.
+    """Return the files among the sources, and those in their folders, sorted by name.
 
-    A file that does not exist is in the list, and so is a folder that cannot be looked into: they fail like any
-    other bad file. Raises UsageError for a folder without media files, for an address, and for an empty name.
+    Files that do not exist and folders that cannot be read are included: they fail like any other bad file. Raises
+    UsageError for a folder without media files, for an address, and for an empty name.
     """
     found: list[Path] = []
     for name in sources:
@@ -37,7 +37,7 @@ def find_media(sources: Sequence[str]) -> list[Path]:
         if not inside:
             raise UsageError(
                 f"There are no media files in the folder {source}.",
-                choose_other_file("Name the folder that holds them, or a file itself (it may have any ending)."),
+                choose_other_file("Name the folder that has them, or a file itself (it may have any extension)."),
                 where=source,
             )
         found += inside
@@ -47,7 +47,7 @@ def find_media(sources: Sequence[str]) -> list[Path]:
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
-    except OSError:  # such as a name that is too long: the file will fail, with the reason
+    except OSError:  # such as a name that is too long: the file fails later, with the reason
         return False
 
 
@@ -56,13 +56,13 @@ def _is_special(path: Path) -> bool:
 
 
 def _media_in(folder: Path) -> Iterator[Path]:
-    closed: list[Path] = []
-    for parent, folders, files in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):
-        # Hidden ones are a file manager's or a backup's, such as the ._name.mp3 of macOS.
+    unreadable: list[Path] = []
+    for parent, folders, files in os.walk(folder, onerror=lambda error: unreadable.append(Path(error.filename))):
+        # Hidden files belong to file managers and backups, such as ._name.mp3 of macOS.
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in files:
             path = Path(parent, name)
-            # A pipe or a device may have any name, and never end.
+            # A pipe or a device may have any name, and reading it may never end.
             if not name.startswith(".") and path.suffix.lower() in MEDIA_ENDINGS and not _is_special(path):
                 yield path
-    yield from closed
+    yield from unreadable

@@ -26,7 +26,7 @@ def at(
     as_json: JsonOption = False,
     _verbose: VerboseOption = False,
 ) -> None:
-    """What is being said at a moment, or at several: the word, the sentence, its neighbours."""
+    """Show what is said at one or more times: the word, the sentence, and the sentences around it."""
     from pipeline.library import Library
 
     settings = settings_from(library=library)
@@ -54,7 +54,7 @@ def _print_moment(moment: Moment) -> None:
     for neighbour in moment.before:
         _print_neighbour(neighbour)
     if moment.text is None or moment.start is None:
-        what = "(speech here, no text)" if moment.gap else "(nobody speaks here)"
+        what = "(speech here, no text)" if moment.gap else "(no speech here)"
         print_line(f"{format_time(moment.time):>9}  {what}")
     else:
         print_line(f"{format_time(moment.start):>9}  {isolate(_marked_sentence(moment))}")
@@ -67,7 +67,7 @@ def _print_neighbour(sentence: TimedText) -> None:
 
 
 def _marked_sentence(moment: Moment) -> str:
-    """The sentence with the word that is being said marked."""
+    """The sentence with the word at this time marked."""
     text, place = moment.text or "", 0
     for word in moment.words:
         place = text.index(word.text, place)

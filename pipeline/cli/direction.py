@@ -1,4 +1,4 @@
-"""Text that runs from right to left, in a line that runs from left to right."""
+"""Isolate right-to-left text in a left-to-right line."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ _RIGHT_TO_LEFT = frozenset(("R", "AL"))
 
 
 def isolate(text: str) -> str:
-    """``text`` as a piece of a line that does not reorder what stands beside it; as it is where nothing would.
+    """Wrap ``text`` in a directional isolate if it has right-to-left characters.
 
-    Without the isolate a terminal takes a line that begins with Hebrew or Arabic for one from the right, and the
-    numbers behind such a word for a part of it (UAX #9, rules P2, W2 and N1).
+    Without the isolate a terminal lays out a line that begins with Hebrew or Arabic from right to left, and reorders
+    the numbers after such a word with it (UAX #9, rules P2, W2 and N1).
     """
     if text.isascii() or not any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in text):
         return text

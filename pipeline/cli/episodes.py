@@ -1,4 +1,4 @@
-"""``airquote list``, ``show`` and ``remove``: what is in the library."""
+"""``airquote list``, ``show`` and ``remove``: the episodes of the library."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ def list_episodes(library: LibraryOption = None, as_json: JsonOption = False, _v
 
 def show(
     episode: EpisodeArgument,
-    gaps: Annotated[bool, typer.Option("--gaps", help="Only where speech was heard and no words came of it.")] = False,
+    gaps: Annotated[bool, typer.Option("--gaps", help="Only list speech that has no text.")] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
     _verbose: VerboseOption = False,
 ) -> None:
-    """Print an episode's transcript, a line a sentence, with times."""
+    """Print the transcript of an episode with times, one sentence per line."""
     from pipeline.library import Library
 
     with Library.open(settings_from(library=library).library) as opened:
@@ -51,7 +51,7 @@ def show(
         print_json(sentences)
         return
     if not sentences:
-        say(f"No speech in {shown.episode} is without words." if gaps else f"There is no speech in {shown.episode}.")
+        say(f"{shown.episode} has no speech without text." if gaps else f"There is no speech in {shown.episode}.")
     if gaps:
         for gap in sentences:
             print_line(f"{format_time(gap.start):>9}  {format_time(gap.end):>9}  (speech here, no text)")
@@ -69,7 +69,7 @@ def remove(
     as_json: JsonOption = False,
     _verbose: VerboseOption = False,
 ) -> None:
-    """Remove an episode from the library; its sound file stays where it is."""
+    """Remove an episode from the library; its recording stays where it is."""
     from pipeline.library import Library
 
     with Library.open(settings_from(library=library).library) as opened:

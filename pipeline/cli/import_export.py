@@ -22,7 +22,9 @@ def import_files(
     ],
     audio: Annotated[
         Path | None,
-        typer.Option(help="The sound it was made from (one FILE only).", show_default=False, readable=False),
+        typer.Option(
+            help="The recording that it is a transcript of (one FILE only).", show_default=False, readable=False
+        ),
     ] = None,
     language: Annotated[
         str | None, typer.Option(help="The language, such as en.", show_default="the file's, or a guess")
@@ -31,13 +33,13 @@ def import_files(
     title: Annotated[str | None, typer.Option(help="The title (one FILE only).", show_default=False)] = None,
     date: Annotated[
         str | None,
-        typer.Option(metavar="DATE", help="The day it came out, such as 2024-05-31.", show_default=False),
+        typer.Option(metavar="DATE", help="The date of publication, such as 2024-05-31.", show_default=False),
     ] = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
     _verbose: VerboseOption = False,
 ) -> None:
-    """Put transcripts that exist already into the library, searchable like any other."""
+    """Import existing transcripts into the library."""
     from pipeline.cli.progress import show_progress
     from pipeline.library import Library
 
@@ -56,7 +58,7 @@ def export(
             "-f",
             "--format",
             help="json, srt, vtt, txt or tsv: as Whisper writes them.",
-            show_default="by the file's ending, else txt",
+            show_default="by the file's extension, else txt",
         ),
     ] = None,
     output: Annotated[
@@ -67,7 +69,7 @@ def export(
     as_json: JsonOption = False,
     _verbose: VerboseOption = False,
 ) -> None:
-    """Write an episode's transcript in one of Whisper's own layouts."""
+    """Export the transcript of an episode in one of Whisper's own formats."""
     from pipeline.library import Library
 
     layout = layout or (output.suffix[1:] if output is not None and output.suffix[1:] in LAYOUTS else "txt")

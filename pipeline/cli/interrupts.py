@@ -1,8 +1,8 @@
-"""Ctrl-C and SIGTERM: the first asks the batch to stop after what is in hand, the second stops at once.
+"""Ctrl-C and SIGTERM: the first asks the batch to stop after the current windows, the second stops at once.
 
-Python runs a signal's handler only between two of its own instructions, and a model may hear a group of windows for a
-minute in between. So a thread is woken by each signal as it comes (``signal.set_wakeup_fd``): it says what happens,
-and after a second signal it ends the process if the main thread has not.
+Python runs a signal handler only between two bytecode instructions, and a model may decode a group of windows for a
+minute in between. So each signal wakes a thread as it arrives (``signal.set_wakeup_fd``): it prints what happens, and
+after a second signal it ends the process if the main thread does not.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from contextlib import contextmanager
 from pipeline.cli.printing import say
 
 STOPPED = 130
-"""The exit code of a program that Ctrl-C ended: 128 and the number of SIGINT."""
+"""The exit code of a program that was ended by Ctrl-C: 128 plus the number of SIGINT."""
 
 GRACE_SECONDS = 1.0
-"""For the main thread to end in order after a second signal; inside a model it cannot."""
+"""For an orderly end of the main thread after a second signal; inside a model it cannot end."""
 
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM") if hasattr(signal, name))
 
 
 class Stop:
-    """Whether the batch has been asked to stop. Call it to ask."""
+    """Whether the batch has been asked to stop: call it to find out."""
 
     def __init__(self) -> None:
         self.signals = 0
@@ -38,16 +38,16 @@ class Stop:
     def __call__(self) -> bool:
         return self.signals > 0
 
-    def watch(self, wakened: socket.socket) -> None:
-        """The thread's life: count the signals until the other end is closed."""
-        while data := wakened.recv(64):
+    def watch(self, wakeups: socket.socket) -> None:
+        """Count the signals until the other end of the socket is closed; runs in its own thread."""
+        while data := wakeups.recv(64):
             for _ in (number for number in data if number in _SIGNALS):
                 self._count()
 
     def _count(self) -> None:
         self.signals += 1
         if self.signals == 1:
-            say("Stopping when the windows in hand are saved; Ctrl-C again stops at once.")
+            say("Stopping when the current windows are saved; Ctrl-C again stops at once.")
         elif self.signals == 2:
             _thread.interrupt_main()
             threading.Thread(target=self._end, daemon=True).start()
@@ -56,7 +56,7 @@ class Stop:
         if self._over.wait(GRACE_SECONDS):
             return
         if sys.stderr.isatty():
-            sys.stderr.write("\x1b[?25h")  # a bar hides the cursor
+            sys.stderr.write("\x1b[?25h")  # show the cursor, which a bar hides
         say(STOPPED_TEXT)
         sys.stdout.flush()
         for worker in multiprocessing.active_children():
@@ -64,25 +64,25 @@ class Stop:
         os._exit(STOPPED)
 
     def handle(self, *_: object) -> None:
-        """The handler in the main thread."""
+        """Handle a signal in the main thread."""
         if self.signals > 1:
             raise KeyboardInterrupt
 
     def end(self) -> None:
-        """The batch is over."""
+        """Tell the thread that the batch has ended."""
         self._over.set()
 
 
-STOPPED_TEXT = "Stopped. What was finished is saved; the same command goes on from there."
+STOPPED_TEXT = "Stopped. What was finished is saved; the same command resumes from there."
 
 
 @contextmanager
 def stop_on_signals() -> Iterator[Stop]:
-    """While inside, SIGINT and SIGTERM ask the batch to stop instead of breaking it off. For the main thread."""
+    """Let SIGINT and SIGTERM ask the batch to stop instead of aborting it. For the main thread."""
     stop = Stop()
-    ours, wakened = socket.socketpair()
+    ours, wakeups = socket.socketpair()
     ours.setblocking(False)
-    thread = threading.Thread(target=stop.watch, args=(wakened,), daemon=True)
+    thread = threading.Thread(target=stop.watch, args=(wakeups,), daemon=True)
     thread.start()
     before = {number: signal.signal(number, stop.handle) for number in _SIGNALS}
     waker = signal.set_wakeup_fd(ours.fileno(), warn_on_full_buffer=False)
@@ -95,4 +95,4 @@ def stop_on_signals() -> Iterator[Stop]:
             signal.signal(number, handler)
         ours.close()
         thread.join()
-        wakened.close()
+        wakeups.close()

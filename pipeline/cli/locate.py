@@ -9,28 +9,28 @@ import typer
 from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
 from pipeline.cli.printing import print_json, say
 
-WithinEpisode = Annotated[str | None, typer.Option("--episode", help="Look in this episode only.", show_default=False)]
-WithinShow = Annotated[str | None, typer.Option("--show", help="Look in this show only.", show_default=False)]
+WithinEpisode = Annotated[str | None, typer.Option("--episode", help="Search only this episode.", show_default=False)]
+WithinShow = Annotated[str | None, typer.Option("--show", help="Search only this show.", show_default=False)]
 
 
 def locate(
     quotation: Annotated[
-        list[str], typer.Argument(metavar="QUOTATION", help="What was quoted, in quotes.", show_default=False)
+        list[str], typer.Argument(metavar="QUOTATION", help="The quotation, in quotes.", show_default=False)
     ],
-    limit: Annotated[int, typer.Option(min=1, help="How many places at most.")] = 10,
+    limit: Annotated[int, typer.Option(min=1, help="The most places to show.")] = 10,
     show: WithinShow = None,
     episode: WithinEpisode = None,
     min_similarity: Annotated[
         float | None,
         typer.Option(
-            min=0, max=1, help="All places that agree so far, 0 to 1.", show_default="those that may be meant"
+            min=0, max=1, help="All places of at least this similarity, 0 to 1.", show_default="plausible places"
         ),
     ] = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
     _verbose: VerboseOption = False,
 ) -> None:
-    """Where a quotation was said: what was really said there, and each difference."""
+    """Find where a quotation was said, and show what was said there and each difference."""
     from pipeline.cli.progress import show_progress
     from pipeline.cli.quotations import LEGEND, has_marks, plain, print_quotation
     from pipeline.library import Library
@@ -41,9 +41,9 @@ def locate(
     if as_json:
         print_json([one.answer for one in located.found])
     if located.unsearched:
-        say(f"Not searched, for there is no transcript yet: {', '.join(located.unsearched)}")
+        say(f"Not searched, because not transcribed yet: {', '.join(located.unsearched)}")
     if not located.found:
-        say(f"Nothing like it was found: {plain(text)}")
+        say(f"Nothing similar was found: {plain(text)}")
         raise typer.Exit(1)
     if as_json:
         return

@@ -1,4 +1,4 @@
-"""The ``airquote`` command: the Typer app, and the one place where errors become messages and exit codes."""
+"""The ``airquote`` command: the Typer app, and the only place where errors become messages and exit codes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from audio.errors import AirquoteError, InputError, UsageError
-from pipeline.cli import episodes, import_export, upkeep
+from pipeline.cli import episodes, import_export, maintenance
 from pipeline.cli.at import at
 from pipeline.cli.errors import explain
 from pipeline.cli.locate import locate
@@ -27,7 +27,7 @@ USAGE_ERROR, INPUT_ERROR, OTHER_ERROR = 2, 3, 4
 
 app = typer.Typer(
     name="airquote",
-    help="Where on air was this said? Transcribe podcasts, find statements, hear them.",
+    help="Where on air was this said? Transcribe podcasts, find statements, listen to them.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -42,7 +42,7 @@ app.command()(play)
 app.command()(clip)
 episodes.register(app)
 import_export.register(app)
-upkeep.register(app)
+maintenance.register(app)
 
 
 def _print_version(wanted: bool) -> None:
@@ -65,7 +65,7 @@ def _options(
 
 def main() -> None:
     """Run the command line of this process."""
-    # Importing makes no garbage, and looking for it took 50 of the 510 ms of a search.
+    # Imports create no garbage, and collecting it took 50 of the 510 ms of a search.
     gc.set_threshold(50_000)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -78,13 +78,13 @@ def main() -> None:
     except OSError as error:
         say(f"{error.filename or 'The system'}: {error.strerror or error}.")
         sys.exit(OTHER_ERROR)
-    except Exception:  # noqa: BLE001 - Python's own exit code for a traceback, 1, means that nothing was found
+    except Exception:  # noqa: BLE001 - Python's exit code for a traceback is 1, which here means that nothing was found
         traceback.print_exc()
         sys.exit(OTHER_ERROR)
 
 
 def exit_code(error: AirquoteError) -> int:
-    """The exit code that an error stands for."""
+    """Return the exit code for an error."""
     if isinstance(error, UsageError):
         return USAGE_ERROR
     return INPUT_ERROR if isinstance(error, InputError) else OTHER_ERROR

@@ -1,4 +1,4 @@
-"""The options that commands share, and how a command gets from them to an open library."""
+"""The options and arguments that commands share, and the settings that follow from them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LOG_FORMAT = "%(relativeCreated)6d ms %(name)s: %(message)s"
 
 
 def _log_if_wanted(wanted: bool) -> None:
-    """Show the records of the logger ``airquote``; once, before and after a command's name alike."""
+    """Print the records of the logger ``airquote``, once even if -v stands before and after the command's name."""
     logger = logging.getLogger("airquote")
     if wanted and logger.getEffectiveLevel() > logging.DEBUG:
         handler = logging.StreamHandler()
@@ -33,12 +33,12 @@ LibraryOption = Annotated[
 ]
 VerboseOption = Annotated[
     bool,
-    typer.Option("-v", "--verbose", callback=_log_if_wanted, is_eager=True, help="Tell on stderr what happens inside."),
+    typer.Option("-v", "--verbose", callback=_log_if_wanted, is_eager=True, help="Print a log to stderr."),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object per line.")]
 EpisodeArgument = Annotated[
     str,
-    typer.Argument(metavar="EPISODE", help="An id, a unique beginning of one, or a title.", show_default=False),
+    typer.Argument(metavar="EPISODE", help="An id, a unique prefix of one, or a title.", show_default=False),
 ]
 PlaceArgument = Annotated[
     str,
@@ -50,15 +50,15 @@ StartArgument = Annotated[
     str | None, typer.Argument(metavar="START", help="A time: 75, 1:15, 1:02:33.4 or 1h2m33s.", show_default=False)
 ]
 EndArgument = Annotated[
-    str | None, typer.Argument(metavar="END", help="A later time, written likewise.", show_default=False)
+    str | None, typer.Argument(metavar="END", help="A later time, in the same formats.", show_default=False)
 ]
 
 
 def hit_number(text: str) -> int | None:
-    """The number of a hit, None if ``text`` is none: then it names an episode."""
+    """Return the number of a hit; None if ``text`` is not a number, but the name of an episode."""
     return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def settings_from(**flags: Any) -> Settings:
-    """The settings in force under these flags."""
+    """Return the settings in effect with these flags."""
     return load_settings(flags)

@@ -1,4 +1,4 @@
-"""Answers to stdout, everything else to stderr."""
+"""Print results to stdout and everything else to stderr."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ if TYPE_CHECKING:
 
 
 def print_json(answers: Iterable[Any]) -> None:
-    """One answer a line."""
+    """Print one result per line."""
     for answer in answers:
         print_line(to_json(answer))
 
 
 def print_line(text: str = "") -> None:
-    """A line of the answer, without its colours where stdout is no terminal."""
+    """Print a line of the result, without its colours if stdout is not a terminal."""
     typer.echo(text)
 
 
 def say(text: str) -> None:
-    """A line of help, progress or warning."""
+    """Print a line of advice, progress or warning to stderr."""
     typer.echo(text, err=True)
 
 
 def mark(text: str, marks: Sequence[tuple[int, int]]) -> str:
-    """``text`` with the characters of each mark in colour, or between ** where there is none."""
+    """Highlight the characters of each mark: in colour on a terminal, else between **."""
     shown, done = "", 0
     for first, last in marks:
         match = text[first:last]
@@ -44,22 +44,22 @@ def mark(text: str, marks: Sequence[tuple[int, int]]) -> str:
 
 
 def link(text: str, address: str | None) -> str:
-    """``text`` as a link where it is shown on a terminal (OSC 8, which those that know no links leave out)."""
+    """Make ``text`` a link if stdout is a terminal (OSC 8, which terminals without links ignore)."""
     if address is None or not sys.stdout.isatty():
         return text
     return f"\x1b]8;;{address}\x1b\\{text}\x1b]8;;\x1b\\"
 
 
 def faint(text: str) -> str:
-    """``text`` set back, where colours are shown."""
+    """Dim ``text``."""
     return typer.style(text, dim=True)
 
 
 def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A plain table: columns as wide as what is in them, the last one free."""
+    """Print a plain table whose columns are as wide as their contents."""
     from rich.cells import cell_len
 
-    # A file's name may hold line breaks.
+    # A file name may contain line breaks.
     table = [list(titles), *([" ".join(cell.splitlines()) for cell in row] for row in rows)]
     widths = [max(cell_len(row[column]) for row in table) for column in range(len(titles))]
     for number, row in enumerate(table):
@@ -69,7 +69,7 @@ def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 
 def print_outcomes(outcomes: Sequence[Outcome], as_json: bool) -> None:
-    """What became of the sources of a batch: a table, then how many of each; or JSON."""
+    """Print the outcomes of a batch: a table, then the counts by status; or JSON."""
     from pipeline.cli.errors import explain_outcome
 
     outcomes = [replace(outcome, reason=explain_outcome(outcome)) for outcome in outcomes]

@@ -1,4 +1,4 @@
-"""The progress of a call, on stderr: bars on a terminal, plain lines elsewhere."""
+"""Print the progress of a call to stderr: bars on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 
 
 PLAIN_SECONDS = 5.0
-"""Between two plain lines about one file."""
+"""At least this long between two plain lines about one file."""
 INDEX_SECONDS = 1.0
-"""After which a person is told that the index is being built."""
+"""Progress of the index is shown only if it takes longer."""
 
 
 def _describe(done: float, total: float, speed: float) -> str:
@@ -45,7 +45,7 @@ def _describe(done: float, total: float, speed: float) -> str:
 
 
 class _Pace:
-    """How fast one file goes: audio done since it was taken up, by the seconds that took, listening included."""
+    """The speed of one file: audio transcribed since work on it began, over elapsed time (with speech detection)."""
 
     def __init__(self, duration: float, reached: float) -> None:
         self.duration = duration
@@ -63,8 +63,8 @@ class _Pace:
         return _describe(self.reached, self.duration, self.speed)
 
 
-class _Batch:
-    """Where a whole batch stands: the files closed, those under way, and the seconds of those still to do."""
+class _BatchState:
+    """The state of a batch: the number of closed files, the files in progress, and the durations of the rest."""
 
     def __init__(self) -> None:
         self.files = 0
@@ -72,16 +72,16 @@ class _Batch:
         self.under_way: dict[str, _Pace] = {}
         self._waiting: dict[str, float] = {}
         self._before = 0.0
-        self._heard = 0.0
+        self._finished = 0.0
         self._began = time.monotonic()
 
     def begin(self, files: int, durations: Mapping[str, float]) -> None:
-        """So many files, of which these have to be transcribed."""
+        """Begin a batch of ``files`` files, of which those in ``durations`` (seconds) have to be transcribed."""
         self.files, self._waiting = files, dict(durations)
         self._began = time.monotonic()
 
     def open(self, source: str, duration: float, reached: float) -> bool:
-        """A file is taken up, or its windows are known now. Whether it is new."""
+        """Begin a file, or correct the duration of one in progress. Return whether it is new."""
         self._waiting.pop(source, None)
         if source in self.under_way:
             self.under_way[source].duration = duration
@@ -91,26 +91,26 @@ class _Batch:
         return True
 
     def advance(self, source: str, reached: float) -> None:
-        """A file is done up to this second."""
+        """Record that a file is transcribed up to this second."""
         self.under_way[source].reached = reached
 
     def close(self, source: str) -> None:
-        """A file is done with."""
+        """Record that a file is done, skipped or failed."""
         self.closed += 1
         self._waiting.pop(source, None)
         pace = self.under_way.pop(source, None)
         if pace is not None:
-            self._heard += pace.duration
+            self._finished += pace.duration
 
     @property
     def seconds(self) -> tuple[float, float]:
-        """Seconds of sound that are done, and of all."""
+        """Seconds of audio that are done, and in all."""
         paces = self.under_way.values()
-        done = self._heard + sum(pace.reached for pace in paces)
-        return done, self._heard + sum(pace.duration for pace in paces) + sum(self._waiting.values())
+        done = self._finished + sum(pace.reached for pace in paces)
+        return done, self._finished + sum(pace.duration for pace in paces) + sum(self._waiting.values())
 
     def describe(self) -> str:
-        """How far the batch is, how fast, and how long it will take."""
+        """Audio done, speed and time left of the batch; see ``_describe``."""
         done, total = self.seconds
         speed = (done - self._before) / max(time.monotonic() - self._began, 1e-3)
         return _describe(done, total, speed)
@@ -122,11 +122,11 @@ def _name(source: str) -> str:
 
 
 class BatchLines:
-    """A line for each step of each file, but no more than one in five seconds for its progress."""
+    """Prints a line for each event of a file, but for its progress at most one in five seconds."""
 
     def __init__(self) -> None:
-        self._batch = _Batch()
-        self._said: dict[str, float] = {}
+        self._batch = _BatchState()
+        self._printed: dict[str, float] = {}
 
     def __call__(self, event: ProgressEvent) -> None:
         match event:
@@ -141,16 +141,16 @@ class BatchLines:
 
     def _start(self, source: str, duration: float, reached: float) -> None:
         if self._batch.open(source, duration, reached):
-            self._said[source] = time.monotonic()
-            goes_on = f", going on at {format_time(reached, 0)}" if reached else ""
+            self._printed[source] = time.monotonic()
+            resumed = f", resumed at {format_time(reached, 0)}" if reached else ""
             count = f"[{self._batch.closed + 1}/{self._batch.files}]"
-            say(f"{count} {_name(source)}: {format_time(duration, 0)} long{goes_on}")
+            say(f"{count} {_name(source)}: {format_time(duration, 0)} long{resumed}")
 
     def _advance(self, source: str, reached: float) -> None:
         self._batch.advance(source, reached)
         now = time.monotonic()
-        if now - self._said[source] >= PLAIN_SECONDS:
-            self._said[source] = now
+        if now - self._printed[source] >= PLAIN_SECONDS:
+            self._printed[source] = now
             say(f"    {_name(source)}: {self._batch.under_way[source].describe()}")
 
     def _close(self, outcome: Outcome) -> None:
@@ -165,11 +165,11 @@ class BatchLines:
 
 
 class BatchBars:
-    """A bar for each file under way and one for the batch."""
+    """Shows a bar for each file in progress and one for the batch."""
 
     def __init__(self, bars: Progress) -> None:
         self._bars = bars
-        self._batch = _Batch()
+        self._batch = _BatchState()
         self._all: TaskID | None = None
         self._tasks: dict[str, TaskID] = {}
 
@@ -181,7 +181,7 @@ class BatchBars:
                     self._all = self._bars.add_task("all files", pace="")
             case FileStarted(source, duration, reached):
                 if self._batch.open(source, duration, reached):
-                    self._tasks[source] = self._bars.add_task(_name(source), pace="listening")
+                    self._tasks[source] = self._bars.add_task(_name(source), pace="finding speech")
                 self._bars.update(self._tasks[source], completed=reached, total=duration or None)
             case FileAdvanced(source, reached):
                 self._batch.advance(source, reached)
@@ -203,17 +203,17 @@ class BatchBars:
 
 
 class IndexBuilding:
-    """How many transcripts the index holds: a bar on a terminal, lines elsewhere; neither for what takes a moment."""
+    """Shows how many transcripts are indexed: a bar on a terminal, lines elsewhere; nothing in the first second."""
 
     def __init__(self) -> None:
-        self._began = self._said = time.monotonic()
+        self._began = self._printed = time.monotonic()
         self._bar: Progress | None = None
 
     def __call__(self, event: IndexAdvanced) -> None:
         now = time.monotonic()
         if not sys.stderr.isatty():
-            if now - self._said > (INDEX_SECONDS if self._said == self._began else PLAIN_SECONDS):
-                self._said = now
+            if now - self._printed > (INDEX_SECONDS if self._printed == self._began else PLAIN_SECONDS):
+                self._printed = now
                 say(f"building the index: {event.done} of {event.total} transcripts")
         elif self._bar is not None:
             self._bar.update(self._bar.task_ids[0], completed=event.done)
@@ -221,14 +221,14 @@ class IndexBuilding:
             self._bar = _index_bar(event.done, event.total)
 
     def close(self) -> None:
-        """Wipe the bar."""
+        """Remove the bar."""
         if self._bar is not None:
             self._bar.stop()
 
 
 @dataclass(slots=True)
 class BatchRecord:
-    """How many files a batch has, and the outcomes so far, in the order in which they came."""
+    """The number of files of a batch, and the outcomes so far, in the order of completion."""
 
     files: int = 0
     outcomes: list[Outcome] = field(default_factory=list)
@@ -236,7 +236,7 @@ class BatchRecord:
 
 @contextmanager
 def show_progress(library: Library, record: BatchRecord | None = None) -> Iterator[None]:
-    """Inside, the library's progress is shown; what is told of a batch goes into ``record``."""
+    """Show the library's progress inside the context; collect the outcomes of a batch in ``record``."""
     before = library.progress
     with ExitStack() as shown:
         batch: ProgressCallback | None = None

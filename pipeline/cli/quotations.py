@@ -1,4 +1,4 @@
-"""Judged quotations on a terminal: the verdict, and the speech with every difference marked."""
+"""Print quotations with their verdicts, and the speech with every difference marked."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from index.verification.verdicts import UNSURE, VerdictKind
 from pipeline.cli.printing import faint, print_line
 from pipeline.verification.results import CheckedQuotation, FoundPlace, RecognisedWord, SpokenEdit, leave_out_middle
 
-LEGEND = "[-said, not quoted-] {+quoted, not said+} word(?) not heard clearly"
+LEGEND = "[-said, not quoted-] {+quoted, not said+} word(?) recognised with low confidence"
 
 COLOURS: dict[VerdictKind, str] = {
     "verbatim": "green",
@@ -25,13 +25,13 @@ COLOURS: dict[VerdictKind, str] = {
 }
 
 _MOST_LEFT_OUT = 24
-"""Words left out that are shown; of more only the first and last."""
+"""The most words of a deletion that are shown; of a longer one the first and last."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 
 
 def print_quotation(checked: CheckedQuotation, context: bool) -> None:
-    """One quotation with its verdict and every place it rests on; ``context``: with what was said around them."""
+    """Print one quotation with its verdict and the places found; ``context`` adds what was said around them."""
     quotation = checked.quotation
     kind = typer.style(f"{checked.kind:<11}", fg=COLOURS[checked.kind], bold=True)
     speaker = faint(f"  {plain(quotation.speaker)}") if quotation.speaker else ""
@@ -42,13 +42,13 @@ def print_quotation(checked: CheckedQuotation, context: bool) -> None:
 
 
 def has_marks(checked: CheckedQuotation) -> bool:
-    """Whether the legend is needed to read it."""
+    """Whether its output has marks that the legend explains."""
     edits = [edit for place in checked.places for edit in place.edits]
     return any(edit.edit.op != "equal" or any(map(_is_unsure, edit.words)) for edit in edits)
 
 
 def plain(text: str) -> str:
-    """``text`` on one line, without control characters: an article must not steer the terminal."""
+    """Put ``text`` on one line without control characters: an article must not control the terminal."""
     return _CONTROL.sub(" ", text)
 
 
@@ -65,7 +65,7 @@ def _print_place(place: FoundPlace, context: bool) -> None:
 
 
 def mark_differences(edits: Sequence[SpokenEdit]) -> str:
-    """The speech, with what was said and not quoted as [-...-], and what was quoted and not said as {+...+}."""
+    """Return the speech, with what was said but not quoted as [-...-], what was quoted but not said as {+...+}."""
     shown = []
     for spoken in edits:
         edit = spoken.edit

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 SHOWN_QUERY = 200
-"""Characters of a query that found nothing which are shown again."""
+"""The most characters that are printed of a query that found nothing."""
 
 
 class SortOption(StrEnum):
-    """In what order hits are shown."""
+    """The order of hits."""
 
     score = "score"
     date = "date"
@@ -32,7 +32,7 @@ class SortOption(StrEnum):
 
 
 class GroupOption(StrEnum):
-    """Of what only the first hit is shown."""
+    """What hits are grouped by, to show only the first of each group."""
 
     episode = "episode"
 
@@ -50,7 +50,7 @@ def search(
         list[str],
         typer.Argument(
             metavar="QUERY",
-            help='Words (all must be there), "exact phrases", AND, OR, NOT, brackets and more: --syntax tells. '
+            help='Words (all are required), "exact phrases", AND, OR, NOT, brackets and more: see --syntax. '
             "Put it in single quotes.",
             show_default=False,
         ),
@@ -58,21 +58,23 @@ def search(
     show: Annotated[str | None, typer.Option(help="Only shows with these words in their name.")] = None,
     episode: Annotated[str | None, typer.Option(help="Only this episode.")] = None,
     speaker: Annotated[str | None, typer.Option(help="Only what is said by a speaker with this name.")] = None,
-    since: Annotated[str | None, typer.Option(metavar="DATE", help="2023, 2023-05 or 2023-05-31, and later.")] = None,
-    until: Annotated[str | None, typer.Option(metavar="DATE", help="The same, and earlier.")] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Only episodes from 2023, 2023-05 or 2023-05-31 on.")
+    ] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help="Only episodes up to such a date.")] = None,
     lang: Annotated[str | None, typer.Option(help="Only transcripts in this language, such as en.")] = None,
-    fuzzy: Annotated[bool, typer.Option("--fuzzy", help="Also words that may be misspelt or misheard.")] = False,
+    fuzzy: Annotated[bool, typer.Option("--fuzzy", help="Also match misspelt and misheard words.")] = False,
     sort: Annotated[SortOption, typer.Option(help="Best first, newest first, or oldest first.")] = SortOption.score,
-    limit: Annotated[int, typer.Option(min=0, help="How many hits; 0 is all.")] = 10,
-    offset: Annotated[int, typer.Option(min=0, help="How many hits to leave out first.")] = 0,
+    limit: Annotated[int, typer.Option(min=0, help="The most hits to show; 0 shows all.")] = 10,
+    offset: Annotated[int, typer.Option(min=0, help="Hits to skip.")] = 0,
     context: Annotated[int, typer.Option(min=0, help="Sentences to show around each hit.")] = 0,
     count: Annotated[bool, typer.Option("--count", help="Only count the hits.")] = False,
     group: Annotated[GroupOption | None, typer.Option(help="Only the first hit of each episode.")] = None,
     facets: Annotated[
-        str | None, typer.Option(metavar="NAMES", help="Count the hits by show, year, speaker, with commas between.")
+        str | None, typer.Option(metavar="NAMES", help="Count the hits by show, year, speaker (comma-separated).")
     ] = None,
     syntax: Annotated[  # noqa: ARG001 - its callback prints the page
-        bool, typer.Option("--syntax", callback=_print_syntax, is_eager=True, help="How queries are written.")
+        bool, typer.Option("--syntax", callback=_print_syntax, is_eager=True, help="Print the query syntax.")
     ] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
@@ -158,7 +160,7 @@ def _print_answer(answer: SearchAnswer, options: SearchOptions, as_json: bool) -
     if answer.kept:
         say("Hear one: airquote play N. Keep its sound: airquote clip N -o FILE.")
     else:
-        say("The library cannot be written, so play N and clip N do not know these hits: name episode and time.")
+        say("The library cannot be written, so play N and clip N cannot refer to these hits: name episode and time.")
 
 
 def _print_statement(statement: FoundStatement) -> None:

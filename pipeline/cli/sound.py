@@ -1,4 +1,4 @@
-"""``airquote play`` and ``airquote clip``: let me hear it."""
+"""``airquote play`` and ``airquote clip``: play a place, or write it to an audio file."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _PLAY_SECONDS = 30.0
 _AFTER_HIT = 1.0
-"""Seconds played behind the words of a hit: recognisers often end a word early."""
+"""Seconds played after the words of a hit: recognisers often end a word early."""
 
 
 def play(
@@ -37,14 +37,14 @@ def play(
     ] = None,
     seconds: Annotated[
         float | None,
-        typer.Option("--for", min=0.1, help="How many seconds to play.", show_default="30; a hit: its words"),
+        typer.Option("--for", min=0.1, help="How many seconds to play.", show_default="30; for a hit its words"),
     ] = None,
-    lead: Annotated[float, typer.Option(min=0, help="Seconds to begin earlier.")] = 0.0,
+    lead: Annotated[float, typer.Option(min=0, help="Seconds to start earlier.")] = 0.0,
     library: LibraryOption = None,
     as_json: JsonOption = False,
     _verbose: VerboseOption = False,
 ) -> None:
-    """Play an episode from a time on, or a hit of the last search."""
+    """Play an episode from a time, or a hit of the last search."""
     from pipeline.library import Library
 
     with Library.open(settings_from(library=library).library) as opened:
@@ -79,14 +79,14 @@ def clip(
     ] = None,
     pad: Annotated[
         float | None,
-        typer.Option(min=0, help="Seconds to add on both sides.", show_default="0; a hit: 0.25"),
+        typer.Option(min=0, help="Seconds to add on both sides.", show_default="0; for a hit 0.25"),
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
     _verbose: VerboseOption = False,
 ) -> None:
-    """Write a span of an episode, or a hit of the last search, to a sound file."""
+    """Write a span of an episode, or a hit of the last search, to an audio file."""
     from pipeline.library import Library
 
     if output is None:

@@ -1,4 +1,4 @@
-"""``airquote transcribe``: the batch."""
+"""``airquote transcribe``: batch transcription."""
 
 from __future__ import annotations
 
@@ -26,29 +26,29 @@ def transcribe(
         typer.Option(help="A model's name or the path of its weights.", show_default="small; turbo on a GPU"),
     ] = None,
     language: Annotated[
-        str | None, typer.Option(help="The language spoken, such as en or es.", show_default="what is heard")
+        str | None, typer.Option(help="The language spoken, such as en or es.", show_default="identified")
     ] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu or cuda.", show_default="auto")] = None,
-    jobs: Annotated[int | None, typer.Option(help="Files to work on side by side.", show_default="1")] = None,
+    jobs: Annotated[int | None, typer.Option(help="Files to transcribe in parallel.", show_default="1")] = None,
     prompt: Annotated[
         str | None,
-        typer.Option(help="Text that tells Whisper what this is about, and how to spell.", show_default=False),
+        typer.Option(help="Text that gives Whisper topic and spellings.", show_default=False),
     ] = None,
     glossary: Annotated[
         Path | None,
         typer.Option(
-            help="A text file of names to get right, one a line; 'Okafor: Ockever' adds a sound.", show_default=False
+            help="A text file of names, one per line; 'Okafor: Ockever' adds a misrecognised form.", show_default=False
         ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Transcribe anew what is done already.")] = False,
-    partial: Annotated[bool, typer.Option("--partial", help="Take cut-off files for what is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Transcribe again what is done already.")] = False,
+    partial: Annotated[bool, typer.Option("--partial", help="Accept truncated files as they are.")] = False,
     show: Annotated[str | None, typer.Option(help="The show that the episodes belong to.", show_default=False)] = None,
     title: Annotated[str | None, typer.Option(help="The title (one SOURCE only).", show_default=False)] = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
     _verbose: VerboseOption = False,
 ) -> None:
-    """Transcribe files and folders into the library; what is done is skipped, what was interrupted goes on."""
+    """Transcribe files and folders into the library; skip what is done, resume what was interrupted."""
     settings = settings_from(
         library=library, engine=engine, model=model, language=language, device=device, jobs=jobs,
         prompt=prompt, glossary=glossary,

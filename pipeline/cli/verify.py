@@ -1,4 +1,4 @@
-"""``airquote verify``: were an article's quotations said like that?"""
+"""``airquote verify``: check the quotations of an article."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 NOTHING_FOUND, INPUT_FAILED = 1, 3
 
 NAMED = 10
-"""Short quotations that are named; of more only how many they are is said."""
+"""The most fragments that are listed; of the rest only the number is printed."""
 
 
 def verify(
@@ -39,19 +39,17 @@ def verify(
     ] = None,
     clips: Annotated[
         Path | None,
-        typer.Option(
-            "--clips", metavar="DIR", help="Write a clip for each place into this folder.", show_default=False
-        ),
+        typer.Option("--clips", metavar="DIR", help="Write a clip of each place into this folder.", show_default=False),
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a report and clips that exist.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit code 1 unless every quotation is verbatim.")] = False,
-    fragments: Annotated[bool, typer.Option("--fragments", help="Look for scare quotes and titles too.")] = False,
+    fragments: Annotated[bool, typer.Option("--fragments", help="Check scare quotes and titles too.")] = False,
     context: Annotated[int, typer.Option(min=0, help="Sentences to show around each place.")] = 0,
     library: LibraryOption = None,
     as_json: JsonOption = False,
     _verbose: VerboseOption = False,
 ) -> None:
-    """Find every quotation of an article in the audio, and say whether it was said like that, word by word."""
+    """Find every quotation of an article in the audio, and check it word by word."""
     from pipeline.cli.progress import show_progress
     from pipeline.library import Library
 
@@ -90,11 +88,11 @@ def _check_targets(
                 f"{html} is the article itself.", choose_other_file("Name another file for the report."), where=html
             )
         if html.exists() and not overwrite:
-            raise UsageError(f"{html} is there already.", allow_overwrite(), where=html)
+            raise UsageError(f"{html} exists already.", allow_overwrite(), where=html)
     if clips is not None:
         library.check_target(clips)
         if clips.exists() and not clips.is_dir():
-            raise UsageError(f"{clips} is no folder.", correct_input("Name a folder for the clips."), where=clips)
+            raise UsageError(f"{clips} is not a folder.", correct_input("Name a folder for the clips."), where=clips)
         if not clips.parent.is_dir():
             raise UsageError(f"There is no folder {clips.parent}.", MAKE_FOLDER, where=clips.parent)
 
@@ -129,11 +127,11 @@ def _list_fragments(fragments: tuple[str, ...]) -> str:
 
     named = ", ".join(f"“{plain(text)}”" for text in fragments[:NAMED])
     more = f" and {len(fragments) - NAMED} more" if len(fragments) > NAMED else ""
-    return f"not looked for, because so short (--fragments does): {named}{more}"
+    return f"not checked, because so short (add --fragments): {named}{more}"
 
 
 def _write_clips(library: Library, articles: Sequence[CheckedArticle], folder: Path, overwrite: bool) -> bool:
-    """Whether all clips could be cut; what keeps some from it is said."""
+    """Write the clips and print the errors of those that could not be cut. Return whether there were none."""
     written, failed = library.write_clips(articles, folder, overwrite=overwrite)
     for error in failed:
         say(explain(error))

@@ -1,4 +1,4 @@
-"""``airquote words``: the words of a span, each with its times and how sure the model was."""
+"""``airquote words``: the words of a span with their times and probabilities."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def words(
             place = opened.hit(number)
         spoken = opened.words(place)
     if not spoken:
-        say(f"Nobody speaks in {place.episode} from {format_time(place.start)} to {format_time(place.end)}.")
+        say(f"There are no words in {place.episode} from {format_time(place.start)} to {format_time(place.end)}.")
         raise typer.Exit(1)
     if as_json:
         print_json(spoken)

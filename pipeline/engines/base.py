@@ -8,17 +8,16 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from audio.decode import SAMPLE_RATE, Samples
 from audio.errors import UsageError, correct_input
+from audio.samples import SAMPLE_RATE, WINDOW_SAMPLES, Samples
 from index.transcript import Word
 from pipeline.errors import ModelError, choose_model, name_english_or_choose_model
 
 HOP_SAMPLES = 160  # 10 ms, one frame of the spectrogram
-WINDOW_SAMPLES = 30 * SAMPLE_RATE  # the length of Whisper's encoder input
 SHORTEST_WINDOW = SAMPLE_RATE // 10  # samples: 0.1 s is too short for a word
 PROMPT_TOKENS = 223  # the longest prompt that Whisper takes (openai-whisper, decoding.py: n_ctx // 2 - 1)
 BEST_OF = 5  # candidates sampled at a temperature above 0 (openai-whisper, transcribe.py)
-SILENT_PEAK = 1e-4  # -80 dB of full scale, three steps of 16-bit sound: dither, no voice
+SILENT_PEAK = 1e-4  # -80 dB of full scale, three steps of 16-bit samples: dither, not a voice
 
 
 NoteKind = Literal["low confidence", "possible hallucination", "loop removed", "language change", "no text"]
@@ -89,7 +88,7 @@ class Engine(Protocol):
 
     @property
     def settings(self) -> dict[str, str | int | float]:
-        """What shapes the words beside engine and model: beam width, compute type and the like."""
+        """What shapes the words in addition to engine and model: beam width, compute type and the like."""
 
     @property
     def multilingual(self) -> bool:
@@ -109,7 +108,7 @@ class Engine(Protocol):
 
 
 EMPTY_WINDOW = WindowText((), "", 0.0, 0.0, 1.0, 0.0)
-"""The text of a window that is not audible, but for its language."""
+"""The text of a window that is not audible, without its language."""
 
 
 def is_audible(window: Samples) -> bool:
@@ -157,7 +156,7 @@ def check_language(model: str, multilingual: bool, language: str, known: bool) -
         raise ModelError(f"{model} knows only English.", choose_model(multilingual_name(model)), where=model)
     if not known:
         raise UsageError(
-            f"{model} knows no language {language!r}.",
+            f"{model} does not know the language {language!r}.",
             correct_input("Write it as en, es, de, fr, ja ..."),
             where=language,
         )

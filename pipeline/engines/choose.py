@@ -1,7 +1,8 @@
-"""The choice of engine, model and device where it is left to airquote, and the engine itself, loaded."""
+"""Choose engine, model and device where they are left to airquote, and load the engine."""
 
 from __future__ import annotations
 
+import logging
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from pipeline.errors import CHOOSE_CPU
 
 if TYPE_CHECKING:
     from pipeline.engines.base import Engine
+
+_log = logging.getLogger("airquote.engines")
 
 EngineName = Literal["faster-whisper", "openai-whisper"]
 Device = Literal["cpu", "cuda"]
@@ -26,7 +29,10 @@ DRIVER_NODES = ("/dev/nvidiactl", "/dev/nvhost-gpu", "/dev/dxg", "/dev/kfd")  # 
 
 @dataclass(frozen=True, slots=True)
 class EngineSpec:
-    """Which engine runs which model (a name or a path) on which device."""
+    """An engine (``faster-whisper``, ``openai-whisper``), its model (a name or path) and device (``cpu``, ``cuda``).
+
+    ``auto`` leaves the choice to this machine.
+    """
 
     name: str = AUTO
     model: str = AUTO
@@ -34,11 +40,11 @@ class EngineSpec:
 
     @property
     def is_resolved(self) -> bool:
-        """Whether nothing is left to the machine."""
+        """Whether no choice is left to the machine."""
         return AUTO not in (self.name, self.model, self.device)
 
     def resolve(self) -> EngineSpec:
-        """The same with this machine's choice in place of each "auto". Raises as ``choose_engine`` does."""
+        """Replace each "auto" by this machine's choice. Raises as ``choose_engine`` does."""
         name, device = choose_engine(self.name, self.device)
         return EngineSpec(name, default_model(device) if self.model == AUTO else self.model, device)
 
@@ -47,16 +53,16 @@ AUTO_ENGINE = EngineSpec()
 
 
 def choose_engine(name: str = "auto", device: str = "auto") -> tuple[EngineName, Device]:
-    """The engine and its device; "auto" leaves either to this machine.
+    """Choose the engine and its device; "auto" leaves either to this machine.
 
     On a CPU ``auto`` is faster-whisper; with a CUDA device, the engine that can use it. Raises UsageError for
     other names, MachineError for ``cuda`` where the engine finds no CUDA device.
     """
     if device not in ("auto", "cpu", "cuda"):
-        raise UsageError(f"{device!r} is no device.", correct_input("Choose auto, cpu or cuda."), where=device)
+        raise UsageError(f"{device!r} is not a device.", correct_input("Choose auto, cpu or cuda."), where=device)
     if name not in ("auto", "faster-whisper", "openai-whisper"):
         raise UsageError(
-            f"{name!r} is no engine.", correct_input("Choose auto, faster-whisper or openai-whisper."), where=name
+            f"{name!r} is not an engine.", correct_input("Choose auto, faster-whisper or openai-whisper."), where=name
         )
     if device != "cpu" and name != "openai-whisper" and ctranslate2_sees_cuda():
         return "faster-whisper", "cuda"
@@ -65,7 +71,7 @@ def choose_engine(name: str = "auto", device: str = "auto") -> tuple[EngineName,
     if device != "cpu" and name != "faster-whisper" and asks_torch and torch_sees_cuda():
         return "openai-whisper", "cuda"
     if device == "cuda":
-        raise MachineError("No CUDA device can be used here.", CHOOSE_CPU)
+        raise MachineError("This machine has no usable CUDA device.", CHOOSE_CPU)
     return ("openai-whisper" if name == "openai-whisper" else "faster-whisper"), "cpu"
 
 
@@ -75,7 +81,7 @@ def default_model(device: str) -> str:
 
 
 def load_engine(spec: EngineSpec = AUTO_ENGINE, threads: int | None = None) -> Engine:
-    """The engine with its weights, which are downloaded if they are not on this machine.
+    """Load an engine with its weights, which are downloaded if they are not on this machine.
 
     ``threads`` is how many to use on a CPU, None for the library's own choice. Raises UsageError, MachineError or
     ModelError, each of which says what to do.
@@ -84,6 +90,7 @@ def load_engine(spec: EngineSpec = AUTO_ENGINE, threads: int | None = None) -> E
 
     spec = spec.resolve()
     weights = find_weights(spec.model, spec.name)
+    _log.info("loading %s on %s with %s from %s", spec.name, spec.device, spec.model, weights.path)
     if spec.name == "faster-whisper":
         from pipeline.engines.faster_whisper import FasterWhisperEngine
 

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from audio.decode import Samples
+from audio.samples import Samples
 from index.language.compression import compression_ratio
 from index.transcript import Word
 from pipeline.engines.base import (

@@ -1,10 +1,10 @@
 """Word times from Whisper's cross-attention, corrected by the silences in the sound.
 
-Cross-attention tells which sound a word was decoded from, not where it begins: words include the pauses beside them,
+Cross-attention tells which sound a word was decoded from, not where it begins: words include the pauses next to them,
 and the first word after a long pause begins seconds early (openai-whisper's `timing.py` cuts such words to twice the
 median duration and calls it a hack; stable-ts moves them out of silence). Here the window's own sound decides. Its
 silences are found, each is assigned to the boundary between two words that has to move words least for it, and the
-words beside it then end and begin where the sound does.
+words next to it then end and begin where the sound does.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from audio.decode import SAMPLE_RATE, Samples
+from audio.samples import SAMPLE_RATE, Samples
 from audio.timecode import join_near_ranges
 from index.transcript import Word
 

@@ -1,4 +1,4 @@
-"""The Whisper models by name: how large, for which languages, and where the world keeps them."""
+"""The published Whisper models by name: their size, their languages, and where to get them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class CatalogueEntry:
     """One published model.
 
-    ``megabytes`` (10^6 bytes) is what there is to download, float16 in both formats. ``hub_repository`` holds the
+    ``megabytes`` (10^6 bytes) is the size of the download, float16 in both formats. ``hub_repository`` holds the
     CTranslate2 format; ``in_openai_whisper`` tells whether openai-whisper publishes the checkpoint too.
     """
 
@@ -26,7 +26,7 @@ class CatalogueEntry:
 
     @property
     def checkpoint_name(self) -> str:
-        """The file name under which openai-whisper keeps it."""
+        """Its file name in openai-whisper's cache."""
         return f"{'large-v3-turbo' if self.name == 'turbo' else self.name}.pt"
 
 
@@ -56,7 +56,7 @@ BY_NAME = {name: entry for entry in CATALOGUE for name in (entry.name, *entry.al
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """Python packages that carry one model: its folder in one package, or ``model.bin`` in as many parts."""
+    """Python packages that contain one model: its folder in one package, or ``model.bin`` in parts, one per package."""
 
     model: str
     modules: tuple[str, ...]

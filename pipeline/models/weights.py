@@ -1,7 +1,7 @@
-"""A model's name -> weights on this machine, or a clear way to get them. Never another model than was asked for.
+"""Find the weights of a model on this machine, or download them; never those of another model.
 
-Looked in, in this order: the path that was given; Python packages that carry weights; the caches that the Hugging
-Face hub and openai-whisper keep; and, where the net can be reached, the engine's own download.
+The places, in this order: the path that was given; Python packages that contain weights; the caches of openai-whisper
+and of the Hugging Face hub; and, unless offline, the engine's own download.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 import platformdirs
 
 from audio.errors import choose_other_file, correct_input
+from pipeline.answers import ModelListing
 from pipeline.errors import (
     ModelError,
     choose_model_at_hand,
@@ -26,7 +27,7 @@ from pipeline.errors import (
     use_engine_with_weights,
 )
 from pipeline.models.catalogue import BY_NAME, CARRIERS, CATALOGUE, Carrier, CatalogueEntry
-from pipeline.models.conversion import rewritten_checkpoint
+from pipeline.models.conversion import convert_checkpoint
 from pipeline.models.files import WeightsFormat, check_checkpoint, check_folder, join_parts
 
 FASTER_WHISPER, OPENAI_WHISPER = "faster-whisper", "openai-whisper"
@@ -37,7 +38,7 @@ HUB_FILES = ("config.json", "preprocessor_config.json", "model.bin", "tokenizer.
 class Weights:
     """One model's weights on this machine: a folder in CTranslate2's format, or a `.pt` checkpoint.
 
-    ``model`` is the name or path that the user gave; ``source`` tells a person where they came from.
+    ``model`` is the name or path that the user gave; ``source`` is where they are from, in words.
     """
 
     model: str
@@ -48,39 +49,20 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
-class ModelListing:
-    """A model, and what there is of it on this machine.
-
-    ``place`` is where the weights are on this machine, None if they are not; ``engines`` can use them now and
-    ``source`` says what holds them. ``install`` is the command that installs a package with them, None where there is
-    no such package: then they are downloaded when they are first used.
-    """
-
-    name: str
-    megabytes: int
-    multilingual: bool
-    place: Path | None
-    engines: tuple[str, ...]
-    source: str | None
-    install: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Find:
-    """Weights that were found but not looked into."""
+class _FoundWeights:
+    """Weights that were found but not checked."""
 
     format: WeightsFormat
     place: Path
     source: str
-    parts: tuple[Path, ...] = ()  # folders to be joined into ``place`` before use
+    parts: tuple[Path, ...] = ()  # folders to join to ``place`` before use
 
 
 def find_weights(model: str, engine: str) -> Weights:
     """The weights of ``model`` (a name, a folder or a `.pt` file) in the format that ``engine`` loads.
 
-    Joins parts, rewrites CTranslate2's format for openai-whisper, and downloads, as far as needed. Raises
-    ModelError for an unknown name, for damaged weights, and where there are none and none can be had; it says what
-    to do.
+    Joins parts, converts CTranslate2's format for openai-whisper, and downloads, as far as needed. Raises ModelError
+    for an unknown name, for damaged weights, and if there are none on this machine and they cannot be downloaded.
     """
     entry = BY_NAME.get(model)
     name = entry.name if entry else Path(model).stem
@@ -98,13 +80,13 @@ def find_weights(model: str, engine: str) -> Weights:
     weights = Weights(model, found.place, "ctranslate2", found.source, file.multilingual)
     if engine == FASTER_WHISPER:
         return weights
-    checkpoint = rewritten_checkpoint(found.place, name, cache_folder())
+    checkpoint = convert_checkpoint(found.place, name, cache_folder())
     source = f"{found.source}, rewritten for openai-whisper"
     return replace(weights, path=checkpoint, format="pt", source=source)
 
 
 def list_models() -> list[ModelListing]:
-    """Every model by name, smallest first: where it is, what can use it, how to get it. Downloads nothing."""
+    """Every model by name, smallest first: where it is, which engines can use it, how to get it. Downloads nothing."""
     return [_listing(entry) for entry in CATALOGUE]
 
 
@@ -117,11 +99,11 @@ def _listing(entry: CatalogueEntry) -> ModelListing:
     return ModelListing(entry.name, entry.megabytes, entry.multilingual, place, tuple(usable), source, install)
 
 
-# Where weights may be
+# Places of weights
 
 
 def cache_folder() -> Path:
-    """Where airquote keeps weights that it joined or rewrote; anything in it may be deleted."""
+    """airquote's cache of weights that it joined or converted; anything in it may be deleted."""
     return platformdirs.user_cache_path("airquote") / "weights"
 
 
@@ -130,7 +112,7 @@ def _xdg_cache() -> Path:
 
 
 def hub_cache() -> Path:
-    """Where the Hugging Face hub's client keeps its files (huggingface_hub, constants.py)."""
+    """The cache of the Hugging Face hub's client (huggingface_hub, constants.py)."""
     if "HF_HUB_CACHE" in os.environ:
         return Path(os.environ["HF_HUB_CACHE"]).expanduser()
     home = os.environ.get("HF_HOME")
@@ -138,19 +120,21 @@ def hub_cache() -> Path:
 
 
 def whisper_cache() -> Path:
-    """Where openai-whisper keeps its checkpoints (whisper/__init__.py, load_model)."""
+    """openai-whisper's cache of checkpoints (whisper/__init__.py, load_model)."""
     return _xdg_cache() / "whisper"
 
 
-def _find_path(model: str) -> _Find:
+def _find_path(model: str) -> _FoundWeights:
     path = Path(model).expanduser()
     if path.is_dir():
-        return _Find("ctranslate2", path, "the path that was given")
+        return _FoundWeights("ctranslate2", path, "the path that was given")
     if path.is_file() and path.suffix == ".pt":
-        return _Find("pt", path, "the path that was given")
+        return _FoundWeights("pt", path, "the path that was given")
     if path.exists():
         raise ModelError(
-            f"{model} is no weights.", choose_other_file("Give a folder with model.bin, or a .pt file."), where=model
+            f"{model} is not a weights file.",
+            choose_other_file("Give a folder with model.bin, or a .pt file."),
+            where=model,
         )
     if path.suffix == ".pt" or len(path.parts) > 1:
         raise ModelError(
@@ -165,9 +149,9 @@ def _find_path(model: str) -> _Find:
     )
 
 
-def _find_known(entry: CatalogueEntry, engine: str) -> _Find | None:
-    """Weights on this machine that ``engine`` can use, or None. Cheap: it only looks whether files are there."""
-    looks: list[Callable[[], _Find | None]] = [lambda: _in_package(entry), lambda: _in_hub_cache(entry)]
+def _find_known(entry: CatalogueEntry, engine: str) -> _FoundWeights | None:
+    """Weights on this machine that ``engine`` can use, or None. Cheap: it only looks whether files exist."""
+    looks: list[Callable[[], _FoundWeights | None]] = [lambda: _in_package(entry), lambda: _in_hub_cache(entry)]
     if engine == OPENAI_WHISPER:
         looks.insert(1, lambda: _in_whisper_cache(entry))
         if not entry.in_openai_whisper:
@@ -175,7 +159,7 @@ def _find_known(entry: CatalogueEntry, engine: str) -> _Find | None:
     return next((found for look in looks if (found := look()) is not None), None)
 
 
-def _in_package(entry: CatalogueEntry) -> _Find | None:
+def _in_package(entry: CatalogueEntry) -> _FoundWeights | None:
     for carrier in CARRIERS:
         folders = [_carried_folder(carrier, module) for module in carrier.modules]
         if carrier.model != entry.name or not all(folder is not None and folder.is_dir() for folder in folders):
@@ -183,9 +167,9 @@ def _in_package(entry: CatalogueEntry) -> _Find | None:
         present = tuple(folder for folder in folders if folder is not None)
         source = f"the package {carrier.modules[0].replace('_', '-')}"
         if len(present) == 1:
-            return _Find("ctranslate2", present[0], source)
+            return _FoundWeights("ctranslate2", present[0], source)
         size = sum(part.stat().st_size for folder in present for part in folder.glob("model.bin.part*"))
-        return _Find("ctranslate2", cache_folder() / f"{entry.name}-{size}", source, present)
+        return _FoundWeights("ctranslate2", cache_folder() / f"{entry.name}-{size}", source, present)
     return None
 
 
@@ -196,22 +180,22 @@ def _carried_folder(carrier: Carrier, module: str) -> Path | None:
     return Path(specification.submodule_search_locations[0]) / carrier.folder
 
 
-def _in_hub_cache(entry: CatalogueEntry) -> _Find | None:
+def _in_hub_cache(entry: CatalogueEntry) -> _FoundWeights | None:
     from huggingface_hub import try_to_load_from_cache
 
     cached = try_to_load_from_cache(entry.hub_repository, "model.bin", cache_dir=hub_cache())
-    return _Find("ctranslate2", Path(cached).parent, "the hub's cache") if isinstance(cached, str) else None
+    return _FoundWeights("ctranslate2", Path(cached).parent, "the hub's cache") if isinstance(cached, str) else None
 
 
-def _in_whisper_cache(entry: CatalogueEntry) -> _Find | None:
+def _in_whisper_cache(entry: CatalogueEntry) -> _FoundWeights | None:
     path = whisper_cache() / entry.checkpoint_name
-    return _Find("pt", path, "openai-whisper's cache") if path.is_file() else None
+    return _FoundWeights("pt", path, "openai-whisper's cache") if path.is_file() else None
 
 
-# Getting them
+# Downloads
 
 
-def _download(entry: CatalogueEntry, engine: str) -> _Find:
+def _download(entry: CatalogueEntry, engine: str) -> _FoundWeights:
     fetch = {FASTER_WHISPER: _download_from_hub, OPENAI_WHISPER: _download_checkpoint}[engine]
     if engine == OPENAI_WHISPER and not entry.in_openai_whisper:
         raise ModelError(f"openai-whisper does not have {entry.name}.", use_engine("faster-whisper"), where=entry.name)
@@ -221,25 +205,25 @@ def _download(entry: CatalogueEntry, engine: str) -> _Find:
         raise _missing(entry, engine) from error
 
 
-def _tell(entry: CatalogueEntry) -> None:
+def _announce_download(entry: CatalogueEntry) -> None:
     print(f"Downloading the weights of {entry.name} ({entry.megabytes} MB).", file=sys.stderr)
 
 
-def _download_from_hub(entry: CatalogueEntry) -> _Find:
+def _download_from_hub(entry: CatalogueEntry) -> _FoundWeights:
     import huggingface_hub
 
     if not _is_offline():
-        _tell(entry)
+        _announce_download(entry)
     folder = huggingface_hub.snapshot_download(
         entry.hub_repository,
         cache_dir=hub_cache(),
         allow_patterns=list(HUB_FILES),
         local_files_only=_is_offline(),
     )
-    return _Find("ctranslate2", Path(folder), "downloaded from the hub")
+    return _FoundWeights("ctranslate2", Path(folder), "downloaded from the hub")
 
 
-def _download_checkpoint(entry: CatalogueEntry) -> _Find:
+def _download_checkpoint(entry: CatalogueEntry) -> _FoundWeights:
     if _is_offline():
         raise OSError("offline")
     import urllib.request
@@ -248,8 +232,8 @@ def _download_checkpoint(entry: CatalogueEntry) -> _Find:
 
     address = whisper._MODELS[entry.name]
     with urllib.request.urlopen(urllib.request.Request(address, method="HEAD"), timeout=10):
-        _tell(entry)
-    return _Find("pt", Path(whisper._download(address, str(whisper_cache()), False)), "downloaded from OpenAI")
+        _announce_download(entry)
+    return _FoundWeights("pt", Path(whisper._download(address, str(whisper_cache()), False)), "downloaded from OpenAI")
 
 
 def _is_offline() -> bool:
@@ -259,7 +243,7 @@ def _is_offline() -> bool:
 def _missing(entry: CatalogueEntry, engine: str) -> ModelError:
     places = [f"the packages {', '.join(carrier.modules[0] for carrier in CARRIERS)}"]
     places += [str(whisper_cache())] if engine == OPENAI_WHISPER else []
-    places += [str(hub_cache()), "the net (HF_HUB_OFFLINE is set)" if _is_offline() else "the net"]
+    places += [str(hub_cache()), "the network (HF_HUB_OFFLINE is set)" if _is_offline() else "the network"]
     here = [listing.name for listing in list_models() if engine in listing.engines]
     carrier = next((carrier for carrier in CARRIERS if carrier.model == entry.name), None)
     other = OPENAI_WHISPER if engine == FASTER_WHISPER else FASTER_WHISPER

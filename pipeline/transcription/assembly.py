@@ -1,4 +1,4 @@
-"""Texts of windows -> one transcript: overlaps joined, sentences split and flagged, gaps named."""
+"""Assemble a transcript from the texts of windows: join overlaps, split and flag sentences, list gaps."""
 
 from __future__ import annotations
 
@@ -16,31 +16,36 @@ from pipeline.transcription.options import TranscriptionOptions
 from pipeline.transcription.plan import Plan
 from pipeline.transcription.quality import LOW_SENTENCE_PROBABILITY, SHORTEST_GAP
 
+SEAM_WORDS = 20
+"""More words than are spoken in the two seconds that two windows share."""
+AGREED_SECONDS = 0.4
+"""The largest distance between the middles of one word in both windows: times are less exact near a window's edge."""
+
 
 def assemble_transcript(plan: Plan, texts: Sequence[WindowText], options: TranscriptionOptions) -> Transcript:
     """The whole transcript: words on the file's own time line, and the sentences they make.
 
-    Its settings are those of the engine, and what a person asked for in the ``options``.
+    Its settings are those of the engine, and what was asked for in the ``options``.
     """
     words: list[Word] = []
     notes: list[tuple[str, Span]] = []
     reached = 0.0
     for window, text in zip(plan.windows, texts, strict=True):
-        heard = [replace(word, **asdict(window.file_span(word.start, word.end))) for word in text.words]
-        told: list[tuple[str, Span]] = [
+        added = [replace(word, **asdict(window.file_span(word.start, word.end))) for word in text.words]
+        added_notes: list[tuple[str, Span]] = [
             (note.kind, span) for note in text.notes for span in window.file_spans(note.start, note.end)
         ]
         if window.span.start < reached:
             overlap = Span(window.span.start, reached)
-            kept, first = find_seam(words, heard, overlap)
-            del words[kept:], heard[:first]
-            joined = (*words[-SEAM_WORDS:], *heard[:SEAM_WORDS])
-            notes, told = trim_gaps(notes, overlap, joined), trim_gaps(told, overlap, joined)
-        for word in heard:
-            # Windows meet, and a millisecond may be lost in rounding.
+            kept, first = find_seam(words, added, overlap)
+            del words[kept:], added[:first]
+            joined = (*words[-SEAM_WORDS:], *added[:SEAM_WORDS])
+            notes, added_notes = trim_gaps(notes, overlap, joined), trim_gaps(added_notes, overlap, joined)
+        for word in added:
+            # Where windows meet, rounding may move a start back by a millisecond.
             start = max(word.start, words[-1].start if words else 0.0)
             words.append(round_word(replace(word, start=start, end=max(start, word.end))))
-        notes += told
+        notes += added_notes
         reached = window.span.end
     language = plan.language if words else None
     return Transcript(
@@ -51,12 +56,12 @@ def assemble_transcript(plan: Plan, texts: Sequence[WindowText], options: Transc
         timing="aligned",
         words=tuple(words),
         segments=tuple(flag_segment(segment, words, notes) for segment in split_sentences(words, language)),
-        gaps=find_untold(notes, plan.holes),
+        gaps=list_gaps(notes, plan.holes),
     )
 
 
 def flag_segment(segment: Segment, words: Sequence[Word], notes: Sequence[tuple[str, Span]]) -> Segment:
-    """The segment with its flags: the ``notes`` that touch it, and whether its words are unsure."""
+    """The segment with its flags: the ``notes`` that overlap it, and low confidence in its words."""
     said = words[segment.first : segment.last + 1]
     span = span_of(said)
     flags = {kind for kind, where in notes if kind != "no text" and where.overlaps(span)}
@@ -66,23 +71,17 @@ def flag_segment(segment: Segment, words: Sequence[Word], notes: Sequence[tuple[
     return replace(segment, flags=tuple(sorted(flags)))
 
 
-def find_untold(notes: Sequence[tuple[str, Span]], holes: Sequence[Span]) -> tuple[Span, ...]:
-    """Where something was said that is not in the text, to the millisecond: noted or not decodable, in order."""
+def list_gaps(notes: Sequence[tuple[str, Span]], holes: Sequence[Span]) -> tuple[Span, ...]:
+    """The gaps of a transcript, to the millisecond and in order: speech without words, and what cannot be decoded."""
     spans = [Span(round(span.start, 3), round(span.end, 3)) for kind, span in notes if kind == "no text"]
     return tuple(sorted((*spans, *holes), key=lambda span: span.start))
 
 
-SEAM_WORDS = 20
-"""More than anybody says in the two seconds that two windows share."""
-AGREED_SECONDS = 0.4
-"""So far apart the two windows may hear the middle of one word; its times are no surer near a window's edge."""
-
-
 def find_seam(before: Sequence[Word], after: Sequence[Word], overlap: Span) -> tuple[int, int]:
-    """How many words of the one window to keep, and the number of the first to keep of the other.
+    """How many words to keep of the window before the seam, and the number of the first to keep of the one after it.
 
-    Times are the file's. Where both heard the same word, the seam lies behind it: at the one nearest to the middle of
-    the ``overlap``, which is farthest from both windows' edges. Where they agree on none, it lies in the middle.
+    Times are the file's. If both windows have words in common, the seam is after the one that is nearest to the middle
+    of the ``overlap``, which is farthest from the edges of both windows. If they have none, it is in the middle.
     """
     middle = (overlap.start + overlap.end) / 2
     first = len(before)
@@ -90,7 +89,7 @@ def find_seam(before: Sequence[Word], after: Sequence[Word], overlap: Span) -> t
         first -= 1
     shared = next((number for number, word in enumerate(after) if word.start >= overlap.end), len(after))
     agreed = [
-        # A word said twice is told from its neighbour by the time, so that counts most.
+        # The distance in time counts most: it tells a word that is said twice from its repetition.
         (10 * abs(_middle(one) - _middle(other)) + abs(_middle(one) + _middle(other) - 2 * middle), number, match)
         for number, one in enumerate(before[first:], start=first)
         for match, other in enumerate(after[:shared])
@@ -104,8 +103,8 @@ def find_seam(before: Sequence[Word], after: Sequence[Word], overlap: Span) -> t
 
 
 def trim_gaps(notes: Sequence[tuple[str, Span]], overlap: Span, words: Sequence[Word]) -> list[tuple[str, Span]]:
-    """The notes, with stretches without text cut back to before and behind the ``overlap`` if words came to lie there
-    from the other window; what is then too short to note is left out."""
+    """The notes, with gaps limited to before and after the ``overlap`` if the other window has words there; gaps that
+    become too short are left out."""
     if not any(word.start < overlap.end and overlap.start < word.end for word in words):
         return list(notes)
     trimmed: list[tuple[str, Span]] = []
@@ -114,8 +113,8 @@ def trim_gaps(notes: Sequence[tuple[str, Span]], overlap: Span, words: Sequence[
             trimmed.append((kind, span))
             continue
         before = Span(span.start, max(span.start, overlap.start))
-        behind = Span(min(span.end, overlap.end), span.end)
-        trimmed += [(kind, left) for left in (before, behind) if left.duration >= SHORTEST_GAP]
+        after = Span(min(span.end, overlap.end), span.end)
+        trimmed += [(kind, left) for left in (before, after) if left.duration >= SHORTEST_GAP]
     return trimmed
 
 

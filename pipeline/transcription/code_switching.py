@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 
-from audio.decode import SAMPLE_RATE
+from audio.samples import SAMPLE_RATE
 from audio.timecode import Span
 from pipeline.engines.base import DecodingOptions, Engine
 from pipeline.transcription.decoding import DecodedWindow, WindowSound, decode, join_sounds, join_texts

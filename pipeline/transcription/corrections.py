@@ -1,7 +1,7 @@
-"""Names that were heard as something that sounds alike, written as a glossary has them; what was heard is kept.
+"""Correct names that were recognised as something that sounds alike, by a glossary; the original words are kept.
 
-A word of the language is never taken for a misheard name, unless the glossary lists it or it is written as part of
-one: which words are words is pyspellchecker's to say (word lists of OpenSubtitles, Lison and Tiedemann 2016).
+An ordinary word of the language is never taken for a misheard name, unless the glossary lists it or it is written as
+part of one. Ordinary are the words in pyspellchecker's lists (from OpenSubtitles, Lison and Tiedemann 2016).
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from index.transcript import Segment, Transcript, Word
 from pipeline.transcription.glossary import Glossary
 
 DICTIONARIES = frozenset({"ar", "de", "en", "es", "eu", "fa", "fr", "it", "lv", "nl", "pt", "ru"})
-"""Languages whose ordinary words are known; in others only a glossary's "sounds like" forms are corrected."""
+"""Languages whose ordinary words are known; in others only a glossary's listed forms are corrected."""
 
-SHORTEST_NAME = 4  # letters: shorter ones sound like too much
-MOST_WORDS = 3  # that one name may be heard as, unless its own forms or it itself have more
-LONG_NAME = 9  # sounds, from which on two may differ
+SHORTEST_NAME = 4  # letters: shorter names sound like too many words
+MOST_WORDS = 3  # that one name may be recognised as, unless it or one of its forms has more
+LONG_NAME = 9  # letters, with doubled ones and groups of vowels as one: from here on the distance may be 2, else 1
 
 _PARTS = regex.compile(r"^([^\p{L}\p{N}]*)(.*?)(['\u2019]s)?([^\p{L}\p{N}]*)$", regex.DOTALL)
 _CONSONANTS = (("ph", "f"), ("ck", "k"), ("c", "k"), ("q", "k"), ("v", "f"), ("z", "s"), ("h", ""))
@@ -33,8 +33,9 @@ _DOUBLED = regex.compile(r"(.)\1+")
 
 
 @dataclass(frozen=True, slots=True)
-class _Heard:
-    """One word taken apart: what stands before, the word itself, a possessive, what stands behind; and it folded."""
+class _WordParts:
+    """A recognised word in parts: punctuation before it, the word itself, a possessive, punctuation after it; and the
+    word folded."""
 
     lead: str
     core: str
@@ -46,16 +47,16 @@ class _Heard:
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """What may be written in place of a run: the words of a name, or one that is no ordinary word alone."""
+    """A possible correction: the words of a name, or one of them that is not an ordinary word."""
 
     words: tuple[str, ...]
     folded: tuple[str, ...]
 
 
 def correct_names(transcript: Transcript, glossary: Glossary) -> Transcript:
-    """The transcript with the names as in the glossary. Each corrected word keeps what was ``heard``, and its times.
+    """Return the transcript with names as in the glossary. A corrected word keeps its times and original (``heard``).
 
-    A run that is one name may become one word: of the run's whole time, with its lowest probability.
+    Several words that are one name may become one word, with their whole time and their lowest probability.
     """
     corrector = _Corrector(glossary, transcript.language)
     words: list[Word] = []
@@ -68,11 +69,11 @@ def correct_names(transcript: Transcript, glossary: Glossary) -> Transcript:
 
 
 class _Corrector:
-    """A glossary made ready for one language."""
+    """A glossary prepared for one language."""
 
     def __init__(self, glossary: Glossary, language: str | None) -> None:
         self._is_ordinary = _dictionary(language)
-        # German writes every noun with a capital, so that one says nothing about names.
+        # German writes every noun with a capital, so capitals do not mark names.
         self._capitals_tell = language != "de"
         self._forms: dict[str, tuple[str, ...]] = {}
         targets: dict[tuple[str, ...], _Target] = {}
@@ -91,7 +92,7 @@ class _Corrector:
         self._longest = max(MOST_WORDS, *longest)
 
     def correct(self, words: Sequence[Word]) -> Iterator[Word]:
-        """The words of one sentence, corrected from left to right."""
+        """Correct the words of one sentence from left to right."""
         heard = [self._take_apart(word) for word in words]
         place = 0
         while place < len(words):
@@ -102,17 +103,17 @@ class _Corrector:
                 yield from _rewrite(words[place : place + count], heard[place : place + count], name)
             place += count
 
-    def _take_apart(self, word: Word) -> _Heard:
+    def _take_apart(self, word: Word) -> _WordParts:
         match = _PARTS.match(word.text)
         assert match is not None
         lead, core, possessive, tail = (part or "" for part in match.groups())
         if (_letters_of(core + possessive),) in self._spelled:
             core, possessive = core + possessive, ""
         folded = _letters_of(core)
-        return _Heard(lead, core, possessive, tail, folded, not folded or self._is_ordinary(folded))
+        return _WordParts(lead, core, possessive, tail, folded, not folded or self._is_ordinary(folded))
 
-    def _best(self, heard: Sequence[_Heard], place: int) -> tuple[int, tuple[str, ...] | None]:
-        """How many words from ``place`` on are which name; 1 and None if they are none."""
+    def _best(self, heard: Sequence[_WordParts], place: int) -> tuple[int, tuple[str, ...] | None]:
+        """The number of words from ``place`` on that are a name, and that name; 1 and None if there is none."""
         best: tuple[float, int, tuple[str, ...]] | None = None
         for count in range(1, min(self._longest, len(heard) - place) + 1):
             run = heard[place : place + count]
@@ -133,11 +134,11 @@ class _Corrector:
                     best = min(best or (9, 0, ()), (distance, count, name))
         return (best[1], best[2]) if best else (1, None)
 
-    def _alike(self, run: Sequence[_Heard]) -> Iterator[tuple[float, tuple[str, ...]]]:
-        """The names that a run sounds like, each with how far it is from it."""
+    def _alike(self, run: Sequence[_WordParts]) -> Iterator[tuple[float, tuple[str, ...]]]:
+        """The names that a run of words sounds like, each with its distance."""
         if len(run) == 1 and run[0].ordinary:
             return
-        # A word that the glossary itself spells so is no other name misheard.
+        # A word that is spelled as in the glossary is not another name misheard.
         if any((word.folded,) in self._spelled and not word.ordinary for word in run):
             spelled = {word.folded for word in run if (word.folded,) in self._spelled}
         else:
@@ -154,13 +155,13 @@ class _Corrector:
             if distance is not None:
                 yield distance, target.words
 
-    def _word_by_word(self, run: Sequence[_Heard], target: _Target) -> float | None:
+    def _word_by_word(self, run: Sequence[_WordParts], target: _Target) -> float | None:
         total = 0.0
         for number, (word, wanted) in enumerate(zip(run, target.folded, strict=True)):
             if word.folded == wanted:
                 continue
             if word.ordinary:
-                # "Helen March" is written as a name, and half of it is one of the glossary's.
+                # "Helen March" is written as a name, and half of it is a name of the glossary.
                 written_as_name = self._capitals_tell and number > 0 and all(w.core[:1].isupper() for w in run)
                 kept = any(w.folded == right for w, right in zip(run, target.folded, strict=True))
                 if not (written_as_name and kept):
@@ -172,12 +173,13 @@ class _Corrector:
         return total
 
 
-def _stand_together(word: _Heard, following: _Heard) -> bool:
+def _stand_together(word: _WordParts, following: _WordParts) -> bool:
     return not (word.tail or word.possessive or following.lead.strip()) and bool(following.folded)
 
 
-def _rewrite(words: Sequence[Word], heard: Sequence[_Heard], name: tuple[str, ...]) -> Iterator[Word]:
-    """The words of a run as those of the name: one for one where they are as many, else one for all that differ."""
+def _rewrite(words: Sequence[Word], heard: Sequence[_WordParts], name: tuple[str, ...]) -> Iterator[Word]:
+    """The words of a run replaced by those of the name: one by one if there are as many, else those that differ by one
+    word."""
     if len(words) != len(name):
         before = 0
         while before < min(len(words), len(name)) - 1 and heard[before].folded == _letters_of(name[before]):
@@ -202,9 +204,9 @@ def _rewrite(words: Sequence[Word], heard: Sequence[_Heard], name: tuple[str, ..
 
 
 def sound_distance(heard: str, name: str) -> float | None:
-    """How far apart two folded words sound; None if too far for one to be the other misheard.
+    """The distance in sound of two folded words; None if it is too large for one to be the other misheard.
 
-    Counted are the sounds (Metaphone) and the letters, with vowels taken for one another, that have to be changed.
+    It is the sum of the edit distances of their sounds (Metaphone) and of their letters with all vowels alike.
     """
     if len(name) < SHORTEST_NAME:
         return None
@@ -218,17 +220,17 @@ def sound_distance(heard: str, name: str) -> float | None:
     distance = sounds + Levenshtein.distance(_skeleton(heard), skeleton)
     if distance > (2 if len(skeleton) >= LONG_NAME else 1):
         return None
-    # Between names that sound the same, the letters decide.
+    # Of names that sound the same, the one with the nearest letters is taken.
     return distance + Levenshtein.normalized_distance(heard, name) / 2
 
 
 def _code(word: str) -> str:
-    """The word in Metaphone, in which a first vowel is only a vowel."""
+    """The word's Metaphone code, with a vowel at its start, the only one that Metaphone keeps, as A."""
     return _VOWELS.sub("A", sound_of(word).lower()).upper()
 
 
 def _skeleton(word: str) -> str:
-    """The letters with vowels as one, and letters of one sound as one."""
+    """The letters, with all vowels alike and consonants of one sound alike."""
     for letters, sound in _CONSONANTS:
         word = word.replace(letters, sound)
     return _DOUBLED.sub(r"\1", _VOWELS.sub("a", word))
@@ -242,7 +244,7 @@ def _dictionary(language: str | None) -> Callable[[str], bool]:
     if language not in DICTIONARIES:
         return lambda _: True
     words = _load_dictionary(language)
-    # A regular plural or possessive of an ordinary word is one too, and so is whatever holds a digit.
+    # A regular plural or possessive of an ordinary word is ordinary too, and so is whatever holds a digit.
     return lambda word: (
         word in words or word.removesuffix("s") in words or any(character.isdigit() for character in word)
     )

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from audio.decode import SAMPLE_RATE, Samples
+from audio.samples import SAMPLE_RATE, Samples
 from audio.timecode import Span
 from index.language.compression import compression_ratio
 from pipeline.engines.base import DEFAULT_DECODING, DecodingOptions, Engine, WindowText

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from audio.decode import SAMPLE_RATE
+from audio.samples import SAMPLE_RATE
 from audio.timecode import Span
 from index.transcript import Word
 from pipeline.engines.base import DEFAULT_DECODING, DecodingOptions, Engine, Note, WindowText
@@ -33,7 +33,7 @@ LAST_PROMPTED = 0.5  # from this temperature on the prompt is left out, because 
 
 GAP_PAD = 0.3  # seconds of sound around a gap that is decoded alone
 # A gap decoded alone has little context, so its words are accepted only from this log-probability on: music and noise,
-# which voice activity detection takes for speech now and then, shall stay without words.
+# which voice activity detection sometimes takes for speech, must stay without words.
 GAP_LEAST_LOG_PROBABILITY = -0.7
 
 # Failed checks for which all words are dropped, and for which they are flagged as a possible hallucination.
@@ -58,7 +58,7 @@ def decode_windows(
     if refuse_wrong_language and is_wrong_language([part.text for part in parts]):
         language = windows[0].language
         raise LanguageError(
-            f"{engine.model} makes no sense of what is said when it takes it for {language!r}.",
+            f"{engine.model} finds hardly any plausible text in this recording as language {language!r}.",
             NAME_LANGUAGE,
         )
     best = iter(_fall_back(engine, parts, decoding.prompt))
@@ -91,7 +91,7 @@ def _improve(
     fails: Callable[[DecodedWindow], bool],
     decode_again: Callable[[list[DecodedWindow]], list[DecodedWindow]],
 ) -> list[DecodedWindow]:
-    """The windows; of those that fail, the better one of each and what comes of decoding it again."""
+    """The windows, each that fails replaced by the better of itself and the result of decoding it again."""
     bad = [window for window in windows if fails(window)]
     again = iter(decode_again(bad))
     return [window.or_better(next(again)) if fails(window) else window for window in windows]
@@ -210,7 +210,7 @@ def _acceptable_words(decoded: DecodedWindow, gap: Span) -> list[Word]:
 
 
 def _insert_words(text: WindowText, words: Sequence[Word]) -> WindowText:
-    """The text with ``words`` at the place of their middle; their times are limited by the words beside them."""
+    """The text with ``words`` at the place of their middle; their times are limited by their neighbours."""
     if not words:
         return text
     middle = (words[0].start + words[-1].end) / 2

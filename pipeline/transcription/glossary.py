@@ -1,4 +1,4 @@
-"""Names that must be heard right: the file a person writes them in, and the prompt that tells a model of them."""
+"""A glossary of names: the file that a user writes, and the prompt that gives a model the names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from audio.errors import UsageError, choose_other_file, correct_input, repair_file
 from index.language.tokens import tokenize
 
-# Whisper takes 223 tokens of prompt (half of its text context, less one; openai-whisper's decoding.py). Names make
+# Whisper takes 223 tokens of prompt (half of its text context, less one; openai-whisper's decoding.py). Names take
 # many tokens: "Okafor" three, "Port Ellery" four, about 2.7 letters each.
 PROMPT_CHARACTERS = 600
 MOST_NAMES = 1000
@@ -19,7 +19,7 @@ _REPAIR = repair_file("Write one name a line, as in: Okafor: Ockever, Akhofer")
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name as it is to be written, and what it may be heard as beside what sounds like it."""
+    """A name in its correct spelling, and forms that it is misrecognised as, in addition to similar-sounding ones."""
 
     text: str
     forms: tuple[str, ...] = ()
@@ -27,20 +27,20 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Glossary:
-    """The names of a person's list, in its order, each once."""
+    """The names of a glossary file, in its order, without duplicates."""
 
     names: tuple[Name, ...]
 
     @property
     def asked(self) -> list[list[str]]:
-        """What the glossary asks for, wherever its file lies: each name with its forms."""
+        """Each name with its forms, as stored in a transcript's settings, wherever the glossary's file is."""
         return [[name.text, *name.forms] for name in self.names]
 
 
 def read_glossary(path: Path) -> Glossary:
-    """The glossary in a UTF-8 text file: one name a line, after ``:`` or ``=`` what it may be heard as, ``#`` comments.
+    """Read a glossary from a UTF-8 text file: one name a line, after ``:`` or ``=`` its forms, ``#`` for comments.
 
-    Raises UsageError, with file and line, for a file that is missing, is no text, is far too long or names nothing.
+    Raises UsageError, with file and line, for a file that is missing, not text, too long or without names.
     """
     names: dict[str, Name] = {}
     for number, line in enumerate(_read_text(path).splitlines(), start=1):
@@ -52,12 +52,12 @@ def read_glossary(path: Path) -> Glossary:
         names[name.text] = Name(name.text, tuple(dict.fromkeys((*known.forms, *name.forms)))) if known else name
         if len(names) > MOST_NAMES:
             raise UsageError(
-                f"{path}, line {number}: a glossary holds {MOST_NAMES} names at most.",
-                repair_file("Keep the names of this show, and leave out what Whisper spells right anyway."),
+                f"{path}, line {number}: a glossary can have {MOST_NAMES} names at most.",
+                repair_file("Keep the names of this show, and leave out what Whisper spells correctly anyway."),
                 where=path,
             )
     if not names:
-        raise UsageError(f"The glossary {path} holds no names.", _REPAIR, where=path)
+        raise UsageError(f"The glossary {path} has no names.", _REPAIR, where=path)
     return Glossary(tuple(names.values()))
 
 
@@ -72,7 +72,7 @@ def _read_text(path: Path) -> str:
             where=path,
         ) from None
     if len(data) > MOST_BYTES:
-        raise UsageError(f"The glossary {path} is far too long: over {MOST_BYTES >> 20} MB.", _REPAIR, where=path)
+        raise UsageError(f"The glossary {path} is too long: over {MOST_BYTES >> 20} MB.", _REPAIR, where=path)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -93,15 +93,15 @@ def _read_entry(entry: str, place: str) -> Name:
     for part in (text, *forms):
         if len(part) > LONGEST_NAME:
             raise UsageError(
-                f"{place}: {part[:30]!r}... is {len(part)} characters long, no name.", _REPAIR, where=place
+                f"{place}: {part[:30]!r}... is {len(part)} characters long, too long for a name.", _REPAIR, where=place
             )
         if not tokenize(part):
-            raise UsageError(f"{place}: {part!r} is nothing that can be heard.", _REPAIR, where=place)
+            raise UsageError(f"{place}: {part!r} has no letter or digit.", _REPAIR, where=place)
     return Name(text, forms)
 
 
 def check_prompt(prompt: str) -> None:
-    """Raises UsageError for a prompt that Whisper would not take whole."""
+    """Raise UsageError for a prompt that is longer than Whisper takes."""
     if len(prompt) > PROMPT_CHARACTERS:
         raise UsageError(
             f"The prompt is {len(prompt)} characters long; Whisper takes about {PROMPT_CHARACTERS}.",
@@ -110,7 +110,7 @@ def check_prompt(prompt: str) -> None:
 
 
 def build_prompt(prompt: str | None, glossary: Glossary | None) -> str | None:
-    """What every window is told was said before: the prompt, then as many of the glossary's names as fit."""
+    """The prompt of every window: ``prompt``, then as many of the glossary's names as fit."""
     text = " ".join((prompt or "").split())
     names: list[str] = []
     for name in glossary.names if glossary else ():

@@ -1,4 +1,4 @@
-"""What a person can choose about a transcription, as one value from the command line to the engine."""
+"""The options of a transcription, as one value from the command line to the engine."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class TranscriptionOptions:
     """How files are transcribed.
 
     ``language`` (ISO 639-1) None lets language identification decide, and allows code-switching. ``prompt`` and the
-    names of the ``glossary`` are the prompt of every window; names that were misheard are corrected by the glossary.
-    ``partial`` accepts a truncated file for what it holds. ``force`` transcribes again what is done already, and goes
-    on where the model does not seem to know the language.
+    names of the ``glossary`` are the prompt of every window; the glossary also corrects misrecognised names.
+    ``partial`` accepts truncated files. ``force`` transcribes again what is done already, and continues where the model
+    does not seem to know the language.
     """
 
     engine: EngineSpec = AUTO_ENGINE
@@ -30,10 +30,10 @@ class TranscriptionOptions:
     force: bool = False
 
     def resolve(self) -> TranscriptionOptions:
-        """The same with the engine that this machine chooses.
+        """Return the options with the engine, model and device that this machine uses, after validation.
 
         Raises UsageError for an unknown engine or device and for a prompt that is too long, MachineError for a device
-        that is not there, ModelError for a language that the model does not know.
+        that this machine does not have, ModelError for a language that the model does not know.
         """
         check_prompt(self.prompt or "")
         engine = self.engine.resolve()
@@ -45,12 +45,12 @@ class TranscriptionOptions:
 
     @property
     def window_prompt(self) -> str | None:
-        """The prompt of every window: the person's own, and the names of the glossary."""
+        """The prompt of every window: the user's prompt, and the names of the glossary."""
         return build_prompt(self.prompt, self.glossary)
 
     @property
     def asked(self) -> dict[str, Any]:
-        """The choices that shape the words, beside engine and model, as they are stored in a transcript's settings."""
+        """The choices that shape the words, except engine and model, as they are stored in a transcript's settings."""
         asked: dict[str, Any] = {"language": self.language}
         # Only if given, so that transcripts from before they existed still match.
         if self.prompt:

@@ -1,4 +1,4 @@
-"""A file's windows in groups, each saved when it is done, and the texts of a group as JSON."""
+"""The plan of a transcription: a file's windows in groups, each saved when it is done, as JSON."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from index.transcript import Word
 from pipeline.engines.base import Note, WindowText
 
 GROUP_WINDOWS = 12
-"""Windows that are saved together, at most: about five minutes of speech, the most that a kill costs."""
+"""The most windows that are saved together: about five minutes of speech, the most that is lost by a kill."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a file is transcribed: its length in seconds, the windows it is cut into, the language in them, and the
-    settings of the engine that it was made for. ``holes`` could not be decoded and are silent; ``lost`` are the seconds
-    that the file lacks beside them; in ``speech`` somebody speaks; ``mixed`` says that no language was asked for, so a
-    window may be in another."""
+    """How a file is transcribed: its duration in seconds, its windows, their language, and the settings of the engine
+    that it is for. ``holes`` could not be decoded and are silent; ``lost`` are the seconds that the file lacks besides
+    them; ``speech`` is what voice activity detection found; ``mixed`` allows code-switching, because no language was
+    asked for."""
 
     duration: float
     windows: tuple[Window, ...]
@@ -32,7 +32,7 @@ class Plan:
 
     @property
     def groups(self) -> int:
-        """How many groups the windows make."""
+        """The number of groups."""
         return -(-len(self.windows) // self._group_size)
 
     def group_of(self, window: Window) -> int:
@@ -41,14 +41,14 @@ class Plan:
 
     @property
     def _group_size(self) -> int:
-        # Groups of one size: a small last one would leave all cores but one without work. An even one: else one of two
-        # cores waits for the other to encode the last window.
+        # All groups have the same size, because a small last one would leave all cores but one idle. The size is even,
+        # because otherwise one of two cores waits while the other encodes the last window.
         fewest = max(1, -(-len(self.windows) // GROUP_WINDOWS))
         size = max(1, -(-len(self.windows) // fewest))
         return min(size + size % 2, GROUP_WINDOWS)
 
     def to_json(self) -> str:
-        """For the store."""
+        """Serialize the plan for the store."""
         windows = [[[piece.start, piece.end] for piece in window.pieces] for window in self.windows]
         return json.dumps(
             {"duration": self.duration, "language": self.language, "settings": self.settings, "windows": windows,
@@ -58,7 +58,7 @@ class Plan:
 
     @classmethod
     def from_json(cls, text: str) -> Plan:
-        """What ``to_json`` wrote."""
+        """Parse what ``to_json`` wrote."""
         saved = json.loads(text)
         windows = tuple(
             Window(number, tuple(Span(start, end) for start, end in pieces))
@@ -73,19 +73,19 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The texts of the windows of one group, in order, and the second of the file up to which it reaches."""
+    """The texts of the windows of one group, in order, and its end in the file, in seconds."""
 
     number: int
     texts: tuple[WindowText, ...]
     reached: float
 
     def to_json(self) -> str:
-        """For the store."""
+        """Serialize the group for the store."""
         return json.dumps([asdict(text) for text in self.texts], ensure_ascii=False)
 
 
 def texts_from_json(text: str) -> list[WindowText]:
-    """What ``Group.to_json`` wrote."""
+    """Parse what ``Group.to_json`` wrote."""
     saved = json.loads(text)
     return [
         WindowText(

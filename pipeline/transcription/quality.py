@@ -15,8 +15,8 @@ from index.transcript import Word
 from pipeline.engines.base import WindowText
 
 VERSION = 4
-"""Part of a transcript's settings. Raise it with every change that can change a transcript: a draft that was made by
-other rules is then begun anew."""
+"""Part of a transcript's settings. Increment it with every change that can change a transcript: drafts that were made
+by other rules are then discarded."""
 
 Check = Literal[
     "compression ratio",
@@ -49,12 +49,12 @@ MOST_UNCOVERED_SHARE = 0.25  # of the speech in a window: above it the whole win
 SHORTEST_GAP = 0.8  # of speech without words: shorter is a laugh, an "mm", a breath
 REACH = 0.2  # a word covers so much speech before and after it: its times and the detector's differ
 SMALL_PAUSE = 0.3  # a pause up to this long does not end a span of speech
-# The longest speech that a word covers: attention stretches the word beside a deletion over it. Measured on an hour of
+# The longest speech that a word covers: attention stretches the word next to a deletion over it. Measured on an hour of
 # an interview (tiny.en): a "goat?" of 1.8 s stood for a whole sentence.
 LONGEST_SPOKEN, LONGEST_LETTER = 0.4, 0.1  # seconds, and so many more for each letter
 
-# Measured with tiny.en on ten windows of a reading: at most 4.6 words a second over ten words. Nobody speaks twice as
-# fast.
+# Measured with tiny.en on ten windows of a reading: at most 4.6 words a second over ten words. Twice as fast is
+# faster than any speech.
 FAST_WORDS, FASTEST = 10, 10.0  # words in a row, words a second
 
 # A phrase that is repeated at once: a long one counts from its first repetition, a short one if it occurs more often.

@@ -6,15 +6,16 @@ and ends with the same transcript as an uninterrupted one.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import logging
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
 from audio.decode import DecodeReport, decode_audio
-from audio.prefetch import work_ahead
+from audio.prefetch import prefetch
 from audio.timecode import join_near
 from audio.voice_activity import detect_speech
-from audio.windows import pack_windows, read_windows
+from audio.windows import Window, pack_windows, read_windows
 from pipeline.engines.base import DecodingOptions, Engine, check_language
 from pipeline.transcription import quality
 from pipeline.transcription.decoding import WindowSound
@@ -22,11 +23,13 @@ from pipeline.transcription.fallback import decode_windows
 from pipeline.transcription.options import TranscriptionOptions
 from pipeline.transcription.plan import Group, Plan
 
+_log = logging.getLogger("airquote.transcription")
+
 _HOLE_DISTANCE = 1.0
-"""Seconds: holes that are closer to each other are one to a listener."""
+"""Seconds: holes that are closer to each other are reported as one."""
 
 _LANGUAGE_WINDOWS = 5
-"""Windows, spread over the file, that language identification looks at."""
+"""Windows, spread over the file, that are used for language identification."""
 
 
 def transcribe_media(
@@ -38,21 +41,22 @@ def transcribe_media(
     *,
     seed: int = 0,
 ) -> Iterator[Plan | Group]:
-    """The plan of a file, unless one is given that fits this engine, and then each group that is not ``done``.
+    """Yield the plan of a file, unless one for this engine is given, and then each group that is not ``done``.
 
-    ``seed`` is that of the file: what is sampled follows from it and the number of the window.
+    ``seed`` is that of the file: sampling in a window is seeded with it and the window's number.
     Raises MediaError for a file that cannot be decoded, ModelError for a language that the model does not know,
-    LanguageError for one that it does not seem to be.
+    LanguageError if the file does not seem to be in the language assumed.
     """
     if plan is None or plan.settings != _settings(engine):
         plan, done = make_plan(media, engine, options), ()
+        _log.info("%s: %.1f s, %d windows, language %s", media, plan.duration, len(plan.windows), plan.language)
         yield plan
     missing = [window for window in plan.windows if plan.group_of(window) not in done]
     blocks = decode_audio(media, allow_truncated=True) if missing else iter(())
     groups = groupby(read_windows(blocks, missing), key=lambda item: plan.group_of(item[0]))
     decoding = DecodingOptions(prompt=options.window_prompt, detect_language=plan.mixed)
     # The next group is read while the engine works.
-    for number, group in work_ahead(((number, list(group)) for number, group in groups), 1):
+    for number, group in prefetch(((number, list(group)) for number, group in groups), 1):
         windows = [
             WindowSound(samples, window.window_spans(plan.speech), plan.language, seed + window.number)
             for window, samples in group
@@ -67,22 +71,20 @@ def _settings(engine: Engine) -> dict[str, str | int | float]:
 
 
 def make_plan(media: Path, engine: Engine, options: TranscriptionOptions) -> Plan:
-    """Find the speech in the whole file, cut it into windows and settle on a language."""
-    language = options.language
-    if language is not None:
-        check_language(engine.model, engine.multilingual, language, known=True)
+    """Find the speech in the whole file, cut it into windows and determine the language."""
+    if options.language is not None:
+        check_language(engine.model, engine.multilingual, options.language, known=True)
     report = DecodeReport()
-    speech = detect_speech(work_ahead(decode_audio(media, allow_truncated=options.partial, report=report)))
+    speech = detect_speech(prefetch(decode_audio(media, allow_truncated=options.partial, report=report)))
     windows = pack_windows(speech)
-    mixed = language is None and engine.multilingual
-    if language is None and not engine.multilingual:
-        language = "en"
-    if language is None and windows:
-        count = min(_LANGUAGE_WINDOWS, len(windows))
-        chosen = [windows[(2 * number + 1) * len(windows) // (2 * count)] for number in range(count)]
-        sounds = read_windows(decode_audio(media, allow_truncated=True), chosen)
-        language = engine.detect_language([samples for _, samples in sounds])
+    mixed = options.language is None and engine.multilingual
+    language = _identify_language(media, engine, windows) if mixed and windows else options.language or "en"
     settings, holes = _settings(engine), tuple(join_near(report.holes, _HOLE_DISTANCE))
-    return Plan(
-        speech.duration, windows, language or "en", settings, holes, round(report.lost, 3), speech.regions, mixed
-    )
+    return Plan(speech.duration, windows, language, settings, holes, round(report.lost, 3), speech.regions, mixed)
+
+
+def _identify_language(media: Path, engine: Engine, windows: Sequence[Window]) -> str:
+    count = min(_LANGUAGE_WINDOWS, len(windows))
+    chosen = [windows[(2 * number + 1) * len(windows) // (2 * count)] for number in range(count)]
+    sounds = read_windows(decode_audio(media, allow_truncated=True), chosen)
+    return engine.detect_language([samples for _, samples in sounds])

@@ -1,1 +1,1 @@
-"""An article against the library, its sound, and the evidence page."""
+"""Verify an article against the library: verdicts, sound clips, and the evidence page."""

@@ -1,4 +1,4 @@
-"""Quotations against the library: where they were said, and whether they were said like that."""
+"""Locate and verify quotations in the library."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from index.storage.store import Store
 from index.transcript import Episode
 from index.verification.locate import Locator, Match
 from index.verification.verdicts import Verdict, judge_quotation, verify_quotation
-from pipeline.articles.reading import Article, read_article
+from pipeline.articles.article import Article, read_article
 from pipeline.errors import TRANSCRIBE_FIRST, ArticleError, go_on_transcribing
 from pipeline.verification.results import CheckedArticle, CheckedQuotation, FoundPlace, RecognisedWord, SpokenEdit
 
-NAMED = 5  # episodes that are not transcribed yet, in a reason
+NAMED = 5  # episodes without a transcript that a reason lists
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What is searched: the numbers of these transcripts, None for all; and what cannot be, for it has none yet."""
+    """The numbers of the transcripts to search, None for all, and the episodes that have no transcript yet."""
 
     transcripts: Collection[int] | None
-    waiting: tuple[Episode, ...]
+    untranscribed: tuple[Episode, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SelectedQuotations:
-    """The quotations of an article that are looked for, and the texts of scare quotes and titles that are not."""
+    """The quotations of an article to check, and the texts of scare quotes and titles that are not checked."""
 
     article: Article
     quotations: tuple[Quotation, ...]
     fragments: tuple[str, ...]
 
     def checked(self, quotations: Sequence[CheckedQuotation] = ()) -> CheckedArticle:
-        """The article with its quotations judged."""
+        """Return the article with its judged quotations."""
         return CheckedArticle(self.article.source, self.article.title, tuple(quotations), self.fragments)
 
 
@@ -52,7 +52,7 @@ def select_quotations(article: Article, fragments: bool) -> SelectedQuotations:
 
 
 def read_quotations(sources: Sequence[str], fragments: bool) -> tuple[list[SelectedQuotations], list[ArticleError]]:
-    """The quotations of each article that can be read, and what keeps the others from being read."""
+    """Return the quotations of each readable article, and the errors of the others."""
     selected, failures = [], []
     for source in sources:
         try:
@@ -65,10 +65,9 @@ def read_quotations(sources: Sequence[str], fragments: bool) -> tuple[list[Selec
 def locate_statement(
     text: str, index: OpenIndex, scope: Scope, limit: int = 10, least: float | None = None
 ) -> list[CheckedQuotation]:
-    """Where ``text`` was said, the likeliest place first, each as a verdict on that place alone.
+    """Return the places of ``text``, the likeliest first, each with a verdict on that place alone.
 
-    Without ``least`` these are the places at which it may have been quoted; with it all places of at least this
-    similarity, 0 to 1.
+    Without ``least`` these are the places that it may quote; with it, all places of at least this similarity, 0 to 1.
     """
     quotation = Quotation(text, (text,), 0, len(text))
     found: list[CheckedQuotation] = []
@@ -82,16 +81,16 @@ def locate_statement(
                 if least is None:
                     continue
             if least is None or match.similarity >= least:
-                found.append(_describe(verdict, index.store, len(found) + 1))
+                found.append(_to_checked(verdict, index.store, len(found) + 1))
     return found
 
 
 def verify_articles(
     selected: Sequence[SelectedQuotations], index: OpenIndex, scope: Scope, context: int = 1
 ) -> list[CheckedArticle]:
-    """The selected quotations of each article with their verdicts; their places are numbered through all articles.
+    """Judge the selected quotations of each article; their places are numbered across all articles.
 
-    ``context`` is how many sentences are given before and after each place.
+    ``context`` is the number of sentences given before and after each place.
     """
     checked, first = [], 1
     with index.store.snapshot():
@@ -99,17 +98,17 @@ def verify_articles(
             judged = []
             for quotation in one.quotations:
                 verdict = verify_quotation(quotation, index, scope.transcripts)
-                judged.append(_describe(_with_what_waits(verdict, scope), index.store, first, context))
+                judged.append(_to_checked(_name_unsearched(verdict, scope), index.store, first, context))
                 first += len(verdict.parts)
             checked.append(one.checked(judged))
     return checked
 
 
 def find_scope(store: Store, episode: str | None = None, show: str | None = None) -> Scope:
-    """What of the library is searched for quotations.
+    """Return the part of the library to search for quotations.
 
-    Raises EpisodeError for an episode that is unknown, not transcribed yet or not of this show, and where nothing is
-    transcribed; UsageError for a show that is unknown.
+    Raises EpisodeError for an episode that is unknown, not transcribed yet or not of this show, and if there is no
+    transcript at all; UsageError for an unknown show.
     """
     owners = {owner: number for number, owner in store.transcripts().items()}
     asked = [store.resolve_episode(episode)] if episode is not None else store.episodes()
@@ -117,35 +116,35 @@ def find_scope(store: Store, episode: str | None = None, show: str | None = None
         asked = [one for one in asked if (one.show or "").casefold() == show.strip().casefold()]
         if not asked and episode is not None:
             raise EpisodeError(
-                f"The episode {episode} is not of the show {show!r}.",
+                f"The episode {episode} is not part of the show {show!r}.",
                 correct_input("Leave one of the two out."),
                 where=episode,
             )
         if not asked:
             known = sorted({one.show for one in store.episodes() if one.show})
             raise UsageError(
-                f"No episode is of the show {show!r}.",
-                correct_input(f"There is {', '.join(known)}." if known else "No episode here has a show."),
+                f"No episode belongs to the show {show!r}.",
+                correct_input(f"The library has: {', '.join(known)}." if known else "No episode here has a show."),
                 where=show,
             )
-    waiting = tuple(one for one in asked if one.id not in owners)
-    if len(waiting) == len(asked):
+    untranscribed = tuple(one for one in asked if one.id not in owners)
+    if len(untranscribed) == len(asked):
         if not asked:
             raise EpisodeError("There is no episode in the library.", TRANSCRIBE_FIRST)
         raise EpisodeError(
-            f"{_list_names(waiting)} {'is' if len(waiting) == 1 else 'are'} not transcribed yet.",
-            go_on_transcribing(waiting[0].media or waiting[0].source, store.directory),
+            f"{_list_names(untranscribed)} {'is' if len(untranscribed) == 1 else 'are'} not transcribed yet.",
+            go_on_transcribing(untranscribed[0].media or untranscribed[0].source, store.directory),
         )
     narrowed = episode is not None or show is not None
     transcripts = frozenset(owners[one.id] for one in asked if one.id in owners) if narrowed else None
-    return Scope(transcripts, waiting)
+    return Scope(transcripts, untranscribed)
 
 
-def _with_what_waits(verdict: Verdict, scope: Scope) -> Verdict:
-    """The verdict; where nothing was found its reason names the episodes that could not be searched."""
-    if verdict.kind not in ("not found", "paraphrase") or not scope.waiting:
+def _name_unsearched(verdict: Verdict, scope: Scope) -> Verdict:
+    """Name the episodes that could not be searched in the reason of a verdict that found nothing."""
+    if verdict.kind not in ("not found", "paraphrase") or not scope.untranscribed:
         return verdict
-    unsearched = f"Not searched, for there is no transcript yet: {_list_names(scope.waiting)}."
+    unsearched = f"Not searched, because there is no transcript yet: {_list_names(scope.untranscribed)}."
     return replace(verdict, reason=f"{verdict.reason} {unsearched}")
 
 
@@ -154,15 +153,15 @@ def _list_names(episodes: Sequence[Episode]) -> str:
     return f"{named} and {len(episodes) - NAMED} more" if len(episodes) > NAMED else named
 
 
-def _describe(verdict: Verdict, store: Store, first: int, context: int = 1) -> CheckedQuotation:
-    """The verdict with what was said at its places, which are numbered from ``first`` on."""
+def _to_checked(verdict: Verdict, store: Store, first: int, context: int = 1) -> CheckedQuotation:
+    """Add the speech at its places to a verdict; places are numbered from ``first`` on."""
     places = tuple(
-        _describe_place(match, verdict, store, number, context) for number, match in enumerate(verdict.parts, first)
+        _to_place(match, verdict, store, number, context) for number, match in enumerate(verdict.parts, first)
     )
     return CheckedQuotation(verdict.quotation, verdict.kind, places, verdict.reason, verdict.confidence)
 
 
-def _describe_place(match: Match, verdict: Verdict, store: Store, number: int, context: int) -> FoundPlace:
+def _to_place(match: Match, verdict: Verdict, store: Store, number: int, context: int) -> FoundPlace:
     words = [
         RecognisedWord(word.text, word.probability) for word in store.words(match.transcript, match.first, match.last)
     ]
@@ -181,7 +180,7 @@ def _describe_place(match: Match, verdict: Verdict, store: Store, number: int, c
 
 
 def _read_around(match: Match, store: Store, context: int) -> tuple[str, str]:
-    """The rest of the sentences that a match stands in, and so many more on both sides."""
+    """Return the text before and after a match: the rest of its sentences, and ``context`` more on each side."""
     facts = store.facts(match.episode.id)
     total = facts.words if facts else match.last + 1
     first, last = match.first, match.last

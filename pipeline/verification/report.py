@@ -1,7 +1,7 @@
-"""The evidence page: judged quotations with their speech and sound as one HTML file that needs nothing else.
+"""The evidence page: judged quotations with their speech and sound as one self-contained HTML file.
 
-The page runs no script and loads nothing: its Content-Security-Policy allows its own style, named by its hash, and
-sound that lies in the page. Sound players are the browser's own, so they work with the keyboard.
+The page runs no script and loads nothing: its Content-Security-Policy allows only its own style, by its hash, and
+embedded sound. Sound players are the browser's own, so they work with the keyboard.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ from pipeline.verification.sound import PlaceSounds
 TEMPLATE, STYLE = "report.html.jinja", "report.css"
 
 LONGEST_CLIP = 120.0
-"""Seconds of one clip in the page: at MP3's usual rates 1.5 to 3 MB, twenty of which a browser still opens at once."""
+"""Seconds of one clip in the page: 1.5 to 3 MB at usual MP3 bit rates; a browser can open a page with twenty."""
 
 MOST_LEFT_OUT = 60
-"""Words between two that are quoted and were left out, of which more are shown only at their beginning and end."""
+"""Words left out between two quoted ones; of more, only the beginning and end are shown."""
 
 SHADES = ((0.3, "doubtful-3"), (0.5, "doubtful-2"), (0.8, "doubtful-1"))
-"""A word heard with less than this probability gets this class; the legend of the page says the same."""
+"""A word recognised with a lower probability gets this class; the legend of the page states the same values."""
 
 _FORBIDDEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160)), "\N{REPLACEMENT CHARACTER}")
 """Control characters, which HTML does not allow."""
@@ -54,16 +54,16 @@ _FORBIDDEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160))
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words that are shown alike: ``mark`` is "", or del for said and not quoted, or ins for quoted and not said."""
+    """Consecutive words with the same mark: "", del (said, not quoted) or ins (quoted, not said)."""
 
     mark: str
     words: tuple[tuple[str, str], ...]
-    """Each with its class, "" for a word that was heard clearly."""
+    """Each with its CSS class, "" for a word of high or unknown probability."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownPlace:
-    """One place as the page shows it. ``sound`` is a data: address, or None, and then ``silence`` says why."""
+    """One place as the page shows it. ``sound`` is a data: URL, or None, and then ``silence`` gives the reason."""
 
     place: FoundPlace
     quoted: tuple[Run, ...]
@@ -76,7 +76,7 @@ class ShownPlace:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What another person needs to repeat it: the episode and how its transcript was made."""
+    """What is needed to reproduce a transcript: the episode and the settings."""
 
     episode: Episode
     facts: TranscriptFacts
@@ -86,22 +86,22 @@ class Recording:
 
 
 def write_report(store: Store, articles: Sequence[CheckedArticle], target: Path, *, overwrite: bool = False) -> None:
-    """Write the evidence page for these articles, whole or not at all.
+    """Write the evidence page for these articles, with an atomic rename.
 
-    Raises UsageError for a target that is a recording, a file of the library, in no folder, or there already, unless
-    ``overwrite``; OutputError where it cannot be written.
+    Raises UsageError for a target that is a recording, a file of the library, in a missing folder, or an existing
+    file, unless ``overwrite``; OutputError if it cannot be written.
     """
     check_target(store, target)
     if target.exists() and not overwrite:
-        raise UsageError(f"{target} is there already.", allow_overwrite(), where=target)
+        raise UsageError(f"{target} already exists.", allow_overwrite(), where=target)
     if not target.parent.is_dir():
         raise UsageError(f"There is no folder {target.parent}.", MAKE_FOLDER, where=target.parent)
     try:
         with write_atomically(target) as unfinished:
             unfinished.write_bytes(render_report(store, articles).encode("utf-8", "replace"))
     except OutputError as error:
-        # Its sound is encoded in the folder for temporary files, which may be the one that is full.
-        raise OutputError(f"{target} is not written: {error.message}", error.way_out, where=target) from error
+        # Its sound is encoded in the temporary folder, which may be on the disk that is full.
+        raise OutputError(f"{target} was not written: {error.message}", error.way_out, where=target) from error
     except OSError as error:
         raise OutputError(
             f"{target} cannot be written: {error.strerror or error}.",
@@ -111,7 +111,7 @@ def write_report(store: Store, articles: Sequence[CheckedArticle], target: Path,
 
 
 def render_report(store: Store, articles: Sequence[CheckedArticle]) -> str:
-    """The evidence page as HTML."""
+    """Render the evidence page as HTML."""
     folder = Path(__file__).parent
     environment = Environment(
         loader=FileSystemLoader(folder),
@@ -200,7 +200,7 @@ def _recordings(store: Store, places: Sequence[FoundPlace]) -> dict[str, Recordi
 
 
 def _readable(settings: str) -> str:
-    """A JSON object a key a line; anything else as it is."""
+    """Indent a JSON object; return any other text unchanged."""
     try:
         fields: Any = json.loads(settings)
     except ValueError:

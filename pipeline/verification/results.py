@@ -1,20 +1,23 @@
-"""What airquote answers about quotations: the verdict, the place with the speech word by word, and the JSON of both."""
+"""Results of quotation checks: verdicts, places with their speech word by word, and their JSON form."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from audio.timecode import Span
-from index.quotations.extraction import Quotation
 from index.transcript import Episode
-from index.verification.edits import Edit
-from index.verification.verdicts import VerdictKind
 from pipeline.answers import Place
 from pipeline.errors import ArticleError
 
+if TYPE_CHECKING:  # a program that only names these values loads no patterns and no alignment
+    from index.quotations.extraction import Quotation
+    from index.verification.edits import Edit
+    from index.verification.verdicts import VerdictKind
+
 BETWEEN_PLACES = " … "
-"""Stands in ``said`` between the words of two places."""
+"""Separates the words of two places in ``said``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class ShownEdit:
 
 @dataclass(frozen=True, slots=True)
 class ShownPart:
-    """The words of a quotation that stand at one place, in JSON."""
+    """The part of a quotation found at one place, in JSON."""
 
     quotation: str
     start: float
@@ -38,7 +41,7 @@ class ShownPart:
 
 @dataclass(frozen=True, slots=True)
 class QuotationAnswer:
-    """A judged quotation as ``--json`` gives it away; None from ``episode`` to ``parts`` where there is no place."""
+    """A judged quotation as ``--json`` prints it; ``episode`` to ``parts`` are None if there is no place."""
 
     quotation: str
     speaker: str | None
@@ -56,7 +59,7 @@ class QuotationAnswer:
 
 @dataclass(frozen=True, slots=True)
 class RecognisedWord:
-    """A word as it was heard, with its leading space, and the model's probability where that is known."""
+    """A word of the transcript with its leading space, and the model's probability if known."""
 
     text: str
     probability: float | None
@@ -64,7 +67,7 @@ class RecognisedWord:
 
 @dataclass(frozen=True, slots=True)
 class SpokenEdit:
-    """An edit with the words that were said in it; none where something was quoted but not said."""
+    """An edit with its spoken words; none if something was quoted but not said."""
 
     edit: Edit
     words: tuple[RecognisedWord, ...]
@@ -74,8 +77,8 @@ class SpokenEdit:
 class FoundPlace:
     """Where a quotation, or a part of it, was said.
 
-    ``n`` is its number for ``play N`` and ``clip N``. ``quotation`` is what is quoted from here, ``before`` and
-    ``after`` are what was said around it.
+    ``n`` is its number for ``play N`` and ``clip N``. ``quotation`` is the part quoted from here; ``before`` and
+    ``after`` are the speech around it.
     """
 
     n: int
@@ -89,18 +92,18 @@ class FoundPlace:
 
     @property
     def said(self) -> str:
-        """Exactly the words that were said here."""
+        """The words that were said here, verbatim."""
         return "".join(word.text for edit in self.edits for word in edit.words).strip()
 
     @property
     def place(self) -> Place:
-        """What is remembered of it."""
+        """The episode and span that are saved for ``play N``."""
         return Place(self.episode.id, self.span.start, self.span.end)
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedQuotation:
-    """A quotation with its verdict and the places this rests on, in the quotation's own order."""
+    """A quotation with its verdict and the places that support it, in the order of the quotation."""
 
     quotation: Quotation
     kind: VerdictKind
@@ -110,7 +113,7 @@ class CheckedQuotation:
 
     @property
     def answer(self) -> QuotationAnswer:
-        """The same for programs: times and shares to three decimals. All places are in one episode."""
+        """The JSON form, with times and similarities to three decimals. All places are in one episode."""
         first = self.places[0] if self.places else None
         words = sum(len(place.quotation.split()) for place in self.places)
         return QuotationAnswer(
@@ -146,7 +149,7 @@ class CheckedQuotation:
 
 @dataclass(frozen=True, slots=True)
 class CheckedArticle:
-    """An article with its quotations, judged. ``fragments`` are scare quotes and titles that were not looked for."""
+    """An article with its judged quotations; ``fragments`` are scare quotes and titles that were not checked."""
 
     source: str
     title: str | None
@@ -163,7 +166,7 @@ class CheckedArticle:
 class LocatedStatement:
     """The places of a quotation, each judged alone, and the episodes that have no transcript to search yet.
 
-    ``kept``: the numbers of the places lead to them until the next search.
+    ``kept``: the places were saved, so that their numbers are valid until the next search.
     """
 
     found: tuple[CheckedQuotation, ...]
@@ -173,7 +176,7 @@ class LocatedStatement:
 
 @dataclass(frozen=True, slots=True)
 class VerifiedArticles:
-    """Articles with their quotations judged, and what kept others from being read; ``kept`` as in LocatedStatement."""
+    """Articles with judged quotations, and the errors of unreadable ones; ``kept`` as in LocatedStatement."""
 
     articles: tuple[CheckedArticle, ...]
     failures: tuple[ArticleError, ...]
@@ -183,7 +186,7 @@ class VerifiedArticles:
 def leave_out_middle(
     words: Sequence[RecognisedWord], most: int | None
 ) -> tuple[Sequence[RecognisedWord], int, Sequence[RecognisedWord]]:
-    """Of more than ``most`` words the first and last, and how many between them are not shown."""
+    """Split more than ``most`` words into the first, the number of words not shown, and the last."""
     if most is None or len(words) <= most:
         return words, 0, ()
     half = most // 2

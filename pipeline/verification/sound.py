@@ -1,4 +1,4 @@
-"""The sound of the places that quotations were found at: cut from the recordings, and written as clips."""
+"""Cut the sound of found places from the recordings, and write it as clips."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from pipeline.recordings import check_target, find_recording
 from pipeline.verification.results import CheckedArticle, FoundPlace
 
 BEFORE, AFTER = 0.25, 1.0
-"""Seconds of sound beside the words: recognisers often end a word early."""
+"""Seconds of sound around the words: recognisers often end a word early."""
 
 FILE_TYPE = ".mp3"
 
 
 class PlaceSounds:
-    """Cuts places out of their recordings; each recording is compared with its hash only once."""
+    """Cuts places from their recordings; verifies the hash of each recording only once."""
 
     def __init__(self, library: Path) -> None:
         self._library = library
         self._files: dict[str, Path | MediaError] = {}
 
     def cut(self, place: FoundPlace, longest: float | None = None) -> Clip:
-        """The sound of a place with a little on both sides, at most ``longest`` seconds of it.
+        """Return the sound of a place with padding on both sides, at most ``longest`` seconds of it.
 
-        Raises MediaError where the recording is not there any more, has changed, or never was.
+        Raises MediaError if the recording is missing or has changed, or if the episode has none.
         """
         span = place.span.padded(BEFORE, AFTER)
         if longest is not None and span.duration > longest:
@@ -38,7 +38,7 @@ class PlaceSounds:
         return fade(read_span(self._file(place), span))
 
     def encode(self, place: FoundPlace, longest: float) -> bytes:
-        """The same as the bytes of an MP3 file."""
+        """Return the same as the bytes of an MP3 file."""
         clip = self.cut(place, longest)
         with tempfile.TemporaryDirectory(prefix="airquote-") as folder:
             file = Path(folder, f"clip{FILE_TYPE}")
@@ -61,17 +61,17 @@ class PlaceSounds:
 def write_clips(
     store: Store, articles: Sequence[CheckedArticle], folder: Path, *, overwrite: bool = False
 ) -> tuple[list[Path], list[MediaError]]:
-    """Write the sound of every place into ``folder``, which is made if it is not there.
+    """Write the sound of every place into ``folder``, which is created if missing.
 
-    Returns the files, and what kept others from being written. Raises UsageError, with nothing written, where one of
-    them is there already, unless ``overwrite``; OutputError where the disk is full.
+    Returns the files, and the errors of the others. Raises UsageError, with nothing written, if one of the files
+    exists, unless ``overwrite``; OutputError if the disk is full.
     """
     places = [place for article in articles for one in article.quotations for place in one.places]
     targets = [folder / _file_name(place) for place in places]
     for target in targets:
         check_target(store, target)
         if target.exists() and not overwrite:
-            raise UsageError(f"{target} is there already.", allow_overwrite("folder"), where=target)
+            raise UsageError(f"{target} already exists.", allow_overwrite("folder"), where=target)
     folder.mkdir(exist_ok=True)
     sounds, written, failed = PlaceSounds(store.directory), [], []
     for place, target in zip(places, targets, strict=True):
@@ -85,6 +85,6 @@ def write_clips(
 
 
 def _file_name(place: FoundPlace) -> str:
-    """Such as 02-the-roof-1m23s.mp3."""
+    """Return the name of a clip, such as 02-the-roof-1m23s.mp3."""
     minutes, seconds = divmod(int(place.span.start), 60)
     return f"{place.n:02}-{place.episode.id}-{minutes}m{seconds:02}s{FILE_TYPE}"

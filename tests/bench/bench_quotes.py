@@ -1,9 +1,9 @@
-"""Quotations found and judged, on real podcasts where they are: the bars of docs/quotation-benchmark.md.
+"""Benchmark of locating and verifying quotations, on real podcasts if present (docs/quotation-benchmark.md).
 
     python -m bench.bench_quotes [--each N] [--elsewhere N] [--rates RATE ...] [--fill]
 
-Run by ``make bench-quotes``. Episodes of shows on which nothing was tuned are quoted; the rest of the library of a
-thousand are others. Libraries are kept under .cache/bench; ``--fill`` only makes them. Fails if a bar is missed.
+Run by ``make bench-quotes``. Quotations come from held-out shows, not used for tuning; other shows fill the library up
+to a thousand episodes. Libraries are kept under .cache/bench; ``--fill`` only makes them. Fails if a bar is missed.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from index.storage.store import Store
 from index.verification.locate import Locator
 from index.verification.verdicts import Verdict, verify_quotation
 
-REPORTED_SHOWS = ("podcast", "practicalai", "shipit", "made up too")  # development looked at the others
+REPORTED_SHOWS = ("podcast", "practicalai", "shipit", "made up too")  # the others were used for tuning
 EPISODES, DAMAGED_EPISODES = 1000, 200
 ELSEWHERE_EPISODES = 60
 LOCATED = {0.0: 99.9, 0.05: 99.5, 0.1: 99.0, 0.2: 97.0}  # WER -> % of quotations
@@ -47,7 +47,7 @@ SEED = 20260101
 
 
 class Material:
-    """The episodes of one run: which are in the library, quoted or not, and which are elsewhere."""
+    """The episodes of one run: in the library, quoted or not, and outside it."""
 
     def __init__(self, rate: float) -> None:
         reported = list(load_talks(REPORTED_SHOWS))
@@ -60,29 +60,29 @@ class Material:
         self.quoted = range(min(size, len(inside)))
         talks = [*inside, *others][:size]
         self._alikes = SoundAlikes(_vocabulary(talks)) if rate else None
-        # Ten million words are too many to keep as they were heard.
-        self.speech = Speech(talks, lru_cache(maxsize=100)(self._hear))
+        # The recognised words of all episodes, ten million, do not fit into memory.
+        self.speech = Speech(talks, lru_cache(maxsize=100)(self._recognise))
         self.library = (
             CACHE / f"quotes-{'real' if os.environ.get('AIRQUOTE_BENCH_DATA') else 'made-up'}-{rate:g}-{size}"
         )
 
-    def _hear(self, number: int) -> list[DamagedWord]:
+    def _recognise(self, number: int) -> list[DamagedWord]:
         talk = self.speech.talks[number]
         if self._alikes is None:
             return leave_whole(talk.words)
         return damage_words(talk.words, self.rate, self._alikes, random.Random(f"{SEED} {talk.name}"))
 
     def fill(self) -> None:
-        """Make the library, or go on making it."""
-        fill_library(self.library, self.speech.talks, self.speech.hear)
+        """Make the library, or resume making it."""
+        fill_library(self.library, self.speech.talks, self.speech.recognise)
 
     def content_words(self) -> list[str]:
-        """Words that one can be changed into."""
+        """Return content words to use as substitutions."""
         said = {word for number in list(self.quoted)[:60] for word in self.speech.talks[number].words}
         return sorted({word for word in said if re.fullmatch("[a-z]{4,}", word)} - COMMON_WORDS["en"])
 
     def quotations(self, each: int) -> list[Made]:
-        """So many of each way of quoting."""
+        """Return ``each`` quotations of every kind."""
         words = self.content_words()
         return [
             made for how in MAKERS for made in make_quotations(self.speech.talks, self.quoted, how, each, SEED, words)
@@ -94,12 +94,12 @@ def _vocabulary(talks: Sequence[Talk]) -> set[str]:
 
 
 def judge(text: str, opened: OpenIndex) -> Verdict:
-    """The verdict on one text."""
+    """Return the verdict on one text."""
     return verify_quotation(Quotation(text, (text,), 0, len(text)), opened)
 
 
 def measure_places(material: Material, quotations: Sequence[Made]) -> dict[str, Tally]:
-    """Where each quotation is found."""
+    """Locate each quotation; tally places, and verdicts at WER 0."""
     tallies = {how: Tally() for how in MAKERS}
     with Store.open(material.library) as store, open_index(store) as opened:
         for made in quotations:
@@ -117,7 +117,7 @@ def measure_places(material: Material, quotations: Sequence[Made]) -> dict[str, 
 
 
 def measure_elsewhere(material: Material, count: int) -> Counter[str]:
-    """What is said of quotations that were never said in the library."""
+    """Count the verdicts on quotations that do not occur in the library."""
     texts = [
         f" {' '.join(token for word in talk.words for token in tokenize(word))} " for talk in material.speech.talks
     ]
@@ -132,7 +132,7 @@ def measure_elsewhere(material: Material, count: int) -> Counter[str]:
 
 
 def measure_article(material: Material, texts: Sequence[str]) -> tuple[float, float]:
-    """Seconds for twenty quotations, warm, and in a process of its own that begins with nothing."""
+    """Return the seconds for twenty quotations, warm and in a new process."""
     with Store.open(material.library) as store, open_index(store) as opened:
         for text in texts[:3]:
             judge(text, opened)
@@ -147,14 +147,14 @@ def measure_article(material: Material, texts: Sequence[str]) -> tuple[float, fl
 
 
 def judge_article(library: Path) -> None:
-    """What the process of its own does: one quotation a line from its input."""
+    """Judge quotations from standard input, one a line: the job of the new process."""
     with Store.open(library) as store, open_index(store) as opened:
         for text in sys.stdin.read().splitlines():
             judge(text, opened)
 
 
 def print_tallies(rate: float, tallies: dict[str, Tally]) -> None:
-    """One table for one damage."""
+    """Print the table of one word error rate."""
     print(f"\nWord error rate {rate:.0%}\n")
     print("| quoted | quotations | located, % | exact span, % | verdict as made, % | verdicts |\n|" + " --- |" * 6)
     for how, tally in tallies.items():
@@ -166,12 +166,12 @@ def print_tallies(rate: float, tallies: dict[str, Tally]) -> None:
 
 
 def percent(part: int, whole: int) -> float:
-    """Of a hundred."""
+    """Return ``part`` as a percentage of ``whole``."""
     return 100 * part / max(1, whole)
 
 
 def main() -> None:
-    """Make what is missing, measure, print the tables and the bars."""
+    """Make missing libraries, measure, print the tables and the bars."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--each", type=int, default=120)
     parser.add_argument("--elsewhere", type=int, default=600)
@@ -205,7 +205,7 @@ def main() -> None:
 
 
 def print_bars(results: dict[float, dict[str, Tally]], elsewhere: Counter[str], warm: float, process: float) -> bool:
-    """What is held to a bar; whether all are met."""
+    """Print the measurements with their bars; return whether all are met."""
     bars = Bars()
     print("\n| what | measured | bar | |\n| --- | --- | --- | --- |")
     for rate, tallies in results.items():

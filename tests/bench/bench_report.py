@@ -1,4 +1,4 @@
-"""The table of what was measured, and the bars it is held to."""
+"""The results table of the transcription benchmark, and its bars."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ COLUMNS = (
 
 
 class Bars:
-    """What is held to a bar, printed as it is added."""
+    """Measurements checked against bars, each printed when it is added."""
 
     def __init__(self) -> None:
         self.met = True
 
     def most(self, what: str, value: float, bar: float) -> None:
-        """``value`` may be ``bar`` at most."""
+        """Check that ``value`` is at most ``bar``."""
         self._add(what, value, f"at most {bar:.4g}", value <= bar)
 
     def least(self, what: str, value: float, bar: float) -> None:
-        """``value`` must be ``bar`` at least."""
+        """Check that ``value`` is at least ``bar``."""
         self._add(what, value, f"at least {bar:.4g}", value >= bar)
 
     def _add(self, what: str, value: float, bar: str, met: bool) -> None:
@@ -45,7 +45,7 @@ class Bars:
 
 
 def print_table(rows: Sequence[Row]) -> dict[Row, Score]:
-    """One table for each material and model, of the rows that were run."""
+    """Print one table for each material and model, of the rows that were run."""
     scores = {row: score for row in rows if (score := score_row(row))}
     for material, model in dict.fromkeys((row.material, row.model) for row in scores):
         print(f"\n{material}, {model}\n\n{COLUMNS}\n|{' --- |' * 11}")
@@ -57,8 +57,8 @@ def print_table(rows: Sequence[Row]) -> dict[Row, Score]:
 
 
 def cells(row: Row, score: Score, airquote: Score | None) -> list[str]:
-    """The numbers of one row as they are printed."""
-    if row.system == COMMAND:  # its weights are loaded within
+    """Return the printed cells of one row."""
+    if row.system == COMMAND:  # its time includes loading the weights
         speed = ["", "", ""]
     else:
         ratio = f"{score.seconds / airquote.seconds:.2f}" if airquote else ""
@@ -69,12 +69,12 @@ def cells(row: Row, score: Score, airquote: Score | None) -> list[str]:
     ]
     found = f"{len(score.starts)} of {score.utterances}" if score.utterances else ""
     rate = f"{score.word_error_rate:.2f}" if score.true_words else ""
-    facts = [found, str(score.heard_words), f"{score.megabytes:.0f}", f"{score.process_seconds:.1f}"]
+    facts = [found, str(score.recognised_words), f"{score.megabytes:.0f}", f"{score.process_seconds:.1f}"]
     return [*speed, rate, *edges, *facts]
 
 
 def print_bars(scores: Scores) -> bool:
-    """Every bar that can be judged by the rows that were run; whether all are met."""
+    """Print every bar that the rows allow to check; return whether all are met."""
     bars = Bars()
     print("\n| what | measured | bar | |\n| --- | --- | --- | --- |")
     for model in dict.fromkeys(row.model for row in scores):
@@ -97,7 +97,7 @@ def print_bars(scores: Scores) -> bool:
 
 
 def judge_speed(bars: Bars, what: str, here: Mapping[str, Score]) -> None:
-    """How many times as fast airquote is."""
+    """Check the speed of airquote relative to the others."""
     for system, other, ratio in (
         (AIRQUOTE, BATCHED, BATCHED_RATIO),
         (AIRQUOTE, OPENAI_WHISPER, OPENAI_RATIO),
@@ -109,7 +109,7 @@ def judge_speed(bars: Bars, what: str, here: Mapping[str, Score]) -> None:
 
 
 def judge_interview(bars: Bars, what: str, here: Mapping[str, Score]) -> None:
-    """Words, times and sentences, where they are known exactly."""
+    """Check WER, times and sentences on material with exact ground truth."""
     for system, others in ((AIRQUOTE, (BATCHED, OPENAI_WHISPER)), (AIRQUOTE_OPENAI, (OPENAI_WHISPER,))):
         for other in others:
             if system in here and other in here:
@@ -125,7 +125,7 @@ def judge_interview(bars: Bars, what: str, here: Mapping[str, Score]) -> None:
 
 
 def judge_real_speech(bars: Bars, model: str, scores: Scores) -> None:
-    """WER on real speech, the sets of one language pooled, against the best of the others."""
+    """Check WER on real speech, pooled by language, against the best of the others."""
     real = [row for row in scores if row.model == model and row.material not in (*INTERVIEWS, WITHOUT_SPEECH)]
     for language in dict.fromkeys(row.material.rsplit("-", 1)[1] for row in real):
         pooled: dict[str, list[int]] = {}
@@ -138,7 +138,7 @@ def judge_real_speech(bars: Bars, model: str, scores: Scores) -> None:
                 sets.setdefault(row.system, set()).add(row.material)
         rates = {system: 100 * wrong / true for system, (wrong, true) in pooled.items() if true}
         for system in (AIRQUOTE, AIRQUOTE_OPENAI):
-            # Pools of other sets say nothing about each other.
+            # Pools of different sets are not comparable.
             best = [rates[other] for other in OTHERS if other in rates and sets[other] == sets.get(system)]
             if system in rates and best:
                 what = f"real speech, {language}, {model}: {system}, WER"
@@ -146,14 +146,14 @@ def judge_real_speech(bars: Bars, model: str, scores: Scores) -> None:
 
 
 def judge_without_speech(bars: Bars, scores: Scores) -> None:
-    """Nothing is said, so nothing may be heard."""
+    """Check that clips without speech give no words: no hallucination."""
     for row, score in scores.items():
         if row.material == WITHOUT_SPEECH:
-            bars.most(f"six clips without speech: {row.system}, words", score.heard_words, 0)
+            bars.most(f"six clips without speech: {row.system}, words", score.recognised_words, 0)
 
 
 def judge_hours(bars: Bars, scores: Scores) -> None:
-    """Memory and drift of the long interviews."""
+    """Check memory and drift on the long interviews."""
     for row, score in scores.items():
         short = scores.get(Row("interview-10min", row.system, row.model))
         if row.system != AIRQUOTE or row.material not in INTERVIEWS or row.material == "interview-10min" or not short:

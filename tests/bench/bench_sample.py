@@ -1,6 +1,6 @@
-"""Numbers on the sample interview: errors, times of utterances, start-up, store and index. Run by ``make bench``.
+"""Benchmark on the sample interview: WER, utterance times, start-up, store and index. Run by ``make bench``.
 
-Prints a table of what was measured beside the bar it is held to, and fails if a bar is missed.
+Prints each measurement with its bar, and fails if a bar is missed.
 """
 
 from __future__ import annotations
@@ -30,26 +30,26 @@ RUNS = 9
 
 
 class Table:
-    """Rows of what was measured, and whether all bars were met."""
+    """Rows of measurements, and whether all bars are met."""
 
     def __init__(self) -> None:
         self.met = True
 
     def add(self, what: str, value: float, unit: str, bar: float | None = None) -> None:
-        """One row; ``bar`` is the most that ``value`` may be."""
+        """Print one row; ``bar`` is the maximum of ``value``."""
         verdict = "" if bar is None else f"at most {bar:g}" if value <= bar else f"MISSED: at most {bar:g}"
         self.met = self.met and (bar is None or value <= bar)
         print(f"{what:<58}{value:>10.3g} {unit:<8}{verdict}", flush=True)
 
 
 def airquote(*arguments: str, library: Path) -> subprocess.CompletedProcess[str]:
-    """One run of the command line as a process of its own."""
+    """Run the command line in a new process."""
     command = [sys.executable, "-m", "pipeline.cli.main", *arguments, "--library", str(library)]
     return subprocess.run(command, check=True, capture_output=True, text=True)
 
 
 def median_seconds(action: Callable[[], object], runs: int = RUNS) -> float:
-    """The median time of several runs, the first left out."""
+    """Return the median time of several runs, after a warm-up run."""
     action()
     times = []
     for _ in range(runs):
@@ -60,7 +60,7 @@ def median_seconds(action: Callable[[], object], runs: int = RUNS) -> float:
 
 
 def measure_engines(table: Table, folder: Path) -> None:
-    """Both engines on the sample: WER, one against the other, starts and ends of utterances, speed."""
+    """Measure both engines on the sample: WER, mutual WER, starts and ends of utterances, speed."""
     utterances = load_utterances()
     truth = " ".join(utterance.text for utterance in utterances)
     texts = {}
@@ -86,7 +86,7 @@ def measure_engines(table: Table, folder: Path) -> None:
 
 
 def measure_start(table: Table, library: Path) -> None:
-    """Whole processes, and what they import."""
+    """Measure whole processes, and list their heavy imports."""
     script = Path(sys.executable).with_name("airquote")
     for name, arguments, bar in (
         ("airquote --help, whole process", ["--help"], 0.3),
@@ -100,7 +100,7 @@ def measure_start(table: Table, library: Path) -> None:
 
 
 def imported_heavy(arguments: Sequence[str]) -> list[str]:
-    """Which of the heavy packages one run of the command line imports."""
+    """Return the heavy packages that one run of the command line imports."""
     command = [sys.executable, "-X", "importtime", "-m", "pipeline.cli.main", *arguments]
     log = subprocess.run(command, check=True, capture_output=True, text=True).stderr
     imported = {line.rsplit("|", 1)[-1].strip().split(".")[0] for line in log.splitlines() if line.startswith("import")}
@@ -108,17 +108,17 @@ def imported_heavy(arguments: Sequence[str]) -> list[str]:
 
 
 def spoken_hour(chooser: random.Random, vocabulary: Sequence[str]) -> Transcript:
-    """10,000 words with times and probabilities as irregular as real ones."""
-    words, time_of_day = [], 0.0
+    """Make a transcript of 10,000 words with times and probabilities as irregular as real ones."""
+    words, now = [], 0.0
     for text in chooser.choices(vocabulary, k=10_000):
-        end = time_of_day + chooser.uniform(0.06, 0.6)
-        words.append(Word(f" {text}", round(time_of_day, 3), round(end, 3), chooser.betavariate(8, 1)))
-        time_of_day = end + chooser.choice((0.0, 0.0, 0.0, chooser.uniform(0.1, 0.8)))
+        end = now + chooser.uniform(0.06, 0.6)
+        words.append(Word(f" {text}", round(now, 3), round(end, 3), chooser.betavariate(8, 1)))
+        now = end + chooser.choice((0.0, 0.0, 0.0, chooser.uniform(0.1, 0.8)))
     return Transcript("en", "bench", "bench", "{}", "aligned", tuple(words), split_sentences(words, "en"))
 
 
 def measure_store(table: Table, folder: Path) -> None:
-    """Reading words, and the size of an hour of speech (10,000 words from a small vocabulary of real ones)."""
+    """Measure reading of words, and the size of an hour of speech (10,000 words from a small real vocabulary)."""
     chooser = random.Random(1)
     words = " ".join(utterance.text for utterance in load_utterances()).split()
     with Store.open(folder / "hour", create=True) as store:
@@ -131,7 +131,7 @@ def measure_store(table: Table, folder: Path) -> None:
         table.add("words of one passage (150), warm", 1000 * statistics.median(times), "ms", 1)
         hour = median_seconds(partial(store.words, number, 0, 9_999))
         table.add("words of an hour (10,000), warm", 1000 * hour, "ms", 50)
-    # Closed, so that all is in the one file.
+    # Closed first, so that the write-ahead log is empty.
     table.add("store, an hour of speech", (folder / "hour" / STORE_NAME).stat().st_size / 10 / 1000, "KB", 150)
     with Store.open(folder / "hour") as store:
         search(store, "roof", 10)

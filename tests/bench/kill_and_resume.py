@@ -1,9 +1,9 @@
-"""Kill the batch command at random moments, run it again, and see that nothing is lost and nothing is done twice.
+"""Kill the batch command at random moments, rerun it, and check that nothing is lost or done twice.
 
     python -m bench.kill_and_resume 25
 
-Every trial has a library of its own, in which a trigger of the database's own notes each group of windows that is
-saved: so what is counted is what the command did, not what it says.
+Every trial has its own library, in which an SQL trigger records each saved group of windows: so the counts are of what
+the command did, not of what it reports.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MATERIAL, MODEL = "interview-10min", "tiny.en"
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One kill: the second it came, the groups saved by then, whether the rest went as it must."""
+    """One kill: its time in seconds, the groups saved before, those saved twice, whether the transcript is the same."""
 
     second: float
     saved_before: int
@@ -41,18 +41,18 @@ class Trial:
 
 
 def result_file() -> Path:
-    """Where the trials are kept."""
+    """Return the file of the trials."""
     return RESULTS / code_version() / "kill-and-resume.json"
 
 
 def kept_trials() -> list[Trial]:
-    """The trials so far."""
+    """Return the trials so far."""
     file = result_file()
-    return [Trial(**told) for told in json.loads(file.read_text(encoding="utf-8"))] if file.exists() else []
+    return [Trial(**fields) for fields in json.loads(file.read_text(encoding="utf-8"))] if file.exists() else []
 
 
 def run_trials(count: int) -> list[Trial]:
-    """So many trials altogether, those kept before included."""
+    """Run trials until there are ``count``, including saved ones."""
     trials = kept_trials()
     if len(trials) >= count:
         return trials
@@ -74,7 +74,7 @@ def run_trials(count: int) -> list[Trial]:
 
 
 def try_kill(library: Path, moment: float, expected: Transcript) -> Trial:
-    """One trial; a command that was done before its moment came is run again with an earlier one."""
+    """Run one trial; if the command finishes before the kill, repeat with an earlier moment."""
     watch_library(library)
     process = start_command(library)
     try:
@@ -93,7 +93,7 @@ def try_kill(library: Path, moment: float, expected: Transcript) -> Trial:
 
 
 def start_command(library: Path) -> subprocess.Popen[bytes]:
-    """The batch command on the interview."""
+    """Start the batch command on the interview."""
     (recording,) = load_material(MATERIAL)
     asked = ["--engine", "faster-whisper", "--model", MODEL, "--library", str(library)]
     command = [sys.executable, "-m", "pipeline.cli.main", "transcribe", str(recording.media), *asked]
@@ -103,7 +103,7 @@ def start_command(library: Path) -> subprocess.Popen[bytes]:
 
 
 def watch_library(library: Path) -> None:
-    """A new library whose database notes every group of windows that is saved."""
+    """Create a library whose database records every saved group of windows."""
     with Store.open(library, create=True):
         pass
     with closing(sqlite3.connect(library / STORE_NAME)) as connection, connection:
@@ -115,21 +115,21 @@ def watch_library(library: Path) -> None:
 
 
 def saved_groups(library: Path) -> list[int]:
-    """The number of each group that was saved, as often as it was."""
+    """Return the number of each saved group, as often as it was saved."""
     with closing(sqlite3.connect(library / STORE_NAME)) as connection:
         rows: list[Any] = connection.execute("SELECT part FROM bench_saved").fetchall()
     return [part for (part,) in rows]
 
 
 def read_transcript(library: Path) -> Transcript | None:
-    """The whole transcript, None if there is none."""
+    """Return the complete transcript, None if there is none."""
     with Store.open(library) as store:
         episodes = store.episodes()
         return store.transcript(episodes[0].id) if episodes else None
 
 
 def main() -> None:
-    """Run the trials and tell what came of them."""
+    """Run the trials and print a summary."""
     trials = run_trials(int(sys.argv[1]) if len(sys.argv) > 1 else 25)
     wrong = [trial for trial in trials if not trial.same or trial.saved_twice]
     print(f"{len(trials)} kills, {len(wrong)} wrong; groups saved before: {[t.saved_before for t in trials]}")

@@ -1,4 +1,4 @@
-"""Make six clips of a minute each in which nobody says anything: whatever is transcribed there was made up."""
+"""Make six clips of a minute each without speech: any words transcribed from them are hallucinations."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ Sound = NDArray[np.float64]
 
 RATE = 44_100  # Hz
 COUNT = 60 * RATE
-LEVEL_DBFS = -23.0  # as loud as a programme is broadcast (EBU R 128)
+LEVEL_DBFS = -23.0  # the loudness of broadcasts (EBU R 128)
 CLAPS_PER_SECOND = 120  # a small hall
 
 
 def at_level(sound: Sound) -> Sound:
-    """The same at LEVEL_DBFS."""
+    """Scale to LEVEL_DBFS."""
     return np.asarray(sound * 10 ** (LEVEL_DBFS / 20) / np.sqrt(np.mean(sound**2)))
 
 
 def shape_noise(rng: np.random.Generator, slope: float, count: int = COUNT) -> Sound:
-    """Noise whose amplitude goes with frequency to the power ``slope``, from 40 Hz up: 0 is white, -0.5 pink."""
+    """Make noise with amplitude proportional to frequency ** ``slope`` above 40 Hz: 0 is white, -0.5 pink."""
     spectrum = np.fft.rfft(rng.standard_normal(count))
     hertz = np.fft.rfftfreq(count, 1 / RATE)
     return np.fft.irfft(np.where(hertz < 40, 0, spectrum * np.maximum(hertz, 40) ** slope), count)
 
 
 def make_hum() -> Sound:
-    """Mains hum at 50 Hz with its harmonics, slowly swelling."""
+    """Make mains hum at 50 Hz with harmonics, slowly modulated."""
     t = np.arange(COUNT) / RATE
     hum = sum(np.sin(2 * np.pi * 50 * harmonic * t) / harmonic for harmonic in (1, 2, 3, 4, 6))
     return np.asarray(at_level(hum * (1 + 0.2 * np.sin(2 * np.pi * 0.3 * t))))
 
 
 def make_applause(rng: np.random.Generator) -> Sound:
-    """Short bursts of noise, many at once, at random, louder and softer."""
+    """Make short overlapping bursts of noise at random times and levels."""
     claps = np.zeros(COUNT + RATE)
     for first in rng.integers(0, COUNT, 60 * CLAPS_PER_SECOND):
         length = int(rng.uniform(0.005, 0.02) * RATE)
@@ -49,7 +49,7 @@ def make_applause(rng: np.random.Generator) -> Sound:
 
 
 def make_music(rng: np.random.Generator) -> Sound:
-    """Plucked chords, a bass and a beat, at 96 to the minute."""
+    """Make plucked chords, a bass and a beat, at 96 beats a minute."""
     music = np.zeros(COUNT + 4 * RATE)
     beat = 60 / 96
     chords = ((57, 64, 69, 73), (53, 60, 65, 69), (55, 62, 67, 71), (52, 59, 64, 68))  # MIDI
@@ -68,7 +68,7 @@ def make_music(rng: np.random.Generator) -> Sound:
 
 
 def make_clips() -> None:
-    """All six, where they are missing."""
+    """Write all six clips."""
     rng = np.random.default_rng(6)
     makers: dict[str, Callable[[], Sound]] = {
         "music": partial(make_music, rng),

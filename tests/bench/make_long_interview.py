@@ -1,10 +1,10 @@
-"""Make the interviews that transcription is measured on: ten minutes, an hour, five hours.
+"""Make the interviews of the transcription benchmark: ten minutes, an hour, five hours.
 
     python -m bench.make_long_interview 10 60 300
 
-The two voices of the sample speak long_interview.txt once; longer ones rearrange its exchanges, with other pauses,
-so that the words of hours are known without speaking for hours. All lies in .cache/bench, and what is there
-already is left alone. Needed: the `voices` dependency group of pyproject.toml.
+The two voices of the sample speak long_interview.txt once; longer interviews reorder its exchanges, with other pauses,
+so that hours of known words need no further synthesis. Output goes to .cache/bench; existing files are kept. Needs the
+`voices` dependency group of pyproject.toml.
 """
 
 from __future__ import annotations
@@ -42,24 +42,24 @@ SCRIPT = Path(__file__).with_name("long_interview.txt")
 VOICES = {"H": "heart", "G": "joe"}
 MUSIC_SECONDS = 9.0
 REST_SECONDS = (0.8, 3.0)  # after music, and at the end of a chapter
-GAIN = 0.7  # of the voices, whose loudest peak would clip by a little
-LONG_PAUSES, LONG_PAUSE_SECONDS = 10, (2.0, 6.0)  # in each chapter: somebody thinks, or pours tea
+GAIN = 0.7  # of the mix, whose loudest peak would clip slightly
+LONG_PAUSES, LONG_PAUSE_SECONDS = 10, (2.0, 6.0)  # in each chapter, between exchanges
 
 Exchange = list[tuple[str, list[Sentence]]]
 """A question and its answer: who speaks, and the sentences."""
 
 
 def read_script() -> list[tuple[str, list[str]]]:
-    """Who says which sentences, in order."""
+    """Return the speaker and sentences of each turn, in order."""
     lines = SCRIPT.read_text(encoding="utf-8").splitlines()
     turns = [line.split(": ", 1) for line in lines if line]
     return [(speaker, re.split(r"(?<=[.?!]) ", text)) for speaker, text in turns]
 
 
 def speak_script() -> list[tuple[str, list[Sentence]]]:
-    """Every utterance in its voice; spoken once and kept."""
+    """Synthesise every utterance in its voice; the result is cached."""
     script, kept = read_script(), CACHE / "voices.npz"
-    texts = [text for _, told in script for text in told]
+    texts = [text for _, sentences in script for text in sentences]
     if kept.exists():
         with np.load(kept) as saved:
             if saved["texts"].tolist() == texts:
@@ -67,11 +67,11 @@ def speak_script() -> list[tuple[str, list[Sentence]]]:
                     Sentence(text, saved[f"samples_{number}"], *saved["edges"][number].tolist())
                     for number, text in enumerate(texts)
                 ]
-                waiting = iter(spoken)
-                return [(speaker, [next(waiting) for _ in told]) for speaker, told in script]
+                following = iter(spoken)
+                return [(speaker, [next(following) for _ in sentences]) for speaker, sentences in script]
     heart = Hibari()
-    utterances = [(speaker, speak_utterance(told, VOICES[speaker], heart)) for speaker, told in script]
-    sentences = [sentence for _, told in utterances for sentence in told]
+    utterances = [(speaker, speak_utterance(texts, VOICES[speaker], heart)) for speaker, texts in script]
+    sentences = [sentence for _, spoken in utterances for sentence in spoken]
     arrays = {f"samples_{number}": sentence.samples for number, sentence in enumerate(sentences)}
     edges = np.array([(sentence.first, sentence.last) for sentence in sentences])
     CACHE.mkdir(parents=True, exist_ok=True)
@@ -80,17 +80,17 @@ def speak_script() -> list[tuple[str, list[Sentence]]]:
 
 
 def split_exchanges(utterances: list[tuple[str, list[Sentence]]]) -> list[Exchange]:
-    """Utterances in pieces that begin with the host."""
+    """Split utterances into exchanges, each beginning with the host."""
     exchanges: list[Exchange] = []
-    for speaker, told in utterances:
+    for speaker, sentences in utterances:
         if speaker == "H" or not exchanges:
             exchanges.append([])
-        exchanges[-1].append((speaker, told))
+        exchanges[-1].append((speaker, sentences))
     return exchanges
 
 
 def mix_chapter(exchanges: list[Exchange], number: int, seed: int, began: int, truth: list[dict[str, Any]]) -> Samples:
-    """Some ten minutes at RATE Hz; what is said is added to ``truth``, whose times count from ``began`` samples on."""
+    """Mix about ten minutes at RATE Hz; add its utterances to ``truth``, with times offset by ``began`` samples."""
     pauses, order = random.Random(seed), list(exchanges)
     if number:
         pauses.shuffle(order)
@@ -99,10 +99,10 @@ def mix_chapter(exchanges: list[Exchange], number: int, seed: int, began: int, t
     now = round((0.5 + MUSIC_SECONDS + pauses.uniform(*REST_SECONDS)) * RATE)
     for place, exchange in enumerate(order):
         now += round(pauses.uniform(*LONG_PAUSE_SECONDS) * RATE) if place in thoughtful else 0
-        for speaker, told in exchange:
+        for speaker, spoken in exchange:
             now += round(pauses.uniform(*GAP_SECONDS) * RATE)
             sentences: list[dict[str, Any]] = []
-            for sentence in told:
+            for sentence in spoken:
                 now += round(pauses.uniform(*PAUSE_SECONDS) * RATE) if sentences else 0
                 placed.append((now - sentence.first, sentence.samples))
                 end = now + sentence.last - sentence.first
@@ -113,7 +113,7 @@ def mix_chapter(exchanges: list[Exchange], number: int, seed: int, began: int, t
                     "speaker": speaker,
                     "start": sentences[0]["start"],
                     "end": sentences[-1]["end"],
-                    "text": " ".join(sentence.text for sentence in told),
+                    "text": " ".join(sentence.text for sentence in spoken),
                     "sentences": sentences,
                 }
             )
@@ -128,7 +128,7 @@ def mix_chapter(exchanges: list[Exchange], number: int, seed: int, began: int, t
 
 
 def make_interview(minutes: int) -> tuple[Path, Path]:
-    """The sound and the truth of an interview of at least about so many minutes; made where they are missing."""
+    """Return the audio and ground-truth files of an interview of about this length, made if missing."""
     media, truth_file = CACHE / f"interview-{minutes}min.mp3", CACHE / f"interview-{minutes}min.json"
     if media.exists() and truth_file.exists():
         return media, truth_file
@@ -150,18 +150,18 @@ def make_interview(minutes: int) -> tuple[Path, Path]:
     if len(lengths) == 1:
         offset = measure_offset(first[0], read_mp3(media))
         if abs(offset) >= MAX_OFFSET_SECONDS:
-            raise ValueError(f"the decoded MP3 lies {1000 * offset:.1f} ms off the mix")
+            raise ValueError(f"the decoded MP3 is {1000 * offset:.1f} ms off the mix")
     write_json(truth_file, {"language": "en", "duration": sum(lengths) / RATE, "utterances": truth})
     return media, truth_file
 
 
 def main() -> None:
-    """Make the lengths that are named, in minutes."""
+    """Make interviews of the lengths given as arguments, in minutes."""
     for minutes in sys.argv[1:] or ["10"]:
         media, truth = make_interview(int(minutes))
-        told = json.loads(truth.read_text(encoding="utf-8"))
-        words = sum(len(utterance["text"].split()) for utterance in told["utterances"])
-        print(f"{media}: {told['duration']:.1f} s, {len(told['utterances'])} utterances, {words} words")
+        facts = json.loads(truth.read_text(encoding="utf-8"))
+        words = sum(len(utterance["text"].split()) for utterance in facts["utterances"])
+        print(f"{media}: {facts['duration']:.1f} s, {len(facts['utterances'])} utterances, {words} words")
 
 
 if __name__ == "__main__":

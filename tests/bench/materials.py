@@ -1,8 +1,8 @@
-"""What transcription is measured on: the interviews that the bench makes, clips without speech, and real speech.
+"""Materials of the transcription benchmark: synthesised interviews, clips without speech, and real speech.
 
-Real speech lies in the folder that AIRQUOTE_BENCH_DATA names: a file ``speech.jsonl``, one recording a line, with
-``file`` (relative to the folder), ``duration`` in seconds, ``lang``, ``text`` and perhaps ``words`` (``word``,
-``start``, ``end``): with them times are judged by another measure than the level of sound.
+Real speech is in the folder AIRQUOTE_BENCH_DATA: a file ``speech.jsonl``, one recording a line, with ``file``
+(relative to the folder), ``duration`` in seconds, ``lang``, ``text`` and optionally ``words`` (``word``, ``start``,
+``end``) as a reference for word times that does not depend on sound level.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 CACHE = ROOT / ".cache" / "bench"
 INTERVIEWS = {"interview-10min": 10, "interview-60min": 60, "interview-300min": 300}
 WITHOUT_SPEECH = "without-speech"
-TIMED = ("interview-10min", "voice_notes-en")  # long enough to judge speed by, and short enough to do it often
+TIMED = ("interview-10min", "voice_notes-en")  # long enough to measure speed, short enough to repeat
 CLIPS_WITHOUT_SPEECH = ("music", "white_noise", "pink_noise", "hum", "silence", "applause")
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A file and what is said in it; ``sentences`` are known of the interviews only, ``utterances`` of some others."""
+    """A file and its ground truth; only interviews have ``sentences``, some others have ``utterances``."""
 
     media: Path
     duration: float
@@ -36,7 +36,7 @@ class Recording:
 
 
 def load_material(name: str) -> list[Recording]:
-    """The recordings of one material, by its name; real speech that is not there has none."""
+    """Return the recordings of a material by name; none for real speech that is not present."""
     if name == WITHOUT_SPEECH:
         return [Recording(CACHE / name / f"{clip}.wav", 60.0, "en", "") for clip in CLIPS_WITHOUT_SPEECH]
     if name in INTERVIEWS:
@@ -45,7 +45,7 @@ def load_material(name: str) -> list[Recording]:
 
 
 def real_materials() -> list[str]:
-    """The real speech that is there: a material for each folder and language, such as ``fleurs-es``."""
+    """Return the names of the real speech present: one for each folder and language, such as ``fleurs-es``."""
     return sorted(_load_real_speech())
 
 
@@ -58,23 +58,23 @@ def _load_interview(media: Path, truth_file: Path) -> Recording:
 
 
 def _load_real_speech() -> dict[str, list[Recording]]:
-    """What the bench's data folder holds, without what nobody wrote down."""
+    """Load the recordings of the data folder that have a reference text."""
     folder = os.environ.get("AIRQUOTE_BENCH_DATA")
     if not folder:
         return {}
     materials: dict[str, list[Recording]] = {}
     for line in (Path(folder) / "speech.jsonl").read_text(encoding="utf-8").splitlines():
-        told: dict[str, Any] = json.loads(line)
-        if not told.get("text"):
+        row: dict[str, Any] = json.loads(line)
+        if not row.get("text"):
             continue
-        media = Path(folder) / told["file"]
-        material = f"{media.parent.name}-{told['lang']}"
-        recording = Recording(media, told["duration"], told["lang"], told["text"].strip(), _timed_words(told))
+        media = Path(folder) / row["file"]
+        material = f"{media.parent.name}-{row['lang']}"
+        recording = Recording(media, row["duration"], row["lang"], row["text"].strip(), _timed_words(row))
         materials.setdefault(material, []).append(recording)
     return materials
 
 
-def _timed_words(told: dict[str, Any]) -> tuple[Utterance, ...]:
-    """The words of real English speech, each as an utterance of its own, if somebody else's aligner timed them."""
-    words = told.get("words") or () if told["lang"] == "en" else ()
+def _timed_words(row: dict[str, Any]) -> tuple[Utterance, ...]:
+    """Return the words of English speech with reference times, each as its own utterance."""
+    words = row.get("words") or () if row["lang"] == "en" else ()
     return tuple(Utterance("", word["start"], word["end"], word["word"]) for word in words)

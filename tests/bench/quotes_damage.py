@@ -1,4 +1,4 @@
-"""Errors put into speech as Whisper makes them: sound-alikes, small words lost, words split and joined."""
+"""Simulate Whisper's errors: sound-alike substitutions, deleted function words, words split and joined."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SHORTEST_SPLIT = 6  # letters
 
 @dataclass(frozen=True, slots=True)
 class DamagedWord:
-    """A word as it was heard, and which words (numbers, both included) were really said there."""
+    """A recognised word, and the numbers of the spoken words it comes from, both included."""
 
     text: str
     first: int
@@ -24,7 +24,7 @@ class DamagedWord:
 
 
 class SoundAlikes:
-    """For each word, others that sound like it, from the words that speakers really use."""
+    """Sound-alike substitutes for words, from a vocabulary of real speech."""
 
     def __init__(self, vocabulary: Iterable[str]) -> None:
         self._by_sound: dict[str, list[str]] = {}
@@ -33,7 +33,7 @@ class SoundAlikes:
                 self._by_sound.setdefault(sound, []).append(word)
 
     def choose(self, word: str, random_source: random.Random) -> str:
-        """Another word of the same sound; where there is none, the word with another vowel or ending."""
+        """Return another word with the same sound code or, if none exists, the word with another vowel or ending."""
         others = [other for other in self._by_sound.get(sound_of(word), []) if other != word]
         if others:
             return random_source.choice(others)
@@ -46,18 +46,18 @@ class SoundAlikes:
 
 
 def leave_whole(words: Sequence[str]) -> list[DamagedWord]:
-    """Every word as it was said."""
+    """Return the words without errors."""
     return [DamagedWord(word, number, number) for number, word in enumerate(words)]
 
 
 def damage_words(
     words: Sequence[str], rate: float, alikes: SoundAlikes, random_source: random.Random
 ) -> list[DamagedWord]:
-    """``words`` with errors at ``rate``, counted as the word error rate counts: a split or joined word is two."""
+    """Return ``words`` with errors at a word error rate of ``rate``, in which a split or a join counts twice."""
     # A split or a join is a substitution and an insertion or deletion, so fewer of them make up the same rate.
     chance = rate / (SOUND_ALIKE + LOST + 2 * (1 - SOUND_ALIKE - LOST))
     small = COMMON_WORDS["en"]
-    heard: list[DamagedWord] = []
+    recognised: list[DamagedWord] = []
     number = 0
     while number < len(words):
         word = words[number]
@@ -66,20 +66,23 @@ def damage_words(
         here = DamagedWord(word, number, number)
         number += 1
         if not plain or random_source.random() >= chance:
-            heard.append(here)
+            recognised.append(here)
             continue
         kind = random_source.random()
         if kind < LOST and plain not in small:
-            # Only small words are lost: which of a few kinds it is instead is drawn again.
+            # Only function words are deleted: draw another kind of error.
             kind = LOST + random_source.random() * (1 - LOST)
         if kind < LOST:
             continue
         if kind < LOST + SPLIT and len(plain) >= SHORTEST_SPLIT:
             cut = random_source.randint(2, len(plain) - 2)
-            heard += [DamagedWord(plain[:cut], here.first, here.last), DamagedWord(plain[cut:], here.first, here.last)]
+            recognised += [
+                DamagedWord(plain[:cut], here.first, here.last),
+                DamagedWord(plain[cut:], here.first, here.last),
+            ]
         elif kind >= LOST + SPLIT + SOUND_ALIKE and number < len(words) and words[number].isalpha():
-            heard.append(DamagedWord(plain + words[number], here.first, number))
+            recognised.append(DamagedWord(plain + words[number], here.first, number))
             number += 1
         else:
-            heard.append(DamagedWord(alikes.choose(plain, random_source), here.first, here.last))
-    return heard
+            recognised.append(DamagedWord(alikes.choose(plain, random_source), here.first, here.last))
+    return recognised

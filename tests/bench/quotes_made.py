@@ -1,4 +1,4 @@
-"""Quotations made from speech, each in one of the ways in which people quote, and what a verdict should say of it."""
+"""Make test quotations from transcripts, each of one kind, with the expected verdicts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from index.language.tokens import stem_token, tokenize
 
 SHORTEST, LONGEST = 6, 25  # words
 APART = 60  # words between the two places of a splice, at least
-MOST_TRIES = 400  # episodes and places drawn for one quotation
+MOST_TRIES = 400  # draws of an episode and a place for one quotation
 
 _HUMS = {"um", "uh", "er", "erm", "hmm"}
 _ASIDES = ("you know,", "i mean,", "like,")
@@ -29,7 +29,7 @@ _SCALES = {"hundred", "thousand", "million", "billion", "trillion", "point", "pe
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A quotation, how it was made, from which words (both included) of which episode, and the verdicts it deserves."""
+    """A quotation, its kind, its source words (both included) and episode, and the expected verdicts."""
 
     text: str
     how: str
@@ -44,7 +44,7 @@ Maker = Callable[[Talk, int, int, random.Random, Sequence[str]], "tuple[str, tup
 def make_quotations(
     talks: Sequence[Talk], numbers: Sequence[int], how: str, count: int, seed: int, words: Sequence[str]
 ) -> list[Made]:
-    """Up to ``count`` quotations from the talks of these numbers; ``words`` are content words to change one into."""
+    """Make up to ``count`` quotations from the talks of these numbers; ``words`` are substitutes for content words."""
     maker, kinds = MAKERS[how]
     choose = random.Random(f"{seed} {how}")
     made: list[Made] = []
@@ -72,7 +72,7 @@ def _sentence_start(talk: Talk, first: int) -> int:
 
 
 def _in_number(talk: Talk, number: int) -> bool:
-    """Whether a number goes on from the word before this one: nobody quotes 235 of 235 thousand."""
+    """Whether a border before this word would split a number, such as 235 | thousand."""
     return (
         any(map(str.isdigit, talk.words[number - 1]))
         and bool(tokenize(talk.words[number]))
@@ -117,7 +117,7 @@ def _without_fillers(talk: Talk, first: int, last: int, *_: object) -> tuple[str
         else:
             kept.append(number)
             number += 1
-    # Dots that speech was written with would be a mark under which fillers may be left out.
+    # An ellipsis in the transcript would count as a mark of omission.
     if any("..." in talk.words[n] or "…" in talk.words[n] for n in range(first - 1, last + 1)):
         return None
     if not kept or kept[0] != first or kept[-1] != last or len(kept) == last + 1 - first:
@@ -207,7 +207,7 @@ def _spliced(
     if abs(two[0] - one[0]) < APART or not _within_turn(talk, *one) or not _within_turn(talk, *two):
         return None
     text = f"{_text(talk, *one)} {_text(talk, *two)}"
-    # Dots that speech was written with would be a mark between the two.
+    # An ellipsis in the transcript would count as a mark of omission between the two.
     return None if "..." in text or "…" in text else (text, (one, two))
 
 
@@ -227,7 +227,7 @@ FROM_ELSEWHERE = frozenset({"not found", "paraphrase"})
 
 
 def make_elsewhere(talks: Sequence[Talk], count: int, seed: int, library: Sequence[str]) -> Iterator[Made]:
-    """Sentences of talks that are not in a library; ``library`` is the text of each that is, as joined tokens."""
+    """Yield quotations that do not occur in ``library``: the texts of its talks as joined tokens."""
     for made in make_quotations(talks, range(len(talks)), "as it is", count, seed, ()):
         sought = f" {' '.join(tokenize(made.text))} "
         if not any(sought in text for text in library):

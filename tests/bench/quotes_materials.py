@@ -1,6 +1,6 @@
-"""Speech to quote from: real podcasts where they are, else podcasts of made-up talk; and libraries filled with it.
+"""Material for quotations: real podcasts if present, else synthetic ones; and libraries made of them.
 
-Real podcasts lie in the folder that AIRQUOTE_BENCH_DATA names, in ``podcasts/*.jsonl.xz``: one episode a line, with
+Real podcasts are in the folder AIRQUOTE_BENCH_DATA, in ``podcasts/*.jsonl.xz``: one episode a line, with
 ``episode``, ``show`` and ``turns`` (``speaker``, ``text``).
 """
 
@@ -26,12 +26,12 @@ from index.transcript import Episode, Segment, Transcript, Word
 
 SECONDS_A_WORD = 0.35
 PAUSE = 0.5  # seconds between turns
-EPISODES_A_COMMIT = 200  # of a library that is being filled; a build that is stopped goes on there
+EPISODES_A_COMMIT = 200  # between commits while filling a library; a stopped build resumes there
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """One episode as it was said: its words in order, and for each the number of its turn and who speaks."""
+    """One episode as spoken: its words in order, with the turn number and speaker of each."""
 
     name: str
     show: str
@@ -41,7 +41,7 @@ class Talk:
 
 
 def load_talks(shows: Sequence[str] | None = None) -> Iterator[Talk]:
-    """The episodes of these shows (None: of all), in the order of their files; made-up ones where there is no data."""
+    """Yield the episodes of these shows (None: of all), in file order; synthetic ones if there is no data."""
     folder = os.environ.get("AIRQUOTE_BENCH_DATA")
     files = sorted((Path(folder) / "podcasts").glob("*.jsonl.xz")) if folder else []
     if not files:
@@ -51,10 +51,9 @@ def load_talks(shows: Sequence[str] | None = None) -> Iterator[Talk]:
         if shows is None or file.name.partition(".")[0] in shows:
             with lzma.open(file, "rt", encoding="utf-8") as lines:
                 for line in lines:
-                    told = json.loads(line)
-                    yield _talk(
-                        told["episode"], told["show"], [(turn["speaker"], turn["text"]) for turn in told["turns"]]
-                    )
+                    row = json.loads(line)
+                    turns = [(turn["speaker"], turn["text"]) for turn in row["turns"]]
+                    yield _talk(row["episode"], row["show"], turns)
 
 
 def _talk(name: str, show: str, turns: Iterable[tuple[str, str]]) -> Talk:
@@ -62,19 +61,19 @@ def _talk(name: str, show: str, turns: Iterable[tuple[str, str]]) -> Talk:
     numbers: list[int] = []
     speakers: list[str] = []
     for number, (speaker, text) in enumerate(turns):
-        said = text.split()
-        words += said
-        numbers += [number] * len(said)
-        speakers += [speaker] * len(said)
+        spoken = text.split()
+        words += spoken
+        numbers += [number] * len(spoken)
+        speakers += [speaker] * len(spoken)
     return Talk(name, show, tuple(words), tuple(numbers), tuple(speakers))
 
 
-def make_transcript(talk: Talk, said: Sequence[DamagedWord]) -> Transcript:
-    """What a recogniser that heard ``said`` would have written: 0.35 s a word, a pause after each turn."""
+def make_transcript(talk: Talk, recognised: Sequence[DamagedWord]) -> Transcript:
+    """Make the transcript of these words, with 0.35 s a word and a pause after each turn."""
     words: list[Word] = []
     turns: list[int] = []
     clock, turn = 0.0, 0
-    for word in said:
+    for word in recognised:
         now = talk.turns[word.first] if talk.turns else 0
         clock += PAUSE if now != turn else 0.0
         turn = now
@@ -85,7 +84,7 @@ def make_transcript(talk: Talk, said: Sequence[DamagedWord]) -> Transcript:
     start = 0
     for end in range(1, len(words) + 1):
         if end == len(words) or turns[end] != turns[start]:
-            speaker = talk.speakers[said[start].first]
+            speaker = talk.speakers[recognised[start].first]
             segments += [
                 Segment(start + part.first, start + part.last, speaker)
                 for part in split_sentences(words[start:end], "en")
@@ -94,8 +93,8 @@ def make_transcript(talk: Talk, said: Sequence[DamagedWord]) -> Transcript:
     return Transcript("en", "bench", "bench", "{}", "interpolated", tuple(words), tuple(segments))
 
 
-def fill_library(folder: Path, talks: Sequence[Talk], hear: Callable[[int], Sequence[DamagedWord]]) -> None:
-    """A library of these talks, each as it is heard, with its index; what is in it already stays."""
+def fill_library(folder: Path, talks: Sequence[Talk], recognise: Callable[[int], Sequence[DamagedWord]]) -> None:
+    """Fill a library with the recognised words of these talks and index it; existing episodes are kept."""
     with Store.open(folder, create=True) as store:
         known = {episode.id for episode in store.episodes()}
         for number, talk in enumerate(talks):
@@ -104,18 +103,18 @@ def fill_library(folder: Path, talks: Sequence[Talk], hear: Callable[[int], Sequ
                 episode = store.add_episode(
                     Episode(episode_id(talk), talk.show, title, None, f"{title}.mp3", "registered")
                 )
-                store.save_transcript(episode.id, make_transcript(talk, hear(number)))
+                store.save_transcript(episode.id, make_transcript(talk, recognise(number)))
             if (number + 1) % EPISODES_A_COMMIT == 0 or number + 1 == len(talks):
                 update_index(store)
 
 
 def episode_id(talk: Talk) -> str:
-    """The id under which a library has a talk."""
+    """Return the episode id of a talk in a library."""
     return re.sub(r"[^a-z0-9]+", "-", f"{talk.show}-{talk.name}".lower()).strip("-")
 
 
 def _made_up_talks() -> Iterator[Talk]:
-    """Sixty episodes of 3,000 words: sentences with the frequencies of talk, from words that no one ever says."""
+    """Yield sixty episodes of 3,000 words: pseudo-words and common words with frequencies as in speech."""
     choose = random.Random(2026)
     small = sorted(COMMON_WORDS["en"])[::5]
     syllables = [first + vowel for first in "bdfgklmnprstvz" for vowel in "aeiou"]

@@ -1,4 +1,4 @@
-"""Whether a quotation was found where it was said, to the word, although the transcript is damaged."""
+"""Score whether quotations were located at the right place, to the word, in spite of transcription errors."""
 
 from __future__ import annotations
 
@@ -13,46 +13,46 @@ from bench.quotes_materials import Talk, episode_id
 from index.language.tokens import find_token_runs, tokenize
 from index.verification.locate import Match
 
-AROUND = 5  # words: where the first word was lost or misheard, the right place is found a little too small
+AROUND = 5  # words: the located place may lack words at its ends that were deleted or substituted
 
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """The episodes of a library as they were said, and as its transcripts have them."""
+    """The episodes of a library as spoken, and as recognised in its transcripts."""
 
     talks: Sequence[Talk]
-    hear: Callable[[int], Sequence[DamagedWord]]
+    recognise: Callable[[int], Sequence[DamagedWord]]
 
     def number(self, match: Match) -> int:
-        """Which of the episodes a match is in."""
+        """Return the number of the episode that a match is in."""
         return next(number for number, talk in enumerate(self.talks) if episode_id(talk) == match.episode.id)
 
     def really_said(self, match: Match, around: int = 0) -> tuple[str, ...]:
-        """The tokens that were said where the match is, and in so many words around it."""
+        """Return the tokens spoken at the match, and in ``around`` words on both sides."""
         number = self.number(match)
-        heard = self.hear(number)
-        first, last = heard[match.first].first, heard[match.last].last
+        recognised = self.recognise(number)
+        first, last = recognised[match.first].first, recognised[match.last].last
         return tokenize(" ".join(self.talks[number].words[max(0, first - around) : last + 1 + around]))
 
     def expected(self, made: Made) -> list[tuple[int, int]]:
-        """The places of a quotation in the transcript, both ends included, from its first token to its last."""
+        """Return the places of a quotation in the transcript, both ends included, from its first token to its last."""
         words = self.talks[made.talk].words
         places = []
         for first, last in made.places:
             with_tokens = [number for number in range(first, last + 1) if tokenize(words[number])]
-            heard = [
+            inside = [
                 number
-                for number, word in enumerate(self.hear(made.talk))
+                for number, word in enumerate(self.recognise(made.talk))
                 if word.first <= with_tokens[-1] and word.last >= with_tokens[0]
             ]
-            if heard:
-                places.append((heard[0], heard[-1]))
+            if inside:
+                places.append((inside[0], inside[-1]))
         return places
 
 
 @dataclass(slots=True)
 class Tally:
-    """Counts for one way of quoting."""
+    """Counts for one kind of quotation."""
 
     made: int = 0
     located: int = 0
@@ -62,7 +62,7 @@ class Tally:
 
 
 def score_match(tally: Tally, made: Made, match: Match | None, speech: Speech) -> bool:
-    """Count whether the place is right, and its span to the word; right is any place where the words stand."""
+    """Count whether place and exact span are right, and return the former; any place with the same words is right."""
     tally.made += 1
     if match is None:
         return False

@@ -1,4 +1,4 @@
-"""From runs to numbers: errors of words, of times, lost sentences, drift."""
+"""Scores of benchmark runs: WER, errors of word times, lost sentences, drift."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from rapidfuzz.distance import Levenshtein
 
 from index.transcript import Word
 
-SENTENCE_WORDS = 4  # shorter ones are too easily misheard whole to be called lost
+SENTENCE_WORDS = 4  # in shorter ones a few substitutions look like a lost sentence
 DRIFT_SECONDS = 600.0
 
 
 @dataclass(slots=True)
 class Score:
-    """The numbers of one row; errors of times in milliseconds, without sign."""
+    """The scores of one row; absolute errors of times in milliseconds."""
 
     seconds: float
     process_seconds: float
@@ -30,7 +30,7 @@ class Score:
     duration: float
     wrong_words: int = 0
     true_words: int = 0
-    heard_words: int = 0
+    recognised_words: int = 0
     starts: list[float] = field(default_factory=list)
     ends: list[float] = field(default_factory=list)
     utterances: int = 0
@@ -48,7 +48,7 @@ class Score:
 
 
 def score_row(row: Row) -> Score | None:
-    """The numbers of a row, None if it was never run: medians of its runs, and the words of the first of them."""
+    """Score a row, None if it was never run: median times and peak memory of its runs, words of the first run."""
     runs, recordings = row.runs(), load_material(row.material)
     if not runs:
         return None
@@ -58,12 +58,12 @@ def score_row(row: Row) -> Score | None:
         max(run["megabytes"] for run in runs),
         sum(recording.duration for recording in recordings),
     )
-    for recording, words in zip(recordings, heard_words(runs[0]), strict=True):
+    for recording, words in zip(recordings, recognised_words(runs[0]), strict=True):
         truth = normalized(recording.text, recording.language)
-        heard = normalized("".join(word.text for word in words), recording.language)
-        score.wrong_words += Levenshtein.distance(truth, heard)
+        recognised = normalized("".join(word.text for word in words), recording.language)
+        score.wrong_words += Levenshtein.distance(truth, recognised)
         score.true_words += len(truth)
-        score.heard_words += len(words)
+        score.recognised_words += len(words)
         score.utterances += len(recording.utterances)
         if recording.utterances:
             score.starts += in_milliseconds(start_errors(recording.utterances, words))
@@ -72,23 +72,23 @@ def score_row(row: Row) -> Score | None:
     return score
 
 
-def heard_words(run: dict[str, Any]) -> list[list[Word]]:
-    """The words of each recording of a run."""
+def recognised_words(run: dict[str, Any]) -> list[list[Word]]:
+    """Return the words of each recording of a run."""
     return [[Word(*word) for word in words] for words in run["words"]]
 
 
 def in_milliseconds(errors: Sequence[float]) -> list[float]:
-    """Seconds with a sign -> milliseconds without."""
+    """Convert signed errors in seconds to absolute errors in milliseconds."""
     return [1000 * abs(error) for error in errors]
 
 
 def percentile_95(values: Sequence[float]) -> float:
-    """What 95 % of the values do not exceed."""
+    """Return the 95th percentile."""
     return statistics.quantiles(values, n=20)[-1] if len(values) > 1 else values[0]
 
 
 def normalized(text: str, language: str) -> list[str]:
-    """The words by which texts are compared: after Whisper's normalizer for the language."""
+    """Return the words of a text for WER, after Whisper's normalizer for the language."""
     if language == "en":
         return normalized_words(text)
     words: list[str] = _basic_normalizer()(unicodedata.normalize("NFC", text)).split()
@@ -96,13 +96,13 @@ def normalized(text: str, language: str) -> list[str]:
 
 
 def lost_sentences(recording: Recording, words: Sequence[Word]) -> list[str]:
-    """The sentences of four words or more of which fewer than half came through."""
+    """Return the sentences of at least four words of which fewer than half were recognised."""
     spoken = [(token, place) for place, text in enumerate(recording.sentences) for token in normalized_words(text)]
-    heard = normalized_words("".join(word.text for word in words))
+    recognised = normalized_words("".join(word.text for word in words))
     lengths, found = [0] * len(recording.sentences), [0] * len(recording.sentences)
     for _, place in spoken:
         lengths[place] += 1
-    for block in Levenshtein.opcodes([token for token, _ in spoken], heard):
+    for block in Levenshtein.opcodes([token for token, _ in spoken], recognised):
         if block.tag == "equal":
             for _, place in spoken[block.src_start : block.src_end]:
                 found[place] += 1
@@ -114,15 +114,15 @@ def lost_sentences(recording: Recording, words: Sequence[Word]) -> list[str]:
 
 
 def drift(row: Row) -> tuple[list[float], list[float]] | None:
-    """The start errors of the first and of the last ten minutes of an interview, in milliseconds."""
+    """Return the start errors in the first and in the last ten minutes of an interview, in milliseconds."""
     runs = row.runs()
     if not runs:
         return None
-    (recording,), (words,) = load_material(row.material), heard_words(runs[0])
+    (recording,), (words,) = load_material(row.material), recognised_words(runs[0])
     edge = recording.duration - DRIFT_SECONDS
     first = [utterance for utterance in recording.utterances if utterance.end < DRIFT_SECONDS]
     last = [utterance for utterance in recording.utterances if utterance.start > edge]
-    # Aligned only with what lies near: the other words of the hour are not theirs.
+    # Align only with nearby words, not with those of the whole hour.
     early = [word for word in words if word.start < first[-1].end + 1]
     late = [word for word in words if word.end > last[0].start - 1]
     return in_milliseconds(start_errors(first, early)), in_milliseconds(start_errors(last, late))

@@ -1,4 +1,4 @@
-"""Every query's places, all of them, against the truth."""
+"""Compare all places that queries find with the reference implementation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from index.search.searcher import search
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """How the places that a query found differ from those at which it is true; ``example`` is one that differs."""
+    """How the places found by a query differ from the reference; ``example`` is one that differs."""
 
     kind: str
     text: str
@@ -26,23 +26,23 @@ class Answers:
 
     @property
     def same(self) -> bool:
-        """Whether they are the same set."""
+        """Whether both sets are equal."""
         return not self.missing and not self.surplus
 
 
 class Examiner:
-    """Asks a library for all the places of a query."""
+    """Compares search in a library with the reference."""
 
     def __init__(self, corpus: Corpus, opened: OpenIndex) -> None:
         self._truth = Truth(corpus)
         self._opened = opened
 
     def check(self, asked: Asked) -> Answers:
-        """The query's places against those at which it is true."""
+        """Compare all places of a query with the reference."""
         tree = parse_query(asked.text)
         hits = search(tree, self._opened, limit=None).hits
         found = {(hit.episode.id, hit.first, hit.last) for hit in hits}
-        # A phrase is looked for letter by letter; what else a tree can hold is stated again in plain Python.
+        # Phrases are checked by a string scan, everything else by the reference implementation.
         return _compare(asked, found, self._truth.scan(asked.tokens) if asked.is_phrase else self._truth.places(tree))
 
 

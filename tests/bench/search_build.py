@@ -1,4 +1,4 @@
-"""Builds the index of a library in a process of its own, so that its memory is its own.
+"""Build the index of a library in a separate process, to measure its memory.
 
     python -m bench.search_build LIBRARY RESULT.json
 
@@ -24,7 +24,7 @@ from index.storage.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What building an index took."""
+    """Time, memory and size of an index build."""
 
     seconds: float
     passages: int
@@ -33,7 +33,7 @@ class Built:
 
 
 def build_library(library: Path, kept: Path) -> Built:
-    """The index of this library, built by the code as it is now, unless what that took is ``kept`` already."""
+    """Build the index of this library with the current code, unless the result is in ``kept`` already."""
     if not kept.exists():
         subprocess.run(
             [sys.executable, "-m", "bench.search_build", str(library), str(kept)],
@@ -43,7 +43,7 @@ def build_library(library: Path, kept: Path) -> Built:
 
 
 def main() -> None:
-    """Build, measure, write what was measured."""
+    """Build, measure, write the result."""
     library, result = map(Path, sys.argv[1:])
     with Store.open(library) as store:
         began = time.perf_counter()

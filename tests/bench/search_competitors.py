@@ -1,8 +1,8 @@
-"""The searches that airquote's is measured against: SQLite's FTS5, and Whoosh with positions.
+"""The search engines that airquote is compared with: SQLite FTS5, and Whoosh with positions.
 
-Both hold the same passages, each as its folded tokens with spaces between, so that all three divide words alike. FTS5
-is written in C; it stems with Porter's algorithm and keeps positions, and so does Whoosh. Neither checks that the words
-of a phrase stand there unstemmed, nor says which words of the passage they are, nor when they are spoken.
+Both index the same passages as folded tokens joined by spaces, so that all three tokenize alike. FTS5 is written in C;
+both stem with Porter's algorithm and store positions. Neither verifies the unstemmed words of a phrase, nor returns
+which words of the passage match, nor their times.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ class Competitor(Protocol):
     """A search over passages."""
 
     def ask(self, asked: Asked) -> int | None:
-        """How many of the best ten there are, each fetched; None for a query that it has no way to ask."""
+        """Fetch the best ten results and return their number; None for a query that is not supported."""
 
 
 class SqliteSearch:
-    """SQLite FTS5, porter over unicode61, ranked by its bm25."""
+    """SQLite FTS5 with the porter and unicode61 tokenizers, ranked by its bm25."""
 
     def __init__(self, file: Path) -> None:
         self._database = sqlite3.connect(file)
@@ -81,7 +81,7 @@ class WhooshSearch:
 
 
 def load_competitors(folder: Path, corpus: Corpus) -> dict[str, Competitor]:
-    """Both, built now where they are not in ``folder`` yet."""
+    """Open both, building those that are not in ``folder`` yet."""
     return {
         FTS5: SqliteSearch(_build_sqlite(folder / "fts5.db", corpus)),
         WHOOSH: WhooshSearch(_build_whoosh(folder / "whoosh", corpus)),
@@ -105,7 +105,7 @@ def _build_sqlite(file: Path, corpus: Corpus) -> Path:
 
 
 def _build_whoosh(folder: Path, corpus: Corpus) -> Path:
-    """Made in commits of 10,000 passages, so that one that was stopped goes on; at the end they are one segment."""
+    """Build in commits of 10,000 passages, so that a stopped build resumes; at the end merge into one segment."""
     if folder.exists():
         return folder
     partial = folder.with_suffix(".new")

@@ -1,4 +1,4 @@
-"""Which words satisfy a condition of a query (a show, a speaker, a day), stated again."""
+"""Reference implementation of conditions: which words satisfy a show, a speaker, a date."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from index.query.tree import AllOf, AnyOf, Filter, Query
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """Conditions that every word of a leaf's place must satisfy, and those that none may."""
+    """Conditions that every word of a leaf's place must satisfy, and those that none may satisfy."""
 
     required: tuple[Query, ...] = ()
     refused: tuple[Query, ...] = ()
 
     def under(self, required: Sequence[Query], refused: Sequence[Query]) -> Bound:
-        """These, and more."""
+        """Return these conditions and more."""
         return Bound((*self.required, *required), (*self.refused, *refused))
 
 
 class Conditions:
-    """Asked about the words of a library's episodes."""
+    """Evaluates conditions on the words of a library's episodes."""
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
@@ -33,13 +33,13 @@ class Conditions:
         self._counted: dict[tuple[Query, int], list[int]] = {}
 
     def allow(self, number: int, first: int, last: int, bound: Bound) -> bool:
-        """Whether words ``first`` to ``last`` of an episode are as ``bound`` has them."""
+        """Whether words ``first`` to ``last`` of an episode satisfy ``bound``."""
         return all(self._count(one, number, first, last) == last - first + 1 for one in bound.required) and all(
             self._count(one, number, first, last) == 0 for one in bound.refused
         )
 
     def _count(self, condition: Query, number: int, first: int, last: int) -> int:
-        """How many of the words satisfy it."""
+        """Return how many of the words satisfy a condition."""
         key = (condition, number)
         if key not in self._counted:
             satisfied = self._words(condition, self._corpus.episodes[number])
@@ -48,7 +48,7 @@ class Conditions:
         return counted[last + 1] - counted[first]
 
     def _words(self, condition: Query, spoken: Spoken) -> list[bool]:
-        """For each word of an episode, whether it satisfies a condition."""
+        """Return for each word of an episode whether it satisfies a condition."""
         count = spoken.segments[-1].last + 1 if spoken.segments else 0
         match condition:
             case AllOf(children, excluded):
@@ -67,10 +67,10 @@ class Conditions:
             case Filter(field, values):
                 return [self._is_of(field, values, spoken)] * count
             case _:
-                raise NotImplementedError(f"{condition} is no condition")
+                raise NotImplementedError(f"{condition} is not a condition")
 
     def _is_of(self, field: str, values: tuple[str, ...], spoken: Spoken) -> bool:
-        """Whether an episode satisfies a filter that asks about whole episodes."""
+        """Whether an episode satisfies a filter on whole episodes."""
         about = spoken.episode
         asked: dict[str, Callable[[], bool]] = {
             "show": lambda: _holds(about.show, values),
@@ -83,6 +83,6 @@ class Conditions:
 
 
 def _holds(name: str | None, tokens: tuple[str, ...]) -> bool:
-    """Whether the tokens stand in a row in a name."""
-    said = tokenize(name or "")
-    return any(said[at : at + len(tokens)] == tokens for at in range(len(said) - len(tokens) + 1))
+    """Whether the tokens are consecutive in a name."""
+    named = tokenize(name or "")
+    return any(named[at : at + len(tokens)] == tokens for at in range(len(named) - len(tokens) + 1))

@@ -1,4 +1,4 @@
-"""Every word of a library in memory, as tokens: what queries are drawn from and truth is counted on."""
+"""All tokens of a library in memory: for drawing queries and for the reference implementation."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from index.transcript import Episode, Segment
 
 @dataclass(frozen=True)
 class Spoken:
-    """An episode: its tokens, the number of the word that each is part of, its sentences."""
+    """An episode: its tokens, the word number of each, its sentences."""
 
     episode: Episode
     language: str | None
@@ -29,16 +29,16 @@ class Spoken:
 
     @cached_property
     def line(self) -> str:
-        """All tokens with a space before and behind each: what a phrase is looked for in, letter by letter."""
+        """All tokens, each with a space before and after it, for string scans."""
         return f" {' '.join(self.tokens)} "
 
     @cached_property
     def offsets(self) -> list[int]:
-        """Where in ``line`` the space before each token stands."""
+        """The position in ``line`` of the space before each token."""
         return list(accumulate((len(token) + 1 for token in self.tokens[:-1]), initial=0))
 
     def scan(self, phrase: tuple[str, ...]) -> Iterator[int]:
-        """Every token at which the phrase begins."""
+        """Yield every token at which the phrase begins."""
         wanted = f" {' '.join(phrase)} "
         at = self.line.find(wanted)
         while at >= 0:
@@ -46,7 +46,7 @@ class Spoken:
             at = self.line.find(wanted, at + 1)
 
     def passages(self) -> Iterator[tuple[int, int]]:
-        """First and last token of each passage: 150 tokens, 30 shared with the next, whole words at both ends."""
+        """Yield first and last token of each passage: 150 tokens, 30 shared with the next, whole words at both ends."""
         start, count = 0, len(self.tokens)
         while start < count:
             end = min(start + PASSAGE_TOKENS, count)
@@ -63,14 +63,14 @@ class Spoken:
 
 @dataclass(frozen=True)
 class Corpus:
-    """A whole library."""
+    """All episodes of a library."""
 
     episodes: tuple[Spoken, ...]
     library: Path | None = None
 
-    @cache  # noqa: B019 - a bench has one corpus, and keeps it
+    @cache  # noqa: B019 - a benchmark has one corpus for its whole run
     def times(self, number: int) -> tuple[array[float], array[float]]:
-        """When each word of an episode begins and ends, in seconds."""
+        """Return the start and end times of an episode's words, in seconds."""
         assert self.library is not None
         with Store.open(self.library) as store:
             facts = store.facts(self.episodes[number].episode.id)
@@ -83,7 +83,7 @@ class Corpus:
 
     @cached_property
     def counts(self) -> Counter[str]:
-        """How often each token is said."""
+        """The frequency of each token."""
         counts: Counter[str] = Counter()
         for spoken in self.episodes:
             counts.update(spoken.tokens)
@@ -91,7 +91,7 @@ class Corpus:
 
 
 def load_corpus(library: Path) -> Corpus:
-    """All words of a library, read from its store."""
+    """Load all words of a library from its store."""
     episodes = []
     shared: dict[str, str] = {}
     with Store.open(library) as store:

@@ -1,4 +1,4 @@
-"""The words of a library that a pattern, a spelling or a sound stands for, stated again."""
+"""Reference implementation of wildcard, fuzzy and sound expansion."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from index.query.tree import EXPANSION_LIMIT, Fuzzy, Query, Sounds, Wildcard
 
 
 class Expansion:
-    """Over the tokens of a library and how often each is said."""
+    """Expands query words over the tokens of a library and their frequencies."""
 
     def __init__(self, counts: Mapping[str, int]) -> None:
         self._counts = counts
         self._known: dict[Query, set[str]] = {}
 
     def words(self, leaf: Query) -> set[str]:
-        """The most frequent words that fit; of two as frequent, the first by alphabet."""
+        """Return the most frequent words that match; ties in alphabetical order."""
         if leaf not in self._known:
             fitting = [word for word in self._counts if _fits(leaf, word)]
             self._known[leaf] = set(sorted(fitting, key=lambda word: (-self._counts[word], word))[:EXPANSION_LIMIT])
@@ -36,10 +36,10 @@ def _fits(leaf: Query, word: str) -> bool:
         case Sounds(token):
             return _sound(word) == _sound(token) if _sound(token) else word == token
         case _:
-            raise NotImplementedError(f"{leaf} has not been stated again")
+            raise NotImplementedError(f"{leaf} has no reference implementation")
 
 
 def _sound(word: str) -> str:
-    """The Metaphone code of a word of Latin letters."""
+    """Return the Metaphone code of a word of ASCII letters, empty for others."""
     bare = word.replace("'", "")
     return jellyfish.metaphone(bare) if word.isascii() and bare.isalpha() else ""

@@ -1,9 +1,9 @@
-"""The libraries that search is measured on: real podcast transcripts where there are any, else text that is made here.
+"""Libraries of the search benchmark: real podcast transcripts if present, else synthetic text.
 
-Real transcripts lie in the folder that AIRQUOTE_BENCH_DATA names, in ``podcasts/*.jsonl.xz``: one episode a line, with
+Real transcripts are in the folder AIRQUOTE_BENCH_DATA, in ``podcasts/*.jsonl.xz``: one episode a line, with
 ``episode``, ``show`` and ``turns`` (``speaker``, ``text``). They have no times and no dates. So each word lasts 0.35 s,
-each turn follows the one before it after a second, and a show's episodes come out weekly. Each is written as a WhisperX
-file and comes in as ``airquote import`` would take it.
+turns are a second apart, and a show's episodes are weekly. Each is written as a WhisperX file and imported as by
+``airquote import``.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _SENTENCE = re.compile(r".+?(?:[.?!][\"'”’)]*(?=\s)|$)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A library that is there: what it holds, and how long it took to come in, in seconds."""
+    """An imported library: its contents, and the seconds that the import took."""
 
     folder: str
     real: bool
@@ -54,13 +54,13 @@ class Imported:
 
 
 def library_name(full: bool) -> str:
-    """What the library of this bench is called, and its folder in the cache."""
+    """Return the name of the library, also of its folder in the cache."""
     kind = "podcasts" if _real_files() else "made"
     return f"search-{kind}-{'full' if full else SHOW_PASSAGES}"
 
 
 def load_library(full: bool) -> Imported:
-    """The library, imported now if it is not in the cache."""
+    """Return the library, importing it if it is not in the cache."""
     folder = CACHE / library_name(full)
     facts = folder / "imported.json"
     if not facts.exists():
@@ -70,7 +70,7 @@ def load_library(full: bool) -> Imported:
 
 
 def spare_episode() -> Turns:
-    """About one hour of talk (10,000 words) that no library holds: the first words of other episodes, in turn."""
+    """Make about one hour of speech (10,000 words) from turns of episodes that the library does not contain."""
     turns: list[tuple[str, str]] = []
     words = 0
     for episode in _episodes(spare=True):
@@ -83,7 +83,7 @@ def spare_episode() -> Turns:
 
 
 def import_turns(store: Store, episode: Turns) -> None:
-    """Put an episode into the library the way that ``airquote import`` does, without its index."""
+    """Import an episode as ``airquote import`` does, without updating the index."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, f"{episode.title}.json")
         file.write_text(json.dumps(whisperx_document(episode)), encoding="utf-8")
@@ -94,7 +94,7 @@ def import_turns(store: Store, episode: Turns) -> None:
 
 
 def whisperx_document(episode: Turns) -> dict[str, Any]:
-    """The episode as WhisperX writes it: a segment a sentence, with its speaker and timed words."""
+    """Return the episode in WhisperX's format: a segment a sentence, with its speaker and timed words."""
     segments = []
     now = 0.0
     for speaker, text in episode.turns:
@@ -105,8 +105,8 @@ def whisperx_document(episode: Turns) -> dict[str, Any]:
                 now += SECONDS_A_WORD
             if words:
                 start, end = words[0]["start"], words[-1]["end"]
-                said = " ".join(sentence.split())
-                segments.append({"start": start, "end": end, "text": said, "speaker": speaker, "words": words})
+                line = " ".join(sentence.split())
+                segments.append({"start": start, "end": end, "text": line, "speaker": speaker, "words": words})
         now += PAUSE
     return {"language": "en", "segments": segments}
 
@@ -129,13 +129,13 @@ def _import_library(folder: Path, full: bool) -> Imported:
 
 
 def _passages(episode: Turns) -> int:
-    """How many passages its words will make."""
+    """Return the number of passages of an episode."""
     tokens = sum(len(tokenize(word)) for _, text in episode.turns for word in text.split())
     return max(1, -(-(tokens - OVERLAP_TOKENS) // (PASSAGE_TOKENS - OVERLAP_TOKENS))) if tokens else 0
 
 
 def _episodes(*, spare: bool = False) -> Iterator[Turns]:
-    """Every episode of the library in the order in which they come in; those that come last are to spare."""
+    """Yield the episodes in import order; with ``spare`` from the end, or of another seed if synthetic."""
     if not _real_files():
         yield from islice(make_episodes(_SEED + spare), _MADE_EPISODES)
         return
@@ -143,10 +143,10 @@ def _episodes(*, spare: bool = False) -> Iterator[Turns]:
     for file in _real_files():
         with lzma.open(file, "rt", encoding="utf-8") as lines:
             for number, line in enumerate(lines):
-                told = json.loads(line)
-                turns = tuple((turn["speaker"], turn["text"]) for turn in told["turns"] if turn["text"].strip())
+                row = json.loads(line)
+                turns = tuple((turn["speaker"], turn["text"]) for turn in row["turns"] if turn["text"].strip())
                 published = (_FIRST_DAY + timedelta(weeks=number)).isoformat()
-                numbered.append(Turns(told["episode"], told["show"], published, turns))
+                numbered.append(Turns(row["episode"], row["show"], published, turns))
     random.Random(_SEED).shuffle(numbered)
     yield from reversed(numbered) if spare else numbered
 

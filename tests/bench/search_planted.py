@@ -1,4 +1,4 @@
-"""Statements of the library asked for as people remember them: a word lost, a word misheard, the order changed."""
+"""Statements of the library as misremembered: a word dropped, a word misheard, the order changed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _RESPELLINGS = (
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """A statement as it is asked for, and every place where it was really said: episode, first and last word."""
+    """A statement as queried, and every place where it is spoken: episode, first and last word."""
 
     change: str
     said: tuple[str, ...]
@@ -33,7 +33,7 @@ class Planted:
 
 
 def plant_statements(corpus: Corpus) -> list[Planted]:
-    """200 sentences of 6 to 12 words, each asked with one change; the same for the same library."""
+    """Choose 200 sentences of 6 to 12 words, each with one change; deterministic for a library."""
     chance = random.Random(SEED)
     alike = _words_that_sound_alike(corpus)
     changes: dict[str, Callable[[list[str]], list[str] | None]] = {
@@ -83,18 +83,18 @@ def _reorder(said: list[str], chance: random.Random) -> list[str]:
 
 
 def _mishear(said: list[str], chance: random.Random, alike: dict[str, list[str]]) -> list[str] | None:
-    """One word as another word of the library that sounds like it or, where there is none, spelt another way."""
+    """Replace one word by a sound-alike of the library or, if there is none, by another spelling."""
     for at in chance.sample(range(len(said)), len(said)):
         word = said[at]
-        heard = [other for other in alike.get(_sound(word), ()) if other != word and other[0] == word[0]]
-        heard = heard or _respelt(word)
-        if len(word) >= 4 and heard:
-            return [*said[:at], chance.choice(heard), *said[at + 1 :]]
+        alternatives = [other for other in alike.get(_sound(word), ()) if other != word and other[0] == word[0]]
+        alternatives = alternatives or _respelt(word)
+        if len(word) >= 4 and alternatives:
+            return [*said[:at], chance.choice(alternatives), *said[at + 1 :]]
     return None
 
 
 def _respelt(word: str) -> list[str]:
-    """Other spellings with the same sound."""
+    """Return other spellings with the same sound code."""
     spellings = {
         word[:at] + new + word[at + len(old) :]
         for old, new in _RESPELLINGS
@@ -105,7 +105,7 @@ def _respelt(word: str) -> list[str]:
 
 
 def _words_that_sound_alike(corpus: Corpus) -> dict[str, list[str]]:
-    """Words of the library by sound, as far as they are no more than two letters apart from a commoner one."""
+    """Return words of the library by sound code, those within two edits of another with the same code."""
     by_sound: dict[str, list[str]] = defaultdict(list)
     for word, count in sorted(corpus.counts.items()):
         if count >= 2 and len(word) >= 4 and _sound(word):

@@ -1,4 +1,4 @@
-"""The queries of the search bench, drawn from the library itself: the same for the same library."""
+"""The queries of the search benchmark, drawn from the library; deterministic for a library."""
 
 from __future__ import annotations
 
@@ -47,15 +47,15 @@ OTHER_KINDS = {
     "not the show": '{0} {1} NOT show:"{9}"',
     "title": "title:{10} {0}",
 }
-"""What is filled in: three words of one place, a phrase there, a long word's beginning, end and rest, that word, who
-speaks, the show, the first word of the title and the year."""
+"""Placeholders: three words near one place, a phrase there, a long word's beginning, ending and remainder, that word,
+the speaker, the show, the first word of the title and the year."""
 
 PHRASE_KINDS = ("common phrase", "rare phrase")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A query in airquote's language, and its parts for those who speak another."""
+    """A query in airquote's syntax, and its parts for the other engines."""
 
     kind: str
     text: str
@@ -66,7 +66,7 @@ class Asked:
 
 
 def choose_queries(corpus: Corpus) -> list[Asked]:
-    """The 300 queries, kind by kind."""
+    """Choose the 300 queries, by kind."""
     draw = _Draw(corpus, random.Random(SEED))
     makers: dict[str, Callable[[], Iterator[Asked]]] = {
         "rare word": draw.rare_words,
@@ -83,7 +83,7 @@ def choose_queries(corpus: Corpus) -> list[Asked]:
 
 
 def choose_others(corpus: Corpus) -> list[Asked]:
-    """Queries of the kinds that only airquote understands: their answers are judged, not their speed."""
+    """Choose queries of the kinds that only airquote supports, for checking results, not speed."""
     draw = _Draw(corpus, random.Random(SEED + 1))
     return [asked for kind in OTHER_KINDS for asked in _different(draw.other(kind), 10)]
 
@@ -93,7 +93,7 @@ def _different(drawn: Iterator[Asked], number: int) -> list[Asked]:
 
 
 class _Draw:
-    """Random places of the library, and what can be asked of them."""
+    """Draws queries from random places of the library."""
 
     def __init__(self, corpus: Corpus, chance: random.Random) -> None:
         self._corpus = corpus
@@ -102,33 +102,33 @@ class _Draw:
         self._weights = [len(spoken.tokens) for spoken in corpus.episodes]
 
     def rare_words(self) -> Iterator[Asked]:
-        """Words said 2 to 20 times."""
+        """Yield words with a frequency of 2 to 20."""
         rare = sorted(token for token, count in self._counts.items() if 2 <= count <= 20)
         while True:
             token = self._chance.choice(rare)
             yield Asked("rare word", token, (token,))
 
     def common_words(self) -> Iterator[Asked]:
-        """Of the hundred that are said most."""
+        """Yield words from the hundred most frequent."""
         common = [token for token, _ in self._counts.most_common(COMMON_RANKS)]
         while True:
             token = self._chance.choice(common)
             yield Asked("common word", token, (token,))
 
     def near_words(self, kind: str, number: int) -> Iterator[Asked]:
-        """Words that somebody said within thirty of each other, common or not."""
+        """Yield words from within thirty tokens, common or not."""
         while True:
             tokens = self._within(30, number)
             yield Asked(kind, " ".join(tokens), tokens)
 
     def common_phrases(self) -> Iterator[Asked]:
-        """Runs of very common words that somebody said, of 2 to 8 words in turn."""
+        """Yield phrases of very common words, of 2 to 8 words in turn."""
         while True:
             for length in PHRASE_LENGTHS:
                 yield self._phrase("common phrase", length, lambda run, common: all(token in common for token in run))
 
     def rare_phrases(self) -> Iterator[Asked]:
-        """Runs of 2 to 8 words that somebody said, one of them said fifty times at most."""
+        """Yield phrases of 2 to 8 words in turn, with a word of frequency 50 at most."""
         while True:
             for length in PHRASE_LENGTHS:
                 yield self._phrase(
@@ -136,14 +136,14 @@ class _Draw:
                 )
 
     def prefixes(self) -> Iterator[Asked]:
-        """The first four to six letters of a longer word."""
+        """Yield the first four to six letters of longer words."""
         while True:
             token = self._long_word(8)
             beginning = token[: self._chance.randint(4, 6)]
             yield Asked("prefix", f"{beginning}*", (beginning,))
 
     def misspelt(self) -> Iterator[Asked]:
-        """A word said five times at least, with one letter after the first exchanged."""
+        """Yield words with a frequency of at least 5, with one substitution after the first letter."""
         while True:
             token = self._long_word(6)
             at = self._chance.randrange(1, len(token))
@@ -152,7 +152,7 @@ class _Draw:
             yield Asked("fuzzy", f"{wrong}~", (wrong,))
 
     def filtered(self) -> Iterator[Asked]:
-        """One or two words in the show, or the year, in which they were said."""
+        """Yield one or two words, filtered by their show or year."""
         while True:
             spoken = self._spoken()
             tokens = self._within(30, self._chance.randint(1, 2), spoken)
@@ -164,7 +164,7 @@ class _Draw:
                 yield Asked("filtered", f"date:{year} {' '.join(tokens)}", tokens, year=year)
 
     def other(self, kind: str) -> Iterator[Asked]:
-        """One of the kinds that only airquote understands, about one place."""
+        """Yield queries of a kind that only airquote supports, each about one place."""
         while True:
             spoken = self._spoken()
             at = self._chance.randrange(max(1, len(spoken.tokens) - 30))
@@ -210,5 +210,5 @@ class _Draw:
 
 
 def _is_plain(token: str) -> bool:
-    """Whether a word stands for itself in every query language: letters only, and no field's name before a colon."""
+    """Whether a word needs no quoting in any query syntax: ASCII letters only."""
     return token.isascii() and token.isalpha()

@@ -1,4 +1,4 @@
-"""Whether statements that are remembered wrongly are found all the same."""
+"""Measure recall on misremembered statements."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LOOKED_AT = 10
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """The rank at which a statement was found, from 1; None if it was not among the best ten."""
+    """The rank of a statement, from 1; None if it was not among the best ten."""
 
     change: str
     said: str
@@ -28,7 +28,7 @@ class Recall:
 
 
 def recall_statements(statements: Sequence[Planted], opened: OpenIndex) -> list[Recall]:
-    """Each statement, asked with its change, as ``airquote search --fuzzy`` asks."""
+    """Search for each changed statement as ``airquote search --fuzzy`` does."""
     recalled = []
     for planted in statements:
         asked = " ".join(planted.asked)
@@ -43,5 +43,5 @@ def recall_statements(statements: Sequence[Planted], opened: OpenIndex) -> list[
 
 
 def is_there(planted: Planted, episode: str, first: int, last: int) -> bool:
-    """Whether a hit shares words with a place where the statement was said."""
+    """Whether a hit overlaps a place where the statement is spoken."""
     return any(episode == where and first <= end and last >= begin for where, begin, end in planted.places)

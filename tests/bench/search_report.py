@@ -1,4 +1,4 @@
-"""The tables of the search bench, and the bars that it is held to."""
+"""The tables of the search benchmark, and its bars."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ RECALL = 0.95
 
 @dataclass(slots=True)
 class SearchReport:
-    """What was measured of one library, as far as it was."""
+    """The measurements on one library; parts not measured are empty."""
 
     code: str
     imported: Imported
@@ -39,7 +39,7 @@ class SearchReport:
     hour: AddedHour | None = None
 
     def print(self) -> bool:
-        """Tables, then bars; whether all bars are met."""
+        """Print the tables and the bars; return whether all bars are met."""
         facts = self.imported
         kind = "real podcasts" if facts.real else "text made by the bench"
         print(

@@ -1,4 +1,4 @@
-"""How long searches take: warm and in one process, as a whole process, and the adding of an hour."""
+"""Time searches, warm in one process and as a whole process, and the indexing of an added hour."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PROCESS_RUNS = 5
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """A query and the seconds that it took."""
+    """A query and its time in seconds."""
 
     kind: str
     text: str
@@ -39,7 +39,7 @@ class Timed:
 
 
 class AirquoteSearch:
-    """airquote's own search, asked as its library asks it."""
+    """airquote's search, called as by its library."""
 
     def __init__(self, opened: OpenIndex) -> None:
         self._opened = opened
@@ -55,11 +55,10 @@ class AirquoteSearch:
 
 
 def time_queries(systems: Mapping[str, Competitor], queries: Sequence[Asked], rounds: int) -> dict[str, list[Timed]]:
-    """For each system the median seconds of each query over so many rounds, after one that does not count.
+    """Return for each system the median seconds of each query over these rounds, after a warm-up round.
 
-    A query that a system cannot ask is not there. The systems take turns at every query, another one beginning each
-    time. What the bench itself holds in memory is kept out of the garbage collector's sight, or its walks would be
-    charged to whoever makes objects.
+    Queries that a system does not support are omitted. The systems alternate at every query, in rotating order. The
+    benchmark's own objects are frozen, so that garbage collection does not traverse them during the measurement.
     """
     taken: dict[str, dict[Asked, list[float]]] = {name: defaultdict(list) for name in systems}
     names = list(systems)
@@ -83,7 +82,7 @@ def _medians(runs: Mapping[Asked, Sequence[float]]) -> list[Timed]:
 
 
 def time_processes(library: Path, queries: Sequence[Asked]) -> list[Timed]:
-    """The median seconds of ``airquote search`` as a command, from its start to its end."""
+    """Return the median seconds of ``airquote search`` as a command, from start to exit."""
     command = [sys.executable, "-m", "pipeline.cli.main", "search", "--library", str(library), "--"]
     times: dict[Asked, list[float]] = defaultdict(list)
     for _ in range(PROCESS_RUNS):
@@ -100,19 +99,19 @@ def time_processes(library: Path, queries: Sequence[Asked]) -> list[Timed]:
 
 @dataclass(frozen=True, slots=True)
 class AddedHour:
-    """What it took to add an hour of talk to a library: reading and storing its transcript, then indexing it."""
+    """Seconds to add an hour of speech to a library: to import its transcript, and to index it."""
 
     import_seconds: float
     index_seconds: float
 
     @property
     def seconds(self) -> float:
-        """Until it can be found."""
+        """The time until it is searchable."""
         return self.import_seconds + self.index_seconds
 
 
 def add_hour(library: Path) -> AddedHour:
-    """Add an hour to a copy of the library; the median of three copies."""
+    """Add an hour to a copy of the library; return the median of three copies."""
     added = sorted((_add_hour(library) for _ in range(3)), key=lambda hour: hour.seconds)
     return added[1]
 

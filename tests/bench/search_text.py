@@ -1,9 +1,9 @@
-"""Talk that nobody held: text with the statistics that search depends on, for where no real transcripts are.
+"""Synthetic text with the statistics that search depends on, used if there are no real transcripts.
 
-Words are drawn by Zipf's law with Mandelbrot's shift from 20,000, of which the commonest are English's own and the
-others are made of syllables, in several forms each, so that stems join them. Half of the text are turns of phrase
-that come again and again, as they do in talk. In 600,000 words of real podcasts are 17,000 different words and 144,000
-different common grams among 543,000; in as many of these 16,000, and 147,000 among 535,000.
+Words are drawn by the Zipf-Mandelbrot law from 20,000: the commonest are English function words, the others are built
+of syllables, with several inflected forms each for stemming. Half of the text are recurring phrases, as in speech.
+600,000 words of real podcasts have 17,000 word types and 144,000 types of common grams among 543,000; the same amount
+of this text has 16,000, and 147,000 among 535,000.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _CODAS = ("", "n", "r", "l", "m", "nd", "ck")
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """An episode as it is written down: who says what, in turn."""
+    """An episode as a sequence of turns: speaker and text."""
 
     title: str
     show: str
@@ -37,9 +37,9 @@ class Turns:
 
 
 def make_episodes(seed: int) -> Iterator[Turns]:
-    """Episodes of 10,000 words by four shows, without end; the same for the same seed."""
+    """Yield episodes of 10,000 words from four shows, endlessly; deterministic for a seed."""
     chance = random.Random(seed)
-    # The vocabulary is one for all seeds: an hour that is added speaks as the others do.
+    # All seeds share one vocabulary, so that an added hour resembles the rest.
     vocabulary = list(_vocabulary(random.Random(0)))
     weights = list(accumulate(1 / (rank + SHIFT) ** EXPONENT for rank in range(1, WORDS + 1)))
     phrases = [
@@ -68,7 +68,7 @@ def make_episodes(seed: int) -> Iterator[Turns]:
 
 
 def _vocabulary(chance: random.Random) -> Iterator[str]:
-    """The words, commonest first."""
+    """Yield the words, most frequent first."""
     common = sorted(COMMON_WORDS["en"])
     chance.shuffle(common)
     yield from common

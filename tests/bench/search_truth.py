@@ -1,7 +1,7 @@
-"""What a query's places are, stated again: plain Python over all words of the library, slow and easy to read.
+"""Reference implementation of queries: plain Python over all words of the library, slow and easy to read.
 
-Written from what the nodes of index/query/tree.py say of themselves. It shares that tree, the tokenizer and the stemmer
-with the search that it judges; nothing else.
+Written from the docstrings of the nodes in index/query/tree.py. It shares only that tree, the tokenizer and the stemmer
+with the search that it checks.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from index.language.tokens import stem_token
 from index.query.tree import AllOf, AnyOf, Near, Phrase, Query, Term, Within, is_condition
 
 PHRASE_WHOLE = 30
-"""Tokens of a phrase that lie in one passage; a longer one is where its first thirty are."""
+"""Tokens of a phrase that must lie in one passage; the rest of a longer phrase may lie outside."""
 
 Place = tuple[str, int, int]
-"""An episode, and the first and last word of what answers."""
+"""An episode, and the first and last word of a match."""
 
 Range = tuple[int, int]
 """First and last token in an episode."""
@@ -30,7 +30,7 @@ Range = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """Where a leaf, or a Near, is said in one episode, in order; and the tokens that must lie in a passage."""
+    """The ranges of a leaf or Near in one episode, in order; a passage must hold their first ``whole`` tokens."""
 
     ranges: list[Range]
     whole: int | None = None
@@ -40,33 +40,33 @@ class Leaf:
 class Every:
     """An AllOf in one episode."""
 
-    children: tuple[Said, ...]
-    excluded: tuple[Said, ...]
+    children: tuple[Resolved, ...]
+    excluded: tuple[Resolved, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Either:
     """An AnyOf in one episode."""
 
-    children: tuple[Said, ...]
+    children: tuple[Resolved, ...]
 
 
-Said = Leaf | Every | Either
+Resolved = Leaf | Every | Either
 
 
 class Truth:
-    """All places of any query in a library."""
+    """Finds all places of any query in a library."""
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
         self._expansion = Expansion(corpus.counts)
         self._conditions = Conditions(corpus)
-        self._said: list[dict[str, list[int]]] = []
+        self._positions: list[dict[str, list[int]]] = []
         for spoken in corpus.episodes:
-            said: dict[str, list[int]] = defaultdict(list)
+            positions: dict[str, list[int]] = defaultdict(list)
             for number, token in enumerate(spoken.tokens):
-                said[token].append(number)
-            self._said.append(dict(said))
+                positions[token].append(number)
+            self._positions.append(dict(positions))
         self._stems: dict[str | None, dict[str, set[str]]] = {}
         for language in {spoken.language for spoken in corpus.episodes}:
             stems = self._stems[language] = defaultdict(set)
@@ -74,7 +74,7 @@ class Truth:
                 stems[stem_token(token, language)].add(token)
 
     def scan(self, phrase: tuple[str, ...]) -> set[Place]:
-        """Every place where exactly these tokens are said, by a scan over all words."""
+        """Return every place of exactly these tokens, by a scan over all words."""
         return {
             _place(spoken, (start, start + len(phrase) - 1))
             for spoken in self._corpus.episodes
@@ -82,16 +82,16 @@ class Truth:
         }
 
     def places(self, query: Query) -> set[Place]:
-        """Every place that answers, passage by passage."""
+        """Return every place of a query, passage by passage."""
         found: set[Place] = set()
         for number, spoken in enumerate(self._corpus.episodes):
-            said = self._resolve(query, number, Bound())
-            for passage in spoken.passages() if _is_said(said) else ():
-                found.update(_place(spoken, place) for place in _answer(said, passage))
+            resolved = self._resolve(query, number, Bound())
+            for passage in spoken.passages() if _may_match(resolved) else ():
+                found.update(_place(spoken, place) for place in _places_in(resolved, passage))
         return found
 
-    def _resolve(self, query: Query, number: int, bound: Bound) -> Said:
-        """The query in one episode; ``bound`` are the conditions that its leaves stand under."""
+    def _resolve(self, query: Query, number: int, bound: Bound) -> Resolved:
+        """Resolve the query in one episode; ``bound`` are the conditions on its leaves."""
         match query:
             case AllOf(children, excluded):
                 inner = bound.under(
@@ -108,71 +108,75 @@ class Truth:
                 each = [_all_ranges(self._resolve(child, number, bound)) for child in children]
                 return Leaf(sorted(_apart([c for c in _covers(each) if self._lasts(number, c) <= seconds])), whole=1)
             case _:
-                ranges = [found for found in self._said_at(query, number) if self._allowed(number, found, bound)]
+                ranges = [found for found in self._leaf_ranges(query, number) if self._allowed(number, found, bound)]
                 whole = PHRASE_WHOLE if isinstance(query, Phrase) else None
                 return Leaf(sorted(ranges), whole)
 
-    def _said_at(self, leaf: Query, number: int) -> list[Range]:
-        spoken, said = self._corpus.episodes[number], self._said[number]
+    def _leaf_ranges(self, leaf: Query, number: int) -> list[Range]:
+        spoken, positions = self._corpus.episodes[number], self._positions[number]
         match leaf:
             case Phrase(tokens):
                 return [(at, at + len(tokens) - 1) for at in spoken.scan(tokens)]
             case Within(tokens, distance):
-                return _loose(tokens, distance, said)
+                return _minimal_ranges(tokens, distance, positions)
             case Term(token):
                 forms = self._stems[spoken.language].get(stem_token(token, spoken.language), set())
             case _:
                 forms = self._expansion.words(leaf)
-        return [(at, at) for form in forms for at in said.get(form, ())]
+        return [(at, at) for form in forms for at in positions.get(form, ())]
 
     def _allowed(self, number: int, found: Range, bound: Bound) -> bool:
         owners = self._corpus.episodes[number].owners
         return self._conditions.allow(number, owners[found[0]], owners[found[1]], bound)
 
     def _lasts(self, number: int, tokens: Range) -> float:
-        """Seconds from the start of the first word to the latest end of the words."""
+        """Return the seconds from the start of the first word to the latest end of the words."""
         owners = self._corpus.episodes[number].owners
         starts, ends = self._corpus.times(number)
         first, last = owners[tokens[0]], owners[tokens[1]]
         return max(ends[first : last + 1]) - starts[first]
 
 
-def _answer(said: Said, passage: Range) -> list[Range]:
-    """The places of one passage."""
-    match said:
+def _places_in(resolved: Resolved, passage: Range) -> list[Range]:
+    """Return the places in one passage."""
+    match resolved:
         case Leaf(ranges, whole):
             return _within(ranges, passage, whole)
         case Either(children):
-            return sorted({place for child in children for place in _answer(child, passage)})
+            return sorted({place for child in children for place in _places_in(child, passage)})
         case Every(children, excluded):
             each = []
             for child in children:
-                each.append(_answer(child, passage))
+                each.append(_places_in(child, passage))
                 if not each[-1]:
                     return []
-            if any(_answer(child, passage) for child in excluded):
+            if any(_places_in(child, passage) for child in excluded):
                 return []
             return each[0] if len(each) == 1 else sorted(_apart(_covers(each)))
 
 
-def _is_said(said: Said) -> bool:
-    """Whether an episode can hold a place at all: only spares the walk through its passages."""
-    match said:
+def _may_match(resolved: Resolved) -> bool:
+    """Whether an episode can contain a place; if not, its passages are skipped."""
+    match resolved:
         case Leaf(ranges):
             return bool(ranges)
         case Every(children):
-            return all(map(_is_said, children))
+            return all(map(_may_match, children))
         case Either(children):
-            return any(map(_is_said, children))
+            return any(map(_may_match, children))
 
 
-def _all_ranges(said: Said) -> list[Range]:
-    """Of a leaf, or an AnyOf of leaves, its places in the whole episode."""
-    return said.ranges if isinstance(said, Leaf) else sorted({r for child in said.children for r in _all_ranges(child)})
+def _all_ranges(resolved: Resolved) -> list[Range]:
+    """Return the places of a leaf, or of an AnyOf of leaves, in the whole episode."""
+    return (
+        resolved.ranges
+        if isinstance(resolved, Leaf)
+        else sorted({r for child in resolved.children for r in _all_ranges(child)})
+    )
 
 
 def _within(ranges: list[Range], passage: Range, whole: int | None) -> list[Range]:
-    """Those that lie in the passage, with their first ``whole`` tokens at least."""
+    """Return the ranges in the passage, at least with their first ``whole`` tokens."""
     first, last = passage
     kept = []
     for at in range(bisect_left(ranges, (first, -1)), len(ranges)):
@@ -184,10 +188,10 @@ def _within(ranges: list[Range], passage: Range, whole: int | None) -> list[Rang
     return kept
 
 
-def _loose(tokens: tuple[str, ...], distance: int, said: dict[str, list[int]]) -> list[Range]:
-    """Every range with all the tokens and no smaller one with them inside, and at most ``distance`` others."""
+def _minimal_ranges(tokens: tuple[str, ...], distance: int, positions: dict[str, list[int]]) -> list[Range]:
+    """Return the minimal ranges with all the tokens and at most ``distance`` others."""
     wanted = Counter(tokens)
-    spots = sorted((at, token) for token in wanted for at in said.get(token, ()))
+    spots = sorted((at, token) for token in wanted for at in positions.get(token, ()))
     ranges: list[Range] = []
     for number, (start, _) in enumerate(spots):
         left = dict(wanted)
@@ -201,13 +205,13 @@ def _loose(tokens: tuple[str, ...], distance: int, said: dict[str, list[int]]) -
     return [
         (start, end)
         for place, (start, end) in enumerate(ranges)
-        # A later start that is complete by the same token is a smaller range inside.
+        # A later start with the same end is a smaller range inside.
         if not any(other <= end for _, other in ranges[place + 1 : place + 2])
     ]
 
 
 def _covers(each: Sequence[list[Range]]) -> list[Range]:
-    """From wherever one of the places begins, the shortest range that holds a place of every list."""
+    """Return, for every start of a place, the shortest range from there with one place of every list."""
     if not all(each):
         return []
     earliest = []
@@ -216,7 +220,7 @@ def _covers(each: Sequence[list[Range]]) -> list[Range]:
         for _, last in reversed(ranges):
             end = min(end, last)
             ends.append(end)
-        earliest.append(ends[::-1])  # of all that begin here or later, the end of the first to end
+        earliest.append(ends[::-1])  # the earliest end of all that begin here or later
     covers = []
     for start in sorted({first for ranges in each for first, _ in ranges}):
         following = [bisect_left(ranges, (start, -1)) for ranges in each]
@@ -227,7 +231,7 @@ def _covers(each: Sequence[list[Range]]) -> list[Range]:
 
 
 def _apart(covers: list[Range]) -> list[Range]:
-    """The shortest of them, then the shortest that shares no token with it, and so on; of two, the earlier."""
+    """Select greedily the shortest ranges that share no token; of two, the earlier."""
     chosen: list[Range] = []
     taken: set[int] = set()
     for first, last in sorted(covers, key=lambda cover: (cover[1] - cover[0], cover[0])):

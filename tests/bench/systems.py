@@ -1,7 +1,7 @@
-"""The recognisers that are measured against each other, each as a function from a file to its words.
+"""The recognisers that are compared, each as a function from a file to its words.
 
-All have the same weights and the same number of threads. A loaded system takes a file and a language; what it does
-from there, decoding the sound included, is timed.
+All use the same weights and number of threads. A loaded system takes a file and a language; the timing includes audio
+decoding but not loading.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ SYSTEMS = {
 
 
 def load_system(system: str, model: str, threads: int) -> Transcribe:
-    """A system with its weights in memory."""
+    """Load a system with its weights."""
     if system == COMMAND:
         return _run_command(model)
     if system in (AIRQUOTE, AIRQUOTE_OPENAI):
@@ -85,7 +85,7 @@ def _load_faster_whisper(model: str, threads: int, *, batched: bool) -> Transcri
             )
         else:
             segments, _ = whisper.transcribe(str(media), language=language, word_timestamps=True)
-        return _ordered(Word(w.word, w.start, w.end, w.probability) for s in segments for w in s.words or ())
+        return _plain_words(Word(w.word, w.start, w.end, w.probability) for s in segments for w in s.words or ())
 
     return transcribe
 
@@ -98,15 +98,15 @@ def _load_openai_whisper(model: str, threads: int) -> Transcribe:
     from pipeline.models.weights import find_weights
 
     torch.set_num_threads(threads)
-    # Not `whisper.load_model`: from a file it knows no alignment heads.
+    # Not `whisper.load_model`: from a file it does not set alignment heads.
     whisper: Any = _load_whisper(find_weights(model, "openai-whisper"), "cpu")
 
     def transcribe(media: Path, language: str) -> list[Word]:
-        # Its own decoder is an ffmpeg on the path, which not every machine has.
+        # Its own decoder needs an ffmpeg executable, which not every machine has.
         samples = np.concatenate(list(decode_audio(media)))
         result = whisper.transcribe(samples, language=language, word_timestamps=True, fp16=False)
         words = (word for segment in result["segments"] for word in segment["words"])
-        return _ordered(Word(w["word"], w["start"], w["end"], w["probability"]) for w in words)
+        return _plain_words(Word(w["word"], w["start"], w["end"], w["probability"]) for w in words)
 
     return transcribe
 
@@ -130,6 +130,6 @@ def _run_command(model: str) -> Transcribe:
     return transcribe
 
 
-def _ordered(words: Iterable[Word]) -> list[Word]:
-    """Words as they came, their times as plain numbers."""
+def _plain_words(words: Iterable[Word]) -> list[Word]:
+    """Return the words with their times as floats."""
     return [Word(w.text, float(w.start), float(w.end), w.probability) for w in words]

@@ -1,4 +1,4 @@
-"""One run of one system on one material, in a process of its own, so that its memory is its own.
+"""Run one system on one material in a separate process, to measure its memory.
 
     python -m bench.transcribe_one interview-10min airquote tiny.en run.json
 
@@ -21,9 +21,9 @@ THREADS = os.cpu_count() or 1
 
 
 def peak_megabytes() -> float:
-    """The most memory that this process has held, in MB (10^6 bytes)."""
+    """Return the peak memory of this process, in MB (10^6 bytes)."""
     status = Path("/proc/self/status")
-    if status.exists():  # ru_maxrss of a new process begins at that of its parent
+    if status.exists():  # ru_maxrss of a new process starts at that of its parent
         line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
         return int(line.split()[1]) * 1024 / 1e6
     unit = 1 if sys.platform == "darwin" else 1024
@@ -31,16 +31,16 @@ def peak_megabytes() -> float:
 
 
 def main() -> None:
-    """Transcribe every recording of a material, and write what came of it."""
+    """Transcribe every recording of a material and write the result."""
     material, system, model, result = sys.argv[1:]
     recordings = load_material(material)
     transcribe = load_system(system, model, THREADS)
     began = time.perf_counter()
-    heard = [transcribe(recording.media, recording.language) for recording in recordings]
+    transcripts = [transcribe(recording.media, recording.language) for recording in recordings]
     seconds = time.perf_counter() - began
-    words = [[[word.text, word.start, word.end, word.probability] for word in told] for told in heard]
-    told = {"seconds": seconds, "megabytes": peak_megabytes(), "threads": THREADS, "words": words}
-    Path(result).write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    words = [[[word.text, word.start, word.end, word.probability] for word in transcript] for transcript in transcripts]
+    measured = {"seconds": seconds, "megabytes": peak_megabytes(), "threads": THREADS, "words": words}
+    Path(result).write_text(json.dumps(measured, ensure_ascii=False), encoding="utf-8")
 
 
 if __name__ == "__main__":

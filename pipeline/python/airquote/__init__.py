@@ -1,11 +1,13 @@
 """Find where on air something was said, and hear it, from Python.
 
-A library directory holds transcripts, their index and references to the recordings. ``Library.open`` opens one;
-what it answers with are the value types below, in seconds; what goes wrong is an ``AirquoteError``. It logs under
-the name ``airquote`` and reports progress only to a callback that is given to it.
+A library directory contains transcripts, their index and references to the recordings. ``Library.open`` opens one. Its
+methods return the value types below, with times in seconds, and raise an ``AirquoteError`` on failure. It logs to the
+logger ``airquote``, and reports progress to the callback that ``Library.open`` is given, if any.
 """
 
-from audio.clip import Clip
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from audio.errors import (
     AirquoteError,
     InputError,
@@ -21,17 +23,17 @@ from audio.errors import (
 )
 from audio.timecode import Span, format_time, parse_time
 from index.errors import EpisodeError, LibraryError, QueryError, TranscriptFileError
-from index.quotations.extraction import Quotation
 from index.transcript import Episode
-from index.verification.edits import Edit
 from pipeline.answers import (
     ClipFile,
     EpisodeSentences,
     Exported,
     FacetValue,
+    Finding,
     FoundStatement,
     HitCount,
     ListedEpisode,
+    ModelListing,
     Moment,
     Outcome,
     Place,
@@ -45,9 +47,8 @@ from pipeline.answers import (
     TimedText,
     TimedWord,
 )
-from pipeline.doctor import Finding
 from pipeline.errors import ArticleError, LanguageError, ModelError
-from pipeline.library import Library
+from pipeline.library import Library, list_models
 from pipeline.progress import (
     BatchStarted,
     FileAdvanced,
@@ -68,6 +69,25 @@ from pipeline.verification.results import (
     SpokenEdit,
     VerifiedArticles,
 )
+
+_LOADED_WHEN_NAMED = {
+    "Clip": "audio.clip",
+    "Edit": "index.verification.edits",
+    "Quotation": "index.quotations.extraction",
+}
+"""Values whose modules take longer to load than all the rest: PyAV, the alignment, patterns of many languages."""
+
+if TYPE_CHECKING:
+    from audio.clip import Clip
+    from index.quotations.extraction import Quotation
+    from index.verification.edits import Edit
+else:  # a type checker takes a module with __getattr__ for one that has every name
+
+    def __getattr__(name: str) -> Any:
+        if name not in _LOADED_WHEN_NAMED:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(_LOADED_WHEN_NAMED[name]), name)
+
 
 __all__ = [
     "AirquoteError",
@@ -103,6 +123,7 @@ __all__ = [
     "MediaError",
     "MediaMovedError",
     "ModelError",
+    "ModelListing",
     "Moment",
     "Name",
     "Outcome",
@@ -133,6 +154,7 @@ __all__ = [
     "VerifiedArticles",
     "WayOut",
     "format_time",
+    "list_models",
     "parse_time",
     "read_glossary",
 ]

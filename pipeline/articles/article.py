@@ -1,4 +1,4 @@
-"""A file, a page's address or standard input -> the text of an article."""
+"""Read an article's text from a file, a web page or standard input."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _DOCUMENTS = [
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """The text of an article, its paragraphs parted by blank lines where they were, and where it came from."""
+    """The text of an article, with the blank lines between its paragraphs, its title and its source."""
 
     text: str
     title: str | None
@@ -39,17 +39,17 @@ class Article:
 
 
 def read_article(source: str, standard_input: BinaryIO | None = None) -> Article:
-    """The article that ``source`` names: a path, an http(s) address, or - for standard input.
+    """Read the article at ``source``: a path, an http(s) address, or - for standard input.
 
-    Raises ArticleError for what cannot be read or fetched, is no text, or holds none.
+    Raises ArticleError if it cannot be read or downloaded, is not text, or is empty.
     """
     if source.lower().startswith(("http://", "https://")):
         page = download_page(source)
         return _article(page.data, page.url, page)
     scheme, colon, path = source.partition("://")
     if colon and scheme.isalpha():
-        advice = f"Give its path: {unquote(path)}" if scheme.lower() == "file" else "Give a file that it was saved to."
-        raise ArticleError(f"{source} is no http(s) address.", choose_other_file(advice), where=source)
+        advice = f"Give its path: {unquote(path)}" if scheme.lower() == "file" else "Save it to a file, and give that."
+        raise ArticleError(f"{source} is not an http(s) address.", choose_other_file(advice), where=source)
     if source == STANDARD_INPUT:
         stream = sys.stdin.buffer if standard_input is None else standard_input
         return _article(_within_limit(stream.read(MOST_BYTES + 1), "standard input"), "standard input")

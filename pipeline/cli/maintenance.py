@@ -1,4 +1,4 @@
-"""``airquote reindex``, ``doctor`` and ``models``: is everything in order, and what can be had."""
+"""``airquote reindex``, ``doctor`` and ``models``: maintenance and diagnosis."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, setti
 from pipeline.cli.printing import print_json, print_line, print_table
 
 if TYPE_CHECKING:
-    from pipeline.library import ModelListing
+    from pipeline.answers import ModelListing
 
 
 @dataclass(frozen=True, slots=True)
 class Reindexed:
-    """How many transcripts the new index holds."""
+    """The number of transcripts in the new index."""
 
     transcripts: int
 
@@ -45,7 +45,7 @@ class ListedModel:
 
 
 def reindex(library: LibraryOption = None, as_json: JsonOption = False, _verbose: VerboseOption = False) -> None:
-    """Build the index anew from the library."""
+    """Rebuild the index from the library."""
     from pipeline.cli.progress import show_progress
     from pipeline.library import Library
 
@@ -58,11 +58,13 @@ def reindex(library: LibraryOption = None, as_json: JsonOption = False, _verbose
 
 
 def doctor(library: LibraryOption = None, as_json: JsonOption = False, _verbose: VerboseOption = False) -> None:
-    """Check weights, decoder, encoder, player, library, index and files, and say what to do."""
-    from pipeline.library import examine_library
+    """Check engine, weights, decoder, encoder, player, library, index and files, and say what to do."""
+    from pipeline.library import Library
 
     healthy = True
-    for found in examine_library(settings_from(library=library).library):
+    # With create a missing library is a finding, not an error; it stays missing.
+    examined = Library.open(settings_from(library=library).library, create=True)
+    for found in examined.doctor():
         way_out = explain_way_out(found.way_out) if found.way_out else None
         finding = Examined(found.check, found.ok, found.detail, way_out)
         healthy = healthy and finding.ok
@@ -82,7 +84,7 @@ def models(
     as_json: JsonOption = False,
     _verbose: VerboseOption = False,
 ) -> None:
-    """List the Whisper models: which are here, which can be had, and how large they are."""
+    """List the Whisper models: which are on this machine, how to get the others, and their sizes."""
     from pipeline.library import list_models
 
     listed = [
