@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from bench.search_corpus import load_corpus
 from bench.search_truth import Truth
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from libraries import make_transcript
 
@@ -126,7 +126,7 @@ def library_of(data: st.DataObject) -> Iterator[tuple[OpenIndex, Truth]]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=7, suppress_health_check=list(HealthCheck))
+@settings(max_examples=7)
 @given(data=st.data())
 def test_a_query_finds_what_its_nodes_say_and_nothing_else(kind: str, data: st.DataObject) -> None:
     with library_of(data) as (opened, truth):
@@ -143,7 +143,7 @@ def test_a_query_finds_what_its_nodes_say_and_nothing_else(kind: str, data: st.D
                 assert hit.score > 0
 
 
-@settings(max_examples=12, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12)
 @given(data=st.data())
 def test_a_part_of_the_hits_is_that_part_of_all_in_any_order(data: st.DataObject) -> None:
     with library_of(data) as (opened, _):
@@ -170,7 +170,7 @@ def test_a_part_of_the_hits_is_that_part_of_all_in_any_order(data: st.DataObject
                     assert dates == sorted(dates, reverse=sort == "date")
 
 
-@settings(max_examples=15, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15)
 @given(data=st.data())
 def test_a_long_phrase_and_what_stands_beside_it_are_found_whatever_passage_they_are_in(data: st.DataObject) -> None:
     with library_of(data) as (opened, truth):

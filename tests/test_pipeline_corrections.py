@@ -133,7 +133,7 @@ def test_with_a_glossary_the_names_of_the_sample_are_right_and_nothing_else_chan
     said, heard, written = (Counter({name: text.count(name) for name in names})
                             for text in (truth.text, before.text, after.text))  # fmt: skip
     assert heard <= written <= said, "a right name stays, and none is written that was not said"
-    assert written.total() >= said.total() - 1, "tiny.en alone gets about half of them right"
+    assert written.total() >= 0.75 * said.total(), "tiny.en alone gets about half of them right"
     # Only a name is written for another word, and only where it is said.
     for word in after.words:
         if word.heard is not None:
