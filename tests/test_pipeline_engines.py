@@ -87,7 +87,7 @@ def test_compression_ratio_is_whispers() -> None:
 
 
 @pytest.fixture(scope="module", params=ENGINES)
-def engine(request: pytest.FixtureRequest) -> Engine:
+def each_engine(request: pytest.FixtureRequest) -> Engine:
     """Each real engine."""
     return real_engine(request.param)
 
@@ -143,15 +143,15 @@ def recognise(name: str) -> list[WindowText]:
 
 
 @pytest.fixture
-def windows(engine: Engine) -> Windows:
+def windows(each_engine: Engine) -> Windows:
     """The windows that each engine transcribes."""
-    return windows_for(engine.name)
+    return windows_for(each_engine.name)
 
 
 @pytest.fixture
-def heard(engine: Engine) -> list[WindowText]:
+def heard(each_engine: Engine) -> list[WindowText]:
     """What each engine recognises in them."""
-    return recognise(engine.name)
+    return recognise(each_engine.name)
 
 
 def text_of(heard: list[WindowText]) -> str:
@@ -210,46 +210,46 @@ def test_facts_of_clear_speech(heard: list[WindowText]) -> None:
 
 
 @pytest.mark.weights
-def test_the_same_windows_give_the_same_words(engine: Engine, heard: list[WindowText], windows: Windows) -> None:
+def test_the_same_windows_give_the_same_words(each_engine: Engine, heard: list[WindowText], windows: Windows) -> None:
     shortest = min(range(len(windows.sounds)), key=lambda number: len(windows.sounds[number]))
     alone = [windows.sounds[shortest]]
-    (again,) = engine.transcribe_windows(alone, "en")
-    assert engine.transcribe_windows(alone, "en") == [again]
+    (again,) = each_engine.transcribe_windows(alone, "en")
+    assert each_engine.transcribe_windows(alone, "en") == [again]
     # In a batch the arithmetic rounds in another order, which may change one of the thirteen words.
     assert word_error_rate(text_of([heard[shortest]]), text_of([again])) <= 0.1
 
 
 @pytest.mark.weights
-def test_windows_without_sound_have_no_words(engine: Engine) -> None:
+def test_windows_without_sound_have_no_words(each_engine: Engine) -> None:
     silent = [np.zeros(samples, dtype=np.float32) for samples in (0, 1, 100, SAMPLE_RATE, 30 * SAMPLE_RATE)]
     short = np.full(SAMPLE_RATE // 20, 0.5, dtype=np.float32)
-    texts = engine.transcribe_windows([*silent, short], "en")
+    texts = each_engine.transcribe_windows([*silent, short], "en")
     assert [text.words for text in texts] == [()] * 6
     assert {(text.language, text.no_speech_probability) for text in texts} == {("en", 1.0)}
-    assert engine.transcribe_windows([], "en") == []
+    assert each_engine.transcribe_windows([], "en") == []
 
 
 @pytest.mark.weights
-def test_a_fifth_of_a_second_is_no_trouble(engine: Engine) -> None:
+def test_a_fifth_of_a_second_is_no_trouble(each_engine: Engine) -> None:
     noise = np.random.default_rng(1).standard_normal(SAMPLE_RATE // 5).astype(np.float32) * 0.1
-    (text,) = engine.transcribe_windows([noise], "en")
+    (text,) = each_engine.transcribe_windows([noise], "en")
     assert all(word.end <= 0.2 for word in text.words)
 
 
 @pytest.mark.weights
-def test_a_window_that_is_too_long_is_a_mistake(engine: Engine) -> None:
+def test_a_window_that_is_too_long_is_a_mistake(each_engine: Engine) -> None:
     with pytest.raises(ValueError, match="at most"):
-        engine.transcribe_windows([np.ones(31 * SAMPLE_RATE, dtype=np.float32)], "en")
+        each_engine.transcribe_windows([np.ones(31 * SAMPLE_RATE, dtype=np.float32)], "en")
 
 
 @pytest.mark.weights
-def test_an_english_only_model_says_so(engine: Engine) -> None:
-    assert not engine.multilingual
-    assert (engine.model, engine.device) == ("tiny.en", "cpu")
+def test_an_english_only_model_says_so(each_engine: Engine) -> None:
+    assert not each_engine.multilingual
+    assert (each_engine.model, each_engine.device) == ("tiny.en", "cpu")
     with pytest.raises(ModelError, match=r"tiny\.en knows only English. Choose the model tiny\."):
-        engine.transcribe_windows([], "es")
+        each_engine.transcribe_windows([], "es")
     with pytest.raises(ModelError, match=r"tiny\.en knows only English and cannot detect"):
-        engine.detect_language([np.ones(SAMPLE_RATE, dtype=np.float32)])
+        each_engine.detect_language([np.ones(SAMPLE_RATE, dtype=np.float32)])
 
 
 @pytest.mark.weights
@@ -292,12 +292,12 @@ def test_weights_that_do_not_load_are_named(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.weights
-def test_sampling_follows_from_its_seed(engine: Engine) -> None:
+def test_sampling_follows_from_its_seed(each_engine: Engine) -> None:
     # Speech played backwards: no model is sure of a word, so samples differ.
     sound = cut_utterance("Thank you, Daniel")[::-1].copy()
 
     def sample(seed: int) -> WindowText:
-        (text,) = engine.transcribe_windows([sound], "en", DecodingOptions(temperature=1.0, seed=seed))
+        (text,) = each_engine.transcribe_windows([sound], "en", DecodingOptions(temperature=1.0, seed=seed))
         return text
 
     first = sample(3)
@@ -307,9 +307,9 @@ def test_sampling_follows_from_its_seed(engine: Engine) -> None:
 
 
 @pytest.mark.weights
-def test_a_prompt_of_any_length_is_taken(engine: Engine) -> None:
+def test_a_prompt_of_any_length_is_taken(each_engine: Engine) -> None:
     prompt = "White Harbour, with Daniel Okafor. " * 100
-    (text,) = engine.transcribe_windows([cut_utterance("counts whales")], "en", DecodingOptions(prompt=prompt))
+    (text,) = each_engine.transcribe_windows([cut_utterance("counts whales")], "en", DecodingOptions(prompt=prompt))
     said = "Next week we meet a man who counts whales. This was The Quiet Harbor, and I'm Daniel Okafor."
     assert word_error_rate(said, text_of([text])) <= 0.3
     assert "Okafor" in text_of([text]), "tiny.en alone spells it otherwise"
