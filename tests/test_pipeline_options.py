@@ -141,7 +141,7 @@ def test_the_engine_that_was_asked_for_is_loaded_once_for_all_files(
 ) -> None:
     loaded: list[EngineSpec] = []
 
-    def load(spec: EngineSpec) -> FakeEngine:
+    def load(spec: EngineSpec, **_: object) -> FakeEngine:
         loaded.append(spec)
         return engine
 

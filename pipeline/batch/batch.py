@@ -61,7 +61,8 @@ class BatchPlan:
 
     def run(self, store: Store, progress: ProgressCallback, stopped: Callable[[], bool]) -> list[Outcome]:
         """Transcribe the files; see Batch."""
-        executor: Executor = Processes(self.jobs, stopped) if self.jobs > 1 else InProcess(stopped)
+        executor: Executor
+        executor = Processes(self.jobs, stopped, progress) if self.jobs > 1 else InProcess(stopped, progress)
         batch = Batch(store, executor, self.request, progress, stopped)
         batch.run(self.files)
         return batch.outcomes
