@@ -314,7 +314,8 @@ class Batch:
         return kept
 
     def _close(self, outcome: Outcome) -> None:
-        _log.info("%s: %s, episode %s, %s", outcome.source, outcome.status, outcome.episode, outcome.reason)
+        episode = f"episode {outcome.episode}" if outcome.episode else None
+        _log.info("%s: %s", outcome.source, ", ".join(filter(None, [outcome.status, episode, outcome.reason])))
         self.outcomes.append(outcome)
         self._progress(FileClosed(outcome))
 
