@@ -38,11 +38,7 @@ def fetch_weights_again(advice: str) -> WayOut:
 
 
 FETCH_WEIGHTS_AGAIN = fetch_weights_again("Delete it and fetch the weights again.")
-
-
-def report_fault(advice: str = "Please report this.") -> WayOut:
-    """Report a fault to the developers of airquote."""
-    return WayOut("report_fault", advice)
+REPORT_FAULT = WayOut("report_fault", "Please report this.")
 
 
 # Models, engines, languages

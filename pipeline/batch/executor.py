@@ -22,7 +22,7 @@ from typing import Protocol
 from audio.errors import AirquoteError, InputError, MachineError, UsageError
 from pipeline.engines.base import Engine
 from pipeline.engines.choose import load_engine
-from pipeline.errors import USE_LESS_MEMORY, report_fault
+from pipeline.errors import REPORT_FAULT, USE_LESS_MEMORY
 from pipeline.models.weights import find_weights
 from pipeline.progress import ProgressCallback, ignore_progress
 from pipeline.transcription.options import TranscriptionOptions
@@ -231,12 +231,6 @@ def _transcribe(work: Work, engine: Engine) -> Iterator[Event]:
         error.where = error.where or work.media  # errors of the sound do not name the file
         yield Failed(error)
     except Exception as error:  # noqa: BLE001 - one file never stops a batch, whatever an engine raises
-        yield Failed(
-            InputError(
-                f"{work.media} could not be transcribed: {error!r}.",
-                report_fault(),
-                where=work.media,
-            )
-        )
+        yield Failed(InputError(f"{work.media} could not be transcribed: {error!r}.", REPORT_FAULT, where=work.media))
     else:
         yield Finished()
