@@ -113,7 +113,7 @@ def test_nothing_found_is_answered_with_help() -> None:
     misspelt = airquote("search", "duchofny")
     assert (misspelt.code, misspelt.out) == (1, "")
     assert "did you mean duchovny?" in misspelt.err
-    assert "--fuzzy" in misspelt.err
+    assert "similar hits with --fuzzy, which also matches misspelt and misrecognised words." in misspelt.err
     narrowed = airquote("search", "ferry", "--show", "train")
     assert (narrowed.code, narrowed.out) == (1, "")
     assert "without the fields and options" in narrowed.err
