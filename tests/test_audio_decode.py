@@ -25,7 +25,7 @@ from audio.samples import SAMPLE_RATE, Samples
 
 SECONDS = 6
 # The longest frame of any codec here: MP3 has 1152 samples at 44.1 kHz and 576 at 22.05, AAC has 1024.
-FRAME_SECONDS = 1152 / 44100
+MP3_FRAME_SECONDS = 1152 / 44100
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def lag(sound: Samples, reference: Samples) -> float:
 def test_one_time_line(name: str, files: dict[str, Path], wav: Path) -> None:
     sound, reference = whole(files[name]), whole(wav)
     assert abs(lag(sound, reference)) <= 0.005
-    assert abs(len(sound) - len(reference)) / SAMPLE_RATE <= FRAME_SECONDS
+    assert abs(len(sound) - len(reference)) / SAMPLE_RATE <= MP3_FRAME_SECONDS
 
 
 def test_flac_and_wav_decode_to_identical_samples(files: dict[str, Path], wav: Path) -> None:
@@ -306,7 +306,7 @@ def test_junk_before_the_sound_takes_no_time(files: dict[str, Path], wav: Path, 
     path = tmp_path / "junk.mp3"
     path.write_bytes(bytes(100_000) + files["mp3-cbr-headerless"].read_bytes())
     # FFmpeg takes the junk and the first frame for one packet.
-    assert abs(lag(whole(path), whole(wav))) <= 0.005 + FRAME_SECONDS
+    assert abs(lag(whole(path), whole(wav))) <= 0.005 + MP3_FRAME_SECONDS
 
 
 def test_a_rate_that_changes_midway(files: dict[str, Path], tmp_path: Path) -> None:
