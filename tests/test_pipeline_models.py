@@ -400,6 +400,16 @@ def test_a_download_is_silent_where_nobody_asked_for_progress(
     assert "100%" in capsys.readouterr().err, "bars are hidden no longer than that download"
 
 
+@pytest.mark.usefixtures("downloads")
+@pytest.mark.parametrize("engine", [FASTER_WHISPER, OPENAI_WHISPER])
+def test_what_the_callback_raises_is_not_a_failed_download(engine: str) -> None:
+    def refuse(_: ProgressEvent) -> None:
+        raise RuntimeError("not on this connection")
+
+    with pytest.raises(RuntimeError, match="not on this connection"):
+        find_weights("small", engine, refuse)
+
+
 @pytest.fixture
 def recordings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Two recordings, and a hub whose downloads break off after their bar is drawn."""

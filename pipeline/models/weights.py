@@ -212,8 +212,14 @@ def _download(entry: CatalogueEntry, engine: str, progress: ProgressCallback) ->
     fetch = {FASTER_WHISPER: _download_from_hub, OPENAI_WHISPER: _download_checkpoint}[engine]
     if engine == OPENAI_WHISPER and not entry.in_openai_whisper:
         raise ModelError(f"openai-whisper does not have {entry.name}.", use_engine("faster-whisper"), where=entry.name)
+    return fetch(entry, progress)
+
+
+@contextmanager
+def _failure_explained(entry: CatalogueEntry, engine: str) -> Iterator[None]:
+    """Raise a ModelError where a download fails. What the progress callback raises is not one: call it outside."""
     try:
-        return fetch(entry, progress)
+        yield
     except (OSError, RuntimeError, ValueError) as error:  # what httpx, the hub's client and urllib raise
         raise _missing(entry, engine) from error
 
@@ -229,7 +235,10 @@ def _download_from_hub(entry: CatalogueEntry, progress: ProgressCallback) -> _Fo
     if not _is_offline():
         _announce_download(entry, progress)
     bars = importlib.import_module("huggingface_hub.utils.tqdm")  # the attribute of that name is a class
-    with _hide_bars(progress, bars, "are_progress_bars_disabled", lambda *_: True):
+    with (
+        _failure_explained(entry, FASTER_WHISPER),
+        _hide_bars(progress, bars, "are_progress_bars_disabled", lambda *_: True),
+    ):
         folder = huggingface_hub.snapshot_download(
             entry.hub_repository,
             cache_dir=hub_cache(),
@@ -241,15 +250,19 @@ def _download_from_hub(entry: CatalogueEntry, progress: ProgressCallback) -> _Fo
 
 def _download_checkpoint(entry: CatalogueEntry, progress: ProgressCallback) -> _FoundWeights:
     if _is_offline():
-        raise OSError("offline")
+        raise _missing(entry, OPENAI_WHISPER)
     import urllib.request
 
     import whisper
 
     address = whisper._MODELS[entry.name]
-    with urllib.request.urlopen(urllib.request.Request(address, method="HEAD"), timeout=10):
-        _announce_download(entry, progress)
-    with _hide_bars(progress, whisper, "tqdm", partial(whisper.tqdm, disable=True)):
+    with _failure_explained(entry, OPENAI_WHISPER):
+        urllib.request.urlopen(urllib.request.Request(address, method="HEAD"), timeout=10).close()
+    _announce_download(entry, progress)
+    with (
+        _failure_explained(entry, OPENAI_WHISPER),
+        _hide_bars(progress, whisper, "tqdm", partial(whisper.tqdm, disable=True)),
+    ):
         checkpoint = Path(whisper._download(address, str(whisper_cache()), False))
     return _FoundWeights("pt", checkpoint, "downloaded from OpenAI")
 
