@@ -198,9 +198,9 @@ def to_integer(samples: NDArray[Any], exact: bool) -> NDArray[np.int16] | NDArra
     return np.clip(np.rint(scaled), -(2**15), 2**15 - 1).astype(np.int16)
 
 
-def fade(clip: Clip, seconds: float = FADE_SECONDS) -> Clip:
-    """Return the clip with a linear fade of ``seconds`` at both ends (at most half the clip each), to avoid clicks."""
-    count = min(round(seconds * clip.rate), len(clip.samples) // 2)
+def fade(clip: Clip) -> Clip:
+    """Return the clip with a linear fade of FADE_SECONDS at both ends (at most half the clip each), to avoid clicks."""
+    count = min(round(FADE_SECONDS * clip.rate), len(clip.samples) // 2)
     if not count:
         return clip
     ramp = (np.arange(count) / count)[:, np.newaxis]

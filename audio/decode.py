@@ -35,6 +35,8 @@ LOST_SHARE = 0.1
 # Resampling one second at a time makes PyAV's setup cost per call negligible.
 RESAMPLE_SECONDS = 1.0
 
+BLOCK_SECONDS = 30.0
+
 
 @dataclass(slots=True)
 class DecodeReport:
@@ -123,14 +125,8 @@ class _Resampler:
         yield from (out.to_ndarray()[0] for out in self._swr.resample(frame))
 
 
-def decode_audio(
-    path: Path,
-    block_seconds: float = 30.0,
-    *,
-    allow_truncated: bool = False,
-    report: DecodeReport | None = None,
-) -> Iterator[Samples]:
-    """Yield the sound of ``path`` in blocks, float32, (block_seconds * 16000,), the last one shorter.
+def decode_audio(path: Path, *, allow_truncated: bool = False, report: DecodeReport | None = None) -> Iterator[Samples]:
+    """Yield the sound of ``path`` in blocks, float32, (BLOCK_SECONDS * 16000,), the last one shorter.
 
     Runs in constant memory. Sample n of the concatenated blocks lies at n / 16000 s. Damaged packets become silence,
     listed in ``report.holes``. Raises MediaError for a file that cannot be read or contains no sound and, after the
@@ -138,7 +134,7 @@ def decode_audio(
     middle explains that.
     """
     report = report if report is not None else DecodeReport()
-    size = round(block_seconds * SAMPLE_RATE)
+    size = round(BLOCK_SECONDS * SAMPLE_RATE)
     waiting: list[Samples] = []
     count = 0
     for piece in _resampled(path, report):

@@ -120,5 +120,6 @@ def _gaps(store: Store) -> Iterator[Finding]:
     for episode, facts in store.all_facts().items():
         if facts.gaps:
             seconds = sum(gap.duration for gap in facts.gaps)
-            detail = f"{episode}: {len(facts.gaps)} gaps without text, {seconds:.1f} s"
+            gaps = "1 gap" if len(facts.gaps) == 1 else f"{len(facts.gaps)} gaps"
+            detail = f"{episode}: {gaps} without text, {seconds:.1f} s"
             yield Finding("gaps", True, detail, show_gaps(episode))

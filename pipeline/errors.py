@@ -38,11 +38,7 @@ def fetch_weights_again(advice: str) -> WayOut:
 
 
 FETCH_WEIGHTS_AGAIN = fetch_weights_again("Delete it and fetch the weights again.")
-
-
-def report_fault(advice: str = "Please report this.") -> WayOut:
-    """Report a fault to the developers of airquote."""
-    return WayOut("report_fault", advice)
+REPORT_FAULT = WayOut("report_fault", "Please report this.")
 
 
 # Models, engines, languages
@@ -168,7 +164,7 @@ TRANSCRIBE_FIRST = WayOut("transcribe_first", "Transcribe a recording first.")
 SEARCH_FIRST = WayOut("search_first", "Search first.")
 SEARCH_OTHERWISE = WayOut("search_otherwise", "Search for something else.")
 SEARCH_FUZZILY = WayOut(
-    "search_fuzzily", "There are similar hits: a fuzzy search also matches misspelt and misheard words."
+    "search_fuzzily", "There are similar hits: a fuzzy search also matches misspelt and misrecognised words."
 )
 REINDEX_OR_SEARCH = WayOut("reindex_or_search", "The next search repairs it, or rebuild the index.")
 INSTALL_PLAYER = WayOut("install_player", "Install mpv, ffplay or VLC to play sound.")

@@ -64,15 +64,6 @@ def parse_date(text: str) -> str:
         raise UsageError(f"{text!r} is not a date.", correct_input("Write it as 2024-05-31."), where=text) from None
 
 
-def parse_language(text: str) -> str:
-    """Return the code of a language. Raises UsageError for text that does not name one."""
-    code = language_code(text)
-    if code is None:
-        advice = correct_input("Write its code or its English name, such as de or German.")
-        raise UsageError(f"{text!r} is not a language.", advice, where=text)
-    return code
-
-
 def import_transcripts(
     store: Store,
     files: Sequence[Path],

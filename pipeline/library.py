@@ -133,8 +133,9 @@ class Library:
         or a guess. ``date`` of publication is YYYY-MM-DD. Raises UsageError for an invalid argument.
         """
         from index.fulltext.maintenance import update_index
+        from index.language.language_codes import parse_language
         from pipeline.errors import check_only_file
-        from pipeline.import_export import EpisodeDetails, import_transcripts, parse_date, parse_language
+        from pipeline.import_export import EpisodeDetails, import_transcripts, parse_date
 
         for option, value in (("audio", audio), ("title", title)):
             if value is not None:

@@ -51,7 +51,15 @@ class IndexAdvanced:
     total: int
 
 
-ProgressEvent = BatchStarted | FileStarted | FileAdvanced | FileClosed | IndexAdvanced
+@dataclass(frozen=True, slots=True)
+class ModelDownloading:
+    """The download of a model's weights, about so many ``megabytes``, begins."""
+
+    model: str
+    megabytes: int
+
+
+ProgressEvent = BatchStarted | FileStarted | FileAdvanced | FileClosed | IndexAdvanced | ModelDownloading
 
 ProgressCallback = Callable[[ProgressEvent], None]
 """Called in the thread of the call whose progress it reports."""

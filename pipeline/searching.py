@@ -11,7 +11,7 @@ from pathlib import Path
 
 from audio.errors import UsageError, WayOut, correct_input
 from index.fulltext.maintenance import OpenIndex
-from index.language.language_codes import language_code
+from index.language.language_codes import parse_language
 from index.language.tokens import tokenize
 from index.query.dates import FIRST_DAY, LAST_DAY, parse_days
 from index.query.parser import parse_query
@@ -47,12 +47,7 @@ def _filters(options: SearchOptions, store: Store) -> Iterator[Filter]:
     if options.episode is not None:
         yield Filter("episode", (store.resolve_episode(options.episode).id,))
     if options.lang is not None:
-        code = language_code(options.lang)
-        if code is None:
-            raise UsageError(
-                f"{options.lang!r} is not a language.", correct_input("Write a code, such as en."), where=options.lang
-            )
-        yield Filter("lang", (code,))
+        yield Filter("lang", (parse_language(options.lang),))
     if options.since is not None or options.until is not None:
         first = _read_days("since", options.since)[0] if options.since is not None else FIRST_DAY
         last = _read_days("until", options.until)[1] if options.until is not None else LAST_DAY

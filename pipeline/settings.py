@@ -12,7 +12,7 @@ from typing import Any
 import platformdirs
 
 from audio.errors import UsageError, correct_input, repair_file
-from index.language.language_codes import language_code
+from index.language.language_codes import parse_language
 
 SETTINGS_FILE = "airquote.toml"
 _PREFIX = "AIRQUOTE_"
@@ -92,13 +92,7 @@ def _validated(values: dict[str, Any]) -> dict[str, Any]:
                 f"{valid[name]} is not a valid path: {error}", correct_input("Write the full path.")
             ) from None
     if "language" in valid:
-        valid["language"] = language_code(valid["language"])
-        if valid["language"] is None:
-            raise UsageError(
-                f"{values['language']!r} is not a language.",
-                correct_input("Write it as a code, such as en or es."),
-                where=values["language"],
-            )
+        valid["language"] = parse_language(valid["language"])
     if "jobs" in valid:
         try:
             valid["jobs"] = int(valid["jobs"])

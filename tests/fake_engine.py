@@ -121,7 +121,7 @@ def fake_speech(blocks: Iterable[NDArray[np.float32]]) -> Speech:
 
 def install(patch: pytest.MonkeyPatch, engine: FakeEngine) -> FakeEngine:
     """Replace engine, voice activity detection and window lengths by the fakes."""
-    patch.setattr("pipeline.batch.executor.load_engine", lambda *_: engine)
+    patch.setattr("pipeline.batch.executor.load_engine", lambda *_, **__: engine)
     patch.setattr("pipeline.batch.executor.find_weights", lambda *_: None)
     patch.setattr("pipeline.transcription.transcribe.detect_speech", fake_speech)
     patch.setattr("audio.windows.WINDOW_SAMPLES", round(WINDOW_SECONDS * SAMPLE_RATE))

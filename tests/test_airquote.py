@@ -6,12 +6,15 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import airquote
 import pytest
 from fake_engine import FakeEngine, speak
 from generated_docs import README, ROOT
+
+from pipeline.settings import load_settings
 
 VERBS = {
     "open", "close", "transcribe", "import_transcripts", "search", "count", "facets", "at", "words", "clip", "locate",
@@ -100,6 +103,23 @@ def test_a_closed_library_answers_no_more(srt: Path, tmp_path: Path) -> None:
         library.search("ferry")
     with airquote.Library.open(tmp_path / "library") as again:
         assert again.count("ferry").hits == 1
+
+
+def test_what_is_not_a_language_is_refused_in_one_wording(srt: Path, tmp_path: Path) -> None:
+    with airquote.Library.open(tmp_path / "library", create=True) as library:
+        requests: list[Callable[[], object]] = [
+            lambda: library.import_transcripts([srt], language="foo"),
+            lambda: library.search("ferry", airquote.SearchOptions(lang="foo")),
+            lambda: airquote.TranscriptionOptions(language="foo").resolve(),
+            lambda: load_settings({}, {"AIRQUOTE_LANGUAGE": "foo"}),
+        ]
+        for request in requests:
+            with pytest.raises(airquote.UsageError) as caught:
+                request()
+            assert str(caught.value) == (
+                "'foo' is not a language. Write its code or its English name, such as de or German."
+            )
+            assert caught.value.where == "foo"
 
 
 def test_wrong_arguments_make_no_library(tmp_path: Path) -> None:

@@ -71,7 +71,8 @@ def test_a_pipe_is_neither_waited_for_nor_taken_for_a_recording(tmp_path: Path) 
 def test_a_language_may_be_written_as_people_do(name: str, code: int, tmp_path: Path) -> None:
     run = transcribe(speak(tmp_path / "talk.wav", 1), "--language", name)
     assert run.code == code
-    assert ("is not a language" in run.err) == (code == 2)
+    refusal = f"{name!r} is not a language. Write its code or its English name, such as de or German."
+    assert (refusal in run.err) == (code == 2)
 
 
 def test_doctor_notices_a_recording_that_changed(recorded_talk: Path) -> None:

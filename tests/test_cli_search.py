@@ -113,7 +113,7 @@ def test_nothing_found_is_answered_with_help() -> None:
     misspelt = airquote("search", "duchofny")
     assert (misspelt.code, misspelt.out) == (1, "")
     assert "did you mean duchovny?" in misspelt.err
-    assert "--fuzzy" in misspelt.err
+    assert "similar hits with --fuzzy, which also matches misspelt and misrecognised words." in misspelt.err
     narrowed = airquote("search", "ferry", "--show", "train")
     assert (narrowed.code, narrowed.out) == (1, "")
     assert "without the fields and options" in narrowed.err
@@ -150,7 +150,7 @@ def test_every_example_of_the_help_page_parses_and_the_page_is_printed() -> None
         ("date:yesterday ferry", 2, "'yesterday' is not a date"),
         ("date:2023-02-30 ferry", 2, "not a calendar date"),
         ("date:2024..2023 ferry", 2, "2023 lies before 2024"),
-        ("lang:nonsense ferry", 2, "is not a language"),
+        ("lang:nonsense ferry", 2, "'nonsense' is not a language. Write its code or its English name, such as de or"),
         ("show:night", 2, "fields only narrow"),
         ("*", 2, "no letter or digit"),
         ("?? ** *?", 2, "no letter or digit"),

@@ -10,6 +10,7 @@ import shutil
 import tempfile
 import zlib
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -289,7 +290,7 @@ def test_a_session_opens_the_index_once_until_the_store_changes(indexed_library:
     def ask(query: str) -> tuple[OpenIndex, int]:
         return session.ask(lambda opened: (opened, len(searcher.search(parse_query(query), opened, limit=None).hits)))
 
-    with Store.open(indexed_library) as store, IndexSession(store) as session:
+    with Store.open(indexed_library) as store, closing(IndexSession(store)) as session:
         first, ferries = ask("ferry")
         assert ask("ferry") == (first, ferries)
         add_text(store, "new", "a new ferry")
@@ -311,7 +312,7 @@ def test_a_session_builds_a_damaged_index_anew_and_asks_again(indexed_library: P
     def find_damage(_: OpenIndex) -> None:
         raise IndexDamagedError("it is damaged")
 
-    with Store.open(indexed_library) as store, IndexSession(store) as session:
+    with Store.open(indexed_library) as store, closing(IndexSession(store)) as session:
         manifest = (index_folder(store) / "manifest.json").stat().st_ino
         assert session.ask(find_damage_once) == len(search(store, "ferry")) > 0
         assert asked[0] is not asked[1]

@@ -138,7 +138,7 @@ def test_each_operator_and_what_binds_closer(text: str, tree: Query) -> None:
         ("b OR show:a", 6, "cannot be an alternative to words"),
         ("a date:2023-13", 8, "not a calendar date"),
         ("a date:..", 8, "at least one end"),
-        ("a lang:123", 8, "is not a language"),
+        ("a lang:123", 8, "'123' is not a language. Write its code or its English name, such as de or German."),
         ("near(a, b)", 9, "the last part of near() is the time"),
         ("near(a, 3s)", 1, "two words or more"),
         ("near(a b, c, 3s)", 8, "a comma is missing"),

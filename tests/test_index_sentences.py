@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.language.sentences import MAX_SECONDS, MAX_WORDS, split_sentences
+from index.language.sentences import MAX_SENTENCE_SECONDS, MAX_WORDS, split_sentences
 from index.transcript import Word
 
 
@@ -135,7 +135,7 @@ def test_sentences_cover_all_words_in_order_and_end_for_a_reason(
         said = "".join(word.text for word in words[: segment.last + 1])
         punctuated = said.rstrip(" ”")[-1:] in tuple(".!?。…")
         together = words[following.last].end - words[segment.first].start
-        long = following.last - segment.first + 1 > MAX_WORDS / 2 or together > MAX_SECONDS / 2
+        long = following.last - segment.first + 1 > MAX_WORDS / 2 or together > MAX_SENTENCE_SECONDS / 2
         assert silent or punctuated or long
     for segment in segments:
         assert segment.last - segment.first < MAX_WORDS

@@ -137,7 +137,7 @@ def test_where_the_recogniser_was_unsure_it_cannot_be_told(tmp_path: Path) -> No
     with library_with(tmp_path / "doubtful", doubtful) as store:
         verdict = verify(store, text)
     assert verdict.kind == "cannot tell"
-    assert "play" in verdict.reason
+    assert "the words that differ were recognised with low confidence: play" in verdict.reason
 
 
 def test_a_gap_where_words_are_missing_cannot_be_told(tmp_path: Path) -> None:

@@ -47,15 +47,15 @@ WORD_RUNS = st.builds(
 @given(WORD_RUNS)
 def test_words_come_back_as_they_went_in_but_rounded(words: list[Word]) -> None:
     row = encode_words(words)
-    assert decode_words(row) == [round_word(word) for word in words]
-    assert decode_texts(row) == [word.text for word in words]
+    assert decode_words(row, 0, len(words)) == [round_word(word) for word in words]
+    assert decode_texts(row, 0, len(words)) == [word.text for word in words]
 
 
-@given(WORD_RUNS, st.integers(0, 9), st.one_of(st.none(), st.integers(0, 9)))
-def test_a_part_of_a_row_is_the_same_as_that_part_of_the_whole(words: list[Word], start: int, stop: int | None) -> None:
+@given(WORD_RUNS, st.integers(0, 9), st.integers(0, 9))
+def test_a_part_of_a_row_is_the_same_as_that_part_of_the_whole(words: list[Word], start: int, stop: int) -> None:
     row = encode_words(words)
-    assert decode_words(row, start, stop) == decode_words(row)[start:stop]
-    assert decode_texts(row, start, stop) == decode_texts(row)[start:stop]
+    assert decode_words(row, start, stop) == decode_words(row, 0, len(words))[start:stop]
+    assert decode_texts(row, start, stop) == decode_texts(row, 0, len(words))[start:stop]
 
 
 @given(WORD_RUNS)
@@ -83,7 +83,7 @@ def test_the_columns_of_a_row_are_little_endian(monkeypatch: pytest.MonkeyPatch,
     row = encode_words(words)
     columns = struct.pack(expected, 1000, 1250, 500, 750, 5000, 0xFFFF)
     assert zlib.decompress(row) == struct.pack("<II", 2, len(texts)) + texts + columns
-    assert decode_words(row) == words
+    assert decode_words(row, 0, 2) == words
 
 
 def test_an_hour_of_speech_takes_at_most_150_kilobytes_with_its_sentences(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 from pathlib import Path
 
@@ -47,6 +48,15 @@ def test_what_is_done_is_skipped(tmp_path: Path, engine: FakeEngine) -> None:
     }
     assert first.code == second.code == 0
     assert len(engine.asked) == 3
+
+
+def test_the_log_of_a_file_contains_only_what_is_known(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    file = speak(tmp_path / "talk.wav", 2)
+    empty = tmp_path / "x.mp3"
+    empty.touch()
+    with caplog.at_level(logging.INFO, "airquote.batch"):
+        (reason,) = [answer["reason"] for answer in transcribe(file, empty).answers if answer["reason"]]
+    assert caplog.messages == [f"{file}: done, episode talk", f"{empty}: failed, {reason}"]
 
 
 def test_a_file_that_moved_is_linked_again(tmp_path: Path) -> None:

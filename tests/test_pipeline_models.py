@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import importlib
 import json
+import logging
 import struct
 import subprocess
 import sys
@@ -11,8 +14,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import airquote
+import huggingface_hub
 import numpy as np
 import pytest
+from fake_engine import airquote as run_airquote
+from fake_engine import speak
 from numpy.typing import NDArray
 
 import pipeline.models.weights
@@ -20,6 +27,7 @@ from pipeline.errors import ModelError, install_other_model
 from pipeline.models.catalogue import BY_NAME, CARRIERS, CATALOGUE
 from pipeline.models.conversion import build_checkpoint, open_model_file
 from pipeline.models.weights import FASTER_WHISPER, OPENAI_WHISPER, find_weights, list_models
+from pipeline.progress import ModelDownloading, ProgressEvent
 
 CARRIED_FOLDER = pipeline.models.weights._carried_folder
 WIDTH, HEADS, MELS, VOCABULARY = 8, 2, 80, 51865
@@ -331,3 +339,117 @@ def test_looking_for_weights_loads_no_engine() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+# Downloads
+
+
+def open_hub_bar() -> Any:
+    """The bar that the hub's client shows for a file."""
+    return importlib.import_module("huggingface_hub.utils.tqdm").tqdm(total=3, desc="model.bin")
+
+
+@pytest.fixture
+def downloads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Replace the hub by a local folder, and the address of a checkpoint by that of a file; both draw their bars."""
+    import whisper
+
+    folder = write_folder(tmp_path / "served")
+    checkpoint = write_checkpoint(tmp_path / "small.pt", folder).read_bytes()
+    served = tmp_path / hashlib.sha256(checkpoint).hexdigest() / "small.pt"
+    served.parent.mkdir()
+    served.write_bytes(checkpoint)
+
+    def name_folder(*_: object, **__: object) -> str:
+        with open_hub_bar() as bar:
+            bar.update(3)
+        return str(folder)
+
+    monkeypatch.delenv("HF_HUB_OFFLINE")
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", name_folder)
+    monkeypatch.setitem(whisper._MODELS, "small", served.as_uri())
+
+
+@pytest.mark.usefixtures("downloads")
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # of whisper._download
+@pytest.mark.parametrize("engine", [FASTER_WHISPER, OPENAI_WHISPER])
+def test_a_download_is_reported_to_the_callback_and_the_log(
+    engine: str, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    events: list[ProgressEvent] = []
+    with caplog.at_level(logging.INFO, "airquote.models"):
+        find_weights("small", engine, events.append)
+    assert events == [ModelDownloading("small", BY_NAME["small"].megabytes)]
+    assert [record.getMessage() for record in caplog.records] == ["downloading the weights of small (484 MB)"]
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "100%" in shown.err, "the library's own bar"
+    assert "Downloading" not in shown.err
+
+
+@pytest.mark.usefixtures("downloads")
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")  # of whisper._download
+@pytest.mark.parametrize("engine", [FASTER_WHISPER, OPENAI_WHISPER])
+def test_a_download_is_silent_where_nobody_asked_for_progress(
+    engine: str, bare_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    find_weights("small", engine)
+    assert capsys.readouterr() == ("", "")
+    (bare_home / ".cache" / "whisper" / "small.pt").unlink(missing_ok=True)
+    find_weights("small", engine, lambda _: None)
+    assert "100%" in capsys.readouterr().err, "bars are hidden no longer than that download"
+
+
+@pytest.mark.usefixtures("downloads")
+@pytest.mark.parametrize("engine", [FASTER_WHISPER, OPENAI_WHISPER])
+def test_what_the_callback_raises_is_not_a_failed_download(engine: str) -> None:
+    def refuse(_: ProgressEvent) -> None:
+        raise RuntimeError("not on this connection")
+
+    with pytest.raises(RuntimeError, match="not on this connection"):
+        find_weights("small", engine, refuse)
+
+
+@pytest.fixture
+def recordings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Two recordings, and a hub whose downloads break off after their bar is drawn."""
+
+    def break_off(*_: object, **__: object) -> str:
+        with open_hub_bar():
+            raise OSError("the connection broke")
+
+    monkeypatch.delenv("HF_HUB_OFFLINE")
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", break_off)
+    return [speak(tmp_path / f"{name}.wav", 1, seed) for seed, name in enumerate("ab")]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_library_reports_a_download_to_its_callback_alone(
+    jobs: int, recordings: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = airquote.TranscriptionOptions(airquote.EngineSpec(FASTER_WHISPER, "small", "cpu"))
+    with (
+        airquote.Library.open(tmp_path / "silent", create=True) as library,
+        pytest.raises(airquote.ModelError, match="could not be downloaded"),
+    ):
+        library.transcribe(recordings, options, jobs=jobs)
+    assert capsys.readouterr() == ("", "")
+    events: list[airquote.ProgressEvent] = []
+    with (
+        airquote.Library.open(tmp_path / "told", create=True, progress=events.append) as library,
+        pytest.raises(airquote.ModelError, match="could not be downloaded"),
+    ):
+        library.transcribe(recordings, options, jobs=jobs)
+    assert events.count(airquote.ModelDownloading("small", 484)) == 1
+    shown = capsys.readouterr()
+    assert "model.bin" in shown.err
+    assert "Downloading" not in shown.out + shown.err
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_the_command_line_prints_a_download_and_shows_its_bar(jobs: int, recordings: list[Path]) -> None:
+    engine = ("--engine", FASTER_WHISPER, "--model", "small", "--device", "cpu")
+    run = run_airquote("transcribe", *recordings, *engine, "--jobs", jobs)
+    assert run.code == 4
+    assert run.err.splitlines().count("Downloading the weights of small (484 MB).") == 1
+    assert "model.bin" in run.err

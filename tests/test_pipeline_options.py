@@ -136,12 +136,27 @@ def test_options_that_cannot_work_are_refused_before_anything_is_read() -> None:
     assert TranscriptionOptions(EngineSpec("faster-whisper", "tiny.en", "cpu"), "en").resolve().language == "en"
 
 
+@pytest.mark.parametrize(("name", "code"), [("English", "en"), ("eng", "en"), ("de-CH", "de"), ("es", "es")])
+def test_a_language_is_stored_as_its_code(name: str, code: str) -> None:
+    resolved = TranscriptionOptions(SMALL, name).resolve()
+    assert resolved.language == code
+    assert json.loads(resolved.recipe)["language"] == code
+    assert TranscriptionOptions(EngineSpec("faster-whisper", "tiny.en", "cpu"), "English").resolve().language == "en"
+
+
+@pytest.mark.parametrize("name", ["foo", "", "auto", "123"])
+def test_what_is_not_a_language_is_refused(name: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        TranscriptionOptions(SMALL, name).resolve()
+    assert str(caught.value) == f"{name!r} is not a language. Write its code or its English name, such as de or German."
+
+
 def test_the_engine_that_was_asked_for_is_loaded_once_for_all_files(
     tmp_path: Path, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loaded: list[EngineSpec] = []
 
-    def load(spec: EngineSpec) -> FakeEngine:
+    def load(spec: EngineSpec, **_: object) -> FakeEngine:
         loaded.append(spec)
         return engine
 

@@ -276,4 +276,4 @@ def test_gaps_are_shown_everywhere(tmp_path: Path) -> None:
     moment = airquote("at", "talk", "3.5", "--json").answer
     assert moment["text"] is None
     assert "(no speech here)" in airquote("at", "talk", "1").out
-    assert "talk: 1 gaps without text, 1.5 s" in airquote("doctor").out
+    assert "talk: 1 gap without text, 1.5 s" in airquote("doctor").out

@@ -23,6 +23,9 @@ from index.language.phonetics import sound_of
 from index.language.tokens import stem_token
 from index.query.tree import EXPANSION_LIMIT, Fuzzy, Sounds, Wildcard
 
+SUGGESTED_WORDS = 3
+"""The most suggestions for a word."""
+
 _TABLES = """
     CREATE TABLE IF NOT EXISTS words (
         word TEXT NOT NULL, language TEXT NOT NULL,
@@ -152,7 +155,7 @@ class Lexicon:
         )  # fmt: skip
         return [row[0] for row in rows]
 
-    def suggest(self, token: str, limit: int = 3) -> list[str]:
+    def suggest(self, token: str) -> list[str]:
         """Suggest corrections for ``token``: words with its sound code or a small edit distance, the closest first."""
         from rapidfuzz.distance import DamerauLevenshtein
 
@@ -160,7 +163,7 @@ class Lexicon:
         counts = dict(self._close(token, 1 if len(token) < 5 else 2)) | alike
         counts.pop(token, None)
         return nsmallest(
-            limit,
+            SUGGESTED_WORDS,
             counts,
             key=lambda word: (DamerauLevenshtein.distance(token, word) - (word in alike), -counts[word], word),
         )

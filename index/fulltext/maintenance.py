@@ -100,12 +100,6 @@ class IndexSession:
             self._opened.close()
             self._opened = None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, value: object, trace: TracebackType | None) -> None:
-        self.close()
-
     def _current(self, progress: Progress | None) -> OpenIndex:
         if self._opened is None or not self._opened.is_current():
             self.close()

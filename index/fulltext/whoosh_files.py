@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -71,7 +72,7 @@ def make_schema() -> Schema:
 
 
 @contextmanager
-def damage_noticed(folder: Path, *, writing: bool = False) -> Any:
+def damage_noticed(folder: Path, *, writing: bool = False) -> Iterator[None]:
     """Convert what Whoosh raises to IndexDamagedError, and failed writes (full disk, no permission) to LibraryError."""
     try:
         yield

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from audio.errors import UsageError, correct_input
+
 # openai-whisper, tokenizer.py: LANGUAGES and TO_LANGUAGE_CODE; OpenAI's API returns these names.
 _NAMES = {
     "af": "afrikaans", "am": "amharic", "ar": "arabic", "as": "assamese", "az": "azerbaijani", "ba": "bashkir",
@@ -45,6 +47,15 @@ def language_code(name: object) -> str | None:
     It is Whisper's code or, for a language unknown to Whisper, the one that BCP 47 prefers.
     """
     return _find_code(name.strip().lower()) if isinstance(name, str) else None
+
+
+def parse_language(text: str) -> str:
+    """Return the ``language_code`` of what a user entered. Raises UsageError for text that does not name a language."""
+    code = language_code(text)
+    if code is None:
+        advice = correct_input("Write its code or its English name, such as de or German.")
+        raise UsageError(f"{text!r} is not a language.", advice, where=text)
+    return code
 
 
 def stated_language(name: object) -> str | None:

@@ -23,7 +23,7 @@ UNPUNCTUATED_WORDS = 25
 """A run of this many words without punctuation means that the recogniser left it out."""
 
 MAX_WORDS = 60
-MAX_SECONDS = 30.0
+MAX_SENTENCE_SECONDS = 30.0
 """Longer sentences are cut at their longest pauses, to stay readable."""
 
 _ENDS = ".!?…‼⁇⁈⁉。！？｡．؟۔।॥։።"
@@ -40,7 +40,7 @@ def split_sentences(words: Sequence[Word], language: str | None = None) -> tuple
     A sentence ends at its punctuation (not at the full stop of an abbreviation, an initial, a number, or before a
     lower-case word without a pause), and at a pause of LONG_PAUSE seconds or, before a capital and not after a comma,
     of PAUSE. Where a recogniser writes no punctuation it ends at each BREATH. One longer than MAX_WORDS words or
-    MAX_SECONDS seconds is cut at its longest pauses. ``language`` is Whisper's code.
+    MAX_SENTENCE_SECONDS seconds is cut at its longest pauses. ``language`` is Whisper's code.
     """
     if not words:
         return ()
@@ -142,7 +142,7 @@ class _SentenceSplitter:
         while waiting:
             start, stop = waiting.pop()
             seconds = self.words[stop].end - self.words[start].start
-            if stop == start or (stop - start < MAX_WORDS and seconds <= MAX_SECONDS):
+            if stop == start or (stop - start < MAX_WORDS and seconds <= MAX_SENTENCE_SECONDS):
                 done.append((start, stop))
                 continue
             margin = (stop - start) // 5

@@ -12,10 +12,10 @@ import regex
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
-from audio.errors import TimeError
+from audio.errors import TimeError, UsageError
 from audio.timecode import parse_time
 from index.errors import QueryError
-from index.language.language_codes import language_code
+from index.language.language_codes import parse_language
 from index.language.tokens import fold_text, tokenize
 from index.query.dates import parse_days
 from index.query.tree import (
@@ -215,10 +215,10 @@ class _Builder:
         if value.type != "PHRASE" and any(mark in text for mark in "*~"):
             raise self._error(value, f"* and ~ are not allowed after {name}")
         if field == "lang":
-            code = language_code(text)
-            if code is None:
-                raise self._error(value, f"{text!r} is not a language; write a code such as en or de.")
-            return Filter("lang", (code,))
+            try:
+                return Filter("lang", (parse_language(text),))
+            except UsageError as error:
+                raise self._error(value, str(error)) from None
         if field == "sounds":
             words = tuple(map(Sounds, tokens))
             return words[0] if len(words) == 1 else AllOf(words)

@@ -52,7 +52,7 @@ def encode_words(words: Sequence[Word]) -> bytes:
     return zlib.compress(_HEADER.pack(len(words), len(texts)) + texts + columns)
 
 
-def decode_words(row: bytes, start: int = 0, stop: int | None = None) -> list[Word]:
+def decode_words(row: bytes, start: int, stop: int) -> list[Word]:
     """Decode the words of one row, or a slice of them: decompressing is cheap, creating Word objects is not."""
     data = zlib.decompress(row)
     count, texts_length = _HEADER.unpack_from(data)
@@ -81,7 +81,7 @@ def decode_words(row: bytes, start: int = 0, stop: int | None = None) -> list[Wo
     return words
 
 
-def decode_texts(row: bytes, start: int = 0, stop: int | None = None) -> list[str]:
+def decode_texts(row: bytes, start: int, stop: int) -> list[str]:
     """Decode only the texts of one row's words: all that verifying a candidate needs."""
     data = zlib.decompress(row)
     _, texts_length = _HEADER.unpack_from(data)
@@ -89,7 +89,7 @@ def decode_texts(row: bytes, start: int = 0, stop: int | None = None) -> list[st
     return texts[start:stop]
 
 
-def decode_times(row: bytes, start: int = 0, stop: int | None = None) -> list[tuple[float, float]]:
+def decode_times(row: bytes, start: int, stop: int) -> list[tuple[float, float]]:
     """Decode only the start and the end of one row's words, in seconds."""
     data = zlib.decompress(row)
     count, texts_length = _HEADER.unpack_from(data)

@@ -263,7 +263,9 @@ def _find_doubt(match: Match, speech: _MatchedSpeech) -> str | None:
         if not known or min(known) >= bar:
             return None
         doubtful.append(edit.said)
-    return f"the words that differ were not heard clearly: {', '.join(doubtful)}" if doubtful else None
+    if not doubtful:
+        return None
+    return f"the words that differ were recognised with low confidence: {', '.join(doubtful)}"
 
 
 def _confidence(match: Match, speech: _MatchedSpeech, library_words: int) -> float:

@@ -61,7 +61,8 @@ class BatchPlan:
 
     def run(self, store: Store, progress: ProgressCallback, stopped: Callable[[], bool]) -> list[Outcome]:
         """Transcribe the files; see Batch."""
-        executor: Executor = Processes(self.jobs, stopped) if self.jobs > 1 else InProcess(stopped)
+        executor: Executor
+        executor = Processes(self.jobs, stopped, progress) if self.jobs > 1 else InProcess(stopped, progress)
         batch = Batch(store, executor, self.request, progress, stopped)
         batch.run(self.files)
         return batch.outcomes
@@ -313,7 +314,8 @@ class Batch:
         return kept
 
     def _close(self, outcome: Outcome) -> None:
-        _log.info("%s: %s, episode %s, %s", outcome.source, outcome.status, outcome.episode, outcome.reason)
+        episode = f"episode {outcome.episode}" if outcome.episode else None
+        _log.info("%s: %s", outcome.source, ", ".join(filter(None, [outcome.status, episode, outcome.reason])))
         self.outcomes.append(outcome)
         self._progress(FileClosed(outcome))
 

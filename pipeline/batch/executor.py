@@ -13,7 +13,7 @@ import signal
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnContext
 from pathlib import Path
@@ -22,8 +22,9 @@ from typing import Protocol
 from audio.errors import AirquoteError, InputError, MachineError, UsageError
 from pipeline.engines.base import Engine
 from pipeline.engines.choose import load_engine
-from pipeline.errors import USE_LESS_MEMORY, report_fault
+from pipeline.errors import REPORT_FAULT, USE_LESS_MEMORY
 from pipeline.models.weights import find_weights
+from pipeline.progress import ProgressCallback, ignore_progress
 from pipeline.transcription.options import TranscriptionOptions
 from pipeline.transcription.plan import Group, Plan
 from pipeline.transcription.transcribe import transcribe_media
@@ -67,10 +68,12 @@ class Executor(Protocol):
 class InProcess:
     """Transcribes one file after the other; the engine is loaded for the first."""
 
-    def __init__(self, stopped: Callable[[], bool] = lambda: False) -> None:
-        """``stopped`` returns whether to end after the current event."""
+    def __init__(
+        self, stopped: Callable[[], bool] = lambda: False, progress: ProgressCallback = ignore_progress
+    ) -> None:
+        """``stopped`` returns whether to end after the current event; ``progress`` is told of downloads."""
         self._stopped = stopped
-        self._load_engine = lru_cache(maxsize=1)(load_engine)
+        self._load_engine = lru_cache(maxsize=1)(partial(load_engine, progress=progress))
 
     def run(self, works: Iterable[Work]) -> Iterator[tuple[str, Event]]:
         """See Executor."""
@@ -84,10 +87,14 @@ class InProcess:
 class Processes:
     """Transcribes several files in parallel, each in a worker process with its own model and a share of the cores."""
 
-    def __init__(self, jobs: int, stopped: Callable[[], bool] = lambda: False) -> None:
-        """``stopped`` returns whether to end after the current event of each worker."""
+    def __init__(
+        self, jobs: int, stopped: Callable[[], bool] = lambda: False, progress: ProgressCallback = ignore_progress
+    ) -> None:
+        """``stopped`` returns whether to end after the current event of each worker; ``progress`` is told of
+        downloads."""
         self._jobs = jobs
         self._stopped = stopped
+        self._progress = progress
 
     def run(self, works: Iterable[Work]) -> Iterator[tuple[str, Event]]:
         """See Executor."""
@@ -98,7 +105,7 @@ class Processes:
             for work in waiting:
                 if not workers:
                     # Find, join or download the weights once, before all workers look for them.
-                    find_weights(work.options.engine.model, work.options.engine.name)
+                    find_weights(work.options.engine.model, work.options.engine.name, self._progress)
                 if len(workers) < self._jobs:
                     workers.append(_Worker(context, self._jobs))
                     workers[-1].take(work)
@@ -224,12 +231,6 @@ def _transcribe(work: Work, engine: Engine) -> Iterator[Event]:
         error.where = error.where or work.media  # errors of the sound do not name the file
         yield Failed(error)
     except Exception as error:  # noqa: BLE001 - one file never stops a batch, whatever an engine raises
-        yield Failed(
-            InputError(
-                f"{work.media} could not be transcribed: {error!r}.",
-                report_fault(),
-                where=work.media,
-            )
-        )
+        yield Failed(InputError(f"{work.media} could not be transcribed: {error!r}.", REPORT_FAULT, where=work.media))
     else:
         yield Finished()

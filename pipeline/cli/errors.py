@@ -62,7 +62,7 @@ WORDS = {
     "transcribe_first": "First: airquote transcribe FILE",
     "search_first": "First: airquote search QUERY",
     "search_otherwise": "Search for something else: airquote search QUERY",
-    "search_fuzzily": "There are similar hits with --fuzzy, which also matches misspelt and misheard words.",
+    "search_fuzzily": "There are similar hits with --fuzzy, which also matches misspelt and misrecognised words.",
     "reindex_or_search": "The next search repairs it, or run: airquote reindex",
     "write_clip_or_play": (
         "Install one, or write the sound to a file with airquote clip. With mpv this would play it:\n    {command}"

@@ -19,6 +19,7 @@ from pipeline.progress import (
     FileClosed,
     FileStarted,
     IndexAdvanced,
+    ModelDownloading,
     ProgressCallback,
     ProgressEvent,
 )
@@ -247,6 +248,9 @@ def show_progress(library: Library, record: BatchRecord | None = None) -> Iterat
             nonlocal batch
             if isinstance(event, IndexAdvanced):
                 index(event)
+                return
+            if isinstance(event, ModelDownloading):
+                say(f"Downloading the weights of {event.model} ({event.megabytes} MB).")
                 return
             if batch is None:
                 batch = BatchBars(shown.enter_context(_batch_bars())) if sys.stderr.isatty() else BatchLines()

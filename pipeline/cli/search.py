@@ -63,7 +63,7 @@ def search(
     ] = None,
     until: Annotated[str | None, typer.Option(metavar="DATE", help="Only episodes up to such a date.")] = None,
     lang: Annotated[str | None, typer.Option(help="Only transcripts in this language, such as en.")] = None,
-    fuzzy: Annotated[bool, typer.Option("--fuzzy", help="Also match misspelt and misheard words.")] = False,
+    fuzzy: Annotated[bool, typer.Option("--fuzzy", help="Also match misspelt and misrecognised words.")] = False,
     sort: Annotated[SortOption, typer.Option(help="Best first, newest first, or oldest first.")] = SortOption.score,
     limit: Annotated[int, typer.Option(min=0, help="The most hits to show; 0 shows all.")] = 10,
     offset: Annotated[int, typer.Option(min=0, help="Hits to skip.")] = 0,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 NOTHING_FOUND, INPUT_FAILED = 1, 3
 
-NAMED = 10
+NAMED_FRAGMENTS = 10
 """The most fragments that are listed; of the rest only the number is printed."""
 
 
@@ -125,8 +125,8 @@ def _print(verified: VerifiedArticles, as_json: bool, context: bool) -> None:
 def _list_fragments(fragments: tuple[str, ...]) -> str:
     from pipeline.cli.quotations import plain
 
-    named = ", ".join(f"“{plain(text)}”" for text in fragments[:NAMED])
-    more = f" and {len(fragments) - NAMED} more" if len(fragments) > NAMED else ""
+    named = ", ".join(f"“{plain(text)}”" for text in fragments[:NAMED_FRAGMENTS])
+    more = f" and {len(fragments) - NAMED_FRAGMENTS} more" if len(fragments) > NAMED_FRAGMENTS else ""
     return f"not checked, because so short (add --fragments): {named}{more}"
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from audio.errors import MachineError, UsageError, correct_input
 from pipeline.errors import CHOOSE_CPU
+from pipeline.progress import ProgressCallback, ignore_progress
 
 if TYPE_CHECKING:
     from pipeline.engines.base import Engine
@@ -80,16 +81,18 @@ def default_model(device: str) -> str:
     return CUDA_MODEL if device == "cuda" else CPU_MODEL
 
 
-def load_engine(spec: EngineSpec = AUTO_ENGINE, threads: int | None = None) -> Engine:
+def load_engine(
+    spec: EngineSpec = AUTO_ENGINE, threads: int | None = None, *, progress: ProgressCallback = ignore_progress
+) -> Engine:
     """Load an engine with its weights, which are downloaded if they are not on this machine.
 
-    ``threads`` is how many to use on a CPU, None for the library's own choice. Raises UsageError, MachineError or
-    ModelError, each of which says what to do.
+    ``threads`` is how many to use on a CPU, None for the library's own choice. ``progress`` is told of a download.
+    Raises UsageError, MachineError or ModelError, each of which says what to do.
     """
     from pipeline.models.weights import find_weights
 
     spec = spec.resolve()
-    weights = find_weights(spec.model, spec.name)
+    weights = find_weights(spec.model, spec.name, progress)
     _log.info("loading %s on %s with %s from %s", spec.name, spec.device, spec.model, weights.path)
     if spec.name == "faster-whisper":
         from pipeline.engines.faster_whisper import FasterWhisperEngine

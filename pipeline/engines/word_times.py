@@ -21,8 +21,8 @@ from audio.samples import SAMPLE_RATE, Samples
 from audio.timecode import join_near_ranges
 from index.transcript import Word
 
-FRAME_SECONDS = 0.01
-FRAME_SAMPLES = round(FRAME_SECONDS * SAMPLE_RATE)
+LEVEL_SECONDS = 0.01
+LEVEL_SAMPLES = round(LEVEL_SECONDS * SAMPLE_RATE)
 SHORTEST_WORD = 0.02  # seconds: one step of Whisper's encoder, the unit of its times
 LONGEST_WORD = 3.0  # seconds: longer than any spoken word
 
@@ -130,22 +130,22 @@ def find_silences(samples: Samples) -> list[tuple[float, float]]:
         return []
     quiet = levels < _thresholds(levels)
     return [
-        (first * FRAME_SECONDS, last * FRAME_SECONDS)
-        for first, last in join_near_ranges(_runs(quiet), round(LONGEST_BLIP / FRAME_SECONDS))
-        if (last - first) * FRAME_SECONDS >= SHORTEST_PAUSE or first == 0 or last == len(levels)
+        (first * LEVEL_SECONDS, last * LEVEL_SECONDS)
+        for first, last in join_near_ranges(_runs(quiet), round(LONGEST_BLIP / LEVEL_SECONDS))
+        if (last - first) * LEVEL_SECONDS >= SHORTEST_PAUSE or first == 0 or last == len(levels)
     ]
 
 
 def frame_levels(samples: Samples) -> NDArray[np.float64]:
     """The level of each whole 10 ms frame in dB of full scale, (frames,)."""
-    frames = samples[: len(samples) // FRAME_SAMPLES * FRAME_SAMPLES].reshape(-1, FRAME_SAMPLES)
+    frames = samples[: len(samples) // LEVEL_SAMPLES * LEVEL_SAMPLES].reshape(-1, LEVEL_SAMPLES)
     power: NDArray[np.float64] = np.mean(frames.astype(np.float64) ** 2, axis=1)
     return 10 * np.log10(power + 1e-10)
 
 
 def _thresholds(levels: NDArray[np.float64]) -> NDArray[np.float64]:
     """For each frame the level below which it is silent, from the frames around it."""
-    around, step = round(AROUND_SECONDS / FRAME_SECONDS), round(0.5 / FRAME_SECONDS)
+    around, step = round(AROUND_SECONDS / LEVEL_SECONDS), round(0.5 / LEVEL_SECONDS)
     centres = np.arange(0, len(levels), step)
     found = []
     for centre in centres:

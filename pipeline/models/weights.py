@@ -7,12 +7,17 @@ and of the Hugging Face hub; and, unless offline, the engine's own download.
 from __future__ import annotations
 
 import difflib
+import importlib
 import importlib.util
+import logging
 import os
-import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 
@@ -29,6 +34,9 @@ from pipeline.errors import (
 from pipeline.models.catalogue import BY_NAME, CARRIERS, CATALOGUE, Carrier, CatalogueEntry
 from pipeline.models.conversion import convert_checkpoint
 from pipeline.models.files import WeightsFormat, check_checkpoint, check_folder, join_parts
+from pipeline.progress import ModelDownloading, ProgressCallback, ignore_progress
+
+_log = logging.getLogger("airquote.models")
 
 FASTER_WHISPER, OPENAI_WHISPER = "faster-whisper", "openai-whisper"
 HUB_FILES = ("config.json", "preprocessor_config.json", "model.bin", "tokenizer.json", "vocabulary.*")
@@ -58,15 +66,16 @@ class _FoundWeights:
     parts: tuple[Path, ...] = ()  # folders to join to ``place`` before use
 
 
-def find_weights(model: str, engine: str) -> Weights:
+def find_weights(model: str, engine: str, progress: ProgressCallback = ignore_progress) -> Weights:
     """The weights of ``model`` (a name, a folder or a `.pt` file) in the format that ``engine`` loads.
 
-    Joins parts, converts CTranslate2's format for openai-whisper, and downloads, as far as needed. Raises ModelError
-    for an unknown name, for damaged weights, and if there are none on this machine and they cannot be downloaded.
+    Joins parts, converts CTranslate2's format for openai-whisper, and downloads, as far as needed. ``progress`` is told
+    of a download; if it ignores progress, the download libraries show none either. Raises ModelError for an unknown
+    name, for damaged weights, and if there are none on this machine and they cannot be downloaded.
     """
     entry = BY_NAME.get(model)
     name = entry.name if entry else Path(model).stem
-    found = (_find_known(entry, engine) or _download(entry, engine)) if entry else _find_path(model)
+    found = (_find_known(entry, engine) or _download(entry, engine, progress)) if entry else _find_path(model)
     if engine == FASTER_WHISPER and found.format == "pt":
         raise ModelError(
             f"{found.place} is a checkpoint of openai-whisper.", use_engine("openai-whisper"), where=found.place
@@ -195,45 +204,85 @@ def _in_whisper_cache(entry: CatalogueEntry) -> _FoundWeights | None:
 # Downloads
 
 
-def _download(entry: CatalogueEntry, engine: str) -> _FoundWeights:
+_HIDING = threading.Lock()
+"""Held while the bars of a library are hidden, so that the thread that finishes last restores them."""
+
+
+def _download(entry: CatalogueEntry, engine: str, progress: ProgressCallback) -> _FoundWeights:
     fetch = {FASTER_WHISPER: _download_from_hub, OPENAI_WHISPER: _download_checkpoint}[engine]
     if engine == OPENAI_WHISPER and not entry.in_openai_whisper:
         raise ModelError(f"openai-whisper does not have {entry.name}.", use_engine("faster-whisper"), where=entry.name)
+    return fetch(entry, progress)
+
+
+@contextmanager
+def _failure_explained(entry: CatalogueEntry, engine: str) -> Iterator[None]:
+    """Raise a ModelError where a download fails. What the progress callback raises is not one: call it outside."""
     try:
-        return fetch(entry)
+        yield
     except (OSError, RuntimeError, ValueError) as error:  # what httpx, the hub's client and urllib raise
         raise _missing(entry, engine) from error
 
 
-def _announce_download(entry: CatalogueEntry) -> None:
-    print(f"Downloading the weights of {entry.name} ({entry.megabytes} MB).", file=sys.stderr)
+def _announce_download(entry: CatalogueEntry, progress: ProgressCallback) -> None:
+    _log.info("downloading the weights of %s (%d MB)", entry.name, entry.megabytes)
+    progress(ModelDownloading(entry.name, entry.megabytes))
 
 
-def _download_from_hub(entry: CatalogueEntry) -> _FoundWeights:
+def _download_from_hub(entry: CatalogueEntry, progress: ProgressCallback) -> _FoundWeights:
     import huggingface_hub
 
     if not _is_offline():
-        _announce_download(entry)
-    folder = huggingface_hub.snapshot_download(
-        entry.hub_repository,
-        cache_dir=hub_cache(),
-        allow_patterns=list(HUB_FILES),
-        local_files_only=_is_offline(),
-    )
+        _announce_download(entry, progress)
+    bars = importlib.import_module("huggingface_hub.utils.tqdm")  # the attribute of that name is a class
+    with (
+        _failure_explained(entry, FASTER_WHISPER),
+        _hide_bars(progress, bars, "are_progress_bars_disabled", lambda *_: True),
+    ):
+        folder = huggingface_hub.snapshot_download(
+            entry.hub_repository,
+            cache_dir=hub_cache(),
+            allow_patterns=list(HUB_FILES),
+            local_files_only=_is_offline(),
+        )
     return _FoundWeights("ctranslate2", Path(folder), "downloaded from the hub")
 
 
-def _download_checkpoint(entry: CatalogueEntry) -> _FoundWeights:
+def _download_checkpoint(entry: CatalogueEntry, progress: ProgressCallback) -> _FoundWeights:
     if _is_offline():
-        raise OSError("offline")
+        raise _missing(entry, OPENAI_WHISPER)
     import urllib.request
 
     import whisper
 
     address = whisper._MODELS[entry.name]
-    with urllib.request.urlopen(urllib.request.Request(address, method="HEAD"), timeout=10):
-        _announce_download(entry)
-    return _FoundWeights("pt", Path(whisper._download(address, str(whisper_cache()), False)), "downloaded from OpenAI")
+    with _failure_explained(entry, OPENAI_WHISPER):
+        urllib.request.urlopen(urllib.request.Request(address, method="HEAD"), timeout=10).close()
+    _announce_download(entry, progress)
+    with (
+        _failure_explained(entry, OPENAI_WHISPER),
+        _hide_bars(progress, whisper, "tqdm", partial(whisper.tqdm, disable=True)),
+    ):
+        checkpoint = Path(whisper._download(address, str(whisper_cache()), False))
+    return _FoundWeights("pt", checkpoint, "downloaded from OpenAI")
+
+
+@contextmanager
+def _hide_bars(progress: ProgressCallback, module: Any, name: str, hidden: Any) -> Iterator[None]:
+    """Unless progress was asked for, replace what a download library draws its bars with by ``hidden``.
+
+    stderr is not redirected, because other threads of the program may write to it meanwhile.
+    """
+    if progress is not ignore_progress:
+        yield
+        return
+    with _HIDING:
+        shown = getattr(module, name)
+        setattr(module, name, hidden)
+        try:
+            yield
+        finally:
+            setattr(module, name, shown)
 
 
 def _is_offline() -> bool:

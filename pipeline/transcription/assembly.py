@@ -56,7 +56,7 @@ def assemble_transcript(plan: Plan, texts: Sequence[WindowText], options: Transc
         timing="aligned",
         words=tuple(words),
         segments=tuple(flag_segment(segment, words, notes) for segment in split_sentences(words, language)),
-        gaps=list_gaps(notes, plan.holes),
+        gaps=collect_gaps(notes, plan.holes),
     )
 
 
@@ -71,7 +71,7 @@ def flag_segment(segment: Segment, words: Sequence[Word], notes: Sequence[tuple[
     return replace(segment, flags=tuple(sorted(flags)))
 
 
-def list_gaps(notes: Sequence[tuple[str, Span]], holes: Sequence[Span]) -> tuple[Span, ...]:
+def collect_gaps(notes: Sequence[tuple[str, Span]], holes: Sequence[Span]) -> tuple[Span, ...]:
     """The gaps of a transcript, to the millisecond and in order: speech without words, and what cannot be decoded."""
     spans = [Span(round(span.start, 3), round(span.end, 3)) for kind, span in notes if kind == "no text"]
     return tuple(sorted((*spans, *holes), key=lambda span: span.start))

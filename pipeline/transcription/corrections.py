@@ -1,7 +1,7 @@
 """Correct names that were recognised as something that sounds alike, by a glossary; the original words are kept.
 
-An ordinary word of the language is never taken for a misheard name, unless the glossary lists it or it is written as
-part of one. Ordinary are the words in pyspellchecker's lists (from OpenSubtitles, Lison and Tiedemann 2016).
+An ordinary word of the language is never taken for a misrecognised name, unless the glossary lists it or it is written
+as part of one. Ordinary are the words in pyspellchecker's lists (from OpenSubtitles, Lison and Tiedemann 2016).
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ class _Corrector:
         """The names that a run of words sounds like, each with its distance."""
         if len(run) == 1 and run[0].ordinary:
             return
-        # A word that is spelled as in the glossary is not another name misheard.
+        # A word that is spelled as in the glossary is not another name misrecognised.
         if any((word.folded,) in self._spelled and not word.ordinary for word in run):
             spelled = {word.folded for word in run if (word.folded,) in self._spelled}
         else:
@@ -204,7 +204,7 @@ def _rewrite(words: Sequence[Word], heard: Sequence[_WordParts], name: tuple[str
 
 
 def sound_distance(heard: str, name: str) -> float | None:
-    """The distance in sound of two folded words; None if it is too large for one to be the other misheard.
+    """The distance in sound of two folded words; None if it is too large for one to be the other misrecognised.
 
     It is the sum of the edit distances of their sounds (Metaphone) and of their letters with all vowels alike.
     """

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
+from index.language.language_codes import parse_language
 from pipeline.engines.choose import AUTO, AUTO_ENGINE, EngineSpec
 from pipeline.transcription.glossary import Glossary, build_prompt, check_prompt
 
@@ -16,10 +17,10 @@ __all__ = ["AUTO", "EngineSpec", "TranscriptionOptions"]
 class TranscriptionOptions:
     """How files are transcribed.
 
-    ``language`` (ISO 639-1) None lets language identification decide, and allows code-switching. ``prompt`` and the
-    names of the ``glossary`` are the prompt of every window; the glossary also corrects misrecognised names.
-    ``partial`` accepts truncated files. ``force`` transcribes again what is done already, and continues where the model
-    does not seem to know the language.
+    ``language`` (a code or English name) None lets language identification decide, and allows code-switching.
+    ``prompt`` and the names of the ``glossary`` are the prompt of every window; the glossary also corrects
+    misrecognised names. ``partial`` accepts truncated files. ``force`` transcribes again what is done already, and
+    continues where the model does not seem to know the language.
     """
 
     engine: EngineSpec = AUTO_ENGINE
@@ -30,18 +31,19 @@ class TranscriptionOptions:
     force: bool = False
 
     def resolve(self) -> TranscriptionOptions:
-        """Return the options with the engine, model and device that this machine uses, after validation.
+        """Return the options with the engine, model and device that this machine uses, and the code of the language.
 
-        Raises UsageError for an unknown engine or device and for a prompt that is too long, MachineError for a device
-        that this machine does not have, ModelError for a language that the model does not know.
+        Raises UsageError for an unknown engine, device or language and for a prompt that is too long, MachineError for
+        a device that this machine does not have, ModelError for a language that the model does not know.
         """
         check_prompt(self.prompt or "")
+        language = parse_language(self.language) if self.language is not None else None
         engine = self.engine.resolve()
-        if self.language and engine.model.endswith(".en"):
+        if language and engine.model.endswith(".en"):
             from pipeline.engines.base import check_language
 
-            check_language(engine.model, False, self.language, known=True)
-        return replace(self, engine=engine)
+            check_language(engine.model, False, language, known=True)
+        return replace(self, engine=engine, language=language)
 
     @property
     def window_prompt(self) -> str | None:

@@ -47,7 +47,7 @@ WRONG_LANGUAGE_WINDOWS = 3  # at least: one or two may be a song or a crowd
 MOST_SPEECH_AFTER_TEXT = 2.0
 MOST_UNCOVERED_SHARE = 0.25  # of the speech in a window: above it the whole window is decoded again, not the gaps alone
 SHORTEST_GAP = 0.8  # of speech without words: shorter is a laugh, an "mm", a breath
-REACH = 0.2  # a word covers so much speech before and after it: its times and the detector's differ
+WORD_REACH = 0.2  # a word covers so much speech before and after it: its times and the detector's differ
 SMALL_PAUSE = 0.3  # a pause up to this long does not end a span of speech
 # The longest speech that a word covers: attention stretches the word next to a deletion over it. Measured on an hour of
 # an interview (tiny.en): a "goat?" of 1.8 s stood for a whole sentence.
@@ -145,13 +145,13 @@ def rank_text(text: WindowText, speech: Sequence[Span]) -> tuple[float, ...]:
 
 def speech_after(words: Sequence[Word], speech: Sequence[Span]) -> float:
     """Seconds of speech after the last word; 0 if there is none."""
-    end = max((word.end for word in words), default=0.0) + (REACH if words else 0.0)
+    end = max((word.end for word in words), default=0.0) + (WORD_REACH if words else 0.0)
     return sum(max(0.0, span.end - max(span.start, end)) for span in speech)
 
 
 def find_gaps(words: Sequence[Word], speech: Sequence[Span]) -> list[Span]:
     """The gaps: spans of at least SHORTEST_GAP seconds with speech and without words."""
-    covered = [Span(max(0.0, word.start - REACH), _spoken_end(word) + REACH) for word in words]
+    covered = [Span(max(0.0, word.start - WORD_REACH), _spoken_end(word) + WORD_REACH) for word in words]
     gaps: list[Span] = []
     at = 0
     for span in join_near(speech, SMALL_PAUSE):

@@ -17,7 +17,7 @@ from pipeline.articles.article import Article, read_article
 from pipeline.errors import TRANSCRIBE_FIRST, ArticleError, go_on_transcribing
 from pipeline.verification.results import CheckedArticle, CheckedQuotation, FoundPlace, RecognisedWord, SpokenEdit
 
-NAMED = 5  # episodes without a transcript that a reason lists
+NAMED_EPISODES = 5  # episodes without a transcript that a reason lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +149,8 @@ def _name_unsearched(verdict: Verdict, scope: Scope) -> Verdict:
 
 
 def _list_names(episodes: Sequence[Episode]) -> str:
-    named = ", ".join(episode.id for episode in episodes[:NAMED])
-    return f"{named} and {len(episodes) - NAMED} more" if len(episodes) > NAMED else named
+    named = ", ".join(episode.id for episode in episodes[:NAMED_EPISODES])
+    return f"{named} and {len(episodes) - NAMED_EPISODES} more" if len(episodes) > NAMED_EPISODES else named
 
 
 def _to_checked(verdict: Verdict, store: Store, first: int, context: int = 1) -> CheckedQuotation:

@@ -55,6 +55,7 @@ from pipeline.progress import (
     FileClosed,
     FileStarted,
     IndexAdvanced,
+    ModelDownloading,
     ProgressCallback,
     ProgressEvent,
 )
@@ -122,6 +123,7 @@ __all__ = [
     "MachineError",
     "MediaError",
     "MediaMovedError",
+    "ModelDownloading",
     "ModelError",
     "ModelListing",
     "Moment",
