@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from audio.errors import MediaError, WayOut
+from index.query.syntax_help import syntax_page
 from index.storage.store import Store
 from pipeline.answers import (
     ClipFile,
@@ -43,9 +44,9 @@ if TYPE_CHECKING:
 
 # Each method imports what it needs when it is called: a timestamp lookup loads neither Whoosh nor an engine.
 
+__all__ = ["Library", "list_models", "syntax_page"]
 T = TypeVar("T")
 _log = logging.getLogger("airquote.library")
-
 DEFAULT_SEARCH = SearchOptions()
 
 

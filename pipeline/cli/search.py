@@ -39,7 +39,7 @@ class GroupOption(StrEnum):
 
 def _print_syntax(wanted: bool) -> None:
     if wanted:
-        from index.query.syntax_help import syntax_page
+        from pipeline.library import syntax_page
 
         print_line(syntax_page())
         raise typer.Exit

@@ -14,7 +14,7 @@ from pipeline.errors import ArticleError
 if TYPE_CHECKING:  # a program that only names these values loads no patterns and no alignment
     from index.quotations.extraction import Quotation
     from index.verification.edits import Edit
-    from index.verification.verdicts import VerdictKind
+    from index.verification.verdicts import VerdictKind as VerdictKind
 
 BETWEEN_PLACES = " … "
 """Separates the words of two places in ``said``."""
@@ -63,6 +63,13 @@ class RecognisedWord:
 
     text: str
     probability: float | None
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether it was recognised with low confidence, so that it may be wrong."""
+        from index.verification.verdicts import UNSURE
+
+        return self.probability is not None and self.probability < UNSURE
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ from pipeline.answers import (
     TimedWord,
 )
 from pipeline.errors import ArticleError, LanguageError, ModelError
-from pipeline.library import Library, list_models
+from pipeline.library import Library, list_models, syntax_page
 from pipeline.progress import (
     BatchStarted,
     FileAdvanced,
@@ -157,4 +157,5 @@ __all__ = [
     "list_models",
     "parse_time",
     "read_glossary",
+    "syntax_page",
 ]
