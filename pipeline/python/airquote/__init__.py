@@ -58,7 +58,7 @@ from pipeline.progress import (
     ProgressCallback,
     ProgressEvent,
 )
-from pipeline.transcription.glossary import Glossary, Name, read_glossary
+from pipeline.transcription.glossary import Glossary, GlossaryName, read_glossary
 from pipeline.transcription.options import EngineSpec, TranscriptionOptions
 from pipeline.verification.results import (
     CheckedArticle,
@@ -111,6 +111,7 @@ __all__ = [
     "FoundPlace",
     "FoundStatement",
     "Glossary",
+    "GlossaryName",
     "HitCount",
     "IndexAdvanced",
     "InputError",
@@ -125,7 +126,6 @@ __all__ = [
     "ModelError",
     "ModelListing",
     "Moment",
-    "Name",
     "Outcome",
     "OutputError",
     "Place",
