@@ -52,6 +52,7 @@ class IndexAdvanced:
 
 
 ProgressEvent = BatchStarted | FileStarted | FileAdvanced | FileClosed | IndexAdvanced
+"""What a progress callback is called with."""
 
 ProgressCallback = Callable[[ProgressEvent], None]
 """Called in the thread of the call whose progress it reports."""

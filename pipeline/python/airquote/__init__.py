@@ -23,7 +23,7 @@ from audio.errors import (
 )
 from audio.timecode import Span, format_time, parse_time
 from index.errors import EpisodeError, LibraryError, QueryError, TranscriptFileError
-from index.transcript import Episode
+from index.transcript import Episode, State
 from pipeline.answers import (
     ClipFile,
     EpisodeSentences,
@@ -72,15 +72,20 @@ from pipeline.verification.results import (
 
 _LOADED_WHEN_NAMED = {
     "Clip": "audio.clip",
+    "Difference": "index.verification.edits",
     "Edit": "index.verification.edits",
     "Quotation": "index.quotations.extraction",
+    "Sort": "index.search.searcher",
+    "VerdictKind": "index.verification.verdicts",
 }
-"""Values whose modules take longer to load than all the rest: PyAV, the alignment, patterns of many languages."""
+"""Values whose modules take longer to load than all the rest: PyAV, search, the alignment, patterns of languages."""
 
 if TYPE_CHECKING:
     from audio.clip import Clip
     from index.quotations.extraction import Quotation
-    from index.verification.edits import Edit
+    from index.search.searcher import Sort
+    from index.verification.edits import Difference, Edit
+    from index.verification.verdicts import VerdictKind
 else:  # a type checker takes a module with __getattr__ for one that has every name
 
     def __getattr__(name: str) -> Any:
@@ -97,6 +102,7 @@ __all__ = [
     "CheckedQuotation",
     "Clip",
     "ClipFile",
+    "Difference",
     "Edit",
     "EngineSpec",
     "Episode",
@@ -141,9 +147,11 @@ __all__ = [
     "SearchAnswer",
     "SearchOptions",
     "ShownSentence",
+    "Sort",
     "Span",
     "SpokenEdit",
     "SpokenWord",
+    "State",
     "TimeError",
     "TimedText",
     "TimedWord",
@@ -151,6 +159,7 @@ __all__ = [
     "TranscriptionOptions",
     "TruncatedMediaError",
     "UsageError",
+    "VerdictKind",
     "VerifiedArticles",
     "WayOut",
     "format_time",
