@@ -32,7 +32,7 @@ def transcribe(
     jobs: Annotated[int | None, typer.Option(help="Files to transcribe in parallel.", show_default="1")] = None,
     prompt: Annotated[
         str | None,
-        typer.Option(help="Text that gives Whisper topic and spellings.", show_default=False),
+        typer.Option(help="Text that tells Whisper the topic and spellings.", show_default=False),
     ] = None,
     glossary: Annotated[
         Path | None,
