@@ -12,8 +12,9 @@ AirquoteError             what happened, where, and the way out
     └── OutputError       a file cannot be written: the disk is full, or the folder is not writable
 
 index/errors.py and pipeline/errors.py add their branches. An error holds facts: what happened, where, and the way out,
-as a named kind. It contains no wording of the command line or of a page: each interface words the kinds itself (the
-command line in pipeline/cli/errors.py) and maps the branch to an exit code or a status.
+as a named kind with advice that fits every interface. It contains no wording of the command line or of a page: where an
+interface can say more than the advice, it words the kind itself (the command line in pipeline/cli/errors.py). It maps
+the branch to an exit code or a status.
 """
 
 from __future__ import annotations
@@ -139,7 +140,7 @@ def choose_player(advice: str) -> WayOut:
     return WayOut("choose_player", advice)
 
 
-# Ways out that each interface words for itself.
+# Ways out whose advice is always the same, or follows from their facts.
 
 MAKE_FOLDER = WayOut("make_folder", "Create it first.")
 TAKE_PARTIAL = WayOut("take_partial", "Download it again, or allow the part that exists to be used.")

@@ -55,7 +55,7 @@ REINDEX = WayOut("reindex", "Rebuild the index.")
 MAKE_ROOM_AND_REINDEX = WayOut(
     "make_room_and_reindex", "The words are safe in the library; free disk space and rebuild the index."
 )
-MAKE_ROOM_AND_GO_ON = WayOut("make_room_and_go_on", "What was finished is saved; free disk space and continue.")
+MAKE_ROOM_AND_RESUME = WayOut("make_room_and_resume", "What was finished is saved; free disk space and continue.")
 MAKE_LIBRARY = WayOut("make_library", "Create one: transcribe a recording or import a transcript.")
 CHOOSE_OTHER_LIBRARY = WayOut("choose_other_library", "Name another folder for the library.")
 UPDATE_OR_CHOOSE_OTHER_LIBRARY = WayOut(

@@ -1,4 +1,4 @@
-"""The results of the library's operations, as the command line prints them and ``--json`` writes them.
+"""The results of the library's operations, and their JSON form.
 
 Every result is a dataclass whose fields are its JSON keys, in order; times are seconds, rounded to milliseconds.
 """
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from audio.errors import AirquoteError, WayOut
     from index.search.searcher import Sort
+    from index.transcript import State
 
 _HIDDEN = ("marks", "gap", "error")
 """Fields that only serve printing."""
@@ -23,7 +24,7 @@ _HIDDEN = ("marks", "gap", "error")
 class FoundStatement:
     """A hit of a search. ``text`` is exactly the words that match, ``context`` the sentences they are in.
 
-    ``n`` is its number for ``hit``, from 1. ``published`` is YYYY-MM-DD. ``link`` is a file URI that opens the
+    ``n`` is its number for ``Library.hit``, from 1. ``published`` is YYYY-MM-DD. ``link`` is a file URI that opens the
     recording at this time, None without a recording. ``total`` is the number of all hits, an estimate unless
     ``total_exact``. ``marks`` are the ranges of characters (first, after last) of the query's words in ``context``;
     they are not part of the JSON.
@@ -51,7 +52,7 @@ class SearchAnswer:
     """The hits of a search, and the number of all hits, an estimate unless ``exact``.
 
     ``notes`` are warnings, such as of a pattern that was cut. ``kept`` is whether the numbers of the hits were saved
-    for ``hit``: false if the library's directory cannot be written.
+    for ``Library.hit``: false if the library's directory cannot be written.
     """
 
     statements: list[FoundStatement]
@@ -151,7 +152,7 @@ class ShownSentence:
 
 @dataclass(frozen=True, slots=True)
 class ListedEpisode:
-    """An episode as ``list`` shows it; ``media`` is its recording, ``duration`` in seconds, ``published`` YYYY-MM-DD.
+    """An episode in the list of all; ``media`` is its recording, ``duration`` in seconds, ``published`` YYYY-MM-DD.
 
     ``language``, ``engine`` and ``model`` are those of its transcript, None without one.
     """
@@ -165,7 +166,7 @@ class ListedEpisode:
     language: str | None
     engine: str | None
     model: str | None
-    state: str
+    state: State
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +305,10 @@ class ModelListing:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The result of one check. ``way_out`` is what to do; None where nothing needs doing."""
+    """The result of one check, with its name and what was found.
+
+    ``way_out`` is what to do; None where nothing needs doing.
+    """
 
     check: str
     ok: bool

@@ -15,7 +15,7 @@ from pipeline.errors import (
     REINDEX_OR_SEARCH,
     choose_or_get_model,
     get_model,
-    go_on_transcribing,
+    resume_transcription,
     show_gaps,
 )
 from pipeline.recordings import find_recording
@@ -112,7 +112,7 @@ def _media(store: Store) -> Iterator[Finding]:
             except MediaError as error:
                 yield Finding("media", False, error.message, error.way_out)
         if episode.state == "transcribing":
-            way_out = go_on_transcribing(episode.media or episode.source, store.directory)
+            way_out = resume_transcription(episode.media or episode.source, store.directory)
             yield Finding("media", True, f"{episode.id} is partly transcribed", way_out)
 
 

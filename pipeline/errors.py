@@ -55,9 +55,9 @@ def name_english_or_choose_model(model: str) -> WayOut:
     return WayOut("name_english_or_choose_model", advice, {"model": model})
 
 
-def choose_model_at_hand(model: str) -> WayOut:
+def choose_local_model(model: str) -> WayOut:
     """Use this model, whose weights are on this machine."""
-    return WayOut("choose_model_at_hand", f"The model {model} is on this machine.", {"model": model})
+    return WayOut("choose_local_model", f"The model {model} is on this machine.", {"model": model})
 
 
 def choose_or_get_model(model: str, wanted: str, install: str | None) -> WayOut:
@@ -109,16 +109,16 @@ USE_LESS_MEMORY = WayOut(
 # The library. ``library`` is its folder, and ``source`` a media or transcript file as it was named.
 
 
-def go_on_transcribing(source: str, library: Path) -> WayOut:
+def resume_transcription(source: str, library: Path) -> WayOut:
     """Resume the transcription of a recording."""
     advice = f"Transcribe the rest of {source}."
-    return WayOut("go_on_transcribing", advice, {"source": source, "library": str(library)})
+    return WayOut("resume_transcription", advice, {"source": source, "library": str(library)})
 
 
-def tie_to_sound(source: str, library: Path) -> WayOut:
+def add_recording(source: str, library: Path) -> WayOut:
     """Name the recording of an imported transcript."""
     advice = f"Import {source} again together with its recording."
-    return WayOut("tie_to_sound", advice, {"source": source, "library": str(library)})
+    return WayOut("add_recording", advice, {"source": source, "library": str(library)})
 
 
 def link_again(library: Path) -> WayOut:

@@ -178,22 +178,22 @@ def _remark(stated: str | None, asked: str | None, imported: Transcript) -> str 
 
 
 def export_transcript(
-    episode: Episode, transcript: Transcript, layout: str, target: Path | None, *, overwrite: bool = False
+    episode: Episode, transcript: Transcript, format: str, target: Path | None, *, overwrite: bool = False
 ) -> Exported:
-    """Write a transcript in a layout to ``target``, or to a file in that folder; without one return its text.
+    """Write a transcript in a format to ``target``, or to a file in that folder; without one return its text.
 
-    Raises UsageError for an unknown layout and for a file that exists, OutputError if it cannot be written.
+    Raises UsageError for an unknown format and for a file that exists, OutputError if it cannot be written.
     """
-    if layout not in WRITERS:
+    if format not in WRITERS:
         raise UsageError(
-            f"{layout!r} is not a transcript format.",
+            f"{format!r} is not a transcript format.",
             correct_input(f"Choose one of {', '.join(WRITERS)}."),
-            where=layout,
+            where=format,
         )
-    text = write_transcript(transcript, layout)
+    text = write_transcript(transcript, format)
     if target is None:
-        return Exported(episode.id, layout, None, text)
-    file = target / f"{episode.id}.{layout}" if target.is_dir() else target
+        return Exported(episode.id, format, None, text)
+    file = target / f"{episode.id}.{format}" if target.is_dir() else target
     if file.exists() and not overwrite:
         raise UsageError(f"{file} exists already.", allow_overwrite(), where=file)
     if not file.parent.is_dir():
@@ -209,4 +209,4 @@ def export_transcript(
         raise OutputError(
             f"{file} could not be written: {error.strerror}.", make_room("Make room, or choose another."), where=file
         ) from error
-    return Exported(episode.id, layout, str(file), None)
+    return Exported(episode.id, format, str(file), None)

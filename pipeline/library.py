@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from audio.errors import MediaError, WayOut
+from index.query.syntax_help import syntax_page
 from index.storage.store import Store
 from pipeline.answers import (
     ClipFile,
@@ -43,9 +44,9 @@ if TYPE_CHECKING:
 
 # Each method imports what it needs when it is called: a timestamp lookup loads neither Whoosh nor an engine.
 
+__all__ = ["Library", "list_models", "syntax_page"]
 T = TypeVar("T")
 _log = logging.getLogger("airquote.library")
-
 DEFAULT_SEARCH = SearchOptions()
 
 
@@ -388,12 +389,12 @@ class Library:
         return EpisodeSentences(episode.id, list_gaps(load_transcript(self._store, episode)))
 
     def export(
-        self, name: str, layout: str = "txt", target: str | Path | None = None, *, overwrite: bool = False
+        self, name: str, format: str = "txt", target: str | Path | None = None, *, overwrite: bool = False
     ) -> Exported:
         """Return a transcript in a format of Whisper's own (json, srt, vtt, txt or tsv), or write it to ``target``.
 
         In a folder the file is named by the episode's id. Raises EpisodeError as ``at`` does, UsageError for an unknown
-        ``layout``, and UsageError and OutputError for its target as ``clip`` does.
+        ``format``, and UsageError and OutputError for its target as ``clip`` does.
         """
         from pipeline.import_export import export_transcript
         from pipeline.lookup import load_transcript
@@ -402,7 +403,7 @@ class Library:
         if target is not None:
             target = Path(target)
             self.check_target(target)
-        return export_transcript(episode, load_transcript(self._store, episode), layout, target, overwrite=overwrite)
+        return export_transcript(episode, load_transcript(self._store, episode), format, target, overwrite=overwrite)
 
     # Maintenance
 

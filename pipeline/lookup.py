@@ -8,7 +8,7 @@ from index.errors import EpisodeError
 from index.storage.store import Store, TranscriptFacts
 from index.transcript import Episode, Segment, Transcript, Word
 from pipeline.answers import ListedEpisode, Moment, Placed, ShownSentence, SpokenWord, TimedText, TimedWord
-from pipeline.errors import go_on_transcribing
+from pipeline.errors import resume_transcription
 
 _PRINTED_SECONDS = 0.05
 """Times are printed to a tenth of a second, so a printed end may be past the real one by this much."""
@@ -41,7 +41,7 @@ def load_transcript(store: Store, episode: Episode) -> Transcript:
     if transcript is None:
         raise EpisodeError(
             f"The episode {episode.id} is not transcribed yet.",
-            go_on_transcribing(episode.media or episode.source, store.directory),
+            resume_transcription(episode.media or episode.source, store.directory),
             where=episode.id,
         )
     return transcript

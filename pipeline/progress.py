@@ -53,13 +53,14 @@ class IndexAdvanced:
 
 @dataclass(frozen=True, slots=True)
 class ModelDownloading:
-    """The download of a model's weights, about so many ``megabytes``, begins."""
+    """The download of a model's weights begins: about ``megabytes`` MB."""
 
     model: str
     megabytes: int
 
 
 ProgressEvent = BatchStarted | FileStarted | FileAdvanced | FileClosed | IndexAdvanced | ModelDownloading
+"""What a progress callback is called with."""
 
 ProgressCallback = Callable[[ProgressEvent], None]
 """Called in the thread of the call whose progress it reports."""

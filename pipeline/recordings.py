@@ -12,7 +12,7 @@ from audio.timecode import Span
 from index.storage.store import Store
 from index.transcript import Episode
 from pipeline.answers import Placed, Played
-from pipeline.errors import link_again, put_back_or_transcribe, tie_to_sound, write_clip_or_play
+from pipeline.errors import add_recording, link_again, put_back_or_transcribe, write_clip_or_play
 from pipeline.lookup import check_order
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def find_recording(episode: Episode, library: Path) -> Path:
     if episode.media is None or episode.sha256 is None:
         raise MediaError(
             f"The episode {episode.id} was imported without a recording.",
-            tie_to_sound(episode.source, library),
+            add_recording(episode.source, library),
             where=episode.id,
         )
     path = Path(episode.media)

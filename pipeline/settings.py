@@ -7,12 +7,15 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import platformdirs
 
 from audio.errors import UsageError, correct_input, repair_file
 from index.language.language_codes import parse_language
+
+if TYPE_CHECKING:
+    from pipeline.transcription.options import TranscriptionOptions
 
 SETTINGS_FILE = "airquote.toml"
 _PREFIX = "AIRQUOTE_"
@@ -34,6 +37,20 @@ class Settings:
     jobs: int = 1
     prompt: str | None = None
     glossary: Path | None = None
+
+    def transcription_options(self, *, partial: bool, force: bool) -> TranscriptionOptions:
+        """Return the options of a transcription with these settings. Raises UsageError for an unreadable glossary."""
+        from pipeline.transcription.glossary import read_glossary
+        from pipeline.transcription.options import AUTO, EngineSpec, TranscriptionOptions
+
+        return TranscriptionOptions(
+            EngineSpec(self.engine, self.model or AUTO, self.device),
+            self.language,
+            self.prompt,
+            read_glossary(self.glossary) if self.glossary else None,
+            partial,
+            force,
+        )
 
 
 def load_settings(flags: Mapping[str, Any], environment: Mapping[str, str] = os.environ) -> Settings:

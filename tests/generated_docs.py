@@ -8,7 +8,9 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterable
+from dataclasses import MISSING, fields, is_dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -58,47 +60,140 @@ def module_list() -> str:
 
 
 def python_reference() -> str:
-    """What a Python program uses, by docstrings: the facade's methods, the values, the functions and the errors."""
+    """What a Python program uses, by docstrings: the facade's methods, the values in their order there, the errors."""
     names = {name: getattr(airquote, name) for name in airquote.__all__}
-    classes = {name: one for name, one in names.items() if inspect.isclass(one)}
-    errors = {name: one for name, one in classes.items() if issubclass(one, Exception)}
-    values = {name: one for name, one in classes.items() if name not in errors and name != "Library"}
-    others = {name: one for name, one in names.items() if name not in classes}
-    parts = [inspect.getdoc(airquote) or "", "## Library", inspect.getdoc(airquote.Library) or ""]
-    parts += [
-        _describe_function(f"Library.{name}", one) for name, one in vars(airquote.Library).items() if name[0] != "_"
+    errors = {name: one for name, one in names.items() if inspect.isclass(one) and issubclass(one, Exception)}
+    functions = {name: one for name, one in names.items() if inspect.isfunction(one)}
+    values = {name: one for name, one in names.items() if name not in (*errors, *functions, "Library")}
+    example = re.findall(r"```python\n.*?```", README.read_text(encoding="utf-8"), flags=re.DOTALL)
+    parts = [inspect.getdoc(airquote) or "", *example, "## Library", inspect.getdoc(airquote.Library) or ""]
+    for heading, methods in _library_sections().items():
+        parts += [f"### {heading}", *(_describe_function("####", f"Library.{name}", one) for name, one in methods)]
+    parts += ["## Functions", *(_describe_function("###", name, one) for name, one in functions.items())]
+    parts += ["## Values", "In the order in which the methods above name them. Times are seconds."]
+    parts += [_describe_value(name, values[name]) for name in _in_order_of_use(values)]
+    parts += ["## Errors", "Each with its base class in brackets; the first is the base class of all."]
+    parts += [f"**{name}** ({one.__bases__[0].__name__}): {inspect.getdoc(one)}" for name, one in errors.items()]
+    return re.sub(r"(?<!`)``(?!`)", "`", "\n\n".join(parts))
+
+
+def types_of_value(value: Any) -> dict[str, str]:
+    """The type of each field and property of a value, as it is written; of a type alias, its definition."""
+    if not inspect.isclass(value):
+        return {"": re.sub(r"\b(?:\w+\.)+(?=\w)", "", str(value))}
+    shown = {field.name: str(field.type) for field in fields(value)} if is_dataclass(value) else {}
+    return shown | {name: _returned(one) for name, one in vars(value).items() if isinstance(one, property)}
+
+
+def types_of_method(function: Any) -> list[str]:
+    """The types of its parameters and of what it returns, as they are written."""
+    return list(_function_of(function).__annotations__.values())
+
+
+def _library_sections() -> dict[str, list[tuple[str, Any]]]:
+    """The public methods of the library, under the comments that divide its source."""
+    sections: dict[str, list[tuple[str, Any]]] = {"Opening and closing": []}
+    for line in inspect.getsource(airquote.Library).splitlines():
+        if heading := re.fullmatch(r"    # ([A-Z].*)", line):
+            sections[heading[1]] = []
+        elif (method := re.match(r"    def ([a-z]\w*)", line)) and method[1] in vars(airquote.Library):
+            list(sections.values())[-1].append((method[1], vars(airquote.Library)[method[1]]))
+    return sections
+
+
+def _in_order_of_use(values: dict[str, Any]) -> list[str]:
+    """The names of the values: as methods take and return them, each followed by the values that it is made of."""
+    ordered: list[str] = []
+
+    def add(types: Iterable[str]) -> None:
+        for name in re.findall(r"\w+", " ".join(types)):
+            if name in values and name not in ordered:
+                ordered.append(name)
+                add(types_of_value(values[name]).values())
+
+    for methods in _library_sections().values():
+        for _, method in methods:
+            add(types_of_method(method))
+    return [*ordered, *(name for name in values if name not in ordered)]
+
+
+def _function_of(method: Any) -> Any:
+    return inspect.unwrap(getattr(method, "__func__", method))
+
+
+def _returned(one: property) -> str:
+    return str(one.fget.__annotations__["return"])
+
+
+class _Verbatim:
+    """Shown in a signature as this text, without the quotation marks of a string."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return self._text
+
+
+def _describe_function(level: str, name: str, method: Any) -> str:
+    signature = inspect.signature(_function_of(method))
+    parameters = [
+        one.replace(annotation=_Verbatim(one.annotation), default=_default(one.default))
+        for one in signature.parameters.values()
+        if one.name not in ("self", "cls")
     ]
-    parts += ["## Values", *(_describe_class(name, one) for name, one in values.items())]
-    parts += ["## Functions and types", *(_describe_other(name, one) for name, one in others.items())]
-    parts += [
-        "## Errors",
-        *(f"**{name}** ({one.__bases__[0].__name__}): {inspect.getdoc(one)}" for name, one in errors.items()),
-    ]
-    return "\n\n".join(parts).replace("``", "`")
+    returned = f" -> {signature.return_annotation}"
+    call = f"{name}({', '.join(map(str, parameters))}){returned}"
+    if len(call) > 100:
+        shown = [str(one) for one in parameters]
+        first_named = next((n for n, one in enumerate(parameters) if one.kind is one.KEYWORD_ONLY), None)
+        if first_named is not None:
+            shown.insert(first_named, "*")
+        call = "\n".join([f"{name}(", *(f"    {one}," for one in shown), f"){returned}"])
+    elif any(one.kind is one.KEYWORD_ONLY for one in parameters):
+        call = f"{name}{inspect.Signature(parameters)}{returned}"
+    return f"{level} {name}\n\n```\n{call}\n```\n\n{inspect.getdoc(method)}"
 
 
-def _describe_function(name: str, function: Any) -> str:
-    if isinstance(function, property):
-        return f"### `{name}`\n\n{inspect.getdoc(function)}"
-    function = inspect.unwrap(getattr(function, "__func__", function))
-    signature = re.sub(r"^\((?:self|cls)(?:, )?", "(", str(inspect.signature(function)).replace("'", ""))
-    signature = re.sub(r"<function [^>]*>|\w+\([^()]*=[^()]*\)(?=[,)])", "...", signature)  # values that say nothing
-    return f"### `{name.removesuffix('.__init__')}{signature}`\n\n{inspect.getdoc(function)}"
-
-
-def _describe_class(name: str, value: Any) -> str:
-    text = f"### `{name}`\n\n{inspect.getdoc(value)}"
+def _default(value: Any) -> Any:
     if is_dataclass(value):
-        rows = [f"| `{field.name}` | `{str(field.type).replace('|', chr(92) + '|')}` |" for field in fields(value)]
-        text += "\n\n" + "\n".join(["| field | type |", "|---|---|", *rows])
-    return text
+        return _Verbatim(f"{type(value).__name__}()")
+    return _Verbatim(value.__name__) if inspect.isfunction(value) else value
 
 
-def _describe_other(name: str, value: Any) -> str:
-    if inspect.isfunction(value):
-        return _describe_function(name, value)
-    shown = re.sub(r"\b(?:\w+\.)+(?=\w)", "", str(value))
-    return f"### `{name}`\n\n`{shown}`"
+def _describe_value(name: str, value: Any) -> str:
+    if not inspect.isclass(value):
+        text = _docstring_after(name)
+        return f"### {name}\n\n```\n{name} = {types_of_value(value)['']}\n```" + (f"\n\n{text}" if text else "")
+    text = f"### {name}\n\n{inspect.getdoc(value)}"
+    if is_dataclass(value):
+        text += "\n\n| field | type |\n|---|---|\n" + "\n".join(map(_field_row, fields(value)))
+    properties = [
+        f"`{key}` (`{_returned(one)}`): {inspect.getdoc(one)}"
+        for key, one in vars(value).items()
+        if isinstance(one, property) and key not in _INTERNAL and is_dataclass(value)
+    ]
+    return "\n\n".join([text, *properties])
+
+
+_INTERNAL = {"asked", "recipe", "window_prompt", "is_resolved", "answer"}
+"""Properties with which airquote stores, resolves and prints values; a program does not need them."""
+
+
+def _field_row(field: Any) -> str:
+    default = "" if field.default is MISSING else f" = {_default(field.default)!r}"
+    return f"| `{field.name}` | `{field.type}{default}` |".replace(" | ", " \\| ").replace("` \\| `", "` | `")
+
+
+def _docstring_after(name: str) -> str:
+    """The string after the definition of a type alias."""
+    for module in (path for layer in LAYERS for path in sorted((ROOT / layer).rglob("*.py"))):
+        body = ast.parse(module.read_text(encoding="utf-8")).body
+        for statement, following in pairwise(body):
+            defined = isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == name
+            if defined and isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant):
+                return inspect.cleandoc(str(following.value.value))
+    return ""
 
 
 def _first_sentence(path: Path) -> str:

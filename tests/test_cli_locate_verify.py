@@ -138,7 +138,7 @@ def test_short_quotations_are_named_and_judged_only_when_asked(tmp_path: Path) -
     article = write(tmp_path, TRUE, *[f'They call it the "old ferry {number}".' for number in range(12)])
     run = airquote("verify", article, "--json")
     assert len(run.answers) == 1
-    assert "“old ferry 0”" in run.err
+    assert "too short to check without --fragments: “old ferry 0”" in run.err
     assert "“old ferry 9” and 2 more" in run.err
     asked = airquote("verify", article, "--fragments", "--json")
     assert len(asked.answers) == 13

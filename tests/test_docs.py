@@ -6,15 +6,36 @@ import re
 import shlex
 from pathlib import Path
 
+import airquote as package
 import pytest
 from fake_engine import airquote
-from generated_docs import ARCHITECTURE, PYTHON, README, ROOT, expected_documents
+from generated_docs import ARCHITECTURE, PYTHON, README, ROOT, expected_documents, types_of_method, types_of_value
 from measuring import DATA, INTERVIEW
 
 
 @pytest.mark.parametrize("path", [README, ARCHITECTURE, PYTHON], ids=lambda path: path.name)
 def test_generated_parts_are_what_would_be_generated_now(path: Path) -> None:
     assert path.read_text(encoding="utf-8") == expected_documents()[path], "run: make docs"
+
+
+def test_the_package_exports_every_type_that_its_methods_and_values_name() -> None:
+    methods = [one for name, one in vars(package.Library).items() if name[0] != "_"]
+    types = [named for one in methods for named in types_of_method(one)]
+    types += [named for name in package.__all__ for named in types_of_value(getattr(package, name)).values()]
+    named = {name for text in types for name in re.findall(r"(?<![\w.'])[A-Z]\w+", text)}
+    of_python = {
+        "Any", "Callable", "Collection", "Iterator", "Literal", "Mapping", "NDArray", "None", "Path", "Self",
+        "Sequence",
+    }  # fmt: skip
+    assert {"Sort", "State", "VerdictKind", "Difference"} <= named
+    assert named - of_python - {"QuotationAnswer"} <= set(package.__all__)
+
+
+def test_the_python_reference_quotes_texts_and_speaks_no_command_line() -> None:
+    text = PYTHON.read_text(encoding="utf-8")
+    assert "format: str = 'txt'" in text
+    assert "'Store" not in text
+    assert re.findall(r"--[a-z]+|`(?:play|clip) N`|\bairquote [a-z]+ [A-Z]{2}", text) == []
 
 
 def test_the_tour_of_the_readme_tells_what_is_printed(

@@ -36,13 +36,13 @@ from pipeline.answers import Outcome, to_json
 from pipeline.cli.errors import WORDS, explain, explain_outcome, explain_way_out
 from pipeline.cli.main import app, exit_code
 from pipeline.errors import (
+    add_recording,
     choose_or_get_model,
     get_model,
-    go_on_transcribing,
     link_again,
     name_english_or_choose_model,
     put_back_or_transcribe,
-    tie_to_sound,
+    resume_transcription,
 )
 from pipeline.settings import load_settings
 
@@ -260,11 +260,11 @@ def test_the_command_line_words_an_error(error: AirquoteError, expected: str) ->
 def test_commands_name_the_library_unless_it_is_the_usual_one(tmp_path: Path, library: Path) -> None:
     usual, other = load_settings({}).library, tmp_path / "my shelf"
     assert usual == library
-    assert explain_way_out(go_on_transcribing("a b.mp3", usual)) == "Resume with: airquote transcribe 'a b.mp3'"
-    assert explain_way_out(go_on_transcribing("a.mp3", other)) == (
+    assert explain_way_out(resume_transcription("a b.mp3", usual)) == "Resume with: airquote transcribe 'a b.mp3'"
+    assert explain_way_out(resume_transcription("a.mp3", other)) == (
         f"Resume with: airquote transcribe a.mp3 --library '{other}'"
     )
-    assert explain_way_out(tie_to_sound("a.srt", other)) == (
+    assert explain_way_out(add_recording("a.srt", other)) == (
         f"Add its recording with: airquote import a.srt --library '{other}' --audio FILE"
     )
     assert explain_way_out(link_again(other)) == (

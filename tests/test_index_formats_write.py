@@ -36,7 +36,7 @@ SAMPLE = Transcript(
 )
 
 
-def imported(content: str, format: str) -> Transcript:  # noqa: A002
+def imported(content: str, format: str) -> Transcript:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"talk.{format}"
         path.write_bytes(content.encode())
@@ -58,7 +58,7 @@ def as_whisper_result(transcript: Transcript) -> dict[str, Any]:
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("format", ["srt", "vtt", "txt", "tsv"])
-def test_the_layouts_are_whispers_own(format: str) -> None:  # noqa: A002
+def test_the_formats_are_whispers_own(format: str) -> None:
     from whisper.utils import get_writer
 
     theirs = io.StringIO()
@@ -161,7 +161,7 @@ def transcripts(draw: st.DrawFn, timing: Literal["aligned", "interpolated"]) -> 
 
 @pytest.mark.parametrize("format", ["json", "srt", "vtt"])
 @given(transcript=transcripts("aligned") | transcripts("interpolated"))
-def test_export_import_export_gives_the_same_file(format: str, transcript: Transcript) -> None:  # noqa: A002
+def test_export_import_export_gives_the_same_file(format: str, transcript: Transcript) -> None:
     first = write_transcript(transcript, format)
     if not first:
         assert format == "srt", "only an SRT file can be empty"
@@ -198,7 +198,7 @@ def test_json_keeps_words_exactly(transcript: Transcript) -> None:
 
 
 @given(transcripts("aligned"), st.sampled_from(sorted(WRITERS)))
-def test_every_format_takes_every_transcript(transcript: Transcript, format: str) -> None:  # noqa: A002
+def test_every_format_takes_every_transcript(transcript: Transcript, format: str) -> None:
     content = write_transcript(transcript, format).encode().decode()
     for segment in transcript.segments:
         for part in re.findall(r"[A-Za-z0-9]+", transcript.segment_text(segment)):

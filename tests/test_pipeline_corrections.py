@@ -14,16 +14,16 @@ from index.language.sentences import split_sentences
 from index.language.tokens import tokenize
 from index.transcript import Transcript, Word
 from pipeline.transcription.corrections import correct_names, sound_distance
-from pipeline.transcription.glossary import Glossary, Name
+from pipeline.transcription.glossary import Glossary, GlossaryName
 
 NAMES = Glossary(
     (
-        Name("Daniel Okafor"),
-        Name("Helen Marsh"),
-        Name("Port Ellery"),
-        Name("Kubernetes", ("cooper netties",)),
-        Name("Jo\u00e3o Pessoa"),
-        Name("Ng", ("ing",)),
+        GlossaryName("Daniel Okafor"),
+        GlossaryName("Helen Marsh"),
+        GlossaryName("Port Ellery"),
+        GlossaryName("Kubernetes", ("cooper netties",)),
+        GlossaryName("Jo\u00e3o Pessoa"),
+        GlossaryName("Ng", ("ing",)),
     )
 )
 
@@ -129,7 +129,7 @@ def test_whatever_is_corrected_the_laws_of_a_transcript_hold(texts: list[str]) -
 def test_with_a_glossary_the_names_of_the_sample_are_right_and_nothing_else_changes(sample: Sample) -> None:
     before, truth = sample.transcript(), sample.recording("faster-whisper")
     names = ("Daniel Okafor", "Helen Marsh", "Port Ellery")
-    after = correct_names(before, Glossary(tuple(map(Name, names))))
+    after = correct_names(before, Glossary(tuple(map(GlossaryName, names))))
     said, heard, written = (Counter({name: text.count(name) for name in names})
                             for text in (truth.text, before.text, after.text))  # fmt: skip
     assert heard <= written <= said, "a right name stays, and none is written that was not said"
@@ -142,5 +142,12 @@ def test_with_a_glossary_the_names_of_the_sample_are_right_and_nothing_else_chan
             assert any(name in there.text for name in names), word
     told = " ".join(word.text if word.heard is None else word.heard for word in after.words)
     assert tokenize(told) == tokenize(before.text), "the recognised words are kept, and every other word stays"
-    unrelated = Glossary((Name("Kowalczyk"), Name("Marisol Etxeberria"), Name("Beauchamp"), Name("Tolliver")))
+    unrelated = Glossary(
+        (
+            GlossaryName("Kowalczyk"),
+            GlossaryName("Marisol Etxeberria"),
+            GlossaryName("Beauchamp"),
+            GlossaryName("Tolliver"),
+        )
+    )
     assert correct_names(before, unrelated) == before

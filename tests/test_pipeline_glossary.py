@@ -8,7 +8,14 @@ import pytest
 from fake_engine import ENGINE, FakeEngine, airquote, speak, stored, transcribe
 
 from audio.errors import UsageError
-from pipeline.transcription.glossary import MOST_NAMES, PROMPT_CHARACTERS, Glossary, Name, build_prompt, read_glossary
+from pipeline.transcription.glossary import (
+    MOST_NAMES,
+    PROMPT_CHARACTERS,
+    Glossary,
+    GlossaryName,
+    build_prompt,
+    read_glossary,
+)
 
 
 def written(path: Path, text: str | bytes) -> Path:
@@ -22,7 +29,11 @@ def test_names_and_their_forms(tmp_path: Path) -> None:
         "\ufeff# Harbor\r\n\r\nOkafor: Ockever,  Akhofer ,\nPort  Ellery\nNg = ing # short\nOkafor: Oakafer\n",
     )
     assert read_glossary(file) == Glossary(
-        (Name("Okafor", ("Ockever", "Akhofer", "Oakafer")), Name("Port Ellery"), Name("Ng", ("ing",)))
+        (
+            GlossaryName("Okafor", ("Ockever", "Akhofer", "Oakafer")),
+            GlossaryName("Port Ellery"),
+            GlossaryName("Ng", ("ing",)),
+        )
     )
 
 
@@ -54,7 +65,7 @@ def test_a_missing_glossary_and_a_folder_are_refused(tmp_path: Path) -> None:
 
 
 def test_the_prompt_holds_what_fits() -> None:
-    glossary = Glossary(tuple(Name(f"Name Number {n}") for n in range(100)))
+    glossary = Glossary(tuple(GlossaryName(f"Name Number {n}") for n in range(100)))
     prompt = build_prompt("An interview.", glossary)
     assert prompt is not None
     assert prompt.startswith("An interview. Name Number 0, Name Number 1")

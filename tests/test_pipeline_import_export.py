@@ -174,38 +174,38 @@ def test_sound_that_is_none_fails_the_import(file: Path, tmp_path: Path) -> None
     assert airquote("list", "--json").answers == []
 
 
-@pytest.mark.parametrize("layout", ["json", "srt", "vtt"])
-def test_export_import_export_gives_the_same_file(layout: str, tmp_path: Path, engine: FakeEngine) -> None:
+@pytest.mark.parametrize("format", ["json", "srt", "vtt"])
+def test_export_import_export_gives_the_same_file(format: str, tmp_path: Path, engine: FakeEngine) -> None:
     engine.answers.extend(
         ["We never stopped. Not once.", '¿Por qué? Because "it" <was> & is --> more.', "It's 3.5 °C."]
     )
     transcribe(speak(tmp_path / "talk.wav", 3))
-    first, second = tmp_path / f"first.{layout}", tmp_path / f"second.{layout}"
-    assert airquote("export", "talk", "-f", layout, "-o", first).code == 0
+    first, second = tmp_path / f"first.{format}", tmp_path / f"second.{format}"
+    assert airquote("export", "talk", "-f", format, "-o", first).code == 0
     imported = airquote("import", first, "--json", "--library", tmp_path / "other").answer
     assert imported["status"] == "done"
     assert (
-        airquote("export", imported["episode"], "-f", layout, "-o", second, "--library", tmp_path / "other").code == 0
+        airquote("export", imported["episode"], "-f", format, "-o", second, "--library", tmp_path / "other").code == 0
     )
     assert second.read_bytes() == first.read_bytes()
     assert "stopped" in first.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("layout", ["json", "srt", "vtt", "txt", "tsv"])
-def test_an_export_is_the_same_on_stdout_in_a_file_and_in_a_folder(layout: str, file: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("format", ["json", "srt", "vtt", "txt", "tsv"])
+def test_an_export_is_the_same_on_stdout_in_a_file_and_in_a_folder(format: str, file: Path, tmp_path: Path) -> None:
     airquote("import", file)
     folder = tmp_path / "out"
     folder.mkdir()
-    printed = airquote("export", "a", "-f", layout)
+    printed = airquote("export", "a", "-f", format)
     assert (printed.code, printed.err) == (0, "")
-    assert airquote("export", "a", "-f", layout, "-o", tmp_path / "one").out.strip() == str(tmp_path / "one")
-    assert airquote("export", "a", "-f", layout, "-o", folder, "--json").answer == {
-        "episode": "a", "format": layout, "file": str(folder / f"a.{layout}"), "text": None,
+    assert airquote("export", "a", "-f", format, "-o", tmp_path / "one").out.strip() == str(tmp_path / "one")
+    assert airquote("export", "a", "-f", format, "-o", folder, "--json").answer == {
+        "episode": "a", "format": format, "file": str(folder / f"a.{format}"), "text": None,
     }  # fmt: skip
-    assert airquote("export", "a", "-f", layout, "--json").answer["text"] == printed.out
+    assert airquote("export", "a", "-f", format, "--json").answer["text"] == printed.out
     assert (tmp_path / "one").read_text(encoding="utf-8") == printed.out
-    assert [path.name for path in folder.iterdir()] == [f"a.{layout}"]
-    assert (folder / f"a.{layout}").read_text(encoding="utf-8") == printed.out
+    assert [path.name for path in folder.iterdir()] == [f"a.{format}"]
+    assert (folder / f"a.{format}").read_text(encoding="utf-8") == printed.out
 
 
 def test_an_export_never_replaces_a_file_unasked(file: Path, tmp_path: Path) -> None:

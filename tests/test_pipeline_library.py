@@ -262,6 +262,12 @@ def test_a_removed_file_can_be_transcribed_again(spoken_talk: Path, engine: Fake
 
 
 @pytest.mark.usefixtures("spoken_talk")
+def test_one_hit_and_one_transcript_are_named_in_the_singular() -> None:
+    assert airquote("reindex").out.strip() == "The index holds 1 transcript."
+    assert "There is only 1 hit." in airquote("search", "winter", "--offset", "5").err
+
+
+@pytest.mark.usefixtures("spoken_talk")
 def test_search_is_the_same_before_and_after_reindex() -> None:
     before = airquote("search", "there OR winter", "--json")
     assert airquote("reindex", "--json").answer == {"transcripts": 1}

@@ -22,11 +22,11 @@ from pipeline.engines.choose import EngineSpec
 from pipeline.errors import ModelError
 from pipeline.transcription import quality
 from pipeline.transcription.assembly import assemble_transcript
-from pipeline.transcription.glossary import PROMPT_CHARACTERS, Glossary, Name
+from pipeline.transcription.glossary import PROMPT_CHARACTERS, Glossary, GlossaryName
 from pipeline.transcription.options import TranscriptionOptions
 from pipeline.transcription.plan import Group, Plan, texts_from_json
 
-GLOSSARY = Glossary((Name("Zo\u00eb Okafor", ("Ockever",)), Name("Port Ellery")))
+GLOSSARY = Glossary((GlossaryName("Zo\u00eb Okafor", ("Ockever",)), GlossaryName("Port Ellery")))
 SMALL = EngineSpec("faster-whisper", "small", "cpu")
 CHECKPOINT = EngineSpec("openai-whisper", "/weights/tiny.en.pt", "cuda")
 ALL = TranscriptionOptions(CHECKPOINT, "es", "An interview.\n", GLOSSARY, partial=True, force=True)

@@ -20,7 +20,7 @@ WRITERS: dict[str, Callable[[Transcript], str]] = {
 }
 
 
-def write_transcript(transcript: Transcript, format: str) -> str:  # noqa: A002 - as in the command line
+def write_transcript(transcript: Transcript, format: str) -> str:
     """Return the file's text, to be written as UTF-8 without newline translation.
 
     For json, srt and vtt, export, import, export reproduces the same file. Raises UsageError for an unknown ``format``.

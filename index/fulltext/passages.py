@@ -15,7 +15,11 @@ STEP_TOKENS = PASSAGE_TOKENS - OVERLAP_TOKENS
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Words ``first`` to ``last`` of the transcript with this number, both included: a range, not a copy of text."""
+    """Words ``first`` to ``last``, both included, of the transcript with the number ``transcript``: a range, not text.
+
+    An episode that is transcribed again gets a new number, which is never reused: unlike the episode's id it identifies
+    these words.
+    """
 
     transcript: int
     first: int

@@ -22,7 +22,7 @@ KEPT_CHUNKS = 8_192
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class SearchedTranscript:
     """A transcript as search needs it: its episode, language and number of words.
 
     ``newest`` and ``oldest`` are its ranks by date, then by id; undated episodes rank last in both.
@@ -46,14 +46,14 @@ class TokenCache:
         self._version: tuple[int, int] | None = None
         self._speakers: dict[int, set[str]] | None = None
         self._chunks: OrderedDict[tuple[int, int], tuple[list[str], array[int]]] = OrderedDict()
-        self.talks: dict[int, Talk] = {}
+        self.transcripts: dict[int, SearchedTranscript] = {}
         """All transcripts, by number."""
 
     def refresh(self) -> None:
         """Reread the list of transcripts if the store has changed. To be called at the start of each search."""
         version = self._store.version()
         if version != self._version:
-            self.talks, self._speakers = _read_talks(self._store), None
+            self.transcripts, self._speakers = _read_transcripts(self._store), None
             self._version = version
 
     @property
@@ -90,7 +90,7 @@ class TokenCache:
         return read
 
 
-def _read_talks(store: Store) -> dict[int, Talk]:
+def _read_transcripts(store: Store) -> dict[int, SearchedTranscript]:
     facts = store.all_facts()
     episodes = [episode for episode in store.episodes() if episode.id in facts]
     # Sorting is stable, also in reverse: equal dates stay ordered by id.
@@ -98,11 +98,11 @@ def _read_talks(store: Store) -> dict[int, Talk]:
     newest = sorted(by_id, key=lambda episode: episode.published or "", reverse=True)
     oldest = sorted(by_id, key=lambda episode: (episode.published is None, episode.published or ""))
     old_places = {episode.id: place for place, episode in enumerate(oldest)}
-    talks = {}
+    transcripts = {}
     for place, episode in enumerate(newest):
         known = facts[episode.id]
         title = frozenset(stem_token(token, known.language) for token in tokenize(episode.title))
-        talks[known.number] = Talk(
+        transcripts[known.number] = SearchedTranscript(
             known.number, episode, known.language, known.words, title, place, old_places[episode.id]
         )
-    return talks
+    return transcripts

@@ -54,7 +54,7 @@ Case, accents and the form of apostrophes make no difference. 10:30, a URL and "
 
 
 def syntax_page() -> str:
-    """Return the page that ``airquote search --syntax`` prints."""
+    """Return the help page on query syntax: examples, with what each finds."""
     width = max(len(example) for _, examples in SYNTAX for example, _ in examples)
     lines: list[str] = []
     for heading, examples in SYNTAX:

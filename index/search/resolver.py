@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.fulltext.lexicon import Expanded, Lexicon
-from index.fulltext.token_cache import Talk, TokenCache
+from index.fulltext.token_cache import SearchedTranscript, TokenCache
 from index.language.tokens import find_token_runs, tokenize
 from index.query.tree import AllOf, AnyOf, Filter, Query, Term, WordQuery, parts_of
 
@@ -21,7 +21,7 @@ class QueryResolver:
         self._forms: dict[tuple[str, str | None], frozenset[str]] = {}
         self._transcripts: dict[Query, frozenset[int]] = {}
         self._satisfied: dict[tuple[Query, int, str | None], bool] = {}
-        self._ids = {talk.episode.id for talk in cache.talks.values()}
+        self._ids = {one.episode.id for one in cache.transcripts.values()}
 
     def words(self, asked: WordQuery, language: str | None) -> frozenset[str]:
         """Return the words of the library that match one word of a query in a transcript of this language."""
@@ -40,40 +40,40 @@ class QueryResolver:
             by_speaker = asks_for_speaker(condition)
             self._transcripts[condition] = frozenset(
                 number
-                for number, talk in self._cache.talks.items()
-                if self.satisfies(condition, talk, None)
-                or (by_speaker and any(self.satisfies(condition, talk, who) for who in self._cache.speakers[number]))
+                for number, one in self._cache.transcripts.items()
+                if self.satisfies(condition, one, None)
+                or (by_speaker and any(self.satisfies(condition, one, who) for who in self._cache.speakers[number]))
             )
         return self._transcripts[condition]
 
-    def satisfies(self, condition: Query, talk: Talk, speaker: str | None) -> bool:
+    def satisfies(self, condition: Query, searched: SearchedTranscript, speaker: str | None) -> bool:
         """Whether this speaker's words in a transcript satisfy a condition."""
-        key = (condition, talk.number, speaker)
+        key = (condition, searched.number, speaker)
         if key not in self._satisfied:
-            self._satisfied[key] = self._judge(condition, talk, speaker)
+            self._satisfied[key] = self._judge(condition, searched, speaker)
         return self._satisfied[key]
 
-    def _judge(self, condition: Query, talk: Talk, speaker: str | None) -> bool:
+    def _judge(self, condition: Query, searched: SearchedTranscript, speaker: str | None) -> bool:
         match condition:
             case AllOf(children, excluded):
-                return all(self.satisfies(child, talk, speaker) for child in children) and not any(
-                    self.satisfies(child, talk, speaker) for child in excluded
+                return all(self.satisfies(child, searched, speaker) for child in children) and not any(
+                    self.satisfies(child, searched, speaker) for child in excluded
                 )
             case AnyOf(children):
-                return any(self.satisfies(child, talk, speaker) for child in children)
+                return any(self.satisfies(child, searched, speaker) for child in children)
             case Filter("show", values):
-                return _names(talk.episode.show, values)
+                return _names(searched.episode.show, values)
             case Filter("title", values):
-                return _names(talk.episode.title, values)
+                return _names(searched.episode.title, values)
             case Filter("speaker", values):
                 return _names(speaker, values)
             case Filter("lang", (code,)):
-                return talk.language == code
+                return searched.language == code
             case Filter("episode", (name,)):
-                known = talk.episode.id
+                known = searched.episode.id
                 return known == name if name in self._ids else known.startswith(name)
             case Filter("date", (first, last)):
-                return talk.episode.published is not None and first <= talk.episode.published[:10] <= last
+                return searched.episode.published is not None and first <= searched.episode.published[:10] <= last
             case _:
                 raise ValueError(f"{condition} is not a condition")
 

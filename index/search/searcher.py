@@ -22,7 +22,7 @@ from audio.timecode import Span
 from index.fulltext.candidates import CandidateIndex, Candidates
 from index.fulltext.maintenance import OpenIndex
 from index.fulltext.passages import OVERLAP_TOKENS
-from index.fulltext.token_cache import Talk
+from index.fulltext.token_cache import SearchedTranscript
 from index.language.tokens import stem_token
 from index.query.tree import AllOf, AnyOf, Near, Phrase, Query, Term, WordQuery, is_condition, parts_of
 from index.search.matching import PassageContext, TokenPlace, find_places, tightest_places
@@ -180,25 +180,27 @@ class _Search:
     def _ordered(self) -> _Order:
         """Order the candidates whose transcripts still exist."""
         candidates = self._candidates
-        talks = self._cache.talks
+        transcripts = self._cache.transcripts
         numbers, owners = np.unique(candidates.transcripts, return_inverse=True)
-        known = [talks.get(number) for number in numbers.tolist()]
+        known = [transcripts.get(number) for number in numbers.tolist()]
         oldest_first = self._sort == "time"
-        ranks = np.array([0 if talk is None else talk.oldest if oldest_first else talk.newest for talk in known], int)
+        ranks = np.array([0 if one is None else one.oldest if oldest_first else one.newest for one in known], int)
         titles = _title_words(self._query)
-        factors = np.array([0.0 if talk is None else self._title_factor(titles, talk) for talk in known])[owners]
+        factors = np.array([0.0 if one is None else self._title_factor(titles, one) for one in known])[owners]
         lead = -candidates.scores * factors * (self._sort == "score")
         ranks = ranks[owners]
-        exists = np.array([talk is not None for talk in known], dtype=bool)[owners]
+        exists = np.array([one is not None for one in known], dtype=bool)[owners]
         places = np.lexsort((candidates.firsts, ranks, lead))
         places = places[exists[places]]
         return _Order(
             candidates, factors, places.tolist(), lead[places].tolist(), ranks[places].tolist(), self._sort == "score"
         )
 
-    def _title_factor(self, titles: Sequence[tuple[str, ...]], talk: Talk) -> float:
+    def _title_factor(self, titles: Sequence[tuple[str, ...]], searched: SearchedTranscript) -> float:
         named = sum(
-            all(stem_token(token, talk.language) in talk.title for token in tokens) for tokens in titles if talk.title
+            all(stem_token(token, searched.language) in searched.title for token in tokens)
+            for tokens in titles
+            if searched.title
         )
         return 1 + _TITLE * named / len(titles) if titles else 1.0
 
@@ -207,14 +209,14 @@ class _Search:
         transcript = int(order.candidates.transcripts[place])
         first, last = int(order.candidates.firsts[place]), int(order.candidates.lasts[place])
         block, _, rank, _ = order.bound(number)
-        talk = self._cache.talks[transcript]
+        searched = self._cache.transcripts[transcript]
         if self._whole:
-            tokens, owners = self._cache.tokens(transcript, 0, talk.words - 1)
+            tokens, owners = self._cache.tokens(transcript, 0, searched.words - 1)
             begin, end = bisect_left(owners, first), bisect_right(owners, last) - 1
         else:
             tokens, owners = self._cache.tokens(transcript, first, last)
             begin, end = 0, len(tokens) - 1
-        for found in find_places(self._query, self._context(talk, tokens, owners, begin, end)):
+        for found in find_places(self._query, self._context(searched, tokens, owners, begin, end)):
             score = float(order.candidates.scores[place] * order.factors[place]) * self._closeness(found)
             where = (transcript, owners[found.first], owners[found.last])
             key = (block, -score if order.by_score else 0.0, rank, where[1], where[2])
@@ -226,35 +228,40 @@ class _Search:
                 self._first[group] = min(key, self._first.get(group, key))
 
     def _context(
-        self, talk: Talk, tokens: Sequence[str], owners: Sequence[int], first: int, last: int
+        self, searched: SearchedTranscript, tokens: Sequence[str], owners: Sequence[int], first: int, last: int
     ) -> PassageContext:
         return PassageContext(
             tokens,
             first,
             last,
-            forms=lambda word: self._resolver.words(word, talk.language),
-            bound=partial(self._bound, talk, owners),
-            near=partial(self._near_places, talk, tokens, owners),
+            forms=lambda word: self._resolver.words(word, searched.language),
+            bound=partial(self._bound, searched, owners),
+            near=partial(self._near_places, searched, tokens, owners),
         )
 
-    def _bound(self, talk: Talk, owners: Sequence[int], condition: AllOf) -> Sequence[bool] | None:
+    def _bound(self, searched: SearchedTranscript, owners: Sequence[int], condition: AllOf) -> Sequence[bool] | None:
         if not self._by_speaker:
-            return None if self._resolver.satisfies(condition, talk, None) else [False] * len(owners)
+            return None if self._resolver.satisfies(condition, searched, None) else [False] * len(owners)
         if not owners:
             return []
         speakers: dict[int, str | None] = {}
-        for segment in self._store.segments(talk.number, owners[0], owners[-1]):
+        for segment in self._store.segments(searched.number, owners[0], owners[-1]):
             speakers |= dict.fromkeys(range(segment.first, segment.last + 1), segment.speaker)
-        return [self._resolver.satisfies(condition, talk, speakers[owner]) for owner in owners]
+        return [self._resolver.satisfies(condition, searched, speakers[owner]) for owner in owners]
 
     def _near_places(
-        self, talk: Talk, tokens: Sequence[str], owners: Sequence[int], near: Near, conditions: tuple[AllOf, ...]
+        self,
+        searched: SearchedTranscript,
+        tokens: Sequence[str],
+        owners: Sequence[int],
+        near: Near,
+        conditions: tuple[AllOf, ...],
     ) -> Sequence[TokenPlace]:
-        key = (talk.number, near, conditions)
+        key = (searched.number, near, conditions)
         if key not in self._near:
-            context = self._context(talk, tokens, owners, 0, len(tokens) - 1)
+            context = self._context(searched, tokens, owners, 0, len(tokens) - 1)
             each = [find_places(child, context, conditions) for child in near.children]
-            times = self._store.times(talk.number, 0, talk.words - 1) if all(each) else []
+            times = self._store.times(searched.number, 0, searched.words - 1) if all(each) else []
 
             def is_short(place: TokenPlace) -> bool:
                 first, last = owners[place.first], owners[place.last]
@@ -276,8 +283,9 @@ class _Search:
             ranked = [(where, verified) for where, verified in ranked if verified.key == self._first[where[0]]]
         shown = ranked[offset:] if limit is None else ranked[offset : offset + limit]
         spans = self._spans([where for where, _ in shown])
+        transcripts = self._cache.transcripts
         hits = [
-            Hit(self._cache.talks[where[0]].episode, where[1], where[2], spans[where], verified.score, verified.asked)
+            Hit(transcripts[where[0]].episode, where[1], where[2], spans[where], verified.score, verified.asked)
             for where, verified in shown
         ]
         cut = {word: expanded.found for word, expanded in self._resolver.expanded.items() if expanded.cut}
@@ -296,7 +304,8 @@ class _Search:
         for where in sorted(places):
             transcript, first, last = where
             if together[transcript] > 20 and read != transcript:
-                times, read = self._store.times(transcript, 0, self._cache.talks[transcript].words - 1), transcript
+                words = self._cache.transcripts[transcript].words
+                times, read = self._store.times(transcript, 0, words - 1), transcript
             spoken = times[first : last + 1] if read == transcript else self._store.times(transcript, first, last)
             spans[where] = Span(spoken[0][0], max(end for _, end in spoken))
         return spans

@@ -26,7 +26,7 @@ from audio.errors import check_permissions, make_room, try_again
 from index.errors import (
     CHOOSE_OTHER_LIBRARY,
     EXAMINE,
-    MAKE_ROOM_AND_GO_ON,
+    MAKE_ROOM_AND_RESUME,
     RESTORE_OR_CHOOSE_OTHER_LIBRARY,
     UPDATE_OR_CHOOSE_OTHER_LIBRARY,
     LibraryError,
@@ -205,7 +205,7 @@ def explain_database_error(error: sqlite3.Error, path: Path) -> LibraryError:
     if code.startswith("SQLITE_FULL") or "disk is full" in str(error):
         return LibraryError(
             f"The disk of the library {path} is full.",
-            MAKE_ROOM_AND_GO_ON,
+            MAKE_ROOM_AND_RESUME,
             where=path,
         )
     if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):

@@ -24,6 +24,12 @@ from index.verification.splices import JUMP, locate_pieces
 from index.verification.word_forms import read_forms
 
 VerdictKind = Literal["verbatim", "cleaned", "altered", "spliced", "paraphrase", "not found", "cannot tell"]
+"""Whether a quotation was said like that.
+
+verbatim: word for word. cleaned: without fillers, repeated words and small words. altered: said there, but with other
+words. spliced: its parts were said in different places. paraphrase: the words of the closest place differ too much.
+not found: there is no similar place. cannot tell: the speech was not recognised reliably.
+"""
 
 MARKED: frozenset[Difference | None] = frozenset({None, "spelling", "masked", "omission", "insertion"})
 """Differences allowed in a verbatim quotation: in spelling, and those that the quotation marks."""

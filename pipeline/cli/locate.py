@@ -17,7 +17,7 @@ def locate(
     quotation: Annotated[
         list[str], typer.Argument(metavar="QUOTATION", help="The quotation, in quotes.", show_default=False)
     ],
-    limit: Annotated[int, typer.Option(min=1, help="The most places to show.")] = 10,
+    limit: Annotated[int, typer.Option(min=1, help="Maximum number of places.")] = 10,
     show: WithinShow = None,
     episode: WithinEpisode = None,
     min_similarity: Annotated[
@@ -41,7 +41,7 @@ def locate(
     if as_json:
         print_json([one.answer for one in located.found])
     if located.unsearched:
-        say(f"Not searched, because not transcribed yet: {', '.join(located.unsearched)}")
+        say(f"Not transcribed yet, and so not searched: {', '.join(located.unsearched)}")
     if not located.found:
         say(f"Nothing similar was found: {plain(text)}")
         raise typer.Exit(1)

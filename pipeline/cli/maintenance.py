@@ -54,7 +54,7 @@ def reindex(library: LibraryOption = None, as_json: JsonOption = False, _verbose
     if as_json:
         print_json([Reindexed(count)])
     else:
-        print_line(f"The index holds {count} transcripts.")
+        print_line(f"The index holds {count} {'transcript' if count == 1 else 'transcripts'}.")
 
 
 def doctor(library: LibraryOption = None, as_json: JsonOption = False, _verbose: VerboseOption = False) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import typer
 
 from audio.timecode import format_time
-from index.verification.verdicts import UNSURE, VerdictKind
 from pipeline.cli.printing import faint, print_line
 from pipeline.verification.results import CheckedQuotation, FoundPlace, RecognisedWord, SpokenEdit, leave_out_middle
+
+if TYPE_CHECKING:
+    from pipeline.verification.results import VerdictKind
 
 LEGEND = "[-said, not quoted-] {+quoted, not said+} word(?) recognised with low confidence"
 
@@ -44,7 +47,7 @@ def print_quotation(checked: CheckedQuotation, context: bool) -> None:
 def has_marks(checked: CheckedQuotation) -> bool:
     """Whether its output has marks that the legend explains."""
     edits = [edit for place in checked.places for edit in place.edits]
-    return any(edit.edit.op != "equal" or any(map(_is_unsure, edit.words)) for edit in edits)
+    return any(edit.edit.op != "equal" or any(word.is_unsure for word in edit.words) for edit in edits)
 
 
 def plain(text: str) -> str:
@@ -81,9 +84,5 @@ def mark_differences(edits: Sequence[SpokenEdit]) -> str:
 
 def _speech(words: Sequence[RecognisedWord], most: int | None = None) -> str:
     first, hidden, last = leave_out_middle(words, most)
-    texts = ["".join(plain(word.text) + ("(?)" if _is_unsure(word) else "") for word in part) for part in (first, last)]
+    texts = ["".join(plain(word.text) + ("(?)" if word.is_unsure else "") for word in part) for part in (first, last)]
     return (f"{texts[0]} … {hidden} words …{texts[1]}" if hidden else texts[0]).strip()
-
-
-def _is_unsure(word: RecognisedWord) -> bool:
-    return word.probability is not None and word.probability < UNSURE

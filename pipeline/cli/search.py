@@ -39,7 +39,7 @@ class GroupOption(StrEnum):
 
 def _print_syntax(wanted: bool) -> None:
     if wanted:
-        from index.query.syntax_help import syntax_page
+        from pipeline.library import syntax_page
 
         print_line(syntax_page())
         raise typer.Exit
@@ -65,7 +65,7 @@ def search(
     lang: Annotated[str | None, typer.Option(help="Only transcripts in this language, such as en.")] = None,
     fuzzy: Annotated[bool, typer.Option("--fuzzy", help="Also match misspelt and misrecognised words.")] = False,
     sort: Annotated[SortOption, typer.Option(help="Best first, newest first, or oldest first.")] = SortOption.score,
-    limit: Annotated[int, typer.Option(min=0, help="The most hits to show; 0 shows all.")] = 10,
+    limit: Annotated[int, typer.Option(min=0, help="Maximum number of hits; 0 shows all.")] = 10,
     offset: Annotated[int, typer.Option(min=0, help="Hits to skip.")] = 0,
     context: Annotated[int, typer.Option(min=0, help="Sentences to show around each hit.")] = 0,
     count: Annotated[bool, typer.Option("--count", help="Only count the hits.")] = False,
@@ -119,7 +119,7 @@ def search(
             if not answer.total:
                 _fail(opened, text, options)
             if not answer.statements:
-                say(f"There are only {answer.total} hits.")
+                say(f"There {'is' if answer.total == 1 else 'are'} only {answer.total} {_plural('hit', answer.total)}.")
                 raise typer.Exit(1)
             _print_answer(answer, options, as_json)
 
@@ -160,7 +160,7 @@ def _print_answer(answer: SearchAnswer, options: SearchOptions, as_json: bool) -
     if answer.kept:
         say("Hear one: airquote play N. Keep its sound: airquote clip N -o FILE.")
     else:
-        say("The library cannot be written, so play N and clip N cannot refer to these hits: name episode and time.")
+        say("The library is not writable, so play N and clip N cannot refer to these hits: name episode and time.")
 
 
 def _print_statement(statement: FoundStatement) -> None:

@@ -90,12 +90,12 @@ def clip(
     from pipeline.library import Library
 
     if output is None:
-        raise UsageError("Where to?", correct_input("Name the file to write with -o, such as -o quote.mp3"))
+        raise UsageError("No output file is given.", correct_input("Name one with -o, such as -o quote.mp3"))
     with Library.open(settings_from(library=library).library) as opened:
         opened.check_target(output)
         if start is not None:
             if end is None:
-                raise UsageError("Until when?", correct_input("Write: airquote clip EPISODE START END -o FILE"))
+                raise UsageError("No end is given.", correct_input("Write: airquote clip EPISODE START END -o FILE"))
             place, padding = opened.place(episode, parse_time(start), parse_time(end)), 0.0
         else:
             place, padding = _hit(opened, episode, "airquote clip EPISODE START END -o FILE"), 0.25

@@ -32,7 +32,7 @@ def transcribe(
     jobs: Annotated[int | None, typer.Option(help="Files to transcribe in parallel.", show_default="1")] = None,
     prompt: Annotated[
         str | None,
-        typer.Option(help="Text that gives Whisper topic and spellings.", show_default=False),
+        typer.Option(help="Text that tells Whisper the topic and spellings.", show_default=False),
     ] = None,
     glossary: Annotated[
         Path | None,
@@ -54,17 +54,8 @@ def transcribe(
         prompt=prompt, glossary=glossary,
     )  # fmt: skip
     from pipeline.library import Library
-    from pipeline.transcription.glossary import read_glossary
-    from pipeline.transcription.options import AUTO, EngineSpec, TranscriptionOptions
 
-    options = TranscriptionOptions(
-        EngineSpec(settings.engine, settings.model or AUTO, settings.device),
-        settings.language,
-        settings.prompt,
-        read_glossary(settings.glossary) if settings.glossary else None,
-        partial,
-        force,
-    )
+    options = settings.transcription_options(partial=partial, force=force)
     batch = BatchRecord()
     try:
         with (

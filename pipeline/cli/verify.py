@@ -64,7 +64,7 @@ def verify(
         failed = bool(verified.failures)
         if judged and html is not None:
             opened.write_report(verified.articles, html, overwrite=overwrite)
-            say(f"The evidence: {html}")
+            say(f"Evidence page: {html}")
         if judged and clips is not None:
             failed |= not _write_clips(opened, verified.articles, clips, overwrite)
     if failed:
@@ -127,7 +127,7 @@ def _list_fragments(fragments: tuple[str, ...]) -> str:
 
     named = ", ".join(f"“{plain(text)}”" for text in fragments[:NAMED_FRAGMENTS])
     more = f" and {len(fragments) - NAMED_FRAGMENTS} more" if len(fragments) > NAMED_FRAGMENTS else ""
-    return f"not checked, because so short (add --fragments): {named}{more}"
+    return f"too short to check without --fragments: {named}{more}"
 
 
 def _write_clips(library: Library, articles: Sequence[CheckedArticle], folder: Path, overwrite: bool) -> bool:

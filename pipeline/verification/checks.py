@@ -14,7 +14,7 @@ from index.transcript import Episode
 from index.verification.locate import Locator, Match
 from index.verification.verdicts import Verdict, judge_quotation, verify_quotation
 from pipeline.articles.article import Article, read_article
-from pipeline.errors import TRANSCRIBE_FIRST, ArticleError, go_on_transcribing
+from pipeline.errors import TRANSCRIBE_FIRST, ArticleError, resume_transcription
 from pipeline.verification.results import CheckedArticle, CheckedQuotation, FoundPlace, RecognisedWord, SpokenEdit
 
 NAMED_EPISODES = 5  # episodes without a transcript that a reason lists
@@ -133,7 +133,7 @@ def find_scope(store: Store, episode: str | None = None, show: str | None = None
             raise EpisodeError("There is no episode in the library.", TRANSCRIBE_FIRST)
         raise EpisodeError(
             f"{_list_names(untranscribed)} {'is' if len(untranscribed) == 1 else 'are'} not transcribed yet.",
-            go_on_transcribing(untranscribed[0].media or untranscribed[0].source, store.directory),
+            resume_transcription(untranscribed[0].media or untranscribed[0].source, store.directory),
         )
     narrowed = episode is not None or show is not None
     transcripts = frozenset(owners[one.id] for one in asked if one.id in owners) if narrowed else None

@@ -14,7 +14,7 @@ from pipeline.errors import ArticleError
 if TYPE_CHECKING:  # a program that only names these values loads no patterns and no alignment
     from index.quotations.extraction import Quotation
     from index.verification.edits import Edit
-    from index.verification.verdicts import VerdictKind
+    from index.verification.verdicts import VerdictKind as VerdictKind
 
 BETWEEN_PLACES = " … "
 """Separates the words of two places in ``said``."""
@@ -41,7 +41,7 @@ class ShownPart:
 
 @dataclass(frozen=True, slots=True)
 class QuotationAnswer:
-    """A judged quotation as ``--json`` prints it; ``episode`` to ``parts`` are None if there is no place."""
+    """A judged quotation in JSON; ``episode`` to ``parts`` are None if there is no place."""
 
     quotation: str
     speaker: str | None
@@ -64,6 +64,13 @@ class RecognisedWord:
     text: str
     probability: float | None
 
+    @property
+    def is_unsure(self) -> bool:
+        """Whether it was recognised with low confidence, so that it may be wrong."""
+        from index.verification.verdicts import UNSURE
+
+        return self.probability is not None and self.probability < UNSURE
+
 
 @dataclass(frozen=True, slots=True)
 class SpokenEdit:
@@ -77,8 +84,8 @@ class SpokenEdit:
 class FoundPlace:
     """Where a quotation, or a part of it, was said.
 
-    ``n`` is its number for ``play N`` and ``clip N``. ``quotation`` is the part quoted from here; ``before`` and
-    ``after`` are the speech around it.
+    ``n`` is its number for ``Library.hit``, from 1. ``quotation`` is the part quoted from here, ``similarity`` how much
+    of it was said, 0 to 1; ``before`` and ``after`` are the speech around it.
     """
 
     n: int
@@ -97,13 +104,17 @@ class FoundPlace:
 
     @property
     def place(self) -> Place:
-        """The episode and span that are saved for ``play N``."""
+        """The episode and span that ``Library.hit`` returns for its number."""
         return Place(self.episode.id, self.span.start, self.span.end)
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedQuotation:
-    """A quotation with its verdict and the places that support it, in the order of the quotation."""
+    """A quotation with its verdict and the places that support it, in the order of the quotation.
+
+    ``reason`` is a sentence for a reader. ``confidence``, 0 to 1, is lower where words were recognised with low
+    probability, or where so little was quoted that it may agree by chance.
+    """
 
     quotation: Quotation
     kind: VerdictKind
@@ -176,7 +187,10 @@ class LocatedStatement:
 
 @dataclass(frozen=True, slots=True)
 class VerifiedArticles:
-    """Articles with judged quotations, and the errors of unreadable ones; ``kept`` as in LocatedStatement."""
+    """Articles with judged quotations, and the errors of unreadable ones.
+
+    ``kept``: the places were saved, so that their numbers are valid until the next search.
+    """
 
     articles: tuple[CheckedArticle, ...]
     failures: tuple[ArticleError, ...]

@@ -23,7 +23,7 @@ from audio.errors import (
 )
 from audio.timecode import Span, format_time, parse_time
 from index.errors import EpisodeError, LibraryError, QueryError, TranscriptFileError
-from index.transcript import Episode
+from index.transcript import Episode, State
 from pipeline.answers import (
     ClipFile,
     EpisodeSentences,
@@ -48,7 +48,7 @@ from pipeline.answers import (
     TimedWord,
 )
 from pipeline.errors import ArticleError, LanguageError, ModelError
-from pipeline.library import Library, list_models
+from pipeline.library import Library, list_models, syntax_page
 from pipeline.progress import (
     BatchStarted,
     FileAdvanced,
@@ -59,7 +59,7 @@ from pipeline.progress import (
     ProgressCallback,
     ProgressEvent,
 )
-from pipeline.transcription.glossary import Glossary, Name, read_glossary
+from pipeline.transcription.glossary import Glossary, GlossaryName, read_glossary
 from pipeline.transcription.options import EngineSpec, TranscriptionOptions
 from pipeline.verification.results import (
     CheckedArticle,
@@ -73,15 +73,20 @@ from pipeline.verification.results import (
 
 _LOADED_WHEN_NAMED = {
     "Clip": "audio.clip",
+    "Difference": "index.verification.edits",
     "Edit": "index.verification.edits",
     "Quotation": "index.quotations.extraction",
+    "Sort": "index.search.searcher",
+    "VerdictKind": "index.verification.verdicts",
 }
-"""Values whose modules take longer to load than all the rest: PyAV, the alignment, patterns of many languages."""
+"""Values whose modules take longer to load than all the rest: PyAV, search, the alignment, patterns of languages."""
 
 if TYPE_CHECKING:
     from audio.clip import Clip
     from index.quotations.extraction import Quotation
-    from index.verification.edits import Edit
+    from index.search.searcher import Sort
+    from index.verification.edits import Difference, Edit
+    from index.verification.verdicts import VerdictKind
 else:  # a type checker takes a module with __getattr__ for one that has every name
 
     def __getattr__(name: str) -> Any:
@@ -98,6 +103,7 @@ __all__ = [
     "CheckedQuotation",
     "Clip",
     "ClipFile",
+    "Difference",
     "Edit",
     "EngineSpec",
     "Episode",
@@ -112,6 +118,7 @@ __all__ = [
     "FoundPlace",
     "FoundStatement",
     "Glossary",
+    "GlossaryName",
     "HitCount",
     "IndexAdvanced",
     "InputError",
@@ -127,7 +134,6 @@ __all__ = [
     "ModelError",
     "ModelListing",
     "Moment",
-    "Name",
     "Outcome",
     "OutputError",
     "Place",
@@ -143,9 +149,11 @@ __all__ = [
     "SearchAnswer",
     "SearchOptions",
     "ShownSentence",
+    "Sort",
     "Span",
     "SpokenEdit",
     "SpokenWord",
+    "State",
     "TimeError",
     "TimedText",
     "TimedWord",
@@ -153,10 +161,12 @@ __all__ = [
     "TranscriptionOptions",
     "TruncatedMediaError",
     "UsageError",
+    "VerdictKind",
     "VerifiedArticles",
     "WayOut",
     "format_time",
     "list_models",
     "parse_time",
     "read_glossary",
+    "syntax_page",
 ]
