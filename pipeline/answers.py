@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from audio.errors import AirquoteError, WayOut
     from index.search.searcher import Sort
 
-_HIDDEN = ("marks", "gap", "error")
+_HIDDEN = ("marks", "gap", "error", "suggestions")
 """Fields that only serve printing."""
 
 
@@ -51,7 +51,8 @@ class SearchAnswer:
     """The hits of a search, and the number of all hits, an estimate unless ``exact``.
 
     ``notes`` are warnings, such as of a pattern that was cut. ``kept`` is whether the numbers of the hits were saved
-    for ``hit``: false if the library's directory cannot be written.
+    for ``hit``: false if the library's directory cannot be written. ``suggestions`` say what to change about a query
+    that has no hits.
     """
 
     statements: list[FoundStatement]
@@ -59,15 +60,20 @@ class SearchAnswer:
     exact: bool
     notes: tuple[str, ...]
     kept: bool = False
+    suggestions: tuple[WayOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class HitCount:
-    """The number of hits of a query, and of episodes that have any."""
+    """The number of hits of a query, and of episodes that have any.
+
+    ``suggestions`` are as in SearchAnswer; they are not part of the JSON.
+    """
 
     hits: int
     episodes: int
     exact: bool
+    suggestions: tuple[WayOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,14 @@ class FacetValue:
     facet: str
     value: str
     hits: int
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCounts:
+    """The values of the facets of a query, the most frequent first; ``suggestions`` as in SearchAnswer if none."""
+
+    values: tuple[FacetValue, ...]
+    suggestions: tuple[WayOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from audio.errors import MediaError, WayOut
+from audio.errors import MediaError
 from index.storage.store import Store
 from pipeline.answers import (
     ClipFile,
     EpisodeSentences,
     Exported,
-    FacetValue,
+    FacetCounts,
     Finding,
     HitCount,
     ListedEpisode,
@@ -162,14 +162,14 @@ class Library:
     # Search and lookup
 
     def search(self, query: str, options: SearchOptions = DEFAULT_SEARCH) -> SearchAnswer:
-        """Return the best hits of a query. Their numbers are valid for ``hit`` until the next search.
+        """Return the best hits of a query, whose numbers are valid for ``hit`` until the next search, or suggestions.
 
         Raises QueryError for a query that does not parse, EpisodeError or UsageError for an invalid option.
         """
         from pipeline.searching import find_statements, read_query
 
-        tree = read_query(query, options, self._store)
-        answer = self._ask(lambda index: find_statements(tree, options, index))
+        request = read_query(query, options, self._store)
+        answer = self._ask(lambda index: find_statements(request, index))
         places = [Place(one.episode, one.start, one.end) for one in answer.statements]
         return replace(answer, kept=save_places(self.directory, places, options.offset + 1))
 
@@ -177,10 +177,10 @@ class Library:
         """Count the hits of a query exactly. Raises as ``search`` does."""
         from pipeline.searching import count_hits, read_query
 
-        tree = read_query(query, options, self._store)
-        return self._ask(lambda index: count_hits(tree, index))
+        request = read_query(query, options, self._store)
+        return self._ask(lambda index: count_hits(request, index))
 
-    def facets(self, query: str, facets: Collection[str], options: SearchOptions = DEFAULT_SEARCH) -> list[FacetValue]:
+    def facets(self, query: str, facets: Collection[str], options: SearchOptions = DEFAULT_SEARCH) -> FacetCounts:
         """Count the hits of a query for each value of the ``facets``: ``show``, ``year``, ``speaker``.
 
         Returns the ``options.limit`` most frequent of each. Raises as ``search``, or UsageError for an unknown facet.
@@ -188,15 +188,8 @@ class Library:
         from pipeline.searching import check_facets, count_facets, read_query
 
         check_facets(facets)
-        tree = read_query(query, options, self._store)
-        return self._ask(lambda index: count_facets(tree, facets, options.limit, index))
-
-    def explain_nothing(self, query: str, options: SearchOptions = DEFAULT_SEARCH) -> list[WayOut]:
-        """Suggest what to change about a query that found nothing. Raises as ``search`` does."""
-        from pipeline.searching import explain_nothing, read_query
-
-        tree = read_query(query, options, self._store)
-        return self._ask(lambda index: explain_nothing(query, tree, options, index))
+        request = read_query(query, options, self._store)
+        return self._ask(lambda index: count_facets(request, facets, index))
 
     def hit(self, number: int) -> Place:
         """Return the place with this number in the last search, ``locate`` or ``verify``, or raise UsageError."""

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import airquote
@@ -74,7 +75,7 @@ def test_a_transcript_is_imported_searched_checked_exported_and_removed(srt: Pat
         assert library.hit(1) == airquote.Place(hit.episode, hit.start, hit.end)
         assert [word.text for word in library.words(hit)] == ["left.", "It", "never"]
         assert library.count("ferry OR harbour").hits == 2
-        assert [(one.value, one.hits) for one in library.facets("ferry", ["show"])] == [("Harbour", 1)]
+        assert [(one.value, one.hits) for one in library.facets("ferry", ["show"]).values] == [("Harbour", 1)]
         (moment,) = library.at("ferry", [5.0])
         assert moment.text == "It never came back to the harbour."
         located = library.locate("it never came back to the port")
@@ -146,6 +147,27 @@ def test_progress_is_reported_to_the_callback_alone(
         library.reindex()
     assert events[-1] == airquote.IndexAdvanced(1, 1)
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.fixture
+def ferry(srt: Path, tmp_path: Path) -> Iterator[airquote.Library]:
+    """An open library with the transcript SRT as the episode ``ferry``."""
+    with airquote.Library.open(tmp_path / "library", create=True) as library:
+        library.import_transcripts([srt])
+        yield library
+
+
+PLACE = airquote.Place("ferry", 1.0, 2.0)
+
+
+def test_an_answer_without_hits_has_suggestions(ferry: airquote.Library) -> None:
+    answers = ferry.search("harbuor"), ferry.count("harbuor"), ferry.facets("harbuor", ["show"])
+    for answer in answers:
+        (way_out,) = [one for one in answer.suggestions if "nowhere" in one.advice]
+        assert "harbour" in way_out.advice
+    for found in (ferry.search("harbour"), ferry.search("harbour", airquote.SearchOptions(offset=5))):
+        assert (found.total, found.suggestions) == (1, ())
+    assert ferry.count("harbour").suggestions == ()
 
 
 @pytest.mark.weights

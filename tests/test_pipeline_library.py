@@ -262,6 +262,19 @@ def test_a_removed_file_can_be_transcribed_again(spoken_talk: Path, engine: Fake
 
 
 @pytest.mark.usefixtures("spoken_talk")
+@pytest.mark.parametrize("option", [(), ("--count",), ("--facets", "show")])
+def test_nothing_found_is_one_call_with_suggestions(option: tuple[str, ...]) -> None:
+    run = airquote("search", "wintre", "--json", *option)
+    assert (run.code, run.out) == (1, "")
+    assert "did you mean winter" in run.err
+
+
+@pytest.mark.usefixtures("spoken_talk")
+def test_a_count_as_json_has_hits_and_episodes_alone() -> None:
+    assert airquote("search", "winter", "--count", "--json").answer == {"hits": 1, "episodes": 1, "exact": True}
+
+
+@pytest.mark.usefixtures("spoken_talk")
 def test_search_is_the_same_before_and_after_reindex() -> None:
     before = airquote("search", "there OR winter", "--json")
     assert airquote("reindex", "--json").answer == {"transcripts": 1}

@@ -12,7 +12,7 @@ from audio.errors import MAKE_FOLDER, UsageError, allow_overwrite, choose_other_
 from pipeline.cli.errors import explain
 from pipeline.cli.locate import WithinEpisode, WithinShow
 from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
-from pipeline.cli.printing import print_json, print_line, say
+from pipeline.cli.printing import HEAR_HITS, print_json, print_line, say
 
 if TYPE_CHECKING:
     from pipeline.library import Library
@@ -119,7 +119,7 @@ def _print(verified: VerifiedArticles, as_json: bool, context: bool) -> None:
     if any(map(has_marks, judged)):
         say(LEGEND)
     if verified.kept and any(one.places for one in judged):
-        say("Hear one: airquote play N. Keep its sound: airquote clip N -o FILE.")
+        say(HEAR_HITS)
 
 
 def _list_fragments(fragments: tuple[str, ...]) -> str:
