@@ -9,10 +9,12 @@ import json
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from audio.errors import AirquoteError, UsageError, WayOut, correct_input
+from pipeline.errors import check_number
+
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from audio.errors import AirquoteError, WayOut
     from index.search.searcher import Sort
 
 _HIDDEN = ("marks", "gap", "error", "suggestions")
@@ -274,6 +276,9 @@ class Outcome:
 FACETS = ("show", "year", "speaker")
 """The facets by which hits can be counted."""
 
+SORTS: tuple[Sort, ...] = ("score", "date", "time")
+"""The orders of hits."""
+
 
 @dataclass(frozen=True, slots=True)
 class SearchOptions:
@@ -282,6 +287,7 @@ class SearchOptions:
     ``sort`` is by score, newest first (``date``) or oldest first (``time``); ``by_episode`` keeps the first hit of each
     episode. ``fuzzy`` also matches misspelt and misrecognised words. ``show``, ``episode``, ``speaker`` and ``lang``
     filter as the query's fields do; ``since`` and ``until`` (YYYY, YYYY-MM or YYYY-MM-DD) as both ends of ``date:``.
+    Raises UsageError for a number below zero and an unknown ``sort``.
     """
 
     limit: int | None = 10
@@ -296,6 +302,18 @@ class SearchOptions:
     since: str | None = None
     until: str | None = None
     lang: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.limit is not None:
+            check_number("limit", self.limit)
+        check_number("offset", self.offset)
+        check_number("number of sentences of context", self.context)
+        if self.sort not in SORTS:
+            raise UsageError(
+                f"{self.sort!r} is not an order of hits.",
+                correct_input(f"Choose one of {', '.join(SORTS)}."),
+                where=str(self.sort),
+            )
 
 
 @dataclass(frozen=True, slots=True)

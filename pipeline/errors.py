@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from audio.errors import InputError, MachineError, UsageError, WayOut
+from audio.errors import InputError, MachineError, UsageError, WayOut, correct_input
 
 
 class ArticleError(InputError):
@@ -162,6 +162,13 @@ def check_only_file(option: str, files: int) -> None:
     """Raise UsageError if an ``option`` for a single file was given with several."""
     if files != 1:
         raise UsageError(f"The {option} is for one file, not for {files}.", name_one_file(option))
+
+
+def check_number(what: str, number: float, least: float = 0, most: float | None = None) -> None:
+    """Raise UsageError if a ``number`` (``what`` names it) is less than ``least``, more than ``most``, or not one."""
+    if not number >= least or (most is not None and number > most):
+        allowed = f"{least} or more" if most is None else f"{least} to {most}"
+        raise UsageError(f"The {what} cannot be {number}.", correct_input(f"Give {allowed}."), where=str(number))
 
 
 TRANSCRIBE_FIRST = WayOut("transcribe_first", "Transcribe a recording first.")

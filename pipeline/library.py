@@ -31,6 +31,7 @@ from pipeline.answers import (
     SearchOptions,
     SpokenWord,
 )
+from pipeline.errors import check_only_file
 from pipeline.last_search import forget_places, load_place, save_places
 from pipeline.progress import IndexAdvanced, ProgressCallback, ignore_progress
 from pipeline.settings import load_settings
@@ -133,7 +134,6 @@ class Library:
         or a guess. ``date`` of publication is YYYY-MM-DD. Raises UsageError for an invalid argument.
         """
         from index.fulltext.maintenance import update_index
-        from pipeline.errors import check_only_file
         from pipeline.import_export import EpisodeDetails, import_transcripts, parse_date, parse_language
 
         for option, value in (("audio", audio), ("title", title)):
@@ -202,20 +202,18 @@ class Library:
         """
         from pipeline.lookup import check_time, load_transcript, moment_at
 
-        episode = self._store.resolve_episode(name)
-        transcript = load_transcript(self._store, episode)
+        episode, transcript = load_transcript(self._store, name)
         for time in times:
             check_time(self._store, episode, time)
         return [moment_at(episode.id, transcript, time, before, after) for time in times]
 
     def words(self, place: Placed) -> list[SpokenWord]:
         """Return every word of a place with times, probability and speaker. Raises as ``at`` and ``place`` do."""
-        from pipeline.lookup import check_order, check_time, load_transcript, words_between
+        from pipeline.lookup import check_span, check_time, load_transcript, words_between
 
-        episode = self._store.resolve_episode(place.episode)
-        transcript = load_transcript(self._store, episode)
+        episode, transcript = load_transcript(self._store, place.episode)
         check_time(self._store, episode, place.start)
-        check_order(place)
+        check_span(place)
         return words_between(episode.id, transcript, place.start, place.end)
 
     def place(self, name: str, start: float, end: float | None = None) -> Place:
@@ -223,11 +221,11 @@ class Library:
 
         Raises EpisodeError for an unknown episode, TimeError for a time past the end or an end before the start.
         """
-        from pipeline.lookup import check_order, check_time
+        from pipeline.lookup import check_span, check_time
 
         episode = self._store.resolve_episode(name)
         place = Place(episode.id, start, start if end is None else end)
-        check_order(place)
+        check_span(place)
         check_time(self._store, episode, place.end)
         return place
 
@@ -369,15 +367,15 @@ class Library:
         """Return the transcript of an episode, sentence by sentence. Raises EpisodeError as ``at`` does."""
         from pipeline.lookup import list_sentences, load_transcript
 
-        episode = self._store.resolve_episode(name)
-        return EpisodeSentences(episode.id, list_sentences(load_transcript(self._store, episode)))
+        episode, transcript = load_transcript(self._store, name)
+        return EpisodeSentences(episode.id, list_sentences(transcript))
 
     def gaps(self, name: str) -> EpisodeSentences:
         """Return the spans of speech without words and of undecodable sound. Raises EpisodeError as ``at`` does."""
         from pipeline.lookup import list_gaps, load_transcript
 
-        episode = self._store.resolve_episode(name)
-        return EpisodeSentences(episode.id, list_gaps(load_transcript(self._store, episode)))
+        episode, transcript = load_transcript(self._store, name)
+        return EpisodeSentences(episode.id, list_gaps(transcript))
 
     def export(
         self, name: str, layout: str = "txt", target: str | Path | None = None, *, overwrite: bool = False
@@ -390,11 +388,11 @@ class Library:
         from pipeline.import_export import export_transcript
         from pipeline.lookup import load_transcript
 
-        episode = self._store.resolve_episode(name)
+        episode, transcript = load_transcript(self._store, name)
         if target is not None:
             target = Path(target)
             self.check_target(target)
-        return export_transcript(episode, load_transcript(self._store, episode), layout, target, overwrite=overwrite)
+        return export_transcript(episode, transcript, layout, target, overwrite=overwrite)
 
     # Maintenance
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, get_args
 
 import airquote
 import pytest
 from fake_engine import FakeEngine, speak
 from generated_docs import README, ROOT
+
+from index.search.searcher import Sort
+from pipeline.answers import SORTS
 
 VERBS = {
     "open", "close", "transcribe", "import_transcripts", "search", "count", "facets", "at", "words", "clip", "locate",
@@ -160,6 +165,57 @@ def ferry(srt: Path, tmp_path: Path) -> Iterator[airquote.Library]:
 PLACE = airquote.Place("ferry", 1.0, 2.0)
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda library: library.search("ferry", airquote.SearchOptions(limit=-1)),
+        lambda library: library.search("ferry", airquote.SearchOptions(offset=-1)),
+        lambda library: library.search("ferry", airquote.SearchOptions(context=-1)),
+        lambda library: library.search("ferry", airquote.SearchOptions(sort="foo")),  # type: ignore[arg-type]
+        lambda library: library.at("ferry", [1.0], before=-1),
+        lambda library: library.at("ferry", [1.0], after=-1),
+        lambda library: library.locate("it never came back", limit=0),
+        lambda library: library.locate("it never came back", min_similarity=math.nan),
+        lambda library: library.locate("it never came back", min_similarity=1.5),
+        lambda library: library.transcribe(["talk.wav"], jobs=0),
+    ],
+)  # fmt: skip
+def test_an_invalid_number_or_order_is_refused_with_a_way_out(
+    call: Callable[[airquote.Library], Any],
+    ferry: airquote.Library,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    speak(tmp_path / "talk.wav", 1)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(airquote.UsageError) as caught:
+        call(ferry)
+    assert caught.value.way_out is not None
+
+
+@pytest.mark.parametrize("time", [math.nan, math.inf, -math.inf, -1.0])
+def test_an_invalid_time_is_refused_with_a_way_out(time: float, ferry: airquote.Library, tmp_path: Path) -> None:
+    end, start = airquote.Place("ferry", 1.0, time), airquote.Place("ferry", time, 2.0)
+    for call in (
+        lambda: ferry.place("ferry", time),
+        lambda: ferry.place("ferry", 1.0, time),
+        lambda: ferry.at("ferry", [1.0, time]),
+        lambda: ferry.words(start),
+        lambda: ferry.words(end),
+        lambda: ferry.cut(start),
+        lambda: ferry.cut(end),
+        lambda: ferry.cut(PLACE, before=time),
+        lambda: ferry.cut(PLACE, after=time),
+        lambda: ferry.play(PLACE, before=time),
+        lambda: ferry.play(end),
+        lambda: ferry.clip(start, tmp_path / "clip.wav"),
+        lambda: ferry.clip(PLACE, tmp_path / "clip.wav", after=time),
+    ):
+        with pytest.raises(airquote.TimeError) as caught:
+            call()
+        assert caught.value.way_out is not None
+
+
 def test_an_answer_without_hits_has_suggestions(ferry: airquote.Library) -> None:
     answers = ferry.search("harbuor"), ferry.count("harbuor"), ferry.facets("harbuor", ["show"])
     for answer in answers:
@@ -168,6 +224,10 @@ def test_an_answer_without_hits_has_suggestions(ferry: airquote.Library) -> None
     for found in (ferry.search("harbour"), ferry.search("harbour", airquote.SearchOptions(offset=5))):
         assert (found.total, found.suggestions) == (1, ())
     assert ferry.count("harbour").suggestions == ()
+
+
+def test_the_orders_of_hits_are_those_of_the_searcher() -> None:
+    assert get_args(Sort) == SORTS
 
 
 @pytest.mark.weights

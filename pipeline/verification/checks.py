@@ -14,7 +14,7 @@ from index.transcript import Episode
 from index.verification.locate import Locator, Match
 from index.verification.verdicts import Verdict, judge_quotation, verify_quotation
 from pipeline.articles.article import Article, read_article
-from pipeline.errors import TRANSCRIBE_FIRST, ArticleError, go_on_transcribing
+from pipeline.errors import TRANSCRIBE_FIRST, ArticleError, check_number, go_on_transcribing
 from pipeline.verification.results import CheckedArticle, CheckedQuotation, FoundPlace, RecognisedWord, SpokenEdit
 
 NAMED = 5  # episodes without a transcript that a reason lists
@@ -68,7 +68,11 @@ def locate_statement(
     """Return the places of ``text``, the likeliest first, each with a verdict on that place alone.
 
     Without ``least`` these are the places that it may quote; with it, all places of at least this similarity, 0 to 1.
+    Raises UsageError for another number, or a ``limit`` below 1.
     """
+    check_number("limit", limit, 1)
+    if least is not None:
+        check_number("least similarity", least, 0, 1)
     quotation = Quotation(text, (text,), 0, len(text))
     found: list[CheckedQuotation] = []
     with index.store.snapshot():
@@ -90,8 +94,9 @@ def verify_articles(
 ) -> list[CheckedArticle]:
     """Judge the selected quotations of each article; their places are numbered across all articles.
 
-    ``context`` is the number of sentences given before and after each place.
+    ``context`` is the number of sentences given before and after each place. Raises UsageError if it is below zero.
     """
+    check_number("number of sentences around a place", context)
     checked, first = [], 1
     with index.store.snapshot():
         for one in selected:
