@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, fields
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol
 
 from audio.errors import AirquoteError, UsageError, WayOut, correct_input
 from pipeline.errors import check_number
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from index.search.searcher import Sort
 
 _HIDDEN = ("marks", "gap", "error", "suggestions")
@@ -278,6 +277,18 @@ FACETS = ("show", "year", "speaker")
 
 SORTS: tuple[Sort, ...] = ("score", "date", "time")
 """The orders of hits."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleStream:
+    """An article in an open stream of bytes, and what it is called: its ``source`` in results and errors."""
+
+    stream: BinaryIO
+    source: str
+
+
+ArticleSource = str | Path | ArticleStream
+"""An article to verify: the path of a file, an http(s) address, or a stream."""
 
 
 @dataclass(frozen=True, slots=True)

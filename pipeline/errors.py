@@ -171,6 +171,7 @@ def check_number(what: str, number: float, least: float = 0, most: float | None 
         raise UsageError(f"The {what} cannot be {number}.", correct_input(f"Give {allowed}."), where=str(number))
 
 
+NAME_ARTICLE = WayOut("name_article", "Give a file or an http(s) address.")
 TRANSCRIBE_FIRST = WayOut("transcribe_first", "Transcribe a recording first.")
 SEARCH_FIRST = WayOut("search_first", "Search first.")
 SEARCH_OTHERWISE = WayOut("search_otherwise", "Search for something else.")

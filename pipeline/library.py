@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from audio.errors import MediaError
 from index.storage.store import Store
 from pipeline.answers import (
+    ArticleSource,
     ClipFile,
     EpisodeSentences,
     Exported,
@@ -310,7 +311,7 @@ class Library:
 
     def verify(
         self,
-        articles: Sequence[str],
+        articles: Sequence[ArticleSource],
         *,
         episode: str | None = None,
         show: str | None = None,
@@ -319,7 +320,7 @@ class Library:
     ) -> VerifiedArticles:
         """Find every quotation of some articles in the library, and give each a verdict.
 
-        ``articles`` are files, http(s) addresses, or ``-`` for standard input; those that cannot be read are in
+        ``articles`` are paths of files, http(s) addresses, or open streams; those that cannot be read are in
         ``failures`` of the result. ``fragments`` includes scare quotes and titles. ``context`` is the number of
         sentences to return around each place. ``episode`` and ``show`` are as for ``locate``, with its errors.
         """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 import re
 import shutil
@@ -162,6 +163,13 @@ def ferry(srt: Path, tmp_path: Path) -> Iterator[airquote.Library]:
         yield library
 
 
+@pytest.fixture
+def article(tmp_path: Path) -> Path:
+    file = tmp_path / "article.txt"
+    file.write_text("“It never came back to the harbour,” she said.", encoding="utf-8")
+    return file
+
+
 PLACE = airquote.Place("ferry", 1.0, 2.0)
 
 
@@ -177,6 +185,8 @@ PLACE = airquote.Place("ferry", 1.0, 2.0)
         lambda library: library.locate("it never came back", limit=0),
         lambda library: library.locate("it never came back", min_similarity=math.nan),
         lambda library: library.locate("it never came back", min_similarity=1.5),
+        lambda library: library.verify([airquote.ArticleStream(io.BytesIO("“A b c d e f,” he said.".encode()), "x")],
+                                       context=-1),
         lambda library: library.transcribe(["talk.wav"], jobs=0),
     ],
 )  # fmt: skip
@@ -214,6 +224,27 @@ def test_an_invalid_time_is_refused_with_a_way_out(time: float, ferry: airquote.
         with pytest.raises(airquote.TimeError) as caught:
             call()
         assert caught.value.way_out is not None
+
+
+def test_an_article_is_a_path_or_a_stream_and_never_standard_input(
+    ferry: airquote.Library, article: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = article.read_bytes()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
+    stream = airquote.ArticleStream(io.BytesIO(data), "pasted text")
+    verified = ferry.verify([str(article), article, stream, "-"])
+    assert [one.source for one in verified.articles] == [str(article), str(article), "pasted text"]
+    assert [one.kind for each in verified.articles for one in each.quotations] == ["verbatim"] * 3
+    assert [failure.message for failure in verified.failures] == ["There is no file -."]
+    assert sys.stdin.read() == data.decode()
+
+
+def test_a_stream_that_cannot_be_read_is_a_failure_of_that_article(ferry: airquote.Library, article: Path) -> None:
+    closed = io.BytesIO()
+    closed.close()
+    verified = ferry.verify([airquote.ArticleStream(closed, "upload"), article])
+    assert [failure.where for failure in verified.failures] == ["upload"]
+    assert len(verified.articles) == 1
 
 
 def test_an_answer_without_hits_has_suggestions(ferry: airquote.Library) -> None:

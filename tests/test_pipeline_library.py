@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import stat
@@ -259,6 +260,17 @@ def test_a_removed_file_can_be_transcribed_again(spoken_talk: Path, engine: Fake
     engine.answers.extend(SPOKEN)
     assert transcribe(spoken_talk).answer["status"] == "done"
     assert airquote("search", "winter").code == 0
+
+
+@pytest.mark.usefixtures("spoken_talk")
+def test_an_article_from_standard_input_is_verified(monkeypatch: pytest.MonkeyPatch) -> None:
+    for text, code in ((f"“{SPOKEN[2]}” she said.", 0), ("\0", 3)):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+        run = airquote("verify", "-", "--json")
+        assert run.code == code, run.err
+        assert [one["kind"] for one in run.answers] == ["verbatim"][code:]
+    assert run.err.startswith("standard input is not a text.")
+    assert "- for stdin" in airquote("verify", "none.txt").err
 
 
 @pytest.mark.usefixtures("spoken_talk")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audio.errors import MAKE_FOLDER, UsageError, allow_overwrite, choose_other_file, correct_input
+from pipeline.answers import ArticleStream
 from pipeline.cli.errors import explain
 from pipeline.cli.locate import WithinEpisode, WithinShow
 from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from pipeline.verification.results import CheckedArticle, VerifiedArticles
 
 NOTHING_FOUND, INPUT_FAILED = 1, 3
+
+STANDARD_INPUT = "-"
 
 NAMED = 10
 """The most fragments that are listed; of the rest only the number is printed."""
@@ -53,10 +57,11 @@ def verify(
     from pipeline.cli.progress import show_progress
     from pipeline.library import Library
 
+    articles = [ArticleStream(sys.stdin.buffer, "standard input") if one == STANDARD_INPUT else one for one in article]
     with Library.open(settings_from(library=library).library) as opened:
         _check_targets(opened, article, html, clips, overwrite)
         with show_progress(opened):
-            verified = opened.verify(article, episode=episode, show=show, fragments=fragments, context=max(context, 1))
+            verified = opened.verify(articles, episode=episode, show=show, fragments=fragments, context=max(context, 1))
         for failure in verified.failures:
             say(explain(failure))
         _print(verified, as_json, context > 0)

@@ -13,6 +13,7 @@ from index.storage.store import Store
 from index.transcript import Episode
 from index.verification.locate import Locator, Match
 from index.verification.verdicts import Verdict, judge_quotation, verify_quotation
+from pipeline.answers import ArticleSource
 from pipeline.articles.article import Article, read_article
 from pipeline.errors import TRANSCRIBE_FIRST, ArticleError, check_number, go_on_transcribing
 from pipeline.verification.results import CheckedArticle, CheckedQuotation, FoundPlace, RecognisedWord, SpokenEdit
@@ -51,7 +52,9 @@ def select_quotations(article: Article, fragments: bool) -> SelectedQuotations:
     )
 
 
-def read_quotations(sources: Sequence[str], fragments: bool) -> tuple[list[SelectedQuotations], list[ArticleError]]:
+def read_quotations(
+    sources: Sequence[ArticleSource], fragments: bool
+) -> tuple[list[SelectedQuotations], list[ArticleError]]:
     """Return the quotations of each readable article, and the errors of the others."""
     selected, failures = [], []
     for source in sources:

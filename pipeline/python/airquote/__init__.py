@@ -25,6 +25,7 @@ from audio.timecode import Span, format_time, parse_time
 from index.errors import EpisodeError, LibraryError, QueryError, TranscriptFileError
 from index.transcript import Episode
 from pipeline.answers import (
+    ArticleStream,
     ClipFile,
     EpisodeSentences,
     Exported,
@@ -93,6 +94,7 @@ else:  # a type checker takes a module with __getattr__ for one that has every n
 __all__ = [
     "AirquoteError",
     "ArticleError",
+    "ArticleStream",
     "BatchStarted",
     "CheckedArticle",
     "CheckedQuotation",
