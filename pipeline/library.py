@@ -249,12 +249,13 @@ class Library:
         """Write the sound of a place to a file, with ``before`` and ``after`` seconds around it.
 
         Its extension chooses the format: .wav, .mp3, .m4a, .ogg, .opus or .flac. Raises as ``cut`` does; UsageError for
-        a target that exists (without ``overwrite``) or that ``check_target`` refuses; OutputError if writing fails.
+        a target that is a recording, in the library, or exists (without ``overwrite``); OutputError if writing fails.
         """
         from audio.encode import write_clip
+        from pipeline.recordings import check_target
 
         target = Path(target)
-        self.check_target(target)
+        check_target(self._store, target)
         sound = self.cut(place, before=before, after=after)
         write_clip(sound, target, overwrite=overwrite)
         start = round(max(0.0, place.start - before), 3)
@@ -277,12 +278,6 @@ class Library:
         from pipeline.recordings import play_sound
 
         return play_sound(self._store, place, before, after, starting)
-
-    def check_target(self, target: Path) -> None:
-        """Raise UsageError if ``target`` is the recording of an episode or lies in the library's directory."""
-        from pipeline.recordings import check_target
-
-        check_target(self._store, target)
 
     # Checking quotations
 
@@ -335,26 +330,39 @@ class Library:
         kept = save_places(self.directory, [place.place for article in checked for place in article.places])
         return VerifiedArticles(tuple(checked), tuple(failures), kept)
 
-    def write_report(self, articles: Sequence[CheckedArticle], target: Path, *, overwrite: bool = False) -> None:
+    def check_targets(
+        self,
+        articles: Sequence[ArticleSource],
+        report: str | Path | None,
+        clips: str | Path | None,
+        *,
+        overwrite: bool = False,
+    ) -> None:
+        """Raise UsageError if the ``report`` or the folder of ``clips`` could not be written after ``verify``."""
+        from pipeline.verification.targets import check_targets
+
+        check_targets(self._store, articles, report, clips, overwrite)
+
+    def write_report(self, articles: Sequence[CheckedArticle], target: str | Path, *, overwrite: bool = False) -> None:
         """Write the evidence page of verified articles: one HTML file with the sound embedded.
 
-        Raises UsageError and OutputError for its target as ``clip`` does.
+        Raises UsageError, also for a target that is one of the articles, and OutputError as ``clip`` does.
         """
         from pipeline.verification.report import write_report
 
-        write_report(self._store, articles, target, overwrite=overwrite)
+        write_report(self._store, articles, Path(target), overwrite=overwrite)
 
     def write_clips(
-        self, articles: Sequence[CheckedArticle], folder: Path, *, overwrite: bool = False
+        self, articles: Sequence[CheckedArticle], folder: str | Path, *, overwrite: bool = False
     ) -> tuple[list[Path], list[MediaError]]:
         """Write a clip of every place of verified articles into a folder.
 
-        Returns the files, and the errors of places whose sound could not be cut. Raises UsageError and OutputError for
-        its targets as ``clip`` does.
+        Returns the files, and the errors of places whose sound could not be cut. Raises UsageError, with nothing
+        written, and OutputError for its targets as ``clip`` does.
         """
         from pipeline.verification.sound import write_clips
 
-        return write_clips(self._store, articles, folder, overwrite=overwrite)
+        return write_clips(self._store, articles, Path(folder), overwrite=overwrite)
 
     # Contents
 
@@ -379,20 +387,21 @@ class Library:
         return EpisodeSentences(episode.id, list_gaps(transcript))
 
     def export(
-        self, name: str, layout: str = "txt", target: str | Path | None = None, *, overwrite: bool = False
+        self, name: str, layout: str | None = None, target: str | Path | None = None, *, overwrite: bool = False
     ) -> Exported:
         """Return a transcript in a format of Whisper's own (json, srt, vtt, txt or tsv), or write it to ``target``.
 
-        In a folder the file is named by the episode's id. Raises EpisodeError as ``at`` does, UsageError for an unknown
-        ``layout``, and UsageError and OutputError for its target as ``clip`` does.
+        ``layout`` None is that of the target's extension, else txt. In a folder the file is named by the episode's id.
+        Raises EpisodeError as ``at`` does, UsageError for an unknown ``layout``, and UsageError and OutputError for its
+        target as ``clip`` does.
         """
         from pipeline.import_export import export_transcript
         from pipeline.lookup import load_transcript
+        from pipeline.recordings import check_target
 
         episode, transcript = load_transcript(self._store, name)
         if target is not None:
-            target = Path(target)
-            self.check_target(target)
+            check_target(self._store, Path(target))
         return export_transcript(episode, transcript, layout, target, overwrite=overwrite)
 
     # Maintenance

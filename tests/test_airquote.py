@@ -247,6 +247,59 @@ def test_a_stream_that_cannot_be_read_is_a_failure_of_that_article(ferry: airquo
     assert len(verified.articles) == 1
 
 
+def test_every_path_may_be_text(ferry: airquote.Library, article: Path, tmp_path: Path) -> None:
+    checked = ferry.verify([article]).articles
+    report, clips = tmp_path / "report.html", tmp_path / "clips"
+    ferry.check_targets([str(article)], str(report), str(clips))
+    ferry.write_report(checked, str(report))
+    ferry.write_clips(checked, str(clips))
+    assert report.is_file()
+    assert clips.is_dir()
+    (tmp_path / "names.txt").write_text("Okafor: Ockever", encoding="utf-8")
+    assert airquote.read_glossary(str(tmp_path / "names.txt")).names == (airquote.Name("Okafor", ("Ockever",)),)
+
+
+def test_evidence_that_cannot_be_written_is_refused_before_and_when_it_is_written(
+    ferry: airquote.Library, article: Path, tmp_path: Path
+) -> None:
+    checked = ferry.verify([article]).articles
+    there = tmp_path / "there.html"
+    there.write_text("mine")
+    reports = {
+        there: "exists already", article: "the article itself", tmp_path: "is a folder",
+        tmp_path / "none" / "report.html": "There is no folder", ferry.directory / "report.html": "inside the library",
+    }  # fmt: skip
+    folders = {
+        there: "is not a folder",
+        tmp_path / "none" / "clips": "There is no folder",
+        ferry.directory: "inside the library",
+    }
+    for target, message in reports.items():
+        overwrite = target == article
+        with pytest.raises(airquote.UsageError, match=message):
+            ferry.check_targets([article], target, None, overwrite=overwrite)
+        with pytest.raises(airquote.UsageError, match=message):
+            ferry.write_report(checked, target, overwrite=overwrite)
+    for folder, message in folders.items():
+        with pytest.raises(airquote.UsageError, match=message):
+            ferry.check_targets([article], None, folder)
+        with pytest.raises(airquote.UsageError, match=message):
+            ferry.write_clips(checked, folder)
+    assert there.read_text() == "mine"
+
+
+def test_a_folder_of_clips_that_cannot_be_made_is_an_output_error(
+    ferry: airquote.Library, article: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: Path, *_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    checked = ferry.verify([article]).articles
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(airquote.OutputError, match="clips cannot be written: Permission denied"):
+        ferry.write_clips(checked, tmp_path / "clips")
+
+
 def test_an_answer_without_hits_has_suggestions(ferry: airquote.Library) -> None:
     answers = ferry.search("harbuor"), ferry.count("harbuor"), ferry.facets("harbuor", ["show"])
     for answer in answers:
@@ -255,6 +308,18 @@ def test_an_answer_without_hits_has_suggestions(ferry: airquote.Library) -> None
     for found in (ferry.search("harbour"), ferry.search("harbour", airquote.SearchOptions(offset=5))):
         assert (found.total, found.suggestions) == (1, ())
     assert ferry.count("harbour").suggestions == ()
+
+
+def test_an_export_has_the_format_of_its_extension_unless_one_is_asked_for(
+    ferry: airquote.Library, tmp_path: Path
+) -> None:
+    assert ferry.export("ferry").format == "txt"
+    assert ferry.export("ferry", target=str(tmp_path / "a.srt")).format == "srt"
+    assert (tmp_path / "a.srt").read_text(encoding="utf-8") == SRT + "\n"
+    assert ferry.export("ferry", "vtt", tmp_path / "b.srt").format == "vtt"
+    assert ferry.export("ferry", target=tmp_path).file == str(tmp_path / "ferry.txt")
+    with pytest.raises(airquote.UsageError, match=r"not a transcript format.*json, srt, vtt, txt, tsv"):
+        ferry.export("ferry", "pdf", tmp_path / "c.pdf")
 
 
 def test_the_orders_of_hits_are_those_of_the_searcher() -> None:

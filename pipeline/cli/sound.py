@@ -92,7 +92,6 @@ def clip(
     if output is None:
         raise UsageError("Where to?", correct_input("Name the file to write with -o, such as -o quote.mp3"))
     with Library.open(settings_from(library=library).library) as opened:
-        opened.check_target(output)
         if start is not None:
             if end is None:
                 raise UsageError("Until when?", correct_input("Write: airquote clip EPISODE START END -o FILE"))
