@@ -8,17 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from audio.atomic_write import write_atomically
+from audio.atomic_write import check_new_file, write_output
 from audio.clip import Clip
-from audio.errors import (
-    MAKE_FOLDER,
-    OutputError,
-    UsageError,
-    allow_overwrite,
-    choose_other_file,
-    correct_input,
-    make_room,
-)
+from audio.errors import UsageError, correct_input
 
 
 class _Encoding(NamedTuple):
@@ -47,8 +39,7 @@ def write_clip(clip: Clip, path: Path, *, overwrite: bool = False) -> None:
     The write is atomic. Raises UsageError for an unknown suffix, a missing folder or, unless ``overwrite``, an
     existing file; OutputError where the disk is full or the folder is not writable.
     """
-    if path.is_dir():
-        raise UsageError(f"{path} is a folder.", choose_other_file("Name a file in it."), where=path)
+    check_new_file(path, overwrite)
     encoding = ENCODINGS.get(path.suffix.lower())
     if encoding is None:
         raise UsageError(
@@ -56,19 +47,8 @@ def write_clip(clip: Clip, path: Path, *, overwrite: bool = False) -> None:
             correct_input(f"End its name in {', '.join(ENCODINGS)}."),
             where=path,
         )
-    if not path.parent.is_dir():
-        raise UsageError(f"There is no folder {path.parent}.", MAKE_FOLDER, where=path.parent)
-    if path.exists() and not overwrite:
-        raise UsageError(f"{path} exists already.", allow_overwrite(), where=path)
-    try:
-        with write_atomically(path) as unfinished:
-            _export(clip, unfinished, encoding)
-    except OSError as error:
-        raise OutputError(
-            f"{path} cannot be written: {error.strerror or error}.",
-            make_room("Is the disk full, or the folder read-only?"),
-            where=path,
-        ) from error
+    with write_output(path) as unfinished:
+        _export(clip, unfinished, encoding)
 
 
 def _export(clip: Clip, path: Path, encoding: _Encoding) -> None:

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, fields
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol
+
+from audio.errors import AirquoteError, UsageError, WayOut, correct_input
+from pipeline.errors import check_number
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from audio.errors import AirquoteError, WayOut
     from index.search.searcher import Sort
     from index.transcript import State
 
-_HIDDEN = ("marks", "gap", "error")
+_HIDDEN = ("marks", "gap", "error", "suggestions")
 """Fields that only serve printing."""
 
 
@@ -52,7 +53,8 @@ class SearchAnswer:
     """The hits of a search, and the number of all hits, an estimate unless ``exact``.
 
     ``notes`` are warnings, such as of a pattern that was cut. ``kept`` is whether the numbers of the hits were saved
-    for ``Library.hit``: false if the library's directory cannot be written.
+    for ``Library.hit``: false if the library's directory cannot be written. ``suggestions`` say what to change about a
+    query that has no hits.
     """
 
     statements: list[FoundStatement]
@@ -60,15 +62,20 @@ class SearchAnswer:
     exact: bool
     notes: tuple[str, ...]
     kept: bool = False
+    suggestions: tuple[WayOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class HitCount:
-    """The number of hits of a query, and of episodes that have any."""
+    """The number of hits of a query, and of episodes that have any.
+
+    ``suggestions`` are as in SearchAnswer; they are not part of the JSON.
+    """
 
     hits: int
     episodes: int
     exact: bool
+    suggestions: tuple[WayOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,14 @@ class FacetValue:
     facet: str
     value: str
     hits: int
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCounts:
+    """The values of the facets of a query, the most frequent first; ``suggestions`` as in SearchAnswer if none."""
+
+    values: tuple[FacetValue, ...]
+    suggestions: tuple[WayOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +276,21 @@ class Outcome:
 FACETS = ("show", "year", "speaker")
 """The facets by which hits can be counted."""
 
+SORTS: tuple[Sort, ...] = ("score", "date", "time")
+"""The orders of hits."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleStream:
+    """An article in an open stream of bytes, and what it is called: its ``source`` in results and errors."""
+
+    stream: BinaryIO
+    source: str
+
+
+ArticleSource = str | Path | ArticleStream
+"""An article to verify: the path of a file, an http(s) address, or a stream."""
+
 
 @dataclass(frozen=True, slots=True)
 class SearchOptions:
@@ -269,6 +299,7 @@ class SearchOptions:
     ``sort`` is by score, newest first (``date``) or oldest first (``time``); ``by_episode`` keeps the first hit of each
     episode. ``fuzzy`` also matches misspelt and misrecognised words. ``show``, ``episode``, ``speaker`` and ``lang``
     filter as the query's fields do; ``since`` and ``until`` (YYYY, YYYY-MM or YYYY-MM-DD) as both ends of ``date:``.
+    Raises UsageError for a number below zero and an unknown ``sort``.
     """
 
     limit: int | None = 10
@@ -283,6 +314,18 @@ class SearchOptions:
     since: str | None = None
     until: str | None = None
     lang: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.limit is not None:
+            check_number("limit", self.limit)
+        check_number("offset", self.offset)
+        check_number("number of sentences of context", self.context)
+        if self.sort not in SORTS:
+            raise UsageError(
+                f"{self.sort!r} is not an order of hits.",
+                correct_input(f"Choose one of {', '.join(SORTS)}."),
+                where=str(self.sort),
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from audio.errors import InputError, MachineError, UsageError, WayOut
+from audio.errors import InputError, MachineError, UsageError, WayOut, correct_input
 
 
 class ArticleError(InputError):
@@ -160,6 +160,14 @@ def check_only_file(option: str, files: int) -> None:
         raise UsageError(f"The {option} is for one file, not for {files}.", name_one_file(option))
 
 
+def check_number(what: str, number: float, least: float = 0, most: float | None = None) -> None:
+    """Raise UsageError if a ``number`` (``what`` names it) is less than ``least``, more than ``most``, or not one."""
+    if not number >= least or (most is not None and number > most):
+        allowed = f"{least} or more" if most is None else f"{least} to {most}"
+        raise UsageError(f"The {what} cannot be {number}.", correct_input(f"Give {allowed}."), where=str(number))
+
+
+NAME_ARTICLE = WayOut("name_article", "Give a file or an http(s) address.")
 TRANSCRIBE_FIRST = WayOut("transcribe_first", "Transcribe a recording first.")
 SEARCH_FIRST = WayOut("search_first", "Search first.")
 SEARCH_OTHERWISE = WayOut("search_otherwise", "Search for something else.")

@@ -9,16 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from audio.atomic_write import write_atomically
-from audio.errors import (
-    InputError,
-    OutputError,
-    UsageError,
-    allow_overwrite,
-    choose_other_file,
-    correct_input,
-    make_room,
-)
+from audio.atomic_write import check_new_file, write_output
+from audio.errors import InputError, UsageError, correct_input
 from index.formats.reading import read_transcript
 from index.formats.writing import WRITERS, write_transcript
 from index.language.common_words import guess_language
@@ -178,35 +170,23 @@ def _remark(stated: str | None, asked: str | None, imported: Transcript) -> str 
 
 
 def export_transcript(
-    episode: Episode, transcript: Transcript, format: str, target: Path | None, *, overwrite: bool = False
+    episode: Episode, transcript: Transcript, format: str | None, target: str | Path | None, *, overwrite: bool = False
 ) -> Exported:
     """Write a transcript in a format to ``target``, or to a file in that folder; without one return its text.
 
-    Raises UsageError for an unknown format and for a file that exists, OutputError if it cannot be written.
+    Without a ``format`` it is that of the target's extension, else txt. Raises UsageError for an unknown format and as
+    ``check_new_file`` does, OutputError if it cannot be written.
     """
-    if format not in WRITERS:
-        raise UsageError(
-            f"{format!r} is not a transcript format.",
-            correct_input(f"Choose one of {', '.join(WRITERS)}."),
-            where=format,
-        )
+    if format is None:
+        ending = Path(target).suffix[1:] if target is not None else ""
+        format = ending if ending in WRITERS else "txt"
     text = write_transcript(transcript, format)
     if target is None:
         return Exported(episode.id, format, None, text)
-    file = target / f"{episode.id}.{format}" if target.is_dir() else target
-    if file.exists() and not overwrite:
-        raise UsageError(f"{file} exists already.", allow_overwrite(), where=file)
-    if not file.parent.is_dir():
-        raise UsageError(
-            f"There is no folder {file.parent}.",
-            choose_other_file("Create it first, or name another."),
-            where=file.parent,
-        )
-    try:
-        with write_atomically(file) as unfinished:
-            unfinished.write_bytes(text.encode())
-    except OSError as error:
-        raise OutputError(
-            f"{file} could not be written: {error.strerror}.", make_room("Make room, or choose another."), where=file
-        ) from error
+    file = Path(target)
+    if file.is_dir():
+        file /= f"{episode.id}.{format}"
+    check_new_file(file, overwrite)
+    with write_output(file) as unfinished:
+        unfinished.write_bytes(text.encode())
     return Exported(episode.id, format, str(file), None)

@@ -10,14 +10,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from audio.errors import MediaError, WayOut
+from audio.errors import MediaError
 from index.query.syntax_help import syntax_page
 from index.storage.store import Store
 from pipeline.answers import (
+    ArticleSource,
     ClipFile,
     EpisodeSentences,
     Exported,
-    FacetValue,
+    FacetCounts,
     Finding,
     HitCount,
     ListedEpisode,
@@ -32,6 +33,7 @@ from pipeline.answers import (
     SearchOptions,
     SpokenWord,
 )
+from pipeline.errors import check_only_file
 from pipeline.last_search import forget_places, load_place, save_places
 from pipeline.progress import IndexAdvanced, ProgressCallback, ignore_progress
 from pipeline.settings import load_settings
@@ -61,8 +63,7 @@ class Library:
     def __init__(self, directory: Path, *, create: bool, progress: ProgressCallback) -> None:
         self.directory = directory
         self.progress = progress
-        self._create = create
-        self._closed = False
+        self._create, self._closed = create, False
         if not create:
             self._store  # noqa: B018 - opened now, to raise now
 
@@ -135,7 +136,6 @@ class Library:
         """
         from index.fulltext.maintenance import update_index
         from index.language.language_codes import parse_language
-        from pipeline.errors import check_only_file
         from pipeline.import_export import EpisodeDetails, import_transcripts, parse_date
 
         for option, value in (("audio", audio), ("title", title)):
@@ -164,14 +164,14 @@ class Library:
     # Search and lookup
 
     def search(self, query: str, options: SearchOptions = DEFAULT_SEARCH) -> SearchAnswer:
-        """Return the best hits of a query. Their numbers are valid for ``hit`` until the next search.
+        """Return the best hits of a query, whose numbers are valid for ``hit`` until the next search, or suggestions.
 
         Raises QueryError for a query that does not parse, EpisodeError or UsageError for an invalid option.
         """
         from pipeline.searching import find_statements, read_query
 
-        tree = read_query(query, options, self._store)
-        answer = self._ask(lambda index: find_statements(tree, options, index))
+        request = read_query(query, options, self._store)
+        answer = self._ask(lambda index: find_statements(request, index))
         places = [Place(one.episode, one.start, one.end) for one in answer.statements]
         return replace(answer, kept=save_places(self.directory, places, options.offset + 1))
 
@@ -179,10 +179,10 @@ class Library:
         """Count the hits of a query exactly. Raises as ``search`` does."""
         from pipeline.searching import count_hits, read_query
 
-        tree = read_query(query, options, self._store)
-        return self._ask(lambda index: count_hits(tree, index))
+        request = read_query(query, options, self._store)
+        return self._ask(lambda index: count_hits(request, index))
 
-    def facets(self, query: str, facets: Collection[str], options: SearchOptions = DEFAULT_SEARCH) -> list[FacetValue]:
+    def facets(self, query: str, facets: Collection[str], options: SearchOptions = DEFAULT_SEARCH) -> FacetCounts:
         """Count the hits of a query for each value of the ``facets``: ``show``, ``year``, ``speaker``.
 
         Returns the ``options.limit`` most frequent of each. Raises as ``search``, or UsageError for an unknown facet.
@@ -190,15 +190,8 @@ class Library:
         from pipeline.searching import check_facets, count_facets, read_query
 
         check_facets(facets)
-        tree = read_query(query, options, self._store)
-        return self._ask(lambda index: count_facets(tree, facets, options.limit, index))
-
-    def explain_nothing(self, query: str, options: SearchOptions = DEFAULT_SEARCH) -> list[WayOut]:
-        """Suggest what to change about a query that found nothing. Raises as ``search`` does."""
-        from pipeline.searching import explain_nothing, read_query
-
-        tree = read_query(query, options, self._store)
-        return self._ask(lambda index: explain_nothing(query, tree, options, index))
+        request = read_query(query, options, self._store)
+        return self._ask(lambda index: count_facets(request, facets, index))
 
     def hit(self, number: int) -> Place:
         """Return the place with this number in the last search, ``locate`` or ``verify``, or raise UsageError."""
@@ -211,20 +204,18 @@ class Library:
         """
         from pipeline.lookup import check_time, load_transcript, moment_at
 
-        episode = self._store.resolve_episode(name)
-        transcript = load_transcript(self._store, episode)
+        episode, transcript = load_transcript(self._store, name)
         for time in times:
             check_time(self._store, episode, time)
         return [moment_at(episode.id, transcript, time, before, after) for time in times]
 
     def words(self, place: Placed) -> list[SpokenWord]:
         """Return every word of a place with times, probability and speaker. Raises as ``at`` and ``place`` do."""
-        from pipeline.lookup import check_order, check_time, load_transcript, words_between
+        from pipeline.lookup import check_span, check_time, load_transcript, words_between
 
-        episode = self._store.resolve_episode(place.episode)
-        transcript = load_transcript(self._store, episode)
+        episode, transcript = load_transcript(self._store, place.episode)
         check_time(self._store, episode, place.start)
-        check_order(place)
+        check_span(place)
         return words_between(episode.id, transcript, place.start, place.end)
 
     def place(self, name: str, start: float, end: float | None = None) -> Place:
@@ -232,11 +223,11 @@ class Library:
 
         Raises EpisodeError for an unknown episode, TimeError for a time past the end or an end before the start.
         """
-        from pipeline.lookup import check_order, check_time
+        from pipeline.lookup import check_span, check_time
 
         episode = self._store.resolve_episode(name)
         place = Place(episode.id, start, start if end is None else end)
-        check_order(place)
+        check_span(place)
         check_time(self._store, episode, place.end)
         return place
 
@@ -259,12 +250,13 @@ class Library:
         """Write the sound of a place to a file, with ``before`` and ``after`` seconds around it.
 
         Its extension chooses the format: .wav, .mp3, .m4a, .ogg, .opus or .flac. Raises as ``cut`` does; UsageError for
-        a target that exists (without ``overwrite``) or that ``check_target`` refuses; OutputError if writing fails.
+        a target that is a recording, in the library, or exists (without ``overwrite``); OutputError if writing fails.
         """
         from audio.encode import write_clip
+        from pipeline.recordings import check_target
 
         target = Path(target)
-        self.check_target(target)
+        check_target(self._store, target)
         sound = self.cut(place, before=before, after=after)
         write_clip(sound, target, overwrite=overwrite)
         start = round(max(0.0, place.start - before), 3)
@@ -287,12 +279,6 @@ class Library:
         from pipeline.recordings import play_sound
 
         return play_sound(self._store, place, before, after, starting)
-
-    def check_target(self, target: Path) -> None:
-        """Raise UsageError if ``target`` is the recording of an episode or lies in the library's directory."""
-        from pipeline.recordings import check_target
-
-        check_target(self._store, target)
 
     # Checking quotations
 
@@ -321,7 +307,7 @@ class Library:
 
     def verify(
         self,
-        articles: Sequence[str],
+        articles: Sequence[ArticleSource],
         *,
         episode: str | None = None,
         show: str | None = None,
@@ -330,7 +316,7 @@ class Library:
     ) -> VerifiedArticles:
         """Find every quotation of some articles in the library, and give each a verdict.
 
-        ``articles`` are files, http(s) addresses, or ``-`` for standard input; those that cannot be read are in
+        ``articles`` are paths of files, http(s) addresses, or open streams; those that cannot be read are in
         ``failures`` of the result. ``fragments`` includes scare quotes and titles. ``context`` is the number of
         sentences to return around each place. ``episode`` and ``show`` are as for ``locate``, with its errors.
         """
@@ -345,26 +331,39 @@ class Library:
         kept = save_places(self.directory, [place.place for article in checked for place in article.places])
         return VerifiedArticles(tuple(checked), tuple(failures), kept)
 
-    def write_report(self, articles: Sequence[CheckedArticle], target: Path, *, overwrite: bool = False) -> None:
+    def check_targets(
+        self,
+        articles: Sequence[ArticleSource],
+        report: str | Path | None,
+        clips: str | Path | None,
+        *,
+        overwrite: bool = False,
+    ) -> None:
+        """Raise UsageError if the ``report`` or the folder of ``clips`` could not be written after ``verify``."""
+        from pipeline.verification.targets import check_targets
+
+        check_targets(self._store, articles, report, clips, overwrite)
+
+    def write_report(self, articles: Sequence[CheckedArticle], target: str | Path, *, overwrite: bool = False) -> None:
         """Write the evidence page of verified articles: one HTML file with the sound embedded.
 
-        Raises UsageError and OutputError for its target as ``clip`` does.
+        Raises UsageError, also for a target that is one of the articles, and OutputError as ``clip`` does.
         """
         from pipeline.verification.report import write_report
 
-        write_report(self._store, articles, target, overwrite=overwrite)
+        write_report(self._store, articles, Path(target), overwrite=overwrite)
 
     def write_clips(
-        self, articles: Sequence[CheckedArticle], folder: Path, *, overwrite: bool = False
+        self, articles: Sequence[CheckedArticle], folder: str | Path, *, overwrite: bool = False
     ) -> tuple[list[Path], list[MediaError]]:
         """Write a clip of every place of verified articles into a folder.
 
-        Returns the files, and the errors of places whose sound could not be cut. Raises UsageError and OutputError for
-        its targets as ``clip`` does.
+        Returns the files, and the errors of places whose sound could not be cut. Raises UsageError, with nothing
+        written, and OutputError for its targets as ``clip`` does.
         """
         from pipeline.verification.sound import write_clips
 
-        return write_clips(self._store, articles, folder, overwrite=overwrite)
+        return write_clips(self._store, articles, Path(folder), overwrite=overwrite)
 
     # Contents
 
@@ -378,32 +377,33 @@ class Library:
         """Return the transcript of an episode, sentence by sentence. Raises EpisodeError as ``at`` does."""
         from pipeline.lookup import list_sentences, load_transcript
 
-        episode = self._store.resolve_episode(name)
-        return EpisodeSentences(episode.id, list_sentences(load_transcript(self._store, episode)))
+        episode, transcript = load_transcript(self._store, name)
+        return EpisodeSentences(episode.id, list_sentences(transcript))
 
     def gaps(self, name: str) -> EpisodeSentences:
         """Return the spans of speech without words and of undecodable sound. Raises EpisodeError as ``at`` does."""
         from pipeline.lookup import list_gaps, load_transcript
 
-        episode = self._store.resolve_episode(name)
-        return EpisodeSentences(episode.id, list_gaps(load_transcript(self._store, episode)))
+        episode, transcript = load_transcript(self._store, name)
+        return EpisodeSentences(episode.id, list_gaps(transcript))
 
     def export(
-        self, name: str, format: str = "txt", target: str | Path | None = None, *, overwrite: bool = False
+        self, name: str, format: str | None = None, target: str | Path | None = None, *, overwrite: bool = False
     ) -> Exported:
         """Return a transcript in a format of Whisper's own (json, srt, vtt, txt or tsv), or write it to ``target``.
 
-        In a folder the file is named by the episode's id. Raises EpisodeError as ``at`` does, UsageError for an unknown
-        ``format``, and UsageError and OutputError for its target as ``clip`` does.
+        ``format`` None is that of the target's extension, else txt. In a folder the file is named by the episode's id.
+        Raises EpisodeError as ``at`` does, UsageError for an unknown ``format``, and UsageError and OutputError for its
+        target as ``clip`` does.
         """
         from pipeline.import_export import export_transcript
         from pipeline.lookup import load_transcript
+        from pipeline.recordings import check_target
 
-        episode = self._store.resolve_episode(name)
+        episode, transcript = load_transcript(self._store, name)
         if target is not None:
-            target = Path(target)
-            self.check_target(target)
-        return export_transcript(episode, load_transcript(self._store, episode), format, target, overwrite=overwrite)
+            check_target(self._store, Path(target))
+        return export_transcript(episode, transcript, format, target, overwrite=overwrite)
 
     # Maintenance
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 from audio.errors import TimeError, correct_input
 from audio.timecode import format_time
 from index.errors import EpisodeError
 from index.storage.store import Store, TranscriptFacts
 from index.transcript import Episode, Segment, Transcript, Word
 from pipeline.answers import ListedEpisode, Moment, Placed, ShownSentence, SpokenWord, TimedText, TimedWord
-from pipeline.errors import resume_transcription
+from pipeline.errors import check_number, resume_transcription
 
 _PRINTED_SECONDS = 0.05
 """Times are printed to a tenth of a second, so a printed end may be past the real one by this much."""
@@ -35,8 +37,9 @@ def _listed(episode: Episode, facts: TranscriptFacts | None) -> ListedEpisode:
     )
 
 
-def load_transcript(store: Store, episode: Episode) -> Transcript:
-    """Return the transcript of an episode. Raises EpisodeError if there is none yet."""
+def load_transcript(store: Store, name: str) -> tuple[Episode, Transcript]:
+    """Return an episode and its transcript. Raises EpisodeError if it is unknown or has no transcript yet."""
+    episode = store.resolve_episode(name)
     transcript = store.transcript(episode.id)
     if transcript is None:
         raise EpisodeError(
@@ -44,11 +47,12 @@ def load_transcript(store: Store, episode: Episode) -> Transcript:
             resume_transcription(episode.media or episode.source, store.directory),
             where=episode.id,
         )
-    return transcript
+    return episode, transcript
 
 
 def check_time(store: Store, episode: Episode, time: float) -> None:
-    """Raise TimeError for a time past the end of an episode, or of its last word where no recording is known."""
+    """Raise TimeError for an invalid time, or one past the end of an episode (of its last word without a recording)."""
+    check_seconds(time)
     end = episode.duration
     if end is None:
         facts = store.facts(episode.id)
@@ -60,8 +64,20 @@ def check_time(store: Store, episode: Episode, time: float) -> None:
         )
 
 
-def check_order(place: Placed) -> None:
-    """Raise TimeError for a place that ends before it starts."""
+def check_seconds(seconds: float) -> None:
+    """Raise TimeError for a time or duration that is negative, infinite or not a number."""
+    if not 0 <= seconds < math.inf:
+        raise TimeError(
+            f"{seconds} is not a valid number of seconds.",
+            correct_input("Give a finite number, 0 or more."),
+            where=str(seconds),
+        )
+
+
+def check_span(place: Placed) -> None:
+    """Raise TimeError for a place with invalid times, or one that ends before it starts."""
+    check_seconds(place.start)
+    check_seconds(place.end)
     if place.end < place.start:
         raise TimeError(f"{format_time(place.end)} is before {format_time(place.start)}.", correct_input("Swap them."))
 
@@ -85,8 +101,10 @@ def list_gaps(transcript: Transcript) -> list[ShownSentence]:
 def moment_at(episode: str, transcript: Transcript, time: float, before: int, after: int) -> Moment:
     """Return what is said at ``time`` (seconds), with ``before`` and ``after`` sentences of context.
 
-    In a pause these are the sentences on both sides of it.
+    In a pause these are the sentences on both sides of it. Raises UsageError for a number below zero.
     """
+    check_number("number of sentences before", before)
+    check_number("number of sentences after", after)
     spans = [transcript.segment_span(segment) for segment in transcript.segments]
     gap = any(gap.start <= time < gap.end for gap in transcript.gaps)
     current = None if gap else next((n for n, span in enumerate(spans) if span.start <= time < span.end), None)

@@ -13,7 +13,7 @@ from index.storage.store import Store
 from index.transcript import Episode
 from pipeline.answers import Placed, Played
 from pipeline.errors import add_recording, link_again, put_back_or_transcribe, write_clip_or_play
-from pipeline.lookup import check_order
+from pipeline.lookup import check_seconds, check_span
 
 if TYPE_CHECKING:
     from audio.clip import Clip
@@ -50,11 +50,14 @@ def find_recording(episode: Episode, library: Path) -> Path:
 def cut_sound(store: Store, place: Placed, before: float, after: float) -> Clip:
     """Return the sound of a place with ``before`` and ``after`` seconds around it, faded in and out.
 
-    Raises as ``find_recording`` does, EpisodeError, and TimeError for a place that begins past the end.
+    Raises as ``find_recording`` does, EpisodeError, and TimeError for an invalid time, or a place that begins past the
+    end.
     """
     from audio.clip import fade, read_span
 
-    check_order(place)
+    check_span(place)
+    check_seconds(before)
+    check_seconds(after)
     recording = find_recording(store.resolve_episode(place.episode), store.directory)
     return fade(read_span(recording, Span(place.start, place.end).padded(before, after)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate, islice
 from pathlib import Path
@@ -20,7 +21,7 @@ from index.query.tree import AllOf, AnyOf, Filter, Near, Phrase, Query, Term, Wi
 from index.search.searcher import Found, Hit, search
 from index.storage.store import Store, TranscriptFacts
 from index.transcript import Segment
-from pipeline.answers import FACETS, FacetValue, FoundStatement, HitCount, SearchAnswer, SearchOptions
+from pipeline.answers import FACETS, FacetCounts, FacetValue, FoundStatement, HitCount, SearchAnswer, SearchOptions
 from pipeline.errors import SEARCH_FUZZILY
 
 _SUGGESTED, _WIDENED = 5, 30
@@ -29,11 +30,20 @@ _READ_WHOLE = 20
 """An episode with more hits is read at once: all 122,000 hits of a word took 15 s one by one."""
 
 
-def read_query(text: str, options: SearchOptions, store: Store) -> Query:
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A query as it was written, its options, and the parsed query that includes them."""
+
+    text: str
+    options: SearchOptions
+    query: Query
+
+
+def read_query(text: str, options: SearchOptions, store: Store) -> Request:
     """Parse a query and add its options. Raises QueryError, EpisodeError, and UsageError for an invalid option."""
     query = parse_query(text)
     query = with_filters(query, list(_filters(options, store)))
-    return widen(query) if options.fuzzy else query
+    return Request(text, options, widen(query) if options.fuzzy else query)
 
 
 def _filters(options: SearchOptions, store: Store) -> Iterator[Filter]:
@@ -61,10 +71,11 @@ def _read_days(name: str, text: str) -> tuple[str, str]:
         raise UsageError(f"{name}: {error}.", where=text) from None
 
 
-def find_statements(query: Query, options: SearchOptions, index: OpenIndex) -> SearchAnswer:
-    """Return the hits of a query as statements, in order."""
+def find_statements(request: Request, index: OpenIndex) -> SearchAnswer:
+    """Return the hits of a query as statements, in order, or suggestions where it has none."""
+    options = request.options
     found = search(
-        query,
+        request.query,
         index,
         limit=options.limit,
         offset=options.offset,
@@ -79,13 +90,15 @@ def find_statements(query: Query, options: SearchOptions, index: OpenIndex) -> S
         describe = _Describer(index.store, episode, len(hits), found, options.context)
         statements += [describe(number, hit) for number, hit in hits]
     statements.sort(key=lambda statement: statement.n)
-    return SearchAnswer(statements, found.total, found.exact, _expansion_notes(found))
+    suggestions = () if found.total else _explain_nothing(request, index)
+    return SearchAnswer(statements, found.total, found.exact, _expansion_notes(found), suggestions=suggestions)
 
 
-def count_hits(query: Query, index: OpenIndex) -> HitCount:
+def count_hits(request: Request, index: OpenIndex) -> HitCount:
     """Count the hits of a query, and the episodes that have any, exactly."""
-    found = search(query, index, limit=0, count=True)
-    return HitCount(found.total, len(found.counts), found.exact)
+    found = search(request.query, index, limit=0, count=True)
+    suggestions = () if found.total else _explain_nothing(request, index)
+    return HitCount(found.total, len(found.counts), found.exact, suggestions)
 
 
 def check_facets(facets: Collection[str]) -> None:
@@ -97,15 +110,15 @@ def check_facets(facets: Collection[str]) -> None:
             )
 
 
-def count_facets(query: Query, facets: Collection[str], limit: int | None, index: OpenIndex) -> list[FacetValue]:
-    """Count the hits of a query for the ``limit`` most frequent values of each facet."""
-    hits = search(query, index, limit=None, count=True).hits
+def count_facets(request: Request, facets: Collection[str], index: OpenIndex) -> FacetCounts:
+    """Count the hits of a query for the most frequent values of each facet, at most the limit of its options."""
+    hits = search(request.query, index, limit=None, count=True).hits
     values: list[FacetValue] = []
     for facet in facets:
         counts = Counter(value for hit in hits if (value := _facet(facet, hit, index.store)) is not None)
         ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        values += [FacetValue(facet, value, number) for value, number in ranked[:limit]]
-    return values
+        values += [FacetValue(facet, value, number) for value, number in ranked[: request.options.limit]]
+    return FacetCounts(tuple(values), () if values else _explain_nothing(request, index))
 
 
 def _facet(facet: str, hit: Hit, store: Store) -> str | None:
@@ -120,12 +133,13 @@ def _facet(facet: str, hit: Hit, store: Store) -> str | None:
             return segments[0].speaker if segments else None
 
 
-def explain_nothing(text: str, query: Query, options: SearchOptions, index: OpenIndex) -> list[WayOut]:
-    """Suggest what to change about a query that found nothing; ``query`` is ``text`` parsed, with its options."""
+def _explain_nothing(request: Request, index: OpenIndex) -> tuple[WayOut, ...]:
+    """Suggest what to change about a query that found nothing."""
+    query = request.query
     lexicon = index.lexicon
     suggestions: list[WayOut] = []
     languages = lexicon.languages()
-    asked = dict.fromkeys(_tokens(parse_query(text)))
+    asked = dict.fromkeys(_tokens(parse_query(request.text)))
     unknown = (token for token in asked if not any(lexicon.forms(token, language) for language in languages))
     for token in islice(unknown, _SUGGESTED):
         others = lexicon.suggest(token)
@@ -134,11 +148,11 @@ def explain_nothing(text: str, query: Query, options: SearchOptions, index: Open
     bare = without_filters(query)
     if bare != query and _finds(bare, index):
         suggestions.append(correct_input("There are hits without the fields and options that narrow the search."))
-    elif not options.fuzzy and len(asked) <= _WIDENED and widen(bare) != bare and _finds(widen(query), index):
+    elif not request.options.fuzzy and len(asked) <= _WIDENED and widen(bare) != bare and _finds(widen(query), index):
         suggestions.append(SEARCH_FUZZILY)
-    if {"and", "or", "not"} & set(text.split()):
+    if {"and", "or", "not"} & set(request.text.split()):
         suggestions.append(correct_input("Operators are written in capitals: AND, OR, NOT."))
-    return suggestions
+    return tuple(suggestions)
 
 
 def _finds(query: Query, index: OpenIndex) -> bool:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import io
+import math
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, get_args
 
 import airquote
 import pytest
 from fake_engine import FakeEngine, speak
 from generated_docs import README, ROOT
 
+from index.search.searcher import Sort
+from pipeline.answers import SORTS
 from pipeline.settings import load_settings
 
 VERBS = {
@@ -77,7 +82,7 @@ def test_a_transcript_is_imported_searched_checked_exported_and_removed(srt: Pat
         assert library.hit(1) == airquote.Place(hit.episode, hit.start, hit.end)
         assert [word.text for word in library.words(hit)] == ["left.", "It", "never"]
         assert library.count("ferry OR harbour").hits == 2
-        assert [(one.value, one.hits) for one in library.facets("ferry", ["show"])] == [("Harbour", 1)]
+        assert [(one.value, one.hits) for one in library.facets("ferry", ["show"]).values] == [("Harbour", 1)]
         (moment,) = library.at("ferry", [5.0])
         assert moment.text == "It never came back to the harbour."
         located = library.locate("it never came back to the port")
@@ -166,6 +171,177 @@ def test_progress_is_reported_to_the_callback_alone(
         library.reindex()
     assert events[-1] == airquote.IndexAdvanced(1, 1)
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.fixture
+def ferry(srt: Path, tmp_path: Path) -> Iterator[airquote.Library]:
+    """An open library with the transcript SRT as the episode ``ferry``."""
+    with airquote.Library.open(tmp_path / "library", create=True) as library:
+        library.import_transcripts([srt])
+        yield library
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Path:
+    file = tmp_path / "article.txt"
+    file.write_text("“It never came back to the harbour,” she said.", encoding="utf-8")
+    return file
+
+
+PLACE = airquote.Place("ferry", 1.0, 2.0)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda library: library.search("ferry", airquote.SearchOptions(limit=-1)),
+        lambda library: library.search("ferry", airquote.SearchOptions(offset=-1)),
+        lambda library: library.search("ferry", airquote.SearchOptions(context=-1)),
+        lambda library: library.search("ferry", airquote.SearchOptions(sort="foo")),  # type: ignore[arg-type]
+        lambda library: library.at("ferry", [1.0], before=-1),
+        lambda library: library.at("ferry", [1.0], after=-1),
+        lambda library: library.locate("it never came back", limit=0),
+        lambda library: library.locate("it never came back", min_similarity=math.nan),
+        lambda library: library.locate("it never came back", min_similarity=1.5),
+        lambda library: library.verify([airquote.ArticleStream(io.BytesIO("“A b c d e f,” he said.".encode()), "x")],
+                                       context=-1),
+        lambda library: library.transcribe(["talk.wav"], jobs=0),
+    ],
+)  # fmt: skip
+def test_an_invalid_number_or_order_is_refused_with_a_way_out(
+    call: Callable[[airquote.Library], Any],
+    ferry: airquote.Library,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    speak(tmp_path / "talk.wav", 1)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(airquote.UsageError) as caught:
+        call(ferry)
+    assert caught.value.way_out is not None
+
+
+@pytest.mark.parametrize("time", [math.nan, math.inf, -math.inf, -1.0])
+def test_an_invalid_time_is_refused_with_a_way_out(time: float, ferry: airquote.Library, tmp_path: Path) -> None:
+    end, start = airquote.Place("ferry", 1.0, time), airquote.Place("ferry", time, 2.0)
+    for call in (
+        lambda: ferry.place("ferry", time),
+        lambda: ferry.place("ferry", 1.0, time),
+        lambda: ferry.at("ferry", [1.0, time]),
+        lambda: ferry.words(start),
+        lambda: ferry.words(end),
+        lambda: ferry.cut(start),
+        lambda: ferry.cut(end),
+        lambda: ferry.cut(PLACE, before=time),
+        lambda: ferry.cut(PLACE, after=time),
+        lambda: ferry.play(PLACE, before=time),
+        lambda: ferry.play(end),
+        lambda: ferry.clip(start, tmp_path / "clip.wav"),
+        lambda: ferry.clip(PLACE, tmp_path / "clip.wav", after=time),
+    ):
+        with pytest.raises(airquote.TimeError) as caught:
+            call()
+        assert caught.value.way_out is not None
+
+
+def test_an_article_is_a_path_or_a_stream_and_never_standard_input(
+    ferry: airquote.Library, article: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = article.read_bytes()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
+    stream = airquote.ArticleStream(io.BytesIO(data), "pasted text")
+    verified = ferry.verify([str(article), article, stream, "-"])
+    assert [one.source for one in verified.articles] == [str(article), str(article), "pasted text"]
+    assert [one.kind for each in verified.articles for one in each.quotations] == ["verbatim"] * 3
+    assert [failure.message for failure in verified.failures] == ["There is no file -."]
+    assert sys.stdin.read() == data.decode()
+
+
+def test_a_stream_that_cannot_be_read_is_a_failure_of_that_article(ferry: airquote.Library, article: Path) -> None:
+    closed = io.BytesIO()
+    closed.close()
+    verified = ferry.verify([airquote.ArticleStream(closed, "upload"), article])
+    assert [failure.where for failure in verified.failures] == ["upload"]
+    assert len(verified.articles) == 1
+
+
+def test_every_path_may_be_text(ferry: airquote.Library, article: Path, tmp_path: Path) -> None:
+    checked = ferry.verify([article]).articles
+    report, clips = tmp_path / "report.html", tmp_path / "clips"
+    ferry.check_targets([str(article)], str(report), str(clips))
+    ferry.write_report(checked, str(report))
+    ferry.write_clips(checked, str(clips))
+    assert report.is_file()
+    assert clips.is_dir()
+    (tmp_path / "names.txt").write_text("Okafor: Ockever", encoding="utf-8")
+    assert airquote.read_glossary(str(tmp_path / "names.txt")).names == (airquote.GlossaryName("Okafor", ("Ockever",)),)
+
+
+def test_evidence_that_cannot_be_written_is_refused_before_and_when_it_is_written(
+    ferry: airquote.Library, article: Path, tmp_path: Path
+) -> None:
+    checked = ferry.verify([article]).articles
+    there = tmp_path / "there.html"
+    there.write_text("mine")
+    reports = {
+        there: "exists already", article: "the article itself", tmp_path: "is a folder",
+        tmp_path / "none" / "report.html": "There is no folder", ferry.directory / "report.html": "inside the library",
+    }  # fmt: skip
+    folders = {
+        there: "is not a folder",
+        tmp_path / "none" / "clips": "There is no folder",
+        ferry.directory: "inside the library",
+    }
+    for target, message in reports.items():
+        overwrite = target == article
+        with pytest.raises(airquote.UsageError, match=message):
+            ferry.check_targets([article], target, None, overwrite=overwrite)
+        with pytest.raises(airquote.UsageError, match=message):
+            ferry.write_report(checked, target, overwrite=overwrite)
+    for folder, message in folders.items():
+        with pytest.raises(airquote.UsageError, match=message):
+            ferry.check_targets([article], None, folder)
+        with pytest.raises(airquote.UsageError, match=message):
+            ferry.write_clips(checked, folder)
+    assert there.read_text() == "mine"
+
+
+def test_a_folder_of_clips_that_cannot_be_made_is_an_output_error(
+    ferry: airquote.Library, article: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: Path, *_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    checked = ferry.verify([article]).articles
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(airquote.OutputError, match="clips cannot be written: Permission denied"):
+        ferry.write_clips(checked, tmp_path / "clips")
+
+
+def test_an_answer_without_hits_has_suggestions(ferry: airquote.Library) -> None:
+    answers = ferry.search("harbuor"), ferry.count("harbuor"), ferry.facets("harbuor", ["show"])
+    for answer in answers:
+        (way_out,) = [one for one in answer.suggestions if "nowhere" in one.advice]
+        assert "harbour" in way_out.advice
+    for found in (ferry.search("harbour"), ferry.search("harbour", airquote.SearchOptions(offset=5))):
+        assert (found.total, found.suggestions) == (1, ())
+    assert ferry.count("harbour").suggestions == ()
+
+
+def test_an_export_has_the_format_of_its_extension_unless_one_is_asked_for(
+    ferry: airquote.Library, tmp_path: Path
+) -> None:
+    assert ferry.export("ferry").format == "txt"
+    assert ferry.export("ferry", target=str(tmp_path / "a.srt")).format == "srt"
+    assert (tmp_path / "a.srt").read_text(encoding="utf-8") == SRT + "\n"
+    assert ferry.export("ferry", "vtt", tmp_path / "b.srt").format == "vtt"
+    assert ferry.export("ferry", target=tmp_path).file == str(tmp_path / "ferry.txt")
+    with pytest.raises(airquote.UsageError, match=r"not a transcript format.*json, srt, vtt, txt, tsv"):
+        ferry.export("ferry", "pdf", tmp_path / "c.pdf")
+
+
+def test_the_orders_of_hits_are_those_of_the_searcher() -> None:
+    assert get_args(Sort) == SORTS
 
 
 @pytest.mark.weights

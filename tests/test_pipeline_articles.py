@@ -18,6 +18,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.quotations.extraction import find_quotations
+from pipeline.answers import ArticleStream
 from pipeline.articles import download
 from pipeline.articles.article import read_article
 from pipeline.articles.encoding import decode_text
@@ -121,9 +122,13 @@ def write(folder: Path, name: str, content: str | bytes) -> str:
     return str(file)
 
 
-def refusal(source: str, standard_input: bytes = b"") -> ArticleError:
+def piped(data: bytes) -> ArticleStream:
+    return ArticleStream(io.BytesIO(data), "standard input")
+
+
+def refusal(source: str | ArticleStream) -> ArticleError:
     with pytest.raises(ArticleError) as caught:
-        read_article(source, io.BytesIO(standard_input))
+        read_article(source)
     assert caught.value.way_out
     return caught.value
 
@@ -173,8 +178,8 @@ def test_markdown_of_plain_paragraphs_is_the_paragraphs(words: list[str]) -> Non
 
 
 def test_standard_input_is_text_or_html() -> None:
-    assert read_article("-", io.BytesIO(b'"Yes," he said.\r\n')).text == '"Yes," he said.\n'
-    assert "<" not in read_article("-", io.BytesIO(HTML.encode())).text
+    assert read_article(piped(b'"Yes," he said.\r\n')).text == '"Yes," he said.\n'
+    assert "<" not in read_article(piped(HTML.encode())).text
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "utf-16-le", "utf-16-be", "cp1252"])
@@ -310,7 +315,7 @@ def test_missing_files_folders_and_impossible_names_are_refused(tmp_path: Path) 
     assert "no file" in refusal(str(tmp_path / "none.txt")).message
     assert "folder" in refusal(str(tmp_path)).message
     assert "cannot be read" in refusal("a\x00b").message
-    assert "standard input" in refusal("-", b"\x00\x01\x02").message
+    assert "standard input" in refusal(piped(b"\x00\x01\x02")).message
 
 
 def test_a_file_or_page_over_the_limit_is_refused(tmp_path: Path, web: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import stat
@@ -265,6 +266,30 @@ def test_a_removed_file_can_be_transcribed_again(spoken_talk: Path, engine: Fake
 def test_one_hit_and_one_transcript_are_named_in_the_singular() -> None:
     assert airquote("reindex").out.strip() == "The index holds 1 transcript."
     assert "There is only 1 hit." in airquote("search", "winter", "--offset", "5").err
+
+
+@pytest.mark.usefixtures("spoken_talk")
+def test_an_article_from_standard_input_is_verified(monkeypatch: pytest.MonkeyPatch) -> None:
+    for text, code in ((f"“{SPOKEN[2]}” she said.", 0), ("\0", 3)):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+        run = airquote("verify", "-", "--json")
+        assert run.code == code, run.err
+        assert [one["kind"] for one in run.answers] == ["verbatim"][code:]
+    assert run.err.startswith("standard input is not a text.")
+    assert "- for stdin" in airquote("verify", "none.txt").err
+
+
+@pytest.mark.usefixtures("spoken_talk")
+@pytest.mark.parametrize("option", [(), ("--count",), ("--facets", "show")])
+def test_nothing_found_is_one_call_with_suggestions(option: tuple[str, ...]) -> None:
+    run = airquote("search", "wintre", "--json", *option)
+    assert (run.code, run.out) == (1, "")
+    assert "did you mean winter" in run.err
+
+
+@pytest.mark.usefixtures("spoken_talk")
+def test_a_count_as_json_has_hits_and_episodes_alone() -> None:
+    assert airquote("search", "winter", "--count", "--json").answer == {"hits": 1, "episodes": 1, "exact": True}
 
 
 @pytest.mark.usefixtures("spoken_talk")

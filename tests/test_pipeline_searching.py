@@ -35,7 +35,7 @@ def test_an_episode_read_whole_gives_the_statements_that_its_parts_give(
         for hits in (0, 1_000_000):
             monkeypatch.setattr("pipeline.searching._READ_WHOLE", hits)
             with open_index(ferry_store) as index:
-                answers.append(find_statements(read_query(query, options, ferry_store), options, index))
+                answers.append(find_statements(read_query(query, options, ferry_store), index))
         assert answers[0] == answers[1]
         assert [statement.n for statement in answers[0].statements] == list(range(4, answers[0].total + 1))
 

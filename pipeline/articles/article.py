@@ -1,20 +1,18 @@
-"""Read an article's text from a file, a web page or standard input."""
+"""Read an article's text from a file, a web page or a stream."""
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote
 
 from audio.errors import choose_other_file, correct_input
+from pipeline.answers import ArticleSource, ArticleStream
 from pipeline.articles.download import MOST_BYTES, Page, download_page
 from pipeline.articles.encoding import decode_text
 from pipeline.articles.markup import read_html, read_markdown
-from pipeline.errors import ArticleError
-
-STANDARD_INPUT = "-"
+from pipeline.errors import NAME_ARTICLE, ArticleError
 
 _HTML_SUFFIXES = (".html", ".htm", ".xhtml", ".shtml")
 _MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
@@ -38,11 +36,15 @@ class Article:
     source: str
 
 
-def read_article(source: str, standard_input: BinaryIO | None = None) -> Article:
-    """Read the article at ``source``: a path, an http(s) address, or - for standard input.
+def read_article(source: ArticleSource) -> Article:
+    """Read the article at ``source``: a path, an http(s) address, or a stream.
 
     Raises ArticleError if it cannot be read or downloaded, is not text, or is empty.
     """
+    if isinstance(source, ArticleStream):
+        return _article(_read_within_limit(source.stream, source.source), source.source)
+    if isinstance(source, Path):
+        return _article(_file_bytes(str(source)), str(source))
     if source.lower().startswith(("http://", "https://")):
         page = download_page(source)
         return _article(page.data, page.url, page)
@@ -50,33 +52,33 @@ def read_article(source: str, standard_input: BinaryIO | None = None) -> Article
     if colon and scheme.isalpha():
         advice = f"Give its path: {unquote(path)}" if scheme.lower() == "file" else "Save it to a file, and give that."
         raise ArticleError(f"{source} is not an http(s) address.", choose_other_file(advice), where=source)
-    if source == STANDARD_INPUT:
-        stream = sys.stdin.buffer if standard_input is None else standard_input
-        return _article(_within_limit(stream.read(MOST_BYTES + 1), "standard input"), "standard input")
     return _article(_file_bytes(source), source)
 
 
 def _file_bytes(source: str) -> bytes:
     try:
         with Path(source).open("rb") as file:
-            return _within_limit(file.read(MOST_BYTES + 1), source)
+            return _read_within_limit(file, source)
     except FileNotFoundError as error:
-        raise ArticleError(
-            f"There is no file {source}.",
-            choose_other_file("Give a file, an http(s) address, or - for stdin."),
-            where=source,
-        ) from error
+        raise ArticleError(f"There is no file {source}.", NAME_ARTICLE, where=source) from error
     except IsADirectoryError as error:
         raise ArticleError(
             f"{source} is a folder.", choose_other_file("Give the articles in it one by one."), where=source
         ) from error
     except (OSError, ValueError) as error:
-        raise ArticleError(
-            f"{source} cannot be read: {error}.", correct_input("Check its name and its permissions."), where=source
-        ) from error
+        raise _unreadable(source, error) from error
 
 
-def _within_limit(data: bytes, source: str) -> bytes:
+def _unreadable(source: str, error: Exception) -> ArticleError:
+    advice = correct_input("Check its name and its permissions.")
+    return ArticleError(f"{source} cannot be read: {error}.", advice, where=source)
+
+
+def _read_within_limit(stream: BinaryIO, source: str) -> bytes:
+    try:
+        data = stream.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise _unreadable(source, error) from error
     if len(data) > MOST_BYTES:
         raise ArticleError(
             f"{source} is larger than {MOST_BYTES // 2**20} MB.",

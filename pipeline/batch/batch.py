@@ -26,7 +26,7 @@ from pipeline.batch.background_merge import BackgroundMerge
 from pipeline.batch.executor import Event, Executor, Failed, Finished, InProcess, Processes, Work
 from pipeline.batch.locks import Taken, lock_sound
 from pipeline.batch.sources import find_media
-from pipeline.errors import TRANSCRIBE_AGAIN, check_only_file
+from pipeline.errors import TRANSCRIBE_AGAIN, check_number, check_only_file
 from pipeline.progress import BatchStarted, FileAdvanced, FileClosed, FileStarted, ProgressCallback, ignore_progress
 from pipeline.transcription.assembly import assemble_transcript
 from pipeline.transcription.corrections import correct_names
@@ -76,6 +76,7 @@ def plan_batch(
     Raises UsageError for sources without media files and for invalid options, MachineError for a device that this
     machine does not have.
     """
+    check_number("number of jobs", jobs, 1)
     files = find_media([str(source) for source in sources])
     if title is not None:
         check_only_file("title", len(files))

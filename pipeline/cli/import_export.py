@@ -10,8 +10,6 @@ import typer
 from pipeline.cli.options import EpisodeArgument, JsonOption, LibraryOption, VerboseOption, settings_from
 from pipeline.cli.printing import print_json, print_line, print_outcomes
 
-FORMATS = ("json", "srt", "vtt", "txt", "tsv")
-
 
 def import_files(
     files: Annotated[
@@ -72,7 +70,6 @@ def export(
     """Export the transcript of an episode in one of Whisper's own formats."""
     from pipeline.library import Library
 
-    format = format or (output.suffix[1:] if output is not None and output.suffix[1:] in FORMATS else "txt")
     with Library.open(settings_from(library=library).library) as opened:
         exported = opened.export(episode, format, output, overwrite=overwrite)
     if as_json:

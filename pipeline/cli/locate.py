@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
-from pipeline.cli.printing import print_json, say
+from pipeline.cli.printing import HEAR_HITS, print_json, say
 
 WithinEpisode = Annotated[str | None, typer.Option("--episode", help="Search only this episode.", show_default=False)]
 WithinShow = Annotated[str | None, typer.Option("--show", help="Search only this show.", show_default=False)]
@@ -52,4 +52,4 @@ def locate(
     if any(map(has_marks, located.found)):
         say(LEGEND)
     if located.kept:
-        say("Hear one: airquote play N. Keep its sound: airquote clip N -o FILE.")
+        say(HEAR_HITS)

@@ -15,6 +15,9 @@ from pipeline.answers import to_json
 if TYPE_CHECKING:
     from pipeline.answers import Outcome
 
+HEAR_HITS = "Hear one: airquote play N. Keep its sound: airquote clip N -o FILE."
+"""What can be done with numbered hits."""
+
 
 def print_json(answers: Iterable[Any]) -> None:
     """Print one result per line."""

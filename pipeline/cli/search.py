@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,11 +13,11 @@ from pipeline.answers import SearchOptions
 from pipeline.cli.direction import isolate
 from pipeline.cli.errors import explain_way_out
 from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
-from pipeline.cli.printing import faint, link, mark, print_json, print_line, print_table, say
+from pipeline.cli.printing import HEAR_HITS, faint, link, mark, print_json, print_line, print_table, say
 
 if TYPE_CHECKING:
+    from audio.errors import WayOut
     from pipeline.answers import FacetValue, FoundStatement, HitCount, SearchAnswer
-    from pipeline.library import Library
 
 
 SHOWN_QUERY = 200
@@ -105,28 +106,28 @@ def search(
             with show_progress(opened):
                 counted = opened.count(text, options)
             if not counted.hits:
-                _fail(opened, text, options)
+                _fail(text, counted.suggestions)
             _print_count(counted, as_json)
         elif names:
             with show_progress(opened):
-                values = opened.facets(text, names, options)
-            if not values:
-                _fail(opened, text, options)
-            _print_facets(values, as_json)
+                facet_counts = opened.facets(text, names, options)
+            if not facet_counts.values:
+                _fail(text, facet_counts.suggestions)
+            _print_facets(facet_counts.values, as_json)
         else:
             with show_progress(opened):
                 answer = opened.search(text, options)
             if not answer.total:
-                _fail(opened, text, options)
+                _fail(text, answer.suggestions)
             if not answer.statements:
                 say(f"There {'is' if answer.total == 1 else 'are'} only {answer.total} {_plural('hit', answer.total)}.")
                 raise typer.Exit(1)
             _print_answer(answer, options, as_json)
 
 
-def _fail(opened: Library, text: str, options: SearchOptions) -> None:
+def _fail(text: str, suggestions: Sequence[WayOut]) -> None:
     say(f"Nothing found for {text if len(text) <= SHOWN_QUERY else text[:SHOWN_QUERY] + ' ...'}")
-    for way_out in opened.explain_nothing(text, options):
+    for way_out in suggestions:
         say(f"  {explain_way_out(way_out)}")
     raise typer.Exit(1)
 
@@ -139,7 +140,7 @@ def _print_count(counted: HitCount, as_json: bool) -> None:
     print_line(f"{counted.hits} {hits} in {counted.episodes} {episodes}")
 
 
-def _print_facets(values: list[FacetValue], as_json: bool) -> None:
+def _print_facets(values: Sequence[FacetValue], as_json: bool) -> None:
     if as_json:
         print_json(values)
     else:
@@ -158,7 +159,7 @@ def _print_answer(answer: SearchAnswer, options: SearchOptions, as_json: bool) -
     if not options.by_episode and (answer.total > last or options.offset):
         say(f"Hits {options.offset + 1} to {last} of {'' if answer.exact else 'about '}{answer.total}.")
     if answer.kept:
-        say("Hear one: airquote play N. Keep its sound: airquote clip N -o FILE.")
+        say(HEAR_HITS)
     else:
         say("The library is not writable, so play N and clip N cannot refer to these hits: name episode and time.")
 

@@ -92,7 +92,6 @@ def clip(
     if output is None:
         raise UsageError("No output file is given.", correct_input("Name one with -o, such as -o quote.mp3"))
     with Library.open(settings_from(library=library).library) as opened:
-        opened.check_target(output)
         if start is not None:
             if end is None:
                 raise UsageError("No end is given.", correct_input("Write: airquote clip EPISODE START END -o FILE"))

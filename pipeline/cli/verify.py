@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audio.errors import MAKE_FOLDER, UsageError, allow_overwrite, choose_other_file, correct_input
+from pipeline.answers import ArticleStream
 from pipeline.cli.errors import explain
 from pipeline.cli.locate import WithinEpisode, WithinShow
 from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
-from pipeline.cli.printing import print_json, print_line, say
+from pipeline.cli.printing import HEAR_HITS, print_json, print_line, say
 
 if TYPE_CHECKING:
     from pipeline.library import Library
     from pipeline.verification.results import CheckedArticle, VerifiedArticles
 
 NOTHING_FOUND, INPUT_FAILED = 1, 3
+
+STANDARD_INPUT = "-"
 
 NAMED_FRAGMENTS = 10
 """The most fragments that are listed; of the rest only the number is printed."""
@@ -53,10 +56,11 @@ def verify(
     from pipeline.cli.progress import show_progress
     from pipeline.library import Library
 
+    articles = [ArticleStream(sys.stdin.buffer, "standard input") if one == STANDARD_INPUT else one for one in article]
     with Library.open(settings_from(library=library).library) as opened:
-        _check_targets(opened, article, html, clips, overwrite)
+        opened.check_targets(articles, report=html, clips=clips, overwrite=overwrite)
         with show_progress(opened):
-            verified = opened.verify(article, episode=episode, show=show, fragments=fragments, context=max(context, 1))
+            verified = opened.verify(articles, episode=episode, show=show, fragments=fragments, context=max(context, 1))
         for failure in verified.failures:
             say(explain(failure))
         _print(verified, as_json, context > 0)
@@ -71,30 +75,6 @@ def verify(
         raise typer.Exit(INPUT_FAILED)
     if not judged or (strict and any(one.kind != "verbatim" for one in judged)):
         raise typer.Exit(NOTHING_FOUND)
-
-
-def _check_targets(
-    library: Library, sources: list[str], html: Path | None, clips: Path | None, overwrite: bool
-) -> None:
-    """Raise UsageError for a report or clips that could not be written, before anything is read."""
-    if html is not None:
-        library.check_target(html)
-        if html.is_dir():
-            raise UsageError(f"{html} is a folder.", choose_other_file("Name a file in it."), where=html)
-        if not html.parent.is_dir():
-            raise UsageError(f"There is no folder {html.parent}.", MAKE_FOLDER, where=html.parent)
-        if any(Path(source).resolve() == html.resolve() for source in sources):
-            raise UsageError(
-                f"{html} is the article itself.", choose_other_file("Name another file for the report."), where=html
-            )
-        if html.exists() and not overwrite:
-            raise UsageError(f"{html} exists already.", allow_overwrite(), where=html)
-    if clips is not None:
-        library.check_target(clips)
-        if clips.exists() and not clips.is_dir():
-            raise UsageError(f"{clips} is not a folder.", correct_input("Name a folder for the clips."), where=clips)
-        if not clips.parent.is_dir():
-            raise UsageError(f"There is no folder {clips.parent}.", MAKE_FOLDER, where=clips.parent)
 
 
 def _print(verified: VerifiedArticles, as_json: bool, context: bool) -> None:
@@ -119,7 +99,7 @@ def _print(verified: VerifiedArticles, as_json: bool, context: bool) -> None:
     if any(map(has_marks, judged)):
         say(LEGEND)
     if verified.kept and any(one.places for one in judged):
-        say("Hear one: airquote play N. Keep its sound: airquote clip N -o FILE.")
+        say(HEAR_HITS)
 
 
 def _list_fragments(fragments: tuple[str, ...]) -> str:

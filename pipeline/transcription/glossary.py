@@ -37,13 +37,13 @@ class Glossary:
         return [[name.text, *name.forms] for name in self.names]
 
 
-def read_glossary(path: Path) -> Glossary:
+def read_glossary(path: str | Path) -> Glossary:
     """Read a glossary from a UTF-8 text file: one name a line, after ``:`` or ``=`` its forms, ``#`` for comments.
 
     Raises UsageError, with file and line, for a file that is missing, not text, too long or without names.
     """
     names: dict[str, GlossaryName] = {}
-    for number, line in enumerate(_read_text(path).splitlines(), start=1):
+    for number, line in enumerate(_read_text(Path(path)).splitlines(), start=1):
         entry = line.partition("#")[0].strip()
         if not entry:
             continue

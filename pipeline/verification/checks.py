@@ -13,8 +13,9 @@ from index.storage.store import Store
 from index.transcript import Episode
 from index.verification.locate import Locator, Match
 from index.verification.verdicts import Verdict, judge_quotation, verify_quotation
+from pipeline.answers import ArticleSource
 from pipeline.articles.article import Article, read_article
-from pipeline.errors import TRANSCRIBE_FIRST, ArticleError, resume_transcription
+from pipeline.errors import TRANSCRIBE_FIRST, ArticleError, check_number, resume_transcription
 from pipeline.verification.results import CheckedArticle, CheckedQuotation, FoundPlace, RecognisedWord, SpokenEdit
 
 NAMED_EPISODES = 5  # episodes without a transcript that a reason lists
@@ -51,7 +52,9 @@ def select_quotations(article: Article, fragments: bool) -> SelectedQuotations:
     )
 
 
-def read_quotations(sources: Sequence[str], fragments: bool) -> tuple[list[SelectedQuotations], list[ArticleError]]:
+def read_quotations(
+    sources: Sequence[ArticleSource], fragments: bool
+) -> tuple[list[SelectedQuotations], list[ArticleError]]:
     """Return the quotations of each readable article, and the errors of the others."""
     selected, failures = [], []
     for source in sources:
@@ -68,7 +71,11 @@ def locate_statement(
     """Return the places of ``text``, the likeliest first, each with a verdict on that place alone.
 
     Without ``least`` these are the places that it may quote; with it, all places of at least this similarity, 0 to 1.
+    Raises UsageError for another number, or a ``limit`` below 1.
     """
+    check_number("limit", limit, 1)
+    if least is not None:
+        check_number("least similarity", least, 0, 1)
     quotation = Quotation(text, (text,), 0, len(text))
     found: list[CheckedQuotation] = []
     with index.store.snapshot():
@@ -90,8 +97,9 @@ def verify_articles(
 ) -> list[CheckedArticle]:
     """Judge the selected quotations of each article; their places are numbered across all articles.
 
-    ``context`` is the number of sentences given before and after each place.
+    ``context`` is the number of sentences given before and after each place. Raises UsageError if it is below zero.
     """
+    check_number("number of sentences around a place", context)
     checked, first = [], 1
     with index.store.snapshot():
         for one in selected:

@@ -21,12 +21,11 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from audio.atomic_write import write_atomically
-from audio.errors import MAKE_FOLDER, MediaError, OutputError, UsageError, allow_overwrite, make_room
+from audio.atomic_write import write_output
+from audio.errors import MediaError, OutputError
 from audio.timecode import format_time
 from index.storage.store import Store, TranscriptFacts
 from index.transcript import Episode
-from pipeline.recordings import check_target
 from pipeline.verification.results import (
     CheckedArticle,
     CheckedQuotation,
@@ -36,6 +35,7 @@ from pipeline.verification.results import (
     leave_out_middle,
 )
 from pipeline.verification.sound import PlaceSounds
+from pipeline.verification.targets import check_report
 
 TEMPLATE, STYLE = "report.html.jinja", "report.css"
 
@@ -88,26 +88,16 @@ class Recording:
 def write_report(store: Store, articles: Sequence[CheckedArticle], target: Path, *, overwrite: bool = False) -> None:
     """Write the evidence page for these articles, with an atomic rename.
 
-    Raises UsageError for a target that is a recording, a file of the library, in a missing folder, or an existing
-    file, unless ``overwrite``; OutputError if it cannot be written.
+    Raises UsageError as ``check_report`` does, OutputError if it cannot be written.
     """
-    check_target(store, target)
-    if target.exists() and not overwrite:
-        raise UsageError(f"{target} already exists.", allow_overwrite(), where=target)
-    if not target.parent.is_dir():
-        raise UsageError(f"There is no folder {target.parent}.", MAKE_FOLDER, where=target.parent)
-    try:
-        with write_atomically(target) as unfinished:
-            unfinished.write_bytes(render_report(store, articles).encode("utf-8", "replace"))
-    except OutputError as error:
-        # Its sound is encoded in the temporary folder, which may be on the disk that is full.
-        raise OutputError(f"{target} was not written: {error.message}", error.way_out, where=target) from error
-    except OSError as error:
-        raise OutputError(
-            f"{target} cannot be written: {error.strerror or error}.",
-            make_room("Is the disk full, or the folder read-only?"),
-            where=target,
-        ) from error
+    check_report(store, target, [article.source for article in articles], overwrite)
+    with write_output(target) as unfinished:
+        try:
+            page = render_report(store, articles)
+        except OutputError as error:
+            # Its sound is encoded in the temporary folder, which may be on the disk that is full.
+            raise OutputError(f"{target} was not written: {error.message}", error.way_out, where=target) from error
+        unfinished.write_bytes(page.encode("utf-8", "replace"))
 
 
 def render_report(store: Store, articles: Sequence[CheckedArticle]) -> str:

@@ -6,13 +6,15 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from audio.atomic_write import raise_output_error
 from audio.clip import Clip, fade, read_span
 from audio.encode import write_clip
-from audio.errors import MediaError, UsageError, allow_overwrite
+from audio.errors import MediaError
 from audio.timecode import Span
 from index.storage.store import Store
-from pipeline.recordings import check_target, find_recording
+from pipeline.recordings import find_recording
 from pipeline.verification.results import CheckedArticle, FoundPlace
+from pipeline.verification.targets import check_clip_folder, check_clips
 
 BEFORE, AFTER = 0.25, 1.0
 """Seconds of sound around the words: recognisers often end a word early."""
@@ -63,16 +65,16 @@ def write_clips(
 ) -> tuple[list[Path], list[MediaError]]:
     """Write the sound of every place into ``folder``, which is created if missing.
 
-    Returns the files, and the errors of the others. Raises UsageError, with nothing written, if one of the files
-    exists, unless ``overwrite``; OutputError if the disk is full.
+    Returns the files, and the errors of the others. Raises UsageError, with nothing written, as ``check_clip_folder``
+    and ``check_clips`` do; OutputError if the disk is full or the folder is not writable.
     """
-    places = [place for article in articles for one in article.quotations for place in one.places]
+    check_clip_folder(store, folder)
+    places = [place for article in articles for place in article.places]
     targets = [folder / _file_name(place) for place in places]
-    for target in targets:
-        check_target(store, target)
-        if target.exists() and not overwrite:
-            raise UsageError(f"{target} already exists.", allow_overwrite("folder"), where=target)
-    folder.mkdir(exist_ok=True)
+    if folder.exists():
+        check_clips(store, targets, overwrite)
+    with raise_output_error(folder):
+        folder.mkdir(exist_ok=True)
     sounds, written, failed = PlaceSounds(store.directory), [], []
     for place, target in zip(places, targets, strict=True):
         try:

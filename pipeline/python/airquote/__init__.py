@@ -25,9 +25,12 @@ from audio.timecode import Span, format_time, parse_time
 from index.errors import EpisodeError, LibraryError, QueryError, TranscriptFileError
 from index.transcript import Episode, State
 from pipeline.answers import (
+    ArticleSource,
+    ArticleStream,
     ClipFile,
     EpisodeSentences,
     Exported,
+    FacetCounts,
     FacetValue,
     Finding,
     FoundStatement,
@@ -98,6 +101,8 @@ else:  # a type checker takes a module with __getattr__ for one that has every n
 __all__ = [
     "AirquoteError",
     "ArticleError",
+    "ArticleSource",
+    "ArticleStream",
     "BatchStarted",
     "CheckedArticle",
     "CheckedQuotation",
@@ -110,6 +115,7 @@ __all__ = [
     "EpisodeError",
     "EpisodeSentences",
     "Exported",
+    "FacetCounts",
     "FacetValue",
     "FileAdvanced",
     "FileClosed",
