@@ -17,6 +17,7 @@ from index.verification.alignment import (
     Alignment,
     AlignmentCosts,
     align,
+    align_all,
     compute_costs,
     fill_tables,
     trace,
@@ -167,3 +168,13 @@ def test_brackets_stand_for_anything_or_nothing() -> None:
     assert align(costs_of("the [Rust] set was cold", "the set was cold")).cost == 0
     assert align(costs_of("the [Rust] set was cold", "the movie set was cold")).cost < 0.2
     assert align(costs_of("[T]he set was cold", "the set was cold")).cost == 0
+
+
+@given(quoted=QUOTED, said=SPOKEN)
+@settings(max_examples=40)
+def test_all_alignments_are_apart_and_end_however_many_are_asked_for(quoted: str, said: str) -> None:
+    tables = fill_tables(costs_of(quoted, said))
+    found = align_all(tables, float("inf"), 10**12)
+    assert 1 <= len(found) <= len(tables.ends)
+    spoken = sorted((one.begin, one.end) for one in found if one.begin < one.end)
+    assert all(before[1] <= after[0] for before, after in pairwise(spoken))

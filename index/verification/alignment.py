@@ -273,7 +273,7 @@ def align_all(tables: Tables, most: float, limit: int) -> list[Alignment]:
     found: list[Alignment] = []
     while len(found) < limit:
         end = int(np.argmin(ends))
-        if not ends[end] <= most:
+        if not ends[end] <= most or math.isinf(ends[end]):  # infinite: every end is taken
             break
         alignment = trace(tables, end)
         ends[alignment.begin : alignment.end + 1] = np.inf
