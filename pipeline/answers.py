@@ -6,9 +6,10 @@ Every result is a dataclass whose fields are its JSON keys, in order; times are 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol, TypeVar
 
 from audio.errors import AirquoteError, UsageError, WayOut, correct_input
 from pipeline.errors import check_number
@@ -16,6 +17,8 @@ from pipeline.errors import check_number
 if TYPE_CHECKING:
     from index.search.searcher import Sort
     from index.transcript import State
+
+T = TypeVar("T")
 
 _HIDDEN = ("marks", "gap", "error", "suggestions")
 """Fields that only serve printing."""
@@ -357,6 +360,11 @@ class Finding:
     ok: bool
     detail: str
     way_out: WayOut | None
+
+
+def as_list(given: Sequence[T]) -> list[T]:
+    """Return arguments as a list; a single text or path, which a text's type allows, as a list of one."""
+    return [given] if isinstance(given, (str, Path, ArticleStream)) else list(given)  # type: ignore[list-item]
 
 
 def to_json(answer: Any) -> str:

@@ -32,6 +32,7 @@ from pipeline.answers import (
     SearchAnswer,
     SearchOptions,
     SpokenWord,
+    as_list,
 )
 from pipeline.errors import check_only_file
 from pipeline.last_search import forget_places, load_place, save_places
@@ -76,7 +77,7 @@ class Library:
         With ``create`` a missing library is created by the first call that needs it, not by one with invalid arguments.
         Raises UsageError if it does not exist and ``create`` is false, LibraryError if it is damaged, locked or newer.
         """
-        where = load_settings({}).library if directory is None else Path(directory)
+        where = load_settings({}).library if directory is None else Path(directory).expanduser().absolute()
         return cls(where, create=create, progress=progress)
 
     def close(self) -> None:
@@ -108,8 +109,8 @@ class Library:
 
         Returns an outcome for each file; a file that fails does not stop the others. ``options`` None are the defaults.
         ``show`` and ``title`` (for a single file) default to the file's tags, the title then to its name. ``jobs``
-        files are transcribed in parallel, each in a process of its own. ``stopped`` is called between groups of
-        windows; once it returns true the call ends early, and finished groups are saved.
+        files are transcribed in parallel processes, which import a script: guard it by ``if __name__ == "__main__":``.
+        ``stopped`` is called between groups of windows; once it is true the call ends, and finished groups are saved.
         Raises UsageError for invalid sources or options, MachineError (ModelError) if no file can be transcribed now.
         """
         from pipeline.batch.batch import plan_batch
@@ -140,13 +141,11 @@ class Library:
 
         for option, value in (("audio", audio), ("title", title)):
             if value is not None:
-                check_only_file(option, len(files))
+                check_only_file(option, len(as_list(files)))
         spoken = parse_language(language) if language is not None else None
         details = EpisodeDetails(show, title, parse_date(date) if date is not None else None)
-        sound = Path(audio) if audio is not None else None
-        outcomes = import_transcripts(
-            self._store, list(map(Path, files)), audio=sound, details=details, language=spoken
-        )
+        sound, paths = Path(audio) if audio is not None else None, list(map(Path, as_list(files)))
+        outcomes = import_transcripts(self._store, paths, audio=sound, details=details, language=spoken)
         update_index(self._store, self._report_index)
         return outcomes
 

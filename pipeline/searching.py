@@ -195,7 +195,9 @@ class _Describer:
         segments = self._reader.segments(hit.first, hit.last)
         speaker = segments[0].speaker
         for _ in range(self._context):
-            segments = self._widen(segments)
+            inner, segments = segments, self._widen(segments)
+            if len(segments) == len(inner):
+                break  # the whole episode is shown
         first, last = segments[0].first, segments[-1].last
         texts = self._reader.texts(first, last)
         return FoundStatement(

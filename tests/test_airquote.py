@@ -136,6 +136,27 @@ def test_wrong_arguments_make_no_library(tmp_path: Path) -> None:
     assert not (tmp_path / "library").exists()
 
 
+def test_a_library_stays_where_it_was_opened(srt: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "else").mkdir()
+    with airquote.Library.open("library", create=True) as library:
+        library.import_transcripts([srt])
+        monkeypatch.chdir(tmp_path / "else")
+        assert library.count("ferry").hits == 1
+        assert library.directory == tmp_path / "library"
+    assert list((tmp_path / "else").iterdir()) == []
+
+
+def test_one_path_is_a_list_of_one(srt: Path, tmp_path: Path) -> None:
+    article = tmp_path / "article.txt"
+    article.write_text("“It never came back to the harbour,” she said.", encoding="utf-8")
+    with airquote.Library.open(tmp_path / "library", create=True) as library:
+        assert [one.episode for one in library.import_transcripts(str(srt), title="Ferry")] == ["ferry"]
+        assert [one.kind for one in library.verify(str(article)).articles[0].quotations] == ["verbatim"]
+        with pytest.raises(airquote.UsageError, match="no media"):
+            library.transcribe(str(tmp_path))
+
+
 def test_clip_writes_the_seconds_of_a_place(engine: FakeEngine, tmp_path: Path) -> None:
     engine.answers.extend(["There is more to come.", "It begins this winter."])
     talk = speak(tmp_path / "talk.wav", 2)
@@ -353,4 +374,4 @@ def test_the_program_of_the_readme_runs(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "verbatim" in done.stdout
-    assert (tmp_path / "quote.mp3").stat().st_size > 1000
+    assert (tmp_path / "storm.mp3").stat().st_size > 1000

@@ -12,6 +12,7 @@ from fake_engine import airquote, speak, transcribe
 from rich.console import Console
 from rich.progress import Progress, TextColumn
 
+from audio.errors import TAKE_PARTIAL, MediaError
 from pipeline.answers import Outcome
 from pipeline.cli.progress import BatchBars, BatchLines, show_progress
 from pipeline.library import Library
@@ -68,6 +69,9 @@ def test_a_terminal_shows_a_bar_a_file_and_one_for_all() -> None:
         show(FileClosed(done("a.mp3")))
         assert [task.description for task in bars.tasks] == ["all files"]
         show(FileClosed(Outcome("b.mp3", None, "failed", "it is empty")))
+        failed = MediaError("It is cut off.", TAKE_PARTIAL)
+        show(FileClosed(Outcome("c.mp3", None, "failed", str(failed), failed)))
+    assert "use what is there with --partial" in " ".join(screen.getvalue().split()), "in the command line's words"
     # Colours stand between the words.
     assert "b.mp3: failed (it is empty)" in re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", screen.getvalue())
 

@@ -147,7 +147,7 @@ def check_index(store: Store) -> list[str]:
     folder = index_folder(store)
     manifest = read_manifest(folder)
     if manifest is None:
-        return ["the index is missing, or its manifest is damaged"]
+        return ["the index is missing or of an earlier version, or its manifest is damaged"]
     faults = [f"{name} does not match its checksum" for name in changed_files(folder, manifest)]
     if set(manifest["transcripts"]) != set(store.transcripts()):
         faults.append("the index is older than the library")

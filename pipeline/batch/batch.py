@@ -21,7 +21,7 @@ from index.fulltext.maintenance import update_index
 from index.storage.episode_names import name_episode
 from index.storage.store import Draft, Store
 from index.transcript import Episode
-from pipeline.answers import Outcome
+from pipeline.answers import Outcome, as_list
 from pipeline.batch.background_merge import BackgroundMerge
 from pipeline.batch.executor import Event, Executor, Failed, Finished, InProcess, Processes, Work
 from pipeline.batch.locks import Taken, lock_sound
@@ -77,7 +77,7 @@ def plan_batch(
     machine does not have.
     """
     check_number("number of jobs", jobs, 1)
-    files = find_media([str(source) for source in sources])
+    files = find_media([str(source) for source in as_list(sources)])
     if title is not None:
         check_only_file("title", len(files))
     return BatchPlan(files, Request(options.resolve(), show, title), min(jobs, len(files)))

@@ -200,7 +200,8 @@ class BatchBars:
         if outcome.source in self._tasks:
             self._bars.remove_task(self._tasks.pop(outcome.source))
         if outcome.status == "failed":
-            self._bars.console.print(f"{outcome.source}: failed ({outcome.reason})", markup=False)
+            text = f"{outcome.source}: failed ({explain_outcome(outcome)})"
+            self._bars.console.print(text, markup=False, highlight=False)
 
 
 class IndexBuilding:

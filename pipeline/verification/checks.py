@@ -13,7 +13,7 @@ from index.storage.store import Store
 from index.transcript import Episode
 from index.verification.locate import Locator, Match
 from index.verification.verdicts import Verdict, judge_quotation, verify_quotation
-from pipeline.answers import ArticleSource
+from pipeline.answers import ArticleSource, as_list
 from pipeline.articles.article import Article, read_article
 from pipeline.errors import TRANSCRIBE_FIRST, ArticleError, check_number, resume_transcription
 from pipeline.verification.results import CheckedArticle, CheckedQuotation, FoundPlace, RecognisedWord, SpokenEdit
@@ -57,7 +57,7 @@ def read_quotations(
 ) -> tuple[list[SelectedQuotations], list[ArticleError]]:
     """Return the quotations of each readable article, and the errors of the others."""
     selected, failures = [], []
-    for source in sources:
+    for source in as_list(sources):
         try:
             selected.append(select_quotations(read_article(source), fragments))
         except ArticleError as error:
