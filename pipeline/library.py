@@ -139,12 +139,13 @@ class Library:
         from index.language.language_codes import parse_language
         from pipeline.import_export import EpisodeDetails, import_transcripts, parse_date
 
+        paths = list(map(Path, as_list(files)))
         for option, value in (("audio", audio), ("title", title)):
             if value is not None:
-                check_only_file(option, len(as_list(files)))
+                check_only_file(option, len(paths))
         spoken = parse_language(language) if language is not None else None
         details = EpisodeDetails(show, title, parse_date(date) if date is not None else None)
-        sound, paths = Path(audio) if audio is not None else None, list(map(Path, as_list(files)))
+        sound = Path(audio) if audio is not None else None
         outcomes = import_transcripts(self._store, paths, audio=sound, details=details, language=spoken)
         update_index(self._store, self._report_index)
         return outcomes

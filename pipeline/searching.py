@@ -31,7 +31,7 @@ _READ_WHOLE = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class SearchRequest:
     """A query as it was written, its options, and the parsed query that includes them."""
 
     text: str
@@ -39,11 +39,11 @@ class Request:
     query: Query
 
 
-def read_query(text: str, options: SearchOptions, store: Store) -> Request:
+def read_query(text: str, options: SearchOptions, store: Store) -> SearchRequest:
     """Parse a query and add its options. Raises QueryError, EpisodeError, and UsageError for an invalid option."""
     query = parse_query(text)
     query = with_filters(query, list(_filters(options, store)))
-    return Request(text, options, widen(query) if options.fuzzy else query)
+    return SearchRequest(text, options, widen(query) if options.fuzzy else query)
 
 
 def _filters(options: SearchOptions, store: Store) -> Iterator[Filter]:
@@ -71,7 +71,7 @@ def _read_days(name: str, text: str) -> tuple[str, str]:
         raise UsageError(f"{name}: {error}.", where=text) from None
 
 
-def find_statements(request: Request, index: OpenIndex) -> SearchAnswer:
+def find_statements(request: SearchRequest, index: OpenIndex) -> SearchAnswer:
     """Return the hits of a query as statements, in order, or suggestions where it has none."""
     options = request.options
     found = search(
@@ -94,7 +94,7 @@ def find_statements(request: Request, index: OpenIndex) -> SearchAnswer:
     return SearchAnswer(statements, found.total, found.exact, _expansion_notes(found), suggestions=suggestions)
 
 
-def count_hits(request: Request, index: OpenIndex) -> HitCount:
+def count_hits(request: SearchRequest, index: OpenIndex) -> HitCount:
     """Count the hits of a query, and the episodes that have any, exactly."""
     found = search(request.query, index, limit=0, count=True)
     suggestions = () if found.total else _explain_nothing(request, index)
@@ -110,7 +110,7 @@ def check_facets(facets: Collection[str]) -> None:
             )
 
 
-def count_facets(request: Request, facets: Collection[str], index: OpenIndex) -> FacetCounts:
+def count_facets(request: SearchRequest, facets: Collection[str], index: OpenIndex) -> FacetCounts:
     """Count the hits of a query for the most frequent values of each facet, at most the limit of its options."""
     hits = search(request.query, index, limit=None, count=True).hits
     values: list[FacetValue] = []
@@ -133,7 +133,7 @@ def _facet(facet: str, hit: Hit, store: Store) -> str | None:
             return segments[0].speaker if segments else None
 
 
-def _explain_nothing(request: Request, index: OpenIndex) -> tuple[WayOut, ...]:
+def _explain_nothing(request: SearchRequest, index: OpenIndex) -> tuple[WayOut, ...]:
     """Suggest what to change about a query that found nothing."""
     query = request.query
     lexicon = index.lexicon

@@ -56,3 +56,14 @@ def test_every_module_stands_in_a_room() -> None:
 def test_no_file_name_stands_twice() -> None:
     counts = Counter(path.name for path in MODULES if path.parent != COMMANDS)
     assert {name for name, count in counts.items() if count > 1} <= NAMES_OF_MANY_ROOMS
+
+
+def test_a_class_name_stands_for_one_thing() -> None:
+    classes = Counter(
+        node.name.lstrip("_")
+        for path in MODULES
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef)
+    )
+    assert len(classes) > 100
+    assert [name for name, times in classes.items() if times > 1] == []
