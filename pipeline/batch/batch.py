@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -24,7 +24,8 @@ from index.transcript import Episode
 from pipeline.answers import Outcome, as_list
 from pipeline.batch.background_merge import BackgroundMerge
 from pipeline.batch.executor import Event, Executor, Failed, Finished, InProcess, Processes, Work
-from pipeline.batch.locks import Taken, lock_sound
+from pipeline.batch.locks import Taken, lock_source
+from pipeline.batch.removal import finish_removals
 from pipeline.batch.sources import find_media
 from pipeline.errors import TRANSCRIBE_AGAIN, check_number, check_only_file
 from pipeline.progress import BatchStarted, FileAdvanced, FileClosed, FileStarted, ProgressCallback, ignore_progress
@@ -85,15 +86,19 @@ def plan_batch(
 
 @dataclass(slots=True)
 class _ActiveFile:
-    """A file in progress, until its outcome is known. ``fresh``: its episode was registered by this run."""
+    """A file in progress, until its outcome is known; ``copies`` are other files with the same content.
+
+    A new episode is not ``stored`` before the plan is known.
+    """
 
     source: Path
     episode: Episode
-    fresh: bool
+    stored: bool
     status: tuple[int, int] | None
     draft: Draft | None
     plan: Plan | None
     lock: ExitStack
+    copies: list[Path] = field(default_factory=list)
 
 
 class Batch:
@@ -131,7 +136,7 @@ class Batch:
                     self._handle(self._active[key], event)
             finally:
                 for unfinished in self._active.values():
-                    self._release(unfinished)
+                    unfinished.lock.close()
 
     def _survey(self, files: list[Path]) -> dict[str, float]:
         """The duration of each file that is not known to be done, 0.0 if its header does not state it."""
@@ -155,14 +160,16 @@ class Batch:
                 except InputError as error:
                     self._close(Outcome(str(file), None, "failed", str(error), error))
                     continue
+                if work is None:
+                    continue
                 if isinstance(work, Outcome):
                     self._close(work)
                     continue
                 self._active[work.key].lock = lock.pop_all()
             yield work
 
-    def _prepare(self, file: Path, lock: ExitStack) -> Work | Outcome:
-        """Return the work for a file, or its outcome if there is nothing to do."""
+    def _prepare(self, file: Path, lock: ExitStack) -> Work | Outcome | None:
+        """Return the work for a file, its outcome if there is nothing to do, None for a copy of one in progress."""
         _check_name(file)
         known = self._remembered(file)
         if known is not None:
@@ -171,29 +178,27 @@ class Batch:
         status = _file_status(file)
         sha256 = hash_file(file)
         if sha256 in self._active:
-            same = self._active[sha256]
-            return Outcome(str(file), same.episode.id, "skipped", f"the same sound as {same.source}")
+            self._active[sha256].copies.append(file)
+            return None
         try:
-            lock.enter_context(lock_sound(self._store.directory, sha256))
+            lock.enter_context(lock_source(self._store.directory, sha256))
         except Taken:
             return Outcome(str(file), self._known_id(sha256), "skipped", "another airquote is transcribing it")
         episode = self._store.episode_by_hash(sha256)
-        fresh = episode is None
+        stored = episode is not None
         if episode is None:
             title = self._request.title or info.title or file.stem
             show = self._request.show or info.show
             media = str(file.absolute())
-            episode = self._store.add_episode(
-                Episode(name_episode(title), show, title, None, str(file), "registered", media, sha256, None)
-            )
+            episode = Episode(name_episode(title), show, title, None, str(file), "registered", media, sha256, None)
         else:
             self._remember(file, status, sha256)
             episode = self._relink(episode, file)
             if not self._request.options.force and self._is_done(episode):
                 return Outcome(str(file), episode.id, "skipped", "already transcribed")
-        draft = self._store.draft(episode.id, self._request.options.recipe)
+        draft = self._store.draft(episode.id, self._request.options.recipe) if stored else None
         plan = Plan.from_json(draft.plan) if draft else None
-        self._active[sha256] = _ActiveFile(file, episode, fresh, status, draft, plan, ExitStack())
+        self._active[sha256] = _ActiveFile(file, episode, stored, status, draft, plan, ExitStack())
         done = frozenset(draft.parts) if draft else frozenset()
         duration = plan.duration if plan else info.duration or 0.0
         self._progress(FileStarted(str(file), duration, _reached(plan, done)))
@@ -257,8 +262,7 @@ class Batch:
         match event:
             case Plan():
                 file.plan = event
-                self._store.discard_draft(file.episode.id)
-                file.draft = self._store.start_draft(file.episode.id, self._request.options.recipe, event.to_json())
+                self._start_draft(file, event)
                 self._progress(FileStarted(str(file.source), event.duration, 0.0))
             case Group():
                 assert file.draft is not None
@@ -269,13 +273,31 @@ class Batch:
             case Failed(error):
                 self._end(file, "failed", str(error), error)
 
+    def _start_draft(self, file: _ActiveFile, plan: Plan) -> None:
+        """Start the draft of a file, and store its episode if it is new, in one transaction."""
+        with self._store.transaction():
+            if not file.stored:
+                file.episode = self._store.add_episode(file.episode)
+            self._store.discard_draft(file.episode.id)
+            file.draft = self._store.start_draft(file.episode.id, self._request.options.recipe, plan.to_json())
+        file.stored = True
+
+    def _discard(self, file: _ActiveFile) -> None:
+        """Delete the draft of a file, and its episode if that has no earlier transcript."""
+        with self._store.transaction():
+            self._store.discard_draft(file.episode.id)
+            if self._store.facts(file.episode.id) is None:
+                self._store.remove_episode(file.episode.id)
+                file.stored = False
+        finish_removals(self._store)
+
     def _finish(self, file: _ActiveFile) -> None:
         assert file.plan is not None
         if file.status is None or _file_status(file.source) != file.status:
             error = MediaError(
                 f"{file.source} changed while it was being transcribed.", TRANSCRIBE_AGAIN, where=file.source
             )
-            self._store.discard_draft(file.episode.id)
+            self._discard(file)
             self._end(file, "failed", str(error), error)
             return
         draft = self._store.draft(file.episode.id, self._request.options.recipe)
@@ -285,10 +307,12 @@ class Batch:
         transcript = assemble_transcript(file.plan, texts, options)
         if options.glossary:
             transcript = correct_names(transcript, options.glossary)
-        self._store.update_episode(replace(file.episode, duration=file.plan.duration))
-        self._store.save_transcript(file.episode.id, transcript)
         assert file.episode.sha256 is not None
-        self._remember(file.source, file.status, file.episode.sha256)
+        with self._store.transaction():
+            episode = self._store.episode(file.episode.id) or file.episode  # its title may have been changed meanwhile
+            self._store.update_episode(replace(episode, duration=file.plan.duration))
+            self._store.save_transcript(episode.id, transcript)
+            self._remember(file.source, file.status, file.episode.sha256)
         update_index(self._store)
         self._merge.begin()
         notes = ([] if transcript.words else ["no speech in it"]) + _describe_holes(file.plan)
@@ -301,18 +325,13 @@ class Batch:
         reason: str | None,
         error: AirquoteError | None = None,
     ) -> None:
-        kept = self._release(file)
+        file.lock.close()
         assert file.episode.sha256 is not None
         del self._active[file.episode.sha256]
-        self._close(Outcome(str(file.source), file.episode.id if kept else None, status, reason, error))
-
-    def _release(self, file: _ActiveFile) -> bool:
-        """Unlock a file, and remove its episode if it is new and has no draft. Return whether the episode is kept."""
-        kept = not file.fresh or file.draft is not None
-        if not kept:
-            self._store.remove_episode(file.episode.id)
-        file.lock.close()
-        return kept
+        episode_id = file.episode.id if file.stored else None
+        self._close(Outcome(str(file.source), episode_id, status, reason, error))
+        for copy in file.copies:
+            self._close(Outcome(str(copy), episode_id, "skipped", f"the same sound as {file.source}"))
 
     def _close(self, outcome: Outcome) -> None:
         episode = f"episode {outcome.episode}" if outcome.episode else None
