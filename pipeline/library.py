@@ -117,6 +117,7 @@ class Library:
         from pipeline.transcription.options import TranscriptionOptions
 
         plan = plan_batch(sources, options or TranscriptionOptions(), show, title, jobs)
+        self._finish_removals()
         return plan.run(self._store, self.progress, stopped or (lambda: False))
 
     def import_transcripts(
@@ -146,6 +147,7 @@ class Library:
         spoken = parse_language(language) if language is not None else None
         details = EpisodeDetails(show, title, parse_date(date) if date is not None else None)
         sound = Path(audio) if audio is not None else None
+        self._finish_removals()
         outcomes = import_transcripts(self._store, paths, audio=sound, details=details, language=spoken)
         update_index(self._store, self._report_index)
         return outcomes
@@ -153,7 +155,8 @@ class Library:
     def remove(self, name: str) -> Removed:
         """Remove an episode and forget the numbers of the last search; the recording stays where it is.
 
-        Raises EpisodeError for an episode that is unknown, or that another process is transcribing.
+        An interrupted removal is finished by the same call, and by any other that writes. Raises EpisodeError for an
+        episode that is unknown, or that another process is transcribing.
         """
         from pipeline.batch.removal import remove_episode
 
@@ -411,17 +414,19 @@ class Library:
         """Rebuild the index from the transcripts, and return how many it holds."""
         from index.fulltext.maintenance import rebuild_index
 
+        self._finish_removals()
         rebuild_index(self._store, self._report_index)
         return len(self._store.transcripts())
 
-    def doctor(self) -> Iterator[Finding]:
+    def doctor(self, *, repair: bool = True) -> Iterator[Finding]:
         """Check engine, weights, decoder, encoder, player, library, index and recordings, and yield what was found.
 
-        The library may be damaged, or missing if it was opened with ``create``; it is not created.
+        The library may be damaged, or missing if it was opened with ``create``; it is not created. With ``repair``
+        interrupted removals are finished, and empty episodes and second copies of earlier versions are removed.
         """
         from pipeline.doctor import examine
 
-        return examine(self.directory)
+        return examine(self.directory, repair=repair)
 
     @cached_property
     def _store(self) -> Store:
@@ -438,6 +443,11 @@ class Library:
 
     def _ask(self, question: Callable[[OpenIndex], T]) -> T:
         return self._index.ask(question, self._report_index)
+
+    def _finish_removals(self) -> None:
+        from pipeline.batch.removal import finish_removals
+
+        finish_removals(self._store, self._report_index)
 
     def _report_index(self, done: int, total: int) -> None:
         self.progress(IndexAdvanced(done, total))
