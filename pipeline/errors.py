@@ -115,6 +115,13 @@ def resume_transcription(source: str, library: Path) -> WayOut:
     return WayOut("resume_transcription", advice, {"source": source, "library": str(library)})
 
 
+def import_again(source: str, library: Path, audio: str) -> WayOut:
+    """Import a transcript file again, with its recording ``audio`` if it is not empty."""
+    return WayOut(
+        "import_again", f"Import {source} again.", {"source": source, "library": str(library), "audio": audio}
+    )
+
+
 def add_recording(source: str, library: Path) -> WayOut:
     """Name the recording of an imported transcript."""
     advice = f"Import {source} again together with its recording."
