@@ -96,7 +96,7 @@ MIGRATIONS = (
     DROP TABLE renamed;
     """,
     """
-    CREATE TABLE removals (id TEXT PRIMARY KEY, title TEXT NOT NULL, media TEXT);
+    CREATE TABLE removals (id TEXT PRIMARY KEY, title TEXT NOT NULL, media TEXT, sha256 TEXT);
     CREATE INDEX imported_files ON transcripts(settings) WHERE engine = 'import';
     """,
 )

@@ -148,16 +148,17 @@ class Store(Database):
         """
         with self.transaction():
             self._connection.execute(
-                "INSERT OR REPLACE INTO removals SELECT id, title, media FROM episodes WHERE id = ?", (episode_id,)
+                "INSERT OR REPLACE INTO removals SELECT id, title, media, sha256 FROM episodes WHERE id = ?",
+                (episode_id,),
             )
             self._connection.execute("DELETE FROM episodes WHERE id = ?", (episode_id,))
 
     def removals(self) -> list[Episode]:
-        """Return the removed episodes that are recorded: only their ids, titles and media are known."""
+        """Return the removed episodes that are recorded, with id, title, media and hash alone."""
         if next(self._rows("PRAGMA user_version"))[0] < REMOVALS_TABLE:
             return []  # a library of an earlier version, opened read-only
-        rows = self._rows("SELECT id, title, media FROM removals")
-        return [Episode(episode_id, None, title, None, "", "registered", media) for episode_id, title, media in rows]
+        rows = self._rows("SELECT id, title, media, sha256 FROM removals")
+        return [Episode(row[0], None, row[1], None, "", "registered", row[2], row[3]) for row in rows]
 
     def forget_removals(self, removed: Iterable[Episode]) -> None:
         """Erase removed episodes from the write-ahead log, then from the record, when the index no longer has them.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from audio.errors import try_again
 from index.errors import EpisodeError
@@ -24,12 +25,11 @@ def remove_episode(store: Store, name: str, progress: Callable[[int, int], None]
     episode = resolve_name(name, [*unfinished, *store.episodes()])
     if episode not in unfinished:
         try:
-            # An import without a recording has no hash, and no process transcribes it.
-            with lock_source(store.directory, episode.sha256 or episode.id, discard=True):
+            with lock_source(store.directory, _lock_name(episode)):
                 store.remove_episode(episode.id)
         except Taken:
             raise EpisodeError(
-                f"The episode {episode.id} is being transcribed now.",
+                f"The episode {episode.id} is being transcribed or removed now.",
                 try_again("Remove it when that is done, or stop it first."),
                 where=episode.id,
             ) from None
@@ -46,5 +46,13 @@ def finish_removals(store: Store, progress: Callable[[int, int], None] | None = 
     if removed:
         update_index(store, progress)
         purge_index(store)
+        for episode in removed:
+            with suppress(Taken), lock_source(store.directory, _lock_name(episode), discard=True):
+                pass  # only to discard its file
         store.forget_removals(removed)
     return removed
+
+
+def _lock_name(episode: Episode) -> str:
+    # An import without a recording has no hash, and no process transcribes it.
+    return episode.sha256 or episode.id

@@ -16,7 +16,7 @@ def remove_empty_episodes(store: Store) -> list[Episode]:
     removed = []
     for episode in store.episodes():
         if episode.state == "registered":
-            with suppress(Taken), lock_source(store.directory, episode.sha256 or episode.id, discard=True):
+            with suppress(Taken), lock_source(store.directory, episode.sha256 or episode.id):
                 store.remove_episode(episode.id)
                 removed.append(episode)
     finish_removals(store)

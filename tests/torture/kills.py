@@ -14,7 +14,7 @@ import signal
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from libraries import everything_in, search
 from processes import kill_this_process, run_apart
 
 from audio.samples import SAMPLE_RATE
+from index.errors import EpisodeError
 from index.fulltext.maintenance import check_index, update_index
 from index.storage.store import Store
 from pipeline.engines.choose import EngineSpec
@@ -57,6 +58,11 @@ def _import(library: Library, inputs: Path) -> None:
     library.import_transcripts([inputs / "heard.srt"], audio=_sound(inputs, "heard"))
 
 
+def _remove(library: Library, _: Path) -> None:
+    with suppress(EpisodeError):  # killed when it was done
+        library.remove("secret")
+
+
 def _edit(library: Library, inputs: Path) -> None:
     library.transcribe([_sound(inputs, "talk")], OPTIONS, title="Another title", show="Late news")
     library.transcribe([_sound(inputs, "talk")], replace(OPTIONS, force=True, prompt="Ann Lee"))
@@ -68,7 +74,7 @@ COMMANDS = {
         Command("import", _import),
         Command("transcribe", lambda library, inputs: library.transcribe([_sound(inputs, "late")], OPTIONS)),
         Command("reindex", lambda library, _: library.reindex()),
-        Command("remove", lambda library, _: library.remove("secret")),
+        Command("remove", _remove),
         Command(
             "update",
             lambda library, inputs: library.import_transcripts(
@@ -101,14 +107,14 @@ def make_inputs(folder: Path) -> Path:
 
 def make_library(folder: Path, inputs: Path) -> Path:
     """Make the library that the commands change, and return its folder."""
-    with _opened(folder, create=True) as library:
+    with open_with_fake_engine(folder, create=True) as library:
         library.import_transcripts([inputs / "old.srt", inputs / "secret.srt"])
         library.transcribe([_sound(inputs, "talk")], OPTIONS)
     return folder
 
 
 @contextmanager
-def _opened(folder: Path, *, create: bool = False) -> Iterator[Library]:
+def open_with_fake_engine(folder: Path, *, create: bool = False) -> Iterator[Library]:
     """Open a library with the fake engine; its index keeps removed words until it is purged, as a large one does."""
     with pytest.MonkeyPatch.context() as monkeypatch, Library.open(folder, create=create) as library:
         install(monkeypatch, FakeEngine())
@@ -137,7 +143,7 @@ def run_command(name: str, folder: Path, inputs: Path, die_at: int, count_into: 
 
     original = sqlite3.connect
     sys.addaudithook(audit)
-    with patch("sqlite3.connect", connect), _opened(folder) as library:
+    with patch("sqlite3.connect", connect), open_with_fake_engine(folder) as library:
         COMMANDS[name].run(library, inputs)
     if count_into is not None:
         count_into.write_text(str(steps))
@@ -162,6 +168,7 @@ def describe_library(folder: Path) -> dict[str, object]:
                 for query in ("ferry", '"the old ferry"', "storm OR night", "said", "zwitterion")
             ],
             "left over": [path.name for pattern in LEFT_OVER for path in folder.glob(f"**/{pattern}")],
+            "locks": sorted(path.name for path in folder.glob("locks/*")),
             "secret": re.findall(rb"zwitt\w*|xylo\w*", everything_in(folder)),
         }
 
