@@ -1,7 +1,8 @@
-"""The errors of transcription and articles, and the ways out of the pipeline: their branch of the tree.
+"""The errors of transcription, articles and addresses, and the ways out of the pipeline: their branch of the tree.
 
 AirquoteError
 ├── InputError
+│   ├── AddressError      an address on the network that cannot be fetched, or may not
 │   ├── ArticleError      an article that cannot be read or fetched, or has no text
 │   └── LanguageError     a recording that the model does not understand
 └── MachineError
@@ -15,6 +16,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from audio.errors import InputError, MachineError, UsageError, WayOut, correct_input
+
+
+class AddressError(InputError):
+    """An address on the network that cannot be fetched, or may not."""
 
 
 class ArticleError(InputError):
@@ -174,6 +179,7 @@ def check_number(what: str, number: float, least: float = 0, most: float | None 
         raise UsageError(f"The {what} cannot be {number}.", correct_input(f"Give {allowed}."), where=str(number))
 
 
+ALLOW_PRIVATE = WayOut("allow_private", "If it can be trusted, allow private addresses.")
 NAME_ARTICLE = WayOut("name_article", "Give a file or an http(s) address.")
 TRANSCRIBE_FIRST = WayOut("transcribe_first", "Transcribe a recording first.")
 SEARCH_FIRST = WayOut("search_first", "Search first.")

@@ -276,8 +276,7 @@ class Library:
     ) -> Played:
         """Play a place with ``before`` and ``after`` seconds around it, and return when it has been played.
 
-        ``starting`` is called before playback begins. Raises as ``cut`` does, and PlayerError if this system has no
-        audio player or the player fails.
+        ``starting`` is called before playback begins. Raises as ``cut`` does, and PlayerError if no player works.
         """
         from pipeline.recordings import play_sound
 
@@ -297,8 +296,7 @@ class Library:
         """Find where a quotation was said: the places, best first, with the words said there and every difference.
 
         Returns at most ``limit`` places, of one ``episode`` or ``show`` if given: plausible ones or, with
-        ``min_similarity`` (0 to 1), all of at least this similarity.
-        Raises EpisodeError or UsageError for an episode or show that cannot be searched.
+        ``min_similarity`` (0 to 1), all of at least this similarity. Raises EpisodeError or UsageError as ``search``.
         """
         from pipeline.verification.checks import find_scope, locate_statement
         from pipeline.verification.results import LocatedStatement
@@ -316,18 +314,20 @@ class Library:
         show: str | None = None,
         fragments: bool = False,
         context: int = 1,
+        allow_private: bool = False,
     ) -> VerifiedArticles:
         """Find every quotation of some articles in the library, and give each a verdict.
 
         ``articles`` are paths of files, http(s) addresses, or open streams; those that cannot be read are in
         ``failures`` of the result. ``fragments`` includes scare quotes and titles. ``context`` is the number of
         sentences to return around each place. ``episode`` and ``show`` are as for ``locate``, with its errors.
+        ``allow_private`` permits addresses and redirects that lead into private networks (docs/addresses.md).
         """
         from pipeline.verification.checks import find_scope, read_quotations, verify_articles
         from pipeline.verification.results import VerifiedArticles
 
         scope = find_scope(self._store, episode, show)
-        selected, failures = read_quotations(articles, fragments)
+        selected, failures = read_quotations(articles, fragments, allow_private)
         if not any(one.quotations for one in selected):
             return VerifiedArticles(tuple(one.checked() for one in selected), tuple(failures), kept=False)
         checked = self._ask(lambda index: verify_articles(selected, index, scope, context))

@@ -60,6 +60,7 @@ WORDS = {
     ),
     "remove_first": "To replace it, first: airquote remove {episode}",
     "show_gaps": "airquote show {episode} --gaps",
+    "allow_private": "If it can be trusted, add --allow-private.",
     "name_article": "Give a file, an http(s) address, or - for stdin.",
     "transcribe_first": "First: airquote transcribe FILE",
     "search_first": "First: airquote search QUERY",

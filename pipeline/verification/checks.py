@@ -53,13 +53,13 @@ def select_quotations(article: Article, fragments: bool) -> SelectedQuotations:
 
 
 def read_quotations(
-    sources: Sequence[ArticleSource], fragments: bool
+    sources: Sequence[ArticleSource], fragments: bool, allow_private: bool
 ) -> tuple[list[SelectedQuotations], list[ArticleError]]:
     """Return the quotations of each readable article, and the errors of the others."""
     selected, failures = [], []
     for source in as_list(sources):
         try:
-            selected.append(select_quotations(read_article(source), fragments))
+            selected.append(select_quotations(read_article(source, allow_private), fragments))
         except ArticleError as error:
             failures.append(error)
     return selected, failures
