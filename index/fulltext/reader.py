@@ -19,12 +19,11 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.index import FileIndex
 from whoosh.reading import TermNotFound
 
 from index.fulltext.candidates import Candidates, Meaning
 from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS, Passage
-from index.fulltext.whoosh_files import COLUMNS, WhooshStorage, damage_noticed
+from index.fulltext.whoosh_files import COLUMNS, PassageIndex, WhooshStorage, damage_noticed
 from index.language.common_words import phrase_terms
 from index.language.tokens import stem_token
 from index.query.tree import AllOf, AnyOf, Near, Phrase, Query, Term, Within, condition_of, is_condition
@@ -82,7 +81,7 @@ class FullText:
         self._kept_size = 0
         with damage_noticed(folder), ExitStack() as opened:
             self._storage = opened.enter_context(WhooshStorage(folder))
-            self._reader = FileIndex(self._storage).reader()
+            self._reader = PassageIndex(self._storage).reader()
             self._leaves = list(self._reader.leaf_readers())
             self._columns = {name: self._read_column(name, kind) for name, kind in COLUMNS.items()}
             opened.pop_all()
