@@ -20,7 +20,10 @@ from whoosh.fields import Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
+from audio.media import hash_file
 from index.fulltext.manifest import FORMAT_VERSION
+from index.fulltext.passages import CutPassage
+from index.fulltext.writer import change_index
 from index.storage.schema import MIGRATIONS
 from index.storage.store import Store
 
@@ -102,7 +105,7 @@ def commands(folder: Path) -> Iterator[Command]:
     yield "locate", "there is more to come"
     yield "at", "1"
     yield "clip", "1", "-o", folder / "clip.wav"
-    yield "verify", article, "--report", folder / "report.html", "--overwrite"
+    yield "verify", article, "--html", folder / "report.html", "--overwrite"
     yield ("doctor",)
 
 
@@ -243,6 +246,33 @@ def test_a_table_of_contents_of_whoosh_is_never_loaded(folder: Path, events: Eve
     assert not canary.exists()
     assert not events.names() & {"pickle.find_class", "os.system"}
     assert airquote("search", "more", "--json").answers, "the index was rebuilt"
+
+
+# What an index says
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "number"),
+    [(0, 5, 5), (0, 2**31 - 1, None), (-9, -1, None), (7, 3, None), (500, 600, None)],
+)
+def test_an_index_that_names_words_that_are_not_there_is_rebuilt(
+    folder: Path, first: int, last: int, number: int | None
+) -> None:
+    library = folder / "library"
+    with Store.open(library) as store:
+        transcripts = list(store.transcripts())
+    lies = CutPassage(first, last, ["there", "is", "more", "lies"])
+    change_index(library / "index" / "whoosh", [], [(number or transcripts[0], "en", [lies] * 3)])
+    believe(library)
+    for command in (
+        ("search", "more", "--json"),
+        ("search", "lies"),
+        ("search", "more", "--count"),
+        ("locate", "there is more"),
+    ):
+        run = airquote(*command)
+        check(run, command, lies)
+    assert len(airquote("search", "more", "--json").answers) == 2
 
 
 # What a library's SQLite file defines
@@ -411,3 +441,143 @@ def test_a_damaged_draft_is_begun_again(folder: Path, monkeypatch: pytest.Monkey
     assert run.code == 3
     assert "is damaged" in run.err
     assert transcribe(folder / "draft.wav").code == 0
+
+
+# Recordings
+
+SECRET = b"-----BEGIN OPENSSH PRIVATE KEY-----"
+
+
+def named(folder: Path, name: str) -> Path:
+    path = folder / name
+    match name:
+        case "secret":
+            path.write_bytes(SECRET)
+        case "pipe":
+            os.mkfifo(path)
+        case "folder":
+            path.mkdir()
+        case "loop":
+            path.symlink_to(path)
+        case "link to a pipe":
+            os.mkfifo(folder / "linked")
+            path.symlink_to(folder / "linked")
+        case "link to a device":
+            path.symlink_to("/dev/zero")
+    return path
+
+
+NEVER_OPENED = ("pipe", "link to a pipe", "link to a device", "/dev/zero", "/dev/tty")
+OTHERS = (
+    "secret", "folder", "loop", "secret/below", "n" * 300, "/proc/self/mem", "http://127.0.0.1:9/talk.wav",
+    "concat:talk.wav|talk.wav", "file:talk.wav", "subfile:talk.wav", "data:audio/wav;base64,UklGRg==", "rtmp://127.0.0.1/x",
+    "", "-", "talk.wav", "~", "$HOME",
+)  # fmt: skip
+
+
+def use_recording(folder: Path) -> Iterator[Command]:
+    """Commands that would open the recording of an episode."""
+    article = folder / "article.txt"
+    article.write_text("“There is more to come,” she said.")
+    yield "clip", EPISODE, "1", "2", "-o", folder / "clip.wav"
+    yield "play", EPISODE, "1", "2"
+    yield "verify", article, "--html", folder / "report.html", "--overwrite"
+    yield "verify", article, "--clips", folder / "clips", "--overwrite"
+    yield "search", "more", "--json"
+    yield ("doctor",)
+    yield "export", EPISODE, "--format", "json", "-o", folder / "talk.json", "--overwrite"
+    yield "transcribe", *ENGINE, folder / "talk.wav"
+
+
+@pytest.mark.parametrize("name", [*NEVER_OPENED, *OTHERS])
+def test_a_path_that_is_not_the_recording_is_not_decoded(
+    folder: Path, events: Events, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(folder.parent)
+    path = named(folder, name) if name in (*NEVER_OPENED, "secret", "folder", "loop") and name[0] != "/" else name
+    set_column(folder / "library", "episodes", "media", str(path))
+    decoded: list[object] = []
+    monkeypatch.setattr("audio.media.av.open", lambda *arguments, **_: decoded.append(arguments))
+    for command in [*use_recording(folder)][:-1]:
+        run = airquote(*command)
+        check(run, command, name)
+        assert run.code != 0 or command[0] not in ("clip", "play"), run
+    assert not decoded
+    assert not [*folder.glob("clip.wav"), *folder.glob("clips/*")]
+    assert SECRET not in (folder / "report.html").read_bytes()
+    assert not events.names() & {"socket.connect", "socket.getaddrinfo", "os.system"}
+    if name in NEVER_OPENED:
+        opened = {str(arguments[0]) for event, arguments in events.seen if event == "open"}
+        assert opened, "the events are seen"
+        assert not opened & {str(path), str(folder / "linked")}
+
+
+@pytest.mark.parametrize("name", [*NEVER_OPENED, *OTHERS])
+def test_the_recording_is_linked_again_whatever_path_it_had(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(folder.parent)
+    path = named(folder, name) if name in (*NEVER_OPENED, "secret", "folder", "loop") and name[0] != "/" else name
+    set_column(folder / "library", "episodes", "media", str(path))
+    set_column(folder / "library", "files", "size", 1)
+    assert transcribe(folder / "talk.wav").code == 0
+    assert airquote("clip", EPISODE, "1", "2", "-o", folder / "clip.wav").code == 0
+
+
+PLAYLISTS = {
+    "hls": "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\n{talk}\n#EXT-X-ENDLIST\n",
+    "hls over http": "#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nhttp://127.0.0.1:9/a.ts\n#EXT-X-ENDLIST\n",
+    "m3u": "#EXTM3U\n#EXTINF:9,Talk\n{talk}\n",
+    "concat": "ffconcat version 1.0\nfile '{talk}'\n",
+    "sdp": "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=audio 9 RTP/AVP 0\n",
+    "dash": "<?xml version='1.0'?><MPD xmlns='urn:mpeg:dash:schema:mpd:2011' type='static'><Period><AdaptationSet>"
+    "<Representation id='1' bandwidth='1'><BaseURL>{talk}</BaseURL></Representation></AdaptationSet></Period></MPD>",
+    "asx": "<asx version='3.0'><entry><ref href='{talk}'/></entry></asx>",
+    "pls": "[playlist]\nFile1={talk}\nNumberOfEntries=1\nVersion=2\n",
+    "secret": SECRET.decode(),
+}
+
+
+@pytest.mark.parametrize("kind", PLAYLISTS)
+def test_a_file_with_the_recorded_hash_that_is_not_sound_opens_nothing(folder: Path, events: Events, kind: str) -> None:
+    talk, planted = folder / "talk.wav", folder / "planted.mp3"
+    planted.write_text(PLAYLISTS[kind].format(talk=talk))
+    set_column(folder / "library", "episodes", "media", str(planted))
+    set_column(folder / "library", "episodes", "sha256", hash_file(planted))
+    run = airquote("clip", EPISODE, "1", "2", "-o", folder / "clip.wav")
+    assert run.code == 3
+    assert "planted.mp3" in run.err
+    opened = {str(arguments[0]) for event, arguments in events.seen if event == "open"}
+    assert str(planted) in opened
+    assert str(talk) not in opened
+    assert not events.names() & {"socket.connect", "socket.getaddrinfo"}
+    assert transcribe(planted).code == 3, "also where a user names it"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 100_000,
+        "5",
+        "[]",
+        '{"first": 1e400, "places": []}',
+        '{"first": 1, "places": [{"episode": [], "start": "x", "end": 1}]}',
+        '{"first": 1, "places": [{"episode": 5, "start": 1, "end": 2}]}',
+        '{"first": 1, "places": [{"episode": "talk", "start": "nan", "end": 2}]}',
+        "\xff",
+    ],
+)
+def test_a_last_search_that_is_none_breaks_no_command(folder: Path, text: str) -> None:
+    (folder / "library" / "last-search.json").write_text(text, encoding="latin-1")
+    for command in (("at", "1"), ("words", "1"), ("clip", "1", "-o", folder / "clip.wav"), ("play", "1")):
+        run = airquote(*command)
+        check(run, command, text)
+        assert run.code == 2
+
+
+def test_a_pipe_in_place_of_the_last_search_is_not_waited_for(folder: Path, events: Events) -> None:
+    place = folder / "library" / "last-search.json"
+    place.unlink()
+    os.mkfifo(place)
+    assert airquote("at", "1").code == 2
+    assert str(place) not in {str(arguments[0]) for event, arguments in events.seen if event == "open"}

@@ -31,6 +31,7 @@ from index.storage.untrusted import (
     EPISODE_COLUMNS,
     SEGMENT_COLUMNS,
     TRANSCRIPT_COLUMNS,
+    WORD_COUNT_COLUMNS,
     check_cover,
     check_length,
     check_row,
@@ -230,6 +231,14 @@ class Store(Database):
     def transcripts(self) -> dict[int, str]:
         """Return the episode id of every complete transcript, by transcript number."""
         return dict(self._rows("SELECT number, episode FROM transcripts"))
+
+    def word_counts(self) -> dict[int, int]:
+        """Return the number of words of every complete transcript, by transcript number."""
+        rows = list(self._rows("SELECT number, words FROM transcripts"))
+        with self._damage_noticed("The list of transcripts"):
+            for row in rows:
+                check_row(row, WORD_COUNT_COLUMNS)
+        return dict(rows)
 
     def facts(self, episode_id: str) -> TranscriptFacts | None:
         """Return the metadata of an episode's transcript, None if it has none."""

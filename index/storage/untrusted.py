@@ -116,6 +116,7 @@ TRANSCRIPT_COLUMNS: Mapping[str, Callable[[object], object]] = {
     "gaps": _are_spans,
     "number of words": _is_number,
 }
+WORD_COUNT_COLUMNS = {name: TRANSCRIPT_COLUMNS[name] for name in ("number", "number of words")}
 SEGMENT_COLUMNS: Mapping[str, Callable[[object], object]] = {
     "first word": _is_number,
     "last word": _is_number,
