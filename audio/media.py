@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from av.container import InputContainer
 
 from audio.errors import MediaError, check_permissions, choose_other_file, correct_input, repair_file
 from audio.headers import estimated_duration, stated_duration
+from audio.regular_file import NotRegularError, open_regular_file
 
 READ_BYTES = 1 << 20
 
@@ -93,16 +93,15 @@ def open_media(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
 def open_regular(path: Path) -> BinaryIO:
     """Open a file for reading. Raises MediaError for what is not a regular file and might never end, such as a pipe."""
     try:
-        mode = path.stat().st_mode
+        return open_regular_file(path)
     except ValueError as error:  # it contains a NUL
         raise MediaError(
             f"{str(path)!a} is not a file name: {error}.", correct_input("Check the name."), where=path
         ) from None
-    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+    except NotRegularError:
         raise MediaError(
             f"{path} is not a regular file.", choose_other_file("Save its sound to a file first."), where=path
-        )
-    return path.open("rb")
+        ) from None
 
 
 def _unreadable(path: Path, error: OSError) -> MediaError:

@@ -21,7 +21,8 @@ import re
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 
 from audio.errors import check_permissions, make_room, try_again
@@ -34,6 +35,7 @@ from index.errors import (
     LibraryError,
 )
 from index.language.language_codes import language_code
+from index.storage.untrusted import Tables, check_tables, distrust, read_tables
 
 APPLICATION_ID = 0x61697271
 """``airq``: marks the file as a library, to distinguish it from other programs' databases."""
@@ -125,6 +127,7 @@ def connect(path: Path) -> sqlite3.Connection:
         # Deleted rows are overwritten, not only unlinked.
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA synchronous = FULL")
+        distrust(connection)
         _prepare(connection, path)
     except sqlite3.DatabaseError as error:
         connection.close()
@@ -202,7 +205,22 @@ def _read_version(connection: sqlite3.Connection, path: Path) -> int:
             UPDATE_OR_CHOOSE_OTHER_LIBRARY,
             where=path,
         )
+    try:
+        check_tables(connection, _tables_of(version))
+    except ValueError as error:
+        raise LibraryError(
+            f"{path} is not as airquote made it: {error}.", RESTORE_OR_CHOOSE_OTHER_LIBRARY, where=path
+        ) from error
     return version
+
+
+@cache
+def _tables_of(version: int) -> Tables:
+    """Return what a library of this version is made of."""
+    with closing(sqlite3.connect(":memory:")) as made:
+        made.create_function("language_code", 1, language_code, deterministic=True)
+        made.executescript("".join(MIGRATIONS[:version]))
+        return read_tables(made)
 
 
 def _enable_write_ahead_log(connection: sqlite3.Connection) -> None:

@@ -16,10 +16,26 @@ from typing import Any, Self, cast
 
 from audio.errors import UsageError
 from audio.timecode import Span
-from index.errors import CHOOSE_OTHER_LIBRARY, MAKE_LIBRARY, RESTORE_OR_TRANSCRIBE_AGAIN, LibraryError, restore
+from index.errors import (
+    CHOOSE_OTHER_LIBRARY,
+    MAKE_LIBRARY,
+    RESTORE_OR_CHOOSE_OTHER_LIBRARY,
+    RESTORE_OR_TRANSCRIBE_AGAIN,
+    LibraryError,
+    restore,
+)
 from index.storage.database import Database
 from index.storage.episode_names import resolve_name
 from index.storage.schema import REMOVALS_TABLE, connect, explain_database_error
+from index.storage.untrusted import (
+    EPISODE_COLUMNS,
+    SEGMENT_COLUMNS,
+    TRANSCRIPT_COLUMNS,
+    WORD_COUNT_COLUMNS,
+    check_cover,
+    check_length,
+    check_row,
+)
 from index.storage.word_codec import CHUNK_WORDS, decode_texts, decode_times, decode_words, encode_words
 from index.transcript import Episode, Segment, State, Timing, Transcript, Word
 
@@ -157,8 +173,8 @@ class Store(Database):
         """Return the removed episodes that are recorded, with id, title, media and hash alone."""
         if next(self._rows("PRAGMA user_version"))[0] < REMOVALS_TABLE:
             return []  # a library of an earlier version, opened read-only
-        rows = self._rows("SELECT id, title, media, sha256 FROM removals")
-        return [Episode(row[0], None, row[1], None, "", "registered", row[2], row[3]) for row in rows]
+        rows = self._rows("SELECT id, NULL, title, NULL, '', media, sha256, NULL, 'registered' FROM removals")
+        return list(map(_episode, rows))
 
     def forget_removals(self, removed: Iterable[Episode]) -> None:
         """Erase removed episodes from the write-ahead log, then from the record, when the index no longer has them.
@@ -216,6 +232,14 @@ class Store(Database):
     def transcripts(self) -> dict[int, str]:
         """Return the episode id of every complete transcript, by transcript number."""
         return dict(self._rows("SELECT number, episode FROM transcripts"))
+
+    def word_counts(self) -> dict[int, int]:
+        """Return the number of words of every complete transcript, by transcript number."""
+        rows = list(self._rows("SELECT number, words FROM transcripts"))
+        with self._damage_noticed("The list of transcripts"):
+            for row in rows:
+                check_row(row, WORD_COUNT_COLUMNS)
+        return dict(rows)
 
     def facts(self, episode_id: str) -> TranscriptFacts | None:
         """Return the metadata of an episode's transcript, None if it has none."""
@@ -286,7 +310,10 @@ class Store(Database):
             transcript, first, last,
         )  # fmt: skip
         with self._damage_noticed(f"A sentence of transcript {transcript}"):
-            return [Segment(row[0], row[1], row[2], tuple(json.loads(row[3]))) for row in rows]
+            found = list(map(_segment, rows))
+            last = self._clip(transcript, last)
+            check_cover([(segment.first, segment.last) for segment in found], first, last)
+            return found
 
     # Drafts
 
@@ -354,7 +381,9 @@ class Store(Database):
         for row in rows:
             number, language, engine, model, settings, timing, packed, words = row
             with self._damage_noticed(f"The row of transcript {number}"):
-                gaps = tuple(Span(start, end) for start, end in json.loads(packed))
+                spans = json.loads(packed)
+                check_row((number, language, engine, model, settings, timing, spans, words), TRANSCRIPT_COLUMNS)
+                gaps = tuple(Span(start, end) for start, end in spans)
             yield TranscriptFacts(number, language, engine, model, settings, timing, gaps, words)
 
     def _unpack(self, transcript: int, first: int, last: int, decode: Any) -> list[Any]:
@@ -366,18 +395,38 @@ class Store(Database):
         for chunk_first, packed in rows:
             with self._damage_noticed(f"Row {chunk_first} of the words of transcript {transcript}"):
                 items += decode(packed, max(0, first - chunk_first), last + 1 - chunk_first)
+        with self._damage_noticed(f"The rows of the words of transcript {transcript}"):
+            check_length(items, self._clip(transcript, last) + 1 - first)
         return items
+
+    def _clip(self, transcript: int, last: int) -> int:
+        """Return the last word of a transcript or ``last``, whichever comes first."""
+        words: int = sum(row[0] for row in self._rows("SELECT words FROM transcripts WHERE number = ?", transcript))
+        return min(last, words - 1)
 
     @contextmanager
     def _damage_noticed(self, what: str) -> Iterator[None]:
         try:
             yield
-        except (zlib.error, struct.error, ValueError, TypeError, AttributeError, LookupError) as error:
+        except (zlib.error, struct.error, ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
             raise LibraryError(
                 f"{what} in {self.path} is damaged: {error}.", RESTORE_OR_TRANSCRIBE_AGAIN, where=self.path
             ) from error
 
 
 def _episode(row: Sequence[Any]) -> Episode:
+    try:
+        check_row(row, EPISODE_COLUMNS)
+    except ValueError as error:
+        raise LibraryError(
+            f"The row of an episode is damaged: {error}.", RESTORE_OR_CHOOSE_OTHER_LIBRARY, where=f"{row[0]!r}"
+        ) from error
     episode_id, show, title, published, source, media, sha256, duration, state = row
     return Episode(episode_id, show, title, published, source, cast("State", state), media, sha256, duration)
+
+
+def _segment(row: Sequence[Any]) -> Segment:
+    first, last, speaker, packed = row
+    flags = json.loads(packed)
+    check_row((first, last, speaker, flags), SEGMENT_COLUMNS)
+    return Segment(first, last, speaker, tuple(flags))

@@ -39,6 +39,9 @@ _log = logging.getLogger("airquote.batch")
 SETTLED_NS = 2_000_000_000
 """Nanoseconds after which a change alters the modification time on any file system (FAT has steps of two seconds)."""
 
+DAMAGE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
+"""What parsing raises for a draft or settings that airquote did not write: the library may come from a stranger."""
+
 NAMED_HOLES = 3
 """The most undecodable spans of a file that are listed."""
 
@@ -197,7 +200,8 @@ class Batch:
             if not self._request.options.force and self._is_done(episode):
                 return Outcome(str(file), episode.id, "skipped", "already transcribed")
         draft = self._store.draft(episode.id, self._request.options.recipe) if stored else None
-        plan = Plan.from_json(draft.plan) if draft else None
+        plan = _read_plan(draft) if draft else None
+        draft = draft if plan else None
         self._active[sha256] = _ActiveFile(file, episode, stored, status, draft, plan, ExitStack())
         done = frozenset(draft.parts) if draft else frozenset()
         duration = plan.duration if plan else info.duration or 0.0
@@ -256,7 +260,9 @@ class Batch:
             return True  # an imported transcript; the option ``force`` replaces it
         options = self._request.options
         same = (facts.engine, facts.model) == (options.engine.name, options.engine.model)
-        return same and json.loads(facts.settings).get("asked") == options.asked
+        with suppress(*DAMAGE):
+            return same and bool(json.loads(facts.settings)["asked"] == options.asked)
+        return False
 
     def _handle(self, file: _ActiveFile, event: Event) -> None:
         match event:
@@ -294,17 +300,17 @@ class Batch:
     def _finish(self, file: _ActiveFile) -> None:
         assert file.plan is not None
         if file.status is None or _file_status(file.source) != file.status:
-            error = MediaError(
-                f"{file.source} changed while it was being transcribed.", TRANSCRIBE_AGAIN, where=file.source
-            )
-            self._discard(file)
-            self._end(file, "failed", str(error), error)
+            self._give_up(file, f"{file.source} changed while it was being transcribed.")
             return
         draft = self._store.draft(file.episode.id, self._request.options.recipe)
         parts = draft.parts if draft else {}
-        texts = [text for number in range(file.plan.groups) for text in texts_from_json(parts[number])]
         options = self._request.options
-        transcript = assemble_transcript(file.plan, texts, options)
+        try:
+            texts = [text for number in range(file.plan.groups) for text in texts_from_json(parts[number])]
+            transcript = assemble_transcript(file.plan, texts, options)
+        except DAMAGE as cause:
+            self._give_up(file, f"What was saved of {file.source} is damaged: {cause}.")
+            return
         if options.glossary:
             transcript = correct_names(transcript, options.glossary)
         assert file.episode.sha256 is not None
@@ -317,6 +323,11 @@ class Batch:
         self._merge.begin()
         notes = ([] if transcript.words else ["no speech in it"]) + _describe_holes(file.plan)
         self._end(file, "done", "; ".join(notes) or None)
+
+    def _give_up(self, file: _ActiveFile, reason: str) -> None:
+        error = MediaError(reason, TRANSCRIBE_AGAIN, where=file.source)
+        self._discard(file)
+        self._end(file, "failed", str(error), error)
 
     def _end(
         self,
@@ -338,6 +349,14 @@ class Batch:
         _log.info("%s: %s", outcome.source, ", ".join(filter(None, [outcome.status, episode, outcome.reason])))
         self.outcomes.append(outcome)
         self._progress(FileClosed(outcome))
+
+
+def _read_plan(draft: Draft) -> Plan | None:
+    """The plan of a draft; None if it is damaged, and the file is transcribed from its beginning."""
+    with suppress(*DAMAGE):
+        plan = Plan.from_json(draft.plan)
+        return plan if all(window.span.duration > 0 for window in plan.windows) else None
+    return None
 
 
 def _check_name(file: Path) -> None:
