@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from fake_engine import FakeEngine, airquote, speak, transcribe
 
+from index.formats.reading import read_transcript
 from index.fulltext.maintenance import Progress, update_index
 from index.storage.store import Store
+from index.transcript import Transcript
 
 SRT = """1
 00:00:03,000 --> 00:00:04,500
@@ -158,6 +162,29 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_others(file: Path, tmp_pat
         assert answer["episode"] is None
         assert answer["source"] in answer["reason"]
     assert len(airquote("list", "--json").answers) == 1
+
+
+@pytest.mark.parametrize("fault", [MemoryError, TypeError])
+def test_a_fault_of_any_kind_in_one_file_does_not_stop_the_others(
+    fault: type[Exception], file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = Path(shutil.copy(file, tmp_path / "bad.srt"))
+    monkeypatch.setattr("pipeline.import_export.read_transcript", _raise_for(bad, fault("odd")))
+    run = airquote("import", bad, file, "--json")
+    assert run.code == 3
+    assert [answer["status"] for answer in run.answers] == ["failed", "done"]
+    assert str(bad) in run.answers[0]["reason"]
+    assert fault.__name__ in run.answers[0]["reason"]
+    assert "Traceback" not in run.err
+
+
+def _raise_for(bad: Path, error: Exception) -> Callable[[Path], Transcript]:
+    def read(path: Path) -> Transcript:
+        if path == bad:
+            raise error
+        return read_transcript(path)
+
+    return read
 
 
 @pytest.mark.parametrize("option", ["--audio", "--title"])
