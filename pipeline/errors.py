@@ -13,9 +13,12 @@ The root is in audio/errors.py; index/errors.py adds the errors of library, inde
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
-from audio.errors import InputError, MachineError, UsageError, WayOut, correct_input
+from audio.errors import AirquoteError, InputError, MachineError, UsageError, WayOut, correct_input
+
+_log = logging.getLogger("airquote.pipeline")
 
 
 class AddressError(InputError):
@@ -109,6 +112,21 @@ USE_LESS_MEMORY = WayOut(
     "use_less_memory",
     "It may have run out of memory: try fewer processes at once or a smaller model. What was finished is saved.",
 )
+
+
+def as_failure(error: Exception, source: Path | str) -> AirquoteError:
+    """Return the error with which one of several files fails: for an unforeseen one, whose traceback is logged, an
+    InputError that names the ``source``.
+
+    Raises ``error`` itself if it would meet every other file too: a MachineError or a UsageError.
+    """
+    if isinstance(error, (MachineError, UsageError)):
+        raise error
+    if isinstance(error, AirquoteError):
+        return error
+    _log.error("%s", source, exc_info=error)
+    way_out = USE_LESS_MEMORY if isinstance(error, MemoryError) else REPORT_FAULT
+    return InputError(f"{source} could not be processed: {error!r}.", way_out, where=str(source))
 
 
 # The library. ``library`` is its folder, and ``source`` a media or transcript file as it was named.

@@ -22,7 +22,7 @@ from index.storage.store import Store
 from index.storage.word_codec import round_word
 from index.transcript import Episode, Transcript
 from pipeline.answers import Exported, Outcome
-from pipeline.errors import remove_first
+from pipeline.errors import as_failure, remove_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,9 @@ def import_transcripts(
         for file in files:
             try:
                 outcomes.append(_import_transcript(store, file, audio, details, language))
-            except InputError as error:
-                outcomes.append(Outcome(str(file), None, "failed", str(error), error))
+            except Exception as error:  # noqa: BLE001 - one file never stops the others
+                failure = as_failure(error, file)
+                outcomes.append(Outcome(str(file), None, "failed", str(failure), failure))
     return outcomes
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from fake_engine import FakeEngine, airquote, speak, states, transcribe
 from processes import start_apart
 
+from index.formats.reading import parse_transcript
 from index.fulltext.maintenance import Progress, update_index
 from index.storage.store import Store
+from index.transcript import Transcript
 from pipeline.library import Library
 
 SRT = """1
@@ -231,6 +235,29 @@ def test_a_transcript_is_read_once(tmp_path: Path, library: Path) -> None:
         assert airquote("import", pipe, "--json").answer["status"] == "done"
         writer.join()
     assert states(library) == ["imported", "imported"]
+
+
+@pytest.mark.parametrize("fault", [MemoryError, TypeError])
+def test_a_fault_of_any_kind_in_one_file_does_not_stop_the_others(
+    fault: type[Exception], file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = Path(shutil.copy(file, tmp_path / "bad.srt"))
+    monkeypatch.setattr("pipeline.import_export.parse_transcript", _raise_for(bad, fault("odd")))
+    run = airquote("import", bad, file, "--json")
+    assert run.code == 3
+    assert [answer["status"] for answer in run.answers] == ["failed", "done"]
+    assert str(bad) in run.answers[0]["reason"]
+    assert fault.__name__ in run.answers[0]["reason"]
+    assert "Traceback" not in run.err
+
+
+def _raise_for(bad: Path, error: Exception) -> Callable[[bytes, Path], Transcript]:
+    def parse(data: bytes, path: Path) -> Transcript:
+        if path == bad:
+            raise error
+        return parse_transcript(data, path)
+
+    return parse
 
 
 @pytest.mark.parametrize("option", ["--audio", "--title"])

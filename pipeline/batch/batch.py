@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from audio.errors import AirquoteError, InputError, MediaError, repair_file
+from audio.errors import AirquoteError, MediaError, repair_file
 from audio.media import hash_file, probe_media
 from audio.timecode import format_time
 from index.fulltext.maintenance import update_index
@@ -27,7 +27,7 @@ from pipeline.batch.executor import Event, Executor, Failed, Finished, InProcess
 from pipeline.batch.locks import Taken, lock_source
 from pipeline.batch.removal import finish_removals
 from pipeline.batch.sources import find_media
-from pipeline.errors import TRANSCRIBE_AGAIN, check_number, check_only_file
+from pipeline.errors import TRANSCRIBE_AGAIN, as_failure, check_number, check_only_file
 from pipeline.progress import BatchStarted, FileAdvanced, FileClosed, FileStarted, ProgressCallback, ignore_progress
 from pipeline.transcription.assembly import assemble_transcript
 from pipeline.transcription.corrections import correct_names
@@ -136,7 +136,8 @@ class Batch:
             self._merge.begin()
             try:
                 for key, event in self._executor.run(self._works(files)):
-                    self._handle(self._active[key], event)
+                    if key in self._active:  # it is not after a failure of the store or of the assembly
+                        self._take(self._active[key], event)
             finally:
                 for unfinished in self._active.values():
                     unfinished.lock.close()
@@ -147,7 +148,7 @@ class Batch:
         for file in files:
             if self._stopped():
                 break
-            with suppress(InputError):  # reported when the file is processed
+            with suppress(Exception):  # reported when the file is processed
                 _check_name(file)
                 if self._remembered(file) is None:
                     durations[str(file)] = probe_media(file).duration or 0.0
@@ -160,8 +161,9 @@ class Batch:
             with ExitStack() as lock:
                 try:
                     work = self._prepare(file, lock)
-                except InputError as error:
-                    self._close(Outcome(str(file), None, "failed", str(error), error))
+                except Exception as error:  # noqa: BLE001 - one file never stops a batch
+                    failure = as_failure(error, file)
+                    self._close(Outcome(str(file), None, "failed", str(failure), failure))
                     continue
                 if work is None:
                     continue
@@ -263,6 +265,13 @@ class Batch:
         with suppress(*DAMAGE):
             return same and bool(json.loads(facts.settings)["asked"] == options.asked)
         return False
+
+    def _take(self, file: _ActiveFile, event: Event) -> None:
+        try:
+            self._handle(file, event)
+        except Exception as error:  # noqa: BLE001 - one file never stops a batch
+            failure = as_failure(error, file.source)
+            self._end(file, "failed", str(failure), failure)
 
     def _handle(self, file: _ActiveFile, event: Event) -> None:
         match event:
