@@ -212,10 +212,10 @@ def test_missing_empty_folder_dangling_and_unreadable(tmp_path: Path, monkeypatc
             with pytest.raises(MediaError, match=sentence):
                 reading(path)
 
-    def refuse(path: Path, *_: object, **__: object) -> None:
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    def refuse(path: str, *_: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     for check in (probe_media, whole, hash_file):
         with pytest.raises(MediaError, match=r"empty\.mp3 cannot be read: Permission denied"):
             check(empty)
