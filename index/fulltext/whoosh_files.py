@@ -14,7 +14,7 @@ from whoosh.fields import COLUMN, ID, TEXT, Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.formats import Frequency
 
-from index.errors import MAKE_ROOM_AND_REINDEX, REINDEX, IndexDamagedError, LibraryError
+from index.errors import REINDEX, IndexDamagedError, LibraryError, explain_unwritten_index
 
 INDEX_NAME = "MAIN"
 """The index name in Whoosh's file names."""
@@ -81,9 +81,5 @@ def damage_noticed(folder: Path, *, writing: bool = False) -> Iterator[None]:
     except Exception as error:
         # Any exception: Whoosh unpickles parts of its files, and raises a plain Exception for a damaged block.
         if writing and isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
-            raise LibraryError(
-                f"The index in {folder} could not be written: {error}.",
-                MAKE_ROOM_AND_REINDEX,
-                where=folder,
-            ) from error
+            raise explain_unwritten_index(folder, error) from error
         raise IndexDamagedError(f"The index in {folder} is damaged: {error!r}.", REINDEX, where=folder) from error
