@@ -58,8 +58,11 @@ def write_atomically(target: Path) -> Iterator[Path]:
 
 @contextmanager
 def write_output(target: Path) -> Iterator[Path]:
-    """Context manager: ``write_atomically`` for a file that a user named. Raises OutputError for an OSError."""
-    with raise_output_error(target), write_atomically(target) as unfinished:
+    """Context manager: ``write_atomically`` for a file that a user named. Raises OutputError for an OSError.
+
+    A symbolic link stays, and the file that it leads to is written.
+    """
+    with raise_output_error(target), write_atomically(Path(os.path.realpath(target))) as unfinished:
         yield unfinished
 
 
@@ -101,7 +104,7 @@ def find_write_fault(folder: Path) -> OSError | None:
 
 
 def check_new_file(path: Path, overwrite: bool, what: str = "file") -> None:
-    """Raise UsageError for a folder, a file in a missing folder or, unless ``overwrite``, a file that exists.
+    """Raise UsageError for a folder, a device, a file in a missing folder or, unless ``overwrite``, one that exists.
 
     ``what`` is what the user named, and can name otherwise: the file, or the folder that it is to be written into.
     """
@@ -109,11 +112,16 @@ def check_new_file(path: Path, overwrite: bool, what: str = "file") -> None:
         if path.is_dir():
             raise UsageError(f"{path} is a folder.", choose_other_file("Name a file in it."), where=path)
         check_parent(path)
-        if path.exists() and not overwrite:
+        if path.exists() and not path.is_file():
+            raise UsageError(f"{path} is not a regular file.", choose_other_file("Name another file."), where=path)
+        if os.path.lexists(path) and not overwrite:
             raise UsageError(f"{path} exists already.", allow_overwrite(what), where=path)
 
 
 def check_parent(path: Path) -> None:
-    """Raise UsageError if the folder that ``path`` is in does not exist."""
+    """Raise UsageError if the folder that ``path`` is in does not exist, or is not a folder."""
     if not path.parent.is_dir():
+        if os.path.lexists(path.parent):
+            way_out = choose_other_file("Name another folder.")
+            raise UsageError(f"{path.parent} is not a folder.", way_out, where=path.parent)
         raise UsageError(f"There is no folder {path.parent}.", MAKE_FOLDER, where=path.parent)

@@ -29,9 +29,11 @@ def save_places(directory: Path, places: Sequence[Place], first: int = 1) -> boo
 def load_place(directory: Path, number: int) -> Place:
     """Return the place with this number. Raises UsageError if no search is saved or it has no such number."""
     try:
+        if not (directory / LAST_SEARCH).is_file():
+            raise FileNotFoundError  # or a pipe, on which reading would wait
         saved = json.loads((directory / LAST_SEARCH).read_text(encoding="utf-8"))
-        first, places = int(saved["first"]), [Place(**place) for place in saved["places"]]
-    except (OSError, ValueError, TypeError, LookupError):
+        first, places = int(saved["first"]), [_read_place(**place) for place in saved["places"]]
+    except (OSError, ValueError, TypeError, LookupError, OverflowError, RecursionError):
         raise UsageError("There are no hits of an earlier search.", SEARCH_FIRST) from None
     if not places:
         raise UsageError("The last search found nothing.", SEARCH_OTHERWISE)
@@ -41,6 +43,10 @@ def load_place(directory: Path, number: int) -> Place:
             f"There is no hit {number}.", correct_input(f"The last search returned hits {first} to {last}.")
         )
     return places[number - first]
+
+
+def _read_place(episode: object, start: float, end: float) -> Place:
+    return Place(str(episode), float(start), float(end))
 
 
 def forget_places(directory: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -88,15 +89,23 @@ def play_sound(
 
 def check_target(store: Store, target: Path) -> None:
     """Raise UsageError if writing ``target`` would replace an episode's recording or a file of the library itself."""
-    place = target.resolve()
-    if place.is_relative_to(store.directory.resolve()):
+    place = real_path(target)
+    if place.is_relative_to(real_path(store.directory)):
         raise UsageError(
             f"{target} is inside the library's folder.", choose_other_file("Name a file elsewhere."), where=target
         )
     for episode in store.episodes():
-        if episode.media is not None and Path(episode.media).resolve() == place:
+        if episode.media is not None and real_path(Path(episode.media)) == place:
             raise UsageError(
                 f"{target} is the recording of {episode.id}.",
                 choose_other_file("Name another file."),
                 where=target,
             )
+
+
+def real_path(path: Path) -> Path:
+    """Return a path without its symbolic links; as it is where they lead in a circle, or for one that cannot exist."""
+    try:
+        return Path(os.path.realpath(path))
+    except ValueError:  # a zero byte
+        return path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -24,9 +23,10 @@ def _log_if_wanted(wanted: bool) -> None:
 
 
 LibraryOption = Annotated[
-    Path | None,
+    str | None,  # a Path would make the current folder of an empty one, such as of a variable that is not set
     typer.Option(
         "--library",
+        metavar="PATH",
         help="The library's folder; else AIRQUOTE_LIBRARY, else your user data folder.",
         show_default=False,
     ),
