@@ -13,9 +13,6 @@ AirquoteError
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from audio.atomic_write import choose_way_out, find_write_fault
 from audio.errors import InputError, MachineError, UsageError, WayOut
 
 
@@ -78,13 +75,3 @@ EXAMINE = WayOut("examine", "Run the check of the library and this machine.")
 def restore(advice: str = "Restore a backup.") -> WayOut:
     """Restore what is damaged or gone from a backup."""
     return WayOut("restore", advice)
-
-
-def explain_unwritten_index(folder: Path, error: Exception) -> LibraryError:
-    """Convert an error of writing an index in ``folder``; the cause is looked for where the error does not tell it."""
-    fault = error if isinstance(error, OSError) else find_write_fault(folder)
-    cause = " ".join(f"{error}".split()) if fault is None else f"{fault.strerror or fault}"
-    if fault is not None and fault.filename:
-        cause = f"{cause}: {fault.filename}"
-    way_out = MAKE_ROOM_AND_REINDEX if fault is None else choose_way_out(fault, MAKE_ROOM_AND_REINDEX)
-    return LibraryError(f"The index in {folder} could not be written: {cause}.", way_out, where=folder)

@@ -18,10 +18,11 @@ from heapq import nsmallest
 from pathlib import Path
 from typing import Any
 
-from index.errors import REINDEX, IndexDamagedError, explain_unwritten_index
+from index.errors import REINDEX, IndexDamagedError
 from index.language.phonetics import sound_of
 from index.language.tokens import stem_token
 from index.query.tree import EXPANSION_LIMIT, Fuzzy, Sounds, Wildcard
+from index.storage.access import explain_unwritten_index
 
 SUGGESTED_WORDS = 3
 """The most suggestions for a word."""

@@ -16,7 +16,7 @@ from typing import Self, TypeVar
 
 from filelock import FileLock
 
-from index.errors import IndexDamagedError, LibraryError, explain_unwritten_index
+from index.errors import IndexDamagedError, LibraryError
 from index.fulltext.lexicon import Lexicon
 from index.fulltext.manifest import (
     LEXICON,
@@ -36,6 +36,7 @@ from index.fulltext.reader import FullText
 from index.fulltext.token_cache import TokenCache
 from index.fulltext.writer import change_index
 from index.language.tokens import tokenize_words
+from index.storage.access import explain_unwritten_index
 from index.storage.store import Store
 
 Progress = Callable[[int, int], None]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from filelock import FileLock, Timeout
 
-from index.errors import IndexDamagedError, LibraryError, explain_unwritten_index
+from index.errors import IndexDamagedError, LibraryError
 from index.fulltext.maintenance import index_folder, locked_index, rebuild_index
 from index.fulltext.manifest import (
     WHOOSH,
@@ -24,6 +24,7 @@ from index.fulltext.manifest import (
 )
 from index.fulltext.merge_policy import DELETED_SHARE, IndexSegment, select_background_merge
 from index.fulltext.writer import list_segments, merge_segments, replace_segments
+from index.storage.access import explain_unwritten_index
 from index.storage.store import Store
 
 _log = logging.getLogger("airquote.merge")

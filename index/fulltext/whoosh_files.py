@@ -14,7 +14,8 @@ from whoosh.fields import COLUMN, ID, TEXT, Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.formats import Frequency
 
-from index.errors import REINDEX, IndexDamagedError, LibraryError, explain_unwritten_index
+from index.errors import REINDEX, IndexDamagedError, LibraryError
+from index.storage.access import explain_unwritten_index
 
 INDEX_NAME = "MAIN"
 """The index name in Whoosh's file names."""

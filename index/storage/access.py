@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from audio.atomic_write import ROOM_BYTES, choose_way_out, find_write_fault
 from audio.errors import check_permissions, choose_other_file, make_room, try_again
-from index.errors import CHOOSE_OTHER_LIBRARY, MAKE_ROOM_AND_RESUME, LibraryError
+from index.errors import CHOOSE_OTHER_LIBRARY, MAKE_ROOM_AND_REINDEX, MAKE_ROOM_AND_RESUME, LibraryError
 
 LONGEST_FOLDER = 480
 """Bytes of the path of a library's folder. SQLite opens paths of up to 504 bytes (MAX_PATHNAME in its os_unix.c, less
@@ -146,3 +146,13 @@ def _find_read_fault(path: Path) -> OSError | None:
     except OSError as error:
         return error
     return None
+
+
+def explain_unwritten_index(folder: Path, error: Exception) -> LibraryError:
+    """Convert an error of writing an index in ``folder``; the cause is looked for where the error does not tell it."""
+    fault = error if isinstance(error, OSError) else find_write_fault(folder)
+    cause = " ".join(f"{error}".split()) if fault is None else f"{fault.strerror or fault}"
+    if fault is not None and fault.filename:
+        cause = f"{cause}: {fault.filename}"
+    way_out = MAKE_ROOM_AND_REINDEX if fault is None else choose_way_out(fault, MAKE_ROOM_AND_REINDEX)
+    return LibraryError(f"The index in {folder} could not be written: {cause}.", way_out, where=folder)
