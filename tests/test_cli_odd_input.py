@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import shlex
+import shutil
 from pathlib import Path
 
 import airquote as package
@@ -188,6 +190,26 @@ def test_a_library_may_have_any_name_that_a_folder_can_have(name: str, tmp_path:
     assert airquote("import", tmp_path / "words.srt", f"--library={folder}").code == 0
     assert airquote("search", "ferry", f"--library={folder}").code == 0
     assert [path.name for path in folder.iterdir() if path.name.startswith("airquote.db")] == ["airquote.db"]
+
+
+@pytest.mark.usefixtures("recorded_talk")
+def test_advice_names_the_library_of_the_command_for_a_shell(library: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "it's here & there"
+    option = f"--library {shlex.quote(str(folder))}"
+    missing = airquote("list", "--library", folder)
+    assert f"airquote transcribe {option} FILE_OR_FOLDER (or airquote import {option} TRANSCRIPT)" in missing.err
+    shutil.copytree(library, folder)
+    for command, advised in {
+        ("show", "nobody"): f"airquote list {option}",
+        ("play", "1"): f"airquote search {option} QUERY",
+        ("doctor",): f"airquote reindex {option}",
+    }.items():
+        (folder / "last-search.json").unlink(missing_ok=True)
+        (folder / "index" / "manifest.json").unlink(missing_ok=True)
+        run = airquote(*command, "--library", folder)
+        assert advised in run.err + run.out
+        usual = airquote(*command)
+        assert "--library" not in usual.err + usual.out
 
 
 # Files that are written

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from pipeline.cli.errors import name_library
 from pipeline.settings import Settings, load_settings
 
 _LOG_FORMAT = "%(relativeCreated)6d ms %(name)s: %(message)s"
@@ -60,5 +61,7 @@ def hit_number(text: str) -> int | None:
 
 
 def settings_from(**flags: Any) -> Settings:
-    """Return the settings in effect with these flags."""
-    return load_settings(flags)
+    """Return the settings in effect with these flags, whose library advice will name."""
+    settings = load_settings(flags)
+    name_library(settings.library)
+    return settings
