@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,10 +36,12 @@ def find_recording(episode: Episode, library: Path) -> Path:
             where=episode.id,
         )
     path = Path(episode.media)
-    if not path.exists():
-        raise MediaMovedError(
-            f"The recording of {episode.id} is no longer at {path}.", link_again(library), where=episode.id
-        )
+    with suppress(OSError):  # such as a folder that may not be entered, of which hash_file says what is wrong
+        if not path.exists():
+            raise MediaMovedError(
+                f"The recording of {episode.id} is no longer at {path}.", link_again(library), where=episode.id
+            )
+    # Whatever size and time the library remembers of the file: they may be a stranger's, and the path one's own secret.
     if hash_file(path) != episode.sha256:
         raise MediaMovedError(
             f"{path} is no longer the file that {episode.id} was made from, so its times do not fit.",
@@ -89,23 +92,16 @@ def play_sound(
 
 def check_target(store: Store, target: Path) -> None:
     """Raise UsageError if writing ``target`` would replace an episode's recording or a file of the library itself."""
-    place = real_path(target)
-    if place.is_relative_to(real_path(store.directory)):
+    # Path.resolve raises an error for links that lead in a circle.
+    place = Path(os.path.realpath(target))
+    if place.is_relative_to(os.path.realpath(store.directory)):
         raise UsageError(
             f"{target} is inside the library's folder.", choose_other_file("Name a file elsewhere."), where=target
         )
     for episode in store.episodes():
-        if episode.media is not None and real_path(Path(episode.media)) == place:
+        if episode.media is not None and Path(os.path.realpath(episode.media)) == place:
             raise UsageError(
                 f"{target} is the recording of {episode.id}.",
                 choose_other_file("Name another file."),
                 where=target,
             )
-
-
-def real_path(path: Path) -> Path:
-    """Return a path without its symbolic links; as it is where they lead in a circle, or for one that cannot exist."""
-    try:
-        return Path(os.path.realpath(path))
-    except ValueError:  # a zero byte
-        return path

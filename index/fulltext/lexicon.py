@@ -12,8 +12,9 @@ import sqlite3
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from heapq import nsmallest
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from index.language.phonetics import sound_of
 from index.language.tokens import stem_token
 from index.query.tree import EXPANSION_LIMIT, Fuzzy, Sounds, Wildcard
 from index.storage.access import explain_unwritten_index
+from index.storage.untrusted import Tables, check_tables, distrust, read_tables
 
 SUGGESTED_WORDS = 3
 """The most suggestions for a word."""
@@ -77,7 +79,8 @@ class Lexicon:
                     self._connection.execute("PRAGMA secure_delete = ON")
                     self._connection.execute("PRAGMA synchronous = OFF")
                     self._connection.executescript(_TABLES)
-                self._connection.execute("SELECT 1 FROM words, counts LIMIT 1")
+                distrust(self._connection)
+                check_tables(self._connection, _tables_made())
             except BaseException:
                 self._connection.close()
                 raise
@@ -207,6 +210,13 @@ class Lexicon:
             raise IndexDamagedError(
                 f"The index in {self.path} is damaged: {error!r}.", REINDEX, where=self.path
             ) from error
+
+
+@cache
+def _tables_made() -> Tables:
+    with closing(sqlite3.connect(":memory:")) as made:
+        made.executescript(_TABLES)
+        return read_tables(made)
 
 
 def compile_pattern(pattern: str) -> Callable[[str], bool]:

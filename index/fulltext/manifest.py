@@ -23,9 +23,9 @@ from audio.atomic_write import write_atomically
 from audio.errors import choose_other_file
 from index.errors import LibraryError
 
-FORMAT_VERSION = 3
-"""Increased with every change of what is indexed (tokens, stems, common words, passages, fields) and of the place of
-the classes that Whoosh pickles into its files."""
+FORMAT_VERSION = 4
+"""Increased with every change of what is indexed (tokens, stems, common words, passages, fields) and of how it is
+written (index/fulltext/whoosh_codec.py)."""
 MANIFEST = "manifest.json"
 WHOOSH = "whoosh"
 LEXICON = "lexicon.db"

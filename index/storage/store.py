@@ -12,14 +12,30 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self, cast
 
 from audio.errors import UsageError
 from audio.timecode import Span
-from index.errors import CHOOSE_OTHER_LIBRARY, MAKE_LIBRARY, RESTORE_OR_TRANSCRIBE_AGAIN, LibraryError, restore
+from index.errors import (
+    CHOOSE_OTHER_LIBRARY,
+    MAKE_LIBRARY,
+    RESTORE_OR_CHOOSE_OTHER_LIBRARY,
+    RESTORE_OR_TRANSCRIBE_AGAIN,
+    LibraryError,
+    restore,
+)
+from index.storage.database import Database
 from index.storage.episode_names import resolve_name
-from index.storage.schema import connect, explain_database_error
+from index.storage.schema import REMOVALS_TABLE, connect, explain_database_error
+from index.storage.untrusted import (
+    EPISODE_COLUMNS,
+    SEGMENT_COLUMNS,
+    TRANSCRIPT_COLUMNS,
+    WORD_COUNT_COLUMNS,
+    check_cover,
+    check_length,
+    check_row,
+)
 from index.storage.word_codec import CHUNK_WORDS, decode_texts, decode_times, decode_words, encode_words
 from index.transcript import Episode, Segment, State, Timing, Transcript, Word
 
@@ -55,12 +71,8 @@ class Draft:
     parts: dict[int, str]
 
 
-class Store:
+class Store(Database):
     """An open library directory's SQLite file. Use as a context manager, from one thread at a time."""
-
-    def __init__(self, directory: Path, connection: sqlite3.Connection) -> None:
-        self.directory = directory
-        self._connection = connection
 
     @classmethod
     def open(cls, directory: Path, *, create: bool = False) -> Self:
@@ -90,39 +102,22 @@ class Store:
         if not exists and not create:
             raise _no_library(directory)
         try:
-            return cls(directory, connect(path))
+            return cls(path, connect(path))
         except sqlite3.Error as error:
             raise explain_database_error(error, path) from error
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, value: object, trace: TracebackType | None) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the file; the store cannot be used after it."""
-        self._connection.close()
-
-    @property
-    def path(self) -> Path:
-        """The SQLite file."""
-        return self.directory / STORE_NAME
-
-    def version(self) -> tuple[int, int]:
-        """Return a value that differs after any change by any connection; comparable only within this connection."""
-        return next(self._rows("PRAGMA data_version"))[0], self._connection.total_changes
-
     # Episodes
 
-    def add_episode(self, episode: Episode) -> Episode:
-        """Register an episode. An id already in use gets a suffix from the file's hash, or a random one."""
-        with self._transaction():
-            taken = {row[0] for row in self._rows("SELECT id FROM episodes")}
+    def add_episode(self, episode: Episode, digest: str | None = None) -> Episode:
+        """Register an episode. An id already in use gets a suffix from ``digest``, the hash of the file that it is made
+        from (by default its recording), or a random one.
+        """
+        digest = digest or episode.sha256
+        with self.transaction():
             unique = episode.id
-            while unique in taken:
+            while self.episode(unique) is not None:
                 # From the hash if known, so that the same file gets the same id in every library.
-                suffix = episode.sha256[:6] if episode.sha256 and unique == episode.id else uuid.uuid4().hex[:8]
+                suffix = digest[:6] if digest and unique == episode.id else uuid.uuid4().hex[:8]
                 unique = f"{episode.id}-{suffix}"
             episode = replace(episode, id=unique)
             self._connection.execute(
@@ -136,7 +131,7 @@ class Store:
 
     def update_episode(self, episode: Episode) -> None:
         """Update all fields of an episode except its id and a hash that is already stored."""
-        with self._transaction():
+        with self.transaction():
             self._connection.execute(
                 "UPDATE episodes SET show = ?, title = ?, published = ?, source = ?, media = ?,"
                 " sha256 = coalesce(sha256, ?), duration = ? WHERE id = ?",
@@ -165,17 +160,39 @@ class Store:
         return resolve_name(name, self.episodes())
 
     def remove_episode(self, episode_id: str) -> None:
-        """Remove an episode with its transcript and draft, and erase their contents from the file."""
-        with self._transaction():
+        """Remove an episode with its transcript and draft, and record that until ``forget_removals`` is called.
+
+        Its words may still be in the index, and in SQLite's write-ahead log.
+        """
+        with self.transaction():
+            self._connection.execute(
+                "INSERT OR REPLACE INTO removals SELECT id, title, media, sha256 FROM episodes WHERE id = ?",
+                (episode_id,),
+            )
             self._connection.execute("DELETE FROM episodes WHERE id = ?", (episode_id,))
-        # The write-ahead log holds the old pages until it is truncated.
-        self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def removals(self) -> list[Episode]:
+        """Return the removed episodes that are recorded, with id, title, media and hash alone."""
+        if next(self._rows("PRAGMA user_version"))[0] < REMOVALS_TABLE:
+            return []  # a library of an earlier version, opened read-only
+        rows = self._rows("SELECT id, NULL, title, NULL, '', media, sha256, NULL, 'registered' FROM removals")
+        return list(map(_episode, rows))
+
+    def forget_removals(self, removed: Iterable[Episode]) -> None:
+        """Erase removed episodes from the write-ahead log, then from the record, when the index no longer has them.
+
+        While a long read by another process keeps the log in use, they stay recorded.
+        """
+        if self._truncate_log():
+            with self.transaction():
+                self._connection.executemany("DELETE FROM removals WHERE id = ?", ((one.id,) for one in removed))
+            self._truncate_log()
 
     # Files
 
     def remember_file(self, path: str, size: int, modified: int, sha256: str) -> None:
         """Store the path, size (bytes) and modification time (ns) of an audio file with this hash."""
-        with self._transaction():
+        with self.transaction():
             self._connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", (path, size, modified, sha256))
 
     def remembered_hash(self, path: str, size: int, modified: int) -> str | None:
@@ -188,7 +205,7 @@ class Store:
     def save_transcript(self, episode_id: str, transcript: Transcript) -> int:
         """Replace the episode's transcript and delete its draft, in one transaction; return the new number."""
         gaps = json.dumps([[gap.start, gap.end] for gap in transcript.gaps])
-        with self._transaction():
+        with self.transaction():
             self._connection.execute("DELETE FROM transcripts WHERE episode = ?", (episode_id,))
             self._connection.execute("DELETE FROM drafts WHERE episode = ?", (episode_id,))
             number = secrets.randbits(62)
@@ -218,6 +235,14 @@ class Store:
         """Return the episode id of every complete transcript, by transcript number."""
         return dict(self._rows("SELECT number, episode FROM transcripts"))
 
+    def word_counts(self) -> dict[int, int]:
+        """Return the number of words of every complete transcript, by transcript number."""
+        rows = list(self._rows("SELECT number, words FROM transcripts"))
+        with self._damage_noticed("The list of transcripts"):
+            for row in rows:
+                check_row(row, WORD_COUNT_COLUMNS)
+        return dict(rows)
+
     def facts(self, episode_id: str) -> TranscriptFacts | None:
         """Return the metadata of an episode's transcript, None if it has none."""
         return next(self._facts("WHERE episode = ?", episode_id), None)
@@ -232,6 +257,21 @@ class Store:
         rows = self._rows("SELECT episode FROM transcripts WHERE engine = 'import' AND settings = ?", settings)
         owner = next(rows, None)
         return self.episode(owner[0]) if owner else None
+
+    def repeated_imports(self) -> list[list[Episode]]:
+        """Return the episodes whose transcripts were imported from the same file, each group from the oldest on."""
+        rows = self._rows(
+            "SELECT t.settings, t.episode FROM transcripts t JOIN episodes e ON e.id = t.episode"
+            " WHERE t.engine = 'import' AND t.settings IN"
+            " (SELECT settings FROM transcripts WHERE engine = 'import' GROUP BY settings HAVING count(*) > 1)"
+            " ORDER BY e.rowid"
+        )
+        groups: dict[str, list[Episode]] = {}
+        for settings, episode_id in rows:
+            episode = self.episode(episode_id)
+            assert episode is not None
+            groups.setdefault(settings, []).append(episode)
+        return list(groups.values())
 
     def transcript(self, episode_id: str) -> Transcript | None:
         """Return the complete transcript of an episode, None if it has none."""
@@ -272,7 +312,10 @@ class Store:
             transcript, first, last,
         )  # fmt: skip
         with self._damage_noticed(f"A sentence of transcript {transcript}"):
-            return [Segment(row[0], row[1], row[2], tuple(json.loads(row[3]))) for row in rows]
+            found = list(map(_segment, rows))
+            last = self._clip(transcript, last)
+            check_cover([(segment.first, segment.last) for segment in found], first, last)
+            return found
 
     # Drafts
 
@@ -281,7 +324,7 @@ class Store:
 
         ``recipe`` is everything that affects the words; ``plan`` is stored with a new draft only.
         """
-        with self._transaction():
+        with self.transaction():
             self._connection.execute("DELETE FROM drafts WHERE episode = ? AND recipe != ?", (episode_id, recipe))
             self._connection.execute(
                 "INSERT INTO drafts (episode, recipe, plan) VALUES (?, ?, ?) ON CONFLICT (episode) DO NOTHING",
@@ -305,12 +348,12 @@ class Store:
 
     def discard_draft(self, episode_id: str) -> None:
         """Delete the draft of an episode."""
-        with self._transaction():
+        with self.transaction():
             self._connection.execute("DELETE FROM drafts WHERE episode = ?", (episode_id,))
 
     def save_draft_parts(self, draft: int, parts: Iterable[tuple[int, str]]) -> None:
         """Save finished windows, in one transaction."""
-        with self._transaction():
+        with self.transaction():
             self._connection.executemany(
                 "INSERT OR REPLACE INTO draft_parts VALUES (?, ?, ?)",
                 ((draft, number, content) for number, content in parts),
@@ -332,19 +375,6 @@ class Store:
             faults.append(str(error))
         return faults
 
-    @contextmanager
-    def snapshot(self) -> Iterator[None]:
-        """Read the library as of one moment inside, unaffected by concurrent writes of other processes."""
-        if self._connection.in_transaction:
-            yield
-            return
-        self._rows("BEGIN")
-        try:
-            yield
-        finally:
-            if self._connection.in_transaction:
-                self._rows("ROLLBACK")
-
     def _facts(self, condition: str, *arguments: object) -> Iterator[TranscriptFacts]:
         rows = self._rows(
             f"SELECT number, language, engine, model, settings, timing, gaps, words FROM transcripts {condition}",
@@ -353,7 +383,9 @@ class Store:
         for row in rows:
             number, language, engine, model, settings, timing, packed, words = row
             with self._damage_noticed(f"The row of transcript {number}"):
-                gaps = tuple(Span(start, end) for start, end in json.loads(packed))
+                spans = json.loads(packed)
+                check_row((number, language, engine, model, settings, timing, spans, words), TRANSCRIPT_COLUMNS)
+                gaps = tuple(Span(start, end) for start, end in spans)
             yield TranscriptFacts(number, language, engine, model, settings, timing, gaps, words)
 
     def _unpack(self, transcript: int, first: int, last: int, decode: Any) -> list[Any]:
@@ -365,35 +397,23 @@ class Store:
         for chunk_first, packed in rows:
             with self._damage_noticed(f"Row {chunk_first} of the words of transcript {transcript}"):
                 items += decode(packed, max(0, first - chunk_first), last + 1 - chunk_first)
+        with self._damage_noticed(f"The rows of the words of transcript {transcript}"):
+            check_length(items, self._clip(transcript, last) + 1 - first)
         return items
+
+    def _clip(self, transcript: int, last: int) -> int:
+        """Return the last word of a transcript or ``last``, whichever comes first."""
+        words: int = sum(row[0] for row in self._rows("SELECT words FROM transcripts WHERE number = ?", transcript))
+        return min(last, words - 1)
 
     @contextmanager
     def _damage_noticed(self, what: str) -> Iterator[None]:
         try:
             yield
-        except (zlib.error, struct.error, ValueError, TypeError, AttributeError, LookupError) as error:
+        except (zlib.error, struct.error, ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
             raise LibraryError(
                 f"{what} in {self.path} is damaged: {error}.", RESTORE_OR_TRANSCRIBE_AGAIN, where=self.path
             ) from error
-
-    def _rows(self, statement: str, *arguments: object) -> Iterator[Any]:
-        try:
-            return iter(self._connection.execute(statement, arguments).fetchall())
-        except sqlite3.Error as error:
-            raise explain_database_error(error, self.path) from error
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            yield
-            self._connection.execute("COMMIT")
-        except BaseException as error:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-            if isinstance(error, sqlite3.Error):
-                raise explain_database_error(error, self.path) from error
-            raise
 
 
 def _no_library(directory: Path) -> UsageError:
@@ -413,5 +433,18 @@ def _no_library(directory: Path) -> UsageError:
 
 
 def _episode(row: Sequence[Any]) -> Episode:
+    try:
+        check_row(row, EPISODE_COLUMNS)
+    except ValueError as error:
+        raise LibraryError(
+            f"The row of an episode is damaged: {error}.", RESTORE_OR_CHOOSE_OTHER_LIBRARY, where=f"{row[0]!r}"
+        ) from error
     episode_id, show, title, published, source, media, sha256, duration, state = row
     return Episode(episode_id, show, title, published, source, cast("State", state), media, sha256, duration)
+
+
+def _segment(row: Sequence[Any]) -> Segment:
+    first, last, speaker, packed = row
+    flags = json.loads(packed)
+    check_row((first, last, speaker, flags), SEGMENT_COLUMNS)
+    return Segment(first, last, speaker, tuple(flags))

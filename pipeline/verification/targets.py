@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from audio.atomic_write import check_new_file, check_parent, raise_output_error
 from audio.errors import UsageError, choose_other_file, correct_input
 from index.storage.store import Store
-from pipeline.answers import ArticleSource, ArticleStream
-from pipeline.recordings import check_target, real_path
+from pipeline.answers import ArticleSource
+from pipeline.recordings import check_target
 
 
 def check_targets(
@@ -21,7 +22,7 @@ def check_targets(
 ) -> None:
     """Raise UsageError for a report or a folder of clips, where there is one, that could not be written."""
     if report is not None:
-        files = [article for article in articles if not isinstance(article, ArticleStream)]
+        files = [article for article in articles if isinstance(article, (str, Path))]
         check_report(store, Path(report), files, overwrite)
     if clips is not None:
         check_clip_folder(store, Path(clips))
@@ -33,7 +34,7 @@ def check_report(store: Store, report: Path, articles: Iterable[str | Path], ove
     Also for one in a missing folder and, unless ``overwrite``, for one that exists.
     """
     check_target(store, report)
-    if any(real_path(Path(article)) == real_path(report) for article in articles):
+    if any(os.path.realpath(article) == os.path.realpath(report) for article in articles):
         raise UsageError(
             f"{report} is the article itself.", choose_other_file("Name another file for the report."), where=report
         )
