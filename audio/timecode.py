@@ -16,6 +16,9 @@ _UNITS = re.compile(
 )
 _PLAIN = re.compile(r"\d+(?:\.\d*)?|\.\d+")
 
+LONGEST_SECONDS = 1e9
+"""More than 30 years: no recording is longer, and a greater number is not a time."""
+
 Edge = TypeVar("Edge", int, float)
 
 
@@ -67,22 +70,32 @@ def join_near_ranges(ranges: Iterable[tuple[Edge, Edge]], gap: Edge) -> list[tup
 def parse_time(text: str) -> float:
     """Parse seconds from ``75``, ``75.5``, ``1:15``, ``1:02:33.4`` or ``1h2m33s``.
 
-    Raises TimeError for anything else, for signs, and for seconds, or minutes after hours, of 60 and more in a clock.
+    Raises TimeError for anything else, for signs, for seconds, or minutes after hours, of 60 and more in a clock, and
+    for more than ``LONGEST_SECONDS``.
     """
     stripped = text.strip().lower()
-    if _PLAIN.fullmatch(stripped):
-        return float(stripped)
-    clock = _CLOCK.fullmatch(stripped)
-    if clock:
-        minutes_in_range = clock["hours"] is None or int(clock["minutes"]) < 60
-        if minutes_in_range and float(clock["seconds"]) < 60:
-            return _seconds(clock)
-    units = _UNITS.fullmatch(stripped)
-    if units:
-        return _seconds(units)
-    raise TimeError(
-        f"{text!r} is not a time.", correct_input("Write it as 75, 1:15, 1:02:33.4 or 1h2m33s."), where=text
-    )
+    seconds = _read_seconds(stripped)
+    if seconds is None:
+        shown = text if len(text) <= _SHOWN_LETTERS else f"{text[:_SHOWN_LETTERS]}..."
+        raise TimeError(
+            f"{shown!r} is not a time.", correct_input("Write it as 75, 1:15, 1:02:33.4 or 1h2m33s."), where=text
+        )
+    return seconds
+
+
+_SHOWN_LETTERS = 60
+
+
+def _read_seconds(text: str) -> float | None:
+    seconds = math.inf
+    if _PLAIN.fullmatch(text):
+        seconds = float(text)
+    elif clock := _CLOCK.fullmatch(text):
+        if float(clock["seconds"]) < 60 and (clock["hours"] is None or float(clock["minutes"]) < 60):
+            seconds = _seconds(clock)
+    elif units := _UNITS.fullmatch(text):
+        seconds = _seconds(units)
+    return seconds if seconds <= LONGEST_SECONDS else None
 
 
 def _seconds(match: re.Match[str]) -> float:
@@ -93,6 +106,8 @@ def _seconds(match: re.Match[str]) -> float:
 def format_time(seconds: float, decimals: int = 1) -> str:
     """Format ``3753.42`` as ``1:02:33.4``: hours only if not zero, rounded to ``decimals`` places."""
     scale = 10**decimals
+    if not math.isfinite(seconds * scale):
+        return str(seconds)  # out of a damaged library
     ticks = math.floor(seconds * scale + 0.5)
     whole, fraction = divmod(ticks, scale)
     minutes, second = divmod(whole, 60)

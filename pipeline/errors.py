@@ -41,7 +41,7 @@ class ModelError(MachineError):
 
 
 def fetch_weights_again(advice: str) -> WayOut:
-    """Delete damaged weights and get them again."""
+    """Get damaged weights again."""
     return WayOut("fetch_weights_again", advice)
 
 

@@ -37,7 +37,7 @@ from pipeline.answers import (
 from pipeline.errors import check_only_file
 from pipeline.last_search import forget_places, load_place, save_places
 from pipeline.progress import IndexAdvanced, ProgressCallback, ignore_progress
-from pipeline.settings import load_settings
+from pipeline.settings import full_path, load_settings
 
 if TYPE_CHECKING:
     from audio.clip import Clip
@@ -77,7 +77,7 @@ class Library:
         With ``create`` a missing library is created by the first call that needs it, not by one with invalid arguments.
         Raises UsageError if it does not exist and ``create`` is false, LibraryError if it is damaged, locked or newer.
         """
-        where = load_settings({}).library if directory is None else Path(directory).expanduser().absolute()
+        where = load_settings({}).library if directory is None else full_path(directory)
         return cls(where, create=create, progress=progress)
 
     def close(self) -> None:

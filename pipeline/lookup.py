@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 from audio.errors import TimeError, correct_input
-from audio.timecode import format_time
+from audio.timecode import LONGEST_SECONDS, format_time
 from index.errors import EpisodeError
 from index.storage.store import Store, TranscriptFacts
 from index.transcript import Episode, Segment, Transcript, Word
@@ -65,12 +63,13 @@ def check_time(store: Store, episode: Episode, time: float) -> None:
 
 
 def check_seconds(seconds: float) -> None:
-    """Raise TimeError for a time or duration that is negative, infinite or not a number."""
-    if not 0 <= seconds < math.inf:
+    """Raise TimeError for a time or duration that is negative, longer than any recording, or not a number."""
+    if not 0 <= seconds <= LONGEST_SECONDS:
+        shown = f"{seconds:.6g}" if isinstance(seconds, float) else "A whole number of many digits"
         raise TimeError(
-            f"{seconds} is not a valid number of seconds.",
-            correct_input("Give a finite number, 0 or more."),
-            where=str(seconds),
+            f"{shown} is not a valid number of seconds.",
+            correct_input(f"Give a number from 0 to {LONGEST_SECONDS:.0f}."),
+            where=shown,
         )
 
 

@@ -92,8 +92,9 @@ def play_sound(
 
 def check_target(store: Store, target: Path) -> None:
     """Raise UsageError if writing ``target`` would replace an episode's recording or a file of the library itself."""
-    place = target.resolve()
-    if place.is_relative_to(store.directory.resolve()):
+    # Path.resolve raises an error for links that lead in a circle.
+    place = Path(os.path.realpath(target))
+    if place.is_relative_to(os.path.realpath(store.directory)):
         raise UsageError(
             f"{target} is inside the library's folder.", choose_other_file("Name a file elsewhere."), where=target
         )

@@ -102,12 +102,7 @@ def _validated(values: dict[str, Any]) -> dict[str, Any]:
                 where=name,
             )
     for name in {"library", "glossary"} & valid.keys():
-        try:
-            valid[name] = Path(valid[name]).expanduser().absolute()
-        except RuntimeError as error:
-            raise UsageError(
-                f"{valid[name]} is not a valid path: {error}", correct_input("Write the full path.")
-            ) from None
+        valid[name] = full_path(valid[name])
     if "language" in valid:
         valid["language"] = parse_language(valid["language"])
     if "jobs" in valid:
@@ -118,3 +113,13 @@ def _validated(values: dict[str, Any]) -> dict[str, Any]:
         if valid["jobs"] < 1:
             raise UsageError(f"{values['jobs']!r} is not a number of jobs.", correct_input("Give 1 or more."))
     return valid
+
+
+def full_path(path: str | Path) -> Path:
+    """Return an absolute path, with ``~`` expanded. Raises UsageError for an empty one, which would be this folder."""
+    if path == "":
+        raise UsageError("An empty path is given.", correct_input("Write . for the current folder."))
+    try:
+        return Path(path).expanduser().absolute()
+    except RuntimeError as error:
+        raise UsageError(f"{path} is not a valid path: {error}", correct_input("Write the full path.")) from None

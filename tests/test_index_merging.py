@@ -143,7 +143,7 @@ def merge_and_be_killed(folder: Path, target: str, after: bool) -> None:
         ("index.fulltext.merging.replace_segments", True),
         ("index.fulltext.merging.write_manifest", False),
         ("index.fulltext.merging.write_manifest", True),
-        ("index.fulltext.merging.remove_path", True),
+        ("index.fulltext.merging.remove_index_files", True),
     ],
 )
 def test_a_merge_killed_at_any_moment_leaves_the_index_whole(library_in_pieces: Path, target: str, after: bool) -> None:

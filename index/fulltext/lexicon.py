@@ -19,10 +19,11 @@ from heapq import nsmallest
 from pathlib import Path
 from typing import Any
 
-from index.errors import MAKE_ROOM_AND_REINDEX, REINDEX, IndexDamagedError, LibraryError
+from index.errors import REINDEX, IndexDamagedError
 from index.language.phonetics import sound_of
 from index.language.tokens import stem_token
 from index.query.tree import EXPANSION_LIMIT, Fuzzy, Sounds, Wildcard
+from index.storage.access import explain_unwritten_index
 from index.storage.untrusted import Tables, check_tables, distrust, read_tables
 
 SUGGESTED_WORDS = 3
@@ -205,11 +206,7 @@ class Lexicon:
             yield
         except (sqlite3.Error, zlib.error, ValueError, AttributeError) as error:
             if getattr(error, "sqlite_errorname", "").startswith(_DISK_FAULTS):
-                raise LibraryError(
-                    f"The index in {self.path} could not be read or written: {error}.",
-                    MAKE_ROOM_AND_REINDEX,
-                    where=self.path,
-                ) from error
+                raise explain_unwritten_index(self.path.parent, error) from error
             raise IndexDamagedError(
                 f"The index in {self.path} is damaged: {error!r}.", REINDEX, where=self.path
             ) from error

@@ -7,7 +7,6 @@ not match its manifest and the store is updated or rebuilt before it is used.
 from __future__ import annotations
 
 import logging
-import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from typing import Self, TypeVar
 
 from filelock import FileLock
 
-from index.errors import MAKE_ROOM_AND_REINDEX, IndexDamagedError, LibraryError
+from index.errors import IndexDamagedError, LibraryError
 from index.fulltext.lexicon import Lexicon
 from index.fulltext.manifest import (
     LEXICON,
@@ -25,7 +24,9 @@ from index.fulltext.manifest import (
     WHOOSH,
     changed_files,
     files_match,
+    move_index_files,
     read_manifest,
+    remove_index_files,
     unnamed_files,
     write_manifest,
 )
@@ -35,6 +36,7 @@ from index.fulltext.reader import FullText
 from index.fulltext.token_cache import TokenCache
 from index.fulltext.writer import change_index
 from index.language.tokens import tokenize_words
+from index.storage.access import explain_unwritten_index
 from index.storage.store import Store
 
 Progress = Callable[[int, int], None]
@@ -137,7 +139,7 @@ def update_index(store: Store, progress: Progress | None = None) -> None:
 
 
 def rebuild_index(store: Store, progress: Progress | None = None) -> None:
-    """Rebuild the index from the store in a new folder, then replace the old one."""
+    """Rebuild the index from the store in a new folder, then replace the files of the old one."""
     with locked_index(store):
         _rebuild(store, index_folder(store), progress)
 
@@ -145,7 +147,10 @@ def rebuild_index(store: Store, progress: Progress | None = None) -> None:
 def check_index(store: Store) -> list[str]:
     """Return what is wrong with the index, one message each; reads every file."""
     folder = index_folder(store)
-    manifest = read_manifest(folder)
+    try:
+        manifest = read_manifest(folder)
+    except LibraryError as error:
+        return [str(error)]
     if manifest is None:
         return ["the index is missing or of an earlier version, or its manifest is damaged"]
     faults = [f"{name} does not match its checksum" for name in changed_files(folder, manifest)]
@@ -184,15 +189,11 @@ def locked_index(store: Store) -> Iterator[None]:
     """Hold the index's write lock, waiting for it; I/O errors, also of the body, become LibraryError."""
     try:
         with FileLock(store.directory / "index.lock"):
-            for leftover in _rebuild_folders(index_folder(store)):
-                remove_path(leftover)
+            remove_index_files(_rebuild_folder(store))  # left by a killed rebuild
+            remove_index_files(index_folder(store).with_name("index.old"))  # and by one of an older version
             yield
     except (OSError, NotImplementedError) as error:
-        raise LibraryError(
-            f"The index of the library {store.directory} could not be written: {error}.",
-            MAKE_ROOM_AND_REINDEX,
-            where=store.directory,
-        ) from error
+        raise explain_unwritten_index(store.directory, error) from error
 
 
 def _bring_up_to_date(store: Store, folder: Path, progress: Progress | None) -> None:
@@ -212,30 +213,21 @@ def _bring_up_to_date(store: Store, folder: Path, progress: Progress | None) -> 
 
 def _rebuild(store: Store, folder: Path, progress: Progress | None) -> None:
     _log.info("rebuilding %s", folder)
-    fresh, old = _rebuild_folders(folder)
+    fresh = _rebuild_folder(store)
     try:
-        fresh.mkdir()
+        fresh.mkdir(exist_ok=True)
         _change(store, fresh, set(), progress)
     except BaseException:
-        remove_path(fresh)
+        remove_index_files(fresh)
         raise
-    if folder.exists():
-        folder.rename(old)
-    fresh.rename(folder)
-    remove_path(old)
+    remove_index_files(folder)
+    move_index_files(fresh, folder)
+    remove_index_files(fresh)
 
 
-def _rebuild_folders(folder: Path) -> tuple[Path, Path]:
-    """Return the folders of a rebuild: of the new index, and of the old one while it is replaced."""
-    return folder.with_name("index.new"), folder.with_name("index.old")
-
-
-def remove_path(path: Path) -> None:
-    """Remove a file or a folder with its contents, if it exists."""
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
+def _rebuild_folder(store: Store) -> Path:
+    """Return the folder in which an index is built, before its files replace those of the old one."""
+    return store.directory / "index.new"
 
 
 def _change(store: Store, folder: Path, present: set[int], progress: Progress | None) -> None:

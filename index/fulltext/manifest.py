@@ -1,19 +1,27 @@
-"""The manifest of an index folder: its transcripts, and the size, modification time and CRC of every file.
+"""The files of an index folder, and their manifest: the transcripts, and each file's size, modification time and CRC.
 
-It is written last. So an index that was left incomplete by a kill, modified, written in another format or is older
-than the store does not match, and is never used.
+The manifest is written last. So an index that was left incomplete by a kill, modified, written in another format or is
+older than the store does not match, and is never used.
+
+Files are the index's own by their names and places. Others in the folder are never read, changed or removed, and a link
+or a device in the place of one is refused.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
+import secrets
 import zlib
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from audio.atomic_write import write_atomically
+from audio.errors import choose_other_file
+from index.errors import LibraryError
 
 FORMAT_VERSION = 4
 """Increased with every change of what is indexed (tokens, stems, common words, passages, fields) and of how it is
@@ -21,19 +29,33 @@ written (index/fulltext/whoosh_codec.py)."""
 MANIFEST = "manifest.json"
 WHOOSH = "whoosh"
 LEXICON = "lexicon.db"
+_WRITING = f"{WHOOSH}/MAIN.tmp"
+"""The folder of Whoosh's temporary files, which it empties."""
+_OWN_NAME = re.compile(r"manifest\.json|lexicon\.db(-journal|-wal|-shm)?|_?MAIN_.+|\.airquote-[0-9a-f]{12}\.part")
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """Return the manifest of an index folder; None if it is missing, damaged or of another format."""
+    """Return the manifest of an index folder; None if it is missing, damaged or of another format.
+
+    Raises LibraryError as ``own_files`` does.
+    """
+    if folder / MANIFEST not in own_files(folder):
+        return None
     try:
         text = (folder / MANIFEST).read_text(encoding="utf-8")
         crc, _, body = text.partition("\n")
         if int(crc) != zlib.crc32(body.encode()):
             return None
         manifest: dict[str, Any] = json.loads(body)
-    except (OSError, ValueError):
+        if manifest["format"] != FORMAT_VERSION:
+            return None
+        # Of the shape that the readers of a manifest rely on.
+        set(manifest["transcripts"])
+        for size, time, crc in manifest["files"].values():
+            size + time + crc
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return None
-    return manifest if manifest["format"] == FORMAT_VERSION else None
+    return manifest
 
 
 def write_manifest(folder: Path, transcripts: Sequence[int], excluding: Collection[Path] = ()) -> None:
@@ -43,9 +65,9 @@ def write_manifest(folder: Path, transcripts: Sequence[int], excluding: Collecti
     """
     known = (read_manifest(folder) or {"files": {}})["files"]
     files = {}
-    for path in sorted([*(folder / WHOOSH).iterdir(), folder / LEXICON]):
+    for path in unnamed_files(folder, {"files": {}}):
         name = path.relative_to(folder).as_posix()
-        if path.name.endswith("LOCK") or path in excluding or path.is_dir():
+        if path in excluding or name.startswith(_WRITING):
             continue
         status = path.stat()
         old = known.get(name)
@@ -58,8 +80,11 @@ def write_manifest(folder: Path, transcripts: Sequence[int], excluding: Collecti
 
 def files_match(folder: Path, manifest: dict[str, Any]) -> bool:
     """Whether every file is unchanged: by size and time, by CRC only where the time differs."""
+    own = _own_names(folder)
     try:
         for name, (size, time, crc) in manifest["files"].items():
+            if name not in own:
+                return False
             status = (folder / name).stat()
             if status.st_size != size or (status.st_mtime_ns != time and _crc(folder / name) != crc):
                 return False
@@ -70,24 +95,82 @@ def files_match(folder: Path, manifest: dict[str, Any]) -> bool:
 
 def changed_files(folder: Path, manifest: dict[str, Any]) -> list[str]:
     """Return the files that are missing or changed, by reading them all."""
+    own = _own_names(folder)
     return [
         name
         for name, (size, _, crc) in manifest["files"].items()
-        if not (folder / name).is_file() or (folder / name).stat().st_size != size or _crc(folder / name) != crc
+        if name not in own or (folder / name).stat().st_size != size or _crc(folder / name) != crc
     ]
 
 
 def unnamed_files(folder: Path, manifest: dict[str, Any]) -> list[Path]:
     """Return the files that the manifest does not name: of another process that is writing or was killed."""
-    # os.walk, unlike Path.rglob, tolerates a folder that disappears meanwhile.
-    found = [Path(parent, name) for parent, _, names in os.walk(folder) for name in names]
     return [
         path
-        for path in found
+        for path in own_files(folder)
         if path.relative_to(folder).as_posix() not in manifest["files"]
         and path.name != MANIFEST
         and not path.name.endswith("LOCK")
     ]
+
+
+def own_files(folder: Path) -> list[Path]:
+    """Return the files of an index in a folder, which need not exist; the manifest is the last.
+
+    Raises LibraryError for a link or another thing in the place of the folder, or of one of the files.
+    """
+    found = [*_regular_files(folder, _OWN_NAME), *_regular_files(folder / WHOOSH, _OWN_NAME)]
+    found += _regular_files(folder / _WRITING, re.compile(".*"))
+    return sorted(found, key=lambda path: (path.name == MANIFEST, path))
+
+
+def remove_index_files(folder: Path) -> None:
+    """Remove the files of an index, and then the folder if nothing else is in it. Raises as ``own_files`` does."""
+    for path in reversed(own_files(folder)):  # without its manifest the rest is no index
+        path.unlink(missing_ok=True)
+    for emptied in (folder / _WRITING, folder / WHOOSH, folder):
+        with suppress(OSError):  # of another process, or with files of others in it
+            emptied.rmdir()
+
+
+def move_index_files(source: Path, target: Path) -> None:
+    """Move the files of an index to another folder, in which there are none. Raises as ``own_files`` does.
+
+    A file in the place of that folder is set aside.
+    """
+    if target.is_file():
+        target.rename(target.with_name(f"{target.name}-{secrets.token_hex(3)}.set-aside"))
+    for path in own_files(source):
+        place = target / path.relative_to(source)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        path.rename(place)
+
+
+def _regular_files(folder: Path, names: re.Pattern[str]) -> list[Path]:
+    if folder.is_symlink():
+        raise _foreign(folder)
+    try:
+        with os.scandir(folder) as entries:
+            own = [entry for entry in entries if names.fullmatch(entry.name)]
+    except (FileNotFoundError, NotADirectoryError):
+        return []  # also if it disappears meanwhile; a file in its place is set aside before the index is built
+    for entry in own:
+        if not entry.is_file(follow_symlinks=False):
+            raise _foreign(Path(entry.path))
+    return [Path(entry.path) for entry in own]
+
+
+def _foreign(path: Path) -> LibraryError:
+    kind = "a symbolic link" if path.is_symlink() else "a folder" if path.is_dir() else "not a regular file"
+    return LibraryError(
+        f"{path} is {kind}, which airquote did not make.",
+        choose_other_file("Move it away, or give the library another folder."),
+        where=path,
+    )
+
+
+def _own_names(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in own_files(folder)}
 
 
 def _crc(path: Path) -> int:

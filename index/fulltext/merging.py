@@ -11,12 +11,20 @@ from collections.abc import Sequence
 
 from filelock import FileLock, Timeout
 
-from audio.errors import make_room
 from index.errors import IndexDamagedError, LibraryError
-from index.fulltext.maintenance import index_folder, locked_index, rebuild_index, remove_path
-from index.fulltext.manifest import WHOOSH, files_match, read_manifest, unnamed_files, write_manifest
+from index.fulltext.maintenance import index_folder, locked_index, rebuild_index
+from index.fulltext.manifest import (
+    WHOOSH,
+    files_match,
+    own_files,
+    read_manifest,
+    remove_index_files,
+    unnamed_files,
+    write_manifest,
+)
 from index.fulltext.merge_policy import DELETED_SHARE, IndexSegment, select_background_merge
 from index.fulltext.writer import list_segments, merge_segments, replace_segments
+from index.storage.access import explain_unwritten_index
 from index.storage.store import Store
 
 _log = logging.getLogger("airquote.merge")
@@ -25,9 +33,9 @@ _log = logging.getLogger("airquote.merge")
 def is_merge_due(store: Store) -> bool:
     """Whether ``merge_index`` would merge anything."""
     try:
-        return bool(select_background_merge(list_segments(index_folder(store) / WHOOSH)))
-    except IndexDamagedError:
-        return False  # damaged or not built yet
+        return bool(select_background_merge(_list_segments(store)))
+    except LibraryError:
+        return False  # damaged, not built yet, or with a link in its place
 
 
 def merge_index(store: Store) -> None:
@@ -51,10 +59,10 @@ def _merge(store: Store, share: float, *, wait: bool) -> None:
     folder = index_folder(store) / WHOOSH
     try:
         with FileLock(store.directory / "merge.lock", timeout=-1 if wait else 0):
-            remove_path(side)  # left by a killed merge
-            while segments := select_background_merge(list_segments(folder), share):
+            remove_index_files(side)  # left by a killed merge
+            while segments := select_background_merge(_list_segments(store), share):
                 _log.info("merging %d segments of %d passages", len(segments), sum(one.passages for one in segments))
-                side.mkdir()
+                side.mkdir(exist_ok=True)
                 try:
                     merge_segments(folder, segments, side)
                     if not _install(store, segments):
@@ -63,15 +71,16 @@ def _merge(store: Store, share: float, *, wait: bool) -> None:
                     if set(segments) <= set(list_segments(folder)):
                         raise  # not explained by another process changing them meanwhile
                 finally:
-                    remove_path(side)
+                    remove_index_files(side)
     except Timeout:
         raise
     except OSError as error:
-        raise LibraryError(
-            f"The index of {store.directory} could not be merged: {error}.",
-            make_room("Make room."),
-            where=store.directory,
-        ) from error
+        raise explain_unwritten_index(store.directory, error) from error
+
+
+def _list_segments(store: Store) -> list[IndexSegment]:
+    own_files(index_folder(store))  # raises for a link or a pipe, which must not be opened
+    return list_segments(index_folder(store) / WHOOSH)
 
 
 def _install(store: Store, segments: Sequence[IndexSegment]) -> bool:

@@ -19,8 +19,9 @@ from whoosh.formats import Frequency
 from whoosh.index import TOC, FileIndex
 
 from audio.atomic_write import write_atomically
-from index.errors import MAKE_ROOM_AND_REINDEX, REINDEX, IndexDamagedError, LibraryError
+from index.errors import REINDEX, IndexDamagedError, LibraryError
 from index.fulltext.whoosh_codec import JsonFile, PassageCodec
+from index.storage.access import explain_unwritten_index
 
 INDEX_NAME = "MAIN"
 """The index name in Whoosh's file names."""
@@ -142,9 +143,5 @@ def damage_noticed(folder: Path, *, writing: bool = False) -> Iterator[None]:
     except Exception as error:
         # Any exception: Whoosh takes what its files say for true, and the files may be damaged or a stranger's.
         if writing and isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
-            raise LibraryError(
-                f"The index in {folder} could not be written: {error}.",
-                MAKE_ROOM_AND_REINDEX,
-                where=folder,
-            ) from error
+            raise explain_unwritten_index(folder, error) from error
         raise IndexDamagedError(f"The index in {folder} is damaged: {error!r}.", REINDEX, where=folder) from error

@@ -43,6 +43,11 @@ class Numeral:
     length: int
 
 
+_LONGEST_FIGURE = 15
+"""The most characters of a figure that is calculated with: 28 digits, to which Decimal rounds, include it in
+trillions. Longer ones are compared as they are written."""
+
+
 def split_figure(text: str) -> tuple[str, ...] | None:
     """Split a figure into pieces as they are spoken: $5 -> 5 dollars, 10,000 -> 10000; None for other text.
 
@@ -62,7 +67,7 @@ def split_figure(text: str) -> tuple[str, ...] | None:
     if after.lstrip("'") in ("s", "st", "nd", "rd", "th") and not sign:
         return (digits + after.lstrip("'"),)
     if after in _SUFFIXES:
-        if not sign:
+        if not sign or len(digits) > _LONGEST_FIGURE:
             return (digits + after,) if digits.isdigit() else None
         digits = _plain(Decimal(digits) * _SUFFIXES[after])
     return (digits, unit) if unit else (digits,)
@@ -167,7 +172,7 @@ def _is_digit(pieces: list[str], place: int) -> bool:
 
 
 def _figure(piece: str) -> Decimal | None:
-    if not piece or not piece.isascii() or not piece[0].isdigit():
+    if not piece or len(piece) > _LONGEST_FIGURE or not piece.isascii() or not piece[0].isdigit():
         return None
     try:
         return Decimal(piece)

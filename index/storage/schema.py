@@ -16,7 +16,6 @@ their episode.
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
 import time
@@ -25,7 +24,7 @@ from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 
-from audio.errors import check_permissions, make_room, try_again
+from audio.errors import try_again
 from index.errors import (
     CHOOSE_OTHER_LIBRARY,
     EXAMINE,
@@ -35,6 +34,7 @@ from index.errors import (
     LibraryError,
 )
 from index.language.language_codes import language_code
+from index.storage.access import Access, access_without_room, choose_access, explain_refusal
 from index.storage.untrusted import Tables, check_tables, distrust, read_tables
 
 APPLICATION_ID = 0x61697271
@@ -115,47 +115,47 @@ _LOCK_TIMEOUT = 60.0
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Open the library, creating or migrating it if needed.
+    """Open the library, creating or migrating it if needed; where it cannot be written, for reading only.
 
     Raises LibraryError for a file that is not a library, is damaged, or was made by a newer airquote.
     """
+    try:
+        try:
+            return _open(path, choose_access(path))
+        except sqlite3.OperationalError as error:
+            # A quota or a limit of this process: there was no room for the file in shared memory.
+            if not error.sqlite_errorname.startswith("SQLITE_IOERR_SHM"):
+                raise
+            return _open(path, access_without_room(path))
+    except sqlite3.DatabaseError as error:
+        raise explain_database_error(error, path) from error
+
+
+def _open(path: Path, access: Access) -> sqlite3.Connection:
+    address = f"{path.absolute().as_uri()}?{access.options}"
     connection = sqlite3.connect(
-        _address(path), uri=True, timeout=_LOCK_TIMEOUT, isolation_level=None, check_same_thread=False
+        address, uri=True, timeout=_LOCK_TIMEOUT, isolation_level=None, check_same_thread=False
     )
     try:
+        if access.without_locks:
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")  # the first, since others read the file already
         connection.execute("PRAGMA foreign_keys = ON")
         # Deleted rows are overwritten, not only unlinked.
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA synchronous = FULL")
         distrust(connection)
-        _prepare(connection, path)
-    except sqlite3.DatabaseError as error:
-        connection.close()
-        raise explain_database_error(error, path) from error
+        _prepare(connection, path, access.writable)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _address(path: Path) -> str:
-    """Return the SQLite URI of the file: immutable in a read-only folder, where the write-ahead log cannot be made."""
-    address = path.absolute().as_uri()
-    log = path.with_name(path.name + "-wal")
-    if path.exists() and not _is_writable(path) and not log.exists():
-        return f"{address}?immutable=1"
-    return address
-
-
-def _is_writable(path: Path) -> bool:
-    return os.access(path.parent, os.W_OK)
-
-
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+def _prepare(connection: sqlite3.Connection, path: Path, writable: bool) -> None:
     # Checked before anything is written, so that a file of another program stays unchanged.
     with _transaction(connection, "DEFERRED"):
         version = _read_version(connection, path)
-        if version == len(MIGRATIONS) or (version >= CURRENT_TABLES and not _is_writable(path)):
+        if version == len(MIGRATIONS) or (version >= CURRENT_TABLES and not writable):
             return
     _enable_write_ahead_log(connection)
     connection.create_function("language_code", 1, language_code, deterministic=True)
@@ -262,16 +262,6 @@ def explain_database_error(error: sqlite3.Error, path: Path) -> LibraryError:
             RESTORE_OR_CHOOSE_OTHER_LIBRARY,
             where=path,
         )
-    if code.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")):
-        return LibraryError(
-            f"The library {path} cannot be opened for writing: {error}.",
-            check_permissions("Check the folder's permissions."),
-            where=path,
-        )
-    if code.startswith("SQLITE_IOERR"):
-        return LibraryError(
-            f"The library {path} could not be read or written: {error}.",
-            make_room("Often the disk is full or has failed; what was finished is saved."),
-            where=path,
-        )
+    if code.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM", "SQLITE_IOERR")):
+        return explain_refusal(error, path)
     return LibraryError(f"The library {path} could not be used: {error}.", EXAMINE, where=path)

@@ -85,20 +85,22 @@ class Store(Database):
             exists = path.exists()
             if create:
                 directory.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
+            lost = (directory / "index" / "manifest.json").exists() and not (exists and path.stat().st_size)
+        except (OSError, ValueError) as error:  # ValueError: a zero byte
             raise LibraryError(
-                f"The library folder {directory} cannot be {'made' if create else 'read'}: {error.strerror}.",
+                f"The library folder {directory} cannot be {'made' if create else 'read'}:"
+                f" {getattr(error, 'strerror', error)}.",
                 CHOOSE_OTHER_LIBRARY,
                 where=directory,
             ) from error
-        if (directory / "index" / "manifest.json").exists() and not (exists and path.stat().st_size):
+        if lost:
             raise LibraryError(
                 f"The library {path} is missing or empty, but its index exists.",
-                restore(f"Put a backup in its place; to start over, remove {directory / 'index'}."),
+                restore("Put a backup in its place; to start over, name another folder for the library."),
                 where=path,
             )
         if not exists and not create:
-            raise UsageError(f"There is no library in {directory} yet.", MAKE_LIBRARY, where=directory)
+            raise _no_library(directory)
         try:
             return cls(path, connect(path))
         except sqlite3.Error as error:
@@ -412,6 +414,22 @@ class Store(Database):
             raise LibraryError(
                 f"{what} in {self.path} is damaged: {error}.", RESTORE_OR_TRANSCRIBE_AGAIN, where=self.path
             ) from error
+
+
+def _no_library(directory: Path) -> UsageError:
+    try:
+        directory.stat()
+    except FileNotFoundError:
+        if not directory.is_symlink():
+            return UsageError(f"There is no library in {directory} yet.", MAKE_LIBRARY, where=directory)
+        reason = "it is a symbolic link to nothing"
+    except (OSError, ValueError) as error:
+        reason = f"{getattr(error, 'strerror', error)}"
+    else:
+        if directory.is_dir():
+            return UsageError(f"There is no library in {directory} yet.", MAKE_LIBRARY, where=directory)
+        reason = "it is not a folder"
+    return UsageError(f"There is no library in {directory}: {reason}.", CHOOSE_OTHER_LIBRARY, where=directory)
 
 
 def _episode(row: Sequence[Any]) -> Episode:

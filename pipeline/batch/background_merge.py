@@ -83,8 +83,11 @@ def main() -> None:
 
 
 def _log_into(directory: Path) -> None:
+    path = directory / LOG_NAME
+    if os.path.lexists(path) and (path.is_symlink() or not path.is_file()):
+        return  # not made by airquote: what a link leads to is not written to
     with suppress(OSError):  # such as a full disk, for which the merge fails with a better message
-        handler = RotatingFileHandler(directory / LOG_NAME, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8")
+        handler = RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=1, encoding="utf-8")
         handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"))
         logger = logging.getLogger("airquote")
         logger.addHandler(handler)

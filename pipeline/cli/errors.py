@@ -19,12 +19,16 @@ WORDS = {
     "reinstall": "Reinstall: pip install --force-reinstall {requirement!q}",
     # index/errors.py
     "learn_syntax": "How queries are written: airquote search --syntax",
-    "list_episodes": "See them all with: airquote list",
-    "list_episodes_or_hit": "Give the number of a hit without a time. See all episodes with: airquote list",
-    "reindex": "Run: airquote reindex",
-    "make_room_and_reindex": "The transcripts are safe in the library; free disk space and run: airquote reindex",
+    "list_episodes": "See them all with: airquote list{library}",
+    "list_episodes_or_hit": "Give the number of a hit without a time. See all episodes with: airquote list{library}",
+    "reindex": "Run: airquote reindex{library}",
+    "make_room_and_reindex": (
+        "The transcripts are safe in the library; free disk space and run: airquote reindex{library}"
+    ),
     "make_room_and_resume": "What was finished is saved; free disk space and run the same command again.",
-    "make_library": "Create one with: airquote transcribe FILE_OR_FOLDER (or airquote import TRANSCRIPT).",
+    "make_library": (
+        "Create one with: airquote transcribe{library} FILE_OR_FOLDER (or airquote import{library} TRANSCRIPT)."
+    ),
     "choose_other_library": "Name another folder with --library.",
     "update_or_choose_other_library": (
         "It was made by a newer airquote: update this one, or name another folder with --library."
@@ -33,7 +37,7 @@ WORDS = {
         "Restore a backup, or name another folder with --library; it contains no audio files."
     ),
     "restore_or_transcribe_again": "Restore a backup, or transcribe that episode again with --force.",
-    "examine": "Run: airquote doctor",
+    "examine": "Run: airquote doctor{library}",
     # pipeline/errors.py
     "choose_model": "Choose --model {model}.",
     "name_english_or_choose_model": "Add --language en, or choose --model {model}.",
@@ -58,15 +62,15 @@ WORDS = {
     "put_back_or_transcribe": (
         "Put the old file back, or transcribe the new one: airquote transcribe {source!q}{library}"
     ),
-    "remove_first": "To replace it, first: airquote remove {episode}",
-    "show_gaps": "airquote show {episode} --gaps",
+    "remove_first": "To replace it, first: airquote remove{library} {episode!q}",
+    "show_gaps": "airquote show{library} {episode!q} --gaps",
     "allow_private": "If it can be trusted, add --allow-private.",
     "name_article": "Give a file, an http(s) address, or - for stdin.",
-    "transcribe_first": "First: airquote transcribe FILE",
-    "search_first": "First: airquote search QUERY",
-    "search_otherwise": "Search for something else: airquote search QUERY",
+    "transcribe_first": "First: airquote transcribe{library} FILE",
+    "search_first": "First: airquote search{library} QUERY",
+    "search_otherwise": "Search for something else: airquote search{library} QUERY",
     "search_fuzzily": "There are similar hits with --fuzzy, which also matches misspelt and misrecognised words.",
-    "reindex_or_search": "The next search repairs it, or run: airquote reindex",
+    "reindex_or_search": "The next search repairs it, or run: airquote reindex{library}",
     "write_clip_or_play": (
         "Install one, or write the sound to a file with airquote clip. With mpv this would play it:\n    {command}"
     ),
@@ -75,8 +79,18 @@ WORDS = {
 }
 """The sentence of the command line for each kind of way out, with the way out's facts in braces.
 
-``{fact!q}`` is quoted for a shell. ``{library}`` is the option that names the library, empty for the default one;
+``{fact!q}`` is quoted for a shell. ``{library}`` is the option that names the library, that of the way out or else of
+this command, empty for the default one;
 ``{get}`` is how to get the model ``wanted``. For other kinds the way out's own advice is printed."""
+
+
+_used_library: Path | None = None
+
+
+def name_library(library: Path) -> None:
+    """Tell which library this command uses, for advice that names other commands."""
+    global _used_library
+    _used_library = library
 
 
 class _ShellFormatter(Formatter):
@@ -109,8 +123,8 @@ def how_to_get(model: str, install: str | None) -> str:
 
 def _words_of_facts(facts: Mapping[str, str]) -> dict[str, str]:
     words = dict(facts)
-    if "library" in facts:
-        words["library"] = _library_option(facts["library"])
+    library = facts.get("library", _used_library)
+    words["library"] = _library_option(library) if library else ""
     if facts.get("audio"):
         words["audio"] = f" --audio {shlex.quote(facts['audio'])}"
     if "wanted" in facts:
@@ -118,8 +132,8 @@ def _words_of_facts(facts: Mapping[str, str]) -> dict[str, str]:
     return words
 
 
-def _library_option(library: str) -> str:
+def _library_option(library: str | Path) -> str:
     from pipeline.settings import load_settings
 
     default = load_settings({}).library
-    return "" if Path(library) == default else f" --library {shlex.quote(library)}"
+    return "" if Path(library) == default else f" --library {shlex.quote(str(library))}"

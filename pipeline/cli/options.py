@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from pipeline.cli.errors import name_library
 from pipeline.settings import Settings, load_settings
 
 _LOG_FORMAT = "%(relativeCreated)6d ms %(name)s: %(message)s"
@@ -24,9 +24,10 @@ def _log_if_wanted(wanted: bool) -> None:
 
 
 LibraryOption = Annotated[
-    Path | None,
+    str | None,  # a Path would make the current folder of an empty one, such as of a variable that is not set
     typer.Option(
         "--library",
+        metavar="PATH",
         help="The library's folder; else AIRQUOTE_LIBRARY, else your user data folder.",
         show_default=False,
     ),
@@ -63,5 +64,7 @@ def hit_number(text: str) -> int | None:
 
 
 def settings_from(**flags: Any) -> Settings:
-    """Return the settings in effect with these flags."""
-    return load_settings(flags)
+    """Return the settings in effect with these flags, whose library advice will name."""
+    settings = load_settings(flags)
+    name_library(settings.library)
+    return settings

@@ -94,7 +94,7 @@ class FasterWhisperEngine:
         except Exception as error:  # tokenizers raises no narrower one
             raise ModelError(
                 f"The weights of {weights.model} in {weights.path} do not load: {error}.",
-                fetch_weights_again("If they are damaged, delete them and fetch them again."),
+                fetch_weights_again("If they are damaged, get them again."),
                 where=weights.path,
             ) from error
         self.multilingual = bool(self._whisper.is_multilingual)

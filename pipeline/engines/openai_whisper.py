@@ -210,7 +210,7 @@ def _load_whisper(weights: Weights, device: str) -> Any:
     except (OSError, RuntimeError, ValueError, KeyError, TypeError, EOFError, pickle.UnpicklingError) as error:
         raise ModelError(
             f"The weights of {weights.model} in {weights.path} do not load: {str(error).splitlines()[0]}",
-            fetch_weights_again("If they are damaged, delete them and fetch them again."),
+            fetch_weights_again("If they are damaged, get them again."),
             where=weights.path,
         ) from error
     heads = checkpoint.get("alignment_heads")

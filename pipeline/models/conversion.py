@@ -7,11 +7,9 @@ CTranslate2's `python/ctranslate2/specs/model_spec.py`, `_serialize`, binary ver
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import struct
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +20,7 @@ from numpy.typing import NDArray
 
 from audio.atomic_write import write_atomically
 from pipeline.errors import FETCH_WEIGHTS_AGAIN, ModelError, use_engine
+from pipeline.models.checksums import hash_file_once, is_as_made, remember_made
 
 BINARY_VERSION = 6
 SPECIFICATION = "WhisperSpec"
@@ -119,15 +118,13 @@ def _read_contents(file: BinaryIO, size: int) -> dict[str, StoredTensor]:
 
 
 def convert_checkpoint(folder: Path, name: str, cache: Path) -> Path:
-    """The openai-whisper checkpoint with the weights of ``folder``, converted unless ``cache`` has it, complete.
+    """The openai-whisper checkpoint with the weights of ``folder``, converted unless ``cache`` has it, as it was made.
 
     Its file name begins with ``name`` and ends in a hash of the weights. It is written to a temporary file and renamed,
     so that any number of processes may do this at once. Raises ModelError for weights that cannot be converted.
     """
-    with (folder / "model.bin").open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    target = cache / f"{name}-{digest[:16]}.pt"
-    if _is_whole(target):
+    target = cache / f"{name}-{hash_file_once(folder / 'model.bin')[:16]}.pt"
+    if is_as_made(target):
         return target
     import torch
 
@@ -136,18 +133,10 @@ def convert_checkpoint(folder: Path, name: str, cache: Path) -> Path:
         cache.mkdir(parents=True, exist_ok=True)
         with write_atomically(target) as unfinished, unfinished.open("wb") as file:
             torch.save(checkpoint, file)
+        remember_made(target)
     except (OSError, RuntimeError) as error:  # torch reports a full disk as RuntimeError
         raise ModelError(f"The weights of {name} cannot be written to {cache}: {error}.", where=cache) from error
     return target
-
-
-def _is_whole(path: Path) -> bool:
-    """Whether a checkpoint (a zip archive since PyTorch 1.6) exists and its checksums are right."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return archive.testzip() is None
-    except (OSError, zipfile.BadZipFile):
-        return False
 
 
 def build_checkpoint(folder: Path) -> dict[str, Any]:

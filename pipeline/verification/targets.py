@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def check_report(store: Store, report: Path, articles: Iterable[str | Path], ove
     Also for one in a missing folder and, unless ``overwrite``, for one that exists.
     """
     check_target(store, report)
-    if any(Path(article).resolve() == report.resolve() for article in articles):
+    if any(os.path.realpath(article) == os.path.realpath(report) for article in articles):
         raise UsageError(
             f"{report} is the article itself.", choose_other_file("Name another file for the report."), where=report
         )
