@@ -17,7 +17,7 @@ from index.formats.writing import WRITERS, write_transcript
 from index.language.common_words import guess_language
 from index.language.language_codes import language_code
 from index.language.tokens import tokenize_words
-from index.storage.episode_names import name_episode
+from index.storage.episode_names import file_stem, name_episode
 from index.storage.store import Store
 from index.storage.word_codec import round_word
 from index.transcript import Episode, Transcript
@@ -220,7 +220,7 @@ def export_transcript(
         return Exported(episode.id, format, None, text)
     file = Path(target)
     if file.is_dir():
-        file /= f"{episode.id}.{format}"
+        file /= f"{file_stem(episode.id)}.{format}"
     check_new_file(file, overwrite)
     with write_output(file) as unfinished:
         unfinished.write_bytes(text.encode())
