@@ -22,16 +22,23 @@ from index.storage.store import Store
 from index.storage.word_codec import round_word
 from index.transcript import Episode, Transcript
 from pipeline.answers import Exported, Outcome
-from pipeline.errors import as_failure, remove_first
+from pipeline.errors import as_failure, check_text, remove_first
 
 
 @dataclass(frozen=True, slots=True)
 class EpisodeDetails:
-    """Metadata given with an import; None leaves what is known. ``published`` is YYYY-MM-DD."""
+    """Metadata given with an import; None leaves what is known. ``published`` is YYYY-MM-DD.
+
+    Raises UsageError for a show or title that is not UTF-8.
+    """
 
     show: str | None = None
     title: str | None = None
     published: str | None = None
+
+    def __post_init__(self) -> None:
+        check_text("show", self.show)
+        check_text("title", self.title)
 
     def applied_to(self, episode: Episode) -> Episode:
         """Return the episode with this metadata."""
