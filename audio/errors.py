@@ -23,7 +23,7 @@ import copyreg
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,11 @@ class AirquoteError(Exception):
     """Base class of the errors that airquote reports as a message instead of a traceback.
 
     ``message`` is a full sentence. ``where`` is the path, address, episode id, query or name that it is about, or None;
-    ``way_out`` is None where there is no advice.
+    ``way_out`` is None where there is no advice. ``in_lines`` is whether line breaks in the message are its own; others
+    are of a file's name or a title.
     """
+
+    in_lines: ClassVar[bool] = False
 
     def __init__(self, message: str, way_out: WayOut | None = None, *, where: Path | str | None = None) -> None:
         super().__init__(message)
@@ -62,7 +65,7 @@ class AirquoteError(Exception):
 
     def with_advice(self, advice: str) -> str:
         """Return message and ``advice`` as one text: on one line, unless the message itself has several."""
-        separator = "\n" if "\n" in self.message else " "
+        separator = "\n" if self.in_lines else " "
         return f"{self.message}{separator}{advice}".strip()
 
 

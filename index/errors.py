@@ -23,6 +23,8 @@ class EpisodeError(UsageError):
 class QueryError(UsageError):
     """A search query that does not parse, with the ``column`` (from 1) of the syntax error."""
 
+    in_lines = True
+
     def __init__(self, text: str, column: int, reason: str) -> None:
         excerpt = text[max(0, column - 60) : column + 40].replace("\n", " ")
         caret = " " * (min(column - 1, 59) if column > 60 else column - 1) + "^"

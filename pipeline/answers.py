@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol, TypeVar
 
 from audio.errors import AirquoteError, UsageError, WayOut, correct_input
 from pipeline.errors import check_number
+from pipeline.printable import escape_json
 
 if TYPE_CHECKING:
     from index.search.searcher import Sort
@@ -380,7 +381,10 @@ def as_list(given: Sequence[T]) -> list[T]:
 
 
 def to_json(answer: Any) -> str:
-    """Format one result as JSON on one line, without the fields that only serve printing."""
+    """Format one result as JSON on one line, without the fields that only serve printing.
+
+    It is printable ASCII and letters: nothing in it controls a terminal or the direction of text.
+    """
     # Not asdict of the whole, which copies every value: half the time of printing a hundred thousand hits.
     shown = {field.name: getattr(answer, field.name) for field in fields(answer) if field.name not in _HIDDEN}
-    return json.dumps(shown, ensure_ascii=False, default=asdict)
+    return escape_json(json.dumps(shown, ensure_ascii=False, default=asdict))

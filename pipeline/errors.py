@@ -197,6 +197,16 @@ def check_number(what: str, number: float, least: float = 0, most: float | None 
         raise UsageError(f"The {what} cannot be {number}.", correct_input(f"Give {allowed}."), where=str(number))
 
 
+def check_text(what: str, text: str | None) -> None:
+    """Raise UsageError if a text (``what`` names it) was given in bytes that are not UTF-8: it cannot be stored."""
+    try:
+        (text or "").encode()
+    except UnicodeEncodeError:
+        raise UsageError(
+            f"The {what} {text!a} is not UTF-8.", correct_input("Write it in UTF-8."), where=text
+        ) from None
+
+
 ALLOW_PRIVATE = WayOut("allow_private", "If it can be trusted, allow private addresses.")
 NAME_ARTICLE = WayOut("name_article", "Give a file or an http(s) address.")
 TRANSCRIBE_FIRST = WayOut("transcribe_first", "Transcribe a recording first.")

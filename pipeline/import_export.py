@@ -17,21 +17,28 @@ from index.formats.writing import WRITERS, write_transcript
 from index.language.common_words import guess_language
 from index.language.language_codes import language_code
 from index.language.tokens import tokenize_words
-from index.storage.episode_names import name_episode
+from index.storage.episode_names import file_stem, name_episode
 from index.storage.store import Store
 from index.storage.word_codec import round_word
 from index.transcript import Episode, Transcript
 from pipeline.answers import Exported, Outcome
-from pipeline.errors import as_failure, remove_first
+from pipeline.errors import as_failure, check_text, remove_first
 
 
 @dataclass(frozen=True, slots=True)
 class EpisodeDetails:
-    """Metadata given with an import; None leaves what is known. ``published`` is YYYY-MM-DD."""
+    """Metadata given with an import; None leaves what is known. ``published`` is YYYY-MM-DD.
+
+    Raises UsageError for a show or title that is not UTF-8.
+    """
 
     show: str | None = None
     title: str | None = None
     published: str | None = None
+
+    def __post_init__(self) -> None:
+        check_text("show", self.show)
+        check_text("title", self.title)
 
     def applied_to(self, episode: Episode) -> Episode:
         """Return the episode with this metadata."""
@@ -220,7 +227,7 @@ def export_transcript(
         return Exported(episode.id, format, None, text)
     file = Path(target)
     if file.is_dir():
-        file /= f"{episode.id}.{format}"
+        file /= f"{file_stem(episode.id)}.{format}"
     check_new_file(file, overwrite)
     with write_output(file) as unfinished:
         unfinished.write_bytes(text.encode())

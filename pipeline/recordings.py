@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from audio.errors import MediaError, MediaMovedError, PlayerError, UsageError, choose_other_file
+from audio.errors import MediaError, MediaMovedError, PlayerError, UsageError, choose_other_file, correct_input
 from audio.timecode import Span
 from index.storage.store import Store
 from index.transcript import Episode
@@ -90,16 +90,25 @@ def play_sound(
     return played
 
 
+def real_path(path: str | Path) -> Path | None:
+    """Return the absolute path without symbolic links; None for text that cannot be a path, as it contains a NUL."""
+    try:
+        return Path(os.path.realpath(path))  # Path.resolve fails for links that form a circle
+    except ValueError:
+        return None
+
+
 def check_target(store: Store, target: Path) -> None:
     """Raise UsageError if writing ``target`` would replace an episode's recording or a file of the library itself."""
-    # Path.resolve raises an error for links that lead in a circle.
-    place = Path(os.path.realpath(target))
+    place = real_path(target)
+    if place is None:
+        raise UsageError(f"{str(target)!a} is not a file name.", correct_input("Check the name."), where=target)
     if place.is_relative_to(os.path.realpath(store.directory)):
         raise UsageError(
             f"{target} is inside the library's folder.", choose_other_file("Name a file elsewhere."), where=target
         )
     for episode in store.episodes():
-        if episode.media is not None and Path(os.path.realpath(episode.media)) == place:
+        if episode.media is not None and real_path(episode.media) == place:
             raise UsageError(
                 f"{target} is the recording of {episode.id}.",
                 choose_other_file("Name another file."),

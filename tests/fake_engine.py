@@ -168,11 +168,18 @@ class Run:
         return answer
 
 
-def airquote(*arguments: object) -> Run:
+class Terminal(io.StringIO):
+    """A stream that poses as a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def airquote(*arguments: object, terminal: bool = False) -> Run:
     """Run one command in this process, as ``main`` does."""
     from pipeline.cli.main import main
 
-    out, err = io.StringIO(), io.StringIO()
+    out, err = (Terminal(), Terminal()) if terminal else (io.StringIO(), io.StringIO())
     with (
         mock.patch.object(sys, "argv", ["airquote", *map(str, arguments)]),
         contextlib.redirect_stdout(out),

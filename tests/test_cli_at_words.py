@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from libraries import SECONDS_A_WORD, make_library, make_transcript
 
 from index.transcript import Segment, Transcript, Word
-from pipeline.cli.direction import isolate
+from pipeline.cli.printing import isolate
 from pipeline.lookup import moment_at, words_between
 
 SENTENCES = [f"One{n} two{n} three{n} four{n}." for n in range(6)]

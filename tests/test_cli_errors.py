@@ -242,6 +242,36 @@ def test_an_unforeseen_error_is_not_nothing_found(monkeypatch: pytest.MonkeyPatc
 ODD = ("", " ", "-", "--", "0", "1", "9" * 5000, "²", "٣", "\x00", "a\x1b[31mb", "%", "'", '"', "\ud800", "~nobody/x")
 
 
+@pytest.mark.parametrize("odd", ["\udce9", "x" * 5000, "\0", "1e308", "9" * 309], ids=range(5))
+def test_odd_values_of_options_end_in_a_message_never_in_a_traceback(
+    odd: str, recorded_talk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AIRQUOTE_PLAYER", "true")
+    cues, article = tmp_path / "cues.srt", tmp_path / "article.txt"
+    cues.write_text("1\n00:00:01,000 --> 00:00:02,000\nThe ferry left the harbor at noon.\n")
+    article.write_text("“The ferry left the harbor at noon,” said Ann.")
+    assert airquote("import", cues).code == 0
+    values = {
+        ("transcribe", *ENGINE, recorded_talk, "--force"): "title show prompt language glossary jobs",
+        ("import", cues): "title show date audio language library",
+        ("search", "ferry"): "show episode speaker since until lang facets sort limit offset context",
+        ("locate", "The ferry left the harbor at noon"): "show episode min-similarity limit",
+        ("verify", article): "show episode context html clips",
+        ("clip", "talk", "0", "1", "--overwrite"): "output",
+        ("clip", "talk", "0", "1", "--output", "a.wav", "--overwrite"): "pad",
+        ("play", "talk", "1"): "for lead",
+        ("export", "talk"): "output format",
+    }
+    lines = [(*line, f"--{name}", odd) for line, names in values.items() for name in names.split()]
+    lines += [("clip", "talk", odd, odd, "-o", "b.wav"), ("words", "talk", "0", odd), ("verify", odd), ("locate", odd)]
+    for line in lines:
+        run = airquote(*line)
+        assert run.code in (0, 1, 2, 3, 4)
+        assert "Traceback" not in run.err, (line, run.err)
+        assert "report this" not in run.err + run.out, (line, run.out)
+
+
 @pytest.mark.parametrize("odd", ODD, ids=range(len(ODD)))
 def test_odd_arguments_end_in_a_message_never_in_a_traceback(
     odd: str, library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

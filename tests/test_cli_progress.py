@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fake_engine import airquote, speak, transcribe
+from fake_engine import Terminal, airquote, speak, transcribe
 from rich.console import Console
 from rich.progress import Progress, TextColumn
 
@@ -80,11 +80,6 @@ def test_a_terminal_shows_a_bar_a_file_and_one_for_all() -> None:
 def opened(tmp_path: Path) -> Iterator[Library]:
     with Library.open(tmp_path / "empty", create=True) as library:
         yield library
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
 
 
 def build_for(seconds: int, monkeypatch: pytest.MonkeyPatch, library: Library) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+import regex
 from hypothesis import given
 from hypothesis import strategies as st
 from libraries import add_episode
 
 from index.errors import EpisodeError
-from index.storage.episode_names import name_episode
+from index.storage.episode_names import file_stem, name_episode
 from index.storage.store import Store
 from index.transcript import Episode
 
@@ -38,10 +39,24 @@ def test_an_id_is_short_readable_and_never_only_digits(title: str) -> None:
         ("हिन्दी समाचार", "हिन्दी-समाचार"),
         ("Новости дня", "новости-дня"),
         ("a" * 60, "a" * 40),
+        ("🎙️ Ep. 5", "ep-5"),
+        ("CON", "episode-con"),
+        ("Lpt1", "episode-lpt1"),
+        ("\u0301\u202e../../x\x1b[2J", "x-2j"),
     ],
 )
 def test_an_id_is_made_of_the_title_in_any_script(title: str, name: str) -> None:
     assert name_episode(title) == name
+
+
+@given(st.text(max_size=300))
+def test_a_file_can_be_called_by_the_id_of_any_episode(episode: str) -> None:
+    stem = file_stem(episode)
+    assert stem == file_stem(stem)
+    assert 0 < len(stem.encode()) <= 208
+    assert regex.fullmatch(r"[\p{L}\p{N}\p{M}_-]+", stem)
+    assert stem.casefold() not in ("con", "prn", "aux", "nul", "com1", "lpt9")
+    assert file_stem(name_episode(episode)) == name_episode(episode), "ids made here are names as they are"
 
 
 def test_ids_are_unique_and_stable(store: Store) -> None:

@@ -14,12 +14,32 @@ from index.transcript import Episode
 
 _LONGEST_ID = 40
 
+_LONGEST_STEM = 200
+"""Bytes of a file's name without its ending: file systems allow 255 for the whole."""
+
+# Marks without a letter before them, such as the variation selector that remains of an emoji, cannot be typed.
+_NOT_OF_WORDS = regex.compile(r"[^\p{L}\p{N}\p{M}]+\p{M}*|^\p{M}+")
+_NOT_OF_NAMES = regex.compile(r"[^\p{L}\p{N}\p{M}_-]+")
+
+_RESERVED = regex.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", regex.IGNORECASE)
+"""Names of devices on Windows, whatever ending follows them (Microsoft, "Naming files, paths, and namespaces")."""
+
 
 def name_episode(title: str) -> str:
     """Make a short, readable id from a title: letters and digits of any script, at most 40, never only digits."""
     folded = unicodedata.normalize("NFC", fold_text(title))
-    slug = regex.sub(r"[^\p{L}\p{N}\p{M}]+", "-", folded.replace("'", ""))[:_LONGEST_ID].strip("-")
-    return f"episode-{slug}".rstrip("-") if not regex.search(r"\p{L}", slug) else slug
+    slug = _NOT_OF_WORDS.sub("-", folded.replace("'", ""))[:_LONGEST_ID].strip("-")
+    reserved = _RESERVED.fullmatch(slug) or not regex.search(r"\p{L}", slug)
+    return f"episode-{slug}".rstrip("-") if reserved else slug
+
+
+def file_stem(episode: str) -> str:
+    """Return the name of an episode's files without the ending: its id, unless a file cannot be called that.
+
+    ``name_episode`` makes only ids that can be names; one in somebody else's library may hold a path or controls.
+    """
+    stem = _NOT_OF_NAMES.sub("-", episode).encode()[:_LONGEST_STEM].decode(errors="ignore").strip("-")
+    return f"episode-{stem}".rstrip("-") if not stem or _RESERVED.fullmatch(stem) else stem
 
 
 def resolve_name(name: str, episodes: Sequence[Episode]) -> Episode:

@@ -27,7 +27,7 @@ from pipeline.batch.executor import Event, Executor, Failed, Finished, InProcess
 from pipeline.batch.locks import Taken, lock_source
 from pipeline.batch.removal import finish_removals
 from pipeline.batch.sources import find_media
-from pipeline.errors import TRANSCRIBE_AGAIN, as_failure, check_number, check_only_file
+from pipeline.errors import TRANSCRIBE_AGAIN, as_failure, check_number, check_only_file, check_text
 from pipeline.progress import BatchStarted, FileAdvanced, FileClosed, FileStarted, ProgressCallback, ignore_progress
 from pipeline.transcription.assembly import assemble_transcript
 from pipeline.transcription.corrections import correct_names
@@ -84,6 +84,8 @@ def plan_batch(
     files = find_media([str(source) for source in as_list(sources)])
     if title is not None:
         check_only_file("title", len(files))
+    for what, text in (("show", show), ("title", title), ("prompt", options.prompt)):
+        check_text(what, text)
     return BatchPlan(files, Request(options.resolve(), show, title), min(jobs, len(files)))
 
 

@@ -9,9 +9,8 @@ import typer
 from audio.errors import UsageError, correct_input
 from audio.timecode import format_time, parse_time
 from pipeline.answers import Moment, TimedText
-from pipeline.cli.direction import isolate
 from pipeline.cli.options import JsonOption, LibraryOption, PlaceArgument, VerboseOption, hit_number, settings_from
-from pipeline.cli.printing import faint, mark, print_json, print_line
+from pipeline.cli.printing import Printable, faint, isolate, mark, print_json, print_line, printable
 
 
 def at(
@@ -57,16 +56,16 @@ def _print_moment(moment: Moment) -> None:
         what = "(speech here, no text)" if moment.gap else "(no speech here)"
         print_line(f"{format_time(moment.time):>9}  {what}")
     else:
-        print_line(f"{format_time(moment.start):>9}  {isolate(_marked_sentence(moment))}")
+        print_line(f"{format_time(moment.start):>9}  ", isolate(_marked_sentence(moment)))
     for neighbour in moment.after:
         _print_neighbour(neighbour)
 
 
 def _print_neighbour(sentence: TimedText) -> None:
-    print_line(faint(f"{format_time(sentence.start):>9}  {isolate(sentence.text)}"))
+    print_line(faint(f"{format_time(sentence.start):>9}  ", isolate(sentence.text)))
 
 
-def _marked_sentence(moment: Moment) -> str:
+def _marked_sentence(moment: Moment) -> Printable:
     """The sentence with the word at this time marked."""
     text, place = moment.text or "", 0
     for word in moment.words:
@@ -74,6 +73,6 @@ def _marked_sentence(moment: Moment) -> str:
         if word.text == moment.word and word.start <= moment.time < word.end:
             return mark(text, [(place, place + len(word.text))])
         if word.start > moment.time:
-            return f"{text[:place]}(pause) {text[place:]}"
+            return printable(text[:place], "(pause) ", text[place:])
         place += len(word.text)
-    return text
+    return printable(text)

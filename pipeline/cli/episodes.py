@@ -8,7 +8,7 @@ import typer
 
 from audio.timecode import format_time
 from pipeline.cli.options import EpisodeArgument, JsonOption, LibraryOption, VerboseOption, settings_from
-from pipeline.cli.printing import faint, print_json, print_line, print_table, say
+from pipeline.cli.printing import faint, isolate, print_json, print_line, print_table, say
 
 
 def list_episodes(library: LibraryOption = None, as_json: JsonOption = False, _verbose: VerboseOption = False) -> None:
@@ -57,10 +57,11 @@ def show(
             print_line(f"{format_time(gap.start):>9}  {format_time(gap.end):>9}  (speech here, no text)")
         return
     for sentence in sentences:
-        speaker = f"{sentence.speaker}: " if sentence.speaker else ""
+        time, text = faint(format_time(sentence.start).rjust(9)), isolate(sentence.text or "")
+        speaker = (isolate(sentence.speaker), ": ") if sentence.speaker else ()
         notes = [*sentence.flags, *([f"heard: {', '.join(sentence.heard)}"] if sentence.heard else [])]
         flags = f"  [{', '.join(notes)}]" if notes else ""
-        print_line(f"{faint(format_time(sentence.start).rjust(9))}  {speaker}{sentence.text}{flags}")
+        print_line(time, "  ", *speaker, text, isolate(flags))
 
 
 def remove(
@@ -77,8 +78,8 @@ def remove(
     if as_json:
         print_json([gone])
     else:
-        kept = f" The file {gone.media} stays." if gone.media else ""
-        print_line(f"Removed {gone.episode} ({gone.title}).{kept}")
+        kept = (" The file ", isolate(gone.media), " stays.") if gone.media else ()
+        print_line("Removed ", isolate(gone.episode), " (", isolate(gone.title), ").", *kept)
 
 
 def register(app: typer.Typer) -> None:

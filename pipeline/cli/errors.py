@@ -100,15 +100,28 @@ class _ShellFormatter(Formatter):
 
 def explain(error: AirquoteError) -> str:
     """Return the text of an error for a terminal: what happened, and what to do."""
-    return error.with_advice(explain_way_out(error.way_out) if error.way_out else "")
+    return "\n".join(explain_in_lines(error))
+
+
+def explain_in_lines(error: AirquoteError) -> list[str]:
+    """Return the lines of that text; a line break within one is not ours, but that of a file's name or title."""
+    advice, *more = _lines_of_way_out(error.way_out) if error.way_out else [""]
+    if not error.in_lines:
+        return [f"{error.message} {advice}".strip(), *more]
+    return [*error.message.split("\n"), *filter(None, [advice]), *more]
 
 
 def explain_way_out(way_out: WayOut) -> str:
     """Return what to do, with the commands and options that do it."""
+    return "\n".join(_lines_of_way_out(way_out))
+
+
+def _lines_of_way_out(way_out: WayOut) -> list[str]:
     words = WORDS.get(way_out.kind)
     if words is None:
-        return way_out.advice
-    return _ShellFormatter().vformat(words, (), _words_of_facts(way_out.facts))
+        return [way_out.advice]
+    facts = _words_of_facts(way_out.facts)
+    return [_ShellFormatter().vformat(line, (), facts) for line in words.split("\n")]
 
 
 def explain_outcome(outcome: Outcome) -> str | None:

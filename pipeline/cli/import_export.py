@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.options import EpisodeArgument, JsonOption, LibraryOption, VerboseOption, settings_from
-from pipeline.cli.printing import print_json, print_line, print_outcomes
+from pipeline.cli.printing import print_document, print_json, print_line, print_outcomes
 
 
 def import_files(
@@ -77,7 +77,7 @@ def export(
     elif exported.file is not None:
         print_line(exported.file)
     else:
-        typer.echo(exported.text, nl=False)
+        print_document(exported.text or "", columns=exported.format == "tsv")
 
 
 def register(app: typer.Typer) -> None:

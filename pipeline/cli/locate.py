@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
-from pipeline.cli.printing import HEAR_HITS, print_json, say
+from pipeline.cli.printing import HEAR_HITS, isolate, print_json, say
 
 WithinEpisode = Annotated[str | None, typer.Option("--episode", help="Search only this episode.", show_default=False)]
 WithinShow = Annotated[str | None, typer.Option("--show", help="Search only this show.", show_default=False)]
@@ -32,7 +32,7 @@ def locate(
 ) -> None:
     """Find where a quotation was said, and show what was said there and each difference."""
     from pipeline.cli.progress import show_progress
-    from pipeline.cli.quotations import LEGEND, has_marks, plain, print_quotation
+    from pipeline.cli.quotations import LEGEND, has_marks, print_quotation
     from pipeline.library import Library
 
     text = " ".join(" ".join(quotation).split())
@@ -43,7 +43,7 @@ def locate(
     if located.unsearched:
         say(f"Not transcribed yet, and so not searched: {', '.join(located.unsearched)}")
     if not located.found:
-        say(f"Nothing similar was found: {plain(text)}")
+        say("Nothing similar was found: ", isolate(text))
         raise typer.Exit(1)
     if as_json:
         return

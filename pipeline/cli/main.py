@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import gc
 import io
+import logging
 import sys
-import traceback
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from audio.errors import AirquoteError, InputError, UsageError
 from pipeline.cli import episodes, import_export, maintenance
 from pipeline.cli.at import at
-from pipeline.cli.errors import explain
 from pipeline.cli.locate import locate
-from pipeline.cli.options import VerboseOption
-from pipeline.cli.printing import print_line, say
+from pipeline.cli.options import LogFormatter, VerboseOption
+from pipeline.cli.printing import print_line, printable, say, say_error, traceback_lines
 from pipeline.cli.search import search
 from pipeline.cli.sound import clip, play
 from pipeline.cli.transcribe import transcribe
 from pipeline.cli.verify import verify
 from pipeline.cli.words import words
+
+# Click's ClickException: the errors of a line that is no command. Newer Typers have a Click of their own.
+LineError: Any = typer.BadParameter.__mro__[2]
 
 USAGE_ERROR, INPUT_ERROR, OTHER_ERROR = 2, 3, 4
 
@@ -70,17 +72,31 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal, or a file name, may not be UTF-8
+    if logging.lastResort is not None:
+        logging.lastResort.setFormatter(LogFormatter("%(message)s"))  # warnings of libraries
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
+    except LineError as error:
+        _print_line_error(error)
+        sys.exit(error.exit_code)
     except AirquoteError as error:
-        say(explain(error))
+        say_error(error)
         sys.exit(exit_code(error))
     except OSError as error:
         say(f"{error.filename or 'The system'}: {error.strerror or error}.")
         sys.exit(OTHER_ERROR)
-    except Exception:  # noqa: BLE001 - Python's exit code for a traceback is 1, which here means that nothing was found
-        traceback.print_exc()
+    except Exception as error:  # noqa: BLE001 - Python's exit code for it is 1, which here means that nothing was found
+        for line in traceback_lines(error):
+            say(line)
         sys.exit(OTHER_ERROR)
+
+
+def _print_line_error(error: Any) -> None:
+    """Print a usage error as Typer does, which prints a command's words as they are."""
+    from typer.rich_utils import rich_format_error
+
+    error.message = printable(error.message or "")
+    rich_format_error(error)
 
 
 def exit_code(error: AirquoteError) -> int:

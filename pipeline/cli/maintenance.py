@@ -9,7 +9,7 @@ import typer
 
 from pipeline.cli.errors import explain_way_out, how_to_get
 from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
-from pipeline.cli.printing import print_json, print_line, print_table
+from pipeline.cli.printing import isolate, print_json, print_line, print_table, style
 
 if TYPE_CHECKING:
     from pipeline.answers import ModelListing
@@ -82,10 +82,10 @@ def doctor(
         if as_json:
             print_json([finding])
             continue
-        state = typer.style("ok   ", fg="green") if finding.ok else typer.style("FAULT", fg="red", bold=True)
-        print_line(f"{state}  {finding.check:<8}  {finding.detail}")
+        state = style("ok   ", fg="green") if finding.ok else style("FAULT", fg="red", bold=True)
+        print_line(state, f"  {finding.check:<8}  ", isolate(finding.detail))
         if finding.way_out:
-            print_line(f"                 {finding.way_out}")
+            print_line("                 ", isolate(finding.way_out))
     if not healthy:
         raise typer.Exit(4)
 

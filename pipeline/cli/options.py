@@ -8,9 +8,22 @@ from typing import Annotated, Any
 import typer
 
 from pipeline.cli.errors import name_library
+from pipeline.cli.printing import printable, traceback_lines
 from pipeline.settings import Settings, load_settings
 
 _LOG_FORMAT = "%(relativeCreated)6d ms %(name)s: %(message)s"
+
+
+class LogFormatter(logging.Formatter):
+    """Formats a record on a line that is cleaned like all that is printed, and a traceback on lines below it."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name is that of logging
+        """Format the record without its traceback."""
+        return printable(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802
+        """Format a traceback."""
+        return "\n".join(traceback_lines(ei[1]))
 
 
 def _log_if_wanted(wanted: bool) -> None:
@@ -18,7 +31,7 @@ def _log_if_wanted(wanted: bool) -> None:
     logger = logging.getLogger("airquote")
     if wanted and logger.getEffectiveLevel() > logging.DEBUG:
         handler = logging.StreamHandler()
-        handler.setFormatter(logging.Formatter(_LOG_FORMAT))
+        handler.setFormatter(LogFormatter(_LOG_FORMAT))
         logger.addHandler(handler)
         logger.setLevel(logging.DEBUG)
 

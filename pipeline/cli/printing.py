@@ -1,8 +1,15 @@
-"""Print results to stdout and everything else to stderr."""
+"""Print results to stdout and everything else to stderr; the only place from which data reaches a terminal.
+
+Whatever is printed is cleaned here, unless it is of the type Printable: text that was cleaned already, or our own
+colours, links and directional isolates. An f-string made of such pieces is plain text again, so lines are given in
+pieces: ``print_line(faint(time), "  ", title)``.
+"""
 
 from __future__ import annotations
 
 import sys
+import traceback
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -11,64 +18,119 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from pipeline.answers import to_json
+from pipeline.printable import clean_text
 
 if TYPE_CHECKING:
+    from audio.errors import AirquoteError
     from pipeline.answers import Outcome
 
 HEAR_HITS = "Hear one: airquote play N. Keep its sound: airquote clip N -o FILE."
 """What can be done with numbered hits."""
 
+_ISOLATE, _END_OF_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+_RIGHT_TO_LEFT = frozenset(("R", "AL"))
+
+
+class Printable(str):
+    """Text that may be printed as it is."""
+
+    __slots__ = ()
+
+
+def printable(*pieces: str) -> Printable:
+    """Join pieces of a line, and clean those that are not printable yet."""
+    return Printable("".join(piece if isinstance(piece, Printable) else clean_text(piece) for piece in pieces))
+
 
 def print_json(answers: Iterable[Any]) -> None:
     """Print one result per line."""
     for answer in answers:
-        print_line(to_json(answer))
+        print_line(Printable(to_json(answer)))
 
 
-def print_line(text: str = "") -> None:
+def print_line(*pieces: str) -> None:
     """Print a line of the result, without its colours if stdout is not a terminal."""
-    typer.echo(text)
+    typer.echo(printable(*pieces))
 
 
-def say(text: str) -> None:
+def print_document(text: str, columns: bool) -> None:
+    """Print a text with lines of its own, and tabs between ``columns``: an exported transcript, cleaned otherwise."""
+    rows = (line.split("\t") if columns else [line] for line in text.split("\n"))
+    typer.echo("\n".join("\t".join(map(clean_text, row)) for row in rows), nl=False)
+
+
+def say(*pieces: str) -> None:
     """Print a line of advice, progress or warning to stderr."""
-    typer.echo(text, err=True)
+    typer.echo(printable(*pieces), err=True)
 
 
-def mark(text: str, marks: Sequence[tuple[int, int]]) -> str:
+def say_error(error: AirquoteError) -> None:
+    """Print an error to stderr: what happened, and what to do."""
+    from pipeline.cli.errors import explain_in_lines
+
+    for line in explain_in_lines(error):
+        say(line)
+
+
+def traceback_lines(error: BaseException) -> list[Printable]:
+    """Return the traceback of an unforeseen error; a message of several lines is put on one."""
+    lines: list[str] = []
+    for part in traceback.format_exception(error):
+        lines += part.splitlines() if part.startswith("  File ") else [part.strip()]
+    return list(map(printable, lines))
+
+
+def style(text: str, **styles: Any) -> Printable:
+    """Give ``text`` a colour, or another style of ``typer.style``."""
+    return Printable(typer.style(printable(text), **styles))
+
+
+def faint(*pieces: str) -> Printable:
+    """Dim a piece of a line."""
+    return style(printable(*pieces), dim=True)
+
+
+def mark(text: str, marks: Sequence[tuple[int, int]]) -> Printable:
     """Highlight the characters of each mark: in colour on a terminal, else between **."""
-    shown, done = "", 0
+    pieces: list[str] = []
+    done = 0
     for first, last in marks:
         match = text[first:last]
-        shown += text[done:first]
-        shown += typer.style(match, fg="yellow", bold=True) if sys.stdout.isatty() else f"**{match}**"
+        shown = style(match, fg="yellow", bold=True) if sys.stdout.isatty() else f"**{match}**"
+        pieces += [text[done:first], shown]
         done = last
-    return shown + text[done:]
+    return printable(*pieces, text[done:])
 
 
-def link(text: str, address: str | None) -> str:
+def link(text: str, address: str | None) -> Printable:
     """Make ``text`` a link if stdout is a terminal (OSC 8, which terminals without links ignore)."""
-    if address is None or not sys.stdout.isatty():
-        return text
-    return f"\x1b]8;;{address}\x1b\\{text}\x1b]8;;\x1b\\"
+    if address is None or not sys.stdout.isatty() or not (address.isascii() and address.isprintable()):
+        return printable(text)
+    return Printable(f"\x1b]8;;{address}\x1b\\{printable(text)}\x1b]8;;\x1b\\")
 
 
-def faint(text: str) -> str:
-    """Dim ``text``."""
-    return typer.style(text, dim=True)
+def isolate(text: str) -> Printable:
+    """Wrap ``text`` in a directional isolate if it has right-to-left characters.
+
+    Without the isolate a terminal lays out a line that begins with Hebrew or Arabic from right to left, and reorders
+    the numbers after such a word with it (UAX #9, rules P2, W2 and N1).
+    """
+    cleaned = printable(text)
+    if cleaned.isascii() or not any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in cleaned):
+        return cleaned
+    return Printable(f"{_ISOLATE}{cleaned}{_END_OF_ISOLATE}")
 
 
 def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a plain table whose columns are as wide as their contents."""
     from rich.cells import cell_len
 
-    # A file name may contain line breaks.
-    table = [list(titles), *([" ".join(cell.splitlines()) for cell in row] for row in rows)]
+    table = [[isolate(cell) for cell in row] for row in (titles, *rows)]
     widths = [max(cell_len(row[column]) for row in table) for column in range(len(titles))]
     for number, row in enumerate(table):
         cells = [cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)]
-        line = "  ".join(cells).rstrip()
-        print_line(typer.style(line, bold=True) if number == 0 else line)
+        line = Printable("  ".join(cells).rstrip())
+        print_line(style(line, bold=True) if number == 0 else line)
 
 
 def print_outcomes(outcomes: Sequence[Outcome], as_json: bool) -> None:

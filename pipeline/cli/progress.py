@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from audio.timecode import format_time
 from pipeline.cli.errors import explain_outcome
-from pipeline.cli.printing import say
+from pipeline.cli.printing import Printable, printable, say
 from pipeline.progress import (
     BatchStarted,
     FileAdvanced,
@@ -117,9 +117,9 @@ class _BatchState:
         return _describe(done, total, speed)
 
 
-def _name(source: str) -> str:
-    """The file's name, on one line."""
-    return " ".join(Path(source).name.splitlines())
+def _name(source: str) -> Printable:
+    """The file's name, for a line or a bar."""
+    return printable(Path(source).name)
 
 
 class BatchLines:
@@ -201,7 +201,7 @@ class BatchBars:
             self._bars.remove_task(self._tasks.pop(outcome.source))
         if outcome.status == "failed":
             text = f"{outcome.source}: failed ({explain_outcome(outcome)})"
-            self._bars.console.print(text, markup=False, highlight=False)
+            self._bars.console.print(printable(text), markup=False, highlight=False, soft_wrap=True)
 
 
 class IndexBuilding:

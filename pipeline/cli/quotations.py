@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import typer
-
 from audio.timecode import format_time
-from pipeline.cli.printing import faint, print_line
+from pipeline.cli.printing import Printable, faint, isolate, print_line, printable, style
 from pipeline.verification.results import CheckedQuotation, FoundPlace, RecognisedWord, SpokenEdit, leave_out_middle
 
 if TYPE_CHECKING:
@@ -30,18 +27,16 @@ COLOURS: dict[VerdictKind, str] = {
 _MOST_LEFT_OUT = 24
 """The most words of a deletion that are shown; of a longer one the first and last."""
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
-
 
 def print_quotation(checked: CheckedQuotation, context: bool) -> None:
     """Print one quotation with its verdict and the places found; ``context`` adds what was said around them."""
     quotation = checked.quotation
-    kind = typer.style(f"{checked.kind:<11}", fg=COLOURS[checked.kind], bold=True)
-    speaker = faint(f"  {plain(quotation.speaker)}") if quotation.speaker else ""
-    print_line(f"{kind}  “{plain(quotation.text)}”{speaker}")
+    kind = style(f"{checked.kind:<11}", fg=COLOURS[checked.kind], bold=True)
+    speaker = faint("  ", isolate(quotation.speaker)) if quotation.speaker else ""
+    print_line(kind, "  “", isolate(quotation.text), "”", speaker)
     for place in checked.places:
         _print_place(place, context)
-    print_line(f"     {plain(checked.reason)} {faint(f'({checked.confidence:.0%} sure)')}")
+    print_line("     ", isolate(checked.reason), " ", faint(f"({checked.confidence:.0%} sure)"))
 
 
 def has_marks(checked: CheckedQuotation) -> bool:
@@ -50,39 +45,34 @@ def has_marks(checked: CheckedQuotation) -> bool:
     return any(edit.edit.op != "equal" or any(word.is_unsure for word in edit.words) for edit in edits)
 
 
-def plain(text: str) -> str:
-    """Put ``text`` on one line without control characters: an article must not control the terminal."""
-    return _CONTROL.sub(" ", text)
-
-
 def _print_place(place: FoundPlace, context: bool) -> None:
-    show = f" · {place.episode.show}" if place.episode.show else ""
+    show = (" · ", isolate(place.episode.show)) if place.episode.show else ()
     times = f"{format_time(place.span.start)} to {format_time(place.span.end)}"
-    heading = typer.style(f"{place.episode.id}  {times}", bold=True)
-    print_line(f"{place.n:>3}  {heading}  {faint(plain(place.episode.title + show))}")
+    heading = style(printable(isolate(place.episode.id), f"  {times}"), bold=True)
+    print_line(f"{place.n:>3}  ", heading, "  ", faint(isolate(place.episode.title), *show))
     if context and place.before:
-        print_line(faint(f"     … {plain(place.before)}"))
-    print_line("     " + mark_differences(place.edits))
+        print_line(faint("     … ", isolate(place.before)))
+    print_line("     ", isolate(mark_differences(place.edits)))
     if context and place.after:
-        print_line(faint(f"     {plain(place.after)} …"))
+        print_line(faint("     ", isolate(place.after), " …"))
 
 
-def mark_differences(edits: Sequence[SpokenEdit]) -> str:
+def mark_differences(edits: Sequence[SpokenEdit]) -> Printable:
     """Return the speech, with what was said but not quoted as [-...-], what was quoted but not said as {+...+}."""
-    shown = []
+    shown: list[Printable] = []
     for spoken in edits:
         edit = spoken.edit
         if edit.op == "equal":
-            shown.append(_speech(spoken.words))
+            shown.append(printable(_speech(spoken.words)))
             continue
         if spoken.words:
-            shown.append(typer.style(f"[-{_speech(spoken.words, _MOST_LEFT_OUT)}-]", fg="blue"))
+            shown.append(style(f"[-{_speech(spoken.words, _MOST_LEFT_OUT)}-]", fg="blue"))
         if edit.quoted:
-            shown.append(typer.style(f"{{+{plain(edit.quoted)}+}}", fg="red"))
-    return " ".join(shown)
+            shown.append(style(f"{{+{edit.quoted}+}}", fg="red"))
+    return Printable(" ".join(shown))
 
 
 def _speech(words: Sequence[RecognisedWord], most: int | None = None) -> str:
     first, hidden, last = leave_out_middle(words, most)
-    texts = ["".join(plain(word.text) + ("(?)" if word.is_unsure else "") for word in part) for part in (first, last)]
+    texts = ["".join(word.text + ("(?)" if word.is_unsure else "") for word in part) for part in (first, last)]
     return (f"{texts[0]} … {hidden} words …{texts[1]}" if hidden else texts[0]).strip()

@@ -10,10 +10,21 @@ import typer
 
 from audio.timecode import format_time
 from pipeline.answers import SearchOptions
-from pipeline.cli.direction import isolate
 from pipeline.cli.errors import explain_way_out
 from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
-from pipeline.cli.printing import HEAR_HITS, faint, link, mark, print_json, print_line, print_table, say
+from pipeline.cli.printing import (
+    HEAR_HITS,
+    faint,
+    isolate,
+    link,
+    mark,
+    print_json,
+    print_line,
+    print_table,
+    printable,
+    say,
+    style,
+)
 
 if TYPE_CHECKING:
     from audio.errors import WayOut
@@ -42,7 +53,8 @@ def _print_syntax(wanted: bool) -> None:
     if wanted:
         from pipeline.library import syntax_page
 
-        print_line(syntax_page())
+        for line in syntax_page().splitlines():
+            print_line(line)
         raise typer.Exit
 
 
@@ -126,7 +138,7 @@ def search(
 
 
 def _fail(text: str, suggestions: Sequence[WayOut]) -> None:
-    say(f"Nothing found for {text if len(text) <= SHOWN_QUERY else text[:SHOWN_QUERY] + ' ...'}")
+    say("Nothing found for ", isolate(text if len(text) <= SHOWN_QUERY else f"{text[:SHOWN_QUERY]} ..."))
     for way_out in suggestions:
         say(f"  {explain_way_out(way_out)}")
     raise typer.Exit(1)
@@ -144,7 +156,7 @@ def _print_facets(values: Sequence[FacetValue], as_json: bool) -> None:
     if as_json:
         print_json(values)
     else:
-        print_table(("by", "value", "hits"), [(one.facet, isolate(one.value), str(one.hits)) for one in values])
+        print_table(("by", "value", "hits"), [(one.facet, one.value, str(one.hits)) for one in values])
 
 
 def _print_answer(answer: SearchAnswer, options: SearchOptions, as_json: bool) -> None:
@@ -165,10 +177,10 @@ def _print_answer(answer: SearchAnswer, options: SearchOptions, as_json: bool) -
 
 
 def _print_statement(statement: FoundStatement) -> None:
-    show = f" · {isolate(statement.show)}" if statement.show else ""
-    place = link(f"{statement.episode}  {format_time(statement.start)}", statement.link)
-    print_line(f"{statement.n:>3}  {typer.style(place, bold=True)}  {faint(isolate(statement.title) + show)}")
-    print_line(f"     {isolate(mark(statement.context, statement.marks))}")
+    show = (" · ", isolate(statement.show)) if statement.show else ()
+    place = link(printable(isolate(statement.episode), f"  {format_time(statement.start)}"), statement.link)
+    print_line(f"{statement.n:>3}  ", style(place, bold=True), "  ", faint(isolate(statement.title), *show))
+    print_line("     ", isolate(mark(statement.context, statement.marks)))
 
 
 def _plural(noun: str, number: int) -> str:

@@ -20,7 +20,7 @@ from pipeline.cli.options import (
     hit_number,
     settings_from,
 )
-from pipeline.cli.printing import print_json, print_line, say
+from pipeline.cli.printing import isolate, print_json, print_line, say
 
 if TYPE_CHECKING:
     from pipeline.library import Library
@@ -64,7 +64,7 @@ def play(
 
 def _announce(played: Played) -> None:
     times = f"{format_time(played.start)} to {format_time(played.end)}"
-    say(f"{played.episode} {times}, with {played.player} (Ctrl-C stops)")
+    say(isolate(played.episode), f" {times}, with {played.player} (Ctrl-C stops)")
 
 
 def clip(
@@ -103,7 +103,8 @@ def clip(
     if as_json:
         print_json([written])
     else:
-        print_line(f"{written.file}: {written.episode} {format_time(written.start)} to {format_time(written.end)}")
+        times = f"{format_time(written.start)} to {format_time(written.end)}"
+        print_line(isolate(written.file), ": ", isolate(written.episode), f" {times}")
 
 
 def _hit(library: Library, name: str, usage: str) -> Place:

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.answers import ArticleStream
-from pipeline.cli.errors import explain
 from pipeline.cli.locate import WithinEpisode, WithinShow
 from pipeline.cli.options import AllowPrivateOption, JsonOption, LibraryOption, VerboseOption, settings_from
-from pipeline.cli.printing import HEAR_HITS, print_json, print_line, say
+from pipeline.cli.printing import HEAR_HITS, isolate, print_json, print_line, say, say_error, style
 
 if TYPE_CHECKING:
     from pipeline.library import Library
@@ -70,7 +69,7 @@ def verify(
                 allow_private=allow_private,
             )
         for failure in verified.failures:
-            say(explain(failure))
+            say_error(failure)
         _print(verified, as_json, context > 0)
         judged = [one for each in verified.articles for one in each.quotations]
         failed = bool(verified.failures)
@@ -86,21 +85,23 @@ def verify(
 
 
 def _print(verified: VerifiedArticles, as_json: bool, context: bool) -> None:
-    from pipeline.cli.quotations import LEGEND, has_marks, plain, print_quotation
+    from pipeline.cli.quotations import LEGEND, has_marks, print_quotation
 
     for place, article in enumerate(verified.articles):
         if as_json:
             print_json([one.answer for one in article.quotations])
         elif article.quotations and len(verified.articles) > 1:
-            print_line("\n" * bool(place) + typer.style(plain(article.title or article.source), bold=True))
+            if place:
+                print_line()
+            print_line(style(isolate(article.title or article.source), bold=True))
         for number, one in enumerate(() if as_json else article.quotations):
             if number:
                 print_line()
             print_quotation(one, context)
         if article.fragments:
-            say(f"{plain(article.source)}: {_list_fragments(article.fragments)}")
+            say(isolate(article.source), f": {_list_fragments(article.fragments)}")
         if not article.quotations:
-            say(f"There is no quotation to check in {plain(article.source)}.")
+            say("There is no quotation to check in ", isolate(article.source), ".")
     judged = [one for article in verified.articles for one in article.quotations]
     if as_json or not judged:
         return
@@ -111,9 +112,7 @@ def _print(verified: VerifiedArticles, as_json: bool, context: bool) -> None:
 
 
 def _list_fragments(fragments: tuple[str, ...]) -> str:
-    from pipeline.cli.quotations import plain
-
-    named = ", ".join(f"“{plain(text)}”" for text in fragments[:NAMED_FRAGMENTS])
+    named = ", ".join(f"“{text}”" for text in fragments[:NAMED_FRAGMENTS])
     more = f" and {len(fragments) - NAMED_FRAGMENTS} more" if len(fragments) > NAMED_FRAGMENTS else ""
     return f"too short to check without --fragments: {named}{more}"
 
@@ -122,6 +121,6 @@ def _write_clips(library: Library, articles: Sequence[CheckedArticle], folder: P
     """Write the clips and print the errors of those that could not be cut. Return whether there were none."""
     written, failed = library.write_clips(articles, folder, overwrite=overwrite)
     for error in failed:
-        say(explain(error))
+        say_error(error)
     say(f"Clips in {folder}: {len(written)}")
     return not failed

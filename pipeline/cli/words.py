@@ -7,7 +7,6 @@ import typer
 from audio.errors import UsageError, correct_input
 from audio.timecode import format_time, parse_time
 from pipeline.answers import Place
-from pipeline.cli.direction import isolate
 from pipeline.cli.options import (
     EndArgument,
     JsonOption,
@@ -57,7 +56,7 @@ def words(
             format_time(word.start, decimals=2),
             format_time(word.end, decimals=2),
             "" if word.probability is None else f"{word.probability:.2f}",
-            isolate(f"{word.text} [heard: {word.heard}]" if word.heard is not None else word.text),
+            f"{word.text} [heard: {word.heard}]" if word.heard is not None else word.text,
         )
         for word in spoken
     ]

@@ -197,7 +197,10 @@ def _read_around(match: Match, store: Store, context: int) -> tuple[str, str]:
         segments = store.segments(match.transcript, max(0, first - reach), min(total - 1, last + reach))
         if not segments:
             break
-        first, last = min(first, segments[0].first), max(last, segments[-1].last)
+        reached = min(first, segments[0].first), max(last, segments[-1].last)
+        if step and reached == (first, last):
+            break
+        first, last = reached
     texts = store.texts(match.transcript, first, last)
     before, after = texts[: match.first - first], texts[match.last + 1 - first :]
     return "".join(before).strip(), "".join(after).strip()

@@ -26,6 +26,7 @@ from audio.errors import MediaError, OutputError
 from audio.timecode import format_time
 from index.storage.store import Store, TranscriptFacts
 from index.transcript import Episode
+from pipeline.printable import BIDI_CONTROLS
 from pipeline.verification.results import (
     CheckedArticle,
     CheckedQuotation,
@@ -48,8 +49,13 @@ MOST_LEFT_OUT = 60
 SHADES = ((0.3, "doubtful-3"), (0.5, "doubtful-2"), (0.8, "doubtful-1"))
 """A word recognised with a lower probability gets this class; the legend of the page states the same values."""
 
-_FORBIDDEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160)), "\N{REPLACEMENT CHARACTER}")
-"""Control characters, which HTML does not allow."""
+_CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160)), "\N{REPLACEMENT CHARACTER}")
+_FORBIDDEN: dict[int, str | None] = {
+    **_CONTROLS,
+    **dict.fromkeys(map(ord, BIDI_CONTROLS)),
+    **dict.fromkeys(map(ord, "\u2028\u2029"), " "),
+}
+"""Control characters, which HTML does not allow, and those by which a title could reorder the words of a verdict."""
 
 
 @dataclass(frozen=True, slots=True)

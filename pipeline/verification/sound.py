@@ -11,6 +11,7 @@ from audio.clip import Clip, fade, read_span
 from audio.encode import write_clip
 from audio.errors import MediaError, TimeError
 from audio.timecode import Span
+from index.storage.episode_names import file_stem
 from index.storage.store import Store
 from pipeline.recordings import find_recording
 from pipeline.verification.results import CheckedArticle, FoundPlace
@@ -92,4 +93,4 @@ def write_clips(
 def _file_name(place: FoundPlace) -> str:
     """Return the name of a clip, such as 02-the-roof-1m23s.mp3."""
     minutes, seconds = divmod(int(place.span.start), 60)
-    return f"{place.n:02}-{place.episode.id}-{minutes}m{seconds:02}s{FILE_TYPE}"
+    return f"{place.n:02}-{file_stem(place.episode.id)}-{minutes}m{seconds:02}s{FILE_TYPE}"

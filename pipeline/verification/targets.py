@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from audio.atomic_write import check_new_file, check_parent, raise_output_error
 from audio.errors import UsageError, choose_other_file, correct_input
 from index.storage.store import Store
 from pipeline.answers import ArticleSource
-from pipeline.recordings import check_target
+from pipeline.recordings import check_target, real_path
 
 
 def check_targets(
@@ -34,7 +33,7 @@ def check_report(store: Store, report: Path, articles: Iterable[str | Path], ove
     Also for one in a missing folder and, unless ``overwrite``, for one that exists.
     """
     check_target(store, report)
-    if any(os.path.realpath(article) == os.path.realpath(report) for article in articles):
+    if any(real_path(article) == real_path(report) for article in articles):
         raise UsageError(
             f"{report} is the article itself.", choose_other_file("Name another file for the report."), where=report
         )
