@@ -8,6 +8,7 @@ import sqlite3
 import struct
 import uuid
 import zlib
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,7 +21,14 @@ from audio.timecode import Span
 from index.errors import CHOOSE_OTHER_LIBRARY, MAKE_LIBRARY, RESTORE_OR_TRANSCRIBE_AGAIN, LibraryError, restore
 from index.storage.episode_names import resolve_name
 from index.storage.schema import connect, explain_database_error
-from index.storage.word_codec import CHUNK_WORDS, decode_texts, decode_times, decode_words, encode_words
+from index.storage.word_codec import (
+    CHUNK_WORDS,
+    decode_reached,
+    decode_texts,
+    decode_times,
+    decode_words,
+    encode_words,
+)
 from index.transcript import Episode, Segment, State, Timing, Transcript, Word
 
 STORE_NAME = "airquote.db"
@@ -160,7 +168,7 @@ class Store:
 
         Raises EpisodeError, with suggestions or candidates, if none or several match.
         """
-        return resolve_name(name, self.episodes())
+        return self.episode(name) or resolve_name(name, self.episodes())
 
     def remove_episode(self, episode_id: str) -> None:
         """Remove an episode with its transcript and draft, and erase their contents from the file."""
@@ -205,10 +213,7 @@ class Store:
             )
             self._connection.executemany(
                 "INSERT INTO chunks VALUES (?, ?, ?)",
-                (
-                    (number, first, encode_words(transcript.words[first : first + CHUNK_WORDS]))
-                    for first in range(0, len(transcript.words), CHUNK_WORDS)
-                ),
+                ((number, first, row) for first, row in _encode_rows(transcript.words)),
             )
         return number
 
@@ -257,18 +262,66 @@ class Store:
         """Return start and end of these words, in seconds."""
         return self._unpack(transcript, first, last, decode_times)
 
+    def words_started(self, facts: TranscriptFacts, time: float) -> int:
+        """Return how many words of a transcript start before ``time`` (seconds) or at it: the first so many."""
+        rows = range(0, facts.words, CHUNK_WORDS)
+        with self._damage_noticed(f"The words of transcript {facts.number}"):
+            row = bisect_right(rows, time, key=lambda first: self.times(facts.number, first, first)[0][0]) - 1
+        if row < 0:
+            return 0
+        times = self.times(facts.number, rows[row], rows[row] + CHUNK_WORDS - 1)
+        return rows[row] + bisect_right(times, time, key=lambda word: word[0])
+
+    def words_ended(self, facts: TranscriptFacts, time: float) -> int:
+        """Return the number of the first word of a transcript that ends after ``time`` (seconds), or of words."""
+        rows = range(0, facts.words, CHUNK_WORDS)
+        first = 0
+        if rows and self._reached(facts.number, rows[-1]) is not None:
+            first = rows[bisect_right(rows, time, key=lambda row: self._reached(facts.number, row) or 0.0) - 1]
+            times = self.times(facts.number, first, first + CHUNK_WORDS - 1)
+        else:
+            times = self.times(facts.number, 0, facts.words - 1)  # rows of an earlier version
+        return first + next((number for number, (_, end) in enumerate(times) if end > time), len(times))
+
+    def _reached(self, transcript: int, first: int) -> float | None:
+        """Return the latest end of the words before a row, None if the row does not hold it."""
+        rows = self._rows("SELECT words FROM chunks WHERE transcript = ? AND first = ?", transcript, first)
+        with self._damage_noticed(f"Row {first} of the words of transcript {transcript}"):
+            ((packed,),) = rows
+            return decode_reached(packed)
+
+    def excerpt(self, facts: TranscriptFacts, segments: Sequence[Segment]) -> Transcript:
+        """Return some adjoining sentences of a transcript as a transcript of their own, with all its gaps."""
+        first = segments[0].first if segments else 0
+        words = self.words(facts.number, first, segments[-1].last) if segments else []
+        own = tuple(replace(one, first=one.first - first, last=one.last - first) for one in segments)
+        with self._damage_noticed(f"Transcript {facts.number}"):
+            return Transcript(
+                facts.language, facts.engine, facts.model, facts.settings, facts.timing, tuple(words), own, facts.gaps
+            )
+
     def speakers(self) -> list[tuple[int, str]]:
         """Return all pairs of a transcript's number and the name of one of its speakers."""
         return list(self._rows("SELECT DISTINCT transcript, speaker FROM segments WHERE speaker IS NOT NULL"))
 
     def segments(self, transcript: int, first: int, last: int) -> list[Segment]:
         """Return the complete sentences that contain any of the words ``first`` to ``last``."""
-        rows = self._rows(
+        return self._segments(
+            transcript,
             "SELECT first, last, speaker, flags FROM segments WHERE transcript = ?1 AND first <= ?3 AND last >= ?2"
             " AND ?2 <= ?3 AND first >= coalesce("
             "(SELECT max(first) FROM segments WHERE transcript = ?1 AND first <= ?2), 0) ORDER BY first",
-            transcript, first, last,
+            first, last,
         )  # fmt: skip
+
+    def segments_around(self, transcript: int, word: int, before: int, after: int) -> list[Segment]:
+        """Return the sentence that contains a word, with ``before`` sentences before it and ``after`` after it."""
+        select = "SELECT first, last, speaker, flags FROM segments WHERE transcript = ?"
+        until = self._segments(transcript, f"{select} AND first <= ? ORDER BY first DESC LIMIT ?", word, before + 1)
+        return until[::-1] + self._segments(transcript, f"{select} AND first > ? ORDER BY first LIMIT ?", word, after)
+
+    def _segments(self, transcript: int, statement: str, *arguments: int) -> list[Segment]:
+        rows = self._rows(statement, transcript, *arguments)
         with self._damage_noticed(f"A sentence of transcript {transcript}"):
             return [Segment(row[0], row[1], row[2], tuple(json.loads(row[3]))) for row in rows]
 
@@ -392,6 +445,15 @@ class Store:
             if isinstance(error, sqlite3.Error):
                 raise explain_database_error(error, self.path) from error
             raise
+
+
+def _encode_rows(words: Sequence[Word]) -> Iterator[tuple[int, bytes]]:
+    """Yield the rows of a transcript's words, each with the number of its first word."""
+    reached = 0.0
+    for first in range(0, len(words), CHUNK_WORDS):
+        row = words[first : first + CHUNK_WORDS]
+        yield first, encode_words(row, reached)
+        reached = max(reached, *(word.end for word in row))
 
 
 def _episode(row: Sequence[Any]) -> Episode:
