@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from libraries import add_episode, make_transcript
 
 import index.storage.store
+import index.storage.transcript_reader
 from audio.timecode import Span
 from index.errors import LibraryError
 from index.storage.store import Store
@@ -77,7 +78,10 @@ def test_a_part_of_a_transcript_answers_as_the_whole(
     old: bool,
 ) -> None:
     transcript, store = place_words(parts, gaps), talk
-    with patch.object(index.storage.store, "CHUNK_WORDS", ROW):
+    with (
+        patch.object(index.storage.store, "CHUNK_WORDS", ROW),
+        patch.object(index.storage.transcript_reader, "CHUNK_WORDS", ROW),
+    ):
         store.save_transcript("talk", transcript)
         if old:
             forget_reached(store)

@@ -8,7 +8,6 @@ import sqlite3
 import struct
 import uuid
 import zlib
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -21,15 +20,9 @@ from audio.timecode import Span
 from index.errors import CHOOSE_OTHER_LIBRARY, MAKE_LIBRARY, RESTORE_OR_TRANSCRIBE_AGAIN, LibraryError, restore
 from index.storage.episode_names import resolve_name
 from index.storage.schema import connect, explain_database_error
-from index.storage.word_codec import (
-    CHUNK_WORDS,
-    decode_reached,
-    decode_texts,
-    decode_times,
-    decode_words,
-    encode_words,
-)
-from index.transcript import Episode, Segment, State, Timing, Transcript, Word
+from index.storage.transcript_reader import TranscriptReader
+from index.storage.word_codec import CHUNK_WORDS, encode_words
+from index.transcript import Episode, State, Timing, Transcript, Word
 
 STORE_NAME = "airquote.db"
 _EPISODE_COLUMNS = """
@@ -38,6 +31,7 @@ _EPISODE_COLUMNS = """
          WHEN d.number IS NOT NULL THEN 'transcribing' ELSE 'registered' END
     FROM episodes e LEFT JOIN transcripts t ON t.episode = e.id LEFT JOIN drafts d ON d.episode = e.id
 """
+_TRANSCRIBED = "transcripts t JOIN episodes e ON e.id = t.episode"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +57,7 @@ class Draft:
     parts: dict[int, str]
 
 
-class Store:
+class Store(TranscriptReader):
     """An open library directory's SQLite file. Use as a context manager, from one thread at a time."""
 
     def __init__(self, directory: Path, connection: sqlite3.Connection) -> None:
@@ -221,6 +215,25 @@ class Store:
         """Return the episode id of every complete transcript, by transcript number."""
         return dict(self._rows("SELECT number, episode FROM transcripts"))
 
+    def titles(self) -> dict[int, str]:
+        """Return the title of the episode of every complete transcript, by transcript number, in ascending order."""
+        return dict(self._rows(f"SELECT t.number, e.title FROM {_TRANSCRIBED} ORDER BY t.number"))
+
+    def numbers_by_date(self, *, oldest_first: bool) -> list[int]:
+        """Return the numbers of all transcripts by date, then by episode id; undated episodes last."""
+        order = "e.published IS NULL, e.published" if oldest_first else "coalesce(e.published, '') DESC"
+        return [row[0] for row in self._rows(f"SELECT t.number FROM {_TRANSCRIBED} ORDER BY {order}, e.id")]
+
+    def conditions(self) -> list[tuple[int, str, str | None, str | None, str | None]]:
+        """Return what searches can be narrowed by: number, episode id, show, date and language of each transcript."""
+        return list(self._rows(f"SELECT t.number, e.id, e.show, e.published, t.language FROM {_TRANSCRIBED}"))
+
+    def searched(self, transcript: int) -> tuple[Episode, str | None, int] | None:
+        """Return episode, language and number of words of a transcript, None if it does not exist."""
+        columns = _EPISODE_COLUMNS.replace("FROM", ", t.language, t.words FROM", 1)
+        row = next(self._rows(f"SELECT {columns} WHERE t.number = ?", transcript), None)
+        return (_episode(row[:-2]), row[-2], row[-1]) if row else None
+
     def facts(self, episode_id: str) -> TranscriptFacts | None:
         """Return the metadata of an episode's transcript, None if it has none."""
         return next(self._facts("WHERE episode = ?", episode_id), None)
@@ -250,80 +263,12 @@ class Store:
                     facts.gaps,
                 )  # fmt: skip
 
-    def words(self, transcript: int, first: int, last: int) -> list[Word]:
-        """Return words ``first`` to ``last`` of a transcript, both included, clipped to its length."""
-        return self._unpack(transcript, first, last, decode_words)
-
-    def texts(self, transcript: int, first: int, last: int) -> list[str]:
-        """Return only the texts of these words, which is cheaper."""
-        return self._unpack(transcript, first, last, decode_texts)
-
-    def times(self, transcript: int, first: int, last: int) -> list[tuple[float, float]]:
-        """Return start and end of these words, in seconds."""
-        return self._unpack(transcript, first, last, decode_times)
-
-    def words_started(self, facts: TranscriptFacts, time: float) -> int:
-        """Return how many words of a transcript start before ``time`` (seconds) or at it: the first so many."""
-        rows = range(0, facts.words, CHUNK_WORDS)
-        with self._damage_noticed(f"The words of transcript {facts.number}"):
-            row = bisect_right(rows, time, key=lambda first: self.times(facts.number, first, first)[0][0]) - 1
-        if row < 0:
-            return 0
-        times = self.times(facts.number, rows[row], rows[row] + CHUNK_WORDS - 1)
-        return rows[row] + bisect_right(times, time, key=lambda word: word[0])
-
-    def words_ended(self, facts: TranscriptFacts, time: float) -> int:
-        """Return the number of the first word of a transcript that ends after ``time`` (seconds), or of words."""
-        rows = range(0, facts.words, CHUNK_WORDS)
-        first = 0
-        if rows and self._reached(facts.number, rows[-1]) is not None:
-            first = rows[bisect_right(rows, time, key=lambda row: self._reached(facts.number, row) or 0.0) - 1]
-            times = self.times(facts.number, first, first + CHUNK_WORDS - 1)
-        else:
-            times = self.times(facts.number, 0, facts.words - 1)  # rows of an earlier version
-        return first + next((number for number, (_, end) in enumerate(times) if end > time), len(times))
-
-    def _reached(self, transcript: int, first: int) -> float | None:
-        """Return the latest end of the words before a row, None if the row does not hold it."""
-        rows = self._rows("SELECT words FROM chunks WHERE transcript = ? AND first = ?", transcript, first)
-        with self._damage_noticed(f"Row {first} of the words of transcript {transcript}"):
-            ((packed,),) = rows
-            return decode_reached(packed)
-
-    def excerpt(self, facts: TranscriptFacts, segments: Sequence[Segment]) -> Transcript:
-        """Return some adjoining sentences of a transcript as a transcript of their own, with all its gaps."""
-        first = segments[0].first if segments else 0
-        words = self.words(facts.number, first, segments[-1].last) if segments else []
-        own = tuple(replace(one, first=one.first - first, last=one.last - first) for one in segments)
-        with self._damage_noticed(f"Transcript {facts.number}"):
-            return Transcript(
-                facts.language, facts.engine, facts.model, facts.settings, facts.timing, tuple(words), own, facts.gaps
-            )
-
-    def speakers(self) -> list[tuple[int, str]]:
-        """Return all pairs of a transcript's number and the name of one of its speakers."""
-        return list(self._rows("SELECT DISTINCT transcript, speaker FROM segments WHERE speaker IS NOT NULL"))
-
-    def segments(self, transcript: int, first: int, last: int) -> list[Segment]:
-        """Return the complete sentences that contain any of the words ``first`` to ``last``."""
-        return self._segments(
-            transcript,
-            "SELECT first, last, speaker, flags FROM segments WHERE transcript = ?1 AND first <= ?3 AND last >= ?2"
-            " AND ?2 <= ?3 AND first >= coalesce("
-            "(SELECT max(first) FROM segments WHERE transcript = ?1 AND first <= ?2), 0) ORDER BY first",
-            first, last,
-        )  # fmt: skip
-
-    def segments_around(self, transcript: int, word: int, before: int, after: int) -> list[Segment]:
-        """Return the sentence that contains a word, with ``before`` sentences before it and ``after`` after it."""
-        select = "SELECT first, last, speaker, flags FROM segments WHERE transcript = ?"
-        until = self._segments(transcript, f"{select} AND first <= ? ORDER BY first DESC LIMIT ?", word, before + 1)
-        return until[::-1] + self._segments(transcript, f"{select} AND first > ? ORDER BY first LIMIT ?", word, after)
-
-    def _segments(self, transcript: int, statement: str, *arguments: int) -> list[Segment]:
-        rows = self._rows(statement, transcript, *arguments)
-        with self._damage_noticed(f"A sentence of transcript {transcript}"):
-            return [Segment(row[0], row[1], row[2], tuple(json.loads(row[3]))) for row in rows]
+    def speakers(self, transcript: int) -> list[str]:
+        """Return the names of the speakers of a transcript."""
+        rows = self._rows(
+            "SELECT DISTINCT speaker FROM segments WHERE transcript = ? AND speaker IS NOT NULL", transcript
+        )
+        return [row[0] for row in rows]
 
     # Drafts
 
@@ -406,17 +351,6 @@ class Store:
             with self._damage_noticed(f"The row of transcript {number}"):
                 gaps = tuple(Span(start, end) for start, end in json.loads(packed))
             yield TranscriptFacts(number, language, engine, model, settings, timing, gaps, words)
-
-    def _unpack(self, transcript: int, first: int, last: int, decode: Any) -> list[Any]:
-        rows = self._rows(
-            "SELECT first, words FROM chunks WHERE transcript = ? AND first BETWEEN ? AND ? ORDER BY first",
-            transcript, first // CHUNK_WORDS * CHUNK_WORDS, last,
-        )  # fmt: skip
-        items: list[Any] = []
-        for chunk_first, packed in rows:
-            with self._damage_noticed(f"Row {chunk_first} of the words of transcript {transcript}"):
-                items += decode(packed, max(0, first - chunk_first), last + 1 - chunk_first)
-        return items
 
     @contextmanager
     def _damage_noticed(self, what: str) -> Iterator[None]:
