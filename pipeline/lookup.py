@@ -19,23 +19,21 @@ _PRINTED_SECONDS = 0.05
 
 def list_episodes(store: Store) -> list[ListedEpisode]:
     """Return every episode of a library with the language, engine and model of its transcript."""
-    facts = store.all_facts()
-    return [_listed(episode, facts.get(episode.id)) for episode in store.episodes()]
-
-
-def _listed(episode: Episode, facts: TranscriptFacts | None) -> ListedEpisode:
-    return ListedEpisode(
-        episode=episode.id,
-        title=episode.title,
-        show=episode.show,
-        published=episode.published,
-        media=episode.media,
-        duration=episode.duration,
-        language=facts.language if facts else None,
-        engine=facts.engine if facts else None,
-        model=facts.model if facts else None,
-        state=episode.state,
-    )
+    return [
+        ListedEpisode(
+            episode=episode.id,
+            title=episode.title,
+            show=episode.show,
+            published=episode.published,
+            media=episode.media,
+            duration=episode.duration,
+            language=language,
+            engine=engine,
+            model=model,
+            state=episode.state,
+        )
+        for episode, language, engine, model in store.listed()
+    ]
 
 
 def find_transcript(store: Store, name: str) -> tuple[Episode, TranscriptFacts]:

@@ -167,3 +167,14 @@ def test_a_search_takes_the_same_in_an_episode_of_four_times_the_length(
 def test_many_hits_of_a_long_episode_are_read_with_their_sentences_alone(short_and_long: tuple[Path, Path]) -> None:
     short, long = (search_effort(folder, "w7", SearchOptions(limit=24)) for folder in short_and_long)
     assert long.steps <= 2 * short.steps
+
+
+def test_a_list_of_four_times_as_many_episodes_takes_four_times_as_much(small_and_large: tuple[Path, Path]) -> None:
+    efforts = []
+    for folder in small_and_large:
+        with Library.open(folder) as library:
+            library.episodes()
+            efforts.append(count_effort(library, library.episodes))
+    # Five calls and some sixty instructions an episode, which is its row of the table.
+    assert efforts[1].calls <= efforts[0].calls + 120 * 5
+    assert efforts[1].steps * VM_STEPS <= efforts[0].steps * VM_STEPS + 120 * 120

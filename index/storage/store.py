@@ -9,7 +9,7 @@ import struct
 import uuid
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -31,6 +31,7 @@ _EPISODE_COLUMNS = """
          WHEN d.number IS NOT NULL THEN 'transcribing' ELSE 'registered' END
     FROM episodes e LEFT JOIN transcripts t ON t.episode = e.id LEFT JOIN drafts d ON d.episode = e.id
 """
+_BY_SHOW = "e.show IS NULL, e.show, e.published, e.title, e.id"
 _TRANSCRIBED = "transcripts t JOIN episodes e ON e.id = t.episode"
 
 
@@ -146,8 +147,12 @@ class Store(TranscriptReader):
 
     def episodes(self) -> list[Episode]:
         """Return all episodes, by show, date and title."""
-        rows = self._rows(f"SELECT {_EPISODE_COLUMNS} ORDER BY e.show IS NULL, e.show, e.published, e.title, e.id")
-        return [_episode(row) for row in rows]
+        return list(map(_episode, self._rows(f"SELECT {_EPISODE_COLUMNS} ORDER BY {_BY_SHOW}")))
+
+    def listed(self) -> list[tuple[Episode, str | None, str | None, str | None]]:
+        """Return all episodes, in the same order, each with language, engine and model of its transcript."""
+        rows = self._rows(f"SELECT t.language, t.engine, t.model, {_EPISODE_COLUMNS} ORDER BY {_BY_SHOW}")
+        return [(_episode(row[3:]), *row[:3]) for row in rows]
 
     def episode(self, episode_id: str) -> Episode | None:
         """Return the episode with exactly this id, None if there is none."""
@@ -162,7 +167,11 @@ class Store(TranscriptReader):
 
         Raises EpisodeError, with suggestions or candidates, if none or several match.
         """
-        return self.episode(name) or resolve_name(name, self.episodes())
+        with suppress(UnicodeEncodeError):  # a name of bytes that are not UTF-8 is no id
+            exact = self.episode(name)
+            if exact is not None:
+                return exact
+        return resolve_name(name, self.episodes())
 
     def remove_episode(self, episode_id: str) -> None:
         """Remove an episode with its transcript and draft, and erase their contents from the file."""
@@ -230,9 +239,8 @@ class Store(TranscriptReader):
 
     def searched(self, transcript: int) -> tuple[Episode, str | None, int] | None:
         """Return episode, language and number of words of a transcript, None if it does not exist."""
-        columns = _EPISODE_COLUMNS.replace("FROM", ", t.language, t.words FROM", 1)
-        row = next(self._rows(f"SELECT {columns} WHERE t.number = ?", transcript), None)
-        return (_episode(row[:-2]), row[-2], row[-1]) if row else None
+        row = next(self._rows(f"SELECT t.language, t.words, {_EPISODE_COLUMNS} WHERE t.number = ?", transcript), None)
+        return (_episode(row[2:]), *row[:2]) if row else None
 
     def facts(self, episode_id: str) -> TranscriptFacts | None:
         """Return the metadata of an episode's transcript, None if it has none."""
