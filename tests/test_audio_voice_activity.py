@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from audio.decode import decode_audio
 from audio.samples import SAMPLE_RATE, Samples
 from audio.timecode import Span
-from audio.voice_activity import FRAME, FRAME_SECONDS, Speech, SpeechDetector, detect_speech, find_regions
+from audio.voice_activity import FRAME, FRAME_SECONDS, Speech, SpeechDetector, find_regions
 from audio.windows import OVERLAP, Window, pack_windows, read_windows
 
 INTERVIEW = Path(__file__).parent / "data" / "interview.mp3"
@@ -36,6 +36,13 @@ def interview() -> dict[str, Any]:
 @cache
 def interview_sound() -> Samples:
     return np.concatenate(list(decode_audio(INTERVIEW)))
+
+
+def detect_speech(blocks: Iterable[Samples]) -> Speech:
+    detector = SpeechDetector()
+    for block in blocks:
+        detector.feed(block)
+    return detector.finish()
 
 
 @cache

@@ -27,11 +27,19 @@ from pipeline.batch.executor import Event, Executor, Failed, Finished, InProcess
 from pipeline.batch.locks import Taken, lock_sound
 from pipeline.batch.sources import find_media
 from pipeline.errors import TRANSCRIBE_AGAIN, check_number, check_only_file
-from pipeline.progress import BatchStarted, FileAdvanced, FileClosed, FileStarted, ProgressCallback, ignore_progress
+from pipeline.progress import (
+    BatchStarted,
+    FileAdvanced,
+    FileClosed,
+    FileScanned,
+    FileStarted,
+    ProgressCallback,
+    ignore_progress,
+)
 from pipeline.transcription.assembly import assemble_transcript
 from pipeline.transcription.corrections import correct_names
 from pipeline.transcription.options import TranscriptionOptions
-from pipeline.transcription.plan import Group, Plan, texts_from_json
+from pipeline.transcription.plan import Group, Plan, Scanned, texts_from_json
 
 _log = logging.getLogger("airquote.batch")
 
@@ -255,6 +263,8 @@ class Batch:
 
     def _handle(self, file: _ActiveFile, event: Event) -> None:
         match event:
+            case Scanned(reached):
+                self._progress(FileScanned(str(file.source), reached))
             case Plan():
                 file.plan = event
                 self._store.discard_draft(file.episode.id)
@@ -291,6 +301,7 @@ class Batch:
         self._remember(file.source, file.status, file.episode.sha256)
         update_index(self._store)
         self._merge.begin()
+        self._progress(FileAdvanced(str(file.source), file.plan.duration))  # silence after the last window is done too
         notes = ([] if transcript.words else ["no speech in it"]) + _describe_holes(file.plan)
         self._end(file, "done", "; ".join(notes) or None)
 
