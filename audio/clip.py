@@ -37,6 +37,9 @@ PREROLL = Fraction(1)
 
 FADE_SECONDS = 0.005
 
+LATEST = 1e9
+"""Seconds (30 years): no file is longer. Later times are taken for this one, since samples are counted up to them."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Clip:
@@ -81,13 +84,14 @@ def read_span(path: Path, span: Span) -> Clip:
 def _read_span(path: Path, span: Span, *, count: bool) -> Clip:
     parts: list[NativeBlock] = []
     length = Fraction(0)
+    edges = min(span.start, LATEST), min(span.end, LATEST)
     with open_media(path) as (container, stream):
         exact = stream.codec_context.name.startswith("pcm_f")
-        for time, block in _timed_blocks(path, container, stream, Fraction(span.start), count):
+        for time, block in _timed_blocks(path, container, stream, Fraction(edges[0]), count):
             length = time + Fraction(len(block.samples), block.rate)
             # The sum is rounded, not each length: at a constant rate, `at` is the number of samples before this block.
             at = round(time * block.rate)
-            first, last = (max(0, round(edge * block.rate) - at) for edge in (span.start, span.end))
+            first, last = (max(0, round(edge * block.rate) - at) for edge in edges)
             if len(block.samples[first:last]):
                 parts.append(block._replace(samples=block.samples[first:last]))
             if last <= len(block.samples):
@@ -96,7 +100,7 @@ def _read_span(path: Path, span: Span, *, count: bool) -> Clip:
         raise no_sound(path)
     if not parts:
         raise TimeError(
-            f"{format_time(span.start)} is past the end of {path}.",
+            f"{format_time(edges[0])} is past the end of {path}.",
             correct_input(f"It is {format_time(float(length))} long."),
             where=path,
         )

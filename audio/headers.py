@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from pathlib import Path
 from typing import BinaryIO
@@ -12,6 +13,10 @@ from av.container import InputContainer
 
 LARGEST_OGG_PAGE = 65307
 """Bytes (RFC 3533, section 6)."""
+
+LONGEST = 1e7
+"""Seconds (115 days): a header that states more, or a negative length, is damaged."""
+
 # Containers whose header states the length of the audio track, so that a shorter file was truncated. For the others
 # FFmpeg estimates a length from the bitrate or from the last page that exists. MP3 and WAV headers are parsed here:
 # FFmpeg adjusts their number by the size of the file.
@@ -21,12 +26,20 @@ STATED_BY_FFMPEG = {"flac", "aiff", "mov,mp4,m4a,3gp,3g2,mj2", "w64", "caf", "tt
 def estimated_duration(container: InputContainer, stream: AudioStream) -> float | None:
     """Return FFmpeg's estimate of the track's length in seconds, None if it has none."""
     if stream.duration is not None and stream.time_base is not None:
-        return float(stream.duration * stream.time_base)
-    return container.duration / av.time_base if container.duration else None
+        return _plausible(float(stream.duration * stream.time_base))
+    return _plausible(container.duration / av.time_base) if container.duration else None
 
 
 def stated_duration(path: Path, container: InputContainer, stream: AudioStream) -> float | None:
     """Return the length in seconds that the file's header states for the track, None if it states none."""
+    return _plausible(_stated_duration(path, container, stream))
+
+
+def _plausible(seconds: float | None) -> float | None:
+    return seconds if seconds is not None and 0 <= seconds <= LONGEST else None
+
+
+def _stated_duration(path: Path, container: InputContainer, stream: AudioStream) -> float | None:
     name = container.format.name
     rate = stream.sample_rate or 0
     if name == "mp3" and rate:
@@ -58,12 +71,8 @@ def lacks_end(path: Path, container: str) -> bool:
 
 
 def _clock_seconds(clock: str) -> float | None:
-    hours, _, rest = clock.partition(":")
-    minutes, _, seconds = rest.partition(":")
-    try:
-        return 3600 * int(hours) + 60 * int(minutes) + float(seconds)
-    except ValueError:
-        return None
+    parts = re.fullmatch(r"([0-9]{1,6}):([0-9]{1,2}):([0-9]{1,2}(?:\.[0-9]*)?)", clock)
+    return 3600 * int(parts[1]) + 60 * int(parts[2]) + float(parts[3]) if parts else None
 
 
 def mp3_frame_count(file: BinaryIO) -> int | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -11,18 +11,28 @@ from pathlib import Path
 from typing import BinaryIO
 
 import av
+from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 
 from audio.errors import MediaError, check_permissions, choose_other_file, correct_input, repair_file
 from audio.headers import estimated_duration, stated_duration
+from audio.regular_file import NotRegularError, open_regular_file
 
 READ_BYTES = 1 << 20
 
 # FFmpeg is given no file name, so it detects the format from the bytes alone: a text file called .mp3 is not taken for
 # sound, and a WAV file called .mp3 is read as WAV. Without protocols, a playlist that poses as a podcast cannot make
 # FFmpeg open other files or the network.
-OPEN_OPTIONS = {"protocol_whitelist": ""}
+#
+# Of FFmpeg's 350 demuxers only those of recorded sound are allowed, by their names in FFmpeg: the others read pictures,
+# subtitles and the files of games, and a damaged file in one of these (adx) ended the process by a division by zero.
+FORMATS = (
+    "aac", "ac3", "aiff", "amr", "ape", "asf", "au", "avi", "caf", "dss", "dts", "dv", "eac3", "flac", "flv", "loas",
+    "matroska", "mov", "mp3", "mpc", "mpc8", "mpeg", "mpegts", "mxf", "nistsphere", "nut", "ogg", "qcp", "rm", "sox",
+    "tak", "tta", "voc", "w64", "wav", "wtv", "wv",
+)  # fmt: skip
+OPEN_OPTIONS = {"protocol_whitelist": "", "format_whitelist": ",".join(FORMATS)}
 
 # Magic bytes of common containers: (offset, bytes, name).
 SIGNATURES = (
@@ -33,6 +43,19 @@ SIGNATURES = (
     (0, b"ID3", "an MP3"),
     (0, b"\x1aE\xdf\xa3", "a Matroska or WebM"),
 )
+
+# Magic bytes of pictures: PNG, JPEG, GIF, TIFF, BMP.
+PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*", b"BM")
+
+# What the code that reads a damaged file raises beside FFmpeg's own errors, wherever a header states nonsense: text
+# that cannot be decoded, numbers that overflow, more memory than there is.
+DAMAGE = (ArithmeticError, AssertionError, EOFError, LookupError, MemoryError, RuntimeError, ValueError)
+
+RATES = range(1000, 6_144_001)
+"""Sample rates (Hz) of sound: a telephone has 8000, DSD at most 5.6 million. Another is a damaged header."""
+
+LONGEST_TAG = 500
+"""Characters: titles are printed and searched; a longer one is damaged, or not a title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +77,19 @@ class MediaInfo:
 
 
 class _Nameless:
-    """A binary file that hides its name from FFmpeg."""
+    """A binary file that hides its name from FFmpeg, and answers an impossible seek with FFmpeg's error code."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.read = file.read
-        self.seek = file.seek
         self.tell = file.tell
+        self._seek = file.seek
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Seek. A damaged header names offsets before the file's start: raised, PyAV would print a traceback."""
+        try:
+            return self._seek(offset, whence)
+        except (OSError, ValueError):
+            return -errno.EINVAL
 
 
 @contextmanager
@@ -67,7 +97,7 @@ def open_media(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
     """Context manager: open ``path`` and yield the container and its first decodable audio track.
 
     Raises MediaError if the file does not exist, cannot be read, is empty, is not a media file or has no audio track,
-    and for every error of FFmpeg while the block runs.
+    and for every error of FFmpeg, and every other that a damaged file causes, while the block runs.
     """
     try:
         with open_regular(path) as file:
@@ -76,13 +106,14 @@ def open_media(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
             if not head:
                 raise MediaError(f"{path} is empty (0 bytes).", repair_file("Download or copy it again."), where=path)
             try:
-                container = av.open(_Nameless(file), "r", options=OPEN_OPTIONS)
+                # Tags may be in any encoding, or damaged.
+                container = av.open(_Nameless(file), "r", options=OPEN_OPTIONS, metadata_errors="replace")
             except av.error.FFmpegError as error:
                 raise _refusal(path, head) from error
             with container:
                 yield container, _audio_stream(path, container)
-    except av.error.FFmpegError as error:
-        reason = error.strerror or str(error)
+    except (av.error.FFmpegError, *DAMAGE) as error:
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise MediaError(
             f"{path} cannot be decoded: {reason}.", repair_file("Is it cut off or damaged?"), where=path
         ) from error
@@ -93,16 +124,15 @@ def open_media(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
 def open_regular(path: Path) -> BinaryIO:
     """Open a file for reading. Raises MediaError for what is not a regular file and might never end, such as a pipe."""
     try:
-        mode = path.stat().st_mode
+        return open_regular_file(path)
     except ValueError as error:  # it contains a NUL
         raise MediaError(
             f"{str(path)!a} is not a file name: {error}.", correct_input("Check the name."), where=path
         ) from None
-    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+    except NotRegularError:
         raise MediaError(
             f"{path} is not a regular file.", choose_other_file("Save its sound to a file first."), where=path
-        )
-    return path.open("rb")
+        ) from None
 
 
 def _unreadable(path: Path, error: OSError) -> MediaError:
@@ -123,11 +153,8 @@ def _refusal(path: Path, head: bytes) -> MediaError:
                 repair_file("Download or copy it again."),
                 where=path,
             )
-    return MediaError(
-        f"{path} is not audio, nor video with sound.",
-        choose_other_file("Name a file such as an MP3, M4A or WAV."),
-        where=path,
-    )
+    what = "not audio: it looks like a picture" if head.startswith(PICTURES) else "not audio, nor video with sound"
+    return MediaError(f"{path} is {what}.", choose_other_file("Name a file such as an MP3, M4A or WAV."), where=path)
 
 
 def _audio_stream(path: Path, container: InputContainer) -> AudioStream:
@@ -139,17 +166,14 @@ def _audio_stream(path: Path, container: InputContainer) -> AudioStream:
         raise MediaError(
             f"{path} holds sound in a codec that cannot be decoded here.", repair_file("Convert it first."), where=path
         )
-    # FFmpeg reads a picture as a video of one frame, and text as subtitles or as a video of a terminal.
-    picture = container.format.name.endswith("_pipe") or container.format.name == "gif"
-    if container.streams.video and not picture and container.format.name != "tty":
+    if container.streams.video:
         raise MediaError(
             f"{path} is a video without an audio track.",
             choose_other_file("Name a file with sound."),
             where=path,
         )
-    kind = "a picture" if picture else container.format.long_name
     raise MediaError(
-        f"{path} is not audio: it looks like {kind}.",
+        f"{path} is not audio: it looks like {container.format.long_name}.",
         choose_other_file("Name a file such as an MP3, M4A or WAV."),
         where=path,
     )
@@ -172,15 +196,25 @@ def probe_media(path: Path) -> MediaInfo:
         )
         for packet in container.demux(stream):
             with suppress(av.error.FFmpegError):
-                if any(frame.samples for frame in packet.decode()):
+                if any(map(is_sound, packet.decode())):
                     return info
     raise no_sound(path)
 
 
+def is_sound(frame: AudioFrame) -> bool:
+    """Whether a decoded frame has samples, at a rate that sound can have."""
+    return bool(frame.samples) and frame.sample_rate in RATES
+
+
 def _tag(container: InputContainer, stream: AudioStream, name: str) -> str | None:
-    """Return a tag's value, whatever the case of its name, from the container or (Ogg) the track; None if empty."""
+    """Return a tag's value, whatever the case of its name, from the container or (Ogg) the track.
+
+    It is on one line and at most LONGEST_TAG characters long; None if there is nothing to read in it.
+    """
     tags = {key.lower(): value for key, value in (*stream.metadata.items(), *container.metadata.items())}
-    return " ".join(tags.get(name, "").split()) or None
+    value = " ".join(tags.get(name, "")[:LONGEST_TAG].split())
+    readable = any(character.isprintable() and character not in "\N{REPLACEMENT CHARACTER} " for character in value)
+    return value if readable else None
 
 
 def no_sound(path: Path) -> MediaError:

@@ -14,13 +14,14 @@ from typing import Any, NamedTuple
 import av
 import numpy as np
 from av.audio.frame import AudioFrame
+from av.audio.resampler import AudioResampler
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.packet import Packet
 from numpy.typing import NDArray
 
 from audio.headers import LARGEST_OGG_PAGE, estimated_duration, mp3_lacks_end, stated_duration
-from audio.media import open_media
+from audio.media import is_sound, open_media
 
 # Samples at the file's own rate: 576 of LAME's encoder (ENCDELAY in its encoder.h) and 529 of any decoder (LAME's
 # technical FAQ; FFmpeg's mp3dec.c adds the same 528 + 1 to the delay it reads from a LAME header). Measured: an
@@ -41,6 +42,16 @@ LEAST_JUMP = {"flac": 0.05, "ogg": 0.05, "matroska,webm": 1.0}
 
 # Seconds: a timestamp further beyond the file's end is itself damaged.
 LENGTH_TOLERANCE = 1.0
+
+MOST_SILENCE = 12 * 3600.0
+"""Seconds of silence for all holes of a file: a hole beyond it is not lost sound, but a damaged timestamp or header."""
+
+PLANES = 7
+"""PyAV looks for an end mark after a frame's list of planes, and there is one only up to this number: of 7.1 channels,
+8 planes, reading them ended the process."""
+
+LOUDEST = 1000.0
+"""Where full scale is 1.0: floating point samples beyond it, 60 dB over what can be played, are damaged."""
 
 
 class NativeBlock(NamedTuple):
@@ -87,6 +98,7 @@ class PacketDecoder:
         self._bytes, self._seconds = 0, 0.0
         self._seconds_a_byte: float | None = None
         self._missing = 0.0
+        self._silence_left = MOST_SILENCE
         self._last: NativeBlock | None = None
 
     def decode(self, packet: Packet[AudioStream]) -> Iterator[tuple[NativeBlock, bool]]:
@@ -107,7 +119,7 @@ class PacketDecoder:
             return
         self._bytes += 0 if wiped else packet.size
         for frame in frames:
-            if not frame.samples or not frame.sample_rate:
+            if not is_sound(frame):
                 continue
             block = native_block(frame)
             self._seconds += block.seconds
@@ -118,7 +130,8 @@ class PacketDecoder:
             # The jump of the timestamps includes the damaged packets.
             silent = max(self._missing, self._jumped_seconds(frame))
             self._missing = 0.0
-            if self._last is not None:
+            if self._last is not None and silent <= self._silence_left:
+                self._silence_left -= silent
                 yield from ((block, False) for block in _silence_like(self._last, silent))
             if len(block.samples):
                 yield block, True
@@ -185,11 +198,24 @@ def _unstated_delay(container: InputContainer, stream: AudioStream) -> int:
 
 
 def native_block(frame: AudioFrame) -> NativeBlock:
-    """Return the samples of one decoded frame, unchanged."""
+    """Return the samples of one decoded frame, unchanged but for floating point numbers that are no sound."""
+    channels = tuple(channel.name for channel in frame.layout.channels)
+    planar = frame.format.is_planar
+    if planar and len(channels) > PLANES:
+        frame, planar = _interleave(frame), False
     array = frame.to_ndarray()
-    count = len(frame.layout.channels)
-    samples = array.T if frame.format.is_planar else array.reshape(-1, count)
-    return NativeBlock(samples, frame.sample_rate, tuple(channel.name for channel in frame.layout.channels))
+    if array.dtype.kind == "f" and not np.abs(array).max(initial=0.0) <= LOUDEST:
+        array = np.nan_to_num(array, nan=0.0, posinf=LOUDEST, neginf=-LOUDEST).clip(-LOUDEST, LOUDEST)
+    samples = array.T if planar else array.reshape(-1, len(channels))
+    return NativeBlock(samples, frame.sample_rate, channels)
+
+
+def _interleave(frame: AudioFrame) -> AudioFrame:
+    """Return the same samples in one plane."""
+    time, frame.pts = frame.pts, None  # without a timestamp swresample neither stretches nor pads to match one
+    (interleaved,) = AudioResampler(format=frame.format.packed).resample(frame)
+    frame.pts = time
+    return interleaved
 
 
 def _silence_like(block: NativeBlock, seconds: float) -> Iterator[NativeBlock]:

@@ -17,6 +17,7 @@ from pipeline.errors import check_number
 if TYPE_CHECKING:
     from index.search.searcher import Sort
     from index.transcript import State
+    from pipeline.network.addresses import Origin
 
 T = TypeVar("T")
 
@@ -291,8 +292,19 @@ class ArticleStream:
     source: str
 
 
-ArticleSource = str | Path | ArticleStream
-"""An article to verify: the path of a file, an http(s) address, or a stream."""
+@dataclass(frozen=True, slots=True)
+class ArticleAddress:
+    """The http(s) address of an article that the user of this machine did not type; it never names a file.
+
+    Unlike an address that was typed, it may not lead into a private network: docs/addresses.md.
+    """
+
+    address: str
+    origin: Origin = "server"
+
+
+ArticleSource = str | Path | ArticleAddress | ArticleStream
+"""An article to verify: the path of a file or an http(s) address as the user typed it, another address, or a stream."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,7 +376,7 @@ class Finding:
 
 def as_list(given: Sequence[T]) -> list[T]:
     """Return arguments as a list; a single text or path, which a text's type allows, as a list of one."""
-    return [given] if isinstance(given, (str, Path, ArticleStream)) else list(given)  # type: ignore[list-item]
+    return [given] if isinstance(given, (str, Path, ArticleAddress, ArticleStream)) else list(given)  # type: ignore[list-item]
 
 
 def to_json(answer: Any) -> str:

@@ -5,24 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from audio.errors import AirquoteError, MediaError, UsageError, reinstall
-from index.errors import restore
+from audio.errors import AirquoteError, MediaError, UsageError, WayOut, reinstall
+from index.errors import LibraryError, restore
 from index.fulltext.maintenance import check_index
 from index.storage.store import Store
+from index.transcript import Episode
 from pipeline.answers import Finding
 from pipeline.errors import (
     INSTALL_PLAYER,
     REINDEX_OR_SEARCH,
     choose_or_get_model,
     get_model,
+    import_again,
     resume_transcription,
     show_gaps,
 )
 from pipeline.recordings import find_recording
 
 
-def examine(directory: Path) -> Iterator[Finding]:
-    """Yield the findings on engine, weights, decoder, encoder, player, library, index, recordings and gaps."""
+def examine(directory: Path, *, repair: bool = True) -> Iterator[Finding]:
+    """Yield the findings on engine, weights, decoder, encoder, player, library, index, recordings and gaps.
+
+    With ``repair`` also on what it removed from the library: what interrupted removals and earlier versions left.
+    """
     yield _engine()
     yield _weights()
     yield _decoder()
@@ -37,7 +42,10 @@ def examine(directory: Path) -> Iterator[Finding]:
         yield Finding("library", False, error.message, error.way_out)
         return
     with store:
-        yield _store(store)
+        stored = _store(store)
+        yield stored
+        if stored.ok and repair:
+            yield from _repair(store)
         yield _index(store)
         yield from _media(store)
         yield from _gaps(store)
@@ -95,6 +103,31 @@ def _store(store: Store) -> Finding:
     if faults:
         return Finding("library", False, f"{store.path}: {'; '.join(faults[:3])}", restore())
     return Finding("library", True, f"{store.path}: intact, episodes: {len(store.episodes())}", None)
+
+
+def _repair(store: Store) -> Iterator[Finding]:
+    from pipeline.batch.removal import finish_removals
+    from pipeline.batch.repair import remove_copies, remove_empty_episodes
+
+    try:
+        for episode in finish_removals(store):
+            yield Finding("library", True, f"finished the interrupted removal of {episode.id}", None)
+        for copy, kept in remove_copies(store):
+            yield Finding("library", True, f"removed {copy.id}: the same words as {kept.id}, from the same file", None)
+        empty = remove_empty_episodes(store)
+        present = {episode.source for episode in store.episodes()}
+        for episode in empty:
+            again = None if episode.source in present else _bring_again(episode, store.directory)
+            yield Finding("library", True, f"removed {episode.id}, which had no words", again)
+    except LibraryError as error:
+        yield Finding("library", False, error.message, error.way_out)
+
+
+def _bring_again(episode: Episode, library: Path) -> WayOut:
+    """Return how to get the words of an episode that has none: as it was transcribed or imported."""
+    if episode.media is not None and Path(episode.media).name == Path(episode.source).name:
+        return resume_transcription(episode.media, library)
+    return import_again(episode.source, library, episode.media or "")
 
 
 def _index(store: Store) -> Finding:

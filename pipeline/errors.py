@@ -1,7 +1,8 @@
-"""The errors of transcription and articles, and the ways out of the pipeline: their branch of the tree.
+"""The errors of transcription, articles and addresses, and the ways out of the pipeline: their branch of the tree.
 
 AirquoteError
 ├── InputError
+│   ├── AddressError      an address on the network that cannot be fetched, or may not
 │   ├── ArticleError      an article that cannot be read or fetched, or has no text
 │   └── LanguageError     a recording that the model does not understand
 └── MachineError
@@ -12,9 +13,16 @@ The root is in audio/errors.py; index/errors.py adds the errors of library, inde
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
-from audio.errors import InputError, MachineError, UsageError, WayOut, correct_input
+from audio.errors import AirquoteError, InputError, MachineError, UsageError, WayOut, correct_input
+
+_log = logging.getLogger("airquote.pipeline")
+
+
+class AddressError(InputError):
+    """An address on the network that cannot be fetched, or may not."""
 
 
 class ArticleError(InputError):
@@ -106,6 +114,21 @@ USE_LESS_MEMORY = WayOut(
 )
 
 
+def as_failure(error: Exception, source: Path | str) -> AirquoteError:
+    """Return the error with which one of several files fails: for an unforeseen one, whose traceback is logged, an
+    InputError that names the ``source``.
+
+    Raises ``error`` itself if it would meet every other file too: a MachineError or a UsageError.
+    """
+    if isinstance(error, (MachineError, UsageError)):
+        raise error
+    if isinstance(error, AirquoteError):
+        return error
+    _log.error("%s", source, exc_info=error)
+    way_out = USE_LESS_MEMORY if isinstance(error, MemoryError) else REPORT_FAULT
+    return InputError(f"{source} could not be processed: {error!r}.", way_out, where=str(source))
+
+
 # The library. ``library`` is its folder, and ``source`` a media or transcript file as it was named.
 
 
@@ -113,6 +136,13 @@ def resume_transcription(source: str, library: Path) -> WayOut:
     """Resume the transcription of a recording."""
     advice = f"Transcribe the rest of {source}."
     return WayOut("resume_transcription", advice, {"source": source, "library": str(library)})
+
+
+def import_again(source: str, library: Path, audio: str) -> WayOut:
+    """Import a transcript file again, with its recording ``audio`` if it is not empty."""
+    return WayOut(
+        "import_again", f"Import {source} again.", {"source": source, "library": str(library), "audio": audio}
+    )
 
 
 def add_recording(source: str, library: Path) -> WayOut:
@@ -167,6 +197,7 @@ def check_number(what: str, number: float, least: float = 0, most: float | None 
         raise UsageError(f"The {what} cannot be {number}.", correct_input(f"Give {allowed}."), where=str(number))
 
 
+ALLOW_PRIVATE = WayOut("allow_private", "If it can be trusted, allow private addresses.")
 NAME_ARTICLE = WayOut("name_article", "Give a file or an http(s) address.")
 TRANSCRIBE_FIRST = WayOut("transcribe_first", "Transcribe a recording first.")
 SEARCH_FIRST = WayOut("search_first", "Search first.")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from audio.atomic_write import check_new_file, write_output
 from audio.errors import InputError, UsageError, correct_input
-from index.formats.reading import read_transcript
+from index.formats.reading import parse_transcript, read_file
 from index.formats.writing import WRITERS, write_transcript
 from index.language.common_words import guess_language
 from index.language.language_codes import language_code
@@ -21,7 +22,7 @@ from index.storage.store import Store
 from index.storage.word_codec import round_word
 from index.transcript import Episode, Transcript
 from pipeline.answers import Exported, Outcome
-from pipeline.errors import remove_first
+from pipeline.errors import as_failure, remove_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,73 +78,107 @@ def import_transcripts(
         for file in files:
             try:
                 outcomes.append(_import_transcript(store, file, audio, details, language))
-            except InputError as error:
-                outcomes.append(Outcome(str(file), None, "failed", str(error), error))
+            except Exception as error:  # noqa: BLE001 - one file never stops the others
+                failure = as_failure(error, file)
+                outcomes.append(Outcome(str(file), None, "failed", str(failure), failure))
     return outcomes
 
 
 def _import_transcript(
     store: Store, file: Path, audio: Path | None, details: EpisodeDetails, language: str | None
 ) -> Outcome:
-    transcript = read_transcript(file)
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    settings = json.dumps({"file_sha256": digest})
-    known = store.imported_episode(settings)
-    if known is not None:
-        return Outcome(str(file), known.id, "skipped", _update_details(store, known, audio, details))
-    episode = _episode(store, file, audio, details)
-    normalized = _normalize(transcript, settings, language)
-    store.save_transcript(episode.id, normalized)
+    data = read_file(file)
+    transcript = parse_transcript(data, file)
+    digest = hashlib.sha256(data).hexdigest()
+    normalized = _normalize(transcript, json.dumps({"file_sha256": digest}), language)
+    with ExitStack() as lock:
+        recording = _open_recording(store, audio, lock) if audio is not None else None
+        if audio is not None and recording is None:
+            return Outcome(str(file), None, "skipped", f"another airquote is transcribing or importing {audio}")
+        # One transaction: an interruption leaves all or nothing, and a second import of the file finds the first.
+        with store.transaction():
+            known = store.imported_episode(normalized.settings)
+            if known is not None:
+                return Outcome(str(file), known.id, "skipped", _update_details(store, known, recording, details))
+            episode = _add_episode(store, file, digest, recording, details)
+            store.save_transcript(episode.id, normalized)
     return Outcome(str(file), episode.id, "done", _remark(transcript.language, language, normalized))
 
 
-def _episode(store: Store, file: Path, audio: Path | None, details: EpisodeDetails) -> Episode:
-    name = details.title or file.stem
-    draft = Episode(name_episode(name), details.show, name, details.published, str(file), "registered")
-    if audio is None:
-        return store.add_episode(draft)
+@dataclass(frozen=True, slots=True)
+class _Recording:
+    """The recording of an import, with its SHA-256 and its duration in seconds."""
+
+    path: Path
+    sha256: str
+    duration: float
+
+    def applied_to(self, episode: Episode) -> Episode:
+        return replace(episode, media=str(self.path.absolute()), sha256=self.sha256, duration=self.duration)
+
+
+def _open_recording(store: Store, audio: Path, lock: ExitStack) -> _Recording | None:
+    """Lock a recording and measure it; None if another process holds its lock.
+
+    Raises MediaError for a file that is not a recording.
+    """
     from audio.media import hash_file
+    from pipeline.batch.locks import Taken, lock_source
 
     sha256 = hash_file(audio)
+    try:
+        lock.enter_context(lock_source(store.directory, sha256))
+    except Taken:
+        return None
     owner = store.episode_by_hash(sha256)
+    known = owner.duration if owner is not None else None
+    return _Recording(audio, sha256, known if known is not None else _measure_duration(audio))
+
+
+def _measure_duration(audio: Path) -> float:
+    from audio.decode import decode_audio
+    from audio.samples import SAMPLE_RATE
+
+    return sum(map(len, decode_audio(audio))) / SAMPLE_RATE
+
+
+def _add_episode(
+    store: Store, file: Path, digest: str, recording: _Recording | None, details: EpisodeDetails
+) -> Episode:
+    """Return the new episode of a transcript file, or the one of its recording where that has no transcript yet."""
+    name = details.title or file.stem
+    draft = Episode(name_episode(name), details.show, name, details.published, str(file), "registered")
+    if recording is None:
+        return store.add_episode(draft, digest)
+    owner = store.episode_by_hash(recording.sha256)
     if owner is None:
-        return store.add_episode(_with_recording(draft, audio, sha256))
+        return store.add_episode(recording.applied_to(draft))
     if store.facts(owner.id) is not None:
-        raise _already_there(audio, owner)
+        raise _already_there(recording, owner)
     owner = details.applied_to(owner)
     store.update_episode(owner)
     return owner
 
 
-def _update_details(store: Store, known: Episode, audio: Path | None, details: EpisodeDetails) -> str:
+def _update_details(store: Store, known: Episode, recording: _Recording | None, details: EpisodeDetails) -> str:
     """Update the recording, show, title and date of an imported episode; return a remark on what was done."""
     updated = details.applied_to(known)
-    if audio is not None:
-        from audio.media import hash_file
-
-        sha256 = hash_file(audio)
-        owner = store.episode_by_hash(sha256)
+    if recording is not None:
+        owner = store.episode_by_hash(recording.sha256)
         if owner is not None and owner.id != known.id:
-            raise _already_there(audio, owner)
-        if known.sha256 not in (None, sha256):
+            raise _already_there(recording, owner)
+        if known.sha256 not in (None, recording.sha256):
             raise InputError(f"{known.id} has another recording already.", remove_first(known.id), where=known.id)
-        updated = _with_recording(updated, audio, sha256)
+        updated = recording.applied_to(updated)
     if updated == known:
         return "already imported"
     store.update_episode(updated)
     return "already imported; recording, show, title or date updated"
 
 
-def _with_recording(episode: Episode, audio: Path, sha256: str) -> Episode:
-    from audio.decode import decode_audio
-    from audio.samples import SAMPLE_RATE
-
-    duration = sum(map(len, decode_audio(audio))) / SAMPLE_RATE
-    return replace(episode, media=str(audio.absolute()), sha256=sha256, duration=duration)
-
-
-def _already_there(audio: Path, owner: Episode) -> InputError:
-    return InputError(f"{audio} is in the library already, as {owner.id}.", remove_first(owner.id), where=audio)
+def _already_there(recording: _Recording, owner: Episode) -> InputError:
+    message = f"{recording.path} is in the library already, as {owner.id}."
+    return InputError(message, remove_first(owner.id), where=recording.path)
 
 
 def _normalize(transcript: Transcript, settings: str, asked: str | None) -> Transcript:

@@ -6,9 +6,11 @@ import json
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from audio.atomic_write import write_atomically
 from audio.errors import UsageError, correct_input
+from audio.regular_file import open_regular_file
 from pipeline.answers import Place
 from pipeline.errors import SEARCH_FIRST, SEARCH_OTHERWISE
 
@@ -29,9 +31,10 @@ def save_places(directory: Path, places: Sequence[Place], first: int = 1) -> boo
 def load_place(directory: Path, number: int) -> Place:
     """Return the place with this number. Raises UsageError if no search is saved or it has no such number."""
     try:
-        saved = json.loads((directory / LAST_SEARCH).read_text(encoding="utf-8"))
-        first, places = int(saved["first"]), [Place(**place) for place in saved["places"]]
-    except (OSError, ValueError, TypeError, LookupError):
+        with open_regular_file(directory / LAST_SEARCH) as file:
+            saved = json.load(file)
+        first, places = int(saved["first"]), [_read_place(place) for place in saved["places"]]
+    except (OSError, ValueError, TypeError, LookupError, OverflowError, RecursionError):
         raise UsageError("There are no hits of an earlier search.", SEARCH_FIRST) from None
     if not places:
         raise UsageError("The last search found nothing.", SEARCH_OTHERWISE)
@@ -41,6 +44,13 @@ def load_place(directory: Path, number: int) -> Place:
             f"There is no hit {number}.", correct_input(f"The last search returned hits {first} to {last}.")
         )
     return places[number - first]
+
+
+def _read_place(saved: dict[str, Any]) -> Place:
+    episode, start, end = saved["episode"], saved["start"], saved["end"]
+    if not isinstance(episode, str):
+        raise TypeError("the id of an episode is not text")
+    return Place(episode, float(start), float(end))
 
 
 def forget_places(directory: Path) -> None:

@@ -117,6 +117,7 @@ class Library:
         from pipeline.transcription.options import TranscriptionOptions
 
         plan = plan_batch(sources, options or TranscriptionOptions(), show, title, jobs)
+        self._finish_removals()
         return plan.run(self._store, self.progress, stopped or (lambda: False))
 
     def import_transcripts(
@@ -146,6 +147,7 @@ class Library:
         spoken = parse_language(language) if language is not None else None
         details = EpisodeDetails(show, title, parse_date(date) if date is not None else None)
         sound = Path(audio) if audio is not None else None
+        self._finish_removals()
         outcomes = import_transcripts(self._store, paths, audio=sound, details=details, language=spoken)
         update_index(self._store, self._report_index)
         return outcomes
@@ -153,7 +155,8 @@ class Library:
     def remove(self, name: str) -> Removed:
         """Remove an episode and forget the numbers of the last search; the recording stays where it is.
 
-        Raises EpisodeError for an episode that is unknown, or that another process is transcribing.
+        An interrupted removal is finished by the same call, and by any other that writes. Raises EpisodeError for an
+        episode that is unknown, or that another process is transcribing.
         """
         from pipeline.batch.removal import remove_episode
 
@@ -267,8 +270,7 @@ class Library:
     ) -> Played:
         """Play a place with ``before`` and ``after`` seconds around it, and return when it has been played.
 
-        ``starting`` is called before playback begins. Raises as ``cut`` does, and PlayerError if this system has no
-        audio player or the player fails.
+        ``starting`` is called before playback begins. Raises as ``cut`` does, and PlayerError if no player works.
         """
         from pipeline.recordings import play_sound
 
@@ -288,8 +290,7 @@ class Library:
         """Find where a quotation was said: the places, best first, with the words said there and every difference.
 
         Returns at most ``limit`` places, of one ``episode`` or ``show`` if given: plausible ones or, with
-        ``min_similarity`` (0 to 1), all of at least this similarity.
-        Raises EpisodeError or UsageError for an episode or show that cannot be searched.
+        ``min_similarity`` (0 to 1), all of at least this similarity. Raises EpisodeError or UsageError as ``search``.
         """
         from pipeline.verification.checks import find_scope, locate_statement
         from pipeline.verification.results import LocatedStatement
@@ -307,18 +308,20 @@ class Library:
         show: str | None = None,
         fragments: bool = False,
         context: int = 1,
+        allow_private: bool = False,
     ) -> VerifiedArticles:
         """Find every quotation of some articles in the library, and give each a verdict.
 
         ``articles`` are paths of files, http(s) addresses, or open streams; those that cannot be read are in
         ``failures`` of the result. ``fragments`` includes scare quotes and titles. ``context`` is the number of
         sentences to return around each place. ``episode`` and ``show`` are as for ``locate``, with its errors.
+        ``allow_private`` permits addresses and redirects that lead into private networks (docs/addresses.md).
         """
         from pipeline.verification.checks import find_scope, read_quotations, verify_articles
         from pipeline.verification.results import VerifiedArticles
 
         scope = find_scope(self._store, episode, show)
-        selected, failures = read_quotations(articles, fragments)
+        selected, failures = read_quotations(articles, fragments, allow_private)
         if not any(one.quotations for one in selected):
             return VerifiedArticles(tuple(one.checked() for one in selected), tuple(failures), kept=False)
         checked = self._ask(lambda index: verify_articles(selected, index, scope, context))
@@ -405,17 +408,19 @@ class Library:
         """Rebuild the index from the transcripts, and return how many it holds."""
         from index.fulltext.maintenance import rebuild_index
 
+        self._finish_removals()
         rebuild_index(self._store, self._report_index)
         return len(self._store.transcripts())
 
-    def doctor(self) -> Iterator[Finding]:
+    def doctor(self, *, repair: bool = True) -> Iterator[Finding]:
         """Check engine, weights, decoder, encoder, player, library, index and recordings, and yield what was found.
 
-        The library may be damaged, or missing if it was opened with ``create``; it is not created.
+        The library may be damaged, or missing if it was opened with ``create``; it is not created. With ``repair``
+        interrupted removals are finished, and empty episodes and second copies of earlier versions are removed.
         """
         from pipeline.doctor import examine
 
-        return examine(self.directory)
+        return examine(self.directory, repair=repair)
 
     @cached_property
     def _store(self) -> Store:
@@ -432,6 +437,11 @@ class Library:
 
     def _ask(self, question: Callable[[OpenIndex], T]) -> T:
         return self._index.ask(question, self._report_index)
+
+    def _finish_removals(self) -> None:
+        from pipeline.batch.removal import finish_removals
+
+        finish_removals(self._store, self._report_index)
 
     def _report_index(self, done: int, total: int) -> None:
         self.progress(IndexAdvanced(done, total))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,10 +36,12 @@ def find_recording(episode: Episode, library: Path) -> Path:
             where=episode.id,
         )
     path = Path(episode.media)
-    if not path.exists():
-        raise MediaMovedError(
-            f"The recording of {episode.id} is no longer at {path}.", link_again(library), where=episode.id
-        )
+    with suppress(OSError):  # such as a folder that may not be entered, of which hash_file says what is wrong
+        if not path.exists():
+            raise MediaMovedError(
+                f"The recording of {episode.id} is no longer at {path}.", link_again(library), where=episode.id
+            )
+    # Whatever size and time the library remembers of the file: they may be a stranger's, and the path one's own secret.
     if hash_file(path) != episode.sha256:
         raise MediaMovedError(
             f"{path} is no longer the file that {episode.id} was made from, so its times do not fit.",
@@ -94,7 +98,7 @@ def check_target(store: Store, target: Path) -> None:
             f"{target} is inside the library's folder.", choose_other_file("Name a file elsewhere."), where=target
         )
     for episode in store.episodes():
-        if episode.media is not None and Path(episode.media).resolve() == place:
+        if episode.media is not None and Path(os.path.realpath(episode.media)) == place:
             raise UsageError(
                 f"{target} is the recording of {episode.id}.",
                 choose_other_file("Name another file."),

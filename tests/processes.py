@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["hypothesis", "index.fulltext.merging", "index.search.searcher", "pytest"])
+# Installed modules alone: before Python 3.13 the server does not get this process's path.
+PROCESSES.set_forkserver_preload(
+    ["audio.media", "hypothesis", "index.search.searcher", "pipeline.batch.batch", "pipeline.library", "pytest"]
+)
 
 
 def start_apart(work: Callable[..., None], *arguments: Any) -> Callable[[], int | None]:

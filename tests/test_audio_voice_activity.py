@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from audio_samples import detect_speech
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -36,13 +37,6 @@ def interview() -> dict[str, Any]:
 @cache
 def interview_sound() -> Samples:
     return np.concatenate(list(decode_audio(INTERVIEW)))
-
-
-def detect_speech(blocks: Iterable[Samples]) -> Speech:
-    detector = SpeechDetector()
-    for block in blocks:
-        detector.feed(block)
-    return detector.finish()
 
 
 @cache

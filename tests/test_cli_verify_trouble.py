@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from fake_engine import Run, airquote, allow_file_size, finish, start, write_driver
 
+from pipeline.articles.article import Article, read_article
 from pipeline.last_search import LAST_SEARCH
 
 ROOM = 60_000  # bytes a file: enough for SQLite's own files (32 KiB), too little for a clip of four seconds
@@ -120,3 +121,34 @@ def test_unbalanced_marks_in_five_megabytes_hide_no_quotation(tmp_path: Path, ar
     run = airquote("verify", file, "--json")
     assert run.code == 0
     assert [one["kind"] for one in run.answers] == ["not found", "verbatim", "verbatim", "not found"]
+
+
+@pytest.mark.parametrize("fault", [MemoryError, RecursionError])
+def test_a_fault_of_any_kind_in_one_article_does_not_stop_the_others(
+    fault: type[Exception], article: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = tmp_path / "bad.txt"
+
+    def read(source: str) -> Article:
+        if source == str(bad):
+            raise fault("odd")
+        return read_article(source)
+
+    monkeypatch.setattr("pipeline.verification.checks.read_article", read)
+    run = airquote("verify", bad, article, "--json")
+    assert run.code == 3
+    assert [one["kind"] for one in run.answers] == ["verbatim", "verbatim", "not found"]
+    assert f"{bad} could not be processed: {fault.__name__}" in run.err
+    assert "Traceback" not in run.err
+
+
+def test_a_place_past_the_end_of_its_recording_loses_only_its_sound(
+    article: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.verification.sound.BEFORE", -1000.0)
+    monkeypatch.setattr("pipeline.verification.sound.AFTER", 2000.0)
+    run = airquote("verify", article, "--html", tmp_path / "report.html", "--clips", tmp_path / "clips")
+    assert run.code == 3
+    assert "is past the end of" in run.err
+    assert "is past the end of" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "Traceback" not in run.err

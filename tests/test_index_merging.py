@@ -136,10 +136,10 @@ def merge_and_be_killed(folder: Path, target: str, after: bool) -> None:
     [
         ("index.fulltext.merging.merge_segments", False),
         ("whoosh.writing.SegmentWriter.add_reader", True),
-        ("whoosh.writing.SegmentWriter._commit_toc", False),
+        ("index.fulltext.writer.write_contents", False),
         ("index.fulltext.merging.merge_segments", True),
         ("pathlib.Path.replace", True),
-        ("whoosh.index.TOC.write", True),
+        ("index.fulltext.writer.write_contents", True),
         ("index.fulltext.merging.replace_segments", True),
         ("index.fulltext.merging.write_manifest", False),
         ("index.fulltext.merging.write_manifest", True),

@@ -255,6 +255,7 @@ def test_a_removed_episode_leaves_no_byte_in_the_store(tmp_path: Path) -> None:
         assert sum(trace in everything_in(tmp_path) for trace in traces) > len(traces) * 0.9
 
         store.remove_episode(episode.id)
+        store.forget_removals(store.removals())
         left = everything_in(tmp_path)
         assert [trace for trace in traces if trace in left] == []
         assert store.episode(episode.id) is None

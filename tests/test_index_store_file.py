@@ -18,6 +18,7 @@ import index.storage.schema
 import index.storage.store
 from audio.errors import UsageError
 from index.errors import LibraryError
+from index.storage.schema import split_statements
 from index.storage.store import STORE_NAME, Store
 
 LONG = " ".join(f"word{number}" for number in range(2600))
@@ -243,3 +244,13 @@ def test_a_library_can_be_moved(tmp_path: Path) -> None:
     shutil.move(tmp_path / "here", tmp_path / "there #1?%20")
     with Store.open(tmp_path / "there #1?%20") as store:
         assert store.transcript("episode-a") == before
+
+
+def test_the_statements_of_a_migration_are_not_cut_in_strings_comments_or_triggers() -> None:
+    statements = [
+        "CREATE TABLE notes (text TEXT DEFAULT 'a;b');",
+        "-- first; second\nINSERT INTO notes VALUES ('it''s; done');",
+        "CREATE TRIGGER note AFTER INSERT ON notes BEGIN DELETE FROM notes; SELECT 1; END;",
+        "SELECT 1",
+    ]
+    assert [one.strip() for one in split_statements("\n".join(statements) + "\n  ")] == statements

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+import pkgutil
 import shutil
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from audio_samples import write_wav
@@ -28,6 +31,7 @@ from audio.errors import make_room
 from audio.samples import SAMPLE_RATE
 from index.errors import LibraryError
 from index.storage.store import Store
+from pipeline.transcription.plan import Plan
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -152,6 +156,60 @@ def test_an_engine_that_breaks_on_one_file_goes_on_with_the_next(tmp_path: Path,
     assert run.code == 3
     assert outcomes(run) == {"a.wav": "done", "b.wav": "failed", "c.wav": "done"}
     assert "RuntimeError('stop')" in run.answers[1]["reason"]
+
+
+@pytest.mark.parametrize("fault", [RuntimeError, MemoryError, UnicodeDecodeError])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "pipeline.batch.batch.probe_media",
+        "pipeline.batch.batch.hash_file",
+        "pipeline.batch.batch.name_episode",
+        "pipeline.batch.batch.assemble_transcript",
+        "pipeline.transcription.transcribe.decode_audio",
+    ],
+)
+def test_a_fault_of_any_kind_in_one_file_is_the_failure_of_that_file(
+    place: str,
+    fault: type[Exception],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    files = [speak(tmp_path / f"{name}.wav", 1, seed) for seed, name in enumerate("abc")]
+    real, calls = pkgutil.resolve_name(place), count()
+    error = fault("utf-8", b"x", 0, 1, "odd") if fault is UnicodeDecodeError else fault("odd")
+
+    def break_once(first: Any, *rest: Any, **named: Any) -> Any:
+        if first in (files[1], "b") or (isinstance(first, Plan) and next(calls) == 1):
+            raise error
+        return real(first, *rest, **named)
+
+    monkeypatch.setattr(place, break_once)
+    run = transcribe(*files)
+    assert run.code == 3, run.err
+    assert outcomes(run) == {"a.wav": "done", "b.wav": "failed", "c.wav": "done"}
+    assert "Traceback" not in run.err + run.out
+    (failed,) = [answer for answer in run.answers if answer["status"] == "failed"]
+    assert str(files[1]) in failed["reason"]
+    assert fault.__name__ in failed["reason"]
+    assert ("memory" in failed["reason"]) == (fault is MemoryError)
+    assert any(record.exc_info and record.exc_info[0] is fault for record in caplog.records), (
+        "the log has the traceback"
+    )
+
+
+@pytest.mark.parametrize("place", ["pipeline.batch.batch.probe_media", "pipeline.batch.batch.assemble_transcript"])
+def test_what_every_file_would_meet_still_ends_the_batch(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise LibraryError("The disk is full.", make_room("Make room."))
+
+    monkeypatch.setattr(place, stop)
+    run = transcribe(speak(tmp_path / "a.wav", 1, seed=1), speak(tmp_path / "b.wav", 1, seed=2))
+    assert (run.code, run.out) == (4, "")
+    assert "The disk is full. Make room." in run.err
 
 
 def test_a_worker_process_that_dies_costs_only_its_file(tmp_path: Path) -> None:
@@ -290,7 +348,7 @@ def test_a_file_that_changes_meanwhile_is_not_called_done(tmp_path: Path, librar
     run = transcribe(file)
     assert run.code == 3
     assert "changed" in run.answer["reason"]
-    assert states(library) == ["registered"]
+    assert states(library) == []
     engine.before = lambda _: None
     assert transcribe(file).answer["status"] == "done"
 

@@ -6,11 +6,18 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fake_engine import FakeEngine, Run, airquote, raise_at, speak, transcribe
+from libraries import everything_in
+
+from index.fulltext.maintenance import update_index
+from index.storage.store import Store
+from index.transcript import Episode
+from pipeline.batch.locks import lock_source
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -126,3 +133,81 @@ def test_the_models_are_listed_with_what_is_here() -> None:
     assert models["tiny.en"]["engines"] == ["faster-whisper", "openai-whisper"]
     assert not models["tiny.en"]["multilingual"]
     assert len(airquote("models").out.splitlines()) == len(models) + 1
+
+
+# What interrupted and simultaneous imports of earlier versions left
+
+SRT = "1\n00:00:01,000 --> 00:00:02,000\nMore to come.\n"
+
+
+@pytest.fixture
+def marred(tmp_path: Path, library: Path) -> Path:
+    """A library with empty episodes, with and without a retry, and a file imported twice; the folder of the files."""
+    for name in ("retried", "lost", "double"):
+        (tmp_path / f"{name}.srt").write_text(SRT.replace("More", name), encoding="utf-8")
+    with Store.open(library, create=True) as store:
+        for name in ("retried", "lost"):
+            store.add_episode(Episode(name, None, name, None, str(tmp_path / f"{name}.srt"), "registered"))
+    airquote("import", tmp_path / "retried.srt", tmp_path / "double.srt")
+    with Store.open(library) as store:
+        words = store.transcript("double")
+        assert words is not None
+        copy = store.add_episode(
+            Episode("double", "Late news", "double", "2024-05-31", str(tmp_path / "double.srt"), "registered"), "abcdef"
+        )
+        store.save_transcript(copy.id, words)
+        update_index(store)
+        assert [(one.id, one.state) for one in store.episodes() if one.id.startswith("double")] == [
+            ("double-abcdef", "imported"),
+            ("double", "imported"),
+        ]
+    return tmp_path
+
+
+def test_what_earlier_versions_left_is_removed(marred: Path, library: Path) -> None:
+    assert {row["state"] for row in airquote("list", "--json").answers} == {"registered", "imported"}
+    run = airquote("doctor", "--json")
+    assert run.code == 0, run.out
+    healed = {answer["detail"]: answer["way_out"] for answer in run.answers if "removed" in answer["detail"]}
+    assert healed == {
+        "removed double-abcdef: the same words as double, from the same file": None,
+        "removed lost, which had no words": f"Import it again with: airquote import {marred / 'lost.srt'}",
+        "removed retried, which had no words": None,
+    }
+    with Store.open(library) as store:
+        episodes = {episode.id: episode for episode in store.episodes()}
+        assert store.removals() == []
+    assert {episode.state for episode in episodes.values()} == {"imported"}
+    assert (episodes["double"].show, episodes["double"].published) == ("Late news", "2024-05-31")
+    assert len(airquote("search", '"double to come"', "--json").answers) == 1
+    again = airquote("doctor", "--json")
+    assert not [answer for answer in again.answers if "removed" in answer["detail"]]
+    assert airquote("import", marred / "lost.srt", "--json").answer["episode"] == "lost"
+
+
+def test_a_doctor_that_only_looks_removes_nothing(marred: Path, library: Path) -> None:  # noqa: ARG001
+    before = everything_in(library)
+    assert airquote("doctor", "--no-repair").code == 0
+    assert everything_in(library) == before
+
+
+def test_copies_with_other_words_or_recordings_are_kept(marred: Path, library: Path) -> None:  # noqa: ARG001
+    with Store.open(library) as store:
+        for name, sha256 in (("double", "a" * 64), ("double-abcdef", "b" * 64)):
+            episode = store.episode(name)
+            assert episode is not None
+            store.update_episode(replace(episode, sha256=sha256))
+    airquote("doctor")
+    with Store.open(library) as store:
+        assert {episode.id for episode in store.episodes()} >= {"double", "double-abcdef"}
+
+
+def test_a_recording_without_words_is_left_to_the_process_that_transcribes_it(tmp_path: Path, library: Path) -> None:
+    media = str(speak(tmp_path / "late.wav", 2))
+    with Store.open(library, create=True) as store:
+        store.add_episode(Episode("late", None, "late", None, "late.wav", "registered", media, "a" * 64))
+        with lock_source(library, "a" * 64):
+            airquote("doctor")
+            assert store.episode("late") is not None
+    removed = [answer for answer in airquote("doctor", "--json").answers if "no words" in answer["detail"]]
+    assert [answer["way_out"] for answer in removed] == [f"Resume with: airquote transcribe {media}"]

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import sqlite3
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from fake_engine import FakeEngine, airquote, speak, transcribe
+from fake_engine import FakeEngine, airquote, speak, states, transcribe
+from processes import start_apart
 
+from index.formats.reading import parse_transcript
 from index.fulltext.maintenance import Progress, update_index
 from index.storage.store import Store
+from index.transcript import Transcript
+from pipeline.library import Library
 
 SRT = """1
 00:00:03,000 --> 00:00:04,500
@@ -158,6 +167,97 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_others(file: Path, tmp_pat
         assert answer["episode"] is None
         assert answer["source"] in answer["reason"]
     assert len(airquote("list", "--json").answers) == 1
+
+
+def import_apart(folder: Path, file: Path) -> None:
+    with Library.open(folder, create=True) as library:
+        (outcome,) = library.import_transcripts([file])
+    assert outcome.status in ("done", "skipped")
+
+
+def test_simultaneous_imports_of_a_file_make_one_episode(file: Path, tmp_path: Path) -> None:
+    for attempt in range(3):
+        folder = tmp_path / f"library {attempt}"
+        waiting = [start_apart(import_apart, folder, file) for _ in range(3)]
+        assert [wait() for wait in waiting] == [0, 0, 0]
+        with Store.open(folder) as store:
+            assert [(episode.id, episode.state) for episode in store.episodes()] == [("a", "imported")]
+
+
+def test_an_import_that_fails_leaves_nothing(file: Path, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("index.storage.store.encode_words", raise_full)
+        assert airquote("import", file).code == 4
+    with Store.open(library) as store:
+        assert store.episodes() == []
+    assert airquote("import", file, "--json").answer["episode"] == "a"
+
+
+def raise_full(*_: object) -> bytes:
+    raise sqlite3.OperationalError("database or disk is full")
+
+
+def test_the_sound_that_is_being_transcribed_is_not_tied_meanwhile(
+    file: Path, tmp_path: Path, library: Path, engine: FakeEngine
+) -> None:
+    sound = speak(tmp_path / "talk.wav", 8)
+    runs = []
+    engine.before = lambda call: (
+        runs.append(airquote("import", file, "--audio", sound, "--json")) if call == 1 else None
+    )
+    assert transcribe(sound).answer["status"] == "done"
+    (run,) = runs
+    assert (run.code, run.answer["status"], run.answer["episode"]) == (0, "skipped", None)
+    assert "another airquote" in run.answer["reason"]
+    assert states(library) == ["transcribed"]
+
+
+def test_files_of_one_name_have_the_same_ids_in_every_library(tmp_path: Path) -> None:
+    ids = []
+    for folder in ("one", "two"):
+        for number in range(3):
+            talk = tmp_path / str(number) / "talk.srt"
+            talk.parent.mkdir(exist_ok=True)
+            talk.write_text(SRT.replace("winter", f"{number}").replace("more", f"more {number}"), encoding="utf-8")
+            ids.append(airquote("import", talk, "--json", "--library", tmp_path / folder).answer["episode"])
+    assert ids[:3] == ids[3:]
+    assert len(set(ids)) == 3
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_transcript_is_read_once(tmp_path: Path, library: Path) -> None:
+    """A second reading of a pipe gives nothing, so that two transcripts from pipes would be taken for the same."""
+    for number, text in enumerate((SRT, SRT.replace("more", "less"))):
+        pipe = tmp_path / f"pipe {number}"
+        os.mkfifo(pipe)
+        writer = threading.Thread(target=pipe.write_text, args=(text,))
+        writer.start()
+        assert airquote("import", pipe, "--json").answer["status"] == "done"
+        writer.join()
+    assert states(library) == ["imported", "imported"]
+
+
+@pytest.mark.parametrize("fault", [MemoryError, TypeError])
+def test_a_fault_of_any_kind_in_one_file_does_not_stop_the_others(
+    fault: type[Exception], file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = Path(shutil.copy(file, tmp_path / "bad.srt"))
+    monkeypatch.setattr("pipeline.import_export.parse_transcript", _raise_for(bad, fault("odd")))
+    run = airquote("import", bad, file, "--json")
+    assert run.code == 3
+    assert [answer["status"] for answer in run.answers] == ["failed", "done"]
+    assert str(bad) in run.answers[0]["reason"]
+    assert fault.__name__ in run.answers[0]["reason"]
+    assert "Traceback" not in run.err
+
+
+def _raise_for(bad: Path, error: Exception) -> Callable[[bytes, Path], Transcript]:
+    def parse(data: bytes, path: Path) -> Transcript:
+        if path == bad:
+            raise error
+        return parse_transcript(data, path)
+
+    return parse
 
 
 @pytest.mark.parametrize("option", ["--audio", "--title"])

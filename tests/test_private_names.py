@@ -46,6 +46,12 @@ def _names_a_toc(name: str) -> bool:
     return str(getattr(TOC, name, lambda *_: "")("MAIN", 3)) == "_MAIN_3.toc"
 
 
+def _in_term_information(name: str) -> bool:
+    from whoosh.codec.whoosh3 import W3TermsReader
+
+    return name in W3TermsReader.term_info.__code__.co_names
+
+
 def _in_whisper(name: str) -> bool:
     import whisper
 
@@ -89,7 +95,11 @@ PRIVATE = [
         Private(name, "whoosh-reloaded", "index/fulltext/whoosh_files.py", _in_number_column)
         for name in ("_doccount", "_default", "_typecode", "_dbfile", "_basepos", "_count", "_fixedlen")
     ),
-    Private("_filename", "whoosh-reloaded", "index/fulltext/writer.py", _names_a_toc),
+    Private("_filename", "whoosh-reloaded", "index/fulltext/whoosh_files.py", _names_a_toc),
+    *(
+        Private(name, "whoosh-reloaded", "index/fulltext/whoosh_codec.py", _in_term_information)
+        for name in ("_tindex", "_keycoder")
+    ),
     Private("_MODELS", "openai-whisper", "pipeline/models/weights.py", _in_whisper),
     Private("_download", "openai-whisper", "pipeline/models/weights.py", _in_whisper),
     Private("_ALIGNMENT_HEADS", "openai-whisper", "pipeline/engines/openai_whisper.py", _in_whisper),
@@ -121,7 +131,7 @@ def test_a_name_that_is_gone_is_told_with_its_library_and_version(monkeypatch: p
     (gone,) = [private for private in PRIVATE if private.name == "_filename"]
     with pytest.raises(pytest.fail.Exception) as failure:
         check(gone)
-    told = f"whoosh-reloaded {version('whoosh-reloaded')} no longer has _filename, which index/fulltext/writer.py uses."
+    told = f"whoosh-reloaded {version('whoosh-reloaded')} no longer has _filename, which {gone.user} uses."
     assert failure.value.msg == told
     for private in PRIVATE:
         assert not private.is_there(private.name + "_of_old"), "each can fail"

@@ -175,6 +175,6 @@ def test_a_list_of_four_times_as_many_episodes_takes_four_times_as_much(small_an
         with Library.open(folder) as library:
             library.episodes()
             efforts.append(count_effort(library, library.episodes))
-    # Five calls and some sixty instructions an episode, which is its row of the table.
-    assert efforts[1].calls <= efforts[0].calls + 120 * 5
+    # Some twenty calls and sixty instructions an episode: its row of the table, with each value checked.
+    assert efforts[1].calls <= efforts[0].calls + 120 * 20
     assert efforts[1].steps * VM_STEPS <= efforts[0].steps * VM_STEPS + 120 * 120

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +28,31 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def read_transcript(path: Path) -> Transcript:
-    """Read a transcript from JSON (Whisper, WhisperX, whisper.cpp, Podcasting 2.0), SRT, WebVTT or TSV.
+    """Read a transcript file; see ``parse_transcript``."""
+    return parse_transcript(read_file(path), path)
+
+
+def parse_transcript(data: bytes, path: Path) -> Transcript:
+    """Parse the content of a file of JSON (Whisper, WhisperX, whisper.cpp, Podcasting 2.0), SRT, WebVTT or TSV.
 
     Times are seconds; missing word times are interpolated over the cues, and marked as such. The language is a code,
     None where the file states none, or the file's own text where that is not a language. Raises TranscriptFileError,
-    with path, place and what was expected there, for anything else.
+    with ``path``, place and what was expected there, for anything else.
     """
+    with _explained(path):
+        return _parse(_decode(data), path.suffix.lower())
+
+
+def read_file(path: Path) -> bytes:
+    """Return the content of a transcript file. Raises TranscriptFileError, also for one that is empty or not text."""
+    with _explained(path):
+        return _read_bytes(path)
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
     try:
-        return _parse(_decode(_read_bytes(path)), path.suffix.lower())
+        yield
     except MalformedError as error:
         raise TranscriptFileError(
             f"{path} cannot be read as a transcript: {error.place}: {error.problem}.",

@@ -14,8 +14,9 @@ import sqlite3
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from heapq import nsmallest
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from index.errors import MAKE_ROOM_AND_REINDEX, REINDEX, IndexDamagedError, Libr
 from index.language.phonetics import sound_of
 from index.language.tokens import stem_token, tokenize
 from index.query.tree import EXPANSION_LIMIT, Fuzzy, Sounds, Wildcard
+from index.storage.untrusted import Tables, check_tables, check_types, distrust, read_tables
 
 SUGGESTED_WORDS = 3
 """The most suggestions for a word."""
@@ -88,8 +90,8 @@ class Lexicon:
                     self._connection.execute("PRAGMA secure_delete = ON")
                     self._connection.execute("PRAGMA synchronous = OFF")
                     self._connection.executescript(_TABLES)
-                for table in ("words", "counts", "titles", "title_stems", "speakers"):
-                    self._connection.execute(f"SELECT 1 FROM {table} LIMIT 1")
+                distrust(self._connection)
+                check_tables(self._connection, _tables_made())
             except BaseException:
                 self._connection.close()
                 raise
@@ -159,6 +161,8 @@ class Lexicon:
                 "SELECT transcript FROM title_stems WHERE stem = ? AND language = ?", stem, language or ""
             )
             found.append(frozenset(row[0] for row in rows))
+            with self._faults_explained():
+                check_types(found[-1], int)
             if not found[-1]:
                 break
         return frozenset.intersection(*found) if found else frozenset()
@@ -166,7 +170,10 @@ class Lexicon:
     def speakers(self) -> dict[int, list[str]]:
         """Return the names of the speakers of every transcript that has any."""
         named: dict[int, list[str]] = {}
-        for transcript, name in self._rows("SELECT transcript, speaker FROM speakers"):
+        rows = self._rows("SELECT transcript, speaker FROM speakers")
+        with self._faults_explained():
+            check_types([name for _, name in rows], str)
+        for transcript, name in rows:
             named.setdefault(transcript, []).append(name)
         return named
 
@@ -274,6 +281,13 @@ class Lexicon:
             raise IndexDamagedError(
                 f"The index in {self.path} is damaged: {error!r}.", REINDEX, where=self.path
             ) from error
+
+
+@cache
+def _tables_made() -> Tables:
+    with closing(sqlite3.connect(":memory:")) as made:
+        made.executescript(_TABLES)
+        return read_tables(made)
 
 
 def compile_pattern(pattern: str) -> Callable[[str], bool]:

@@ -166,6 +166,7 @@ def _open(store: Store, cache: TokenCache) -> OpenIndex:
     with ExitStack() as opened:
         fulltext = FullText(folder / WHOOSH)
         opened.callback(fulltext.close)
+        fulltext.check_passages(store.word_counts())
         lexicon = Lexicon(folder / LEXICON)
         opened.pop_all()
     return OpenIndex(store, fulltext, lexicon, cache, version)

@@ -15,9 +15,9 @@ from typing import Any
 
 from audio.atomic_write import write_atomically
 
-FORMAT_VERSION = 4
-"""Increased with every change of what is indexed (tokens, stems, common words, passages, fields) and of the place of
-the classes that Whoosh pickles into its files."""
+FORMAT_VERSION = 5
+"""Increased with every change of what is indexed (tokens, stems, common words, passages, fields) and of how it is
+written (index/fulltext/whoosh_codec.py)."""
 MANIFEST = "manifest.json"
 WHOOSH = "whoosh"
 LEXICON = "lexicon.db"

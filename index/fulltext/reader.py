@@ -11,7 +11,7 @@ passage in Python.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,12 +19,12 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.index import FileIndex
 from whoosh.reading import TermNotFound
 
+from index.errors import REINDEX, IndexDamagedError
 from index.fulltext.candidates import Candidates, Meaning
 from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS, Passage
-from index.fulltext.whoosh_files import COLUMNS, WhooshStorage, damage_noticed
+from index.fulltext.whoosh_files import COLUMNS, PassageIndex, WhooshStorage, damage_noticed
 from index.language.common_words import phrase_terms
 from index.language.tokens import stem_token
 from index.query.tree import AllOf, AnyOf, Near, Phrase, Query, Term, Within, condition_of, is_condition
@@ -82,7 +82,7 @@ class FullText:
         self._kept_size = 0
         with damage_noticed(folder), ExitStack() as opened:
             self._storage = opened.enter_context(WhooshStorage(folder))
-            self._reader = FileIndex(self._storage).reader()
+            self._reader = PassageIndex(self._storage).reader()
             self._leaves = list(self._reader.leaf_readers())
             self._columns = {name: self._read_column(name, kind) for name, kind in COLUMNS.items()}
             opened.pop_all()
@@ -92,6 +92,26 @@ class FullText:
     def close(self) -> None:
         """Close the index's files."""
         self._storage.__exit__()
+
+    def check_passages(self, words: Mapping[int, int]) -> None:
+        """Raise IndexDamagedError unless each passage lies in a transcript: ``words`` are their numbers of words.
+
+        The index may come from a stranger, and its passages are looked up in the transcripts unseen.
+        """
+        numbers, counts = (np.fromiter(column, np.int64, len(words)) for column in (words.keys(), words.values()))
+        order = np.argsort(numbers)
+        numbers, counts = numbers[order], np.append(0, counts[order])
+        owners, first, last = (self._columns[name] for name in ("transcript", "first", "last"))
+        places = np.searchsorted(numbers, owners, side="right")
+        known = np.append(-1, numbers)[places] == owners
+        right = known & (first >= 0) & (first <= last) & (last < counts[places])
+        for leaf, offset in self._leaves:
+            if leaf.has_deletions():
+                right[[offset + number for number in leaf.segment().deleted_docs()]] = True
+        if not right.all():
+            raise IndexDamagedError(
+                f"The index in {self._folder} names words that its library does not have.", REINDEX, where=self._folder
+            )
 
     def propose(self, query: Query, meaning: Meaning) -> Candidates:
         """See CandidateIndex. Raises IndexDamagedError."""

@@ -7,12 +7,21 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
-from whoosh.index import TOC, FileIndex
+from whoosh.index import clean_files
 from whoosh.reading import SegmentReader
+from whoosh.writing import SegmentWriter
 
 from index.fulltext.merge_policy import IndexSegment, select_commit_merge
 from index.fulltext.passages import CutPassage
-from index.fulltext.whoosh_files import INDEX_NAME, WhooshStorage, damage_noticed, make_schema
+from index.fulltext.whoosh_codec import PassageCodec
+from index.fulltext.whoosh_files import (
+    PassageIndex,
+    WhooshStorage,
+    contents_name,
+    damage_noticed,
+    read_contents,
+    write_contents,
+)
 from index.language.common_words import common_grams
 from index.language.tokens import stem_token
 
@@ -30,8 +39,7 @@ def change_index(
     """
     with damage_noticed(folder, writing=True), WhooshStorage(folder) as storage:
         folder.mkdir(parents=True, exist_ok=True)
-        index = FileIndex(storage) if storage.index_exists() else FileIndex.create(storage, make_schema(), INDEX_NAME)
-        writer = index.writer(limitmb=_WRITER_MEGABYTES)
+        writer = _open_writer(storage)
         try:
             for transcript in removed:
                 writer.delete_by_term("number", str(transcript))
@@ -53,6 +61,20 @@ def change_index(
         except BaseException:
             _abandon(writer)
             raise
+
+
+class _Writer(SegmentWriter):  # type: ignore[misc]
+    def _commit_toc(self, segments: list[Any]) -> None:
+        write_contents(self.storage, segments, self.generation)
+        clean_files(self.storage, self.indexname, self.generation, segments)
+
+
+def _open_writer(storage: WhooshStorage) -> _Writer:
+    """Open the index for writing; it is created if it does not exist."""
+    index = PassageIndex(storage)
+    if index.latest_generation() < 0:
+        write_contents(storage, [], 0)
+    return _Writer(index, limitmb=_WRITER_MEGABYTES, codec=PassageCodec())
 
 
 def _abandon(writer: Any) -> None:
@@ -86,7 +108,7 @@ def _copy_segment(writer: Any, storage: WhooshStorage, segment: Any) -> None:
 def list_segments(folder: Path) -> list[IndexSegment]:
     """Return the segments of an index. Raises IndexDamagedError."""
     with damage_noticed(folder), WhooshStorage(folder) as storage:
-        return list(map(_describe, TOC.read(storage, INDEX_NAME).segments))
+        return list(map(_describe, read_contents(storage).segments))
 
 
 def merge_segments(folder: Path, segments: Collection[IndexSegment], side: Path) -> None:
@@ -95,11 +117,10 @@ def merge_segments(folder: Path, segments: Collection[IndexSegment], side: Path)
     ``folder`` is unchanged, and may be written meanwhile. Raises IndexDamagedError, also if a segment is missing.
     """
     with damage_noticed(folder, writing=True), WhooshStorage(folder) as storage, WhooshStorage(side) as target:
-        toc = TOC.read(storage, INDEX_NAME)
         names = {segment.name for segment in segments}
-        writer = FileIndex.create(target, toc.schema, INDEX_NAME).writer(limitmb=_WRITER_MEGABYTES)
+        writer = _open_writer(target)
         try:
-            for segment in toc.segments:
+            for segment in read_contents(storage).segments:
                 if segment.segment_id() in names:
                     _copy_segment(writer, storage, segment)
             writer.commit()
@@ -116,13 +137,13 @@ def replace_segments(folder: Path, segments: Collection[IndexSegment], side: Pat
     if not set(segments) <= set(list_segments(folder)):
         return None
     with damage_noticed(folder, writing=True), WhooshStorage(folder) as storage, WhooshStorage(side) as target:
-        toc = TOC.read(storage, INDEX_NAME)
+        toc = read_contents(storage)
         names = {segment.name for segment in segments}
         kept = [one for one in toc.segments if one.segment_id() not in names]
-        merged = [one for one in TOC.read(target, INDEX_NAME).segments if one.doc_count()]
+        merged = [one for one in read_contents(target).segments if one.doc_count()]
         for one in merged:
             file = one.make_filename(".seg")
             (side / file).replace(folder / file)
-        TOC(toc.schema, [*kept, *merged], toc.generation + 1).write(storage, INDEX_NAME)
+        write_contents(storage, [*kept, *merged], toc.generation + 1)
         gone = [one.make_filename(".seg") for one in toc.segments if one.segment_id() in names]
-        return [folder / name for name in (*gone, TOC._filename(INDEX_NAME, toc.generation))]
+        return [folder / name for name in (*gone, contents_name(toc.generation))]

@@ -7,6 +7,7 @@ chunks       its words, packed by index/storage/word_codec.py
 drafts       a transcription in progress: its settings, and its division into windows
 draft_parts  the finished windows of a draft
 files        known paths of an episode's audio, with size and time to detect changes
+removals     removed episodes whose words may still be in the index or the write-ahead log
 
 A transcript's number is random, so that numbers alone identify what is indexed: neither a later transcript nor one
 in a restored backup ever has the number of another. Rows of a transcript or draft are deleted with it, and both with
@@ -16,10 +17,12 @@ their episode.
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 
 from audio.errors import check_permissions, make_room, try_again
@@ -32,6 +35,7 @@ from index.errors import (
     LibraryError,
 )
 from index.language.language_codes import language_code
+from index.storage.untrusted import Tables, check_tables, distrust, read_tables
 
 APPLICATION_ID = 0x61697271
 """``airq``: marks the file as a library, to distinguish it from other programs' databases."""
@@ -93,11 +97,18 @@ MIGRATIONS = (
         WHERE number IN (SELECT old FROM renamed);
     DROP TABLE renamed;
     """,
+    """
+    CREATE TABLE removals (id TEXT PRIMARY KEY, title TEXT NOT NULL, media TEXT, sha256 TEXT);
+    CREATE INDEX imported_files ON transcripts(settings) WHERE engine = 'import';
+    """,
 )
 """MIGRATIONS[n] takes a library from version n to version n + 1; a new file passes through all of them."""
 
 CURRENT_TABLES = 2
 """The oldest version with the current tables: a read-only library from it on is used without migration."""
+
+REMOVALS_TABLE = 4
+"""The version that added the table ``removals``."""
 
 _LOCK_TIMEOUT = 60.0
 """Seconds to wait for another process that writes."""
@@ -116,6 +127,7 @@ def connect(path: Path) -> sqlite3.Connection:
         # Deleted rows are overwritten, not only unlinked.
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA synchronous = FULL")
+        distrust(connection)
         _prepare(connection, path)
     except sqlite3.DatabaseError as error:
         connection.close()
@@ -149,10 +161,25 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.create_function("language_code", 1, language_code, deterministic=True)
     with _transaction(connection, "IMMEDIATE"):
         for step in range(_read_version(connection, path), len(MIGRATIONS)):
-            for statement in MIGRATIONS[step].split(";"):
+            for statement in split_statements(MIGRATIONS[step]):
                 connection.execute(statement)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+
+def split_statements(script: str) -> Iterator[str]:
+    """Yield the statements of a script one by one: ``executescript`` would commit the transaction that it is part of.
+
+    A semicolon in a string, a comment or a trigger does not end a statement.
+    """
+    statement = ""
+    for piece in re.split("(?<=;)", script):
+        statement += piece
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+    if statement.strip():
+        yield statement
 
 
 @contextmanager
@@ -178,7 +205,22 @@ def _read_version(connection: sqlite3.Connection, path: Path) -> int:
             UPDATE_OR_CHOOSE_OTHER_LIBRARY,
             where=path,
         )
+    try:
+        check_tables(connection, _tables_of(version))
+    except ValueError as error:
+        raise LibraryError(
+            f"{path} is not as airquote made it: {error}.", RESTORE_OR_CHOOSE_OTHER_LIBRARY, where=path
+        ) from error
     return version
+
+
+@cache
+def _tables_of(version: int) -> Tables:
+    """Return what a library of this version is made of."""
+    with closing(sqlite3.connect(":memory:")) as made:
+        made.create_function("language_code", 1, language_code, deterministic=True)
+        made.executescript("".join(MIGRATIONS[:version]))
+        return read_tables(made)
 
 
 def _enable_write_ahead_log(connection: sqlite3.Connection) -> None:

@@ -5,22 +5,34 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-import struct
 import uuid
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self, cast
 
 from audio.errors import UsageError
 from audio.timecode import Span
-from index.errors import CHOOSE_OTHER_LIBRARY, MAKE_LIBRARY, RESTORE_OR_TRANSCRIBE_AGAIN, LibraryError, restore
+from index.errors import (
+    CHOOSE_OTHER_LIBRARY,
+    MAKE_LIBRARY,
+    RESTORE_OR_CHOOSE_OTHER_LIBRARY,
+    LibraryError,
+    restore,
+)
 from index.storage.episode_names import resolve_name
-from index.storage.schema import connect, explain_database_error
+from index.storage.schema import REMOVALS_TABLE, connect, explain_database_error
 from index.storage.transcript_reader import TranscriptReader
+from index.storage.untrusted import (
+    EPISODE_COLUMNS,
+    LISTED_COLUMNS,
+    SEARCHED_COLUMNS,
+    TRANSCRIPT_COLUMNS,
+    Columns,
+    check_row,
+    check_types,
+)
 from index.storage.word_codec import CHUNK_WORDS, encode_words
 from index.transcript import Episode, State, Timing, Transcript, Word
 
@@ -61,10 +73,6 @@ class Draft:
 class Store(TranscriptReader):
     """An open library directory's SQLite file. Use as a context manager, from one thread at a time."""
 
-    def __init__(self, directory: Path, connection: sqlite3.Connection) -> None:
-        self.directory = directory
-        self._connection = connection
-
     @classmethod
     def open(cls, directory: Path, *, create: bool = False) -> Self:
         """Open the library in ``directory``.
@@ -91,39 +99,22 @@ class Store(TranscriptReader):
         if not exists and not create:
             raise UsageError(f"There is no library in {directory} yet.", MAKE_LIBRARY, where=directory)
         try:
-            return cls(directory, connect(path))
+            return cls(path, connect(path))
         except sqlite3.Error as error:
             raise explain_database_error(error, path) from error
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, value: object, trace: TracebackType | None) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the file; the store cannot be used after it."""
-        self._connection.close()
-
-    @property
-    def path(self) -> Path:
-        """The SQLite file."""
-        return self.directory / STORE_NAME
-
-    def version(self) -> tuple[int, int]:
-        """Return a value that differs after any change by any connection; comparable only within this connection."""
-        return next(self._rows("PRAGMA data_version"))[0], self._connection.total_changes
-
     # Episodes
 
-    def add_episode(self, episode: Episode) -> Episode:
-        """Register an episode. An id already in use gets a suffix from the file's hash, or a random one."""
-        with self._transaction():
-            taken = {row[0] for row in self._rows("SELECT id FROM episodes")}
+    def add_episode(self, episode: Episode, digest: str | None = None) -> Episode:
+        """Register an episode. An id already in use gets a suffix from ``digest``, the hash of the file that it is made
+        from (by default its recording), or a random one.
+        """
+        digest = digest or episode.sha256
+        with self.transaction():
             unique = episode.id
-            while unique in taken:
+            while self.episode(unique) is not None:
                 # From the hash if known, so that the same file gets the same id in every library.
-                suffix = episode.sha256[:6] if episode.sha256 and unique == episode.id else uuid.uuid4().hex[:8]
+                suffix = digest[:6] if digest and unique == episode.id else uuid.uuid4().hex[:8]
                 unique = f"{episode.id}-{suffix}"
             episode = replace(episode, id=unique)
             self._connection.execute(
@@ -137,7 +128,7 @@ class Store(TranscriptReader):
 
     def update_episode(self, episode: Episode) -> None:
         """Update all fields of an episode except its id and a hash that is already stored."""
-        with self._transaction():
+        with self.transaction():
             self._connection.execute(
                 "UPDATE episodes SET show = ?, title = ?, published = ?, source = ?, media = ?,"
                 " sha256 = coalesce(sha256, ?), duration = ? WHERE id = ?",
@@ -152,7 +143,7 @@ class Store(TranscriptReader):
     def listed(self) -> list[tuple[Episode, str | None, str | None, str | None]]:
         """Return all episodes, in the same order, each with language, engine and model of its transcript."""
         rows = self._rows(f"SELECT t.language, t.engine, t.model, {_EPISODE_COLUMNS} ORDER BY {_BY_SHOW}")
-        return [(_episode(row[3:]), *row[:3]) for row in rows]
+        return [(_episode(row[3:]), *_checked(row[:3], LISTED_COLUMNS)) for row in rows]
 
     def episode(self, episode_id: str) -> Episode | None:
         """Return the episode with exactly this id, None if there is none."""
@@ -174,17 +165,39 @@ class Store(TranscriptReader):
         return resolve_name(name, self.episodes())
 
     def remove_episode(self, episode_id: str) -> None:
-        """Remove an episode with its transcript and draft, and erase their contents from the file."""
-        with self._transaction():
+        """Remove an episode with its transcript and draft, and record that until ``forget_removals`` is called.
+
+        Its words may still be in the index, and in SQLite's write-ahead log.
+        """
+        with self.transaction():
+            self._connection.execute(
+                "INSERT OR REPLACE INTO removals SELECT id, title, media, sha256 FROM episodes WHERE id = ?",
+                (episode_id,),
+            )
             self._connection.execute("DELETE FROM episodes WHERE id = ?", (episode_id,))
-        # The write-ahead log holds the old pages until it is truncated.
-        self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def removals(self) -> list[Episode]:
+        """Return the removed episodes that are recorded, with id, title, media and hash alone."""
+        if next(self._rows("PRAGMA user_version"))[0] < REMOVALS_TABLE:
+            return []  # a library of an earlier version, opened read-only
+        rows = self._rows("SELECT id, NULL, title, NULL, '', media, sha256, NULL, 'registered' FROM removals")
+        return list(map(_episode, rows))
+
+    def forget_removals(self, removed: Iterable[Episode]) -> None:
+        """Erase removed episodes from the write-ahead log, then from the record, when the index no longer has them.
+
+        While a long read by another process keeps the log in use, they stay recorded.
+        """
+        if self._truncate_log():
+            with self.transaction():
+                self._connection.executemany("DELETE FROM removals WHERE id = ?", ((one.id,) for one in removed))
+            self._truncate_log()
 
     # Files
 
     def remember_file(self, path: str, size: int, modified: int, sha256: str) -> None:
         """Store the path, size (bytes) and modification time (ns) of an audio file with this hash."""
-        with self._transaction():
+        with self.transaction():
             self._connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", (path, size, modified, sha256))
 
     def remembered_hash(self, path: str, size: int, modified: int) -> str | None:
@@ -197,7 +210,7 @@ class Store(TranscriptReader):
     def save_transcript(self, episode_id: str, transcript: Transcript) -> int:
         """Replace the episode's transcript and delete its draft, in one transaction; return the new number."""
         gaps = json.dumps([[gap.start, gap.end] for gap in transcript.gaps])
-        with self._transaction():
+        with self.transaction():
             self._connection.execute("DELETE FROM transcripts WHERE episode = ?", (episode_id,))
             self._connection.execute("DELETE FROM drafts WHERE episode = ?", (episode_id,))
             number = secrets.randbits(62)
@@ -226,7 +239,10 @@ class Store(TranscriptReader):
 
     def titles(self) -> dict[int, str]:
         """Return the title of the episode of every complete transcript, by transcript number, in ascending order."""
-        return dict(self._rows(f"SELECT t.number, e.title FROM {_TRANSCRIBED} ORDER BY t.number"))
+        titles = dict(self._rows(f"SELECT t.number, e.title FROM {_TRANSCRIBED} ORDER BY t.number"))
+        with self._damage_noticed("The list of titles"):
+            check_types(titles.values(), str)
+        return titles
 
     def numbers_by_date(self, *, oldest_first: bool) -> list[int]:
         """Return the numbers of all transcripts by date, then by episode id; undated episodes last."""
@@ -235,12 +251,25 @@ class Store(TranscriptReader):
 
     def conditions(self) -> list[tuple[int, str, str | None, str | None, str | None]]:
         """Return what searches can be narrowed by: number, episode id, show, date and language of each transcript."""
-        return list(self._rows(f"SELECT t.number, e.id, e.show, e.published, t.language FROM {_TRANSCRIBED}"))
+        rows = list(self._rows(f"SELECT t.number, e.id, e.show, e.published, t.language FROM {_TRANSCRIBED}"))
+        with self._damage_noticed("The list of transcripts"):
+            for column in [*zip(*rows, strict=True)][1:]:
+                check_types(column, str, type(None))
+        return rows
 
     def searched(self, transcript: int) -> tuple[Episode, str | None, int] | None:
         """Return episode, language and number of words of a transcript, None if it does not exist."""
         row = next(self._rows(f"SELECT t.language, t.words, {_EPISODE_COLUMNS} WHERE t.number = ?", transcript), None)
-        return (_episode(row[2:]), *row[:2]) if row else None
+        return (_episode(row[2:]), *_checked(row[:2], SEARCHED_COLUMNS)) if row else None
+
+    def word_counts(self) -> dict[int, int]:
+        """Return the number of words of every complete transcript, by transcript number."""
+        counts = dict(self._rows("SELECT number, words FROM transcripts"))
+        with self._damage_noticed("The list of transcripts"):
+            check_types(counts.values(), int)
+            if min(counts.values(), default=0) < 0:
+                raise ValueError("a transcript has less than no words")
+        return counts
 
     def facts(self, episode_id: str) -> TranscriptFacts | None:
         """Return the metadata of an episode's transcript, None if it has none."""
@@ -256,6 +285,21 @@ class Store(TranscriptReader):
         rows = self._rows("SELECT episode FROM transcripts WHERE engine = 'import' AND settings = ?", settings)
         owner = next(rows, None)
         return self.episode(owner[0]) if owner else None
+
+    def repeated_imports(self) -> list[list[Episode]]:
+        """Return the episodes whose transcripts were imported from the same file, each group from the oldest on."""
+        rows = self._rows(
+            "SELECT t.settings, t.episode FROM transcripts t JOIN episodes e ON e.id = t.episode"
+            " WHERE t.engine = 'import' AND t.settings IN"
+            " (SELECT settings FROM transcripts WHERE engine = 'import' GROUP BY settings HAVING count(*) > 1)"
+            " ORDER BY e.rowid"
+        )
+        groups: dict[str, list[Episode]] = {}
+        for settings, episode_id in rows:
+            episode = self.episode(episode_id)
+            assert episode is not None
+            groups.setdefault(settings, []).append(episode)
+        return list(groups.values())
 
     def transcript(self, episode_id: str) -> Transcript | None:
         """Return the complete transcript of an episode, None if it has none."""
@@ -285,7 +329,7 @@ class Store(TranscriptReader):
 
         ``recipe`` is everything that affects the words; ``plan`` is stored with a new draft only.
         """
-        with self._transaction():
+        with self.transaction():
             self._connection.execute("DELETE FROM drafts WHERE episode = ? AND recipe != ?", (episode_id, recipe))
             self._connection.execute(
                 "INSERT INTO drafts (episode, recipe, plan) VALUES (?, ?, ?) ON CONFLICT (episode) DO NOTHING",
@@ -309,12 +353,12 @@ class Store(TranscriptReader):
 
     def discard_draft(self, episode_id: str) -> None:
         """Delete the draft of an episode."""
-        with self._transaction():
+        with self.transaction():
             self._connection.execute("DELETE FROM drafts WHERE episode = ?", (episode_id,))
 
     def save_draft_parts(self, draft: int, parts: Iterable[tuple[int, str]]) -> None:
         """Save finished windows, in one transaction."""
-        with self._transaction():
+        with self.transaction():
             self._connection.executemany(
                 "INSERT OR REPLACE INTO draft_parts VALUES (?, ?, ?)",
                 ((draft, number, content) for number, content in parts),
@@ -336,19 +380,6 @@ class Store(TranscriptReader):
             faults.append(str(error))
         return faults
 
-    @contextmanager
-    def snapshot(self) -> Iterator[None]:
-        """Read the library as of one moment inside, unaffected by concurrent writes of other processes."""
-        if self._connection.in_transaction:
-            yield
-            return
-        self._rows("BEGIN")
-        try:
-            yield
-        finally:
-            if self._connection.in_transaction:
-                self._rows("ROLLBACK")
-
     def _facts(self, condition: str, *arguments: object) -> Iterator[TranscriptFacts]:
         rows = self._rows(
             f"SELECT number, language, engine, model, settings, timing, gaps, words FROM transcripts {condition}",
@@ -357,36 +388,10 @@ class Store(TranscriptReader):
         for row in rows:
             number, language, engine, model, settings, timing, packed, words = row
             with self._damage_noticed(f"The row of transcript {number}"):
-                gaps = tuple(Span(start, end) for start, end in json.loads(packed))
+                spans = json.loads(packed)
+                check_row((number, language, engine, model, settings, timing, spans, words), TRANSCRIPT_COLUMNS)
+                gaps = tuple(Span(start, end) for start, end in spans)
             yield TranscriptFacts(number, language, engine, model, settings, timing, gaps, words)
-
-    @contextmanager
-    def _damage_noticed(self, what: str) -> Iterator[None]:
-        try:
-            yield
-        except (zlib.error, struct.error, ValueError, TypeError, AttributeError, LookupError) as error:
-            raise LibraryError(
-                f"{what} in {self.path} is damaged: {error}.", RESTORE_OR_TRANSCRIBE_AGAIN, where=self.path
-            ) from error
-
-    def _rows(self, statement: str, *arguments: object) -> Iterator[Any]:
-        try:
-            return iter(self._connection.execute(statement, arguments).fetchall())
-        except sqlite3.Error as error:
-            raise explain_database_error(error, self.path) from error
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        try:
-            self._connection.execute("BEGIN IMMEDIATE")
-            yield
-            self._connection.execute("COMMIT")
-        except BaseException as error:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-            if isinstance(error, sqlite3.Error):
-                raise explain_database_error(error, self.path) from error
-            raise
 
 
 def _encode_rows(words: Sequence[Word]) -> Iterator[tuple[int, bytes]]:
@@ -398,6 +403,17 @@ def _encode_rows(words: Sequence[Word]) -> Iterator[tuple[int, bytes]]:
         reached = max(reached, *(word.end for word in row))
 
 
+def _checked(row: Sequence[Any], columns: Columns) -> Sequence[Any]:
+    """Return a part of an episode's row whose values are of the kinds of these columns, or raise LibraryError."""
+    try:
+        check_row(row, columns)
+    except ValueError as error:
+        raise LibraryError(
+            f"The row of an episode is damaged: {error}.", RESTORE_OR_CHOOSE_OTHER_LIBRARY, where=f"{row[0]!r}"
+        ) from error
+    return row
+
+
 def _episode(row: Sequence[Any]) -> Episode:
-    episode_id, show, title, published, source, media, sha256, duration, state = row
+    episode_id, show, title, published, source, media, sha256, duration, state = _checked(row, EPISODE_COLUMNS)
     return Episode(episode_id, show, title, published, source, cast("State", state), media, sha256, duration)

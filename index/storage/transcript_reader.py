@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from abc import ABC, abstractmethod
+import struct
+import zlib
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from index.errors import RESTORE_OR_TRANSCRIBE_AGAIN, LibraryError
+from index.storage.database import Database
+from index.storage.untrusted import SEGMENT_COLUMNS, check_cover, check_length, check_row
 from index.storage.word_codec import CHUNK_WORDS, decode_reached, decode_texts, decode_times, decode_words
 from index.transcript import Segment, Transcript, Word
 
@@ -17,7 +21,7 @@ if TYPE_CHECKING:
     from index.storage.store import TranscriptFacts
 
 
-class TranscriptReader(ABC):
+class TranscriptReader(Database):
     """The part of a store that reads ranges of its transcripts."""
 
     def words(self, transcript: int, first: int, last: int) -> list[Word]:
@@ -72,13 +76,16 @@ class TranscriptReader(ABC):
 
     def segments(self, transcript: int, first: int, last: int) -> list[Segment]:
         """Return the complete sentences that contain any of the words ``first`` to ``last``."""
-        return self._segments(
+        found = self._segments(
             transcript,
             "SELECT first, last, speaker, flags FROM segments WHERE transcript = ?1 AND first <= ?3 AND last >= ?2"
             " AND ?2 <= ?3 AND first >= coalesce("
             "(SELECT max(first) FROM segments WHERE transcript = ?1 AND first <= ?2), 0) ORDER BY first",
             first, last,
         )  # fmt: skip
+        with self._damage_noticed(f"A sentence of transcript {transcript}"):
+            check_cover([(one.first, one.last) for one in found], first, self._clip(transcript, last))
+        return found
 
     def segments_around(self, transcript: int, word: int, before: int, after: int) -> list[Segment]:
         """Return the sentence that contains a word, with ``before`` sentences before it and ``after`` after it."""
@@ -89,7 +96,7 @@ class TranscriptReader(ABC):
     def _segments(self, transcript: int, statement: str, *arguments: int) -> list[Segment]:
         rows = self._rows(statement, transcript, *arguments)
         with self._damage_noticed(f"A sentence of transcript {transcript}"):
-            return [Segment(row[0], row[1], row[2], tuple(json.loads(row[3]))) for row in rows]
+            return list(map(_segment, rows))
 
     def _unpack(self, transcript: int, first: int, last: int, decode: Any) -> list[Any]:
         rows = self._rows(
@@ -100,12 +107,27 @@ class TranscriptReader(ABC):
         for chunk_first, packed in rows:
             with self._damage_noticed(f"Row {chunk_first} of the words of transcript {transcript}"):
                 items += decode(packed, max(0, first - chunk_first), last + 1 - chunk_first)
+        with self._damage_noticed(f"The rows of the words of transcript {transcript}"):
+            check_length(items, self._clip(transcript, last) + 1 - first)
         return items
 
-    @abstractmethod
-    def _rows(self, statement: str, *arguments: object) -> Iterator[Any]:
-        """Return the rows of an SQL statement."""
+    def _clip(self, transcript: int, last: int) -> int:
+        """Return the last word of a transcript or ``last``, whichever comes first."""
+        words: int = sum(row[0] for row in self._rows("SELECT words FROM transcripts WHERE number = ?", transcript))
+        return min(last, words - 1)
 
-    @abstractmethod
-    def _damage_noticed(self, what: str) -> AbstractContextManager[None]:
-        """Convert what decoding raises to LibraryError; ``what`` names the part that is damaged."""
+    @contextmanager
+    def _damage_noticed(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except (zlib.error, struct.error, ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
+            raise LibraryError(
+                f"{what} in {self.path} is damaged: {error}.", RESTORE_OR_TRANSCRIBE_AGAIN, where=self.path
+            ) from error
+
+
+def _segment(row: Sequence[Any]) -> Segment:
+    first, last, speaker, packed = row
+    flags = json.loads(packed)
+    check_row((first, last, speaker, flags), SEGMENT_COLUMNS)
+    return Segment(first, last, speaker, tuple(flags))

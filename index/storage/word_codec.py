@@ -63,6 +63,7 @@ def decode_words(row: bytes, start: int, stop: int) -> list[Word]:
     data = zlib.decompress(row)
     count, texts_length = _HEADER.unpack_from(data)
     texts, heard = json.loads(data[_HEADER.size : _HEADER.size + texts_length])
+    _check_texts([*texts, *heard.values()])
     place = _HEADER.size + texts_length
     steps, lengths, probabilities = array("I"), array("I"), array("H")
     for column in (steps, lengths, probabilities):
@@ -92,6 +93,7 @@ def decode_texts(row: bytes, start: int, stop: int) -> list[str]:
     data = zlib.decompress(row)
     _, texts_length = _HEADER.unpack_from(data)
     texts: list[str] = json.loads(data[_HEADER.size : _HEADER.size + texts_length])[0]
+    _check_texts(texts)
     return texts[start:stop]
 
 
@@ -116,6 +118,11 @@ def decode_reached(row: bytes) -> float | None:
     count, texts_length = _HEADER.unpack_from(data)
     place = _HEADER.size + texts_length + count * (2 * array("I").itemsize + array("H").itemsize)
     return _REACHED.unpack_from(data, place)[0] / 1000 if place < len(data) else None
+
+
+def _check_texts(texts: list[str]) -> None:
+    """Raise TypeError or ValueError if one of the texts is not text, or cannot be written as UTF-8."""
+    "".join(texts).encode()
 
 
 def _little_endian(column: array[int]) -> array[int]:

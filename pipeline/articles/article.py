@@ -8,11 +8,12 @@ from typing import BinaryIO
 from urllib.parse import unquote
 
 from audio.errors import choose_other_file, correct_input
-from pipeline.answers import ArticleSource, ArticleStream
+from pipeline.answers import ArticleAddress, ArticleSource, ArticleStream
 from pipeline.articles.download import MOST_BYTES, Page, download_page
 from pipeline.articles.encoding import decode_text
 from pipeline.articles.markup import read_html, read_markdown
 from pipeline.errors import NAME_ARTICLE, ArticleError
+from pipeline.network.addresses import AddressRule
 
 _HTML_SUFFIXES = (".html", ".htm", ".xhtml", ".shtml")
 _MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
@@ -36,23 +37,31 @@ class Article:
     source: str
 
 
-def read_article(source: ArticleSource) -> Article:
+def read_article(source: ArticleSource, allow_private: bool = False) -> Article:
     """Read the article at ``source``: a path, an http(s) address, or a stream.
+
+    ``allow_private`` is of AddressRule. An address that is given as text was typed by the user.
 
     Raises ArticleError if it cannot be read or downloaded, is not text, or is empty.
     """
     if isinstance(source, ArticleStream):
         return _article(_read_within_limit(source.stream, source.source), source.source)
+    if isinstance(source, ArticleAddress):
+        return _download(source.address, AddressRule(source.origin, allow_private))
     if isinstance(source, Path):
         return _article(_file_bytes(str(source)), str(source))
     if source.lower().startswith(("http://", "https://")):
-        page = download_page(source)
-        return _article(page.data, page.url, page)
+        return _download(source, AddressRule("typed", allow_private))
     scheme, colon, path = source.partition("://")
     if colon and scheme.isalpha():
         advice = f"Give its path: {unquote(path)}" if scheme.lower() == "file" else "Save it to a file, and give that."
         raise ArticleError(f"{source} is not an http(s) address.", choose_other_file(advice), where=source)
     return _article(_file_bytes(source), source)
+
+
+def _download(address: str, rule: AddressRule) -> Article:
+    page = download_page(address, rule)
+    return _article(page.data, page.url, page)
 
 
 def _file_bytes(source: str) -> bytes:

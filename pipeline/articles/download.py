@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import logging
-import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from audio.errors import choose_other_file, correct_input, try_again
-from pipeline.errors import ArticleError
+from pipeline.errors import AddressError, ArticleError
+from pipeline.network.addresses import AddressRule
 
 if TYPE_CHECKING:
-    import httpx
+    from pipeline.network.fetching import Reply
 
 _log = logging.getLogger("airquote.articles")
 
@@ -21,8 +21,11 @@ MOST_BYTES = 32 * 2**20
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 20.0
 WHOLE_SECONDS = 60.0
-MOST_REDIRECTS = 10
 
+_HEADERS = {
+    "User-Agent": "airquote (checks quotations against audio)",
+    "Accept": "text/html, text/*;q=0.9, */*;q=0.1",
+}
 _SAVE_IT = "Save the page from a browser, and give the file instead."
 _TYPES = ("text/", "application/xhtml+xml", "application/xml", "application/octet-stream")
 """Some servers send Markdown as an octet stream; its bytes are checked later."""
@@ -41,90 +44,38 @@ class Page:
     encoding: str | None
 
 
-def download_page(url: str) -> Page:
+def download_page(url: str, rule: AddressRule) -> Page:
     """Download the page at ``url``. Raises ArticleError if that fails or its type is not text or a document."""
-    import httpx
+    from pipeline.network.connections import TimeLimits
+    from pipeline.network.fetching import open_address
 
-    headers = {
-        "User-Agent": "airquote (checks quotations against audio)",
-        "Accept": "text/html, text/*;q=0.9, */*;q=0.1",
-    }
-    timeout = httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS)
+    limits = TimeLimits(CONNECT_SECONDS, READ_SECONDS, WHOLE_SECONDS)
     try:
-        with (
-            httpx.Client(
-                follow_redirects=True, max_redirects=MOST_REDIRECTS, timeout=timeout, headers=headers
-            ) as client,
-            client.stream("GET", url) as response,
-        ):
-            return _read(url, response)
-    except httpx.TimeoutException as error:
-        raise ArticleError(
-            f"{url} did not answer in time.", try_again(f"Try again later. {_SAVE_IT}"), where=url
-        ) from error
-    except httpx.TooManyRedirects as error:
-        raise ArticleError(f"{url} redirects without end.", choose_other_file(_SAVE_IT), where=url) from error
-    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-        raise ArticleError(
-            f"{url} is not an address of a web page: {error}.", correct_input("Check how it is written."), where=url
-        ) from error
-    except httpx.ConnectError as error:
-        raise ArticleError(
-            f"{url} cannot be reached: {error}.",
-            correct_input("Check the address and the network, or give a file."),
-            where=url,
-        ) from error
-    except httpx.HTTPError as error:
-        raise ArticleError(
-            f"{url} could not be read to its end: {error}.", try_again(f"Try again. {_SAVE_IT}"), where=url
-        ) from error
+        with open_address(url, rule, limits, _HEADERS) as reply:
+            _check_reply(reply)
+            data = reply.read(MOST_BYTES)
+    except AddressError as error:
+        way_out = error.way_out
+        if way_out and way_out.kind in ("try_again", "correct_input"):
+            way_out = replace(way_out, advice=f"{way_out.advice} Or: {_SAVE_IT}")
+        raise ArticleError(error.message, way_out, where=error.where) from error
+    _log.info("%s: %d bytes of %s", reply.address, len(data), reply.content_type or "no stated type")
+    return Page(reply.address, data, reply.content_type, reply.encoding)
 
 
-def _read(url: str, response: httpx.Response) -> Page:
-    if response.status_code in (404, 410):
+def _check_reply(reply: Reply) -> None:
+    """Raise ArticleError for a status that is not success, and a content type that is no article's."""
+    url, status = reply.address, reply.status
+    if status in (404, 410):
+        raise ArticleError(f"There is no page at {url} ({status}).", correct_input("Check the address."), where=url)
+    if status in (401, 402, 403, 407, 429, 451):
+        raise ArticleError(f"{url} refuses access by programs ({status}).", choose_other_file(_SAVE_IT), where=url)
+    if not 200 <= status < 300:
+        advice = try_again(f"Try again later. {_SAVE_IT}")
+        raise ArticleError(f"{url} answered with an error ({status}).", advice, where=url)
+    if reply.content_type and not reply.content_type.startswith(_TYPES + _REFUSED_BY_THEIR_BYTES):
         raise ArticleError(
-            f"There is no page at {url} ({response.status_code}).", correct_input("Check the address."), where=url
-        )
-    if response.status_code in (401, 402, 403, 407, 429, 451):
-        raise ArticleError(
-            f"{url} refuses access by programs ({response.status_code}).", choose_other_file(_SAVE_IT), where=url
-        )
-    if not response.is_success:
-        raise ArticleError(
-            f"{url} answered with an error ({response.status_code}).",
-            try_again(f"Try again later. {_SAVE_IT}"),
-            where=url,
-        )
-    content_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if content_type and not content_type.startswith(_TYPES + _REFUSED_BY_THEIR_BYTES):
-        raise ArticleError(
-            f"{url} is not an article: its content type is {content_type}.",
+            f"{url} is not an article: its content type is {reply.content_type}.",
             choose_other_file("Give the address of a page of text."),
             where=url,
         )
-    started = time.monotonic()
-    data = bytearray()
-    for block in response.iter_bytes():
-        data += block
-        if len(data) > MOST_BYTES:
-            raise ArticleError(
-                f"{url} is larger than {MOST_BYTES // 2**20} MB.",
-                choose_other_file("Give the address of one article."),
-                where=url,
-            )
-        if time.monotonic() - started > WHOLE_SECONDS:
-            raise ArticleError(
-                f"{url} took longer than {WHOLE_SECONDS:.0f} seconds.",
-                try_again(f"Try again later. {_SAVE_IT}"),
-                where=url,
-            )
-    _log.info("%s: %d bytes of %s", response.url, len(data), content_type or "no stated type")
-    return Page(str(response.url), bytes(data), content_type, _declared_encoding(response))
-
-
-def _declared_encoding(response: httpx.Response) -> str | None:
-    """Return the charset of the content type, as declared by the server."""
-    try:
-        return response.charset_encoding
-    except ValueError:  # RFC 2231 lets a charset name have a charset of its own, which may hold a NUL
-        return None

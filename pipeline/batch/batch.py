@@ -10,11 +10,11 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from audio.errors import AirquoteError, InputError, MediaError, repair_file
+from audio.errors import AirquoteError, MediaError, repair_file
 from audio.media import hash_file, probe_media
 from audio.timecode import format_time
 from index.fulltext.maintenance import update_index
@@ -24,9 +24,10 @@ from index.transcript import Episode
 from pipeline.answers import Outcome, as_list
 from pipeline.batch.background_merge import BackgroundMerge
 from pipeline.batch.executor import Event, Executor, Failed, Finished, InProcess, Processes, Work
-from pipeline.batch.locks import Taken, lock_sound
+from pipeline.batch.locks import Taken, lock_source
+from pipeline.batch.removal import finish_removals
 from pipeline.batch.sources import find_media
-from pipeline.errors import TRANSCRIBE_AGAIN, check_number, check_only_file
+from pipeline.errors import TRANSCRIBE_AGAIN, as_failure, check_number, check_only_file
 from pipeline.progress import (
     BatchStarted,
     FileAdvanced,
@@ -45,6 +46,9 @@ _log = logging.getLogger("airquote.batch")
 
 SETTLED_NS = 2_000_000_000
 """Nanoseconds after which a change alters the modification time on any file system (FAT has steps of two seconds)."""
+
+DAMAGE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
+"""What parsing raises for a draft or settings that airquote did not write: the library may come from a stranger."""
 
 NAMED_HOLES = 3
 """The most undecodable spans of a file that are listed."""
@@ -93,15 +97,19 @@ def plan_batch(
 
 @dataclass(slots=True)
 class _ActiveFile:
-    """A file in progress, until its outcome is known. ``fresh``: its episode was registered by this run."""
+    """A file in progress, until its outcome is known; ``copies`` are other files with the same content.
+
+    A new episode is not ``stored`` before the plan is known.
+    """
 
     source: Path
     episode: Episode
-    fresh: bool
+    stored: bool
     status: tuple[int, int] | None
     draft: Draft | None
     plan: Plan | None
     lock: ExitStack
+    copies: list[Path] = field(default_factory=list)
 
 
 class Batch:
@@ -136,10 +144,11 @@ class Batch:
             self._merge.begin()
             try:
                 for key, event in self._executor.run(self._works(files)):
-                    self._handle(self._active[key], event)
+                    if key in self._active:  # it is not after a failure of the store or of the assembly
+                        self._take(self._active[key], event)
             finally:
                 for unfinished in self._active.values():
-                    self._release(unfinished)
+                    unfinished.lock.close()
 
     def _survey(self, files: list[Path]) -> dict[str, float]:
         """The duration of each file that is not known to be done, 0.0 if its header does not state it."""
@@ -147,7 +156,7 @@ class Batch:
         for file in files:
             if self._stopped():
                 break
-            with suppress(InputError):  # reported when the file is processed
+            with suppress(Exception):  # reported when the file is processed
                 _check_name(file)
                 if self._remembered(file) is None:
                     durations[str(file)] = probe_media(file).duration or 0.0
@@ -160,8 +169,11 @@ class Batch:
             with ExitStack() as lock:
                 try:
                     work = self._prepare(file, lock)
-                except InputError as error:
-                    self._close(Outcome(str(file), None, "failed", str(error), error))
+                except Exception as error:  # noqa: BLE001 - one file never stops a batch
+                    failure = as_failure(error, file)
+                    self._close(Outcome(str(file), None, "failed", str(failure), failure))
+                    continue
+                if work is None:
                     continue
                 if isinstance(work, Outcome):
                     self._close(work)
@@ -169,8 +181,8 @@ class Batch:
                 self._active[work.key].lock = lock.pop_all()
             yield work
 
-    def _prepare(self, file: Path, lock: ExitStack) -> Work | Outcome:
-        """Return the work for a file, or its outcome if there is nothing to do."""
+    def _prepare(self, file: Path, lock: ExitStack) -> Work | Outcome | None:
+        """Return the work for a file, its outcome if there is nothing to do, None for a copy of one in progress."""
         _check_name(file)
         known = self._remembered(file)
         if known is not None:
@@ -179,29 +191,28 @@ class Batch:
         status = _file_status(file)
         sha256 = hash_file(file)
         if sha256 in self._active:
-            same = self._active[sha256]
-            return Outcome(str(file), same.episode.id, "skipped", f"the same sound as {same.source}")
+            self._active[sha256].copies.append(file)
+            return None
         try:
-            lock.enter_context(lock_sound(self._store.directory, sha256))
+            lock.enter_context(lock_source(self._store.directory, sha256))
         except Taken:
             return Outcome(str(file), self._known_id(sha256), "skipped", "another airquote is transcribing it")
         episode = self._store.episode_by_hash(sha256)
-        fresh = episode is None
+        stored = episode is not None
         if episode is None:
             title = self._request.title or info.title or file.stem
             show = self._request.show or info.show
             media = str(file.absolute())
-            episode = self._store.add_episode(
-                Episode(name_episode(title), show, title, None, str(file), "registered", media, sha256, None)
-            )
+            episode = Episode(name_episode(title), show, title, None, str(file), "registered", media, sha256, None)
         else:
             self._remember(file, status, sha256)
             episode = self._relink(episode, file)
             if not self._request.options.force and self._is_done(episode):
                 return Outcome(str(file), episode.id, "skipped", "already transcribed")
-        draft = self._store.draft(episode.id, self._request.options.recipe)
-        plan = Plan.from_json(draft.plan) if draft else None
-        self._active[sha256] = _ActiveFile(file, episode, fresh, status, draft, plan, ExitStack())
+        draft = self._store.draft(episode.id, self._request.options.recipe) if stored else None
+        plan = _read_plan(draft) if draft else None
+        draft = draft if plan else None
+        self._active[sha256] = _ActiveFile(file, episode, stored, status, draft, plan, ExitStack())
         done = frozenset(draft.parts) if draft else frozenset()
         duration = plan.duration if plan else info.duration or 0.0
         self._progress(FileStarted(str(file), duration, _reached(plan, done)))
@@ -259,7 +270,16 @@ class Batch:
             return True  # an imported transcript; the option ``force`` replaces it
         options = self._request.options
         same = (facts.engine, facts.model) == (options.engine.name, options.engine.model)
-        return same and json.loads(facts.settings).get("asked") == options.asked
+        with suppress(*DAMAGE):
+            return same and bool(json.loads(facts.settings)["asked"] == options.asked)
+        return False
+
+    def _take(self, file: _ActiveFile, event: Event) -> None:
+        try:
+            self._handle(file, event)
+        except Exception as error:  # noqa: BLE001 - one file never stops a batch
+            failure = as_failure(error, file.source)
+            self._end(file, "failed", str(failure), failure)
 
     def _handle(self, file: _ActiveFile, event: Event) -> None:
         match event:
@@ -267,8 +287,7 @@ class Batch:
                 self._progress(FileScanned(str(file.source), reached))
             case Plan():
                 file.plan = event
-                self._store.discard_draft(file.episode.id)
-                file.draft = self._store.start_draft(file.episode.id, self._request.options.recipe, event.to_json())
+                self._start_draft(file, event)
                 self._progress(FileStarted(str(file.source), event.duration, 0.0))
             case Group():
                 assert file.draft is not None
@@ -279,31 +298,56 @@ class Batch:
             case Failed(error):
                 self._end(file, "failed", str(error), error)
 
+    def _start_draft(self, file: _ActiveFile, plan: Plan) -> None:
+        """Start the draft of a file, and store its episode if it is new, in one transaction."""
+        with self._store.transaction():
+            if not file.stored:
+                file.episode = self._store.add_episode(file.episode)
+            self._store.discard_draft(file.episode.id)
+            file.draft = self._store.start_draft(file.episode.id, self._request.options.recipe, plan.to_json())
+        file.stored = True
+
+    def _discard(self, file: _ActiveFile) -> None:
+        """Delete the draft of a file, and its episode if that has no earlier transcript."""
+        with self._store.transaction():
+            self._store.discard_draft(file.episode.id)
+            if self._store.facts(file.episode.id) is None:
+                self._store.remove_episode(file.episode.id)
+                file.stored = False
+        finish_removals(self._store)
+
     def _finish(self, file: _ActiveFile) -> None:
         assert file.plan is not None
         if file.status is None or _file_status(file.source) != file.status:
-            error = MediaError(
-                f"{file.source} changed while it was being transcribed.", TRANSCRIBE_AGAIN, where=file.source
-            )
-            self._store.discard_draft(file.episode.id)
-            self._end(file, "failed", str(error), error)
+            self._give_up(file, f"{file.source} changed while it was being transcribed.")
             return
         draft = self._store.draft(file.episode.id, self._request.options.recipe)
         parts = draft.parts if draft else {}
-        texts = [text for number in range(file.plan.groups) for text in texts_from_json(parts[number])]
         options = self._request.options
-        transcript = assemble_transcript(file.plan, texts, options)
+        try:
+            texts = [text for number in range(file.plan.groups) for text in texts_from_json(parts[number])]
+            transcript = assemble_transcript(file.plan, texts, options)
+        except DAMAGE as cause:
+            self._give_up(file, f"What was saved of {file.source} is damaged: {cause}.")
+            return
         if options.glossary:
             transcript = correct_names(transcript, options.glossary)
-        self._store.update_episode(replace(file.episode, duration=file.plan.duration))
-        self._store.save_transcript(file.episode.id, transcript)
         assert file.episode.sha256 is not None
-        self._remember(file.source, file.status, file.episode.sha256)
+        with self._store.transaction():
+            episode = self._store.episode(file.episode.id) or file.episode  # its title may have been changed meanwhile
+            self._store.update_episode(replace(episode, duration=file.plan.duration))
+            self._store.save_transcript(episode.id, transcript)
+            self._remember(file.source, file.status, file.episode.sha256)
         update_index(self._store)
         self._merge.begin()
         self._progress(FileAdvanced(str(file.source), file.plan.duration))  # silence after the last window is done too
         notes = ([] if transcript.words else ["no speech in it"]) + _describe_holes(file.plan)
         self._end(file, "done", "; ".join(notes) or None)
+
+    def _give_up(self, file: _ActiveFile, reason: str) -> None:
+        error = MediaError(reason, TRANSCRIBE_AGAIN, where=file.source)
+        self._discard(file)
+        self._end(file, "failed", str(error), error)
 
     def _end(
         self,
@@ -312,24 +356,27 @@ class Batch:
         reason: str | None,
         error: AirquoteError | None = None,
     ) -> None:
-        kept = self._release(file)
+        file.lock.close()
         assert file.episode.sha256 is not None
         del self._active[file.episode.sha256]
-        self._close(Outcome(str(file.source), file.episode.id if kept else None, status, reason, error))
-
-    def _release(self, file: _ActiveFile) -> bool:
-        """Unlock a file, and remove its episode if it is new and has no draft. Return whether the episode is kept."""
-        kept = not file.fresh or file.draft is not None
-        if not kept:
-            self._store.remove_episode(file.episode.id)
-        file.lock.close()
-        return kept
+        episode_id = file.episode.id if file.stored else None
+        self._close(Outcome(str(file.source), episode_id, status, reason, error))
+        for copy in file.copies:
+            self._close(Outcome(str(copy), episode_id, "skipped", f"the same sound as {file.source}"))
 
     def _close(self, outcome: Outcome) -> None:
         episode = f"episode {outcome.episode}" if outcome.episode else None
         _log.info("%s: %s", outcome.source, ", ".join(filter(None, [outcome.status, episode, outcome.reason])))
         self.outcomes.append(outcome)
         self._progress(FileClosed(outcome))
+
+
+def _read_plan(draft: Draft) -> Plan | None:
+    """The plan of a draft; None if it is damaged, and the file is transcribed from its beginning."""
+    with suppress(*DAMAGE):
+        plan = Plan.from_json(draft.plan)
+        return plan if all(window.span.duration > 0 for window in plan.windows) else None
+    return None
 
 
 def _check_name(file: Path) -> None:

@@ -22,7 +22,7 @@ from typing import Protocol
 from audio.errors import AirquoteError, InputError, MachineError, UsageError
 from pipeline.engines.base import Engine
 from pipeline.engines.choose import load_engine
-from pipeline.errors import REPORT_FAULT, USE_LESS_MEMORY
+from pipeline.errors import USE_LESS_MEMORY, as_failure
 from pipeline.models.weights import find_weights
 from pipeline.progress import ProgressCallback, ignore_progress
 from pipeline.transcription.options import TranscriptionOptions
@@ -225,12 +225,9 @@ def _serve(connection: Connection, threads: int) -> None:
 def _transcribe(work: Work, engine: Engine) -> Iterator[Event]:
     try:
         yield from transcribe_media(work.media, engine, work.options, work.plan, work.done, seed=int(work.key, 16))
-    except (MachineError, UsageError):
-        raise  # every other file would fail in the same way
-    except AirquoteError as error:
-        error.where = error.where or work.media  # errors of the sound do not name the file
-        yield Failed(error)
     except Exception as error:  # noqa: BLE001 - one file never stops a batch, whatever an engine raises
-        yield Failed(InputError(f"{work.media} could not be transcribed: {error!r}.", REPORT_FAULT, where=work.media))
+        failure = as_failure(error, work.media)
+        failure.where = failure.where or work.media  # errors of the sound do not name the file
+        yield Failed(failure)
     else:
         yield Finished()

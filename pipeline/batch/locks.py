@@ -1,10 +1,12 @@
-"""File locks: only one process at a time transcribes a recording into a library."""
+"""File locks: only one process at a time transcribes, imports or removes a recording."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import BaseFileLock, FileLock, Timeout
+from filelock import FileLock, Timeout
 
 from audio.errors import make_room
 from index.errors import LibraryError
@@ -13,13 +15,14 @@ Taken = Timeout
 """Raised on entering a lock that another process holds."""
 
 
-def lock_sound(library: Path, sha256: str) -> BaseFileLock:
-    """Return the lock of the recording with this hash in the library's folder: a context manager that never waits.
+@contextmanager
+def lock_source(library: Path, sha256: str, *, discard: bool = False) -> Iterator[None]:
+    """Hold the lock of the recording with this hash in the library's folder, without waiting for it.
 
-    It is held by the process, not by a row of the store, so it is released however the process ends. Raises
-    LibraryError if the folder cannot be written.
+    It is held by the process, not by a row of the store, so it is released however the process ends. With ``discard``
+    its file is deleted at the end. Raises Taken, and LibraryError if the folder cannot be written.
     """
-    path = lock_path(library, sha256)
+    path = library / "locks" / f"{sha256}.lock"
     try:
         path.parent.mkdir(exist_ok=True)
         path.touch()
@@ -29,9 +32,9 @@ def lock_sound(library: Path, sha256: str) -> BaseFileLock:
             make_room("Make room, or check the folder's permissions."),
             where=library,
         ) from error
-    return FileLock(path, timeout=0)
-
-
-def lock_path(library: Path, sha256: str) -> Path:
-    """Return the path of the lock file."""
-    return library / "locks" / f"{sha256}.lock"
+    with FileLock(path, timeout=0):
+        yield
+        if discard:
+            # While it is held: another process that already opened the file notices that it is gone, and fails to take
+            # it. Deleted after the release, it could be one that another process holds.
+            path.unlink(missing_ok=True)

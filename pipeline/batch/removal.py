@@ -3,34 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from audio.errors import try_again
 from index.errors import EpisodeError
 from index.fulltext.maintenance import update_index
 from index.fulltext.merging import purge_index
+from index.storage.episode_names import resolve_name
 from index.storage.store import Store
 from index.transcript import Episode
-from pipeline.batch.locks import Taken, lock_path, lock_sound
+from pipeline.batch.locks import Taken, lock_source
 
 
 def remove_episode(store: Store, name: str, progress: Callable[[int, int], None] | None = None) -> Episode:
     """Remove an episode and return it; its words are purged from the files of the index too.
 
-    Raises EpisodeError for an episode that is unknown, or that another process is transcribing.
+    Raises EpisodeError for an episode that is unknown, or that another process is transcribing. One whose removal was
+    interrupted is known, so the same call finishes it.
     """
-    episode = store.resolve_episode(name)
-    # An import without a recording has no hash, and no process transcribes it.
-    sound = episode.sha256 or episode.id
-    try:
-        with lock_sound(store.directory, sound):
-            store.remove_episode(episode.id)
-    except Taken:
-        raise EpisodeError(
-            f"The episode {episode.id} is being transcribed now.",
-            try_again("Remove it when that is done, or stop it first."),
-            where=episode.id,
-        ) from None
-    lock_path(store.directory, sound).unlink(missing_ok=True)
-    update_index(store, progress)
-    purge_index(store)
+    unfinished = store.removals()
+    episode = resolve_name(name, [*unfinished, *store.episodes()])
+    if episode not in unfinished:
+        try:
+            with lock_source(store.directory, _lock_name(episode)):
+                store.remove_episode(episode.id)
+        except Taken:
+            raise EpisodeError(
+                f"The episode {episode.id} is being transcribed or removed now.",
+                try_again("Remove it when that is done, or stop it first."),
+                where=episode.id,
+            ) from None
+    finish_removals(store, progress)
     return episode
+
+
+def finish_removals(store: Store, progress: Callable[[int, int], None] | None = None) -> list[Episode]:
+    """Purge the words of removed episodes from the files of the library, also where an earlier removal was interrupted.
+
+    Returns these episodes.
+    """
+    removed = store.removals()
+    if removed:
+        update_index(store, progress)
+        purge_index(store)
+        for episode in removed:
+            with suppress(Taken), lock_source(store.directory, _lock_name(episode), discard=True):
+                pass  # only to discard its file
+        store.forget_removals(removed)
+    return removed
+
+
+def _lock_name(episode: Episode) -> str:
+    # An import without a recording has no hash, and no process transcribes it.
+    return episode.sha256 or episode.id

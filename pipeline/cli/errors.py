@@ -52,6 +52,7 @@ WORDS = {
         "It may have run out of memory: try fewer --jobs or a smaller --model. What was finished is saved."
     ),
     "resume_transcription": "Resume with: airquote transcribe {source!q}{library}",
+    "import_again": "Import it again with: airquote import {source!q}{library}{audio}",
     "add_recording": "Add its recording with: airquote import {source!q}{library} --audio FILE",
     "link_again": "If it was moved, link it again with: airquote transcribe{library} NEW_PLACE",
     "put_back_or_transcribe": (
@@ -59,6 +60,7 @@ WORDS = {
     ),
     "remove_first": "To replace it, first: airquote remove {episode}",
     "show_gaps": "airquote show {episode} --gaps",
+    "allow_private": "If it can be trusted, add --allow-private.",
     "name_article": "Give a file, an http(s) address, or - for stdin.",
     "transcribe_first": "First: airquote transcribe FILE",
     "search_first": "First: airquote search QUERY",
@@ -109,6 +111,8 @@ def _words_of_facts(facts: Mapping[str, str]) -> dict[str, str]:
     words = dict(facts)
     if "library" in facts:
         words["library"] = _library_option(facts["library"])
+    if facts.get("audio"):
+        words["audio"] = f" --audio {shlex.quote(facts['audio'])}"
     if "wanted" in facts:
         words["get"] = how_to_get(facts["wanted"], facts["install"])
     return words

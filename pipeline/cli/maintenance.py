@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -57,14 +57,25 @@ def reindex(library: LibraryOption = None, as_json: JsonOption = False, _verbose
         print_line(f"The index holds {count} {'transcript' if count == 1 else 'transcripts'}.")
 
 
-def doctor(library: LibraryOption = None, as_json: JsonOption = False, _verbose: VerboseOption = False) -> None:
+def doctor(
+    no_repair: Annotated[
+        bool,
+        typer.Option(
+            "--no-repair",
+            help="Only look: finish no interrupted removal, keep episodes without words and second copies.",
+        ),
+    ] = False,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+    _verbose: VerboseOption = False,
+) -> None:
     """Check engine, weights, decoder, encoder, player, library, index and files, and say what to do."""
     from pipeline.library import Library
 
     healthy = True
     # With create a missing library is a finding, not an error; it stays missing.
     examined = Library.open(settings_from(library=library).library, create=True)
-    for found in examined.doctor():
+    for found in examined.doctor(repair=not no_repair):
         way_out = explain_way_out(found.way_out) if found.way_out else None
         finding = Examined(found.check, found.ok, found.detail, way_out)
         healthy = healthy and finding.ok

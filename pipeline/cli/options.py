@@ -36,6 +36,9 @@ VerboseOption = Annotated[
     typer.Option("-v", "--verbose", callback=_log_if_wanted, is_eager=True, help="Print a log to stderr."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object per line.")]
+AllowPrivateOption = Annotated[
+    bool, typer.Option("--allow-private", help="Follow redirects into private networks too.")
+]
 EpisodeArgument = Annotated[
     str,
     typer.Argument(metavar="EPISODE", help="An id, a unique prefix of one, or a title.", show_default=False),

@@ -12,7 +12,7 @@ import typer
 from pipeline.answers import ArticleStream
 from pipeline.cli.errors import explain
 from pipeline.cli.locate import WithinEpisode, WithinShow
-from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
+from pipeline.cli.options import AllowPrivateOption, JsonOption, LibraryOption, VerboseOption, settings_from
 from pipeline.cli.printing import HEAR_HITS, print_json, print_line, say
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def verify(
     strict: Annotated[bool, typer.Option("--strict", help="Exit code 1 unless every quotation is verbatim.")] = False,
     fragments: Annotated[bool, typer.Option("--fragments", help="Check scare quotes and titles too.")] = False,
     context: Annotated[int, typer.Option(min=0, help="Sentences to show around each place.")] = 0,
+    allow_private: AllowPrivateOption = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
     _verbose: VerboseOption = False,
@@ -60,7 +61,14 @@ def verify(
     with Library.open(settings_from(library=library).library) as opened:
         opened.check_targets(articles, report=html, clips=clips, overwrite=overwrite)
         with show_progress(opened):
-            verified = opened.verify(articles, episode=episode, show=show, fragments=fragments, context=max(context, 1))
+            verified = opened.verify(
+                articles,
+                episode=episode,
+                show=show,
+                fragments=fragments,
+                context=max(context, 1),
+                allow_private=allow_private,
+            )
         for failure in verified.failures:
             say(explain(failure))
         _print(verified, as_json, context > 0)

@@ -58,17 +58,17 @@ class Plan:
 
     @classmethod
     def from_json(cls, text: str) -> Plan:
-        """Parse what ``to_json`` wrote."""
+        """Parse what ``to_json`` wrote. Raises ValueError, TypeError or LookupError for anything else."""
         saved = json.loads(text)
         windows = tuple(
-            Window(number, tuple(Span(start, end) for start, end in pieces))
+            Window(number, tuple(Span(float(start), float(end)) for start, end in pieces))
             for number, pieces in enumerate(saved["windows"])
         )
-        holes = tuple(Span(start, end) for start, end in saved.get("holes", ()))
-        speech = tuple(Span(start, end) for start, end in saved.get("speech", ()))
-        lost = saved.get("lost", 0.0)
+        holes = tuple(Span(float(start), float(end)) for start, end in saved.get("holes", ()))
+        speech = tuple(Span(float(start), float(end)) for start, end in saved.get("speech", ()))
+        lost = float(saved.get("lost", 0.0))
         mixed = saved.get("mixed", False)
-        return cls(saved["duration"], windows, saved["language"], saved["settings"], holes, lost, speech, mixed)
+        return cls(float(saved["duration"]), windows, saved["language"], saved["settings"], holes, lost, speech, mixed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from audio.errors import UsageError, correct_input
+from audio.errors import AirquoteError, UsageError, correct_input
 from index.errors import EpisodeError
 from index.fulltext.maintenance import OpenIndex
 from index.quotations.extraction import Quotation, find_quotations
@@ -13,9 +13,9 @@ from index.storage.store import Store
 from index.transcript import Episode
 from index.verification.locate import Locator, Match
 from index.verification.verdicts import Verdict, judge_quotation, verify_quotation
-from pipeline.answers import ArticleSource, as_list
+from pipeline.answers import ArticleSource, ArticleStream, as_list
 from pipeline.articles.article import Article, read_article
-from pipeline.errors import TRANSCRIBE_FIRST, ArticleError, check_number, resume_transcription
+from pipeline.errors import TRANSCRIBE_FIRST, as_failure, check_number, resume_transcription
 from pipeline.verification.results import CheckedArticle, CheckedQuotation, FoundPlace, RecognisedWord, SpokenEdit
 
 NAMED_EPISODES = 5  # episodes without a transcript that a reason lists
@@ -53,15 +53,16 @@ def select_quotations(article: Article, fragments: bool) -> SelectedQuotations:
 
 
 def read_quotations(
-    sources: Sequence[ArticleSource], fragments: bool
-) -> tuple[list[SelectedQuotations], list[ArticleError]]:
+    sources: Sequence[ArticleSource], fragments: bool, allow_private: bool
+) -> tuple[list[SelectedQuotations], list[AirquoteError]]:
     """Return the quotations of each readable article, and the errors of the others."""
     selected, failures = [], []
     for source in as_list(sources):
         try:
-            selected.append(select_quotations(read_article(source), fragments))
-        except ArticleError as error:
-            failures.append(error)
+            selected.append(select_quotations(read_article(source, allow_private), fragments))
+        except Exception as error:  # noqa: BLE001 - one article never stops the others
+            name = source.source if isinstance(source, ArticleStream) else str(source)
+            failures.append(as_failure(error, name))
     return selected, failures
 
 

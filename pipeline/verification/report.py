@@ -193,6 +193,6 @@ def _readable(settings: str) -> str:
     """Indent a JSON object; return any other text unchanged."""
     try:
         fields: Any = json.loads(settings)
-    except ValueError:
+    except (ValueError, RecursionError):
         return settings
     return json.dumps(fields, indent=2, ensure_ascii=False)

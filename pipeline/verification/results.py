@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from audio.errors import AirquoteError
 from audio.timecode import Span
 from index.transcript import Episode
 from pipeline.answers import Place
-from pipeline.errors import ArticleError
 
 if TYPE_CHECKING:  # a program that only names these values loads no patterns and no alignment
     from index.quotations.extraction import Quotation
@@ -193,7 +193,7 @@ class VerifiedArticles:
     """
 
     articles: tuple[CheckedArticle, ...]
-    failures: tuple[ArticleError, ...]
+    failures: tuple[AirquoteError, ...]
     kept: bool
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from audio.atomic_write import raise_output_error
 from audio.clip import Clip, fade, read_span
 from audio.encode import write_clip
-from audio.errors import MediaError
+from audio.errors import MediaError, TimeError
 from audio.timecode import Span
 from index.storage.store import Store
 from pipeline.recordings import find_recording
@@ -32,12 +32,15 @@ class PlaceSounds:
     def cut(self, place: FoundPlace, longest: float | None = None) -> Clip:
         """Return the sound of a place with padding on both sides, at most ``longest`` seconds of it.
 
-        Raises MediaError if the recording is missing or has changed, or if the episode has none.
+        Raises MediaError if the recording is missing, has changed or ends before the place, or if the episode has none.
         """
         span = place.span.padded(BEFORE, AFTER)
         if longest is not None and span.duration > longest:
             span = Span(span.start, span.start + longest)
-        return fade(read_span(self._file(place), span))
+        try:
+            return fade(read_span(self._file(place), span))
+        except TimeError as error:
+            raise MediaError(error.message, error.way_out, where=error.where) from error
 
     def encode(self, place: FoundPlace, longest: float) -> bytes:
         """Return the same as the bytes of an MP3 file."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from audio.atomic_write import check_new_file, check_parent, raise_output_error
 from audio.errors import UsageError, choose_other_file, correct_input
 from index.storage.store import Store
-from pipeline.answers import ArticleSource, ArticleStream
+from pipeline.answers import ArticleSource
 from pipeline.recordings import check_target
 
 
@@ -21,7 +21,7 @@ def check_targets(
 ) -> None:
     """Raise UsageError for a report or a folder of clips, where there is one, that could not be written."""
     if report is not None:
-        files = [article for article in articles if not isinstance(article, ArticleStream)]
+        files = [article for article in articles if isinstance(article, (str, Path))]
         check_report(store, Path(report), files, overwrite)
     if clips is not None:
         check_clip_folder(store, Path(clips))

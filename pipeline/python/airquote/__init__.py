@@ -25,6 +25,7 @@ from audio.timecode import Span, format_time, parse_time
 from index.errors import EpisodeError, LibraryError, QueryError, TranscriptFileError
 from index.transcript import Episode, State
 from pipeline.answers import (
+    ArticleAddress,
     ArticleSource,
     ArticleStream,
     ClipFile,
@@ -79,11 +80,12 @@ _LOADED_WHEN_NAMED = {
     "Clip": "audio.clip",
     "Difference": "index.verification.edits",
     "Edit": "index.verification.edits",
+    "Origin": "pipeline.network.addresses",
     "Quotation": "index.quotations.extraction",
     "Sort": "index.search.searcher",
     "VerdictKind": "index.verification.verdicts",
 }
-"""Values whose modules take longer to load than all the rest: PyAV, search, the alignment, patterns of languages."""
+"""Values whose modules take longer to load than the rest: PyAV, search, alignment, patterns of languages, networks."""
 
 if TYPE_CHECKING:
     from audio.clip import Clip
@@ -91,6 +93,7 @@ if TYPE_CHECKING:
     from index.search.searcher import Sort
     from index.verification.edits import Difference, Edit
     from index.verification.verdicts import VerdictKind
+    from pipeline.network.addresses import Origin
 else:  # a type checker takes a module with __getattr__ for one that has every name
 
     def __getattr__(name: str) -> Any:
@@ -101,6 +104,7 @@ else:  # a type checker takes a module with __getattr__ for one that has every n
 
 __all__ = [
     "AirquoteError",
+    "ArticleAddress",
     "ArticleError",
     "ArticleSource",
     "ArticleStream",
@@ -142,6 +146,7 @@ __all__ = [
     "ModelError",
     "ModelListing",
     "Moment",
+    "Origin",
     "Outcome",
     "OutputError",
     "Place",

@@ -1,0 +1,81 @@
+"""An open SQLite file: transactions, reads of one moment, and errors that name the file."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from index.storage.schema import explain_database_error
+
+
+class Database:
+    """The open SQLite file ``path`` of a library. Use as a context manager, from one thread at a time."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path, self.directory = path, path.parent
+        self._connection = connection
+        self._writing = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: object, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; the store cannot be used after it."""
+        self._connection.close()
+
+    def version(self) -> tuple[int, int]:
+        """Return a value that differs after any change by any connection; comparable only within this connection."""
+        return next(self._rows("PRAGMA data_version"))[0], self._connection.total_changes
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make all changes of the body or none, and none by others meanwhile; transactions inside it are part of it.
+
+        Raises LibraryError.
+        """
+        if self._writing:
+            yield
+            return
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._writing = True
+            yield
+            self._connection.execute("COMMIT")
+        except BaseException as error:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            if isinstance(error, sqlite3.Error):
+                raise explain_database_error(error, self.path) from error
+            raise
+        finally:
+            self._writing = False
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Read the library as of one moment inside, unaffected by concurrent writes of other processes."""
+        if self._connection.in_transaction:
+            yield
+            return
+        self._rows("BEGIN")
+        try:
+            yield
+        finally:
+            if self._connection.in_transaction:
+                self._rows("ROLLBACK")
+
+    def _rows(self, statement: str, *arguments: object) -> Iterator[Any]:
+        try:
+            return iter(self._connection.execute(statement, arguments).fetchall())
+        except sqlite3.Error as error:
+            raise explain_database_error(error, self.path) from error
+
+    def _truncate_log(self) -> bool:
+        """Copy the write-ahead log, which holds old pages, into the file, and empty it; return whether it is empty."""
+        return not next(self._rows("PRAGMA wal_checkpoint(TRUNCATE)"))[0]

@@ -1,0 +1,135 @@
+"""Checks of what the SQLite files of a library say: they may come from a stranger, and are data, whatever they say.
+
+The tables must be exactly those that airquote makes: a trigger, a view, a default or an index on an expression would
+compute something when the library is read or written. The rows must hold values of the kinds that airquote writes.
+"""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import get_args
+
+import regex
+
+from index.transcript import State, Timing
+
+_EPISODE_ID = regex.compile(r"[\p{L}\p{N}\p{M}_][\p{L}\p{N}\p{M}_ .-]{0,199}")
+"""Files are named by it, so it has no separator of folders and does not begin with a dot."""
+_SHA256 = regex.compile(r"[0-9a-f]{64}")
+
+Columns = Mapping[str, Callable[[object], object]]
+"""What a value of each column can be."""
+Tables = frozenset[tuple[str, str, str, str]]
+"""What a file is made of: kind, name, table and statement of each table, index, view and trigger."""
+
+
+def distrust(connection: sqlite3.Connection) -> None:
+    """Let nothing that a file defines call functions that have effects; check pages as they are read."""
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
+
+
+def read_tables(connection: sqlite3.Connection) -> Tables:
+    """Return what a file is made of; spaces in its statements do not count."""
+    rows = connection.execute("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master")
+    return frozenset((kind, name, table, " ".join(str(sql).split())) for kind, name, table, sql in rows)
+
+
+def check_tables(connection: sqlite3.Connection, expected: Tables) -> None:
+    """Raise ValueError if a file has other tables, indexes, views or triggers than ``expected``, or lacks one."""
+    found = read_tables(connection)
+    for kind, name, *_ in sorted(found - expected):
+        raise ValueError(f"it has the {kind} {name!r}, which airquote did not make so")
+    for kind, name, *_ in sorted(expected - found):
+        raise ValueError(f"it lacks the {kind} {name!r}")
+
+
+def check_row(row: Sequence[object], columns: Columns) -> None:
+    """Raise ValueError if a value is not of the kind of its column, as airquote writes it."""
+    for value, (name, fits) in zip(row, columns.items(), strict=True):
+        if not fits(value):
+            raise ValueError(f"its {name} cannot be {value!r:.60}")
+
+
+def check_types(values: Collection[object], *types: type) -> None:
+    """Raise ValueError unless all values are of one of these types: quicker than ``check_row`` for many rows."""
+    for other in {*map(type, values)}.difference(types):
+        raise ValueError(f"it has a value of the type {other.__name__}")
+
+
+def check_cover(ranges: Sequence[tuple[int, int]], first: int, last: int) -> None:
+    """Raise ValueError unless these ranges follow each other and hold all the words ``first`` to ``last``."""
+    ends = [first - 1, *(end for _, end in ranges)]
+    follow = all(begin == end + 1 for (begin, _), end in zip(ranges[1:], ends[1:], strict=False))
+    if first <= last and not (ranges and follow and ranges[0][0] <= first and ends[-1] >= last):
+        raise ValueError(f"the sentences do not cover the words {first} to {last}")
+
+
+def check_length(items: Sequence[object], expected: int) -> None:
+    """Raise ValueError unless there are as many words as were asked for."""
+    if len(items) != max(0, expected):
+        raise ValueError(f"there are {len(items)} of {max(0, expected)} words")
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_optional_text(value: object) -> bool:
+    return value is None or isinstance(value, str)
+
+
+def _is_place(value: object) -> bool:
+    return isinstance(value, str) and "\0" not in value
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and value >= 0
+
+
+def _is_time(value: object) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value) and value >= 0
+
+
+def _are_spans(value: object) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(span, list) and len(span) == 2 and all(map(_is_time, span)) for span in value
+    )
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
+EPISODE_COLUMNS: Columns = {
+    "id": lambda value: isinstance(value, str) and _EPISODE_ID.fullmatch(value),
+    "show": _is_optional_text,
+    "title": _is_text,
+    "date": _is_optional_text,
+    "source": _is_place,
+    "recording": lambda value: value is None or _is_place(value),
+    "SHA-256": lambda value: value is None or (isinstance(value, str) and _SHA256.fullmatch(value)),
+    "duration": lambda value: value is None or _is_time(value),
+    "state": get_args(State).__contains__,
+}
+TRANSCRIPT_COLUMNS: Columns = {
+    "number": _is_number,
+    "language": _is_optional_text,
+    "engine": _is_text,
+    "model": _is_text,
+    "settings": _is_text,
+    "timing": get_args(Timing).__contains__,
+    "gaps": _are_spans,
+    "number of words": _is_number,
+}
+LISTED_COLUMNS = dict.fromkeys(("language", "engine", "model"), _is_optional_text)
+SEARCHED_COLUMNS = {name: TRANSCRIPT_COLUMNS[name] for name in ("language", "number of words")}
+SEGMENT_COLUMNS: Columns = {
+    "first word": _is_number,
+    "last word": _is_number,
+    "speaker": _is_optional_text,
+    "flags": _are_texts,
+}
+"""What a value of each column can be; gaps and flags as they are read from JSON."""

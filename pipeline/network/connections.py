@@ -1,0 +1,241 @@
+"""Connections for one address and its redirects: to IP addresses that the rule permits, within one limit of time."""
+
+from __future__ import annotations
+
+import logging
+import re
+import socket
+import ssl
+import time
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Thread
+from typing import Any
+
+import httpcore
+import httpx
+
+from audio.errors import WayOut, correct_input, try_again
+from pipeline.errors import ALLOW_PRIVATE, AddressError
+from pipeline.network.addresses import AddressKind, AddressRule, classify_address
+
+_log = logging.getLogger("airquote.network")
+
+_PORTS = {"http": 80, "https": 443}
+_CREDENTIALS = re.compile(r"(?<=//)[^/?#]*@")
+_DESCRIPTIONS: dict[AddressKind, str] = {
+    "public": "a public address",
+    "loopback": "a loopback address",
+    "private": "a private address",
+    "link-local": "a link-local address",
+    "special": "a special-purpose address",
+    "behind a proxy": "an address behind a proxy",
+}
+
+Endpoint = tuple[socket.AddressFamily, tuple[Any, ...]]
+"""An address family, and a socket address of it: IP address, port and, for IPv6, flow and zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLimits:
+    """Seconds to ``connect``, to ``read`` the next block of bytes, and for the ``whole``.
+
+    The whole is everything from the lookup of the first name to the last byte of the body, over all redirects.
+    """
+
+    connect: float
+    read: float
+    whole: float
+
+
+def _look_up(host: str, port: int) -> list[Endpoint]:
+    return [(one[0], one[4]) for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+
+
+def _connect(endpoint: Endpoint, seconds: float) -> socket.socket:
+    family, address = endpoint
+    connection = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        connection.settimeout(seconds)
+        connection.connect(address)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """What looks up names, connects, and tells the time in seconds: the system's, or a test's own."""
+
+    look_up: Callable[[str, int], Sequence[Endpoint]] = _look_up
+    connect: Callable[[Endpoint, float], socket.socket] = _connect
+    now: Callable[[], float] = time.monotonic
+
+
+class CheckedConnections(httpcore.NetworkBackend):
+    """Opens the connections for one address and its redirects; ``proxied`` says that the next one is to a proxy."""
+
+    proxied = False
+
+    def __init__(self, address: str, rule: AddressRule, limits: TimeLimits, network: Network) -> None:
+        self._named = self._place = without_credentials(address)
+        self._rule = rule
+        self._limits = limits
+        self._network = network
+        self._end = network.now() + limits.whole
+        self._bound_by_end = False
+        self._kind: AddressKind = "special"
+        self._requested: httpx.URL | None = None
+        self._looked_up: dict[tuple[str, int], Sequence[Endpoint]] = {}
+
+    def prepare_for(self, url: httpx.URL) -> None:
+        """Apply the rule to the next request; all but the first are redirects. Raises AddressError if it may not be."""
+        before, self._requested = self._requested, url
+        if before is not None:
+            self._place = f"{self._named} (redirected to {without_credentials(str(url))})"
+        if url.scheme not in _PORTS or not url.raw_host:
+            raise httpcore.UnsupportedProtocol("it needs http:// or https://, and a host")
+        if before is None:
+            return
+        rule = self._rule.for_redirect(self._kind, _host_and_port(before) == _host_and_port(url))
+        if rule is None:
+            only = f"{_DESCRIPTIONS[self._kind]} may only redirect to the same host and port"
+            raise self.error(f"is not fetched: {only}.", ALLOW_PRIVATE)
+        self._rule = rule
+
+    def connect_tcp(
+        self, host: str, port: int, timeout: float | None = None, *_unused: object, **_unused_too: object
+    ) -> httpcore.NetworkStream:
+        """Connect to the first address of ``host`` that the rule permits and that answers."""
+        failure: OSError | None = None
+        with _raised_as(httpcore.ConnectError):
+            for kind, endpoint in self._permitted(host, port, timeout):
+                try:
+                    connection = self._network.connect(endpoint, self.seconds_for(timeout))
+                except OSError as error:
+                    failure = error
+                    continue
+                _log.info("%s: connected to %s, %s", self._place, endpoint[1][0], _DESCRIPTIONS[kind])
+                self._kind = kind
+                return _CheckedStream(connection, self.seconds_for)
+            raise failure or OSError(f"{host} has no address")
+
+    def _permitted(self, host: str, port: int, timeout: float | None) -> list[tuple[AddressKind, Endpoint]]:
+        """Return the addresses of ``host`` that the rule permits. Raises AddressError if it permits none of them."""
+        found = [
+            ("behind a proxy" if self.proxied else classify_address(endpoint[1][0]), endpoint)
+            for endpoint in self._look_up(host, port, timeout)
+        ]
+        permitted = [(kind, endpoint) for kind, endpoint in found if self._rule.permits(kind)]
+        if found and not permitted:
+            kind, (_, address) = found[0]
+            what = "this" if self.proxied else address[0]
+            raise self.error(f"is not fetched: {what} is {_DESCRIPTIONS[kind]}.", ALLOW_PRIVATE)
+        return permitted
+
+    def _look_up(self, host: str, port: int, timeout: float | None) -> Sequence[Endpoint]:
+        """Look up a host, once for all redirects, in a thread that is left behind if the time is over."""
+        if (host, port) not in self._looked_up:
+            found: Future[Sequence[Endpoint]] = Future()
+
+            def look_up() -> None:
+                try:
+                    found.set_result(self._network.look_up(host, port))
+                except (OSError, ValueError, OverflowError) as error:  # the last two: of impossible names and ports
+                    found.set_exception(error)
+
+            Thread(target=look_up, daemon=True).start()
+            self._looked_up[host, port] = found.result(self.seconds_for(timeout))
+        return self._looked_up[host, port]
+
+    def seconds_for(self, timeout: float | None) -> float:
+        """Return how long the next operation may take: ``timeout``, or what is left of the whole if that is less."""
+        left = self._end - self._network.now()
+        self._bound_by_end = timeout is None or left <= timeout
+        if left <= 0:
+            raise TimeoutError
+        return min(left, timeout or left)
+
+    def error(self, what: str, way_out: WayOut) -> AddressError:
+        """Return the error that says this of the address and of what it redirected to."""
+        return AddressError(f"{self._place} {what}", way_out, where=self._named)
+
+    @contextmanager
+    def errors_explained(self) -> Iterator[None]:
+        """Raise what fails below as an AddressError."""
+        try:
+            yield
+        except TimeoutError as error:
+            limit = f"took longer than {self._limits.whole:g} seconds"
+            late = limit if self._bound_by_end else "did not answer in time"
+            raise self.error(f"{late}.", try_again("Try again later.")) from error
+        except (httpx.InvalidURL, httpx.RemoteProtocolError, httpcore.UnsupportedProtocol, ValueError) as error:
+            # ValueError: what is raised about host names (idna, urllib.parse) and is not turned into one of the others.
+            advice = correct_input("Check how it is written.")
+            raise self.error(f"is not an address of a web page: {error}.", advice) from error
+        except (httpcore.ConnectError, httpcore.ProxyError) as error:
+            advice = correct_input("Check the address and the network.")
+            raise self.error(f"cannot be reached: {error}.", advice) from error
+        except (OSError, httpcore.NetworkError, httpcore.ProtocolError, zlib.error) as error:
+            raise self.error(f"could not be read to its end: {error}.", try_again("Try again.")) from error
+
+
+class _CheckedStream(httpcore.NetworkStream):
+    """A connected socket; ``seconds_for`` limits each operation, TLS handshakes included."""
+
+    def __init__(self, connection: socket.socket, seconds_for: Callable[[float | None], float]) -> None:
+        self._connection = connection
+        self._seconds_for = seconds_for
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Return the next bytes, at most ``max_bytes``; none at the end."""
+        with _raised_as(httpcore.ReadError):
+            self._connection.settimeout(self._seconds_for(timeout))
+            return self._connection.recv(max_bytes)
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send all of ``buffer``."""
+        with _raised_as(httpcore.WriteError):
+            self._connection.settimeout(self._seconds_for(timeout))
+            self._connection.sendall(buffer)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        """Shake hands; the certificate must be that of ``server_hostname``."""
+        with _raised_as(httpcore.ConnectError):
+            self._connection.settimeout(self._seconds_for(timeout))
+            try:
+                secured = ssl_context.wrap_socket(self._connection, server_hostname=server_hostname)
+            except BaseException:
+                self.close()
+                raise
+        return _CheckedStream(secured, self._seconds_for)
+
+
+@contextmanager
+def _raised_as(kind: type[Exception]) -> Iterator[None]:
+    """Raise what a socket raises as httpcore does, except the end of the time."""
+    try:
+        yield
+    except TimeoutError:
+        raise
+    except (OSError, ValueError, OverflowError) as error:
+        raise kind(str(error)) from error
+
+
+def without_credentials(address: str) -> str:
+    """Return an address without the name and password that it may hold, to be shown."""
+    return _CREDENTIALS.sub("", address)
+
+
+def _host_and_port(url: httpx.URL) -> tuple[bytes, int]:
+    return url.raw_host, url.port or _PORTS[url.scheme]
