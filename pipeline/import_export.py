@@ -106,7 +106,7 @@ def _import_transcript(
 
 
 @dataclass(frozen=True, slots=True)
-class _Recording:
+class _MeasuredAudio:
     """The recording of an import, with its SHA-256 and its duration in seconds."""
 
     path: Path
@@ -117,7 +117,7 @@ class _Recording:
         return replace(episode, media=str(self.path.absolute()), sha256=self.sha256, duration=self.duration)
 
 
-def _open_recording(store: Store, audio: Path, lock: ExitStack) -> _Recording | None:
+def _open_recording(store: Store, audio: Path, lock: ExitStack) -> _MeasuredAudio | None:
     """Lock a recording and measure it; None if another process holds its lock.
 
     Raises MediaError for a file that is not a recording.
@@ -132,7 +132,7 @@ def _open_recording(store: Store, audio: Path, lock: ExitStack) -> _Recording | 
         return None
     owner = store.episode_by_hash(sha256)
     known = owner.duration if owner is not None else None
-    return _Recording(audio, sha256, known if known is not None else _measure_duration(audio))
+    return _MeasuredAudio(audio, sha256, known if known is not None else _measure_duration(audio))
 
 
 def _measure_duration(audio: Path) -> float:
@@ -143,7 +143,7 @@ def _measure_duration(audio: Path) -> float:
 
 
 def _add_episode(
-    store: Store, file: Path, digest: str, recording: _Recording | None, details: EpisodeDetails
+    store: Store, file: Path, digest: str, recording: _MeasuredAudio | None, details: EpisodeDetails
 ) -> Episode:
     """Return the new episode of a transcript file, or the one of its recording where that has no transcript yet."""
     name = details.title or file.stem
@@ -160,7 +160,7 @@ def _add_episode(
     return owner
 
 
-def _update_details(store: Store, known: Episode, recording: _Recording | None, details: EpisodeDetails) -> str:
+def _update_details(store: Store, known: Episode, recording: _MeasuredAudio | None, details: EpisodeDetails) -> str:
     """Update the recording, show, title and date of an imported episode; return a remark on what was done."""
     updated = details.applied_to(known)
     if recording is not None:
@@ -176,7 +176,7 @@ def _update_details(store: Store, known: Episode, recording: _Recording | None, 
     return "already imported; recording, show, title or date updated"
 
 
-def _already_there(recording: _Recording, owner: Episode) -> InputError:
+def _already_there(recording: _MeasuredAudio, owner: Episode) -> InputError:
     message = f"{recording.path} is in the library already, as {owner.id}."
     return InputError(message, remove_first(owner.id), where=recording.path)
 

@@ -129,10 +129,10 @@ def test_a_fault_of_any_kind_in_one_article_does_not_stop_the_others(
 ) -> None:
     bad = tmp_path / "bad.txt"
 
-    def read(source: str) -> Article:
+    def read(source: str, allow_private: bool) -> Article:
         if source == str(bad):
             raise fault("odd")
-        return read_article(source)
+        return read_article(source, allow_private)
 
     monkeypatch.setattr("pipeline.verification.checks.read_article", read)
     run = airquote("verify", bad, article, "--json")

@@ -192,7 +192,7 @@ def test_a_fault_of_any_kind_in_one_file_is_the_failure_of_that_file(
     assert "Traceback" not in run.err + run.out
     (failed,) = [answer for answer in run.answers if answer["status"] == "failed"]
     assert str(files[1]) in failed["reason"]
-    assert fault.__name__ in failed["reason"]
+    assert "odd" in failed["reason"]
     assert ("memory" in failed["reason"]) == (fault is MemoryError)
     assert any(record.exc_info and record.exc_info[0] is fault for record in caplog.records), (
         "the log has the traceback"

@@ -422,7 +422,7 @@ def test_a_hash_that_is_none_names_no_lock(folder: Path, value: str) -> None:
 
 def test_a_removal_that_names_another_file_is_refused(folder: Path) -> None:
     with closing(sqlite3.connect(folder / "library" / "airquote.db")) as connection:
-        connection.execute("INSERT INTO removals VALUES ('../../x', 'x', NULL)")
+        connection.execute("INSERT INTO removals VALUES ('../../x', 'x', NULL, NULL)")
         connection.commit()
     run = airquote("remove", EPISODE)
     assert run.code == 4

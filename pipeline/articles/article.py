@@ -59,6 +59,15 @@ def read_article(source: ArticleSource, allow_private: bool = False) -> Article:
     return _article(_file_bytes(source), source)
 
 
+def name_source(source: ArticleSource) -> str:
+    """Return what an article is called in errors: an address without name and password."""
+    from pipeline.network.connections import without_credentials
+
+    if isinstance(source, ArticleStream):
+        return source.source
+    return without_credentials(source.address if isinstance(source, ArticleAddress) else str(source))
+
+
 def _download(address: str, rule: AddressRule) -> Article:
     page = download_page(address, rule)
     return _article(page.data, page.url, page)

@@ -307,15 +307,6 @@ class Batch:
             file.draft = self._store.start_draft(file.episode.id, self._request.options.recipe, plan.to_json())
         file.stored = True
 
-    def _discard(self, file: _ActiveFile) -> None:
-        """Delete the draft of a file, and its episode if that has no earlier transcript."""
-        with self._store.transaction():
-            self._store.discard_draft(file.episode.id)
-            if self._store.facts(file.episode.id) is None:
-                self._store.remove_episode(file.episode.id)
-                file.stored = False
-        finish_removals(self._store)
-
     def _finish(self, file: _ActiveFile) -> None:
         assert file.plan is not None
         if file.status is None or _file_status(file.source) != file.status:
@@ -328,6 +319,7 @@ class Batch:
             texts = [text for number in range(file.plan.groups) for text in texts_from_json(parts[number])]
             transcript = assemble_transcript(file.plan, texts, options)
         except DAMAGE as cause:
+            _log.error("%s", file.source, exc_info=cause)
             self._give_up(file, f"What was saved of {file.source} is damaged: {cause}.")
             return
         if options.glossary:
@@ -345,8 +337,14 @@ class Batch:
         self._end(file, "done", "; ".join(notes) or None)
 
     def _give_up(self, file: _ActiveFile, reason: str) -> None:
+        """Fail a file, and delete its draft, and its episode if that has no earlier transcript."""
+        with self._store.transaction():
+            self._store.discard_draft(file.episode.id)
+            if self._store.facts(file.episode.id) is None:
+                self._store.remove_episode(file.episode.id)
+                file.stored = False
+        finish_removals(self._store)
         error = MediaError(reason, TRANSCRIBE_AGAIN, where=file.source)
-        self._discard(file)
         self._end(file, "failed", str(error), error)
 
     def _end(

@@ -13,8 +13,8 @@ from index.storage.store import Store
 from index.transcript import Episode
 from index.verification.locate import Locator, Match
 from index.verification.verdicts import Verdict, judge_quotation, verify_quotation
-from pipeline.answers import ArticleSource, ArticleStream, as_list
-from pipeline.articles.article import Article, read_article
+from pipeline.answers import ArticleSource, as_list
+from pipeline.articles.article import Article, name_source, read_article
 from pipeline.errors import TRANSCRIBE_FIRST, as_failure, check_number, resume_transcription
 from pipeline.verification.results import CheckedArticle, CheckedQuotation, FoundPlace, RecognisedWord, SpokenEdit
 
@@ -61,8 +61,7 @@ def read_quotations(
         try:
             selected.append(select_quotations(read_article(source, allow_private), fragments))
         except Exception as error:  # noqa: BLE001 - one article never stops the others
-            name = source.source if isinstance(source, ArticleStream) else str(source)
-            failures.append(as_failure(error, name))
+            failures.append(as_failure(error, name_source(source)))
     return selected, failures
 
 
