@@ -7,7 +7,6 @@ keeps no state between calls, and importing it loads CTranslate2.
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,13 +60,14 @@ class SpeechDetector:
         self._c = np.zeros(STATE, np.float32)
         self._context = np.zeros(CONTEXT, np.float32)
         self._rest = np.zeros(0, np.float32)
-        self._count = 0
+        self.samples = 0
+        """How many samples were fed."""
         self._probabilities: list[NDArray[np.float32]] = []
         self._levels: list[NDArray[np.float32]] = []
 
     def feed(self, block: Samples) -> None:
         """Process the next block: float32, (samples,), 16 kHz."""
-        self._count += len(block)
+        self.samples += len(block)
         sound = np.concatenate([self._rest, block])
         whole = len(sound) - len(sound) % (BATCH * FRAME)
         for start in range(0, whole, BATCH * FRAME):
@@ -78,10 +78,10 @@ class SpeechDetector:
         """Return the result for everything fed; the detector cannot be reused."""
         if len(self._rest):
             self._run(np.pad(self._rest, (0, BATCH * FRAME - len(self._rest))))
-        frames = -(-self._count // FRAME)
+        frames = -(-self.samples // FRAME)
         probabilities = np.concatenate([np.zeros(0, np.float32), *self._probabilities])[:frames]
         levels = np.concatenate([np.zeros(0, np.float32), *self._levels])[:frames]
-        duration = self._count / SAMPLE_RATE
+        duration = self.samples / SAMPLE_RATE
         return Speech(find_regions(probabilities, duration), duration, probabilities, levels)
 
     def _run(self, sound: Samples) -> None:
@@ -93,14 +93,6 @@ class SpeechDetector:
         self._context = frames[-1, -CONTEXT:].copy()
         self._probabilities.append(probabilities)
         self._levels.append(np.sqrt(np.mean(frames * frames, axis=1)))
-
-
-def detect_speech(blocks: Iterable[Samples]) -> Speech:
-    """Detect speech in a stream of blocks, as ``decode_audio`` yields them."""
-    detector = SpeechDetector()
-    for block in blocks:
-        detector.feed(block)
-    return detector.finish()
 
 
 def find_regions(probabilities: NDArray[np.float32], duration: float) -> tuple[Span, ...]:

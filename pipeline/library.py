@@ -205,21 +205,15 @@ class Library:
 
         Raises EpisodeError for an episode that is unknown or has no transcript, TimeError for a time past the end.
         """
-        from pipeline.lookup import check_time, load_transcript, moment_at
+        from pipeline.lookup import moments_at
 
-        episode, transcript = load_transcript(self._store, name)
-        for time in times:
-            check_time(self._store, episode, time)
-        return [moment_at(episode.id, transcript, time, before, after) for time in times]
+        return moments_at(self._store, name, times, before, after)
 
     def words(self, place: Placed) -> list[SpokenWord]:
         """Return every word of a place with times, probability and speaker. Raises as ``at`` and ``place`` do."""
-        from pipeline.lookup import check_span, check_time, load_transcript, words_between
+        from pipeline.lookup import words_of
 
-        episode, transcript = load_transcript(self._store, place.episode)
-        check_time(self._store, episode, place.start)
-        check_span(place)
-        return words_between(episode.id, transcript, place.start, place.end)
+        return words_of(self._store, place)
 
     def place(self, name: str, start: float, end: float | None = None) -> Place:
         """Return a span of an episode as a place, after checking it; without ``end`` the moment ``start``.
@@ -385,10 +379,10 @@ class Library:
 
     def gaps(self, name: str) -> EpisodeSentences:
         """Return the spans of speech without words and of undecodable sound. Raises EpisodeError as ``at`` does."""
-        from pipeline.lookup import list_gaps, load_transcript
+        from pipeline.lookup import find_transcript, list_gaps
 
-        episode, transcript = load_transcript(self._store, name)
-        return EpisodeSentences(episode.id, list_gaps(transcript))
+        episode, facts = find_transcript(self._store, name)
+        return EpisodeSentences(episode.id, list_gaps(facts))
 
     def export(
         self, name: str, format: str | None = None, target: str | Path | None = None, *, overwrite: bool = False

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 from audio.errors import TimeError, correct_input
 from audio.timecode import LONGEST_SECONDS, format_time
 from index.errors import EpisodeError
@@ -16,36 +19,63 @@ _PRINTED_SECONDS = 0.05
 
 def list_episodes(store: Store) -> list[ListedEpisode]:
     """Return every episode of a library with the language, engine and model of its transcript."""
-    facts = store.all_facts()
-    return [_listed(episode, facts.get(episode.id)) for episode in store.episodes()]
+    return [
+        ListedEpisode(
+            episode=episode.id,
+            title=episode.title,
+            show=episode.show,
+            published=episode.published,
+            media=episode.media,
+            duration=episode.duration,
+            language=language,
+            engine=engine,
+            model=model,
+            state=episode.state,
+        )
+        for episode, language, engine, model in store.listed()
+    ]
 
 
-def _listed(episode: Episode, facts: TranscriptFacts | None) -> ListedEpisode:
-    return ListedEpisode(
-        episode=episode.id,
-        title=episode.title,
-        show=episode.show,
-        published=episode.published,
-        media=episode.media,
-        duration=episode.duration,
-        language=facts.language if facts else None,
-        engine=facts.engine if facts else None,
-        model=facts.model if facts else None,
-        state=episode.state,
-    )
+def find_transcript(store: Store, name: str) -> tuple[Episode, TranscriptFacts]:
+    """Return an episode and the metadata of its transcript.
 
-
-def load_transcript(store: Store, name: str) -> tuple[Episode, Transcript]:
-    """Return an episode and its transcript. Raises EpisodeError if it is unknown or has no transcript yet."""
+    Raises EpisodeError if it is unknown or has no transcript yet.
+    """
     episode = store.resolve_episode(name)
-    transcript = store.transcript(episode.id)
-    if transcript is None:
+    facts = store.facts(episode.id)
+    if facts is None:
         raise EpisodeError(
             f"The episode {episode.id} is not transcribed yet.",
             resume_transcription(episode.media or episode.source, store.directory),
             where=episode.id,
         )
+    return episode, facts
+
+
+def load_transcript(store: Store, name: str) -> tuple[Episode, Transcript]:
+    """Return an episode and its whole transcript. Raises as ``find_transcript`` does."""
+    with store.snapshot():
+        episode, _ = find_transcript(store, name)
+        transcript = store.transcript(episode.id)
+    assert transcript is not None
     return episode, transcript
+
+
+def read_moment(store: Store, facts: TranscriptFacts, time: float, before: int, after: int) -> Transcript:
+    """Return the part of a transcript from which ``moment_at`` answers as from the whole of it.
+
+    It has one more sentence on either side, since a pause or a gap has none of its own.
+    """
+    gap = any(gap.start <= time < gap.end for gap in facts.gaps)
+    word = store.words_started(facts, time) if gap else store.words_ended(facts, time)
+    before, after = (min(max(number, 0), facts.words) + 1 for number in (before, after))
+    return store.excerpt(facts, store.segments_around(facts.number, word, before, after))
+
+
+def read_words(store: Store, facts: TranscriptFacts, start: float, end: float) -> Transcript:
+    """Return the part of a transcript from which ``words_between`` answers as from the whole of it."""
+    first = min(store.words_ended(facts, start), store.words_started(facts, math.nextafter(start, -math.inf)))
+    return store.excerpt(facts, store.segments(facts.number, first, store.words_started(facts, end) - 1))
 
 
 def check_time(store: Store, episode: Episode, time: float) -> None:
@@ -92,9 +122,20 @@ def list_sentences(transcript: Transcript) -> list[ShownSentence]:
     return shown
 
 
-def list_gaps(transcript: Transcript) -> list[ShownSentence]:
+def list_gaps(facts: TranscriptFacts) -> list[ShownSentence]:
     """Return the gaps of a transcript: speech without words, and sound that could not be decoded."""
-    return [ShownSentence(gap.start, gap.end, None, None, (), ()) for gap in transcript.gaps]
+    return [ShownSentence(gap.start, gap.end, None, None, (), ()) for gap in facts.gaps]
+
+
+def moments_at(store: Store, name: str, times: Sequence[float], before: int, after: int) -> list[Moment]:
+    """Return what is said in an episode at each of ``times``; see ``Library.at``."""
+    with store.snapshot():
+        episode, facts = find_transcript(store, name)
+        for time in times:
+            check_time(store, episode, time)
+        return [
+            moment_at(episode.id, read_moment(store, facts, time, before, after), time, before, after) for time in times
+        ]
 
 
 def moment_at(episode: str, transcript: Transcript, time: float, before: int, after: int) -> Moment:
@@ -127,6 +168,15 @@ def moment_at(episode: str, transcript: Transcript, time: float, before: int, af
         after=tuple(_timed(transcript, segment) for segment in transcript.segments[following : following + after]),
         gap=gap,
     )
+
+
+def words_of(store: Store, place: Placed) -> list[SpokenWord]:
+    """Return every word of a place; see ``Library.words``."""
+    with store.snapshot():
+        episode, facts = find_transcript(store, place.episode)
+        check_time(store, episode, place.start)
+        check_span(place)
+        return words_between(episode.id, read_words(store, facts, place.start, place.end), place.start, place.end)
 
 
 def words_between(episode: str, transcript: Transcript, start: float, end: float) -> list[SpokenWord]:

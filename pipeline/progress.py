@@ -29,6 +29,14 @@ class FileStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class FileScanned:
+    """A file is decoded and scanned for speech up to the second ``reached``; its transcription begins after that."""
+
+    source: str
+    reached: float
+
+
+@dataclass(frozen=True, slots=True)
 class FileAdvanced:
     """A file is transcribed and saved up to the second ``reached``."""
 
@@ -59,7 +67,7 @@ class ModelDownloading:
     megabytes: int
 
 
-ProgressEvent = BatchStarted | FileStarted | FileAdvanced | FileClosed | IndexAdvanced | ModelDownloading
+ProgressEvent = BatchStarted | FileStarted | FileScanned | FileAdvanced | FileClosed | IndexAdvanced | ModelDownloading
 """What a progress callback is called with."""
 
 ProgressCallback = Callable[[ProgressEvent], None]

@@ -20,6 +20,7 @@ from index.query.rewriting import widen, with_filters, without_filters
 from index.query.tree import AllOf, AnyOf, Filter, Near, Phrase, Query, Term, Within
 from index.search.searcher import Found, Hit, search
 from index.storage.store import Store, TranscriptFacts
+from index.storage.word_codec import CHUNK_WORDS
 from index.transcript import Segment
 from pipeline.answers import FACETS, FacetCounts, FacetValue, FoundStatement, HitCount, SearchAnswer, SearchOptions
 from pipeline.errors import SEARCH_FUZZILY
@@ -27,7 +28,8 @@ from pipeline.errors import SEARCH_FUZZILY
 _SUGGESTED, _WIDENED = 5, 30
 """The most words that get suggestions, and the most of a query that is tried as a fuzzy one: each takes some 10 ms."""
 _READ_WHOLE = 20
-"""An episode with more hits is read at once: all 122,000 hits of a word took 15 s one by one."""
+"""An episode with more hits than this and than rows of words is read at once: all 122,000 hits of a word took 15 s one
+by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,8 @@ class _Describer:
         facts = store.facts(episode)
         assert facts is not None
         self._words = facts.words
-        self._reader = _WholeTranscript(store, facts) if hits > _READ_WHOLE else _TranscriptParts(store, facts.number)
+        whole = hits > max(_READ_WHOLE, facts.words // CHUNK_WORDS)
+        self._reader = _WholeTranscript(store, facts) if whole else _TranscriptParts(store, facts.number)
         self._found = found
         self._context = context
 

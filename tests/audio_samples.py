@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import wave
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ from av.audio.stream import AudioStream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
+
+from audio.samples import Samples
+from audio.voice_activity import Speech, SpeechDetector
 
 RATE = 44100
 
@@ -92,3 +96,11 @@ def write_as(name: str, folder: Path, samples: NDArray[np.int16]) -> Path:
         container.mux(stream.encode(frame))
         container.mux(stream.encode())
     return path
+
+
+def detect_speech(blocks: Iterable[Samples]) -> Speech:
+    """Detect speech in a stream of blocks, as ``decode_audio`` yields them."""
+    detector = SpeechDetector()
+    for block in blocks:
+        detector.feed(block)
+    return detector.finish()

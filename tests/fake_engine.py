@@ -16,7 +16,7 @@ import sys
 import textwrap
 import zlib
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -105,9 +105,24 @@ def fingerprint(window: NDArray[np.float32]) -> int:
     return zlib.crc32(np.rint(window * 32767).astype(np.int16).tobytes())
 
 
-def fake_speech(blocks: Iterable[NDArray[np.float32]]) -> Speech:
-    """Replace Silero: whatever is not silent is speech."""
-    sound = np.concatenate([np.zeros(0, np.float32), *blocks])
+class FakeDetector:
+    """Replaces audio.voice_activity.SpeechDetector: whatever is not silent is speech."""
+
+    def __init__(self) -> None:
+        self._blocks = [np.zeros(0, np.float32)]
+
+    @property
+    def samples(self) -> int:
+        return sum(map(len, self._blocks))
+
+    def feed(self, block: NDArray[np.float32]) -> None:
+        self._blocks.append(block)
+
+    def finish(self) -> Speech:
+        return _find_sound(np.concatenate(self._blocks))
+
+
+def _find_sound(sound: NDArray[np.float32]) -> Speech:
     steps = SAMPLE_RATE // 10
     frames = [float(np.abs(sound[at : at + steps]).max()) > 0.01 for at in range(0, len(sound), steps)]
     edges = np.flatnonzero(np.diff([0, *map(int, frames), 0])).tolist()
@@ -123,7 +138,7 @@ def install(patch: pytest.MonkeyPatch, engine: FakeEngine) -> FakeEngine:
     """Replace engine, voice activity detection and window lengths by the fakes."""
     patch.setattr("pipeline.batch.executor.load_engine", lambda *_, **__: engine)
     patch.setattr("pipeline.batch.executor.find_weights", lambda *_: None)
-    patch.setattr("pipeline.transcription.transcribe.detect_speech", fake_speech)
+    patch.setattr("pipeline.transcription.transcribe.SpeechDetector", FakeDetector)
     patch.setattr("audio.windows.WINDOW_SAMPLES", round(WINDOW_SECONDS * SAMPLE_RATE))
     patch.setattr("audio.windows.EARLIEST_END", round(WINDOW_SECONDS * SAMPLE_RATE) * 2 // 3)
     patch.setattr("audio.windows.OVERLAP", SAMPLE_RATE // 10)

@@ -33,12 +33,15 @@ def make_transcript(text: str, language: str | None = "en", words_a_segment: int
 
 def add_episode(store: Store, title: str = "Talk", **fields: Any) -> Episode:
     """Register an episode without a transcript."""
-    return store.add_episode(Episode(name_episode(title), None, title, None, f"{title}.mp3", "registered", **fields))
+    fields = {"show": None, "published": None, **fields}
+    return store.add_episode(
+        Episode(id=name_episode(title), title=title, source=f"{title}.mp3", state="registered", **fields)
+    )
 
 
-def add_text(store: Store, title: str, text: str, language: str | None = "en") -> Episode:
+def add_text(store: Store, title: str, text: str, language: str | None = "en", **fields: Any) -> Episode:
     """Add an episode whose transcript is ``text``."""
-    episode = add_episode(store, title)
+    episode = add_episode(store, title, **fields)
     store.save_transcript(episode.id, make_transcript(text, language))
     return episode
 

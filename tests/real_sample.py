@@ -48,9 +48,9 @@ def real_engine(name: str) -> Engine:
 def transcribe_with(engine: Engine, file: Path) -> Transcript:
     """The transcript of a file, made in this process."""
     options = TranscriptionOptions(EngineSpec(engine.name, engine.model, engine.device))
-    plan, *groups = transcribe_media(file, engine, options)
-    assert isinstance(plan, Plan)
-    texts = [text for group in groups if isinstance(group, Group) for text in group.texts]
+    events = list(transcribe_media(file, engine, options))
+    (plan,) = (event for event in events if isinstance(event, Plan))
+    texts = [text for event in events if isinstance(event, Group) for text in event.texts]
     return assemble_transcript(plan, texts, options)
 
 

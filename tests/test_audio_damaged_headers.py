@@ -10,7 +10,7 @@ from typing import Any
 import av
 import numpy as np
 import pytest
-from audio_samples import make_bursts, write_as, write_wav
+from audio_samples import detect_speech, make_bursts, write_as, write_wav
 from av.audio.stream import AudioStream
 from torture.fuzz_media import FORMATS, make_file, run, with_checksums
 
@@ -23,7 +23,6 @@ from audio.media import LONGEST_TAG, probe_media
 from audio.packets import MOST_SILENCE
 from audio.samples import SAMPLE_RATE
 from audio.timecode import Span
-from audio.voice_activity import detect_speech
 
 TRIES_A_FORMAT = 18
 

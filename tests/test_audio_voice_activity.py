@@ -14,13 +14,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from audio_samples import detect_speech
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audio.decode import decode_audio
 from audio.samples import SAMPLE_RATE, Samples
 from audio.timecode import Span
-from audio.voice_activity import FRAME, FRAME_SECONDS, Speech, SpeechDetector, detect_speech, find_regions
+from audio.voice_activity import FRAME, FRAME_SECONDS, Speech, SpeechDetector, find_regions
 from audio.windows import OVERLAP, Window, pack_windows, read_windows
 
 INTERVIEW = Path(__file__).parent / "data" / "interview.mp3"

@@ -16,7 +16,7 @@ from audio.errors import TAKE_PARTIAL, MediaError
 from pipeline.answers import Outcome
 from pipeline.cli.progress import BatchBars, BatchLines, show_progress
 from pipeline.library import Library
-from pipeline.progress import BatchStarted, FileAdvanced, FileClosed, FileStarted, IndexAdvanced
+from pipeline.progress import BatchStarted, FileAdvanced, FileClosed, FileScanned, FileStarted, IndexAdvanced
 
 
 def done(source: str) -> Outcome:
@@ -56,6 +56,29 @@ def test_a_long_file_is_told_of_now_and_then(
     ]
 
 
+def test_finding_speech_in_a_long_file_is_told_of_now_and_then(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("time.monotonic", lambda: clock[0])
+    show = BatchLines()
+    for source, duration in (("noise.mp3", 400.0), ("unstated.mp3", 0.0)):
+        show(BatchStarted(1, {source: duration}))
+        show(FileStarted(source, duration, 0.0))
+        for _ in range(10):
+            clock[0] += 1
+            show(FileScanned(source, 40.0 * clock[0]))
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.strip() for line in lines] == [
+        "[1/1] noise.mp3: 6:40 long",
+        "noise.mp3: finding speech: 3:20 of 6:40, 40.0 times real time, 0:05 left",
+        "noise.mp3: finding speech: 6:40 of 6:40, 40.0 times real time, 0:00 left",
+        "[1/1] unstated.mp3: 0:00 long",
+        "unstated.mp3: finding speech: 10:00",
+        "unstated.mp3: finding speech: 13:20",
+    ]
+
+
 def test_a_terminal_shows_a_bar_a_file_and_one_for_all() -> None:
     screen = io.StringIO()
     columns = (TextColumn("{task.description}"), TextColumn("{task.fields[pace]}"))
@@ -64,6 +87,9 @@ def test_a_terminal_shows_a_bar_a_file_and_one_for_all() -> None:
         show(BatchStarted(2, {"a.mp3": 10.0, "b.mp3": 20.0}))
         show(FileStarted("a.mp3", 10.0, 0.0))
         assert [task.description for task in bars.tasks] == ["all files", "a.mp3"]
+        show(FileScanned("a.mp3", 5.0))
+        assert bars.tasks[1].fields["pace"].startswith("finding speech: 0:05 of 0:10, ")
+        assert bars.tasks[1].completed == 0.0, "the bar is for what is transcribed, and never goes back"
         show(FileAdvanced("a.mp3", 5.0))
         assert bars.tasks[1].completed == 5.0
         show(FileClosed(done("a.mp3")))

@@ -11,6 +11,7 @@ import tempfile
 import zlib
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from index_truth import (
     contents,
     files_of,
 )
-from libraries import add_text, everything_in, search
+from libraries import add_episode, add_text, everything_in, make_library, make_transcript, search
 from processes import PROCESSES, run_apart, start_apart
 
 import index.fulltext.maintenance
@@ -382,3 +383,29 @@ def test_a_library_in_a_folder_that_refuses_writing_can_be_read(indexed_original
         finally:
             for path in paths:
                 path.chmod(0o755)
+
+
+def test_a_title_that_changed_is_found_without_indexing_the_words_again(tmp_path: Path) -> None:
+    with make_library(tmp_path, ["the ferry left", "the ferry came"]) as store:
+        update_index(store)
+        segments = list((index_folder(store) / "whoosh").glob("*.seg"))
+        store.update_episode(replace(store.resolve_episode("episode-b"), title="Harbours"))
+        assert [hit.episode.id for hit in search(store, "ferry title:harbours")] == ["episode-b"]
+        assert [hit.episode.id for hit in search(store, "harbour OR ferry")] == ["episode-b", "episode-a"]
+        assert not search(store, "ferry title:episode -title:a")
+        assert list((index_folder(store) / "whoosh").glob("*.seg")) == segments
+        assert check_index(store) == []
+
+
+def test_a_removed_speaker_leaves_no_byte_in_the_index(tmp_path: Path) -> None:
+    with make_library(tmp_path, ["the ferry left"]) as store:
+        secret = add_episode(store, "Xylophonist")
+        transcript = make_transcript("the ferry came")
+        segments = tuple(replace(one, speaker="Zwitterion") for one in transcript.segments)
+        store.save_transcript(secret.id, replace(transcript, segments=segments))
+        assert len(search(store, "ferry speaker:zwitterion")) == 1
+        assert b"Zwitterion" in everything_in(index_folder(store))
+        store.remove_episode(secret.id)
+        assert not search(store, "ferry speaker:zwitterion")
+        left = everything_in(index_folder(store)).lower()
+        assert [name for name in (b"zwitterion", b"xylophonist") if name in left] == []

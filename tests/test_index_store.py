@@ -145,11 +145,11 @@ def break_while_saving(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None])
     """Make saving a transcript call ``act`` when its third row of words is encoded."""
     packed: list[int] = []
 
-    def encode(words: Any) -> bytes:
+    def encode(words: Any, reached: float) -> bytes:
         packed.append(1)
         if len(packed) == 3:
             act()
-        return encode_words(words)
+        return encode_words(words, reached)
 
     monkeypatch.setattr(index.storage.store, "encode_words", encode)
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from index.language.common_words import COMMON_WORDS
 from index.storage.store import Store
-from index.storage.word_codec import decode_texts, decode_words, encode_words, round_word
+from index.storage.word_codec import decode_reached, decode_texts, decode_words, encode_words, round_word
 from index.transcript import Episode, Segment, Transcript, Word
 
 SOME_TEXTS = st.sampled_from([" word", " 🎙️👩‍🚀", " don’t", "東", " שלום", "\0", '"', ""])
@@ -51,6 +51,13 @@ def test_words_come_back_as_they_went_in_but_rounded(words: list[Word]) -> None:
     assert decode_texts(row, 0, len(words)) == [word.text for word in words]
 
 
+@given(WORD_RUNS, st.floats(0, 36_000_000))
+def test_a_row_holds_the_latest_end_before_it(words: list[Word], reached: float) -> None:
+    row = encode_words(words, reached)
+    assert decode_reached(row) == round(reached * 1000) / 1000
+    assert decode_words(row, 0, len(words)) == decode_words(encode_words(words), 0, len(words))
+
+
 @given(WORD_RUNS, st.integers(0, 9), st.integers(0, 9))
 def test_a_part_of_a_row_is_the_same_as_that_part_of_the_whole(words: list[Word], start: int, stop: int) -> None:
     row = encode_words(words)
@@ -82,7 +89,7 @@ def test_the_columns_of_a_row_are_little_endian(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(sys, "byteorder", machine)
     row = encode_words(words)
     columns = struct.pack(expected, 1000, 1250, 500, 750, 5000, 0xFFFF)
-    assert zlib.decompress(row) == struct.pack("<II", 2, len(texts)) + texts + columns
+    assert zlib.decompress(row) == struct.pack("<II", 2, len(texts)) + texts + columns + struct.pack("<Q", 0)
     assert decode_words(row, 0, 2) == words
 
 

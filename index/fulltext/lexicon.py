@@ -1,7 +1,9 @@
 """The lexicon: every folded word form of the library, by language, with its stem, sound code and frequency.
 
-Wildcard, fuzzy and sound queries are expanded here to words that occur in the library. The file is derived data:
-index maintenance writes it next to the full-text index and rebuilds it from the store.
+Wildcard, fuzzy and sound queries are expanded here to words that occur in the library. It also knows in which
+transcripts a speaker speaks, and which have a word in their episode's title, so that a search need not read those of
+all episodes. The file is derived data: index maintenance writes it next to the full-text index and rebuilds it from the
+store.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import re
 import sqlite3
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -21,10 +23,10 @@ from typing import Any
 
 from index.errors import REINDEX, IndexDamagedError
 from index.language.phonetics import sound_of
-from index.language.tokens import stem_token
+from index.language.tokens import stem_token, tokenize
 from index.query.tree import EXPANSION_LIMIT, Fuzzy, Sounds, Wildcard
 from index.storage.access import explain_unwritten_index
-from index.storage.untrusted import Tables, check_tables, distrust, read_tables
+from index.storage.untrusted import Tables, check_tables, check_types, distrust, read_tables
 
 SUGGESTED_WORDS = 3
 """The most suggestions for a word."""
@@ -40,6 +42,16 @@ _TABLES = """
     CREATE TABLE IF NOT EXISTS counts (
         transcript INTEGER PRIMARY KEY, language TEXT NOT NULL, words BLOB NOT NULL
     );
+    CREATE INDEX IF NOT EXISTS counts_by_language ON counts (language);
+    CREATE TABLE IF NOT EXISTS titles (transcript INTEGER PRIMARY KEY, title TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS title_stems (
+        stem TEXT NOT NULL, language TEXT NOT NULL, transcript INTEGER NOT NULL,
+        PRIMARY KEY (stem, language, transcript)
+    ) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS title_stems_by_transcript ON title_stems (transcript);
+    CREATE TABLE IF NOT EXISTS speakers (
+        transcript INTEGER NOT NULL, speaker TEXT NOT NULL, PRIMARY KEY (transcript, speaker)
+    ) WITHOUT ROWID;
 """
 
 _BY_SOUND = "SELECT word, sum(count) FROM words WHERE sound = ? GROUP BY word"
@@ -91,15 +103,35 @@ class Lexicon:
 
     def change(self, removed: Iterable[int], added: Iterable[tuple[int, str | None, list[str]]]) -> None:
         """Remove transcripts by number and add others (number, language, tokens), in one transaction."""
-        with self._faults_explained():
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                self._change(removed, added)
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
+        with self._transaction():
+            self._change(removed, added)
+
+    def change_names(self, titles: Mapping[int, str], speakers: Callable[[int], Iterable[str]]) -> None:
+        """Set the titles of all transcripts, by number, and the ``speakers`` of those that are new, in one transaction.
+
+        A transcript that ``change`` has not added is skipped.
+        """
+        with self._transaction():
+            languages = dict(self._rows("SELECT transcript, language FROM counts"))
+            known = dict(self._rows("SELECT transcript, title FROM titles"))
+            for transcript in known.keys() - (titles.keys() & languages.keys()):
+                self._connection.execute("DELETE FROM titles WHERE transcript = ?", (transcript,))
+                self._connection.execute("DELETE FROM title_stems WHERE transcript = ?", (transcript,))
+                self._connection.execute("DELETE FROM speakers WHERE transcript = ?", (transcript,))
+            for transcript, title in titles.items():
+                if transcript not in languages or known.get(transcript) == title:
+                    continue
+                language = languages[transcript]
+                stems = {stem_token(token, language or None) for token in tokenize(title)}
+                self._connection.execute("INSERT OR REPLACE INTO titles VALUES (?, ?)", (transcript, title))
+                self._connection.execute("DELETE FROM title_stems WHERE transcript = ?", (transcript,))
+                self._connection.executemany(
+                    "INSERT INTO title_stems VALUES (?, ?, ?)", ((stem, language, transcript) for stem in stems)
+                )
+                if transcript not in known:
+                    self._connection.executemany(
+                        "INSERT INTO speakers VALUES (?, ?)", ((transcript, name) for name in speakers(transcript))
+                    )
 
     def _change(self, removed: Iterable[int], added: Iterable[tuple[int, str | None, list[str]]]) -> None:
         for transcript in removed:
@@ -121,6 +153,30 @@ class Lexicon:
             " ON CONFLICT (word, language) DO UPDATE SET count = count + excluded.count",
             ((word, language, stem_token(word, language), sound_of(word), n) for word, n in counts.items()),
         )
+
+    def titled(self, tokens: Iterable[str], language: str | None) -> frozenset[int]:
+        """Return the transcripts in this language whose title has the stems of all these tokens."""
+        found: list[frozenset[int]] = []
+        for stem in {stem_token(token, language) for token in tokens}:
+            rows = self._rows(
+                "SELECT transcript FROM title_stems WHERE stem = ? AND language = ?", stem, language or ""
+            )
+            found.append(frozenset(row[0] for row in rows))
+            with self._faults_explained():
+                check_types(found[-1], int)
+            if not found[-1]:
+                break
+        return frozenset.intersection(*found) if found else frozenset()
+
+    def speakers(self) -> dict[int, list[str]]:
+        """Return the names of the speakers of every transcript that has any."""
+        named: dict[int, list[str]] = {}
+        rows = self._rows("SELECT transcript, speaker FROM speakers")
+        with self._faults_explained():
+            check_types([name for _, name in rows], str)
+        for transcript, name in rows:
+            named.setdefault(transcript, []).append(name)
+        return named
 
     def languages(self) -> list[str | None]:
         """Return the languages of the transcripts in the library."""
@@ -199,6 +255,18 @@ class Lexicon:
     def _rows(self, statement: str, *arguments: object) -> list[Any]:
         with self._faults_explained():
             return self._connection.execute(statement, arguments).fetchall()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._faults_explained():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
 
     @contextmanager
     def _faults_explained(self) -> Iterator[None]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from filelock import FileLock
 
@@ -27,6 +27,7 @@ from index.fulltext.manifest import (
     move_index_files,
     read_manifest,
     remove_index_files,
+    titles_crc,
     unnamed_files,
     write_manifest,
 )
@@ -154,7 +155,7 @@ def check_index(store: Store) -> list[str]:
     if manifest is None:
         return ["the index is missing or of an earlier version, or its manifest is damaged"]
     faults = [f"{name} does not match its checksum" for name in changed_files(folder, manifest)]
-    if set(manifest["transcripts"]) != set(store.transcripts()):
+    if not _names_transcripts(manifest, store):
         faults.append("the index is older than the library")
     return faults
 
@@ -231,7 +232,7 @@ def _rebuild_folder(store: Store) -> Path:
 
 
 def _change(store: Store, folder: Path, present: set[int], progress: Progress | None) -> None:
-    wanted = store.transcripts()
+    wanted, titles = store.transcripts(), store.titles()
     removed = present - set(wanted)
     added = [number for number in wanted if number not in present]
     _log.info("%s: %d transcripts to add, %d to remove", folder, len(added), len(removed))
@@ -244,7 +245,9 @@ def _change(store: Store, folder: Path, present: set[int], progress: Progress | 
             batch, removed = [], set()
     if batch or removed or not (folder / LEXICON).exists():
         _commit(folder, removed, batch, report_one)
-    write_manifest(folder, sorted(wanted))
+    with closing(Lexicon(folder / LEXICON, writable=True)) as lexicon:
+        lexicon.change_names(titles, store.speakers)
+    write_manifest(folder, list(titles), titles_crc(titles.values()))
 
 
 def _progress_counter(total: int, progress: Progress | None) -> Callable[[], None]:
@@ -290,18 +293,21 @@ def _commit(folder: Path, removed: set[int], batch: list[_Text], report_one: Cal
             report_one()  # resumed when the writer asks for the next: this one is written
 
     change_index(folder / WHOOSH, removed, passages())
-    lexicon = Lexicon(folder / LEXICON, writable=True)
-    try:
+    with closing(Lexicon(folder / LEXICON, writable=True)) as lexicon:
         lexicon.change(removed, ((text.number, text.language, text.tokens) for text in batch))
-    finally:
-        lexicon.close()
 
 
 def _is_up_to_date(store: Store, folder: Path) -> bool:
     manifest = read_manifest(folder)
     return (
         manifest is not None
-        and set(manifest["transcripts"]) == set(store.transcripts())
+        and _names_transcripts(manifest, store)
         and files_match(folder, manifest)
         and not unnamed_files(folder, manifest)
     )
+
+
+def _names_transcripts(manifest: dict[str, Any], store: Store) -> bool:
+    """Whether a manifest names the store's transcripts, with their present titles."""
+    titles = store.titles()
+    return bool(manifest["transcripts"] == list(titles) and manifest["titles"] == titles_crc(titles.values()))

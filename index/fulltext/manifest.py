@@ -14,7 +14,7 @@ import os
 import re
 import secrets
 import zlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from audio.atomic_write import write_atomically
 from audio.errors import choose_other_file
 from index.errors import LibraryError
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 """Increased with every change of what is indexed (tokens, stems, common words, passages, fields) and of how it is
 written (index/fulltext/whoosh_codec.py)."""
 MANIFEST = "manifest.json"
@@ -58,9 +58,15 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
     return manifest
 
 
-def write_manifest(folder: Path, transcripts: Sequence[int], excluding: Collection[Path] = ()) -> None:
+def titles_crc(titles: Iterable[str]) -> int:
+    """Return the CRC of the titles of an index's transcripts, in the order of their numbers."""
+    return zlib.crc32("\n".join(titles).encode())
+
+
+def write_manifest(folder: Path, transcripts: Sequence[int], titles: int, excluding: Collection[Path] = ()) -> None:
     """Write the manifest of the files now in the folder, except ``excluding``, as the index of these transcripts.
 
+    ``titles`` is the CRC of their titles, which can change while the transcripts stay.
     The CRC of a file whose size and time are unchanged is reused.
     """
     known = (read_manifest(folder) or {"files": {}})["files"]
@@ -73,7 +79,7 @@ def write_manifest(folder: Path, transcripts: Sequence[int], excluding: Collecti
         old = known.get(name)
         unchanged = old is not None and old[:2] == [status.st_size, status.st_mtime_ns]
         files[name] = [status.st_size, status.st_mtime_ns, old[2] if unchanged else _crc(path)]
-    body = json.dumps({"format": FORMAT_VERSION, "transcripts": transcripts, "files": files})
+    body = json.dumps({"format": FORMAT_VERSION, "transcripts": transcripts, "titles": titles, "files": files})
     with write_atomically(folder / MANIFEST) as unfinished:
         unfinished.write_text(f"{zlib.crc32(body.encode())}\n{body}", encoding="utf-8")
 

@@ -98,9 +98,10 @@ class FullText:
 
         The index may come from a stranger, and its passages are looked up in the transcripts unseen.
         """
-        numbers = np.fromiter(sorted(words), np.int64, len(words))
+        numbers, counts = (np.fromiter(column, np.int64, len(words)) for column in (words.keys(), words.values()))
+        order = np.argsort(numbers)
+        numbers, counts = numbers[order], np.append(0, counts[order])
         owners, first, last = (self._columns[name] for name in ("transcript", "first", "last"))
-        counts = np.array([0, *(words[number] for number in numbers.tolist())])
         places = np.searchsorted(numbers, owners, side="right")
         known = np.append(-1, numbers)[places] == owners
         right = known & (first >= 0) & (first <= last) & (last < counts[places])

@@ -1,18 +1,22 @@
 """In-memory cache of a library's tokens and episode metadata, kept between searches.
 
-Transcript numbers are never reused, so cached tokens stay valid; the list of transcripts is reread after every change
-of the store.
+Nothing is read before it is needed: a search reads the episodes and the words of the passages that it verifies.
+Transcript numbers are never reused, so cached tokens stay valid; what is known of the transcripts is reread after every
+change of the store.
 """
 
 from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.language.tokens import stem_token, tokenize, tokenize_words
+import numpy as np
+from numpy.typing import NDArray
+
+from index.language.tokens import tokenize_words
 from index.storage.store import Store
 from index.storage.word_codec import CHUNK_WORDS
 from index.transcript import Episode
@@ -23,47 +27,59 @@ KEPT_CHUNKS = 8_192
 
 @dataclass(frozen=True, slots=True)
 class SearchedTranscript:
-    """A transcript as search needs it: its episode, language and number of words.
-
-    ``newest`` and ``oldest`` are its ranks by date, then by id; undated episodes rank last in both.
-    """
+    """A transcript as search needs it: its episode, language and number of words."""
 
     number: int
     episode: Episode
     language: str | None
     words: int
-    title: frozenset[str]
-    """The stems of the episode's title."""
-    newest: int
-    oldest: int
 
 
 class TokenCache:
-    """A library's transcripts as of the last ``refresh``, and their tokens."""
+    """What was read of a library's transcripts since the last ``refresh`` that found it changed, and their tokens."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._version: tuple[int, int] | None = None
-        self._speakers: dict[int, set[str]] | None = None
+        self._transcripts: dict[int, SearchedTranscript | None] = {}
+        self._ranks: dict[bool, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
+        self._conditions: list[tuple[int, str, str | None, str | None, str | None]] | None = None
         self._chunks: OrderedDict[tuple[int, int], tuple[list[str], array[int]]] = OrderedDict()
-        self.transcripts: dict[int, SearchedTranscript] = {}
-        """All transcripts, by number."""
 
     def refresh(self) -> None:
-        """Reread the list of transcripts if the store has changed. To be called at the start of each search."""
+        """Forget the transcripts if the store has changed. To be called at the start of each search."""
         version = self._store.version()
         if version != self._version:
-            self.transcripts, self._speakers = _read_transcripts(self._store), None
-            self._version = version
+            self._transcripts, self._ranks, self._conditions, self._version = {}, {}, None, version
+
+    def transcript(self, number: int) -> SearchedTranscript | None:
+        """Return the transcript with this number, None if it does not exist."""
+        if number not in self._transcripts:
+            found = self._store.searched(number)
+            self._transcripts[number] = SearchedTranscript(number, *found) if found else None
+        return self._transcripts[number]
 
     @property
-    def speakers(self) -> dict[int, set[str]]:
-        """The named speakers of each transcript."""
-        if self._speakers is None:
-            self._speakers = defaultdict(set)
-            for number, speaker in self._store.speakers():
-                self._speakers[number].add(speaker)
-        return self._speakers
+    def conditions(self) -> list[tuple[int, str, str | None, str | None, str | None]]:
+        """Number, episode id, show, date and language of every transcript."""
+        if self._conditions is None:
+            self._conditions = self._store.conditions()
+        return self._conditions
+
+    def ranks(self, transcripts: NDArray[np.int64], *, oldest_first: bool) -> NDArray[np.int64]:
+        """Return the rank of each transcript by date, then by id: its place in the order, -1 if it does not exist.
+
+        Undated episodes rank last in both orders.
+        """
+        if oldest_first not in self._ranks:
+            ordered = np.array(self._store.numbers_by_date(oldest_first=oldest_first), dtype=np.int64)
+            ranks = np.argsort(ordered)
+            self._ranks[oldest_first] = ordered[ranks], ranks
+        numbers, ranks = self._ranks[oldest_first]
+        if not len(numbers):
+            return np.full(len(transcripts), -1)
+        places = np.minimum(np.searchsorted(numbers, transcripts), len(numbers) - 1)
+        return np.where(numbers[places] == transcripts, ranks[places], -1)
 
     def tokens(self, transcript: int, first: int, last: int) -> tuple[list[str], Sequence[int]]:
         """Return the tokens of words ``first`` to ``last``, both included, and the word number of each token."""
@@ -88,21 +104,3 @@ class TokenCache:
         if len(chunks) > KEPT_CHUNKS:
             chunks.popitem(last=False)
         return read
-
-
-def _read_transcripts(store: Store) -> dict[int, SearchedTranscript]:
-    facts = store.all_facts()
-    episodes = [episode for episode in store.episodes() if episode.id in facts]
-    # Sorting is stable, also in reverse: equal dates stay ordered by id.
-    by_id = sorted(episodes, key=lambda episode: episode.id)
-    newest = sorted(by_id, key=lambda episode: episode.published or "", reverse=True)
-    oldest = sorted(by_id, key=lambda episode: (episode.published is None, episode.published or ""))
-    old_places = {episode.id: place for place, episode in enumerate(oldest)}
-    transcripts = {}
-    for place, episode in enumerate(newest):
-        known = facts[episode.id]
-        title = frozenset(stem_token(token, known.language) for token in tokenize(episode.title))
-        transcripts[known.number] = SearchedTranscript(
-            known.number, episode, known.language, known.words, title, place, old_places[episode.id]
-        )
-    return transcripts

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
+from itertools import chain
 
 from index.fulltext.lexicon import Expanded, Lexicon
 from index.fulltext.token_cache import SearchedTranscript, TokenCache
@@ -21,7 +23,6 @@ class QueryResolver:
         self._forms: dict[tuple[str, str | None], frozenset[str]] = {}
         self._transcripts: dict[Query, frozenset[int]] = {}
         self._satisfied: dict[tuple[Query, int, str | None], bool] = {}
-        self._ids = {one.episode.id for one in cache.transcripts.values()}
 
     def words(self, asked: WordQuery, language: str | None) -> frozenset[str]:
         """Return the words of the library that match one word of a query in a transcript of this language."""
@@ -37,14 +38,80 @@ class QueryResolver:
     def transcripts(self, condition: Query) -> frozenset[int]:
         """Return the transcripts in which some word may satisfy a condition."""
         if condition not in self._transcripts:
-            by_speaker = asks_for_speaker(condition)
-            self._transcripts[condition] = frozenset(
-                number
-                for number, one in self._cache.transcripts.items()
-                if self.satisfies(condition, one, None)
-                or (by_speaker and any(self.satisfies(condition, one, who) for who in self._cache.speakers[number]))
-            )
+            found = self._bounds(condition)[1]
+            if asks_for_speaker(condition):
+                found = frozenset(number for number in found if self._some_speaker_satisfies(condition, number))
+            self._transcripts[condition] = found
         return self._transcripts[condition]
+
+    def _some_speaker_satisfies(self, condition: Query, number: int) -> bool:
+        one = self._cache.transcript(number)
+        named = self._speakers.get(number, ())
+        return one is not None and any(self.satisfies(condition, one, speaker) for speaker in (None, *named))
+
+    def _bounds(self, condition: Query) -> tuple[frozenset[int], frozenset[int]]:
+        """Return the transcripts in which every word satisfies a condition, and those in which some word may.
+
+        They differ only by speakers.
+        """
+        match condition:
+            case AllOf(children, excluded):
+                surely, maybe = self._everything, self._everything
+                for inside, reach in map(self._bounds, children):
+                    surely, maybe = surely & inside, maybe & reach
+                for inside, reach in map(self._bounds, excluded):
+                    surely, maybe = surely - reach, maybe - inside
+                return surely, maybe
+            case AnyOf(children):
+                surely, maybe = frozenset(), frozenset()
+                for inside, reach in map(self._bounds, children):
+                    surely, maybe = surely | inside, maybe | reach
+                return surely, maybe
+            case Filter("speaker", values):
+                names = {name for name in {*chain(*self._speakers.values())} if _names(name, values)}
+                speaking = (number for number, named in self._speakers.items() if not names.isdisjoint(named))
+                return frozenset(), frozenset(speaking)
+            case Filter() as asked:
+                found = self._filtered(asked)
+                return found, found
+            case _:
+                raise ValueError(f"{condition} is not a condition")
+
+    def _filtered(self, asked: Filter) -> frozenset[int]:
+        """Return the transcripts that satisfy a filter other than by speaker."""
+        if asked not in self._transcripts:
+            self._transcripts[asked] = frozenset(self._filter(asked.field, asked.values))
+        return self._transcripts[asked]
+
+    def _filter(self, field: str, values: tuple[str, ...]) -> list[int]:
+        rows = self._cache.conditions
+        match field:
+            case "show":
+                shows = {show for show in {show for _, _, show, _, _ in rows} if _names(show, values)}
+                return [number for number, _, show, _, _ in rows if show in shows]
+            case "title":
+                # Equal words have equal stems, so no other title can have these words.
+                likely = chain(*(self._lexicon.titled(values, language) for language in self.languages))
+                known = filter(None, map(self._cache.transcript, likely))
+                return [one.number for one in known if _names(one.episode.title, values)]
+            case "lang":
+                return [number for number, _, _, _, language in rows if language == values[0]]
+            case "episode":
+                exact = [number for number, episode, _, _, _ in rows if episode == values[0]]
+                return exact or [number for number, episode, _, _, _ in rows if episode.startswith(values[0])]
+            case "date":
+                first, last = values
+                return [number for number, _, _, day, _ in rows if day is not None and first <= day[:10] <= last]
+            case _:
+                raise ValueError(f"there is no field {field}")
+
+    @cached_property
+    def _everything(self) -> frozenset[int]:
+        return frozenset([number for number, *_ in self._cache.conditions])
+
+    @cached_property
+    def _speakers(self) -> dict[int, list[str]]:
+        return self._lexicon.speakers()
 
     def satisfies(self, condition: Query, searched: SearchedTranscript, speaker: str | None) -> bool:
         """Whether this speaker's words in a transcript satisfy a condition."""
@@ -61,19 +128,10 @@ class QueryResolver:
                 )
             case AnyOf(children):
                 return any(self.satisfies(child, searched, speaker) for child in children)
-            case Filter("show", values):
-                return _names(searched.episode.show, values)
-            case Filter("title", values):
-                return _names(searched.episode.title, values)
             case Filter("speaker", values):
                 return _names(speaker, values)
-            case Filter("lang", (code,)):
-                return searched.language == code
-            case Filter("episode", (name,)):
-                known = searched.episode.id
-                return known == name if name in self._ids else known.startswith(name)
-            case Filter("date", (first, last)):
-                return searched.episode.published is not None and first <= searched.episode.published[:10] <= last
+            case Filter() as asked:
+                return searched.number in self._filtered(asked)
             case _:
                 raise ValueError(f"{condition} is not a condition")
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from heapq import nsmallest
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Literal
 
 import numpy as np
@@ -23,10 +23,10 @@ from index.fulltext.candidates import CandidateIndex, Candidates
 from index.fulltext.maintenance import OpenIndex
 from index.fulltext.passages import OVERLAP_TOKENS
 from index.fulltext.token_cache import SearchedTranscript
-from index.language.tokens import stem_token
 from index.query.tree import AllOf, AnyOf, Near, Phrase, Query, Term, WordQuery, is_condition, parts_of
 from index.search.matching import PassageContext, TokenPlace, find_places, tightest_places
 from index.search.resolver import QueryResolver, asks_for_speaker
+from index.storage.word_codec import CHUNK_WORDS
 from index.transcript import Episode
 
 Sort = Literal["score", "date", "time"]
@@ -38,6 +38,8 @@ _SCATTERED = (0.2, 0.45)
 """Proximity factors of scattered words, from far apart to nearly adjacent. BM25 of a passage with all words is between
 1 and 2.2 times that of a passage with each once: so a phrase ranks before scattered words."""
 _OTHER_ORDER = 0.9
+_TOGETHER = 20
+"""The most hits of an episode whose times are read one by one in any case."""
 _TITLE = 0.25
 """Score boost where all words of a query are in the episode's title."""
 
@@ -140,6 +142,7 @@ class _Search:
         self._by_episode = by_episode
         self._cache = index.cache
         self._cache.refresh()
+        self._lexicon = index.lexicon
         self._resolver = QueryResolver(self._cache, index.lexicon)
         proposing: CandidateIndex = index.fulltext
         self._candidates = proposing.propose(query, self._resolver)
@@ -149,10 +152,11 @@ class _Search:
         self._verified = 0
         self._proposed = 0
         self._near: dict[tuple[int, Near, tuple[AllOf, ...]], Sequence[TokenPlace]] = {}
-        self._whole = any(
-            isinstance(part, Near) or (isinstance(part, Phrase) and len(part.tokens) > OVERLAP_TOKENS)
-            for part in parts_of(query)
-        )
+        parts = list(parts_of(query))
+        self._whole = any(isinstance(part, Near) for part in parts)
+        phrases = (len(part.tokens) - OVERLAP_TOKENS for part in parts if isinstance(part, Phrase))
+        self._beyond = max(0, *phrases, 0)
+        """Tokens after a passage that a phrase which begins in it may need."""
         self._by_speaker = asks_for_speaker(query)
         # A Near says what is close enough, so proximity is not scored: then few episodes must be read in full.
         self._closeness: Callable[[TokenPlace], float] = (lambda _: 1.0) if _is_near(query) else closeness
@@ -180,42 +184,36 @@ class _Search:
     def _ordered(self) -> _Order:
         """Order the candidates whose transcripts still exist."""
         candidates = self._candidates
-        transcripts = self._cache.transcripts
-        numbers, owners = np.unique(candidates.transcripts, return_inverse=True)
-        known = [transcripts.get(number) for number in numbers.tolist()]
-        oldest_first = self._sort == "time"
-        ranks = np.array([0 if one is None else one.oldest if oldest_first else one.newest for one in known], int)
-        titles = _title_words(self._query)
-        factors = np.array([0.0 if one is None else self._title_factor(titles, one) for one in known])[owners]
+        ranks = self._cache.ranks(candidates.transcripts, oldest_first=self._sort == "time")
+        factors = self._title_factors()
         lead = -candidates.scores * factors * (self._sort == "score")
-        ranks = ranks[owners]
-        exists = np.array([one is not None for one in known], dtype=bool)[owners]
         places = np.lexsort((candidates.firsts, ranks, lead))
-        places = places[exists[places]]
+        places = places[ranks[places] >= 0]
         return _Order(
             candidates, factors, places.tolist(), lead[places].tolist(), ranks[places].tolist(), self._sort == "score"
         )
 
-    def _title_factor(self, titles: Sequence[tuple[str, ...]], searched: SearchedTranscript) -> float:
-        named = sum(
-            all(stem_token(token, searched.language) in searched.title for token in tokens)
-            for tokens in titles
-            if searched.title
-        )
-        return 1 + _TITLE * named / len(titles) if titles else 1.0
+    def _title_factors(self) -> NDArray[np.float64]:
+        """Return the title boost of each candidate."""
+        titles = _title_words(self._query)
+        named = np.zeros(len(self._candidates))
+        for tokens, times in Counter(titles).items():
+            titled = {*chain(*(self._lexicon.titled(tokens, language) for language in self._resolver.languages))}
+            if titled:
+                named += times * np.isin(self._candidates.transcripts, np.fromiter(titled, np.int64, len(titled)))
+        return 1 + _TITLE * named / max(1, len(titles))
 
     def _verify(self, order: _Order, number: int) -> None:
         place = order.places[number]
         transcript = int(order.candidates.transcripts[place])
         first, last = int(order.candidates.firsts[place]), int(order.candidates.lasts[place])
         block, _, rank, _ = order.bound(number)
-        searched = self._cache.transcripts[transcript]
+        searched = self._searched(transcript)
         if self._whole:
             tokens, owners = self._cache.tokens(transcript, 0, searched.words - 1)
-            begin, end = bisect_left(owners, first), bisect_right(owners, last) - 1
         else:
-            tokens, owners = self._cache.tokens(transcript, first, last)
-            begin, end = 0, len(tokens) - 1
+            tokens, owners = self._tokens(searched, first, last)
+        begin, end = bisect_left(owners, first), bisect_right(owners, last) - 1
         for found in find_places(self._query, self._context(searched, tokens, owners, begin, end)):
             score = float(order.candidates.scores[place] * order.factors[place]) * self._closeness(found)
             where = (transcript, owners[found.first], owners[found.last])
@@ -226,6 +224,21 @@ class _Search:
                 self._found[where] = _Verified(key, score, asked)
                 group = transcript if self._by_episode else where
                 self._first[group] = min(key, self._first.get(group, key))
+
+    def _tokens(self, searched: SearchedTranscript, first: int, last: int) -> tuple[list[str], Sequence[int]]:
+        """Return the tokens of a passage, and of as many words after it as a phrase may need, with their words."""
+        beyond = self._beyond
+        tokens, owners = self._cache.tokens(searched.number, first, min(last + beyond, searched.words - 1))
+        # Words may be without a token.
+        while len(owners) - bisect_right(owners, last) < self._beyond and last + beyond < searched.words - 1:
+            beyond *= 2
+            tokens, owners = self._cache.tokens(searched.number, first, min(last + beyond, searched.words - 1))
+        return tokens, owners
+
+    def _searched(self, transcript: int) -> SearchedTranscript:
+        searched = self._cache.transcript(transcript)
+        assert searched is not None  # only passages of transcripts that exist are verified
+        return searched
 
     def _context(
         self, searched: SearchedTranscript, tokens: Sequence[str], owners: Sequence[int], first: int, last: int
@@ -283,9 +296,8 @@ class _Search:
             ranked = [(where, verified) for where, verified in ranked if verified.key == self._first[where[0]]]
         shown = ranked[offset:] if limit is None else ranked[offset : offset + limit]
         spans = self._spans([where for where, _ in shown])
-        transcripts = self._cache.transcripts
         hits = [
-            Hit(transcripts[where[0]].episode, where[1], where[2], spans[where], verified.score, verified.asked)
+            Hit(self._searched(where[0]).episode, where[1], where[2], spans[where], verified.score, verified.asked)
             for where, verified in shown
         ]
         cut = {word: expanded.found for word, expanded in self._resolver.expanded.items() if expanded.cut}
@@ -296,15 +308,15 @@ class _Search:
         return max(found, round(found / max(1, self._verified) * self._proposed))
 
     def _spans(self, places: Sequence[_Where]) -> dict[_Where, Span]:
-        """Return the spans of places; if an episode has many, its times are read in one query."""
+        """Return the spans of places; if an episode has more than rows of words, its times are read at once."""
         spans: dict[_Where, Span] = {}
         together = Counter(transcript for transcript, _, _ in places)
         times: list[tuple[float, float]] = []
         read = None
         for where in sorted(places):
             transcript, first, last = where
-            if together[transcript] > 20 and read != transcript:
-                words = self._cache.transcripts[transcript].words
+            words = self._searched(transcript).words
+            if read != transcript and together[transcript] > max(_TOGETHER, words // CHUNK_WORDS):
                 times, read = self._store.times(transcript, 0, words - 1), transcript
             spoken = times[first : last + 1] if read == transcript else self._store.times(transcript, first, last)
             spans[where] = Span(spoken[0][0], max(end for _, end in spoken))

@@ -5,11 +5,9 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-import struct
 import uuid
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self, cast
@@ -20,24 +18,23 @@ from index.errors import (
     CHOOSE_OTHER_LIBRARY,
     MAKE_LIBRARY,
     RESTORE_OR_CHOOSE_OTHER_LIBRARY,
-    RESTORE_OR_TRANSCRIBE_AGAIN,
     LibraryError,
     restore,
 )
-from index.storage.database import Database
 from index.storage.episode_names import resolve_name
 from index.storage.schema import REMOVALS_TABLE, connect, explain_database_error
+from index.storage.transcript_reader import TranscriptReader
 from index.storage.untrusted import (
     EPISODE_COLUMNS,
-    SEGMENT_COLUMNS,
+    LISTED_COLUMNS,
+    SEARCHED_COLUMNS,
     TRANSCRIPT_COLUMNS,
-    WORD_COUNT_COLUMNS,
-    check_cover,
-    check_length,
+    Columns,
     check_row,
+    check_types,
 )
-from index.storage.word_codec import CHUNK_WORDS, decode_texts, decode_times, decode_words, encode_words
-from index.transcript import Episode, Segment, State, Timing, Transcript, Word
+from index.storage.word_codec import CHUNK_WORDS, encode_words
+from index.transcript import Episode, State, Timing, Transcript, Word
 
 STORE_NAME = "airquote.db"
 _EPISODE_COLUMNS = """
@@ -46,6 +43,8 @@ _EPISODE_COLUMNS = """
          WHEN d.number IS NOT NULL THEN 'transcribing' ELSE 'registered' END
     FROM episodes e LEFT JOIN transcripts t ON t.episode = e.id LEFT JOIN drafts d ON d.episode = e.id
 """
+_BY_SHOW = "e.show IS NULL, e.show, e.published, e.title, e.id"
+_TRANSCRIBED = "transcripts t JOIN episodes e ON e.id = t.episode"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ class Draft:
     parts: dict[int, str]
 
 
-class Store(Database):
+class Store(TranscriptReader):
     """An open library directory's SQLite file. Use as a context manager, from one thread at a time."""
 
     @classmethod
@@ -141,8 +140,12 @@ class Store(Database):
 
     def episodes(self) -> list[Episode]:
         """Return all episodes, by show, date and title."""
-        rows = self._rows(f"SELECT {_EPISODE_COLUMNS} ORDER BY e.show IS NULL, e.show, e.published, e.title, e.id")
-        return [_episode(row) for row in rows]
+        return list(map(_episode, self._rows(f"SELECT {_EPISODE_COLUMNS} ORDER BY {_BY_SHOW}")))
+
+    def listed(self) -> list[tuple[Episode, str | None, str | None, str | None]]:
+        """Return all episodes, in the same order, each with language, engine and model of its transcript."""
+        rows = self._rows(f"SELECT t.language, t.engine, t.model, {_EPISODE_COLUMNS} ORDER BY {_BY_SHOW}")
+        return [(_episode(row[3:]), *_checked(row[:3], LISTED_COLUMNS)) for row in rows]
 
     def episode(self, episode_id: str) -> Episode | None:
         """Return the episode with exactly this id, None if there is none."""
@@ -157,6 +160,10 @@ class Store(Database):
 
         Raises EpisodeError, with suggestions or candidates, if none or several match.
         """
+        with suppress(UnicodeEncodeError):  # a name of bytes that are not UTF-8 is no id
+            exact = self.episode(name)
+            if exact is not None:
+                return exact
         return resolve_name(name, self.episodes())
 
     def remove_episode(self, episode_id: str) -> None:
@@ -224,10 +231,7 @@ class Store(Database):
             )
             self._connection.executemany(
                 "INSERT INTO chunks VALUES (?, ?, ?)",
-                (
-                    (number, first, encode_words(transcript.words[first : first + CHUNK_WORDS]))
-                    for first in range(0, len(transcript.words), CHUNK_WORDS)
-                ),
+                ((number, first, row) for first, row in _encode_rows(transcript.words)),
             )
         return number
 
@@ -235,13 +239,39 @@ class Store(Database):
         """Return the episode id of every complete transcript, by transcript number."""
         return dict(self._rows("SELECT number, episode FROM transcripts"))
 
+    def titles(self) -> dict[int, str]:
+        """Return the title of the episode of every complete transcript, by transcript number, in ascending order."""
+        titles = dict(self._rows(f"SELECT t.number, e.title FROM {_TRANSCRIBED} ORDER BY t.number"))
+        with self._damage_noticed("The list of titles"):
+            check_types(titles.values(), str)
+        return titles
+
+    def numbers_by_date(self, *, oldest_first: bool) -> list[int]:
+        """Return the numbers of all transcripts by date, then by episode id; undated episodes last."""
+        order = "e.published IS NULL, e.published" if oldest_first else "coalesce(e.published, '') DESC"
+        return [row[0] for row in self._rows(f"SELECT t.number FROM {_TRANSCRIBED} ORDER BY {order}, e.id")]
+
+    def conditions(self) -> list[tuple[int, str, str | None, str | None, str | None]]:
+        """Return what searches can be narrowed by: number, episode id, show, date and language of each transcript."""
+        rows = list(self._rows(f"SELECT t.number, e.id, e.show, e.published, t.language FROM {_TRANSCRIBED}"))
+        with self._damage_noticed("The list of transcripts"):
+            for column in [*zip(*rows, strict=True)][1:]:
+                check_types(column, str, type(None))
+        return rows
+
+    def searched(self, transcript: int) -> tuple[Episode, str | None, int] | None:
+        """Return episode, language and number of words of a transcript, None if it does not exist."""
+        row = next(self._rows(f"SELECT t.language, t.words, {_EPISODE_COLUMNS} WHERE t.number = ?", transcript), None)
+        return (_episode(row[2:]), *_checked(row[:2], SEARCHED_COLUMNS)) if row else None
+
     def word_counts(self) -> dict[int, int]:
         """Return the number of words of every complete transcript, by transcript number."""
-        rows = list(self._rows("SELECT number, words FROM transcripts"))
+        counts = dict(self._rows("SELECT number, words FROM transcripts"))
         with self._damage_noticed("The list of transcripts"):
-            for row in rows:
-                check_row(row, WORD_COUNT_COLUMNS)
-        return dict(rows)
+            check_types(counts.values(), int)
+            if min(counts.values(), default=0) < 0:
+                raise ValueError("a transcript has less than no words")
+        return counts
 
     def facts(self, episode_id: str) -> TranscriptFacts | None:
         """Return the metadata of an episode's transcript, None if it has none."""
@@ -287,35 +317,12 @@ class Store(Database):
                     facts.gaps,
                 )  # fmt: skip
 
-    def words(self, transcript: int, first: int, last: int) -> list[Word]:
-        """Return words ``first`` to ``last`` of a transcript, both included, clipped to its length."""
-        return self._unpack(transcript, first, last, decode_words)
-
-    def texts(self, transcript: int, first: int, last: int) -> list[str]:
-        """Return only the texts of these words, which is cheaper."""
-        return self._unpack(transcript, first, last, decode_texts)
-
-    def times(self, transcript: int, first: int, last: int) -> list[tuple[float, float]]:
-        """Return start and end of these words, in seconds."""
-        return self._unpack(transcript, first, last, decode_times)
-
-    def speakers(self) -> list[tuple[int, str]]:
-        """Return all pairs of a transcript's number and the name of one of its speakers."""
-        return list(self._rows("SELECT DISTINCT transcript, speaker FROM segments WHERE speaker IS NOT NULL"))
-
-    def segments(self, transcript: int, first: int, last: int) -> list[Segment]:
-        """Return the complete sentences that contain any of the words ``first`` to ``last``."""
+    def speakers(self, transcript: int) -> list[str]:
+        """Return the names of the speakers of a transcript."""
         rows = self._rows(
-            "SELECT first, last, speaker, flags FROM segments WHERE transcript = ?1 AND first <= ?3 AND last >= ?2"
-            " AND ?2 <= ?3 AND first >= coalesce("
-            "(SELECT max(first) FROM segments WHERE transcript = ?1 AND first <= ?2), 0) ORDER BY first",
-            transcript, first, last,
-        )  # fmt: skip
-        with self._damage_noticed(f"A sentence of transcript {transcript}"):
-            found = list(map(_segment, rows))
-            last = self._clip(transcript, last)
-            check_cover([(segment.first, segment.last) for segment in found], first, last)
-            return found
+            "SELECT DISTINCT speaker FROM segments WHERE transcript = ? AND speaker IS NOT NULL", transcript
+        )
+        return [row[0] for row in rows]
 
     # Drafts
 
@@ -388,32 +395,14 @@ class Store(Database):
                 gaps = tuple(Span(start, end) for start, end in spans)
             yield TranscriptFacts(number, language, engine, model, settings, timing, gaps, words)
 
-    def _unpack(self, transcript: int, first: int, last: int, decode: Any) -> list[Any]:
-        rows = self._rows(
-            "SELECT first, words FROM chunks WHERE transcript = ? AND first BETWEEN ? AND ? ORDER BY first",
-            transcript, first // CHUNK_WORDS * CHUNK_WORDS, last,
-        )  # fmt: skip
-        items: list[Any] = []
-        for chunk_first, packed in rows:
-            with self._damage_noticed(f"Row {chunk_first} of the words of transcript {transcript}"):
-                items += decode(packed, max(0, first - chunk_first), last + 1 - chunk_first)
-        with self._damage_noticed(f"The rows of the words of transcript {transcript}"):
-            check_length(items, self._clip(transcript, last) + 1 - first)
-        return items
 
-    def _clip(self, transcript: int, last: int) -> int:
-        """Return the last word of a transcript or ``last``, whichever comes first."""
-        words: int = sum(row[0] for row in self._rows("SELECT words FROM transcripts WHERE number = ?", transcript))
-        return min(last, words - 1)
-
-    @contextmanager
-    def _damage_noticed(self, what: str) -> Iterator[None]:
-        try:
-            yield
-        except (zlib.error, struct.error, ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
-            raise LibraryError(
-                f"{what} in {self.path} is damaged: {error}.", RESTORE_OR_TRANSCRIBE_AGAIN, where=self.path
-            ) from error
+def _encode_rows(words: Sequence[Word]) -> Iterator[tuple[int, bytes]]:
+    """Yield the rows of a transcript's words, each with the number of its first word."""
+    reached = 0.0
+    for first in range(0, len(words), CHUNK_WORDS):
+        row = words[first : first + CHUNK_WORDS]
+        yield first, encode_words(row, reached)
+        reached = max(reached, *(word.end for word in row))
 
 
 def _no_library(directory: Path) -> UsageError:
@@ -432,19 +421,17 @@ def _no_library(directory: Path) -> UsageError:
     return UsageError(f"There is no library in {directory}: {reason}.", CHOOSE_OTHER_LIBRARY, where=directory)
 
 
-def _episode(row: Sequence[Any]) -> Episode:
+def _checked(row: Sequence[Any], columns: Columns) -> Sequence[Any]:
+    """Return a part of an episode's row whose values are of the kinds of these columns, or raise LibraryError."""
     try:
-        check_row(row, EPISODE_COLUMNS)
+        check_row(row, columns)
     except ValueError as error:
         raise LibraryError(
             f"The row of an episode is damaged: {error}.", RESTORE_OR_CHOOSE_OTHER_LIBRARY, where=f"{row[0]!r}"
         ) from error
-    episode_id, show, title, published, source, media, sha256, duration, state = row
+    return row
+
+
+def _episode(row: Sequence[Any]) -> Episode:
+    episode_id, show, title, published, source, media, sha256, duration, state = _checked(row, EPISODE_COLUMNS)
     return Episode(episode_id, show, title, published, source, cast("State", state), media, sha256, duration)
-
-
-def _segment(row: Sequence[Any]) -> Segment:
-    first, last, speaker, packed = row
-    flags = json.loads(packed)
-    check_row((first, last, speaker, flags), SEGMENT_COLUMNS)
-    return Segment(first, last, speaker, tuple(flags))

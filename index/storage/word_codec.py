@@ -24,6 +24,7 @@ Rows of 256 words, about 2.7 KB, lie one to a 4 KB page of SQLite and leave a th
 """
 
 _HEADER = struct.Struct("<II")
+_REACHED = struct.Struct("<Q")
 _PROBABILITY_STEPS = 10_000
 _UNKNOWN = 0xFFFF
 
@@ -37,8 +38,12 @@ def round_word(word: Word) -> Word:
     return Word(word.text, round(word.start * 1000) / 1000, round(word.end * 1000) / 1000, probability, word.heard)
 
 
-def encode_words(words: Sequence[Word]) -> bytes:
-    """Encode and compress one row: header, texts, columns of starts (as differences), lengths and probabilities."""
+def encode_words(words: Sequence[Word], reached: float = 0.0) -> bytes:
+    """Encode and compress one row: header, texts, columns of starts (as differences), lengths and probabilities.
+
+    ``reached`` is the latest end of the words in all earlier rows, in seconds. It is stored behind the columns: ends
+    may decrease where imported cues overlap, but this never does, so a time can be looked up by binary search.
+    """
     starts = [round(word.start * 1000) for word in words]
     steps = array("I", (now - before for before, now in zip([0, *starts], starts, strict=False)))
     lengths = array("I", (round(word.end * 1000) - start for word, start in zip(words, starts, strict=True)))
@@ -49,7 +54,8 @@ def encode_words(words: Sequence[Word]) -> bytes:
     heard = {str(number): word.heard for number, word in enumerate(words) if word.heard is not None}
     texts = json.dumps([[word.text for word in words], heard], ensure_ascii=False, separators=(",", ":")).encode()
     columns = b"".join(_little_endian(column).tobytes() for column in (steps, lengths, probabilities))
-    return zlib.compress(_HEADER.pack(len(words), len(texts)) + texts + columns)
+    row = _HEADER.pack(len(words), len(texts)) + texts + columns + _REACHED.pack(round(reached * 1000))
+    return zlib.compress(row)
 
 
 def decode_words(row: bytes, start: int, stop: int) -> list[Word]:
@@ -104,6 +110,14 @@ def decode_times(row: bytes, start: int, stop: int) -> list[tuple[float, float]]
     begins = accumulate(columns[:count])
     times = [(begin / 1000, (begin + length) / 1000) for begin, length in zip(begins, columns[count:], strict=True)]
     return times[start:stop]
+
+
+def decode_reached(row: bytes) -> float | None:
+    """Decode the latest end of the words in all earlier rows, in seconds; None in rows that do not hold it yet."""
+    data = zlib.decompress(row)
+    count, texts_length = _HEADER.unpack_from(data)
+    place = _HEADER.size + texts_length + count * (2 * array("I").itemsize + array("H").itemsize)
+    return _REACHED.unpack_from(data, place)[0] / 1000 if place < len(data) else None
 
 
 def _check_texts(texts: list[str]) -> None:

@@ -85,7 +85,6 @@ class Locator:
         self._text = text
         self._index = index
         self._within = within
-        self._owners = index.store.transcripts()
         self._read: dict[str | None, QuotedWords] = {}
         self._facts: dict[int, tuple[TranscriptFacts, Episode] | None] = {}
         self.rarity = WordRarity(index)
@@ -177,10 +176,9 @@ class Locator:
     def region(self, transcript: int, first: int, last: int) -> Region | None:
         """Return words ``first`` to ``last`` of a transcript; None if it no longer exists."""
         if transcript not in self._facts:
-            owner = self._owners.get(transcript)
-            facts = self._index.store.facts(owner) if owner else None
-            episode = self._index.store.episode(owner) if owner else None
-            self._facts[transcript] = (facts, episode) if facts and episode else None
+            found = self._index.store.searched(transcript)
+            facts = self._index.store.facts(found[0].id) if found else None
+            self._facts[transcript] = (facts, found[0]) if found and facts else None
         known = self._facts[transcript]
         if known is None:
             return None

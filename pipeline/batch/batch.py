@@ -28,11 +28,19 @@ from pipeline.batch.locks import Taken, lock_source
 from pipeline.batch.removal import finish_removals
 from pipeline.batch.sources import find_media
 from pipeline.errors import TRANSCRIBE_AGAIN, as_failure, check_number, check_only_file, check_text
-from pipeline.progress import BatchStarted, FileAdvanced, FileClosed, FileStarted, ProgressCallback, ignore_progress
+from pipeline.progress import (
+    BatchStarted,
+    FileAdvanced,
+    FileClosed,
+    FileScanned,
+    FileStarted,
+    ProgressCallback,
+    ignore_progress,
+)
 from pipeline.transcription.assembly import assemble_transcript
 from pipeline.transcription.corrections import correct_names
 from pipeline.transcription.options import TranscriptionOptions
-from pipeline.transcription.plan import Group, Plan, texts_from_json
+from pipeline.transcription.plan import Group, Plan, Scanned, texts_from_json
 
 _log = logging.getLogger("airquote.batch")
 
@@ -277,6 +285,8 @@ class Batch:
 
     def _handle(self, file: _ActiveFile, event: Event) -> None:
         match event:
+            case Scanned(reached):
+                self._progress(FileScanned(str(file.source), reached))
             case Plan():
                 file.plan = event
                 self._start_draft(file, event)
@@ -324,6 +334,7 @@ class Batch:
             self._remember(file.source, file.status, file.episode.sha256)
         update_index(self._store)
         self._merge.begin()
+        self._progress(FileAdvanced(str(file.source), file.plan.duration))  # silence after the last window is done too
         notes = ([] if transcript.words else ["no speech in it"]) + _describe_holes(file.plan)
         self._end(file, "done", "; ".join(notes) or None)
 

@@ -26,7 +26,7 @@ from pipeline.errors import USE_LESS_MEMORY, as_failure
 from pipeline.models.weights import find_weights
 from pipeline.progress import ProgressCallback, ignore_progress
 from pipeline.transcription.options import TranscriptionOptions
-from pipeline.transcription.plan import Group, Plan
+from pipeline.transcription.plan import Group, Plan, Scanned
 from pipeline.transcription.transcribe import transcribe_media
 
 
@@ -54,7 +54,7 @@ class Failed:
     error: AirquoteError
 
 
-Event = Plan | Group | Finished | Failed
+Event = Scanned | Plan | Group | Finished | Failed
 
 
 class Executor(Protocol):

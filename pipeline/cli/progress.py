@@ -17,6 +17,7 @@ from pipeline.progress import (
     BatchStarted,
     FileAdvanced,
     FileClosed,
+    FileScanned,
     FileStarted,
     IndexAdvanced,
     ModelDownloading,
@@ -62,6 +63,13 @@ class _Pace:
     def describe(self) -> str:
         """See ``_describe``."""
         return _describe(self.reached, self.duration, self.speed)
+
+    def describe_scan(self, scanned: float) -> str:
+        """How far speech is detected, and how long that still takes; only how far, without a stated duration."""
+        if not self.duration:
+            return f"finding speech: {format_time(scanned, 0)}"
+        speed = scanned / max(time.monotonic() - self._began, 1e-3)
+        return f"finding speech: {_describe(min(scanned, self.duration), self.duration, speed)}"
 
 
 class _BatchState:
@@ -135,8 +143,11 @@ class BatchLines:
                 self._batch.begin(files, durations)
             case FileStarted(source, duration, reached):
                 self._start(source, duration, reached)
+            case FileScanned(source, reached):
+                self._say_now_and_then(source, self._batch.under_way[source].describe_scan(reached))
             case FileAdvanced(source, reached):
-                self._advance(source, reached)
+                self._batch.advance(source, reached)
+                self._say_now_and_then(source, self._batch.under_way[source].describe())
             case FileClosed(outcome):
                 self._close(outcome)
 
@@ -147,12 +158,11 @@ class BatchLines:
             count = f"[{self._batch.closed + 1}/{self._batch.files}]"
             say(f"{count} {_name(source)}: {format_time(duration, 0)} long{resumed}")
 
-    def _advance(self, source: str, reached: float) -> None:
-        self._batch.advance(source, reached)
+    def _say_now_and_then(self, source: str, progress: str) -> None:
         now = time.monotonic()
         if now - self._printed[source] >= PLAIN_SECONDS:
             self._printed[source] = now
-            say(f"    {_name(source)}: {self._batch.under_way[source].describe()}")
+            say(f"    {_name(source)}: {progress}")
 
     def _close(self, outcome: Outcome) -> None:
         pace = self._batch.under_way.get(outcome.source)
@@ -184,6 +194,8 @@ class BatchBars:
                 if self._batch.open(source, duration, reached):
                     self._tasks[source] = self._bars.add_task(_name(source), pace="finding speech")
                 self._bars.update(self._tasks[source], completed=reached, total=duration or None)
+            case FileScanned(source, reached):
+                self._bars.update(self._tasks[source], pace=self._batch.under_way[source].describe_scan(reached))
             case FileAdvanced(source, reached):
                 self._batch.advance(source, reached)
                 pace = self._batch.under_way[source].describe()

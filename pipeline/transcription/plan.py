@@ -72,6 +72,13 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class Scanned:
+    """Speech was detected up to the second ``reached``, on the way to the plan of a file."""
+
+    reached: float
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """The texts of the windows of one group, in order, and its end in the file, in seconds."""
 

@@ -7,21 +7,22 @@ and ends with the same transcript as an uninterrupted one.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
 from audio.decode import DecodeReport, decode_audio
 from audio.prefetch import prefetch
+from audio.samples import SAMPLE_RATE
 from audio.timecode import join_near
-from audio.voice_activity import detect_speech
+from audio.voice_activity import SpeechDetector
 from audio.windows import Window, pack_windows, read_windows
 from pipeline.engines.base import DecodingOptions, Engine, check_language
 from pipeline.transcription import quality
 from pipeline.transcription.decoding import WindowSound
 from pipeline.transcription.fallback import decode_windows
 from pipeline.transcription.options import TranscriptionOptions
-from pipeline.transcription.plan import Group, Plan
+from pipeline.transcription.plan import Group, Plan, Scanned
 
 _log = logging.getLogger("airquote.transcription")
 
@@ -40,15 +41,17 @@ def transcribe_media(
     done: Collection[int] = (),
     *,
     seed: int = 0,
-) -> Iterator[Plan | Group]:
+) -> Iterator[Scanned | Plan | Group]:
     """Yield the plan of a file, unless one for this engine is given, and then each group that is not ``done``.
+
+    Before the plan come its steps: how far the file is scanned for speech.
 
     ``seed`` is that of the file: sampling in a window is seeded with it and the window's number.
     Raises MediaError for a file that cannot be decoded, ModelError for a language that the model does not know,
     LanguageError if the file does not seem to be in the language assumed.
     """
     if plan is None or plan.settings != _settings(engine):
-        plan, done = make_plan(media, engine, options), ()
+        plan, done = (yield from make_plan(media, engine, options)), ()
         _log.info("%s: %.1f s, %d windows, language %s", media, plan.duration, len(plan.windows), plan.language)
         yield plan
     missing = [window for window in plan.windows if plan.group_of(window) not in done]
@@ -70,12 +73,19 @@ def _settings(engine: Engine) -> dict[str, str | int | float]:
     return {**engine.settings, "guards": quality.VERSION}
 
 
-def make_plan(media: Path, engine: Engine, options: TranscriptionOptions) -> Plan:
-    """Find the speech in the whole file, cut it into windows and determine the language."""
+def make_plan(media: Path, engine: Engine, options: TranscriptionOptions) -> Generator[Scanned, None, Plan]:
+    """Find the speech in the whole file, cut it into windows and determine the language; yield how far it is scanned.
+
+    Three hours of sound take half a minute, and the first step a tenth of a second.
+    """
     if options.language is not None:
         check_language(engine.model, engine.multilingual, options.language, known=True)
     report = DecodeReport()
-    speech = detect_speech(prefetch(decode_audio(media, allow_truncated=options.partial, report=report)))
+    detector = SpeechDetector()
+    for block in prefetch(decode_audio(media, allow_truncated=options.partial, report=report)):
+        detector.feed(block)
+        yield Scanned(detector.samples / SAMPLE_RATE)
+    speech = detector.finish()
     windows = pack_windows(speech)
     mixed = options.language is None and engine.multilingual
     language = _identify_language(media, engine, windows) if mixed and windows else options.language or "en"

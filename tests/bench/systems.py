@@ -48,7 +48,7 @@ def _load_airquote(engine_name: str, model: str, threads: int) -> Transcribe:
     from pipeline.engines.choose import EngineSpec, load_engine
     from pipeline.transcription.assembly import assemble_transcript
     from pipeline.transcription.options import TranscriptionOptions
-    from pipeline.transcription.plan import Plan
+    from pipeline.transcription.plan import Group, Plan
     from pipeline.transcription.transcribe import transcribe_media
 
     spec = EngineSpec(engine_name, model, "cpu")
@@ -61,7 +61,7 @@ def _load_airquote(engine_name: str, model: str, threads: int) -> Transcribe:
         for event in transcribe_media(media, engine, options):
             if isinstance(event, Plan):
                 plan = event
-            else:
+            elif isinstance(event, Group):
                 texts += event.texts
         assert plan is not None
         return list(assemble_transcript(plan, texts, options).words)

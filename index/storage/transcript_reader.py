@@ -1,0 +1,133 @@
+"""Read parts of transcripts: words and sentences by number, and the words at a time by binary search."""
+
+from __future__ import annotations
+
+import json
+import struct
+import zlib
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from index.errors import RESTORE_OR_TRANSCRIBE_AGAIN, LibraryError
+from index.storage.database import Database
+from index.storage.untrusted import SEGMENT_COLUMNS, check_cover, check_length, check_row
+from index.storage.word_codec import CHUNK_WORDS, decode_reached, decode_texts, decode_times, decode_words
+from index.transcript import Segment, Transcript, Word
+
+if TYPE_CHECKING:
+    from index.storage.store import TranscriptFacts
+
+
+class TranscriptReader(Database):
+    """The part of a store that reads ranges of its transcripts."""
+
+    def words(self, transcript: int, first: int, last: int) -> list[Word]:
+        """Return words ``first`` to ``last`` of a transcript, both included, clipped to its length."""
+        return self._unpack(transcript, first, last, decode_words)
+
+    def texts(self, transcript: int, first: int, last: int) -> list[str]:
+        """Return only the texts of these words, which is cheaper."""
+        return self._unpack(transcript, first, last, decode_texts)
+
+    def times(self, transcript: int, first: int, last: int) -> list[tuple[float, float]]:
+        """Return start and end of these words, in seconds."""
+        return self._unpack(transcript, first, last, decode_times)
+
+    def words_started(self, facts: TranscriptFacts, time: float) -> int:
+        """Return how many words of a transcript start before ``time`` (seconds) or at it: the first so many."""
+        rows = range(0, facts.words, CHUNK_WORDS)
+        with self._damage_noticed(f"The words of transcript {facts.number}"):
+            row = bisect_right(rows, time, key=lambda first: self.times(facts.number, first, first)[0][0]) - 1
+        if row < 0:
+            return 0
+        times = self.times(facts.number, rows[row], rows[row] + CHUNK_WORDS - 1)
+        return rows[row] + bisect_right(times, time, key=lambda word: word[0])
+
+    def words_ended(self, facts: TranscriptFacts, time: float) -> int:
+        """Return the number of the first word of a transcript that ends after ``time`` (seconds), or of words."""
+        rows = range(0, facts.words, CHUNK_WORDS)
+        first = 0
+        if rows and self._reached(facts.number, rows[-1]) is not None:
+            first = rows[bisect_right(rows, time, key=lambda row: self._reached(facts.number, row) or 0.0) - 1]
+            times = self.times(facts.number, first, first + CHUNK_WORDS - 1)
+        else:
+            times = self.times(facts.number, 0, facts.words - 1)  # rows of an earlier version
+        return first + next((number for number, (_, end) in enumerate(times) if end > time), len(times))
+
+    def _reached(self, transcript: int, first: int) -> float | None:
+        """Return the latest end of the words before a row, None if the row does not hold it."""
+        rows = self._rows("SELECT words FROM chunks WHERE transcript = ? AND first = ?", transcript, first)
+        with self._damage_noticed(f"Row {first} of the words of transcript {transcript}"):
+            ((packed,),) = rows
+            return decode_reached(packed)
+
+    def excerpt(self, facts: TranscriptFacts, segments: Sequence[Segment]) -> Transcript:
+        """Return some adjoining sentences of a transcript as a transcript of their own, with all its gaps."""
+        first = segments[0].first if segments else 0
+        words = self.words(facts.number, first, segments[-1].last) if segments else []
+        own = tuple(replace(one, first=one.first - first, last=one.last - first) for one in segments)
+        with self._damage_noticed(f"Transcript {facts.number}"):
+            return Transcript(
+                facts.language, facts.engine, facts.model, facts.settings, facts.timing, tuple(words), own, facts.gaps
+            )
+
+    def segments(self, transcript: int, first: int, last: int) -> list[Segment]:
+        """Return the complete sentences that contain any of the words ``first`` to ``last``."""
+        found = self._segments(
+            transcript,
+            "SELECT first, last, speaker, flags FROM segments WHERE transcript = ?1 AND first <= ?3 AND last >= ?2"
+            " AND ?2 <= ?3 AND first >= coalesce("
+            "(SELECT max(first) FROM segments WHERE transcript = ?1 AND first <= ?2), 0) ORDER BY first",
+            first, last,
+        )  # fmt: skip
+        with self._damage_noticed(f"A sentence of transcript {transcript}"):
+            check_cover([(one.first, one.last) for one in found], first, self._clip(transcript, last))
+        return found
+
+    def segments_around(self, transcript: int, word: int, before: int, after: int) -> list[Segment]:
+        """Return the sentence that contains a word, with ``before`` sentences before it and ``after`` after it."""
+        select = "SELECT first, last, speaker, flags FROM segments WHERE transcript = ?"
+        until = self._segments(transcript, f"{select} AND first <= ? ORDER BY first DESC LIMIT ?", word, before + 1)
+        return until[::-1] + self._segments(transcript, f"{select} AND first > ? ORDER BY first LIMIT ?", word, after)
+
+    def _segments(self, transcript: int, statement: str, *arguments: int) -> list[Segment]:
+        rows = self._rows(statement, transcript, *arguments)
+        with self._damage_noticed(f"A sentence of transcript {transcript}"):
+            return list(map(_segment, rows))
+
+    def _unpack(self, transcript: int, first: int, last: int, decode: Any) -> list[Any]:
+        rows = self._rows(
+            "SELECT first, words FROM chunks WHERE transcript = ? AND first BETWEEN ? AND ? ORDER BY first",
+            transcript, first // CHUNK_WORDS * CHUNK_WORDS, last,
+        )  # fmt: skip
+        items: list[Any] = []
+        for chunk_first, packed in rows:
+            with self._damage_noticed(f"Row {chunk_first} of the words of transcript {transcript}"):
+                items += decode(packed, max(0, first - chunk_first), last + 1 - chunk_first)
+        with self._damage_noticed(f"The rows of the words of transcript {transcript}"):
+            check_length(items, self._clip(transcript, last) + 1 - first)
+        return items
+
+    def _clip(self, transcript: int, last: int) -> int:
+        """Return the last word of a transcript or ``last``, whichever comes first."""
+        words: int = sum(row[0] for row in self._rows("SELECT words FROM transcripts WHERE number = ?", transcript))
+        return min(last, words - 1)
+
+    @contextmanager
+    def _damage_noticed(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except (zlib.error, struct.error, ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
+            raise LibraryError(
+                f"{what} in {self.path} is damaged: {error}.", RESTORE_OR_TRANSCRIBE_AGAIN, where=self.path
+            ) from error
+
+
+def _segment(row: Sequence[Any]) -> Segment:
+    first, last, speaker, packed = row
+    flags = json.loads(packed)
+    check_row((first, last, speaker, flags), SEGMENT_COLUMNS)
+    return Segment(first, last, speaker, tuple(flags))
