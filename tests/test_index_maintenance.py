@@ -301,6 +301,22 @@ def test_a_session_opens_the_index_once_until_the_store_changes(indexed_library:
         assert second.cache is first.cache, "the token cache was not reused"
 
 
+def test_a_question_reads_one_moment_of_the_library(indexed_library: Path) -> None:
+    with (
+        Store.open(indexed_library) as store,
+        Store.open(indexed_library) as other,
+        closing(IndexSession(store)) as session,
+    ):
+
+        def ask_while_an_episode_is_removed(opened: OpenIndex) -> list[str]:
+            other.remove_episode("episode-a")
+            return [hit.episode.id for hit in searcher.search(parse_query("harbour"), opened).hits]
+
+        assert set(session.ask(ask_while_an_episode_is_removed)) == {"episode-a", "episode-b"}
+        hits = session.ask(lambda opened: searcher.search(parse_query("harbour"), opened).hits)
+        assert {hit.episode.id for hit in hits} == {"episode-b"}
+
+
 def test_a_session_builds_a_damaged_index_anew_and_asks_again(indexed_library: Path) -> None:
     asked: list[OpenIndex] = []
 

@@ -87,15 +87,23 @@ class IndexSession:
     def ask(self, question: Callable[[OpenIndex], T], progress: Progress | None = None) -> T:
         """Call ``question`` with the open index; if the index proves damaged, rebuild it and call once more.
 
-        Raises LibraryError if it can be neither read nor rebuilt.
+        The question reads index and store as of one moment, whatever other processes write meanwhile. Raises
+        LibraryError if the index can be neither read nor rebuilt.
         """
         try:
-            return question(self._current(progress))
+            return self._answer(question, progress)
         except IndexDamagedError as error:
             _log.warning("index found damaged on reading, rebuilding: %s", error)
             self.close()
             rebuild_index(self._store, progress)
-            return question(self._current(progress))
+            return self._answer(question, progress)
+
+    def _answer(self, question: Callable[[OpenIndex], T], progress: Progress | None) -> T:
+        while True:
+            opened = self._current(progress)
+            with self._store.snapshot():
+                if opened.is_current():
+                    return question(opened)
 
     def close(self) -> None:
         """Close the index, if it is open; the next request reopens it."""
