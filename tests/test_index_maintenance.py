@@ -310,10 +310,10 @@ def test_a_question_reads_one_moment_of_the_library(indexed_library: Path) -> No
 
         def ask_while_an_episode_is_removed(opened: OpenIndex) -> list[str]:
             other.remove_episode("episode-a")
-            return [hit.episode.id for hit in searcher.search(parse_query("harbour"), opened).hits]
+            return [hit.episode.id for hit in searcher.search(parse_query("harbour"), opened, limit=None).hits]
 
         assert set(session.ask(ask_while_an_episode_is_removed)) == {"episode-a", "episode-b"}
-        hits = session.ask(lambda opened: searcher.search(parse_query("harbour"), opened).hits)
+        hits = session.ask(lambda opened: searcher.search(parse_query("harbour"), opened, limit=None).hits)
         assert {hit.episode.id for hit in hits} == {"episode-b"}
 
 

@@ -74,6 +74,15 @@ def test_the_same_command_again_removes_no_other_episode(folder: Path) -> None:
         assert [episode.episode for episode in library.episodes()] == ["episode-a", "secret-sequel"]
 
 
+def test_an_episode_added_again_after_a_killed_removal_is_removed(folder: Path) -> None:
+    assert run_apart(remove_and_be_killed, folder, *MOMENTS[0]) == -signal.SIGKILL
+    with Store.open(folder) as store:
+        add_text(store, "secret", f"{SECRET} " * 30)
+        remove_episode(store, "secret")
+        assert store.episode("secret") is None
+    assert_no_secret(folder)
+
+
 def test_words_that_a_reader_keeps_in_the_log_are_erased_later(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("index.storage.schema._LOCK_TIMEOUT", 0.05)
     with Store.open(folder) as reader, reader.snapshot():

@@ -21,9 +21,11 @@ def remove_episode(store: Store, name: str, progress: Callable[[int, int], None]
     Raises EpisodeError for an episode that is unknown, or that another process is transcribing. One whose removal was
     interrupted is known, so the same call finishes it.
     """
-    unfinished = store.removals()
-    episode = resolve_name(name, [*unfinished, *store.episodes()])
-    if episode not in unfinished:
+    episodes = store.episodes()
+    present = {episode.id for episode in episodes}
+    unfinished = [episode for episode in store.removals() if episode.id not in present]
+    episode = resolve_name(name, [*unfinished, *episodes])
+    if episode.id in present:
         try:
             with lock_source(store.directory, _lock_name(episode)):
                 store.remove_episode(episode.id)
