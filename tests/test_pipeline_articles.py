@@ -403,3 +403,16 @@ def test_a_server_that_does_not_answer_in_time_is_left(monkeypatch: pytest.Monke
 def test_a_server_that_drips_is_left(web: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(download, "WHOLE_SECONDS", -1.0)
     assert "longer than" in refusal(f"{web}/large").message
+
+
+@pytest.mark.parametrize(
+    "opening", ["<?xml version='1.0'?>\n", "<?xml version='1.0'?><!-- a -->\n<!DOCTYPE html>", "<!-- a --> "]
+)
+def test_xhtml_is_recognised_by_its_first_element(opening: str) -> None:
+    page = f"{opening}<html xmlns='http://www.w3.org/1999/xhtml'><body><p>{'Some words. ' * 9}</p></body></html>"
+    assert "<" not in read_article(ArticleStream(io.BytesIO(page.encode()), "standard input")).text
+
+
+def test_an_article_in_iso_2022_jp_is_read() -> None:
+    said = "彼は「今日は天気がいい」と言った。"
+    assert read_article(ArticleStream(io.BytesIO(said.encode("iso2022_jp")), "standard input")).text == said

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 _UNITS_TEXT = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
     seventeen eighteen nineteen"""
@@ -27,11 +27,19 @@ _ORDINAL_SCALES = {"hundredth": 100, "thousandth": 1000, "millionth": 10**6}
 _DECADES = {f"{word[:-1]}ies": f"{10 * value}s" for value, word in enumerate(_TENS, 2)}
 _CURRENCIES = {"$": "dollars", "€": "euros", "£": "pounds", "¥": "yen"}
 _SUFFIXES = {"k": 10**3, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "t": 10**12}
+_LONGEST_FIGURE = 40
+"""Characters; a longer run of digits is not a number that anyone says."""
+
+_LONGEST_CALCULATED = 15
+"""The most characters of a figure that is calculated with: 28 digits, to which Decimal rounds, include it in
+trillions. Longer ones are compared as they are written."""
+
 _FIGURE = re.compile(
     r"(?P<sign>[$€£¥]?)(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\d{1,2}:\d\d)"
     r"(?P<after>%|€|st|nd|rd|th|(?:'?s)|k|mn?|bn?|t)?",
     re.IGNORECASE,
 )
+_PLAIN_FIGURE = re.compile(r"[0-9][0-9_]*(?:\.[0-9]+)?")
 NUMERAL_WORDS = frozenset({*SMALL_NUMBERS, *SCALES, *_ORDINALS, *_ORDINAL_SCALES, *_DECADES, "hundred"})
 
 
@@ -43,17 +51,12 @@ class Numeral:
     length: int
 
 
-_LONGEST_FIGURE = 15
-"""The most characters of a figure that is calculated with: 28 digits, to which Decimal rounds, include it in
-trillions. Longer ones are compared as they are written."""
-
-
 def split_figure(text: str) -> tuple[str, ...] | None:
     """Split a figure into pieces as they are spoken: $5 -> 5 dollars, 10,000 -> 10000; None for other text.
 
     ``text`` must be stripped of punctuation that is not part of the figure.
     """
-    found = _FIGURE.fullmatch(text)
+    found = _FIGURE.fullmatch(text) if len(text) <= _LONGEST_FIGURE else None
     if not found:
         return None
     sign, digits, after = (
@@ -67,7 +70,7 @@ def split_figure(text: str) -> tuple[str, ...] | None:
     if after.lstrip("'") in ("s", "st", "nd", "rd", "th") and not sign:
         return (digits + after.lstrip("'"),)
     if after in _SUFFIXES:
-        if not sign or len(digits) > _LONGEST_FIGURE:
+        if not sign or len(digits) > _LONGEST_CALCULATED:
             return (digits + after,) if digits.isdigit() else None
         digits = _plain(Decimal(digits) * _SUFFIXES[after])
     return (digits, unit) if unit else (digits,)
@@ -172,12 +175,7 @@ def _is_digit(pieces: list[str], place: int) -> bool:
 
 
 def _figure(piece: str) -> Decimal | None:
-    if not piece or len(piece) > _LONGEST_FIGURE or not piece.isascii() or not piece[0].isdigit():
-        return None
-    try:
-        return Decimal(piece)
-    except InvalidOperation:
-        return None
+    return Decimal(piece) if len(piece) <= _LONGEST_CALCULATED and _PLAIN_FIGURE.fullmatch(piece) else None
 
 
 def _last_scale(total: Decimal) -> int:

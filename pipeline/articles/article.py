@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -19,6 +20,7 @@ _HTML_SUFFIXES = (".html", ".htm", ".xhtml", ".shtml")
 _MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 _HTML_BEGINNINGS = ("<!doctype html", "<html", "<head", "<body", "<article")
+_PROLOG = re.compile(r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*+", re.DOTALL)
 _SNIFFED = 1000
 _DOCUMENTS = [
     (b"%PDF-", "a PDF file", "Save its text (pdftotext does), and give that file."),
@@ -134,4 +136,4 @@ def _is_html(text: str, source: str, page: Page | None) -> bool:
     if page and page.content_type:
         return page.content_type in _HTML_TYPES
     name = source.lower()
-    return name.endswith(_HTML_SUFFIXES) or text[:_SNIFFED].lstrip().lower().startswith(_HTML_BEGINNINGS)
+    return name.endswith(_HTML_SUFFIXES) or _PROLOG.sub("", text[:_SNIFFED], 1).lower().startswith(_HTML_BEGINNINGS)

@@ -38,6 +38,8 @@ _DECLARED = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE
 )
 _HEAD_BYTES = 4096
+_JAPANESE_SHIFTS = (b"\x1b$B", b"\x1b$@")
+"""Escape sequences that begin Japanese text in ISO-2022-JP; its bytes are valid UTF-8, but gibberish."""
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffe\uffff]")
 MOST_CONTROL = 0.001
 """Share of a text's characters; typed text has none, one scanned page a few."""
@@ -51,8 +53,9 @@ _DETECTED_BYTES = 100_000
 def decode_text(data: bytes, declared: str | None = None) -> str | None:
     """Decode ``data``; return None if it is not text (a picture, sound, an archive).
 
-    In this order: a byte order mark, UTF-16 without one, UTF-8 if the bytes are valid, ``declared`` (by the server)
-    and the HTML page's own declaration, if they are encodings of the web, and the guess of charset-normalizer.
+    In this order: a byte order mark, UTF-16 without one, ISO-2022-JP by its escape sequences, UTF-8 if the bytes are
+    valid, ``declared`` (by the server) and the HTML page's own declaration, if they are encodings of the web, and the
+    guess of charset-normalizer.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -62,7 +65,8 @@ def decode_text(data: bytes, declared: str | None = None) -> str | None:
     page = _DECLARED.search(data, 0, _HEAD_BYTES)
     # A declaration that is read as ASCII bytes is not in UTF-16 or UTF-32, whatever it says.
     of_page = page and [name for name in _declared_codecs(page[1].decode("ascii", "ignore")) if name not in _WIDE]
-    for name in ("utf-8", *_declared_codecs(declared or ""), *(of_page or ())):
+    shifted = ["iso2022_jp"] if any(shift in data for shift in _JAPANESE_SHIFTS) else []
+    for name in (*shifted, "utf-8", *_declared_codecs(declared or ""), *(of_page or ())):
         with suppress(UnicodeDecodeError):
             return _checked(data.decode(name))
     return _detected(data)
