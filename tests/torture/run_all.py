@@ -1,0 +1,90 @@
+"""Run all parts of the torture, and print a table with the processor: ``make torture``, at most 20 minutes.
+
+    python -m torture.run_all [PART...]
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from torture import crowd, damage, full_disk, fuzz_media, fuzz_texts, kills, sizes, slow_texts
+from torture.result import Result
+
+MOST_GROWTH = 6
+"""The most times the operations may grow from a size to four times that size."""
+
+
+def run_kills(workspace: Path) -> Iterator[Result]:
+    """Kill every command at 60 of its steps."""
+    for name, command in kills.COMMANDS.items():
+        trials = list(kills.try_kills(command, workspace / name, 60))
+        wrong = [trial for trial in trials if trial.differing]
+        remark = f"{wrong[0]}" if wrong else f"of {trials[0].steps} steps"
+        yield Result("kill -9", name, len(trials), len(wrong), remark)
+
+
+def run_fuzzed_media(workspace: Path) -> Iterator[Result]:
+    """Damage the headers of media files for two minutes."""
+    for row in fuzz_media.run(seconds=120):
+        remark = row.other[0] if row.other else f"{row.sound} gave sound, {row.refused} were refused"
+        yield Result("damaged media", row.format, row.tries, len(row.other), remark)
+
+
+def run_sizes(workspace: Path) -> Iterator[Result]:
+    """Measure commands on large libraries."""
+    for row in sizes.run(workspace):
+        remark = f"{row.seconds:.2f} s; operations from a quarter of it: {row.operations:.2f} times"
+        yield Result("sizes", f"{row.what}, {row.size}", 1, row.operations > MOST_GROWTH, remark)
+
+
+def run_slow_texts(workspace: Path) -> Iterator[Result]:
+    """Read long texts that invite quadratic time."""
+    for row in slow_texts.measure():
+        remark = f"{row.characters} characters: {row.seconds:.2f} s; operations of four times as many: {row.growth:.1f} times"
+        yield Result("slow texts", f"{row.reader}, {row.text}", 1, row.growth > MOST_GROWTH, remark)
+
+
+PARTS: dict[str, Callable[[Path], Iterator[Result]]] = {
+    "kills": run_kills,
+    "crowd": lambda workspace: crowd.run(workspace, rounds=8),
+    "full-disk": full_disk.run,
+    "damage": lambda workspace: damage.run(workspace, tries=500),
+    "texts": lambda workspace: fuzz_texts.run(workspace, seconds=8),
+    "media": run_fuzzed_media,
+    "slow-texts": run_slow_texts,
+    "sizes": run_sizes,
+}
+
+
+def main() -> int:
+    """Run the parts that are named, or all, and return 1 if anything went wrong."""
+    began, wrong = time.monotonic(), 0
+    print(f"{processor()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
+    print("| part | what | tries | wrong | |\n|---|---|---|---|---|")
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["HOME"] = folder
+        for name in sys.argv[1:] or PARTS:
+            workspace = Path(folder, name)
+            workspace.mkdir()
+            for result in PARTS[name](workspace):
+                wrong += result.wrong
+                remark = " ".join(result.remark.split()).replace("|", "\\|")[:200]
+                print(f"| {result.part} | {result.what} | {result.tries} | {result.wrong} | {remark} |", flush=True)
+    print(f"\n{wrong} went wrong in {(time.monotonic() - began) / 60:.0f} minutes.")
+    return 1 if wrong else 0
+
+
+def processor() -> str:
+    """Return the name of this machine's processor."""
+    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
