@@ -12,7 +12,7 @@ from index.transcript import Transcript
 
 _TAG = re.compile(r"<(/?(?:[ibus]|font(?:\s[^<>]*)?)>)", re.IGNORECASE)
 _POSITION = re.compile(r"\{(\\[^{}]*\})")
-_ARROW = re.compile(r"-{2,}>")
+_ARROW = re.compile(r"(?<!-)-{2,}>")
 
 
 def read_srt(text: str) -> Transcript:

@@ -19,7 +19,7 @@ _TAG = re.compile(
     r"</?(?:(?:[cibus]|ruby|rt)(?:\.[^<>]*)?|(?:v|lang|font)(?:[.\s][^<>]*)?)>|<[0-9][0-9:.]*>", re.IGNORECASE
 )
 _ENTITY = re.compile(r"&#?[0-9A-Za-z]{1,32};")
-_ARROW = re.compile(r"-{2,}>")
+_ARROW = re.compile(r"(?<!-)-{2,}>")
 
 
 def is_vtt(text: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 _UNITS_TEXT = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
     seventeen eighteen nineteen"""
@@ -27,11 +27,15 @@ _ORDINAL_SCALES = {"hundredth": 100, "thousandth": 1000, "millionth": 10**6}
 _DECADES = {f"{word[:-1]}ies": f"{10 * value}s" for value, word in enumerate(_TENS, 2)}
 _CURRENCIES = {"$": "dollars", "€": "euros", "£": "pounds", "¥": "yen"}
 _SUFFIXES = {"k": 10**3, "m": 10**6, "mn": 10**6, "b": 10**9, "bn": 10**9, "t": 10**12}
+LONGEST_FIGURE = 40
+"""Characters; a longer run of digits is not a number that anyone says."""
+
 _FIGURE = re.compile(
     r"(?P<sign>[$€£¥]?)(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\d{1,2}:\d\d)"
     r"(?P<after>%|€|st|nd|rd|th|(?:'?s)|k|mn?|bn?|t)?",
     re.IGNORECASE,
 )
+_PLAIN_FIGURE = re.compile(r"[0-9][0-9_]*(?:\.[0-9]+)?")
 NUMERAL_WORDS = frozenset({*SMALL_NUMBERS, *SCALES, *_ORDINALS, *_ORDINAL_SCALES, *_DECADES, "hundred"})
 
 
@@ -48,7 +52,7 @@ def split_figure(text: str) -> tuple[str, ...] | None:
 
     ``text`` must be stripped of punctuation that is not part of the figure.
     """
-    found = _FIGURE.fullmatch(text)
+    found = _FIGURE.fullmatch(text) if len(text) <= LONGEST_FIGURE else None
     if not found:
         return None
     sign, digits, after = (
@@ -167,12 +171,7 @@ def _is_digit(pieces: list[str], place: int) -> bool:
 
 
 def _figure(piece: str) -> Decimal | None:
-    if not piece or not piece.isascii() or not piece[0].isdigit():
-        return None
-    try:
-        return Decimal(piece)
-    except InvalidOperation:
-        return None
+    return Decimal(piece) if len(piece) <= LONGEST_FIGURE and _PLAIN_FIGURE.fullmatch(piece) else None
 
 
 def _last_scale(total: Decimal) -> int:

@@ -51,6 +51,9 @@ _MEANINGS = {
     "'m": frozenset({"am"}),
     "ain": frozenset({"am", "is", "are", "has", "have"}),
 }
+LONGEST_CONTRACTION = 60
+"""Characters; a longer token is not a word, and its parts, each found in what the one before leaves, take too long."""
+
 _APOSTROPHE = re.compile(r"(.+)('(?:s|d|ll|re|ve|m))")
 # Words that happen to be spelt like a contraction without its apostrophe.
 _UNRELATED = frozenset({"were", "well", "hell", "ill", "shell", "wed", "shed", "id"})
@@ -60,6 +63,8 @@ def split_contraction(token: str) -> tuple[str, ...]:
     """Split an English token into the words it stands for: it's -> it 's, don't -> do not, gonna -> going to."""
     if token in _SHORT_FORMS:
         return tuple(_SHORT_FORMS[token].split())
+    if len(token) > LONGEST_CONTRACTION:
+        return (token,)
     if token.endswith("n't") and len(token) > 3:
         return token[:-3], "not"
     found = _APOSTROPHE.fullmatch(token)

@@ -37,6 +37,8 @@ FIELDS = ("show", "episode", "title", "speaker", "date", "lang", "sounds")
 MAX_DEPTH = 100
 """Nesting depth of brackets; the tree is walked recursively."""
 MAX_EDITS = 2
+MAX_PATTERN = 200
+"""Characters of a word with wildcards: each piece between stars is searched for in every word of the library."""
 
 _GRAMMAR = r"""
     ?start: any
@@ -270,6 +272,8 @@ class _Builder:
         if not in_one_word:
             raise self._error(token, f"{text!r}: * stands for letters of one word.")
         pattern = regex.sub(r"\*[*]+", "*", patterns[0])
+        if len(pattern) > MAX_PATTERN:
+            raise self._error(token, f"a word with wildcards can have at most {MAX_PATTERN} characters.")
         asked = pattern.rstrip("?")
         if asked == pattern:
             return Wildcard(pattern)

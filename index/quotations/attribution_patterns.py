@@ -144,7 +144,7 @@ BEFORE = regex.compile(
 )
 """Before a quotation: Keller told the host, according to Keller, dijo Ana."""
 
-LABEL = regex.compile(rf"^\W*(?P<name>{_NAME})(?:\s\([^()]*\))?\s?:\s*$")
+LABEL = regex.compile(rf"^\W*+(?P<name>{_NAME})(?:\s\([^()]*\))?\s?:\s*$")
 """A whole line before a quotation, in an interview: Keller:"""
 
 SIGNATURE = regex.compile(rf"[\s>]*[–—―-]{{1,2}}\s*(?P<name>{_NAME})[^.!?\n]{{0,60}}$")

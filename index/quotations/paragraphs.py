@@ -8,7 +8,10 @@ from collections.abc import Iterator
 WRAPPED_AT_MOST = 120
 """Characters. Texts wrapped by hand or by a mail program stay under 100; a longer line is a whole paragraph."""
 
-_BLANK = re.compile(r"(?:\r\n|[\n\r\x0b\x0c\x85\u2028])(?:[^\S\n]*\n)+|\u2029")
+# Starts only where white space does, so that a long run of it is read once.
+_BLANK = re.compile(
+    r"(?<![^\S\u2029])[^\S\n\r\x0b\x0c\x85\u2028\u2029]*+[\n\r\x0b\x0c\x85\u2028](?:[^\S\n\u2029]*\n)+|\u2029"
+)
 _LEAD = " \t\n\r\x0b\x0c\x85\xa0\u2003\u2028\u3000>"
 _LINE = re.compile(r"[\n\r\x0b\x0c\x85\u2028]+")
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
+from index.fulltext.lexicon import compile_pattern
 from index.language.phonetics import sound_of
 from index.verification.word_forms import Form, Forms, repeated_starts
 
@@ -34,9 +36,14 @@ SMALL_SUBSTITUTION = 0.85
 """More than an insertion: recognisers drop small words more often than they substitute them."""
 SAME_SOUND = 0.2
 _NUMBER_SUBSTITUTION = 0.6
+_LONGEST_COMPARED = 100  # characters of a word: two words of a million letters would be compared for minutes
 _LEAST_SIMILARITY = 0.5  # of the longer word; below that it costs a full substitution
 
 Costs = NDArray[np.float64]
+
+
+_LETTERS = re.compile(r"\w*")
+_fits_mask = lru_cache(maxsize=1000)(compile_pattern)
 
 
 def insertion_costs(forms: Forms) -> Costs:
@@ -57,7 +64,7 @@ def are_equal(one: Form, other: Form) -> bool:
         return True
     if one.mask is not None or other.mask is not None:
         masked, plain = (one, other) if one.mask is not None else (other, one)
-        return re.fullmatch(masked.mask or "", plain.surface) is not None
+        return _fits_mask(masked.mask or "")(plain.surface) and _LETTERS.fullmatch(plain.surface) is not None
     return False
 
 
@@ -86,7 +93,7 @@ def _distinct(forms: Sequence[Form]) -> tuple[list[Form], list[int]]:
 
 
 def _distinct_costs(quoted: list[Form], spoken: list[Form]) -> Costs:
-    ours, theirs = [form.key for form in quoted], [form.key for form in spoken]
+    ours, theirs = ([form.key[:_LONGEST_COMPARED] for form in forms] for forms in (quoted, spoken))
     letters = cdist(ours, theirs, scorer=Levenshtein.normalized_similarity, dtype=np.float32)
     our_sounds, their_sounds = list(map(sound_of, ours)), list(map(sound_of, theirs))
     sounds = cdist(our_sounds, their_sounds, scorer=Levenshtein.normalized_similarity, dtype=np.float32)

@@ -6,6 +6,7 @@ Three dots omit words; brackets insert or replace words; a bracketed letter ([T]
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import Literal
 
@@ -44,7 +45,7 @@ def read_quotation(text: str, language: str | None) -> QuotedWords:
             gaps[number] = "insertion"
     for piece, omitted in enumerate(before):
         if omitted:
-            gaps[sum(last < piece for last in read.lasts)] = "omission"
+            gaps[bisect_left(read.lasts, piece)] = "omission"
     firsts = [owners[number] for number in read.firsts]
     # A word without letters, such as a dash or the dots themselves, belongs to the form before it.
     lasts = [max(owners[last], first - 1) for last, first in zip(read.lasts, [*firsts[1:], len(texts)], strict=False)]
@@ -64,9 +65,8 @@ def _cut_at_omissions(texts: tuple[str, ...]) -> tuple[list[str], list[int], lis
     for mark in [*_OMISSION.finditer(joined), None]:
         between = joined[place : mark.start() if mark else len(joined)]
         for found in re.finditer(r"\S+", between):
-            position = place + found.start()
             pieces.append(found[0])
-            owners.append(max(number for number, start in enumerate(starts) if start <= position))
+            owners.append(bisect_right(starts, place + found.start()) - 1)
             before.append(omitted)
             omitted = False
         omitted = True

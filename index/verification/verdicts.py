@@ -19,7 +19,7 @@ from index.quotations.extraction import Quotation
 from index.storage.store import Store
 from index.transcript import Segment, Word
 from index.verification.edits import Difference, Edit
-from index.verification.locate import Locator, Match
+from index.verification.locate import Locator, Match, excess_length
 from index.verification.splices import JUMP, locate_pieces
 from index.verification.word_forms import read_forms
 
@@ -28,7 +28,7 @@ VerdictKind = Literal["verbatim", "cleaned", "altered", "spliced", "paraphrase",
 
 verbatim: word for word. cleaned: without fillers, repeated words and small words. altered: said there, but with other
 words. spliced: its parts were said in different places. paraphrase: the words of the closest place differ too much.
-not found: there is no similar place. cannot tell: the speech was not recognised reliably.
+not found: there is no similar place. cannot tell: the speech was not recognised reliably, or the quotation is too long.
 """
 
 MARKED: frozenset[Difference | None] = frozenset({None, "spelling", "masked", "omission", "insertion"})
@@ -75,7 +75,8 @@ UNSURE_ALIKE = 0.8
 class Verdict:
     """Whether a quotation was said as it is quoted.
 
-    ``parts`` are the places that ``kind`` is based on: several for ``spliced``, none for ``not found``, else one.
+    ``parts`` are the places that ``kind`` is based on: several for ``spliced``, none for ``not found`` and where the
+    quotation is too long, else one.
     ``reason`` is a sentence for a reader; ``confidence``, 0 to 1, is lower where words were recognised with low
     probability, or where so little was quoted that it may agree by chance.
     """
@@ -100,8 +101,10 @@ class _MatchedSpeech:
 def verify_quotation(quotation: Quotation, index: OpenIndex, within: Collection[int] | None = None) -> Verdict:
     """Judge one quotation; ``within`` restricts the search to transcripts of these numbers.
 
-    Raises LibraryError.
+    One that is too long to be compared has the verdict "cannot tell". Raises LibraryError.
     """
+    if too_long := excess_length(quotation.text):
+        return Verdict(quotation, "cannot tell", (), too_long, 0.0)
     with index.store.snapshot():
         locator = Locator(quotation.text, index, within)
         matches = locator.locate(3)

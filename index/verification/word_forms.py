@@ -16,7 +16,8 @@ from index.language.spelling import meanings_of, split_contraction, usual_spelli
 from index.language.tokens import fold_text, tokenize
 from index.verification.word_classes import Kind, filler_phrases, kind_of, set_apart_fillers
 
-_EDGES = re.compile(r"^[^\w$€£¥*]+|[^\w%€*]+$")
+_LEADING_MARKS = re.compile(r"[^\w$€£¥*]+")
+_TRAILING_MARKS = re.compile(r"(?<![^\w%€*])[^\w%€*]+$")
 _LAST_MARK = re.compile(r"[.,;:!?…—–-][\"'”’»)\]]*$")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _STARRED = re.compile(r"[\w*]*\*[\w*]*")
@@ -25,6 +26,7 @@ _FALSE_START = re.compile(r"[^\w]*[^\W\d_]{1,4}-+[,.…]*")
 _PERSONS = frozenset({"i"})
 _DETERMINER_TEXT = "a an the this that these those some any what which one every each no same"
 _DETERMINERS = frozenset(_DETERMINER_TEXT.split())
+_LONGEST_MASK = 60  # characters: longer than any word that is masked
 _LONGEST_REPEAT = 4  # forms: "I would have, I would have"
 
 
@@ -32,8 +34,8 @@ _LONGEST_REPEAT = 4  # forms: "I would have, I would have"
 class Form:
     """One normalised word. Two are the same word if they share ``key`` or one's key is in the other's ``also``.
 
-    ``surface`` is the form's part of its word as written, without apostrophes. ``mask`` is a regular expression for
-    the surface of a masked word, s*** or f------.
+    ``surface`` is the form's part of its word as written, without apostrophes. ``mask`` is a pattern for the surface of
+    a masked word, s*** or f------: ``*`` stands for any number of letters, ``?`` for one.
     """
 
     key: str
@@ -79,7 +81,8 @@ def read_forms(texts: Sequence[str], language: str | None) -> Forms:
 @lru_cache(maxsize=200_000)
 def _read_word(text: str, language: str | None, opens: bool, apart: bool) -> tuple[Form, ...]:
     """Return the forms of one word, which ``opens`` a sentence, or is set ``apart`` by punctuation."""
-    bare = _EDGES.sub("", text)
+    leading = _LEADING_MARKS.match(text)
+    bare = _TRAILING_MARKS.sub("", text[leading.end() :] if leading else text)
     if mask := _read_mask(text, bare):
         return (mask,)
     if not language or language == "en":
@@ -127,11 +130,12 @@ def _read_mask(text: str, bare: str) -> Form | None:
     """Return the form of a word masked by stars or dashes, None for any other."""
     folded = fold_text(bare if "*" in bare else text.strip(".,;:!?\"'“”‘’()"))
     if _STARRED.fullmatch(folded):
-        return Form(folded, "content", folded, mask=re.sub(r"\*+", r"\\w*", folded))
+        mask = re.sub(r"\*+", "*", folded)
+        return Form(folded, "content", folded, mask=mask) if len(mask) <= _LONGEST_MASK else None
     found = _DASHED.fullmatch(folded)
     if found and (len(found[1]) == 1 or "--" in folded or "__" in folded) and found[1] not in ("i", "a"):
-        return Form(folded, "content", folded, mask=f"{found[1]}\\w*{found[2]}")
-    return Form("-", "content", "-", mask=r"\w+") if re.fullmatch(r"[-_]{3,}|[—]{2,}", folded) else None
+        return Form(folded, "content", folded, mask=f"{found[1]}*{found[2]}")
+    return Form("-", "content", "-", mask="?*") if re.fullmatch(r"[-_]{3,}|[—]{2,}", folded) else None
 
 
 def _mark_phrases(forms: list[Form], ends: Sequence[bool], language: str | None) -> None:

@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
+from pipeline.articles.page_shape import is_unusual, read_all_text, shorten_metadata
+
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<fields>.*?)\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
-_TITLE_FIELD = re.compile(r"""^title:[ \t]*(?P<quote>["']?)(?P<title>.+?)(?P=quote)[ \t]*$""", re.MULTILINE)
+_TITLE_FIELD = re.compile(r"^title:(?P<title>.+)$", re.MULTILINE)
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\]:?")
+_MANY_ATTRIBUTES = re.compile(r"<([A-Za-z][^\s<>]*)(?:\s++[^\s<>]++){200,}+\s*+>")
+"""The start of an element with more attributes than people write: they are compared with each other."""
 _PARAGRAPHS = frozenset({"p", "head", "item", "cell", "fw", "ab"})
 _NEW_LINE = "lb"
 
@@ -20,14 +25,21 @@ _NEW_LINE = "lb"
 def read_html(html: str) -> tuple[str, str | None]:
     """Return text and title of the article in a page; the text is empty if there is none.
 
-    trafilatura selects the article. Scripts, menus, comments and the like are dropped.
+    trafilatura selects the article: scripts, menus, comments and the like are dropped. It takes quadratic time for some
+    pages, and loses what is nested deep; of a page with such a shape, all text is read.
     """
     import trafilatura
+    from trafilatura.utils import load_html
 
-    page: Any = trafilatura.bare_extraction(html, with_metadata=True, include_comments=False)
-    if page is not None and page.body is not None:
-        return "\n\n".join(_blocks(page.body, "")), page.title or None
-    body, _, _ = trafilatura.baseline(html)
+    tree: Any = load_html(_MANY_ATTRIBUTES.sub(r"<\1>", html))
+    if tree is not None:
+        if is_unusual(tree):
+            return "\n\n".join(read_all_text(html)), (tree.findtext(".//title") or "").strip() or None
+        shorten_metadata(tree)
+        page: Any = trafilatura.bare_extraction(deepcopy(tree), with_metadata=True, include_comments=False)
+        if page is not None and page.body is not None:
+            return "\n\n".join(_blocks(page.body, "")), page.title or None
+    body, _, _ = trafilatura.baseline(html if tree is None else tree)
     return "\n\n".join(_blocks(body, "")), None
 
 
@@ -61,7 +73,7 @@ def read_markdown(markdown: str) -> tuple[str, str | None]:
 
     front = _FRONT_MATTER.match(markdown)
     named = _TITLE_FIELD.search(front["fields"]) if front else None
-    title = named["title"] if named else None
+    title = _unquoted(named["title"].strip(" \t")) if named else None
     paragraphs: list[str] = []
     quotes = 0
     heading = False
@@ -76,6 +88,10 @@ def read_markdown(markdown: str) -> tuple[str, str | None]:
             title = title or (text if heading and text else None)
             paragraphs += [text] if text else []
     return "\n\n".join(paragraphs), title
+
+
+def _unquoted(field: str) -> str:
+    return field[1:-1] if len(field) > 2 and field[0] == field[-1] and field[0] in "\"'" else field
 
 
 def _inline_text(tokens: list[Any]) -> str:

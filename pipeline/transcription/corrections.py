@@ -26,7 +26,7 @@ SHORTEST_NAME = 4  # letters: shorter names sound like too many words
 MOST_WORDS = 3  # that one name may be recognised as, unless it or one of its forms has more
 LONG_NAME = 9  # letters, with doubled ones and groups of vowels as one: from here on the distance may be 2, else 1
 
-_PARTS = regex.compile(r"^([^\p{L}\p{N}]*)(.*?)(['\u2019]s)?([^\p{L}\p{N}]*)$", regex.DOTALL)
+_PARTS = regex.compile(r"([^\p{L}\p{N}]*+)((?:.*[\p{L}\p{N}])?)([^\p{L}\p{N}]*)", regex.DOTALL)
 _CONSONANTS = (("ph", "f"), ("ck", "k"), ("c", "k"), ("q", "k"), ("v", "f"), ("z", "s"), ("h", ""))
 _VOWELS = regex.compile(r"[aeiouy]+")
 _DOUBLED = regex.compile(r"(.)\1+")
@@ -104,9 +104,11 @@ class _Corrector:
             place += count
 
     def _take_apart(self, word: Word) -> _WordParts:
-        match = _PARTS.match(word.text)
+        match = _PARTS.fullmatch(word.text)
         assert match is not None
-        lead, core, possessive, tail = (part or "" for part in match.groups())
+        lead, core, tail = match.groups()
+        possessive = core[-2:] if core.endswith(("'s", "\u2019s")) else ""
+        core = core.removesuffix(possessive)
         if (_letters_of(core + possessive),) in self._spelled:
             core, possessive = core + possessive, ""
         folded = _letters_of(core)

@@ -42,14 +42,13 @@ def read_glossary(path: str | Path) -> Glossary:
 
     Raises UsageError, with file and line, for a file that is missing, not text, too long or without names.
     """
-    names: dict[str, GlossaryName] = {}
+    names: dict[str, dict[str, None]] = {}  # the forms of each name, in order, without duplicates
     for number, line in enumerate(_read_text(Path(path)).splitlines(), start=1):
         entry = line.partition("#")[0].strip()
         if not entry:
             continue
         name = _read_entry(entry, f"{path}, line {number}")
-        known = names.get(name.text)
-        names[name.text] = GlossaryName(name.text, tuple(dict.fromkeys((*known.forms, *name.forms)))) if known else name
+        names.setdefault(name.text, {}).update(dict.fromkeys(name.forms))
         if len(names) > MOST_NAMES:
             raise UsageError(
                 f"{path}, line {number}: a glossary can have {MOST_NAMES} names at most.",
@@ -58,7 +57,7 @@ def read_glossary(path: str | Path) -> Glossary:
             )
     if not names:
         raise UsageError(f"The glossary {path} has no names.", _REPAIR, where=path)
-    return Glossary(tuple(names.values()))
+    return Glossary(tuple(GlossaryName(text, tuple(forms)) for text, forms in names.items()))
 
 
 def _read_text(path: Path) -> str:

@@ -11,7 +11,7 @@ from index.fulltext.maintenance import OpenIndex
 from index.quotations.extraction import Quotation, find_quotations
 from index.storage.store import Store
 from index.transcript import Episode
-from index.verification.locate import Locator, Match
+from index.verification.locate import Locator, Match, excess_length
 from index.verification.verdicts import Verdict, judge_quotation, verify_quotation
 from pipeline.answers import ArticleSource, as_list
 from pipeline.articles.article import Article, read_article
@@ -71,11 +71,13 @@ def locate_statement(
     """Return the places of ``text``, the likeliest first, each with a verdict on that place alone.
 
     Without ``least`` these are the places that it may quote; with it, all places of at least this similarity, 0 to 1.
-    Raises UsageError for another number, or a ``limit`` below 1.
+    Raises UsageError for another number, a ``limit`` below 1, or a text that is too long.
     """
     check_number("limit", limit, 1)
     if least is not None:
         check_number("least similarity", least, 0, 1)
+    if too_long := excess_length(text):
+        raise UsageError(f"The quotation is too long. {too_long}", correct_input("Give a part of it."))
     quotation = Quotation(text, (text,), 0, len(text))
     found: list[CheckedQuotation] = []
     with index.store.snapshot():

@@ -1,0 +1,126 @@
+"""The time that hostile texts take, from a few kilobytes to two megabytes, and how it grows."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
+from typing import NamedTuple
+
+from operations import count_lines
+
+from audio.errors import AirquoteError
+from index.formats.cues import MalformedError
+from index.formats.json_fields import parse_document
+from index.formats.srt import read_srt
+from index.formats.vtt import read_vtt
+from index.language.sentences import split_sentences
+from index.language.spelling import split_contraction, usual_spelling
+from index.language.tokens import tokenize
+from index.query.parser import parse_query
+from index.quotations.extraction import find_quotations
+from index.transcript import Word
+from index.verification.quoted_words import read_quotation
+from pipeline.answers import ArticleStream
+from pipeline.articles.article import read_article
+from pipeline.articles.markup import read_markdown
+
+TEXTS = (
+    '"', "“", "”", "«", "'", "‘", '{"a":', '"a" ', '"Yes," said Anna. ', "a", "A", "1", "1,", ".", ". ", "…", "a … ",
+    "-", "—", " ", "\n", "\r", "\x85 ", "\n> a", "\u0301", "\u200b", "d'", "a's", "*", "a*", "s*** ", "(", ")", "(a) ",
+    "[a] ", "Anna Keller ", "said ", ", dit-il, ", "one hundred and ", "point five ", "first ", "<div>", "<b>a", "</p>",
+    "<!--", "&amp;",
+    "[a](", "`a",
+    "> ", "  - ",
+    "a OR ", "NOT ", "a~ ", "near(", "title:a ", "漢", "-->", "00:00:01,000 --> 00:00:02,000\na\n\n", "<v a>b",
+    "Ann: a\n",
+)  # fmt: skip
+"""Repeated to any length."""
+
+
+class Row(NamedTuple):
+    """Seconds for a text of ``characters`` and of four times as many, and the growth of operations."""
+
+    reader: str
+    text: str
+    characters: int
+    seconds: float
+    seconds_of_four: float
+    growth: float
+
+
+def grow(text: str, length: int) -> str:
+    """Repeat ``text`` to about ``length`` characters."""
+    return text * (length // len(text) + 1)
+
+
+def read_page(body: str) -> None:
+    """Read a page of HTML; that it has no text is an answer."""
+    head = "<!DOCTYPE html><html><head><title>A title</title></head><body><article>"
+    page = f"{head}<p>{'Some words, and more of them. ' * 9}</p>{body}"
+    with suppress(AirquoteError):
+        read_article(ArticleStream(io.BytesIO(page.encode("utf-8", "replace")), "standard input"))
+
+
+def _read_query(text: str) -> None:
+    with suppress(AirquoteError):
+        parse_query(text)
+
+
+def _read_file(text: str) -> None:
+    for read, beginning in (
+        (read_vtt, "WEBVTT\n\n00:01.000 --> 00:02.000\n"),
+        (read_srt, "1\n00:00:01,000 --> 00:00:02,000\n"),
+        (read_srt, ""),
+        (parse_document, '{"segments": ['),
+    ):
+        with suppress(MalformedError):
+            read(beginning + text)
+
+
+def _read_words(text: str) -> None:
+    words = text.split()
+    for token in tokenize(text):
+        split_contraction(token)
+        usual_spelling(token)
+    split_sentences([Word(f" {word}", row / 2, row / 2 + 0.3) for row, word in enumerate(words)], "en")
+
+
+READERS: dict[str, Callable[[str], object]] = {
+    "quotations": find_quotations,
+    "words of a quotation": lambda text: read_quotation(text, "en"),
+    "query": _read_query,
+    "transcript file": _read_file,
+    "words": _read_words,
+    "page": read_page,
+    "Markdown": read_markdown,
+}
+"""What reads texts of strangers."""
+
+
+def measure(characters: int = 100_000) -> Iterator[Row]:
+    """Yield a row for each reader and text."""
+    for name, read in READERS.items():
+        for text in TEXTS:
+            once, four_times = (_seconds(read, grow(text, length)) for length in (characters, 4 * characters))
+            yield Row(name, text, characters, once, four_times, growth(read, text, 1000))
+
+
+def growth(read: Callable[[str], object], text: str, length: int) -> float:
+    """Return the operations on a text of ``4 * length`` characters over those on ``length``: 4 if time is linear."""
+    read(grow(text, 50))  # imports and caches
+    short, long = (count_lines(partial(read, grow(text, times * length))) for times in (1, 4))
+    return long / max(short, length)
+
+
+def _seconds(read: Callable[[str], object], text: str) -> float:
+    begun = time.process_time()
+    read(text)
+    return time.process_time() - begun
+
+
+if __name__ == "__main__":
+    for row in measure():
+        print(f"{row.reader:22}{row.text!r:40}{row.seconds:8.2f} s{row.seconds_of_four:8.2f} s{row.growth:6.1f}")
