@@ -1,6 +1,6 @@
 """Run all parts of the torture, and print a table with the processor: ``make torture``, at most 20 minutes.
 
-    python -m torture.run_all [PART...]
+python -m torture.run_all [PART...]
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import io
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import NamedTuple
 
 from operations import count_lines
@@ -33,13 +34,14 @@ TEXTS = (
     "<!--", "&amp;",
     "[a](", "`a",
     "> ", "  - ",
-    "a OR ", "NOT ", "a~ ", "near(", "title:a ", "漢", "-->", "00:00:01,000 --> 00:00:02,000\na\n\n", "<v a>b", "Ann: a\n",
+    "a OR ", "NOT ", "a~ ", "near(", "title:a ", "漢", "-->", "00:00:01,000 --> 00:00:02,000\na\n\n", "<v a>b",
+    "Ann: a\n",
 )  # fmt: skip
 """Repeated to any length."""
 
 
 class Row(NamedTuple):
-    """One line of the table: seconds for a text of ``characters`` and of four times as many, and the growth of lines."""
+    """Seconds for a text of ``characters`` and of four times as many, and the growth of operations."""
 
     reader: str
     text: str
@@ -99,19 +101,24 @@ READERS: dict[str, Callable[[str], object]] = {
 
 
 def measure(characters: int = 100_000) -> Iterator[Row]:
-    """Yield a row for each reader and text; the growth of operations is counted on texts of 1,000 and 4,000 characters."""
+    """Yield a row for each reader and text."""
     for name, read in READERS.items():
         for text in TEXTS:
-            read(grow(text, 50))
-            short, long = (count_lines(lambda n=n: read(grow(text, n))) for n in (1000, 4000))  # type: ignore[misc]
             once, four_times = (_seconds(read, grow(text, length)) for length in (characters, 4 * characters))
-            yield Row(name, text, characters, once, four_times, long / max(short, 1000))
+            yield Row(name, text, characters, once, four_times, growth(read, text, 1000))
+
+
+def growth(read: Callable[[str], object], text: str, length: int) -> float:
+    """Return the operations on a text of ``4 * length`` characters over those on ``length``: 4 if time is linear."""
+    read(grow(text, 50))  # imports and caches
+    short, long = (count_lines(partial(read, grow(text, times * length))) for times in (1, 4))
+    return long / max(short, length)
 
 
 def _seconds(read: Callable[[str], object], text: str) -> float:
-    begun = time.perf_counter()
+    begun = time.process_time()
     read(text)
-    return time.perf_counter() - begun
+    return time.process_time() - begun
 
 
 if __name__ == "__main__":
