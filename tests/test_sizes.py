@@ -116,6 +116,7 @@ def small_and_large(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Pat
         ("quince title:quinces", SearchOptions(limit=None)),
         ("quince", SearchOptions(since="2020-01-02", episode="talk-2-of-quinces")),
         ("nonesuch", SearchOptions()),
+        ("here", SearchOptions(sort="date")),  # in every episode
     ],
 )
 def test_a_search_takes_the_same_among_four_times_as_many_episodes(

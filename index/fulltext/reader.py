@@ -19,6 +19,7 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from whoosh.matching import FilterMatcher
 from whoosh.reading import TermNotFound
 
 from index.errors import REINDEX, IndexDamagedError
@@ -220,16 +221,15 @@ class FullText:
         if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key]
-        passages: list[int] = []
-        counts: list[float] = []
+        passages, counts = [np.empty(0, np.int64)], [np.empty(0, np.float32)]
         for leaf, offset in self._leaves:
             with suppress(TermNotFound):
                 matcher = leaf.postings(field, text)
-                while matcher.is_active():
-                    passages.append(offset + matcher.id())
-                    counts.append(matcher.weight())
-                    matcher.next()
-        postings = _Postings(np.array(passages, np.int64), np.array(counts, np.float32))
+                found = matcher.child if isinstance(matcher, FilterMatcher) else matcher
+                kept = ~np.isin(found.numbers, list(leaf.segment().deleted_docs()))
+                passages.append(offset + found.numbers[kept])
+                counts.append(found.weights[kept])
+        postings = _Postings(np.concatenate(passages), np.concatenate(counts))
         self._kept[key] = postings
         self._kept_size += len(postings.counts)
         while self._kept_size > _KEPT_POSTINGS and len(self._kept) > 1:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 import numpy as np
+from numpy.typing import NDArray
 from whoosh.codec.base import PostingsWriter
 from whoosh.codec.whoosh3 import W3Codec, W3PerDocReader, W3TermInfo, W3TermsReader
 from whoosh.filedb.compound import SubFile
@@ -84,6 +85,14 @@ class _PostingsWriter(PostingsWriter):  # type: ignore[misc]
         return self._info
 
 
+class ArrayMatcher(ListMatcher):  # type: ignore[misc]
+    """Postings of a term in a segment, as arrays besides: passages int64 and weights float32, (postings,)."""
+
+    def __init__(self, numbers: NDArray[np.int64], weights: NDArray[np.float32], *arguments: Any, **options: Any):
+        super().__init__(numbers.tolist(), weights.tolist(), *arguments, **options)
+        self.numbers, self.weights = numbers, weights
+
+
 class _TermsReader(W3TermsReader):  # type: ignore[misc]
     def __init__(self, codec: PassageCodec, terms: Any, length: int, postings: Any, documents: int) -> None:
         super().__init__(codec, terms, length, postings)
@@ -95,7 +104,7 @@ class _TermsReader(W3TermsReader):  # type: ignore[misc]
                 raise ValueError("the terms of a segment go round in a circle")
             yield term
 
-    def matcher(self, fieldname: str, tbytes: bytes, format_: Any, scorer: Any = None) -> ListMatcher:
+    def matcher(self, fieldname: str, tbytes: bytes, format_: Any, scorer: Any = None) -> ArrayMatcher:
         info = self.term_info(fieldname, tbytes)
         start, _ = info.extent()
         count, size = _HEADER.unpack(self._postings.get(start, _HEADER.size))
@@ -107,9 +116,7 @@ class _TermsReader(W3TermsReader):  # type: ignore[misc]
         weights = np.frombuffer(arrays, "<f4", count, offset=4 * count)
         if numbers[-1] >= self._documents or not np.isfinite(weights).all():
             raise ValueError("a posting is of a document that its segment does not have, or its weight is not a number")
-        return ListMatcher(
-            numbers.tolist(), weights.tolist(), [b""] * count, format_, scorer, term=(fieldname, tbytes), terminfo=info
-        )
+        return ArrayMatcher(numbers, weights, [b""] * count, format_, scorer, term=(fieldname, tbytes), terminfo=info)
 
     def term_info(self, fieldname: str, tbytes: bytes) -> W3TermInfo:
         try:
