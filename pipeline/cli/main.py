@@ -13,7 +13,7 @@ import typer
 from audio.errors import AirquoteError, InputError, UsageError
 from pipeline.cli import episodes, import_export, maintenance
 from pipeline.cli.at import at
-from pipeline.cli.errors import explain
+from pipeline.cli.errors import explain, name_library
 from pipeline.cli.locate import locate
 from pipeline.cli.options import VerboseOption
 from pipeline.cli.printing import print_line, say
@@ -81,6 +81,8 @@ def main() -> None:
     except Exception:  # noqa: BLE001 - Python's exit code for a traceback is 1, which here means that nothing was found
         traceback.print_exc()
         sys.exit(OTHER_ERROR)
+    finally:
+        name_library(None)
 
 
 def exit_code(error: AirquoteError) -> int:
