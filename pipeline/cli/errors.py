@@ -87,8 +87,8 @@ this command, empty for the default one;
 _used_library: Path | None = None
 
 
-def name_library(library: Path) -> None:
-    """Tell which library this command uses, for advice that names other commands."""
+def name_library(library: Path | None) -> None:
+    """Tell which library this command uses, for advice that names other commands; None when it has ended."""
     global _used_library
     _used_library = library
 

@@ -13,6 +13,7 @@ import typer
 from audio.errors import AirquoteError, InputError, UsageError
 from pipeline.cli import episodes, import_export, maintenance
 from pipeline.cli.at import at
+from pipeline.cli.errors import name_library
 from pipeline.cli.locate import locate
 from pipeline.cli.options import LogFormatter, VerboseOption
 from pipeline.cli.printing import print_line, printable, say, say_error, traceback_lines
@@ -89,6 +90,8 @@ def main() -> None:
         for line in traceback_lines(error):
             say(line)
         sys.exit(OTHER_ERROR)
+    finally:
+        name_library(None)
 
 
 def _print_line_error(error: Any) -> None:

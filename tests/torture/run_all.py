@@ -29,7 +29,7 @@ def run_kills(workspace: Path) -> Iterator[Result]:
         yield Result("kill -9", name, len(trials), len(wrong), remark)
 
 
-def run_fuzzed_media(workspace: Path) -> Iterator[Result]:
+def run_fuzzed_media(_: Path) -> Iterator[Result]:
     """Damage the headers of media files for two minutes."""
     for row in fuzz_media.run(seconds=120):
         remark = row.other[0] if row.other else f"{row.sound} gave sound, {row.refused} were refused"
@@ -39,14 +39,16 @@ def run_fuzzed_media(workspace: Path) -> Iterator[Result]:
 def run_sizes(workspace: Path) -> Iterator[Result]:
     """Measure commands on large libraries."""
     for row in sizes.run(workspace):
-        remark = f"{row.seconds:.2f} s; operations from a quarter of it: {row.operations:.2f} times"
+        remark = f"{row.seconds:.2f} s; operations for a quarter of it: 1 / {row.operations:.2f}"
         yield Result("sizes", f"{row.what}, {row.size}", 1, row.operations > MOST_GROWTH, remark)
 
 
-def run_slow_texts(workspace: Path) -> Iterator[Result]:
+def run_slow_texts(_: Path) -> Iterator[Result]:
     """Read long texts that invite quadratic time."""
     for row in slow_texts.measure():
-        remark = f"{row.characters} characters: {row.seconds:.2f} s; operations of four times as many: {row.growth:.1f} times"
+        remark = (
+            f"{row.characters} characters {row.seconds:.2f} s; operations for four times as many {row.growth:.1f} times"
+        )
         yield Result("slow texts", f"{row.reader}, {row.text}", 1, row.growth > MOST_GROWTH, remark)
 
 
