@@ -241,7 +241,7 @@ def test_a_removed_episode_leaves_no_byte_in_the_store(tmp_path: Path) -> None:
         before = [store.transcript(episode.id) for episode in kept]
         dice = random.Random(1)
         secret = " ".join(f"{dice.getrandbits(40):x}" for _ in range(3000))
-        episode = add_episode(store, "Quixotic title", sha256="5ec4e7" * 10, media="/tmp/Quixotic.mp3")
+        episode = add_episode(store, "Quixotic title", sha256="5ec4e7" * 10 + "5ec4", media="/tmp/Quixotic.mp3")
         for text in (secret[::-1], secret):
             draft = store.start_draft(episode.id, f"Quixotic recipe {len(text)}", "Quixotic plan")
             store.save_draft_parts(draft.number, [(part, f"Quixotic part {part} {text}") for part in range(20)])
