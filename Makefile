@@ -8,7 +8,7 @@ DEMO := .demo
 export PIP_CACHE_DIR ?= $(CURDIR)/.cache/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-processors check wheel bench bench-transcribe bench-search bench-quotes docs voices clean
+.PHONY: demo test test-processors check wheel torture bench bench-transcribe bench-search bench-quotes docs voices clean
 
 demo: .venv/.ready
 	$(BIN)/airquote transcribe tests/data/interview.mp3 --model tiny.en --library $(DEMO)/library
@@ -43,6 +43,11 @@ check: .venv/.ready
 # Builds the wheel and tests it in a clean environment, from another folder.
 wheel: .venv/.ready
 	PYTHON='$(PYTHON)' sh .ci/wheel
+
+# The long versions of the tests of docs/reliability.md: kills, many processes, full disks, damage, fuzzing, long texts,
+# large libraries; at most 20 minutes, and a table. Parts with ARGS: make torture ARGS='kills sizes'
+torture: .venv/.ready
+	PYTHONPATH=.:tests $(BIN)/python -m torture.run_all $(ARGS)
 
 # The numbers of the README and of docs/measurements.md.
 bench: .venv/.ready
