@@ -317,6 +317,30 @@ def test_a_question_reads_one_moment_of_the_library(indexed_library: Path) -> No
         assert {hit.episode.id for hit in hits} == {"episode-b"}
 
 
+def test_a_question_is_answered_while_episodes_are_added_or_removed_all_the_time(
+    indexed_library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[OpenIndex] = []
+    open_index = index.fulltext.maintenance.open_index
+
+    def open_and_change(*arguments: Any) -> OpenIndex:
+        opened.append(open_index(*arguments))
+        if len(opened) == 1:
+            other.remove_episode("episode-a")
+        add_text(other, f"new {len(opened)}", "The new ferry left the harbour.")
+        return opened[-1]
+
+    monkeypatch.setattr("index.fulltext.maintenance.open_index", open_and_change)
+    with (
+        Store.open(indexed_library) as store,
+        Store.open(indexed_library) as other,
+        closing(IndexSession(store)) as session,
+    ):
+        hits = session.ask(lambda index: searcher.search(parse_query("harbour"), index, limit=None).hits)
+    assert {hit.episode.id for hit in hits} == {"episode-b", "new-1"}
+    assert len(opened) == 2, "opened again only because an episode was gone"
+
+
 def test_a_session_builds_a_damaged_index_anew_and_asks_again(indexed_library: Path) -> None:
     asked: list[OpenIndex] = []
 

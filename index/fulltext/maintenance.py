@@ -64,6 +64,14 @@ class OpenIndex:
         """Whether the store and the manifest are unchanged since it was opened; damage to files is not checked."""
         return self.version == _version(self.store)
 
+    def is_covered(self) -> bool:
+        """Whether the store still has all words of the index; it may have others since it was opened."""
+        try:
+            self.fulltext.check_passages(self.store.word_counts())
+        except IndexDamagedError:
+            return False
+        return True
+
     def close(self) -> None:
         """Close the index files; the store stays open."""
         self.fulltext.close()
@@ -102,8 +110,10 @@ class IndexSession:
         while True:
             opened = self._current(progress)
             with self._store.snapshot():
-                if opened.is_current():
+                # While episodes are added one after the other, the index is never current for long.
+                if opened.is_current() or opened.is_covered():
                     return question(opened)
+            self.close()
 
     def close(self) -> None:
         """Close the index, if it is open; the next request reopens it."""
