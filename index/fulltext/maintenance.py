@@ -131,7 +131,8 @@ class IndexSession:
 def open_index(store: Store, progress: Progress | None = None, cache: TokenCache | None = None) -> OpenIndex:
     """Open the store's index, updated or rebuilt first if needed; ``cache`` is a token cache to reuse.
 
-    Waits while another process writes to it. Raises LibraryError if it can be neither read nor rebuilt.
+    Waits while another process writes to it. Where it cannot be written, one that has earlier titles alone is opened as
+    it is. Raises LibraryError if it can be neither read nor rebuilt.
     """
     folder, cache = index_folder(store), cache or TokenCache(store)
     if _is_up_to_date(store, folder):
@@ -139,6 +140,16 @@ def open_index(store: Store, progress: Progress | None = None, cache: TokenCache
             return _open(store, cache)
         except IndexDamagedError:
             pass  # a concurrent commit, or damage that sizes and times do not show
+    try:
+        return _open_written(store, folder, cache, progress)
+    except LibraryError as error:
+        if not _is_up_to_date(store, folder, with_titles=False):
+            raise
+        _log.warning("conditions on titles use earlier ones: %s", error)
+        return _open(store, cache)
+
+
+def _open_written(store: Store, folder: Path, cache: TokenCache, progress: Progress | None) -> OpenIndex:
     with locked_index(store):
         if not _is_up_to_date(store, folder):
             _bring_up_to_date(store, folder, progress)
@@ -315,17 +326,18 @@ def _commit(folder: Path, removed: set[int], batch: list[_Text], report_one: Cal
         lexicon.change(removed, ((text.number, text.language, text.tokens) for text in batch))
 
 
-def _is_up_to_date(store: Store, folder: Path) -> bool:
+def _is_up_to_date(store: Store, folder: Path, *, with_titles: bool = True) -> bool:
     manifest = read_manifest(folder)
     return (
         manifest is not None
-        and _names_transcripts(manifest, store)
+        and _names_transcripts(manifest, store, with_titles)
         and files_match(folder, manifest)
         and not unnamed_files(folder, manifest)
     )
 
 
-def _names_transcripts(manifest: dict[str, Any], store: Store) -> bool:
-    """Whether a manifest names the store's transcripts, with their present titles."""
+def _names_transcripts(manifest: dict[str, Any], store: Store, with_titles: bool = True) -> bool:
+    """Whether a manifest names the store's transcripts, by default with their present titles."""
     titles = store.titles()
-    return bool(manifest["transcripts"] == list(titles) and manifest["titles"] == titles_crc(titles.values()))
+    same_titles = not with_titles or manifest["titles"] == titles_crc(titles.values())
+    return bool(manifest["transcripts"] == list(titles) and same_titles)
