@@ -88,7 +88,7 @@ COMMANDS = {
 
 def make_inputs(folder: Path) -> Path:
     """Write transcript files and recordings for the commands, and return their folder."""
-    folder.mkdir()
+    folder.mkdir(parents=True)
     for name, words in {
         "old": "the old ferry left the harbour",
         "secret": f"{SECRET} said the ferry",
