@@ -95,7 +95,7 @@ def check_time(store: Store, episode: Episode, time: float) -> None:
 def check_seconds(seconds: float) -> None:
     """Raise TimeError for a time or duration that is negative, longer than any recording, or not a number."""
     if not 0 <= seconds <= LONGEST_SECONDS:
-        shown = f"{seconds:.6g}" if isinstance(seconds, float) else "A whole number of many digits"
+        shown = f"{seconds:.6g}" if isinstance(seconds, float) or abs(seconds) <= LONGEST_SECONDS else "A whole number of many digits"
         raise TimeError(
             f"{shown} is not a valid number of seconds.",
             correct_input(f"Give a number from 0 to {LONGEST_SECONDS:.0f}."),

@@ -183,7 +183,12 @@ def believe(library: Path, version: int = FORMAT_VERSION) -> None:
     for file in sorted([*(folder / "whoosh").glob("*[cg]"), folder / "lexicon.db"]):
         content = file.read_bytes()
         files[file.relative_to(folder).as_posix()] = [len(content), file.stat().st_mtime_ns, zlib.crc32(content)]
-    body = json.dumps(json.loads(body) | {"files": files, "format": version})
+    write_manifest(folder, json.loads(body) | {"files": files, "format": version})
+
+
+def write_manifest(folder: Path, manifest: object) -> None:
+    """Write a manifest with the checksum that it has to have."""
+    body = json.dumps(manifest)
     (folder / "manifest.json").write_text(f"{zlib.crc32(body.encode())}\n{body}")
 
 
@@ -249,6 +254,16 @@ def test_a_table_of_contents_of_whoosh_is_never_loaded(folder: Path, events: Eve
 
 
 # What an index says
+
+
+@pytest.mark.parametrize("field", ["format", "transcripts", "titles", "files"])
+@pytest.mark.parametrize("value", [None, "missing", [[1]], {"a": "b"}, {"a": [1, 2]}, -1])
+def test_a_manifest_of_another_shape_is_not_used(folder: Path, field: str, value: object) -> None:
+    index = folder / "library" / "index"
+    manifest = json.loads((index / "manifest.json").read_text().partition("\n")[2])
+    write_manifest(index, {key: one for key, one in (manifest | {field: value}).items() if one != "missing"})
+    assert airquote("doctor", "--no-repair").code == 4
+    assert airquote("search", "more", "--json").answers, "the index was rebuilt"
 
 
 @pytest.mark.parametrize(

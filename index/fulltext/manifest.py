@@ -49,8 +49,9 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
         manifest: dict[str, Any] = json.loads(body)
         if manifest["format"] != FORMAT_VERSION:
             return None
-        # Of the shape that the readers of a manifest rely on.
+        # Fails here, not in what reads a manifest, if it has another shape.
         set(manifest["transcripts"])
+        int(manifest["titles"])
         for size, time, crc in manifest["files"].values():
             size + time + crc
     except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):

@@ -27,7 +27,7 @@ def remove_episode(store: Store, name: str, progress: Callable[[int, int], None]
     episode = resolve_name(name, [*unfinished, *episodes])
     if episode.id in present:
         try:
-            with lock_source(store.directory, _lock_name(episode)):
+            with lock_source(store.directory, lock_name(episode)):
                 store.remove_episode(episode.id)
         except Taken:
             raise EpisodeError(
@@ -49,12 +49,15 @@ def finish_removals(store: Store, progress: Callable[[int, int], None] | None = 
         update_index(store, progress)
         purge_index(store)
         for episode in removed:
-            with suppress(Taken), lock_source(store.directory, _lock_name(episode), discard=True):
+            with suppress(Taken), lock_source(store.directory, lock_name(episode), discard=True):
                 pass  # only to discard its file
         store.forget_removals(removed)
     return removed
 
 
-def _lock_name(episode: Episode) -> str:
-    # An import without a recording has no hash, and no process transcribes it.
+def lock_name(episode: Episode) -> str:
+    """Return what ``lock_source`` locks an episode by: the hash of its recording.
+
+    An import without a recording has none; no process transcribes it, and its id serves.
+    """
     return episode.sha256 or episode.id
