@@ -19,7 +19,8 @@ from index.query.parser import parse_query
 from index.query.rewriting import widen, with_filters, without_filters
 from index.query.tree import AllOf, AnyOf, Filter, Near, Phrase, Query, Term, Within
 from index.search.searcher import Found, Hit, search
-from index.storage.store import Store, TranscriptFacts
+from index.storage.store import Store
+from index.storage.transcript_reader import TranscriptFacts
 from index.storage.word_codec import CHUNK_WORDS
 from index.transcript import Segment
 from pipeline.answers import FACETS, FacetCounts, FacetValue, FoundStatement, HitCount, SearchAnswer, SearchOptions

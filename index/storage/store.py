@@ -7,7 +7,7 @@ import secrets
 import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self, cast
@@ -23,7 +23,7 @@ from index.errors import (
 )
 from index.storage.episode_names import resolve_name
 from index.storage.schema import REMOVALS_TABLE, connect, explain_database_error
-from index.storage.transcript_reader import TranscriptReader
+from index.storage.transcript_reader import TranscriptFacts, TranscriptReader
 from index.storage.untrusted import (
     EPISODE_COLUMNS,
     LISTED_COLUMNS,
@@ -34,7 +34,7 @@ from index.storage.untrusted import (
     check_types,
 )
 from index.storage.word_codec import CHUNK_WORDS, encode_words
-from index.transcript import Episode, State, Timing, Transcript, Word
+from index.transcript import Episode, State, Transcript, Word
 
 STORE_NAME = "airquote.db"
 _EPISODE_COLUMNS = """
@@ -45,20 +45,6 @@ _EPISODE_COLUMNS = """
 """
 _BY_SHOW = "e.show IS NULL, e.show, e.published, e.title, e.id"
 _TRANSCRIBED = "transcripts t JOIN episodes e ON e.id = t.episode"
-
-
-@dataclass(frozen=True, slots=True)
-class TranscriptFacts:
-    """The metadata of a complete transcript."""
-
-    number: int
-    language: str | None
-    engine: str
-    model: str
-    settings: str
-    timing: Timing
-    gaps: tuple[Span, ...]
-    words: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,20 +126,21 @@ class Store(TranscriptReader):
 
     def episodes(self) -> list[Episode]:
         """Return all episodes, by show, date and title."""
-        return list(map(_episode, self._rows(f"SELECT {_EPISODE_COLUMNS} ORDER BY {_BY_SHOW}")))
+        return self._episodes(f"SELECT {_EPISODE_COLUMNS} ORDER BY {_BY_SHOW}")
 
     def listed(self) -> list[tuple[Episode, str | None, str | None, str | None]]:
         """Return all episodes, in the same order, each with language, engine and model of its transcript."""
         rows = self._rows(f"SELECT t.language, t.engine, t.model, {_EPISODE_COLUMNS} ORDER BY {_BY_SHOW}")
-        return [(_episode(row[3:]), *_checked(row[:3], LISTED_COLUMNS)) for row in rows]
+        with self._episode_damage_noticed():
+            return [(_episode(row[3:]), *_checked(row[:3], LISTED_COLUMNS)) for row in rows]
 
     def episode(self, episode_id: str) -> Episode | None:
         """Return the episode with exactly this id, None if there is none."""
-        return next(map(_episode, self._rows(f"SELECT {_EPISODE_COLUMNS} WHERE e.id = ?", episode_id)), None)
+        return next(iter(self._episodes(f"SELECT {_EPISODE_COLUMNS} WHERE e.id = ?", episode_id)), None)
 
     def episode_by_hash(self, sha256: str) -> Episode | None:
         """Return the episode whose audio file has this SHA-256, None if there is none."""
-        return next(map(_episode, self._rows(f"SELECT {_EPISODE_COLUMNS} WHERE e.sha256 = ?", sha256)), None)
+        return next(iter(self._episodes(f"SELECT {_EPISODE_COLUMNS} WHERE e.sha256 = ?", sha256)), None)
 
     def resolve_episode(self, name: str) -> Episode:
         """Return the episode with this name: an id, a title, or a unique prefix of an id.
@@ -182,8 +169,7 @@ class Store(TranscriptReader):
         """Return the removed episodes that are recorded, with id, title, media and hash alone."""
         if next(self._rows("PRAGMA user_version"))[0] < REMOVALS_TABLE:
             return []  # a library of an earlier version, opened read-only
-        rows = self._rows("SELECT id, NULL, title, NULL, '', media, sha256, NULL, 'registered' FROM removals")
-        return list(map(_episode, rows))
+        return self._episodes("SELECT id, NULL, title, NULL, '', media, sha256, NULL, 'registered' FROM removals")
 
     def forget_removals(self, removed: Iterable[Episode]) -> None:
         """Erase removed episodes from the write-ahead log, then from the record, when the index no longer has them.
@@ -262,7 +248,8 @@ class Store(TranscriptReader):
     def searched(self, transcript: int) -> tuple[Episode, str | None, int] | None:
         """Return episode, language and number of words of a transcript, None if it does not exist."""
         row = next(self._rows(f"SELECT t.language, t.words, {_EPISODE_COLUMNS} WHERE t.number = ?", transcript), None)
-        return (_episode(row[2:]), *_checked(row[:2], SEARCHED_COLUMNS)) if row else None
+        with self._episode_damage_noticed():
+            return (_episode(row[2:]), *_checked(row[:2], SEARCHED_COLUMNS)) if row else None
 
     def word_counts(self) -> dict[int, int]:
         """Return the number of words of every complete transcript, by transcript number."""
@@ -382,6 +369,14 @@ class Store(TranscriptReader):
             faults.append(str(error))
         return faults
 
+    def _episodes(self, statement: str, *arguments: object) -> list[Episode]:
+        rows = self._rows(statement, *arguments)
+        with self._episode_damage_noticed():
+            return list(map(_episode, rows))
+
+    def _episode_damage_noticed(self) -> AbstractContextManager[None]:
+        return self._damage_noticed("The row of an episode", RESTORE_OR_CHOOSE_OTHER_LIBRARY)
+
     def _facts(self, condition: str, *arguments: object) -> Iterator[TranscriptFacts]:
         rows = self._rows(
             f"SELECT number, language, engine, model, settings, timing, gaps, words FROM transcripts {condition}",
@@ -422,13 +417,8 @@ def _no_library(directory: Path) -> UsageError:
 
 
 def _checked(row: Sequence[Any], columns: Columns) -> Sequence[Any]:
-    """Return a part of an episode's row whose values are of the kinds of these columns, or raise LibraryError."""
-    try:
-        check_row(row, columns)
-    except ValueError as error:
-        raise LibraryError(
-            f"The row of an episode is damaged: {error}.", RESTORE_OR_CHOOSE_OTHER_LIBRARY, where=f"{row[0]!r}"
-        ) from error
+    """Return a row, or a part of one. Raises ValueError if its values are not of the kinds of these columns."""
+    check_row(row, columns)
     return row
 
 

@@ -8,17 +8,30 @@ import zlib
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import Any
 
+from audio.errors import WayOut
+from audio.timecode import Span
 from index.errors import RESTORE_OR_TRANSCRIBE_AGAIN, LibraryError
 from index.storage.database import Database
 from index.storage.untrusted import SEGMENT_COLUMNS, check_cover, check_length, check_row
 from index.storage.word_codec import CHUNK_WORDS, decode_reached, decode_texts, decode_times, decode_words
-from index.transcript import Segment, Transcript, Word
+from index.transcript import Segment, Timing, Transcript, Word
 
-if TYPE_CHECKING:
-    from index.storage.store import TranscriptFacts
+
+@dataclass(frozen=True, slots=True)
+class TranscriptFacts:
+    """The metadata of a complete transcript."""
+
+    number: int
+    language: str | None
+    engine: str
+    model: str
+    settings: str
+    timing: Timing
+    gaps: tuple[Span, ...]
+    words: int
 
 
 class TranscriptReader(Database):
@@ -37,7 +50,7 @@ class TranscriptReader(Database):
         return self._unpack(transcript, first, last, decode_times)
 
     def words_started(self, facts: TranscriptFacts, time: float) -> int:
-        """Return how many words of a transcript start before ``time`` (seconds) or at it: the first so many."""
+        """Return the number of words of a transcript that start at or before ``time`` (seconds)."""
         rows = range(0, facts.words, CHUNK_WORDS)
         with self._damage_noticed(f"The words of transcript {facts.number}"):
             row = bisect_right(rows, time, key=lambda first: self.times(facts.number, first, first)[0][0]) - 1
@@ -47,7 +60,7 @@ class TranscriptReader(Database):
         return rows[row] + bisect_right(times, time, key=lambda word: word[0])
 
     def words_ended(self, facts: TranscriptFacts, time: float) -> int:
-        """Return the number of the first word of a transcript that ends after ``time`` (seconds), or of words."""
+        """Return the number of the first word that ends after ``time`` (seconds), or of all words if there is none."""
         rows = range(0, facts.words, CHUNK_WORDS)
         first = 0
         if rows and self._reached(facts.number, rows[-1]) is not None:
@@ -117,13 +130,11 @@ class TranscriptReader(Database):
         return min(last, words - 1)
 
     @contextmanager
-    def _damage_noticed(self, what: str) -> Iterator[None]:
+    def _damage_noticed(self, what: str, way_out: WayOut = RESTORE_OR_TRANSCRIBE_AGAIN) -> Iterator[None]:
         try:
             yield
         except (zlib.error, struct.error, ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
-            raise LibraryError(
-                f"{what} in {self.path} is damaged: {error}.", RESTORE_OR_TRANSCRIBE_AGAIN, where=self.path
-            ) from error
+            raise LibraryError(f"{what} in {self.path} is damaged: {error}.", way_out, where=self.path) from error
 
 
 def _segment(row: Sequence[Any]) -> Segment:

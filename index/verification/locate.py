@@ -14,7 +14,7 @@ from index.fulltext.maintenance import OpenIndex
 from index.fulltext.passages import PASSAGE_TOKENS
 from index.language.numerals import other_notations
 from index.language.tokens import tokenize
-from index.storage.store import TranscriptFacts
+from index.storage.transcript_reader import TranscriptFacts
 from index.transcript import Episode, Word, span_of
 from index.verification.alignment import Alignment, Step, align_all, compute_costs, fill_tables
 from index.verification.costs import DELETION

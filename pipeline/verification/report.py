@@ -24,7 +24,8 @@ from markupsafe import Markup
 from audio.atomic_write import write_output
 from audio.errors import MediaError, OutputError
 from audio.timecode import format_time
-from index.storage.store import Store, TranscriptFacts
+from index.storage.store import Store
+from index.storage.transcript_reader import TranscriptFacts
 from index.transcript import Episode
 from pipeline.printable import BIDI_CONTROLS
 from pipeline.verification.results import (
