@@ -13,6 +13,7 @@ import pytest
 from audio_samples import write_wav
 from fake_engine import (
     ENGINE,
+    MODEL,
     FakeEngine,
     Run,
     airquote,
@@ -31,6 +32,10 @@ from audio.errors import make_room
 from audio.samples import SAMPLE_RATE
 from index.errors import LibraryError
 from index.storage.store import Store
+from pipeline.engines.choose import EngineSpec
+from pipeline.library import Library
+from pipeline.progress import FileClosed, ProgressEvent
+from pipeline.transcription.options import TranscriptionOptions
 from pipeline.transcription.plan import Plan
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -379,3 +384,13 @@ def test_an_import_is_somebodys_own_transcript_and_is_kept(tmp_path: Path, libra
     assert stored(library)[1].engine == "import"
     assert transcribe(file, "--force").answer["status"] == "done"
     assert stored(library)[1].engine == "faster-whisper"
+
+
+def test_a_progress_callback_that_fails_when_a_file_is_closed_ends_the_batch(tmp_path: Path, library: Path) -> None:
+    def fail(event: ProgressEvent) -> None:
+        if isinstance(event, FileClosed):
+            raise ZeroDivisionError
+
+    options = TranscriptionOptions(EngineSpec("faster-whisper", MODEL, "cpu"))
+    with Library.open(library, create=True, progress=fail) as opened, pytest.raises(ZeroDivisionError):
+        opened.transcribe([speak(tmp_path / "talk.wav", 2)], options)

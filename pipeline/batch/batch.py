@@ -279,7 +279,9 @@ class Batch:
     def _take(self, file: _ActiveFile, event: Event) -> None:
         try:
             self._handle(file, event)
-        except Exception as error:  # noqa: BLE001 - one file never stops a batch
+        except Exception as error:
+            if file not in self._active.values():
+                raise  # closed already: the progress callback failed
             failure = as_failure(error, file.source)
             self._end(file, "failed", str(failure), failure)
 
