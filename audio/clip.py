@@ -23,7 +23,7 @@ from audio.decode import to_float
 from audio.errors import TimeError, correct_input
 from audio.media import no_sound, open_media
 from audio.packets import LARGEST_MP3_FRAME, NativeBlock, PacketDecoder, is_mp3, jumps, read_packets
-from audio.timecode import Span, format_time
+from audio.timecode import LONGEST_SECONDS, Span, format_time
 
 # Codecs whose packets decode to exactly their stated duration. Vorbis packets do not.
 COUNTED_CODECS = ("aac", "alac", "flac", "mp3", "mp3float", "opus")
@@ -36,9 +36,6 @@ HEAD_PACKETS = 8
 PREROLL = Fraction(1)
 
 FADE_SECONDS = 0.005
-
-LATEST = 1e9
-"""Seconds (30 years): no file is longer. Later times are taken for this one, since samples are counted up to them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,7 +81,7 @@ def read_span(path: Path, span: Span) -> Clip:
 def _read_span(path: Path, span: Span, *, count: bool) -> Clip:
     parts: list[NativeBlock] = []
     length = Fraction(0)
-    edges = min(span.start, LATEST), min(span.end, LATEST)
+    edges = min(span.start, LONGEST_SECONDS), min(span.end, LONGEST_SECONDS)  # samples are counted up to them
     with open_media(path) as (container, stream):
         exact = stream.codec_context.name.startswith("pcm_f")
         for time, block in _timed_blocks(path, container, stream, Fraction(edges[0]), count):

@@ -19,6 +19,8 @@ _PLAIN = re.compile(r"\d+(?:\.\d*)?|\.\d+")
 LONGEST_SECONDS = 1e9
 """More than 30 years: no recording is longer, and a greater number is not a time."""
 
+_SHOWN_LETTERS = 60
+
 Edge = TypeVar("Edge", int, float)
 
 
@@ -83,10 +85,8 @@ def parse_time(text: str) -> float:
     return seconds
 
 
-_SHOWN_LETTERS = 60
-
-
 def _read_seconds(text: str) -> float | None:
+    """Return the seconds that a text states, None if it is not a time."""
     seconds = math.inf
     if _PLAIN.fullmatch(text):
         seconds = float(text)

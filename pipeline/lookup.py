@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from audio.errors import TimeError, correct_input
 from audio.timecode import LONGEST_SECONDS, format_time
 from index.errors import EpisodeError
-from index.storage.store import Store, TranscriptFacts
+from index.storage.store import Store
+from index.storage.transcript_reader import TranscriptFacts
 from index.transcript import Episode, Segment, Transcript, Word
 from pipeline.answers import ListedEpisode, Moment, Placed, ShownSentence, SpokenWord, TimedText, TimedWord
 from pipeline.errors import check_number, resume_transcription
@@ -95,7 +96,8 @@ def check_time(store: Store, episode: Episode, time: float) -> None:
 def check_seconds(seconds: float) -> None:
     """Raise TimeError for a time or duration that is negative, longer than any recording, or not a number."""
     if not 0 <= seconds <= LONGEST_SECONDS:
-        shown = f"{seconds:.6g}" if isinstance(seconds, float) or abs(seconds) <= LONGEST_SECONDS else "A whole number of many digits"
+        printable = isinstance(seconds, float) or abs(seconds) <= LONGEST_SECONDS  # a longer integer may be any length
+        shown = f"{seconds:.6g}" if printable else "A whole number of many digits"
         raise TimeError(
             f"{shown} is not a valid number of seconds.",
             correct_input(f"Give a number from 0 to {LONGEST_SECONDS:.0f}."),

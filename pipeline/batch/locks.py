@@ -8,6 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from audio.atomic_write import choose_way_out
 from audio.errors import make_room
 from index.errors import LibraryError
 
@@ -29,7 +30,7 @@ def lock_source(library: Path, sha256: str, *, discard: bool = False) -> Iterato
     except OSError as error:
         raise LibraryError(
             f"The library folder {library} cannot be written: {error.strerror}.",
-            make_room("Make room, or check the folder's permissions."),
+            choose_way_out(error, make_room("Make room on the disk.")),
             where=library,
         ) from error
     with FileLock(path, timeout=0):

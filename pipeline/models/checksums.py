@@ -102,7 +102,8 @@ def _read_record() -> dict[str, dict[str, Any]]:
 
 def _remember(part: str, key: str, value: object) -> None:
     path = record_path()
-    with suppress(OSError):  # then it is computed again the next time
+    # NotImplementedError: a file system without locks. If it is not saved, it is computed again the next time.
+    with suppress(OSError, NotImplementedError):
         path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(path.with_suffix(".lock")):  # no process forgets what another one added meanwhile
             record = _read_record()

@@ -44,6 +44,9 @@ FASTER_WHISPER, OPENAI_WHISPER = "faster-whisper", "openai-whisper"
 HUB_FILES = ("config.json", "preprocessor_config.json", "model.bin", "tokenizer.json", "vocabulary.*")
 
 
+_NAME_WEIGHTS = choose_other_file("Give a folder with model.bin, or a .pt file.")
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """One model's weights on this machine: a folder in CTranslate2's format, or a `.pt` checkpoint.
@@ -72,9 +75,9 @@ class _FoundWeights:
 def find_weights(model: str, engine: str, progress: ProgressCallback = ignore_progress) -> Weights:
     """The weights of ``model`` (a name, a folder or a `.pt` file) in the format that ``engine`` loads.
 
-    Joins parts, converts CTranslate2's format for openai-whisper, and downloads, as far as needed. ``progress`` is told
-    of a download; if it ignores progress, the download libraries show none either. Raises ModelError for an unknown
-    name, for damaged weights, and if there are none on this machine and they cannot be downloaded.
+    Joins parts, converts CTranslate2's format for openai-whisper, and downloads, as far as needed. ``progress`` is
+    called for a download; if it ignores progress, the download libraries show none either. Raises ModelError for an
+    unknown name, for damaged weights, and if there are none on this machine and they cannot be downloaded.
     """
     entry = BY_NAME.get(model)
     found = (_find_known(entry, engine) or _download(entry, engine, progress)) if entry else _find_path(model)
@@ -82,11 +85,8 @@ def find_weights(model: str, engine: str, progress: ProgressCallback = ignore_pr
         return _check_weights(found, model, entry.name if entry else found.place.stem, engine)
     except ModelError as error:
         if entry is None and error.way_out == FETCH_WEIGHTS_AGAIN:
-            error.way_out = _NAME_WEIGHTS  # what a user named is not airquote's, to be deleted
+            error.way_out = _NAME_WEIGHTS  # airquote can fetch only what it knows by name
         raise
-
-
-_NAME_WEIGHTS = choose_other_file("Give a folder with model.bin, or a .pt file.")
 
 
 def _check_weights(found: _FoundWeights, model: str, name: str, engine: str) -> Weights:
