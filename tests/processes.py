@@ -24,6 +24,9 @@ def start_apart(work: Callable[..., None], *arguments: Any) -> Callable[[], int 
 
     def wait() -> int | None:
         process.join(60)
+        if process.is_alive():
+            process.kill()
+            pytest.fail("the process was still running after 60 s")
         code = process.exitcode
         process.close()
         return code

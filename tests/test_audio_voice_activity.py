@@ -25,7 +25,6 @@ from audio.voice_activity import FRAME, FRAME_SECONDS, Speech, SpeechDetector, f
 from audio.windows import OVERLAP, Window, pack_windows, read_windows
 
 INTERVIEW = Path(__file__).parent / "data" / "interview.mp3"
-DETECT = "import audio.voice_activity; audio.voice_activity.SpeechDetector()"
 
 
 @cache

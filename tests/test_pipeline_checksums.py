@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+import sys
 from pathlib import Path
 
 import pytest
-from processes import PROCESSES, start_apart
+from processes import start_apart
 from test_pipeline_models import CARRIED_FOLDER, bare_home, know_files, write_folder
 
 from audio.errors import reinstall
@@ -31,7 +31,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder.parent / "__init__.py").write_text("raise SystemExit('the code of the package is not run')")
     monkeypatch.syspath_prepend(str(tmp_path / "packages"))
     # That of this environment was perhaps found before.
-    monkeypatch.delitem(__import__("sys").modules, carrier.modules[0], raising=False)
+    monkeypatch.delitem(sys.modules, carrier.modules[0], raising=False)
     monkeypatch.setattr("pipeline.models.weights._carried_folder", CARRIED_FOLDER)
     monkeypatch.setattr("pipeline.models.weights.CARRIERS", [know_files(carrier, tmp_path / "packages")])
     return folder
@@ -61,14 +61,14 @@ def change_one_byte(path: Path) -> None:
 
 
 @pytest.mark.parametrize("engine", [FASTER_WHISPER, OPENAI_WHISPER])
-def test_known_files_are_used_and_hashed_once(engine: str, package: Path, hashed: list[str]) -> None:
+@pytest.mark.usefixtures("package")
+def test_known_files_are_used_and_hashed_once(engine: str, hashed: list[str]) -> None:
     for _ in range(3):
         assert find_weights("tiny.en", engine).model == "tiny.en"
     made = [name for name in hashed if name.endswith(".pt")]
     assert sorted(set(hashed) - set(made)) == sorted(FILES)
     assert len(hashed) == len(set(hashed))
     assert len(made) == (engine == OPENAI_WHISPER)
-    assert package.is_dir()
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -106,7 +106,8 @@ def test_weights_that_a_user_names_are_the_users_own(tmp_path: Path, hashed: lis
     assert hashed == []
 
 
-def test_a_converted_checkpoint_that_was_exchanged_is_made_again(package: Path, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("package")
+def test_a_converted_checkpoint_that_was_exchanged_is_made_again(tmp_path: Path) -> None:
     made = find_weights("tiny.en", OPENAI_WHISPER).path
     content = made.read_bytes()
     other = find_weights(str(write_folder(tmp_path / "other", seed=3)), OPENAI_WHISPER).path
@@ -114,7 +115,6 @@ def test_a_converted_checkpoint_that_was_exchanged_is_made_again(package: Path, 
     assert find_weights("tiny.en", OPENAI_WHISPER).path == made
     assert made.stat().st_size == len(content)
     assert made.read_bytes() != other.read_bytes()
-    assert package.is_dir()
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{", '{"hashes": 1, "made": 2}', "[" * 100_000, None])
@@ -142,21 +142,23 @@ def remember_some(folder: Path, numbers: range, home: Path) -> None:
         remember_made(path)
 
 
-def test_processes_forget_nothing_that_another_one_remembered(tmp_path: Path, bare_home: Path) -> None:
+def test_processes_forget_nothing_that_another_one_remembered(
+    tmp_path: Path, bare_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     halves = (range(8), range(8, 16))
-    os.environ.update(HOME=str(bare_home), XDG_CACHE_HOME=str(bare_home))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(bare_home))
     waits = [start_apart(remember_some, tmp_path, half, bare_home) for half in halves]
     assert [wait() for wait in waits] == [0, 0]
     assert all(is_as_made(tmp_path / str(number)) for number in range(16))
-    assert PROCESSES is not None
 
 
 @pytest.fixture
-def real_package() -> Iterator[tuple[Carrier, Path]]:
+def real_package() -> tuple[Carrier, Path]:
+    """The installed package with the weights of tiny.en, and its folder."""
     carrier = CARRIERS[0]
     folder = CARRIED_FOLDER(carrier, carrier.modules[0])
     assert folder is not None
-    yield carrier, folder
+    return carrier, folder
 
 
 @pytest.mark.weights

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import regex
 from operations import count_lines, count_steps
-from torture.slow_texts import READERS, TEXTS, grow, growth, read_page
+from torture.slow_texts import MOST_GROWTH, READERS, TEXTS, grow, growth, read_page
 from trafilatura.utils import load_html
 
 import audio
@@ -41,8 +41,6 @@ from pipeline.articles.markup import read_html, read_markdown
 from pipeline.transcription.glossary import read_glossary
 from pipeline.verification.checks import Scope, locate_statement
 
-MOST_GROWTH = 6
-"""Operations on a text of 4n characters, over those on n: 4 for linear time, 16 for quadratic."""
 SHORT = 400
 BOUNDED = {id(value) for name, value in vars(attribution_patterns).items() if name != "REMARK"}
 """Patterns that are matched with pieces of a text of limited length."""
@@ -176,9 +174,7 @@ ORDINARY = {
     "data in the page": lambda: f"<img src='data:image/png;base64,{'iVBORw0K' * 230_000}'>",
     "one line": lambda: "<p>" + "Words and words and words. " * 70_000 + "</p>",
     "styles": lambda: "<style>" + ".a > .b { color: #123456; }\n" * 65_000 + "</style>",
-    "menus": lambda: (
-        "<nav><ul>" + "<li><a href='/section/page'>A page of the site</a></li>" * 6_000 + "</ul></nav>" * 1
-    ),
+    "menus": lambda: "<nav><ul>" + "<li><a href='/section/page'>A page of the site</a></li>" * 6_000 + "</ul></nav>",
 }
 
 

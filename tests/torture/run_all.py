@@ -16,9 +16,6 @@ from pathlib import Path
 from torture import crowd, damage, full_disk, fuzz_media, fuzz_texts, kills, sizes, slow_texts
 from torture.result import Result
 
-MOST_GROWTH = 6
-"""The most times the operations may grow from a size to four times that size."""
-
 
 def run_kills(workspace: Path) -> Iterator[Result]:
     """Kill every command at 60 of its steps."""
@@ -40,7 +37,7 @@ def run_sizes(workspace: Path) -> Iterator[Result]:
     """Measure commands on large libraries."""
     for row in sizes.run(workspace):
         remark = f"{row.seconds:.2f} s; operations for a quarter of it: 1 / {row.operations:.2f}"
-        yield Result("sizes", f"{row.what}, {row.size}", 1, row.operations > MOST_GROWTH, remark)
+        yield Result("sizes", f"{row.what}, {row.size}", 1, row.operations > slow_texts.MOST_GROWTH, remark)
 
 
 def run_slow_texts(_: Path) -> Iterator[Result]:
@@ -49,7 +46,7 @@ def run_slow_texts(_: Path) -> Iterator[Result]:
         remark = (
             f"{row.characters} characters {row.seconds:.2f} s; operations for four times as many {row.growth:.1f} times"
         )
-        yield Result("slow texts", f"{row.reader}, {row.text}", 1, row.growth > MOST_GROWTH, remark)
+        yield Result("slow texts", f"{row.reader}, {row.text}", 1, row.growth > slow_texts.MOST_GROWTH, remark)
 
 
 PARTS: dict[str, Callable[[Path], Iterator[Result]]] = {

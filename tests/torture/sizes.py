@@ -1,7 +1,4 @@
-"""Large libraries: seconds and operations of the commands on an episode of ten hours, 100,000 cues, 10,000 episodes.
-
-Run alone, it takes a few minutes: ``python tests/torture/sizes.py``.
-"""
+"""Large libraries: seconds and operations of the commands on an episode of ten hours, 100,000 cues, 10,000 episodes."""
 
 from __future__ import annotations
 
@@ -9,23 +6,20 @@ import random
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-TESTS = Path(__file__).parent.parent
-sys.path[:0] = [str(TESTS), str(TESTS.parent)]
+from libraries import make_transcript
+from test_sizes import Effort, count_effort
 
-from libraries import make_transcript  # noqa: E402
-from test_sizes import Effort, count_effort  # noqa: E402
+from index.fulltext.maintenance import update_index
+from index.storage.store import Store
+from index.transcript import Episode
+from pipeline.library import Library
 
-from index.fulltext.maintenance import update_index  # noqa: E402
-from index.storage.store import Store  # noqa: E402
-from index.transcript import Episode  # noqa: E402
-from pipeline.library import Library  # noqa: E402
-
+ROOT = Path(__file__).parents[2]
 TRIES = 5
 COMMANDS = ("search", "search of a common word", "at", "list")
 VOCABULARY = 20_000
@@ -56,17 +50,17 @@ class _Size:
     build: Callable[[Path, int], None]
 
 
-def run(workspace: Path, scale: float = 1.0) -> Iterator[Measured]:
-    """Yield the rows for the three libraries, of which each is built at its size times ``scale`` and at a quarter."""
+def run(workspace: Path) -> Iterator[Measured]:
+    """Yield the rows for the three libraries, each of which is built at its size and at a quarter of it."""
     for size in SIZES:
-        number = round(size.number * scale)
-        folders = [workspace / f"{size.name} {part}".replace(" ", "-") for part in (number // 4, number)]
-        for folder, part in zip(folders, (number // 4, number), strict=True):
-            size.build(folder, part)
+        numbers = (size.number // 4, size.number)
+        folders = [workspace / f"{size.name} {number}".replace(" ", "-") for number in numbers]
+        for folder, number in zip(folders, numbers, strict=True):
+            size.build(folder, number)
         for command in COMMANDS:
             small, large = (_effort(folder, command) for folder in folders)
             ratio = (large.calls + large.steps) / max(1, small.calls + small.steps)
-            yield Measured(command, f"{number} {size.name}", _median_seconds(folders[1], command), ratio)
+            yield Measured(command, f"{size.number} {size.name}", _median_seconds(folders[1], command), ratio)
 
 
 def _words(count: int, quinces: int = QUINCES) -> list[str]:
@@ -156,20 +150,6 @@ def _median_seconds(folder: Path, command: str) -> float:
     for _ in range(TRIES):
         began = time.perf_counter()
         program = [sys.executable, "-m", "pipeline.cli.main", *words, "--library", str(folder)]
-        subprocess.run(program, cwd=TESTS.parent, capture_output=True, check=True)
+        subprocess.run(program, cwd=ROOT, capture_output=True, check=True)
         taken.append(time.perf_counter() - began)
     return statistics.median(taken)
-
-
-def processor() -> str:
-    """The processor that the seconds are of."""
-    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines() if Path("/proc/cpuinfo").exists() else []
-    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown")
-
-
-if __name__ == "__main__":
-    print(f"processor: {processor()}")
-    print(f"{'what':<26}{'size':<34}{'seconds':>8}{'operations':>12}")
-    with tempfile.TemporaryDirectory() as workspace:
-        for row in run(Path(workspace), float(sys.argv[1]) if len(sys.argv) > 1 else 1.0):
-            print(f"{row.what:<26}{row.size:<34}{row.seconds:>8.2f}{row.operations:>12.2f}", flush=True)
