@@ -9,8 +9,9 @@ from itertools import accumulate
 SEGMENT_PASSAGES = 20_000
 """Approximate maximum size of a segment: what a rebuild commits at a time; writing a merge of that size takes 46 s.
 
-30,000 passages take 4.4 KB each in segments of this size, 6.0 KB in segments of 5,000 and 10.9 KB in segments of 400,
-because each segment has its own term list. The number of segments does not affect a warm search.
+30,000 passages of generated text take 3.0 KB each in segments of this size and 3.9 KB in segments of 5,000, because
+each segment has its own term list. The number of segments does not affect a warm search. All times here were measured
+with the index format before version 5.
 """
 REWRITTEN_PASSAGES = 100
 """Passages that a commit may rewrite to reduce the number of segments: at 2.3 ms each, a quarter of a second."""
