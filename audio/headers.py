@@ -17,6 +17,7 @@ LARGEST_OGG_PAGE = 65307
 LONGEST = 1e7
 """Seconds (115 days): a header that states more, or a negative length, is damaged."""
 
+
 # Containers whose header states the length of the audio track, so that a shorter file was truncated. For the others
 # FFmpeg estimates a length from the bitrate or from the last page that exists. MP3 and WAV headers are parsed here:
 # FFmpeg adjusts their number by the size of the file.

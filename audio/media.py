@@ -100,7 +100,7 @@ def open_media(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
     and for every error of FFmpeg, and every other that a damaged file causes, while the block runs.
     """
     try:
-        with open_regular(path) as file:
+        with _open_media_file(path) as file:
             head = file.read(16)
             file.seek(0)
             if not head:
@@ -121,7 +121,7 @@ def open_media(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
         raise _unreadable(path, error) from error
 
 
-def open_regular(path: Path) -> BinaryIO:
+def _open_media_file(path: Path) -> BinaryIO:
     """Open a file for reading. Raises MediaError for what is not a regular file and might never end, such as a pipe."""
     try:
         return open_regular_file(path)
@@ -228,7 +228,7 @@ def hash_file(path: Path) -> str:
     """Return the SHA-256 of the file's bytes in hexadecimal. Raises MediaError if it cannot be read."""
     digest = hashlib.sha256()
     try:
-        with open_regular(path) as file:
+        with _open_media_file(path) as file:
             while chunk := file.read(READ_BYTES):
                 digest.update(chunk)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Open regular files alone: a path may come from a stranger, and name a pipe that never ends or a device."""
+"""Open only regular files: a path out of a library of unknown origin may name a device, or a pipe that never ends."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import BinaryIO
 
 
 class NotRegularError(OSError):
-    """What has this path is neither a file nor a folder."""
+    """The path is of a pipe, a device or a socket: neither a file nor a folder."""
 
 
 def open_regular_file(path: Path) -> BinaryIO:
     """Open a file for reading, without waiting for anything. Raises NotRegularError and any other OSError."""
-    _check(path.stat().st_mode)  # before it is opened, which does something to some devices
+    _check(path.stat().st_mode)  # before opening, which has effects on some devices
     file = open(path, "rb", opener=_open_at_once)  # noqa: SIM115 - Path.open has no opener
     try:
-        _check(os.fstat(file.fileno()).st_mode)  # of what is open now, whatever has taken its place
+        _check(os.fstat(file.fileno()).st_mode)  # the open file: the path may have been replaced after the first check
     except OSError:
         file.close()
         raise

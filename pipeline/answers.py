@@ -383,7 +383,7 @@ def as_list(given: Sequence[T]) -> list[T]:
 def to_json(answer: Any) -> str:
     """Format one result as JSON on one line, without the fields that only serve printing.
 
-    It is printable ASCII and letters: nothing in it controls a terminal or the direction of text.
+    Nothing in it controls a terminal or the direction of text.
     """
     # Not asdict of the whole, which copies every value: half the time of printing a hundred thousand hits.
     shown = {field.name: getattr(answer, field.name) for field in fields(answer) if field.name not in _HIDDEN}

@@ -3,8 +3,8 @@
 The manifest is written last. So an index that was left incomplete by a kill, modified, written in another format or is
 older than the store does not match, and is never used.
 
-Files are the index's own by their names and places. Others in the folder are never read, changed or removed, and a link
-or a device in the place of one is refused.
+The files of the index are recognised by their names and places. Others in the folder are never read, changed or
+removed, and a link or a device in the place of one is refused.
 """
 
 from __future__ import annotations

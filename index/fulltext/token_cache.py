@@ -1,8 +1,7 @@
 """In-memory cache of a library's tokens and episode metadata, kept between searches.
 
-Nothing is read before it is needed: a search reads the episodes and the words of the passages that it verifies.
-Transcript numbers are never reused, so cached tokens stay valid; what is known of the transcripts is reread after every
-change of the store.
+Each is read when it is needed first: a search reads only the episodes and words of the passages that it verifies.
+Transcript numbers are never reused, so cached tokens stay valid; metadata is reread after every change of the store.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ class SearchedTranscript:
 
 
 class TokenCache:
-    """What was read of a library's transcripts since the last ``refresh`` that found it changed, and their tokens."""
+    """The transcripts that were read since the library last changed, and tokens of their words."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

@@ -39,7 +39,7 @@ _SCATTERED = (0.2, 0.45)
 1 and 2.2 times that of a passage with each once: so a phrase ranks before scattered words."""
 _OTHER_ORDER = 0.9
 _TOGETHER = 20
-"""The most hits of an episode whose times are read one by one in any case."""
+"""The most hits of an episode whose times are read one by one, however short it is."""
 _TITLE = 0.25
 """Score boost where all words of a query are in the episode's title."""
 
@@ -156,7 +156,7 @@ class _Search:
         self._whole = any(isinstance(part, Near) for part in parts)
         phrases = (len(part.tokens) - OVERLAP_TOKENS for part in parts if isinstance(part, Phrase))
         self._beyond = max(0, *phrases, 0)
-        """Tokens after a passage that a phrase which begins in it may need."""
+        """The most tokens by which a phrase that begins in a passage may extend beyond its end."""
         self._by_speaker = asks_for_speaker(query)
         # A Near says what is close enough, so proximity is not scored: then few episodes must be read in full.
         self._closeness: Callable[[TokenPlace], float] = (lambda _: 1.0) if _is_near(query) else closeness
@@ -308,7 +308,7 @@ class _Search:
         return max(found, round(found / max(1, self._verified) * self._proposed))
 
     def _spans(self, places: Sequence[_Where]) -> dict[_Where, Span]:
-        """Return the spans of places; if an episode has more than rows of words, its times are read at once."""
+        """Return the spans of places; an episode with more places than rows of words is read at once."""
         spans: dict[_Where, Span] = {}
         together = Counter(transcript for transcript, _, _ in places)
         times: list[tuple[float, float]] = []

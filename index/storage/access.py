@@ -119,7 +119,7 @@ def _check_journal(path: Path) -> None:
 
 
 def explain_refusal(error: sqlite3.Error, path: Path) -> LibraryError:
-    """Convert an SQLite error that does not tell why a file could not be opened, read or written."""
+    """Convert an SQLite error that does not say why a file could not be opened, read or written."""
     fault = _find_read_fault(path) or find_write_fault(path.parent)
     if fault is not None:
         return LibraryError(
@@ -149,7 +149,7 @@ def _find_read_fault(path: Path) -> OSError | None:
 
 
 def explain_unwritten_index(folder: Path, error: Exception) -> LibraryError:
-    """Convert an error of writing an index in ``folder``; the cause is looked for where the error does not tell it."""
+    """Convert an error of writing an index in ``folder``; the cause is looked for where the error does not state it."""
     fault = error if isinstance(error, OSError) else find_write_fault(folder)
     cause = " ".join(f"{error}".split()) if fault is None else f"{fault.strerror or fault}"
     if fault is not None and fault.filename:

@@ -36,7 +36,7 @@ def name_episode(title: str) -> str:
 def file_stem(episode: str) -> str:
     """Return the name of an episode's files without the ending: its id, unless a file cannot be called that.
 
-    ``name_episode`` makes only ids that can be names; one in somebody else's library may hold a path or controls.
+    ``name_episode`` makes only ids that can be file names; a library of unknown origin may have others, such as a path.
     """
     stem = _NOT_OF_NAMES.sub("-", episode).encode()[:_LONGEST_STEM].decode(errors="ignore").strip("-")
     return f"episode-{stem}".rstrip("-") if not stem or _RESERVED.fullmatch(stem) else stem

@@ -1,4 +1,4 @@
-"""Checks of what the SQLite files of a library say: they may come from a stranger, and are data, whatever they say.
+"""Check the tables and rows of a library's SQLite files: they may come from a stranger, and are only data.
 
 The tables must be exactly those that airquote makes: a trigger, a view, a default or an index on an expression would
 compute something when the library is read or written. The rows must hold values of the kinds that airquote writes.
@@ -26,7 +26,7 @@ Tables = frozenset[tuple[str, str, str, str]]
 
 
 def distrust(connection: sqlite3.Connection) -> None:
-    """Let nothing that a file defines call functions that have effects; check pages as they are read."""
+    """Forbid what a file defines to call functions that have effects; check pages as they are read."""
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA cell_size_check = ON")
 

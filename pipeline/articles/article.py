@@ -42,9 +42,8 @@ class Article:
 def read_article(source: ArticleSource, allow_private: bool = False) -> Article:
     """Read the article at ``source``: a path, an http(s) address, or a stream.
 
-    ``allow_private`` is of AddressRule. An address that is given as text was typed by the user.
-
-    Raises ArticleError if it cannot be read or downloaded, is not text, or is empty.
+    An address given as text counts as typed by the user; ``allow_private`` is explained at AddressRule. Raises
+    ArticleError if the article cannot be read or downloaded, is not text, or is empty.
     """
     if isinstance(source, ArticleStream):
         return _article(_read_within_limit(source.stream, source.source), source.source)
@@ -62,7 +61,7 @@ def read_article(source: ArticleSource, allow_private: bool = False) -> Article:
 
 
 def name_source(source: ArticleSource) -> str:
-    """Return what an article is called in errors: an address without name and password."""
+    """Return the name of an article for errors: its path, or its address without credentials."""
     from pipeline.network.connections import without_credentials
 
     if isinstance(source, ArticleStream):

@@ -64,7 +64,7 @@ def download_page(url: str, rule: AddressRule) -> Page:
 
 
 def _check_reply(reply: Reply) -> None:
-    """Raise ArticleError for a status that is not success, and a content type that is no article's."""
+    """Raise ArticleError for a status other than success, and for a content type that cannot be an article."""
     url, status = reply.address, reply.status
     if status in (404, 410):
         raise ArticleError(f"There is no page at {url} ({status}).", correct_input("Check the address."), where=url)

@@ -71,7 +71,7 @@ class InProcess:
     def __init__(
         self, stopped: Callable[[], bool] = lambda: False, progress: ProgressCallback = ignore_progress
     ) -> None:
-        """``stopped`` returns whether to end after the current event; ``progress`` is told of downloads."""
+        """``stopped`` returns whether to end after the current event; ``progress`` is called for downloads."""
         self._stopped = stopped
         self._load_engine = lru_cache(maxsize=1)(partial(load_engine, progress=progress))
 
@@ -90,8 +90,8 @@ class Processes:
     def __init__(
         self, jobs: int, stopped: Callable[[], bool] = lambda: False, progress: ProgressCallback = ignore_progress
     ) -> None:
-        """``stopped`` returns whether to end after the current event of each worker; ``progress`` is told of
-        downloads."""
+        """``stopped`` returns whether to end after the current event of each worker; ``progress`` is called
+        for downloads."""
         self._jobs = jobs
         self._stopped = stopped
         self._progress = progress

@@ -79,16 +79,15 @@ WORDS = {
 }
 """The sentence of the command line for each kind of way out, with the way out's facts in braces.
 
-``{fact!q}`` is quoted for a shell. ``{library}`` is the option that names the library, that of the way out or else of
-this command, empty for the default one;
-``{get}`` is how to get the model ``wanted``. For other kinds the way out's own advice is printed."""
-
+``{fact!q}`` is quoted for a shell. ``{library}`` is the option that names the library: that of the way out, or else the
+one of this command; empty for the default one. ``{get}`` is how to get the model ``wanted``. For other kinds the way
+out's own advice is printed."""
 
 _used_library: Path | None = None
 
 
 def name_library(library: Path | None) -> None:
-    """Tell which library this command uses, for advice that names other commands; None when it has ended."""
+    """Set the library that this command uses, which advice with other commands names; None when it has ended."""
     global _used_library
     _used_library = library
 
@@ -104,7 +103,7 @@ def explain(error: AirquoteError) -> str:
 
 
 def explain_in_lines(error: AirquoteError) -> list[str]:
-    """Return the lines of that text; a line break within one is not ours, but that of a file's name or title."""
+    """Return the lines of that text; a line break within one comes from a file name or a title."""
     advice, *more = _lines_of_way_out(error.way_out) if error.way_out else [""]
     if not error.in_lines:
         return [f"{error.message} {advice}".strip(), *more]

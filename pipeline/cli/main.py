@@ -23,7 +23,7 @@ from pipeline.cli.transcribe import transcribe
 from pipeline.cli.verify import verify
 from pipeline.cli.words import words
 
-# Click's ClickException: the errors of a line that is no command. Newer Typers have a Click of their own.
+# Click's ClickException, for arguments that do not parse. Newer versions of Typer have a copy of Click of their own.
 LineError: Any = typer.BadParameter.__mro__[2]
 
 USAGE_ERROR, INPUT_ERROR, OTHER_ERROR = 2, 3, 4
@@ -95,7 +95,7 @@ def main() -> None:
 
 
 def _print_line_error(error: Any) -> None:
-    """Print a usage error as Typer does, which prints a command's words as they are."""
+    """Print a usage error as Typer does, but cleaned: its message quotes the arguments as they were given."""
     from typer.rich_utils import rich_format_error
 
     error.message = printable(error.message or "")

@@ -86,7 +86,7 @@ def load_engine(
 ) -> Engine:
     """Load an engine with its weights, which are downloaded if they are not on this machine.
 
-    ``threads`` is how many to use on a CPU, None for the library's own choice. ``progress`` is told of a download.
+    ``threads`` is how many to use on a CPU, None for the library's own choice. ``progress`` is called for a download.
     Raises UsageError, MachineError or ModelError, each of which says what to do.
     """
     from pipeline.models.weights import find_weights

@@ -1,7 +1,7 @@
 """The rule for addresses on the network: which may be connected to, by who named them and where they lead.
 
-docs/addresses.md states it in full. It is decided on IP addresses, after a name was resolved, never on how an address
-is written.
+docs/addresses.md states it in full. It applies to IP addresses, after a name was resolved, never to how an address is
+written.
 """
 
 from __future__ import annotations

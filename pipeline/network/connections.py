@@ -69,7 +69,7 @@ def _connect(endpoint: Endpoint, seconds: float) -> socket.socket:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """What looks up names, connects, and tells the time in seconds: the system's, or a test's own."""
+    """The functions that look up names, connect, and return the time in seconds: the system's, or a test's."""
 
     look_up: Callable[[str, int], Sequence[Endpoint]] = _look_up
     connect: Callable[[Endpoint, float], socket.socket] = _connect
@@ -138,7 +138,7 @@ class CheckedConnections(httpcore.NetworkBackend):
         return permitted
 
     def _look_up(self, host: str, port: int, timeout: float | None) -> Sequence[Endpoint]:
-        """Look up a host, once for all redirects, in a thread that is left behind if the time is over."""
+        """Look up a host, once for all redirects, in a thread that is abandoned when the time is over."""
         if (host, port) not in self._looked_up:
             found: Future[Sequence[Endpoint]] = Future()
 
@@ -161,12 +161,12 @@ class CheckedConnections(httpcore.NetworkBackend):
         return min(left, timeout or left)
 
     def error(self, what: str, way_out: WayOut) -> AddressError:
-        """Return the error that says this of the address and of what it redirected to."""
+        """Return an AddressError whose message begins with the address, and what it redirected to."""
         return AddressError(f"{self._place} {what}", way_out, where=self._named)
 
     @contextmanager
     def errors_explained(self) -> Iterator[None]:
-        """Raise what fails below as an AddressError."""
+        """Raise the errors of the network and of the protocol as AddressError."""
         try:
             yield
         except TimeoutError as error:
@@ -223,7 +223,7 @@ class _CheckedStream(httpcore.NetworkStream):
 
 @contextmanager
 def _raised_as(kind: type[Exception]) -> Iterator[None]:
-    """Raise what a socket raises as httpcore does, except the end of the time."""
+    """Raise errors of a socket as ``kind``, an exception of httpcore; TimeoutError stays."""
     try:
         yield
     except TimeoutError:

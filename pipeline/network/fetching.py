@@ -1,6 +1,6 @@
 """Fetch an http(s) address: every connection by the rule for addresses, everything within one limit of time.
 
-httpx brings redirects, cookies and credentials, httpcore and h11 the protocol; the connections are our own.
+httpx handles redirects, cookies and credentials, httpcore and h11 the protocol; connections are airquote's own.
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ class Reply:
             return None
 
     def blocks(self) -> Iterator[bytes]:
-        """Yield the body in blocks, as it was sent: packed or not. Raises AddressError as ``open_address`` does."""
+        """Yield the body in blocks, as it was sent: compressed or not. Raises AddressError as ``open_address`` does."""
         with self._connections.errors_explained():
             yield from self._response.iter_raw()
 
     def read(self, most: int) -> bytes:
-        """Return the unpacked body. Raises AddressError as ``blocks`` does, and for one of more than ``most`` bytes."""
+        """Return the decompressed body. Raises AddressError as ``blocks`` does, and for more than ``most`` bytes."""
         data = bytearray()
         for block in self.blocks():
             data += block
@@ -59,12 +59,12 @@ class Reply:
             return bytes(data)
         with self._connections.errors_explained():
             if coding not in ("gzip", "x-gzip"):
-                raise zlib.error(f"it is packed in a way that was not asked for, {coding}")
+                raise zlib.error(f"it is compressed in a way that was not asked for, {coding}")
             unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
             text = unpacker.decompress(data, most + 1)
             self._check_size(len(text), most)
             if not unpacker.eof or unpacker.unused_data:
-                raise zlib.error("the packed text does not end where the body does")
+                raise zlib.error("the compressed text does not end where the body does")
         return text
 
     def _check_size(self, size: int, most: int) -> None:
@@ -79,7 +79,7 @@ def open_address(
 ) -> Iterator[Reply]:
     """Request ``address``, follow its redirects, and yield the server's answer, whatever its status.
 
-    Raises AddressError for an address that is none or may not be fetched, and for a server that cannot be reached,
+    Raises AddressError for an address that is not valid or may not be fetched, and for a server that cannot be reached,
     breaks the protocol, or takes too long.
     """
     connections = CheckedConnections(address, rule, limits, network or Network())

@@ -44,7 +44,7 @@ def transcribe_media(
 ) -> Iterator[Scanned | Plan | Group]:
     """Yield the plan of a file, unless one for this engine is given, and then each group that is not ``done``.
 
-    Before the plan come its steps: how far the file is scanned for speech.
+    While the plan is made, yield how far the file is scanned for speech.
 
     ``seed`` is that of the file: sampling in a window is seeded with it and the window's number.
     Raises MediaError for a file that cannot be decoded, ModelError for a language that the model does not know,
