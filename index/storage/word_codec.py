@@ -23,6 +23,9 @@ Rows of 256 words, about 2.7 KB, lie one to a 4 KB page of SQLite and leave a th
 10,000 words, 177 KB. Rows of 512 spill over into pages that they fill: 123 KB.
 """
 
+LARGEST_ROW = 2**29
+"""Bytes: twice the largest transcript file that is imported (index/formats/reading.py)."""
+
 _HEADER = struct.Struct("<II")
 _REACHED = struct.Struct("<Q")
 _PROBABILITY_STEPS = 10_000
@@ -60,7 +63,7 @@ def encode_words(words: Sequence[Word], reached: float = 0.0) -> bytes:
 
 def decode_words(row: bytes, start: int, stop: int) -> list[Word]:
     """Decode the words of one row, or a slice of them: decompressing is cheap, creating Word objects is not."""
-    data = zlib.decompress(row)
+    data = _decompress(row)
     count, texts_length = _HEADER.unpack_from(data)
     texts, heard = json.loads(data[_HEADER.size : _HEADER.size + texts_length])
     _check_texts([*texts, *heard.values()])
@@ -90,7 +93,7 @@ def decode_words(row: bytes, start: int, stop: int) -> list[Word]:
 
 def decode_texts(row: bytes, start: int, stop: int) -> list[str]:
     """Decode only the texts of one row's words: all that verifying a candidate needs."""
-    data = zlib.decompress(row)
+    data = _decompress(row)
     _, texts_length = _HEADER.unpack_from(data)
     texts: list[str] = json.loads(data[_HEADER.size : _HEADER.size + texts_length])[0]
     _check_texts(texts)
@@ -99,7 +102,7 @@ def decode_texts(row: bytes, start: int, stop: int) -> list[str]:
 
 def decode_times(row: bytes, start: int, stop: int) -> list[tuple[float, float]]:
     """Decode only the start and the end of one row's words, in seconds."""
-    data = zlib.decompress(row)
+    data = _decompress(row)
     count, texts_length = _HEADER.unpack_from(data)
     place = _HEADER.size + texts_length
     columns = array("I")
@@ -114,10 +117,19 @@ def decode_times(row: bytes, start: int, stop: int) -> list[tuple[float, float]]
 
 def decode_reached(row: bytes) -> float | None:
     """Decode the latest end of the words in all earlier rows, in seconds; None in rows that do not hold it yet."""
-    data = zlib.decompress(row)
+    data = _decompress(row)
     count, texts_length = _HEADER.unpack_from(data)
     place = _HEADER.size + texts_length + count * (2 * array("I").itemsize + array("H").itemsize)
     return _REACHED.unpack_from(data, place)[0] / 1000 if place < len(data) else None
+
+
+def _decompress(row: bytes) -> bytes:
+    """Decompress a row. Raises ValueError for one that is larger than any transcript, made to fill the memory."""
+    decompressor = zlib.decompressobj()
+    data = decompressor.decompress(row, LARGEST_ROW)
+    if not decompressor.eof:
+        raise ValueError("a row is cut off, or larger than a transcript can be")
+    return data
 
 
 def _check_texts(texts: list[str]) -> None:

@@ -47,7 +47,7 @@ MAKERS: dict[str, Sequence[str]] = {
 
 def run(workspace: Path, rooms: Sequence[int] = ROOMS, read_rooms: Sequence[int] = READ_ROOMS) -> Iterator[Result]:
     """Yield a result for reading, and one for each command, on each kind of disk that can be mounted here."""
-    workspace.mkdir()
+    workspace.mkdir(exist_ok=True)
     inputs = make_inputs(workspace / "inputs")
     base = make_library(workspace / "base", inputs)
     for disk, commands in MAKERS.items():
