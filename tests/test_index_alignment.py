@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from functools import cache
 from itertools import pairwise
 
@@ -178,3 +179,17 @@ def test_all_alignments_are_apart_and_end_however_many_are_asked_for(quoted: str
     assert 1 <= len(found) <= len(tables.ends)
     spoken = sorted((one.begin, one.end) for one in found if one.begin < one.end)
     assert all(before[1] <= after[0] for before, after in pairwise(spoken))
+
+
+@pytest.mark.parametrize("letter", ["9", "a"])
+def test_the_memory_for_one_very_long_word_is_linear(letter: str) -> None:
+    def peak(length: int) -> int:
+        quoted, speech = read_quotation(letter * length, "en"), read_forms([letter * length, "more"], "en")
+        tracemalloc.start()
+        compute_costs(quoted, speech)
+        taken = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return taken
+
+    peak(50)  # imports and caches
+    assert peak(8000) <= 6 * max(peak(2000), 20_000)

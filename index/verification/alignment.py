@@ -28,6 +28,7 @@ JOINED_EDGE = 0.5
 """Cost of an edge word that is part of a longer spoken one; less than an insertion."""
 
 LONGEST_JOIN = 4  # forms that may be written together as one word
+LONGEST_JOINED_WORD = 100  # characters; all beginnings of such a word are collected, which is quadratic
 
 Table = NDArray[np.float64]
 Join = tuple[int, int, int, int]
@@ -126,7 +127,7 @@ def _find_joins(quoted: Forms, spoken: Forms) -> dict[Join, float]:
     for ours, theirs, swapped in ((quoted, spoken, False), (spoken, quoted, True)):
         singles: dict[str, list[int]] = {}
         for number, form in enumerate(ours.forms):
-            if len(form.surface) > 1:
+            if 1 < len(form.surface) <= LONGEST_JOINED_WORD:
                 singles.setdefault(form.surface, []).append(number)
         sounds: dict[str, list[int]] = {}
         for surface, numbers in singles.items():
