@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 
 class NotRegularError(OSError):
     """The path is of a pipe, a device or a socket: neither a file nor a folder."""
 
 
-def open_regular_file(path: Path) -> BinaryIO:
+def open_regular_file(path: Path) -> BufferedReader:
     """Open a file for reading, without waiting for anything. Raises NotRegularError and any other OSError."""
     _check(path.stat().st_mode)  # before opening, which has effects on some devices
     file = open(path, "rb", opener=_open_at_once)  # noqa: SIM115 - Path.open has no opener

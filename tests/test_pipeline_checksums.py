@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,17 @@ def test_a_changed_file_is_refused(name: str, before: bool, package: Path) -> No
 def test_a_file_that_is_not_known_is_refused(name: str, package: Path) -> None:
     (package / name).write_text("{}")
     with pytest.raises(ModelError, match=f"{name} is not a file of the weights of tiny.en"):
+        find_weights("tiny.en", FASTER_WHISPER)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_what_is_not_a_regular_file_is_refused_without_waiting_for_it(
+    make: Callable[[Path], None], package: Path
+) -> None:
+    (package / "model.bin").unlink()
+    make(package / "model.bin")
+    with pytest.raises(ModelError, match=r"model\.bin cannot be read"):
         find_weights("tiny.en", FASTER_WHISPER)
 
 

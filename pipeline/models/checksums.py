@@ -14,6 +14,7 @@ from filelock import FileLock
 
 from audio.atomic_write import write_atomically
 from audio.errors import reinstall
+from audio.regular_file import open_regular_file
 from pipeline.errors import ModelError
 from pipeline.models.catalogue import Carrier
 
@@ -35,7 +36,11 @@ def check_carried(carrier: Carrier, folders: Sequence[Path]) -> None:
             expected = carrier.files.get(path.name)
             if expected is None:
                 raise ModelError(f"{path} is not a file of the weights of {carrier.model}.", way_out, where=path)
-            found = hash_file_once(path)
+            try:
+                found = hash_file_once(path)
+            except OSError as error:
+                reason = error.strerror or error
+                raise ModelError(f"{path} cannot be read: {reason}.", way_out, where=path) from error
             if found != expected:
                 raise ModelError(
                     f"{path} is not the file that the weights of {carrier.model} consist of: its SHA-256 is {found}"
@@ -88,7 +93,7 @@ def is_as_made(path: Path) -> bool:
 
 
 def _hash_file(path: Path) -> str:
-    with path.open("rb") as file:
+    with open_regular_file(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
