@@ -38,7 +38,7 @@ def run_sizes(workspace: Path) -> Iterator[Result]:
     """Measure commands on large libraries."""
     for row in sizes.run(workspace):
         remark = f"{row.seconds:.2f} s; operations for a quarter of it: 1 / {row.operations:.2f}"
-        yield Result("sizes", f"{row.what}, {row.size}", 1, row.operations > slow_texts.MOST_GROWTH, remark)
+        yield Result("sizes", f"{row.what}, {row.size}", 1, int(row.operations > slow_texts.MOST_GROWTH), remark)
 
 
 def run_slow_texts(_: Path) -> Iterator[Result]:
