@@ -19,9 +19,10 @@ from hypothesis import strategies as st
 
 from index.quotations.extraction import find_quotations
 from pipeline.answers import ArticleStream
-from pipeline.articles import download
+from pipeline.articles import download, markup
 from pipeline.articles.article import read_article
 from pipeline.articles.encoding import decode_text
+from pipeline.articles.markup import read_html
 from pipeline.errors import ArticleError
 
 SAMPLE = Path(__file__).parent / "data" / "article.txt"
@@ -416,3 +417,16 @@ def test_xhtml_is_recognised_by_its_first_element(opening: str) -> None:
 def test_an_article_in_iso_2022_jp_is_read() -> None:
     said = "彼は「今日は天気がいい」と言った。"
     assert read_article(ArticleStream(io.BytesIO(said.encode("iso2022_jp")), "standard input")).text == said
+
+
+@pytest.mark.parametrize("attribute", ['a{}="<"', "a{}='>'", "a{}/", "a{}=1", "a{}"])
+@pytest.mark.parametrize("page", ["<html><body><p {}>hello</p></body></html>", "<p {}>hello"])
+def test_an_element_with_very_many_attributes_is_read_without_them(attribute: str, page: str) -> None:
+    """libxml2 compares each attribute of an element with all others."""
+    html = page.format(" ".join(attribute.format(one) for one in range(300)))
+    assert read_html(html)[0] == "hello"
+    assert "a299" not in markup._MANY_ATTRIBUTES.sub("", html)
+
+
+def test_a_page_of_a_single_element_is_read() -> None:
+    assert read_html("<p>“More to come,” she said.</p>")[0] == "“More to come,” she said."

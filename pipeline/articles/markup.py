@@ -16,7 +16,8 @@ from pipeline.articles.page_shape import is_unusual, read_all_text, shorten_meta
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<fields>.*?)\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
 _TITLE_FIELD = re.compile(r"^title:(?P<title>.+)$", re.MULTILINE)
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,40}\]:?")
-_MANY_ATTRIBUTES = re.compile(r"<([A-Za-z][^\s<>]*)(?:\s++[^\s<>]++){200,}+\s*+>")
+_ATTRIBUTE = r"""[\s/]*+[^\s/<>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s<>]++))?+"""
+_MANY_ATTRIBUTES = re.compile(rf"<([A-Za-z][^\s/<>]*+)(?:{_ATTRIBUTE}){{200,}}+")
 """The start of an element with more attributes than people write: they are compared with each other."""
 _PARAGRAPHS = frozenset({"p", "head", "item", "cell", "fw", "ab"})
 _NEW_LINE = "lb"
@@ -31,7 +32,8 @@ def read_html(html: str) -> tuple[str, str | None]:
     import trafilatura
     from trafilatura.utils import load_html
 
-    tree: Any = load_html(_MANY_ATTRIBUTES.sub(r"<\1>", html))
+    html = _MANY_ATTRIBUTES.sub(r"<\1", html)
+    tree: Any = load_html(html)
     if tree is not None:
         if is_unusual(tree):
             return "\n\n".join(read_all_text(html)), (tree.findtext(".//title") or "").strip() or None
@@ -40,7 +42,7 @@ def read_html(html: str) -> tuple[str, str | None]:
         if page is not None and page.body is not None:
             return "\n\n".join(_blocks(page.body, "")), page.title or None
     body, _, _ = trafilatura.baseline(html if tree is None else tree)
-    return "\n\n".join(_blocks(body, "")), None
+    return "\n\n".join(_blocks(body, "")) or "\n\n".join(read_all_text(html)), None
 
 
 def _blocks(element: Any, prefix: str) -> Iterator[str]:

@@ -198,7 +198,8 @@ class Batch:
         try:
             lock.enter_context(lock_source(self._store.directory, sha256))
         except Taken:
-            return Outcome(str(file), self._known_id(sha256), "skipped", "another airquote is transcribing it")
+            reason = "another airquote is transcribing or importing it"
+            return Outcome(str(file), self._known_id(sha256), "skipped", reason)
         episode = self._store.episode_by_hash(sha256)
         stored = episode is not None
         if episode is None:
