@@ -133,7 +133,7 @@ def own_files(folder: Path) -> list[Path]:
 
 def remove_index_files(folder: Path) -> None:
     """Remove the files of an index, and then the folder if nothing else is in it. Raises as ``own_files`` does."""
-    for path in reversed(own_files(folder)):  # without its manifest the rest is no index
+    for path in reversed(own_files(folder)):  # without its manifest the rest is not an index
         path.unlink(missing_ok=True)
     for emptied in (folder / _WRITING, folder / WHOOSH, folder):
         with suppress(OSError):  # of another process, or with files of others in it

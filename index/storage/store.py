@@ -147,7 +147,7 @@ class Store(TranscriptReader):
 
         Raises EpisodeError, with suggestions or candidates, if none or several match.
         """
-        with suppress(UnicodeEncodeError):  # a name of bytes that are not UTF-8 is no id
+        with suppress(UnicodeEncodeError):  # a name of bytes that are not UTF-8 is not an id
             exact = self.episode(name)
             if exact is not None:
                 return exact
