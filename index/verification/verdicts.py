@@ -31,6 +31,9 @@ words. spliced: its parts were said in different places. paraphrase: the words o
 not found: there is no similar place. cannot tell: the speech was not recognised reliably, or the quotation is too long.
 """
 
+Sound = Literal["fits quotation", "fits transcript", "undecided"]
+"""Which text the sound fits better where the words differ: the quotation, the transcript, or neither surely."""
+
 MARKED: frozenset[Difference | None] = frozenset({None, "spelling", "masked", "omission", "insertion"})
 """Differences allowed in a verbatim quotation: in spelling, and those that the quotation marks."""
 
@@ -78,7 +81,10 @@ class Verdict:
     ``parts`` are the places that ``kind`` is based on: several for ``spliced``, none for ``not found`` and where the
     quotation is too long, else one.
     ``reason`` is a sentence for a reader; ``confidence``, 0 to 1, is lower where words were recognised with low
-    probability, or where so little was quoted that it may agree by chance.
+    probability, or where so little was quoted that it may agree by chance. ``closest`` is a lead, never a basis of
+    ``kind``. ``speaker`` is who speaks there by the transcript, None where it does not say; ``misattributed`` is
+    whether that cannot be the person quoted, None where one of the two is unknown. ``sound`` is what listening found,
+    None if the sound was not asked.
     """
 
     quotation: Quotation
@@ -86,6 +92,10 @@ class Verdict:
     parts: tuple[Match, ...]
     reason: str
     confidence: float
+    closest: Match | None = None
+    speaker: str | None = None
+    misattributed: bool | None = None
+    sound: Sound | None = None
 
 
 @dataclass(frozen=True, slots=True)

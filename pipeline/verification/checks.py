@@ -168,7 +168,18 @@ def _to_checked(verdict: Verdict, store: Store, first: int, context: int = 1) ->
     places = tuple(
         _to_place(match, verdict, store, number, context) for number, match in enumerate(verdict.parts, first)
     )
-    return CheckedQuotation(verdict.quotation, verdict.kind, places, verdict.reason, verdict.confidence)
+    closest = _to_place(verdict.closest, verdict, store, 0, context) if verdict.closest else None
+    return CheckedQuotation(
+        verdict.quotation,
+        verdict.kind,
+        places,
+        verdict.reason,
+        verdict.confidence,
+        closest,
+        verdict.speaker,
+        verdict.misattributed,
+        verdict.sound,
+    )
 
 
 def _to_place(match: Match, verdict: Verdict, store: Store, number: int, context: int) -> FoundPlace:

@@ -14,6 +14,7 @@ from pipeline.answers import Place
 if TYPE_CHECKING:  # a program that only names these values loads no patterns and no alignment
     from index.quotations.extraction import Quotation
     from index.verification.edits import Edit
+    from index.verification.verdicts import Sound
     from index.verification.verdicts import VerdictKind as VerdictKind
 
 BETWEEN_PLACES = " … "
@@ -113,7 +114,8 @@ class CheckedQuotation:
     """A quotation with its verdict and the places that support it, in the order of the quotation.
 
     ``reason`` is a sentence for a reader. ``confidence``, 0 to 1, is lower where words were recognised with low
-    probability, or where so little was quoted that it may agree by chance.
+    probability, or where so little was quoted that it may agree by chance. ``closest``, ``speaker``, ``misattributed``
+    and ``sound`` are as in index.verification.verdicts.Verdict.
     """
 
     quotation: Quotation
@@ -121,6 +123,10 @@ class CheckedQuotation:
     places: tuple[FoundPlace, ...]
     reason: str
     confidence: float
+    closest: FoundPlace | None = None
+    speaker: str | None = None
+    misattributed: bool | None = None
+    sound: Sound | None = None
 
     @property
     def answer(self) -> QuotationAnswer:

@@ -83,6 +83,7 @@ _LOADED_WHEN_NAMED = {
     "Origin": "pipeline.network.addresses",
     "Quotation": "index.quotations.extraction",
     "Sort": "index.search.searcher",
+    "Sound": "index.verification.verdicts",
     "VerdictKind": "index.verification.verdicts",
 }
 """Values whose modules take longer to load than the rest: PyAV, search, alignment, patterns of languages, networks."""
@@ -92,7 +93,7 @@ if TYPE_CHECKING:
     from index.quotations.extraction import Quotation
     from index.search.searcher import Sort
     from index.verification.edits import Difference, Edit
-    from index.verification.verdicts import VerdictKind
+    from index.verification.verdicts import Sound, VerdictKind
     from pipeline.network.addresses import Origin
 else:  # a type checker takes a module with __getattr__ for one that has every name
 
@@ -163,6 +164,7 @@ __all__ = [
     "SearchOptions",
     "ShownSentence",
     "Sort",
+    "Sound",
     "Span",
     "SpokenEdit",
     "SpokenWord",
