@@ -22,7 +22,7 @@ TUNED_SHOWS = ("jsparty", "friends", "news", "afk", "bigtent", "made up")
 
 REPORTED_SHOWS = ("podcast", "practicalai", "shipit", "rfc", "made up too")
 
-EPISODES, DAMAGED_EPISODES = 1000, 200
+EPISODES, DAMAGED_EPISODES, TUNED_EPISODES = 1000, 200, 100
 ELSEWHERE_EPISODES = 60
 SEED = 20260101
 
@@ -33,7 +33,7 @@ class Material:
     def __init__(self, rate: float, half: Half = "reported") -> None:
         quoted, fillers = _split_episodes(half)
         apart = min(ELSEWHERE_EPISODES, len(quoted) // 5)
-        size = DAMAGED_EPISODES if rate else EPISODES
+        size = TUNED_EPISODES if half == "tuned" else DAMAGED_EPISODES if rate else EPISODES
         talks = [*quoted[apart:], *fillers][:size]
         self.rate = rate
         self.elsewhere = quoted[:apart]
