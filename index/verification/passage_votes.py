@@ -66,14 +66,21 @@ class Proposals:
         self._within = None if within is None else index.fulltext.inside(within)
         self._ballots = _read_ballots(tokens, others, index)
 
-    def best(self, limit: int, first: int = 0, stop: int | None = None) -> list[VotedPassage]:
-        """Return up to ``limit`` passages for the words from ``first`` to ``stop``, exclusive, most votes first."""
+    def best(
+        self, limit: int, first: int = 0, stop: int | None = None, transcripts: Collection[int] | None = None
+    ) -> list[VotedPassage]:
+        """Return up to ``limit`` passages for the words from ``first`` to ``stop``, exclusive, most votes first.
+
+        ``transcripts`` restricts this call further.
+        """
         votes = np.zeros(self._fulltext.numbers())
         for ballot in self._ballots:
             if first <= ballot.place < (stop if stop is not None else math.inf):
                 votes[ballot.passages] += ballot.weight
         if self._within is not None:
             votes[~self._within] = 0.0
+        if transcripts is not None:
+            votes[~self._fulltext.inside(transcripts)] = 0.0
         count = min(limit, len(votes))
         if not count:
             return []

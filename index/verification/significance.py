@@ -51,6 +51,10 @@ class WordRarity:
             bits -= math.log2(chance)
         return bits
 
+    def bits(self, token: str, language: str | None) -> float:
+        """Return the surprisal of a word by itself."""
+        return -math.log2(self._chance(token, language))
+
     def _chance(self, token: str, language: str | None) -> float:
         """Return the probability of a word, from the library's counts smoothed with the prior."""
         usual = COMMON_CHANCE if token in common_words(language) else RARE_CHANCE

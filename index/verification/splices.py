@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+from audio.timecode import join_near_ranges
 from index.verification.alignment import align, compute_costs
 from index.verification.locate import Locator, Match, Region
 from index.verification.passage_votes import VotedPassage
@@ -41,25 +42,35 @@ def _regions(locator: Locator) -> list[list[Region]]:
     length = locator.length
     window = max(SHORTEST_PIECE + 1, length // 3)
     starts = sorted({round(number * max(0, length - window) / (_WINDOWS - 1)) for number in range(_WINDOWS)})
+    found = {start: locator.proposals.best(_CANDIDATES, start, start + window) for start in starts}
     votes: dict[int, float] = {}
-    found: list[VotedPassage] = []
-    for start in starts:
+    for candidates in found.values():
         mine: dict[int, float] = {}
-        for candidate in locator.proposals.best(_CANDIDATES, start, start + window):
+        for candidate in candidates:
             transcript = candidate.passage.transcript
             mine[transcript] = max(candidate.votes, mine.get(transcript, 0.0))
-            found.append(candidate)
         for transcript, score in mine.items():
             votes[transcript] = votes.get(transcript, 0.0) + score
     likeliest = sorted(votes, key=lambda number: -votes[number])[:_TRANSCRIPTS]
-    return [
-        [region for region, _ in locator.regions([c for c in found if c.passage.transcript == transcript])]
-        for transcript in likeliest
+    return [_regions_of(transcript, found, window, locator) for transcript in likeliest]
+
+
+def _regions_of(
+    transcript: int, found: Mapping[int, Sequence[VotedPassage]], window: int, locator: Locator
+) -> list[Region]:
+    """Return the regions of one episode where the words of some window are densest, near ones joined."""
+    ranges = [
+        (region.first, region.first + len(region.words) - 1)
+        for start, candidates in found.items()
+        for region in locator.dense_regions(
+            [candidate for candidate in candidates if candidate.passage.transcript == transcript], start, start + window
+        )
     ]
+    joined = join_near_ranges(sorted(ranges), 1)
+    return [region for first, last in joined if (region := locator.region(transcript, first, last))]
 
 
 def _read_in(regions: Sequence[Region], locator: Locator) -> tuple[float, list[Match]]:
-    regions = sorted(regions, key=lambda region: region.first)
     if not regions:
         return 0.0, []
     quoted = locator.quoted(regions[0].facts.language)
