@@ -17,7 +17,15 @@ from numpy.typing import NDArray
 
 from index.language.phonetics import sound_of
 from index.language.spelling import may_join
-from index.verification.costs import GAP_OPEN, SAME_SOUND, deletion_costs, insertion_costs, substitution_costs
+from index.verification.costs import (
+    EDGE,
+    GAP_OPEN,
+    SAME_SOUND,
+    SUBSTITUTION,
+    deletion_costs,
+    insertion_costs,
+    substitution_costs,
+)
 from index.verification.quoted_words import Gap, QuotedWords
 from index.verification.word_forms import Form, Forms
 
@@ -105,13 +113,15 @@ def compute_costs(
     """Compute the costs of aligning a quotation with speech; ``uncertainty`` as in costs.substitution_costs."""
     optional = np.array(quoted.optional, bool)
     substitution = substitution_costs(quoted.forms.forms, speech.forms, uncertainty)
+    opening = np.where(optional, 0.0, GAP_OPEN)
+    _raise_edges(substitution, opening, quoted)
     _allow_joined_edges(substitution, quoted.forms.forms, speech.forms)
     insertion = np.where(optional, 0.0, insertion_costs(quoted.forms))
     return AlignmentCosts(
         np.where(optional[:, None], np.minimum(substitution, BRACKETED_WORD), substitution),
         insertion,
         deletion_costs(speech),
-        np.where(optional, 0.0, GAP_OPEN),
+        opening,
         quoted.gaps,
         _find_joins(quoted.forms, speech),
         jump,
@@ -147,6 +157,14 @@ def _find_joins(quoted: Forms, spoken: Forms) -> dict[Join, float]:
                 for one, cost in found:
                     joins[(start, length, one, 1) if swapped else (one, 1, start, length)] = cost
     return joins
+
+
+def _raise_edges(substitution: Table, opening: Table, quoted: QuotedWords) -> None:
+    """Let the first and the last quoted word, unless small, cost more where nothing like it was said."""
+    for row in {0, len(quoted) - 1} if len(quoted) > 2 else ():
+        if quoted.forms.forms[row].kind in ("content", "name", "number", "negation") and not quoted.optional[row]:
+            substitution[row] += np.where(substitution[row] >= SUBSTITUTION, EDGE, 0.0)
+            opening[row] += EDGE
 
 
 def _allow_joined_edges(substitution: Table, quoted: Sequence[Form], spoken: Sequence[Form]) -> None:

@@ -14,7 +14,15 @@ from functools import lru_cache
 from index.language.numerals import NUMERAL_WORDS, SCALES, read_numeral, split_figure
 from index.language.spelling import meanings_of, split_contraction, usual_spelling
 from index.language.tokens import fold_text, tokenize
-from index.verification.word_classes import Kind, filler_phrases, kind_of, set_apart_fillers
+from index.verification.word_classes import (
+    Kind,
+    filler_phrases,
+    find_stage_directions,
+    hedge_phrases,
+    is_hedge,
+    kind_of,
+    set_apart_fillers,
+)
 
 _LEADING_MARKS = re.compile(r"[^\w$€£¥*]+")
 _TRAILING_MARKS = re.compile(r"(?<![^\w%€*])[^\w%€*]+$")
@@ -58,13 +66,16 @@ class Forms:
         return len(self.forms)
 
 
-def read_forms(texts: Sequence[str], language: str | None) -> Forms:
-    """Return the forms of these words of a transcript or a quotation."""
+def read_forms(texts: Sequence[str], language: str | None, *, spoken: bool = True) -> Forms:
+    """Return the forms of these words of a transcript or, if not ``spoken``, of a quotation."""
+    silent = find_stage_directions(texts, spoken=spoken)
     forms: list[Form] = []
     owners: list[int] = []
     ends: list[bool] = []
     opens, apart = True, True
     for number, text in enumerate(texts):
+        if silent[number]:
+            continue
         closes = bool(_LAST_MARK.search(text.rstrip()))
         read = _read_word(text.strip(), language, opens, apart and closes)
         forms += read
@@ -73,6 +84,8 @@ def read_forms(texts: Sequence[str], language: str | None) -> Forms:
         if read or closes:
             opens, apart = bool(_SENTENCE_END.search(text.rstrip())), closes
     _mark_phrases(forms, ends, language)
+    if spoken:
+        _mark_hedges(forms, language)
     if language == "en":
         return _with_numerals(tuple(texts), forms, owners, ends)
     return Forms(tuple(texts), tuple(forms), tuple(owners), tuple(owners))
@@ -151,6 +164,20 @@ def _mark_phrases(forms: list[Form], ends: Sequence[bool], language: str | None)
                 fits = ends[stop - 1] or (start > 0 and ends[start - 1])
             if fits:
                 forms[start:stop] = [replace(form, kind="filler") for form in forms[start:stop]]
+
+
+def _mark_hedges(forms: list[Form], language: str | None) -> None:
+    """Mark "I think" as a hedge inside a clause."""
+    for phrase in hedge_phrases(language):
+        for start in range(1, len(forms) - len(phrase)):
+            stop = start + len(phrase)
+            if forms[start].key != phrase[0] or tuple(form.key for form in forms[start:stop]) != phrase:
+                continue
+            before, after = forms[start - 1], forms[stop]
+            if "negation" not in (before.kind, after.kind) and is_hedge(before.key, after.key, language):
+                forms[start:stop] = [
+                    form if form.kind == "filler" else replace(form, kind="hedge") for form in forms[start:stop]
+                ]
 
 
 def _with_numerals(texts: tuple[str, ...], forms: list[Form], owners: list[int], ends: list[bool]) -> Forms:

@@ -11,8 +11,10 @@ from index.fulltext.maintenance import OpenIndex
 from index.quotations.extraction import Quotation, find_quotations
 from index.storage.store import Store
 from index.transcript import Episode
+from index.verification.judging import judge_places
 from index.verification.locate import Locator, Match, excess_length
-from index.verification.verdicts import Verdict, judge_quotation, verify_quotation
+from index.verification.significance import PlacePrior
+from index.verification.verdicts import Verdict, verify_together
 from pipeline.answers import ArticleSource, as_list
 from pipeline.articles.article import Article, name_source, read_article
 from pipeline.errors import TRANSCRIBE_FIRST, as_failure, check_number, resume_transcription
@@ -70,7 +72,8 @@ def locate_statement(
 ) -> list[CheckedQuotation]:
     """Return the places of ``text``, the likeliest first, each with a verdict on that place alone.
 
-    Without ``least`` these are the places that it may quote; with it, all places of at least this similarity, 0 to 1.
+    Without ``least`` these are the places that it quotes or, if there is none, the closest ones ("not found", each with
+    its ``closest``); with it, all places of at least this similarity, 0 to 1.
     Raises UsageError for another number, a ``limit`` below 1, or a text that is too long.
     """
     check_number("limit", limit, 1)
@@ -82,15 +85,20 @@ def locate_statement(
     found: list[CheckedQuotation] = []
     with index.store.snapshot():
         locator = Locator(text, index, scope.transcripts)
+        prior = PlacePrior(index, scope.transcripts)
+        leads: list[Verdict] = []
         for match in locator.locate(limit):
-            verdict = judge_quotation(quotation, [match], index.store, locator.rarity.library_words)
-            if verdict.kind == "not found":
-                reason = "Only some of its words were said there."
-                verdict = Verdict(quotation, "paraphrase", (match,), reason, 1 - verdict.confidence)
-                if least is None:
-                    continue
-            if least is None or match.similarity >= least:
+            verdict = judge_places(quotation, [match], locator, prior, index.store)
+            if verdict.kind == "not found" and least is not None:
+                verdict = replace(verdict, closest=match)
+            if match.similarity < (least or 0.0) or not (verdict.parts or verdict.closest):
+                continue
+            if verdict.parts or least is not None:
                 found.append(_to_checked(verdict, index.store, len(found) + 1))
+            else:
+                leads.append(verdict)
+        # Leads only where nothing else is known.
+        found += [_to_checked(lead, index.store, number) for number, lead in enumerate(leads if not found else (), 1)]
     return found
 
 
@@ -106,8 +114,7 @@ def verify_articles(
     with index.store.snapshot():
         for one in selected:
             judged = []
-            for quotation in one.quotations:
-                verdict = verify_quotation(quotation, index, scope.transcripts)
+            for verdict in verify_together(one.quotations, index, scope.transcripts):
                 judged.append(_to_checked(_name_unsearched(verdict, scope), index.store, first, context))
                 first += len(verdict.parts)
             checked.append(one.checked(judged))
@@ -168,7 +175,8 @@ def _to_checked(verdict: Verdict, store: Store, first: int, context: int = 1) ->
     places = tuple(
         _to_place(match, verdict, store, number, context) for number, match in enumerate(verdict.parts, first)
     )
-    closest = _to_place(verdict.closest, verdict, store, 0, context) if verdict.closest else None
+    lead = first + len(places)
+    closest = _to_place(verdict.closest, verdict, store, lead, context) if verdict.closest else None
     return CheckedQuotation(
         verdict.quotation,
         verdict.kind,
