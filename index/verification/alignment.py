@@ -113,15 +113,14 @@ def compute_costs(
     """Compute the costs of aligning a quotation with speech; ``uncertainty`` as in costs.substitution_costs."""
     optional = np.array(quoted.optional, bool)
     substitution = substitution_costs(quoted.forms.forms, speech.forms, uncertainty)
-    opening = np.where(optional, 0.0, GAP_OPEN)
-    _raise_edges(substitution, opening, quoted)
     _allow_joined_edges(substitution, quoted.forms.forms, speech.forms)
     insertion = np.where(optional, 0.0, insertion_costs(quoted.forms))
+    _raise_edges(substitution, insertion, quoted)
     return AlignmentCosts(
         np.where(optional[:, None], np.minimum(substitution, BRACKETED_WORD), substitution),
         insertion,
         deletion_costs(speech),
-        opening,
+        np.where(optional, 0.0, GAP_OPEN),
         quoted.gaps,
         _find_joins(quoted.forms, speech),
         jump,
@@ -159,12 +158,12 @@ def _find_joins(quoted: Forms, spoken: Forms) -> dict[Join, float]:
     return joins
 
 
-def _raise_edges(substitution: Table, opening: Table, quoted: QuotedWords) -> None:
+def _raise_edges(substitution: Table, insertion: Table, quoted: QuotedWords) -> None:
     """Let the first and the last quoted word, unless small, cost more where nothing like it was said."""
     for row in {0, len(quoted) - 1} if len(quoted) > 2 else ():
         if quoted.forms.forms[row].kind in ("content", "name", "number", "negation") and not quoted.optional[row]:
             substitution[row] += np.where(substitution[row] >= SUBSTITUTION, EDGE, 0.0)
-            opening[row] += EDGE
+            insertion[row] += EDGE
 
 
 def _allow_joined_edges(substitution: Table, quoted: Sequence[Form], spoken: Sequence[Form]) -> None:

@@ -20,7 +20,7 @@ from index.storage.store import Store
 from index.storage.transcript_reader import TranscriptFacts
 from index.transcript import Episode, Word, span_of
 from index.verification.alignment import Alignment, Step, align_all, compute_costs, fill_tables
-from index.verification.costs import DELETION
+from index.verification.costs import DELETION, insertion_costs
 from index.verification.edits import Edit, make_edits, mark_misspellings
 from index.verification.passage_votes import Proposals, SpokenTokens, VotedPassage, find_stretches, window_length
 from index.verification.quoted_words import QuotedWords, read_quotation
@@ -318,9 +318,10 @@ def _with_whole_words(alignment: Alignment, speech: Forms) -> Alignment:
 def _similarity(alignment: Alignment, quoted: QuotedWords, speech: Forms) -> float:
     """Return the weight of what agrees as a share of all quoted forms and all deletions that no mark covers."""
     costs = compute_costs(quoted, speech)
+    weights = np.where(np.array(quoted.optional, bool), 0.0, insertion_costs(quoted.forms))
     agreeing = weight = 0.0
     for step in alignment.steps:
-        own = float(costs.insertion[step.first : step.stop].sum())
+        own = float(weights[step.first : step.stop].sum())
         weight += own
         if step.first == step.stop:
             weight += float(costs.deletion[step.begin : step.end].sum()) if quoted.gaps[step.first] == "none" else 0.0
