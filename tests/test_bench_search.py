@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from libraries import search
 
 from index.fulltext.passages import cut_passages
+from index.language.tokens import tokenize_words
 from index.query.parser import parse_query
 from index.storage.store import Store
 from index.transcript import Episode, Segment
@@ -36,11 +37,12 @@ def speak(*texts: str) -> Corpus:
     """Make episodes of whitespace-separated words; Ann speaks the first four of each, Bob the rest."""
     episodes = []
     for n, text in enumerate(texts):
-        tokens = text.split()
+        words = text.split()
+        tokens, owners = tokenize_words(words)
         about = Episode(str(n), f"Show {n}", f"Title {n}", f"202{n}-05-31", "", "imported")
-        segments = [Segment(0, min(3, len(tokens) - 1), "Ann")]
-        segments += [Segment(4, len(tokens) - 1, "Bob")] if len(tokens) > 4 else []
-        episodes.append(Spoken(about, "en", tokens, list(range(len(tokens))), segments))
+        segments = [Segment(0, min(3, len(words) - 1), "Ann")]
+        segments += [Segment(4, len(words) - 1, "Bob")] if len(words) > 4 else []
+        episodes.append(Spoken(about, "en", tokens, owners, segments, words))
     return Corpus(tuple(episodes))
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from index.language.numbers import NumberReading
+from index.query.tree import Part
 
 PASSAGE_TOKENS = 150
 """Length of a passage: about a minute of speech."""
 OVERLAP_TOKENS = 30
 """Overlap of neighbouring passages: any phrase of up to this many tokens lies entirely in one of them."""
+LONGEST_READING = 24
 STEP_TOKENS = PASSAGE_TOKENS - OVERLAP_TOKENS
 """New tokens in each passage."""
 
@@ -28,18 +33,22 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class CutPassage:
-    """A passage to be indexed: its first and last word, both included, and its tokens."""
+    """A passage to be indexed: its first and last word, both included, its tokens, and the keys of its numbers."""
 
     first: int
     last: int
     tokens: list[str]
+    numbers: list[str]
 
 
-def cut_passages(tokens: Sequence[str], owners: Sequence[int]) -> Iterator[CutPassage]:
-    """Yield the passages of a transcript's tokens (``owners``: each token's word number).
+def cut_passages(
+    tokens: Sequence[str], owners: Sequence[int], readings: Sequence[NumberReading] = ()
+) -> Iterator[CutPassage]:
+    """Yield the passages of a transcript's tokens (``owners``: each token's word number) and the numbers among them.
 
     Lengths count tokens, because a word may hold several or none; words at both ends are never split.
     """
+    begins = [reading.first for reading in readings]
     start = 0
     while start < len(tokens):
         end = min(start + PASSAGE_TOKENS, len(tokens))
@@ -49,7 +58,14 @@ def cut_passages(tokens: Sequence[str], owners: Sequence[int]) -> Iterator[CutPa
             whole_start -= 1
         while whole_end < len(tokens) and owners[whole_end] == last:
             whole_end += 1
-        yield CutPassage(first, last, list(tokens[whole_start:whole_end]))
+        begun = readings[bisect_left(begins, whole_start) : bisect_left(begins, whole_end)]
+        numbers = [reading.number.key for reading in begun if reading.last < whole_end]
+        yield CutPassage(first, last, list(tokens[whole_start:whole_end]), numbers)
         if end == len(tokens):
             return
         start += STEP_TOKENS
+
+
+def longest_run(parts: Sequence[Part]) -> int:
+    """Return the most tokens that the parts of a phrase can have in a transcript."""
+    return sum(1 if isinstance(part, str) else LONGEST_READING for part in parts)
