@@ -25,7 +25,7 @@ from whoosh.reading import TermNotFound
 
 from index.errors import REINDEX, IndexDamagedError
 from index.fulltext.candidates import Candidates, Meaning
-from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS, Passage, longest_run
+from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS, Passage, keys_of, longest_run
 from index.fulltext.whoosh_files import COLUMNS, PassageIndex, WhooshStorage, damage_noticed
 from index.language.common_words import phrase_terms
 from index.language.tokens import stem_token
@@ -262,4 +262,4 @@ def _part_terms(part: Part, language: str | None) -> list[_Term]:
     """Return the terms of a token or a number; a number written as one word is also this word."""
     token = part.word if isinstance(part, Numeral) else part
     stems: list[_Term] = [("stems", stem_token(token, language))] if token else []
-    return [*stems, *((("numbers", key) for key in part.keys) if isinstance(part, Numeral) else ())]
+    return [*stems, *((("numbers", key) for key in sorted(keys_of(part.number))) if isinstance(part, Numeral) else ())]

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.language.numbers import NumberReading, read_numbers
+from index.fulltext.passages import find_numbers
+from index.language.numbers import LONGEST_RUN, NumberReading
 from index.language.tokens import tokenize_words
 from index.storage.store import Store
 from index.storage.word_codec import CHUNK_WORDS
@@ -25,7 +26,6 @@ KEPT_CHUNKS = 8_192
 """Size limit of the cache in chunks of 512 words: four million words, at about 8 KB a chunk."""
 KEPT_READ = 20_000
 """The most passages whose numbers are kept: as many as the words of the cache fill."""
-READING_CONTEXT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +111,14 @@ class TokenCache:
         return kept[key]
 
     def _read_numbers(self, searched: SearchedTranscript, first: int, last: int) -> list[NumberReading]:
-        begin = max(0, first - READING_CONTEXT)
-        texts = self._store.texts(searched.number, begin, min(last + READING_CONTEXT, searched.words - 1))
+        begin = max(0, first - LONGEST_RUN)
+        texts = self._store.texts(searched.number, begin, min(last + LONGEST_RUN, searched.words - 1))
         before, inside = (
             len(tokenize_words(part)[0]) for part in (texts[: first - begin], texts[first - begin : last + 1 - begin])
         )
         return [
             NumberReading(reading.number, reading.first - before, reading.last - before)
-            for reading in read_numbers(texts, searched.language)
+            for reading in find_numbers(texts, searched.language)
             if before <= reading.last and reading.first < before + inside
         ]
 

@@ -62,4 +62,4 @@ def _numeral(texts: Sequence[str], tokens: Sequence[str], owners: Sequence[int],
     begins = first == 0 or owners[first - 1] != owners[first]
     ends = last == len(owners) - 1 or owners[last + 1] != owners[last]
     words = texts[owners[first] : owners[last] + 1] if begins and ends else tokens[first : last + 1]
-    return Numeral(" ".join(words).strip(_PUNCTUATION), (reading.number.key,))
+    return Numeral(" ".join(words).strip(_PUNCTUATION), reading.number)

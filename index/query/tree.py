@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from index.language.numbers import Number
 from index.language.tokens import fold_text, tokenize
 
 EXPANSION_LIMIT = 1_000
@@ -39,15 +40,16 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
-    """A number in any notation: every reading with one of these ``keys`` (``Number.key``), a hit as a whole.
+    """A number in any notation: every reading of a number that is equal to it (``equal_numbers``).
 
-    ``text`` is how the query writes it. If that is a single word without digits ("twenty", "second", "half"), also
+    A reading that takes more tokens than two for each digit and four is no place, nor one of more than 30. ``text`` is
+    how the query writes the number. If that is a single word without digits ("twenty", "second", "half"), also
     every token, outside of these readings, that is the word: as for a ``Term`` if it stands alone, exactly it in a
     ``Phrase`` or ``Within``.
     """
 
     text: str
-    keys: tuple[str, ...]
+    number: Number
 
     @property
     def word(self) -> str | None:

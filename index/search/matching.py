@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.fulltext.passages import OVERLAP_TOKENS
-from index.language.numbers import NumberReading
+from index.language.numbers import NumberReading, equal_numbers
 from index.language.tokens import find_token_runs
 from index.query.tree import (
     AllOf,
@@ -120,7 +120,7 @@ def _is_begun(start: int, end: int, last: int) -> bool:
 def _numeral_places(numeral: Numeral, forms: Collection[str], context: PassageContext) -> dict[int, int]:
     """Return the places of a number among the tokens, first to last: its readings, and ``forms`` outside of these."""
     tokens = context.tokens
-    readings = [one for one in context.numbers() if one.number.key in numeral.keys]
+    readings = [one for one in context.numbers() if equal_numbers(one.number, numeral.number)]
     inside = {at for one in readings for at in range(one.first, one.last + 1)}
     alone = {at: at for at, token in enumerate(tokens) if token in forms and at not in inside} if forms else {}
     return alone | {one.first: one.last for one in readings if one.first >= 0 and one.last < len(tokens)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_right
 from collections import Counter
@@ -17,6 +18,8 @@ from index.language.tokens import tokenize_words
 from index.storage.store import Store
 from index.transcript import Episode, Segment
 
+_DIGIT = re.compile(r"\d")
+
 
 @dataclass(frozen=True)
 class Spoken:
@@ -31,8 +34,9 @@ class Spoken:
 
     @cached_property
     def numbers(self) -> list[NumberReading]:
-        """The numbers in all its words, read at once."""
-        return read_numbers(self.texts, self.language)
+        """The numbers in all its words, read at once, but those that take too many tokens to be found."""
+        read = read_numbers(self.texts, self.language)
+        return [one for one in read if one.last - one.first < min(30, 4 + 2 * len(_DIGIT.findall(one.number.key)))]
 
     @cached_property
     def line(self) -> str:

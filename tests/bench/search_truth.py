@@ -15,10 +15,11 @@ from bench.search_conditions import Bound, Conditions
 from bench.search_corpus import Corpus, Spoken
 from bench.search_expansion import Expansion
 
+from index.language.numbers import equal_numbers
 from index.language.tokens import stem_token
 from index.query.tree import AllOf, AnyOf, Near, Numeral, Part, Phrase, Query, Term, Within, is_condition
 
-LONGEST_NUMBER = 24
+LONGEST_NUMBER = 30
 """Tokens of a number at most."""
 PHRASE_WHOLE = 30
 """Tokens of a phrase that must lie in one passage; the rest of a longer phrase may lie outside."""
@@ -158,7 +159,9 @@ class Truth:
     def _numeral(self, numeral: Numeral, number: int, forms: set[str]) -> list[Range]:
         """Return the readings that are this number, and the words that are, where no such reading is."""
         read = [
-            (one.first, one.last) for one in self._corpus.episodes[number].numbers if one.number.key in numeral.keys
+            (one.first, one.last)
+            for one in self._corpus.episodes[number].numbers
+            if equal_numbers(one.number, numeral.number)
         ]
         spots = (at for form in forms for at in self._positions[number].get(form, ()))
         return read + [(at, at) for at in spots if not any(first <= at <= last for first, last in read)]
