@@ -18,6 +18,7 @@ from index.language.tokens import tokenize_words
 from index.storage.store import Store
 from index.transcript import Episode, Segment
 
+_MARKS = re.compile(r"[\"“”()*?~]")
 _DIGIT = re.compile(r"\d")
 
 
@@ -37,6 +38,11 @@ class Spoken:
         """The numbers in all its words, read at once, but those that take too many tokens to be found."""
         read = read_numbers(self.texts, self.language)
         return [one for one in read if one.last - one.first < min(30, 4 + 2 * len(_DIGIT.findall(one.number.key)))]
+
+    def written(self, number: NumberReading) -> str:
+        """Return a number as it is written, without what would be more than text in a query."""
+        words = self.texts[self.owners[number.first] : self.owners[number.last] + 1]
+        return _MARKS.sub("", " ".join(word.strip() for word in words)).strip(" .,;:!-–—…'")
 
     @cached_property
     def line(self) -> str:
