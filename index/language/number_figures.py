@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -45,13 +45,21 @@ _FIGURE = re.compile(
 _VERSION = re.compile(r"v\.?(?P<figure>[0-9]{1,4}(?:\.[0-9]{1,4})*)")
 _PHONE = re.compile(r"(?:\+?[0-9]{1,3}-)?[0-9]{3}-[0-9]{3}-[0-9]{4}|[0-9]{3}-[0-9]{4}|[0-9](?:-[0-9]){2,}")
 _ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th"})
+_OTHER_ENDINGS = frozenset({"e", "er", "re", "eme", "de", "ste", "o", "a"})
+"""The endings of ordinals where a decimal comma is written: 3e, 1er, 3ème, 3º."""
+_SIGN_ALONE = re.compile(r"\s*([%€£$¢])[.,;:!?…)\]\"'”’»]*\s*")
+"""A sign without a token of its own: it belongs to the one before."""
+_HOURS = re.compile(r"([0-9]{1,2})h([0-5][0-9])")
 _COLON = re.compile(r"([1-9][0-9]{0,3}):([1-9][0-9]{0,3})")
 _NOTHING = Decimal(0)
 _ASCII_TOKEN = re.compile(r"[a-z0-9_]+(?:'[a-z0-9_]+)*")
 
 
-Vocabulary = Mapping[str, tuple[str, Decimal, str]]
-"""The kind, value and unit of each word of which numbers are made."""
+Entry = tuple[str, Decimal, str]
+"""The kind, value and text of a word of which numbers are made."""
+
+Lookup = Callable[[str], Entry | None]
+"""Returns the entry of a word in lower case; None for a word that is no part of a number."""
 
 
 class Piece(NamedTuple):
@@ -70,12 +78,12 @@ class Piece(NamedTuple):
     written: str = ""
 
 
-def _piece(entry: tuple[str, Decimal, str], first: int, last: int) -> Piece:
+def _piece(entry: Entry, first: int, last: int) -> Piece:
     kind, value, written = entry
     return Piece(kind, value, first, last, written=written)
 
 
-def split_word(text: str, vocabulary: Vocabulary, comma: bool) -> tuple[list[Piece], bool]:
+def split_word(text: str, lookup: Lookup, comma: bool) -> tuple[list[Piece], bool]:
     """Return the pieces of numbers in one written word, and whether a number may go on in the next word.
 
     ``comma``: whether a decimal comma is written, not a point. There are no pieces in other words, nor in one in which
@@ -85,13 +93,15 @@ def split_word(text: str, vocabulary: Vocabulary, comma: bool) -> tuple[list[Pie
         return [], False  # masked letters
     closing = _CLOSING.search(text)
     closes = closing[0][0] if closing else ""
+    if sign := _SIGN_ALONE.fullmatch(text):
+        return [_piece(_SUFFIXES[sign[1]], -1, -1)._replace(closes=closes)], True
     bare = _TRAILING.sub("", _LEADING.sub("", text.strip(), count=1))
     folded = fold_text(bare) if not _VULGAR.keys() & set(bare) else bare
     if not any(map(str.isdigit, folded)) and not _VULGAR.keys() & set(bare):
-        return _split_words(folded, vocabulary, "" if _is_dotted(text) else closes)
+        return _split_words(bare.lower().replace("’", "'"), lookup, "" if _is_dotted(text) else closes)
     if len(folded) > LONGEST_FIGURE:
         return [], False
-    pieces, goes_on = _split_figures(folded, vocabulary, comma)
+    pieces, goes_on = _split_figures(folded, lookup, comma)
     if pieces and closes and not (pieces[-1].kind == "half of day" and _is_dotted(text)):
         pieces[-1] = pieces[-1]._replace(closes=closes)
     return pieces, goes_on
@@ -101,16 +111,16 @@ def _is_dotted(text: str) -> bool:
     return text.lower().rstrip(",;:!?").endswith("m.")
 
 
-def _split_words(folded: str, vocabulary: Vocabulary, closes: str) -> tuple[list[Piece], bool]:
-    known = vocabulary.get(folded)
+def _split_words(written: str, lookup: Lookup, closes: str) -> tuple[list[Piece], bool]:
+    known = lookup(written)
     if known is not None:
-        return [_piece(known, 0, folded.count("."))._replace(closes=closes)], True
-    if "-" not in folded:
+        return [_piece(known, 0, written.count("."))._replace(closes=closes)], True
+    if "-" not in written:
         return [], False
     pieces: list[Piece] = []
-    for place, part in enumerate(folded.split("-")):
-        if part in vocabulary:
-            pieces.append(_piece(vocabulary[part], place, place)._replace(glued=bool(pieces)))
+    for place, part in enumerate(written.split("-")):
+        if found := lookup(part):
+            pieces.append(_piece(found, place, place)._replace(glued=bool(pieces)))
         elif pieces or part not in _BEFORE_A_NUMBER:
             return pieces, False
     if pieces:
@@ -118,7 +128,7 @@ def _split_words(folded: str, vocabulary: Vocabulary, closes: str) -> tuple[list
     return pieces, True
 
 
-def _split_figures(folded: str, vocabulary: Vocabulary, comma: bool) -> tuple[list[Piece], bool]:
+def _split_figures(folded: str, lookup: Lookup, comma: bool) -> tuple[list[Piece], bool]:
     spans = [found.span() for found in _ASCII_TOKEN.finditer(folded)]
     if not spans:
         return ([_read_vulgar(folded)] if folded in _VULGAR else []), True
@@ -140,7 +150,7 @@ def _split_figures(folded: str, vocabulary: Vocabulary, comma: bool) -> tuple[li
         tokens = [number for number, (begin, end) in enumerate(spans) if begin < place and end > start]
         if not tokens:
             return [], False
-        read = _read_part(part, tokens[0], tokens[-1], vocabulary, comma)
+        read = _read_part(part, tokens[0], tokens[-1], lookup, comma)
         numeric += bool(read) and read[0].kind not in ("to", "and")
         if not read:
             if pieces and not part[0].isdigit() and joiner != "/":
@@ -157,10 +167,12 @@ def _split_figures(folded: str, vocabulary: Vocabulary, comma: bool) -> tuple[li
     return (pieces, True) if numeric <= 2 else ([], False)  # 2024-07-12
 
 
-def _read_part(part: str, first: int, last: int, vocabulary: Vocabulary, comma: bool) -> list[Piece]:
+def _read_part(part: str, first: int, last: int, lookup: Lookup, comma: bool) -> list[Piece]:
     """Return the pieces of a part without hyphens: $5, 40k, 8:30pm, 21st, '90s; none for other text."""
-    if part in vocabulary:
-        return [_piece(vocabulary[part], first, last)]
+    if word := lookup(part):
+        return [_piece(word, first, last)]
+    if (found := _HOURS.fullmatch(part)) and lookup("h") and int(found[1]) < 24:
+        return [Piece("clock", Decimal(60 * int(found[1]) + int(found[2])), first, last, written=part)]
     if found := _VERSION.fullmatch(part):
         return [Piece("version", _NOTHING, first, last, written=found["figure"])]
     bare = part.lstrip("'.+") if part[:1] in "'+." else part
@@ -172,8 +184,10 @@ def _read_part(part: str, first: int, last: int, vocabulary: Vocabulary, comma: 
         figure = "0" + ("," if comma else ".") + figure
     if after in ("s", "'s"):
         return [Piece("decade", Decimal(figure), first, last)] if _is_decade(figure) and not found["sign"] else []
-    if after in _ORDINAL_ENDINGS and figure.replace(",", "").isdigit() and len(figure) <= LONGEST_CALCULATED:
-        return [Piece("ordinal", Decimal(figure.replace(",", "")), first, last, written=figure)]
+    if after in (_OTHER_ENDINGS if comma else _ORDINAL_ENDINGS):
+        whole = figure.replace(",", "")
+        fits = whole.isdigit() and len(whole) <= LONGEST_CALCULATED
+        return [Piece("ordinal", Decimal(whole), first, last, written=figure)] if fits else []
     if after and after not in _SUFFIXES:
         return []
     if after in ("am", "pm", "a.m", "p.m"):

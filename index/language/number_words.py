@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import gcd
 
-from index.language.number_figures import Piece, Vocabulary, read_fraction
+from index.language.number_figures import Entry, Piece, read_fraction
 from index.language.number_kinds import plain
 
 _UNIT_TEXT = "zero one two three four five six seven eight nine"
@@ -19,15 +19,15 @@ UNITS, TEENS, TENS, _ORDINALS = _UNIT_TEXT.split(), _TEEN_TEXT.split(), _TENS_TE
 SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 
 
-def _listed(kind: str, words: Mapping[str, int]) -> dict[str, tuple[str, Decimal, str]]:
+def _listed(kind: str, words: Mapping[str, int]) -> dict[str, Entry]:
     return {word: (kind, Decimal(value), "") for word, value in words.items()}
 
 
-def _named(kind: str, words: Mapping[str, str]) -> dict[str, tuple[str, Decimal, str]]:
+def _named(kind: str, words: Mapping[str, str]) -> dict[str, Entry]:
     return {word: (kind, Decimal(0), name) for text, name in words.items() for word in text.split()}
 
 
-VOCABULARY: Vocabulary = {
+VOCABULARY: dict[str, Entry] = {
     **_listed("unit", {word: value for value, word in enumerate(UNITS)}),
     **_listed("teen", {word: value for value, word in enumerate(TEENS, 10)}),
     **_listed("ten", {word: 10 * value for value, word in enumerate(TENS, 2)}),

@@ -15,8 +15,9 @@ from typing import NamedTuple
 from index.language.number_crossings import equal_by_table, equal_numbers, parts_in_context
 from index.language.number_figures import Piece, split_word
 from index.language.number_kinds import Number, NumberKind, NumberReading, Part, Value
+from index.language.number_languages import compose_words, has_decimal_comma, lookup_for
 from index.language.number_phrases import read_run
-from index.language.number_words import TENS, VOCABULARY, spell_number, spell_ordinal
+from index.language.number_words import TENS, spell_number, spell_ordinal
 from index.language.tokens import tokenize
 
 __all__ = [
@@ -30,12 +31,12 @@ LONGEST_RUN = 40
 """Words that numbers may be made of and that follow each other; in a longer run of them no number is read, so that a
 number depends on no more words than this on either side."""
 
-_CONTINUING = re.compile(r"[-‐‑–−/.,:]\d|%")
+_CONTINUING = re.compile(r"[-‐‑–−/.,:]\d")
 """How a text without a leading space begins if it goes on with the figure before it: recognisers cut 4-5 into " 4" and
 "-5"."""
 
 _BASES = frozenset({"unit", "teen", "ten", "hundred", "ordinal", "decade", "half", "figure", "clock",
-                    "version", "digits", "ratio", "fraction", "quarter"})  # fmt: skip
+                    "version", "digits", "fraction", "quarter", "word"})  # fmt: skip
 """The kinds of pieces of which a number has at least one; the rest, such as "a", is looked at only next to these."""
 
 
@@ -70,7 +71,7 @@ def read_numbers(texts: Sequence[str], language: str | None) -> list[NumberReadi
                 for number in range(start, stop)
                 for piece in words[number].pieces
             ]
-            found += read_run(pieces)
+            found += read_run(pieces if language in (None, "en") else compose_words(pieces, language))
     return found
 
 
@@ -98,8 +99,7 @@ def _join_figures(texts: Iterable[str]) -> Iterator[str]:
 
 @lru_cache(maxsize=200_000)
 def _read_word(text: str, language: str | None) -> _SplitWord:
-    vocabulary = VOCABULARY if language in (None, "en") else {}
-    pieces, goes_on = split_word(text, vocabulary, False)
+    pieces, goes_on = split_word(text, lookup_for(language), has_decimal_comma(language))
     has_base = any(piece.kind in _BASES for piece in pieces)
     ended = bool(pieces) and _ends(pieces[-1])
     continues = _CONTINUING.match(text) is not None
