@@ -25,7 +25,7 @@ import pipeline
 from audio.errors import UsageError
 from index.errors import QueryError
 from index.fulltext.maintenance import OpenIndex
-from index.language.numerals import read_numeral
+from index.language.numbers import read_numbers
 from index.query.parser import MAX_PATTERN, parse_query
 from index.quotations import attribution, attribution_patterns
 from index.quotations.extraction import Quotation, find_quotations
@@ -39,7 +39,8 @@ from pipeline.articles import page_shape
 from pipeline.articles.article import read_article
 from pipeline.articles.markup import read_html, read_markdown
 from pipeline.transcription.glossary import read_glossary
-from pipeline.verification.checks import Scope, locate_statement
+from pipeline.verification.checks import locate_statement
+from pipeline.verification.scope import Scope
 
 SHORT = 400
 BOUNDED = {id(value) for name, value in vars(attribution_patterns).items() if name != "REMARK"}
@@ -215,7 +216,7 @@ def test_a_masked_word_is_compared_in_linear_time() -> None:
 )
 def test_words_that_are_no_numbers_and_no_contractions_are_read_as_they_are(token: str) -> None:
     assert 1 <= len(read_forms([token, "hundredth"], "en")) <= 3
-    assert read_numeral(["1e999999"], 0, [False]) is None
+    assert read_numbers([token, "hundredth"], "en") == []
 
 
 def test_a_name_of_a_glossary_may_have_many_lines(tmp_path: Path) -> None:
