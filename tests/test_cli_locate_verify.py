@@ -19,8 +19,8 @@ SPOKEN = (
 )
 OTHER = "the recipe needs two eggs a spoon of honey and nothing else if you ask my grandmother about the cake"
 KEYS = [
-    "quotation", "speaker", "kind", "episode", "start", "end", "said", "similarity", "edits", "parts", "reason",
-    "confidence",
+    "quotation", "attributed", "speaker", "misattributed", "kind", "episode", "start", "end", "said", "similarity",
+    "edits", "parts", "reason", "confidence",
 ]  # fmt: skip
 TRUE = '"We stood on the roof of the theatre when the storm took it away," said Anna Keller.'
 CHANGED = '"The builder asked for ninety thousand dollars," Keller said.'
@@ -46,7 +46,7 @@ def test_every_quotation_is_judged_with_all_keys(tmp_path: Path) -> None:
     assert run.code == 0
     true, changed, never = run.answers
     assert all(list(answer) == KEYS for answer in run.answers)
-    assert (true["kind"], true["speaker"], true["episode"]) == ("verbatim", "Anna Keller", "episode-a")
+    assert (true["kind"], true["attributed"], true["episode"]) == ("verbatim", "Anna Keller", "episode-a")
     assert (true["start"], true["end"]) == (0.0, pytest.approx(14 * 0.35))
     assert true["said"] == "we stood on the roof of the theatre when the storm took it away"
     assert changed["kind"] == "altered"

@@ -32,8 +32,9 @@ def print_quotation(checked: CheckedQuotation, context: bool) -> None:
     """Print one quotation with its verdict and the places found; ``context`` adds what was said around them."""
     quotation = checked.quotation
     kind = style(f"{checked.kind:<11}", fg=COLOURS[checked.kind], bold=True)
-    speaker = faint("  ", isolate(quotation.speaker)) if quotation.speaker else ""
-    print_line(kind, "  “", isolate(quotation.text), "”", speaker)
+    attributed = faint("  ", isolate(quotation.speaker)) if quotation.speaker else ""
+    wrong = style("misattributed  ", fg="red", bold=True) if checked.misattributed else ""
+    print_line(kind, "  ", wrong, "“", isolate(quotation.text), "”", attributed)
     for place in checked.places:
         _print_place(place, context)
     print_line("     ", isolate(checked.reason), " ", faint(f"({checked.confidence:.0%} sure)"))
@@ -49,7 +50,8 @@ def _print_place(place: FoundPlace, context: bool) -> None:
     show = (" · ", isolate(place.episode.show)) if place.episode.show else ()
     times = f"{format_time(place.span.start)} to {format_time(place.span.end)}"
     heading = style(printable(isolate(place.episode.id), f"  {times}"), bold=True)
-    print_line(f"{place.n:>3}  ", heading, "  ", faint(isolate(place.episode.title), *show))
+    speaker = ("  ", isolate(place.speaker)) if place.speaker else ()
+    print_line(f"{place.n:>3}  ", heading, *speaker, "  ", faint(isolate(place.episode.title), *show))
     if context and place.before:
         print_line(faint("     … ", isolate(place.before)))
     print_line("     ", isolate(mark_differences(place.edits)))

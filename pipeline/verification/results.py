@@ -42,10 +42,16 @@ class ShownPart:
 
 @dataclass(frozen=True, slots=True)
 class QuotationAnswer:
-    """A judged quotation in JSON; ``episode`` to ``parts`` are None if there is no place."""
+    """A judged quotation in JSON; ``episode`` to ``parts`` are None if there is no place.
+
+    ``attributed`` is the person quoted, ``speaker`` who speaks there; ``misattributed`` is whether these cannot be one
+    person. Each is None where it is not known.
+    """
 
     quotation: str
+    attributed: str | None
     speaker: str | None
+    misattributed: bool | None
     kind: VerdictKind
     episode: str | None
     start: float | None
@@ -86,7 +92,8 @@ class FoundPlace:
     """Where a quotation, or a part of it, was said.
 
     ``n`` is its number for ``Library.hit``, from 1. ``quotation`` is the part quoted from here, ``similarity`` how much
-    of it was said, 0 to 1; ``before`` and ``after`` are the speech around it.
+    of it was said, 0 to 1; ``before`` and ``after`` are the speech around it; ``speaker`` is who speaks there, None if
+    unknown.
     """
 
     n: int
@@ -97,6 +104,7 @@ class FoundPlace:
     edits: tuple[SpokenEdit, ...]
     before: str
     after: str
+    speaker: str | None = None
 
     @property
     def said(self) -> str:
@@ -135,7 +143,9 @@ class CheckedQuotation:
         words = sum(len(place.quotation.split()) for place in self.places)
         return QuotationAnswer(
             quotation=" ".join(self.quotation.text.split()),  # an article may wrap its lines anywhere
-            speaker=self.quotation.speaker,
+            attributed=self.quotation.speaker,
+            speaker=self.speaker,
+            misattributed=self.misattributed,
             kind=self.kind,
             episode=first.episode.id if first else None,
             start=round(min(place.span.start for place in self.places), 3) if first else None,
