@@ -26,19 +26,19 @@ from itertools import pairwise
 import regex
 
 from index.quotations.attribution import (
-    Attribution,
-    Narration,
     is_broken_by,
     is_sentence_end,
     opens_speech,
     read_after,
     read_before,
-    read_signature,
+    read_rest,
     split_at_remarks,
 )
 from index.quotations.marks import MarkedSpan, find_marked_spans, trim
+from index.quotations.names import Attribution
+from index.quotations.narration import Narration, read_signature
 from index.quotations.paragraphs import find_paragraphs
-from index.quotations.speakers import Utterance, find_speakers
+from index.quotations.speakers import SpeakerFinder, Utterance
 
 FRAGMENT_WORDS = 3
 
@@ -95,7 +95,7 @@ def find_quotations(text: str) -> list[Quotation]:
     narration = Narration(text, [(marked.start, marked.end) for marked in marked_spans], paragraphs)
     groups = [group for group in _group(text, marked_spans) if _has_words(text, group)]
     drafts = [_draft(text, narration, group) for group in groups]
-    speakers = find_speakers(narration, [_utterance(draft) for draft in drafts])
+    speakers = SpeakerFinder(narration, [_utterance(narration, draft) for draft in drafts]).find()
     found = [_quotation(text, draft, speaker) for draft, speaker in zip(drafts, speakers, strict=True)]
     return sorted([*found, *_signed_blocks(text, marked_spans)], key=lambda quotation: quotation.start)
 
@@ -144,24 +144,29 @@ def _draft(text: str, narration: Narration, group: Sequence[MarkedSpan]) -> _Raw
     after = narration.after(last.end, last.paragraph)
     broken_by = [text[one.end : two.start] for one, two in pairwise(group) if one.paragraph == two.paragraph]
     new_sentence = _ends_with_full_stop(text[last.inner_start : last.inner_end]) and after.lstrip()[:1].isupper()
+    signature = narration.signature(last.end, last.paragraph)
+    continues = text[last.inner_start : last.inner_end].endswith((",", "…")) or after.lstrip().startswith(",")
     candidates = [
         *map(read_after, broken_by),
-        None if new_sentence else read_after(after),
+        None if new_sentence else read_after(after, continues),
         inside,
         read_before(before),
-        narration.signature(last.end, last.paragraph),
+        Attribution(name=signature) if signature else None,
     ]
     found = [attribution for attribution in candidates if attribution]
-    named = [attribution for attribution in found if attribution.name or attribution.pronoun]
-    attribution = next(iter(named or found), None)
+    known = [attribution for attribution in found if attribution.is_known]
+    attribution = next(iter(known or found), None)
+    if attribution is None or not attribution.name:
+        attribution = read_rest(before, narration.rest(last.end, last.paragraph)) or attribution
     parts = tuple(span for span in spans if _WORD_CHARACTER.search(text, *span))
     return _RawQuotation(tuple(group), parts, before, after, attribution)
 
 
-def _utterance(draft: _RawQuotation) -> Utterance:
+def _utterance(narration: Narration, draft: _RawQuotation) -> Utterance:
     first, last = draft.marked_spans[0], draft.marked_spans[-1]
+    alone = first.start == narration.paragraphs[first.paragraph][0] and last.end == narration.paragraphs[last.paragraph][1]
     return Utterance(
-        first.start, first.paragraph, last.paragraph, draft.attribution, draft.begins_sentence, draft.before
+        first.start, last.end, first.paragraph, last.paragraph, draft.attribution, draft.begins_sentence, alone
     )
 
 
@@ -217,9 +222,9 @@ def find_block_quotes(text: str) -> Iterator[BlockQuote]:
         for line in _LINE.finditer(text, *block.span()):
             span = trim(text, *line.span("line"))
             signed = read_signature(text[slice(*span)])
-            if signed is None or signed.name is None:
+            if signed is None:
                 spans += [span] if _WORD_CHARACTER.search(text, *span) else []
                 continue
             if spans:
-                yield BlockQuote(start, spans[-1][1], tuple(spans), signed.name)
+                yield BlockQuote(start, spans[-1][1], tuple(spans), signed)
             start, spans = text.find(">", line.end()), []
