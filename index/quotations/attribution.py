@@ -17,7 +17,7 @@ from index.quotations.clauses import (
     read_owner,
     read_sentence_subject,
 )
-from index.quotations.names import Attribution, read_tokens
+from index.quotations.names import GOVERNING, Attribution, read_tokens
 from index.quotations.narration import BLANK
 from index.quotations.speech_words import SUBORDINATORS, words_of
 
@@ -73,7 +73,7 @@ def read_rest(before: str, rest: str) -> Attribution | None:
     while comma:
         following = read_tokens(clause)
         subject = read_sentence_subject(following[:12])
-        if subject and subject.is_known and following and subject.start <= following[0].start + 30:
+        if subject and subject.is_known and any(token.lower in GOVERNING for token in following[:12]):
             return subject
         start, comma, clause = clause.partition(",")
     return None
@@ -88,7 +88,9 @@ def is_broken_by(between: str, continues_lowercase: bool) -> bool:
     stripped = between.rstrip()
     if SENTENCE_END.search(stripped) or stripped.endswith(":") or read_attribution_after(read_tokens(between)) is None:
         return False
-    return stripped.endswith(",") or (continues_lowercase and (stripped.endswith(("—", "–")) or _ends_with_speaker(stripped)))
+    return stripped.endswith(",") or (
+        continues_lowercase and (stripped.endswith(("—", "–")) or _ends_with_speaker(stripped))
+    )
 
 
 def _ends_with_speaker(between: str) -> bool:

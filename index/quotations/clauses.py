@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import regex
 
-from index.quotations.name_words import DETERMINERS, NOT_NAMES, POSSESSIVES
-from index.quotations.names import GOVERNING, MOST_PHRASE_WORDS, SAYING, Attribution, Token, read_phrase
+from index.quotations.name_words import DETERMINERS, NOT_NAMES, ORGANISATION_NOUNS, POSSESSIVES
+from index.quotations.names import GOVERNING, MOST_PHRASE_WORDS, ROLES, SAYING, Attribution, Token, read_phrase
 from index.quotations.speech_words import (
     ACCORDING_TO,
     AUXILIARIES,
@@ -23,6 +23,7 @@ from index.quotations.speech_words import (
     words_of,
 )
 
+ORGANISATION_NOUNS_SET = words_of(ORGANISATION_NOUNS)
 _PASSIVES = words_of(PASSIVES)
 _AUXILIARIES = words_of(AUXILIARIES)
 _PARTICIPLES = words_of(PARTICIPLES)
@@ -38,6 +39,7 @@ _ADVERBS = words_of(
     "repeatedly famously recently previously both ever soon first dann auch noch weiter dazu ensuite aussi luego también"
 )
 _BOUNDARY = _PREPOSITIONS | _CONJUNCTIONS | words_of("than not")
+_AFTER_A_NAME = _BOUNDARY | _ADVERBS | words_of(NOT_NAMES)
 _ACCORDING = regex.compile("|".join(map(regex.escape, ACCORDING_TO)), regex.IGNORECASE)
 _INVERTED = regex.compile(rf"-(?:t-)?({'|'.join(INVERTED_PRONOUNS.split())})$")
 _CLOSERS = frozenset(")]")
@@ -55,6 +57,9 @@ def read_attribution_after(tokens: Sequence[Token]) -> Attribution | None:
     if (according := _read_according(tokens, row)) is not None:
         return according
     here = tokens[row]
+    if tokens[0].text == ":":
+        named = read_phrase(tokens, row)
+        return named[0] if named and named[0].name else None
     if here.lower in ("is", "was") and row + 1 < len(tokens) and tokens[row + 1].lower in ("how", "what"):
         return _read_subject_first(tokens, row + 2, GOVERNING)
     if here.lower in ("so", "aldus"):
@@ -62,7 +67,9 @@ def read_attribution_after(tokens: Sequence[Token]) -> Attribution | None:
         return named[0] if named and named[0].name and _ends_phrase(tokens, named[1]) else None
     if here.lower == "as":
         return _read_subject_first(tokens, row + 1, SAYING)
-    if here.lower == "in" or (here.lower == "to" and row + 1 < len(tokens) and tokens[row + 1].lower in ("use", "quote")):
+    if here.lower == "in" or (
+        here.lower == "to" and row + 1 < len(tokens) and tokens[row + 1].lower in ("use", "quote")
+    ):
         return read_owner(tokens[row + 1 : row + MOST_PHRASE_WORDS])
     if inverted := _INVERTED.search(here.lower):
         return Attribution(pronoun=inverted[1], start=here.start)
@@ -113,7 +120,7 @@ def _ends_phrase(tokens: Sequence[Token], row: int) -> bool:
     if row >= len(tokens) or not tokens[row].is_word:
         return row >= len(tokens) or tokens[row].text not in "'’"
     token = tokens[row]
-    return token.lower in _BOUNDARY | words_of(NOT_NAMES) | _ADVERBS or token.lower.endswith("ly") or not token.is_capital
+    return token.lower in _AFTER_A_NAME or token.lower.endswith("ly") or not token.is_capital
 
 
 def _named_by_apposition(tokens: Sequence[Token], speaker: Attribution, end: int) -> Attribution:
@@ -141,6 +148,8 @@ def _read_subject_first(tokens: Sequence[Token], row: int, verbs: frozenset[str]
         after = _skip_apposition(tokens, end)
         if after is None:
             return None
+        if speaker.name and _is_organisation(tokens[end + 1 : after]):
+            speaker = Attribution(start=speaker.start)
         end = after
     return None
 
@@ -190,9 +199,7 @@ def read_attributions_before(tokens: Sequence[Token]) -> Iterator[Attribution]:
     """Yield the subjects of the reporting and thinking verbs in the words before a quotation, the nearest first."""
     for row in range(len(tokens) - 1, -1, -1):
         token = tokens[row]
-        if (according := _read_according(tokens, row)) is not None and not token.is_word:
-            yield according
-        elif according is not None:
+        if ((according := _read_according(tokens, row)) is not None and not token.is_word) or according is not None:
             yield according
         elif token.lower in GOVERNING and (not token.is_capital or row == 0 or token.lower in ("says", "said")):
             found = read_subject_before(tokens, row) or read_subject_after(tokens, row)
@@ -234,12 +241,30 @@ def read_subject_before(tokens: Sequence[Token], verb: int) -> Attribution | Non
         opening = _apposition_start(tokens, row)
         if opening is None:
             return None
+        inside = read_phrase(tokens, opening + 1)
+        apposition = tokens[opening + 1 : row]
         row = opening - 1
-        if row >= 0 and (found := _read_back(tokens, row + 1)) is not None and found.is_known:
-            return found
+        found = _read_back(tokens, row + 1) if row >= 0 else None
+        if found is not None and found.name is None and inside and inside[0].name and tokens[inside[1]].text in ",)—–":
+            return inside[0]
+        if found is not None and found.is_known:
+            return Attribution(start=found.start) if found.name and _is_organisation(apposition) else found
     if row >= 0 and tokens[row].lower in ("and", "but", "then", "und", "et", "y") and row:
         return read_sentence_subject(tokens[:row])
     return _read_back(tokens, row + 1)
+
+
+def _is_organisation(apposition: Sequence[Token]) -> bool:
+    """Whether an apposition tells that the name before it is no person's: Hush, a start-up from Leeds."""
+    described = [token for token in apposition if not token.is_capital][:4]
+    return (
+        bool(described)
+        and described[0].lower in ("a", "an", "the")
+        and any(
+            token.lower in ORGANISATION_NOUNS_SET and following.lower not in ROLES
+            for token, following in zip(described, [*described[1:], described[-1]], strict=True)
+        )
+    )
 
 
 def _read_agent(tokens: Sequence[Token], verb: int) -> Attribution:
@@ -286,7 +311,9 @@ def _phrase_ending_at(tokens: Sequence[Token], end: int) -> tuple[Attribution | 
     first = end
     while first > 0 and end - first < MOST_PHRASE_WORDS:
         token = tokens[first - 1]
-        if not token.is_word or (not token.is_capital and (token.lower in _BOUNDARY and token.lower not in _NAME_INNER)):
+        if not token.is_word or (
+            not token.is_capital and (token.lower in _BOUNDARY and token.lower not in _NAME_INNER)
+        ):
             break
         if token.lower in GOVERNING and not token.is_capital:
             break
@@ -316,20 +343,22 @@ def read_owner(tokens: Sequence[Token]) -> Attribution | None:
 
 
 def read_sentence_subject(tokens: Sequence[Token]) -> Attribution | None:
-    """Read the person who is the subject of a sentence: the first one that no preposition or verb governs.
+    """Read the person who is the subject of a sentence."""
+    return next(iter(read_sentence_subjects(tokens)), None)
+
+
+def read_sentence_subjects(tokens: Sequence[Token]) -> list[Attribution]:
+    """Read who may be the subject of a sentence, the likeliest first: the first that no preposition or verb governs.
 
     Where it begins with a clause or a phrase that precedes the main clause, what follows its comma comes first.
     """
     candidates = [one for one in _subjects(tokens) if one.is_known]
-    if not candidates:
-        return None
     first = next((token for token in tokens if token.is_word), None)
     if first is not None and (first.lower in _SUBORDINATORS or first.lower.endswith(("ing", "ed"))):
         commas = [token.end for token in tokens if token.text == ","]
         main = [one for one in candidates if any(comma < one.start <= comma + 2 for comma in commas)]
-        if main:
-            return main[0]
-    return candidates[0]
+        return main + candidates
+    return candidates
 
 
 def _subjects(tokens: Sequence[Token]) -> Iterator[Attribution]:
@@ -342,10 +371,15 @@ def _subjects(tokens: Sequence[Token]) -> Iterator[Attribution]:
             row += 1
             continue
         speaker, end = found
-        governed = before is not None and before.is_word and (
-            (before.lower in _PREPOSITIONS and before.lower not in _SUBORDINATORS_ONLY)
-            or (before.lower in GOVERNING and row > 1 and tokens[row - 2].is_word)
-            or before.lower in _REPORTING
+        governed = (
+            before is not None
+            and (before.text == "(" or before.is_word)
+            and (
+                before.text == "("
+                or (before.lower in _PREPOSITIONS and before.lower not in _SUBORDINATORS_ONLY)
+                or (before.lower in GOVERNING and row > 1 and tokens[row - 2].is_word)
+                or before.lower in _REPORTING
+            )
         )
         governed = governed or (
             token.lower in _PREPOSITIONS and row + 1 < len(tokens) and tokens[row + 1].start == speaker.start

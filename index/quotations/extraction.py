@@ -50,6 +50,10 @@ _BLOCK = regex.compile(r"^>[^\n]*(?:\n(?:[ \t]*\n)?>[^\n]*)*+", regex.MULTILINE)
 _LINE = regex.compile(r"^[> \t]*+(?P<line>[^\n]+)$", regex.MULTILINE)
 _SPACELESS = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 _WORD_CHARACTER = regex.compile(r"[\p{L}\p{N}]")
+_LETTERS = regex.compile(r"[\p{L}\p{M}]+")
+_TITLE_WORD = 4
+"""Letters. In titles, words of so many are capitalised."""
+
 _CHARACTERS_A_WORD = 2
 """In scripts without spaces, where a word has two characters on average."""
 
@@ -164,7 +168,9 @@ def _draft(text: str, narration: Narration, group: Sequence[MarkedSpan]) -> _Raw
 
 def _utterance(narration: Narration, draft: _RawQuotation) -> Utterance:
     first, last = draft.marked_spans[0], draft.marked_spans[-1]
-    alone = first.start == narration.paragraphs[first.paragraph][0] and last.end == narration.paragraphs[last.paragraph][1]
+    alone = (
+        first.start == narration.paragraphs[first.paragraph][0] and last.end == narration.paragraphs[last.paragraph][1]
+    )
     return Utterance(
         first.start, last.end, first.paragraph, last.paragraph, draft.attribution, draft.begins_sentence, alone
     )
@@ -183,7 +189,15 @@ def _quotation(text: str, draft: _RawQuotation, speaker: str | None) -> Quotatio
     )
     statement = spoken and ends and draft.begins_sentence and not quoted[:1].islower()
     fragment = _count_words(quoted) <= FRAGMENT_WORDS and not statement
+    speaker = None if fragment and _is_title(quoted) else speaker
     return Quotation(quoted, parts, draft.marked_spans[0].start, draft.marked_spans[-1].end, speaker, fragment)
+
+
+def _is_title(quoted: str) -> bool:
+    """Whether a fragment is written like the title of a work: Dark Water."""
+    return (
+        all(word[0].isupper() or len(word) < _TITLE_WORD for word in _LETTERS.findall(quoted)) and quoted[:1].isupper()
+    )
 
 
 def _count_words(quoted: str) -> int:

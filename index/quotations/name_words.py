@@ -37,7 +37,8 @@ ROLES = f"""{MALE_ROLES} {FEMALE_ROLES}
     translator interpreter witness victim suspect defendant plaintiff survivor patient caller guest listener
     billionaire millionaire mogul magnate tycoon podcaster youtuber influencer streamer newcomer frontrunner pensioner
     retiree parent grandparent teenager boy girl lady gentleman guy biologist chemist physicist geologist astronomer
-    meteorologist ecologist botanist zoologist veterinarian vet dentist pharmacist paramedic firefighter fisher
+    meteorologist ecologist glaciologist sociologist superintendent moderator interviewer élu élue colleague friend
+    ecologist botanist zoologist veterinarian vet dentist pharmacist paramedic firefighter fisher
     shopkeeper butcher barber hairdresser tailor watchmaker brewer winemaker vintner innkeeper landlord tenant trustee
     treasurer warden ranger caretaker headteacher headmaster provost fellow scholar philosopher theologian linguist
     kapitän sprecher sprecherin bürgermeister bürgermeisterin direktor direktorin präsident präsidentin kanzler
@@ -48,13 +49,36 @@ ROLES = f"""{MALE_ROLES} {FEMALE_ROLES}
     sindaco presidente direttore direttrice burgemeester directeur voorzitter"""
 """Nouns of persons: before a name they are no part of it (Judge Mary Sommer), alone they are a role (the judge)."""
 
+SUPPORTING = """judge justice magistrate attorney lawyer barrister solicitor prosecutor sheriff officer detective inspector
+    constable commissioner spokesman spokeswoman spokesperson witness victim suspect defendant plaintiff neighbor
+    neighbour reporter correspondent journalist interviewer moderator analyst expert critic doctor nurse caller guest
+    assistant deputy aide president vice-president premier chancellor minister secretary senator representative governor
+    mayor councillor councilor councilman councilwoman ambassador official congressman congresswoman lawmaker
+    superintendent principal dean chairman chairwoman chair chief king queen prince princess pope bishop archbishop
+    man woman boy girl father mother son daughter husband wife brother sister employee worker resident student patient
+    listener partner boyfriend girlfriend widow widower bürgermeister bürgermeisterin sprecher sprecherin maire alcalde
+    alcaldesa sindaco burgemeester concejal ministre ministro ministra présidente presidenta"""
+"""Roles of persons beside whom a text is about: without a name they may be anybody."""
+
+ORGANISATION_NOUNS = """group company firm start-up startup charity agency band newspaper magazine website site
+    organisation organization nonprofit non-profit think-tank union network channel broadcaster publisher team club
+    retailer maker manufacturer bank airline university college school museum brand label studio platform service
+    department ministry committee commission council institute consultancy lender insurer restaurant hotel festival
+    podcast show town city village"""
+"""Nouns that tell that the name beside them is no person's."""
+
 TITLES = f"""{MALE_TITLES} {FEMALE_TITLES} {ABBREVIATIONS.lower()} sen rep gov rev hon capt col gen lt sgt maj prof
     dr mx madam professor doctor saint ex former"""
 
 EPITHETS = """star singer actor actress author native winner nominee veteran comedian musician rapper athlete champion
     democrat republican billionaire millionaire mogul magnate laureate medalist medallist songwriter
     singer-songwriter entertainer performer performer celebrity frontman frontwoman retiree pensioner
-    filmmaker novelist poet artist painter guitarist drummer pianist violinist"""
+    filmmaker novelist poet artist painter guitarist drummer pianist violinist chef cook baker farmer gardener
+    fisherman writer director scientist historian biologist glaciologist conductor teacher designer architect
+    photographer entrepreneur founder pilot astronaut carpenter watchmaker sculptor composer cellist dancer comic
+    podcaster playwright professor researcher explorer sailor brewer winemaker butcher restaurateur actriz
+    schauspieler schauspielerin sänger sängerin autor autorin trainer trainerin kapitän élu élue chanteur chanteuse
+    acteur actrice écrivain cantante escritor escritora engineer keeper coach manager captain economist"""
 """Roles that texts use as another name of the person whom they are about."""
 
 NOT_NAMES = """a an the this that these those he she it they we you i my your his her its their our in on at by for

@@ -34,10 +34,16 @@ _DEFINITE = words_of(lists.DEFINITE)
 _NOT_NAMES = words_of(lists.NOT_NAMES, lists.CALENDAR)
 _CALENDAR = words_of(lists.CALENDAR)
 _ENDINGS = words_of(lists.ORGANISATION_ENDINGS)
+_ORGANISATION_NOUNS = words_of(lists.ORGANISATION_NOUNS)
+_NATIONALITY = regex.compile(
+    r"[A-Z]\p{Ll}+(?:an|ese|ish)|Scot|Dane|Swede|Dutchman|Englishman|Frenchman|Scotsman|Irishman|Finn|Pole|Turk|Greek|Briton|Spaniard"
+)
 _ORGANISATIONS = words_of(lists.ORGANISATIONS)
 _SUFFIXES = words_of("jr sr ii iii iv")
 _NO_DESCRIPTION = (
-    _NOT_NAMES | GOVERNING | words_of(PREPOSITIONS, CONJUNCTIONS, AUXILIARIES, PASSIVES, PRESENT_PARTICIPLES, lists.TIMES)
+    _NOT_NAMES
+    | GOVERNING
+    | words_of(PREPOSITIONS, CONJUNCTIONS, AUXILIARIES, PASSIVES, PRESENT_PARTICIPLES, lists.TIMES)
 )
 _HEADLINE_VERBS = frozenset(verb for verb in words_of(VERBS["en"]) if verb.endswith("s") or verb in ("said", "told"))
 
@@ -125,6 +131,8 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
     determiner = None
     if here.lower in _DETERMINERS and not (here.is_capital and row and tokens[row - 1].is_capital):
         determiner, row = here.lower, row + 1
+    elif here.text[:2].lower() in ("l'", "l’") and _ELIDED.match(here.text):
+        determiner = "l"
     run: list[Token] = []
     nouns: list[Token] = []
     owned = after_run = False
@@ -140,9 +148,11 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
                 owned, run, nouns = True, [], []
         elif run and token.lower in _PARTICLES and _name_goes_on(tokens, row):
             run.append(token)
-        elif token.lower in _NO_DESCRIPTION or token.lower.endswith("ly"):
-            break
-        elif run and determiner is None and not _role_before_name(tokens, row):
+        elif (
+            token.lower in _NO_DESCRIPTION
+            or token.lower.endswith("ly")
+            or (run and determiner is None and not _role_before_name(tokens, row))
+        ):
             break
         else:
             nouns.append(token)
@@ -156,7 +166,7 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
     if owned or determiner not in _DEFINITE:
         return Attribution(start=here.start), row
     age = any(noun.lower.endswith("-year-old") for noun in nouns)
-    epithet = age or (after_run and head.lower in _EPITHETS) or head.lower in _EPITHETS
+    epithet = age or head.lower in _EPITHETS
     if head.lower not in ROLES and not age:
         return Attribution(start=here.start), row
     return Attribution(role=head.lower, epithet=epithet, start=here.start), row
@@ -181,7 +191,9 @@ def _role_before_name(tokens: Sequence[Token], row: int) -> bool:
 def _read_run(run: list[Token], determiner: str | None, nouns: list[Token], owned: bool) -> Attribution:
     """Read a run of capitalised words as the name of a person, without titles; unnamed if it is something else."""
     start = run[0].start
-    while len(run) > 1 and (run[0].lower in _NOT_NAMES or run[0].lower.endswith("ly")) and not run[0].text.endswith("."):
+    while (
+        len(run) > 1 and (run[0].lower in _NOT_NAMES or run[0].lower.endswith("ly")) and not run[0].text.endswith(".")
+    ):
         run = run[1:]
     while len(run) > 1 and run[-1].lower in _CALENDAR:
         run = run[:-1]
@@ -193,8 +205,12 @@ def _read_run(run: list[Token], determiner: str | None, nouns: list[Token], owne
     if len(run) == 1 and run[0].lower in ROLES | TITLES and (determiner or titled):
         role = run[0].lower if determiner in _DEFINITE else None
         return Attribution(role=role, start=start)
+    if len(run) == 1 and determiner in _DEFINITE and _NATIONALITY.fullmatch(run[0].text):
+        return Attribution(role=run[0].lower, epithet=True, start=start)
     if len(run) > 2 and run[0].lower in _ORGANISATIONS:
         run = run[1:]
+    if nouns and nouns[-1].lower in _ORGANISATION_NOUNS:
+        return Attribution(start=start)
     if (determiner and not titled) or not is_person(run, titled):
         return Attribution(start=start)
     return Attribution(name=_name_of(run), start=run[0].start)
@@ -207,7 +223,7 @@ def is_person(run: Sequence[Token], titled: bool = False) -> bool:
         return False
     if len(run) > _MOST_NAME_WORDS or run[0].lower in _NOT_NAMES or last.lower in _CALENDAR:
         return False
-    if last.lower in _ENDINGS and not (titled and len(run) == 2):
+    if last.lower in _ENDINGS and len(run) > 1 and not (titled and len(run) == 2):
         return False
     if len(run) == 1:
         letters = last.text.rstrip(".")

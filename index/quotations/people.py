@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 
-from index.quotations.name_words import DEFINITE, FEMALE_ROLES, FEMALE_TITLES, MALE_ROLES, MALE_TITLES
-from index.quotations.name_words import PLACE_LEADS, WORK_LEADS
+from index.quotations.name_words import (
+    DEFINITE,
+    FEMALE_ROLES,
+    FEMALE_TITLES,
+    MALE_ROLES,
+    MALE_TITLES,
+    ORGANISATION_ENDINGS,
+    PLACE_LEADS,
+    POSSESSIVES,
+    WORK_LEADS,
+)
 from index.quotations.names import ROLES, TITLES, Token, read_phrase
 from index.quotations.speech_words import FEMININE, MASCULINE, words_of
 
@@ -15,14 +24,21 @@ _GENDERS = {
     **dict.fromkeys(words_of(FEMALE_TITLES, FEMALE_ROLES, FEMININE), "f"),
 }
 _MASCULINE, _FEMININE = words_of(MASCULINE), words_of(FEMININE)
+_ENDINGS = words_of(ORGANISATION_ENDINGS)
+_POSSESSIVES = words_of(POSSESSIVES)
 _PLACES = words_of(PLACE_LEADS)
 _WORKS = words_of(WORK_LEADS)
 _ARTICLES = words_of(DEFINITE) | {"a", "an", "ein", "eine", "un", "une", "una"}
+_BEGIN_A_NAME = _ARTICLES | ROLES
 _AGENTS = {"hosts": "host", "hosted": "host", "directs": "director", "directed": "director", "owns": "owner",
            "founded": "founder", "wrote": "author", "edits": "editor", "chairs": "chair", "leads": "leader",
            "coaches": "coach", "presents": "presenter", "teaches": "teacher", "runs": "owner"}  # fmt: skip
 _MOST_APPOSITION = 12
 LEAST_NAMED = 3
+
+MOST_NAMESAKES = 20
+"""Persons with one name, or one role, that are told apart; more than a family, or the members of a panel."""
+
 LEADING = 1.5
 """How many times more often than anybody else the person is named whom a text is about."""
 
@@ -44,9 +60,11 @@ class People:
         self.mentions: Counter[str] = Counter()
         self._full: dict[str, list[str]] = defaultdict(list)
         self._first: dict[str, list[str]] = defaultdict(list)
-        self._roles: dict[str, list[str]] = defaultdict(list)
+        self._roles: dict[str, dict[str, None]] = defaultdict(dict)
         self._genders: dict[str, Counter[str]] = defaultdict(Counter)
         self._places: set[str] = set()
+        self._relatives: set[str] = set()
+        """Persons who are introduced as somebody's: his daughter, Clara Finch. The bare surname is not theirs."""
         found = [list(find_names(tokens)) for tokens in sentences]
         for tokens, names in zip(sentences, found, strict=True):
             for name, first, end in names:
@@ -55,6 +73,8 @@ class People:
             for name, first, end in names:
                 self._learn_facts(tokens, self.full_name(name), first, end)
             self._learn_pronouns(tokens, {self.full_name(name) for name, _, _ in names})
+        self.leading = self._find_leading()
+        """The person whom the text is about: named far more often than anybody else."""
 
     def full_name(self, name: str) -> str:
         """Return the fullest form of a name in the text; ``name`` itself where several persons share it."""
@@ -62,18 +82,19 @@ class People:
             longer = [full for full in self._full[surname(name)] if full.split()[0] == name.split()[0]]
             return max([name, *longer], key=lambda full: len(full.split()))
         known = self._full[name] or self._first[name]
-        fullest = max(known, key=lambda full: len(full.split()), default=name)
-        return fullest if all(_is_same(one, fullest) for one in known) else name
+        leading = [one for one in known if one not in self._relatives] or known
+        fullest = max(leading, key=lambda full: len(full.split()), default=name)
+        return fullest if all(_is_same(one, fullest) for one in leading) else name
 
     def is_person(self, name: str) -> bool:
         """Whether ``name`` is a person's: of several words, a part of such a name, or quoted, and then no place."""
         if " " in name or self._full[name] or self._first[name]:
             return True
-        return name in self._quoted and name not in self._places
+        return name in self._quoted and name not in self._places and name.lower() not in ROLES | _ENDINGS
 
     def of_role(self, role: str) -> list[str]:
         """Return the persons who are described by a noun, in the order of the text."""
-        return list(dict.fromkeys(self._roles[role]))
+        return list(self._roles[role])
 
     def gender(self, name: str) -> str | None:
         """Return "m" or "f" where titles, roles and pronouns of the text agree."""
@@ -85,9 +106,17 @@ class People:
         wanted = "m" if pronoun in _MASCULINE else "f" if pronoun in _FEMININE else None
         return wanted is None or self.gender(name) in (None, wanted)
 
-    @property
-    def leading(self) -> str | None:
-        """The person whom the text is about: named far more often than anybody else."""
+    def learn_role(self, role: str, name: str) -> None:
+        """Remember that a role was resolved to a person."""
+        if len(self._roles[role]) < MOST_NAMESAKES:
+            self._roles[role][name] = None
+
+    def learn_gender(self, name: str, pronoun: str) -> None:
+        """Remember that a pronoun was resolved to a person."""
+        if pronoun in _GENDERS:
+            self._genders[name][_GENDERS[pronoun]] += 1
+
+    def _find_leading(self) -> str | None:
         ranked = self.mentions.most_common(2)
         if not ranked or ranked[0][1] < LEAST_NAMED or (len(ranked) > 1 and ranked[0][1] < LEADING * ranked[1][1]):
             return None
@@ -101,9 +130,12 @@ class People:
             return
         if before in _WORKS or before in _PLACES:
             return
-        if name not in self._full[surname(name)]:
+        if any(token.lower in _POSSESSIVES for token in tokens[max(0, first - 4) : first]):
+            self._relatives.add(name)
+        if name not in self._full[surname(name)] and len(self._full[surname(name)]) < MOST_NAMESAKES:
             self._full[surname(name)].append(name)
-            self._first[name.split()[0]].append(name)
+            if len(self._first[name.split()[0]]) < MOST_NAMESAKES:
+                self._first[name.split()[0]].append(name)
 
     def _learn_facts(self, tokens: Sequence[Token], name: str, first: int, end: int) -> None:
         if not self.is_person(name) or (first and tokens[first - 1].lower in _WORKS):
@@ -113,7 +145,7 @@ class People:
             if noun in _GENDERS:
                 self._genders[name][_GENDERS[noun]] += 1
             if noun in ROLES:
-                self._roles[noun].append(name)
+                self.learn_role(noun, name)
 
     def _learn_pronouns(self, tokens: Sequence[Token], names: set[str]) -> None:
         """Count the pronouns of a sentence that begins with the only person it names."""
@@ -134,7 +166,7 @@ def find_names(tokens: Sequence[Token]) -> list[tuple[str, int, int]]:
     row = 0
     while row < len(tokens):
         step = row + 1
-        if tokens[row].is_word and (tokens[row].is_capital or tokens[row].lower in _ARTICLES):
+        if tokens[row].is_word and (tokens[row].is_capital or tokens[row].lower in _BEGIN_A_NAME):
             first = row
             phrase = read_phrase(tokens, row)
             if phrase is not None:
@@ -184,5 +216,3 @@ def _apposition(tokens: Sequence[Token], row: int) -> list[str]:
             nouns.append(token.lower)
     described = row < len(tokens) and (tokens[row].lower in _ARTICLES or (nouns and tokens[row].lower == nouns[0]))
     return nouns if described or (row < len(tokens) and tokens[row].lower in ROLES) else []
-
-

@@ -11,12 +11,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from index.quotations.clauses import read_sentence_subject
+from index.quotations.clauses import read_sentence_subjects
+from index.quotations.name_words import SUPPORTING
 from index.quotations.names import Attribution
 from index.quotations.narration import Narration, Sentence
 from index.quotations.people import People, find_names
 from index.quotations.speech_words import ASKING_VERBS, words_of
 
+MOST_SUBJECTS = 12
+"""Sentences of a paragraph whose subjects are kept."""
+
+MOST_MENTIONED = 50
+"""Persons of a text that are asked whether a pronoun fits them; an article has 2 to 15."""
+
+_SUPPORTING = words_of(SUPPORTING)
 _ASKING = words_of(ASKING_VERBS)
 
 
@@ -46,6 +54,8 @@ class _Focus:
     """The persons who are subjects in the current paragraph, in order; None is somebody without a name."""
     earlier: list[str | None] = field(default_factory=list)
     """Those of the previous paragraph that had any."""
+    mentioned: dict[str, None] = field(default_factory=dict)
+    """The first persons named so far, in order."""
     asks: bool = False
 
     def enter(self, paragraph: int) -> None:
@@ -54,8 +64,12 @@ class _Focus:
                 self.earlier = self.subjects
             self.paragraph, self.subjects, self.asks = paragraph, [], False
 
+    def mention(self, person: str) -> None:
+        if len(self.mentioned) < MOST_MENTIONED:
+            self.mentioned[person] = None
+
     def take(self, person: str | None) -> None:
-        self.subjects.append(person)
+        self.subjects = [*self.subjects, person][-MOST_SUBJECTS:]
         if person is not None:
             self.person = person
 
@@ -98,11 +112,22 @@ class SpeakerFinder:
 
     def _take(self, sentence: Sentence) -> None:
         self.focus.enter(sentence.paragraph)
-        subject = read_sentence_subject(sentence.tokens)
-        if subject is not None and (subject.name is None or self.people.is_person(subject.name)):
+        subject = self._subject_of(sentence)
+        if subject is not None:
             self.focus.take(self._resolve(subject))
+        self._mention(sentence)
         if sentence.tokens:
-            self.focus.asks = any(token.lower in _ASKING for token in sentence.tokens) or sentence.tokens[-1].text == "?"
+            asks = any(token.lower in _ASKING and not token.is_capital for token in sentence.tokens)
+            self.focus.asks = asks or sentence.tokens[-1].text == "?"
+
+    def _subject_of(self, sentence: Sentence) -> Attribution | None:
+        subjects = read_sentence_subjects(sentence.tokens)
+        return next((one for one in subjects if one.name is None or self.people.is_person(one.name)), None)
+
+    def _mention(self, sentence: Sentence) -> None:
+        for name, _, _ in find_names(sentence.tokens):
+            if self.people.is_person(name):
+                self.focus.mention(self.people.full_name(name))
 
     def _speaker(self, utterance: Utterance, previous: tuple[Utterance, str | None] | None) -> str | None:
         attribution = utterance.attribution
@@ -112,7 +137,11 @@ class SpeakerFinder:
 
     def _resolve(self, attribution: Attribution, utterance: Utterance | None = None) -> str | None:
         if attribution.name is not None:
-            return self.people.full_name(attribution.name) if self.people.is_person(attribution.name) else None
+            if not self.people.is_person(attribution.name):
+                return None
+            full = self.people.full_name(attribution.name)
+            self.focus.mention(full)
+            return full
         if attribution.pronoun is not None:
             return self._of_pronoun(attribution.pronoun)
         if attribution.role is not None:
@@ -120,25 +149,43 @@ class SpeakerFinder:
         return None
 
     def _of_pronoun(self, pronoun: str) -> str | None:
-        """Return whom a pronoun refers to: the only subject of the paragraph, or of the previous one."""
-        focus = self.focus
-        recent = focus.subjects or focus.earlier
-        fitting = {one for one in recent if one is None or self.people.may_be(one, pronoun)}
-        if len(fitting) == 1 and (only := next(iter(fitting))) is not None:
-            return only
-        if recent and recent[-1] is not None and recent[-1] == self.people.leading and recent[-1] in fitting:
-            return recent[-1]
-        return None
+        """Return whom a pronoun refers to: the only subject of the paragraph that it fits, or of the previous one.
+
+        Of several it is the last one, if that is known to be he or she, or is whom the whole text is about.
+        """
+        people, recent = self.people, self.focus.subjects or self.focus.earlier
+        fitting = [one for one in recent if one is None or people.may_be(one, pronoun)]
+        last = recent[-1] if recent else None
+        if fitting and len(set(fitting)) == 1:
+            found = fitting[0]
+        elif last is not None and last in fitting and (people.gender(last) is not None or last == people.leading):
+            found = last
+        elif not fitting:
+            known = {one for one in self.focus.mentioned if people.gender(one) and people.may_be(one, pronoun)}
+            found = known.pop() if len(known) == 1 else None
+        else:
+            found = None
+        if found is not None:
+            people.learn_gender(found, pronoun)
+        return found
 
     def _of_role(self, attribution: Attribution) -> str | None:
-        """Return who is described by a role; without such a description, an epithet is the leading person."""
-        described = self.people.of_role(attribution.role or "")
+        """Return who is described by a role; without a description, of whom alone the text or the paragraph speaks."""
+        role, focus = attribution.role or "", self.focus
+        described = self.people.of_role(role)
         if len(described) == 1:
             return described[0]
         if described:
-            return self.focus.person if self.focus.person in described else None
-        leading = self.people.leading
-        return leading if attribution.epithet and leading is not None and leading == self.focus.person else None
+            return focus.person if focus.person in described else None
+        if role in _SUPPORTING:
+            return None
+        found = next(iter(focus.mentioned)) if len(focus.mentioned) == 1 else None
+        if found is None and attribution.epithet and focus.person is not None:
+            only = set(focus.subjects or focus.earlier) == {focus.person}
+            found = focus.person if only or focus.person == self.people.leading else None
+        if found is not None:
+            self.people.learn_role(role, found)
+        return found
 
     def _continued(self, utterance: Utterance, previous: tuple[Utterance, str | None] | None) -> str | None:
         """Return the previous speaker if the same sentence or paragraph goes on and names no one else."""
@@ -164,8 +211,8 @@ class SpeakerFinder:
         return None if others or not between else speaker
 
     def _is_subject(self, sentence: Sentence, name: str) -> bool:
-        subject = read_sentence_subject(sentence.tokens)
-        return subject is not None and subject.name == name and self.people.is_person(name)
+        subject = self._subject_of(sentence)
+        return subject is not None and subject.name == name
 
     def _monologue(self, utterance: Utterance, before: Utterance, speaker: str | None) -> str | None:
         """Return the speaker of the previous paragraph for a paragraph of nothing but a quotation, if nobody else speaks."""

@@ -23,7 +23,7 @@ VERBS = {
         branded brands chimed chuckled chuckles credited decried decries deadpanned deadpans defends
         disclosed discloses dismisses disputed disputes echoed echoes elaborated elaborates enthused enthuses
         estimated estimates grinned grins grumbled grumbles hailed hails jested joined labeled
-        labelled likened likens marveled marvels praised praises pledged pledges preached
+        labelled began begins likened likens marveled marvels praised praises pledged pledges preached
         proposed proposes ranted rants reasoned reasons reasserted reassured rebuffed rebuked recited refuted rejected
         rejoined remonstrated ruled rules scoffed scoffs shot smiled smiles snarled sobbed stammered tells touted touts
         trumpeted underlined underlines underscored underscores bragged brags characterized characterizes
@@ -48,7 +48,8 @@ VERBS = {
 THINKING_VERBS = """thinks thought believes believed feels felt hopes hoped considers considered views viewed sees saw
     wants wanted knows knew expects expected regards regarded fears feared finds found likes liked loves loved
     seeks sought plans planned refers referred compares compared uses used accuses accused blames blamed criticized
-    criticizes criticised lauded thanked thanks mocked mocks ridiculed ridicules"""
+    criticizes criticised lauded thanked thanks mocked mocks ridiculed ridicules
+    rejects rejected dismisses dismissed"""
 """English verbs that govern quoted words inside a sentence, but do not follow a quotation: she felt “quite alone”."""
 
 PARTICIPLES = """dit déclaré expliqué raconté affirmé ajouté précisé assuré confié souligné répondu estimé poursuivi
