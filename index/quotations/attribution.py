@@ -86,6 +86,8 @@ def is_broken_by(between: str, continues_lowercase: bool) -> bool:
     speaker.
     """
     stripped = between.rstrip()
+    if between.lstrip().startswith(":"):  # a headline: ‘It was hard’: Anna Keller on ‘the worst year’
+        return False
     if SENTENCE_END.search(stripped) or stripped.endswith(":") or read_attribution_after(read_tokens(between)) is None:
         return False
     return stripped.endswith(",") or (

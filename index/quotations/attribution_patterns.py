@@ -21,17 +21,17 @@ _FURTHER = (
     rf"\s(?:(?:{_any_of(PARTICLES)})\s){{0,2}}"
     rf"(?!(?i:{_any_of(CALENDAR)})\b){_CAPITALISED}(?![\p{{L}}\p{{M}}])"
 )
-_NAME = rf"(?:{_TITLE}?{_FIRST}(?![\p{{L}}\p{{M}}])(?:{_FURTHER}){{0,4}}+)"
+NAME = rf"(?:{_TITLE}?{_FIRST}(?![\p{{L}}\p{{M}}])(?:{_FURTHER}){{0,4}}+)"
 _VERBS = _any_of(" ".join(VERBS.values()))
 _INVERTED = rf"-(?:t-)?(?P<inverted>{_any_of(INVERTED_PRONOUNS)})\b"
 _WITH_AUXILIARY = rf"(?:{_any_of(AUXILIARIES)})\s(?:\p{{Ll}}+\s)?(?:{_any_of(PARTICIPLES)})"
 _SAYS = rf"\b(?:{_WITH_AUXILIARY}|(?:l[’']|s[’'])?(?:{_VERBS})|put\sit)\b(?!-)"
 _PRONOUN = rf"(?P<pronoun>(?i:{_any_of(PRONOUNS)}))\b"
 
-LABEL = regex.compile(rf"^\W*+(?P<name>{_NAME})(?:\s\([^()]*\))?\s?:\s*$")
+LABEL = regex.compile(rf"^\W*+(?P<name>{NAME})(?:\s\([^()]*\))?\s?:\s*$")
 """A whole line before a quotation, in an interview: Keller:"""
 
-SIGNATURE = regex.compile(rf"[\s>]*[–—―-]{{1,2}}\s*(?P<name>{_NAME})[^.!?\n]{{0,60}}$")
+SIGNATURE = regex.compile(rf"[\s>]*[–—―-]{{1,2}}\s*(?P<name>{NAME})[^.!?\n]{{0,60}}$")
 """A separate line after a quotation: — Anna Keller, farmer"""
 
 SENTENCE_END = regex.compile(
@@ -48,7 +48,7 @@ BEFORE_UNNAMED = regex.compile(rf"{_SAYS},?\s*$")
 REMARK = regex.compile(
     rf""",\s(?:(?:{_any_of(AUXILIARIES)}){_INVERTED}\s(?:\p{{Ll}}+\s)?(?:{_any_of(PARTICIPLES)})|(?:{_VERBS}){_INVERTED})
           (?:\s\p{{Ll}}+){{0,4}}+(?:,\s|(?=[.!?…]?\s?$))
-      | \s?[—–]\s?(?:{_SAYS})\s(?:{_PRONOUN}|(?P<name>{_NAME}))[^—–\n]{{0,60}}[—–][,.;]?\s?""",
+      | \s?[—–]\s?(?:{_SAYS})\s(?:{_PRONOUN}|(?P<name>{NAME}))[^—–\n]{{0,60}}[—–][,.;]?\s?""",
     regex.VERBOSE,
 )
 """Attribution inside the marks: , dit-il, in French and —dijo Juan—, in Spanish."""

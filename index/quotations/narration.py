@@ -57,6 +57,10 @@ class Narration:
             start = stop
         return sentences
 
+    def paragraph_at(self, place: int) -> int:
+        """Return the number of the paragraph that holds ``place``."""
+        return max(0, bisect_right(self.paragraphs, (place, len(self.text) + 1)) - 1)
+
     def sentence_at(self, place: int) -> int:
         """Return the row of the sentence that holds ``place``."""
         return max(0, bisect_right(self._starts, place) - 1)

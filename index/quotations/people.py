@@ -193,7 +193,7 @@ def _nouns_around(tokens: Sequence[Token], first: int, end: int) -> list[str]:
     while row >= 0 and tokens[row].is_word and tokens[row].lower in ROLES | TITLES:
         nouns.append(tokens[row].lower)
         row -= 1
-    if first > 1 and tokens[first - 1].text == "," and tokens[first - 2].lower in ROLES:
+    if first > 1 and tokens[first - 1].lower in (",", "is", "was") and tokens[first - 2].lower in ROLES:
         nouns.append(tokens[first - 2].lower)
     if end < len(tokens) and (tokens[end].text in ",(" or tokens[end].lower in ("is", "was")):
         nouns += _apposition(tokens, end + 1)
