@@ -67,7 +67,7 @@ def judge(index: OpenIndex, text: str) -> Verdict:
         ("Without that lantern, the harbour would never have existed", "not found", ""),
         ("I used to live in Bulgaria before I moved to Geneva", "not found", ""),
         ("We have more s— that's going to come out in ensuing legal filings and so forth", "not found", ""),
-        ("In the pantry my grandmother once owned a parrot, charismatic, that swore at every priest", "paraphrase", ""),
+        ("It swore at our priest, this charismatic parrot that grandmother kept down in the pantry", "paraphrase", ""),
     ],
 )
 def test_short_and_doubtful_quotations(workshop: OpenIndex, text: str, kind: str, told: str) -> None:
@@ -154,7 +154,9 @@ def test_what_differs_and_stands_in_several_episodes_has_no_sure_place(many: Ope
     assert "several episodes" in verdict.reason
 
 
-@pytest.mark.parametrize(("speakers", "told"), [(("Ann", "Ann"), "all by Ann"), (("Ann", "Ben"), "(Ann and Ben)")])
+@pytest.mark.parametrize(
+    ("speakers", "told"), [(("Ann", "Ann"), "Ann speaks at all of them"), (("Ann", "Ben"), "Ann and Ben speak there")]
+)
 def test_a_splice_tells_whose_words_it_joins(tmp_path: Path, speakers: tuple[str, str], told: str) -> None:
     transcript = make_transcript(SPEECH)
     middle = len(transcript.words) // 2

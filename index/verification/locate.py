@@ -14,7 +14,7 @@ import numpy as np
 from audio.timecode import Span, join_near_ranges
 from index.fulltext.maintenance import OpenIndex
 from index.fulltext.passages import PASSAGE_TOKENS, Passage
-from index.language.numerals import other_notations
+from index.language.numbers import other_writings
 from index.language.tokens import tokenize
 from index.storage.store import Store
 from index.storage.transcript_reader import TranscriptFacts
@@ -172,7 +172,7 @@ class Locator:
         return [
             (other, number)
             for form, number in zip(forms.forms, forms.firsts, strict=True)
-            for other in (form.key, *other_notations(form.key))
+            for other in (form.key, *other_writings(form.key))
         ]
 
     @cached_property

@@ -1,27 +1,37 @@
-"""Quotations -> verdicts: each alone and, in an article, in the light of the others."""
+"""Quotations -> verdicts: each alone and, in an article, in the light of the others; and splices.
+
+A splice is composed of pieces that were said apart or in another order, each with its place.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 
+from audio.timecode import join_near_ranges
 from index.fulltext.maintenance import OpenIndex
 from index.language.tokens import tokenize
 from index.quotations.extraction import Quotation
 from index.storage.store import Store
+from index.verification.alignment import align, compute_costs
 from index.verification.edits import count_places
-from index.verification.judging import RECOGNISABLE, bits_left, count_tied_episodes, judge_places
+from index.verification.judging import RANKS, RECOGNISABLE, bits_left, count_tied_episodes, judge_places, name_speakers
 from index.verification.judging import UNSURE as UNSURE
-from index.verification.kinds import Sound as Sound
-from index.verification.kinds import Verdict as Verdict
-from index.verification.kinds import VerdictKind as VerdictKind
-from index.verification.locate import CANDIDATES, Locator, Match, excess_length
+from index.verification.judging import Sound as Sound
+from index.verification.judging import Verdict as Verdict
+from index.verification.judging import VerdictKind as VerdictKind
+from index.verification.locate import CANDIDATES, Locator, Match, Region, excess_length
+from index.verification.name_comparison import can_be_same_person
+from index.verification.passage_votes import VotedPassage
 from index.verification.significance import PlacePrior
-from index.verification.splices import JUMP, locate_pieces
+from index.verification.word_forms import Form, Forms
 
 MATCHES = 5
 """Places of a quotation that are judged."""
+
+MATCHES_OF_SPEAKER = 12
+"""The same where the person quoted speaks: the words may have been said by others there too."""
 
 SURE_BITS = 10.0
 """Remaining evidence of a place that counts for its article's other quotations, and its lead over other episodes."""
@@ -31,6 +41,19 @@ COMMON_PLACES = 10
 
 PIECE_BITS = 4.0
 """Least remaining bits of a piece of a splice. Measured likewise: pieces that were said have 9 or more, chance -1."""
+
+
+JUMP = 1.2
+"""Cost of continuing elsewhere: more than one substitution, so that a jump for a single word never pays."""
+
+SHORTEST_PIECE = 3  # forms
+NEAR = 8
+"""Words between two pieces in order, up to which they count as one place with words left out."""
+
+_WINDOWS = 5
+_CANDIDATES = 4  # for each window
+_TRANSCRIPTS = 4
+_BORDER = Form("", "content", "")
 
 
 @dataclass(slots=True)
@@ -58,24 +81,45 @@ def verify_together(
 
     ``within`` restricts the search to transcripts of these numbers. Raises LibraryError.
     """
-    cases: dict[str, _Case | Verdict] = {}
+    cases: dict[tuple[str, str | None], _Case | Verdict] = {}
     with index.store.snapshot():
         prior = PlacePrior(index, within)
         for quotation in quotations:
-            if quotation.text not in cases:
-                cases[quotation.text] = _open_case(quotation, index, within, prior)
-        placed: dict[str, int] = {}
-        for text, case in cases.items():
-            if isinstance(case, _Case) and (transcript := _sure_transcript(case, prior)) is not None:
-                placed[text] = transcript
-        if placed:
-            informed = PlacePrior(index, within, placed.values())
-            for text, case in cases.items():
-                if isinstance(case, _Case) and text not in placed:
-                    case.matches += case.locator.locate(MATCHES, informed.likely)
-                    case.verdict = _judge_case(case, informed, index.store)
-    verdicts = {text: case.verdict if isinstance(case, _Case) else case for text, case in cases.items()}
-    return [replace(verdicts[quotation.text], quotation=quotation) for quotation in quotations]
+            if (key := (quotation.text, quotation.speaker)) not in cases:
+                cases[key] = _open_case(quotation, index, within, prior)
+        opened = [case for case in cases.values() if isinstance(case, _Case)]
+        placed = {case.quotation.text: _sure_transcript(case, prior) for case in opened}
+        sure = [transcript for transcript in placed.values() if transcript is not None]
+        if sure:
+            prior = PlacePrior(index, within, sure)
+            for case in opened:
+                if placed[case.quotation.text] is None:
+                    case.matches += case.locator.locate(MATCHES, prior.likely)
+                    case.verdict = _judge_case(case, prior, index.store)
+        for case in opened:
+            if case.verdict.misattributed:
+                case.verdict = _look_with_the_person_quoted(case.verdict, index, within, prior)
+    verdicts = {key: case.verdict if isinstance(case, _Case) else case for key, case in cases.items()}
+    return [replace(verdicts[one.text, one.speaker], quotation=one) for one in quotations]
+
+
+def _look_with_the_person_quoted(
+    verdict: Verdict, index: OpenIndex, within: Collection[int] | None, prior: PlacePrior
+) -> Verdict:
+    """Look again where the person quoted speaks: several may have said the same. Return the verdict that is kinder."""
+    speakers = index.lexicon.speakers()
+    quoted = verdict.quotation.speaker or ""
+    fitting = {name for name in {*chain(*speakers.values())} if can_be_same_person(quoted, name)}
+    transcripts = {number for number, names in speakers.items() if not fitting.isdisjoint(names)}
+    if within is not None:
+        transcripts &= set(within)
+    if not transcripts:
+        return verdict
+    locator = Locator(verdict.quotation.text, index, transcripts)
+    matches = locator.locate(MATCHES_OF_SPEAKER)
+    other = judge_places(verdict.quotation, matches, locator, prior, index.store)
+    as_good = RANKS.index(other.kind) <= RANKS.index(verdict.kind)
+    return other if as_good and other.misattributed is not True else verdict
 
 
 def _open_case(
@@ -112,7 +156,7 @@ def _count_exact(verdict: Verdict, case: _Case, prior: PlacePrior) -> Verdict:
         reason = f"It was said in {count_places(count, CANDIDATES)}: too common to have one place."
         return Verdict(case.quotation, "cannot tell", (), reason, 1.0, closest=match)
     places = count_places(count - 1, CANDIDATES)
-    return replace(verdict, reason=f"{verdict.reason[:-1]}, and so in {places} more.")
+    return replace(verdict, reason=f"{verdict.reason} So it was in {places} more.")
 
 
 def _sure_transcript(case: _Case, prior: PlacePrior) -> int | None:
@@ -132,26 +176,81 @@ def _judge_pieces(quotation: Quotation, locator: Locator, whole: Verdict, prior:
     """Return "spliced" if the quotation is composed of pieces that fit better than any whole place, else ``whole``."""
     if locator.lowest_cost <= JUMP * 3 / 2:  # a splice has a jump
         return whole
-    cost, pieces = locate_pieces(locator)
+    cost, pieces = _locate_pieces(locator)
     if not pieces or cost + JUMP / 2 >= locator.lowest_cost:
         return whole
     if any(bits_left(piece, prior) < PIECE_BITS or piece.similarity < RECOGNISABLE for piece in pieces):
         return whole
     order = all(earlier.last < later.first for earlier, later in pairwise(pieces))
     how = "said apart" if order else "said in another order"
-    reason = f"Put together from {len(pieces)} places that were {how}, without a mark"
-    speakers = _name_speakers(pieces, locator.store)
+    reason = f"Put together from {len(pieces)} places that were {how}, without a mark."
     sure = round(min(piece.similarity for piece in pieces), 3)
-    return Verdict(quotation, "spliced", tuple(pieces), f"{reason}{speakers}.", sure)
+    return name_speakers(Verdict(quotation, "spliced", tuple(pieces), reason, sure), locator.store)
 
 
-def _name_speakers(pieces: Sequence[Match], store: Store) -> str:
-    """Say whether one speaker said all pieces; nothing where a speaker is unknown."""
-    spoken = [
-        {segment.speaker for segment in store.segments(piece.transcript, piece.first, piece.last)} for piece in pieces
+def _locate_pieces(locator: Locator) -> tuple[float, list[Match]]:
+    """Return the cost of the best splice, and its pieces in the order of the quotation, from one episode.
+
+    The list is empty if there are not several pieces of at least SHORTEST_PIECE forms each.
+    """
+    best: tuple[float, list[Match]] = (0.0, [])
+    for regions in _regions(locator):
+        cost, pieces = _read_in(regions, locator)
+        if pieces and (not best[1] or cost < best[0]):
+            best = cost, pieces
+    return best
+
+
+def _regions(locator: Locator) -> list[list[Region]]:
+    """Return, for the likeliest episodes, the regions that contain some part of the quotation."""
+    length = locator.length
+    window = max(SHORTEST_PIECE + 1, length // 3)
+    starts = sorted({round(number * max(0, length - window) / (_WINDOWS - 1)) for number in range(_WINDOWS)})
+    found = {start: locator.proposals.best(_CANDIDATES, start, start + window) for start in starts}
+    votes: dict[int, float] = {}
+    for candidates in found.values():
+        mine: dict[int, float] = {}
+        for candidate in candidates:
+            transcript = candidate.passage.transcript
+            mine[transcript] = max(candidate.votes, mine.get(transcript, 0.0))
+        for transcript, score in mine.items():
+            votes[transcript] = votes.get(transcript, 0.0) + score
+    likeliest = sorted(votes, key=lambda number: -votes[number])[:_TRANSCRIPTS]
+    return [_regions_of(transcript, found, window, locator) for transcript in likeliest]
+
+
+def _regions_of(
+    transcript: int, found: Mapping[int, Sequence[VotedPassage]], window: int, locator: Locator
+) -> list[Region]:
+    """Return the regions of one episode where the words of some window are densest, near ones joined."""
+    ranges = [
+        (region.first, region.first + len(region.words) - 1)
+        for start, candidates in found.items()
+        for region in locator.dense_regions(
+            [candidate for candidate in candidates if candidate.passage.transcript == transcript], start, start + window
+        )
     ]
-    speakers = set().union(*spoken)
-    if None in speakers or not speakers:
-        return ""
-    names = " and ".join(sorted(name for name in speakers if name))
-    return f", all by {names}" if len(speakers) == 1 else f", by different speakers ({names})"
+    joined = join_near_ranges(sorted(ranges), 1)
+    return [region for first, last in joined if (region := locator.region(transcript, first, last))]
+
+
+def _read_in(regions: Sequence[Region], locator: Locator) -> tuple[float, list[Match]]:
+    if not regions:
+        return 0.0, []
+    quoted = locator.quoted(regions[0].facts.language)
+    forms: list[Form] = []
+    starts = []
+    for region in regions:
+        starts.append(len(forms))
+        forms += [*region.forms.forms, _BORDER]
+    places = tuple(range(len(forms)))
+    alignment = align(compute_costs(quoted, Forms((), tuple(forms), places, places), jump=JUMP))
+    pieces = []
+    for piece in alignment.pieces():
+        number = max(n for n, start in enumerate(starts) if start <= piece.begin)
+        if not starts[number] < piece.end <= starts[number] + len(regions[number].forms):
+            return 0.0, []  # in no region, or across the border between two
+        pieces.append(locator.match(regions[number], piece.shifted(-starts[number]), quoted))
+    short = any(sum(step.stop - step.first for step in piece.steps) < SHORTEST_PIECE for piece in alignment.pieces())
+    apart = [(later.first - earlier.last - 1) not in range(NEAR + 1) for earlier, later in pairwise(pieces)]
+    return alignment.cost, ([] if short or not any(apart) else pieces)
