@@ -1,4 +1,4 @@
-"""Numbers as values: kind and value, the parts in which they are said, and which kinds may equal each other."""
+"""Numbers as values: their kind and value, their place in a text, and the parts in which they are said."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class Number:
     """A number: its kind, and its value in the kind's own terms.
 
     count and percent: a Decimal. money: (Decimal, currency). ordinal, year: an int. decade: its first year, or 90 for a
-    decade of an unnamed century. ratio and range: an ordered pair of Decimals, of times of day, or of (Decimal or int,
-    unit), where the unit is a currency, "percent" or "ordinal". time of day: minutes since midnight, and whether the half
-    of the day is known (1 or 0). version: a tuple of ints. digit string: its digits.
+    decade of an unnamed century. time of day: minutes since midnight, and 1 if the half of the day is known, else 0.
+    version: a tuple of ints. digit string: its digits. ratio and range: an ordered pair of Decimals, of times of day,
+    or of (Decimal or int, unit), where the unit is a currency, "percent" or "ordinal".
     """
 
     kind: NumberKind
@@ -54,23 +54,6 @@ class NumberReading:
     first: int
     last: int
     parts: tuple[Part, ...] = ()
-
-
-def equal_by_table(number: Number) -> frozenset[str]:
-    """Return the keys of the numbers of another kind that equal this one wherever they stand; see docs/numbers.md."""
-    found: list[Number] = []
-    if number.kind == "year" or (number.kind == "digit string" and str(number.value)[0] != "0"):
-        found.append(Number("count", Decimal(str(number.value))))
-    elif number.kind == "version" and isinstance(number.value, tuple) and len(number.value) <= 2:
-        written = ".".join(map(str, number.value))
-        if len(number.value) == 1 or not written.endswith("0"):
-            found.append(Number("count", Decimal(written)))
-    return frozenset(one.key for one in found)
-
-
-def equal_numbers(one: Number, other: Number) -> bool:
-    """Whether two numbers are equal, by kind and value or by the table of crossings."""
-    return one == other or one.key in equal_by_table(other) or other.key in equal_by_table(one)
 
 
 def plain(value: Decimal) -> str:

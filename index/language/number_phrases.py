@@ -6,35 +6,50 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from index.language.number_figures import Piece
-from index.language.number_kinds import Number, NumberReading, Part, Value, equal_by_table
+from index.language.number_crossings import HALF_DAY, equal_by_table
+from index.language.number_figures import NUMBER_SIGN, Piece
+from index.language.number_kinds import Number, NumberReading, Part, Value
 from index.language.number_words import Amount, read_amount
 
-HALF_DAY = 720
 _YEARS = range(1000, 2100)
-"""Figures of four digits that may be a year."""
-_PAIRED = frozenset({"count", "ordinal", "year", "clock"})
-_SAID_AS_RATIO = frozenset({(24, 7), (9, 11)})
+"""Figures of four digits that are read as a year."""
+
+_PAIRED = frozenset({"count", "ordinal", "clock"})
+_SAID_AS_RATIO = {Decimal(24): Decimal(7), Decimal(9): Decimal(11)}
 """Ratios that are said without a word between: twenty-four seven. Two counts that make a hundred are one too."""
-_UNIT_OF_TIME_BEFORE = frozenset({"unit", "a", "half"})
+
+_BEFORE_A_UNIT_OF_TIME = frozenset({"unit", "a", "half"})
+_OTHER_HALF = {"am": "pm", "pm": "am"}
+
+_Pieces = Sequence[Piece]
+_Tokens = tuple[int, int]
+_Read = tuple[NumberReading, int]
+"""A number, and the piece after it."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Measure:
-    """An amount with its unit: percent, a currency, am or pm; ``base`` and ``unit`` are the tokens of each."""
+    """An amount with its unit: percent, a currency, am or pm; ``base`` and ``unit_tokens`` are the tokens of each."""
 
     amount: Amount
     unit: str
-    base: tuple[int, int]
-    unit_place: tuple[int, int]
+    base: _Tokens
+    unit_tokens: _Tokens
     stop: int
 
     @property
+    def value(self) -> Decimal:
+        return self.amount.value
+
+    @property
     def last(self) -> int:
-        return max(self.base[1], self.unit_place[1])
+        return max(self.base[1], self.unit_tokens[1])
+
+    def with_value(self, value: Decimal) -> _Measure:
+        return replace(self, amount=replace(self.amount, value=value))
 
 
-def read_run(pieces: Sequence[Piece]) -> list[NumberReading]:
+def read_run(pieces: _Pieces) -> list[NumberReading]:
     """Return the numbers in a run of pieces that follow each other, in order, without overlap."""
     found: list[NumberReading] = []
     place = 0
@@ -43,261 +58,262 @@ def read_run(pieces: Sequence[Piece]) -> list[NumberReading]:
         if read is None:
             place += 1
         else:
-            reading, place = read
-            found.append(reading)
+            found.append(read[0])
+            place = read[1]
     return found
 
 
-def _read_number(pieces: Sequence[Piece], place: int) -> tuple[NumberReading, int] | None:
+def _read_number(pieces: _Pieces, place: int) -> _Read | None:
     """Return the number that begins at this piece, and the piece after it."""
     between = place > 0 and pieces[place - 1].kind == "between"
     for joins in (True, False) if between else (True,):
         one = _read_measure(pieces, place, joins)
-        if one is None:
-            return None
-        paired = _read_pair(pieces, one, between)
+        paired = _read_pair(pieces, one, between) if one else None
         if paired:
             return paired
     one = _read_measure(pieces, place, True)
-    return (_single(one), one.stop) if one and not _is_pronoun(pieces, place, one) else None
+    if one is None or _is_pronoun(pieces, place, one):
+        return None
+    return _single(pieces, one), one.stop
 
 
-def _is_pronoun(pieces: Sequence[Piece], place: int, one: _Measure) -> bool:
+def _is_pronoun(pieces: _Pieces, place: int, one: _Measure) -> bool:
     """Whether this is "one" alone, which is rather a pronoun."""
-    return one.stop == place + 1 and not one.unit and pieces[place].kind == "unit" and one.amount.value == 1
+    return one.stop == place + 1 and not one.unit and pieces[place].kind == "unit" and one.value == 1
 
 
-def _read_measure(pieces: Sequence[Piece], place: int, joins: bool) -> _Measure | None:
+def _read_measure(pieces: _Pieces, place: int, joins: bool) -> _Measure | None:
     """Read a sign, an amount and a unit: $5 million, fifty percent, 8:30 pm, minus five."""
     start, sign, negative = place, "", False
     if pieces[start].kind == "minus":
-        counted = place > 0 and pieces[place - 1].kind in ("unit", "teen", "ten", "figure", "hundred", "scale")
-        if counted or start + 1 == len(pieces) or pieces[start].closes:
+        calculated = place > 0 and pieces[place - 1].kind in ("unit", "teen", "ten", "figure", "hundred", "scale")
+        if calculated or start + 1 == len(pieces) or pieces[start].closes:
             return None
         start, negative = start + 1, True
     if pieces[start].kind == "sign":
-        start, sign = start + 1, str(pieces[start].value)
+        start, sign = start + 1, pieces[start].written
     amount = read_amount(pieces, start, joins) if start < len(pieces) else None
-    if amount is None or (negative and amount.kind != "count"):
-        return None
-    if _is_unit_of_time(pieces, start, amount):
+    if amount is None or ((negative or sign) and amount.kind != "count") or _is_unit_of_time(pieces, start, amount):
         return None
     if negative:
-        amount = replace(amount, value=-Decimal(amount.value), written="")  # type: ignore[arg-type]
+        amount = replace(amount, value=-amount.value, written="")
     base = pieces[place].first, max(piece.last for piece in pieces[start : amount.stop])
-    one = _Measure(amount, "", base, (base[1], base[1]), amount.stop)
-    one = replace(one, unit=sign, unit_place=base) if sign else _read_unit(pieces, one)
-    return one if not one.unit or one.amount.kind in ("count", "clock", "year") else None
+    if sign:
+        return _Measure(amount, sign, base, base, amount.stop)
+    return _read_unit(pieces, _Measure(amount, "", base, (base[1], base[1]), amount.stop))
 
 
-def _is_unit_of_time(pieces: Sequence[Piece], place: int, amount: Amount) -> bool:
+def _is_unit_of_time(pieces: _Pieces, place: int, amount: Amount) -> bool:
     """Whether this "second" is a unit of time: a second, one second."""
     if amount.kind != "ordinal" or amount.stop != place + 1 or pieces[place].written or amount.value != 2:
         return False
-    return place > 0 and pieces[place - 1].kind in _UNIT_OF_TIME_BEFORE and not pieces[place - 1].closes
+    return place > 0 and pieces[place - 1].kind in _BEFORE_A_UNIT_OF_TIME and not pieces[place - 1].closes
 
 
-def _read_unit(pieces: Sequence[Piece], one: _Measure) -> _Measure:
-    stop, amount = one.stop, one.amount
-    after = pieces[stop] if stop < len(pieces) and not pieces[stop - 1].closes else None
-    if after is None or amount.kind not in ("count", "clock", "year"):
+def _read_unit(pieces: _Pieces, one: _Measure) -> _Measure:
+    """Continue an amount by the unit after it, if there is one."""
+    amount, stop = one.amount, one.stop
+    if stop == len(pieces) or pieces[stop - 1].closes or amount.kind not in ("count", "clock"):
         return one
-    if after.kind == "per" and stop + 1 < len(pieces) and pieces[stop + 1].kind == "cents" and amount.kind == "count":
-        return replace(one, unit="percent", unit_place=(after.first, pieces[stop + 1].last), stop=stop + 2)
-    place = after.first, after.last
-    if after.kind == "half of day":
-        if amount.kind == "count" and amount.value in range(1, 13):
-            amount = Amount("clock", 60 * int(amount.value), stop)  # type: ignore[arg-type]
-        if amount.kind == "clock" and int(amount.value) <= 13 * 60 - 1:  # type: ignore[arg-type]
-            return replace(one, amount=amount, unit=str(after.value), unit_place=place, stop=stop + 1)
-        return one
+    after = pieces[stop]
+    tokens = after.first, after.last
     if after.kind == "o'clock" and amount.kind == "clock":
         return _read_unit(pieces, replace(one, base=(one.base[0], after.last), stop=stop + 1))
+    if after.kind == "half of day":
+        if amount.kind == "count" and amount.value in range(1, 13):
+            amount = replace(amount, kind="clock", value=60 * amount.value)
+        if amount.kind == "clock" and amount.value < HALF_DAY + 60:
+            return _Measure(amount, after.written, one.base, tokens, stop + 1)
     if amount.kind == "clock":
         return one
-    if after.kind == "measure":
-        money = replace(one, unit=str(after.value), unit_place=place, stop=stop + 1)
-        return _with_cents(pieces, money) if after.value == "dollars" else money
-    if after.kind == "cents" and amount.kind == "count":
-        value = Decimal(amount.value) / 100  # type: ignore[arg-type]
-        return replace(one, amount=replace(amount, value=value), unit="dollars", unit_place=place, stop=stop + 1)
-    return one
+    if after.kind == "per" and stop + 1 < len(pieces) and pieces[stop + 1].kind == "cents":
+        return _Measure(amount, "percent", one.base, (after.first, pieces[stop + 1].last), stop + 2)
+    if after.kind == "cents":
+        return _Measure(replace(amount, value=amount.value / 100), after.written, one.base, tokens, stop + 1)
+    if after.kind != "measure":
+        return one
+    return _with_cents(pieces, _Measure(amount, after.written, one.base, tokens, stop + 1))
 
 
-def _with_cents(pieces: Sequence[Piece], money: _Measure) -> _Measure:
+def _with_cents(pieces: _Pieces, money: _Measure) -> _Measure:
     """Continue dollars by cents: five dollars and fifty cents."""
     place = money.stop + (money.stop < len(pieces) and pieces[money.stop].kind == "and")
-    if place >= len(pieces) or pieces[money.stop - 1].closes or money.amount.value != int(Decimal(money.amount.value)):  # type: ignore[arg-type]
+    if place >= len(pieces) or pieces[money.stop - 1].closes:
         return money
     cents = read_amount(pieces, place)
-    if cents is None or cents.kind != "count" or not 0 < Decimal(cents.value) < 100:  # type: ignore[arg-type]
+    if not (cents and cents.kind == "count" and 0 < cents.value < 100 and cents.stop < len(pieces)):
         return money
-    if cents.stop >= len(pieces) or pieces[cents.stop].kind != "cents":
+    sign = pieces[cents.stop]
+    if sign.kind != "cents" or sign.written != money.unit or money.value % 1:
         return money
-    value = Decimal(money.amount.value) + Decimal(cents.value) / 100  # type: ignore[arg-type]
-    last = pieces[cents.stop]
-    whole = money.base[0], last.last
-    return replace(money, amount=replace(money.amount, value=value), base=whole, unit_place=whole, stop=cents.stop + 1)
+    amount = replace(money.amount, value=money.value + cents.value / 100)
+    return _Measure(amount, money.unit, (money.base[0], sign.last), (sign.first, sign.last), cents.stop + 1)
 
 
-def _read_pair(pieces: Sequence[Piece], one: _Measure, between: bool) -> tuple[NumberReading, int] | None:
+def _read_pair(pieces: _Pieces, one: _Measure, between: bool) -> _Read | None:
     """Return a range or a ratio that begins with this amount: 4-5, four to five, 80/20, fifty-fifty."""
-    if one.amount.kind not in _PAIRED or one.stop >= len(pieces) or pieces[one.stop - 1].closes:
+    if (
+        one.amount.kind not in _PAIRED
+        or one.unit == NUMBER_SIGN
+        or one.stop == len(pieces)
+        or pieces[one.stop - 1].closes
+    ):
         return None
     joiner = pieces[one.stop]
-    glued = joiner.glued and joiner.kind not in ("to", "slash")
-    word = joiner.kind in ("to", "dash") or joiner.kind == "slash" or (joiner.kind == "and" and between)
-    start = one.stop if glued else one.stop + 1
-    if not (word or glued) or start >= len(pieces) or (pieces[start].kind in ("a", "to", "and") and not between):
+    with_word = joiner.kind in ("to", "slash", "colon") or (joiner.kind == "and" and between)
+    start = one.stop + with_word
+    if not (with_word or joiner.glued):
         return _read_said_ratio(pieces, one)
+    if start == len(pieces) or (with_word and joiner.closes):
+        return None
     other = _read_measure(pieces, start, True)
-    if other is None or other.amount.kind not in _PAIRED:
+    shared = _share_unit(one, other) if other and other.amount.kind in _PAIRED else None
+    if shared is None:
         return None
-    matched = _share_unit(one, other)
-    if matched is None:
-        return None
-    first, second, unit = matched
-    middle = (joiner.first, joiner.last) if word and joiner.kind in ("to", "and") else (other.base[0], other.base[0])
-    return _pair(first, second, unit, joiner.kind == "slash", middle)
+    tokens = (joiner.first, joiner.last) if joiner.kind in ("to", "and") else (shared[1].base[0], shared[1].base[0])
+    return _pair(*shared, joiner.kind in ("slash", "colon"), tokens)
 
 
-def _read_said_ratio(pieces: Sequence[Piece], one: _Measure) -> tuple[NumberReading, int] | None:
+def _read_said_ratio(pieces: _Pieces, one: _Measure) -> _Read | None:
     """Return a ratio of which the two sides are said one after the other: eighty twenty, twenty-four seven."""
     if one.unit or one.amount.kind != "count" or pieces[one.stop].kind not in ("unit", "teen", "ten"):
         return None
     other = _read_measure(pieces, one.stop, True)
     if other is None or other.unit or other.amount.kind != "count":
         return None
-    sides = one.amount.value, other.amount.value
-    hundred = Decimal(sides[0]) + Decimal(sides[1]) == 100  # type: ignore[arg-type]
-    if not (hundred or sides in _SAID_AS_RATIO):
+    if one.value + other.value != 100 and _SAID_AS_RATIO.get(one.value) != other.value:
         return None
-    return _pair(one, other, "", True, (other.base[0], other.base[0]))
+    return _pair(one, other, True, (other.base[0], other.base[0]))
 
 
-def _share_unit(one: _Measure, other: _Measure) -> tuple[_Measure, _Measure, str] | None:
+def _share_unit(one: _Measure, other: _Measure) -> tuple[_Measure, _Measure] | None:
     """Return both amounts in the unit that they share: 5-10%, $5-10, two to three million, 8 to 9 a.m."""
-    kinds = {one.amount.kind, other.amount.kind}
-    if "clock" in kinds:
+    if "clock" in (one.amount.kind, other.amount.kind):
         return _share_half_of_day(one, other)
-    if "ordinal" in kinds:
-        return (one, other, "ordinal") if len(kinds) == 1 else None
-    if one.unit and other.unit and one.unit != other.unit:
+    if one.amount.kind != other.amount.kind or (one.unit and other.unit and one.unit != other.unit):
         return None
-    if one.unit == "percent" and not other.unit:
-        return None
-    if one.unit and not other.unit and one.unit_place != one.base:
-        return None  # five dollars to ten
-    left, right = Decimal(one.amount.value), Decimal(other.amount.value)  # type: ignore[arg-type]
-    century = left - left % 100
+    if one.unit and not other.unit:
+        if one.unit_tokens != one.base:
+            return None  # "five dollars to ten"; but $5-10
+        other = replace(other, unit=one.unit, unit_tokens=other.base)
+    left, right, scale = one.value, other.value, other.amount.scale
+    if scale > 1 and one.amount.scale == 1 and 0 < left < right / scale:
+        one = one.with_value(left * scale)
     if len(one.amount.written) == 4 and left in _YEARS and len(other.amount.written) == 2 and right > left % 100:
-        other = replace(other, amount=replace(other.amount, value=century + right))  # 1990-95
-    if other.amount.scale > 1 == one.amount.scale and 0 < left < right / other.amount.scale:
-        one = replace(one, amount=replace(one.amount, value=left * other.amount.scale))
-    return one, other, one.unit or other.unit
+        other = other.with_value(left - left % 100 + right)  # 1990-95
+    return replace(one, unit=other.unit), other
 
 
-def _share_half_of_day(one: _Measure, other: _Measure) -> tuple[_Measure, _Measure, str] | None:
-    times = []
-    for side in (one, other):
-        if side.amount.kind == "count" and side.amount.value in range(1, 13) and side.amount.written:
-            side = replace(side, amount=replace(side.amount, kind="clock", value=60 * int(side.amount.value)))  # type: ignore[arg-type]
-        if side.amount.kind != "clock":
-            return None
-        times.append(side)
-    first, second = times
-    if second.unit and not first.unit:
-        same = int(first.amount.value) % HALF_DAY < int(second.amount.value) % HALF_DAY  # type: ignore[arg-type]
-        first = replace(first, unit=second.unit if same else {"am": "pm", "pm": "am"}[second.unit])
-    elif first.unit and not second.unit:
+def _share_half_of_day(one: _Measure, other: _Measure) -> tuple[_Measure, _Measure] | None:
+    first, second = _as_clock(one), _as_clock(other)
+    if first is None or second is None or (first.unit and not second.unit):
         return None
-    return first, second, "time"
+    if second.unit and not first.unit:
+        same = first.value % HALF_DAY < second.value % HALF_DAY
+        first = replace(first, unit=second.unit if same else _OTHER_HALF[second.unit])
+    return first, second
 
 
-def _pair(one: _Measure, other: _Measure, unit: str, ratio: bool, middle: tuple[int, int]) -> tuple[NumberReading, int]:
-    """Return a range where the second amount is more, else a ratio; with a slash always a ratio."""
-    values = [_value_of(side, unit) for side in (one, other)]
-    order = [value[0] if isinstance(value, tuple) else value for value in values]
-    kind: str = "ratio" if ratio or not order[0] < order[1] else "range"  # type: ignore[operator]
-    parts = [*_base_parts(one)]
-    if unit != "time" or one.unit == other.unit:
-        parts = parts[:1]
-    joined = "to" if kind == "range" else "ratio"
-    parts += [Part(f"joined:{joined}", *middle), *_base_parts(other)]
-    if unit not in ("time", "ordinal", "") and len(parts) == 3:
-        parts.append(Part(f"unit:{unit}", *one.unit_place))
-    value: Value = (values[0], values[1])
-    return NumberReading(Number(kind, value), one.base[0], other.last, tuple(parts)), other.stop  # type: ignore[arg-type]
+def _as_clock(side: _Measure) -> _Measure | None:
+    if side.amount.kind == "count" and side.value in range(1, 13) and not side.unit:
+        return replace(side, amount=replace(side.amount, kind="clock", value=60 * side.value))
+    return side if side.amount.kind == "clock" else None
 
 
-def _value_of(side: _Measure, unit: str) -> Value:
-    if unit == "time":
+def _pair(one: _Measure, other: _Measure, is_ratio: bool, joined: _Tokens) -> _Read:
+    """Return a range if the second amount is more, else a ratio; with a slash always a ratio."""
+    values = _value_of(one), _value_of(other)
+    is_range = not is_ratio and _order_of(one) < _order_of(other)
+    number = Number("range", values) if is_range else Number("ratio", values)
+    parts = [*_parts_of(one), Part("joined:to" if is_range else "joined:ratio", *joined), *_parts_of(other)]
+    if one.unit == other.unit != "":
+        del parts[1]  # the unit is said once, at the end
+    return NumberReading(number, one.base[0], other.last, tuple(parts)), other.stop
+
+
+def _order_of(side: _Measure) -> Decimal:
+    return Decimal(_minutes(side)[0]) if side.amount.kind == "clock" else side.value
+
+
+def _value_of(side: _Measure) -> Value:
+    """Return the value of one side of a pair."""
+    if side.amount.kind == "clock":
         return _minutes(side)
-    value = side.amount.value
-    if unit == "ordinal":
-        return int(value), unit  # type: ignore[arg-type]
-    return (Decimal(value), unit) if unit else Decimal(value)  # type: ignore[arg-type]
+    if side.amount.kind == "ordinal":
+        return int(side.value), "ordinal"
+    return (side.value, side.unit) if side.unit else side.value
 
 
 def _minutes(side: _Measure) -> tuple[int, int]:
     """Return the minutes since midnight, and 1 if the half of the day is known, else 0."""
-    minutes = int(side.amount.value)  # type: ignore[arg-type]
+    minutes = int(side.value)
     if side.unit:
         return minutes % HALF_DAY + HALF_DAY * (side.unit == "pm"), 1
-    return minutes, int(minutes >= 13 * 60 or minutes < 60)
+    return minutes, int(minutes >= HALF_DAY + 60 or minutes < 60)
 
 
-def _single(one: _Measure) -> NumberReading:
+def _single(pieces: _Pieces, one: _Measure) -> NumberReading:
     """Return the number of an amount alone."""
-    kind, value = one.amount.kind, one.amount.value
-    number: Number
-    if one.unit == "percent":
-        number = Number("percent", Decimal(value))  # type: ignore[arg-type]
-    elif kind == "clock":
-        number = Number("time of day", _minutes(one))
-    elif one.unit:
-        number = Number("money", (Decimal(value), one.unit))  # type: ignore[arg-type]
-    elif kind == "ratio":
-        over, under = value  # type: ignore[misc, str-unpack]
-        number = Number("ratio", (Decimal(over), Decimal(under)))
-    elif kind == "count":
-        number = _count_or_year(one.amount)
+    number = _number_of(one)
+    if number.kind in ("money", "percent", "time of day") or one.unit == NUMBER_SIGN:
+        parts = _parts_of(one)
+    elif number.kind == "digit string":
+        parts = _digit_parts(pieces, one)
     else:
-        number = Number(kind, value)  # type: ignore[arg-type]
-    return NumberReading(number, one.base[0], one.last, tuple(_parts(one, number)))
+        parts = [Part(number.key, *one.base, equal_by_table(number))]
+    return NumberReading(number, one.base[0], one.last, tuple(parts))
 
 
-def _count_or_year(amount: Amount) -> Number:
-    written = amount.written
-    if written.isdigit() and len(written) == 4 and int(written) in _YEARS:
-        return Number("year", int(written))
-    whole, point, fraction = written.partition(".")
-    if point and (fraction == "0" or (len(fraction) == 2 and fraction[1] == "0")):
+def _number_of(one: _Measure) -> Number:
+    amount = one.amount
+    match amount.kind:
+        case "clock":
+            return Number("time of day", _minutes(one))
+        case "version":
+            return Number("version", tuple(map(int, amount.written.split("."))))
+        case "digit string":
+            return Number("digit string", amount.written)
+        case "ordinal":
+            return Number("ordinal", int(amount.value))
+        case "year":
+            return Number("year", int(amount.value))
+        case "decade":
+            return Number("decade", int(amount.value))
+    if one.unit and one.unit != NUMBER_SIGN:
+        return Number("percent", amount.value) if one.unit == "percent" else Number("money", (amount.value, one.unit))
+    whole, point, fraction = amount.written.partition(".")
+    if not point and len(whole) == 4 and amount.value in _YEARS:
+        return Number("year", int(whole))
+    if fraction == "0" or (len(fraction) == 2 and fraction[1] == "0"):
         return Number("version", (int(whole), int(fraction)))  # nobody says "one point zero" of a count
-    return Number("count", Decimal(amount.value))  # type: ignore[arg-type]
+    return Number("count", amount.value)
 
 
-def _parts(one: _Measure, number: Number) -> list[Part]:
-    if number.kind == "digit string":
-        return [Part(number.key, *one.base, equal_by_table(number))]
-    if number.kind == "ratio":
-        over, under = number.value  # type: ignore[misc, str-unpack]
-        return [
-            Part(f"count:{over}", one.base[0], one.base[0]), Part("joined:ratio", one.base[1], one.base[1]),
-            Part(f"count:{under}", one.base[1], one.base[1]),
-        ]  # fmt: skip
-    if number.kind in ("money", "percent", "time of day"):
-        return _base_parts(one)
-    return [Part(number.key, *one.base, equal_by_table(number))]
-
-
-def _base_parts(side: _Measure) -> list[Part]:
-    """Return the parts of an amount with its unit; a time of day by the clock of twelve hours, then am or pm."""
+def _parts_of(side: _Measure) -> list[Part]:
+    """Return the parts of an amount and its unit; of a time of day by the clock of twelve hours, then am or pm."""
     if side.amount.kind == "clock":
         minutes, known = _minutes(side)
-        half = ("pm" if minutes >= HALF_DAY else "am") if known else ""
-        parts = [Part(f"time of day:{minutes % HALF_DAY}", *side.base)]
-        return [*parts, Part(f"unit:{half}", *side.unit_place)] if half else parts
-    kind = "ordinal" if side.amount.kind == "ordinal" else "count"
-    parts = [Part(Number(kind, Decimal(side.amount.value)).key, *side.base)]  # type: ignore[arg-type]
-    return [*parts, Part(f"unit:{side.unit}", *side.unit_place)] if side.unit and side.unit_place else parts
+        unit = ("pm" if minutes >= HALF_DAY else "am") if known else ""
+        base = Part(f"time of day:{minutes % HALF_DAY}", *side.base)
+    else:
+        unit = side.unit
+        base = Part(Number("ordinal" if side.amount.kind == "ordinal" else "count", side.value).key, *side.base)
+    if unit == NUMBER_SIGN:
+        return [Part("number", *side.base), base]
+    return [base, Part(f"unit:{unit}", *side.unit_tokens)] if unit else [base]
+
+
+def _digit_parts(pieces: _Pieces, one: _Measure) -> list[Part]:
+    """Return a part for each digit, so that "one, two, three" is the same as "one two three"."""
+    start = one.stop - 1
+    tokens = [one.base] * len(one.amount.written)
+    if pieces[start].kind != "digits":
+        tokens = []
+        while len(tokens) < len(one.amount.written):
+            times = int(pieces[start - 1].value) if start and pieces[start - 1].kind == "double" else 1
+            tokens[:0] = [(pieces[start - (times > 1)].first, pieces[start].last)] * times
+            start -= 1 + (times > 1)
+    return [
+        Part(f"digit:{digit}", *place, frozenset({f"count:{digit}"}))
+        for digit, place in zip(one.amount.written, tokens, strict=True)
+    ]

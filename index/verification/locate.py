@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,17 +14,18 @@ import numpy as np
 from audio.timecode import Span, join_near_ranges
 from index.fulltext.maintenance import OpenIndex
 from index.fulltext.passages import PASSAGE_TOKENS, Passage
-from index.language.numerals import other_notations
+from index.language.numbers import other_writings
 from index.language.tokens import tokenize
+from index.storage.store import Store
 from index.storage.transcript_reader import TranscriptFacts
 from index.transcript import Episode, Word, span_of
 from index.verification.alignment import Alignment, Step, align_all, compute_costs, fill_tables
-from index.verification.costs import DELETION
-from index.verification.edits import Edit, make_edits
-from index.verification.passage_votes import Proposals, VotedPassage
+from index.verification.costs import DELETION, insertion_costs
+from index.verification.edits import Edit, make_edits, mark_misspellings
+from index.verification.passage_votes import Proposals, SpokenTokens, VotedPassage, find_stretches, window_length
 from index.verification.quoted_words import QuotedWords, read_quotation
-from index.verification.shortlist import SpokenTokens, find_stretches, window_length
 from index.verification.significance import WordRarity
+from index.verification.word_classes import is_answer
 from index.verification.word_forms import Forms, read_forms
 
 CANDIDATES = 60
@@ -35,6 +37,12 @@ passages that contain most of them do not always contain them together.
 
 FIRST_ALIGNED, MORE_ALIGNED = 6, 20
 """Stretches that are aligned first, and in all if the first differ in more than fillers."""
+
+SHORT = 5
+"""Tokens of a short quotation."""
+
+LEAST_BITS = 11.0
+"""Least surprisal of a quotation that has a place: what has less stands several times in any episode."""
 
 MOST_WORDS = 1_000
 """The longest quotation that is aligned, some six minutes of speech.
@@ -105,11 +113,40 @@ class Locator:
         self.rarity = WordRarity(index)
         self.lowest_cost = math.inf
         """The least cost of the alignments that locate has found."""
+        self._exact: set[tuple[int, int]] = set()
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it has so few words that they may stand in many places, which are all compared then."""
+        return len(self._tokens) <= SHORT
+
+    @property
+    def store(self) -> Store:
+        """The store of the library."""
+        return self._index.store
+
+    @property
+    def is_too_short(self) -> bool:
+        """Whether its words stand several times in any episode, so that it has no place."""
+        if len(self.tokens) < 2 and any("*" in text for text in self._text.split()):
+            return False
+        answers = all(is_answer(token, self._main_language) for token in self.tokens)
+        return (answers and self.is_short) or self.rarity.weigh_run(self.tokens, self._main_language) < LEAST_BITS
+
+    @property
+    def tokens(self) -> list[str]:
+        """The quotation's tokens, without masked words."""
+        return [token for token, _ in self._tokens]
 
     @property
     def length(self) -> int:
         """The number of words in the quotation, separated by spaces."""
         return len(self._text.split())
+
+    @property
+    def exact_places(self) -> Counter[int]:
+        """How often locate has found the very words in each transcript."""
+        return Counter(transcript for transcript, _ in self._exact)
 
     def quoted(self, language: str | None) -> QuotedWords:
         """Return the quotation's words, normalised for this language."""
@@ -135,7 +172,7 @@ class Locator:
         return [
             (other, number)
             for form, number in zip(forms.forms, forms.firsts, strict=True)
-            for other in (form.key, *other_notations(form.key))
+            for other in (form.key, *other_writings(form.key))
         ]
 
     @cached_property
@@ -152,8 +189,10 @@ class Locator:
         """
         found: list[tuple[float, Region, Alignment]] = []
         candidates = self.proposals.best(CANDIDATES + 2 * self.length // PASSAGE_TOKENS, transcripts=transcripts)
-        for number, region in enumerate(islice(self._regions(candidates), MORE_ALIGNED)):
-            if number >= FIRST_ALIGNED and self.lowest_cost < FILLERS_ONLY_COST:
+        for number, region in enumerate(
+            islice(self._regions(candidates), CANDIDATES if self.is_short else MORE_ALIGNED)
+        ):
+            if number >= FIRST_ALIGNED and self.lowest_cost < FILLERS_ONLY_COST and not self.is_short:
                 break
             found += [(alignment.cost, region, alignment) for alignment in self._align(region, limit)]
         found.sort(key=lambda place: (place[0], place[1].episode.id, place[1].first + place[2].begin))
@@ -174,6 +213,9 @@ class Locator:
         tables = fill_tables(compute_costs(quoted, region.forms, _uncertainty(region)))
         found = [alignment for alignment in align_all(tables, math.inf, limit) if alignment.end > alignment.begin]
         self.lowest_cost = min([self.lowest_cost, *(alignment.cost for alignment in found)])
+        self._exact |= {
+            (region.facts.number, region.first + region.forms.firsts[one.begin]) for one in found if one.cost == 0
+        }
         return found
 
     def _regions(self, candidates: Sequence[VotedPassage]) -> Iterator[Region]:
@@ -239,7 +281,7 @@ class Locator:
         alignment = _with_whole_words(alignment, forms)
         first, last = forms.firsts[alignment.begin], max(forms.lasts[alignment.begin : alignment.end])
         words = region.words[first : last + 1]
-        edits = make_edits(alignment, quoted, forms, region.first)
+        edits = mark_misspellings(make_edits(alignment, quoted, forms, region.first), self.rarity.is_known)
         steps = [step for step in alignment.steps if step.stop > step.first]
         return Match(
             region.episode,
@@ -276,9 +318,10 @@ def _with_whole_words(alignment: Alignment, speech: Forms) -> Alignment:
 def _similarity(alignment: Alignment, quoted: QuotedWords, speech: Forms) -> float:
     """Return the weight of what agrees as a share of all quoted forms and all deletions that no mark covers."""
     costs = compute_costs(quoted, speech)
+    weights = np.where(np.array(quoted.optional, bool), 0.0, insertion_costs(quoted.forms))
     agreeing = weight = 0.0
     for step in alignment.steps:
-        own = float(costs.insertion[step.first : step.stop].sum())
+        own = float(weights[step.first : step.stop].sum())
         weight += own
         if step.first == step.stop:
             weight += float(costs.deletion[step.begin : step.end].sum()) if quoted.gaps[step.first] == "none" else 0.0
