@@ -11,11 +11,13 @@ from pages import (
     Attribution,
     SavedPage,
     TrueQuotation,
+    extract_quotations,
     is_same_person,
     judge_speaker,
     list_missing,
     list_outside,
     load_pages,
+    measure_attribution,
     pair_quotations,
     split_words,
 )
@@ -27,6 +29,8 @@ QUOTATIONS = [one for page in ALL for one in page.quotations]
 PLACES = {"body", "headline", "caption", "blockquote", "answer", "pull quote"}
 LEAST_PAGES = 30
 LEAST_QUOTATIONS = 250
+LEAST_RIGHT = 0.95
+MOST_WRONG = 0.01
 PAGE = SavedPage(
     ALL[0].path,
     "en",
@@ -136,3 +140,16 @@ def test_a_speaker_is_right_wrong_or_unknown(given: str | None, expected: str) -
 )
 def test_names_are_compared_as_people_write_them(given: str, true: str, same: bool) -> None:
     assert is_same_person(given, true, frozenset({true, "Bella Vasquez", "Anton Vasquez"})) == same
+
+
+@pytest.mark.parametrize("page", ALL, ids=page_name)
+def test_every_quotation_of_a_page_is_found_and_nothing_outside_the_article(page: SavedPage) -> None:
+    found_here = extract_quotations(page)
+    assert [one.text for one in list_missing(page, found_here)] == []
+    assert list_outside(page, found_here) == []
+
+
+def test_speakers_are_right_or_unknown() -> None:
+    counts = measure_attribution()
+    assert counts.right >= LEAST_RIGHT * sum(counts), counts
+    assert counts.wrong <= MOST_WRONG * sum(counts), counts
