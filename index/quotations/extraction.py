@@ -74,6 +74,16 @@ class Quotation:
 
 
 @dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A passage that may be quoted, but is not checked, and the reason."""
+
+    text: str
+    start: int
+    end: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class _RawQuotation:
     """The marked spans of one quotation, the spans of its parts, and the rest of its sentence."""
 
