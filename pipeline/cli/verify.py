@@ -16,7 +16,7 @@ from pipeline.cli.printing import HEAR_HITS, isolate, print_json, print_line, sa
 
 if TYPE_CHECKING:
     from pipeline.library import Library
-    from pipeline.verification.results import CheckedArticle, VerifiedArticles
+    from pipeline.verification.results import CheckedArticle, Listening, VerifiedArticles
 
 NOTHING_FOUND, INPUT_FAILED = 1, 3
 
@@ -47,6 +47,15 @@ def verify(
     strict: Annotated[bool, typer.Option("--strict", help="Exit code 1 unless every quotation is verbatim.")] = False,
     fragments: Annotated[bool, typer.Option("--fragments", help="Check scare quotes and titles too.")] = False,
     context: Annotated[int, typer.Option(min=0, help="Sentences to show around each place.")] = 0,
+    listen: Annotated[
+        bool, typer.Option("--listen/--no-listen", help="Ask the sound where words differ, if it and weights are here.")
+    ] = True,
+    listen_model: Annotated[
+        str | None,
+        typer.Option(
+            "--listen-model", metavar="MODEL", help="Ask this model.", show_default="the best on this machine"
+        ),
+    ] = None,
     allow_private: AllowPrivateOption = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
@@ -67,10 +76,14 @@ def verify(
                 fragments=fragments,
                 context=max(context, 1),
                 allow_private=allow_private,
+                listen=listen,
+                listen_model=listen_model,
             )
         for failure in verified.failures:
             say_error(failure)
         _print(verified, as_json, context > 0)
+        if verified.listening:
+            _say_listening(verified.listening)
         judged = [one for each in verified.articles for one in each.quotations]
         failed = bool(verified.failures)
         if judged and html is not None:
@@ -109,6 +122,19 @@ def _print(verified: VerifiedArticles, as_json: bool, context: bool) -> None:
         say(LEGEND)
     if verified.kept and any(one.places for one in judged):
         say(HEAR_HITS)
+
+
+def _say_listening(listening: Listening) -> None:
+    """Say of how many quotations the sound was asked and by which model, and why it was not of others."""
+    if listening.asked:
+        models = ", ".join(listening.models)
+        say(
+            f"Quotations whose sound was asked: {listening.asked} (by ",
+            isolate(models),
+            f", {listening.seconds:.0f} s)",
+        )
+    for reason, count in listening.not_asked:
+        say(f"Quotations whose sound was not asked: {count} (", isolate(reason), ")")
 
 
 def _list_fragments(fragments: tuple[str, ...]) -> str:
