@@ -84,6 +84,8 @@ def read_forms(texts: Sequence[str], language: str | None) -> Forms:
         read = _read_word(text.strip(), language, opens, apart and closing[number])
         for token, form in read:
             placed += numbers.get(place + token, ((form, number, number),))
+            if place + token in numbers:
+                numbers[place + token] = []
         if read or closing[number]:
             opens, apart = _SENTENCE_END.search(text.rstrip()) is not None, closing[number]
         place += len(tokenize(text))
@@ -103,6 +105,9 @@ def _read_number_forms(texts: Sequence[str], language: str | None) -> dict[int, 
     found: dict[int, list[_PlacedForm]] = {}
     for reading, parts in zip(readings, parts_in_context(readings, texts, tokens, owners), strict=True):
         found.update((token, []) for token in range(reading.first, reading.last + 1))
+        before = tokens[reading.first - 1] if reading.first else ""
+        if before == "between" and reading.number.kind == "range":
+            found[reading.first - 1] = [(Form(before, "small", before), *(2 * [owners[reading.first - 1]]))]  # 8-9
         found[reading.first] = [(_number_form(part, tokens), owners[part.first], owners[part.last]) for part in parts]
     return found
 
