@@ -18,6 +18,7 @@ from index.query.tree import (
     Filter,
     Fuzzy,
     Near,
+    Numeral,
     Phrase,
     Query,
     Sounds,
@@ -227,9 +228,12 @@ def tokens_of(tree: Query) -> list[str]:
         match part:
             case Term(token) | Fuzzy(token) | Sounds(token):
                 tokens.append(token)
+            case Numeral():
+                tokens += tokenize(part.text)
             case Phrase(several) | Within(several):
                 assert several
-                tokens += several
+                for one in several:
+                    tokens += tokenize(one.text) if isinstance(one, Numeral) else [one]
             case Wildcard(pattern):
                 assert tokenize(pattern.replace("*", "").replace("?", ""))
             case AllOf(children, excluded):

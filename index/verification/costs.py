@@ -35,7 +35,7 @@ SUBSTITUTION = 1.15
 SMALL_SUBSTITUTION = 0.85
 """More than an insertion: recognisers drop small words more often than they substitute them."""
 SAME_SOUND = 0.2
-_NUMBER_SUBSTITUTION = 0.6
+NUMBER_SUBSTITUTION = 0.6
 _LONGEST_COMPARED = 100  # characters of a word: two words of a million letters would be compared for minutes
 _LEAST_SIMILARITY = 0.5  # of the longer word; below that it costs a full substitution
 
@@ -80,11 +80,11 @@ def substitution_costs(quoted: Sequence[Form], spoken: Sequence[Form], uncertain
 
 
 def _distinct(forms: Sequence[Form]) -> tuple[list[Form], list[int]]:
-    numbers: dict[tuple[str, str], int] = {}
+    numbers: dict[tuple[str, str, frozenset[str]], int] = {}
     distinct: list[Form] = []
     places = []
     for form in forms:
-        key = (form.key, form.kind)
+        key = (form.key, form.kind, form.also)
         if key not in numbers:
             numbers[key] = len(distinct)
             distinct.append(form)
@@ -103,7 +103,7 @@ def _distinct_costs(quoted: list[Form], spoken: list[Form]) -> Costs:
     small = np.outer([form.kind in ("small", "filler") for form in quoted], [form.kind == "small" for form in spoken])
     costs = np.where(small, np.minimum(costs, SMALL_SUBSTITUTION), costs)
     numbers = np.outer([form.kind == "number" for form in quoted], [form.kind == "number" for form in spoken])
-    costs = np.where(numbers, _NUMBER_SUBSTITUTION, costs)
+    costs = np.where(numbers, NUMBER_SUBSTITUTION, costs)
     return _zero_equal_forms(costs, quoted, spoken)
 
 

@@ -38,6 +38,10 @@ class Article:
     title: str | None
     source: str
 
+    def line_of(self, offset: int) -> int | None:
+        """Return the line, from 1, of a place in the text."""
+        return self.text.count("\n", 0, offset) + 1
+
 
 def read_article(source: ArticleSource, allow_private: bool = False) -> Article:
     """Read the article at ``source``: a path, an http(s) address, or a stream.

@@ -63,6 +63,7 @@ from pipeline.progress import (
     ModelDownloading,
     ProgressCallback,
     ProgressEvent,
+    QuotationsAdvanced,
 )
 from pipeline.transcription.glossary import Glossary, GlossaryName, read_glossary
 from pipeline.transcription.options import EngineSpec, TranscriptionOptions
@@ -77,10 +78,12 @@ from pipeline.verification.results import (
 )
 
 _LOADED_WHEN_NAMED = {
+    "Article": "pipeline.articles.article",
     "Clip": "audio.clip",
     "Difference": "index.verification.edits",
     "Edit": "index.verification.edits",
     "Origin": "pipeline.network.addresses",
+    "PassedOver": "index.quotations.extraction",
     "Quotation": "index.quotations.extraction",
     "Sort": "index.search.searcher",
     "Sound": "index.verification.verdicts",
@@ -90,10 +93,11 @@ _LOADED_WHEN_NAMED = {
 
 if TYPE_CHECKING:
     from audio.clip import Clip
-    from index.quotations.extraction import Quotation
+    from index.quotations.extraction import PassedOver, Quotation
     from index.search.searcher import Sort
     from index.verification.edits import Difference, Edit
     from index.verification.verdicts import Sound, VerdictKind
+    from pipeline.articles.article import Article
     from pipeline.network.addresses import Origin
 else:  # a type checker takes a module with __getattr__ for one that has every name
 
@@ -105,6 +109,7 @@ else:  # a type checker takes a module with __getattr__ for one that has every n
 
 __all__ = [
     "AirquoteError",
+    "Article",
     "ArticleAddress",
     "ArticleError",
     "ArticleSource",
@@ -150,6 +155,7 @@ __all__ = [
     "Origin",
     "Outcome",
     "OutputError",
+    "PassedOver",
     "Place",
     "Placed",
     "Played",
@@ -158,6 +164,7 @@ __all__ = [
     "ProgressEvent",
     "QueryError",
     "Quotation",
+    "QuotationsAdvanced",
     "RecognisedWord",
     "Removed",
     "SearchAnswer",
