@@ -107,7 +107,8 @@ def _read_number_forms(texts: Sequence[str], language: str | None) -> dict[int, 
         found.update((token, []) for token in range(reading.first, reading.last + 1))
         before = tokens[reading.first - 1] if reading.first else ""
         if before == "between" and reading.number.kind == "range":
-            found[reading.first - 1] = [(Form(before, "small", before), *(2 * [owners[reading.first - 1]]))]  # 8-9
+            owner = owners[reading.first - 1]
+            found[reading.first - 1] = [(Form(before, "small", before), owner, owner)]  # 8-9
         found[reading.first] = [(_number_form(part, tokens), owners[part.first], owners[part.last]) for part in parts]
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from audio.errors import AirquoteError, UsageError, correct_input
@@ -90,11 +90,16 @@ def locate_statement(
 
 
 def verify_articles(
-    selected: Sequence[SelectedQuotations], index: OpenIndex, scope: Scope, context: int = 1
+    selected: Sequence[SelectedQuotations],
+    index: OpenIndex,
+    scope: Scope,
+    context: int = 1,
+    listen: Callable[[Verdict], Verdict] = lambda verdict: verdict,
 ) -> list[CheckedArticle]:
     """Judge the selected quotations of each article; their places are numbered across all articles.
 
-    ``context`` is the number of sentences given before and after each place. Raises UsageError if it is below zero.
+    ``context`` is the number of sentences given before and after each place; ``listen`` asks the sound about a verdict.
+    Raises UsageError if ``context`` is below zero.
     """
     check_number("number of sentences around a place", context)
     checked, first = [], 1
@@ -102,7 +107,7 @@ def verify_articles(
         for one in selected:
             judged = []
             for quotation in one.quotations:
-                verdict = verify_quotation(quotation, index, scope.within(index))
+                verdict = listen(verify_quotation(quotation, index, scope.within(index)))
                 judged.append(_to_checked(_name_unsearched(verdict, scope), index.store, first, context))
                 first += len(verdict.parts)
             checked.append(one.checked(judged))
