@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -12,7 +14,7 @@ from audio.errors import choose_other_file, correct_input
 from pipeline.answers import ArticleAddress, ArticleSource, ArticleStream
 from pipeline.articles.download import MOST_BYTES, Page, download_page
 from pipeline.articles.encoding import decode_text
-from pipeline.articles.markup import read_html, read_markdown
+from pipeline.articles.markup import ReadText, read_html, read_markdown
 from pipeline.errors import NAME_ARTICLE, ArticleError
 from pipeline.network.addresses import AddressRule
 
@@ -21,6 +23,7 @@ _MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 _HTML_BEGINNINGS = ("<!doctype html", "<html", "<head", "<body", "<article")
 _PROLOG = re.compile(r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*+", re.DOTALL)
+_NEW_LINE = re.compile(r"\n")
 _SNIFFED = 1000
 _DOCUMENTS = [
     (b"%PDF-", "a PDF file", "Save its text (pdftotext does), and give that file."),
@@ -32,11 +35,20 @@ _DOCUMENTS = [
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """The text of an article, with the blank lines between its paragraphs, its title and its source."""
+    """The text of an article, with the blank lines between its paragraphs, its title and its source.
+
+    ``lines`` are offsets in the text, each with the line of the source that begins there; none for a document.
+    """
 
     text: str
     title: str | None
     source: str
+    lines: tuple[tuple[int, int], ...] = ()
+
+    def line_of(self, offset: int) -> int | None:
+        """Return the line of the source, from 1, that the place ``offset`` of the text is in; None if unknown."""
+        row = bisect_right(self.lines, (offset, sys.maxsize)) - 1
+        return self.lines[row][1] or None if row >= 0 else None
 
 
 def read_article(source: ArticleSource, allow_private: bool = False) -> Article:
@@ -117,18 +129,24 @@ def _article(data: bytes, source: str, page: Page | None = None) -> Article:
             f"{source} is not a text.", choose_other_file("Give a text, Markdown or HTML file."), where=source
         )
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    title = None
     if _is_html(text, source, page):
-        text, title = read_html(text)
+        read = read_html(text)
     elif source.lower().endswith(_MARKDOWN_SUFFIXES) or (page and page.content_type == "text/markdown"):
-        text, title = read_markdown(text)
-    if not text.strip():
+        read = read_markdown(text)
+    else:
+        read = ReadText(text, None, _number_lines(text))
+    if not read.text.strip():
         raise ArticleError(
             f"There is no text in {source}.",
             choose_other_file("Paste the article's text into a file, and give that."),
             where=source,
         )
-    return Article(text, title, source)
+    return Article(read.text, read.title, source, read.lines)
+
+
+def _number_lines(text: str) -> tuple[tuple[int, int], ...]:
+    starts = [0, *(match.end() for match in _NEW_LINE.finditer(text))]
+    return tuple((start, number) for number, start in enumerate(starts, 1))
 
 
 def _is_html(text: str, source: str, page: Page | None) -> bool:
