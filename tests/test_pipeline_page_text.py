@@ -65,7 +65,8 @@ def test_what_a_reader_sees_is_read(tmp_path: Path, body: str, speaker: str | No
         "<p><b>Is it for sale?</b><p>No, I would not.<p><strong>Never?</strong><p>Never, I promise.",
         "<p><b>Is it for sale?</b><br>No, I would not.<p><b>Never?</b><br>Never, I promise.",
         "<h3>Is it for sale?</h3><p>No, I would not.</p><h3>Never?</h3><p>Never, I promise.</p>",
-        "<p><b>Keller:</b> Is it?<p><b>Marsh:</b> No, I would not.<p><b>Keller</b>: So?<p><b>Marsh</b>: Never, I promise.",
+        "<p><b>Keller:</b> Is it?<p><b>Marsh:</b> No, I would not.<p><b>Keller</b>: So?"
+        "<p><b>Marsh</b>: Never, I promise.",
         "<p>Q: Is it for sale?<br>A: No, I would not.<p>Q: Never?<br>A: Never, I promise.",
     ],
 )

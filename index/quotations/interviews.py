@@ -51,10 +51,10 @@ _TALKS = words_of(
     "spoke speaks talked talks talk talking interview conversation down chatted up met sat speaking q&a chat"
 )
 _NO_PERSONS = words_of(
-    """ingredients note notes update photo photos source sources warning tip tips correction time date where when why how
-    pros cons verdict rating price cast director length method serves servings preparation instructions directions step
-    steps read related more contact address phone email website hours location tickets editor image credit caption video
-    listen watch also see subject from to cc re summary conclusion example result results background problem solution
+    """ingredients note notes update photo photos source sources warning tip tips correction time date where when why
+    how pros cons verdict rating price cast director length method serves servings preparation instructions directions
+    step steps read related more contact address phone email website hours location tickets editor image credit caption
+    video listen watch also see subject from to cc re summary conclusion example result results background problem solution
     location genre label year runtime stars starring writer writers"""
 )
 
@@ -231,7 +231,7 @@ def _spans_of(
     text: str, paragraphs: Sequence[tuple[int, int]], turn: _Turn, following: _Turn | None
 ) -> Iterator[tuple[int, int]]:
     """Yield the words of a turn and the paragraphs after it up to the next turn; the last turn ends at a narration."""
-    first, last = turn.span
+    first = turn.span[0]
     stop = following.start if following else paragraphs[turn.paragraph][1]
     end = min(stop, paragraphs[turn.paragraph][1])
     span = trim(text, first, max(first, end))

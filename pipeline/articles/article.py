@@ -15,7 +15,7 @@ from pipeline.answers import ArticleAddress, ArticleSource, ArticleStream
 from pipeline.articles.download import MOST_BYTES, Page, download_page
 from pipeline.articles.encoding import decode_text
 from pipeline.articles.markup import ReadText, read_html, read_markdown
-from pipeline.errors import NAME_ARTICLE, ArticleError
+from pipeline.errors import INSTALL_READERS, NAME_ARTICLE, ArticleError
 from pipeline.network.addresses import AddressRule
 
 _HTML_SUFFIXES = (".html", ".htm", ".xhtml", ".shtml")
@@ -26,10 +26,12 @@ _PROLOG = re.compile(r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*+", re.DOTALL)
 _NEW_LINE = re.compile(r"\n")
 _SNIFFED = 1000
 _DOCUMENTS = [
-    (b"%PDF-", "a PDF file", "Save its text (pdftotext does), and give that file."),
     (b"{\\rtf", "an RTF file", "Save it as plain text, and give that file."),
-    (b"PK\x03\x04", "a Word, OpenDocument or other packed file", "Save it as plain text or HTML, and give that file."),
-    (b"\xd0\xcf\x11\xe0", "an old Word file", "Save it as plain text or HTML, and give that file."),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an old or encrypted Word file",
+        "Save it as .docx without a password, and give that file.",
+    ),
 ]
 
 
@@ -123,10 +125,14 @@ def _article(data: bytes, source: str, page: Page | None = None) -> Article:
     for beginning, what, advice in _DOCUMENTS:
         if data.startswith(beginning):
             raise ArticleError(f"{source} is {what}.", choose_other_file(advice), where=source)
+    if data.startswith((b"%PDF-", b"PK\x03\x04")):
+        return _read_document(data, source)
     text = decode_text(data, page.encoding if page else None)
     if text is None:
         raise ArticleError(
-            f"{source} is not a text.", choose_other_file("Give a text, Markdown or HTML file."), where=source
+            f"{source} is not a text.",
+            choose_other_file("Give a text, Markdown, HTML, Word or PDF file."),
+            where=source,
         )
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if _is_html(text, source, page):
@@ -142,6 +148,29 @@ def _article(data: bytes, source: str, page: Page | None = None) -> Article:
             where=source,
         )
     return Article(read.text, read.title, source, read.lines)
+
+
+def _read_document(data: bytes, source: str) -> Article:
+    """Read a PDF file or a Word document."""
+    from pipeline.articles.pdf_documents import read_pdf
+    from pipeline.articles.word_documents import BadDocumentError, read_word
+
+    kind = "a PDF file" if data.startswith(b"%PDF-") else "a Word document"
+    try:
+        read = read_pdf(data) if kind == "a PDF file" else read_word(data)
+    except ImportError as error:
+        raise ArticleError(
+            f"{source} is {kind}, and there is no reader for it.", INSTALL_READERS, where=source
+        ) from error
+    except BadDocumentError as error:
+        raise ArticleError(
+            f"{source} is {error}.", choose_other_file("Save its text to a file, and give that."), where=source
+        ) from error
+    if not read.text.strip():
+        raise ArticleError(
+            f"There is no text in {source}.", choose_other_file("Save its text to a file, and give that."), where=source
+        )
+    return Article(read.text, read.title, source)
 
 
 def _number_lines(text: str) -> tuple[tuple[int, int], ...]:

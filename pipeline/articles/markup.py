@@ -1,7 +1,7 @@
 """Extract the text of an article from HTML or Markdown, in paragraphs; everything else is dropped.
 
-Paragraphs are separated by blank lines, and contain only the author's line breaks. Block quotes, headings and emphasised
-paragraphs have the marks that index/quotations/unmarked.py describes.
+Paragraphs are separated by blank lines, and contain only the author's line breaks. Block quotes, headings and
+emphasised paragraphs have the marks that index/quotations/unmarked.py describes.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ def _unquoted(field: str) -> str:
 
 
 def _inline_text(tokens: list[Any]) -> str:
-    """Return the text of inline tokens; the end of a line stays one before a signature, and where the author set one."""
+    """Return the text of inline tokens; the end of a line stays before a signature, and where the author set it."""
     pieces = []
     for row, token in enumerate(tokens):
         following = tokens[row + 1].content if row + 1 < len(tokens) else ""

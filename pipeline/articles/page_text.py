@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from pipeline.articles.page_shape import BLOCKS, WITHOUT_TEXT
@@ -22,17 +23,16 @@ _BLOCKS = (BLOCKS | {"summary", "caption"}) - {"option", "script", "style", "sel
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BOLD, _ITALIC = frozenset({"b", "strong"}), frozenset({"i", "em"})
 _SIGNATURES = frozenset({"cite", "footer"})
-_NOT_READ = frozenset(
-    """related recommended recommendations recirculation promo promos promotion newsletter signup subscribe subscription
-    share sharing social socials comment comments disqus respond replies sidebar menu nav navbar navigation breadcrumb
-    breadcrumbs cookie cookies consent gdpr ad ads advert adverts advertisement sponsored sponsor outbrain taboola tags
-    taglist pagination pager popup modal paywall toolbar trending popular mostread readmore teaser teasers masthead
-    skip noprint printonly hidden sr screenreader visuallyhidden sronly readnext morestories upnext donate""".split()
-)
+_NOT_READ_TEXT = """related recommended recommendations recirculation promo promos promotion newsletter signup subscribe
+    subscription share sharing social socials comment comments disqus respond replies sidebar menu nav navbar navigation
+    breadcrumb breadcrumbs cookie cookies consent gdpr ad ads advert adverts advertisement sponsored sponsor outbrain taboola
+    tags taglist pagination pager popup modal paywall toolbar trending popular mostread readmore teaser teasers masthead
+    skip noprint printonly hidden sr screenreader visuallyhidden sronly readnext morestories upnext donate"""
 """Words in the class or id of an element that is no part of an article."""
 
-_SIGNING = frozenset("attribution author source cite citation credit byline name speaker".split())
-_QUOTED = frozenset("pullquote quote blockquote pull".split())
+_NOT_READ = frozenset(_NOT_READ_TEXT.split())
+_SIGNING = frozenset({"attribution", "author", "source", "cite", "citation", "credit", "byline", "name", "speaker"})
+_QUOTED = frozenset({"pullquote", "quote", "blockquote", "pull"})
 _CLASS_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
@@ -107,7 +107,7 @@ def _count_letters(tree: Any) -> dict[Any, tuple[int, int]]:
 
 
 @dataclass(slots=True)
-class _Run:
+class _StyledText:
     """A piece of a paragraph with one style."""
 
     text: str
@@ -123,7 +123,7 @@ class _Reader:
     total: int
     letters: dict[Any, tuple[int, int]]
     paragraphs: Lines = field(default_factory=list)
-    runs: list[_Run] = field(default_factory=list)
+    runs: list[_StyledText] = field(default_factory=list)
     line: int = 0
     quotes: int = 0
     in_figure: bool = False
@@ -183,7 +183,7 @@ class _Reader:
     def _read_q(self, element: Any, bold: bool, italic: bool) -> None:
         before = next((run.text.rstrip()[-1:] for run in reversed(self.runs) if run.text.strip()), "")
         inner = "".join(element.itertext()).strip()
-        marked = before in _OPEN and before or inner[:1] in _OPEN
+        marked = (before != "" and before in _OPEN) or inner[:1] in _OPEN
         language = next((one.get("lang") for one in (element, *element.iterancestors()) if one.get("lang")), "en")
         marks = _MARKS_OF.get(language[:2].lower(), ("“”", "‘’"))[min(self.nested, 1)]
         self.nested += 1
@@ -227,7 +227,7 @@ class _Reader:
         text = text if verbatim or _is_preformatted(element) else _SPACE.sub(" ", text)
         if not self.line and text.strip():
             self.line = element.sourceline or 0
-        self.runs.append(_Run(text, bold, italic))
+        self.runs.append(_StyledText(text, bold, italic))
 
     def _flush(self, kind: str = "") -> None:
         """End the paragraph."""
@@ -251,12 +251,12 @@ class _Reader:
         self.paragraphs.append((line, "\n".join("> " * self.quotes + part for part in text.split("\n"))))
 
 
-def _joined(runs: Sequence[_Run]) -> str:
+def _joined(runs: Sequence[_StyledText]) -> str:
     lines = "".join(run.text for run in runs).split("\n")
     return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
 
 
-def _styled(runs: list[_Run], text: str) -> str:
+def _styled(runs: list[_StyledText], text: str) -> str:
     """Mark a paragraph that is bold or italic as a whole, or that begins with bold words: a name, or a question."""
     written = [run for run in runs if run.text.strip()]
     if all(run.bold for run in written):
@@ -280,9 +280,9 @@ def _class_words(element: Any) -> frozenset[str]:
     for name in names.split()[:20]:
         parts = [part.lower() for part in _CLASS_WORD.findall(name[:60])]
         words.update(parts)
-        words.update(first + second for first, second in zip(parts, parts[1:], strict=False))
+        words.update(first + second for first, second in pairwise(parts))
     return frozenset(words)
 
 
 def _is_preformatted(element: Any) -> bool:
-    return element.tag == "pre"
+    return bool(element.tag == "pre")

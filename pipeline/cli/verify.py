@@ -22,17 +22,22 @@ NOTHING_FOUND, INPUT_FAILED = 1, 3
 
 STANDARD_INPUT = "-"
 
+ArticleArguments = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="ARTICLE...",
+        help="Text, Markdown, HTML, Word or PDF files, addresses, or - for stdin.",
+        show_default=False,
+    ),
+]
+FragmentsOption = Annotated[bool, typer.Option("--fragments", help="Check scare quotes and titles too.")]
+
 NAMED_FRAGMENTS = 10
 """The most fragments that are listed; of the rest only the number is printed."""
 
 
 def verify(
-    article: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="ARTICLE...", help="Text, Markdown or HTML files, addresses, or - for stdin.", show_default=False
-        ),
-    ],
+    article: ArticleArguments,
     episode: WithinEpisode = None,
     show: WithinShow = None,
     html: Annotated[
@@ -45,7 +50,7 @@ def verify(
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a report and clips that exist.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit code 1 unless every quotation is verbatim.")] = False,
-    fragments: Annotated[bool, typer.Option("--fragments", help="Check scare quotes and titles too.")] = False,
+    fragments: FragmentsOption = False,
     context: Annotated[int, typer.Option(min=0, help="Sentences to show around each place.")] = 0,
     allow_private: AllowPrivateOption = False,
     library: LibraryOption = None,
@@ -103,6 +108,8 @@ def _print(verified: VerifiedArticles, as_json: bool, context: bool) -> None:
         if not article.quotations:
             say("There is no quotation to check in ", isolate(article.source), ".")
     judged = [one for article in verified.articles for one in article.quotations]
+    if passed_over := sum(len(article.passed_over) for article in verified.articles):
+        say(f"Passed over: {passed_over}. To see which, and why: airquote quotations ARTICLE")
     if as_json or not judged:
         return
     if any(map(has_marks, judged)):

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from audio.errors import AirquoteError, UsageError, correct_input
 from index.errors import EpisodeError
 from index.fulltext.maintenance import OpenIndex
-from index.quotations.extraction import Quotation, find_quotations
+from index.quotations.extraction import PassedOver, Quotation
 from index.storage.store import Store
 from index.transcript import Episode
 from index.verification.locate import Locator, Match, excess_length
 from index.verification.verdicts import Verdict, judge_quotation, verify_quotation
 from pipeline.answers import ArticleSource, as_list
 from pipeline.articles.article import Article, name_source, read_article
+from pipeline.articles.selection import select
 from pipeline.errors import TRANSCRIBE_FIRST, as_failure, check_number, resume_transcription
 from pipeline.verification.results import CheckedArticle, CheckedQuotation, FoundPlace, RecognisedWord, SpokenEdit
 
@@ -31,25 +32,23 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class SelectedQuotations:
-    """The quotations of an article to check, and the texts of scare quotes and titles that are not checked."""
+    """The quotations of an article to check, and what is passed over: among it the scare quotes and titles."""
 
     article: Article
     quotations: tuple[Quotation, ...]
     fragments: tuple[str, ...]
+    passed_over: tuple[PassedOver, ...] = ()
 
     def checked(self, quotations: Sequence[CheckedQuotation] = ()) -> CheckedArticle:
         """Return the article with its judged quotations."""
-        return CheckedArticle(self.article.source, self.article.title, tuple(quotations), self.fragments)
+        article = self.article
+        return CheckedArticle(article.source, article.title, tuple(quotations), self.fragments, self.passed_over)
 
 
 def select_quotations(article: Article, fragments: bool) -> SelectedQuotations:
     """Find the quotations of an article; scare quotes and titles are selected only with ``fragments``."""
-    found = find_quotations(article.text)
-    return SelectedQuotations(
-        article,
-        tuple(one for one in found if fragments or not one.fragment),
-        tuple(one.text for one in found if one.fragment and not fragments),
-    )
+    found = select(article, fragments)
+    return SelectedQuotations(article, found.quotations, tuple(one.text for one in found.fragments), found.passed_over)
 
 
 def read_quotations(

@@ -12,7 +12,7 @@ from index.transcript import Episode
 from pipeline.answers import Place
 
 if TYPE_CHECKING:  # a program that only names these values loads no patterns and no alignment
-    from index.quotations.extraction import Quotation
+    from index.quotations.extraction import PassedOver, Quotation
     from index.verification.edits import Edit
     from index.verification.verdicts import Sound
     from index.verification.verdicts import VerdictKind as VerdictKind
@@ -166,12 +166,17 @@ class CheckedQuotation:
 
 @dataclass(frozen=True, slots=True)
 class CheckedArticle:
-    """An article with its judged quotations; ``fragments`` are scare quotes and titles that were not checked."""
+    """An article with its judged quotations.
+
+    ``passed_over`` is what may be a quotation and was not checked, with the reasons; ``fragments`` are the scare quotes
+    and titles among it.
+    """
 
     source: str
     title: str | None
     quotations: tuple[CheckedQuotation, ...]
     fragments: tuple[str, ...]
+    passed_over: tuple[PassedOver, ...] = ()
 
     @property
     def places(self) -> list[FoundPlace]:

@@ -36,7 +36,9 @@ from pipeline.answers import (
     Finding,
     FoundStatement,
     HitCount,
+    ListedArticles,
     ListedEpisode,
+    ListedQuotation,
     ModelListing,
     Moment,
     Outcome,
@@ -52,7 +54,7 @@ from pipeline.answers import (
     TimedWord,
 )
 from pipeline.errors import ArticleError, LanguageError, ModelError
-from pipeline.library import Library, list_models, syntax_page
+from pipeline.library import Library, list_models, list_quotations, syntax_page
 from pipeline.progress import (
     BatchStarted,
     FileAdvanced,
@@ -81,6 +83,7 @@ _LOADED_WHEN_NAMED = {
     "Difference": "index.verification.edits",
     "Edit": "index.verification.edits",
     "Origin": "pipeline.network.addresses",
+    "PassedOver": "index.quotations.extraction",
     "Quotation": "index.quotations.extraction",
     "Sort": "index.search.searcher",
     "Sound": "index.verification.verdicts",
@@ -90,7 +93,7 @@ _LOADED_WHEN_NAMED = {
 
 if TYPE_CHECKING:
     from audio.clip import Clip
-    from index.quotations.extraction import Quotation
+    from index.quotations.extraction import PassedOver, Quotation
     from index.search.searcher import Sort
     from index.verification.edits import Difference, Edit
     from index.verification.verdicts import Sound, VerdictKind
@@ -138,7 +141,9 @@ __all__ = [
     "LanguageError",
     "Library",
     "LibraryError",
+    "ListedArticles",
     "ListedEpisode",
+    "ListedQuotation",
     "LocatedStatement",
     "MachineError",
     "MediaError",
@@ -150,6 +155,7 @@ __all__ = [
     "Origin",
     "Outcome",
     "OutputError",
+    "PassedOver",
     "Place",
     "Placed",
     "Played",
@@ -181,6 +187,7 @@ __all__ = [
     "WayOut",
     "format_time",
     "list_models",
+    "list_quotations",
     "parse_time",
     "read_glossary",
     "syntax_page",
