@@ -21,6 +21,7 @@ from pipeline.answers import (
     FacetCounts,
     Finding,
     HitCount,
+    ListedArticles,
     ListedEpisode,
     ModelListing,
     Moment,
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
 
 # Each method imports what it needs when it is called: a timestamp lookup loads neither Whoosh nor an engine.
 
-__all__ = ["Library", "list_models", "syntax_page"]
+__all__ = ["Library", "list_models", "list_quotations", "syntax_page"]
 T = TypeVar("T")
 _log = logging.getLogger("airquote.library")
 DEFAULT_SEARCH = SearchOptions()
@@ -467,6 +468,18 @@ class Library:
 
     def _report_index(self, done: int, total: int) -> None:
         self.progress(IndexAdvanced(done, total))
+
+
+def list_quotations(
+    articles: Sequence[ArticleSource], *, fragments: bool = False, allow_private: bool = False
+) -> ListedArticles:
+    """List the quotations of some articles that ``verify`` would check, and what it would pass over, with the reasons.
+
+    It needs no library. ``articles``, ``fragments`` and ``allow_private`` are as for ``Library.verify``.
+    """
+    from pipeline.articles.selection import list_quotations
+
+    return list_quotations(articles, fragments, allow_private)
 
 
 def list_models() -> list[ModelListing]:

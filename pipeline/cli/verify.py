@@ -30,16 +30,19 @@ GRAVE = frozenset({"misattributed", "altered", "spliced", "not found", "passed o
 
 NAMED_FINDINGS = ", ".join(finding.replace(" ", "-") for finding in FINDINGS)
 
+ArticleArguments = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="ARTICLE...",
+        help="Text, Markdown, HTML, Word or PDF files, addresses, or - for stdin.",
+        show_default=False,
+    ),
+]
+FragmentsOption = Annotated[bool, typer.Option("--fragments", help="Check scare quotes and titles too.")]
+
 
 def verify(
-    article: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="ARTICLE...",
-            help="Text, Markdown, HTML, Word or PDF files, addresses, or - for stdin.",
-            show_default=False,
-        ),
-    ],
+    article: ArticleArguments,
     episode: WithinEpisode = None,
     show: WithinShow = None,
     speaker: BySpeaker = None,
@@ -64,7 +67,7 @@ def verify(
             "--strict", help="Exit code 1 if anything is altered, spliced, not found, misattributed or passed over."
         ),
     ] = False,
-    fragments: Annotated[bool, typer.Option("--fragments", help="Check scare quotes and titles too.")] = False,
+    fragments: FragmentsOption = False,
     context: Annotated[int, typer.Option(min=0, help="Sentences to show around each place.")] = 0,
     listen: Annotated[
         bool, typer.Option("--listen/--no-listen", help="Ask the sound where words differ, if it and weights are here.")
