@@ -102,11 +102,12 @@ class FacetCounts:
 
 @dataclass(frozen=True, slots=True)
 class TimedText:
-    """A sentence with its times."""
+    """A sentence with its times, and its speaker if known."""
 
     start: float
     end: float
     text: str
+    speaker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +140,8 @@ class SpokenWord:
 class Moment:
     """What is said at one ``time``: the sentence with its ``words``, the word, and the sentences before and after.
 
-    In a pause ``start``, ``end``, ``text`` and ``word`` are None. ``gap``: there is speech, but the transcript has no
-    words for it.
+    ``speaker`` is None if unknown. In a pause ``start``, ``end``, ``text``, ``word`` and ``speaker`` are None. ``gap``:
+    there is speech, but the transcript has no words for it.
     """
 
     episode: str
@@ -149,6 +150,7 @@ class Moment:
     end: float | None
     text: str | None
     word: str | None
+    speaker: str | None
     words: tuple[TimedWord, ...]
     before: tuple[TimedText, ...]
     after: tuple[TimedText, ...]
@@ -220,6 +222,31 @@ class Placed(Protocol):
     @property
     def end(self) -> float:
         """Seconds from the recording's start."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedQuotation:
+    """A quotation of an ``article``, or text that is passed over for a ``reason``; ``reason`` None: it is checked.
+
+    ``speaker`` is to whom the article gives it, None if unknown. ``fragment``: a scare quote or a title of one to three
+    words. ``offset`` is its place in the article's text, ``line`` that in the article's source, if known.
+    """
+
+    article: str
+    quotation: str
+    speaker: str | None
+    fragment: bool
+    offset: int
+    line: int | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedArticles:
+    """The quotations of some articles, in order, and the errors of the articles that cannot be read."""
+
+    quotations: tuple[ListedQuotation, ...]
+    failures: tuple[AirquoteError, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +369,21 @@ class SearchOptions:
                 correct_input(f"Choose one of {', '.join(SORTS)}."),
                 where=str(self.sort),
             )
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """The part of the library in which quotations are looked for; None: all of it.
+
+    ``episode`` is an id, a unique prefix of one, or a title; ``show`` a whole name; ``speaker`` some words of a name.
+    ``since`` and ``until`` are YYYY, YYYY-MM or YYYY-MM-DD.
+    """
+
+    episode: str | None = None
+    show: str | None = None
+    speaker: str | None = None
+    since: str | None = None
+    until: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

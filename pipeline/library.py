@@ -21,9 +21,11 @@ from pipeline.answers import (
     FacetCounts,
     Finding,
     HitCount,
+    ListedArticles,
     ListedEpisode,
     ModelListing,
     Moment,
+    Narrowing,
     Outcome,
     Place,
     Placed,
@@ -47,7 +49,7 @@ if TYPE_CHECKING:
 
 # Each method imports what it needs when it is called: a timestamp lookup loads neither Whoosh nor an engine.
 
-__all__ = ["Library", "list_models", "syntax_page"]
+__all__ = ["Library", "list_models", "list_quotations", "syntax_page"]
 T = TypeVar("T")
 _log = logging.getLogger("airquote.library")
 DEFAULT_SEARCH = SearchOptions()
@@ -285,17 +287,22 @@ class Library:
         limit: int = 10,
         episode: str | None = None,
         show: str | None = None,
+        speaker: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
         min_similarity: float | None = None,
     ) -> LocatedStatement:
         """Find where a quotation was said: the places, best first, with the words said there and every difference.
 
-        Returns at most ``limit`` places, of one ``episode`` or ``show`` if given: plausible ones or, with
-        ``min_similarity`` (0 to 1), all of at least this similarity. Raises EpisodeError or UsageError as ``search``.
+        Returns at most ``limit`` places: plausible ones or, with ``min_similarity`` (0 to 1), all of at least this
+        similarity. ``episode`` to ``until`` narrow the search as those of ``search`` do, but ``show`` is a whole name.
+        Raises EpisodeError or UsageError as ``search``.
         """
-        from pipeline.verification.checks import find_scope, locate_statement
+        from pipeline.verification.checks import locate_statement
         from pipeline.verification.results import LocatedStatement
+        from pipeline.verification.scope import find_scope
 
-        scope = find_scope(self._store, episode, show)
+        scope = find_scope(self._store, Narrowing(episode, show, speaker, since, until))
         found = self._ask(lambda index: locate_statement(quotation, index, scope, limit, min_similarity))
         kept = save_places(self.directory, [place.place for one in found for place in one.places])
         return LocatedStatement(tuple(found), tuple(one.id for one in scope.untranscribed), kept)
@@ -306,6 +313,9 @@ class Library:
         *,
         episode: str | None = None,
         show: str | None = None,
+        speaker: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
         fragments: bool = False,
         context: int = 1,
         allow_private: bool = False,
@@ -316,16 +326,17 @@ class Library:
 
         ``articles`` are paths of files, http(s) addresses, or open streams; those that cannot be read are in
         ``failures`` of the result. ``fragments`` includes scare quotes and titles. ``context`` is the number of
-        sentences to return around each place. ``episode`` and ``show`` are as for ``locate``, with its errors.
+        sentences to return around each place. ``episode`` to ``until`` are as for ``locate``, with its errors.
         ``allow_private`` permits addresses and redirects that lead into private networks (docs/addresses.md).
         ``listen`` asks the sound where words differ, if recording and weights are here, within a bounded time
         (docs/listening.md): by ``listen_model``, None for the best that is on this machine. Raises ModelError if that
         model cannot be had.
         """
-        from pipeline.verification.checks import find_scope, read_quotations, verify_articles
+        from pipeline.verification.checks import read_quotations, verify_articles
         from pipeline.verification.results import VerifiedArticles
+        from pipeline.verification.scope import find_scope
 
-        scope = find_scope(self._store, episode, show)
+        scope = find_scope(self._store, Narrowing(episode, show, speaker, since, until))
         selected, failures = read_quotations(articles, fragments, allow_private)
         if not any(one.quotations for one in selected):
             return VerifiedArticles(tuple(one.checked() for one in selected), tuple(failures), kept=False)
@@ -457,6 +468,18 @@ class Library:
 
     def _report_index(self, done: int, total: int) -> None:
         self.progress(IndexAdvanced(done, total))
+
+
+def list_quotations(
+    articles: Sequence[ArticleSource], *, fragments: bool = False, allow_private: bool = False
+) -> ListedArticles:
+    """List the quotations of some articles that ``verify`` would check, and what it would pass over, with the reasons.
+
+    It needs no library. ``articles``, ``fragments`` and ``allow_private`` are as for ``Library.verify``.
+    """
+    from pipeline.articles.selection import list_quotations
+
+    return list_quotations(articles, fragments, allow_private)
 
 
 def list_models() -> list[ModelListing]:

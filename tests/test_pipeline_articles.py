@@ -146,7 +146,7 @@ def test_html_is_its_article_in_paragraphs(tmp_path: Path) -> None:
     assert [(one.parts, one.speaker) for one in find_quotations(article.text)] == [
         (("I think,", "that it rains too often in this old town."), "Anna Keller"),
         (("longest",), None),
-        (("We stayed until the morning came.", "We had nowhere to go,"), "Keller"),
+        (("We stayed until the morning came.", "We had nowhere to go,"), "Anna Keller"),
         (("The house belongs to all of us.",), "Anna Keller"),
     ]
     assert "was hurt.\nIt was" in article.text
@@ -175,7 +175,7 @@ def test_markdown_of_plain_paragraphs_is_the_paragraphs(words: list[str]) -> Non
     from pipeline.articles.markup import read_markdown
 
     text = "Then " + " ".join(words)
-    assert read_markdown(f"{text}\n\n{text}\n") == (f"{text}\n\n{text}", None)
+    assert read_markdown(f"{text}\n\n{text}\n")[:2] == (f"{text}\n\n{text}", None)
 
 
 def test_standard_input_is_text_or_html() -> None:

@@ -25,9 +25,9 @@ import pipeline
 from audio.errors import UsageError
 from index.errors import QueryError
 from index.fulltext.maintenance import OpenIndex
-from index.language.numerals import read_numeral
+from index.language.numbers import read_numbers
 from index.query.parser import MAX_PATTERN, parse_query
-from index.quotations import attribution, attribution_patterns
+from index.quotations import attribution_patterns, narration
 from index.quotations.extraction import Quotation, find_quotations
 from index.transcript import Segment, Transcript, Word
 from index.verification.costs import are_equal
@@ -39,7 +39,8 @@ from pipeline.articles import page_shape
 from pipeline.articles.article import read_article
 from pipeline.articles.markup import read_html, read_markdown
 from pipeline.transcription.glossary import read_glossary
-from pipeline.verification.checks import Scope, locate_statement
+from pipeline.verification.checks import locate_statement
+from pipeline.verification.scope import Scope
 
 SHORT = 400
 BOUNDED = {id(value) for name, value in vars(attribution_patterns).items() if name != "REMARK"}
@@ -103,8 +104,8 @@ def test_the_count_of_steps_shows_a_pattern_that_reads_a_run_again_and_again() -
 
 def test_the_name_before_a_colon_is_looked_for_once() -> None:
     label = attribution_patterns.LABEL
-    length = attribution.REACH
-    assert count_steps(label.pattern, 0, attribution.BLANK * length) < 10 * length
+    length = narration.REACH
+    assert count_steps(label.pattern, 0, narration.BLANK * length) < 10 * length
 
 
 PAGES: dict[str, Callable[[int], str]] = {
@@ -137,7 +138,7 @@ def test_the_whole_text_of_a_page_with_an_unusual_shape_is_read(shape: str) -> N
         "long": "<p>a</p>" * page_shape.MOST_ELEMENTS + said,
         "crowded": f"<div>{'<i>a</i> b ' * (page_shape.MOST_INLINE_CHILDREN + 1)}</div>{said}",
     }[shape]
-    text, title = read_html(f"<html><head><title>A title</title></head><body>{around}</body></html>")
+    text, title, _ = read_html(f"<html><head><title>A title</title></head><body>{around}</body></html>")
     assert text.endswith("The mayor said “nobody was hurt & nothing broke.”\n\nSecond.\nLine")
     assert "not this" not in text
     assert title == "A title"
@@ -215,7 +216,7 @@ def test_a_masked_word_is_compared_in_linear_time() -> None:
 )
 def test_words_that_are_no_numbers_and_no_contractions_are_read_as_they_are(token: str) -> None:
     assert 1 <= len(read_forms([token, "hundredth"], "en")) <= 3
-    assert read_numeral(["1e999999"], 0, [False]) is None
+    assert read_numbers([token, "hundredth"], "en") == []
 
 
 def test_a_name_of_a_glossary_may_have_many_lines(tmp_path: Path) -> None:

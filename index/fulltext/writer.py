@@ -55,6 +55,7 @@ def change_index(
                         tokens=len(passage.tokens),
                         stems=[stem_token(token, language) for token in passage.tokens],
                         grams=common_grams(passage.tokens, language),
+                        numbers=passage.numbers,
                     )
                     pending += 1
             writer.commit(mergetype=_merge_policy(pending))

@@ -143,6 +143,8 @@ def _compare_joined(step: Step, quoted: Forms, speech: Forms) -> tuple[Differenc
     one, other = ("".join(form.surface for form in side) for side in forms)
     if one == other:
         return None, True
+    if any(form.kind == "number" for side in forms for form in side):
+        return "number", False
     negations = {any(form.kind == "negation" for form in side) for side in forms}
     return ("negation" if len(negations) > 1 else "sound-alike"), False
 

@@ -12,7 +12,7 @@ import numpy as np
 from audio.timecode import Span, join_near_ranges
 from index.fulltext.maintenance import OpenIndex
 from index.fulltext.passages import PASSAGE_TOKENS
-from index.language.numerals import other_notations
+from index.language.numbers import other_writings
 from index.language.tokens import tokenize
 from index.storage.transcript_reader import TranscriptFacts
 from index.transcript import Episode, Word, span_of
@@ -129,7 +129,7 @@ class Locator:
         more = [
             (other, number)
             for form, number in zip(quoted.forms.forms, quoted.forms.firsts, strict=True)
-            for other in (form.key, *other_notations(form.key))
+            for other in (form.key, *other_writings(form.key))
         ]
         return Proposals(tokens, more, self._index, self._within)
 

@@ -26,7 +26,7 @@ from index.verification.verdicts import CLEANED, MARKED, Verdict, judge_quotatio
 from pipeline.engines.base import Engine, TextScore
 from pipeline.errors import ModelError
 from pipeline.recordings import find_recording
-from pipeline.verification.checks import Scope, SelectedQuotations, verify_articles
+from pipeline.verification.checks import SelectedQuotations, verify_articles
 from pipeline.verification.hypotheses import (
     CONTEXT_WORDS,
     NARROW_WORDS,
@@ -35,6 +35,7 @@ from pipeline.verification.hypotheses import (
     make_hypotheses,
 )
 from pipeline.verification.results import CheckedArticle, Listening
+from pipeline.verification.scope import Scope
 
 _log = logging.getLogger("airquote.listening")
 

@@ -36,7 +36,9 @@ from pipeline.answers import (
     Finding,
     FoundStatement,
     HitCount,
+    ListedArticles,
     ListedEpisode,
+    ListedQuotation,
     ModelListing,
     Moment,
     Outcome,
@@ -52,7 +54,7 @@ from pipeline.answers import (
     TimedWord,
 )
 from pipeline.errors import ArticleError, LanguageError, ModelError
-from pipeline.library import Library, list_models, syntax_page
+from pipeline.library import Library, list_models, list_quotations, syntax_page
 from pipeline.progress import (
     BatchStarted,
     FileAdvanced,
@@ -63,6 +65,7 @@ from pipeline.progress import (
     ModelDownloading,
     ProgressCallback,
     ProgressEvent,
+    QuotationsAdvanced,
 )
 from pipeline.transcription.glossary import Glossary, GlossaryName, read_glossary
 from pipeline.transcription.options import EngineSpec, TranscriptionOptions
@@ -78,10 +81,12 @@ from pipeline.verification.results import (
 )
 
 _LOADED_WHEN_NAMED = {
+    "Article": "pipeline.articles.article",
     "Clip": "audio.clip",
     "Difference": "index.verification.edits",
     "Edit": "index.verification.edits",
     "Origin": "pipeline.network.addresses",
+    "PassedOver": "index.quotations.extraction",
     "Quotation": "index.quotations.extraction",
     "Sort": "index.search.searcher",
     "Sound": "index.verification.verdicts",
@@ -91,10 +96,11 @@ _LOADED_WHEN_NAMED = {
 
 if TYPE_CHECKING:
     from audio.clip import Clip
-    from index.quotations.extraction import Quotation
+    from index.quotations.extraction import PassedOver, Quotation
     from index.search.searcher import Sort
     from index.verification.edits import Difference, Edit
     from index.verification.verdicts import Sound, VerdictKind
+    from pipeline.articles.article import Article
     from pipeline.network.addresses import Origin
 else:  # a type checker takes a module with __getattr__ for one that has every name
 
@@ -106,6 +112,7 @@ else:  # a type checker takes a module with __getattr__ for one that has every n
 
 __all__ = [
     "AirquoteError",
+    "Article",
     "ArticleAddress",
     "ArticleError",
     "ArticleSource",
@@ -139,7 +146,9 @@ __all__ = [
     "LanguageError",
     "Library",
     "LibraryError",
+    "ListedArticles",
     "ListedEpisode",
+    "ListedQuotation",
     "Listening",
     "LocatedStatement",
     "MachineError",
@@ -152,6 +161,7 @@ __all__ = [
     "Origin",
     "Outcome",
     "OutputError",
+    "PassedOver",
     "Place",
     "Placed",
     "Played",
@@ -160,6 +170,7 @@ __all__ = [
     "ProgressEvent",
     "QueryError",
     "Quotation",
+    "QuotationsAdvanced",
     "RecognisedWord",
     "Removed",
     "SearchAnswer",
@@ -183,6 +194,7 @@ __all__ = [
     "WayOut",
     "format_time",
     "list_models",
+    "list_quotations",
     "parse_time",
     "read_glossary",
     "syntax_page",
