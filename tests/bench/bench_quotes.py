@@ -1,6 +1,6 @@
 """Benchmark of locating and verifying quotations, on real podcasts if present (docs/quotation-benchmark.md).
 
-    python -m bench.bench_quotes [--each N] [--elsewhere N] [--rates RATE ...] [--fill]
+    python -m bench.bench_quotes [--each N] [--elsewhere N] [--rates RATE ...] [--fill] [--listen]
 
 Run by ``make bench-quotes``. Quotations come from held-out shows, not used for tuning; other shows fill the library up
 to a thousand episodes. Libraries are kept under .cache/bench; ``--fill`` only makes them. Fails if a bar is missed.
@@ -236,4 +236,9 @@ def print_bars(results: dict[float, dict[str, Tally]], elsewhere: Counter[str], 
 
 
 if __name__ == "__main__":
-    main()
+    if "--listen" in sys.argv:
+        from bench import quotes_listen  # needs the voices
+
+        quotes_listen.main(sys.argv[1:])
+    else:
+        main()
