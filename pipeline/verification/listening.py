@@ -60,7 +60,7 @@ SILENCE = np.zeros(3 * SAMPLE_RATE, np.float32)
 SAME_TOKEN = 0.05
 """Difference of two log-probabilities of one token in the same place, by rounding; more is another token."""
 
-FITS, FAR, GRAVE = 0.0, 6.5, 3.0
+FITS, FAR, GRAVE = 0.0, 5.5, 3.0
 """Bounds in nats, and what negations and numbers are held to more strictly, because they turn what was said.
 
 Chosen with tiny.en on made speech (docs/listening.md). Without GRAVE a turned negation is as near as a misheard name.

@@ -86,14 +86,18 @@ def print_bars(model: str, cases: Sequence[ScoredCase]) -> bool:
     bars.most(what, 100 * after / max(1, before), STILL_WRONG.get(model, STILL_WRONG["base"]))
     kinds = count(altered, judge)
     bars.most(f"{model}: altered ones of {len(altered)} called verbatim", sum(kinds[kind] for kind in RIGHT), 0)
-    untold = sum(judge(case) == "cannot tell" != case.kind for case in altered)
-    what = f"{model}: altered ones called cannot tell by listening, %"
-    bars.most(what, 100 * untold / max(1, len(altered)), MOST_UNTOLD)
+    untold = [
+        sum(judge(case) == "cannot tell" != case.kind for case in some) / len(some)
+        for some in ([case for case in altered if case.case.how == how] for how in ALTERED)
+        if some
+    ]
+    what = f"{model}: altered ones called cannot tell by listening, %, mean of the kinds"
+    bars.most(what, 100 * sum(untold) / max(1, len(untold)), MOST_UNTOLD)
     asked = [case for case in cases if case.fits]
     seconds = sum(case.seconds for case in asked)
     runs = sum(len(case.fits) for case in asked)
-    bars.most(f"{model}: seconds a difference, of {runs}", seconds / max(1, runs), SECONDS_A_DIFFERENCE)
-    what = f"{model}: seconds for {ARTICLE} quotations that differ"
+    bars.most(f"{model}: processor seconds a difference, of {runs}", seconds / max(1, runs), SECONDS_A_DIFFERENCE)
+    what = f"{model}: processor seconds for {ARTICLE} quotations that differ"
     bars.most(what, ARTICLE * seconds / max(1, len(asked)), SECONDS_AN_ARTICLE)
     return bars.met
 
