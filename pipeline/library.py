@@ -304,7 +304,8 @@ class Library:
 
         scope = find_scope(self._store, Narrowing(episode, show, speaker, since, until))
         found = self._ask(lambda index: locate_statement(quotation, index, scope, limit, min_similarity))
-        kept = save_places(self.directory, [place.place for one in found for place in one.places])
+        shown = [place.place for one in found for place in (one.places or filter(None, [one.closest]))]
+        kept = save_places(self.directory, shown)
         return LocatedStatement(tuple(found), tuple(one.id for one in scope.untranscribed), kept)
 
     def verify(
