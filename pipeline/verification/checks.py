@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from audio.errors import AirquoteError, UsageError, correct_input
 from index.fulltext.maintenance import OpenIndex
-from index.quotations.extraction import PassedOver, Quotation
+from index.quotations.extraction import Quotation
 from index.storage.store import Store
 from index.verification.judging import judge_places
 from index.verification.locate import Locator, Match, excess_length
@@ -15,35 +15,16 @@ from index.verification.significance import PlacePrior
 from index.verification.speaking import find_speaking
 from index.verification.verdicts import Verdict, verify_together
 from pipeline.answers import ArticleSource, as_list
-from pipeline.articles.article import Article, name_source, read_article
-from pipeline.articles.selection import select
+from pipeline.articles.article import name_source, read_article
+from pipeline.articles.selection import Selection, select_quotations
 from pipeline.errors import as_failure, check_number
 from pipeline.verification.results import CheckedArticle, CheckedQuotation, FoundPlace, RecognisedWord, SpokenEdit
 from pipeline.verification.scope import Scope, list_names
 
 
-@dataclass(frozen=True, slots=True)
-class SelectedQuotations:
-    """The quotations of an article to check, and what is passed over: among it the scare quotes and titles."""
-
-    article: Article
-    quotations: tuple[Quotation, ...]
-    passed_over: tuple[PassedOver, ...]
-
-    def checked(self, quotations: Sequence[CheckedQuotation] = ()) -> CheckedArticle:
-        """Return the article with its judged quotations."""
-        return CheckedArticle(self.article, tuple(quotations), self.passed_over)
-
-
-def select_quotations(article: Article, fragments: bool) -> SelectedQuotations:
-    """Find the quotations of an article; scare quotes and titles are selected only with ``fragments``."""
-    found = select(article, fragments)
-    return SelectedQuotations(article, found.quotations, found.passed_over)
-
-
 def read_quotations(
     sources: Sequence[ArticleSource], fragments: bool, allow_private: bool
-) -> tuple[list[SelectedQuotations], list[AirquoteError]]:
+) -> tuple[list[Selection], list[AirquoteError]]:
     """Return the quotations of each readable article, and the errors of the others."""
     selected, failures = [], []
     for source in as_list(sources):
@@ -88,7 +69,7 @@ def locate_statement(
 
 
 def verify_articles(
-    selected: Sequence[SelectedQuotations],
+    selected: Sequence[Selection],
     index: OpenIndex,
     scope: Scope,
     context: int = 1,
@@ -107,7 +88,7 @@ def verify_articles(
             for verdict in map(listen, verify_together(one.quotations, index, scope.within(index))):
                 judged.append(_to_checked(_name_unsearched(verdict, scope), index.store, first, context))
                 first += len(verdict.parts)
-            checked.append(one.checked(judged))
+            checked.append(CheckedArticle(one.article, tuple(judged), one.passed_over))
     return checked
 
 

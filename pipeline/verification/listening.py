@@ -23,10 +23,11 @@ from index.storage.transcript_reader import TranscriptFacts
 from index.verification.judging import CLEANED, MARKED, Verdict, judge_match
 from index.verification.locate import Match
 from index.verification.significance import PlacePrior, WordRarity
+from pipeline.articles.selection import Selection
 from pipeline.engines.base import Engine, TextScore
 from pipeline.errors import ModelError
 from pipeline.recordings import find_recording
-from pipeline.verification.checks import SelectedQuotations, verify_articles
+from pipeline.verification.checks import verify_articles
 from pipeline.verification.hypotheses import (
     CONTEXT_WORDS,
     DifferingWords,
@@ -190,7 +191,7 @@ class Listener:
 
 
 def verify_by_sound(
-    selected: Sequence[SelectedQuotations],
+    selected: Sequence[Selection],
     index: OpenIndex,
     scope: Scope,
     context: int,

@@ -19,8 +19,10 @@ from index.fulltext.maintenance import OpenIndex, open_index
 from index.quotations.extraction import Quotation
 from index.storage.store import Store
 from pipeline.articles.article import Article
-from pipeline.verification.checks import Scope, SelectedQuotations, locate_statement, verify_articles
+from pipeline.articles.selection import Selection
+from pipeline.verification.checks import locate_statement, verify_articles
 from pipeline.verification.results import CheckedQuotation, FoundPlace
+from pipeline.verification.scope import Scope
 
 PROCESSES = 2
 EVERYWHERE = Scope(None, ())
@@ -80,7 +82,7 @@ def verify(asked: Asked, opened: OpenIndex) -> list[Judged]:
         quotations.append(Quotation(text, (text,), offset, offset + len(text), speaker))
         offset += len(text) + 2
     article = Article("\n\n".join(text for text, _ in asked.quotations), None, "bench")
-    (checked,) = verify_articles([SelectedQuotations(article, tuple(quotations), ())], opened, EVERYWHERE, 0)
+    (checked,) = verify_articles([Selection(article, tuple(quotations), ())], opened, EVERYWHERE, 0)
     return [_to_judged(one) for one in checked.quotations]
 
 
