@@ -216,3 +216,12 @@ def test_the_verdict_goes_by_the_numbers(tmp_path: Path, said: str, quoted: str,
     with make_library(tmp_path, [OTHER, "x"]) as store:
         store.save_transcript("episode-b", make_transcript(f"{around} {said} {around}"))
         assert verify(store, quoted).kind in kinds
+
+
+@pytest.mark.parametrize("text", ["----", "f***", "—", "'90s", "1720's", "- 5", "5 -"])
+def test_no_word_is_lost_beside_a_number(text: str) -> None:
+    words = ["so", *text.split(), "5", *text.split(), "then"]
+    forms = read_forms(words, "en")
+    assert {number for word in zip(forms.firsts, forms.lasts, strict=True) for number in word} >= {
+        number for number, word in enumerate(words) if word not in ("—", "-")
+    }
