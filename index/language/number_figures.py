@@ -122,7 +122,8 @@ def _split_words(written: str, lookup: Lookup, closes: str) -> tuple[list[Piece]
         if found := lookup(part):
             pieces.append(_piece(found, place, place)._replace(glued=bool(pieces)))
         elif pieces or part not in _BEFORE_A_NUMBER:
-            return pieces, False
+            halves = [piece.kind for piece in pieces] in (["half"], ["quarter"])
+            return ([] if halves else pieces), False  # half-built, but not five-year
     if pieces:
         pieces[-1] = pieces[-1]._replace(closes=closes)
     return pieces, True
@@ -174,7 +175,8 @@ def _read_part(part: str, first: int, last: int, lookup: Lookup, comma: bool) ->
     if (found := _HOURS.fullmatch(part)) and lookup("h") and int(found[1]) < 24:
         return [Piece("clock", Decimal(60 * int(found[1]) + int(found[2])), first, last, written=part)]
     if found := _VERSION.fullmatch(part):
-        return [Piece("version", _NOTHING, first, last, written=found["figure"])]
+        version = Piece("version", _NOTHING, first, last, written=found["figure"])
+        return [version._replace(value=Decimal(1), last=first, written=""), version]
     bare = part.lstrip("'.+") if part[:1] in "'+." else part
     found = _FIGURE.fullmatch(bare)
     if not found:

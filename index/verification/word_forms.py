@@ -119,7 +119,7 @@ def _number_form(part: Part, tokens: Sequence[str]) -> Form:
     """Return the form of a part of a number; it is also the word itself, which may be no number elsewhere."""
     kind, _, value = part.key.partition(":")
     if not value:
-        return Form(part.key, "content", part.key)
+        return Form(part.key, "content", part.key, part.also)
     also = set(part.also)
     token = tokens[part.first] if part.first == part.last else ""
     if token.isalpha() or (token.isdigit() and kind not in ("unit", "joined")):
