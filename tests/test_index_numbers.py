@@ -57,12 +57,8 @@ def test_every_writing_of_a_number_is_read_as_just_it(number: Drawn, carrier: st
 @given(DRAWN, st.sampled_from(CARRIERS), st.randoms(use_true_random=False))
 @settings(max_examples=150)
 def test_a_quotation_with_another_writing_of_a_number_is_verbatim(number: Drawn, carrier: str, random: Random) -> None:
-    first = random.choice(writings(number))
-    # The word version is not part of the number.
-    named = number.kind == "version" and first[0] == "v"
-    second = random.choice([text for text in writings(number) if number.kind != "version" or (text[0] == "v") == named])
-    said, quoted = carrier.format(first), carrier.format(second)
-    one_has_more = any((word in said) != (word in quoted) for word in ("between ", "from "))
+    said, quoted = (carrier.format(random.choice(writings(number))) for _ in range(2))
+    one_has_more = any((word in said) != (word in quoted) for word in ("between ", "from ", "v"))
     assert differences(said, quoted) <= ({*MARKED, "small word"} if one_has_more else MARKED), (said, quoted)
 
 
@@ -118,7 +114,7 @@ READ: list[tuple[str, NumberKind, Value]] = [
     ("#1", "count", Decimal(1)),
     ("a third of", "count", Decimal(1) / 3),
     ("five million, two hundred thousand", "count", Decimal(5_200_000)),
-    ("1-2-3", "digit string", "123"),
+    ("5-5-5", "digit string", "555"),
 ]
 
 
@@ -141,7 +137,7 @@ def test_a_number_that_a_recogniser_cut_is_read_whole(texts: list[str]) -> None:
     "text",
     ["F-16", "MP3", "COVID-19", "B2B", "x86", "2024-07-12", "7/12/24", "one", "one of them", "a few hundred",
      "a second", "one second", "dollars", "a.m.", "to a point", "half-built",
-     "which one am I", "f***", "5*", "9" * 41, "1,00", "5km"],
+     "which one am I", "1-2-3", "f***", "5*", "9" * 41, "1,00", "5km"],
 )  # fmt: skip
 def test_what_is_no_number_is_not_read(text: str) -> None:
     assert [reading for reading in read(text) if text != "one second"] == []
@@ -157,6 +153,8 @@ SAME = [
     ("we wrote v2 of it", "we wrote version 2 of it"), ("the V8 roared", "the V eight roared"),
     ("half-built walls", "half built walls"),
     ("we are the number one show", "we are the #1 show"), ("one, two, three, go", "1-2-3, go"),
+    ("one two three, go", "one, two, three, go"),
+    ("it is five, five, five", "it is 5-5-5"),
     ("one of the things", "1 of the things"), ("it took from 5 to 10 hours", "it took from 5-10 hours"),
     ("we gave them forty thousand dollars", "we gave them forty thousand"),
     ("it is between eight and nine hours", "it is between eight"), ("on July fourteenth", "on July 14"),

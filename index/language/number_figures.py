@@ -135,8 +135,9 @@ def _split_figures(folded: str, lookup: Lookup, comma: bool) -> tuple[list[Piece
         return ([_read_vulgar(folded)] if folded in _VULGAR else []), True
     if folded[-1] in _VULGAR:
         return _mixed_fraction(folded, comma)
-    if _PHONE.fullmatch(folded) and not _is_round(folded):
-        return [Piece("digits", _NOTHING, 0, len(spans) - 1, written=re.sub(r"\D", "", folded))], True
+    digits = re.sub(r"\D", "", folded)
+    if _PHONE.fullmatch(folded) and not _is_round(folded) and not is_counting(digits):
+        return [Piece("digits", _NOTHING, 0, len(spans) - 1, written=digits)], True
     pieces: list[Piece] = []
     joiner, place, numeric = "", 0, 0
     for part in _JOINER.split(folded):
@@ -249,6 +250,11 @@ def _is_round(folded: str) -> bool:
     """Whether both sides are round numbers: 100-1000 is a range, 555-1234 a telephone number."""
     sides = folded.split("-")
     return len(sides) == 2 and all(side[-1] == "0" for side in sides)
+
+
+def is_counting(digits: str) -> bool:
+    """Whether digits count up, one, two, three: they are not the digits of a number."""
+    return digits in "0123456789"
 
 
 def read_fraction(over: Decimal, under: Decimal) -> Decimal | None:

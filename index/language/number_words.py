@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import gcd
 
-from index.language.number_figures import Entry, Piece, read_fraction
+from index.language.number_figures import Entry, Piece, is_counting, read_fraction
 from index.language.number_kinds import plain
 
 _UNIT_TEXT = "zero one two three four five six seven eight nine"
@@ -133,7 +133,7 @@ def _read_digits(pieces: _Pieces, place: int) -> Amount | None:
         if pieces[stop - 1].closes:
             break
     followed = _kind(pieces, stop) in ("hundred", "scale", "point", "o'clock", "half of day", "parts", "slash")
-    if len(digits) < 3 or followed or _kind(pieces, place) == "oh":
+    if len(digits) < 3 or is_counting(digits) or followed or _kind(pieces, place) == "oh":
         return None
     return Amount("digit string", Decimal(0), stop, written=digits)
 

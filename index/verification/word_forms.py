@@ -70,6 +70,9 @@ class Forms:
         return len(self.forms)
 
 
+_MAY_BE_LEFT_OUT = {"range": "between", "version": "version"}
+"""Words before numbers of these kinds that add nothing: between 8 and 9, version 2.0."""
+
 _PlacedForm = tuple[Form, int, int]
 """A form with its first and last word."""
 
@@ -108,9 +111,10 @@ def _read_number_forms(texts: Sequence[str], language: str | None) -> dict[int, 
     found: dict[int, list[_PlacedForm]] = {}
     for reading, parts in zip(readings, parts_in_context(readings, texts, tokens, owners), strict=True):
         found.update((token, []) for token in range(reading.first, reading.last + 1))
-        if reading.number.kind == "range" and tokens[reading.first - 1 : reading.first] == ["between"]:
+        before = tokens[reading.first - 1 : reading.first]
+        if before and before[0] == _MAY_BE_LEFT_OUT.get(reading.number.kind):
             owner = owners[reading.first - 1]
-            found[reading.first - 1] = [(Form("between", "small", "between"), owner, owner)]  # it may be left out: 8-9
+            found[reading.first - 1] = [(Form(before[0], "small", before[0]), owner, owner)]
         found[reading.first] = [(_number_form(part, tokens), owners[part.first], owners[part.last]) for part in parts]
     return found
 
@@ -119,7 +123,7 @@ def _number_form(part: Part, tokens: Sequence[str]) -> Form:
     """Return the form of a part of a number; it is also the word itself, which may be no number elsewhere."""
     kind, _, value = part.key.partition(":")
     if not value:
-        return Form(part.key, "content", part.key, part.also)
+        return Form(part.key, "small", part.key, part.also)
     also = set(part.also)
     token = tokens[part.first] if part.first == part.last else ""
     if token.isalpha() or (token.isdigit() and kind not in ("unit", "joined")):
