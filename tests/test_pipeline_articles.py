@@ -146,7 +146,7 @@ def test_html_is_its_article_in_paragraphs(tmp_path: Path) -> None:
     assert [(one.parts, one.speaker) for one in find_quotations(article.text)] == [
         (("I think,", "that it rains too often in this old town."), "Anna Keller"),
         (("longest",), None),
-        (("We stayed until the morning came.", "We had nowhere to go,"), "Keller"),
+        (("We stayed until the morning came.", "We had nowhere to go,"), "Anna Keller"),
         (("The house belongs to all of us.",), "Anna Keller"),
     ]
     assert "was hurt.\nIt was" in article.text

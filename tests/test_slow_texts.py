@@ -27,7 +27,7 @@ from index.errors import QueryError
 from index.fulltext.maintenance import OpenIndex
 from index.language.numbers import read_numbers
 from index.query.parser import MAX_PATTERN, parse_query
-from index.quotations import attribution, attribution_patterns
+from index.quotations import attribution_patterns, narration
 from index.quotations.extraction import Quotation, find_quotations
 from index.transcript import Segment, Transcript, Word
 from index.verification.costs import are_equal
@@ -104,8 +104,8 @@ def test_the_count_of_steps_shows_a_pattern_that_reads_a_run_again_and_again() -
 
 def test_the_name_before_a_colon_is_looked_for_once() -> None:
     label = attribution_patterns.LABEL
-    length = attribution.REACH
-    assert count_steps(label.pattern, 0, attribution.BLANK * length) < 10 * length
+    length = narration.REACH
+    assert count_steps(label.pattern, 0, narration.BLANK * length) < 10 * length
 
 
 PAGES: dict[str, Callable[[int], str]] = {

@@ -150,7 +150,8 @@ def _read_clock_words(pieces: _Pieces, place: int) -> Amount | None:
     if minutes and (word == "past" or (word == "to" and _kind(pieces, start) == "quarter")):
         hour, stop = _hour(pieces, after + 1)
         if hour and minutes < 60:
-            return Amount("clock", Decimal((60 * hour + (minutes if word == "past" else -minutes)) % 720), stop)
+            time = 60 * hour + (minutes if word == "past" else -minutes)
+            return Amount("clock", Decimal(time if time >= 60 else time + 720), stop)
     hour, stop = _hour(pieces, place)
     if not hour:
         return None
@@ -276,12 +277,14 @@ def _read_count(pieces: _Pieces, place: int, joins: bool) -> Amount | None:
     value = total + group
     if pieces[stop - 1].closes:
         return _count(pieces, place, value, stop, scale)
-    if _kind(pieces, stop) == "point" and last in ("unit", "teen", "ten", "figure"):
+    if _kind(pieces, stop) == "point":
         return _read_point(pieces, stop, value) or _count(pieces, place, value, stop, scale)
     return _read_and_half(pieces, stop, value, scale, last) or _count(pieces, place, value, stop, scale)
 
 
 def _count(pieces: _Pieces, place: int, value: Decimal, stop: int, scale: Decimal) -> Amount:
+    if pieces[stop - 1].kind != "scale" or any(piece.kind == "scale" for piece in pieces[place : stop - 1]):
+        scale = Decimal(1)
     return Amount("count", value, stop, scale, pieces[place].written if stop == place + 1 else "")
 
 

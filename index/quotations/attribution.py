@@ -1,121 +1,82 @@
 """Speaker attribution: read the speaker of a quotation from the narration around it.
 
-Narration is the text with every quotation blanked out. An attribution follows a quotation (`..., said Anna Keller`) or
-precedes it (`Keller told the host: "...`, `according to Keller, "...` or, in an interview, `Keller: "...`). Only names
-count: "a spokeswoman said" gives no name. A pronoun refers to the last person named in the paragraph, or, where it
-names none, in the previous one; it is resolved only if there is a single candidate, who is also attributed a quotation
-by name elsewhere in the text.
+An attribution follows a quotation (`..., said Anna Keller`) or precedes it (`Keller told the host: "...`, `according to
+Keller, "...` or, in an interview, `Keller: "...`), or follows in the rest of its sentence (`Noting that "...", Keller
+added`). A name is a person's: titles and places before it are left out, and an organisation is nobody. Pronouns and
+roles ("he", "the host") are resolved in index/quotations/speakers.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import regex
 
-from index.quotations.attribution_patterns import (
-    A_NAME,
-    AFTER,
-    AFTER_UNNAMED,
-    BEFORE,
-    BEFORE_UNNAMED,
-    ENDS,
-    LABEL,
-    NON_PERSON_ENDINGS,
-    NON_PERSON_LEADS,
-    REMARK,
-    SENTENCE_END,
-    SIGNATURE,
+from index.quotations.attribution_patterns import BEFORE_UNNAMED, ENDS, LABEL, REMARK, SENTENCE_END
+from index.quotations.clauses import (
+    read_attribution_after,
+    read_attributions_before,
+    read_owner,
+    read_sentence_subject,
 )
+from index.quotations.names import GOVERNING, Attribution, read_tokens
+from index.quotations.narration import BLANK
+from index.quotations.speech_words import SUBORDINATORS, words_of
 
-BLANK = "\ufffc"
-"""Replaces each character of a quotation, so that offsets in the narration are those of the text."""
-
-REACH = 300
-"""Characters before and after a quotation that are searched; an attribution lies within one to three lines."""
-
-
-_NON_PERSON_ENDINGS = frozenset(NON_PERSON_ENDINGS.split())
-_NON_PERSON_LEADS = frozenset(NON_PERSON_LEADS.split())
-_SIGNATURE_REACH = 100
-_LONGEST_LEAD = 20
+_OPENS_CLAUSE = words_of(SUBORDINATORS, "noting saying adding calling describing asked speaking recalling explaining")
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
-    """The speaker according to the text: a name as written, a pronoun, or a person who is not named.
+def read_after(after: str, is_same_sentence: bool = False) -> Attribution | None:
+    """Read the speaker from the words after a quotation: `, said Anna Keller.`
 
-    ``name`` is None for the last two.
+    ``is_same_sentence``: the quotation ends in a comma, so that words which introduce the next one are of this one too.
     """
-
-    name: str | None
-    pronoun: bool = False
-
-
-class Narration:
-    """A text with its quotations blanked out, and the context of any place in it."""
-
-    def __init__(self, text: str, quoted: Sequence[tuple[int, int]], paragraphs: Sequence[tuple[int, int]]) -> None:
-        """``quoted`` are the spans of the quotations, ``paragraphs`` those of the paragraphs, both in order."""
-        pieces: list[str] = []
-        done = 0
-        for start, end in quoted:
-            last = "." if ENDS.search(text, max(start, end - 6), end) else BLANK
-            pieces += [text[done:start], BLANK * (end - start - 1), last]
-            done = end
-        self.text = "".join([*pieces, text[done:]])
-        self.paragraphs = paragraphs
-
-    def before(self, place: int, paragraph: int) -> str:
-        """Return the sentence up to ``place``; at the start of a paragraph, a lead-in that ends the previous one."""
-        start = self.paragraphs[paragraph][0]
-        if not self.text[max(start, place - REACH) : place].strip():
-            previous = self.paragraphs[paragraph - 1] if paragraph else (0, 0)
-            if not self.text.endswith(":", *previous):
-                return ""
-            start, place = previous
-        start = max(start, place - REACH)
-        for match in SENTENCE_END.finditer(self.text, start, place):
-            start = match.end()
-        return self.text[start:place]
-
-    def after(self, place: int, paragraph: int) -> str:
-        """Return the rest of the sentence after ``place``, up to the next quotation."""
-        stop = min(self.paragraphs[paragraph][1], place + REACH)
-        blank = self.text.find(BLANK, place, stop)
-        stop = stop if blank < 0 else blank
-        match = SENTENCE_END.search(self.text, place, stop)
-        return self.text[place : match.end() if match else stop]
-
-    def signature(self, place: int, paragraph: int) -> Attribution | None:
-        """Return the name after a dash, as all that follows ``place`` in its paragraph, or as the next paragraph."""
-        start, stop = place, self.paragraphs[paragraph][1]
-        if start >= stop and paragraph + 1 < len(self.paragraphs):
-            start, stop = self.paragraphs[paragraph + 1]
-        return read_signature(self.text[start:stop]) if stop - start <= _SIGNATURE_REACH else None
-
-
-def read_signature(line: str) -> Attribution | None:
-    """Read the name from a signature: `— Anna Keller, farmer`."""
-    return _read(SIGNATURE.fullmatch(line))
-
-
-def read_after(after: str) -> Attribution | None:
-    """Read the speaker from the words after a quotation: `, said Anna Keller.`"""
-    if after.rstrip().endswith(":"):
+    if after.rstrip().endswith(":") and not is_same_sentence and after.lstrip()[:1].isupper():
         return None
-    return _read(AFTER.match(after)) or (Attribution(None) if AFTER_UNNAMED.match(after) else None)
+    return read_attribution_after(read_tokens(after))
 
 
 def read_before(before: str) -> Attribution | None:
-    """Read the speaker from the words before a quotation: `Keller told the host: `; of several, the nearest."""
+    """Read the speaker from the words before a quotation: `Keller told the host: `; of several, the nearest.
+
+    Without a reporting verb, a final colon says that the subject of the sentence speaks: `Keller ended with a promise:`
+    """
     if match := LABEL.match(before):
-        return _read(match)
-    last = None
-    for match in BEFORE.finditer(before):
-        last = _read(match)
-    return last or (Attribution(None) if BEFORE_UNNAMED.search(before) else None)
+        return read_label(match["name"])
+    tokens = read_tokens(before.replace(BLANK, " "))
+    unknown = None
+    for found in read_attributions_before(tokens):
+        if found.is_known:
+            return found
+        unknown = unknown or found
+        if before.rstrip().endswith((":", "：", ",")):
+            break
+    if unknown is None and before.rstrip().endswith((":", "：")):
+        return read_owner(tokens) or read_sentence_subject(tokens)
+    return unknown
+
+
+def read_label(label: str) -> Attribution:
+    """Read the name before a colon, where capitals alone are no sign of an organisation: KELLER:"""
+    tokens = read_tokens(label.title() if label.isupper() else label)
+    subject = read_sentence_subject(tokens)
+    return subject if subject and subject.name else Attribution()
+
+
+def read_rest(before: str, rest: str) -> Attribution | None:
+    """Read the speaker from the main clause after a quotation inside a clause that precedes it.
+
+    Although he is “grateful”, Keller thinks that ...; Noting that “...” and so on, Keller added ...
+    """
+    tokens = read_tokens(before.replace(BLANK, " "))
+    if not tokens or tokens[0].lower not in _OPENS_CLAUSE:
+        return None
+    start, comma, clause = rest.replace(BLANK, " ").partition(",")
+    while comma:
+        following = read_tokens(clause)
+        subject = read_sentence_subject(following[:12])
+        if subject and subject.is_known and any(token.lower in GOVERNING for token in following[:12]):
+            return subject
+        start, comma, clause = clause.partition(",")
+    return None
 
 
 def is_broken_by(between: str, continues_lowercase: bool) -> bool:
@@ -124,13 +85,23 @@ def is_broken_by(between: str, continues_lowercase: bool) -> bool:
     They are if they end in a comma, or if the second span starts in lower case and they end in a dash or with the
     speaker.
     """
-    match = AFTER.match(between)
-    if match is None or SENTENCE_END.search(between.rstrip()) or between.rstrip().endswith(":"):
+    stripped = between.rstrip()
+    if between.lstrip().startswith(":"):  # a headline: ‘It was hard’: Anna Keller on ‘the worst year’
         return False
-    rest = between[match.end() :].rstrip()
-    return rest.endswith(",") or (
-        continues_lowercase and (rest.endswith(("—", "–")) or not any(map(str.isalpha, rest)))
+    if SENTENCE_END.search(stripped) or stripped.endswith(":") or read_attribution_after(read_tokens(between)) is None:
+        return False
+    return stripped.endswith(",") or (
+        continues_lowercase and (stripped.endswith(("—", "–")) or _ends_with_speaker(stripped))
     )
+
+
+def _ends_with_speaker(between: str) -> bool:
+    tokens = [token for token in read_tokens(between) if token.is_word]
+    return len(tokens) <= _MOST_SPEAKER_WORDS
+
+
+_MOST_SPEAKER_WORDS = 6
+"""Of an attribution without a comma after it: “I think,” said the host Anna Keller “that it rains”."""
 
 
 def split_at_remarks(quoted: str) -> tuple[list[tuple[int, int]], Attribution | None]:
@@ -141,7 +112,13 @@ def split_at_remarks(quoted: str) -> tuple[list[tuple[int, int]], Attribution | 
     remarks = list(REMARK.finditer(quoted))
     starts = [0, *(remark.end() for remark in remarks)]
     ends = [*(remark.start() for remark in remarks), len(quoted)]
-    return list(zip(starts, ends, strict=True)), _read(remarks[0]) if remarks else None
+    return list(zip(starts, ends, strict=True)), _of_remark(remarks[0]) if remarks else None
+
+
+def _of_remark(remark: regex.Match[str]) -> Attribution:
+    groups = remark.groupdict()
+    pronoun = groups["pronoun"] or groups["inverted"]
+    return Attribution(name=groups["name"], pronoun=pronoun.lower() if pronoun else None)
 
 
 def opens_speech(before: str) -> bool:
@@ -152,27 +129,3 @@ def opens_speech(before: str) -> bool:
 def is_sentence_end(text: str) -> bool:
     """Whether ``text`` ends with a sentence-final mark."""
     return ENDS.search(text, max(0, len(text) - 6)) is not None
-
-
-def find_names(narration: str) -> list[str]:
-    """Return the names in a piece of narration that may be a person's, in order.
-
-    A single capitalised word may be anything; the caller decides whether it is a person's name.
-    """
-    names = []
-    for match in A_NAME.finditer(narration):
-        words = match.group().split()
-        lead = narration[max(0, match.start() - _LONGEST_LEAD) : match.start()].split()
-        if words[-1].lower() in _NON_PERSON_ENDINGS or (
-            len(words) > 1 and lead and lead[-1].lower() in _NON_PERSON_LEADS
-        ):
-            continue
-        names.append(match.group())
-    return names
-
-
-def _read(match: regex.Match[str] | None) -> Attribution | None:
-    if match is None:
-        return None
-    name = match.groupdict().get("name")
-    return Attribution(name, pronoun=name is None)

@@ -1,4 +1,4 @@
-"""A text -> its quotations: the words between quotation marks, and their speaker.
+"""A text -> its quotations, with their speakers, and what looks like a quotation and is passed over.
 
 What counts as one quotation:
 
@@ -10,7 +10,9 @@ What counts as one quotation:
   said. "It rains.").
 - An attribution inside the marks, as in French and Spanish (« Je pense, dit-il, que ... »), is narration and splits
   the quotation into parts too.
-- A block quote (lines that begin with >) without quotation marks is a quotation if it is signed: a dash and a name.
+- A block quote without quotation marks is a quotation, signed or not; so are italic and indented paragraphs that are
+  introduced or signed, the answers of an interview, and what follows a reporting verb and a colon.
+- Text that looks like one of these and is not checked is told as passed over, with the reason.
 
 One to three words are a fragment (a scare quote or a title), unless they are a complete spoken sentence: they begin
 and end one, and stand alone or next to an attribution or a colon ("No," he said).
@@ -26,30 +28,39 @@ from itertools import pairwise
 import regex
 
 from index.quotations.attribution import (
-    Attribution,
-    Narration,
     is_broken_by,
     is_sentence_end,
     opens_speech,
     read_after,
     read_before,
-    read_signature,
+    read_rest,
     split_at_remarks,
 )
+from index.quotations.interviews import find_unmarked
 from index.quotations.marks import MarkedSpan, find_marked_spans, trim
+from index.quotations.names import Attribution
+from index.quotations.narration import Narration
 from index.quotations.paragraphs import find_paragraphs
-from index.quotations.speakers import Utterance, find_speakers
+from index.quotations.speakers import SpeakerFinder, Utterance
+from index.quotations.unmarked import MarkedSpans, Unmarked
 
 FRAGMENT_WORDS = 3
+
+REPEATED = "words that the article quotes elsewhere too"
+
+MOST_PULL_QUOTES = 50
+"""Block quotes that are compared with the other quotations; an article has one to five."""
 
 LONGEST_BREAK = 160
 """Characters of an attribution in the middle of a sentence: about two lines of a newspaper column."""
 
-_BLOCK = regex.compile(r"^>[^\n]*(?:\n(?:[ \t]*\n)?>[^\n]*)*+", regex.MULTILINE)
-
-_LINE = regex.compile(r"^[> \t]*+(?P<line>[^\n]+)$", regex.MULTILINE)
 _SPACELESS = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
+_WORDS = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _WORD_CHARACTER = regex.compile(r"[\p{L}\p{N}]")
+_LETTERS = regex.compile(r"[\p{L}\p{M}]+")
+_TITLE_WORD = 4
+"""Letters. In titles, words of so many are capitalised."""
+
 _CHARACTERS_A_WORD = 2
 """In scripts without spaces, where a word has two characters on average."""
 
@@ -75,7 +86,7 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class PassedOver:
-    """A passage that may be quoted, but is not checked, and the reason."""
+    """Text that may be a quotation and is not checked, with its offsets and the reason: a sentence's part for a reader."""
 
     text: str
     start: int
@@ -84,14 +95,25 @@ class PassedOver:
 
 
 @dataclass(frozen=True, slots=True)
-class _RawQuotation:
-    """The marked spans of one quotation, the spans of its parts, and the rest of its sentence."""
+class Extraction:
+    """The quotations of a text, and what was passed over, both in order."""
 
-    marked_spans: tuple[MarkedSpan, ...]
+    quotations: tuple[Quotation, ...]
+    passed_over: tuple[PassedOver, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A quotation before its speaker is known: its place, the spans of its parts, and the rest of its sentence."""
+
+    start: int
+    end: int
+    paragraphs: tuple[int, int]
     spans: tuple[tuple[int, int], ...]
     before: str
     after: str
     attribution: Attribution | None
+    is_marked: bool = True
 
     @property
     def begins_sentence(self) -> bool:
@@ -100,14 +122,68 @@ class _RawQuotation:
 
 def find_quotations(text: str) -> list[Quotation]:
     """Return the quotations of ``text`` in order; they never overlap. Runs in linear time."""
+    return list(extract_quotations(text).quotations)
+
+
+def extract_quotations(text: str) -> Extraction:
+    """Return the quotations of ``text``, which never overlap, and what was passed over. Runs in linear time."""
     paragraphs = list(find_paragraphs(text))
-    marked_spans = find_marked_spans(text, paragraphs)
-    narration = Narration(text, [(marked.start, marked.end) for marked in marked_spans], paragraphs)
-    groups = [group for group in _group(text, marked_spans) if _has_words(text, group)]
-    drafts = [_draft(text, narration, group) for group in groups]
-    speakers = find_speakers(narration, [_utterance(draft) for draft in drafts])
+    marked = MarkedSpans(find_marked_spans(text, paragraphs))
+    unmarked = find_unmarked(text, paragraphs, marked)
+    quoted = [one for one in unmarked if one.reason is None or one.needs_lead]
+    kept = _outside(marked.spans, quoted)
+    blanks = _merge([*((one.start, one.end) for one in kept), *((one.start, one.end) for one in unmarked)])
+    narration = Narration(text, blanks, paragraphs)
+    drafts = [_draft(text, narration, group) for group in _group(text, kept) if _has_words(text, group)]
+    passed_over = []
+    for one in unmarked:
+        draft = _draft_unmarked(narration, one)
+        if one.reason is None or (one.needs_lead and draft.before.rstrip().endswith((":", "："))):
+            drafts.append(draft)
+        else:
+            passed_over.append(PassedOver(_joined(text, one.spans), one.start, one.end, one.reason))
+    drafts.sort(key=lambda draft: draft.start)
+    speakers = SpeakerFinder(narration, [_utterance(narration, draft) for draft in drafts]).find()
     found = [_quotation(text, draft, speaker) for draft, speaker in zip(drafts, speakers, strict=True)]
-    return sorted([*found, *_signed_blocks(text, marked_spans)], key=lambda quotation: quotation.start)
+    repeated = _find_repeated(found, drafts)
+    passed_over += [PassedOver(found[row].text, found[row].start, found[row].end, REPEATED) for row in repeated]
+    return Extraction(
+        tuple(one for row, one in enumerate(found) if row not in repeated),
+        tuple(sorted(passed_over, key=lambda one: one.start)),
+    )
+
+
+def _outside(spans: Sequence[MarkedSpan], quoted: Sequence[Unmarked]) -> list[MarkedSpan]:
+    """Return the marked spans that are in none of the quotations without marks."""
+    starts = [one.start for one in quoted]
+    ends = [0, *(one.end for one in quoted)]
+    return [span for span in spans if ends[bisect_left(starts, span.end)] <= span.start]
+
+
+def _merge(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _find_repeated(found: Sequence[Quotation], drafts: Sequence[_Draft]) -> set[int]:
+    """Return the rows of the block quotes whose words another quotation has too: a pull quote repeats the text."""
+    texts = [_plain(one.text) for one in found]
+    blocks = [row for row, draft in enumerate(drafts) if not draft.is_marked and draft.attribution is None]
+    others = " | ".join(text for row, text in enumerate(texts) if row not in set(blocks))
+    return {row for row in blocks[:MOST_PULL_QUOTES] if texts[row] and texts[row] in others}
+
+
+def _plain(text: str) -> str:
+    return " ".join(_WORDS.findall(text.casefold()))
+
+
+def _joined(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    return " ".join(text[start:end] for start, end in spans)
 
 
 def _group(text: str, marked_spans: Sequence[MarkedSpan]) -> Iterator[list[MarkedSpan]]:
@@ -142,7 +218,7 @@ def _ends_with_full_stop(quoted: str) -> bool:
     return quoted.endswith((".", "。")) and not quoted.endswith("..")
 
 
-def _draft(text: str, narration: Narration, group: Sequence[MarkedSpan]) -> _RawQuotation:
+def _draft(text: str, narration: Narration, group: Sequence[MarkedSpan]) -> _Draft:
     spans: list[tuple[int, int]] = []
     inside: Attribution | None = None
     for marked in group:
@@ -154,28 +230,43 @@ def _draft(text: str, narration: Narration, group: Sequence[MarkedSpan]) -> _Raw
     after = narration.after(last.end, last.paragraph)
     broken_by = [text[one.end : two.start] for one, two in pairwise(group) if one.paragraph == two.paragraph]
     new_sentence = _ends_with_full_stop(text[last.inner_start : last.inner_end]) and after.lstrip()[:1].isupper()
+    signature = narration.signature(last.end, last.paragraph)
+    continues = text[last.inner_start : last.inner_end].endswith((",", "…")) or after.lstrip().startswith(",")
     candidates = [
         *map(read_after, broken_by),
-        None if new_sentence else read_after(after),
+        None if new_sentence else read_after(after, continues),
         inside,
         read_before(before),
-        narration.signature(last.end, last.paragraph),
+        Attribution(name=signature) if signature else None,
     ]
     found = [attribution for attribution in candidates if attribution]
-    named = [attribution for attribution in found if attribution.name or attribution.pronoun]
-    attribution = next(iter(named or found), None)
+    known = [attribution for attribution in found if attribution.is_known]
+    attribution = next(iter(known or found), None)
+    if attribution is None or not attribution.name:
+        attribution = read_rest(before, narration.rest(last.end, last.paragraph)) or attribution
     parts = tuple(span for span in spans if _WORD_CHARACTER.search(text, *span))
-    return _RawQuotation(tuple(group), parts, before, after, attribution)
+    return _Draft(first.start, last.end, (first.paragraph, last.paragraph), parts, before, after, attribution)
 
 
-def _utterance(draft: _RawQuotation) -> Utterance:
-    first, last = draft.marked_spans[0], draft.marked_spans[-1]
-    return Utterance(
-        first.start, first.paragraph, last.paragraph, draft.attribution, draft.begins_sentence, draft.before
-    )
+def _draft_unmarked(narration: Narration, one: Unmarked) -> _Draft:
+    first, last = narration.paragraph_at(one.start), narration.paragraph_at(one.end - 1)
+    before = narration.before(one.start, first)
+    attribution = one.attribution
+    if attribution is None and (signature := narration.signature(one.end, last)):
+        attribution = Attribution(name=signature)
+    if attribution is None and before.rstrip().endswith((":", "：")):
+        attribution = read_before(before)
+    return _Draft(one.start, one.end, (first, last), one.spans, before, "", attribution, is_marked=False)
 
 
-def _quotation(text: str, draft: _RawQuotation, speaker: str | None) -> Quotation:
+def _utterance(narration: Narration, draft: _Draft) -> Utterance:
+    first, last = draft.paragraphs
+    alone = draft.start == narration.paragraphs[first][0] and draft.end == narration.paragraphs[last][1]
+    attribution = draft.attribution if draft.is_marked else draft.attribution or Attribution()
+    return Utterance(draft.start, draft.end, first, last, attribution, draft.begins_sentence, alone)
+
+
+def _quotation(text: str, draft: _Draft, speaker: str | None) -> Quotation:
     parts = tuple(text[start:end] for start, end in draft.spans)
     quoted = " ".join(parts)
     alone = not draft.before.strip() and is_sentence_end(quoted)
@@ -187,49 +278,19 @@ def _quotation(text: str, draft: _RawQuotation, speaker: str | None) -> Quotatio
         or text.startswith(",", draft.spans[-1][1])
     )
     statement = spoken and ends and draft.begins_sentence and not quoted[:1].islower()
-    fragment = _count_words(quoted) <= FRAGMENT_WORDS and not statement
-    return Quotation(quoted, parts, draft.marked_spans[0].start, draft.marked_spans[-1].end, speaker, fragment)
+    fragment = draft.is_marked and _count_words(quoted) <= FRAGMENT_WORDS and not statement
+    speaker = None if fragment and _is_title(quoted) else speaker
+    return Quotation(quoted, parts, draft.start, draft.end, speaker, fragment)
+
+
+def _is_title(quoted: str) -> bool:
+    """Whether a fragment is written like the title of a work: Dark Water."""
+    return (
+        all(word[0].isupper() or len(word) < _TITLE_WORD for word in _LETTERS.findall(quoted)) and quoted[:1].isupper()
+    )
 
 
 def _count_words(quoted: str) -> int:
     characters = len(_SPACELESS.findall(quoted))
     words = sum(_WORD_CHARACTER.search(word) is not None for word in _SPACELESS.sub(" ", quoted).split())
     return words + -(-characters // _CHARACTERS_A_WORD)
-
-
-def _signed_blocks(text: str, marked_spans: Sequence[MarkedSpan]) -> Iterator[Quotation]:
-    """Yield the signed block quotes that contain no quotation marks."""
-    starts = [marked.start for marked in marked_spans]
-    for block in find_block_quotes(text):
-        following = bisect_left(starts, block.end)
-        if following and marked_spans[following - 1].end > block.start:
-            continue
-        parts = tuple(text[start:end] for start, end in block.spans)
-        quoted = " ".join(parts)
-        yield Quotation(quoted, parts, block.start, block.end, block.signature)
-
-
-@dataclass(frozen=True, slots=True)
-class BlockQuote:
-    """A block quote, from its first > to its last quoted line; ``spans``: the lines, ``signature``: the name."""
-
-    start: int
-    end: int
-    spans: tuple[tuple[int, int], ...]
-    signature: str
-
-
-def find_block_quotes(text: str) -> Iterator[BlockQuote]:
-    """Yield the signed block quotes of ``text``, in order. Without a signature the speaker is unknown."""
-    for block in _BLOCK.finditer(text):
-        start = block.start()
-        spans: list[tuple[int, int]] = []
-        for line in _LINE.finditer(text, *block.span()):
-            span = trim(text, *line.span("line"))
-            signed = read_signature(text[slice(*span)])
-            if signed is None or signed.name is None:
-                spans += [span] if _WORD_CHARACTER.search(text, *span) else []
-                continue
-            if spans:
-                yield BlockQuote(start, spans[-1][1], tuple(spans), signed.name)
-            start, spans = text.find(">", line.end()), []

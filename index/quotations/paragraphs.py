@@ -19,15 +19,20 @@ _LINE = re.compile(r"[\n\r\x0b\x0c\x85\u2028]+")
 def find_paragraphs(text: str) -> Iterator[tuple[int, int]]:
     """Yield start and end of each non-empty paragraph, without surrounding white space and a leading >.
 
-    Blank lines separate paragraphs. If a line between two blank lines is too long to be wrapped, every line there is
-    a paragraph.
+    Blank lines separate paragraphs, and so does the end of a line if that line or the next is too long to be wrapped.
     """
     for start, end in _pieces(text, _BLANK, 0, len(text)):
         lines = list(_pieces(text, _LINE, start, end))
-        if any(last - first > WRAPPED_AT_MOST for first, last in lines):
-            yield from lines
-        elif lines:
-            yield lines[0][0], lines[-1][1]
+        first = 0
+        for row, line in enumerate(lines):
+            following = lines[row + 1] if row + 1 < len(lines) else None
+            if following is None or _is_too_long(line) or _is_too_long(following):
+                yield lines[first][0], line[1]
+                first = row + 1
+
+
+def _is_too_long(line: tuple[int, int]) -> bool:
+    return line[1] - line[0] > WRAPPED_AT_MOST
 
 
 def _pieces(text: str, border: re.Pattern[str], start: int, end: int) -> Iterator[tuple[int, int]]:

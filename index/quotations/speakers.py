@@ -1,99 +1,228 @@
-"""Resolve the speaker of each quotation: names as attributed, pronouns where the reference is unambiguous."""
+"""Resolve the speaker of each quotation: full names, and the persons whom pronouns and roles refer to.
+
+The text is read sentence by sentence. The subject of the last sentence that has a person for a subject is whom the text
+is about there; a pronoun refers to that person if the paragraph has no other subject, and a role (the host) to the
+person whom the text describes so. Where more than one person comes into question there is no speaker: a wrong name is
+worse than none.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from index.quotations.attribution import Attribution, Narration, find_names
+from index.quotations.clauses import read_sentence_subjects
+from index.quotations.name_words import SUPPORTING
+from index.quotations.names import Attribution
+from index.quotations.narration import Narration, Sentence
+from index.quotations.people import People, find_names
+from index.quotations.speech_words import ASKING_VERBS, words_of
 
-PERSONS_REACH = 600
-"""Characters of a paragraph before a quotation that are searched for names of persons."""
+MOST_SUBJECTS = 12
+"""Sentences of a paragraph whose subjects are kept."""
+
+MOST_MENTIONED = 50
+"""Persons of a text that are asked whether a pronoun fits them; an article has 2 to 15."""
+
+_SUPPORTING = words_of(SUPPORTING)
+_ASKING = words_of(ASKING_VERBS)
 
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
     """What speaker resolution needs of a quotation: its place, its attribution, whether it begins a sentence.
 
-    ``lead`` is the part of its sentence before it.
+    ``alone``: its paragraph has no other words; ``sentence_lead`` is the part of its sentence before it.
     """
 
     start: int
+    end: int
     paragraph: int
     last_paragraph: int
     attribution: Attribution | None
     begins_sentence: bool
-    lead: str
+    alone: bool
 
 
-def find_speakers(narration: Narration, utterances: Sequence[Utterance]) -> list[str | None]:
-    """Return the speaker of each utterance: the name it is attributed to, or the only candidate in the narration.
+@dataclass(slots=True)
+class _Focus:
+    """Whom the text is about at some place of it."""
 
-    The latter for a pronoun, and for a sentence without attribution that follows another in the same paragraph. None
-    where there is no candidate, or more than one.
-    """
-    named = [utterance.attribution.name for utterance in utterances if utterance.attribution]
-    known = {_surname(name) for name in named if name}
-    speakers: list[str | None] = []
-    for row, utterance in enumerate(utterances):
-        previous = (utterances[row - 1], speakers[-1]) if row else None
+    person: str | None = None
+    paragraph: int = -1
+    subjects: list[str | None] = field(default_factory=list)
+    """The persons who are subjects in the current paragraph, in order; None is somebody without a name."""
+    earlier: list[str | None] = field(default_factory=list)
+    """Those of the previous paragraph that had any."""
+    mentioned: dict[str, None] = field(default_factory=dict)
+    """The first persons named so far, in order."""
+    asks: bool = False
+
+    def enter(self, paragraph: int) -> None:
+        if paragraph != self.paragraph:
+            if self.subjects:
+                self.earlier = self.subjects
+            self.paragraph, self.subjects, self.asks = paragraph, [], False
+
+    def mention(self, person: str) -> None:
+        if len(self.mentioned) < MOST_MENTIONED:
+            self.mentioned[person] = None
+
+    def take(self, person: str | None) -> None:
+        self.subjects = [*self.subjects, person][-MOST_SUBJECTS:]
+        if person is not None:
+            self.person = person
+
+
+class SpeakerFinder:
+    """Resolves the speakers of a text, in order."""
+
+    def __init__(self, narration: Narration, utterances: Sequence[Utterance]) -> None:
+        self.narration = narration
+        self.utterances = utterances
+        quoted = [one.attribution.name for one in utterances if one.attribution and one.attribution.name]
+        self.people = People([sentence.tokens for sentence in narration.sentences], quoted)
+        self.focus = _Focus()
+        self._next = 0
+
+    def find(self) -> list[str | None]:
+        """Return the speaker of each utterance, None where nobody is named or more than one person may be meant."""
+        utterances = self.utterances
+        speakers: list[str | None] = []
+        for row, utterance in enumerate(utterances):
+            self._read_until(utterance)
+            previous = (utterances[row - 1], speakers[-1]) if row else None
+            speaker = self._speaker(utterance, previous)
+            speakers.append(speaker)
+            if utterance.attribution is not None:
+                self.focus.take(speaker)
+        return speakers
+
+    def full_name(self, name: str | None) -> str | None:
+        """Return the fullest form of a name in the text."""
+        return None if name is None else self.people.full_name(name)
+
+    def _read_until(self, utterance: Utterance) -> None:
+        """Take the subjects of the sentences before the one in which the quotation begins, and of its lead."""
+        last = self.narration.sentence_at(utterance.start)
+        while self._next < last:
+            self._take(self.narration.sentences[self._next])
+            self._next += 1
+        self.focus.enter(utterance.paragraph)
+
+    def _take(self, sentence: Sentence) -> None:
+        self.focus.enter(sentence.paragraph)
+        subject = self._subject_of(sentence)
+        if subject is not None:
+            self.focus.take(self._resolve(subject))
+        self._mention(sentence)
+        if sentence.tokens:
+            asks = any(token.lower in _ASKING and not token.is_capital for token in sentence.tokens)
+            self.focus.asks = asks or sentence.tokens[-1].text == "?"
+
+    def _subject_of(self, sentence: Sentence) -> Attribution | None:
+        subjects = read_sentence_subjects(sentence.tokens)
+        return next((one for one in subjects if one.name is None or self.people.is_person(one.name)), None)
+
+    def _mention(self, sentence: Sentence) -> None:
+        for name, _, _ in find_names(sentence.tokens):
+            if self.people.is_person(name):
+                self.focus.mention(self.people.full_name(name))
+
+    def _speaker(self, utterance: Utterance, previous: tuple[Utterance, str | None] | None) -> str | None:
         attribution = utterance.attribution
-        if attribution is None:
-            speakers.append(
-                _announced_speaker(utterance, known) or _continued_speaker(narration, utterance, previous, known)
-            )
-        elif attribution.pronoun:
-            speakers.append(_resolve_pronoun(narration, utterance, previous, known))
+        if attribution is not None:
+            return self._resolve(attribution, utterance)
+        return self._continued(utterance, previous) or self._acting(utterance)
+
+    def _resolve(self, attribution: Attribution, utterance: Utterance | None = None) -> str | None:
+        if attribution.name is not None:
+            if not self.people.is_person(attribution.name):
+                return None
+            full = self.people.full_name(attribution.name)
+            self.focus.mention(full)
+            return full
+        if attribution.pronoun is not None:
+            return self._of_pronoun(attribution.pronoun)
+        if attribution.role is not None:
+            return self._of_role(attribution)
+        return None
+
+    def _of_pronoun(self, pronoun: str) -> str | None:
+        """Return whom a pronoun refers to: the only subject of the paragraph that it fits, or of the previous one.
+
+        Of several it is the last one, if that is known to be he or she, or is whom the whole text is about.
+        """
+        people, recent = self.people, self.focus.subjects or self.focus.earlier
+        fitting = [one for one in recent if one is None or people.may_be(one, pronoun)]
+        last = recent[-1] if recent else None
+        if fitting and len(set(fitting)) == 1:
+            found = fitting[0]
+        elif last is not None and last in fitting and (people.gender(last) is not None or last == people.leading):
+            found = last
+        elif not fitting:
+            known = {one for one in self.focus.mentioned if people.gender(one) and people.may_be(one, pronoun)}
+            found = known.pop() if len(known) == 1 else None
         else:
-            speakers.append(attribution.name)
-    return speakers
+            found = None
+        if found is not None:
+            people.learn_gender(found, pronoun)
+        return found
 
+    def _of_role(self, attribution: Attribution) -> str | None:
+        """Return who is described by a role; without a description, of whom alone the text or the paragraph speaks."""
+        role, focus = attribution.role or "", self.focus
+        described = self.people.of_role(role)
+        if len(described) == 1:
+            return described[0]
+        if described:
+            return focus.person if focus.person in described else None
+        if role in _SUPPORTING:
+            return None
+        found = next(iter(focus.mentioned)) if len(focus.mentioned) == 1 else None
+        if found is None and attribution.epithet and focus.person is not None:
+            only = set(focus.subjects or focus.earlier) == {focus.person}
+            found = focus.person if only or focus.person == self.people.leading else None
+        if found is not None:
+            self.people.learn_role(role, found)
+        return found
 
-def _announced_speaker(utterance: Utterance, known: set[str]) -> str | None:
-    """Return the only known speaker named in a sentence that ends in a colon: Keller ended with a promise: “...”"""
-    if not utterance.lead.rstrip().endswith((":", "：")):
-        return None
-    return _only_known(_persons(utterance.lead, known), known)
+    def _continued(self, utterance: Utterance, previous: tuple[Utterance, str | None] | None) -> str | None:
+        """Return the previous speaker if the same sentence or paragraph goes on and names no one else."""
+        if previous is None or previous[1] is None:
+            return None
+        before, speaker = previous
+        narration = self.narration
+        if before.last_paragraph != utterance.paragraph:
+            return self._monologue(utterance, before, speaker)
+        between = narration.text[before.end : utterance.start]
+        same_sentence = narration.sentence_at(before.end - 1) == narration.sentence_at(utterance.start)
+        if not (utterance.begins_sentence or same_sentence):
+            return None
+        first, last = narration.sentence_at(before.start), narration.sentence_at(utterance.start)
+        others = {
+            self.people.full_name(name)
+            for sentence in narration.sentences[first : last + 1]
+            for name, row, _ in find_names(sentence.tokens)
+            if sentence.tokens[row].start < utterance.start
+            and sentence.tokens[row].start >= narration.paragraphs[utterance.paragraph][0]
+            and self._is_subject(sentence, name)
+        } - {speaker}
+        return None if others or not between else speaker
 
+    def _is_subject(self, sentence: Sentence, name: str) -> bool:
+        subject = self._subject_of(sentence)
+        return subject is not None and subject.name == name
 
-def _continued_speaker(
-    narration: Narration, utterance: Utterance, previous: tuple[Utterance, str | None] | None, known: set[str]
-) -> str | None:
-    """Return the previous speaker if the same paragraph continues and names no one else: “A,” Keller said. “B.”"""
-    if previous is None or previous[0].last_paragraph != utterance.paragraph or not utterance.begins_sentence:
-        return None
-    before, speaker = previous
-    between = narration.text[max(before.start, utterance.start - PERSONS_REACH) : utterance.start]
-    others = {_surname(name) for name in _persons(between, known)} - {_surname(speaker or "")}
-    return None if others else speaker
+    def _monologue(self, utterance: Utterance, before: Utterance, speaker: str | None) -> str | None:
+        """Return the speaker of the previous paragraph for a paragraph of nothing but a quotation, if nobody else speaks."""
+        only = set(filter(None, self.focus.earlier)) | set(filter(None, self.focus.subjects))
+        follows = utterance.alone and before.last_paragraph == utterance.paragraph - 1
+        return speaker if follows and only <= {speaker} and len(self.people.mentions) == 1 else None
 
-
-def _resolve_pronoun(
-    narration: Narration, utterance: Utterance, previous: tuple[Utterance, str | None] | None, known: set[str]
-) -> str | None:
-    start, _ = narration.paragraphs[utterance.paragraph]
-    persons = _persons(narration.text[max(start, utterance.start - PERSONS_REACH) : utterance.start], known)
-    before, speaker = previous if previous else (None, None)
-    if not persons and speaker and before and before.last_paragraph == utterance.paragraph:
-        return speaker
-    if not persons and utterance.paragraph:
-        first, end = narration.paragraphs[utterance.paragraph - 1]
-        persons = _persons(narration.text[max(first, end - PERSONS_REACH) : end], known)
-        if speaker and before and before.last_paragraph == utterance.paragraph - 1:
-            persons = [speaker, *persons]
-    return _only_known(persons, known)
-
-
-def _only_known(persons: Sequence[str], known: set[str]) -> str | None:
-    """Return the last name in ``persons`` if all are one person, who is a known speaker; else None."""
-    surnames = {_surname(name) for name in persons}
-    return persons[-1] if len(surnames) == 1 and surnames <= known else None
-
-
-def _persons(narration: str, known: set[str]) -> list[str]:
-    """Return the names in ``narration`` of known speakers, or of several words, like first name and surname."""
-    return [name for name in find_names(narration) if _surname(name) in known or " " in name]
-
-
-def _surname(name: str) -> str:
-    return name.rpartition(" ")[2]
+    def _acting(self, utterance: Utterance) -> str | None:
+        """Return the only person who acts in the paragraph just before a quotation: Keller shrugged. “Never.”"""
+        subjects = set(self.focus.subjects)
+        if not utterance.begins_sentence or len(subjects) != 1 or self.focus.asks:
+            return None
+        return next(iter(subjects))

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from itertools import chain, pairwise
 from typing import Literal
 
 from audio.timecode import Span
@@ -19,7 +19,9 @@ from index.quotations.extraction import Quotation
 from index.storage.store import Store
 from index.transcript import Segment, Word
 from index.verification.edits import Difference, Edit
-from index.verification.locate import Locator, Match, excess_length
+from index.verification.locate import FIRST_CANDIDATES, Locator, Match, excess_length
+from index.verification.name_comparison import can_be_same_person
+from index.verification.speaking import find_speaking
 from index.verification.splices import JUMP, locate_pieces
 from index.verification.word_forms import read_forms
 
@@ -47,6 +49,9 @@ RECOGNISABLE = 0.75
 
 LEAST_RECOGNISABLE, BITS_PER_SIMILARITY = 0.5, 70.0
 """Below that, down to half, evidence can compensate: bits required for each unit of similarity that is missing."""
+
+_RANKS: list[VerdictKind] = ["verbatim", "cleaned", "cannot tell", "altered", "spliced", "paraphrase", "not found"]
+"""Of several places, the one whose verdict stands first is taken."""
 
 CLOSE = 0.3
 """Least similarity of a place that is shown as the closest."""
@@ -119,9 +124,9 @@ def verify_quotation(quotation: Quotation, index: OpenIndex, within: Collection[
         locator = Locator(quotation.text, index, within)
         matches = locator.locate(3)
         verdict = judge_quotation(quotation, matches, index.store, locator.rarity.library_words)
-        if verdict.kind in ("verbatim", "cleaned", "cannot tell"):
-            return verdict
-        return _judge_pieces(quotation, locator, verdict)
+        if verdict.kind not in ("verbatim", "cleaned", "cannot tell"):
+            verdict = _judge_pieces(quotation, locator, verdict, index.store)
+        return _look_with_the_person_quoted(verdict, index, within) if verdict.misattributed else verdict
 
 
 def judge_quotation(quotation: Quotation, matches: Sequence[Match], store: Store, library_words: int) -> Verdict:
@@ -130,9 +135,32 @@ def judge_quotation(quotation: Quotation, matches: Sequence[Match], store: Store
         return Verdict(quotation, "not found", (), "There is no word in it to look for.", 1.0)
     if not matches:
         return Verdict(quotation, "not found", (), "None of its rarer words occur in what was searched.", 0.9)
-    ranks: list[VerdictKind] = ["verbatim", "cleaned", "cannot tell", "altered", "paraphrase", "not found"]
-    verdicts = [_judge_match(quotation, match, store, library_words) for match in matches]
-    return min(verdicts, key=lambda verdict: ranks.index(verdict.kind))
+    verdicts = [name_speakers(_judge_match(quotation, match, store, library_words), store) for match in matches]
+    return min(verdicts, key=lambda verdict: (_RANKS.index(verdict.kind), verdict.misattributed is True))
+
+
+def name_speakers(verdict: Verdict, store: Store) -> Verdict:
+    """Add to a verdict who speaks at its places, and whether that can be the person quoted."""
+    found = find_speaking(verdict.parts, verdict.quotation.speaker, store)
+    reason = f"{verdict.reason} {found.remark}" if found.remark else verdict.reason
+    return replace(verdict, speaker=found.speaker, misattributed=found.misattributed, reason=reason)
+
+
+def _look_with_the_person_quoted(verdict: Verdict, index: OpenIndex, within: Collection[int] | None) -> Verdict:
+    """Look again where the person quoted speaks: several may have said the same. Return the verdict that is kinder."""
+    speakers = index.lexicon.speakers()
+    quoted = verdict.quotation.speaker or ""
+    fitting = {name for name in {*chain(*speakers.values())} if can_be_same_person(quoted, name)}
+    transcripts = {number for number, names in speakers.items() if not fitting.isdisjoint(names)}
+    if within is not None:
+        transcripts &= set(within)
+    if not transcripts:
+        return verdict
+    locator = Locator(verdict.quotation.text, index, transcripts)
+    matches = locator.locate(FIRST_CANDIDATES)
+    other = judge_quotation(verdict.quotation, matches, index.store, locator.rarity.library_words)
+    as_good = _RANKS.index(other.kind) <= _RANKS.index(verdict.kind)
+    return other if as_good and other.misattributed is not True else verdict
 
 
 def _judge_match(quotation: Quotation, match: Match, store: Store, library_words: int) -> Verdict:
@@ -195,8 +223,6 @@ def _judge_marks(quotation: Quotation, match: Match, speech: _MatchedSpeech, sur
         speakers = _count_speakers(speech, edit.first - 1, edit.last + 1)
         turn = " and continue with another speaker" if speakers > 1 else ""
         notes.append(f"the dots leave out {words} {'word' if words == 1 else 'words'} ({seconds:.0f} s){turn}")
-    if not notes and _count_speakers(speech, match.first, match.last) > 1:
-        notes.append("more than one person speaks there")
     if any(edit.difference == "masked" for edit in match.edits):
         notes.append("the hidden letters fit")
     if any(edit.difference == "insertion" for edit in match.edits):
@@ -239,7 +265,7 @@ def _adjacent_negation(match: Match, speech: _MatchedSpeech, store: Store) -> st
     return None
 
 
-def _judge_pieces(quotation: Quotation, locator: Locator, whole: Verdict) -> Verdict:
+def _judge_pieces(quotation: Quotation, locator: Locator, whole: Verdict, store: Store) -> Verdict:
     """Return "spliced" if the quotation is composed of pieces that fit better than any whole place, else ``whole``."""
     cost, pieces = locate_pieces(locator)
     if not pieces or cost + JUMP / 2 >= locator.lowest_cost:
@@ -250,7 +276,8 @@ def _judge_pieces(quotation: Quotation, locator: Locator, whole: Verdict) -> Ver
     order = all(earlier.last < later.first for earlier, later in pairwise(pieces))
     how = "said apart" if order else "said in another order"
     reason = f"Put together from {len(pieces)} places that were {how}, without a mark."
-    return Verdict(quotation, "spliced", tuple(pieces), reason, round(min(piece.similarity for piece in pieces), 3))
+    sure = round(min(piece.similarity for piece in pieces), 3)
+    return name_speakers(Verdict(quotation, "spliced", tuple(pieces), reason, sure), store)
 
 
 def _read_speech(match: Match, store: Store) -> _MatchedSpeech:

@@ -10,7 +10,8 @@ from index.fulltext.maintenance import OpenIndex
 from index.quotations.extraction import PassedOver, Quotation, find_quotations
 from index.storage.store import Store
 from index.verification.locate import Locator, Match, excess_length
-from index.verification.verdicts import Verdict, judge_quotation, verify_quotation
+from index.verification.speaking import find_speaking
+from index.verification.verdicts import Verdict, judge_quotation, name_speakers, verify_quotation
 from pipeline.answers import ArticleSource, as_list
 from pipeline.articles.article import Article, name_source, read_article
 from pipeline.errors import as_failure, check_number
@@ -80,6 +81,7 @@ def locate_statement(
             if verdict.kind == "not found":
                 reason = "Only some of its words were said there."
                 verdict = Verdict(quotation, "paraphrase", (match,), reason, 1 - verdict.confidence)
+                verdict = name_speakers(verdict, index.store)
                 if least is None:
                     continue
             if least is None or match.similarity >= least:
@@ -149,7 +151,10 @@ def _to_place(match: Match, verdict: Verdict, store: Store, number: int, context
     )
     quoted = verdict.quotation.text.split()[match.quoted[0] : match.quoted[1] + 1]
     before, after = _read_around(match, store, context)
-    return FoundPlace(number, match.episode, match.span, " ".join(quoted), match.similarity, edits, before, after)
+    speaker = find_speaking([match], None, store).speaker
+    return FoundPlace(
+        number, match.episode, match.span, " ".join(quoted), match.similarity, edits, before, after, speaker
+    )
 
 
 def _read_around(match: Match, store: Store, context: int) -> tuple[str, str]:

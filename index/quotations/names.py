@@ -1,0 +1,241 @@
+"""Read names, pronouns and roles of persons from the noun phrases of a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import regex
+
+from index.quotations import name_words as lists
+from index.quotations.speech_words import (
+    AUXILIARIES,
+    CONJUNCTIONS,
+    PASSIVES,
+    PREPOSITIONS,
+    PRESENT_PARTICIPLES,
+    PRONOUNS,
+    THINKING_VERBS,
+    VERBS,
+    words_of,
+)
+
+SAYING = words_of(*VERBS.values())
+GOVERNING = SAYING | words_of(THINKING_VERBS)
+TITLES = words_of(lists.TITLES)
+ROLES = words_of(lists.ROLES)
+
+_ROYAL = words_of("pope prince princess king queen saint st")
+_EPITHETS = words_of(lists.EPITHETS)
+_PRONOUNS = words_of(PRONOUNS)
+_PARTICLES = words_of(lists.PARTICLES)
+_DETERMINERS = words_of(lists.DETERMINERS, lists.POSSESSIVES)
+_DEFINITE = words_of(lists.DEFINITE)
+_NOT_NAMES = words_of(lists.NOT_NAMES, lists.CALENDAR)
+_CALENDAR = words_of(lists.CALENDAR)
+_ENDINGS = words_of(lists.ORGANISATION_ENDINGS)
+_ORGANISATION_NOUNS = words_of(lists.ORGANISATION_NOUNS)
+_NATIONALITY = regex.compile(
+    r"[A-Z]\p{Ll}+(?:an|ese|ish)|Scot|Dane|Swede|Dutchman|Englishman|Frenchman|Scotsman|Irishman|Finn|Pole|Turk|Greek|Briton|Spaniard"
+)
+_ORGANISATIONS = words_of(lists.ORGANISATIONS)
+_SUFFIXES = words_of("jr sr ii iii iv")
+_NO_DESCRIPTION = (
+    _NOT_NAMES
+    | GOVERNING
+    | words_of(PREPOSITIONS, CONJUNCTIONS, AUXILIARIES, PASSIVES, PRESENT_PARTICIPLES, lists.TIMES)
+)
+_HEADLINE_VERBS = frozenset(verb for verb in words_of(VERBS["en"]) if verb.endswith("s") or verb in ("said", "told"))
+
+MOST_PHRASE_WORDS = 9
+"""A longer noun phrase before a name is none: "the 65-year-old former New Mexico state senator Mary Sommer" has 8."""
+
+_MOST_NAME_WORDS = 5
+
+_TOKEN = regex.compile(
+    rf"""(?:(?:{"|".join(lists.ABBREVIATIONS.split())}|\p{{Lu}})\.(?=\s)
+      | [\p{{L}}\p{{N}}](?:[\p{{L}}\p{{M}}\p{{N}}]|['’&/.-](?=[\p{{L}}\p{{N}}]))*+(?:(?<=\.\p{{L}})\.|(?<=s)['’](?=\s\p{{L}}))?
+      | \S)""",
+    regex.VERBOSE,
+)
+_ELIDED = regex.compile(r"(?:[ldsnmcjt]|qu)['’](?=\p{L})|[LD]['’](?=\p{Ll})")
+_POSSESSIVE = regex.compile(r"['’]s$|(?<=s)['’]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or a punctuation mark, with its place in the narration.
+
+    ``lower`` is the word in lower case, without an elided article (l’actrice) or a possessive ending.
+    """
+
+    text: str
+    start: int
+    end: int
+    lower: str
+    possessive: bool
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it begins with a letter or a digit."""
+        return self.text[0].isalnum()
+
+    @property
+    def is_capital(self) -> bool:
+        """Whether it may belong to a name."""
+        return self.text[0].isupper() or self.text[0].istitle()
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """The speaker according to the text: a name as written, a pronoun, the noun of a role, or a person without a name.
+
+    ``epithet``: the role is a description that texts use for the person whom they are about ("the Oscar nominee").
+    ``start`` is its place in the narration.
+    """
+
+    name: str | None = None
+    pronoun: str | None = None
+    role: str | None = None
+    epithet: bool = False
+    start: int = 0
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it says who speaks."""
+        return self.name is not None or self.pronoun is not None or self.role is not None
+
+
+def read_tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
+    """Return the words and punctuation marks of ``text[start:end]``."""
+    tokens = []
+    for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
+        word = match.group()
+        bare = _POSSESSIVE.sub("", word)
+        tokens.append(Token(word, *match.span(), _ELIDED.sub("", bare).rstrip(".").lower(), bare != word))
+    return tokens
+
+
+def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] | None:
+    """Read the noun phrase that begins at row ``first``: who it is, and the row after it. None if there is none.
+
+    The person of "the actor David Duchovny" is David Duchovny, of "the actor" the role "actor", of "a spokesman" or
+    "Keller's lawyer" a person without a name.
+    """
+    row = first
+    if row >= len(tokens) or not tokens[row].is_word:
+        return None
+    here = tokens[row]
+    if here.lower in _PRONOUNS:
+        return Attribution(pronoun=here.lower, start=here.start), row + 1
+    determiner = None
+    if here.lower in _DETERMINERS and not (here.is_capital and row and tokens[row - 1].is_capital):
+        determiner, row = here.lower, row + 1
+    elif here.text[:2].lower() in ("l'", "l’") and _ELIDED.match(here.text):
+        determiner = "l"
+    run: list[Token] = []
+    nouns: list[Token] = []
+    owned = after_run = False
+    while row < len(tokens) and row - first < MOST_PHRASE_WORDS:
+        token = tokens[row]
+        if not token.is_word or (token.text[0].isdigit() and "-" not in token.text):
+            break
+        if token.is_capital and not (run and token.lower in _HEADLINE_VERBS):
+            if not run and after_run:
+                after_run = False
+            run.append(token)
+            if token.possessive:
+                owned, run, nouns = True, [], []
+        elif run and token.lower in _PARTICLES and _name_goes_on(tokens, row):
+            run.append(token)
+        elif (
+            token.lower in _NO_DESCRIPTION
+            or token.lower.endswith("ly")
+            or (run and determiner is None and not _role_before_name(tokens, row))
+        ):
+            break
+        else:
+            nouns.append(token)
+            run, after_run = [], after_run or bool(run)
+        row += 1
+    if run:
+        return _read_run(run, determiner, nouns, owned), row
+    if not nouns:
+        return None
+    head = next((one for one in reversed(nouns) if one.lower in ROLES), nouns[-1])
+    if owned or determiner not in _DEFINITE:
+        return Attribution(start=here.start), row
+    age = any(noun.lower.endswith("-year-old") for noun in nouns)
+    epithet = age or head.lower in _EPITHETS
+    if head.lower not in ROLES and not age:
+        return Attribution(start=here.start), row
+    return Attribution(role=head.lower, epithet=epithet, start=here.start), row
+
+
+def _name_goes_on(tokens: Sequence[Token], row: int) -> bool:
+    """Whether particles from ``row`` on lead to another word of a name: Ursula von der Leyen."""
+    following = [token for token in tokens[row + 1 : row + 3] if token.lower not in _PARTICLES or token.is_capital]
+    return bool(following) and following[0].is_capital and tokens[row].lower not in ("al", "du", "des", "y", "e", "la")
+
+
+def _role_before_name(tokens: Sequence[Token], row: int) -> bool:
+    """Whether a role follows within three words: NASA engineer, Fail Better host."""
+    for token in tokens[row : row + 3]:
+        if not token.is_word or token.is_capital or token.lower in _NO_DESCRIPTION:
+            return False
+        if token.lower in ROLES:
+            return True
+    return False
+
+
+def _read_run(run: list[Token], determiner: str | None, nouns: list[Token], owned: bool) -> Attribution:
+    """Read a run of capitalised words as the name of a person, without titles; unnamed if it is something else."""
+    start = run[0].start
+    while (
+        len(run) > 1 and (run[0].lower in _NOT_NAMES or run[0].lower.endswith("ly")) and not run[0].text.endswith(".")
+    ):
+        run = run[1:]
+    while len(run) > 1 and run[-1].lower in _CALENDAR:
+        run = run[:-1]
+    titles = [row for row, token in enumerate(run[:-1]) if token.lower in ROLES | TITLES]
+    titled = bool(nouns) or owned
+    if titles and not all(token.lower in _SUFFIXES for token in run[titles[-1] + 1 :]):
+        kept = titles[-1] + (0 if run[titles[-1]].lower in _ROYAL and titles[-1] == len(run) - 2 else 1)
+        run, titled = run[kept:], True
+    if len(run) == 1 and run[0].lower in ROLES | TITLES and (determiner or titled):
+        role = run[0].lower if determiner in _DEFINITE else None
+        return Attribution(role=role, start=start)
+    if len(run) == 1 and determiner in _DEFINITE and _NATIONALITY.fullmatch(run[0].text):
+        return Attribution(role=run[0].lower, epithet=True, start=start)
+    if len(run) > 2 and run[0].lower in _ORGANISATIONS:
+        run = run[1:]
+    if nouns and nouns[-1].lower in _ORGANISATION_NOUNS:
+        return Attribution(start=start)
+    if (determiner and not titled) or not is_person(run, titled):
+        return Attribution(start=start)
+    return Attribution(name=_name_of(run), start=run[0].start)
+
+
+def is_person(run: Sequence[Token], titled: bool = False) -> bool:
+    """Whether capitalised words can be the name of a person, by what is known of organisations and places."""
+    last = run[-1]
+    if len(run) > 1 and all(token.text.isupper() for token in run):
+        return False
+    if len(run) > _MOST_NAME_WORDS or run[0].lower in _NOT_NAMES or last.lower in _CALENDAR:
+        return False
+    if last.lower in _ENDINGS and len(run) > 1 and not (titled and len(run) == 2):
+        return False
+    if len(run) == 1:
+        letters = last.text.rstrip(".")
+        if last.lower in _ORGANISATIONS and not titled:
+            return False
+        return len(letters) > 1 and not (letters.isupper() and len(letters) < 6)
+    return not any(token.text.isupper() and len(token.text) > 3 and "." not in token.text for token in run)
+
+
+def _name_of(run: Sequence[Token]) -> str:
+    words = [token.text for token in run]
+    words[-1] = _POSSESSIVE.sub("", words[-1])
+    if words[0][1:2] in "'’" and words[0][0] in "LD" and words[0][2:3].islower():
+        words[0] = words[0][2:]
+    return " ".join(words)

@@ -1,0 +1,218 @@
+"""Find the persons of a text: their full names, their roles, and whether he or she refers to them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+
+from index.quotations.name_words import (
+    DEFINITE,
+    FEMALE_ROLES,
+    FEMALE_TITLES,
+    MALE_ROLES,
+    MALE_TITLES,
+    ORGANISATION_ENDINGS,
+    PLACE_LEADS,
+    POSSESSIVES,
+    WORK_LEADS,
+)
+from index.quotations.names import ROLES, TITLES, Token, read_phrase
+from index.quotations.speech_words import FEMININE, MASCULINE, words_of
+
+_GENDERS = {
+    **dict.fromkeys(words_of(MALE_TITLES, MALE_ROLES, MASCULINE), "m"),
+    **dict.fromkeys(words_of(FEMALE_TITLES, FEMALE_ROLES, FEMININE), "f"),
+}
+_MASCULINE, _FEMININE = words_of(MASCULINE), words_of(FEMININE)
+_ENDINGS = words_of(ORGANISATION_ENDINGS)
+_POSSESSIVES = words_of(POSSESSIVES)
+_PLACES = words_of(PLACE_LEADS)
+_WORKS = words_of(WORK_LEADS)
+_ARTICLES = words_of(DEFINITE) | {"a", "an", "ein", "eine", "un", "une", "una"}
+_BEGIN_A_NAME = _ARTICLES | ROLES
+_AGENTS = {"hosts": "host", "hosted": "host", "directs": "director", "directed": "director", "owns": "owner",
+           "founded": "founder", "wrote": "author", "edits": "editor", "chairs": "chair", "leads": "leader",
+           "coaches": "coach", "presents": "presenter", "teaches": "teacher", "runs": "owner"}  # fmt: skip
+_MOST_APPOSITION = 12
+LEAST_NAMED = 3
+
+MOST_NAMESAKES = 20
+"""Persons with one name, or one role, that are told apart; more than a family, or the members of a panel."""
+
+LEADING = 1.5
+"""How many times more often than anybody else the person is named whom a text is about."""
+
+
+def surname(name: str) -> str:
+    """Return the last word of a name, or the one before Jr. and the like."""
+    words = name.split()
+    while len(words) > 1 and words[-1].rstrip(".").lower() in ("jr", "sr", "ii", "iii", "iv"):
+        words.pop()
+    return words[-1]
+
+
+class People:
+    """The persons named in the narration of a text."""
+
+    def __init__(self, sentences: Sequence[Sequence[Token]], quoted: Collection[str]) -> None:
+        """``sentences`` are the tokens of each sentence of the narration, ``quoted`` the names that it attributes to."""
+        self._quoted = frozenset(quoted)
+        self.mentions: Counter[str] = Counter()
+        self._full: dict[str, list[str]] = defaultdict(list)
+        self._first: dict[str, list[str]] = defaultdict(list)
+        self._roles: dict[str, dict[str, None]] = defaultdict(dict)
+        self._genders: dict[str, Counter[str]] = defaultdict(Counter)
+        self._places: set[str] = set()
+        self._relatives: set[str] = set()
+        """Persons who are introduced as somebody's: his daughter, Clara Finch. The bare surname is not theirs."""
+        found = [list(find_names(tokens)) for tokens in sentences]
+        for tokens, names in zip(sentences, found, strict=True):
+            for name, first, end in names:
+                self._learn_name(tokens, name, first, end)
+        for tokens, names in zip(sentences, found, strict=True):
+            for name, first, end in names:
+                self._learn_facts(tokens, self.full_name(name), first, end)
+            self._learn_pronouns(tokens, {self.full_name(name) for name, _, _ in names})
+        self.leading = self._find_leading()
+        """The person whom the text is about: named far more often than anybody else."""
+
+    def full_name(self, name: str) -> str:
+        """Return the fullest form of a name in the text; ``name`` itself where several persons share it."""
+        if " " in name:
+            longer = [full for full in self._full[surname(name)] if full.split()[0] == name.split()[0]]
+            return max([name, *longer], key=lambda full: len(full.split()))
+        known = self._full[name] or self._first[name]
+        leading = [one for one in known if one not in self._relatives] or known
+        fullest = max(leading, key=lambda full: len(full.split()), default=name)
+        return fullest if all(_is_same(one, fullest) for one in leading) else name
+
+    def is_person(self, name: str) -> bool:
+        """Whether ``name`` is a person's: of several words, a part of such a name, or quoted, and then no place."""
+        if " " in name or self._full[name] or self._first[name]:
+            return True
+        return name in self._quoted and name not in self._places and name.lower() not in ROLES | _ENDINGS
+
+    def of_role(self, role: str) -> list[str]:
+        """Return the persons who are described by a noun, in the order of the text."""
+        return list(self._roles[role])
+
+    def gender(self, name: str) -> str | None:
+        """Return "m" or "f" where titles, roles and pronouns of the text agree."""
+        counts = self._genders[name]
+        return next(iter(counts)) if len(counts) == 1 else None
+
+    def may_be(self, name: str, pronoun: str) -> bool:
+        """Whether a pronoun can refer to a person, by gender."""
+        wanted = "m" if pronoun in _MASCULINE else "f" if pronoun in _FEMININE else None
+        return wanted is None or self.gender(name) in (None, wanted)
+
+    def learn_role(self, role: str, name: str) -> None:
+        """Remember that a role was resolved to a person."""
+        if len(self._roles[role]) < MOST_NAMESAKES:
+            self._roles[role][name] = None
+
+    def learn_gender(self, name: str, pronoun: str) -> None:
+        """Remember that a pronoun was resolved to a person."""
+        if pronoun in _GENDERS:
+            self._genders[name][_GENDERS[pronoun]] += 1
+
+    def _find_leading(self) -> str | None:
+        ranked = self.mentions.most_common(2)
+        if not ranked or ranked[0][1] < LEAST_NAMED or (len(ranked) > 1 and ranked[0][1] < LEADING * ranked[1][1]):
+            return None
+        return ranked[0][0]
+
+    def _learn_name(self, tokens: Sequence[Token], name: str, first: int, end: int) -> None:
+        before = tokens[first - 1].lower if first else ""
+        if " " not in name:
+            if before in _PLACES:
+                self._places.add(name)
+            return
+        if before in _WORKS or before in _PLACES:
+            return
+        if any(token.lower in _POSSESSIVES for token in tokens[max(0, first - 4) : first]):
+            self._relatives.add(name)
+        if name not in self._full[surname(name)] and len(self._full[surname(name)]) < MOST_NAMESAKES:
+            self._full[surname(name)].append(name)
+            if len(self._first[name.split()[0]]) < MOST_NAMESAKES:
+                self._first[name.split()[0]].append(name)
+
+    def _learn_facts(self, tokens: Sequence[Token], name: str, first: int, end: int) -> None:
+        if not self.is_person(name) or (first and tokens[first - 1].lower in _WORKS):
+            return
+        self.mentions[name] += 1
+        for noun in _nouns_around(tokens, first, end):
+            if noun in _GENDERS:
+                self._genders[name][_GENDERS[noun]] += 1
+            if noun in ROLES:
+                self.learn_role(noun, name)
+
+    def _learn_pronouns(self, tokens: Sequence[Token], names: set[str]) -> None:
+        """Count the pronouns of a sentence that begins with the only person it names."""
+        if len(names) != 1:
+            return
+        [name] = names
+        found = read_phrase(tokens, 0)
+        if found is None or found[0].name is None or self.full_name(found[0].name) != name:
+            return
+        genders = {_GENDERS[token.lower] for token in tokens if token.lower in _MASCULINE | _FEMININE}
+        if len(genders) == 1:
+            self._genders[name][genders.pop()] += 1
+
+
+def find_names(tokens: Sequence[Token]) -> list[tuple[str, int, int]]:
+    """Return the names of persons in a sentence, each with the row of its first word and the row after its last."""
+    found = []
+    row = 0
+    while row < len(tokens):
+        step = row + 1
+        if tokens[row].is_word and (tokens[row].is_capital or tokens[row].lower in _BEGIN_A_NAME):
+            first = row
+            phrase = read_phrase(tokens, row)
+            if phrase is not None:
+                step = max(step, phrase[1])
+                if phrase[0].name is not None:
+                    while tokens[first].start < phrase[0].start:
+                        first += 1
+                    if not (first == 1 and tokens[0].lower in ("by", "von", "par", "por")):
+                        found.append((phrase[0].name, first, phrase[1]))
+        row = step
+    return found
+
+
+def _is_same(name: str, fuller: str) -> bool:
+    """Whether the words of a name stand in a fuller one, initials for what they begin."""
+    words = fuller.split()
+    return all(any(one == word or (one.endswith(".") and word[0] == one[0]) for word in words) for one in name.split())
+
+
+def _nouns_around(tokens: Sequence[Token], first: int, end: int) -> list[str]:
+    """Return the nouns that describe a name: actor Alec Baldwin; Keller, a farmer; the host, Daniel Okafor."""
+    nouns = []
+    row = first - 1
+    while row >= 0 and tokens[row].is_word and tokens[row].lower in ROLES | TITLES:
+        nouns.append(tokens[row].lower)
+        row -= 1
+    if first > 1 and tokens[first - 1].lower in (",", "is", "was") and tokens[first - 2].lower in ROLES:
+        nouns.append(tokens[first - 2].lower)
+    if end < len(tokens) and (tokens[end].text in ",(" or tokens[end].lower in ("is", "was")):
+        nouns += _apposition(tokens, end + 1)
+    return nouns
+
+
+def _apposition(tokens: Sequence[Token], row: int) -> list[str]:
+    if row >= len(tokens):
+        return []
+    if tokens[row].lower == "who":
+        agents = [_AGENTS.get(token.lower) for token in tokens[row + 1 : row + 4]]
+        return [agent for agent in agents if agent]
+    if row < len(tokens) and tokens[row].text[0].isdigit():  # Keller, 54, a farmer,
+        row += 2
+    nouns: list[str] = []
+    for token in tokens[row : row + _MOST_APPOSITION]:
+        if not token.is_word or token.lower in ("of", "who", "at", "in", "for", "from", "with", "whose", "that", "on"):
+            break
+        if token.lower in ROLES:
+            nouns.append(token.lower)
+    described = row < len(tokens) and (tokens[row].lower in _ARTICLES or (nouns and tokens[row].lower == nouns[0]))
+    return nouns if described or (row < len(tokens) and tokens[row].lower in ROLES) else []
