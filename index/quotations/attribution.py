@@ -69,13 +69,13 @@ def read_rest(before: str, rest: str) -> Attribution | None:
     tokens = read_tokens(before.replace(BLANK, " "))
     if not tokens or tokens[0].lower not in _OPENS_CLAUSE:
         return None
-    start, comma, clause = rest.replace(BLANK, " ").partition(",")
+    _, comma, clause = rest.replace(BLANK, " ").partition(",")
     while comma:
         following = read_tokens(clause)
         subject = read_sentence_subject(following[:12])
         if subject and subject.is_known and any(token.lower in GOVERNING for token in following[:12]):
             return subject
-        start, comma, clause = clause.partition(",")
+        _, comma, clause = clause.partition(",")
     return None
 
 

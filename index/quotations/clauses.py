@@ -36,7 +36,7 @@ _POSSESSIVES = words_of(POSSESSIVES)
 _DETERMINERS = words_of(DETERMINERS)
 _ADVERBS = words_of(
     "also later then once still again always often never simply just even only further not n't since already now "
-    "repeatedly famously recently previously both ever soon first dann auch noch weiter dazu ensuite aussi luego también"
+    "repeatedly famously recently previously both ever soon first dann auch noch weiter ensuite aussi luego también"
 )
 _BOUNDARY = _PREPOSITIONS | _CONJUNCTIONS | words_of("than not")
 _AFTER_A_NAME = _BOUNDARY | _ADVERBS | words_of(NOT_NAMES)

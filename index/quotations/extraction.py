@@ -86,7 +86,7 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class PassedOver:
-    """Text that may be a quotation and is not checked, with its offsets and the reason: a sentence's part for a reader."""
+    """Text that may be a quotation and is not checked, with its offsets and the reason for a reader."""
 
     text: str
     start: int
@@ -103,7 +103,7 @@ class Extraction:
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft:
+class _DraftQuotation:
     """A quotation before its speaker is known: its place, the spans of its parts, and the rest of its sentence."""
 
     start: int
@@ -170,7 +170,7 @@ def _merge(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _find_repeated(found: Sequence[Quotation], drafts: Sequence[_Draft]) -> set[int]:
+def _find_repeated(found: Sequence[Quotation], drafts: Sequence[_DraftQuotation]) -> set[int]:
     """Return the rows of the block quotes whose words another quotation has too: a pull quote repeats the text."""
     texts = [_plain(one.text) for one in found]
     blocks = [row for row, draft in enumerate(drafts) if not draft.is_marked and draft.attribution is None]
@@ -218,7 +218,7 @@ def _ends_with_full_stop(quoted: str) -> bool:
     return quoted.endswith((".", "。")) and not quoted.endswith("..")
 
 
-def _draft(text: str, narration: Narration, group: Sequence[MarkedSpan]) -> _Draft:
+def _draft(text: str, narration: Narration, group: Sequence[MarkedSpan]) -> _DraftQuotation:
     spans: list[tuple[int, int]] = []
     inside: Attribution | None = None
     for marked in group:
@@ -245,10 +245,10 @@ def _draft(text: str, narration: Narration, group: Sequence[MarkedSpan]) -> _Dra
     if attribution is None or not attribution.name:
         attribution = read_rest(before, narration.rest(last.end, last.paragraph)) or attribution
     parts = tuple(span for span in spans if _WORD_CHARACTER.search(text, *span))
-    return _Draft(first.start, last.end, (first.paragraph, last.paragraph), parts, before, after, attribution)
+    return _DraftQuotation(first.start, last.end, (first.paragraph, last.paragraph), parts, before, after, attribution)
 
 
-def _draft_unmarked(narration: Narration, one: Unmarked) -> _Draft:
+def _draft_unmarked(narration: Narration, one: Unmarked) -> _DraftQuotation:
     first, last = narration.paragraph_at(one.start), narration.paragraph_at(one.end - 1)
     before = narration.before(one.start, first)
     attribution = one.attribution
@@ -256,17 +256,17 @@ def _draft_unmarked(narration: Narration, one: Unmarked) -> _Draft:
         attribution = Attribution(name=signature)
     if attribution is None and before.rstrip().endswith((":", "：")):
         attribution = read_before(before)
-    return _Draft(one.start, one.end, (first, last), one.spans, before, "", attribution, is_marked=False)
+    return _DraftQuotation(one.start, one.end, (first, last), one.spans, before, "", attribution, is_marked=False)
 
 
-def _utterance(narration: Narration, draft: _Draft) -> Utterance:
+def _utterance(narration: Narration, draft: _DraftQuotation) -> Utterance:
     first, last = draft.paragraphs
     alone = draft.start == narration.paragraphs[first][0] and draft.end == narration.paragraphs[last][1]
     attribution = draft.attribution if draft.is_marked else draft.attribution or Attribution()
     return Utterance(draft.start, draft.end, first, last, attribution, draft.begins_sentence, alone)
 
 
-def _quotation(text: str, draft: _Draft, speaker: str | None) -> Quotation:
+def _quotation(text: str, draft: _DraftQuotation, speaker: str | None) -> Quotation:
     parts = tuple(text[start:end] for start, end in draft.spans)
     quoted = " ".join(parts)
     alone = not draft.before.strip() and is_sentence_end(quoted)

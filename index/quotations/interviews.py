@@ -51,10 +51,10 @@ _TALKS = words_of(
     "spoke speaks talked talks talk talking interview conversation down chatted up met sat speaking q&a chat"
 )
 _NO_PERSONS = words_of(
-    """ingredients note notes update photo photos source sources warning tip tips correction time date where when why how
-    pros cons verdict rating price cast director length method serves servings preparation instructions directions step
-    steps read related more contact address phone email website hours location tickets editor image credit caption video
-    listen watch also see subject from to cc re summary conclusion example result results background problem solution
+    """ingredients note notes update photo photos source sources warning tip tips correction time date where when why
+    how pros cons verdict rating price cast director length method serves servings preparation instructions directions
+    step steps read related more contact address phone email website hours location tickets editor image credit caption
+    video listen watch also see subject from to cc re summary conclusion example result results background problem solution
     location genre label year runtime stars starring writer writers"""
 )
 
@@ -88,7 +88,7 @@ def find_answers(text: str, paragraphs: Sequence[tuple[int, int]], marked: Marke
     elif _is_conversation(text, named):
         kept = [turn for turn in turns if turn in named or (turn.label and labels[turn.label.casefold()] > 1)]
     elif sum(turn.asks and turn.label is None for turn in turns) >= LEAST_QUESTIONS:
-        kept = [turn for turn in turns if turn.asks and turn.label is None]
+        kept = [*(turn for turn in turns if turn.asks and turn.label is None), *named]
     else:
         yield from _single_labels(text, turns, marked, persons)
         return
@@ -172,7 +172,7 @@ def _answers(
     bare = [turn for turn in turns if turn.label is None]
     for row, turn in enumerate(turns):
         following = turns[row + 1] if row + 1 < len(turns) else None
-        spans = list(_spans_of(text, paragraphs, turn, following, persons))
+        spans = list(_spans_of(text, paragraphs, turn, following))
         if turn.label is not None and turn.label in named:
             speaker = Attribution(name=_person_of(turn.label, persons) or read_label(turn.label).name or turn.label)
             yield from (
@@ -228,20 +228,21 @@ def find_unmarked(text: str, paragraphs: Sequence[tuple[int, int]], marked: Mark
 
 
 def _spans_of(
-    text: str, paragraphs: Sequence[tuple[int, int]], turn: _Turn, following: _Turn | None, persons: Sequence[str]
+    text: str, paragraphs: Sequence[tuple[int, int]], turn: _Turn, following: _Turn | None
 ) -> Iterator[tuple[int, int]]:
     """Yield the words of a turn and the paragraphs after it up to the next turn; the last turn ends at a narration."""
-    first, last = turn.span
+    first = turn.span[0]
     stop = following.start if following else paragraphs[turn.paragraph][1]
     end = min(stop, paragraphs[turn.paragraph][1])
     span = trim(text, first, max(first, end))
-    if span[0] < span[1]:
+    answered = span[0] < span[1]
+    if answered:
         yield span
-    surnames = [person.split()[-1] for person in persons]
     for start, end in paragraphs[turn.paragraph + 1 : following.paragraph if following else None]:
         begins = text[start : start + 2]
         if begins[:1] in ("#", "*", "_", "—", "–", "-", "©") or text[start:end].startswith(("Photo", "Image")):
             return
-        if following is None and any(name in text[start:end] for name in surnames):
+        if following is None and answered and not speaks_in_first_person(text[start:end]):
             return
+        answered = True
         yield start, end

@@ -55,7 +55,7 @@ class People:
     """The persons named in the narration of a text."""
 
     def __init__(self, sentences: Sequence[Sequence[Token]], quoted: Collection[str]) -> None:
-        """``sentences`` are the tokens of each sentence of the narration, ``quoted`` the names that it attributes to."""
+        """Learn from the tokens of each sentence; ``quoted`` are the names to which the text gives quotations."""
         self._quoted = frozenset(quoted)
         self.mentions: Counter[str] = Counter()
         self._full: dict[str, list[str]] = defaultdict(list)
@@ -67,8 +67,8 @@ class People:
         """Persons who are introduced as somebody's: his daughter, Clara Finch. The bare surname is not theirs."""
         found = [list(find_names(tokens)) for tokens in sentences]
         for tokens, names in zip(sentences, found, strict=True):
-            for name, first, end in names:
-                self._learn_name(tokens, name, first, end)
+            for name, first, _ in names:
+                self._learn_name(tokens, name, first)
         for tokens, names in zip(sentences, found, strict=True):
             for name, first, end in names:
                 self._learn_facts(tokens, self.full_name(name), first, end)
@@ -122,7 +122,7 @@ class People:
             return None
         return ranked[0][0]
 
-    def _learn_name(self, tokens: Sequence[Token], name: str, first: int, end: int) -> None:
+    def _learn_name(self, tokens: Sequence[Token], name: str, first: int) -> None:
         before = tokens[first - 1].lower if first else ""
         if " " not in name:
             if before in _PLACES:

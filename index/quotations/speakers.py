@@ -132,10 +132,10 @@ class SpeakerFinder:
     def _speaker(self, utterance: Utterance, previous: tuple[Utterance, str | None] | None) -> str | None:
         attribution = utterance.attribution
         if attribution is not None:
-            return self._resolve(attribution, utterance)
+            return self._resolve(attribution)
         return self._continued(utterance, previous) or self._acting(utterance)
 
-    def _resolve(self, attribution: Attribution, utterance: Utterance | None = None) -> str | None:
+    def _resolve(self, attribution: Attribution) -> str | None:
         if attribution.name is not None:
             if not self.people.is_person(attribution.name):
                 return None
@@ -215,7 +215,7 @@ class SpeakerFinder:
         return subject is not None and subject.name == name
 
     def _monologue(self, utterance: Utterance, before: Utterance, speaker: str | None) -> str | None:
-        """Return the speaker of the previous paragraph for a paragraph of nothing but a quotation, if nobody else speaks."""
+        """Return the previous speaker for a paragraph of nothing but a quotation, if the text names nobody else."""
         only = set(filter(None, self.focus.earlier)) | set(filter(None, self.focus.subjects))
         follows = utterance.alone and before.last_paragraph == utterance.paragraph - 1
         return speaker if follows and only <= {speaker} and len(self.people.mentions) == 1 else None

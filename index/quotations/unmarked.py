@@ -173,7 +173,7 @@ def find_italics(text: str, paragraphs: Sequence[tuple[int, int]], marked: Marke
         signature = read_signature(following) if len(following) < _SIGNED_REACH else None
         close = text.find(mark, start + 1, end)
         if signature is None and close + 1 < end:
-            signature = read_signature(text[close + 1 : end]) if 0 <= close and end - close < _SIGNED_REACH else None
+            signature = read_signature(text[close + 1 : end]) if close >= 0 and end - close < _SIGNED_REACH else None
             if signature is None:
                 continue
         inner = trim(text, start + 1, close)

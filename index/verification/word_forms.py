@@ -82,16 +82,13 @@ def read_forms(texts: Sequence[str], language: str | None) -> Forms:
     opens, apart, place = True, True, 0
     for number, text in enumerate(texts):
         read = _read_word(text.strip(), language, opens, apart and closing[number])
-        size = len(tokenize(text))
         for token, form in read:
-            if size and place + token in numbers:
-                placed += numbers[place + token]
+            placed += numbers.get(place + token, ((form, number, number),))
+            if place + token in numbers:
                 numbers[place + token] = []
-            else:
-                placed.append((form, number, number))
         if read or closing[number]:
             opens, apart = _SENTENCE_END.search(text.rstrip()) is not None, closing[number]
-        place += size
+        place += len(tokenize(text))
     forms = [form for form, _, _ in placed]
     lasts = tuple(last for _, _, last in placed)
     ends = [closing[last] and last != after for last, after in zip(lasts, (*lasts[1:], -1), strict=False)]
@@ -108,9 +105,10 @@ def _read_number_forms(texts: Sequence[str], language: str | None) -> dict[int, 
     found: dict[int, list[_PlacedForm]] = {}
     for reading, parts in zip(readings, parts_in_context(readings, texts, tokens, owners), strict=True):
         found.update((token, []) for token in range(reading.first, reading.last + 1))
-        if reading.number.kind == "range" and tokens[reading.first - 1 : reading.first] == ["between"]:
+        before = tokens[reading.first - 1] if reading.first else ""
+        if before == "between" and reading.number.kind == "range":
             owner = owners[reading.first - 1]
-            found[reading.first - 1] = [(Form("between", "small", "between"), owner, owner)]  # it may be left out: 8-9
+            found[reading.first - 1] = [(Form(before, "small", before), owner, owner)]  # 8-9
         found[reading.first] = [(_number_form(part, tokens), owners[part.first], owners[part.last]) for part in parts]
     return found
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from audio.errors import AirquoteError, UsageError, correct_input
 from index.fulltext.maintenance import OpenIndex
-from index.quotations.extraction import PassedOver, Quotation, find_quotations
+from index.quotations.extraction import PassedOver, Quotation
 from index.storage.store import Store
 from index.verification.locate import Locator, Match, excess_length
 from index.verification.speaking import find_speaking
 from index.verification.verdicts import Verdict, judge_quotation, name_speakers, verify_quotation
 from pipeline.answers import ArticleSource, as_list
 from pipeline.articles.article import Article, name_source, read_article
+from pipeline.articles.selection import select
 from pipeline.errors import as_failure, check_number
 from pipeline.verification.results import CheckedArticle, CheckedQuotation, FoundPlace, RecognisedWord, SpokenEdit
 from pipeline.verification.scope import Scope, list_names
@@ -21,7 +22,7 @@ from pipeline.verification.scope import Scope, list_names
 
 @dataclass(frozen=True, slots=True)
 class SelectedQuotations:
-    """The quotations of an article to check, and what is not checked."""
+    """The quotations of an article to check, and what is passed over: among it the scare quotes and titles."""
 
     article: Article
     quotations: tuple[Quotation, ...]
@@ -34,16 +35,8 @@ class SelectedQuotations:
 
 def select_quotations(article: Article, fragments: bool) -> SelectedQuotations:
     """Find the quotations of an article; scare quotes and titles are selected only with ``fragments``."""
-    found = find_quotations(article.text)
-    return SelectedQuotations(
-        article,
-        tuple(one for one in found if fragments or not one.fragment),
-        tuple(
-            PassedOver(one.text, one.start, one.end, "too short to be checked as a statement")
-            for one in found
-            if one.fragment and not fragments
-        ),
-    )
+    found = select(article, fragments)
+    return SelectedQuotations(article, found.quotations, found.passed_over)
 
 
 def read_quotations(
@@ -90,11 +83,16 @@ def locate_statement(
 
 
 def verify_articles(
-    selected: Sequence[SelectedQuotations], index: OpenIndex, scope: Scope, context: int = 1
+    selected: Sequence[SelectedQuotations],
+    index: OpenIndex,
+    scope: Scope,
+    context: int = 1,
+    listen: Callable[[Verdict], Verdict] = lambda verdict: verdict,
 ) -> list[CheckedArticle]:
     """Judge the selected quotations of each article; their places are numbered across all articles.
 
-    ``context`` is the number of sentences given before and after each place. Raises UsageError if it is below zero.
+    ``context`` is the number of sentences given before and after each place; ``listen`` asks the sound about a verdict.
+    Raises UsageError if ``context`` is below zero.
     """
     check_number("number of sentences around a place", context)
     checked, first = [], 1
@@ -102,7 +100,7 @@ def verify_articles(
         for one in selected:
             judged = []
             for quotation in one.quotations:
-                verdict = verify_quotation(quotation, index, scope.within(index))
+                verdict = listen(verify_quotation(quotation, index, scope.within(index)))
                 judged.append(_to_checked(_name_unsearched(verdict, scope), index.store, first, context))
                 first += len(verdict.parts)
             checked.append(one.checked(judged))

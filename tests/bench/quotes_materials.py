@@ -134,5 +134,5 @@ def _made_up_talks() -> Iterator[Talk]:
                 if choose.random() < 0.2:
                     said.insert(choose.randrange(len(said)), choose.choice(("um", "uh", "er")))
                 sentences.append(" ".join(said).capitalize() + ".")
-            turns.append((("Ada", "Ben")[turn % 2], " ".join(sentences)))
+            turns.append((("Ada Lind", "Ben Cole")[turn % 2], " ".join(sentences)))
         yield _talk(f"episode {number}", ("made up", "made up too")[number % 2], turns)
