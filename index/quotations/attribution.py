@@ -22,6 +22,8 @@ from index.quotations.narration import BLANK
 from index.quotations.speech_words import SUBORDINATORS, words_of
 
 _OPENS_CLAUSE = words_of(SUBORDINATORS, "noting saying adding calling describing asked speaking recalling explaining")
+_READING = words_of("read reads heard hears saw sees found finds noticed spotted titled entitled")
+"""What somebody does with the words of somebody else: Keller read the sign: “...”"""
 
 
 def read_after(after: str, is_same_sentence: bool = False) -> Attribution | None:
@@ -49,8 +51,10 @@ def read_before(before: str) -> Attribution | None:
         unknown = unknown or found
         if before.rstrip().endswith((":", "：", ",")):
             break
-    if unknown is None and before.rstrip().endswith((":", "：")):
-        return read_owner(tokens) or read_sentence_subject(tokens)
+    if unknown is None and before.rstrip().endswith((":", "：", ",")):
+        owner = read_owner(tokens)
+        reads = any(token.lower in _READING for token in tokens)
+        return owner if owner or reads or before.rstrip().endswith(",") else read_sentence_subject(tokens)
     return unknown
 
 

@@ -201,12 +201,18 @@ def read_attributions_before(tokens: Sequence[Token]) -> Iterator[Attribution]:
         token = tokens[row]
         if ((according := _read_according(tokens, row)) is not None and not token.is_word) or according is not None:
             yield according
-        elif token.lower in GOVERNING and (not token.is_capital or row == 0 or token.lower in ("says", "said")):
+        elif (token.lower in GOVERNING or _has_auxiliary(tokens, row)) and (
+            not token.is_capital or row == 0 or token.lower in ("says", "said")
+        ):
             found = read_subject_before(tokens, row) or read_subject_after(tokens, row)
             if found is not None:
                 yield found
         elif token.lower in _REPORTING and row and (subject := read_sentence_subject(tokens[:row])):
             yield subject
+
+
+def _has_auxiliary(tokens: Sequence[Token], row: int) -> bool:
+    return tokens[row].lower in _PARTICIPLES and any(one.lower in _AUXILIARIES for one in tokens[max(0, row - 2) : row])
 
 
 def read_subject_after(tokens: Sequence[Token], verb: int) -> Attribution | None:

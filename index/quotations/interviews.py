@@ -54,8 +54,8 @@ _NO_PERSONS = words_of(
     """ingredients note notes update photo photos source sources warning tip tips correction time date where when why
     how pros cons verdict rating price cast director length method serves servings preparation instructions directions
     step steps read related more contact address phone email website hours location tickets editor image credit caption
-    video listen watch also see subject from to cc re summary conclusion example result results background problem solution
-    location genre label year runtime stars starring writer writers"""
+    video listen watch also see subject from to cc re summary conclusion example result results background problem
+    solution location genre label year runtime stars starring writer writers"""
 )
 
 

@@ -39,7 +39,9 @@ _NATIONALITY = regex.compile(
     r"[A-Z]\p{Ll}+(?:an|ese|ish)|Scot|Dane|Swede|Dutchman|Englishman|Frenchman|Scotsman|Irishman|Finn|Pole|Turk|Greek|Briton|Spaniard"
 )
 _ORGANISATIONS = words_of(lists.ORGANISATIONS)
+_WITH_OF = ROLES | words_of("university bank department house institute museum ministry duke duchess earl lord bureau")
 _SUFFIXES = words_of("jr sr ii iii iv")
+_AUXILIARIES = words_of(AUXILIARIES, "est était y en ne se s")
 _NO_DESCRIPTION = (
     _NOT_NAMES
     | GOVERNING
@@ -58,6 +60,9 @@ _TOKEN = regex.compile(
           (?:(?<=\.\p{{L}})\.|(?<=s)['’](?=\s\p{{L}}))?
       | \S)""",
     regex.VERBOSE,
+)
+_GERMAN_ROLE = regex.compile(
+    r"\p{Ll}{2}(?:minister|präsident|kanzler|sprecher|meister|chef|leiter|direktor|trainer|forscher|kapitän)(?:in)?$"
 )
 _ELIDED = regex.compile(r"(?:[ldsnmcjt]|qu)['’](?=\p{L})|[LD]['’](?=\p{Ll})")
 _POSSESSIVE = regex.compile(r"['’]s$|(?<=s)['’]$")
@@ -107,6 +112,11 @@ class Attribution:
         return self.name is not None or self.pronoun is not None or self.role is not None
 
 
+def is_role(token: Token) -> bool:
+    """Whether a word is the noun of a person's role; German composes them: Ministerpräsident."""
+    return token.lower in ROLES or (token.is_capital and _GERMAN_ROLE.search(token.lower) is not None)
+
+
 def read_tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     """Return the words and punctuation marks of ``text[start:end]``."""
     tokens = []
@@ -127,7 +137,7 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
     if row >= len(tokens) or not tokens[row].is_word:
         return None
     here = tokens[row]
-    if here.lower in _PRONOUNS:
+    if here.lower in _PRONOUNS and not (here.lower == "il" and _is_article(tokens, row)):
         return Attribution(pronoun=here.lower, start=here.start), row + 1
     determiner = None
     if here.lower in _DETERMINERS and not (here.is_capital and row and tokens[row - 1].is_capital):
@@ -147,7 +157,7 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
             run.append(token)
             if token.possessive:
                 owned, run, nouns = True, [], []
-        elif run and token.lower in _PARTICLES and _name_goes_on(tokens, row):
+        elif run and (_begins_office(tokens, row) or (token.lower in _PARTICLES and _name_goes_on(tokens, row))):
             run.append(token)
         elif (
             token.lower in _NO_DESCRIPTION
@@ -171,6 +181,18 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
     if head.lower not in ROLES and not age:
         return Attribution(start=here.start), row
     return Attribution(role=head.lower, epithet=epithet, start=here.start), row
+
+
+def _begins_office(tokens: Sequence[Token], row: int) -> bool:
+    """Whether "of" at ``row`` is part of an office or an institution: Secretary of State, University of Leeds."""
+    before, following = tokens[row - 1 : row], tokens[row + 1 : row + 2]
+    return tokens[row].lower == "of" and before[0].lower in _WITH_OF and bool(following) and following[0].is_capital
+
+
+def _is_article(tokens: Sequence[Token], row: int) -> bool:
+    """Whether "il" is the Italian article, which no verb follows, and not the French pronoun."""
+    following = tokens[row + 1] if row + 1 < len(tokens) else None
+    return following is not None and following.is_word and following.lower not in GOVERNING | _AUXILIARIES
 
 
 def _name_goes_on(tokens: Sequence[Token], row: int) -> bool:
@@ -198,8 +220,12 @@ def _read_run(run: list[Token], determiner: str | None, nouns: list[Token], owne
         run = run[1:]
     while len(run) > 1 and run[-1].lower in _CALENDAR:
         run = run[:-1]
-    titles = [row for row, token in enumerate(run[:-1]) if token.lower in ROLES | TITLES]
     titled = bool(nouns) or owned
+    if of := [row for row, token in enumerate(run) if token.lower == "of"]:  # Secretary of State Antony Blinken
+        run, titled = run[of[-1] + 2 :], True
+        if len(run) < 2:
+            return Attribution(start=start)
+    titles = [row for row, token in enumerate(run[:-1]) if token.lower in TITLES or is_role(token)]
     if titles and not all(token.lower in _SUFFIXES for token in run[titles[-1] + 1 :]):
         kept = titles[-1] + (0 if run[titles[-1]].lower in _ROYAL and titles[-1] == len(run) - 2 else 1)
         run, titled = run[kept:], True

@@ -25,9 +25,9 @@ _BOLD, _ITALIC = frozenset({"b", "strong"}), frozenset({"i", "em"})
 _SIGNATURES = frozenset({"cite", "footer"})
 _NOT_READ_TEXT = """related recommended recommendations recirculation promo promos promotion newsletter signup subscribe
     subscription share sharing social socials comment comments disqus respond replies sidebar menu nav navbar navigation
-    breadcrumb breadcrumbs cookie cookies consent gdpr ad ads advert adverts advertisement sponsored sponsor outbrain taboola
-    tags taglist pagination pager popup modal paywall toolbar trending popular mostread readmore teaser teasers masthead
-    skip noprint printonly hidden sr screenreader visuallyhidden sronly readnext morestories upnext donate"""
+    breadcrumb breadcrumbs cookie cookies consent gdpr ad ads advert adverts advertisement sponsored sponsor outbrain
+    taboola tags taglist pagination pager popup modal paywall toolbar trending popular mostread readmore teaser teasers
+    masthead skip noprint printonly hidden sr screenreader visuallyhidden sronly readnext morestories upnext donate"""
 """Words in the class or id of an element that is no part of an article."""
 
 _NOT_READ = frozenset(_NOT_READ_TEXT.split())
