@@ -25,6 +25,7 @@ from pipeline.answers import (
     ListedEpisode,
     ModelListing,
     Moment,
+    Narrowing,
     Outcome,
     Place,
     Placed,
@@ -286,17 +287,22 @@ class Library:
         limit: int = 10,
         episode: str | None = None,
         show: str | None = None,
+        speaker: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
         min_similarity: float | None = None,
     ) -> LocatedStatement:
         """Find where a quotation was said: the places, best first, with the words said there and every difference.
 
-        Returns at most ``limit`` places, of one ``episode`` or ``show`` if given: plausible ones or, with
-        ``min_similarity`` (0 to 1), all of at least this similarity. Raises EpisodeError or UsageError as ``search``.
+        Returns at most ``limit`` places: plausible ones or, with ``min_similarity`` (0 to 1), all of at least this
+        similarity. ``episode`` to ``until`` narrow the search as those of ``search`` do, but ``show`` is a whole name.
+        Raises EpisodeError or UsageError as ``search``.
         """
-        from pipeline.verification.checks import find_scope, locate_statement
+        from pipeline.verification.checks import locate_statement
         from pipeline.verification.results import LocatedStatement
+        from pipeline.verification.scope import find_scope
 
-        scope = find_scope(self._store, episode, show)
+        scope = find_scope(self._store, Narrowing(episode, show, speaker, since, until))
         found = self._ask(lambda index: locate_statement(quotation, index, scope, limit, min_similarity))
         kept = save_places(self.directory, [place.place for one in found for place in one.places])
         return LocatedStatement(tuple(found), tuple(one.id for one in scope.untranscribed), kept)
@@ -307,6 +313,9 @@ class Library:
         *,
         episode: str | None = None,
         show: str | None = None,
+        speaker: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
         fragments: bool = False,
         context: int = 1,
         allow_private: bool = False,
@@ -315,13 +324,14 @@ class Library:
 
         ``articles`` are paths of files, http(s) addresses, or open streams; those that cannot be read are in
         ``failures`` of the result. ``fragments`` includes scare quotes and titles. ``context`` is the number of
-        sentences to return around each place. ``episode`` and ``show`` are as for ``locate``, with its errors.
+        sentences to return around each place. ``episode`` to ``until`` are as for ``locate``, with its errors.
         ``allow_private`` permits addresses and redirects that lead into private networks (docs/addresses.md).
         """
-        from pipeline.verification.checks import find_scope, read_quotations, verify_articles
+        from pipeline.verification.checks import read_quotations, verify_articles
         from pipeline.verification.results import VerifiedArticles
+        from pipeline.verification.scope import find_scope
 
-        scope = find_scope(self._store, episode, show)
+        scope = find_scope(self._store, Narrowing(episode, show, speaker, since, until))
         selected, failures = read_quotations(articles, fragments, allow_private)
         if not any(one.quotations for one in selected):
             return VerifiedArticles(tuple(one.checked() for one in selected), tuple(failures), kept=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from pipeline.answers import Outcome
 
@@ -60,6 +61,15 @@ class IndexAdvanced:
 
 
 @dataclass(frozen=True, slots=True)
+class QuotationsAdvanced:
+    """``done`` of ``total`` quotations are ``step``: compared with the transcripts, or with the sound."""
+
+    step: Literal["checked", "listened to"]
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class ModelDownloading:
     """The download of a model's weights begins: about ``megabytes`` MB."""
 
@@ -67,7 +77,16 @@ class ModelDownloading:
     megabytes: int
 
 
-ProgressEvent = BatchStarted | FileStarted | FileScanned | FileAdvanced | FileClosed | IndexAdvanced | ModelDownloading
+ProgressEvent = (
+    BatchStarted
+    | FileStarted
+    | FileScanned
+    | FileAdvanced
+    | FileClosed
+    | IndexAdvanced
+    | QuotationsAdvanced
+    | ModelDownloading
+)
 """What a progress callback is called with."""
 
 ProgressCallback = Callable[[ProgressEvent], None]

@@ -8,13 +8,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate, islice
-from pathlib import Path
 
 from audio.errors import UsageError, WayOut, correct_input
 from index.fulltext.maintenance import OpenIndex
 from index.language.language_codes import parse_language
 from index.language.tokens import tokenize
-from index.query.dates import FIRST_DAY, LAST_DAY, parse_days
+from index.query.dates import read_date_range
 from index.query.parser import parse_query
 from index.query.rewriting import widen, with_filters, without_filters
 from index.query.tree import AllOf, AnyOf, Filter, Near, Phrase, Query, Term, Within
@@ -25,6 +24,7 @@ from index.storage.word_codec import CHUNK_WORDS
 from index.transcript import Segment
 from pipeline.answers import FACETS, FacetCounts, FacetValue, FoundStatement, HitCount, SearchAnswer, SearchOptions
 from pipeline.errors import SEARCH_FUZZILY
+from pipeline.links import link_to
 
 _SUGGESTED, _WIDENED = 5, 30
 """The most words that get suggestions, and the most of a query that is tried as a fuzzy one: each takes some 10 ms."""
@@ -61,17 +61,8 @@ def _filters(options: SearchOptions, store: Store) -> Iterator[Filter]:
         yield Filter("episode", (store.resolve_episode(options.episode).id,))
     if options.lang is not None:
         yield Filter("lang", (parse_language(options.lang),))
-    if options.since is not None or options.until is not None:
-        first = _read_days("since", options.since)[0] if options.since is not None else FIRST_DAY
-        last = _read_days("until", options.until)[1] if options.until is not None else LAST_DAY
-        yield Filter("date", (first, last))
-
-
-def _read_days(name: str, text: str) -> tuple[str, str]:
-    try:
-        return parse_days(text)
-    except ValueError as error:
-        raise UsageError(f"{name}: {error}.", where=text) from None
+    if days := read_date_range(options.since, options.until):
+        yield Filter("date", days)
 
 
 def find_statements(request: SearchRequest, index: OpenIndex) -> SearchAnswer:
@@ -249,11 +240,6 @@ class _WholeTranscript:
     def texts(self, first: int, last: int) -> list[str]:
         """See Store.texts."""
         return self._texts[first : last + 1]
-
-
-def link_to(media: str | None, seconds: float) -> str | None:
-    """Return a file URI with a time (https://www.w3.org/TR/media-frags/), None without an absolute path."""
-    return f"{Path(media).as_uri()}#t={seconds:.1f}" if media is not None and Path(media).is_absolute() else None
 
 
 def _marks(texts: Sequence[str], asked: Sequence[int]) -> tuple[tuple[int, int], ...]:

@@ -19,8 +19,9 @@ SPOKEN = (
 )
 OTHER = "the recipe needs two eggs a spoon of honey and nothing else if you ask my grandmother about the cake"
 KEYS = [
-    "quotation", "speaker", "kind", "episode", "start", "end", "said", "similarity", "edits", "parts", "reason",
-    "confidence",
+    "article", "offset", "line", "quotation", "attributed", "kind", "misattributed", "n", "episode", "title", "show",
+    "published", "speaker", "start", "end", "said", "similarity", "edits", "parts", "doubtful", "closest", "sound",
+    "reason", "confidence", "certainty", "citation", "link",
 ]  # fmt: skip
 TRUE = '"We stood on the roof of the theatre when the storm took it away," said Anna Keller.'
 CHANGED = '"The builder asked for ninety thousand dollars," Keller said.'
@@ -46,7 +47,7 @@ def test_every_quotation_is_judged_with_all_keys(tmp_path: Path) -> None:
     assert run.code == 0
     true, changed, never = run.answers
     assert all(list(answer) == KEYS for answer in run.answers)
-    assert (true["kind"], true["speaker"], true["episode"]) == ("verbatim", "Anna Keller", "episode-a")
+    assert (true["kind"], true["attributed"], true["episode"]) == ("verbatim", "Anna Keller", "episode-a")
     assert (true["start"], true["end"]) == (0.0, pytest.approx(14 * 0.35))
     assert true["said"] == "we stood on the roof of the theatre when the storm took it away"
     assert changed["kind"] == "altered"
@@ -61,7 +62,8 @@ def test_every_quotation_is_judged_with_all_keys(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("two_talks")
 def test_where_an_article_wraps_its_lines_makes_no_difference(tmp_path: Path) -> None:
     whole, wrapped = write(tmp_path, TRUE), write(tmp_path, TRUE.replace(" of the ", " of\nthe "), name="wrapped.txt")
-    assert airquote("verify", wrapped, "--json").answers == airquote("verify", whole, "--json").answers
+    (one,), (other,) = (airquote("verify", article, "--json").answers for article in (wrapped, whole))
+    assert one | {"article": None} == other | {"article": None}
 
 
 @pytest.mark.usefixtures("two_talks")
@@ -102,7 +104,8 @@ def test_a_statement_is_located_or_not() -> None:
 @pytest.mark.parametrize("text", ["no one is quoted here at all", 'an unbalanced mark " and nothing', "\"'\"'"])
 def test_an_article_without_quotations_says_so(tmp_path: Path, text: str) -> None:
     run = airquote("verify", write(tmp_path, text), "--json")
-    assert (run.code, run.out) == (1, "")
+    assert run.code == 1
+    assert all(answer["kind"] is None and answer["reason"] for answer in run.answers)
     assert "no quotation to check" in run.err
 
 
@@ -134,15 +137,16 @@ def test_any_quotation_is_judged(tmp_path: Path, quoted: str, kinds: list[str]) 
 
 
 @pytest.mark.usefixtures("two_talks")
-def test_short_quotations_are_named_and_judged_only_when_asked(tmp_path: Path) -> None:
+def test_short_quotations_are_passed_over_unless_asked_for(tmp_path: Path) -> None:
     article = write(tmp_path, TRUE, *[f'They call it the "old ferry {number}".' for number in range(12)])
     run = airquote("verify", article, "--json")
-    assert len(run.answers) == 1
-    assert "too short to check without --fragments: “old ferry 0”" in run.err
-    assert "“old ferry 9” and 2 more" in run.err
+    passed = run.answers[1:]
+    assert [one["quotation"] for one in passed] == [f"old ferry {number}" for number in range(12)]
+    assert all(one["kind"] is None and one["reason"] and one["line"] for one in passed)
+    assert "1 verbatim, 12 passed over" in run.err
     asked = airquote("verify", article, "--fragments", "--json")
     assert len(asked.answers) == 13
-    assert "old ferry" not in asked.err
+    assert all(one["kind"] for one in asked.answers)
 
 
 @pytest.mark.usefixtures("two_talks")

@@ -18,8 +18,9 @@ from index.storage.store import Store
 from index.transcript import Episode, Segment, Transcript, Word
 from pipeline.articles.article import Article
 from pipeline.library import Library
-from pipeline.verification.checks import find_scope, select_quotations, verify_articles
+from pipeline.verification.checks import select_quotations, verify_articles
 from pipeline.verification.results import CheckedQuotation
+from pipeline.verification.scope import find_scope
 from pipeline.verification.sound import AFTER, BEFORE
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def test_the_page_asks_for_nothing_and_runs_nothing(browser: Browser, report: Re
 def test_hostile_words_are_shown_as_words(opened: Callable[..., Page]) -> None:
     page = opened()
     assert ATTACK in page.title()
-    for part in ("cite", "nav", "blockquote >> nth=3", "blockquote >> nth=4", ".where >> nth=0", "footer"):
+    for part in ("cite", "nav", "#q4 blockquote", "#q5 blockquote", "#q1 .where", "footer"):
         assert ATTACK in page.inner_text(part), part
     said = page.locator(".said", has_text="Nobody").last.inner_text()
     assert ATTACK in said
@@ -154,22 +155,23 @@ def test_hostile_words_are_shown_as_words(opened: Callable[..., Page]) -> None:
 
 def test_the_button_plays_the_clip_to_its_end(opened: Callable[..., Page], report: Report) -> None:
     page = opened()
-    audio = page.locator("audio").first
+    audio = page.locator("#q1 audio")
     box = audio.bounding_box()
     assert box is not None
     span = report.judged[0].places[0].span
-    wait(page, "document.querySelector('audio').readyState > 0")
+    wait(page, "document.querySelector('#q1 audio').readyState > 0")
     assert audio.evaluate("it => it.duration") == pytest.approx(span.duration + BEFORE + AFTER, abs=0.1)
     audio.click(position={"x": box["height"] / 2, "y": box["height"] / 2})
-    wait(page, "document.querySelector('audio').currentTime > 0.2")
+    wait(page, "document.querySelector('#q1 audio').currentTime > 0.2")
     audio.evaluate("it => { it.playbackRate = 8 }")
-    wait(page, "document.querySelector('audio').ended")
+    wait(page, "document.querySelector('#q1 audio').ended")
     assert audio.evaluate("it => it.currentTime === it.duration && it.error === null")
 
 
 def test_the_keyboard_alone_reaches_every_control_in_order(opened: Callable[..., Page]) -> None:
     page = opened()
-    controls = page.evaluate("[...document.querySelectorAll('a, audio')].map((it, n) => it.dataset.n = String(n))")
+    number = "[...document.querySelectorAll('a, summary, audio')].map((it, n) => it.dataset.n = String(n))"
+    controls = page.evaluate(number)
     stops: list[str] = []
     page.keyboard.press("Tab")
     while page.evaluate("document.activeElement !== document.body"):
@@ -250,8 +252,9 @@ def test_print_shows_everything_but_what_is_pressed(opened: Callable[..., Page])
     on_paper = page.evaluate(SHOWN)
     assert page.locator("audio").count() > 0
     assert page.locator("audio").filter(visible=True).count() == 0
-    assert set(on_screen) - set(on_paper) == {"Skip to the quotations"}
-    assert len(on_screen) == len(on_paper) + 2  # the link to the verdicts' meaning has the same text as its target
+    assert set(on_screen) - set(on_paper) == {"Skip to the quotations", "Back to the top"}
+    up = on_screen.count("Back to the top")
+    assert len(on_screen) == len(on_paper) + up + 2  # the link to the verdicts' meaning has its target's text
 
 
 def test_a_narrow_window_needs_no_scrolling_sideways(opened: Callable[..., Page]) -> None:
@@ -263,7 +266,7 @@ def test_a_narrow_window_needs_no_scrolling_sideways(opened: Callable[..., Page]
 
 def test_what_runs_from_right_to_left_is_shown_so(opened: Callable[..., Page]) -> None:
     page = opened()
-    shown = page.locator(".quotation p", has_text=ARABIC)
+    shown = page.locator(".quotation p:not(.context)", has_text=ARABIC)
     assert shown.count() == 3  # the quotation, what was quoted, and what was said
     assert set(shown.evaluate_all("all => all.map(it => getComputedStyle(it).direction)")) == {"rtl"}
     assert page.locator("[lang=ar]").count() == 3
@@ -275,7 +278,7 @@ def test_what_runs_from_right_to_left_is_shown_so(opened: Callable[..., Page]) -
 
 def test_the_foot_says_how_to_repeat_it(opened: Callable[..., Page], report: Report) -> None:
     foot = opened().inner_text("footer")
-    for told in (report.sha256, "tiny.en", "beam_size", "interview.mp3", "To repeat this"):
+    for told in (report.sha256, "tiny.en", "beam size", "interview.mp3", "To repeat this"):
         assert told in foot
 
 

@@ -39,7 +39,8 @@ from pipeline.articles import page_shape
 from pipeline.articles.article import read_article
 from pipeline.articles.markup import read_html, read_markdown
 from pipeline.transcription.glossary import read_glossary
-from pipeline.verification.checks import Scope, locate_statement
+from pipeline.verification.checks import locate_statement
+from pipeline.verification.scope import Scope
 
 SHORT = 400
 BOUNDED = {id(value) for name, value in vars(attribution_patterns).items() if name != "REMARK"}

@@ -6,6 +6,8 @@ import re
 from calendar import monthrange
 from datetime import date
 
+from audio.errors import UsageError
+
 FIRST_DAY, LAST_DAY = date.min.isoformat(), date.max.isoformat()
 """The bounds that replace an open end of a range."""
 
@@ -29,6 +31,24 @@ def parse_days(text: str) -> tuple[str, str]:
     if last < first:
         raise ValueError(f"{end} lies before {begin}")
     return first, last
+
+
+def read_date_range(since: str | None, until: str | None) -> tuple[str, str] | None:
+    """Return the first day of ``since`` and the last of ``until``; None if both are None.
+
+    Raises UsageError, with the name of the one at fault, for what ``parse_days`` cannot read.
+    """
+    if since is None and until is None:
+        return None
+    first = _read_days("since", since)[0] if since is not None else FIRST_DAY
+    return first, _read_days("until", until)[1] if until is not None else LAST_DAY
+
+
+def _read_days(name: str, text: str) -> tuple[str, str]:
+    try:
+        return parse_days(text)
+    except ValueError as error:
+        raise UsageError(f"{name}: {error}.", where=text) from None
 
 
 def _days_of(text: str) -> tuple[str, str]:

@@ -11,6 +11,15 @@ from pipeline.cli.printing import HEAR_HITS, isolate, print_json, say
 
 WithinEpisode = Annotated[str | None, typer.Option("--episode", help="Search only this episode.", show_default=False)]
 WithinShow = Annotated[str | None, typer.Option("--show", help="Search only this show.", show_default=False)]
+BySpeaker = Annotated[
+    str | None,
+    typer.Option("--speaker", help="Search only what is said by a speaker with this name.", show_default=False),
+]
+Since = Annotated[
+    str | None,
+    typer.Option("--since", metavar="DATE", help="Search only episodes from 2023, 2023-05 or 2023-05-31 on."),
+]
+Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="Search only episodes up to such a date.")]
 
 
 def locate(
@@ -20,6 +29,9 @@ def locate(
     limit: Annotated[int, typer.Option(min=1, help="Maximum number of places.")] = 10,
     show: WithinShow = None,
     episode: WithinEpisode = None,
+    speaker: BySpeaker = None,
+    since: Since = None,
+    until: Until = None,
     min_similarity: Annotated[
         float | None,
         typer.Option(
@@ -37,7 +49,16 @@ def locate(
 
     text = " ".join(" ".join(quotation).split())
     with Library.open(settings_from(library=library).library) as opened, show_progress(opened):
-        located = opened.locate(text, limit=limit, episode=episode, show=show, min_similarity=min_similarity)
+        located = opened.locate(
+            text,
+            limit=limit,
+            episode=episode,
+            show=show,
+            speaker=speaker,
+            since=since,
+            until=until,
+            min_similarity=min_similarity,
+        )
     if as_json:
         print_json([one.answer for one in located.found])
     if located.unsearched:

@@ -7,12 +7,15 @@ pieces: ``print_line(faint(time), "  ", title)``.
 
 from __future__ import annotations
 
+import csv
+import json
 import sys
 import traceback
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -28,6 +31,7 @@ HEAR_HITS = "Hear one: airquote play N. Keep its sound: airquote clip N -o FILE.
 """What can be done with numbered hits."""
 
 _ISOLATE, _END_OF_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _RIGHT_TO_LEFT = frozenset(("R", "AL"))
 
 
@@ -46,6 +50,29 @@ def print_json(answers: Iterable[Any]) -> None:
     """Print one result per line."""
     for answer in answers:
         print_line(Printable(to_json(answer)))
+
+
+def print_csv(answers: Sequence[Any]) -> None:
+    """Print results as comma-separated values (RFC 4180), with a line of their keys; lists are JSON in a cell.
+
+    A cell that a spreadsheet would take for a formula begins with an apostrophe.
+    """
+    table = StringIO()
+    rows = csv.writer(table, lineterminator="\n")
+    for number, answer in enumerate(answers):
+        shown = json.loads(to_json(answer))
+        if number == 0:
+            rows.writerow(shown)
+        rows.writerow(map(_cell, shown.values()))
+    typer.echo(table.getvalue(), nl=False)
+
+
+def _cell(value: Any) -> Printable:
+    if value is None:
+        return Printable("")
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    formula = isinstance(value, str) and text.startswith(_FORMULA_STARTS)
+    return printable("'" if formula else "", text)
 
 
 def print_line(*pieces: str) -> None:

@@ -23,6 +23,7 @@ from pipeline.progress import (
     ModelDownloading,
     ProgressCallback,
     ProgressEvent,
+    QuotationsAdvanced,
 )
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ if TYPE_CHECKING:
 
 PLAIN_SECONDS = 5.0
 """At least this long between two plain lines about one file."""
-INDEX_SECONDS = 1.0
-"""Progress of the index is shown only if it takes longer."""
+INDEX_SECONDS, QUOTATION_SECONDS = 1.0, 0.5
+"""Progress of the index, and of checking quotations, is shown only if it takes longer."""
 
 
 def _describe(done: float, total: float, speed: float) -> str:
@@ -216,23 +217,26 @@ class BatchBars:
             self._bars.console.print(printable(text), markup=False, highlight=False, soft_wrap=True)
 
 
-class IndexBuilding:
-    """Shows how many transcripts are indexed: a bar on a terminal, lines elsewhere; nothing in the first second."""
+class CountedWork:
+    """Shows how much of some work is done: a bar on a terminal, lines elsewhere; nothing in its first seconds."""
 
-    def __init__(self) -> None:
-        self._began = self._printed = time.monotonic()
+    def __init__(self, doing: str, units: str, shown_after: float, began: float) -> None:
+        self._doing, self._units = doing, units
+        self._shown_after = shown_after
+        self._began = self._printed = began
         self._bar: Progress | None = None
 
-    def __call__(self, event: IndexAdvanced) -> None:
+    def advance(self, done: int, total: int) -> None:
+        """Show that ``done`` of ``total`` are done."""
         now = time.monotonic()
         if not sys.stderr.isatty():
-            if now - self._printed > (INDEX_SECONDS if self._printed == self._began else PLAIN_SECONDS):
+            if now - self._printed > (self._shown_after if self._printed == self._began else PLAIN_SECONDS):
                 self._printed = now
-                say(f"building the index: {event.done} of {event.total} transcripts")
+                say(f"{self._doing}: {done} of {total} {self._units}")
         elif self._bar is not None:
-            self._bar.update(self._bar.task_ids[0], completed=event.done)
-        elif now - self._began > INDEX_SECONDS:
-            self._bar = _index_bar(event.done, event.total)
+            self._bar.update(self._bar.task_ids[0], completed=done, total=total)
+        elif now - self._began > self._shown_after:
+            self._bar = _counting_bar(self._doing, self._units, done, total)
 
     def close(self) -> None:
         """Remove the bar."""
@@ -254,13 +258,26 @@ def show_progress(library: Library, record: BatchRecord | None = None) -> Iterat
     before = library.progress
     with ExitStack() as shown:
         batch: ProgressCallback | None = None
-        index = IndexBuilding()
-        shown.callback(index.close)
+        counted: dict[str, CountedWork] = {}
+
+        began = time.monotonic()
+
+        def count(doing: str, units: str, shown_after: float, done: int, total: int) -> None:
+            if doing not in counted:
+                for earlier in counted.values():
+                    earlier.close()
+                counted[doing] = CountedWork(doing, units, shown_after, began)
+                shown.callback(counted[doing].close)
+            counted[doing].advance(done, total)
 
         def show(event: ProgressEvent) -> None:
             nonlocal batch
             if isinstance(event, IndexAdvanced):
-                index(event)
+                count("building the index", "transcripts", INDEX_SECONDS, event.done, event.total)
+                return
+            if isinstance(event, QuotationsAdvanced):
+                doing = "checking quotations" if event.step == "checked" else "listening"
+                count(doing, "quotations", QUOTATION_SECONDS, event.done, event.total)
                 return
             if isinstance(event, ModelDownloading):
                 say(f"Downloading the weights of {event.model} ({event.megabytes} MB).")
@@ -288,12 +305,12 @@ def _batch_bars() -> Progress:
     return Progress(*columns, console=Console(stderr=True), transient=True)
 
 
-def _index_bar(done: int, total: int) -> Progress:
+def _counting_bar(doing: str, units: str, done: int, total: int) -> Progress:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("transcripts,"))
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn(f"{units},"))
     bar = Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True)
-    bar.add_task("building the index", completed=done, total=total)
+    bar.add_task(doing, completed=done, total=total)
     bar.start()
     return bar

@@ -10,7 +10,7 @@ from pipeline.cli.printing import Printable, faint, isolate, print_line, printab
 from pipeline.verification.results import CheckedQuotation, FoundPlace, RecognisedWord, SpokenEdit, leave_out_middle
 
 if TYPE_CHECKING:
-    from pipeline.verification.results import VerdictKind
+    from pipeline.verification.results import PassedOver, VerdictKind
 
 LEGEND = "[-said, not quoted-] {+quoted, not said+} word(?) recognised with low confidence"
 
@@ -32,27 +32,38 @@ def print_quotation(checked: CheckedQuotation, context: bool) -> None:
     """Print one quotation with its verdict and the places found; ``context`` adds what was said around them."""
     quotation = checked.quotation
     kind = style(f"{checked.kind:<11}", fg=COLOURS[checked.kind], bold=True)
-    speaker = faint("  ", isolate(quotation.speaker)) if quotation.speaker else ""
-    print_line(kind, "  “", isolate(quotation.text), "”", speaker)
+    wrong = (style("misattributed", fg="red", bold=True), "  ") if checked.misattributed else ()
+    attributed = faint("  attributed to ", isolate(quotation.speaker)) if quotation.speaker else ""
+    print_line(kind, "  ", *wrong, "“", isolate(checked.shown_text), "”", attributed)
     for place in checked.places:
-        _print_place(place, context)
-    print_line("     ", isolate(checked.reason), " ", faint(f"({checked.confidence:.0%} sure)"))
+        _print_place(place, context, f"{place.n:>3}  ")
+    print_line("     ", isolate(checked.reason), " ", faint(f"({checked.certainty})"))
+    if checked.closest:
+        _print_place(checked.closest, context, "     closest: ")
+
+
+def print_passed_over(one: PassedOver) -> None:
+    """Print a passage that was not checked, and why."""
+    print_line(style("passed over", bold=True), "  “", isolate(" ".join(one.text.split())), "”  ", faint(one.reason))
 
 
 def has_marks(checked: CheckedQuotation) -> bool:
     """Whether its output has marks that the legend explains."""
-    edits = [edit for place in checked.places for edit in place.edits]
+    places = (*checked.places, *filter(None, [checked.closest]))
+    edits = [edit for place in places for edit in place.edits]
     return any(edit.edit.op != "equal" or any(word.is_unsure for word in edit.words) for edit in edits)
 
 
-def _print_place(place: FoundPlace, context: bool) -> None:
-    show = (" · ", isolate(place.episode.show)) if place.episode.show else ()
+def _print_place(place: FoundPlace, context: bool, label: str) -> None:
+    episode = place.episode
     times = f"{format_time(place.span.start)} to {format_time(place.span.end)}"
-    heading = style(printable(isolate(place.episode.id), f"  {times}"), bold=True)
-    print_line(f"{place.n:>3}  ", heading, "  ", faint(isolate(place.episode.title), *show))
+    heading = style(printable(isolate(episode.id), f"  {times}"), bold=True)
+    details = [piece for text in (episode.show, episode.published) if text for piece in (" · ", isolate(text))]
+    print_line(label, heading, "  ", faint(isolate(episode.title), *details))
     if context and place.before:
         print_line(faint("     … ", isolate(place.before)))
-    print_line("     ", isolate(mark_differences(place.edits)))
+    speaker = (isolate(place.speaker), ": ") if place.speaker else ()
+    print_line("     ", *speaker, isolate(mark_differences(place.edits)))
     if context and place.after:
         print_line(faint("     ", isolate(place.after), " …"))
 

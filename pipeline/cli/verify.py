@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from audio.errors import UsageError, correct_input
 from pipeline.answers import ArticleStream
-from pipeline.cli.locate import WithinEpisode, WithinShow
+from pipeline.cli.locate import BySpeaker, Since, Until, WithinEpisode, WithinShow
 from pipeline.cli.options import AllowPrivateOption, JsonOption, LibraryOption, VerboseOption, settings_from
-from pipeline.cli.printing import HEAR_HITS, isolate, print_json, print_line, say, say_error, style
+from pipeline.cli.printing import HEAR_HITS, isolate, print_csv, print_json, print_line, say, say_error, style
+from pipeline.verification.results import FINDINGS
 
 if TYPE_CHECKING:
     from pipeline.library import Library
@@ -32,14 +35,19 @@ ArticleArguments = Annotated[
 ]
 FragmentsOption = Annotated[bool, typer.Option("--fragments", help="Check scare quotes and titles too.")]
 
-NAMED_FRAGMENTS = 10
-"""The most fragments that are listed; of the rest only the number is printed."""
+GRAVE = frozenset({"misattributed", "altered", "spliced", "not found", "passed over"})
+"""What --strict does not let pass."""
+
+NAMED_FINDINGS = ", ".join(finding.replace(" ", "-") for finding in FINDINGS)
 
 
 def verify(
     article: ArticleArguments,
     episode: WithinEpisode = None,
     show: WithinShow = None,
+    speaker: BySpeaker = None,
+    since: Since = None,
+    until: Until = None,
     html: Annotated[
         Path | None,
         typer.Option("--html", metavar="REPORT", help="Write the evidence page to this file.", show_default=False),
@@ -49,18 +57,31 @@ def verify(
         typer.Option("--clips", metavar="DIR", help="Write a clip of each place into this folder.", show_default=False),
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a report and clips that exist.")] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit code 1 unless every quotation is verbatim.")] = False,
+    only: Annotated[
+        str | None,
+        typer.Option(metavar="KINDS", help=f"Print only these, comma-separated: {NAMED_FINDINGS}."),
+    ] = None,
+    strict: Annotated[
+        bool,
+        typer.Option(
+            "--strict", help="Exit code 1 if anything is altered, spliced, not found, misattributed or passed over."
+        ),
+    ] = False,
     fragments: FragmentsOption = False,
     context: Annotated[int, typer.Option(min=0, help="Sentences to show around each place.")] = 0,
     allow_private: AllowPrivateOption = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print a table of comma-separated values.")] = False,
     _verbose: VerboseOption = False,
 ) -> None:
     """Find every quotation of an article in the audio, and check it word by word."""
     from pipeline.cli.progress import show_progress
     from pipeline.library import Library
 
+    if as_json and as_csv:
+        raise UsageError("--json and --csv exclude each other.", correct_input("Choose one of them."))
+    wanted = _read_findings(only)
     articles = [ArticleStream(sys.stdin.buffer, "standard input") if one == STANDARD_INPUT else one for one in article]
     with Library.open(settings_from(library=library).library) as opened:
         opened.check_targets(articles, report=html, clips=clips, overwrite=overwrite)
@@ -69,14 +90,22 @@ def verify(
                 articles,
                 episode=episode,
                 show=show,
+                speaker=speaker,
+                since=since,
+                until=until,
                 fragments=fragments,
                 context=max(context, 1),
                 allow_private=allow_private,
             )
         for failure in verified.failures:
             say_error(failure)
-        _print(verified, as_json, context > 0)
-        judged = [one for each in verified.articles for one in each.quotations]
+        if as_json or as_csv:
+            answers = [one for each in verified.articles for one in each.answers if wanted & set(one.findings)]
+            (print_csv if as_csv else print_json)(answers)
+        else:
+            _print_articles(verified, wanted, context > 0)
+        found = _say_counts(verified)
+        judged = any(each.quotations for each in verified.articles)
         failed = bool(verified.failures)
         if judged and html is not None:
             opened.write_report(verified.articles, html, overwrite=overwrite)
@@ -85,43 +114,60 @@ def verify(
             failed |= not _write_clips(opened, verified.articles, clips, overwrite)
     if failed:
         raise typer.Exit(INPUT_FAILED)
-    if not judged or (strict and any(one.kind != "verbatim" for one in judged)):
+    if not judged or (strict and GRAVE & set(found)):
         raise typer.Exit(NOTHING_FOUND)
 
 
-def _print(verified: VerifiedArticles, as_json: bool, context: bool) -> None:
-    from pipeline.cli.quotations import LEGEND, has_marks, print_quotation
+def _read_findings(only: str | None) -> set[str]:
+    if only is None:
+        return {*FINDINGS}
+    names = {" ".join(name.lower().replace("-", " ").split()) for name in only.split(",")}
+    unknown = sorted(names - {*FINDINGS})
+    if unknown:
+        raise UsageError(
+            f"There is no kind of finding {unknown[0]!r}.",
+            correct_input(f"Choose some of {NAMED_FINDINGS}."),
+            where=only,
+        )
+    return names
 
+
+def _print_articles(verified: VerifiedArticles, wanted: set[str], context: bool) -> None:
+    from pipeline.cli.quotations import LEGEND, has_marks, print_passed_over, print_quotation
+
+    shown = []
     for place, article in enumerate(verified.articles):
-        if as_json:
-            print_json([one.answer for one in article.quotations])
-        elif article.quotations and len(verified.articles) > 1:
+        quotations = [one for one in article.quotations if wanted & set(one.findings)]
+        passed_over = article.passed_over if "passed over" in wanted else ()
+        if len(verified.articles) > 1 and (quotations or passed_over):
             if place:
                 print_line()
             print_line(style(isolate(article.title or article.source), bold=True))
-        for number, one in enumerate(() if as_json else article.quotations):
+        for number, one in enumerate(quotations):
             if number:
                 print_line()
             print_quotation(one, context)
-        if article.fragments:
-            say(isolate(article.source), f": {_list_fragments(article.fragments)}")
-        if not article.quotations:
-            say("There is no quotation to check in ", isolate(article.source), ".")
-    judged = [one for article in verified.articles for one in article.quotations]
-    if passed_over := sum(len(article.passed_over) for article in verified.articles):
-        say(f"Passed over: {passed_over}. To see which, and why: airquote quotations ARTICLE")
-    if as_json or not judged:
-        return
-    if any(map(has_marks, judged)):
+        for passage in passed_over:
+            print_passed_over(passage)
+        shown += quotations
+    if any(map(has_marks, shown)):
         say(LEGEND)
-    if verified.kept and any(one.places for one in judged):
+    if verified.kept and any(one.places for one in shown):
         say(HEAR_HITS)
 
 
-def _list_fragments(fragments: tuple[str, ...]) -> str:
-    named = ", ".join(f"“{text}”" for text in fragments[:NAMED_FRAGMENTS])
-    more = f" and {len(fragments) - NAMED_FRAGMENTS} more" if len(fragments) > NAMED_FRAGMENTS else ""
-    return f"too short to check without --fragments: {named}{more}"
+def _say_counts(verified: VerifiedArticles) -> Counter[str]:
+    """Print how many quotations were checked, and how many of each kind were found; return these counts."""
+    for article in verified.articles:
+        if not article.quotations:
+            say("There is no quotation to check in ", isolate(article.source), ".")
+    answers = [answer for article in verified.articles for answer in article.answers]
+    found = Counter(finding for answer in answers for finding in answer.findings)
+    checked = sum(len(article.quotations) for article in verified.articles)
+    if checked or found:
+        listed = ", ".join(f"{found[finding]} {finding}" for finding in FINDINGS if found[finding])
+        say(f"{checked} {'quotation' if checked == 1 else 'quotations'} checked: {listed}.")
+    return found
 
 
 def _write_clips(library: Library, articles: Sequence[CheckedArticle], folder: Path, overwrite: bool) -> bool:

@@ -2,53 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from audio.errors import AirquoteError, UsageError, correct_input
-from index.errors import EpisodeError
 from index.fulltext.maintenance import OpenIndex
 from index.quotations.extraction import PassedOver, Quotation
 from index.storage.store import Store
-from index.transcript import Episode
 from index.verification.locate import Locator, Match, excess_length
 from index.verification.verdicts import Verdict, judge_quotation, verify_quotation
 from pipeline.answers import ArticleSource, as_list
 from pipeline.articles.article import Article, name_source, read_article
 from pipeline.articles.selection import select
-from pipeline.errors import TRANSCRIBE_FIRST, as_failure, check_number, resume_transcription
+from pipeline.errors import as_failure, check_number
 from pipeline.verification.results import CheckedArticle, CheckedQuotation, FoundPlace, RecognisedWord, SpokenEdit
-
-NAMED_EPISODES = 5  # episodes without a transcript that a reason lists
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """The numbers of the transcripts to search, None for all, and the episodes that have no transcript yet."""
-
-    transcripts: Collection[int] | None
-    untranscribed: tuple[Episode, ...]
+from pipeline.verification.scope import Scope, list_names
 
 
 @dataclass(frozen=True, slots=True)
 class SelectedQuotations:
-    """The quotations of an article to check, and what is passed over: among it the scare quotes and titles."""
+    """The quotations of an article to check, and what is not checked."""
 
     article: Article
     quotations: tuple[Quotation, ...]
-    fragments: tuple[str, ...]
-    passed_over: tuple[PassedOver, ...] = ()
+    passed_over: tuple[PassedOver, ...]
 
     def checked(self, quotations: Sequence[CheckedQuotation] = ()) -> CheckedArticle:
         """Return the article with its judged quotations."""
-        article = self.article
-        return CheckedArticle(article.source, article.title, tuple(quotations), self.fragments, self.passed_over)
+        return CheckedArticle(self.article, tuple(quotations), self.passed_over)
 
 
 def select_quotations(article: Article, fragments: bool) -> SelectedQuotations:
     """Find the quotations of an article; scare quotes and titles are selected only with ``fragments``."""
     found = select(article, fragments)
-    return SelectedQuotations(article, found.quotations, tuple(one.text for one in found.fragments), found.passed_over)
+    return SelectedQuotations(article, found.quotations, found.passed_over)
 
 
 def read_quotations(
@@ -80,7 +67,7 @@ def locate_statement(
     quotation = Quotation(text, (text,), 0, len(text))
     found: list[CheckedQuotation] = []
     with index.store.snapshot():
-        locator = Locator(text, index, scope.transcripts)
+        locator = Locator(text, index, scope.within(index))
         for match in locator.locate(limit):
             verdict = judge_quotation(quotation, [match], index.store, locator.rarity.library_words)
             if verdict.kind == "not found":
@@ -106,60 +93,19 @@ def verify_articles(
         for one in selected:
             judged = []
             for quotation in one.quotations:
-                verdict = verify_quotation(quotation, index, scope.transcripts)
+                verdict = verify_quotation(quotation, index, scope.within(index))
                 judged.append(_to_checked(_name_unsearched(verdict, scope), index.store, first, context))
                 first += len(verdict.parts)
             checked.append(one.checked(judged))
     return checked
 
 
-def find_scope(store: Store, episode: str | None = None, show: str | None = None) -> Scope:
-    """Return the part of the library to search for quotations.
-
-    Raises EpisodeError for an episode that is unknown, not transcribed yet or not of this show, and if there is no
-    transcript at all; UsageError for an unknown show.
-    """
-    owners = {owner: number for number, owner in store.transcripts().items()}
-    asked = [store.resolve_episode(episode)] if episode is not None else store.episodes()
-    if show is not None:
-        asked = [one for one in asked if (one.show or "").casefold() == show.strip().casefold()]
-        if not asked and episode is not None:
-            raise EpisodeError(
-                f"The episode {episode} is not part of the show {show!r}.",
-                correct_input("Leave one of the two out."),
-                where=episode,
-            )
-        if not asked:
-            known = sorted({one.show for one in store.episodes() if one.show})
-            raise UsageError(
-                f"No episode belongs to the show {show!r}.",
-                correct_input(f"The library has: {', '.join(known)}." if known else "No episode here has a show."),
-                where=show,
-            )
-    untranscribed = tuple(one for one in asked if one.id not in owners)
-    if len(untranscribed) == len(asked):
-        if not asked:
-            raise EpisodeError("There is no episode in the library.", TRANSCRIBE_FIRST)
-        raise EpisodeError(
-            f"{_list_names(untranscribed)} {'is' if len(untranscribed) == 1 else 'are'} not transcribed yet.",
-            resume_transcription(untranscribed[0].media or untranscribed[0].source, store.directory),
-        )
-    narrowed = episode is not None or show is not None
-    transcripts = frozenset(owners[one.id] for one in asked if one.id in owners) if narrowed else None
-    return Scope(transcripts, untranscribed)
-
-
 def _name_unsearched(verdict: Verdict, scope: Scope) -> Verdict:
     """Name the episodes that could not be searched in the reason of a verdict that found nothing."""
     if verdict.kind not in ("not found", "paraphrase") or not scope.untranscribed:
         return verdict
-    unsearched = f"Not searched, because there is no transcript yet: {_list_names(scope.untranscribed)}."
+    unsearched = f"Not searched, because there is no transcript yet: {list_names(scope.untranscribed)}."
     return replace(verdict, reason=f"{verdict.reason} {unsearched}")
-
-
-def _list_names(episodes: Sequence[Episode]) -> str:
-    named = ", ".join(episode.id for episode in episodes[:NAMED_EPISODES])
-    return f"{named} and {len(episodes) - NAMED_EPISODES} more" if len(episodes) > NAMED_EPISODES else named
 
 
 def _to_checked(verdict: Verdict, store: Store, first: int, context: int = 1) -> CheckedQuotation:

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from audio.errors import AirquoteError
 from audio.timecode import Span
 from index.transcript import Episode
 from pipeline.answers import Place
+from pipeline.links import cite, link_to
 
 if TYPE_CHECKING:  # a program that only names these values loads no patterns and no alignment
-    from index.quotations.extraction import PassedOver, Quotation
+    from index.quotations.extraction import PassedOver as PassedOver
+    from index.quotations.extraction import Quotation
     from index.verification.edits import Edit
     from index.verification.verdicts import Sound
     from index.verification.verdicts import VerdictKind as VerdictKind
+    from pipeline.articles.article import Article
+
+FINDINGS = (
+    "misattributed", "altered", "spliced", "not found", "cannot tell", "paraphrase", "cleaned", "verbatim",
+    "passed over",
+)  # fmt: skip
+"""What a quotation or a passage of an article can be found to be, the gravest first."""
 
 BETWEEN_PLACES = " … "
 """Separates the words of two places in ``said``."""
@@ -32,30 +41,76 @@ class ShownEdit:
 
 @dataclass(frozen=True, slots=True)
 class ShownPart:
-    """The part of a quotation found at one place, in JSON."""
+    """The part of a quotation found at one place, in JSON; ``n`` is its number for ``play``."""
 
+    n: int
     quotation: str
     start: float
     end: float
     said: str
+    speaker: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class QuotationAnswer:
-    """A judged quotation in JSON; ``episode`` to ``parts`` are None if there is no place."""
+class ShownLead:
+    """The closest place of a quotation that was not found, in JSON: a lead, not a finding."""
 
-    quotation: str
+    episode: str
+    title: str
+    start: float
+    end: float
+    said: str
     speaker: str | None
-    kind: VerdictKind
-    episode: str | None
-    start: float | None
-    end: float | None
-    said: str | None
-    similarity: float | None
-    edits: tuple[ShownEdit, ...] | None
-    parts: tuple[ShownPart, ...] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotationAnswer:
+    """A judged quotation, or a passage that was passed over, in JSON.
+
+    ``article``, ``offset`` (characters in its text) and ``line`` tell where it is quoted; ``attributed`` to whom.
+    ``kind`` is None for what was passed over, and ``reason`` says why. ``n`` is the first place's number for ``play``.
+    ``episode`` to ``parts`` are None if there is no place. ``speaker`` is who speaks there; ``misattributed`` whether
+    that cannot be who is quoted. ``doubtful`` are the words there that were recognised with low confidence.
+    ``certainty`` is ``confidence`` in a word: sure, likely or unsure.
+    """
+
+    article: str | None = None
+    offset: int | None = None
+    line: int | None = None
+    quotation: str
+    attributed: str | None = None
+    kind: VerdictKind | None = None
+    misattributed: bool | None = None
+    n: int | None = None
+    episode: str | None = None
+    title: str | None = None
+    show: str | None = None
+    published: str | None = None
+    speaker: str | None = None
+    start: float | None = None
+    end: float | None = None
+    said: str | None = None
+    similarity: float | None = None
+    edits: tuple[ShownEdit, ...] | None = None
+    parts: tuple[ShownPart, ...] | None = None
+    doubtful: tuple[str, ...] | None = None
+    closest: ShownLead | None = None
+    sound: Sound | None = None
     reason: str
-    confidence: float
+    confidence: float | None = None
+    certainty: str | None = None
+    citation: str | None = None
+    link: str | None = None
+
+    @property
+    def findings(self) -> list[str]:
+        """One or two of FINDINGS, the gravest first."""
+        return name_findings(self.kind, self.misattributed)
+
+
+def name_findings(kind: VerdictKind | None, misattributed: bool | None) -> list[str]:
+    """Return one or two of FINDINGS, the gravest first; ``kind`` is None for what was passed over."""
+    return [*(["misattributed"] if misattributed else []), kind or "passed over"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +141,7 @@ class FoundPlace:
     """Where a quotation, or a part of it, was said.
 
     ``n`` is its number for ``Library.hit``, from 1. ``quotation`` is the part quoted from here, ``similarity`` how much
-    of it was said, 0 to 1; ``before`` and ``after`` are the speech around it.
+    of it was said, 0 to 1; ``before`` and ``after`` are the speech around it; ``speaker`` is who speaks, if known.
     """
 
     n: int
@@ -97,6 +152,7 @@ class FoundPlace:
     edits: tuple[SpokenEdit, ...]
     before: str
     after: str
+    speaker: str | None = None
 
     @property
     def said(self) -> str:
@@ -129,59 +185,108 @@ class CheckedQuotation:
     sound: Sound | None = None
 
     @property
+    def shown_text(self) -> str:
+        """The quoted text on one line, without the comma that belongs to the article's own sentence."""
+        return " ".join(self.quotation.text.split()).removesuffix(",")
+
+    @property
+    def findings(self) -> list[str]:
+        """One or two of FINDINGS, the gravest first."""
+        return name_findings(self.kind, self.misattributed)
+
+    @property
+    def certainty(self) -> str:
+        """``confidence`` in a word: sure, likely or unsure."""
+        from index.verification.confidence import confidence_word
+
+        return confidence_word(self.confidence)
+
+    @property
     def answer(self) -> QuotationAnswer:
-        """The JSON form, with times and similarities to three decimals. All places are in one episode."""
-        first = self.places[0] if self.places else None
-        words = sum(len(place.quotation.split()) for place in self.places)
-        return QuotationAnswer(
+        """The JSON form, without its place in an article. All its places are in one episode."""
+        common = QuotationAnswer(
             quotation=" ".join(self.quotation.text.split()),  # an article may wrap its lines anywhere
-            speaker=self.quotation.speaker,
+            attributed=self.quotation.speaker,
             kind=self.kind,
-            episode=first.episode.id if first else None,
-            start=round(min(place.span.start for place in self.places), 3) if first else None,
-            end=round(max(place.span.end for place in self.places), 3) if first else None,
-            said=BETWEEN_PLACES.join(place.said for place in self.places) if first else None,
-            similarity=round(
-                sum(place.similarity * len(place.quotation.split()) for place in self.places) / max(1, words), 3
-            )
-            if first
-            else None,
-            edits=tuple(
-                ShownEdit(spoken.edit.op, " ".join(spoken.edit.quoted.split()), spoken.edit.said)
-                for place in self.places
-                for spoken in place.edits
-            )
-            if first
-            else None,
-            parts=tuple(
-                ShownPart(place.quotation, round(place.span.start, 3), round(place.span.end, 3), place.said)
-                for place in self.places
-            )
-            if first
-            else None,
+            misattributed=self.misattributed,
+            closest=_show_lead(self.closest) if self.closest else None,
+            sound=self.sound,
             reason=self.reason,
             confidence=round(self.confidence, 3),
+            certainty=self.certainty,
         )
+        return replace(common, **self._describe_places()) if self.places else common
+
+    def _describe_places(self) -> dict[str, Any]:
+        first, episode = self.places[0], self.places[0].episode
+        start = min(place.span.start for place in self.places)
+        lengths = [len(place.quotation.split()) for place in self.places]
+        likeness = sum(place.similarity * length for place, length in zip(self.places, lengths, strict=True))
+        spoken = [edit for place in self.places for edit in place.edits]
+        return {
+            "n": first.n,
+            "episode": episode.id,
+            "title": episode.title,
+            "show": episode.show,
+            "published": episode.published,
+            "speaker": self.speaker,
+            "start": round(start, 3),
+            "end": round(max(place.span.end for place in self.places), 3),
+            "said": BETWEEN_PLACES.join(place.said for place in self.places),
+            "similarity": round(likeness / max(1, sum(lengths)), 3),
+            "edits": tuple(ShownEdit(one.edit.op, " ".join(one.edit.quoted.split()), one.edit.said) for one in spoken),
+            "parts": tuple(map(_show_part, self.places)),
+            "doubtful": tuple(word.text.strip() for edit in spoken for word in edit.words if word.is_unsure),
+            "citation": cite(episode, start, self.speaker),
+            "link": link_to(episode.media, start),
+        }
+
+
+def _show_part(place: FoundPlace) -> ShownPart:
+    start, end = round(place.span.start, 3), round(place.span.end, 3)
+    return ShownPart(place.n, place.quotation, start, end, place.said, place.speaker)
+
+
+def _show_lead(place: FoundPlace) -> ShownLead:
+    start, end = round(place.span.start, 3), round(place.span.end, 3)
+    return ShownLead(place.episode.id, place.episode.title, start, end, place.said, place.speaker)
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedArticle:
-    """An article with its judged quotations.
+    """An article with its judged quotations, and what in it was passed over, each with the reason."""
 
-    ``passed_over`` is what may be a quotation and was not checked, with the reasons; ``fragments`` are the scare quotes
-    and titles among it.
-    """
-
-    source: str
-    title: str | None
+    article: Article
     quotations: tuple[CheckedQuotation, ...]
-    fragments: tuple[str, ...]
-    passed_over: tuple[PassedOver, ...] = ()
+    passed_over: tuple[PassedOver, ...]
+
+    @property
+    def source(self) -> str:
+        """Its path or address."""
+        return self.article.source
+
+    @property
+    def title(self) -> str | None:
+        """Its title, if known."""
+        return self.article.title
 
     @property
     def places(self) -> list[FoundPlace]:
         """The places of all its quotations, in order."""
         return [place for one in self.quotations for place in one.places]
+
+    @property
+    def answers(self) -> list[QuotationAnswer]:
+        """The JSON form of its quotations and of what was passed over, in the order of the article."""
+        answers = [self._placed(one.answer, one.quotation.start) for one in self.quotations]
+        answers += [
+            self._placed(QuotationAnswer(quotation=" ".join(one.text.split()), reason=one.reason), one.start)
+            for one in self.passed_over
+        ]
+        return sorted(answers, key=lambda answer: answer.offset or 0)
+
+    def _placed(self, answer: QuotationAnswer, offset: int) -> QuotationAnswer:
+        return replace(answer, article=self.source, offset=offset, line=self.article.line_of(offset))
 
 
 @dataclass(frozen=True, slots=True)

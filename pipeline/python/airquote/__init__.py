@@ -65,6 +65,7 @@ from pipeline.progress import (
     ModelDownloading,
     ProgressCallback,
     ProgressEvent,
+    QuotationsAdvanced,
 )
 from pipeline.transcription.glossary import Glossary, GlossaryName, read_glossary
 from pipeline.transcription.options import EngineSpec, TranscriptionOptions
@@ -79,6 +80,7 @@ from pipeline.verification.results import (
 )
 
 _LOADED_WHEN_NAMED = {
+    "Article": "pipeline.articles.article",
     "Clip": "audio.clip",
     "Difference": "index.verification.edits",
     "Edit": "index.verification.edits",
@@ -97,6 +99,7 @@ if TYPE_CHECKING:
     from index.search.searcher import Sort
     from index.verification.edits import Difference, Edit
     from index.verification.verdicts import Sound, VerdictKind
+    from pipeline.articles.article import Article
     from pipeline.network.addresses import Origin
 else:  # a type checker takes a module with __getattr__ for one that has every name
 
@@ -108,6 +111,7 @@ else:  # a type checker takes a module with __getattr__ for one that has every n
 
 __all__ = [
     "AirquoteError",
+    "Article",
     "ArticleAddress",
     "ArticleError",
     "ArticleSource",
@@ -164,6 +168,7 @@ __all__ = [
     "ProgressEvent",
     "QueryError",
     "Quotation",
+    "QuotationsAdvanced",
     "RecognisedWord",
     "Removed",
     "SearchAnswer",

@@ -1,0 +1,112 @@
+"""Choose the part of the library in which quotations are looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from audio.errors import UsageError, correct_input
+from index.errors import EpisodeError
+from index.fulltext.maintenance import OpenIndex
+from index.language.tokens import find_token_runs, tokenize
+from index.query.dates import read_date_range
+from index.storage.store import Store
+from index.transcript import Episode
+from pipeline.answers import Narrowing
+from pipeline.errors import TRANSCRIBE_FIRST, resume_transcription
+
+NAMED_EPISODES = 5  # episodes without a transcript that a reason lists
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The part of the library to search.
+
+    ``transcripts`` are numbers, None for all; ``speaker`` are the tokens of a name that the speaker of a place must
+    have, None for all. ``untranscribed`` are the episodes that have no transcript yet.
+    """
+
+    transcripts: Collection[int] | None
+    untranscribed: tuple[Episode, ...]
+    speaker: tuple[str, ...] | None = None
+
+    def within(self, index: OpenIndex) -> Collection[int] | None:
+        """Return the numbers of the transcripts to search, None for all: those in which the speaker is heard."""
+        if self.speaker is None:
+            return self.transcripts
+        heard = {number for number, names in index.lexicon.speakers().items() if any(map(self.includes, names))}
+        return heard if self.transcripts is None else heard.intersection(self.transcripts)
+
+    def includes(self, speaker: str | None) -> bool:
+        """Whether what this speaker says is searched."""
+        return self.speaker is None or (speaker is not None and bool(find_token_runs(tokenize(speaker), self.speaker)))
+
+
+def find_scope(store: Store, narrowing: Narrowing = Narrowing()) -> Scope:  # noqa: B008 - it is immutable
+    """Return the part of the library to search for quotations.
+
+    Raises EpisodeError for an episode that is unknown, not transcribed yet or not among the others asked for, and if
+    there is no transcript at all; UsageError for an unknown show, a date that cannot be read, and a name without
+    letters.
+    """
+    owners = {owner: number for number, owner in store.transcripts().items()}
+    asked = [store.resolve_episode(narrowing.episode)] if narrowing.episode is not None else store.episodes()
+    if narrowing.show is not None:
+        asked = _keep_show(asked, narrowing, store)
+    if days := read_date_range(narrowing.since, narrowing.until):
+        asked = _keep_published(asked, days)
+    untranscribed = tuple(one for one in asked if one.id not in owners)
+    if len(untranscribed) == len(asked):
+        if not asked:
+            raise EpisodeError("There is no episode in the library.", TRANSCRIBE_FIRST)
+        raise EpisodeError(
+            f"{list_names(untranscribed)} {'is' if len(untranscribed) == 1 else 'are'} not transcribed yet.",
+            resume_transcription(untranscribed[0].media or untranscribed[0].source, store.directory),
+        )
+    narrowed = any((narrowing.episode, narrowing.show, narrowing.since, narrowing.until))
+    transcripts = frozenset(owners[one.id] for one in asked if one.id in owners) if narrowed else None
+    return Scope(transcripts, untranscribed, _read_speaker(narrowing.speaker))
+
+
+def _keep_show(asked: Sequence[Episode], narrowing: Narrowing, store: Store) -> list[Episode]:
+    show = narrowing.show or ""
+    kept = [one for one in asked if (one.show or "").casefold() == show.strip().casefold()]
+    if not kept and narrowing.episode is not None:
+        raise EpisodeError(
+            f"The episode {narrowing.episode} is not part of the show {show!r}.",
+            correct_input("Leave one of the two out."),
+            where=narrowing.episode,
+        )
+    if not kept:
+        known = sorted({one.show for one in store.episodes() if one.show})
+        raise UsageError(
+            f"No episode belongs to the show {show!r}.",
+            correct_input(f"The library has: {', '.join(known)}." if known else "No episode here has a show."),
+            where=show,
+        )
+    return kept
+
+
+def _keep_published(asked: Sequence[Episode], days: tuple[str, str]) -> list[Episode]:
+    kept = [one for one in asked if one.published is not None and days[0] <= one.published[:10] <= days[1]]
+    if asked and not kept:
+        dated = sorted(one.published[:10] for one in asked if one.published)
+        known = f"Their dates are {dated[0]} to {dated[-1]}." if dated else "None of them has a date."
+        raise UsageError(f"No episode was published from {days[0]} to {days[1]}.", correct_input(known))
+    return kept
+
+
+def _read_speaker(name: str | None) -> tuple[str, ...] | None:
+    if name is None:
+        return None
+    if not tokenize(name):
+        raise UsageError(
+            f"The speaker {name!r} has no letter or digit.", correct_input("Name a part of it."), where=name
+        )
+    return tokenize(name)
+
+
+def list_names(episodes: Sequence[Episode]) -> str:
+    """List the ids of a few episodes, and how many more there are."""
+    named = ", ".join(episode.id for episode in episodes[:NAMED_EPISODES])
+    return f"{named} and {len(episodes) - NAMED_EPISODES} more" if len(episodes) > NAMED_EPISODES else named
