@@ -8,6 +8,8 @@ roles ("he", "the host") are resolved in index/quotations/speakers.py.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import regex
 
 from index.quotations.attribution_patterns import BEFORE_UNNAMED, ENDS, LABEL, REMARK, SENTENCE_END
@@ -54,7 +56,10 @@ def read_before(before: str) -> Attribution | None:
     if unknown is None and before.rstrip().endswith((":", "：", ",")):
         owner = read_owner(tokens)
         reads = any(token.lower in _READING for token in tokens)
-        return owner if owner or reads or before.rstrip().endswith(",") else read_sentence_subject(tokens)
+        if owner or reads or before.rstrip().endswith(","):
+            return owner
+        subject = read_sentence_subject(tokens)
+        return replace(subject, inferred=True) if subject else None
     return unknown
 
 
@@ -78,7 +83,7 @@ def read_rest(before: str, rest: str) -> Attribution | None:
         following = read_tokens(clause)
         subject = read_sentence_subject(following[:12])
         if subject and subject.is_known and any(token.lower in GOVERNING for token in following[:12]):
-            return subject
+            return replace(subject, inferred=True)
         _, comma, clause = clause.partition(",")
     return None
 

@@ -40,6 +40,7 @@ _NATIONALITY = regex.compile(
 )
 _ORGANISATIONS = words_of(lists.ORGANISATIONS)
 _WITH_OF = ROLES | words_of("university bank department house institute museum ministry duke duchess earl lord bureau")
+_NO_PERSON = words_of(lists.WORK_LEADS, lists.TIMES, "woche jahr monat podcasts folge episode staffel teil")
 _SUFFIXES = words_of("jr sr ii iii iv")
 _AUXILIARIES = words_of(AUXILIARIES, "est était y en ne se s")
 _NO_DESCRIPTION = (
@@ -97,7 +98,8 @@ class Attribution:
     """The speaker according to the text: a name as written, a pronoun, the noun of a role, or a person without a name.
 
     ``epithet``: the role is a description that texts use for the person whom they are about ("the Oscar nominee").
-    ``start`` is its place in the narration.
+    ``start`` is its place in the narration. ``inferred``: no reporting verb has it as its subject, so that a single
+    word may be no name.
     """
 
     name: str | None = None
@@ -105,6 +107,7 @@ class Attribution:
     role: str | None = None
     epithet: bool = False
     start: int = 0
+    inferred: bool = False
 
     @property
     def is_known(self) -> bool:
@@ -140,7 +143,7 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
     if here.lower in _PRONOUNS and not (here.lower == "il" and _is_article(tokens, row)):
         return Attribution(pronoun=here.lower, start=here.start), row + 1
     determiner = None
-    if here.lower in _DETERMINERS and not (here.is_capital and row and tokens[row - 1].is_capital):
+    if here.lower in _DETERMINERS and not (here.is_capital and row and _is_capital_name(tokens, row)):
         determiner, row = here.lower, row + 1
     elif here.text[:2].lower() in ("l'", "l’") and _ELIDED.match(here.text):
         determiner = "l"
@@ -181,6 +184,23 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
     if head.lower not in ROLES and not age:
         return Attribution(start=here.start), row
     return Attribution(role=head.lower, epithet=epithet, start=here.start), row
+
+
+def _is_capital_name(tokens: Sequence[Token], row: int) -> bool:
+    """Whether a capitalised article inside a sentence belongs to a name: précise Le Guen, Mathieu Le Guen."""
+    return tokens[row - 1].is_capital or (
+        tokens[row].lower in _PARTICLES and row + 1 < len(tokens) and tokens[row + 1].is_capital
+    )
+
+
+def read_possessor(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] | None:
+    """Read the name of a possessor at row ``first``, and the row after it: Anna Keller's house."""
+    row = first
+    while row < len(tokens) and row - first < _MOST_NAME_WORDS and tokens[row].is_capital:
+        row += 1
+        if tokens[row - 1].possessive:
+            return _read_run(list(tokens[first:row]), None, [], False), row
+    return None
 
 
 def _begins_office(tokens: Sequence[Token], row: int) -> bool:
@@ -246,6 +266,8 @@ def _read_run(run: list[Token], determiner: str | None, nouns: list[Token], owne
 def is_person(run: Sequence[Token], titled: bool = False) -> bool:
     """Whether capitalised words can be the name of a person, by what is known of organisations and places."""
     last = run[-1]
+    if any(token.lower in _NO_PERSON for token in run):
+        return False
     if len(run) > 1 and all(token.text.isupper() for token in run):
         return False
     if len(run) > _MOST_NAME_WORDS or run[0].lower in _NOT_NAMES or last.lower in _CALENDAR:
@@ -256,7 +278,7 @@ def is_person(run: Sequence[Token], titled: bool = False) -> bool:
         letters = last.text.rstrip(".")
         if last.lower in _ORGANISATIONS and not titled:
             return False
-        return len(letters) > 1 and not (letters.isupper() and len(letters) < 6)
+        return len(letters) > 1 and last.lower not in _NO_PERSON and not (letters.isupper() and len(letters) < 6)
     return not any(token.text.isupper() and len(token.text) > 3 and "." not in token.text for token in run)
 
 

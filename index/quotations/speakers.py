@@ -54,6 +54,10 @@ class _Focus:
     """The persons who are subjects in the current paragraph, in order; None is somebody without a name."""
     earlier: list[str | None] = field(default_factory=list)
     """Those of the previous paragraph that had any."""
+    named: list[str] = field(default_factory=list)
+    """The persons named in the sentences of the current paragraph so far."""
+    asked: list[str] = field(default_factory=list)
+    """Those named in the last sentence, if somebody asks there."""
     mentioned: dict[str, None] = field(default_factory=dict)
     """The first persons named so far, in order."""
     asks: bool = False
@@ -62,7 +66,7 @@ class _Focus:
         if paragraph != self.paragraph:
             if self.subjects:
                 self.earlier = self.subjects
-            self.paragraph, self.subjects, self.asks = paragraph, [], False
+            self.paragraph, self.subjects, self.named, self.asks = paragraph, [], [], False
 
     def mention(self, person: str) -> None:
         if len(self.mentioned) < MOST_MENTIONED:
@@ -80,7 +84,11 @@ class SpeakerFinder:
     def __init__(self, narration: Narration, utterances: Sequence[Utterance]) -> None:
         self.narration = narration
         self.utterances = utterances
-        quoted = [one.attribution.name for one in utterances if one.attribution and one.attribution.name]
+        quoted = [
+            one.attribution.name
+            for one in utterances
+            if one.attribution and one.attribution.name and not one.attribution.inferred
+        ]
         self.people = People([sentence.tokens for sentence in narration.sentences], quoted)
         self.focus = _Focus()
         self._next = 0
@@ -115,19 +123,24 @@ class SpeakerFinder:
         subject = self._subject_of(sentence)
         if subject is not None:
             self.focus.take(self._resolve(subject))
-        self._mention(sentence)
+        named = self._mention(sentence)
         if sentence.tokens:
             asks = any(token.lower in _ASKING and not token.is_capital for token in sentence.tokens)
             self.focus.asks = asks or sentence.tokens[-1].text == "?"
+            self.focus.asked = named if asks else []
 
     def _subject_of(self, sentence: Sentence) -> Attribution | None:
         subjects = read_sentence_subjects(sentence.tokens)
         return next((one for one in subjects if one.name is None or self.people.is_person(one.name)), None)
 
-    def _mention(self, sentence: Sentence) -> None:
-        for name, _, _ in find_names(sentence.tokens):
-            if self.people.is_person(name):
-                self.focus.mention(self.people.full_name(name))
+    def _mention(self, sentence: Sentence) -> list[str]:
+        named = [
+            self.people.full_name(name) for name, _, _ in find_names(sentence.tokens) if self.people.is_person(name)
+        ]
+        for name in named:
+            self.focus.mention(name)
+        self.focus.named = [*self.focus.named, *named][-MOST_SUBJECTS:]
+        return named
 
     def _speaker(self, utterance: Utterance, previous: tuple[Utterance, str | None] | None) -> str | None:
         attribution = utterance.attribution
@@ -153,7 +166,12 @@ class SpeakerFinder:
 
         Of several it is the last one, if that is known to be he or she, or is whom the whole text is about.
         """
-        people, recent = self.people, self.focus.subjects or self.focus.earlier
+        people, focus = self.people, self.focus
+        recent = focus.subjects or [*focus.earlier, *focus.named]
+        if focus.asks and focus.subjects and focus.subjects[-1] is not None:
+            others = {one for one in focus.asked if one != focus.subjects[-1] and people.may_be(one, pronoun)}
+            if others:  # Keller asked Okafor what he would do. “Wait,” he said.
+                return others.pop() if len(others) == 1 else None
         fitting = [one for one in recent if one is None or people.may_be(one, pronoun)]
         last = recent[-1] if recent else None
         if fitting and len(set(fitting)) == 1:
