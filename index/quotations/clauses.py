@@ -201,8 +201,11 @@ def read_attributions_before(tokens: Sequence[Token]) -> Iterator[Attribution]:
     """Yield the subjects of the reporting and thinking verbs in the words before a quotation, the nearest first."""
     for row in range(len(tokens) - 1, -1, -1):
         token = tokens[row]
-        if ((according := _read_according(tokens, row)) is not None and not token.is_word) or according is not None:
+        if (according := _read_according(tokens, row)) is not None:
             yield according
+        elif token.lower == "so" and (named := read_phrase(tokens, row + 1)) and named[0].name:
+            if named[1] >= len(tokens) - 1:
+                yield named[0]
         elif (token.lower in GOVERNING or _has_auxiliary(tokens, row)) and (
             not token.is_capital or row == 0 or token.lower in ("says", "said")
         ):
@@ -255,8 +258,10 @@ def read_subject_before(tokens: Sequence[Token], verb: int) -> Attribution | Non
         found = _read_back(tokens, row + 1) if row >= 0 else None
         _, first = _phrase_ending_at(tokens, row + 1)
         if found is not None and first and tokens[first - 1].lower in _PREPOSITIONS and not found.is_known:
-            row = _start_of_chain(tokens, first) - 1  # Anna Keller, a lawyer for the founder, Paul Reyes, said
-            continue
+            row = _start_of_chain(tokens, first) - 1
+            if row > 0 and tokens[row].text == ",":  # Anna Keller, a lawyer for the founder, Paul Reyes, said
+                return _read_back(tokens, row)
+            return found
         if found is not None and found.name is None and inside and inside[0].name and tokens[inside[1]].text in ",)—–":
             return inside[0]
         if found is not None and found.is_known:

@@ -15,7 +15,6 @@ from index.quotations.names import Attribution, read_phrase, read_tokens
 from index.quotations.people import People, surname
 from index.quotations.speech_words import words_of
 from index.quotations.unmarked import (
-    MARKED_SHARE,
     MarkedSpans,
     Unmarked,
     find_after_colons,
@@ -31,6 +30,9 @@ LABELLED = "words after a name and a colon, without quotation marks: they may be
 
 MOST_PERSONS = 50
 """Persons of an article with whom labels are compared."""
+
+MARKED_ANSWER = 0.9
+"""Of the characters of an answer: with more in quotation marks, these say what is quoted."""
 
 LEAST_QUESTIONS = 2
 """A single bold question is a heading."""
@@ -182,7 +184,7 @@ def _answers(
         if turn.label is not None and turn.label in named:
             speaker = Attribution(name=_person_of(turn.label, persons) or read_label(turn.label).name or turn.label)
             yield from (
-                Unmarked(span[0], span[1], (span,), speaker) for span in spans if marked.share(*span) < MARKED_SHARE
+                Unmarked(span[0], span[1], (span,), speaker) for span in spans if marked.share(*span) < MARKED_ANSWER
             )
             continue
         if turn.asks or turn in bare:
@@ -191,7 +193,7 @@ def _answers(
             spans = [span for span in spans if span != turn.span] if turn.label is not None else spans
         answer = Attribution(name=answering) if answering else None
         for span in spans if turn in bare or not turn.asks else []:
-            if marked.share(*span) < MARKED_SHARE:
+            if marked.share(*span) < MARKED_ANSWER:
                 reason = None if persons else LIST_OF_QUESTIONS
                 yield Unmarked(span[0], span[1], (span,), answer, reason)
 
@@ -207,7 +209,7 @@ def _introduced(
         if number not in inside
     ]
     sentences = outside[: turns[0].paragraph]
-    people = People(sentences, ())
+    people = People([tokens for tokens in sentences if not tokens or tokens[0].text != "#"], ())
     persons = list(dict.fromkeys([*people.mentions, *People(outside, ()).mentions]))[:MOST_PERSONS]
     for tokens in sentences:
         for row in range(1, len(tokens) - 1):

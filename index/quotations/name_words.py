@@ -17,7 +17,7 @@ FEMALE_ROLES = """actress spokeswoman chairwoman businesswoman congresswoman pol
     daughter wife sister queen princess waitress grandmother aunt niece girlfriend widow hostess sprecherin
     bürgermeisterin"""
 
-ROLES = f"""periodista animatrice animateur {MALE_ROLES} {FEMALE_ROLES} president vice-president premier chancellor minister secretary senator
+ROLES = f"""gastgeber gastgeberin moderator moderatorin periodista animatrice animateur {MALE_ROLES} {FEMALE_ROLES} president vice-president premier chancellor minister secretary senator
     representative governor mayor councillor councilor councilman councilwoman alderman ambassador judge justice
     magistrate attorney lawyer barrister solicitor prosecutor sheriff officer detective inspector constable
     commissioner chief captain commander general colonel major lieutenant sergeant corporal private admiral pilot

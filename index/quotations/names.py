@@ -41,8 +41,14 @@ _NATIONALITY = regex.compile(
 _ORGANISATIONS = words_of(lists.ORGANISATIONS)
 _WITH_OF = ROLES | words_of("university bank department house institute museum ministry duke duchess earl lord bureau")
 _NO_PERSON = words_of(lists.WORK_LEADS, lists.TIMES, "woche jahr monat podcasts folge episode staffel teil")
+_HEADLINE_WORDS = words_of(
+    "is are was were has have had on in at to and with for as after who that his her the over from"
+)
+"""In a headline, with a capital, they end a name."""
+
 _SUFFIXES = words_of("jr sr ii iii iv")
 _AUXILIARIES = words_of(AUXILIARIES, "est était y en ne se s")
+_PREPOSITIONS = words_of(PREPOSITIONS)
 _NO_DESCRIPTION = (
     _NOT_NAMES
     | GOVERNING
@@ -65,6 +71,7 @@ _TOKEN = regex.compile(
 _GERMAN_ROLE = regex.compile(
     r"\p{Ll}{2}(?:minister|präsident|kanzler|sprecher|meister|chef|leiter|direktor|trainer|forscher|kapitän)(?:in)?$"
 )
+_AGENT = regex.compile(r"(?:er|or|ist|ian|man|woman|eur|ant|ent|ee|mate|graph|[’']s)$")
 _ELIDED = regex.compile(r"(?:[ldsnmcjt]|qu)['’](?=\p{L})|[LD]['’](?=\p{Ll})")
 _POSSESSIVE = regex.compile(r"['’]s$|(?<=s)['’]$")
 
@@ -154,6 +161,8 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
         token = tokens[row]
         if not token.is_word or (token.text[0].isdigit() and "-" not in token.text):
             break
+        if token.is_capital and not run and nouns and _ends_complement(tokens, first, nouns[-1]):
+            break
         if token.is_capital and not (run and token.lower in _HEADLINE_VERBS):
             if not run and after_run:
                 after_run = False
@@ -184,6 +193,13 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
     if head.lower not in ROLES and not age:
         return Attribution(start=here.start), row
     return Attribution(role=head.lower, epithet=epithet, start=here.start), row
+
+
+def _ends_complement(tokens: Sequence[Token], first: int, noun: Token) -> bool:
+    """Whether a noun ends a phrase of time or place, so that a name after it begins the clause: in the end Keller."""
+    if first == 0 or tokens[first - 1].lower not in _PREPOSITIONS or tokens[first].lower not in _DETERMINERS:
+        return False
+    return noun.lower not in ROLES | _ORGANISATION_NOUNS | _NO_PERSON and _AGENT.search(noun.lower) is None
 
 
 def _is_capital_name(tokens: Sequence[Token], row: int) -> bool:
@@ -238,6 +254,8 @@ def _read_run(run: list[Token], determiner: str | None, nouns: list[Token], owne
         len(run) > 1 and (run[0].lower in _NOT_NAMES or run[0].lower.endswith("ly")) and not run[0].text.endswith(".")
     ):
         run = run[1:]
+    cut = next((row for row, token in enumerate(run) if row and token.is_capital and token.lower in _HEADLINE_WORDS), 0)
+    run = run[:cut] if cut else run
     while len(run) > 1 and run[-1].lower in _CALENDAR:
         run = run[:-1]
     titled = bool(nouns) or owned

@@ -28,7 +28,7 @@ VERBS = {
         scoffed scoffs shot smiled smiles snarled sobbed stammered tells touted touts trumpeted underlined underlines
         underscored underscores bragged brags characterized characterizes characterised summarises summarizes
         ventured ventures voiced narrates narrated opened""",
-    "de": """sagte sagt erklärte erklärt meinte meint betonte betont erzählte erzählt antwortete antwortet fragte
+    "de": """versprach verspricht sagte sagt erklärte erklärt meinte meint betonte betont erzählte erzählt antwortete antwortet fragte
         fragt schrieb schreibt berichtete berichtet kritisierte kritisiert forderte fordert warnte warnt ergänzte
         ergänzt fügte versicherte versichert bestätigte bestätigt räumte erinnerte erinnert behauptete behauptet
         kündigte scherzte scherzt verriet verrät bekräftigte entgegnete nannte nennt rief teilte beschreibt beschrieb
