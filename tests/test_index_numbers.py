@@ -20,8 +20,8 @@ from index.language.number_languages import LANGUAGES
 from index.language.numbers import LONGEST_RUN, Number, NumberKind, NumberReading, Value, equal_numbers, read_numbers
 from index.verification.alignment import align, compute_costs
 from index.verification.edits import Difference, make_edits
+from index.verification.judging import MARKED
 from index.verification.quoted_words import read_quotation
-from index.verification.verdicts import MARKED
 from index.verification.word_forms import read_forms
 
 CARRIERS = ["they said {} yesterday", "{} was said there", "she wrote down {}.", "so, {}, then", "then “{}” again"]

@@ -14,7 +14,15 @@ from functools import lru_cache
 from index.language.numbers import Part, parts_in_context, read_numbers
 from index.language.spelling import meanings_of, split_contraction, usual_spelling
 from index.language.tokens import fold_text, tokenize, tokenize_words
-from index.verification.word_classes import Kind, filler_phrases, kind_of, set_apart_fillers
+from index.verification.word_classes import (
+    Kind,
+    filler_phrases,
+    find_stage_directions,
+    hedge_phrases,
+    is_hedge,
+    kind_of,
+    set_apart_fillers,
+)
 
 _LEADING_MARKS = re.compile(r"[^\w$€£¥*]+")
 _TRAILING_MARKS = re.compile(r"(?<![^\w%€*])[^\w%€*]+$")
@@ -77,14 +85,15 @@ _PlacedForm = tuple[Form, int, int]
 """A form with its first and last word."""
 
 
-def read_forms(texts: Sequence[str], language: str | None) -> Forms:
-    """Return the forms of these words of a transcript or a quotation."""
+def read_forms(texts: Sequence[str], language: str | None, *, spoken: bool = True) -> Forms:
+    """Return the forms of these words of a transcript or, if not ``spoken``, of a quotation."""
+    silent = find_stage_directions(texts, spoken=spoken)
     numbers = _read_number_forms(texts, language)
     placed: list[_PlacedForm] = []
     closing = [_LAST_MARK.search(text.rstrip()) is not None for text in texts]
     opens, apart, place = True, True, 0
     for number, text in enumerate(texts):
-        read = _read_word(text.strip(), language, opens, apart and closing[number])
+        read = () if silent[number] else _read_word(text.strip(), language, opens, apart and closing[number])
         size = len(tokenize(text))
         for token, form in read:
             if size and place + token in numbers:
@@ -92,13 +101,15 @@ def read_forms(texts: Sequence[str], language: str | None) -> Forms:
                 numbers[place + token] = []
             else:
                 placed.append((form, number, number))
-        if read or closing[number]:
+        if read or (closing[number] and not silent[number]):
             opens, apart = _SENTENCE_END.search(text.rstrip()) is not None, closing[number]
         place += size
     forms = [form for form, _, _ in placed]
     lasts = tuple(last for _, _, last in placed)
     ends = [closing[last] and last != after for last, after in zip(lasts, (*lasts[1:], -1), strict=False)]
     _mark_phrases(forms, ends, language)
+    if spoken:
+        _mark_hedges(forms, language)
     return Forms(tuple(texts), tuple(forms), tuple(first for _, first, _ in placed), lasts)
 
 
@@ -208,6 +219,20 @@ def _mark_phrases(forms: list[Form], ends: Sequence[bool], language: str | None)
                 fits = ends[stop - 1] or (start > 0 and ends[start - 1])
             if fits:
                 forms[start:stop] = [replace(form, kind="filler") for form in forms[start:stop]]
+
+
+def _mark_hedges(forms: list[Form], language: str | None) -> None:
+    """Mark "I think" as a hedge inside a clause."""
+    for phrase in hedge_phrases(language):
+        for start in range(1, len(forms) - len(phrase)):
+            stop = start + len(phrase)
+            if forms[start].key != phrase[0] or tuple(form.key for form in forms[start:stop]) != phrase:
+                continue
+            before, after = forms[start - 1], forms[stop]
+            if "negation" not in (before.kind, after.kind) and is_hedge(before.key, after.key, language):
+                forms[start:stop] = [
+                    form if form.kind == "filler" else replace(form, kind="hedge") for form in forms[start:stop]
+                ]
 
 
 def repeated_starts(forms: Forms) -> list[bool]:

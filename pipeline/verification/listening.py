@@ -20,13 +20,14 @@ from audio.errors import MediaError, UsageError
 from audio.samples import SAMPLE_RATE, WINDOW_SAMPLES, Samples
 from index.fulltext.maintenance import OpenIndex
 from index.storage.transcript_reader import TranscriptFacts
+from index.verification.judging import CLEANED, MARKED, Verdict, judge_match
 from index.verification.locate import Match
-from index.verification.significance import WordRarity
-from index.verification.verdicts import CLEANED, MARKED, Verdict, judge_quotation
+from index.verification.significance import PlacePrior, WordRarity
+from pipeline.articles.selection import Selection
 from pipeline.engines.base import Engine, TextScore
 from pipeline.errors import ModelError
 from pipeline.recordings import find_recording
-from pipeline.verification.checks import SelectedQuotations, verify_articles
+from pipeline.verification.checks import verify_articles
 from pipeline.verification.hypotheses import (
     CONTEXT_WORDS,
     DifferingWords,
@@ -185,11 +186,12 @@ class Listener:
         facts = self._index.store.facts(match.episode.id)
         evidence = rarity.weigh_edits(edits, facts.language if facts else None)
         heard = replace(match, edits=edits, similarity=1.0, evidence=evidence)
-        return judge_quotation(verdict.quotation, [heard], self._index.store, rarity.library_words)
+        prior = PlacePrior(self._index, {match.transcript})
+        return judge_match(verdict.quotation, heard, prior, self._index.store)
 
 
 def verify_by_sound(
-    selected: Sequence[SelectedQuotations],
+    selected: Sequence[Selection],
     index: OpenIndex,
     scope: Scope,
     context: int,
