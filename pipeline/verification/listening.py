@@ -101,8 +101,8 @@ def compare_scores(wide: Sequence[TextScore], narrow: Sequence[TextScore], silen
     recognised, quoted = wide[0].log_probabilities, wide[best].log_probabilities
     pairs = zip(recognised, quoted, strict=False)
     first, other = next(((one, two) for one, two in pairs if abs(one - two) > SAME_TOKEN), (0.0, 0.0))
-    margins = (scores[0].total - max(score.total for score in scores[1:]) for scores in (wide, narrow))
-    return Fit(*margins, silent[0].total - silent[best].total, first, other)
+    margin, at_once = (scores[0].total - max(score.total for score in scores[1:]) for scores in (wide, narrow))
+    return Fit(margin, at_once, silent[0].total - silent[best].total, first, other)
 
 
 class Listener:
