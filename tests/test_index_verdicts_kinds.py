@@ -52,6 +52,7 @@ def judge(index: OpenIndex, text: str) -> Verdict:
         ("We counted the boats three times before supper", "altered", "twice"),
         ("we sold the blue one", "altered", "a negation differs"),
         ("They should not care about where this lives, the ferry is late", "altered", "“lives,” for “leaves,”"),
+        ("Sailors should not care about where this leaves, the ferry is late", "altered", "“Sailors” for “They”"),
         ("The beacon burned for three weeks", "altered", "other words"),
         ("Auto-heeling now is a possibility", "altered", "another spelling (“Auto-heeling” for “Auto-healing”)"),
         ("It's that boiling [laughs].", "verbatim", "just these words"),
