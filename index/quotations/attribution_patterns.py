@@ -28,7 +28,7 @@ _WITH_AUXILIARY = rf"(?:{_any_of(AUXILIARIES)})\s(?:\p{{Ll}}+\s)?(?:{_any_of(PAR
 _SAYS = rf"\b(?:{_WITH_AUXILIARY}|(?:l[’']|s[’'])?(?:{_VERBS})|put\sit)\b(?!-)"
 _PRONOUN = rf"(?P<pronoun>(?i:{_any_of(PRONOUNS)}))\b"
 
-LABEL = regex.compile(rf"^\W*+(?P<name>{NAME})(?:\s\([^()]*\))?\s?:\s*$")
+LABEL = regex.compile(rf"^\W*+(?P<name>{NAME})(?:\s\([^()]*\)|\s(?:on|about)\s[^:*\n]{{1,40}})?\s?[*_]*:[*_]*\s*$")
 """A whole line before a quotation, in an interview: Keller:"""
 
 SIGNATURE = regex.compile(rf"[\s>]*[–—―-]{{1,2}}\s*(?P<name>{NAME})[^.!?\n]{{0,60}}$")

@@ -17,7 +17,7 @@ FEMALE_ROLES = """actress spokeswoman chairwoman businesswoman congresswoman pol
     daughter wife sister queen princess waitress grandmother aunt niece girlfriend widow hostess sprecherin
     bürgermeisterin"""
 
-ROLES = f"""{MALE_ROLES} {FEMALE_ROLES} president vice-president premier chancellor minister secretary senator
+ROLES = f"""gastgeber gastgeberin moderator moderatorin periodista animatrice animateur {MALE_ROLES} {FEMALE_ROLES} president vice-president premier chancellor minister secretary senator
     representative governor mayor councillor councilor councilman councilwoman alderman ambassador judge justice
     magistrate attorney lawyer barrister solicitor prosecutor sheriff officer detective inspector constable
     commissioner chief captain commander general colonel major lieutenant sergeant corporal private admiral pilot
@@ -50,7 +50,7 @@ ROLES = f"""{MALE_ROLES} {FEMALE_ROLES} president vice-president premier chancel
     burgemeester directeur voorzitter"""
 """Nouns of persons: before a name they are no part of it (Judge Mary Sommer), alone they are a role (the judge)."""
 
-SUPPORTING = """judge justice magistrate attorney lawyer barrister solicitor prosecutor sheriff officer detective
+SUPPORTING = """manager keeper coach captain producer owner boss director judge justice magistrate attorney lawyer barrister solicitor prosecutor sheriff officer detective
     inspector constable commissioner spokesman spokeswoman spokesperson witness victim suspect defendant plaintiff
     neighbor neighbour reporter correspondent journalist interviewer moderator analyst expert critic doctor nurse
     caller guest assistant deputy aide president vice-president premier chancellor minister secretary senator
@@ -72,7 +72,7 @@ ORGANISATION_NOUNS = """group company firm start-up startup charity agency band 
 TITLES = f"""{MALE_TITLES} {FEMALE_TITLES} {ABBREVIATIONS.lower()} sen rep gov rev hon capt col gen lt sgt maj prof
     dr mx madam professor doctor saint ex former"""
 
-EPITHETS = """star singer actor actress author native winner nominee veteran comedian musician rapper athlete
+EPITHETS = """periodista animatrice animateur star singer actor actress author native winner nominee veteran comedian musician rapper athlete
     champion democrat republican billionaire millionaire mogul magnate laureate medalist medallist songwriter
     singer-songwriter entertainer performer performer celebrity frontman frontwoman retiree pensioner filmmaker
     novelist poet artist painter guitarist drummer pianist violinist chef cook baker farmer gardener fisherman writer
@@ -80,7 +80,7 @@ EPITHETS = """star singer actor actress author native winner nominee veteran com
     entrepreneur founder pilot astronaut carpenter watchmaker sculptor composer cellist dancer comic podcaster
     playwright professor researcher explorer sailor brewer winemaker butcher restaurateur actriz schauspieler
     schauspielerin sänger sängerin autor autorin trainer trainerin kapitän élu élue chanteur chanteuse acteur actrice
-    écrivain cantante escritor escritora engineer keeper coach manager captain economist"""
+    écrivain cantante escritor escritora engineer economist"""
 """Roles that texts use as another name of the person whom they are about."""
 
 NOT_NAMES = """a an the this that these those he she it they we you i my your his her its their our in on at by for
@@ -99,7 +99,8 @@ NOT_NAMES = """a an the this that these those he she it they we you i my your hi
     maar of van uit voor bij zo lui lei ele ela não sim sì seit seitdem where nor yet between among under over above
     about against into onto upon within without toward towards further moreover furthermore finally additionally
     earlier previously recently ultimately eventually again perhaps indeed similarly likewise thus hence therefore
-    nevertheless nonetheless otherwise asked reached pressed told following given regarding concerning like unlike
+    nevertheless nonetheless otherwise neither either stop please thanks nächste nächsten nächstes letzte letzten vergangene
+    asked reached pressed told following given regarding concerning like unlike
     near behind beyond"""
 """Capitalised at the start of a sentence, but not names; the same words in lower case end a description."""
 

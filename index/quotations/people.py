@@ -16,7 +16,7 @@ from index.quotations.name_words import (
     POSSESSIVES,
     WORK_LEADS,
 )
-from index.quotations.names import ROLES, TITLES, Token, read_phrase
+from index.quotations.names import ROLES, TITLES, Token, read_phrase, read_possessor
 from index.quotations.speech_words import FEMININE, MASCULINE, words_of
 
 _GENDERS = {
@@ -79,7 +79,11 @@ class People:
     def full_name(self, name: str) -> str:
         """Return the fullest form of a name in the text; ``name`` itself where several persons share it."""
         if " " in name:
-            longer = [full for full in self._full[surname(name)] if full.split()[0] == name.split()[0]]
+            longer = [
+                full
+                for full in self._full[surname(name)]
+                if full.split()[0] == name.split()[0] or full.endswith(f" {name}")
+            ]
             return max([name, *longer], key=lambda full: len(full.split()))
         known = self._full[name] or self._first[name]
         leading = [one for one in known if one not in self._relatives] or known
@@ -168,6 +172,11 @@ def find_names(tokens: Sequence[Token]) -> list[tuple[str, int, int]]:
         step = row + 1
         if tokens[row].is_word and (tokens[row].is_capital or tokens[row].lower in _BEGIN_A_NAME):
             first = row
+            owner = read_possessor(tokens, row)
+            if owner is not None and owner[0].name is not None:
+                found.append((owner[0].name, row, owner[1]))
+                row = owner[1]
+                continue
             phrase = read_phrase(tokens, row)
             if phrase is not None:
                 step = max(step, phrase[1])

@@ -18,9 +18,11 @@ from numpy.typing import NDArray
 from index.language.phonetics import sound_of
 from index.language.spelling import may_join
 from index.verification.costs import (
+    EDGE,
     GAP_OPEN,
     NUMBER_SUBSTITUTION,
     SAME_SOUND,
+    SUBSTITUTION,
     deletion_costs,
     insertion_costs,
     substitution_costs,
@@ -114,6 +116,7 @@ def compute_costs(
     substitution = substitution_costs(quoted.forms.forms, speech.forms, uncertainty)
     _allow_joined_edges(substitution, quoted.forms.forms, speech.forms)
     insertion = np.where(optional, 0.0, insertion_costs(quoted.forms))
+    _raise_edges(substitution, insertion, quoted)
     return AlignmentCosts(
         np.where(optional[:, None], np.minimum(substitution, BRACKETED_WORD), substitution),
         insertion,
@@ -161,6 +164,14 @@ def _find_joins(quoted: Forms, spoken: Forms) -> dict[Join, float]:
             for one in amounts:
                 joins[(start, 3, one, 1) if swapped else (one, 1, start, 3)] = NUMBER_SUBSTITUTION
     return joins
+
+
+def _raise_edges(substitution: Table, insertion: Table, quoted: QuotedWords) -> None:
+    """Let the first and the last quoted word, unless small, cost more where nothing like it was said."""
+    for row in {0, len(quoted) - 1} if len(quoted) > 2 else ():
+        if quoted.forms.forms[row].kind in ("content", "name", "number", "negation") and not quoted.optional[row]:
+            substitution[row] += np.where(substitution[row] >= SUBSTITUTION, EDGE, 0.0)
+            insertion[row] += EDGE
 
 
 def _are_two_numbers(before: Form, after: Form) -> bool:
