@@ -111,6 +111,9 @@ CALENDAR = """monday tuesday wednesday thursday friday saturday sunday january f
     summer autumn winter christmas easter thanksgiving"""
 """Capitalised in some language, but not part of a name that they follow: Keller Monday."""
 
+MONTH_NAMES = "june april may august"
+"""Months that are first names too."""
+
 TIMES = """year years day days week weeks month months hour hours minute minutes decade decades ago morning evening
     night afternoon time times"""
 """Nouns that end a phrase of time: for thirty years Anna Keller has climbed the stairs."""

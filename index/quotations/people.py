@@ -179,7 +179,8 @@ def find_names(tokens: Sequence[Token]) -> list[tuple[str, int, int]]:
                 continue
             phrase = read_phrase(tokens, row)
             if phrase is not None:
-                step = max(step, phrase[1])
+                owned = phrase[0].name is None and any(token.possessive for token in tokens[row : phrase[1]])
+                step = step if owned else max(step, phrase[1])
                 if phrase[0].name is not None:
                     while tokens[first].start < phrase[0].start:
                         first += 1

@@ -181,7 +181,7 @@ class SpeakerFinder:
         Of several it is the last one, if that is known to be he or she, or is whom the whole text is about.
         """
         people, focus = self.people, self.focus
-        recent = focus.subjects or [*focus.earlier, *focus.named]
+        recent = focus.subjects or [*filter(None if focus.named else lambda _: True, focus.earlier), *focus.named]
         if focus.asks and focus.subjects and focus.subjects[-1] is not None:
             others = {one for one in focus.asked if one != focus.subjects[-1] and people.may_be(one, pronoun)}
             if others:  # Keller asked Okafor what he would do. “Wait,” he said.
