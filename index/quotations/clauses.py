@@ -36,8 +36,8 @@ _SPEECH_NOUNS = words_of(SPEECH_NOUNS)
 _POSSESSIVES = words_of(POSSESSIVES)
 _DETERMINERS = words_of(DETERMINERS)
 _ADVERBS = words_of(
-    "used to also later then once still again always often never simply just even only further not n't since already now "
-    "repeatedly famously recently previously both ever soon first dann auch noch weiter ensuite aussi luego también"
+    "used to also later then once still again always often never simply just even only further not n't since already "
+    "now repeatedly famously recently previously both ever soon first dann auch noch weiter ensuite aussi luego también"
 )
 _BOUNDARY = _PREPOSITIONS | _CONJUNCTIONS | words_of("than not")
 _AFTER_A_NAME = _BOUNDARY | _ADVERBS | words_of(NOT_NAMES)

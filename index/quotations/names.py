@@ -252,7 +252,9 @@ def _read_run(run: list[Token], determiner: str | None, nouns: list[Token], owne
     """Read a run of capitalised words as the name of a person, without titles; unnamed if it is something else."""
     start = run[0].start
     while (
-        len(run) > 1 and (run[0].lower in _NOT_NAMES or run[0].lower.endswith("ly")) and not run[0].text.endswith(".")
+        len(run) > 1
+        and (run[0].lower in _NO_FIRST_NAMES or run[0].lower.endswith("ly"))
+        and not run[0].text.endswith(".")
     ):
         run = run[1:]
     cut = next((row for row, token in enumerate(run) if row and token.is_capital and token.lower in _HEADLINE_WORDS), 0)
