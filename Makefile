@@ -66,7 +66,8 @@ bench-search: .venv/.ready
 	PYTHONPATH=.:tests FULL=$(FULL) $(BIN)/python -m bench.bench_search $(ARGS)
 
 # Quotations located and verified: the tables of docs/quotation-benchmark.md. AIRQUOTE_BENCH_DATA names a folder of real
-# podcasts; the libraries made of them are kept in .cache/bench. More with ARGS: make bench-quotes ARGS='--each 30'
+# podcasts; the libraries made of them, and answers, are kept in .cache/bench, so that it can be stopped and resumed. Parts
+# and fewer quotations with ARGS: make bench-quotes ARGS='kinds places --each 100'
 bench-quotes: .venv/.ready
 	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_quotes $(ARGS)
 

@@ -102,11 +102,12 @@ class FacetCounts:
 
 @dataclass(frozen=True, slots=True)
 class TimedText:
-    """A sentence with its times."""
+    """A sentence with its times, and its speaker if known."""
 
     start: float
     end: float
     text: str
+    speaker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +140,8 @@ class SpokenWord:
 class Moment:
     """What is said at one ``time``: the sentence with its ``words``, the word, and the sentences before and after.
 
-    In a pause ``start``, ``end``, ``text`` and ``word`` are None. ``gap``: there is speech, but the transcript has no
-    words for it.
+    ``speaker`` is None if unknown. In a pause ``start``, ``end``, ``text``, ``word`` and ``speaker`` are None. ``gap``:
+    there is speech, but the transcript has no words for it.
     """
 
     episode: str
@@ -149,6 +150,7 @@ class Moment:
     end: float | None
     text: str | None
     word: str | None
+    speaker: str | None
     words: tuple[TimedWord, ...]
     before: tuple[TimedText, ...]
     after: tuple[TimedText, ...]

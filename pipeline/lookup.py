@@ -165,6 +165,7 @@ def moment_at(episode: str, transcript: Transcript, time: float, before: int, af
         end=sentence.end if sentence else None,
         text=sentence.text if sentence else None,
         word=word.text.strip() if word else None,
+        speaker=sentence.speaker if sentence else None,
         words=tuple(TimedWord(word.text.strip(), word.start, word.end, word.probability, word.heard) for word in words),
         before=tuple(_timed(transcript, segment) for segment in transcript.segments[max(0, first - before) : first]),
         after=tuple(_timed(transcript, segment) for segment in transcript.segments[following : following + after]),
@@ -202,4 +203,4 @@ def words_between(episode: str, transcript: Transcript, start: float, end: float
 
 def _timed(transcript: Transcript, segment: Segment) -> TimedText:
     span = transcript.segment_span(segment)
-    return TimedText(span.start, span.end, transcript.segment_text(segment).strip())
+    return TimedText(span.start, span.end, transcript.segment_text(segment).strip(), segment.speaker)

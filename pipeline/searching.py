@@ -11,12 +11,13 @@ from itertools import accumulate, islice
 
 from audio.errors import UsageError, WayOut, correct_input
 from index.fulltext.maintenance import OpenIndex
+from index.fulltext.passages import keys_of
 from index.language.language_codes import parse_language
 from index.language.tokens import tokenize
 from index.query.dates import read_date_range
 from index.query.parser import parse_query
 from index.query.rewriting import widen, with_filters, without_filters
-from index.query.tree import AllOf, AnyOf, Filter, Near, Phrase, Query, Term, Within
+from index.query.tree import AllOf, AnyOf, Filter, Near, Numeral, Part, Phrase, Query, Term, Within
 from index.search.searcher import Found, Hit, search
 from index.storage.store import Store
 from index.storage.transcript_reader import TranscriptFacts
@@ -44,7 +45,7 @@ class SearchRequest:
 
 def read_query(text: str, options: SearchOptions, store: Store) -> SearchRequest:
     """Parse a query and add its options. Raises QueryError, EpisodeError, and UsageError for an invalid option."""
-    query = parse_query(text)
+    query = parse_query(text, store.languages())
     query = with_filters(query, list(_filters(options, store)))
     return SearchRequest(text, options, widen(query) if options.fuzzy else query)
 
@@ -130,15 +131,10 @@ def _facet(facet: str, hit: Hit, store: Store) -> str | None:
 def _explain_nothing(request: SearchRequest, index: OpenIndex) -> tuple[WayOut, ...]:
     """Suggest what to change about a query that found nothing."""
     query = request.query
-    lexicon = index.lexicon
-    suggestions: list[WayOut] = []
-    languages = lexicon.languages()
-    asked = dict.fromkeys(_tokens(parse_query(request.text)))
-    unknown = (token for token in asked if not any(lexicon.forms(token, language) for language in languages))
-    for token in islice(unknown, _SUGGESTED):
-        others = lexicon.suggest(token)
-        hint = f"did you mean {' or '.join(others)}?" if others else "and nothing like it."
-        suggestions.append(correct_input(f"{token!r} is nowhere in the library; {hint}"))
+    languages = index.lexicon.languages()
+    asked = dict.fromkeys(_parts(parse_query(request.text, languages)))
+    unknown = islice((part for part in asked if not _is_known(part, index)), _SUGGESTED)
+    suggestions = [correct_input(_explain_unknown(part, index)) for part in unknown]
     bare = without_filters(query)
     if bare != query and _finds(bare, index):
         suggestions.append(correct_input("There are hits without the fields and options that narrow the search."))
@@ -153,17 +149,36 @@ def _finds(query: Query, index: OpenIndex) -> bool:
     return bool(search(query, index, limit=1).hits)
 
 
-def _tokens(query: Query) -> list[str]:
-    """The tokens of a query's words and phrases, not those of patterns."""
+def _parts(query: Query) -> list[Part]:
+    """The words and numbers of a query and its phrases, not those of patterns."""
     match query:
         case Term(token):
             return [token]
-        case Phrase(tokens) | Within(tokens):
-            return list(tokens)
+        case Numeral():
+            return [query]
+        case Phrase(parts) | Within(parts):
+            return list(parts)
         case AllOf(children) | AnyOf(children) | Near(children):
-            return [token for child in children for token in _tokens(child)]
+            return [part for child in children for part in _parts(child)]
         case _:
             return []
+
+
+def _is_known(part: Part, index: OpenIndex) -> bool:
+    """Whether a word in any form, or a number in any notation, is in the library."""
+    lexicon = index.lexicon
+    if isinstance(part, Numeral):
+        named = any(index.fulltext.frequency("numbers", key) for key in keys_of(part.number))
+        return named or (part.word is not None and _is_known(part.word, index))
+    return any(lexicon.forms(part, language) for language in lexicon.languages())
+
+
+def _explain_unknown(part: Part, index: OpenIndex) -> str:
+    if isinstance(part, Numeral):
+        return f"{part.text!r} is nowhere in the library, neither in figures nor in words."
+    others = index.lexicon.suggest(part)
+    hint = f"did you mean {' or '.join(others)}?" if others else "and nothing like it."
+    return f"{part!r} is nowhere in the library; {hint}"
 
 
 def _expansion_notes(found: Found) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,18 @@ def add_text(store: Store, title: str, text: str, language: str | None = "en", *
     """Add an episode whose transcript is ``text``."""
     episode = add_episode(store, title, **fields)
     store.save_transcript(episode.id, make_transcript(text, language))
+    return episode
+
+
+def add_spoken(store: Store, title: str, turns: Sequence[tuple[str | None, str]], **fields: Any) -> Episode:
+    """Add an episode of turns, each a speaker and what they say, which is one segment."""
+    episode = add_episode(store, title, **fields)
+    segments: list[Segment] = []
+    for speaker, text in turns:
+        first = segments[-1].last + 1 if segments else 0
+        segments.append(Segment(first, first + len(text.split()) - 1, speaker))
+    transcript = make_transcript(" ".join(text for _, text in turns))
+    store.save_transcript(episode.id, replace(transcript, segments=tuple(segments)))
     return episode
 
 

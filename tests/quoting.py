@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from index.fulltext.maintenance import OpenIndex, open_index
 from index.quotations.extraction import Quotation
@@ -28,6 +29,12 @@ def verify(store: Store, text: str, within: Collection[int] | None = None) -> Ve
     """Return the verdict on a text."""
     with open_index(store) as opened:
         return verify_quotation(quote(text), opened, within)
+
+
+def verify_attributed(store: Store, text: str, speaker: str | None, within: Collection[int] | None = None) -> Verdict:
+    """Return the verdict on a text that is given to ``speaker``."""
+    with open_index(store) as opened:
+        return verify_quotation(replace(quote(text), speaker=speaker), opened, within)
 
 
 def locate(store: Store, text: str, limit: int = 10, within: Collection[int] | None = None) -> list[Match]:

@@ -21,11 +21,14 @@ pytestmark = pytest.mark.usefixtures("engine")
 COMMAND: Any = typer.main.get_command(app)
 NAMES = sorted(COMMAND.commands)
 
+JUDGED = (
+    "quotation attributed speaker misattributed kind episode start end said similarity edits parts reason confidence"
+)
 KEYS = {
     "search": "n episode title show published speaker start end text context score link total total_exact",
-    "locate": "quotation speaker kind episode start end said similarity edits parts reason confidence",
-    "verify": "quotation speaker kind episode start end said similarity edits parts reason confidence",
-    "at": "episode time start end text word words before after",
+    "locate": JUDGED,
+    "verify": JUDGED,
+    "at": "episode time start end text word speaker words before after",
     "words": "episode text start end probability heard speaker",
     "show": "start end text speaker flags heard",
     "list": "episode title show published media duration language engine model state",
@@ -108,7 +111,7 @@ def test_times_are_numbers_of_seconds_and_the_parts_of_a_moment_have_their_keys(
     moment = airquote("at", "talk", "0:07.6", "--json").answer
     assert (moment["time"], moment["start"], moment["end"]) == (7.6, 7.5, 9.0)
     assert [list(word) for word in moment["words"]] == [["text", "start", "end", "probability", "heard"]] * 4
-    assert [list(one) for one in moment["before"]] == [["start", "end", "text"]]
+    assert [list(one) for one in moment["before"]] == [["start", "end", "text", "speaker"]]
 
 
 def test_answers_go_to_stdout_without_colours_and_nothing_else_does(commands: dict[str, tuple[object, ...]]) -> None:

@@ -19,7 +19,8 @@ from audio.atomic_write import write_output
 from audio.errors import TimeError, UsageError
 from audio.timecode import LONGEST_SECONDS, format_time, parse_time
 from index.errors import LibraryError
-from index.language.numerals import read_numeral
+from index.language.number_figures import LONGEST_FIGURE
+from index.language.numbers import read_numbers
 from index.storage.access import LONGEST_FOLDER
 from pipeline.last_search import LAST_SEARCH
 
@@ -69,11 +70,11 @@ def test_long_numbers_are_refused_or_without_effect(number: str, recorded_talk: 
 
 
 @pytest.mark.parametrize("digits", [1, 15, 16, 400, 5000])
-def test_numerals_of_any_length_are_read_or_left(digits: int) -> None:
-    for pieces in (["9" * digits, "millionth"], ["9" * digits, "million"], ["9" * digits, "point", "five"]):
-        numeral = read_numeral(pieces, 0, [False] * len(pieces))
-        assert (numeral is not None) == (digits <= 15)
-        assert numeral is None or numeral.key.startswith("9" * digits)
+def test_numbers_of_any_length_are_read_or_left(digits: int) -> None:
+    for after in ("millionth", "million", "%"):
+        read = read_numbers(["9" * digits, after], "en")
+        assert bool(read) == (digits <= LONGEST_FIGURE)
+        assert not read or "9" * digits in read[0].number.key
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,22 @@ from libraries import make_transcript
 
 from index.fulltext.maintenance import OpenIndex, open_index
 from index.language.tokens import tokenize
-from index.query.tree import AllOf, AnyOf, Filter, Fuzzy, Near, Phrase, Query, Sounds, Term, Wildcard, Within
+from index.query.query_numbers import read_parts
+from index.query.tree import (
+    AllOf,
+    AnyOf,
+    Filter,
+    Fuzzy,
+    Near,
+    Numeral,
+    Part,
+    Phrase,
+    Query,
+    Sounds,
+    Term,
+    Wildcard,
+    Within,
+)
 from index.search.searcher import Sort, search
 from index.storage.episode_names import name_episode
 from index.storage.store import Store
@@ -37,13 +52,30 @@ SHOWS = [None, "Night Boat", "Night Train"]
 DATES = [None, "2023-05-17", "2023-12-31", "2024-02-29"]
 SORTS: tuple[Sort, ...] = ("score", "date", "time")
 SPEAKERS = [None, "Bob Night", "Alice"]
+NUMBERS = [
+    "twenty", "20", "five", "5", "twenty-five", "25", "1,100", "100", "$5", "5%", "4-5", "80/20", "1.0", "10", "40K",
+    "second", "2nd", "half", "0.5", "hundred", "eleven", "thousand", "million", "8:00", "8", "p.m.", "2019", "nineteen",
+]  # fmt: skip
+WORDS |= {"en": [*WORDS["en"], *NUMBERS], "fr": [*SHARED, "vingt", "cinq", "25", "1.100", "5", "%"]}
+ASKED_NUMBERS = [*NUMBERS, "twenty five", "one hundred", "eleven hundred", "forty thousand", "8 p.m.", "5 million"]
 TOKENS = sorted({token for words in WORDS.values() for word in words for token in tokenize(word)})
 A_TOKEN = st.sampled_from(SHARED) | st.sampled_from([*TOKENS, "boats"])
 
+
+def numbers_of(text: str) -> list[Part]:
+    """The parts of a text, in the tree that a query has for it."""
+    (parts, *_) = read_parts(text.split(), ["en"])
+    return [placed.part for placed in parts]
+
+
+NUMERALS = [part for text in ASKED_NUMBERS for part in numbers_of(text) if isinstance(part, Numeral)]
+A_PART = A_TOKEN | st.sampled_from(NUMERALS)
+
 KINDS: dict[str, st.SearchStrategy[Query]] = {
     "Term": st.builds(Term, A_TOKEN),
-    "Phrase": st.builds(Phrase, st.lists(A_TOKEN, min_size=1, max_size=3).map(tuple)),
-    "Within": st.builds(Within, st.lists(A_TOKEN, min_size=1, max_size=3).map(tuple), st.sampled_from([5, 1, 0, 40])),
+    "Numeral": st.sampled_from(NUMERALS),
+    "Phrase": st.builds(Phrase, st.lists(A_PART, min_size=1, max_size=3).map(tuple)),
+    "Within": st.builds(Within, st.lists(A_PART, min_size=1, max_size=3).map(tuple), st.sampled_from([5, 1, 0, 40])),
     "Wildcard": st.builds(Wildcard, st.sampled_from(["*r*", "f*", "?he", "ferr*s", "n*t", "h?fen", "*f*r*y*", "東*"])),
     "Fuzzy": st.builds(Fuzzy, A_TOKEN, st.sampled_from([1, 2])),
     "Sounds": st.builds(Sounds, A_TOKEN),

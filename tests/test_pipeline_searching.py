@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -68,3 +69,28 @@ def test_no_more_parts_are_looked_at_once_no_passage_is_left() -> None:
 def test_words_within_so_many_that_no_passage_has_as_many_are_nowhere(ferry_store: Store) -> None:
     assert search(ferry_store, f'"{"ferry storm " * 5_000}"~999') == []
     assert search(ferry_store, f'"{"the ferry " * 3}"~50')
+
+
+@pytest.mark.parametrize(
+    ("query", "advice"),
+    [
+        ("1,200 ferry", "'1,200' is nowhere in the library, neither in figures nor in words."),
+        ("twelve hundred ferry", "'twelve hundred' is nowhere in the library, neither in figures nor in words."),
+        ("fery 25", "'fery' is nowhere in the library; did you mean ferry?"),
+    ],
+)
+def test_a_number_that_is_nowhere_is_told_and_no_other_number_suggested(
+    tmp_path: Path, query: str, advice: str
+) -> None:
+    with (
+        make_library(tmp_path, ["The ferry has twenty-five rooms and 1,100 beds."]) as store,
+        open_index(store) as index,
+    ):
+        answer = find_statements(read_query(query, SearchOptions(), store), index)
+    assert [one.advice for one in answer.suggestions if "nowhere" in one.advice] == [advice]
+
+
+def test_the_marks_of_a_number_are_all_its_words(tmp_path: Path) -> None:
+    with make_library(tmp_path, ["The ferry has one hundred and five beds."]) as store, open_index(store) as index:
+        (found,) = find_statements(read_query("105 ferry", SearchOptions(), store), index).statements
+    assert [found.context[start:end] for start, end in found.marks] == ["ferry", "one hundred and five"]

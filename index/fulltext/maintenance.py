@@ -32,10 +32,11 @@ from index.fulltext.manifest import (
     write_manifest,
 )
 from index.fulltext.merge_policy import SEGMENT_PASSAGES
-from index.fulltext.passages import STEP_TOKENS, CutPassage, cut_passages
+from index.fulltext.passages import STEP_TOKENS, CutPassage, cut_passages, find_numbers
 from index.fulltext.reader import FullText
 from index.fulltext.token_cache import TokenCache
 from index.fulltext.writer import change_index
+from index.language.numbers import NumberReading
 from index.language.tokens import tokenize_words
 from index.storage.access import explain_unwritten_index
 from index.storage.store import Store
@@ -300,9 +301,10 @@ class _Text:
     language: str | None
     tokens: list[str]
     owners: list[int]
+    readings: list[NumberReading]
 
     def passages(self) -> Iterable[CutPassage]:
-        return cut_passages(self.tokens, self.owners)
+        return cut_passages(self.tokens, self.owners, self.readings)
 
 
 def _read_texts(store: Store, owners: dict[int, str], numbers: list[int]) -> Iterator[_Text]:
@@ -312,7 +314,7 @@ def _read_texts(store: Store, owners: dict[int, str], numbers: list[int]) -> Ite
             if facts is None or facts.number != number:
                 continue  # replaced or removed meanwhile: the next update handles it
             texts = store.texts(number, 0, facts.words - 1)
-        yield _Text(number, facts.language, *tokenize_words(texts))
+        yield _Text(number, facts.language, *tokenize_words(texts), find_numbers(texts, facts.language))
 
 
 def _commit(folder: Path, removed: set[int], batch: list[_Text], report_one: Callable[[], None]) -> None:

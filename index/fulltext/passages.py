@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+
+from index.language.numbers import Number, NumberReading, equal_by_table, read_numbers
+from index.query.tree import Part
 
 PASSAGE_TOKENS = 150
 """Length of a passage: about a minute of speech."""
@@ -28,18 +32,22 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class CutPassage:
-    """A passage to be indexed: its first and last word, both included, and its tokens."""
+    """A passage to be indexed: its first and last word, both included, its tokens, and the numbers among these."""
 
     first: int
     last: int
     tokens: list[str]
+    numbers: list[NumberReading]
 
 
-def cut_passages(tokens: Sequence[str], owners: Sequence[int]) -> Iterator[CutPassage]:
-    """Yield the passages of a transcript's tokens (``owners``: each token's word number).
+def cut_passages(
+    tokens: Sequence[str], owners: Sequence[int], readings: Sequence[NumberReading] = ()
+) -> Iterator[CutPassage]:
+    """Yield the passages of a transcript's tokens (``owners``: each token's word number) and the numbers among them.
 
     Lengths count tokens, because a word may hold several or none; words at both ends are never split.
     """
+    begins = [reading.first for reading in readings]
     start = 0
     while start < len(tokens):
         end = min(start + PASSAGE_TOKENS, len(tokens))
@@ -49,7 +57,53 @@ def cut_passages(tokens: Sequence[str], owners: Sequence[int]) -> Iterator[CutPa
             whole_start -= 1
         while whole_end < len(tokens) and owners[whole_end] == last:
             whole_end += 1
-        yield CutPassage(first, last, list(tokens[whole_start:whole_end]))
+        begun = readings[bisect_left(begins, whole_start) : bisect_left(begins, whole_end)]
+        numbers = [
+            NumberReading(reading.number, reading.first - whole_start, reading.last - whole_start)
+            for reading in begun
+            if reading.last < whole_end
+        ]
+        yield CutPassage(first, last, list(tokens[whole_start:whole_end]), numbers)
         if end == len(tokens):
             return
         start += STEP_TOKENS
+
+
+def find_numbers(texts: Sequence[str], language: str | None) -> list[NumberReading]:
+    """Return the numbers of a run of words that can be found: all but those said at unusual length."""
+    read = read_numbers(texts, language)
+    return [one for one in read if one.last - one.first < most_tokens(one.number)]
+
+
+def keys_of(number: Number) -> frozenset[str]:
+    """Return the keys by which a number is looked up: its own, and those of other kinds that equal it."""
+    return frozenset({number.key}) | equal_by_table(number)
+
+
+def number_grams(tokens: Sequence[str], numbers: Iterable[NumberReading]) -> list[str]:
+    """Return the bigrams of each number's keys with the token before and the one after it.
+
+    They stand for a number in a phrase: a key has a colon, which no token has.
+    """
+    return [
+        gram
+        for reading in numbers
+        for key in keys_of(reading.number)
+        for gram in (
+            *(f"{token} {key}" for token in tokens[max(0, reading.first - 1) : reading.first]),
+            *(f"{key} {token}" for token in tokens[reading.last + 1 : reading.last + 2]),
+        )
+    ]
+
+
+def most_tokens(number: Number) -> int:
+    """Return the most tokens in which a number is looked for, so that a phrase with it has a known length.
+
+    Two for each digit and four for its unit, "and" and "point": "one hundred and twenty-five" has five.
+    """
+    return min(OVERLAP_TOKENS, 2 * sum(map(str.isdigit, number.key)) + 4)
+
+
+def longest_run(parts: Sequence[Part]) -> int:
+    """Return the most tokens that the parts of a phrase can have in a transcript."""
+    return sum(1 if isinstance(part, str) else most_tokens(part.number) for part in parts)

@@ -14,6 +14,7 @@ from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from itertools import accumulate, groupby, pairwise, product
 from pathlib import Path
 from typing import Any, Literal
 
@@ -24,18 +25,20 @@ from whoosh.reading import TermNotFound
 
 from index.errors import REINDEX, IndexDamagedError
 from index.fulltext.candidates import Candidates, Meaning
-from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS, Passage
+from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS, Passage, keys_of, longest_run
 from index.fulltext.whoosh_files import COLUMNS, PassageIndex, WhooshStorage, damage_noticed
-from index.language.common_words import phrase_terms
+from index.language.common_words import common_grams, phrase_terms
 from index.language.tokens import stem_token
-from index.query.tree import AllOf, AnyOf, Near, Phrase, Query, Term, Within, condition_of, is_condition
+from index.query.tree import AllOf, AnyOf, Near, Numeral, Part, Phrase, Query, Term, Within, condition_of, is_condition
 
 _SATURATION, _LENGTH_WEIGHT = 1.2, 0.75
 """k1 and b of BM25 (Robertson and Zaragoza 2009), at the usual values."""
 _KEPT_POSTINGS = 4_000_000
 """Size limit of the postings cache: 12 bytes a posting."""
-IndexField = Literal["stems", "grams"]
-"""The indexed fields of a passage: its stemmed words, and its bigrams with a very common word."""
+IndexField = Literal["stems", "grams", "numbers"]
+"""The indexed fields of a passage: its stemmed words, its bigrams with a very common word or a number, the keys of its
+numbers."""
+_Term = tuple[IndexField, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +188,12 @@ class FullText:
 
     def _match_leaf(self, leaf: Query, language: str | None, meaning: Meaning) -> ScoredPassages:
         match leaf:
-            case Phrase(tokens):
-                matches = self._all_terms(*phrase_terms(tokens[:OVERLAP_TOKENS], language))
-            case Within(tokens):
-                matches = self._all_terms([], sorted({stem_token(token, language) for token in tokens}))
-            case Term(token):
-                matches = self._score([("stems", stem_token(token, language))])
+            case Phrase(parts):
+                matches = self._all_terms(_phrase_terms(parts, language))
+            case Within(parts):
+                matches = self._all_terms(_part_terms(part, language) for part in dict.fromkeys(parts))
+            case Term() | Numeral():
+                matches = self._score(_part_terms(leaf.token if isinstance(leaf, Term) else leaf, language))
             case _:
                 words = meaning.words(leaf, language)  # type: ignore[arg-type]
                 matches = self._score([("stems", stem) for stem in sorted({stem_token(w, language) for w in words})])
@@ -200,11 +203,10 @@ class FullText:
             return ScoredPassages(matches.held & inside, matches.scores * inside)
         return matches
 
-    def _all_terms(self, grams: Sequence[str], stems: Sequence[str]) -> ScoredPassages:
-        terms = [*(("grams", gram) for gram in grams), *(("stems", stem) for stem in stems)]
-        return match_all((self._score([term]) for term in terms), self.numbers())
+    def _all_terms(self, each: Iterable[Sequence[_Term]]) -> ScoredPassages:
+        return match_all(map(self._score, each), self.numbers())
 
-    def _score(self, terms: Iterable[tuple[str, str]]) -> ScoredPassages:
+    def _score(self, terms: Iterable[_Term]) -> ScoredPassages:
         """Score several terms by BM25 as if they were one."""
         counts = np.zeros(len(self._norms))
         for field, text in terms:
@@ -240,3 +242,44 @@ class FullText:
         parts = [np.empty(0, dtype=kind)]
         parts += [leaf.column_reader(name, translate=False).load() for leaf, _ in self._leaves if leaf.doc_count_all()]
         return np.concatenate(parts)
+
+
+def _phrase_terms(parts: Sequence[Part], language: str | None) -> list[list[_Term]]:
+    """Return terms of which a passage that holds the first OVERLAP_TOKENS of a phrase has one each."""
+    ends = accumulate(longest_run([part]) for part in parts)
+    first = [part for part, end in zip(parts, ends, strict=True) if end <= OVERLAP_TOKENS]
+    terms: list[list[_Term]] = []
+    for is_number, several in groupby(first, lambda part: isinstance(part, Numeral)):
+        if is_number:
+            terms += [_part_terms(part, language) for part in several]
+        else:
+            grams, stems = phrase_terms([part for part in several if isinstance(part, str)], language)
+            terms += [[("grams", gram)] for gram in grams]
+            terms += [[("stems", stem)] for stem in stems]
+    return terms + [pair for one, other in pairwise(first) if (pair := _pair_terms(one, other, language))]
+
+
+def _pair_terms(one: Part, other: Part, language: str | None) -> list[_Term]:
+    """Return the grams of a number and a token next to it; none if a passage with both may have no such gram."""
+    if isinstance(one, Numeral) == isinstance(other, Numeral):
+        return []
+    grams: list[str] = []
+    for first, second in product(_gram_words(one), _gram_words(other)):
+        if ":" not in first + second and not common_grams([first, second], language):
+            return []  # the number as a word, beside a word: neither is common
+        grams.append(f"{first} {second}")
+    return [("grams", gram) for gram in grams]
+
+
+def _gram_words(part: Part) -> list[str]:
+    """Return what stands for a part in grams: a token, or the keys of a number and the word that it is written as."""
+    if isinstance(part, str):
+        return [part]
+    return [*sorted(keys_of(part.number)), *([part.word] if part.word else [])]
+
+
+def _part_terms(part: Part, language: str | None) -> list[_Term]:
+    """Return the terms of a token or a number; a number written as one word is also this word."""
+    token = part.word if isinstance(part, Numeral) else part
+    stems: list[_Term] = [("stems", stem_token(token, language))] if token else []
+    return [*stems, *((("numbers", key) for key in sorted(keys_of(part.number))) if isinstance(part, Numeral) else ())]

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from index.fulltext.passages import find_numbers
+from index.language.numbers import LONGEST_RUN, NumberReading
 from index.language.tokens import tokenize_words
 from index.storage.store import Store
 from index.storage.word_codec import CHUNK_WORDS
@@ -22,6 +24,8 @@ from index.transcript import Episode
 
 KEPT_CHUNKS = 8_192
 """Size limit of the cache in chunks of 512 words: four million words, at about 8 KB a chunk."""
+KEPT_READ = 20_000
+"""The most passages whose numbers are kept: as many as the words of the cache fill."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class TokenCache:
         self._ranks: dict[bool, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
         self._conditions: list[tuple[int, str, str | None, str | None, str | None]] | None = None
         self._chunks: OrderedDict[tuple[int, int], tuple[list[str], array[int]]] = OrderedDict()
+        self._numbers: OrderedDict[tuple[int, int, int], list[NumberReading]] = OrderedDict()
 
     def refresh(self) -> None:
         """Forget the transcripts if the store has changed. To be called at the start of each search."""
@@ -91,6 +96,31 @@ class TokenCache:
             tokens += found[begin:end]
             owners += numbers[begin:end]
         return tokens, owners
+
+    def numbers(self, searched: SearchedTranscript, first: int, last: int) -> list[NumberReading]:
+        """Return the numbers that share a token with words ``first`` to ``last``, both included.
+
+        Tokens are counted from the first of word ``first``, so that a number that begins before it has a negative one.
+        """
+        kept, key = self._numbers, (searched.number, first, last)
+        if key not in kept:
+            kept[key] = self._read_numbers(searched, first, last)
+            if len(kept) > KEPT_READ:
+                kept.popitem(last=False)
+        kept.move_to_end(key)
+        return kept[key]
+
+    def _read_numbers(self, searched: SearchedTranscript, first: int, last: int) -> list[NumberReading]:
+        begin = max(0, first - LONGEST_RUN)
+        texts = self._store.texts(searched.number, begin, min(last + LONGEST_RUN, searched.words - 1))
+        before, inside = (
+            len(tokenize_words(part)[0]) for part in (texts[: first - begin], texts[first - begin : last + 1 - begin])
+        )
+        return [
+            NumberReading(reading.number, reading.first - before, reading.last - before)
+            for reading in find_numbers(texts, searched.language)
+            if before <= reading.last and reading.first < before + inside
+        ]
 
     def _chunk(self, transcript: int, chunk: int) -> tuple[list[str], array[int]]:
         chunks, key = self._chunks, (transcript, chunk)

@@ -79,7 +79,7 @@ def make_schema() -> Schema:
         return field
 
     columns = {name: COLUMN(_ArrayColumn(kind)) for name, kind in COLUMNS.items()}
-    return Schema(number=ID(), language=ID(), stems=counted(), grams=counted(), **columns)
+    return Schema(number=ID(), language=ID(), stems=counted(), grams=counted(), numbers=counted(), **columns)
 
 
 class PassageIndex(FileIndex):  # type: ignore[misc]

@@ -1,74 +1,138 @@
 """Read numbers, in figures and in words, as (kind, value), for search, locating and verdicts alike.
 
-Two numbers are the same if kind and value are equal: 25 and twenty-five are a count, 4-5 is a range, 80/20 a ratio,
-1.0 a version.
+Two numbers are the same if kind and value are equal, or by the table of crossings in docs/numbers.md: 25 and
+twenty-five are a count, 4-5 is a range, 80/20 a ratio, 1.0 a version.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Literal
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import accumulate
+from typing import NamedTuple
 
+from index.language.number_crossings import equal_by_table, equal_numbers, parts_in_context
+from index.language.number_figures import Piece, split_word
+from index.language.number_kinds import Number, NumberKind, NumberReading, Part, Value
+from index.language.number_languages import compose_words, has_decimal_comma, lookup_for
+from index.language.number_phrases import read_run
+from index.language.number_words import TENS, spell_number, spell_ordinal
 from index.language.tokens import tokenize
 
-NumberKind = Literal[
-    "count", "money", "percent", "ordinal", "ratio", "range", "year", "decade", "time of day", "version", "digit string"
-]
+__all__ = [
+    "LONGEST_RUN", "Number", "NumberKind", "NumberReading", "Part", "Value", "equal_by_table", "equal_numbers",
+    "other_writings", "parts_in_context", "read_numbers",
+]  # fmt: skip
 
-Value = Decimal | int | str | tuple["Value", ...]
+_LONGEST_SPELLED = 15  # digits
 
+LONGEST_RUN = 40
+"""Words that numbers may be made of and that follow each other; in a longer run of them no number is read, so that a
+number depends on no more words than this on either side."""
 
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number: its kind, and its value in the kind's own terms.
+_CONTINUING = re.compile(r"[-‐‑–−/.,:]\d")
+"""How a text without a leading space begins if it goes on with the figure before it: recognisers cut 4-5 into " 4" and
+"-5"."""
 
-    count and percent: a Decimal. money: (Decimal, currency). ordinal, year: an int. decade: its first year, or 90 for a
-    decade of an unnamed century. ratio and range: an ordered pair. time of day: minutes since midnight, and whether the
-    half of the day is known. version: a tuple of ints. digit string: its digits.
-    """
-
-    kind: NumberKind
-    value: Value
-
-    @property
-    def key(self) -> str:
-        """A canonical text of kind and value, equal for equal numbers alone; the term in the index."""
-        return f"{self.kind}:{_canonical(self.value)}"
+_BASES = frozenset({"unit", "teen", "ten", "hundred", "ordinal", "decade", "half", "figure", "clock",
+                    "version", "digits", "fraction", "quarter", "word", "dozen", "scale"})  # fmt: skip
+"""The kinds of pieces of which a number has at least one; the rest, such as "a", is looked at only next to these."""
 
 
-@dataclass(frozen=True, slots=True)
-class NumberReading:
-    """A number and its place: the tokens ``first`` to ``last``, inclusive, as tokenize_words counts them."""
+class _SplitWord(NamedTuple):
+    """A word: its number of tokens, its pieces of numbers, and how it is joined to its neighbours."""
 
-    number: Number
-    first: int
-    last: int
+    tokens: int
+    pieces: tuple[Piece, ...]
+    has_base: bool
+    goes_on: bool
+    continues: bool
 
 
 def read_numbers(texts: Sequence[str], language: str | None) -> list[NumberReading]:
     """Return the numbers in a run of words (as in a transcript, or ``text.split()``), in order, without overlap."""
-    del language
+    words = [_read_word(text, language) for text in texts]
+    if any(word.continues for word in words):
+        words = [_read_word(text, language) for text in _join_figures(texts)]
+    bases = [number for number, word in enumerate(words) if word.has_base]
+    if not bases:
+        return []
+    places = list(accumulate((word.tokens for word in words), initial=0))
     found: list[NumberReading] = []
-    place = 0
-    for text in texts:
-        length = len(tokenize(text))
-        if _COUNT.fullmatch(text.strip(" .,;:!?")):
-            value = Decimal(text.strip(" .,;:!?").replace(",", ""))
-            found.append(NumberReading(Number("count", value), place, place + length - 1))
-        place += length
+    stop = 0
+    for base in bases:
+        if base < stop:
+            continue
+        start, stop = _find_run(words, base, stop)
+        if stop - start <= LONGEST_RUN:
+            pieces = [
+                piece._replace(first=piece.first + places[number], last=piece.last + places[number])
+                for number in range(start, stop)
+                for piece in words[number].pieces
+            ]
+            found += read_run(pieces if language in (None, "en") else compose_words(pieces, language))
     return found
 
 
-_COUNT = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,15}")
+def _find_run(words: Sequence[_SplitWord], base: int, least: int) -> tuple[int, int]:
+    """Return the range of words around ``base`` that may be parts of one number, the end exclusive."""
+    start, stop = base, base + 1
+    while start > least and words[start - 1].goes_on:
+        start -= 1
+    while stop < len(words) and words[stop - 1].goes_on and words[stop].pieces:
+        stop += 1
+    return start, stop
 
 
-def _canonical(value: Value) -> str:
-    if isinstance(value, tuple):
-        return "/".join(map(_canonical, value))
-    if isinstance(value, Decimal):
-        text = f"{value:f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    return str(value)
+def _join_figures(texts: Iterable[str]) -> Iterator[str]:
+    """Yield the texts, with figures that were cut put together: " 4" and "-5"."""
+    joined = ""
+    for text in texts:
+        if joined[-1:].isdigit() and _CONTINUING.match(text):
+            joined += text
+        else:
+            yield joined
+            joined = text
+    yield joined
+
+
+@lru_cache(maxsize=200_000)
+def _read_word(text: str, language: str | None) -> _SplitWord:
+    pieces, goes_on = split_word(text, lookup_for(language), has_decimal_comma(language))
+    has_base = any(piece.kind in _BASES for piece in pieces)
+    ended = bool(pieces) and _ends(pieces[-1])
+    continues = _CONTINUING.match(text) is not None
+    return _SplitWord(len(tokenize(text)), tuple(pieces), has_base, bool(pieces) and goes_on and not ended, continues)
+
+
+def _ends(piece: Piece) -> bool:
+    """Whether the mark after this piece ends a number: not the comma in "two million, five hundred thousand"."""
+    return bool(piece.closes) and not (piece.kind == "scale" and piece.closes == ",")
+
+
+def other_writings(key: str) -> list[str]:
+    """Return tokens in which the number of a part may be written elsewhere, by the part's key; none for other keys."""
+    kind, _, written = key.partition(":")
+    if kind == "unit":
+        return [written]
+    whole, _, fraction = written.partition(".")
+    if kind not in ("count", "year", "ordinal", "decade", "time of day") or not (whole.isascii() and whole.isdigit()):
+        return []
+    if len(whole) > _LONGEST_SPELLED:
+        return [whole]
+    value = int(whole)
+    match kind:
+        case "ordinal":
+            return [_with_ending(value), *spell_ordinal(value)]
+        case "decade":
+            return [f"{value}s", f"{TENS[value % 100 // 10 - 2][:-1]}ies"] if value % 100 >= 20 else [f"{value}s"]
+        case "time of day":
+            hour, minute = value // 60 or 12, value % 60
+            return [str(hour), f"{minute:02}", *spell_number(hour), *(spell_number(minute) if minute else ["o'clock"])]
+    return [whole, *f"{value:,}".split(","), *spell_number(value), *([fraction] if fraction else [])]
+
+
+def _with_ending(value: int) -> str:
+    ending = "th" if value % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
+    return f"{value}{ending}"

@@ -5,6 +5,7 @@ A query is parsed once. Each index uses the tree to propose passages, and index/
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,12 +19,14 @@ from index.errors import QueryError
 from index.language.language_codes import parse_language
 from index.language.tokens import fold_text, tokenize
 from index.query.dates import parse_days
+from index.query.query_numbers import PlacedPart, read_parts
 from index.query.tree import (
     AllOf,
     AnyOf,
     Filter,
     Fuzzy,
     Near,
+    Part,
     Phrase,
     Query,
     Sounds,
@@ -60,24 +63,29 @@ _GRAMMAR = r"""
     LOOSE.2: /"[^"]*"~[^\s()",]*/
     PHRASE.1: /"[^"]*"/
     WORD: /(?!(?:OR|AND|NOT)(?![^\s()"]))[^\s()"]+/
-    PART: /[^\s()",]+/
+    PART: /(?:[^\s()",]|(?<=[0-9]),(?=[0-9]{3}(?![0-9])))+/
     %ignore /\s+/
 """
+_MARKS = frozenset("*?~")
+"""Characters that make a pattern of a word."""
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _PIECE = regex.compile(r"[\p{L}\p{N}\p{M}_'*?]+")
 _ONLY_FIELDS = "fields only narrow a search: add words to search for."
 _FUZZY = regex.compile(r"([^~]+)~(\d*)")
 
 
-def parse_query(text: str) -> Query:
-    """Return the tree of a query. Raises QueryError, which gives the column."""
+def parse_query(text: str, languages: Iterable[str | None] = ("en",)) -> Query:
+    """Return the tree of a query, with its numbers as they are read in each of these languages.
+
+    Raises QueryError, which gives the column.
+    """
     plain = text.translate(_QUOTES)
     _check_brackets(text, plain)
     try:
         tree = _parser().parse(plain)
     except UnexpectedInput as error:
         raise _explain(text, error) from None
-    builder = _Builder(text)
+    builder = _Builder(text, tuple(languages))
     query = builder.build(tree)
     if query is None:
         raise QueryError(text, 1, "it has no letter or digit to search for.")
@@ -134,8 +142,9 @@ class _Built(NamedTuple):
 class _Builder:
     """Converts the parser's tree of one query to a query tree, dropping words without a letter or digit."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, languages: tuple[str | None, ...]) -> None:
         self._text = text
+        self._languages = languages
 
     def build(self, node: Tree[Token] | Token) -> Query | None:
         """Return the query of a node, None if all its words are dropped."""
@@ -167,16 +176,41 @@ class _Builder:
     def _all(self, node: Tree[Token]) -> Query | None:
         wanted: list[Query] = []
         excluded: list[Query] = []
-        for child in node.children:
-            negated = isinstance(child, Tree) and child.data == "without"
-            query = self.build(self._inside(child) if negated and isinstance(child, Tree) else child)
-            if query:
-                (excluded if negated else wanted).append(query)
+        for child in self._words_together(node.children):
+            if isinstance(child, list):
+                wanted += self._words(child)
+            elif isinstance(child, Tree) and child.data == "without":
+                excluded += filter(None, [self.build(self._inside(child))])
+            else:
+                wanted += filter(None, [self.build(child)])
         if not wanted:
             return self.build(node.children[0])
         if all(map(is_condition, wanted)) and not all(map(is_condition, excluded)):
             raise self._error(node, _ONLY_FIELDS)
         return wanted[0] if len(wanted) == 1 and not excluded else AllOf(tuple(wanted), tuple(excluded))
+
+    def _words_together(self, children: Iterable[Tree[Token] | Token]) -> Iterator[Tree[Token] | Token | list[str]]:
+        """Yield the parts of a conjunction, words in a row as one list: several may be one number."""
+        together: list[str] = []
+        end = 0
+        for child in children:
+            is_word = isinstance(child, Token) and child.type == "WORD" and _MARKS.isdisjoint(child)
+            start = self.position(child)
+            if together and not (is_word and self._text[end:start].isspace()):
+                yield together
+                together = []
+            if isinstance(child, Token) and is_word:
+                together.append(self._original(child))
+                end = start + len(child)
+            else:
+                yield child
+        if together:
+            yield together
+
+    def _words(self, texts: Sequence[str]) -> list[Query]:
+        """Return the queries for words in a row: terms, numbers, and phrases for words of several tokens."""
+        ways = [_join_parts(parts) for parts in read_parts(texts, self._languages)]
+        return ways[0] if len(ways) == 1 else [AnyOf(tuple(map(_all_of, ways)))]
 
     def _inside(self, without: Tree[Token]) -> Tree[Token] | Token:
         inner = without.children[0]
@@ -231,23 +265,23 @@ class _Builder:
         if token.type == "LOOSE":
             return self._within(token, text)
         if token.type == "PHRASE":
-            tokens = tokenize(text)
-            return Phrase(tokens) if tokens else None
+            return self._parts(text, Phrase)
         if "~" in text:
             return self._fuzzy(token, text)
         if any(mark in text for mark in "*?") and "://" not in text and (found := self._wildcard(token, text)):
             return found
-        tokens = tokenize(text)
-        if len(tokens) > 1:
-            return Phrase(tokens)
-        return Term(tokens[0]) if tokens else None
+        return next(iter(self._words([text])), None)
+
+    def _parts(self, text: str, leaf: Callable[[tuple[Part, ...]], Query]) -> Query | None:
+        """Return the ``leaf`` of what stands between quotation marks, one for each way to read its numbers."""
+        ways = [leaf(tuple(one.part for one in parts)) for parts in read_parts(text.split(), self._languages) if parts]
+        return AnyOf(tuple(ways)) if len(ways) > 1 else next(iter(ways), None)
 
     def _within(self, token: Token, text: str) -> Query | None:
         phrase, _, number = text.rpartition("~")
         if not (number.isascii() and number.isdecimal() and len(number) < 4):
             raise self._error(token, '"..."~ needs the number of other words allowed in between: "storm harbour"~5.')
-        tokens = tokenize(phrase)
-        return Within(tokens, int(number)) if tokens else None
+        return self._parts(phrase, lambda parts: Within(parts, int(number)))
 
     def _fuzzy(self, token: Token, text: str) -> Query:
         written = _FUZZY.fullmatch(text)
@@ -277,7 +311,9 @@ class _Builder:
         asked = pattern.rstrip("?")
         if asked == pattern:
             return Wildcard(pattern)
-        return AnyOf((Wildcard(asked) if any(mark in asked for mark in "*?") else Term(asked), Wildcard(pattern)))
+        if any(mark in asked for mark in "*?"):
+            return AnyOf((Wildcard(asked), Wildcard(pattern)))
+        return AnyOf((*self._words([text.replace("?", "")]), Wildcard(pattern)))
 
     def _original(self, token: Token) -> str:
         start = token.start_pos or 0
@@ -285,6 +321,28 @@ class _Builder:
 
     def _error(self, node: Tree[Token] | Token, reason: str) -> QueryError:
         return QueryError(self._text, self.position(node) + 1, reason)
+
+
+def _join_parts(parts: Sequence[PlacedPart]) -> list[Query]:
+    """Return one query for each word: a term or a number, or a phrase where it has several parts."""
+    words: list[list[PlacedPart]] = []
+    for part in parts:
+        if words and part.first == words[-1][-1].last:
+            words[-1].append(part)
+        else:
+            words.append([part])
+    return [_leaf([one.part for one in word]) for word in words]
+
+
+def _leaf(parts: Sequence[Part]) -> Query:
+    if len(parts) > 1:
+        return Phrase(tuple(parts))
+    (part,) = parts
+    return Term(part) if isinstance(part, str) else part
+
+
+def _all_of(queries: Sequence[Query]) -> Query:
+    return queries[0] if len(queries) == 1 else AllOf(tuple(queries))
 
 
 def _is_plain(query: Query) -> bool:

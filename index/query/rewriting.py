@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.query.tree import AllOf, AnyOf, Filter, Fuzzy, Near, Phrase, Query, Sounds, Term, Within, is_condition
+from index.query.tree import (
+    AllOf,
+    AnyOf,
+    Filter,
+    Fuzzy,
+    Near,
+    Numeral,
+    Part,
+    Phrase,
+    Query,
+    Sounds,
+    Term,
+    Within,
+    is_condition,
+)
 
 _SHORTEST_WIDENED = 4
 """Minimum length for widening: one edit turns most shorter words into other common ones."""
@@ -21,8 +35,10 @@ def widen(query: Query) -> Query:
     match query:
         case Term(token):
             return _widened(token)
-        case Phrase(tokens) | Within(tokens):
-            words = tuple(map(_widened, dict.fromkeys(tokens)))
+        case Numeral():
+            return _widened(query)
+        case Phrase(parts) | Within(parts):
+            words = tuple(map(_widened, dict.fromkeys(parts)))
             return words[0] if len(words) == 1 else AllOf(words)
         case AllOf(children, excluded):
             return AllOf(tuple(map(widen, children)), excluded)
@@ -36,13 +52,15 @@ def widen(query: Query) -> Query:
 
 def _widen_part(part: Query) -> Query:
     """Widen a part of a Near, which must not become an AllOf."""
-    return widen(part) if isinstance(part, Term) else part
+    return widen(part) if isinstance(part, Term | Numeral) else part
 
 
-def _widened(token: str) -> Query:
+def _widened(part: Part) -> Query:
+    """Return a part of a query with what is spelled or sounds nearly like it: a number in figures has nothing such."""
+    asked, token = (part, part.word or "") if isinstance(part, Numeral) else (Term(part), part)
     if len(token) < _SHORTEST_WIDENED:
-        return Term(token)
-    return AnyOf((Term(token), Fuzzy(token, 2 if len(token) >= _TWO_EDITS else 1), Sounds(token)))
+        return asked
+    return AnyOf((asked, Fuzzy(token, 2 if len(token) >= _TWO_EDITS else 1), Sounds(token)))
 
 
 def with_filters(query: Query, filters: Sequence[Filter]) -> Query:

@@ -23,6 +23,16 @@ SYNTAX = (
         ),
     ),
     (
+        "Numbers, in figures or in words",
+        (
+            ("100", "100, a hundred and one hundred; never 1,100, $100 or 100%"),
+            ("twenty-five", "twenty-five, twenty five and 25; twenty alone is also the word, as in twenty-five"),
+            ('"over 40,000 people"', "also over 40K people, over forty thousand people"),
+            ("$5", "$5 and five dollars; ranges, ratios, percentages and versions are kinds of their own too"),
+            ("9am", "9 a.m. and nine a.m."),
+        ),
+    ),
+    (
         "Words that you are not sure of",
         (
             ("presid*", "words with this beginning; * is any number of letters, anywhere in a word"),
@@ -50,7 +60,9 @@ SYNTAX = (
 
 _NOTES = """\
 Operators are written in capitals; "and", "or" and "not" in small letters are words like any other.
-Case, accents and the form of apostrophes make no difference. 10:30, a URL and "Star Wars: A New Hope" are text."""
+Case, accents and the form of apostrophes make no difference. A URL and "Star Wars: A New Hope" are text.
+Numbers are read as in the library's languages; *, ~ and fields look at the characters: 15* finds 1500, not fifteen
+hundred."""
 
 
 def syntax_page() -> str:

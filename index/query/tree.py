@@ -3,13 +3,16 @@
 A *place* is a range of tokens of one episode, first and last included. Places are looked for passage by passage
 (index/fulltext/passages.py), and what a query finds is the union over all passages; each place counts once, as the
 words in which it begins and ends. A leaf's place is in a passage if all its tokens are, with two exceptions, which
-are looked for in the whole episode: a phrase of more than 30 tokens is in every passage that holds its first 30, and
-a place of ``Near`` is in every passage that holds its first token.
+are looked for in the whole episode: a place of a phrase that has more than 30 tokens is in every passage that holds
+its first 30, and a place of ``Near`` is in every passage that holds its first token.
 
 *Conditions* ask about words, not for them: a ``Filter``, or an ``AllOf`` or ``AnyOf`` of conditions alone. Next to
 other children of an ``AllOf`` a condition binds every leaf below those children, at whatever depth (for ``Near``,
 its children): of a leaf's places only those are left of which every word, from the first to the last, satisfies it;
 for a condition that is excluded, those of which no word does. What is excluded is itself bound by no condition.
+
+A *number* is read as index/language/numbers.py reads it: from the words of the query, and from those of the whole
+transcript in its language. What it matches are the places of readings: all tokens of a reading, whatever they are.
 
 Tokens are folded as index/language/tokens.py folds them. Where words of the library are meant by a pattern, by
 spelling or by sound, they are the EXPANSION_LIMIT most frequent that fit, counted over the whole library (of two
@@ -20,6 +23,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from index.language.numbers import Number
+from index.language.tokens import fold_text, tokenize
 
 EXPANSION_LIMIT = 1_000
 """Maximum number of words that one pattern expands to."""
@@ -33,21 +39,46 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
-    """Exactly these tokens in this order, with none between them; places may overlap."""
+class Numeral:
+    """A number in any notation: every reading of a number that is equal to it (``equal_numbers``).
 
-    tokens: tuple[str, ...]
+    A reading that takes more tokens than two for each digit and four is no place, nor one of more than 30. ``text`` is
+    how the query writes the number. If that is a single word without digits ("twenty", "second", "half"), also
+    every token, outside of these readings, that is the word: as for a ``Term`` if it stands alone, exactly it in a
+    ``Phrase`` or ``Within``.
+    """
+
+    text: str
+    number: Number
+
+    @property
+    def word(self) -> str | None:
+        """The single word without digits that it is written as, folded; None if it is written otherwise."""
+        folded = fold_text(self.text)
+        return folded if tokenize(self.text) == (folded,) and not any(map(str.isdigit, folded)) else None
+
+
+Part = str | Numeral
+"""A part of a phrase: exactly this token, or a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Exactly these parts in this order, with no token between them; places may overlap."""
+
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """Exactly these tokens in any order, with at most ``distance`` others among them.
+    """Exactly these parts in any order, with at most ``distance`` other tokens among them.
 
-    A token that is asked for twice must be there twice. Of all ranges of a passage that hold the tokens and hold no
-    smaller range that does, those that are short enough are its places; they may overlap.
+    A part that is asked for twice must be there twice. Of all ranges of a passage that hold the parts and hold no
+    smaller range that does, those that are short enough are its places; they may overlap. For the length of a range
+    each place of a number in it counts as one token. A passage of fewer tokens than parts has no places.
     """
 
-    tokens: tuple[str, ...]
+    parts: tuple[Part, ...]
     distance: int
 
 
@@ -128,7 +159,7 @@ class AnyOf:
 
 WordQuery = Term | Wildcard | Fuzzy | Sounds
 """Nodes that a single token can match."""
-Leaf = WordQuery | Phrase | Within
+Leaf = WordQuery | Numeral | Phrase | Within
 Query = Leaf | Near | Filter | AllOf | AnyOf
 
 

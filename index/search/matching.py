@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.fulltext.passages import OVERLAP_TOKENS
+from index.language.numbers import NumberReading, equal_numbers
 from index.language.tokens import find_token_runs
-from index.query.tree import AllOf, AnyOf, Filter, Near, Phrase, Query, Within, WordQuery, condition_of, is_condition
+from index.query.tree import (
+    AllOf,
+    AnyOf,
+    Filter,
+    Near,
+    Numeral,
+    Part,
+    Phrase,
+    Query,
+    Term,
+    Within,
+    WordQuery,
+    condition_of,
+    is_condition,
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -35,6 +50,7 @@ class PassageContext:
 
     ``forms`` returns the words that match one query word. ``bound`` returns which tokens satisfy a condition, None for
     all. ``near`` returns the places of a Near under conditions in the whole episode; ``tokens`` are then all of it.
+    ``numbers`` returns the readings that share a token with ``tokens``; at both ends they may lie partly outside.
     """
 
     tokens: Sequence[str]
@@ -43,6 +59,7 @@ class PassageContext:
     forms: Callable[[WordQuery], frozenset[str]]
     bound: Callable[[AllOf], Sequence[bool] | None]
     near: Callable[[Near, tuple[AllOf, ...]], Sequence[TokenPlace]]
+    numbers: Callable[[], Sequence[NumberReading]]
 
 
 def find_places(query: Query, context: PassageContext, conditions: tuple[AllOf, ...] = ()) -> list[TokenPlace]:
@@ -76,45 +93,104 @@ def _allowed(places: list[TokenPlace], context: PassageContext, conditions: tupl
 def _leaf_places(leaf: Query, context: PassageContext) -> list[TokenPlace]:
     tokens, first, last = context.tokens, context.first, context.last
     match leaf:
-        case Phrase(wanted):
-            inside = min(len(wanted), OVERLAP_TOKENS)
-            reach = last + 1 - inside + len(wanted)
-            return [
-                TokenPlace(start, start + len(wanted) - 1, tuple(range(start, start + len(wanted))))
-                for start in (first + found for found in find_token_runs(tokens[first:reach], wanted))
-            ]
-        case Within(wanted, distance):
-            longest = len(wanted) + distance
-            if len(wanted) > last + 1 - first:
-                return []  # cannot match; counting the words of a query of ten thousand in each passage took 16 s
-            return [place for place in _smallest_ranges(tokens, first, last, wanted) if place.length <= longest]
+        case Phrase(parts):
+            return [_whole(start, end) for start, end in _find_runs(parts, context) if _is_begun(start, end, last)]
+        case Within(parts, distance):
+            if len(parts) > last + 1 - first:
+                return []  # counting the words of a query of ten thousand in each passage took 16 s
+            return _smallest_ranges(parts, distance, context)
+        case Numeral():
+            found = _numeral_places(leaf, context.forms(Term(leaf.word)) if leaf.word else (), context)
+            return [_whole(start, end) for start, end in sorted(found.items()) if first <= start and end <= last]
         case _:
             forms = context.forms(leaf)  # type: ignore[arg-type]
             return [TokenPlace(at, at, (at,)) for at in range(first, last + 1) if tokens[at] in forms]
 
 
-def _smallest_ranges(tokens: Sequence[str], first: int, last: int, wanted: Sequence[str]) -> list[TokenPlace]:
-    """Return the minimal ranges that contain the wanted tokens, each as often as it is wanted."""
-    needed = Counter(wanted)
-    missing = len(wanted)
-    found: list[TokenPlace] = []
-    held: list[int] = []  # positions of wanted tokens from the start of the range
-    for at in range(first, last + 1):
-        token = tokens[at]
-        if token not in needed:
-            continue
-        held.append(at)
-        missing -= needed[token] > 0
-        needed[token] -= 1
-        if missing:
-            continue
-        while needed[tokens[held[0]]] < 0:
-            needed[tokens[held.pop(0)]] += 1
-        found.append(TokenPlace(held[0], at, tuple(held)))
-        # The next range excludes the first one, else it would contain this range.
-        needed[tokens[held.pop(0)]] += 1
-        missing += 1
-    return found
+def _whole(first: int, last: int) -> TokenPlace:
+    """Return a place of which every token is asked for."""
+    return TokenPlace(first, last, tuple(range(first, last + 1)))
+
+
+def _is_begun(start: int, end: int, last: int) -> bool:
+    """Whether a passage that ends at ``last`` holds as much of a phrase as it must."""
+    return min(end, start + OVERLAP_TOKENS - 1) <= last
+
+
+def _numeral_places(numeral: Numeral, forms: Collection[str], context: PassageContext) -> dict[int, int]:
+    """Return the places of a number among the tokens, first to last: its readings, and ``forms`` outside of these."""
+    tokens = context.tokens
+    readings = [one for one in context.numbers() if equal_numbers(one.number, numeral.number)]
+    inside = {at for one in readings for at in range(one.first, one.last + 1)}
+    alone = {at: at for at, token in enumerate(tokens) if token in forms and at not in inside} if forms else {}
+    return alone | {one.first: one.last for one in readings if one.first >= 0 and one.last < len(tokens)}
+
+
+def _exact_places(part: Part, context: PassageContext) -> dict[int, int]:
+    """Return the places of a part of a phrase among the tokens, first to last."""
+    if isinstance(part, Numeral):
+        return _numeral_places(part, (part.word,) if part.word else (), context)
+    return {at: at for at, token in enumerate(context.tokens) if token == part}
+
+
+def _find_runs(parts: Sequence[Part], context: PassageContext) -> Iterator[tuple[int, int]]:
+    """Yield the places of parts in a row, of which the first begins in the passage."""
+    numerals: dict[Part, dict[int, int]] = {
+        part: _exact_places(part, context) for part in parts if isinstance(part, Numeral)
+    }
+    if numerals:
+        for start in range(context.first, context.last + 1):
+            end = _end_of_run(parts, start, numerals, context.tokens)
+            if end is not None:
+                yield start, end
+        return
+    wanted = [part for part in parts if isinstance(part, str)]
+    reach = context.last + 1 - min(len(wanted), OVERLAP_TOKENS) + len(wanted)
+    for found in find_token_runs(context.tokens[context.first : reach], wanted):
+        yield context.first + found, context.first + found + len(wanted) - 1
+
+
+def _end_of_run(
+    parts: Sequence[Part], start: int, numerals: Mapping[Part, Mapping[int, int]], tokens: Sequence[str]
+) -> int | None:
+    """Return the last token of the parts in a row from ``start``; None if they are not there."""
+    at = start
+    for part in parts:
+        if part in numerals:
+            at = numerals[part].get(at, -1) + 1
+        else:
+            at = at + 1 if at < len(tokens) and tokens[at] == part else 0
+        if not at:
+            return None
+    return at - 1
+
+
+def _smallest_ranges(parts: Sequence[Part], distance: int, context: PassageContext) -> list[TokenPlace]:
+    """Return the minimal ranges that contain the parts, each as often as it is wanted, and are short enough."""
+    needed = Counter(parts)
+    places: dict[Part, list[tuple[int, int]]] = {}
+    for part, times in needed.items():
+        found = sorted(_exact_places(part, context).items())
+        places[part] = [place for place in found if context.first <= place[0] and place[1] <= context.last]
+        if len(places[part]) < times:
+            return []
+    ends: dict[int, int] = {}  # of two ranges with one end only the later is minimal
+    for start in sorted({start for found in places.values() for start, _ in found}):
+        nexts = [(found, bisect_left(found, (start, start)) + needed[part] - 1) for part, found in places.items()]
+        if any(at >= len(found) for found, at in nexts):
+            break
+        ends[max(found[at][1] for found, at in nexts)] = start
+    held = sorted({place for found in places.values() for place in found})
+    ranges = (_cover(held, start, end) for end, start in ends.items())
+    longest = len(parts) + distance
+    return [place for place, length in ranges if length <= longest]
+
+
+def _cover(held: Sequence[tuple[int, int]], start: int, end: int) -> tuple[TokenPlace, int]:
+    """Return the range with those of the places that it holds, and its length if each of them is one token."""
+    inside = [(first, last) for first, last in held if start <= first and last <= end]
+    asked = sorted({at for first, last in inside for at in range(first, last + 1)})
+    return TokenPlace(start, end, tuple(asked)), end - start + 1 - sum(last - first for first, last in inside)
 
 
 def tightest_places(

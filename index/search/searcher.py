@@ -21,9 +21,10 @@ from numpy.typing import NDArray
 from audio.timecode import Span
 from index.fulltext.candidates import CandidateIndex, Candidates
 from index.fulltext.maintenance import OpenIndex
-from index.fulltext.passages import OVERLAP_TOKENS
+from index.fulltext.passages import OVERLAP_TOKENS, longest_run
 from index.fulltext.token_cache import SearchedTranscript
-from index.query.tree import AllOf, AnyOf, Near, Phrase, Query, Term, WordQuery, is_condition, parts_of
+from index.language.tokens import tokenize
+from index.query.tree import AllOf, AnyOf, Near, Numeral, Phrase, Query, Term, WordQuery, is_condition, parts_of
 from index.search.matching import PassageContext, TokenPlace, find_places, tightest_places
 from index.search.resolver import QueryResolver, asks_for_speaker
 from index.storage.word_codec import CHUNK_WORDS
@@ -154,7 +155,7 @@ class _Search:
         self._near: dict[tuple[int, Near, tuple[AllOf, ...]], Sequence[TokenPlace]] = {}
         parts = list(parts_of(query))
         self._whole = any(isinstance(part, Near) for part in parts)
-        phrases = (len(part.tokens) - OVERLAP_TOKENS for part in parts if isinstance(part, Phrase))
+        phrases = (longest_run(part.parts) - OVERLAP_TOKENS for part in parts if isinstance(part, Phrase))
         self._beyond = max(0, *phrases, 0)
         """The most tokens by which a phrase that begins in a passage may extend beyond its end."""
         self._by_speaker = asks_for_speaker(query)
@@ -250,6 +251,7 @@ class _Search:
             forms=lambda word: self._resolver.words(word, searched.language),
             bound=partial(self._bound, searched, owners),
             near=partial(self._near_places, searched, tokens, owners),
+            numbers=lambda: self._cache.numbers(searched, owners[0], owners[-1]) if owners else (),
         )
 
     def _bound(self, searched: SearchedTranscript, owners: Sequence[int], condition: AllOf) -> Sequence[bool] | None:
@@ -344,8 +346,10 @@ def _title_words(query: Query) -> list[tuple[str, ...]]:
     match query:
         case Term(token):
             return [(token,)]
-        case Phrase(tokens):
-            return [tokens]
+        case Numeral(text):
+            return [tokenize(text)]
+        case Phrase(parts):
+            return [tuple(chain(*(tokenize(part.text) if isinstance(part, Numeral) else (part,) for part in parts)))]
         case AllOf(children) | AnyOf(children) | Near(children):
             return [words for child in children for words in _title_words(child)]
         case _:

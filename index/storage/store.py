@@ -260,6 +260,13 @@ class Store(TranscriptReader):
                 raise ValueError("a transcript has less than no words")
         return counts
 
+    def languages(self) -> list[str | None]:
+        """Return the languages of the transcripts, each once; None if one is unknown."""
+        languages = [row[0] for row in self._rows("SELECT DISTINCT language FROM transcripts ORDER BY language")]
+        with self._damage_noticed("The list of transcripts"):
+            check_types(languages, str, type(None))
+        return languages
+
     def facts(self, episode_id: str) -> TranscriptFacts | None:
         """Return the metadata of an episode's transcript, None if it has none."""
         return next(self._facts("WHERE episode = ?", episode_id), None)

@@ -17,7 +17,16 @@ from numpy.typing import NDArray
 
 from index.language.phonetics import sound_of
 from index.language.spelling import may_join
-from index.verification.costs import GAP_OPEN, SAME_SOUND, deletion_costs, insertion_costs, substitution_costs
+from index.verification.costs import (
+    EDGE,
+    GAP_OPEN,
+    NUMBER_SUBSTITUTION,
+    SAME_SOUND,
+    SUBSTITUTION,
+    deletion_costs,
+    insertion_costs,
+    substitution_costs,
+)
 from index.verification.quoted_words import Gap, QuotedWords
 from index.verification.word_forms import Form, Forms
 
@@ -107,6 +116,7 @@ def compute_costs(
     substitution = substitution_costs(quoted.forms.forms, speech.forms, uncertainty)
     _allow_joined_edges(substitution, quoted.forms.forms, speech.forms)
     insertion = np.where(optional, 0.0, insertion_costs(quoted.forms))
+    _raise_edges(substitution, insertion, quoted)
     return AlignmentCosts(
         np.where(optional[:, None], np.minimum(substitution, BRACKETED_WORD), substitution),
         insertion,
@@ -121,7 +131,8 @@ def compute_costs(
 def _find_joins(quoted: Forms, spoken: Forms) -> dict[Join, float]:
     """Find several forms on one side that are one form on the other: "pod cast" and "podcast" cost nothing.
 
-    The parts of one word, such as "you're", also match one form that sounds like them, at the cost of a sound-alike.
+    The parts of one word, such as "you're", also match one form that sounds like them, at the cost of a sound-alike. A
+    range or ratio is another number than a single one, 4-5 and 45, not three words for one.
     """
     joins: dict[Join, float] = {}
     for ours, theirs, swapped in ((quoted, spoken, False), (spoken, quoted, True)):
@@ -137,6 +148,8 @@ def _find_joins(quoted: Forms, spoken: Forms) -> dict[Join, float]:
         for start in range(len(theirs) - 1):
             joined = theirs.forms[start].surface
             for length in range(2, min(LONGEST_JOIN, len(theirs) - start) + 1):
+                if _are_two_numbers(*theirs.forms[start + length - 2 : start + length]):
+                    break
                 joined += theirs.forms[start + length - 1].surface
                 parts = theirs.firsts[start] == theirs.firsts[start + length - 1]
                 if not parts and joined not in beginnings:
@@ -146,7 +159,25 @@ def _find_joins(quoted: Forms, spoken: Forms) -> dict[Join, float]:
                     found = [(one, SAME_SOUND) for one in sounds.get(sound_of(joined), ())] + found
                 for one, cost in found:
                     joins[(start, length, one, 1) if swapped else (one, 1, start, length)] = cost
+        amounts = [number for number, form in enumerate(ours.forms) if form.is_amount]
+        for start in [number - 1 for number, form in enumerate(theirs.forms) if form.joins_amounts]:
+            for one in amounts:
+                joins[(start, 3, one, 1) if swapped else (one, 1, start, 3)] = NUMBER_SUBSTITUTION
     return joins
+
+
+def _raise_edges(substitution: Table, insertion: Table, quoted: QuotedWords) -> None:
+    """Let the first and the last quoted word, unless small, cost more where nothing like it was said."""
+    for row in {0, len(quoted) - 1} if len(quoted) > 2 else ():
+        if quoted.forms.forms[row].kind in ("content", "name", "number", "negation") and not quoted.optional[row]:
+            substitution[row] += np.where(substitution[row] >= SUBSTITUTION, EDGE, 0.0)
+            insertion[row] += EDGE
+
+
+def _are_two_numbers(before: Form, after: Form) -> bool:
+    """Whether digits would be run together, 4 and 5 to 45: only those that were said one by one are one number."""
+    digits = before.surface[-1:].isdigit() and after.surface[:1].isdigit()
+    return digits and not (before.key.startswith("digit:") and after.key.startswith("digit:"))
 
 
 def _allow_joined_edges(substitution: Table, quoted: Sequence[Form], spoken: Sequence[Form]) -> None:

@@ -19,14 +19,17 @@ from index.fulltext.lexicon import compile_pattern
 from index.language.phonetics import sound_of
 from index.verification.word_forms import Form, Forms, repeated_starts
 
-INSERTION = {"filler": 0.6, "small": 0.6, "content": 1.0, "name": 1.0, "negation": 1.0, "number": 1.0}
+INSERTION = {"filler": 0.6, "hedge": 1.0, "small": 0.6, "content": 1.0, "name": 1.0, "negation": 1.0, "number": 1.0}
 """A quoted word that was not said."""
-DELETION = {"filler": 0.08, "small": 0.5, "content": 0.9, "name": 0.9, "negation": 0.5, "number": 0.9}
+DELETION = {"filler": 0.08, "hedge": 0.08, "small": 0.5, "content": 0.9, "name": 0.9, "negation": 0.5, "number": 0.9}
 """A spoken word that is not quoted: less, so that an equal word after it is preferred to a substitution here.
 
 A negation costs no more than a small word: at 0.9 the words before a dropped one were left unaligned instead, and 12 %
 of such quotations began after it.
 """
+PART_DELETION, DIGIT_DELETION = 0.3, 0.05
+"""The unit of a number, or what joins two, and a digit of many: together less than the insertion of a small word after
+them, so that a quotation of "five dollars again" without the dollars is not aligned with "five" alone."""
 REPEATED_DELETION = 0.08
 GAP_OPEN = 0.2
 """Gap opening, added once for every run of insertions or deletions."""
@@ -35,7 +38,12 @@ SUBSTITUTION = 1.15
 SMALL_SUBSTITUTION = 0.85
 """More than an insertion: recognisers drop small words more often than they substitute them."""
 SAME_SOUND = 0.2
-_NUMBER_SUBSTITUTION = 0.6
+EDGE = 1.3
+"""Added where the first or last quoted word is a content word that was not said there.
+
+So an omission of two words inside ("programmers I think are") is preferred to leaving the edge unaligned.
+"""
+NUMBER_SUBSTITUTION = 0.6
 _LONGEST_COMPARED = 100  # characters of a word: two words of a million letters would be compared for minutes
 _LEAST_SIMILARITY = 0.5  # of the longer word; below that it costs a full substitution
 
@@ -53,9 +61,15 @@ def insertion_costs(forms: Forms) -> Costs:
 
 def deletion_costs(speech: Forms) -> Costs:
     """Return the deletion cost of each spoken form, float64, (forms,); a repeated start costs as little as a filler."""
-    costs = np.array([DELETION[form.kind] for form in speech.forms])
+    costs = np.array([_deletion_cost(form) for form in speech.forms])
     costs[np.array(repeated_starts(speech), bool)] = REPEATED_DELETION
     return costs
+
+
+def _deletion_cost(form: Form) -> float:
+    if form.kind != "number" or form.is_amount:
+        return DIGIT_DELETION if form.key.startswith("digit:") else DELETION[form.kind]
+    return PART_DELETION
 
 
 def are_equal(one: Form, other: Form) -> bool:
@@ -80,11 +94,11 @@ def substitution_costs(quoted: Sequence[Form], spoken: Sequence[Form], uncertain
 
 
 def _distinct(forms: Sequence[Form]) -> tuple[list[Form], list[int]]:
-    numbers: dict[tuple[str, str], int] = {}
+    numbers: dict[tuple[str, str, frozenset[str]], int] = {}
     distinct: list[Form] = []
     places = []
     for form in forms:
-        key = (form.key, form.kind)
+        key = (form.key, form.kind, form.also)
         if key not in numbers:
             numbers[key] = len(distinct)
             distinct.append(form)
@@ -103,7 +117,7 @@ def _distinct_costs(quoted: list[Form], spoken: list[Form]) -> Costs:
     small = np.outer([form.kind in ("small", "filler") for form in quoted], [form.kind == "small" for form in spoken])
     costs = np.where(small, np.minimum(costs, SMALL_SUBSTITUTION), costs)
     numbers = np.outer([form.kind == "number" for form in quoted], [form.kind == "number" for form in spoken])
-    costs = np.where(numbers, _NUMBER_SUBSTITUTION, costs)
+    costs = np.where(numbers, NUMBER_SUBSTITUTION, costs)
     return _zero_equal_forms(costs, quoted, spoken)
 
 

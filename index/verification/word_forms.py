@@ -11,10 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from index.language.numerals import NUMERAL_WORDS, SCALES, read_numeral, split_figure
+from index.language.numbers import Part, parts_in_context, read_numbers
 from index.language.spelling import meanings_of, split_contraction, usual_spelling
-from index.language.tokens import fold_text, tokenize
-from index.verification.word_classes import Kind, filler_phrases, kind_of, set_apart_fillers
+from index.language.tokens import fold_text, tokenize, tokenize_words
+from index.verification.word_classes import (
+    Kind,
+    filler_phrases,
+    find_stage_directions,
+    hedge_phrases,
+    is_hedge,
+    kind_of,
+    set_apart_fillers,
+)
 
 _LEADING_MARKS = re.compile(r"[^\w$€£¥*]+")
 _TRAILING_MARKS = re.compile(r"(?<![^\w%€*])[^\w%€*]+$")
@@ -23,6 +31,8 @@ _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _STARRED = re.compile(r"[\w*]*\*[\w*]*")
 _DASHED = re.compile(r"([^\W\d_]{1,3})(?:[-_]{2,}|[—–]+)([^\W\d_]{0,4})")
 _FALSE_START = re.compile(r"[^\w]*[^\W\d_]{1,4}-+[,.…]*")
+_ONE = frozenset({"1", "count:1", "digit:1"})
+"""What "one" may be, where it is no pronoun."""
 _PERSONS = frozenset({"i"})
 _DETERMINER_TEXT = "a an the this that these those some any what which one every each no same"
 _DETERMINERS = frozenset(_DETERMINER_TEXT.split())
@@ -44,6 +54,16 @@ class Form:
     also: frozenset[str] = frozenset()
     mask: str | None = None
 
+    @property
+    def joins_amounts(self) -> bool:
+        """Whether it stands between the two sides of a range or ratio."""
+        return self.key.startswith("joined:")
+
+    @property
+    def is_amount(self) -> bool:
+        """Whether it is a number by itself, not the unit of one."""
+        return self.kind == "number" and not self.key.startswith(("joined:", "unit:"))
+
 
 @dataclass(frozen=True, slots=True)
 class Forms:
@@ -58,43 +78,91 @@ class Forms:
         return len(self.forms)
 
 
-def read_forms(texts: Sequence[str], language: str | None) -> Forms:
-    """Return the forms of these words of a transcript or a quotation."""
-    forms: list[Form] = []
-    owners: list[int] = []
-    ends: list[bool] = []
-    opens, apart = True, True
+_MAY_BE_LEFT_OUT = {"range": "between", "version": "version"}
+"""Words before numbers of these kinds that add nothing: between 8 and 9, version 2.0."""
+
+_PlacedForm = tuple[Form, int, int]
+"""A form with its first and last word."""
+
+
+def read_forms(texts: Sequence[str], language: str | None, *, spoken: bool = True) -> Forms:
+    """Return the forms of these words of a transcript or, if not ``spoken``, of a quotation."""
+    silent = find_stage_directions(texts, spoken=spoken)
+    numbers = _read_number_forms(texts, language)
+    placed: list[_PlacedForm] = []
+    closing = [_LAST_MARK.search(text.rstrip()) is not None for text in texts]
+    opens, apart, place = True, True, 0
     for number, text in enumerate(texts):
-        closes = bool(_LAST_MARK.search(text.rstrip()))
-        read = _read_word(text.strip(), language, opens, apart and closes)
-        forms += read
-        owners += [number] * len(read)
-        ends += [False] * (len(read) - 1) + [closes] if read else []
-        if read or closes:
-            opens, apart = bool(_SENTENCE_END.search(text.rstrip())), closes
+        read = () if silent[number] else _read_word(text.strip(), language, opens, apart and closing[number])
+        size = len(tokenize(text))
+        for token, form in read:
+            if size and place + token in numbers:
+                placed += numbers[place + token]
+                numbers[place + token] = []
+            else:
+                placed.append((form, number, number))
+        if read or (closing[number] and not silent[number]):
+            opens, apart = _SENTENCE_END.search(text.rstrip()) is not None, closing[number]
+        place += size
+    forms = [form for form, _, _ in placed]
+    lasts = tuple(last for _, _, last in placed)
+    ends = [closing[last] and last != after for last, after in zip(lasts, (*lasts[1:], -1), strict=False)]
     _mark_phrases(forms, ends, language)
-    if language == "en":
-        return _with_numerals(tuple(texts), forms, owners, ends)
-    return Forms(tuple(texts), tuple(forms), tuple(owners), tuple(owners))
+    if spoken:
+        _mark_hedges(forms, language)
+    return Forms(tuple(texts), tuple(forms), tuple(first for _, first, _ in placed), lasts)
+
+
+def _read_number_forms(texts: Sequence[str], language: str | None) -> dict[int, list[_PlacedForm]]:
+    """Return the forms of each number by its first token; of its other tokens, none."""
+    readings = read_numbers(texts, language)
+    if not readings:
+        return {}
+    tokens, owners = tokenize_words(texts)
+    found: dict[int, list[_PlacedForm]] = {}
+    for reading, parts in zip(readings, parts_in_context(readings, texts, tokens, owners), strict=True):
+        found.update((token, []) for token in range(reading.first, reading.last + 1))
+        before = tokens[reading.first - 1 : reading.first]
+        if before and before[0] == _MAY_BE_LEFT_OUT.get(reading.number.kind):
+            owner = owners[reading.first - 1]
+            found[reading.first - 1] = [(Form(before[0], "small", before[0]), owner, owner)]
+        found[reading.first] = [(_number_form(part, tokens), owners[part.first], owners[part.last]) for part in parts]
+    return found
+
+
+def _number_form(part: Part, tokens: Sequence[str]) -> Form:
+    """Return the form of a part of a number; it is also the word itself, which may be no number elsewhere."""
+    kind, _, value = part.key.partition(":")
+    if not value:
+        return Form(part.key, "small", part.key, part.also)
+    also = set(part.also)
+    token = tokens[part.first] if part.first == part.last else ""
+    if token.isalpha() or (token.isdigit() and kind not in ("unit", "joined")):
+        also.add(token)
+    if kind in ("unit", "count"):
+        also.add(value)
+    return Form(part.key, "number", part.key if kind == "joined" else value, frozenset(also))
 
 
 @lru_cache(maxsize=200_000)
-def _read_word(text: str, language: str | None, opens: bool, apart: bool) -> tuple[Form, ...]:
-    """Return the forms of one word, which ``opens`` a sentence, or is set ``apart`` by punctuation."""
+def _read_word(text: str, language: str | None, opens: bool, apart: bool) -> tuple[tuple[int, Form], ...]:
+    """Return the forms of one word, each with the number of its token in the word.
+
+    The word ``opens`` a sentence, or is set ``apart`` by punctuation.
+    """
     leading = _LEADING_MARKS.match(text)
     bare = _TRAILING_MARKS.sub("", text[leading.end() :] if leading else text)
     if mask := _read_mask(text, bare):
-        return (mask,)
-    if not language or language == "en":
-        figure = split_figure(bare)
-        if figure:
-            return tuple(Form(piece, kind_of(piece, "en"), piece) for piece in figure)
+        return ((0, mask),)
     name = not opens and bare[:1].isupper()
-    read: list[Form] = []
-    for token in tokenize(text):
-        read += _read_token(token, language, name, text.rstrip(',.;:!?…"”').endswith("in'"))
-    if len(read) == 1 and ((apart and read[0].key in set_apart_fillers(language)) or _FALSE_START.fullmatch(text)):
-        return (replace(read[0], kind="filler"),)
+    dropped_g = text.rstrip(',.;:!?…"”').endswith("in'")
+    read = [
+        (place, form)
+        for place, token in enumerate(tokenize(text))
+        for form in _read_token(token, language, name, dropped_g)
+    ]
+    if len(read) == 1 and ((apart and read[0][1].key in set_apart_fillers(language)) or _FALSE_START.fullmatch(text)):
+        return ((0, replace(read[0][1], kind="filler")),)
     return tuple(read)
 
 
@@ -110,7 +178,7 @@ def _read_token(token: str, language: str | None, name: bool, dropped_g: bool) -
         kind = kind_of(part.strip("'"), "en")
         if name and kind == "content" and part not in _PERSONS and not part.startswith("'"):
             kind = "name"
-        read.append(Form(key, kind, surface, meanings_of(part)))
+        read.append(Form(key, kind, surface, _ONE if part == "one" else meanings_of(part)))
     return read
 
 
@@ -153,40 +221,18 @@ def _mark_phrases(forms: list[Form], ends: Sequence[bool], language: str | None)
                 forms[start:stop] = [replace(form, kind="filler") for form in forms[start:stop]]
 
 
-def _with_numerals(texts: tuple[str, ...], forms: list[Form], owners: list[int], ends: list[bool]) -> Forms:
-    """Return the forms with each run of number words merged into one."""
-    _move_currency(forms, owners)
-    pieces = [form.surface if form.surface in NUMERAL_WORDS else form.key for form in forms]
-    read: list[Form] = []
-    firsts: list[int] = []
-    lasts: list[int] = []
-    place = 0
-    while place < len(forms):
-        form, length = forms[place], 1
-        if _may_count(pieces, place) and (numeral := read_numeral(pieces, place, ends)):
-            length = numeral.length
-            if length == 1 and pieces[place] == "one":
-                form = Form("one", "small", "one", frozenset({"1"}))
-            elif numeral.key != form.key:
-                form = Form(numeral.key, "number", numeral.key)
-        read.append(form)
-        firsts.append(owners[place])
-        lasts.append(owners[place + length - 1])
-        place += length
-    return Forms(texts, tuple(read), tuple(firsts), tuple(lasts))
-
-
-def _move_currency(forms: list[Form], owners: Sequence[int]) -> None:
-    """Read "$5 million" as it is spoken: five, million, dollars."""
-    for place in range(len(forms) - 2):
-        digits, unit, scale = forms[place : place + 3]
-        if scale.key in SCALES and digits.key[:1].isdigit() and owners[place] == owners[place + 1] != owners[place + 2]:
-            forms[place + 1], forms[place + 2] = scale, unit
-
-
-def _may_count(pieces: Sequence[str], place: int) -> bool:
-    piece = pieces[place]
-    return piece in NUMERAL_WORDS or piece[:1].isdigit() or (piece in ("a", "an") and place + 1 < len(pieces))
+def _mark_hedges(forms: list[Form], language: str | None) -> None:
+    """Mark "I think" as a hedge inside a clause."""
+    for phrase in hedge_phrases(language):
+        for start in range(1, len(forms) - len(phrase)):
+            stop = start + len(phrase)
+            if forms[start].key != phrase[0] or tuple(form.key for form in forms[start:stop]) != phrase:
+                continue
+            before, after = forms[start - 1], forms[stop]
+            if "negation" not in (before.kind, after.kind) and is_hedge(before.key, after.key, language):
+                forms[start:stop] = [
+                    form if form.kind == "filler" else replace(form, kind="hedge") for form in forms[start:stop]
+                ]
 
 
 def repeated_starts(forms: Forms) -> list[bool]:

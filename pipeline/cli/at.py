@@ -10,7 +10,7 @@ from audio.errors import UsageError, correct_input
 from audio.timecode import format_time, parse_time
 from pipeline.answers import Moment, TimedText
 from pipeline.cli.options import JsonOption, LibraryOption, PlaceArgument, VerboseOption, hit_number, settings_from
-from pipeline.cli.printing import Printable, faint, isolate, mark, print_json, print_line, printable
+from pipeline.cli.printing import Printable, faint, isolate, mark, name_speaker, print_json, print_line, printable
 
 
 def at(
@@ -56,13 +56,13 @@ def _print_moment(moment: Moment) -> None:
         what = "(speech here, no text)" if moment.gap else "(no speech here)"
         print_line(f"{format_time(moment.time):>9}  {what}")
     else:
-        print_line(f"{format_time(moment.start):>9}  ", isolate(_marked_sentence(moment)))
+        print_line(f"{format_time(moment.start):>9}  ", name_speaker(moment.speaker), isolate(_marked_sentence(moment)))
     for neighbour in moment.after:
         _print_neighbour(neighbour)
 
 
 def _print_neighbour(sentence: TimedText) -> None:
-    print_line(faint(f"{format_time(sentence.start):>9}  ", isolate(sentence.text)))
+    print_line(faint(f"{format_time(sentence.start):>9}  ", name_speaker(sentence.speaker), isolate(sentence.text)))
 
 
 def _marked_sentence(moment: Moment) -> Printable:

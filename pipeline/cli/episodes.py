@@ -8,7 +8,7 @@ import typer
 
 from audio.timecode import format_time
 from pipeline.cli.options import EpisodeArgument, JsonOption, LibraryOption, VerboseOption, settings_from
-from pipeline.cli.printing import faint, isolate, print_json, print_line, print_table, say
+from pipeline.cli.printing import faint, isolate, name_speaker, print_json, print_line, print_table, say
 
 
 def list_episodes(library: LibraryOption = None, as_json: JsonOption = False, _verbose: VerboseOption = False) -> None:
@@ -58,10 +58,9 @@ def show(
         return
     for sentence in sentences:
         time, text = faint(format_time(sentence.start).rjust(9)), isolate(sentence.text or "")
-        speaker = (isolate(sentence.speaker), ": ") if sentence.speaker else ()
         notes = [*sentence.flags, *([f"heard: {', '.join(sentence.heard)}"] if sentence.heard else [])]
         flags = f"  [{', '.join(notes)}]" if notes else ""
-        print_line(time, "  ", *speaker, text, isolate(flags))
+        print_line(time, "  ", name_speaker(sentence.speaker), text, isolate(flags))
 
 
 def remove(

@@ -148,6 +148,11 @@ def isolate(text: str) -> Printable:
     return Printable(f"{_ISOLATE}{cleaned}{_END_OF_ISOLATE}")
 
 
+def name_speaker(speaker: str | None) -> Printable:
+    """Return what stands before the words of a speaker: the name and a colon, nothing if it is not known."""
+    return printable(isolate(speaker), ": ") if speaker else Printable("")
+
+
 def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a plain table whose columns are as wide as their contents."""
     from rich.cells import cell_len

@@ -179,7 +179,8 @@ def _print_answer(answer: SearchAnswer, options: SearchOptions, as_json: bool) -
 def _print_statement(statement: FoundStatement) -> None:
     show = (" · ", isolate(statement.show)) if statement.show else ()
     place = link(printable(isolate(statement.episode), f"  {format_time(statement.start)}"), statement.link)
-    print_line(f"{statement.n:>3}  ", style(place, bold=True), "  ", faint(isolate(statement.title), *show))
+    speaker = ("  ", isolate(statement.speaker)) if statement.speaker else ()
+    print_line(f"{statement.n:>3}  ", style(place, bold=True), *speaker, "  ", faint(isolate(statement.title), *show))
     print_line("     ", isolate(mark(statement.context, statement.marks)))
 
 

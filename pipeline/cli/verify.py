@@ -19,11 +19,16 @@ from pipeline.verification.results import FINDINGS
 
 if TYPE_CHECKING:
     from pipeline.library import Library
-    from pipeline.verification.results import CheckedArticle, VerifiedArticles
+    from pipeline.verification.results import CheckedArticle, Listening, VerifiedArticles
 
 NOTHING_FOUND, INPUT_FAILED = 1, 3
 
 STANDARD_INPUT = "-"
+
+GRAVE = frozenset({"misattributed", "altered", "spliced", "not found", "passed over"})
+"""What --strict does not let pass."""
+
+NAMED_FINDINGS = ", ".join(finding.replace(" ", "-") for finding in FINDINGS)
 
 ArticleArguments = Annotated[
     list[str],
@@ -34,11 +39,6 @@ ArticleArguments = Annotated[
     ),
 ]
 FragmentsOption = Annotated[bool, typer.Option("--fragments", help="Check scare quotes and titles too.")]
-
-GRAVE = frozenset({"misattributed", "altered", "spliced", "not found", "passed over"})
-"""What --strict does not let pass."""
-
-NAMED_FINDINGS = ", ".join(finding.replace(" ", "-") for finding in FINDINGS)
 
 
 def verify(
@@ -69,6 +69,15 @@ def verify(
     ] = False,
     fragments: FragmentsOption = False,
     context: Annotated[int, typer.Option(min=0, help="Sentences to show around each place.")] = 0,
+    listen: Annotated[
+        bool, typer.Option("--listen/--no-listen", help="Ask the sound where words differ, if it and weights are here.")
+    ] = True,
+    listen_model: Annotated[
+        str | None,
+        typer.Option(
+            "--listen-model", metavar="MODEL", help="Ask this model.", show_default="the best on this machine"
+        ),
+    ] = None,
     allow_private: AllowPrivateOption = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
@@ -96,6 +105,8 @@ def verify(
                 fragments=fragments,
                 context=max(context, 1),
                 allow_private=allow_private,
+                listen=listen,
+                listen_model=listen_model,
             )
         for failure in verified.failures:
             say_error(failure)
@@ -104,6 +115,8 @@ def verify(
             (print_csv if as_csv else print_json)(answers)
         else:
             _print_articles(verified, wanted, context > 0)
+        if verified.listening:
+            _say_listening(verified.listening)
         found = _say_counts(verified)
         judged = any(each.quotations for each in verified.articles)
         failed = bool(verified.failures)
@@ -154,6 +167,19 @@ def _print_articles(verified: VerifiedArticles, wanted: set[str], context: bool)
         say(LEGEND)
     if verified.kept and any(one.places for one in shown):
         say(HEAR_HITS)
+
+
+def _say_listening(listening: Listening) -> None:
+    """Say of how many quotations the sound was asked and by which model, and why it was not of others."""
+    if listening.asked:
+        models = ", ".join(listening.models)
+        say(
+            f"Quotations whose sound was asked: {listening.asked} (by ",
+            isolate(models),
+            f", {listening.seconds:.0f} s)",
+        )
+    for reason, count in listening.not_asked:
+        say(f"Quotations whose sound was not asked: {count} (", isolate(reason), ")")
 
 
 def _say_counts(verified: VerifiedArticles) -> Counter[str]:

@@ -57,7 +57,9 @@ def words(
             format_time(word.end, decimals=2),
             "" if word.probability is None else f"{word.probability:.2f}",
             f"{word.text} [heard: {word.heard}]" if word.heard is not None else word.text,
+            word.speaker or "",
         )
         for word in spoken
     ]
-    print_table(("start", "end", "sure", "word"), rows)
+    columns = 5 if any(word.speaker for word in spoken) else 4
+    print_table(("start", "end", "sure", "word", "speaker")[:columns], [row[:columns] for row in rows])

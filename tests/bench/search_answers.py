@@ -10,6 +10,7 @@ from bench.search_truth import Place, Truth
 
 from index.fulltext.maintenance import OpenIndex
 from index.query.parser import parse_query
+from index.query.tree import Phrase
 from index.search.searcher import search
 
 
@@ -42,8 +43,9 @@ class Examiner:
         tree = parse_query(asked.text)
         hits = search(tree, self._opened, limit=None).hits
         found = {(hit.episode.id, hit.first, hit.last) for hit in hits}
-        # Phrases are checked by a string scan, everything else by the reference implementation.
-        return _compare(asked, found, self._truth.scan(asked.tokens) if asked.is_phrase else self._truth.places(tree))
+        # Phrases of words are checked by a string scan, everything else by the reference implementation.
+        scanned = isinstance(tree, Phrase) and tree.parts == asked.tokens
+        return _compare(asked, found, self._truth.scan(asked.tokens) if scanned else self._truth.places(tree))
 
 
 def _compare(asked: Asked, found: set[Place], true: set[Place]) -> Answers:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bench.search_corpus import Corpus
-from bench.search_queries import Asked
+from bench.search_queries import NUMBER_KINDS, Asked
 from whoosh.analysis import StemmingAnalyzer
 from whoosh.fields import ID, STORED, TEXT, Schema
 from whoosh.index import create_in, exists_in, open_dir
@@ -42,7 +42,7 @@ class SqliteSearch:
 
     def ask(self, asked: Asked) -> int | None:
         """See Competitor. FTS5 has no edit distance."""
-        if asked.kind == "fuzzy":
+        if asked.kind in ("fuzzy", *NUMBER_KINDS):
             return None
         words = [f'"{token}"' for token in asked.tokens]
         match = f'"{" ".join(asked.tokens)}"' if asked.is_phrase else " ".join(words)
@@ -65,6 +65,8 @@ class WhooshSearch:
 
     def ask(self, asked: Asked) -> int | None:
         """See Competitor."""
+        if asked.kind in NUMBER_KINDS:
+            return None
         stems = [token.text for token in self._analyzer(" ".join(asked.tokens))]
         query: Any
         if asked.kind == "prefix":

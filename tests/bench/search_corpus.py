@@ -2,30 +2,53 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import accumulate
 from pathlib import Path
 
 from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS
+from index.language.numbers import NumberReading, read_numbers
 from index.language.tokens import tokenize_words
 from index.storage.store import Store
 from index.transcript import Episode, Segment
 
+_MARKS = re.compile(r"[\"“”()*?~]")
+_DIGIT = re.compile(r"\d")
+
 
 @dataclass(frozen=True)
 class Spoken:
-    """An episode: its tokens, the word number of each, its sentences."""
+    """An episode: its tokens, the word number of each, its sentences, and its words as they are written."""
 
     episode: Episode
     language: str | None
     tokens: list[str]
     owners: list[int]
     segments: list[Segment]
+    texts: list[str] = field(default_factory=list)
+
+    @cached_property
+    def numbers(self) -> list[NumberReading]:
+        """The numbers in all its words, read at once, but those that take too many tokens to be found."""
+        read = read_numbers(self.texts, self.language)
+        return [one for one in read if one.last - one.first < min(30, 4 + 2 * len(_DIGIT.findall(one.number.key)))]
+
+    def written(self, number: NumberReading) -> str:
+        """Return a number as it is written, without what would be more than text in a query."""
+        first, last = number.first, number.last
+        if (
+            self.owners[first - 1 : first] == [self.owners[first]]
+            or self.owners[last] in self.owners[last + 1 : last + 2]
+        ):
+            return " ".join(self.tokens[first : last + 1])  # a part of a word, as in two-minute
+        words = self.texts[self.owners[first] : self.owners[last] + 1]
+        return _MARKS.sub("", " ".join(word.strip() for word in words)).strip(" .,;:!-–—…'")
 
     @cached_property
     def line(self) -> str:
@@ -99,8 +122,9 @@ def load_corpus(library: Path) -> Corpus:
             facts = store.facts(episode.id)
             if facts is None:
                 continue
-            tokens, owners = tokenize_words(store.texts(facts.number, 0, facts.words - 1))
-            tokens = [shared.setdefault(token, token) for token in tokens]
+            texts = store.texts(facts.number, 0, facts.words - 1)
+            tokens, owners = tokenize_words(texts)
+            tokens, texts = ([shared.setdefault(text, text) for text in listed] for listed in (tokens, texts))
             segments = store.segments(facts.number, 0, facts.words - 1)
-            episodes.append(Spoken(episode, facts.language, tokens, owners, segments))
+            episodes.append(Spoken(episode, facts.language, tokens, owners, segments, texts))
     return Corpus(tuple(episodes), library)

@@ -1,4 +1,4 @@
-"""Statements of the library as misremembered: a word dropped, a word misheard, the order changed."""
+"""Statements of the library as misremembered: a word dropped or misheard, another order, a number in other words."""
 
 from __future__ import annotations
 
@@ -12,9 +12,15 @@ from itertools import islice
 import jellyfish
 from bench.search_corpus import Corpus, Spoken
 
+from index.language.numbers import Number
+from index.language.tokens import tokenize
+
 SEED = 6_174
 STATEMENTS = 200
 LENGTHS = range(6, 13)
+OTHER_NOTATION = "another notation"
+NOTATIONS = 60
+"""Statements with a number in another notation, beside the others."""
 CHANGES = ("one word dropped", "one word misheard", "another order")
 _RESPELLINGS = (
     ("ph", "f"), ("f", "ph"), ("ck", "k"), ("k", "ck"), ("ee", "ea"), ("ea", "ee"), ("ie", "y"), ("y", "ie"),
@@ -33,7 +39,10 @@ class Planted:
 
 
 def plant_statements(corpus: Corpus) -> list[Planted]:
-    """Choose 200 sentences of 6 to 12 words, each with one change; deterministic for a library."""
+    """Choose 200 sentences of 6 to 12 words, each with one change, and 60 of which a number is written otherwise.
+
+    Deterministic for a library.
+    """
     chance = random.Random(SEED)
     alike = _words_that_sound_alike(corpus)
     changes: dict[str, Callable[[list[str]], list[str] | None]] = {
@@ -47,7 +56,27 @@ def plant_statements(corpus: Corpus) -> list[Planted]:
         asked = changes[change](list(said))
         if asked is not None and asked != list(said):
             planted.append(Planted(change, said, tuple(asked), _places(corpus, said)))
-    return planted[:STATEMENTS]
+    return [*planted[:STATEMENTS], *islice(_rewritten(corpus, chance), NOTATIONS)]
+
+
+def _rewritten(corpus: Corpus, chance: random.Random) -> Iterator[Planted]:
+    """Yield sentences with a number in another notation that the library has for it: 25 for twenty-five."""
+    notations: dict[Number, set[str]] = defaultdict(set)
+    numbers = [(spoken, number) for spoken in corpus.episodes for number in spoken.numbers]
+    for spoken, number in numbers:
+        notations[number.number].add(spoken.written(number).lower())
+    chance.shuffle(numbers)
+    for spoken, number in numbers:
+        written = spoken.written(number).lower()
+        others = sorted(one for one in notations[number.number] if tokenize(one) != tokenize(written))
+        row = bisect_right(spoken.segments, spoken.owners[number.first], key=lambda segment: segment.first) - 1
+        segment = spoken.segments[row]
+        said = _tokens_of(spoken, segment.first, segment.last)
+        if others and len(said) in LENGTHS and spoken.owners[number.last] <= segment.last:
+            start = bisect_left(spoken.owners, segment.first)
+            asked = [*spoken.tokens[start : number.first], chance.choice(others)]
+            asked += said[number.last + 1 - start :]
+            yield Planted(OTHER_NOTATION, said, tuple(asked), _places(corpus, said))
 
 
 def _sentences(corpus: Corpus, chance: random.Random) -> Iterator[tuple[str, ...]]:

@@ -11,6 +11,7 @@ from itertools import islice
 from bench.search_corpus import Corpus, Spoken
 
 from index.language.common_words import common_words
+from index.language.numbers import NumberReading
 from index.language.tokens import tokenize
 
 SEED = 1_789
@@ -26,8 +27,10 @@ NUMBERS = {
     "prefix": 20,
     "fuzzy": 20,
     "filtered": 30,
+    "number": 20,
+    "number phrase": 20,
 }
-"""300 in all; of the phrases of common words, nine of each length."""
+"""340 in all; of the phrases of common words, nine of each length."""
 
 OTHER_KINDS = {
     "either": "{0} OR {1}",
@@ -46,11 +49,17 @@ OTHER_KINDS = {
     "show or date": '(show:"{9}" OR date:{11}) {0} {1}',
     "not the show": '{0} {1} NOT show:"{9}"',
     "title": "title:{10} {0}",
+    "number within": '"{12} {0}"~8',
+    "near a number": 'near("{12}", {0}, 20s)',
+    "word or number": '{0} OR "{12}"',
+    "not the number": '{0} NOT "{12}"',
 }
 """Placeholders: three words near one place, a phrase there, a long word's beginning, ending and remainder, that word,
-the speaker, the show, the first word of the title and the year."""
+the speaker, the show, the first word of the title, the year, and the next number."""
 
 PHRASE_KINDS = ("common phrase", "rare phrase")
+NUMBER_KINDS = ("number", "number phrase")
+"""The kinds that the other engines do not support: they know tokens, not numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,7 @@ class Asked:
 
 
 def choose_queries(corpus: Corpus) -> list[Asked]:
-    """Choose the 300 queries, by kind."""
+    """Choose the 340 queries, by kind."""
     draw = _Draw(corpus, random.Random(SEED))
     makers: dict[str, Callable[[], Iterator[Asked]]] = {
         "rare word": draw.rare_words,
@@ -78,6 +87,8 @@ def choose_queries(corpus: Corpus) -> list[Asked]:
         "prefix": draw.prefixes,
         "fuzzy": draw.misspelt,
         "filtered": draw.filtered,
+        "number": draw.numbers,
+        "number phrase": draw.number_phrases,
     }
     return [asked for kind, number in NUMBERS.items() for asked in _different(makers[kind](), number)]
 
@@ -163,6 +174,25 @@ class _Draw:
                 year = int(about.published[:4])
                 yield Asked("filtered", f"date:{year} {' '.join(tokens)}", tokens, year=year)
 
+    def numbers(self) -> Iterator[Asked]:
+        """Yield numbers, as they are written somewhere."""
+        while True:
+            spoken, number = self._number()
+            written = spoken.written(number)
+            yield Asked("number", written, tokenize(written))
+
+    def number_phrases(self) -> Iterator[Asked]:
+        """Yield phrases of a number and up to three words on either side."""
+        while True:
+            spoken, number = self._number()
+            before, after = self._chance.randint(0, 3), self._chance.randint(1, 3)
+            words = (
+                spoken.tokens[max(0, number.first - before) : number.first],
+                spoken.tokens[number.last + 1 :][:after],
+            )
+            phrase = " ".join([*words[0], spoken.written(number), *words[1]])
+            yield Asked("number phrase", f'"{phrase}"', tokenize(phrase))
+
     def other(self, kind: str) -> Iterator[Asked]:
         """Yield queries of a kind that only airquote supports, each about one place."""
         while True:
@@ -181,10 +211,19 @@ class _Draw:
             about = spoken.episode
             title = tokenize(about.title)[0]
             parts = (*chosen, phrase, long[:cut], long[-2:], long[cut + 1 :], long, speaker, about.show, title)
-            yield Asked(kind, OTHER_KINDS[kind].format(*parts, (about.published or "")[:4]), tuple(chosen))
+            following = next((number for number in spoken.numbers if number.first >= at), None)
+            written = spoken.written(following) if following else "100"
+            text = OTHER_KINDS[kind].format(*parts, (about.published or "")[:4], written)
+            yield Asked(kind, text, tuple(chosen))
 
     def _spoken(self) -> Spoken:
         return self._chance.choices(self._corpus.episodes, self._weights)[0]
+
+    def _number(self) -> tuple[Spoken, NumberReading]:
+        while True:
+            spoken = self._spoken()
+            if spoken.numbers:
+                return spoken, self._chance.choice(spoken.numbers)
 
     def _within(self, reach: int, number: int, spoken: Spoken | None = None) -> tuple[str, ...]:
         while True:

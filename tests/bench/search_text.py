@@ -20,6 +20,11 @@ PHRASES = 3_000
 EPISODE_WORDS = 10_000
 SHIFT, EXPONENT = 2.7, 1.2  # Mandelbrot's shift for English; Zipf's exponent
 PHRASE_SHARE = 0.15  # of what is drawn
+_NUMBERS = (
+    "25", "twenty-five", "100", "a hundred", "40,000", "forty thousand", "$5", "five dollars", "10%", "ten percent",
+    "2019", "twenty nineteen", "4-5", "four to five", "8:30 a.m.", "1.0", "3rd", "third", "'90s", "nineties",
+)  # fmt: skip
+_NUMBER_SHARE = 0.1  # of sentences
 _ENDINGS = ("", "s", "ed", "ing")
 _ONSETS = ("b", "br", "c", "ch", "d", "f", "g", "h", "l", "m", "n", "p", "pr", "r", "s", "st", "t", "tr", "v", "w")
 _VOWELS = ("a", "e", "i", "o", "u", "ea", "oo")
@@ -47,6 +52,7 @@ def make_episodes(seed: int) -> Iterator[Turns]:
         for number in range(PHRASES)
     ]
     often = list(accumulate(1 / rank for rank in range(1, PHRASES + 1)))
+    figures = random.Random(f"numbers {seed}")  # of its own: the other words are those of earlier versions
     for number in count():
         turns = []
         words = 0
@@ -59,6 +65,8 @@ def make_episodes(seed: int) -> Iterator[Turns]:
                         sentence += chance.choices(phrases, cum_weights=often)[0]
                     else:
                         sentence += chance.choices(vocabulary, cum_weights=weights)
+                if figures.random() < _NUMBER_SHARE:
+                    sentence.insert(figures.randrange(1, len(sentence)), figures.choice(_NUMBERS))
                 said.append(f"{' '.join(sentence).capitalize()}.")
                 words += len(sentence)
             turns.append((f"Speaker {chance.randint(1, 3)}", " ".join(said)))

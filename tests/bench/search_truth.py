@@ -1,7 +1,7 @@
 """Reference implementation of queries: plain Python over all words of the library, slow and easy to read.
 
-Written from the docstrings of the nodes in index/query/tree.py. It shares only that tree, the tokenizer and the stemmer
-with the search that it checks.
+Written from the docstrings of the nodes in index/query/tree.py. It shares only that tree, the tokenizer, the stemmer
+and the reader of numbers with the search that it checks, and reads the numbers of a whole episode at once.
 """
 
 from __future__ import annotations
@@ -15,9 +15,12 @@ from bench.search_conditions import Bound, Conditions
 from bench.search_corpus import Corpus, Spoken
 from bench.search_expansion import Expansion
 
+from index.language.numbers import equal_numbers
 from index.language.tokens import stem_token
-from index.query.tree import AllOf, AnyOf, Near, Phrase, Query, Term, Within, is_condition
+from index.query.tree import AllOf, AnyOf, Near, Numeral, Part, Phrase, Query, Term, Within, is_condition
 
+LONGEST_NUMBER = 30
+"""Tokens of a number at most."""
 PHRASE_WHOLE = 30
 """Tokens of a phrase that must lie in one passage; the rest of a longer phrase may lie outside."""
 
@@ -30,10 +33,14 @@ Range = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """The ranges of a leaf or Near in one episode, in order; a passage must hold their first ``whole`` tokens."""
+    """The ranges of a leaf or Near in one episode, in order; a passage must hold their first ``whole`` tokens.
+
+    A passage of fewer tokens than ``least`` has none.
+    """
 
     ranges: list[Range]
     whole: int | None = None
+    least: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,20 +117,54 @@ class Truth:
             case _:
                 ranges = [found for found in self._leaf_ranges(query, number) if self._allowed(number, found, bound)]
                 whole = PHRASE_WHOLE if isinstance(query, Phrase) else None
-                return Leaf(sorted(ranges), whole)
+                return Leaf(sorted(ranges), whole, len(query.parts) if isinstance(query, Within) else 0)
 
     def _leaf_ranges(self, leaf: Query, number: int) -> list[Range]:
         spoken, positions = self._corpus.episodes[number], self._positions[number]
         match leaf:
-            case Phrase(tokens):
-                return [(at, at + len(tokens) - 1) for at in spoken.scan(tokens)]
-            case Within(tokens, distance):
-                return _minimal_ranges(tokens, distance, positions)
+            case Phrase(parts):
+                return self._rows(parts, number)
+            case Within(parts, distance):
+                if len(parts) > len(spoken.tokens):
+                    return []
+                return _minimal_ranges(parts, distance, {part: self._part(part, number) for part in parts})
+            case Numeral():
+                return self._numeral(leaf, number, self._forms(leaf.word, spoken.language) if leaf.word else set())
             case Term(token):
-                forms = self._stems[spoken.language].get(stem_token(token, spoken.language), set())
+                forms = self._forms(token, spoken.language)
             case _:
                 forms = self._expansion.words(leaf)
         return [(at, at) for form in forms for at in positions.get(form, ())]
+
+    def _forms(self, token: str, language: str | None) -> set[str]:
+        return self._stems[language].get(stem_token(token, language), set())
+
+    def _rows(self, parts: tuple[Part, ...], number: int) -> list[Range]:
+        """Return the ranges of parts in a row."""
+        tokens = tuple(part for part in parts if isinstance(part, str))
+        if tokens == parts:
+            return [(at, at + len(tokens) - 1) for at in self._corpus.episodes[number].scan(tokens)]
+        rows = self._part(parts[0], number)
+        for part in parts[1:]:
+            following = dict(self._part(part, number))
+            rows = [(start, following[end + 1]) for start, end in rows if end + 1 in following]
+        return rows
+
+    def _part(self, part: Part, number: int) -> list[Range]:
+        """Return the ranges of a part of a phrase."""
+        if isinstance(part, Numeral):
+            return self._numeral(part, number, {part.word} if part.word else set())
+        return [(at, at) for at in self._positions[number].get(part, ())]
+
+    def _numeral(self, numeral: Numeral, number: int, forms: set[str]) -> list[Range]:
+        """Return the readings that are this number, and the words that are, where no such reading is."""
+        read = [
+            (one.first, one.last)
+            for one in self._corpus.episodes[number].numbers
+            if equal_numbers(one.number, numeral.number)
+        ]
+        spots = (at for form in forms for at in self._positions[number].get(form, ()))
+        return read + [(at, at) for at in spots if not any(first <= at <= last for first, last in read)]
 
     def _allowed(self, number: int, found: Range, bound: Bound) -> bool:
         owners = self._corpus.episodes[number].owners
@@ -140,8 +181,8 @@ class Truth:
 def _places_in(resolved: Resolved, passage: Range) -> list[Range]:
     """Return the places in one passage."""
     match resolved:
-        case Leaf(ranges, whole):
-            return _within(ranges, passage, whole)
+        case Leaf():
+            return _within(resolved, passage)
         case Either(children):
             return sorted({place for child in children for place in _places_in(child, passage)})
         case Every(children, excluded):
@@ -175,9 +216,11 @@ def _all_ranges(resolved: Resolved) -> list[Range]:
     )
 
 
-def _within(ranges: list[Range], passage: Range, whole: int | None) -> list[Range]:
-    """Return the ranges in the passage, at least with their first ``whole`` tokens."""
-    first, last = passage
+def _within(leaf: Leaf, passage: Range) -> list[Range]:
+    """Return the ranges of a leaf in the passage, at least with their first tokens."""
+    (first, last), ranges, whole = passage, leaf.ranges, leaf.whole
+    if last + 1 - first < leaf.least:
+        return []
     kept = []
     for at in range(bisect_left(ranges, (first, -1)), len(ranges)):
         begin, end = ranges[at]
@@ -188,26 +231,35 @@ def _within(ranges: list[Range], passage: Range, whole: int | None) -> list[Rang
     return kept
 
 
-def _minimal_ranges(tokens: tuple[str, ...], distance: int, positions: dict[str, list[int]]) -> list[Range]:
-    """Return the minimal ranges with all the tokens and at most ``distance`` others."""
-    wanted = Counter(tokens)
-    spots = sorted((at, token) for token in wanted for at in positions.get(token, ()))
+def _minimal_ranges(parts: tuple[Part, ...], distance: int, places: dict[Part, list[Range]]) -> list[Range]:
+    """Return the minimal ranges with all the parts and at most ``distance`` other tokens."""
+    wanted = Counter(parts)
+    spots = sorted(
+        ((end, start, part) for part, listed in places.items() for start, end in listed), key=lambda s: s[:2]
+    )
     ranges: list[Range] = []
-    for number, (start, _) in enumerate(spots):
+    for begin in sorted({start for _, start, _ in spots}):
         left = dict(wanted)
-        for at, token in spots[number:]:
-            if at - start + 1 > len(tokens) + distance:
+        for end, start, part in spots[bisect_left(spots, begin, key=lambda spot: spot[0]) :]:
+            if end - begin >= (len(parts) + distance) * LONGEST_NUMBER:
                 break
-            left[token] -= 1
+            left[part] -= start >= begin
             if not any(missing > 0 for missing in left.values()):
-                ranges.append((start, at))
+                ranges.append((begin, end))
                 break
+    held = {(start, end) for end, start, _ in spots if end > start}
     return [
         (start, end)
         for place, (start, end) in enumerate(ranges)
         # A later start with the same end is a smaller range inside.
         if not any(other <= end for _, other in ranges[place + 1 : place + 2])
+        and end - start + 1 - _beyond_one(held, start, end) <= len(parts) + distance
     ]
+
+
+def _beyond_one(numbers: set[Range], start: int, end: int) -> int:
+    """Return the tokens of the numbers in a range, less one for each."""
+    return sum(last - first for first, last in numbers if start <= first and last <= end)
 
 
 def _covers(each: Sequence[list[Range]]) -> list[Range]:

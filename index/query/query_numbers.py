@@ -1,0 +1,65 @@
+"""Read the numbers among the words of a query, in each language of a library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from index.language.numbers import NumberReading, read_numbers
+from index.language.tokens import tokenize_words
+from index.query.tree import Numeral, Part
+
+_PUNCTUATION = " .,;:!?…\"'“”‘’()[]"
+"""What may surround a number without being part of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedPart:
+    """A part of a query, and the words ``first`` to ``last``, inclusive, that hold it."""
+
+    part: Part
+    first: int
+    last: int
+
+
+def read_parts(texts: Sequence[str], languages: Iterable[str | None]) -> list[list[PlacedPart]]:
+    """Return the tokens and numbers of a run of words, once for each different way in which the languages read it.
+
+    What one language reads as a number and the others as nothing is a number in every way: 1.500 has two readings,
+    "twenty" in a library of several languages has one.
+    """
+    read = {language: read_numbers(texts, language) for language in languages}
+    ways = (_combine([own, *read.values()]) for own in read.values())
+    return [_split(texts, readings) for readings in dict.fromkeys(ways)] or [_split(texts, ())]
+
+
+def _combine(read: Iterable[Iterable[NumberReading]]) -> tuple[NumberReading, ...]:
+    """Return the readings of the first language, and those of the others that overlap none before them."""
+    taken: set[int] = set()
+    kept: list[NumberReading] = []
+    for reading in (one for readings in read for one in readings):
+        tokens = range(reading.first, reading.last + 1)
+        if taken.isdisjoint(tokens):
+            taken.update(tokens)
+            kept.append(reading)
+    return tuple(sorted(kept, key=lambda reading: reading.first))
+
+
+def _split(texts: Sequence[str], readings: Iterable[NumberReading]) -> list[PlacedPart]:
+    tokens, owners = tokenize_words(texts)
+    parts: list[PlacedPart] = []
+    at = 0
+    for reading in readings:
+        parts += [PlacedPart(tokens[place], owners[place], owners[place]) for place in range(at, reading.first)]
+        at = reading.last + 1
+        parts.append(PlacedPart(_numeral(texts, tokens, owners, reading), owners[reading.first], owners[reading.last]))
+    return parts + [PlacedPart(tokens[place], owners[place], owners[place]) for place in range(at, len(tokens))]
+
+
+def _numeral(texts: Sequence[str], tokens: Sequence[str], owners: Sequence[int], reading: NumberReading) -> Numeral:
+    """Return a number with its text: whole words where it is no part of one, as 19 is in COVID-19."""
+    first, last = reading.first, reading.last
+    begins = first == 0 or owners[first - 1] != owners[first]
+    ends = last == len(owners) - 1 or owners[last + 1] != owners[last]
+    words = texts[owners[first] : owners[last] + 1] if begins and ends else tokens[first : last + 1]
+    return Numeral(" ".join(words).strip(_PUNCTUATION), reading.number)
