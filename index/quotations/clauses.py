@@ -20,6 +20,7 @@ from index.quotations.speech_words import (
     PRESENT_PARTICIPLES,
     SPEECH_NOUNS,
     SUBORDINATORS,
+    VERBS,
     words_of,
 )
 
@@ -35,14 +36,16 @@ _SPEECH_NOUNS = words_of(SPEECH_NOUNS)
 _POSSESSIVES = words_of(POSSESSIVES)
 _DETERMINERS = words_of(DETERMINERS)
 _ADVERBS = words_of(
-    "used to also later then once still again always often never simply just even only further not n't since already now "
-    "repeatedly famously recently previously both ever soon first dann auch noch weiter ensuite aussi luego también"
+    "used to also later then once still again always often never simply just even only further not n't since already "
+    "now repeatedly famously recently previously both ever soon first dann auch noch weiter ensuite aussi luego también"
 )
 _BOUNDARY = _PREPOSITIONS | _CONJUNCTIONS | words_of("than not")
 _AFTER_A_NAME = _BOUNDARY | _ADVERBS | words_of(NOT_NAMES)
 _ACCORDING = regex.compile("|".join(map(regex.escape, ACCORDING_TO)), regex.IGNORECASE)
 _INVERTED = regex.compile(rf"-(?:t-)?({'|'.join(INVERTED_PRONOUNS.split())})$")
-_CLOSERS = frozenset(")]")
+_DROPS = words_of(VERBS["es"], VERBS["it"], VERBS["pt"])
+"""Verbs that need no pronoun: «Aquí no ha cambiado ni el frío», dice."""
+
 _MOST_APPOSITION = 24
 """Words between the commas of an apposition: "Keller, who has hosted the show for more than twenty years, said"."""
 
@@ -110,7 +113,10 @@ def _read_inverted(tokens: Sequence[Token], row: int) -> Attribution | None:
         row += 1
     found = read_phrase(tokens, row)
     if found is None:
-        return None
+        ends = row >= len(tokens) or not tokens[row].is_word
+        return (
+            Attribution(pronoun="", start=tokens[row - 1].start) if ends and tokens[row - 1].lower in _DROPS else None
+        )
     speaker, end = found
     if tokens[row].lower == "it" or (speaker.name and not _ends_phrase(tokens, end)):
         return Attribution(start=tokens[row].start)

@@ -42,7 +42,7 @@ from index.quotations.names import Attribution
 from index.quotations.narration import Narration
 from index.quotations.paragraphs import find_paragraphs
 from index.quotations.speakers import SpeakerFinder, Utterance
-from index.quotations.unmarked import MarkedSpans, Unmarked
+from index.quotations.unmarked import MarkedSpans, Unmarked, speaks_in_first_person
 
 FRAGMENT_WORDS = 3
 
@@ -143,7 +143,7 @@ def extract_quotations(text: str) -> Extraction:
         else:
             passed_over.append(PassedOver(_joined(text, one.spans), one.start, one.end, one.reason))
     drafts.sort(key=lambda draft: draft.start)
-    speakers = SpeakerFinder(narration, [_utterance(narration, draft) for draft in drafts]).find()
+    speakers = SpeakerFinder(narration, [_utterance(text, narration, draft) for draft in drafts]).find()
     found = [_quotation(text, draft, speaker) for draft, speaker in zip(drafts, speakers, strict=True)]
     found = _borrow_speakers(found, drafts)
     repeated = _find_repeated(found, drafts)
@@ -272,16 +272,19 @@ def _draft_unmarked(narration: Narration, one: Unmarked) -> _DraftQuotation:
     if attribution is None and (signature := narration.signature(one.end, last)):
         attribution = Attribution(name=signature)
     if attribution is None and before.rstrip().endswith((":", "：")):
-        attribution = read_before(before)
+        attribution = read_before(before) or Attribution()
     return _DraftQuotation(one.start, one.end, (first, last), one.spans, before, "", attribution, is_marked=False)
 
 
-def _utterance(narration: Narration, draft: _DraftQuotation) -> Utterance:
+def _utterance(text: str, narration: Narration, draft: _DraftQuotation) -> Utterance:
     first, last = draft.paragraphs
     alone = draft.start == narration.paragraphs[first][0] and draft.end == narration.paragraphs[last][1]
-    attribution = draft.attribution if draft.is_marked else draft.attribution or Attribution()
+    attribution = draft.attribution
+    is_block = not draft.is_marked and attribution is None and speaks_in_first_person(_joined(text, draft.spans))
+    if not draft.is_marked and not is_block:
+        attribution = attribution or Attribution()
     stands = not draft.before.strip() and not draft.after.lstrip()[:1].islower() and not draft.after.startswith(",")
-    return Utterance(draft.start, draft.end, first, last, attribution, draft.begins_sentence, alone, stands)
+    return Utterance(draft.start, draft.end, first, last, attribution, draft.begins_sentence, alone, stands, is_block)
 
 
 def _quotation(text: str, draft: _DraftQuotation, speaker: str | None) -> Quotation:

@@ -33,6 +33,7 @@ _DETERMINERS = words_of(lists.DETERMINERS, lists.POSSESSIVES)
 _DEFINITE = words_of(lists.DEFINITE)
 _NOT_NAMES = words_of(lists.NOT_NAMES, lists.CALENDAR)
 _CALENDAR = words_of(lists.CALENDAR)
+_NO_FIRST_NAMES = _NOT_NAMES - words_of(lists.MONTH_NAMES)
 _ENDINGS = words_of(lists.ORGANISATION_ENDINGS)
 _ORGANISATION_NOUNS = words_of(lists.ORGANISATION_NOUNS)
 _NATIONALITY = regex.compile(
@@ -251,7 +252,9 @@ def _read_run(run: list[Token], determiner: str | None, nouns: list[Token], owne
     """Read a run of capitalised words as the name of a person, without titles; unnamed if it is something else."""
     start = run[0].start
     while (
-        len(run) > 1 and (run[0].lower in _NOT_NAMES or run[0].lower.endswith("ly")) and not run[0].text.endswith(".")
+        len(run) > 1
+        and (run[0].lower in _NO_FIRST_NAMES or run[0].lower.endswith("ly"))
+        and not run[0].text.endswith(".")
     ):
         run = run[1:]
     cut = next((row for row, token in enumerate(run) if row and token.is_capital and token.lower in _HEADLINE_WORDS), 0)
@@ -288,7 +291,7 @@ def is_person(run: Sequence[Token], titled: bool = False) -> bool:
         return False
     if len(run) > 1 and all(token.text.isupper() for token in run):
         return False
-    if len(run) > _MOST_NAME_WORDS or run[0].lower in _NOT_NAMES or last.lower in _CALENDAR:
+    if len(run) > _MOST_NAME_WORDS or run[0].lower in _NO_FIRST_NAMES or last.lower in _CALENDAR:
         return False
     if last.lower in _ENDINGS and len(run) > 1 and not (titled and len(run) == 2):
         return False

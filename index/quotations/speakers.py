@@ -34,6 +34,7 @@ class Utterance:
     """What speaker resolution needs of a quotation: its place, its attribution, whether it begins a sentence.
 
     ``alone``: its paragraph has no other words; ``stands_alone``: its sentence has no other words.
+    ``is_block``: a block quote in the first person that nobody introduces or signs.
     """
 
     start: int
@@ -44,6 +45,7 @@ class Utterance:
     begins_sentence: bool
     alone: bool
     stands_alone: bool
+    is_block: bool = False
 
 
 @dataclass(slots=True)
@@ -132,6 +134,8 @@ class SpeakerFinder:
             self.focus.asked = named if asks else []
 
     def _subject_of(self, tokens: Sequence[Token]) -> Attribution | None:
+        if all(token.is_capital or not token.is_word for token in tokens):  # a name alone: a byline, a caption
+            return None
         subjects = read_sentence_subjects(tokens)
         return next((one for one in subjects if one.name is None or self.people.is_person(one.name)), None)
 
@@ -151,6 +155,9 @@ class SpeakerFinder:
             return found if found is None or self.people.may_be(found, attribution.pronoun) else None
         if attribution is not None:
             return self._resolve(attribution)
+        if utterance.is_block:
+            before = set(self.focus.subjects or self.focus.earlier)
+            return before.pop() if len(before) == 1 else None
         return self._continued(utterance, previous) or self._acting(utterance)
 
     def _lead_subject(self, utterance: Utterance) -> Attribution | None:
@@ -181,7 +188,7 @@ class SpeakerFinder:
         Of several it is the last one, if that is known to be he or she, or is whom the whole text is about.
         """
         people, focus = self.people, self.focus
-        recent = focus.subjects or [*focus.earlier, *focus.named]
+        recent = focus.subjects or [*filter(None if focus.named else lambda _: True, focus.earlier), *focus.named]
         if focus.asks and focus.subjects and focus.subjects[-1] is not None:
             others = {one for one in focus.asked if one != focus.subjects[-1] and people.may_be(one, pronoun)}
             if others:  # Keller asked Okafor what he would do. “Wait,” he said.
@@ -220,7 +227,7 @@ class SpeakerFinder:
             return None
         found = next(iter(focus.mentioned)) if len(focus.mentioned) == 1 else None
         if found is None and attribution.epithet and focus.person is not None:
-            only = set(focus.subjects or focus.earlier) == {focus.person}
+            only = set(filter(None, focus.subjects or focus.earlier)) == {focus.person}
             found = focus.person if only or focus.person == self.people.leading else None
         if found is not None:
             self.people.learn_role(role, found)
