@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -62,6 +62,10 @@ _MARGIN = 12  # words on either side of a stretch, in addition to 1/4 of the quo
 _CERTAIN = 0.7  # probability from which on a word counts as certain
 
 
+SpeakerFilter = Callable[[str | None], bool]
+"""Whether what a speaker says is searched; None is a speaker who is not named."""
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """A place where a quotation may have been said: the words ``first`` to ``last`` of ``episode``, inclusive.
@@ -103,11 +107,18 @@ def excess_length(text: str) -> str | None:
 class Locator:
     """Searches one library for one quotation; used inside a snapshot of the store."""
 
-    def __init__(self, text: str, index: OpenIndex, within: Collection[int] | None = None) -> None:
-        """``within`` restricts the search to transcripts of these numbers; None for all."""
+    def __init__(
+        self,
+        text: str,
+        index: OpenIndex,
+        within: Collection[int] | None = None,
+        spoken_by: SpeakerFilter | None = None,
+    ) -> None:
+        """``within`` restricts the search to transcripts of these numbers, ``spoken_by`` to speakers; None for all."""
         self._text = text
         self._index = index
         self._within = within
+        self._spoken_by = spoken_by
         self._read: dict[str | None, QuotedWords] = {}
         self._facts: dict[int, tuple[TranscriptFacts, Episode] | None] = {}
         self.rarity = WordRarity(index)
@@ -211,12 +222,25 @@ class Locator:
         if not len(quoted) or not len(region.forms):
             return []
         tables = fill_tables(compute_costs(quoted, region.forms, _uncertainty(region)))
-        found = [alignment for alignment in align_all(tables, math.inf, limit) if alignment.end > alignment.begin]
+        found = [
+            alignment
+            for alignment in align_all(tables, math.inf, limit)
+            if alignment.end > alignment.begin and self._is_searched(region, alignment)
+        ]
         self.lowest_cost = min([self.lowest_cost, *(alignment.cost for alignment in found)])
         self._exact |= {
             (region.facts.number, region.first + region.forms.firsts[one.begin]) for one in found if one.cost == 0
         }
         return found
+
+    def _is_searched(self, region: Region, alignment: Alignment) -> bool:
+        """Whether a speaker to whom the search is restricted speaks there, if it is."""
+        if self._spoken_by is None:
+            return True
+        first = region.first + region.forms.firsts[alignment.begin]
+        last = region.first + region.forms.lasts[alignment.end - 1]
+        segments = self._index.store.segments(region.facts.number, first, last)
+        return any(self._spoken_by(segment.speaker) for segment in segments)
 
     def _regions(self, candidates: Sequence[VotedPassage]) -> Iterator[Region]:
         """Yield the regions to align, the likeliest first: dense stretches or, for omissions, whole passages."""
