@@ -38,7 +38,9 @@ FARTHEST, BEST = -80.0, 80.0
 def score_for(score: float) -> float:
     """The margin that gives a score, without a bias."""
     margins = np.arange(FARTHEST, BEST, 0.1)
-    return float(min(margins, key=lambda margin: abs(Fit(float(margin), 0.0).score - score)))
+    return float(
+        min(margins, key=lambda margin: abs(Fit(float(margin), float(margin), 0.0, -margin, margin).score - score))
+    )
 
 
 UNDECIDED = score_for((FITS + FAR) / 2)

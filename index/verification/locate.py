@@ -19,7 +19,7 @@ from index.language.tokens import tokenize
 from index.storage.store import Store
 from index.storage.transcript_reader import TranscriptFacts
 from index.transcript import Episode, Word, span_of
-from index.verification.alignment import Alignment, Step, align_all, compute_costs, fill_tables
+from index.verification.alignment import Alignment, align_all, complete_edges, compute_costs, fill_tables
 from index.verification.costs import DELETION, insertion_costs
 from index.verification.edits import Edit, make_edits, mark_misspellings
 from index.verification.passage_votes import Proposals, SpokenTokens, VotedPassage, find_stretches, window_length
@@ -278,7 +278,7 @@ class Locator:
     def match(self, region: Region, alignment: Alignment, quoted: QuotedWords) -> Match:
         """Convert an alignment with a region to a match."""
         forms = region.forms
-        alignment = _with_whole_words(alignment, forms)
+        alignment = complete_edges(alignment, forms)
         first, last = forms.firsts[alignment.begin], max(forms.lasts[alignment.begin : alignment.end])
         words = region.words[first : last + 1]
         edits = mark_misspellings(make_edits(alignment, quoted, forms, region.first), self.rarity.is_known)
@@ -294,25 +294,6 @@ class Locator:
             self.rarity.weigh_edits(edits, region.facts.language),
             (quoted.forms.firsts[steps[0].first], quoted.forms.lasts[steps[-1].stop - 1]),
         )
-
-
-def _with_whole_words(alignment: Alignment, speech: Forms) -> Alignment:
-    """Extend the alignment to whole words: quoting "can" of "can't" is a deletion."""
-    begin, end = alignment.begin, alignment.end
-    while begin > 0 and speech.lasts[begin - 1] >= speech.firsts[alignment.begin]:
-        begin -= 1
-    while end < len(speech) and speech.firsts[end] <= speech.lasts[alignment.end - 1]:
-        end += 1
-    if (begin, end) == (alignment.begin, alignment.end):
-        return alignment
-    steps = list(alignment.steps)
-    if begin < alignment.begin:
-        first = steps[0].first
-        steps.insert(0, Step(first, first, begin, alignment.begin))
-    if end > alignment.end:
-        stop = steps[-1].stop
-        steps.append(Step(stop, stop, alignment.end, end))
-    return Alignment(alignment.cost, tuple(steps))
 
 
 def _similarity(alignment: Alignment, quoted: QuotedWords, speech: Forms) -> float:

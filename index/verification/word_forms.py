@@ -78,6 +78,9 @@ class Forms:
         return len(self.forms)
 
 
+_MAY_BE_LEFT_OUT = {"range": "between", "version": "version"}
+"""Words before numbers of these kinds that add nothing: between 8 and 9, version 2.0."""
+
 _PlacedForm = tuple[Form, int, int]
 """A form with its first and last word."""
 
@@ -91,13 +94,16 @@ def read_forms(texts: Sequence[str], language: str | None, *, spoken: bool = Tru
     opens, apart, place = True, True, 0
     for number, text in enumerate(texts):
         read = () if silent[number] else _read_word(text.strip(), language, opens, apart and closing[number])
+        size = len(tokenize(text))
         for token, form in read:
-            placed += numbers.get(place + token, ((form, number, number),))
-            if place + token in numbers:
+            if size and place + token in numbers:
+                placed += numbers[place + token]
                 numbers[place + token] = []
+            else:
+                placed.append((form, number, number))
         if read or (closing[number] and not silent[number]):
             opens, apart = _SENTENCE_END.search(text.rstrip()) is not None, closing[number]
-        place += len(tokenize(text))
+        place += size
     forms = [form for form, _, _ in placed]
     lasts = tuple(last for _, _, last in placed)
     ends = [closing[last] and last != after for last, after in zip(lasts, (*lasts[1:], -1), strict=False)]
@@ -116,10 +122,10 @@ def _read_number_forms(texts: Sequence[str], language: str | None) -> dict[int, 
     found: dict[int, list[_PlacedForm]] = {}
     for reading, parts in zip(readings, parts_in_context(readings, texts, tokens, owners), strict=True):
         found.update((token, []) for token in range(reading.first, reading.last + 1))
-        before = tokens[reading.first - 1] if reading.first else ""
-        if before == "between" and reading.number.kind == "range":
+        before = tokens[reading.first - 1 : reading.first]
+        if before and before[0] == _MAY_BE_LEFT_OUT.get(reading.number.kind):
             owner = owners[reading.first - 1]
-            found[reading.first - 1] = [(Form(before, "small", before), owner, owner)]  # 8-9
+            found[reading.first - 1] = [(Form(before[0], "small", before[0]), owner, owner)]
         found[reading.first] = [(_number_form(part, tokens), owners[part.first], owners[part.last]) for part in parts]
     return found
 
@@ -128,7 +134,7 @@ def _number_form(part: Part, tokens: Sequence[str]) -> Form:
     """Return the form of a part of a number; it is also the word itself, which may be no number elsewhere."""
     kind, _, value = part.key.partition(":")
     if not value:
-        return Form(part.key, "content", part.key)
+        return Form(part.key, "small", part.key, part.also)
     also = set(part.also)
     token = tokens[part.first] if part.first == part.last else ""
     if token.isalpha() or (token.isdigit() and kind not in ("unit", "joined")):

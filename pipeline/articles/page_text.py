@@ -25,9 +25,9 @@ _BOLD, _ITALIC = frozenset({"b", "strong"}), frozenset({"i", "em"})
 _SIGNATURES = frozenset({"cite", "footer"})
 _NOT_READ_TEXT = """related recommended recommendations recirculation promo promos promotion newsletter signup subscribe
     subscription share sharing social socials comment comments disqus respond replies sidebar menu nav navbar navigation
-    breadcrumb breadcrumbs cookie cookies consent gdpr ad ads advert adverts advertisement sponsored sponsor outbrain taboola
-    tags taglist pagination pager popup modal paywall toolbar trending popular mostread readmore teaser teasers masthead
-    skip noprint printonly hidden sr screenreader visuallyhidden sronly readnext morestories upnext donate"""
+    breadcrumb breadcrumbs cookie cookies consent gdpr ad ads advert adverts advertisement sponsored sponsor outbrain
+    taboola tags taglist pagination pager popup modal paywall toolbar trending popular mostread readmore teaser teasers
+    masthead skip noprint printonly hidden sr screenreader visuallyhidden sronly readnext morestories upnext donate"""
 """Words in the class or id of an element that is no part of an article."""
 
 _NOT_READ = frozenset(_NOT_READ_TEXT.split())
@@ -50,6 +50,7 @@ MOST_LINKED = 0.6
 """Share of the characters of a list or section that are links, from which it is a menu or a list of stories."""
 
 MOST_SIGNATURE_WORDS = 14
+MOST_NAME_WORDS = 5
 _KEY = 60
 """Characters by which a paragraph of the page is recognised in the text of trafilatura."""
 
@@ -160,6 +161,9 @@ class _Reader:
             self.read(child)
             self._flush()
             self.quotes -= 1
+        elif tag == "tr" and _names_its_row(child):
+            self._flush(kind)
+            self._read_row(child)
         elif tag in _BLOCKS:
             self._flush(kind)
             self._read_block(child)
@@ -174,6 +178,11 @@ class _Reader:
         self.read(block, kind=kind)
         self._flush(kind)
         self.in_figure = was_in_figure
+
+    def _read_row(self, row: Any) -> None:
+        """Read a row of a table as what its first cell names: Anna Keller: “We left.” 4 May"""
+        first, *others = (" ".join("".join(cell.itertext()).split()) for cell in row if cell.tag in ("td", "th"))
+        self.paragraphs.append((row.sourceline or 0, f"{first}: {' '.join(filter(None, others))}"))
 
     def _read_signature(self, element: Any) -> None:
         text = _DASHES.sub("", _SPACE.sub(" ", "".join(element.itertext())).strip())
@@ -249,6 +258,15 @@ class _Reader:
         else:
             text = _styled(runs, text)
         self.paragraphs.append((line, "\n".join("> " * self.quotes + part for part in text.split("\n"))))
+
+
+def _names_its_row(row: Any) -> bool:
+    """Whether the first of several cells has a few words, like a name, and another one has quotation marks."""
+    cells = [" ".join("".join(cell.itertext()).split()) for cell in row if cell.tag in ("td", "th")]
+    if len(cells) < 2 or row.find(".//p/..//p") is not None:
+        return False
+    named = cells[0][:1].isalpha() and len(cells[0].split()) <= MOST_NAME_WORDS
+    return named and any(_OPEN & set(cell) for cell in cells[1:])
 
 
 def _joined(runs: Sequence[_StyledText]) -> str:

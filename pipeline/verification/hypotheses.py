@@ -12,8 +12,8 @@ from audio.timecode import Span
 from index.transcript import Word, span_of
 from index.verification.edits import Difference, Edit
 
-CONTEXT_WORDS = 8
-"""Words around the differing ones on each side."""
+CONTEXT_WORDS, NARROW_WORDS = 8, 4
+"""Words around the differing ones on each side, in the two windows in which they are asked about."""
 
 CONTEXT_SECONDS = 6.0
 """The furthest that context reaches on each side: what lies behind a long pause says little."""
@@ -113,11 +113,16 @@ def _join_edits(placed: Sequence[tuple[Edit, int, int]], run: range) -> Differin
     )
 
 
-def make_hypotheses(differing: DifferingWords, words: Sequence[Word], offset: int) -> Hypotheses:
-    """Return the texts to compare; ``words`` are those around the differing ones, from number ``offset`` on."""
+def make_hypotheses(
+    differing: DifferingWords, words: Sequence[Word], offset: int, context: int = CONTEXT_WORDS
+) -> Hypotheses:
+    """Return the texts to compare, with ``context`` words on each side of the differing ones.
+
+    ``words`` are those around the differing ones, from number ``offset`` on.
+    """
     first, stop = differing.first - offset, differing.stop - offset
     here = span_of(words[first:stop] or words[max(0, first - 1) : first + 1])
-    begin, end = max(0, first - CONTEXT_WORDS), min(len(words), stop + CONTEXT_WORDS)
+    begin, end = max(0, first - context), min(len(words), stop + context)
     while begin < first and here.start - words[begin].start > CONTEXT_SECONDS:
         begin += 1
     while end > stop and words[end - 1].end - here.end > CONTEXT_SECONDS:

@@ -17,7 +17,7 @@ import numpy as np
 
 from audio.clip import read_samples
 from audio.errors import MediaError, UsageError
-from audio.samples import SAMPLE_RATE, WINDOW_SAMPLES, Samples
+from audio.samples import SAMPLE_RATE, WINDOW_SAMPLES
 from index.fulltext.maintenance import OpenIndex
 from index.storage.transcript_reader import TranscriptFacts
 from index.verification.judging import CLEANED, MARKED, Verdict, judge_match
@@ -30,8 +30,8 @@ from pipeline.recordings import find_recording
 from pipeline.verification.checks import verify_articles
 from pipeline.verification.hypotheses import (
     CONTEXT_WORDS,
+    NARROW_WORDS,
     DifferingWords,
-    Hypotheses,
     find_differing_words,
     make_hypotheses,
 )
@@ -58,19 +58,27 @@ SURE_PLACE = 0.5
 SILENCE = np.zeros(3 * SAMPLE_RATE, np.float32)
 """What the model expects to be said is measured on silence."""
 
+SAME_TOKEN = 0.05
+"""Difference of two log-probabilities of one token in the same place, by rounding; more is another token."""
+
 BIAS_WEIGHT = 0.3
 FITS, FAR = 0.0, 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How two texts fit the same sound: the log-probability of the recognised one minus that of the quoted one.
+    """How the recognised and the quoted words fit the same sound.
 
-    ``margin`` is that on the sound, ``bias`` on silence: what the model expects whatever is said.
+    ``margin`` is the log-probability of the recognised text minus that of the quoted one with CONTEXT_WORDS on each
+    side, ``narrow`` the same with NARROW_WORDS. ``bias`` is the margin on silence: what the model expects whatever is
+    said. ``recognised`` and ``quoted`` are the log-probabilities of the first token in which the two texts differ.
     """
 
     margin: float
+    narrow: float
     bias: float
+    recognised: float
+    quoted: float
 
     @property
     def score(self) -> float:
@@ -78,10 +86,23 @@ class Fit:
         return self.margin - BIAS_WEIGHT * self.bias
 
 
-def compare_fit(heard: Sequence[TextScore], unheard: Sequence[TextScore]) -> Fit:
-    """Compare the scores of some texts, the recognised one first, on the sound and on silence."""
-    best = max(range(1, len(heard)), key=lambda number: heard[number].total)
-    return Fit(heard[0].total - heard[best].total, unheard[0].total - unheard[best].total)
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """The place whose sound was asked, its runs of differing words, and how each fits."""
+
+    match: Match
+    runs: tuple[DifferingWords, ...]
+    fits: tuple[Fit, ...]
+
+
+def compare_scores(wide: Sequence[TextScore], narrow: Sequence[TextScore], silent: Sequence[TextScore]) -> Fit:
+    """Compare the scores of some texts, the recognised one first, on a wide and a narrow window and on silence."""
+    best = max(range(1, len(wide)), key=lambda number: wide[number].total)
+    recognised, quoted = wide[0].log_probabilities, wide[best].log_probabilities
+    pairs = zip(recognised, quoted, strict=False)
+    first, other = next(((one, two) for one, two in pairs if abs(one - two) > SAME_TOKEN), (0.0, 0.0))
+    margin, at_once = (scores[0].total - max(score.total for score in scores[1:]) for scores in (wide, narrow))
+    return Fit(margin, at_once, silent[0].total - silent[best].total, first, other)
 
 
 class Listener:
@@ -113,26 +134,31 @@ class Listener:
 
     def ask(self, verdict: Verdict) -> Verdict:
         """Return the verdict after asking the sound; unchanged if no words differ or the sound cannot be asked."""
+        examined = self.examine(verdict)
+        return self._judge(verdict, examined) if examined else verdict
+
+    def examine(self, verdict: Verdict) -> Examination | None:
+        """Return what the sound says of the words that differ; None if there are none or it cannot be asked."""
         match = _place_to_hear(verdict)
-        runs = _runs_to_hear(match) if match else []
+        runs = _runs_to_hear(match) if match else ()
         if match is None or not runs:
-            return verdict
+            return None
         if self._spent >= self.seconds:
             self._not_asked["the time for listening was over"] += 1
-            return verdict
+            return None
         began = self._clock()
         try:
             fits = self._hear(match, runs)
         except (MediaError, ModelError, UsageError) as error:
             _log.info("not asked: %s", error)
             self._not_asked[error.message] += 1
-            return verdict
+            return None
         finally:
             self._spent += self._clock() - began
         self._asked += 1
-        return self._judge(verdict, match, runs, [fit.score for fit in fits])
+        return Examination(match, runs, fits)
 
-    def _hear(self, match: Match, runs: Sequence[DifferingWords]) -> list[Fit]:
+    def _hear(self, match: Match, runs: Sequence[DifferingWords]) -> tuple[Fit, ...]:
         store = self._index.store
         facts = store.facts(match.episode.id)
         if facts is None:
@@ -142,8 +168,17 @@ class Listener:
         self._models.add(engine.model)
         offset = max(0, runs[0].first - CONTEXT_WORDS)
         words = store.words(match.transcript, offset, runs[-1].stop + CONTEXT_WORDS)
-        asked = [make_hypotheses(run, words, offset) for run in runs]
-        return score_hypotheses(engine, [read_window(file, one) for one in asked], asked, facts.language or "en")
+        wide, narrow = (
+            [make_hypotheses(run, words, offset, context) for run in runs] for context in (CONTEXT_WORDS, NARROW_WORDS)
+        )
+        windows = [
+            *(read_samples(file, one.span)[:WINDOW_SAMPLES] for one in (*wide, *narrow)),
+            *([SILENCE] * len(runs)),
+        ]
+        texts = [one.texts for one in (*wide, *narrow, *wide)]
+        scores = engine.score_texts(windows, texts, facts.language or "en")
+        parts = (scores[part * len(runs) : (part + 1) * len(runs)] for part in range(3))
+        return tuple(compare_scores(*of_run) for of_run in zip(*parts, strict=True))
 
     def _file(self, match: Match) -> Path:
         episode = match.episode
@@ -157,10 +192,9 @@ class Listener:
             raise known
         return known
 
-    def _judge(
-        self, verdict: Verdict, match: Match, runs: Sequence[DifferingWords], scores: Sequence[float]
-    ) -> Verdict:
-        """Return the verdict that follows from the scores of the runs: all must fit for the quotation to fit."""
+    def _judge(self, verdict: Verdict, examined: Examination) -> Verdict:
+        """Return the verdict that follows from how the runs fit: all must fit for the quotation to fit."""
+        match, runs, scores = examined.match, examined.runs, [fit.score for fit in examined.fits]
         worst = max(scores)
         recognised, quoted = _name_texts(
             runs if worst < FITS else [run for run, score in zip(runs, scores, strict=True) if score == worst]
@@ -213,11 +247,11 @@ def _place_to_hear(verdict: Verdict) -> Match | None:
     return match if match is not None and match.similarity >= SURE_PLACE else None
 
 
-def _runs_to_hear(match: Match) -> list[DifferingWords]:
+def _runs_to_hear(match: Match) -> tuple[DifferingWords, ...]:
     """Return the runs of differences that count, or of small words if there are no others; none if too many."""
     runs = find_differing_words(match.edits, match.first, CLEANED)
     runs = runs or find_differing_words(match.edits, match.first, MARKED)
-    return runs if len(runs) <= MOST_RUNS and all(run.longest <= MOST_WORDS for run in runs) else []
+    return tuple(runs) if len(runs) <= MOST_RUNS and all(run.longest <= MOST_WORDS for run in runs) else ()
 
 
 def _name_texts(runs: Sequence[DifferingWords]) -> tuple[str, str]:
@@ -225,19 +259,3 @@ def _name_texts(runs: Sequence[DifferingWords]) -> tuple[str, str]:
     recognised = [f"“{run.recognised}”" if run.recognised else "no word" for run in runs]
     quoted = [f"“{run.quoted}”" if run.quoted else "no word" for run in runs]
     return ", ".join(recognised), ", ".join(quoted)
-
-
-def read_window(file: Path, asked: Hypotheses) -> Samples:
-    """Return the sound of two texts, at most 30 s. Raises as ``read_samples`` does."""
-    return read_samples(file, asked.span)[:WINDOW_SAMPLES]
-
-
-def score_hypotheses(
-    engine: Engine, windows: Sequence[Samples], asked: Sequence[Hypotheses], language: str
-) -> list[Fit]:
-    """Compare the texts of each pair on its sound."""
-    texts = [one.texts for one in asked]
-    scores = engine.score_texts([*windows, *([SILENCE] * len(texts))], [*texts, *texts], language)
-    return [
-        compare_fit(heard, unheard) for heard, unheard in zip(scores[: len(texts)], scores[len(texts) :], strict=True)
-    ]
