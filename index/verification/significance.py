@@ -55,6 +55,9 @@ MOST_SHARED_BITS = 12.0
 SEVERAL_BITS = 3.0
 """Taken in addition by each difference after the first: several are rarer in a quotation than by chance."""
 
+ADDED_FILLER_BITS = 4.0
+"""Taken by each word of a filler that is quoted and was not said: writers leave fillers out, and add none."""
+
 EDGE_BITS = 10.0
 """Taken in addition by an edge of the quotation that was not said there: chance agrees with some part of a sentence."""
 
@@ -144,6 +147,8 @@ def difference_bits(edits: Sequence[Edit]) -> float:
     taken, several = 0.0, 0.0
     for number, edit in enumerate(edits):
         bits = DIFFERENCE_BITS.get(edit.difference, 0.0) if edit.difference else 0.0
+        if edit.difference == "filler" and edit.op == "insert":
+            bits = ADDED_FILLER_BITS
         if not bits:
             continue
         words = max(len(tokenize(edit.quoted)), len(tokenize(edit.said)))
