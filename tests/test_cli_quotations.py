@@ -71,4 +71,4 @@ def test_an_article_without_quotations_is_an_answer_of_its_own(tmp_path: Path) -
 @pytest.mark.usefixtures("recorded_talk")
 def test_verify_counts_what_it_passes_over(article: Path) -> None:
     run = airquote("verify", article)
-    assert "Passed over: 2." in run.err
+    assert "2 passed over" in run.err
