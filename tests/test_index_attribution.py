@@ -92,3 +92,25 @@ SENTENCES = [
 @pytest.mark.parametrize(("text", "speaker"), SENTENCES)
 def test_the_speaker_of_a_sentence(text: str, speaker: str | None) -> None:
     assert extract_quotations(text).quotations[-1].speaker == speaker
+
+
+TEXTS = [
+    ("Anna Keller met Tom Reed. Keller asked Reed what he would do. “Wait in the car,” he said.", "Tom Reed"),
+    ("Anna Keller spoke on David Duchovny’s Fail Better podcast. “Are you done?” the host asked.", "David Duchovny"),
+    ("“We never left this island,” says Anna Keller.\n\n> We never left", "Anna Keller"),
+    ("‘We never left’: thirty years on a rock\n\n“We never left this island,” says Anna Keller.", "Anna Keller"),
+    ("Anna Keller sat down. A plaque on the wall says “bread is the first broadcast”.", None),
+    ("Anna Keller sat down. “We never left,” whispers Tom Reed’s neighbor.", None),
+    ("Tom Reed, a lawyer for the founder, Anna Keller, said his client “has never left the island”.", "Tom Reed"),
+    ("Tom Reed left. Ned Lee, as mayor, opened it. The mayor spoke first: “It will outlive us,” he said.", "Ned Lee"),
+    ("June Keller sat down. “We never left,” Keller said.", "June Keller"),
+    ("Ana Ruiz en la estación. «Aquí no ha cambiado nada», dice.", "Ana Ruiz"),
+    ("Anna Keller bought the bakery in 2021.\n\n> I shouted at my brother from inside the oven.", "Anna Keller"),
+    ("The report of Anna Keller sounds different:\n\n> Our sample is representative in age and region.", None),
+]
+
+
+@pytest.mark.parametrize(("text", "speaker"), TEXTS)
+def test_the_speaker_of_a_text(text: str, speaker: str | None) -> None:
+    found = extract_quotations(text)
+    assert found.quotations[0 if text.startswith("‘") else -1].speaker == speaker

@@ -266,8 +266,9 @@ def _draft(text: str, narration: Narration, group: Sequence[MarkedSpan]) -> _Dra
 
 
 def _draft_unmarked(narration: Narration, one: Unmarked) -> _DraftQuotation:
-    first, last = narration.paragraph_at(one.start), narration.paragraph_at(one.end - 1)
-    before = narration.before(one.start, first)
+    first, last = narration.paragraph_at(one.spans[0][0]), narration.paragraph_at(one.end - 1)
+    start = max(one.start, narration.paragraphs[first][0])  # a paragraph begins after the marks of a block
+    before = narration.before(start, first)
     attribution = one.attribution
     if attribution is None and (signature := narration.signature(one.end, last)):
         attribution = Attribution(name=signature)
@@ -284,7 +285,8 @@ def _utterance(text: str, narration: Narration, draft: _DraftQuotation) -> Utter
     if not draft.is_marked and not is_block:
         attribution = attribution or Attribution()
     stands = not draft.before.strip() and not draft.after.lstrip()[:1].islower() and not draft.after.startswith(",")
-    return Utterance(draft.start, draft.end, first, last, attribution, draft.begins_sentence, alone, stands, is_block)
+    start = max(draft.start, narration.paragraphs[first][0])
+    return Utterance(start, draft.end, first, last, attribution, draft.begins_sentence, alone, stands, is_block)
 
 
 def _quotation(text: str, draft: _DraftQuotation, speaker: str | None) -> Quotation:

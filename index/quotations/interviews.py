@@ -57,11 +57,12 @@ _TALKS = words_of(
     "spoke speaks talked talks talk talking interview conversation down chatted up met sat speaking q&a chat"
 )
 _NO_PERSONS = words_of(
-    """ingredients note notes update photo photos source sources warning tip tips correction time date where when why
-    how pros cons verdict rating price cast director length method serves servings preparation instructions directions
-    step steps read related more contact address phone email website hours location tickets editor image credit caption
-    video listen watch also see subject from to cc re summary conclusion example result results background problem
-    solution location genre label year runtime stars starring writer writers"""
+    """full disclosure ingredients note notes update photo photos source sources warning tip tips correction time date
+    where when why how pros cons verdict rating price cast director length method serves servings preparation
+    instructions directions step steps read related more contact address phone email website hours location
+    tickets editor image credit caption video listen watch also see subject from to cc re summary conclusion
+    example result results background problem solution location genre label year runtime stars starring writer
+    writers"""
 )
 
 
@@ -163,6 +164,8 @@ def _single_labels(
             continue
         words = text[slice(*turn.span)]
         person, speaks = _person_of(turn.label, persons), speaks_in_first_person(words) or words.endswith("?")
+        named = read_label(turn.label).name
+        person = person or (named if speaks and named and " " in named else None)
         if (person or speaks) and len(words.split()) > 2 and not marked.within(*turn.span):
             speaker = Attribution(name=person) if person else None
             yield Unmarked(*turn.span, (turn.span,), speaker, None if person and speaks else LABELLED)
