@@ -304,7 +304,8 @@ class Library:
 
         scope = find_scope(self._store, Narrowing(episode, show, speaker, since, until))
         found = self._ask(lambda index: locate_statement(quotation, index, scope, limit, min_similarity))
-        kept = save_places(self.directory, [place.place for one in found for place in one.places])
+        shown = [place.place for one in found for place in (one.places or filter(None, [one.closest]))]
+        kept = save_places(self.directory, shown)
         return LocatedStatement(tuple(found), tuple(one.id for one in scope.untranscribed), kept)
 
     def verify(
@@ -333,21 +334,25 @@ class Library:
         model cannot be had.
         """
         from pipeline.verification.checks import read_quotations, verify_articles
-        from pipeline.verification.results import VerifiedArticles
+        from pipeline.verification.results import CheckedArticle, VerifiedArticles
         from pipeline.verification.scope import find_scope
 
         scope = find_scope(self._store, Narrowing(episode, show, speaker, since, until))
         selected, failures = read_quotations(articles, fragments, allow_private)
         if not any(one.quotations for one in selected):
-            return VerifiedArticles(tuple(one.checked() for one in selected), tuple(failures), kept=False)
+            unchecked = tuple(CheckedArticle(one.article, (), one.passed_over) for one in selected)
+            return VerifiedArticles(unchecked, tuple(failures), kept=False)
         if listen:
             from pipeline.verification.listening import verify_by_sound
             from pipeline.verification.listening_models import ListeningModels
 
             models = ListeningModels(listen_model, self.progress)
-            checked, heard = self._ask(lambda index: verify_by_sound(selected, index, scope, context, models.load))
+            checked, heard = self._ask(
+                lambda index: verify_by_sound(selected, index, scope, context, models.load, self.progress)
+            )
         else:
-            checked, heard = self._ask(lambda index: verify_articles(selected, index, scope, context)), None
+            checked = self._ask(lambda index: verify_articles(selected, index, scope, context, progress=self.progress))
+            heard = None
         kept = save_places(self.directory, [place.place for article in checked for place in article.places])
         return VerifiedArticles(tuple(checked), tuple(failures), kept, heard)
 

@@ -339,7 +339,8 @@ def _draw_range(random: Random) -> tuple[Any, Any]:
             early, late = sorted(random.sample(range(1, 12), 2))
             return (60 * early, 1), (60 * late, 1)
         case 3:
-            return Decimal(10**6) * int(first), Decimal(10**6) * int(second)
+            fewer, more = sorted(random.sample(range(2, 900), 2))
+            return Decimal(10**6) * fewer, Decimal(10**6) * more
     return first, second
 
 
@@ -361,6 +362,11 @@ def _draw_version(random: Random) -> tuple[int, ...]:
     return tuple(random.choice((0, 1, 2, 3, 10, 11, 14)) for _ in range(random.randint(1, 4)))
 
 
+def _draw_digits(random: Random) -> str:
+    digits = "".join(random.choice("0123456789") for _ in range(random.choice((3, 4, 7, 10))))
+    return digits if digits not in "0123456789" else "911"  # counting is not a number
+
+
 _DRAWERS: dict[str, Callable[[Random], Any]] = {
     "count": _draw_count,
     "money": lambda random: (abs(_draw_count(random)).quantize(Decimal("0.01")), random.choice(list(SIGNS))),
@@ -372,7 +378,7 @@ _DRAWERS: dict[str, Callable[[Random], Any]] = {
     "decade": lambda random: random.choice((0, 1700, 1800, 1900, 1900, 2000)) + 10 * random.randint(2, 9),
     "time of day": _draw_time,
     "version": _draw_version,
-    "digit string": lambda random: "".join(random.choice("0123456789") for _ in range(random.choice((3, 4, 7, 10)))),
+    "digit string": _draw_digits,
 }
 
 

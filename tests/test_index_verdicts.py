@@ -77,8 +77,8 @@ def test_a_changed_word_negation_or_number_is_never_verbatim_nor_cleaned(
         ("We stopped rehearsing in the old harbour kitchen", "altered"),
         ("The school sold cakes every Friday. The wind took half of the roof.", "spliced"),
         ("I would sell my own boat before I let them tear it down", "not found"),
-        # From two episodes: a splice is of one, so this only resembles one of them.
-        ("beans between the rows of lavender and we never stopped rehearsing in the old", "paraphrase"),
+        # From two episodes: a splice is of one, and half a quotation is only a lead.
+        ("beans between the rows of lavender and we never stopped rehearsing in the old", "not found"),
         ("xylophone", "not found"),
         ("", "not found"),
         ("...", "not found"),

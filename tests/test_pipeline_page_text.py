@@ -37,7 +37,7 @@ SAID = "We had nothing left in the bank"
         (f"<p>Marsh said <q>{SAID}</q> and left.</p>", "Helen Marsh"),
         (f"<p>Marsh said “<q>{SAID}</q>” and left.</p>", "Helen Marsh"),
         (f"<p>Marsh said <q>“{SAID}”</q> and left.</p>", "Helen Marsh"),
-        (f"<blockquote>{SAID}</blockquote>", None),
+        (f"<blockquote>{SAID}</blockquote>", "Helen Marsh"),
         (f"<blockquote><p>{SAID}</p><cite>Helen Marsh</cite></blockquote>", "Helen Marsh"),
         (f"<blockquote><p>{SAID}</p><footer>— Helen Marsh, owner</footer></blockquote>", "Helen Marsh"),
         (
@@ -152,5 +152,5 @@ def test_markdown_keeps_what_its_layout_says(tmp_path: Path) -> None:
     assert ("Never, I promise.", "Helen Marsh") in said
     assert ("We never stopped.", "Helen Marsh") in said
     assert ("It is over.", "Helen Marsh") in said
-    assert ("I said no.", None) in said
+    assert ("I said no.", "Helen Marsh") in said
     assert not any("code" in text or "x =" in text for text, _ in said)

@@ -8,6 +8,8 @@ roles ("he", "the host") are resolved in index/quotations/speakers.py.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import regex
 
 from index.quotations.attribution_patterns import BEFORE_UNNAMED, ENDS, LABEL, REMARK, SENTENCE_END
@@ -22,6 +24,8 @@ from index.quotations.narration import BLANK
 from index.quotations.speech_words import SUBORDINATORS, words_of
 
 _OPENS_CLAUSE = words_of(SUBORDINATORS, "noting saying adding calling describing asked speaking recalling explaining")
+_READING = words_of("read reads heard hears saw sees found finds noticed spotted titled entitled")
+"""What somebody does with the words of somebody else: Keller read the sign: “...”"""
 
 
 def read_after(after: str, is_same_sentence: bool = False) -> Attribution | None:
@@ -49,8 +53,13 @@ def read_before(before: str) -> Attribution | None:
         unknown = unknown or found
         if before.rstrip().endswith((":", "：", ",")):
             break
-    if unknown is None and before.rstrip().endswith((":", "：")):
-        return read_owner(tokens) or read_sentence_subject(tokens)
+    if unknown is None and before.rstrip().endswith((":", "：", ",")):
+        owner = read_owner(tokens)
+        reads = any(token.lower in _READING for token in tokens)
+        if owner or reads or before.rstrip().endswith(","):
+            return owner
+        subject = read_sentence_subject(tokens)
+        return replace(subject, inferred=True) if subject else None
     return unknown
 
 
@@ -74,7 +83,7 @@ def read_rest(before: str, rest: str) -> Attribution | None:
         following = read_tokens(clause)
         subject = read_sentence_subject(following[:12])
         if subject and subject.is_known and any(token.lower in GOVERNING for token in following[:12]):
-            return subject
+            return replace(subject, inferred=True)
         _, comma, clause = clause.partition(",")
     return None
 

@@ -16,7 +16,7 @@ from index.quotations.name_words import (
     POSSESSIVES,
     WORK_LEADS,
 )
-from index.quotations.names import ROLES, TITLES, Token, read_phrase
+from index.quotations.names import ROLES, TITLES, Token, read_phrase, read_possessor
 from index.quotations.speech_words import FEMININE, MASCULINE, words_of
 
 _GENDERS = {
@@ -27,6 +27,7 @@ _MASCULINE, _FEMININE = words_of(MASCULINE), words_of(FEMININE)
 _ENDINGS = words_of(ORGANISATION_ENDINGS)
 _POSSESSIVES = words_of(POSSESSIVES)
 _PLACES = words_of(PLACE_LEADS)
+_SHOWS = words_of("podcast show programme program")
 _WORKS = words_of(WORK_LEADS)
 _ARTICLES = words_of(DEFINITE) | {"a", "an", "ein", "eine", "un", "une", "una"}
 _BEGIN_A_NAME = _ARTICLES | ROLES
@@ -79,7 +80,11 @@ class People:
     def full_name(self, name: str) -> str:
         """Return the fullest form of a name in the text; ``name`` itself where several persons share it."""
         if " " in name:
-            longer = [full for full in self._full[surname(name)] if full.split()[0] == name.split()[0]]
+            longer = [
+                full
+                for full in self._full[surname(name)]
+                if full.split()[0] == name.split()[0] or full.endswith(f" {name}")
+            ]
             return max([name, *longer], key=lambda full: len(full.split()))
         known = self._full[name] or self._first[name]
         leading = [one for one in known if one not in self._relatives] or known
@@ -168,9 +173,15 @@ def find_names(tokens: Sequence[Token]) -> list[tuple[str, int, int]]:
         step = row + 1
         if tokens[row].is_word and (tokens[row].is_capital or tokens[row].lower in _BEGIN_A_NAME):
             first = row
+            owner = read_possessor(tokens, row)
+            if owner is not None and owner[0].name is not None:
+                found.append((owner[0].name, row, owner[1]))
+                row = owner[1]
+                continue
             phrase = read_phrase(tokens, row)
             if phrase is not None:
-                step = max(step, phrase[1])
+                owned = phrase[0].name is None and any(token.possessive for token in tokens[row : phrase[1]])
+                step = step if owned else max(step, phrase[1])
                 if phrase[0].name is not None:
                     while tokens[first].start < phrase[0].start:
                         first += 1
@@ -195,6 +206,10 @@ def _nouns_around(tokens: Sequence[Token], first: int, end: int) -> list[str]:
         row -= 1
     if first > 1 and tokens[first - 1].lower in (",", "is", "was") and tokens[first - 2].lower in ROLES:
         nouns.append(tokens[first - 2].lower)
+    if tokens[end - 1].possessive and any(token.lower in _SHOWS for token in tokens[end : end + 5]):
+        nouns.append("host")  # on David Duchovny's Fail Better podcast
+    if [token.lower for token in tokens[end : end + 2]] == [",", "as"] and end + 2 < len(tokens):
+        nouns.append(tokens[end + 2].lower)
     if end < len(tokens) and (tokens[end].text in ",(" or tokens[end].lower in ("is", "was")):
         nouns += _apposition(tokens, end + 1)
     return nouns

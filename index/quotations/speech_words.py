@@ -22,17 +22,17 @@ VERBS = {
         advises affirmed affirms alleged alleges apologized apologised asserted asserts blasted blasts boasted boasts
         branded brands chimed chuckled chuckles credited decried decries deadpanned deadpans defends disclosed
         discloses dismisses disputed disputes echoed echoes elaborated elaborates enthused enthuses estimated
-        estimates grinned grins grumbled grumbles hailed hails jested joined labeled labelled began begins likened
-        likens marveled marvels praised praises pledged pledges preached proposed proposes ranted rants reasoned
-        reasons reasserted reassured rebuffed rebuked recited refuted rejected rejoined remonstrated ruled rules
-        scoffed scoffs shot smiled smiles snarled sobbed stammered tells touted touts trumpeted underlined underlines
-        underscored underscores bragged brags characterized characterizes characterised summarises summarizes
-        ventured ventures voiced narrates narrated opened""",
-    "de": """sagte sagt erklärte erklärt meinte meint betonte betont erzählte erzählt antwortete antwortet fragte
-        fragt schrieb schreibt berichtete berichtet kritisierte kritisiert forderte fordert warnte warnt ergänzte
-        ergänzt fügte versicherte versichert bestätigte bestätigt räumte erinnerte erinnert behauptete behauptet
-        kündigte scherzte scherzt verriet verrät bekräftigte entgegnete nannte nennt rief teilte beschreibt beschrieb
-        findet glaubt""",
+        estimates grinned grins grumbled grumbles hailed hails jested joined labeled labelled sings sang began begins
+        likened likens marveled marvels praised praises pledged pledges preached proposed proposes ranted rants
+        reasoned reasons reasserted reassured rebuffed rebuked recited refuted rejected rejoined remonstrated ruled
+        rules scoffed scoffs shot smiled smiles snarled sobbed stammered tells touted touts trumpeted underlined
+        underlines underscored underscores bragged brags characterized characterizes characterised summarises
+        summarizes ventured ventures voiced narrates narrated opened""",
+    "de": """versprach verspricht sagte sagt erklärte erklärt meinte meint betonte betont erzählte erzählt antwortete
+        antwortet fragte fragt schrieb schreibt berichtete berichtet kritisierte kritisiert forderte fordert warnte
+        warnt ergänzte ergänzt fügte versicherte versichert bestätigte bestätigt räumte erinnerte erinnert behauptete
+        behauptet kündigte scherzte scherzt verriet verrät bekräftigte entgegnete nannte nennt rief teilte beschreibt
+        beschrieb findet glaubt""",
     "fr": """dit déclare déclarait explique expliquait raconte racontait affirme affirmait ajoute ajoutait précise
         précisait assure assurait confie confiait souligne soulignait répond répondait estime estimait poursuit
         conclut rappelle rappelait demande lance insiste reconnaît résume souvient exclame indique avoue écrit""",
@@ -98,7 +98,9 @@ CONJUNCTIONS = """and or but nor so yet that which who whom whose where when whi
     since whether how why what und oder aber dass wenn als et ou mais que qui où y o pero que quien e ma che of en
     maar dat"""
 
-ASKING_VERBS = "asked asks wondered wonders inquired enquired questioned fragte fragt demande preguntó pregunta vroeg"
+ASKING_VERBS = (
+    "wissen asked asks wondered wonders inquired enquired questioned fragte fragt demande preguntó pregunta vroeg"
+)
 """After one of these the next words are another person's."""
 
 FIRST_PERSON = """i i'm i've i'd i'll we we're we've we'd we'll me my mine our ours us myself ourselves ich wir mich

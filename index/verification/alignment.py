@@ -15,12 +15,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from index.language.number_kinds import JOINER
 from index.language.phonetics import sound_of
 from index.language.spelling import may_join
 from index.verification.costs import (
+    EDGE,
     GAP_OPEN,
     NUMBER_SUBSTITUTION,
     SAME_SOUND,
+    SUBSTITUTION,
     deletion_costs,
     insertion_costs,
     substitution_costs,
@@ -114,6 +117,7 @@ def compute_costs(
     substitution = substitution_costs(quoted.forms.forms, speech.forms, uncertainty)
     _allow_joined_edges(substitution, quoted.forms.forms, speech.forms)
     insertion = np.where(optional, 0.0, insertion_costs(quoted.forms))
+    _raise_edges(substitution, insertion, quoted)
     return AlignmentCosts(
         np.where(optional[:, None], np.minimum(substitution, BRACKETED_WORD), substitution),
         insertion,
@@ -161,6 +165,14 @@ def _find_joins(quoted: Forms, spoken: Forms) -> dict[Join, float]:
             for one in amounts:
                 joins[(start, 3, one, 1) if swapped else (one, 1, start, 3)] = NUMBER_SUBSTITUTION
     return joins
+
+
+def _raise_edges(substitution: Table, insertion: Table, quoted: QuotedWords) -> None:
+    """Let the first and the last quoted word, unless small, cost more where nothing like it was said."""
+    for row in {0, len(quoted) - 1} if len(quoted) > 2 else ():
+        if quoted.forms.forms[row].kind in ("content", "name", "number", "negation") and not quoted.optional[row]:
+            substitution[row] += np.where(substitution[row] >= SUBSTITUTION, EDGE, 0.0)
+            insertion[row] += EDGE
 
 
 def _are_two_numbers(before: Form, after: Form) -> bool:
@@ -302,3 +314,27 @@ def align_all(tables: Tables, most: float, limit: int) -> list[Alignment]:
         if all(alignment.end <= other.begin or other.end <= alignment.begin for other in found):
             found.append(alignment)
     return found
+
+
+def complete_edges(alignment: Alignment, speech: Forms) -> Alignment:
+    """Extend an alignment to whole spoken words and numbers: quoting "can" of "can't", or 4 of 4-5, is a deletion."""
+    begin, end = alignment.begin, alignment.end
+    while begin > 0 and (speech.lasts[begin - 1] >= speech.firsts[alignment.begin] or _joins(speech, begin)):
+        begin -= 1
+    while end < len(speech) and (speech.firsts[end] <= speech.lasts[alignment.end - 1] or _joins(speech, end)):
+        end += 1
+    if (begin, end) == (alignment.begin, alignment.end):
+        return alignment
+    steps = list(alignment.steps)
+    if begin < alignment.begin:
+        first = steps[0].first
+        steps.insert(0, Step(first, first, begin, alignment.begin))
+    if end > alignment.end:
+        stop = steps[-1].stop
+        steps.append(Step(stop, stop, alignment.end, end))
+    return Alignment(alignment.cost, tuple(steps))
+
+
+def _joins(speech: Forms, place: int) -> bool:
+    """Whether the two numbers of a range or ratio are parted at ``place``: before or after its joiner."""
+    return any(speech.forms[beside].key.startswith(JOINER) for beside in (place - 1, place))

@@ -19,9 +19,9 @@ from index.fulltext.lexicon import compile_pattern
 from index.language.phonetics import sound_of
 from index.verification.word_forms import Form, Forms, repeated_starts
 
-INSERTION = {"filler": 0.6, "small": 0.6, "content": 1.0, "name": 1.0, "negation": 1.0, "number": 1.0}
+INSERTION = {"filler": 0.6, "hedge": 1.0, "small": 0.6, "content": 1.0, "name": 1.0, "negation": 1.0, "number": 1.0}
 """A quoted word that was not said."""
-DELETION = {"filler": 0.08, "small": 0.5, "content": 0.9, "name": 0.9, "negation": 0.5, "number": 0.9}
+DELETION = {"filler": 0.08, "hedge": 0.08, "small": 0.5, "content": 0.9, "name": 0.9, "negation": 0.5, "number": 0.9}
 """A spoken word that is not quoted: less, so that an equal word after it is preferred to a substitution here.
 
 A negation costs no more than a small word: at 0.9 the words before a dropped one were left unaligned instead, and 12 %
@@ -38,6 +38,11 @@ SUBSTITUTION = 1.15
 SMALL_SUBSTITUTION = 0.85
 """More than an insertion: recognisers drop small words more often than they substitute them."""
 SAME_SOUND = 0.2
+EDGE = 1.3
+"""Added where the first or last quoted word is a content word that was not said there.
+
+So an omission of two words inside ("programmers I think are") is preferred to leaving the edge unaligned.
+"""
 NUMBER_SUBSTITUTION = 0.6
 _LONGEST_COMPARED = 100  # characters of a word: two words of a million letters would be compared for minutes
 _LEAST_SIMILARITY = 0.5  # of the longer word; below that it costs a full substitution

@@ -1,8 +1,8 @@
-"""An alignment as a word-level diff from speech to quotation, with the class of each difference."""
+"""An alignment as a word-level diff from speech to quotation: the class of each difference, and its name."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -18,8 +18,8 @@ MOST_UNDER_BRACKETS = 5
 """Spoken words that words in brackets may replace; of more, some were left out."""
 
 _BY_WEIGHT: tuple[Difference | None, ...] = (
-    None, "spelling", "masked", "insertion", "omission", "filler", "repeat", "small word", "sound-alike",
-    "content", "name", "number", "negation",
+    None, "spelling", "masked", "insertion", "omission", "filler", "repeat", "hedge", "small word", "misspelling",
+    "sound-alike", "content", "name", "number", "negation",
 )  # fmt: skip
 
 
@@ -27,14 +27,15 @@ _NEAR = 50  # groups that are searched backwards for a part of the same word
 
 
 Difference = Literal[
-    "spelling", "masked", "omission", "insertion", "filler", "repeat", "small word",
+    "spelling", "masked", "omission", "insertion", "filler", "repeat", "hedge", "small word", "misspelling",
     "sound-alike", "content", "name", "number", "negation",
 ]  # fmt: skip
 """Classes of differences between a quotation and speech.
 
 spelling: the same words in another spelling (25 and twenty-five, it's and it is). masked, omission and insertion: as
-marked in the quotation (s***, three dots, brackets). filler, repeat, small word: usual when speech is cleaned for
-print. The rest changes, or may change, what was said.
+marked in the quotation (s***, three dots, brackets). filler, repeat, hedge ("I think" left out), small word: usual when
+speech is cleaned for print. misspelling: a quoted word that sounds like the one said and is no word of the library. The
+rest changes, or may change, what was said.
 """
 
 
@@ -217,6 +218,23 @@ def _union(one: tuple[int, int] | None, other: tuple[int, int] | None) -> tuple[
     return min(one[0], other[0]), max(one[1], other[1])
 
 
+def mark_misspellings(edits: Iterable[Edit], is_known: Callable[[str], bool]) -> tuple[Edit, ...]:
+    """Name as misspellings the sound-alikes whose quoted words are not ``is_known``."""
+    return tuple(
+        replace(edit, difference="misspelling")
+        if edit.difference == "sound-alike" and _is_misspelt(tokenize(edit.quoted), tokenize(edit.said), is_known)
+        else edit
+        for edit in edits
+    )
+
+
+def _is_misspelt(quoted: Sequence[str], said: Sequence[str], is_known: Callable[[str], bool]) -> bool:
+    if len(quoted) != len(said):
+        return False
+    differing = [(one, other) for one, other in zip(quoted, said, strict=True) if one != other]
+    return all(sound_of(one) == sound_of(other) and not is_known(one) for one, other in differing)
+
+
 def _make_edit(group: _StepGroup, quoted: QuotedWords, speech: Forms, offset: int) -> Edit:
     quote = " ".join(quoted.forms.texts[group.quoted[0] : group.quoted[1] + 1]) if group.quoted else ""
     said = "".join(speech.texts[group.said[0] : group.said[1] + 1]).strip() if group.said else ""
@@ -264,3 +282,44 @@ def _merge(edits: list[Edit]) -> list[Edit]:
         else:
             merged.append(edit)
     return merged
+
+
+MOST_SHOWN = 3
+"""Differences of one class that are shown."""
+
+_NAMES: dict[Difference, str] = {
+    "filler": "fillers left out",
+    "repeat": "repeated starts left out",
+    "hedge": "a hedge left out",
+    "small word": "small words differ",
+    "misspelling": "another spelling",
+    "sound-alike": "a word that sounds alike",
+    "content": "other words",
+    "name": "another name",
+    "number": "another number",
+    "negation": "a negation differs",
+}
+
+
+def list_changes(edits: Sequence[Edit]) -> str:
+    """Describe the differences that count."""
+    kinds: dict[Difference, list[Edit]] = {}
+    for edit in edits:
+        if edit.difference in _NAMES:
+            kinds.setdefault(edit.difference, []).append(edit)
+    listed = []
+    for kind, found in kinds.items():
+        shown = [_describe_edit(edit) for edit in found[:MOST_SHOWN]]
+        listed.append(f"{_NAMES[kind]} ({', '.join(shown)}{', ...' if len(found) > MOST_SHOWN else ''})")
+    return "; ".join(listed)
+
+
+def _describe_edit(edit: Edit) -> str:
+    if edit.op == "insert":
+        return f"“{edit.quoted}” was not said"
+    return f"“{edit.said}” left out" if edit.op == "delete" else f"“{edit.quoted}” for “{edit.said}”"
+
+
+def count_places(places: int, most: int) -> str:
+    """Return "12 places", or "more than 50 places" if no more than ``most`` are counted."""
+    return f"more than {most} places" if places > most else f"{places} {'place' if places == 1 else 'places'}"

@@ -3,34 +3,46 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 
 from audio.timecode import Span, join_near_ranges
 from index.fulltext.maintenance import OpenIndex
-from index.fulltext.passages import PASSAGE_TOKENS
+from index.fulltext.passages import PASSAGE_TOKENS, Passage
 from index.language.numbers import other_writings
 from index.language.tokens import tokenize
+from index.storage.store import Store
 from index.storage.transcript_reader import TranscriptFacts
 from index.transcript import Episode, Word, span_of
-from index.verification.alignment import Alignment, Step, align_all, compute_costs, fill_tables
-from index.verification.costs import DELETION
-from index.verification.edits import Edit, make_edits
-from index.verification.passage_votes import Proposals, VotedPassage
+from index.verification.alignment import Alignment, align_all, complete_edges, compute_costs, fill_tables
+from index.verification.costs import DELETION, insertion_costs
+from index.verification.edits import Edit, make_edits, mark_misspellings
+from index.verification.passage_votes import Proposals, SpokenTokens, VotedPassage, find_stretches, window_length
 from index.verification.quoted_words import QuotedWords, read_quotation
 from index.verification.significance import WordRarity
+from index.verification.word_classes import is_answer
 from index.verification.word_forms import Forms, read_forms
 
-FIRST_CANDIDATES, MORE_CANDIDATES = 12, 60
-"""Candidate passages in the first pass, and in the second, which runs if the first finds more than filler differences;
-plus one for every PASSAGE_TOKENS / 2 words of the quotation.
+CANDIDATES = 60
+"""Candidate passages whose densest stretches are compared; plus one for every PASSAGE_TOKENS / 2 words.
 
 Measured on 1,079 quotations in a library of 15 million words: for six common words of which one is substituted, the
 passages that contain most of them do not always contain them together.
 """
+
+FIRST_ALIGNED, MORE_ALIGNED = 6, 20
+"""Stretches that are aligned first, and in all if the first differ in more than fillers."""
+
+SHORT = 5
+"""Tokens of a short quotation."""
+
+LEAST_BITS = 11.0
+"""Least surprisal of a quotation that has a place: what has less stands several times in any episode."""
 
 MOST_WORDS = 1_000
 """The longest quotation that is aligned, some six minutes of speech.
@@ -42,14 +54,16 @@ Time and memory grow with the square of its length: 0.5 to 5 s for 500 words, 3 
 FILLERS_ONLY_COST = DELETION["small"]
 """A cheaper alignment differs only in fillers and spelling, so no other place can be much better."""
 
-LEAST_VOTE_SHARE = 0.25
-"""Share of the best candidate's votes below which regions are not aligned: they are worse, or share one common word."""
-
 OMISSION_REACH = 1500
 """Words between two candidates that an ellipsis may omit, about ten minutes."""
 
-_PADDING = 25  # words on either side, in addition to 5/4 of the quotation's length
+_PADDING = 25  # words on either side of a passage, in addition to 5/4 of the quotation's length
+_MARGIN = 12  # words on either side of a stretch, in addition to 1/4 of the quotation's length
 _CERTAIN = 0.7  # probability from which on a word counts as certain
+
+
+SpeakerFilter = Callable[[str | None], bool]
+"""Whether what a speaker says is searched; None is a speaker who is not named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +107,57 @@ def excess_length(text: str) -> str | None:
 class Locator:
     """Searches one library for one quotation; used inside a snapshot of the store."""
 
-    def __init__(self, text: str, index: OpenIndex, within: Collection[int] | None = None) -> None:
-        """``within`` restricts the search to transcripts of these numbers; None for all."""
+    def __init__(
+        self,
+        text: str,
+        index: OpenIndex,
+        within: Collection[int] | None = None,
+        spoken_by: SpeakerFilter | None = None,
+    ) -> None:
+        """``within`` restricts the search to transcripts of these numbers, ``spoken_by`` to speakers; None for all."""
         self._text = text
         self._index = index
         self._within = within
+        self._spoken_by = spoken_by
         self._read: dict[str | None, QuotedWords] = {}
         self._facts: dict[int, tuple[TranscriptFacts, Episode] | None] = {}
         self.rarity = WordRarity(index)
         self.lowest_cost = math.inf
         """The least cost of the alignments that locate has found."""
+        self._exact: set[tuple[int, int]] = set()
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it has so few words that they may stand in many places, which are all compared then."""
+        return len(self._tokens) <= SHORT
+
+    @property
+    def store(self) -> Store:
+        """The store of the library."""
+        return self._index.store
+
+    @property
+    def is_too_short(self) -> bool:
+        """Whether its words stand several times in any episode, so that it has no place."""
+        if len(self.tokens) < 2 and any("*" in text for text in self._text.split()):
+            return False
+        answers = all(is_answer(token, self._main_language) for token in self.tokens)
+        return (answers and self.is_short) or self.rarity.weigh_run(self.tokens, self._main_language) < LEAST_BITS
+
+    @property
+    def tokens(self) -> list[str]:
+        """The quotation's tokens, without masked words."""
+        return [token for token, _ in self._tokens]
 
     @property
     def length(self) -> int:
         """The number of words in the quotation, separated by spaces."""
         return len(self._text.split())
+
+    @property
+    def exact_places(self) -> Counter[int]:
+        """How often locate has found the very words in each transcript."""
+        return Counter(transcript for transcript, _ in self._exact)
 
     def quoted(self, language: str | None) -> QuotedWords:
         """Return the quotation's words, normalised for this language."""
@@ -116,32 +166,46 @@ class Locator:
         return self._read[language]
 
     @cached_property
-    def proposals(self) -> Proposals:
-        """The passages that contain some of the quotation."""
+    def _main_language(self) -> str | None:
         languages = self._index.lexicon.languages()
-        quoted = self.quoted("en" if "en" in languages or not languages else languages[0])
-        tokens = [
-            (token, number)
-            for number, written in enumerate(quoted.forms.texts)
-            if "*" not in written
-            for token in tokenize(written)
-        ]
-        more = [
+        return "en" if "en" in languages or not languages else languages[0]
+
+    @cached_property
+    def _tokens(self) -> list[tuple[str, int]]:
+        """The quotation's tokens, each with the number of its word."""
+        texts = self.quoted(self._main_language).forms.texts
+        return [(token, number) for number, text in enumerate(texts) if "*" not in text for token in tokenize(text)]
+
+    @cached_property
+    def _variants(self) -> list[tuple[str, int]]:
+        """Tokens that may stand in speech for those of the quotation, each with the number of its word."""
+        forms = self.quoted(self._main_language).forms
+        return [
             (other, number)
-            for form, number in zip(quoted.forms.forms, quoted.forms.firsts, strict=True)
+            for form, number in zip(forms.forms, forms.firsts, strict=True)
             for other in (form.key, *other_writings(form.key))
         ]
-        return Proposals(tokens, more, self._index, self._within)
 
-    def locate(self, limit: int) -> list[Match]:
+    @cached_property
+    def proposals(self) -> Proposals:
+        """The passages that contain some of the quotation."""
+        return Proposals(self._tokens, self._variants, self._index, self._within)
+
+    def locate(self, limit: int, transcripts: Collection[int] | None = None) -> list[Match]:
         """Return the places where the quotation may have been said, at most ``limit``, the likeliest first.
 
-        A text without words has none. Every place that contains a rare word of the quotation is a match, however
-        little else agrees; index/verification/verdicts.py judges matches. Raises LibraryError.
+        ``transcripts`` restricts this call. A text without words has no place. Every place that contains a rare word of
+        the quotation is a match, however little else agrees; index/verification/verdicts.py judges matches. Raises
+        LibraryError.
         """
-        found = self._align_candidates(FIRST_CANDIDATES, limit)
-        if self.lowest_cost >= FILLERS_ONLY_COST:
-            found = self._align_candidates(MORE_CANDIDATES, limit)
+        found: list[tuple[float, Region, Alignment]] = []
+        candidates = self.proposals.best(CANDIDATES + 2 * self.length // PASSAGE_TOKENS, transcripts=transcripts)
+        for number, region in enumerate(
+            islice(self._regions(candidates), CANDIDATES if self.is_short else MORE_ALIGNED)
+        ):
+            if number >= FIRST_ALIGNED and self.lowest_cost < FILLERS_ONLY_COST and not self.is_short:
+                break
+            found += [(alignment.cost, region, alignment) for alignment in self._align(region, limit)]
         found.sort(key=lambda place: (place[0], place[1].episode.id, place[1].first + place[2].begin))
         matches: list[Match] = []
         for _, region, alignment in found:
@@ -152,60 +216,96 @@ class Locator:
                 break
         return matches
 
-    def _align_candidates(self, most: int, limit: int) -> list[tuple[float, Region, Alignment]]:
-        """Align the quotation with the regions around the best passages, up to ``limit`` times in each region."""
-        found: list[tuple[float, Region, Alignment]] = []
-        candidates = self.proposals.best(most + 2 * self.length // PASSAGE_TOKENS)
-        for region, votes in self.regions(candidates):
-            if found and votes < LEAST_VOTE_SHARE * candidates[0].votes:
-                break
-            quoted = self.quoted(region.facts.language)
-            if not len(quoted) or not len(region.forms):
-                continue
-            tables = fill_tables(compute_costs(quoted, region.forms, _uncertainty(region)))
-            for alignment in align_all(tables, math.inf, limit):
-                if alignment.end > alignment.begin:
-                    found.append((alignment.cost, region, alignment))
-                    self.lowest_cost = min(self.lowest_cost, alignment.cost)
+    def _align(self, region: Region, limit: int) -> list[Alignment]:
+        """Align the quotation with a region, up to ``limit`` times."""
+        quoted = self.quoted(region.facts.language)
+        if not len(quoted) or not len(region.forms):
+            return []
+        tables = fill_tables(compute_costs(quoted, region.forms, _uncertainty(region)))
+        found = [
+            alignment
+            for alignment in align_all(tables, math.inf, limit)
+            if alignment.end > alignment.begin and self._is_searched(region, alignment)
+        ]
+        self.lowest_cost = min([self.lowest_cost, *(alignment.cost for alignment in found)])
+        self._exact |= {
+            (region.facts.number, region.first + region.forms.firsts[one.begin]) for one in found if one.cost == 0
+        }
         return found
 
-    def regions(self, candidates: Sequence[VotedPassage]) -> Iterator[tuple[Region, float]]:
-        """Yield the regions around these candidates, near ones joined, with their votes, most votes first."""
-        padding = self.length + self.length // 4 + _PADDING
-        omits = any("omission" in read.gaps for read in self._read.values())
-        reach = OMISSION_REACH if omits else 2 * padding
-        found: list[tuple[float, int, int, int]] = []
-        for transcript in {candidate.passage.transcript: None for candidate in candidates}:
-            mine = [candidate for candidate in candidates if candidate.passage.transcript == transcript]
-            ranges = sorted((candidate.passage.first, candidate.passage.last) for candidate in mine)
-            for first, last in join_near_ranges(ranges, reach + 1):
-                votes = max(candidate.votes for candidate in mine if first <= candidate.passage.first <= last)
-                found.append((votes, transcript, first, last))
-        for votes, transcript, first, last in sorted(found, key=lambda region: -region[0]):
-            region = self.region(transcript, max(0, first - padding), last + padding)
+    def _is_searched(self, region: Region, alignment: Alignment) -> bool:
+        """Whether a speaker to whom the search is restricted speaks there, if it is."""
+        if self._spoken_by is None:
+            return True
+        first = region.first + region.forms.firsts[alignment.begin]
+        last = region.first + region.forms.lasts[alignment.end - 1]
+        segments = self._index.store.segments(region.facts.number, first, last)
+        return any(self._spoken_by(segment.speaker) for segment in segments)
+
+    def _regions(self, candidates: Sequence[VotedPassage]) -> Iterator[Region]:
+        """Yield the regions to align, the likeliest first: dense stretches or, for omissions, whole passages."""
+        if any("omission" in read.gaps for read in self._read.values()):
+            passages = [candidate.passage for candidate in candidates]
+            for transcript, first, last in self._join(passages, OMISSION_REACH, self._padding):
+                if region := self.region(transcript, first, last):
+                    yield region
+        else:
+            yield from self.dense_regions(candidates)
+
+    @property
+    def _padding(self) -> int:
+        return self.length + self.length // 4 + _PADDING
+
+    def dense_regions(
+        self, candidates: Sequence[VotedPassage], first: int = 0, stop: int | None = None
+    ) -> Iterator[Region]:
+        """Yield the regions where the words from ``first`` to ``stop`` are densest in these candidates."""
+        numbers = range(first, self.length if stop is None else stop)
+        tokens = [token for token, number in self._tokens if number in numbers]
+        others = [token for token, number in self._variants if number in numbers]
+        weights = {token: self.rarity.bits(token, self._main_language) for token in (*tokens, *others)}
+        window = window_length(len(tokens))
+        speech = []
+        for transcript, begin, end in self._join([candidate.passage for candidate in candidates], 2 * window, window):
+            if known := self._known(transcript):
+                spoken = self._index.cache.tokens(transcript, begin, min(end, known[0].words - 1))
+                speech.append(SpokenTokens(transcript, *spoken))
+        margin = len(tokens) // 4 + _MARGIN
+        for stretch in find_stretches(speech, tokens, weights):
+            region = self.region(stretch.transcript, max(0, stretch.first - margin), stretch.last + margin)
             if region:
-                yield region, votes
+                yield region
+
+    def _join(self, passages: Sequence[Passage], reach: int, padding: int) -> Iterator[tuple[int, int, int]]:
+        """Yield transcript, first and last word of the padded passages, near ones joined, in the order given."""
+        for transcript in dict.fromkeys(passage.transcript for passage in passages):
+            ranges = sorted((one.first, one.last) for one in passages if one.transcript == transcript)
+            for first, last in join_near_ranges(ranges, reach + 1):
+                yield transcript, max(0, first - padding), last + padding
 
     def region(self, transcript: int, first: int, last: int) -> Region | None:
         """Return words ``first`` to ``last`` of a transcript; None if it no longer exists."""
-        if transcript not in self._facts:
-            found = self._index.store.searched(transcript)
-            facts = self._index.store.facts(found[0].id) if found else None
-            self._facts[transcript] = (facts, found[0]) if found and facts else None
-        known = self._facts[transcript]
+        known = self._known(transcript)
         if known is None:
             return None
         facts, episode = known
         words = tuple(self._index.store.words(transcript, first, last))
         return Region(facts, episode, first, words, read_forms([word.text for word in words], facts.language))
 
+    def _known(self, transcript: int) -> tuple[TranscriptFacts, Episode] | None:
+        if transcript not in self._facts:
+            found = self._index.store.searched(transcript)
+            facts = self._index.store.facts(found[0].id) if found else None
+            self._facts[transcript] = (facts, found[0]) if found and facts else None
+        return self._facts[transcript]
+
     def match(self, region: Region, alignment: Alignment, quoted: QuotedWords) -> Match:
         """Convert an alignment with a region to a match."""
         forms = region.forms
-        alignment = _with_whole_words(alignment, forms)
+        alignment = complete_edges(alignment, forms)
         first, last = forms.firsts[alignment.begin], max(forms.lasts[alignment.begin : alignment.end])
         words = region.words[first : last + 1]
-        edits = make_edits(alignment, quoted, forms, region.first)
+        edits = mark_misspellings(make_edits(alignment, quoted, forms, region.first), self.rarity.is_known)
         steps = [step for step in alignment.steps if step.stop > step.first]
         return Match(
             region.episode,
@@ -220,31 +320,13 @@ class Locator:
         )
 
 
-def _with_whole_words(alignment: Alignment, speech: Forms) -> Alignment:
-    """Extend the alignment to whole words: quoting "can" of "can't" is a deletion."""
-    begin, end = alignment.begin, alignment.end
-    while begin > 0 and speech.lasts[begin - 1] >= speech.firsts[alignment.begin]:
-        begin -= 1
-    while end < len(speech) and speech.firsts[end] <= speech.lasts[alignment.end - 1]:
-        end += 1
-    if (begin, end) == (alignment.begin, alignment.end):
-        return alignment
-    steps = list(alignment.steps)
-    if begin < alignment.begin:
-        first = steps[0].first
-        steps.insert(0, Step(first, first, begin, alignment.begin))
-    if end > alignment.end:
-        stop = steps[-1].stop
-        steps.append(Step(stop, stop, alignment.end, end))
-    return Alignment(alignment.cost, tuple(steps))
-
-
 def _similarity(alignment: Alignment, quoted: QuotedWords, speech: Forms) -> float:
     """Return the weight of what agrees as a share of all quoted forms and all deletions that no mark covers."""
     costs = compute_costs(quoted, speech)
+    weights = np.where(np.array(quoted.optional, bool), 0.0, insertion_costs(quoted.forms))
     agreeing = weight = 0.0
     for step in alignment.steps:
-        own = float(costs.insertion[step.first : step.stop].sum())
+        own = float(weights[step.first : step.stop].sum())
         weight += own
         if step.first == step.stop:
             weight += float(costs.deletion[step.begin : step.end].sum()) if quoted.gaps[step.first] == "none" else 0.0

@@ -135,9 +135,11 @@ def _compare_full_names(short: Reading, long: Reading) -> Likeness:
     chosen = list(combinations(long, len(short)))
     best = max(min(map(_compare_words, order, words)) for order, words in product(orders, chosen))
     agreeing = sum(any(_compare_words(word, other) == Likeness.same for other in long) for word in short)
-    if best >= Likeness.weak:
-        return best if agreeing else Likeness.unclear
-    return Likeness.unclear if agreeing > 1 else best
+    if agreeing or best < Likeness.weak:
+        return max(best, Likeness.unclear) if agreeing > 1 else best
+    # Initials alone: D. H. may be David Hansson, but J. D. Greef is not Dmitry Jemerov.
+    by_initials = len(short) == len(long) or all(len(word.text) == 1 for word in short)
+    return Likeness.unclear if by_initials else Likeness.different
 
 
 @lru_cache(maxsize=100_000)

@@ -37,7 +37,7 @@ def read_quotation(text: str, language: str | None) -> QuotedWords:
     texts = tuple(text.split())
     pieces, owners, before = _cut_at_omissions(texts)
     bracketed = _bracketed([_LETTER_IN_BRACKETS.sub(r"\1", piece) for piece in pieces])
-    read = read_forms([_LETTER_IN_BRACKETS.sub(r"\1", piece) for piece in pieces], language)
+    read = read_forms([_LETTER_IN_BRACKETS.sub(r"\1", piece) for piece in pieces], language, spoken=False)
     gaps: list[Gap] = ["none"] * (len(read) + 1)
     optional = tuple(bracketed[first] for first in read.firsts)
     for number, flag in enumerate(optional, 1):

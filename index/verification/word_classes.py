@@ -1,4 +1,4 @@
-"""Word classes: which words a quotation may leave out without changing the meaning, and which it may not.
+"""Word classes: which words a quotation may leave out without changing the meaning, which not, and what is no word.
 
 The lists are folded as in index/language/tokens.py. In a language without lists every word counts as content, so that
 no difference is taken for a small one.
@@ -6,9 +6,13 @@ no difference is taken for a small one.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Literal
 
-Kind = Literal["filler", "small", "content", "negation", "number", "name"]
+from index.language.tokens import tokenize
+
+Kind = Literal["filler", "hedge", "small", "content", "negation", "number", "name"]
 
 _FILLERS = {
     "en": "um uh er erm uhm umm uhh ah hmm hm mm mhm mmm huh eh",
@@ -20,6 +24,12 @@ _FILLERS = {
     "pt": "ahn hum eh",
 }
 _FILLER_PHRASES = {"en": ("you know", "i mean", "sort of", "kind of"), "es": ("o sea",), "de": ("sag ich mal",)}
+_HEDGES = {"en": ("i think", "i guess", "i suppose", "i mean", "i believe", "i would say")}
+# "What I think is", "I think about it": there the words are part of the clause.
+_NOT_BEFORE_HEDGES = {
+    "en": "what how who whom whose which where when why do did does don't didn't than as if that all like to",
+}
+_NOT_AFTER_HEDGES = {"en": "about of so in through him her them you what how who not otherwise"}
 _SET_APART = {"en": "right well so okay ok yeah oh like actually basically literally look listen anyway now"}
 _NEGATIONS = {
     "en": """not no never nothing nobody none nor neither nowhere without cannot hardly barely scarcely unless nope
@@ -51,6 +61,29 @@ _SMALL = {
 }
 _OPPOSITES = """to/from in/out on/off up/down over/under and/or and/but here/there into/out with/from for/from is/was
     are/were have/had has/had do/did does/did when/while because/but"""
+_OPPOSITE_WORDS = """true/false right/wrong good/bad better/worse best/worst more/less most/least more/fewer
+    always/never yes/no all/none everything/nothing everyone/nobody everybody/nobody before/after first/last old/new
+    old/young early/late high/low higher/lower big/small large/small long/short hot/cold warm/cold hard/easy hard/soft
+    difficult/easy easy/hard fast/slow faster/slower strong/weak rich/poor open/closed open/shut up/down left/right
+    love/hate loved/hated like/dislike liked/disliked win/lose won/lost buy/sell bought/sold give/take gave/took
+    come/go came/went start/stop started/stopped begin/end began/ended increase/decrease increased/decreased
+    rise/fall rose/fell accept/reject accepted/rejected allow/forbid allowed/forbade agree/disagree succeed/fail
+    success/failure safe/dangerous happy/sad alive/dead live/die lived/died guilty/innocent legal/illegal
+    possible/impossible necessary/unnecessary important/unimportant honest/dishonest friend/enemy friends/enemies
+    war/peace day/night near/far inside/outside public/private many/few much/little often/rarely same/different
+    cheap/expensive heavy/light full/empty clean/dirty strength/weakness positive/negative useful/useless
+    careful/careless hopeful/hopeless both/neither present/absent forget/remember forgot/remembered"""
+_NEGATING_PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non", "mis")
+_REFERRING = {
+    "en": "he she they him her them",
+    "de": "er sie ihn ihm ihnen",
+    "es": "el ella ellos ellas",
+    "fr": "il elle ils elles",
+}
+_ANSWERS = {
+    "en": """yes yeah yep no nope okay ok right sure exactly absolutely totally definitely correct true thanks thank
+        please hello hi bye wow great good nice cool well maybe perhaps really indeed of course i know you see so""",
+}
 _NUMBER_TEXT = "hundreds thousands millions billions dozen dozens half double twice triple quarter"
 _NUMBER_WORDS = frozenset(_NUMBER_TEXT.split())
 
@@ -61,6 +94,9 @@ def _table(lists: dict[str, str]) -> dict[str, frozenset[str]]:
 
 _FILLER_WORDS, _APART, _NEGATION_WORDS, _SMALL_WORDS = map(_table, (_FILLERS, _SET_APART, _NEGATIONS, _SMALL))
 _OPPOSITE_PAIRS = frozenset(frozenset(pair.split("/")) for pair in _OPPOSITES.split())
+_OPPOSITE_WORD_PAIRS = frozenset(frozenset(pair.split("/")) for pair in _OPPOSITE_WORDS.split())
+_ANSWER_WORDS, _BEFORE_CLAUSES, _AFTER_CLAUSES = map(_table, (_ANSWERS, _NOT_BEFORE_HEDGES, _NOT_AFTER_HEDGES))
+_REFERRING_WORDS = frozenset().union(*_table(_REFERRING).values())
 
 
 def kind_of(token: str, language: str | None) -> Kind:
@@ -85,6 +121,93 @@ def filler_phrases(language: str | None) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(phrase.split()) for phrase in _FILLER_PHRASES.get(language or "", ()))
 
 
+def hedge_phrases(language: str | None) -> tuple[tuple[str, ...], ...]:
+    """Return token sequences that only say how sure the speaker is, and can be left out of a clause: "I think"."""
+    return tuple(tuple(phrase.split()) for phrase in _HEDGES.get(language or "", ()))
+
+
+def is_hedge(before: str, after: str, language: str | None) -> bool:
+    """Whether such a phrase between these words is a hedge, and not part of the clause as in "what I think is"."""
+    known = language or ""
+    return before not in _BEFORE_CLAUSES.get(known, ()) and after not in _AFTER_CLAUSES.get(known, ())
+
+
+def is_answer(token: str, language: str | None) -> bool:
+    """Whether a word alone answers or agrees, so that it stands in every conversation."""
+    return token in _ANSWER_WORDS.get(language or "", ())
+
+
+def refers_to_somebody(token: str) -> bool:
+    """Whether a word is a pronoun for which writers put whom it means: "engineers" for "they"."""
+    return token in _REFERRING_WORDS
+
+
+def are_antonyms(one: str, other: str) -> bool:
+    """Whether two words say the opposite: true and false, legal and illegal, encouraging and discouraging."""
+    if frozenset((one, other)) in _OPPOSITE_WORD_PAIRS:
+        return True
+    shorter, longer = sorted((one, other), key=len)
+    if any(longer == prefix + shorter for prefix in _NEGATING_PREFIXES):
+        return True
+    return longer.startswith("dis") and shorter == "en" + longer[3:]
+
+
 def are_opposites(one: str, other: str) -> bool:
     """Whether substituting these small words changes the meaning: "to" and "from", "and" and "or", "is" and "was"."""
     return frozenset((one, other)) in _OPPOSITE_PAIRS
+
+
+# Stage directions: bracketed sounds and notes, which nobody said.
+
+_SOUND_TEXT = """laugh laughs laughing laughed laughter chuckle chuckles chuckling giggle giggles applause clapping
+    claps applauds
+    cheer cheers cheering music song singing sings jingle sigh sighs sighing cough coughs coughing sneeze sneezes
+    sniff sniffs gasp gasps groan groans cry cries crying sob sobs sobbing scream screams whisper whispers whispering
+    pause pauses silence crosstalk overlapping inaudible unintelligible indistinct noise beep beeps bleep bleeped
+    clears throat snort snorts snaps fingers clicks mumbles mumbling hums humming whistles whistling shouts shouting
+    blank audio sound sounds effect ding rings ringing knocking knocks"""
+_SOUNDS = frozenset(_SOUND_TEXT.split())
+_BESIDE_TEXT = "a the and of in with his her their both all loudly softly background long short audience crowd"
+_BESIDE_SOUNDS = frozenset(_BESIDE_TEXT.split())
+_LONGEST = 6
+"""Words of a stage direction."""
+
+_OPENING = re.compile(r"[\[(]")
+_TIME = re.compile(r"[\d:.]+")
+
+
+def find_stage_directions(texts: Sequence[str], *, spoken: bool) -> list[bool]:
+    """Return for each word whether it belongs to a stage direction, such as [laughs], (applause) or ♪, and is not said.
+
+    In a transcript (``spoken``) everything in square brackets is a note; in a quotation they also mark words that the
+    writer put in.
+    """
+    silent = ["♪" in text or "♫" in text for text in texts]
+    number = 0
+    while number < len(texts):
+        opening = _OPENING.match(texts[number].strip())
+        end = _find_end(texts, number, "]" if opening[0] == "[" else ")") if opening else None
+        if opening and end is not None:
+            inside = tokenize(" ".join(texts[number : end + 1]))
+            if _are_sounds(inside) or (spoken and opening[0] == "[" and _closes_word(texts[end])):
+                silent[number : end + 1] = [True] * (end + 1 - number)
+            number = end
+        number += 1
+    return silent
+
+
+def _find_end(texts: Sequence[str], start: int, closing: str) -> int | None:
+    """Return the word in which a bracket is closed, behind which only punctuation stands."""
+    for number in range(start, min(len(texts), start + _LONGEST)):
+        if closing in texts[number]:
+            return number if not tokenize(texts[number].rpartition(closing)[2]) else None
+    return None
+
+
+def _closes_word(text: str) -> bool:
+    return not tokenize(text.rpartition("]")[2])
+
+
+def _are_sounds(tokens: Sequence[str]) -> bool:
+    named = [token for token in tokens if token not in _BESIDE_SOUNDS and not _TIME.fullmatch(token)]
+    return bool(named) and all(token in _SOUNDS for token in named)

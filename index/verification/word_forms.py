@@ -14,7 +14,15 @@ from functools import lru_cache
 from index.language.numbers import Part, parts_in_context, read_numbers
 from index.language.spelling import meanings_of, split_contraction, usual_spelling
 from index.language.tokens import fold_text, tokenize, tokenize_words
-from index.verification.word_classes import Kind, filler_phrases, kind_of, set_apart_fillers
+from index.verification.word_classes import (
+    Kind,
+    filler_phrases,
+    find_stage_directions,
+    hedge_phrases,
+    is_hedge,
+    kind_of,
+    set_apart_fillers,
+)
 
 _LEADING_MARKS = re.compile(r"[^\w$€£¥*]+")
 _TRAILING_MARKS = re.compile(r"(?<![^\w%€*])[^\w%€*]+$")
@@ -70,29 +78,38 @@ class Forms:
         return len(self.forms)
 
 
+_MAY_BE_LEFT_OUT = {"range": "between", "version": "version"}
+"""Words before numbers of these kinds that add nothing: between 8 and 9, version 2.0."""
+
 _PlacedForm = tuple[Form, int, int]
 """A form with its first and last word."""
 
 
-def read_forms(texts: Sequence[str], language: str | None) -> Forms:
-    """Return the forms of these words of a transcript or a quotation."""
+def read_forms(texts: Sequence[str], language: str | None, *, spoken: bool = True) -> Forms:
+    """Return the forms of these words of a transcript or, if not ``spoken``, of a quotation."""
+    silent = find_stage_directions(texts, spoken=spoken)
     numbers = _read_number_forms(texts, language)
     placed: list[_PlacedForm] = []
     closing = [_LAST_MARK.search(text.rstrip()) is not None for text in texts]
     opens, apart, place = True, True, 0
     for number, text in enumerate(texts):
-        read = _read_word(text.strip(), language, opens, apart and closing[number])
+        read = () if silent[number] else _read_word(text.strip(), language, opens, apart and closing[number])
+        size = len(tokenize(text))
         for token, form in read:
-            placed += numbers.get(place + token, ((form, number, number),))
-            if place + token in numbers:
+            if size and place + token in numbers:
+                placed += numbers[place + token]
                 numbers[place + token] = []
-        if read or closing[number]:
+            else:
+                placed.append((form, number, number))
+        if read or (closing[number] and not silent[number]):
             opens, apart = _SENTENCE_END.search(text.rstrip()) is not None, closing[number]
-        place += len(tokenize(text))
+        place += size
     forms = [form for form, _, _ in placed]
     lasts = tuple(last for _, _, last in placed)
     ends = [closing[last] and last != after for last, after in zip(lasts, (*lasts[1:], -1), strict=False)]
     _mark_phrases(forms, ends, language)
+    if spoken:
+        _mark_hedges(forms, language)
     return Forms(tuple(texts), tuple(forms), tuple(first for _, first, _ in placed), lasts)
 
 
@@ -105,10 +122,10 @@ def _read_number_forms(texts: Sequence[str], language: str | None) -> dict[int, 
     found: dict[int, list[_PlacedForm]] = {}
     for reading, parts in zip(readings, parts_in_context(readings, texts, tokens, owners), strict=True):
         found.update((token, []) for token in range(reading.first, reading.last + 1))
-        before = tokens[reading.first - 1] if reading.first else ""
-        if before == "between" and reading.number.kind == "range":
+        before = tokens[reading.first - 1 : reading.first]
+        if before and before[0] == _MAY_BE_LEFT_OUT.get(reading.number.kind):
             owner = owners[reading.first - 1]
-            found[reading.first - 1] = [(Form(before, "small", before), owner, owner)]  # 8-9
+            found[reading.first - 1] = [(Form(before[0], "small", before[0]), owner, owner)]
         found[reading.first] = [(_number_form(part, tokens), owners[part.first], owners[part.last]) for part in parts]
     return found
 
@@ -117,7 +134,7 @@ def _number_form(part: Part, tokens: Sequence[str]) -> Form:
     """Return the form of a part of a number; it is also the word itself, which may be no number elsewhere."""
     kind, _, value = part.key.partition(":")
     if not value:
-        return Form(part.key, "content", part.key)
+        return Form(part.key, "small", part.key, part.also)
     also = set(part.also)
     token = tokens[part.first] if part.first == part.last else ""
     if token.isalpha() or (token.isdigit() and kind not in ("unit", "joined")):
@@ -202,6 +219,20 @@ def _mark_phrases(forms: list[Form], ends: Sequence[bool], language: str | None)
                 fits = ends[stop - 1] or (start > 0 and ends[start - 1])
             if fits:
                 forms[start:stop] = [replace(form, kind="filler") for form in forms[start:stop]]
+
+
+def _mark_hedges(forms: list[Form], language: str | None) -> None:
+    """Mark "I think" as a hedge inside a clause."""
+    for phrase in hedge_phrases(language):
+        for start in range(1, len(forms) - len(phrase)):
+            stop = start + len(phrase)
+            if forms[start].key != phrase[0] or tuple(form.key for form in forms[start:stop]) != phrase:
+                continue
+            before, after = forms[start - 1], forms[stop]
+            if "negation" not in (before.kind, after.kind) and is_hedge(before.key, after.key, language):
+                forms[start:stop] = [
+                    form if form.kind == "filler" else replace(form, kind="hedge") for form in forms[start:stop]
+                ]
 
 
 def repeated_starts(forms: Forms) -> list[bool]:

@@ -25,9 +25,10 @@ _BOLD, _ITALIC = frozenset({"b", "strong"}), frozenset({"i", "em"})
 _SIGNATURES = frozenset({"cite", "footer"})
 _NOT_READ_TEXT = """related recommended recommendations recirculation promo promos promotion newsletter signup subscribe
     subscription share sharing social socials comment comments disqus respond replies sidebar menu nav navbar navigation
-    breadcrumb breadcrumbs cookie cookies consent gdpr ad ads advert adverts advertisement sponsored sponsor outbrain taboola
-    tags taglist pagination pager popup modal paywall toolbar trending popular mostread readmore teaser teasers masthead
-    skip noprint printonly hidden sr screenreader visuallyhidden sronly readnext morestories upnext donate"""
+    breadcrumb breadcrumbs cookie cookies consent gdpr ad ads advert adverts advertisement sponsored sponsor outbrain
+    taboola tags taglist pagination pager popup modal paywall toolbar trending popular mostread readmore teaser teasers
+    subscriptions support donation donations also tip tooltip speechify
+    masthead skip noprint printonly hidden sr screenreader visuallyhidden sronly readnext morestories upnext donate"""
 """Words in the class or id of an element that is no part of an article."""
 
 _NOT_READ = frozenset(_NOT_READ_TEXT.split())
@@ -37,6 +38,12 @@ _CLASS_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 _PLAIN = re.compile(r"\W+")
+_ELSEWHERE = re.compile(
+    r"(?:also (?:in|on|from|read)|more (?:from|on|stories|news|like)|related|read (?:more|next|also)|recommended|"
+    r"most (?:read|popular)|you (?:may|might) also|see also|what to read|trending|"
+    r"lesen sie auch|mehr zum|à lire|lire aussi|lea también|te puede)",
+    re.IGNORECASE,
+)
 _DASHES = re.compile(r"^[\s—–―-]+")
 _NOTE = re.compile(r"\[?[\d*†‡a-z]{1,3}\]?")
 _OPEN, _CLOSED = frozenset("“„«‘‚‹\"'"), frozenset("”“»’‘›\"'")
@@ -50,6 +57,7 @@ MOST_LINKED = 0.6
 """Share of the characters of a list or section that are links, from which it is a menu or a list of stories."""
 
 MOST_SIGNATURE_WORDS = 14
+MOST_NAME_WORDS = 5
 _KEY = 60
 """Characters by which a paragraph of the page is recognised in the text of trafilatura."""
 
@@ -72,8 +80,12 @@ def read_part(tree: Any, selected: Sequence[str]) -> Lines:
         inner = next((child for child in part if counts.get(child, 0) >= _MOST_OF_TEXT * total), None)
     around = [part, *part.iterancestors()] if total else [tree, *tree.iter("article", "main")]
     tags = {one.tag: one for one in reversed(around)}
+    whole = tags.get("article", tags.get("main", part))
+    main = next(whole.iterancestors("main"), None)
+    if main is not None and sum(1 for _ in main.iter("article")) == 1:
+        whole = main  # with the headline above the article
     reader = _Reader(counts, total, _count_letters(tree))
-    reader.read(tags.get("article", tags.get("main", part)))
+    reader.read(whole)
     return reader.finish()
 
 
@@ -160,6 +172,9 @@ class _Reader:
             self.read(child)
             self._flush()
             self.quotes -= 1
+        elif tag == "tr" and _names_its_row(child):
+            self._flush(kind)
+            self._read_row(child)
         elif tag in _BLOCKS:
             self._flush(kind)
             self._read_block(child)
@@ -174,6 +189,11 @@ class _Reader:
         self.read(block, kind=kind)
         self._flush(kind)
         self.in_figure = was_in_figure
+
+    def _read_row(self, row: Any) -> None:
+        """Read a row of a table as what its first cell names: Anna Keller: “We left.” 4 May"""
+        first, *others = (" ".join("".join(cell.itertext()).split()) for cell in row if cell.tag in ("td", "th"))
+        self.paragraphs.append((row.sourceline or 0, f"{first}: {' '.join(filter(None, others))}"))
 
     def _read_signature(self, element: Any) -> None:
         text = _DASHES.sub("", _SPACE.sub(" ", "".join(element.itertext())).strip())
@@ -204,6 +224,8 @@ class _Reader:
         tag = child.tag
         if tag in _WITHOUT_TEXT or child.get("hidden") is not None or _HIDDEN.search(child.get("style") or ""):
             return True
+        if tag == "pre" and child.find("code") is not None:
+            return True
         if tag == "sup":
             return _NOTE.fullmatch("".join(child.itertext()).strip()) is not None
         if self.total and self.counts.get(child, 0) > self.total / 2:
@@ -214,7 +236,8 @@ class _Reader:
             return tag == "span" and bool(_class_words(child) & {"hidden", "visuallyhidden", "sr", "screenreader"})
         if _class_words(child) & _NOT_READ or child.get("role") in ("navigation", "complementary", "search", "banner"):
             return not _class_words(child) & _QUOTED
-        return tag in ("ul", "ol", "div", "section", "aside", "table") and self._is_linked(child)
+        boxed = tag in ("ul", "ol", "div", "section", "aside", "table")
+        return boxed and (self._is_linked(child) or _leads_elsewhere(child))
 
     def _is_linked(self, element: Any) -> bool:
         """Whether most of an element's text is links."""
@@ -251,6 +274,23 @@ class _Reader:
         self.paragraphs.append((line, "\n".join("> " * self.quotes + part for part in text.split("\n"))))
 
 
+def _leads_elsewhere(element: Any) -> bool:
+    """Whether the heading that begins a box says that it leads to other texts."""
+    first = next((child for child in element if isinstance(child.tag, str)), None)
+    if first is None or first.tag not in (*_HEADINGS, "header", "strong", "b"):
+        return False
+    return _ELSEWHERE.match(" ".join("".join(first.itertext()).split())) is not None
+
+
+def _names_its_row(row: Any) -> bool:
+    """Whether the first of several cells has a few words, like a name, and another one has quotation marks."""
+    cells = [" ".join("".join(cell.itertext()).split()) for cell in row if cell.tag in ("td", "th")]
+    if len(cells) < 2 or row.find(".//p/..//p") is not None:
+        return False
+    named = cells[0][:1].isalpha() and len(cells[0].split()) <= MOST_NAME_WORDS
+    return named and any(_OPEN & set(cell) for cell in cells[1:])
+
+
 def _joined(runs: Sequence[_StyledText]) -> str:
     lines = "".join(run.text for run in runs).split("\n")
     return "\n".join(filter(None, (" ".join(line.split()) for line in lines)))
@@ -273,6 +313,8 @@ def _styled(runs: list[_StyledText], text: str) -> str:
 
 def _class_words(element: Any) -> frozenset[str]:
     """Return the words of an element's class and id, single and in pairs: most-read is mostread too."""
+    if element.get("class", "").strip().lower() == "q":
+        return _QUOTED
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     if not names.strip():
         return frozenset()

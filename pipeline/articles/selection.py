@@ -21,11 +21,11 @@ class Selection:
     article: Article
     quotations: tuple[Quotation, ...]
     passed_over: tuple[PassedOver, ...]
-    fragments: tuple[Quotation, ...]
+    fragments: tuple[Quotation, ...] = ()
     """The quotations among ``passed_over``: scare quotes and titles that are not asked for."""
 
 
-def select(article: Article, fragments: bool) -> Selection:
+def select_quotations(article: Article, fragments: bool) -> Selection:
     """Find the quotations of an article; scare quotes and titles are selected only with ``fragments``."""
     found = extract_quotations(article.text)
     short = () if fragments else tuple(one for one in found.quotations if one.fragment)
@@ -44,7 +44,7 @@ def list_quotations(sources: Sequence[ArticleSource], fragments: bool, allow_pri
     failures: list[AirquoteError] = []
     for source in as_list(sources):
         try:
-            listed += _list_selection(select(read_article(source, allow_private), fragments))
+            listed += _list_selection(select_quotations(read_article(source, allow_private), fragments))
         except Exception as error:  # noqa: BLE001 - one article never stops the others
             failures.append(as_failure(error, name_source(source)))
     return ListedArticles(tuple(listed), tuple(failures))

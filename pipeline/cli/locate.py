@@ -66,11 +66,16 @@ def locate(
     if not located.found:
         say("Nothing similar was found: ", isolate(text))
         raise typer.Exit(1)
-    if as_json:
-        return
-    for one in located.found:
+    for one in () if as_json else located.found:
         print_quotation(one, context=False)
-    if any(map(has_marks, located.found)):
+    if not as_json and any(map(has_marks, located.found)):
         say(LEGEND)
-    if located.kept:
+    if not as_json and located.kept:
         say(HEAR_HITS)
+    if located.only_leads:
+        say(
+            "It was not found; this is the closest."
+            if len(located.found) == 1
+            else "It was not found; these are closest."
+        )
+        raise typer.Exit(1)

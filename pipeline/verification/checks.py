@@ -3,45 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from audio.errors import AirquoteError, UsageError, correct_input
 from index.fulltext.maintenance import OpenIndex
-from index.quotations.extraction import PassedOver, Quotation
+from index.quotations.extraction import Quotation
 from index.storage.store import Store
+from index.verification.judging import judge_places
 from index.verification.locate import Locator, Match, excess_length
+from index.verification.significance import PlacePrior
 from index.verification.speaking import find_speaking
-from index.verification.verdicts import Verdict, judge_quotation, name_speakers, verify_quotation
+from index.verification.verdicts import Verdict, verify_together
 from pipeline.answers import ArticleSource, as_list
-from pipeline.articles.article import Article, name_source, read_article
-from pipeline.articles.selection import select
+from pipeline.articles.article import name_source, read_article
+from pipeline.articles.selection import Selection, select_quotations
 from pipeline.errors import as_failure, check_number
+from pipeline.progress import ProgressCallback, QuotationsAdvanced, ignore_progress
 from pipeline.verification.results import CheckedArticle, CheckedQuotation, FoundPlace, RecognisedWord, SpokenEdit
 from pipeline.verification.scope import Scope, list_names
 
 
-@dataclass(frozen=True, slots=True)
-class SelectedQuotations:
-    """The quotations of an article to check, and what is passed over: among it the scare quotes and titles."""
-
-    article: Article
-    quotations: tuple[Quotation, ...]
-    passed_over: tuple[PassedOver, ...]
-
-    def checked(self, quotations: Sequence[CheckedQuotation] = ()) -> CheckedArticle:
-        """Return the article with its judged quotations."""
-        return CheckedArticle(self.article, tuple(quotations), self.passed_over)
-
-
-def select_quotations(article: Article, fragments: bool) -> SelectedQuotations:
-    """Find the quotations of an article; scare quotes and titles are selected only with ``fragments``."""
-    found = select(article, fragments)
-    return SelectedQuotations(article, found.quotations, found.passed_over)
-
-
 def read_quotations(
     sources: Sequence[ArticleSource], fragments: bool, allow_private: bool
-) -> tuple[list[SelectedQuotations], list[AirquoteError]]:
+) -> tuple[list[Selection], list[AirquoteError]]:
     """Return the quotations of each readable article, and the errors of the others."""
     selected, failures = [], []
     for source in as_list(sources):
@@ -57,7 +41,8 @@ def locate_statement(
 ) -> list[CheckedQuotation]:
     """Return the places of ``text``, the likeliest first, each with a verdict on that place alone.
 
-    Without ``least`` these are the places that it may quote; with it, all places of at least this similarity, 0 to 1.
+    Without ``least`` these are the places that it quotes or, if there is none, the closest ones ("not found", each with
+    its ``closest``); with it, all places of at least this similarity, 0 to 1.
     Raises UsageError for another number, a ``limit`` below 1, or a text that is too long.
     """
     check_number("limit", limit, 1)
@@ -66,28 +51,31 @@ def locate_statement(
     if too_long := excess_length(text):
         raise UsageError(f"The quotation is too long. {too_long}", correct_input("Give a part of it."))
     quotation = Quotation(text, (text,), 0, len(text))
-    found: list[CheckedQuotation] = []
     with index.store.snapshot():
-        locator = Locator(text, index, scope.within(index))
-        for match in locator.locate(limit):
-            verdict = judge_quotation(quotation, [match], index.store, locator.rarity.library_words)
-            if verdict.kind == "not found":
-                reason = "Only some of its words were said there."
-                verdict = Verdict(quotation, "paraphrase", (match,), reason, 1 - verdict.confidence)
-                verdict = name_speakers(verdict, index.store)
-                if least is None:
-                    continue
-            if least is None or match.similarity >= least:
-                found.append(_to_checked(verdict, index.store, len(found) + 1))
-    return found
+        within = scope.within(index)
+        locator = Locator(text, index, within, scope.spoken_by)
+        prior = PlacePrior(index, within)
+        matches = locator.locate(limit)
+        judged = [judge_places(quotation, [match], locator, prior, index.store) for match in matches]
+        if least is not None:
+            judged = [
+                verdict if verdict.parts else replace(verdict, closest=match)
+                for match, verdict in zip(matches, judged, strict=True)
+                if match.similarity >= least
+            ]
+        elif any(verdict.parts for verdict in judged):
+            judged = [verdict for verdict in judged if verdict.parts]
+        shown = [verdict for verdict in judged if verdict.parts or verdict.closest]
+        return [_to_checked(one, index.store, number, lead=number) for number, one in enumerate(shown, 1)]
 
 
 def verify_articles(
-    selected: Sequence[SelectedQuotations],
+    selected: Sequence[Selection],
     index: OpenIndex,
     scope: Scope,
     context: int = 1,
-    listen: Callable[[Verdict], Verdict] = lambda verdict: verdict,
+    listen: Callable[[Verdict], Verdict] | None = None,
+    progress: ProgressCallback = ignore_progress,
 ) -> list[CheckedArticle]:
     """Judge the selected quotations of each article; their places are numbered across all articles.
 
@@ -95,16 +83,36 @@ def verify_articles(
     Raises UsageError if ``context`` is below zero.
     """
     check_number("number of sentences around a place", context)
-    checked, first = [], 1
+    total = sum(len(one.quotations) for one in selected)
+    checked, first, heard = [], 1, 0
     with index.store.snapshot():
-        for one in selected:
-            judged = []
-            for quotation in one.quotations:
-                verdict = listen(verify_quotation(quotation, index, scope.within(index)))
-                judged.append(_to_checked(_name_unsearched(verdict, scope), index.store, first, context))
+        judged = _judge_articles(selected, index, scope, progress)
+        for one, verdicts in zip(selected, judged, strict=True):
+            quotations = []
+            for verdict in verdicts:
+                if listen is not None:
+                    progress(QuotationsAdvanced("listened to", heard, total))
+                    verdict, heard = listen(verdict), heard + 1
+                quotations.append(_to_checked(_name_unsearched(verdict, scope), index.store, first, context))
                 first += len(verdict.parts)
-            checked.append(one.checked(judged))
+            checked.append(CheckedArticle(one.article, tuple(quotations), one.passed_over))
     return checked
+
+
+def _judge_articles(
+    selected: Sequence[Selection], index: OpenIndex, scope: Scope, progress: ProgressCallback
+) -> list[list[Verdict]]:
+    total = sum(len(one.quotations) for one in selected)
+    within, before = scope.within(index), 0
+    judged = []
+    for one in selected:
+
+        def advance(done: int, before: int = before) -> None:
+            progress(QuotationsAdvanced("checked", before + done, total))
+
+        judged.append(verify_together(one.quotations, index, within, scope.spoken_by, advance))
+        before += len(one.quotations)
+    return judged
 
 
 def _name_unsearched(verdict: Verdict, scope: Scope) -> Verdict:
@@ -115,12 +123,12 @@ def _name_unsearched(verdict: Verdict, scope: Scope) -> Verdict:
     return replace(verdict, reason=f"{verdict.reason} {unsearched}")
 
 
-def _to_checked(verdict: Verdict, store: Store, first: int, context: int = 1) -> CheckedQuotation:
-    """Add the speech at its places to a verdict; places are numbered from ``first`` on."""
+def _to_checked(verdict: Verdict, store: Store, first: int, context: int = 1, lead: int = 0) -> CheckedQuotation:
+    """Add the speech at its places to a verdict; places are numbered from ``first`` on, the closest is ``lead``."""
     places = tuple(
         _to_place(match, verdict, store, number, context) for number, match in enumerate(verdict.parts, first)
     )
-    closest = _to_place(verdict.closest, verdict, store, 0, context) if verdict.closest else None
+    closest = _to_place(verdict.closest, verdict, store, lead, context) if verdict.closest else None
     return CheckedQuotation(
         verdict.quotation,
         verdict.kind,

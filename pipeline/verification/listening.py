@@ -20,13 +20,15 @@ from audio.errors import MediaError, UsageError
 from audio.samples import SAMPLE_RATE, WINDOW_SAMPLES
 from index.fulltext.maintenance import OpenIndex
 from index.storage.transcript_reader import TranscriptFacts
+from index.verification.judging import CLEANED, MARKED, Sound, Verdict, judge_match
 from index.verification.locate import Match
-from index.verification.significance import WordRarity
-from index.verification.verdicts import CLEANED, MARKED, Sound, Verdict, judge_quotation
+from index.verification.significance import PlacePrior, WordRarity
+from pipeline.articles.selection import Selection
 from pipeline.engines.base import Engine, TextScore
 from pipeline.errors import ModelError
+from pipeline.progress import ProgressCallback, ignore_progress
 from pipeline.recordings import find_recording
-from pipeline.verification.checks import SelectedQuotations, verify_articles
+from pipeline.verification.checks import verify_articles
 from pipeline.verification.hypotheses import (
     CONTEXT_WORDS,
     NARROW_WORDS,
@@ -247,19 +249,21 @@ class Listener:
         facts = self._index.store.facts(match.episode.id)
         evidence = rarity.weigh_edits(edits, facts.language if facts else None)
         heard = replace(match, edits=edits, similarity=1.0, evidence=evidence)
-        return judge_quotation(verdict.quotation, [heard], self._index.store, rarity.library_words)
+        prior = PlacePrior(self._index, {match.transcript})
+        return judge_match(verdict.quotation, heard, prior, self._index.store)
 
 
 def verify_by_sound(
-    selected: Sequence[SelectedQuotations],
+    selected: Sequence[Selection],
     index: OpenIndex,
     scope: Scope,
     context: int,
     load: Callable[[TranscriptFacts], Engine],
+    progress: ProgressCallback = ignore_progress,
 ) -> tuple[list[CheckedArticle], Listening]:
     """Judge the quotations of articles as ``verify_articles`` does, and ask the sound where words differ."""
     listener = Listener(index, load, sum(len(one.quotations) for one in selected))
-    return verify_articles(selected, index, scope, context, listener.ask), listener.report
+    return verify_articles(selected, index, scope, context, listener.ask, progress), listener.report
 
 
 def _place_to_hear(verdict: Verdict) -> Match | None:

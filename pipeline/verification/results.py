@@ -300,6 +300,11 @@ class LocatedStatement:
     unsearched: tuple[str, ...]
     kept: bool
 
+    @property
+    def only_leads(self) -> bool:
+        """Whether no place is known, but at most the closest ones."""
+        return not any(one.places for one in self.found)
+
 
 @dataclass(frozen=True, slots=True)
 class Listening:

@@ -1,238 +1,282 @@
 """Benchmark of locating and verifying quotations, on real podcasts if present (docs/quotation-benchmark.md).
 
-    python -m bench.bench_quotes [--each N] [--elsewhere N] [--rates RATE ...] [--fill] [--listen]
+    python -m bench.bench_quotes [PART ...] [--each N] [--rates RATE ...] [--processes N] [--fill] [--listen]
 
 Run by ``make bench-quotes``. Quotations come from held-out shows, not used for tuning; other shows fill the library up
-to a thousand episodes. Libraries are kept under .cache/bench; ``--fill`` only makes them. Fails if a bar is missed.
+to a thousand episodes. Libraries and answers are kept under .cache/bench, so that a stopped run resumes; ``--fill``
+only makes the libraries. Fails if a bar is missed.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import random
-import re
-import subprocess
 import sys
-import time
 from collections import Counter
-from collections.abc import Sequence
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 
 from bench.bench_report import Bars
-from bench.kept_results import bench_environment
-from bench.materials import CACHE, ROOT
-from bench.quotes_damage import DamagedWord, SoundAlikes, damage_words, leave_whole
-from bench.quotes_made import FROM_ELSEWHERE, MAKERS, Made, make_elsewhere, make_quotations
-from bench.quotes_materials import Talk, fill_library, load_talks
-from bench.quotes_scoring import Speech, Tally, score_match
+from bench.quotes_articles import make_attributed, make_short_articles
+from bench.quotes_drawing import Made, collect_substitutes
+from bench.quotes_judging import PROCESSES, Judged, ask, judge_all
+from bench.quotes_kinds import (
+    CHANGED,
+    ELSEWHERE,
+    KINDS,
+    REWRITTEN,
+    SPLICED,
+    UNCHANGED,
+    make_elsewhere,
+    make_kind,
+    without_said,
+)
+from bench.quotes_libraries import SEED, Material
+from bench.quotes_materials import episode_id
+from bench.quotes_scoring import score_place
+from bench.quotes_speed import measure_article
+from bench.quotes_spoken import SpokenTokens
 
-from index.fulltext.maintenance import OpenIndex, open_index
-from index.language.common_words import COMMON_WORDS
-from index.language.tokens import tokenize
-from index.quotations.extraction import Quotation
-from index.storage.store import Store
-from index.verification.locate import Locator
-from index.verification.verdicts import Verdict, verify_quotation
-
-REPORTED_SHOWS = ("podcast", "practicalai", "shipit", "made up too")  # the others were used for tuning
-EPISODES, DAMAGED_EPISODES = 1000, 200
-ELSEWHERE_EPISODES = 60
-LOCATED = {0.0: 99.9, 0.05: 99.5, 0.1: 99.0, 0.2: 97.0}  # WER -> % of quotations
+EACH = 5000
+RATES = {0.0: 99.9, 0.1: 99.5, 0.2: 99.0}  # WER -> % of quotations that are located, at least
 EXACT = {0.0: 99.5, 0.1: 95.0}
-AS_MADE, FALSE_ALARMS = 98.0, 0.5  # %
-ARTICLE, WARM_SECONDS, PROCESS_SECONDS = 20, 3.0, 5.0
-SEED = 20260101
+SHORT_SHARE, SPEAKER_SHARE = 0.2, 0.2
+UNCHANGED_VERBATIM, UNCHANGED_ALTERED, REWRITTEN_VERBATIM, CHANGED_ALTERED = 99.5, 0.1, 98.0, 97.0  # %
+AS_MADE, ELSEWHERE_FOUND, SHORT_PLACED, NOTICED, FALSE_ALARMS = 98.5, 0.2, 95.0, 99.0, 0.5  # %
+QUOTATIONS, WARM_SECONDS, PROCESS_SECONDS = 20, 2.0, 3.5
 
 
-class Material:
-    """The episodes of one run: in the library, quoted or not, and outside it."""
+@dataclass(slots=True)
+class Tally:
+    """Counts for one kind of quotation."""
 
-    def __init__(self, rate: float) -> None:
-        reported = list(load_talks(REPORTED_SHOWS))
-        others = [talk for talk in load_talks() if talk.show not in REPORTED_SHOWS]
-        random.Random(SEED).shuffle(reported)
-        apart = min(ELSEWHERE_EPISODES, len(reported) // 5)
-        self.rate = rate
-        self.elsewhere, inside = reported[:apart], reported[apart:]
-        size = DAMAGED_EPISODES if rate else EPISODES
-        self.quoted = range(min(size, len(inside)))
-        talks = [*inside, *others][:size]
-        self._alikes = SoundAlikes(_vocabulary(talks)) if rate else None
-        # The recognised words of all episodes, ten million, do not fit into memory.
-        self.speech = Speech(talks, lru_cache(maxsize=100)(self._recognise))
-        self.library = (
-            CACHE / f"quotes-{'real' if os.environ.get('AIRQUOTE_BENCH_DATA') else 'made-up'}-{rate:g}-{size}"
+    made: int = 0
+    located: int = 0
+    exact: int = 0
+    as_made: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+
+    def share(self, *kinds: str) -> float:
+        """Return the percentage of these verdicts."""
+        return percent(sum(self.kinds[kind] for kind in kinds), self.made)
+
+
+class Run:
+    """One run of the benchmark: what was asked for, its libraries, and the bars."""
+
+    def __init__(self, each: int, rates: Sequence[float], processes: int) -> None:
+        self.each, self.rates, self.processes = each, rates, processes
+        self.bars = Bars()
+        self.measured: list[tuple[Callable[[str, float, float], None], str, float, float]] = []
+
+    @cached_property
+    def whole(self) -> Material:
+        """The material without damage, in a library that is filled and indexed."""
+        return open_material(0.0)
+
+    @cached_property
+    def spoken(self) -> SpokenTokens:
+        """What the undamaged library says."""
+        return SpokenTokens(self.whole.speech.talks)
+
+    def number(self, share: float) -> int:
+        """Return how many to make, as a share of those of each changed kind."""
+        return max(1, round(self.each * share))
+
+    def most(self, what: str, value: float, bar: float) -> None:
+        """Note a measurement that is at most ``bar``."""
+        self.measured.append((self.bars.most, what, value, bar))
+
+    def least(self, what: str, value: float, bar: float) -> None:
+        """Note a measurement that is at least ``bar``."""
+        self.measured.append((self.bars.least, what, value, bar))
+
+    def print_bars(self) -> bool:
+        """Print the measurements with their bars; return whether all are met."""
+        print("\n| what | measured | bar | |\n| --- | --- | --- | --- |")
+        for check, what, value, bar in self.measured:
+            check(what, value, bar)
+        return self.bars.met
+
+
+@cache
+def open_material(rate: float) -> Material:
+    """Return the material of one word error rate, its library filled."""
+    material = Material(rate)
+    material.fill()
+    return material
+
+
+def make_all(run: Run, material: Material, kinds: Sequence[str], share: float | None = None) -> list[Made]:
+    """Make quotations of these kinds: of each its own share, or the same."""
+    talks = material.speech.talks
+    substitutes = collect_substitutes([talks[number] for number in material.quoted])
+    return [
+        made
+        for how in kinds
+        for made in make_kind(
+            how, talks, material.quoted, run.number(KINDS[how].share if share is None else share), SEED, substitutes
         )
-
-    def _recognise(self, number: int) -> list[DamagedWord]:
-        talk = self.speech.talks[number]
-        if self._alikes is None:
-            return leave_whole(talk.words)
-        return damage_words(talk.words, self.rate, self._alikes, random.Random(f"{SEED} {talk.name}"))
-
-    def fill(self) -> None:
-        """Make the library, or resume making it."""
-        fill_library(self.library, self.speech.talks, self.speech.recognise)
-
-    def content_words(self) -> list[str]:
-        """Return content words to use as substitutions."""
-        said = {word for number in list(self.quoted)[:60] for word in self.speech.talks[number].words}
-        return sorted({word for word in said if re.fullmatch("[a-z]{4,}", word)} - COMMON_WORDS["en"])
-
-    def quotations(self, each: int) -> list[Made]:
-        """Return ``each`` quotations of every kind."""
-        words = self.content_words()
-        return [
-            made for how in MAKERS for made in make_quotations(self.speech.talks, self.quoted, how, each, SEED, words)
-        ]
-
-
-def _vocabulary(talks: Sequence[Talk]) -> set[str]:
-    return {token for talk in talks for word in set(talk.words) for token in tokenize(word)}
-
-
-def judge(text: str, opened: OpenIndex) -> Verdict:
-    """Return the verdict on one text."""
-    return verify_quotation(Quotation(text, (text,), 0, len(text)), opened)
-
-
-def measure_places(material: Material, quotations: Sequence[Made]) -> dict[str, Tally]:
-    """Locate each quotation; tally places, and verdicts at WER 0."""
-    tallies = {how: Tally() for how in MAKERS}
-    with Store.open(material.library) as store, open_index(store) as opened:
-        for made in quotations:
-            with store.snapshot():
-                matches = Locator(made.text, opened).locate(1)
-            if not score_match(tallies[made.how], made, matches[0] if matches else None, material.speech):
-                print(f"not located, {material.rate:.0%}, {made.how}: {made.text}", file=sys.stderr)
-            if material.rate == 0:
-                verdict = judge(made.text, opened)
-                tallies[made.how].kinds[verdict.kind] += 1
-                tallies[made.how].as_made += verdict.kind in made.kinds
-                if verdict.kind not in made.kinds:
-                    print(f"{verdict.kind}, {made.how}: {made.text} | {verdict.reason}", file=sys.stderr)
-    return tallies
-
-
-def measure_elsewhere(material: Material, count: int) -> Counter[str]:
-    """Count the verdicts on quotations that do not occur in the library."""
-    texts = [
-        f" {' '.join(token for word in talk.words for token in tokenize(word))} " for talk in material.speech.talks
     ]
-    kinds: Counter[str] = Counter()
-    with Store.open(material.library) as store, open_index(store) as opened:
-        for made in make_elsewhere(material.elsewhere, count, SEED, texts):
-            verdict = judge(made.text, opened)
-            kinds[verdict.kind] += 1
-            if verdict.kind not in FROM_ELSEWHERE:
-                print(f"{verdict.kind}, from elsewhere: {made.text} | {verdict.reason}", file=sys.stderr)
-    return kinds
 
 
-def measure_article(material: Material, texts: Sequence[str]) -> tuple[float, float]:
-    """Return the seconds for twenty quotations, warm and in a new process."""
-    with Store.open(material.library) as store, open_index(store) as opened:
-        for text in texts[:3]:
-            judge(text, opened)
-        began = time.perf_counter()
-        for text in texts:
-            judge(text, opened)
-        warm = time.perf_counter() - began
-    command = [sys.executable, "-m", "bench.bench_quotes", "--article", str(material.library)]
-    began = time.perf_counter()
-    subprocess.run(command, input="\n".join(texts), text=True, env=bench_environment(), cwd=ROOT, check=True)
-    return warm, time.perf_counter() - began
-
-
-def judge_article(library: Path) -> None:
-    """Judge quotations from standard input, one a line: the job of the new process."""
-    with Store.open(library) as store, open_index(store) as opened:
-        for text in sys.stdin.read().splitlines():
-            judge(text, opened)
-
-
-def print_tallies(rate: float, tallies: dict[str, Tally]) -> None:
-    """Print the table of one word error rate."""
-    print(f"\nWord error rate {rate:.0%}\n")
-    print("| quoted | quotations | located, % | exact span, % | verdict as made, % | verdicts |\n|" + " --- |" * 6)
+def measure_kinds(run: Run) -> None:
+    """Judge quotations of every kind against a thousand episodes without damage."""
+    made = list(without_said(make_all(run, run.whole, list(KINDS)), run.spoken))
+    made += make_elsewhere(run.whole.elsewhere, run.each, SEED, run.spoken)
+    answers = judge_all("kinds", run.whole.library, [ask(one.text) for one in made], processes=run.processes)
+    tallies = {how: Tally() for how in (*KINDS, ELSEWHERE)}
+    for one, (judged,) in zip(made, answers, strict=True):
+        tally = tallies[one.how]
+        tally.made += 1
+        tally.kinds[judged.kind] += 1
+        tally.as_made += judged.kind in one.kinds
+        if judged.kind not in one.kinds:
+            print(f"{judged.kind}, {one.how}: {one.text} | {judged.reason}", file=sys.stderr)
+    print("\nVerdicts, without damage\n\n| quoted | quotations | as made, % | verdicts |\n|" + " --- |" * 4)
     for how, tally in tallies.items():
-        share = [f"{100 * part / max(1, tally.made):.1f}" for part in (tally.located, tally.exact, tally.as_made)]
-        kinds = ", ".join(f"{kind} {count}" for kind, count in tally.kinds.most_common())
-        verdicts = [share[2], kinds] if tally.kinds else ["", ""]
-        exact = "" if how == "two places spliced" else share[1]
-        print(f"| {how} | {tally.made} | {share[0]} | {exact} | {verdicts[0]} | {verdicts[1]} |", flush=True)
+        print(f"| {how} | {tally.made} | {percent(tally.as_made, tally.made):.2f} | {name_counts(tally.kinds)} |")
+    for how in CHANGED:
+        counts = tallies[how].kinds
+        run.most(
+            f"{how}: called verbatim or cleaned, of {tallies[how].made}", counts["verbatim"] + counts["cleaned"], 0
+        )
+    unchanged, changed = _join(tallies, UNCHANGED), _join(tallies, CHANGED)
+    run.least(f"unchanged, {unchanged.made}: verbatim, %", unchanged.share("verbatim"), UNCHANGED_VERBATIM)
+    run.most("unchanged: altered, %", unchanged.share("altered"), UNCHANGED_ALTERED)
+    rewritten = tallies[REWRITTEN]
+    run.least(f"{REWRITTEN}, {rewritten.made}: verbatim, %", rewritten.share("verbatim"), REWRITTEN_VERBATIM)
+    run.least(f"changed, {changed.made}: altered, %", changed.share("altered"), CHANGED_ALTERED)
+    shares = [percent(tallies[how].as_made, tallies[how].made) for how in tallies]
+    run.least("as made, mean of all kinds, %", sum(shares) / len(shares), AS_MADE)
+    elsewhere = tallies[ELSEWHERE]
+    found = 100 - elsewhere.share("not found")
+    run.most(f"{ELSEWHERE}, {elsewhere.made}: called anything but not found, %", found, ELSEWHERE_FOUND)
 
 
-def percent(part: int, whole: int) -> float:
+def measure_places(run: Run) -> None:
+    """Locate quotations of every kind at each word error rate."""
+    for rate in run.rates:
+        material = open_material(rate)
+        made = make_all(run, material, list(KINDS), 1 / len(KINDS))
+        answers = judge_all(
+            f"places at {rate:.0%}", material.library, [ask(one.text) for one in made], "locate", run.processes
+        )
+        tallies = {how: Tally() for how in KINDS}
+        for one, (judged,) in sorted(zip(made, answers, strict=True), key=lambda pair: pair[0].talk):
+            right, exact = score_place(one, judged.places[0] if judged.places else None, material.speech)
+            tally = tallies[one.how]
+            tally.made, tally.located, tally.exact = tally.made + 1, tally.located + right, tally.exact + exact
+            if not right:
+                print(f"not located at {rate:.0%}, {one.how}: {one.text}", file=sys.stderr)
+        print(
+            f"\nPlaces, word error rate {rate:.0%}\n\n| quoted | quotations | located, % | exact span, % |\n|"
+            + " --- |" * 4
+        )
+        for how, tally in tallies.items():
+            exact_share = "" if how == SPLICED else f"{percent(tally.exact, tally.made):.1f}"
+            print(f"| {how} | {tally.made} | {percent(tally.located, tally.made):.1f} | {exact_share} |")
+        everything, whole = _join(tallies, list(KINDS)), _join(tallies, [how for how in KINDS if how != SPLICED])
+        run.least(
+            f"located, WER {rate:.0%}, {everything.made}, %", percent(everything.located, everything.made), RATES[rate]
+        )
+        if rate in EXACT:
+            run.least(f"exact span, WER {rate:.0%}, %", percent(whole.exact, whole.made), EXACT[rate])
+
+
+def measure_short(run: Run) -> None:
+    """Judge quotations of three to five words inside articles whose other quotations are placed."""
+    talks = run.whole.speech.talks
+    articles = make_short_articles(talks, run.whole.quoted, run.number(SHORT_SHARE), SEED)
+    answers = judge_all("short", run.whole.library, [one.asked for one in articles], processes=run.processes)
+    short = [(one, answer[number]) for one, answer in zip(articles, answers, strict=True) for number in one.short]
+    placed = sum(_is_in(judged, episode_id(talks[one.talk])) for one, judged in short)
+    kinds = Counter(judged.kind for _, judged in short)
+    print(f"\nShort quotations, {len(short)}: {name_counts(kinds)}.")
+    run.least(f"short, in an article, {len(short)}: in the right episode, %", percent(placed, len(short)), SHORT_PLACED)
+
+
+def measure_speakers(run: Run) -> None:
+    """Judge quotations attributed to who says them, and to somebody else."""
+    for right, what in ((False, "wrong speaker"), (True, "right speaker")):
+        made = make_attributed(
+            run.whole.speech.talks, run.whole.quoted, run.spoken, run.number(SPEAKER_SHARE), SEED, right
+        )
+        answers = judge_all(what, run.whole.library, [one.asked for one in made], processes=run.processes)
+        noticed = sum(judged.misattributed is True for (judged,) in answers)
+        unknown = sum(judged.misattributed is None for (judged,) in answers)
+        print(f"\nA {what}, {len(made)}: misattributed {noticed}, unknown {unknown}.")
+        if right:
+            run.most(f"{what}, {len(made)}: false alarms, %", percent(noticed, len(made)), FALSE_ALARMS)
+        else:
+            run.least(f"{what}, {len(made)}: noticed, %", percent(noticed, len(made)), NOTICED)
+
+
+def measure_time(run: Run) -> None:
+    """Time twenty quotations of every kind, warm and as a whole process."""
+    made = make_all(run, run.whole, list(KINDS), QUOTATIONS / run.each)
+    texts = [one.text for one in made[:: len(made) // (QUOTATIONS - 3)]][: QUOTATIONS - 3]
+    texts += [" ".join(talk.words[100:115]) for talk in run.whole.elsewhere[:3]]
+    warm, process = measure_article(run.whole.library, texts)
+    run.most(f"{QUOTATIONS} quotations, warm, s", warm, WARM_SECONDS)
+    run.most(f"{QUOTATIONS} quotations, whole process, s", process, PROCESS_SECONDS)
+
+
+PARTS: dict[str, Callable[[Run], None]] = {
+    "kinds": measure_kinds,
+    "places": measure_places,
+    "short": measure_short,
+    "speakers": measure_speakers,
+    "time": measure_time,
+}
+
+
+def percent(part: float, whole: float) -> float:
     """Return ``part`` as a percentage of ``whole``."""
     return 100 * part / max(1, whole)
+
+
+def name_counts(counts: Counter[str]) -> str:
+    """Return counts as text, the most frequent first."""
+    return ", ".join(f"{kind} {count}" for kind, count in counts.most_common())
+
+
+def _join(tallies: dict[str, Tally], kinds: Sequence[str]) -> Tally:
+    joined = Tally()
+    for how in kinds:
+        tally = tallies[how]
+        joined.made += tally.made
+        joined.located += tally.located
+        joined.exact += tally.exact
+        joined.kinds.update(tally.kinds)
+    return joined
+
+
+def _is_in(judged: Judged, episode: str) -> bool:
+    return bool(judged.places) and judged.places[0].episode == episode
 
 
 def main() -> None:
     """Make missing libraries, measure, print the tables and the bars."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--each", type=int, default=120)
-    parser.add_argument("--elsewhere", type=int, default=600)
-    parser.add_argument("--rates", type=float, nargs="*", default=list(LOCATED))
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; by default all")
+    parser.add_argument(
+        "--each", type=int, default=EACH, help="quotations of each changed kind; the others in proportion"
+    )
+    parser.add_argument("--rates", type=float, nargs="*", choices=list(RATES), default=list(RATES))
+    parser.add_argument("--processes", type=int, default=PROCESSES)
     parser.add_argument("--fill", action="store_true")
-    parser.add_argument("--article", type=Path)
     asked = parser.parse_args()
-    if asked.article:
-        judge_article(asked.article)
+    if unknown := set(asked.parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    if asked.fill:
+        for rate in asked.rates:
+            Material(rate).fill()
         return
-    results: dict[float, dict[str, Tally]] = {}
-    elsewhere: Counter[str] = Counter()
-    warm = process = 0.0
-    for rate in asked.rates:
-        material = Material(rate)
-        material.fill()
-        if asked.fill:
-            continue
-        quotations = material.quotations(asked.each)
-        results[rate] = measure_places(material, quotations)
-        print_tallies(rate, results[rate])
-        if rate == 0:
-            elsewhere = measure_elsewhere(material, asked.elsewhere)
-            print(f"\nFrom elsewhere: {', '.join(f'{kind} {count}' for kind, count in elsewhere.most_common())}")
-            step = max(1, len(quotations) // (ARTICLE - 3))
-            texts = [made.text for made in quotations[::step]][: ARTICLE - 3]
-            texts += [" ".join(talk.words[100:115]) for talk in material.elsewhere[:3]]
-            warm, process = measure_article(material, texts)
-    if not asked.fill:
-        sys.exit(0 if print_bars(results, elsewhere, warm, process) else 1)
-
-
-def print_bars(results: dict[float, dict[str, Tally]], elsewhere: Counter[str], warm: float, process: float) -> bool:
-    """Print the measurements with their bars; return whether all are met."""
-    bars = Bars()
-    print("\n| what | measured | bar | |\n| --- | --- | --- | --- |")
-    for rate, tallies in results.items():
-        made = sum(tally.made for tally in tallies.values())
-        bars.least(
-            f"located, WER {rate:.0%}, %", percent(sum(t.located for t in tallies.values()), made), LOCATED[rate]
-        )
-    for rate, bar in EXACT.items():
-        if rate not in results:
-            continue
-        whole = [tally for how, tally in results[rate].items() if how != "two places spliced"]
-        bars.least(
-            f"exact span, WER {rate:.0%}, %", percent(sum(t.exact for t in whole), sum(t.made for t in whole)), bar
-        )
-    if 0.0 not in results:
-        return bars.met
-    changed = ("a content word changed", "a negation dropped", "a number changed")
-    verbatim = sum(results[0.0][how].kinds["verbatim"] for how in changed)
-    bars.most("changed word, negation or number called verbatim", verbatim, 0)
-    wrong = sum(count for kind, count in elsewhere.items() if kind not in FROM_ELSEWHERE)
-    bars.most("from elsewhere, but called otherwise, %", percent(wrong, elsewhere.total()), FALSE_ALARMS)
-    tallies = results[0.0]
-    made = sum(tally.made for tally in tallies.values())
-    bars.least("verdict as made, %", percent(sum(t.as_made for t in tallies.values()), made), AS_MADE)
-    bars.most(f"{ARTICLE} quotations, warm, s", warm, WARM_SECONDS)
-    bars.most(f"{ARTICLE} quotations, whole process, s", process, PROCESS_SECONDS)
-    return bars.met
+    run = Run(asked.each, asked.rates, asked.processes)
+    for part in asked.parts or PARTS:
+        PARTS[part](run)
+    sys.exit(0 if run.print_bars() else 1)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.language.common_words import COMMON_WORDS
 from index.language.phonetics import sound_of
@@ -14,13 +14,35 @@ SOUND_ALIKE, LOST, SPLIT = 0.6, 0.25, 0.075  # of the errors; the rest are words
 SHORTEST_SPLIT = 6  # letters
 
 
+RIGHT_PROBABILITIES = (0.156, 0.741, 0.895, 0.953, 0.974, 0.985, 0.991, 0.995, 0.997, 0.998, 1.0)
+WRONG_PROBABILITIES = (0.083, 0.266, 0.369, 0.477, 0.6, 0.681, 0.768, 0.855, 0.929, 0.977, 0.998)
+"""Deciles of the probabilities that tiny.en gives its right words (1,975) and its wrong ones (145), on dictated notes,
+an address and a telephone call, 14 minutes of known text."""
+
+
 @dataclass(frozen=True, slots=True)
 class DamagedWord:
-    """A recognised word, and the numbers of the spoken words it comes from, both included."""
+    """A recognised word, the numbers of the spoken words it comes from, both included, and its probability."""
 
     text: str
     first: int
     last: int
+    probability: float | None = None
+
+
+def add_probabilities(
+    recognised: Sequence[DamagedWord], words: Sequence[str], random_source: random.Random
+) -> list[DamagedWord]:
+    """Give each recognised word a probability as a model would, by whether it is the spoken word."""
+    found = []
+    for word in recognised:
+        right = word.first == word.last and word.text == words[word.first]
+        deciles = RIGHT_PROBABILITIES if right else WRONG_PROBABILITIES
+        place = random_source.random() * (len(deciles) - 1)
+        low = int(place)
+        probability = deciles[low] + (place - low) * (deciles[low + 1] - deciles[low])
+        found.append(replace(word, probability=round(probability, 3)))
+    return found
 
 
 class SoundAlikes:

@@ -11,6 +11,7 @@ import lzma
 import os
 import random
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -61,7 +62,7 @@ def _talk(name: str, show: str, turns: Iterable[tuple[str, str]]) -> Talk:
     numbers: list[int] = []
     speakers: list[str] = []
     for number, (speaker, text) in enumerate(turns):
-        spoken = text.split()
+        spoken = [sys.intern(word) for word in text.split()]  # ten million words, few of them different
         words += spoken
         numbers += [number] * len(spoken)
         speakers += [speaker] * len(spoken)
@@ -77,7 +78,7 @@ def make_transcript(talk: Talk, recognised: Sequence[DamagedWord]) -> Transcript
         now = talk.turns[word.first] if talk.turns else 0
         clock += PAUSE if now != turn else 0.0
         turn = now
-        words.append(Word(f" {word.text}", round(clock, 3), round(clock + SECONDS_A_WORD, 3)))
+        words.append(Word(f" {word.text}", round(clock, 3), round(clock + SECONDS_A_WORD, 3), word.probability))
         turns.append(turn)
         clock += SECONDS_A_WORD
     segments: list[Segment] = []
@@ -114,11 +115,12 @@ def episode_id(talk: Talk) -> str:
 
 
 def _made_up_talks() -> Iterator[Talk]:
-    """Yield sixty episodes of 3,000 words: pseudo-words and common words with frequencies as in speech."""
+    """Yield sixty episodes of 3,000 words: pseudo-words, names and common words with frequencies as in speech."""
     choose = random.Random(2026)
     small = sorted(COMMON_WORDS["en"])[::5]
     syllables = [first + vowel for first in "bdfgklmnprstvz" for vowel in "aeiou"]
     content = ["".join(choose.choices(syllables, k=choose.choice((2, 2, 3, 4)))) for _ in range(6000)]
+    names = ["".join(choose.choices(syllables, k=3)).capitalize() for _ in range(200)]
     weights = list(accumulate(1 / (10 + rank) for rank in range(len(content))))
     for number in range(60):
         turns = []
@@ -131,8 +133,11 @@ def _made_up_talks() -> Iterator[Talk]:
                 ]
                 if choose.random() < 0.15:
                     said.insert(choose.randrange(len(said)), str(choose.randint(2, 2000)))
+                if choose.random() < 0.3:
+                    said.insert(choose.randrange(1, len(said)), choose.choice(names))
                 if choose.random() < 0.2:
                     said.insert(choose.randrange(len(said)), choose.choice(("um", "uh", "er")))
-                sentences.append(" ".join(said).capitalize() + ".")
-            turns.append((("Ada Lind", "Ben Cole")[turn % 2], " ".join(sentences)))
+                said[0] = said[0].capitalize()
+                sentences.append(" ".join(said) + ".")
+            turns.append((("Ada Lind", "Ben Carter")[turn % 2], " ".join(sentences)))
         yield _talk(f"episode {number}", ("made up", "made up too")[number % 2], turns)

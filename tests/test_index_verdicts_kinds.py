@@ -1,0 +1,230 @@
+"""Each kind of verdict means one thing: short quotations, opposites, fabrications, articles, sounds and splices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from libraries import add_text, make_library, make_transcript
+from quoting import OTHER, SPEECH, quote, verify
+
+from index.fulltext.maintenance import OpenIndex, open_index
+from index.language.tokens import tokenize
+from index.storage.store import Store
+from index.transcript import Segment
+from index.verification.edits import Edit
+from index.verification.judging import CLEANED, MARKED
+from index.verification.verdicts import Verdict, verify_quotation, verify_together
+
+TALK = """Welcome to the workshop. The lantern keepers I think are somewhat more patient people than most sailors. We
+    had $600 in the tin box. I row a lot, it's true. It should be that 100%. Most visitors were encouraging.
+    Auto-healing now is a possibility. It's that boiling [laughs] and nobody minded the noise. We counted the
+    boats twice before supper, and we never sold the blue one. (applause) They shouldn't care about where this
+    leaves, the ferry is late. We repaired the bell between 4 and 5 in the morning. The beacon burned for three
+    nights. My grandmother kept a charismatic parrot in the pantry and it swore at the priest."""
+FAR = """The parliament debated the railway budget for eleven hours. A senator from the north asked who would pay for
+    the bridges, and the minister of finance said that the bonds were sold in Geneva. Yes. We know the river
+    floods in April."""
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenIndex]:
+    """A library of three episodes: an index that is open."""
+    with make_library(tmp_path_factory.mktemp("workshop"), [TALK, FAR, OTHER]) as store, open_index(store) as index:
+        yield index
+
+
+def judge(index: OpenIndex, text: str) -> Verdict:
+    return verify_quotation(quote(text), index)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "told"),
+    [
+        ("I row a lot, it's false", "altered", "“false” for “true.”"),
+        ("It should be that 10%", "altered", "another number"),
+        ("Most visitors were discouraging", "altered", "other words"),
+        ("We had $600,000 in the tin box", "altered", "another number"),
+        ("We counted the boats three times before supper", "altered", "twice"),
+        ("we sold the blue one", "altered", "a negation differs"),
+        ("They should not care about where this lives, the ferry is late", "altered", "“lives,” for “leaves,”"),
+        ("Sailors should not care about where this leaves, the ferry is late", "altered", "“Sailors” for “They”"),
+        ("The beacon burned for three weeks", "altered", "other words"),
+        ("Auto-heeling now is a possibility", "altered", "another spelling (“Auto-heeling” for “Auto-healing”)"),
+        ("It's that boiling [laughs].", "verbatim", "just these words"),
+        ("It's that boiling (laughter)", "verbatim", "just these words"),
+        ("It's that boiling and nobody minded the noise", "verbatim", "just these words"),
+        ("never sold the blue one. They shouldn't care", "verbatim", "just these words"),
+        (
+            "The lantern keepers are somewhat more patient people than most sailors",
+            "cleaned",
+            "a hedge left out (“I think” left out)",
+        ),
+        ("keepers are somewhat more patient people than most sailors", "cleaned", "a hedge left out"),
+        ("Without that lantern, the harbour would never have existed", "not found", ""),
+        ("I used to live in Bulgaria before I moved to Geneva", "not found", ""),
+        ("We have more s— that's going to come out in ensuing legal filings and so forth", "not found", ""),
+        ("It swore at our priest, this charismatic parrot that grandmother kept down in the pantry", "paraphrase", ""),
+    ],
+)
+def test_short_and_doubtful_quotations(workshop: OpenIndex, text: str, kind: str, told: str) -> None:
+    verdict = judge(workshop, text)
+    assert verdict.kind == kind, verdict.reason
+    assert told in verdict.reason
+    assert len(verdict.parts) == (0 if kind == "not found" else 1)
+
+
+NUMBERS = """I slept maybe 4-5 hours a night for months on end. The 80/20 rule applies to the nets. We shipped 20-25
+    crates in two months. I open the shed somewhere between 8 and 9 in the morning. We have over 1,100
+    lanterns in the store.
+    """
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("I slept maybe 45 hours a night for months on end", {"altered"}),
+        ("I slept maybe four to five hours a night for months on end", {"verbatim", "cleaned"}),
+        ("The 8020 rule applies to the nets", {"altered"}),
+        ("We shipped 2,025 crates in two months", {"altered"}),
+        ("I open the shed somewhere between 8:00 and 9:00 in the morning", {"verbatim", "cleaned"}),
+        ("We have over 100 lanterns in the store", {"altered"}),
+    ],
+)
+def test_a_number_is_one_reading(tmp_path: Path, text: str, kinds: set[str]) -> None:
+    with make_library(tmp_path, [NUMBERS + TALK, FAR]) as store:
+        verdict = verify(store, text)
+    assert verdict.kind in kinds, verdict.reason
+
+
+@pytest.mark.parametrize("text", ["Yes.", "No.", "Right.", "Absolutely!", "Sure, okay.", "Thank you."])
+def test_what_is_too_short_has_no_place(workshop: OpenIndex, text: str) -> None:
+    verdict = judge(workshop, text)
+    assert (verdict.kind, verdict.parts, verdict.closest) == ("cannot tell", (), None)
+    assert verdict.reason == "Not looked for: it is too short to have a place."
+
+
+def test_an_unrelated_library_is_not_near_anything(tmp_path: Path) -> None:
+    with make_library(tmp_path, [FAR]) as store, open_index(store) as index:
+        for sentence in TALK.split(". "):
+            if len(sentence.split()) > 4:
+                verdict = judge(index, sentence)
+                assert (verdict.kind, verdict.closest) == ("not found", None), sentence
+
+
+def filler(number: int) -> str:
+    """Speech of an episode that has nothing to do with the others."""
+    return " ".join(
+        f"{word}{chr(97 + number)}{place % 7}" for place, word in enumerate(["barn", "dune", "fig", "hull"] * 90)
+    )
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenIndex]:
+    """Thirty episodes that all have a few words, two of which have whole sentences besides."""
+    common = "and then a charismatic leader came along"
+    with make_library(tmp_path_factory.mktemp("many"), []) as store:
+        for number in range(15):
+            add_text(store, f"near {number}", f"{filler(number)} {common} {filler(number)}")
+        add_text(store, "the talk", f"{TALK} {common} {SPEECH}")
+        for number in range(15, 29):
+            add_text(store, f"late {number}", f"{filler(number % 26)} {common} {filler(number % 26)}")
+        with open_index(store) as index:
+            yield index
+
+
+OTHERS = [
+    "My grandmother kept a charismatic parrot in the pantry",
+    "the school sold cakes every Friday for a year",
+    "We counted the boats twice before supper",
+]
+
+
+def test_a_fragment_in_thirty_places_says_so(many: OpenIndex) -> None:
+    verdict = judge(many, "a charismatic leader")
+    assert (verdict.kind, verdict.parts) == ("cannot tell", ())
+    assert verdict.reason == "It was said in 30 places: too common to have one place."
+    assert verdict.closest is not None
+
+
+def test_the_other_quotations_of_an_article_give_a_short_one_its_episode(many: OpenIndex) -> None:
+    *_, short = verify_together([*map(quote, OTHERS), quote("a charismatic leader")], many)
+    (part,) = short.parts
+    assert (short.kind, part.episode.title) == ("verbatim", "the talk")
+    assert "in 29 places more" in short.reason
+
+
+def test_each_quotation_keeps_its_place_in_the_order_and_repeated_ones_their_verdict(many: OpenIndex) -> None:
+    texts = [OTHERS[0], "a charismatic leader", OTHERS[1], OTHERS[0], "xylophone music at dawn", "a charismatic leader"]
+    verdicts = verify_together([quote(text) for text in texts], many)
+    assert [verdict.quotation.text for verdict in verdicts] == texts
+    assert verdicts[0].parts == verdicts[3].parts
+    assert verdicts[1].parts == verdicts[5].parts
+
+
+def test_one_quotation_judges_itself_alone(many: OpenIndex) -> None:
+    for text in OTHERS:
+        assert verify_together([quote(text)], many) == [judge(many, text)]
+
+
+def test_what_differs_and_stands_in_several_episodes_has_no_sure_place(many: OpenIndex) -> None:
+    verdict = judge(many, "and then a charismatic dentist came along")
+    assert (verdict.kind, verdict.parts) == ("not found", ())
+    assert verdict.closest is not None
+    assert "several episodes" in verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("speakers", "told"), [(("Ann", "Ann"), "Ann speaks at all of them"), (("Ann", "Ben"), "Ann and Ben speak there")]
+)
+def test_a_splice_tells_whose_words_it_joins(tmp_path: Path, speakers: tuple[str, str], told: str) -> None:
+    transcript = make_transcript(SPEECH)
+    middle = len(transcript.words) // 2
+    segments = (Segment(0, middle - 1, speakers[0]), Segment(middle, len(transcript.words) - 1, speakers[1]))
+    with make_library(tmp_path, [OTHER, "x"]) as store:
+        store.save_transcript("episode-b", replace(transcript, segments=segments))
+        verdict = verify(store, "The wind took half of the roof and they stay for the wine")
+    assert verdict.kind == "spliced"
+    assert told in verdict.reason
+
+
+WORDS = [*TALK.split(), "never", "crocodile", "77", "...", "[so]", "(laughs)"]
+
+
+@given(start=st.integers(0, len(TALK.split()) - 6), length=st.integers(4, 14), data=st.data())
+@settings(max_examples=60)
+def test_every_kind_holds_what_it_says(workshop: OpenIndex, start: int, length: int, data: st.DataObject) -> None:
+    words = TALK.split()[start : start + length]
+    for _ in range(data.draw(st.integers(0, 3))):
+        place = data.draw(st.integers(0, len(words) - 1))
+        words[place : place + data.draw(st.integers(0, 1))] = [data.draw(st.sampled_from(WORDS))]
+    verdict = judge(workshop, " ".join(words))
+    check_kind(verdict, workshop.store)
+
+
+def check_kind(verdict: Verdict, store: Store) -> None:
+    """Assert what the definition of the kind promises."""
+    edits: list[Edit] = [edit for part in verdict.parts for edit in part.edits]
+    differences = {edit.difference for edit in edits}
+    for part in [*verdict.parts, *([verdict.closest] if verdict.closest else [])]:
+        said = "".join(store.texts(part.transcript, part.first, part.last)).split()
+        assert " ".join(edit.said for edit in part.edits).split() == said
+    match verdict.kind:
+        case "verbatim":
+            assert differences <= MARKED
+            equal = [edit for edit in edits if edit.difference is None]
+            assert all(tokenize(edit.quoted) == tokenize(edit.said) for edit in equal)
+        case "cleaned":
+            assert differences <= CLEANED
+            assert not differences <= MARKED
+        case "altered":
+            assert differences - {None, "spelling"}
+        case "spliced":
+            assert len(verdict.parts) > 1
+        case "not found":
+            assert verdict.parts == ()
+    assert verdict.closest is None or verdict.kind in ("not found", "cannot tell")
