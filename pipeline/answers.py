@@ -228,13 +228,13 @@ class Placed(Protocol):
 class ListedQuotation:
     """A quotation of an ``article``, or text that is passed over for a ``reason``; ``reason`` None: it is checked.
 
-    ``speaker`` is to whom the article gives it, None if unknown. ``fragment``: a scare quote or a title of one to three
-    words. ``offset`` is its place in the article's text, ``line`` that in the article's source, if known.
+    ``attributed`` is to whom the article gives it, None if unknown. ``fragment``: a scare quote or a title of one to
+    three words. ``offset`` is its place in the article's text, ``line`` that in the article's source, if known.
     """
 
     article: str
     quotation: str
-    speaker: str | None
+    attributed: str | None
     fragment: bool
     offset: int
     line: int | None

@@ -347,9 +347,12 @@ class Library:
             from pipeline.verification.listening_models import ListeningModels
 
             models = ListeningModels(listen_model, self.progress)
-            checked, heard = self._ask(lambda index: verify_by_sound(selected, index, scope, context, models.load))
+            checked, heard = self._ask(
+                lambda index: verify_by_sound(selected, index, scope, context, models.load, self.progress)
+            )
         else:
-            checked, heard = self._ask(lambda index: verify_articles(selected, index, scope, context)), None
+            checked = self._ask(lambda index: verify_articles(selected, index, scope, context, progress=self.progress))
+            heard = None
         kept = save_places(self.directory, [place.place for article in checked for place in article.places])
         return VerifiedArticles(tuple(checked), tuple(failures), kept, heard)
 

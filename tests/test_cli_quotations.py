@@ -41,7 +41,7 @@ def test_the_quotations_of_an_article_are_listed_with_their_places(
 
 def test_the_list_in_json_has_offsets_into_the_text(article: Path) -> None:
     run = airquote("quotations", article, "--json")
-    assert [(one["quotation"], one["speaker"], one["line"], one["reason"] is None) for one in run.answers] == [
+    assert [(one["quotation"], one["attributed"], one["line"], one["reason"] is None) for one in run.answers] == [
         ("Lantern", None, 1, False),
         ("We never stopped rehearsing,", "Helen Marsh", 3, True),
         ("The building is not for sale.", None, 5, True),
@@ -71,4 +71,4 @@ def test_an_article_without_quotations_is_an_answer_of_its_own(tmp_path: Path) -
 @pytest.mark.usefixtures("recorded_talk")
 def test_verify_counts_what_it_passes_over(article: Path) -> None:
     run = airquote("verify", article)
-    assert "2 passed over" in run.err
+    assert "2 passed over." in run.err

@@ -18,7 +18,7 @@ from quoting import OTHER, verify
 from index.language.number_crossings import CROSSINGS
 from index.language.number_languages import LANGUAGES
 from index.language.numbers import LONGEST_RUN, Number, NumberKind, NumberReading, Value, equal_numbers, read_numbers
-from index.verification.alignment import align, compute_costs
+from index.verification.alignment import align, complete_edges, compute_costs
 from index.verification.edits import Difference, make_edits
 from index.verification.judging import MARKED
 from index.verification.quoted_words import read_quotation
@@ -39,7 +39,8 @@ def read(text: str) -> list[NumberReading]:
 def differences(said: str, quoted: str, language: str = "en") -> set[Difference | None]:
     """Return the differences of a quotation from what was said."""
     quotation, speech = read_quotation(quoted, language), read_forms(said.split(), language)
-    return {edit.difference for edit in make_edits(align(compute_costs(quotation, speech)), quotation, speech)}
+    alignment = complete_edges(align(compute_costs(quotation, speech)), speech)
+    return {edit.difference for edit in make_edits(alignment, quotation, speech)}
 
 
 def key_of(number: Drawn) -> str:
@@ -58,7 +59,8 @@ def test_every_writing_of_a_number_is_read_as_just_it(number: Drawn, carrier: st
 @settings(max_examples=150)
 def test_a_quotation_with_another_writing_of_a_number_is_verbatim(number: Drawn, carrier: str, random: Random) -> None:
     said, quoted = (carrier.format(random.choice(writings(number))) for _ in range(2))
-    one_has_more = any((word in said) != (word in quoted) for word in ("between ", "from ", "v"))
+    added = [set(re.findall(r"\b(?:between|from|version|v(?=\d))", text)) for text in (said, quoted)]
+    one_has_more = added[0] != added[1]
     assert differences(said, quoted) <= ({*MARKED, "small word"} if one_has_more else MARKED), (said, quoted)
 
 
@@ -70,6 +72,18 @@ def test_a_quotation_with_another_number_is_neither_verbatim_nor_cleaned(
     assume(key_of(one) != key_of(other) and not cross(one, other))
     said, quoted = (carrier.format(random.choice(writings(number))) for number in (one, other))
     assert "number" in differences(said, quoted), (said, quoted)
+
+
+@pytest.mark.parametrize(
+    ("said", "quoted"),
+    [
+        ("it is between eight and nine hours", "it is between eight"),
+        ("I get 4-5 hours", "I get 4"),
+        ("80/20 it is", "20 it is"),
+    ],
+)
+def test_half_of_a_range_or_ratio_is_another_number(said: str, quoted: str) -> None:
+    assert "number" in differences(said, quoted)
 
 
 @given(DRAWN, DRAWN)
@@ -156,8 +170,7 @@ SAME = [
     ("one two three, go", "one, two, three, go"),
     ("it is five, five, five", "it is 5-5-5"),
     ("one of the things", "1 of the things"), ("it took from 5 to 10 hours", "it took from 5-10 hours"),
-    ("we gave them forty thousand dollars", "we gave them forty thousand"),
-    ("it is between eight and nine hours", "it is between eight"), ("on July fourteenth", "on July 14"),
+    ("we gave them forty thousand dollars", "we gave them forty thousand"), ("on July fourteenth", "on July 14"),
 ]  # fmt: skip
 OTHERS = [
     ("4-5 hours", "45 hours"), ("the 80/20 rule", "the 8020 rule"), ("20-25 releases", "2,025 releases"),

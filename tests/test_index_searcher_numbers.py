@@ -82,6 +82,8 @@ def test_each_notation_of_a_number_finds_every_other_and_no_other_number(numbers
         ("in the 2nd half", "second", "2nd"),
         ("in twenty years", "twenty", "twenty"),
         ("he is twenty-five", "twenty", "twenty-five"),
+        ("call nine one one five now", '"one one five"', "one one five"),
+        ("call 9115 now", '"one one five"', None),
         ("an F16 and MP3", "F16", "F16"),
         ("an F16 and MP3", "16", None),
         ("is it 100?", "100?", "100?"),

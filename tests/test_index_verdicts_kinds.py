@@ -52,6 +52,7 @@ def judge(index: OpenIndex, text: str) -> Verdict:
         ("We counted the boats three times before supper", "altered", "twice"),
         ("we sold the blue one", "altered", "a negation differs"),
         ("They should not care about where this lives, the ferry is late", "altered", "“lives,” for “leaves,”"),
+        ("Sailors should not care about where this leaves, the ferry is late", "altered", "“Sailors” for “They”"),
         ("The beacon burned for three weeks", "altered", "other words"),
         ("Auto-heeling now is a possibility", "altered", "another spelling (“Auto-heeling” for “Auto-healing”)"),
         ("It's that boiling [laughs].", "verbatim", "just these words"),
@@ -75,6 +76,29 @@ def test_short_and_doubtful_quotations(workshop: OpenIndex, text: str, kind: str
     assert verdict.kind == kind, verdict.reason
     assert told in verdict.reason
     assert len(verdict.parts) == (0 if kind == "not found" else 1)
+
+
+NUMBERS = """I slept maybe 4-5 hours a night for months on end. The 80/20 rule applies to the nets. We shipped 20-25
+    crates in two months. I open the shed somewhere between 8 and 9 in the morning. We have over 1,100
+    lanterns in the store.
+    """
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("I slept maybe 45 hours a night for months on end", {"altered"}),
+        ("I slept maybe four to five hours a night for months on end", {"verbatim", "cleaned"}),
+        ("The 8020 rule applies to the nets", {"altered"}),
+        ("We shipped 2,025 crates in two months", {"altered"}),
+        ("I open the shed somewhere between 8:00 and 9:00 in the morning", {"verbatim", "cleaned"}),
+        ("We have over 100 lanterns in the store", {"altered"}),
+    ],
+)
+def test_a_number_is_one_reading(tmp_path: Path, text: str, kinds: set[str]) -> None:
+    with make_library(tmp_path, [NUMBERS + TALK, FAR]) as store:
+        verdict = verify(store, text)
+    assert verdict.kind in kinds, verdict.reason
 
 
 @pytest.mark.parametrize("text", ["Yes.", "No.", "Right.", "Absolutely!", "Sure, okay.", "Thank you."])

@@ -22,7 +22,7 @@ from index.verification.verdicts import verify_quotation
 from pipeline.answers import ModelListing
 from pipeline.errors import ModelError
 from pipeline.library import Library
-from pipeline.verification.listening import FAR, FITS, MOST_SECONDS, Fit, Listener
+from pipeline.verification.listening import FAR, FITS, MOST_SECONDS, Listener
 from pipeline.verification.listening_models import choose_listener
 from pipeline.verification.results import CheckedQuotation, Listening, VerifiedArticles
 
@@ -35,15 +35,7 @@ TWICE = "We stood on the roof of the cinema when the storm took it away and the 
 FARTHEST, BEST = -80.0, 80.0
 
 
-def score_for(score: float) -> float:
-    """The margin that gives a score, without a bias."""
-    margins = np.arange(FARTHEST, BEST, 0.1)
-    return float(
-        min(margins, key=lambda margin: abs(Fit(float(margin), float(margin), 0.0, -margin, margin).score - score))
-    )
-
-
-UNDECIDED = score_for((FITS + FAR) / 2)
+UNDECIDED = (FITS + FAR) / 2
 
 
 @dataclass

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from index.language.number_crossings import HALF_DAY, equal_by_table
 from index.language.number_figures import NUMBER_SIGN, Piece
-from index.language.number_kinds import Number, NumberReading, Part, Value
+from index.language.number_kinds import JOINER, Number, NumberReading, Part, Value
 from index.language.number_words import Amount, read_amount
 
 _YEARS = range(1000, 2100)
@@ -233,7 +233,7 @@ def _pair(one: _Measure, other: _Measure, is_ratio: bool, joined: _Tokens) -> _R
     values = _value_of(one), _value_of(other)
     is_range = not is_ratio and _order_of(one) < _order_of(other)
     number = Number("range", values) if is_range else Number("ratio", values)
-    parts = [*_parts_of(one), Part("joined:to" if is_range else "joined:ratio", *joined), *_parts_of(other)]
+    parts = [*_parts_of(one), Part(JOINER + ("to" if is_range else "ratio"), *joined), *_parts_of(other)]
     if one.unit == other.unit != "":
         del parts[1]  # the unit is said once, at the end
     return NumberReading(number, one.base[0], other.last, tuple(parts)), other.stop

@@ -74,6 +74,12 @@ _OPPOSITE_WORDS = """true/false right/wrong good/bad better/worse best/worst mor
     cheap/expensive heavy/light full/empty clean/dirty strength/weakness positive/negative useful/useless
     careful/careless hopeful/hopeless both/neither present/absent forget/remember forgot/remembered"""
 _NEGATING_PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non", "mis")
+_REFERRING = {
+    "en": "he she they him her them",
+    "de": "er sie ihn ihm ihnen",
+    "es": "el ella ellos ellas",
+    "fr": "il elle ils elles",
+}
 _ANSWERS = {
     "en": """yes yeah yep no nope okay ok right sure exactly absolutely totally definitely correct true thanks thank
         please hello hi bye wow great good nice cool well maybe perhaps really indeed of course i know you see so""",
@@ -90,6 +96,7 @@ _FILLER_WORDS, _APART, _NEGATION_WORDS, _SMALL_WORDS = map(_table, (_FILLERS, _S
 _OPPOSITE_PAIRS = frozenset(frozenset(pair.split("/")) for pair in _OPPOSITES.split())
 _OPPOSITE_WORD_PAIRS = frozenset(frozenset(pair.split("/")) for pair in _OPPOSITE_WORDS.split())
 _ANSWER_WORDS, _BEFORE_CLAUSES, _AFTER_CLAUSES = map(_table, (_ANSWERS, _NOT_BEFORE_HEDGES, _NOT_AFTER_HEDGES))
+_REFERRING_WORDS = frozenset().union(*_table(_REFERRING).values())
 
 
 def kind_of(token: str, language: str | None) -> Kind:
@@ -128,6 +135,11 @@ def is_hedge(before: str, after: str, language: str | None) -> bool:
 def is_answer(token: str, language: str | None) -> bool:
     """Whether a word alone answers or agrees, so that it stands in every conversation."""
     return token in _ANSWER_WORDS.get(language or "", ())
+
+
+def refers_to_somebody(token: str) -> bool:
+    """Whether a word is a pronoun for which writers put whom it means: "engineers" for "they"."""
+    return token in _REFERRING_WORDS
 
 
 def are_antonyms(one: str, other: str) -> bool:

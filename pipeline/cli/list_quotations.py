@@ -46,6 +46,6 @@ def quotations(
 def _print_quotation(one: ListedQuotation) -> None:
     """Print a line: where in the article, the words, and the speaker or the reason."""
     place = f"line {one.line}" if one.line is not None else f"at {one.offset}"
-    told = f"({one.reason})" if one.reason else one.speaker or "(nobody is named)"
+    told = f"({one.reason})" if one.reason else one.attributed or "(nobody is named)"
     mark = "-" if one.reason else " "
     print_line(f"{place:>9} {mark} “", isolate(one.quotation), "”  ", faint(isolate(told)))

@@ -18,6 +18,7 @@ from pipeline.answers import ArticleSource, as_list
 from pipeline.articles.article import name_source, read_article
 from pipeline.articles.selection import Selection, select_quotations
 from pipeline.errors import as_failure, check_number
+from pipeline.progress import ProgressCallback, QuotationsAdvanced, ignore_progress
 from pipeline.verification.results import CheckedArticle, CheckedQuotation, FoundPlace, RecognisedWord, SpokenEdit
 from pipeline.verification.scope import Scope, list_names
 
@@ -52,7 +53,7 @@ def locate_statement(
     quotation = Quotation(text, (text,), 0, len(text))
     with index.store.snapshot():
         within = scope.within(index)
-        locator = Locator(text, index, within)
+        locator = Locator(text, index, within, scope.spoken_by)
         prior = PlacePrior(index, within)
         matches = locator.locate(limit)
         judged = [judge_places(quotation, [match], locator, prior, index.store) for match in matches]
@@ -73,7 +74,8 @@ def verify_articles(
     index: OpenIndex,
     scope: Scope,
     context: int = 1,
-    listen: Callable[[Verdict], Verdict] = lambda verdict: verdict,
+    listen: Callable[[Verdict], Verdict] | None = None,
+    progress: ProgressCallback = ignore_progress,
 ) -> list[CheckedArticle]:
     """Judge the selected quotations of each article; their places are numbered across all articles.
 
@@ -81,15 +83,36 @@ def verify_articles(
     Raises UsageError if ``context`` is below zero.
     """
     check_number("number of sentences around a place", context)
-    checked, first = [], 1
+    total = sum(len(one.quotations) for one in selected)
+    checked, first, heard = [], 1, 0
     with index.store.snapshot():
-        for one in selected:
-            judged = []
-            for verdict in map(listen, verify_together(one.quotations, index, scope.within(index))):
-                judged.append(_to_checked(_name_unsearched(verdict, scope), index.store, first, context))
+        judged = _judge_articles(selected, index, scope, progress)
+        for one, verdicts in zip(selected, judged, strict=True):
+            quotations = []
+            for verdict in verdicts:
+                if listen is not None:
+                    progress(QuotationsAdvanced("listened to", heard, total))
+                    verdict, heard = listen(verdict), heard + 1
+                quotations.append(_to_checked(_name_unsearched(verdict, scope), index.store, first, context))
                 first += len(verdict.parts)
-            checked.append(CheckedArticle(one.article, tuple(judged), one.passed_over))
+            checked.append(CheckedArticle(one.article, tuple(quotations), one.passed_over))
     return checked
+
+
+def _judge_articles(
+    selected: Sequence[Selection], index: OpenIndex, scope: Scope, progress: ProgressCallback
+) -> list[list[Verdict]]:
+    total = sum(len(one.quotations) for one in selected)
+    within, before = scope.within(index), 0
+    judged = []
+    for one in selected:
+
+        def advance(done: int, before: int = before) -> None:
+            progress(QuotationsAdvanced("checked", before + done, total))
+
+        judged.append(verify_together(one.quotations, index, within, scope.spoken_by, advance))
+        before += len(one.quotations)
+    return judged
 
 
 def _name_unsearched(verdict: Verdict, scope: Scope) -> Verdict:

@@ -39,6 +39,8 @@ class DifferingWords:
     recognised: str
     quoted: str
     edits: range
+    grave: bool
+    """Whether a negation or a number differs."""
 
     @property
     def longest(self) -> int:
@@ -110,6 +112,7 @@ def _join_edits(placed: Sequence[tuple[Edit, int, int]], run: range) -> Differin
         " ".join(edit.said for edit in edits if edit.said),
         " ".join(edit.quoted for edit in edits if edit.quoted),
         run,
+        any(edit.difference in ("negation", "number") for edit in edits),
     )
 
 

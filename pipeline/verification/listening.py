@@ -20,12 +20,13 @@ from audio.errors import MediaError, UsageError
 from audio.samples import SAMPLE_RATE, WINDOW_SAMPLES
 from index.fulltext.maintenance import OpenIndex
 from index.storage.transcript_reader import TranscriptFacts
-from index.verification.judging import CLEANED, MARKED, Verdict, judge_match
+from index.verification.judging import CLEANED, MARKED, Sound, Verdict, judge_match
 from index.verification.locate import Match
 from index.verification.significance import PlacePrior, WordRarity
 from pipeline.articles.selection import Selection
 from pipeline.engines.base import Engine, TextScore
 from pipeline.errors import ModelError
+from pipeline.progress import ProgressCallback, ignore_progress
 from pipeline.recordings import find_recording
 from pipeline.verification.checks import verify_articles
 from pipeline.verification.hypotheses import (
@@ -61,8 +62,11 @@ SILENCE = np.zeros(3 * SAMPLE_RATE, np.float32)
 SAME_TOKEN = 0.05
 """Difference of two log-probabilities of one token in the same place, by rounding; more is another token."""
 
-BIAS_WEIGHT = 0.3
-FITS, FAR = 0.0, 5.0
+FITS, FAR, GRAVE = 0.0, 6.5, 3.0
+"""Bounds in nats, and what negations and numbers are held to more strictly, because they turn what was said.
+
+Chosen with tiny.en on made speech (docs/listening.md). Without GRAVE a turned negation is as near as a misheard name.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ class Fit:
     ``margin`` is the log-probability of the recognised text minus that of the quoted one with CONTEXT_WORDS on each
     side, ``narrow`` the same with NARROW_WORDS. ``bias`` is the margin on silence: what the model expects whatever is
     said. ``recognised`` and ``quoted`` are the log-probabilities of the first token in which the two texts differ.
+    ``grave``: a negation or a number differs.
     """
 
     margin: float
@@ -79,11 +84,23 @@ class Fit:
     bias: float
     recognised: float
     quoted: float
+    grave: bool
 
     @property
-    def score(self) -> float:
-        """The margin without the share of it that the model would see in any sound; lower fits the quotation."""
-        return self.margin - BIAS_WEIGHT * self.bias
+    def margins(self) -> tuple[float, float]:
+        """How much better the recognised words fit, in nats: in the whole text, and in the first differing token.
+
+        Of grave words both are raised by GRAVE.
+        """
+        raised = GRAVE if self.grave else 0.0
+        return (self.margin + self.narrow) / 2 + raised, self.recognised - self.quoted + raised
+
+    @property
+    def sound(self) -> Sound:
+        """Which words fit: those quoted if they win on the whole, those recognised if they win clearly by both."""
+        if sum(self.margins) < FITS:
+            return "fits quotation"
+        return "fits transcript" if min(self.margins) >= FAR else "undecided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +111,28 @@ class Examination:
     runs: tuple[DifferingWords, ...]
     fits: tuple[Fit, ...]
 
+    @property
+    def sound(self) -> Sound:
+        """Which text fits: the quotation if all its runs do, the transcript if one of its does."""
+        return join_sounds([fit.sound for fit in self.fits])
 
-def compare_scores(wide: Sequence[TextScore], narrow: Sequence[TextScore], silent: Sequence[TextScore]) -> Fit:
-    """Compare the scores of some texts, the recognised one first, on a wide and a narrow window and on silence."""
+
+def join_sounds(sounds: Sequence[Sound]) -> Sound:
+    """Return what the sound says of a quotation from what it says of its runs."""
+    ranks: tuple[Sound, ...] = ("fits transcript", "undecided", "fits quotation")
+    return min(sounds, key=ranks.index)
+
+
+def compare_scores(
+    run: DifferingWords, wide: Sequence[TextScore], narrow: Sequence[TextScore], silent: Sequence[TextScore]
+) -> Fit:
+    """Compare the scores of the texts of a run, the recognised one first, on two windows and on silence."""
     best = max(range(1, len(wide)), key=lambda number: wide[number].total)
     recognised, quoted = wide[0].log_probabilities, wide[best].log_probabilities
     pairs = zip(recognised, quoted, strict=False)
     first, other = next(((one, two) for one, two in pairs if abs(one - two) > SAME_TOKEN), (0.0, 0.0))
-    margins = (scores[0].total - max(score.total for score in scores[1:]) for scores in (wide, narrow))
-    return Fit(*margins, silent[0].total - silent[best].total, first, other)
+    margin, closer = (scores[0].total - max(score.total for score in scores[1:]) for scores in (wide, narrow))
+    return Fit(margin, closer, silent[0].total - silent[best].total, first, other, run.grave)
 
 
 class Listener:
@@ -178,7 +208,7 @@ class Listener:
         texts = [one.texts for one in (*wide, *narrow, *wide)]
         scores = engine.score_texts(windows, texts, facts.language or "en")
         parts = (scores[part * len(runs) : (part + 1) * len(runs)] for part in range(3))
-        return tuple(compare_scores(*of_run) for of_run in zip(*parts, strict=True))
+        return tuple(compare_scores(*of_run) for of_run in zip(runs, *parts, strict=True))
 
     def _file(self, match: Match) -> Path:
         episode = match.episode
@@ -194,22 +224,21 @@ class Listener:
 
     def _judge(self, verdict: Verdict, examined: Examination) -> Verdict:
         """Return the verdict that follows from how the runs fit: all must fit for the quotation to fit."""
-        match, runs, scores = examined.match, examined.runs, [fit.score for fit in examined.fits]
-        worst = max(scores)
+        match, runs, sound = examined.match, examined.runs, examined.sound
         recognised, quoted = _name_texts(
-            runs if worst < FITS else [run for run, score in zip(runs, scores, strict=True) if score == worst]
+            [run for run, fit in zip(runs, examined.fits, strict=True) if fit.sound == sound]
         )
-        if worst >= FAR:
+        if sound == "fits transcript":
             reason = f"{verdict.reason} The sound was asked: it fits {recognised}, recognised, not {quoted}, quoted."
-            return replace(verdict, reason=reason, sound="fits transcript")
-        if worst >= FITS:
+            return replace(verdict, reason=reason, sound=sound)
+        if sound == "undecided":
             reason = (
                 f"Perhaps said there: the sound was asked, and may be {quoted}, quoted, or {recognised}, recognised."
             )
-            return replace(verdict, kind="cannot tell", parts=(match,), reason=reason, closest=None, sound="undecided")
+            return replace(verdict, kind="cannot tell", parts=(match,), reason=reason, closest=None, sound=sound)
         heard = self._judge_as_quoted(verdict, match, runs)
         reason = f"{heard.reason} The sound was asked: it fits {quoted}, quoted, better than {recognised}, recognised."
-        return replace(verdict, kind=heard.kind, parts=(match,), reason=reason, closest=None, sound="fits quotation")
+        return replace(verdict, kind=heard.kind, parts=(match,), reason=reason, closest=None, sound=sound)
 
     def _judge_as_quoted(self, verdict: Verdict, match: Match, runs: Sequence[DifferingWords]) -> Verdict:
         """Return the verdict if the quoted words had been recognised in the place of those that differ."""
@@ -230,10 +259,11 @@ def verify_by_sound(
     scope: Scope,
     context: int,
     load: Callable[[TranscriptFacts], Engine],
+    progress: ProgressCallback = ignore_progress,
 ) -> tuple[list[CheckedArticle], Listening]:
     """Judge the quotations of articles as ``verify_articles`` does, and ask the sound where words differ."""
     listener = Listener(index, load, sum(len(one.quotations) for one in selected))
-    return verify_articles(selected, index, scope, context, listener.ask), listener.report
+    return verify_articles(selected, index, scope, context, listener.ask, progress), listener.report
 
 
 def _place_to_hear(verdict: Verdict) -> Match | None:
