@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from bench.bench_report import Bars
 from bench.listen_cases import ALTERED, TRUE
 from bench.listen_scores import ENGINE, Made, ScoredCase, score_episode, transcribe
-from bench.listen_speech import EPISODES, make_episodes
+from bench.listen_speech import EPISODES, make_disfluent_episodes, make_episodes
 from bench.materials import load_material
 
 from pipeline.engines.base import Engine
@@ -132,7 +132,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--fitted", action="store_true")
     asked = parser.parse_args(arguments)
     engine = load_engine(EngineSpec(ENGINE, asked.listener or asked.model, "cpu"))
-    spoken = [one for one in make_episodes(asked.episodes) if one.is_reported != asked.fitted]
+    spoken = list(make_episodes(not asked.fitted, asked.episodes))
     made = score_all(asked.model, [Made(one.media, one.passages) for one in spoken], engine, asked.each)
     print_verdicts(f"Made speech, {len(spoken)} episodes, transcribed with {asked.model}", made)
     print_curve(made)
@@ -141,7 +141,7 @@ def main(arguments: Sequence[str]) -> None:
     real = score_all(asked.model, list(real_recordings()), engine, asked.each)
     print_verdicts(f"Real speech, transcribed with {asked.model}", real)
     print_curve(real)
-    odd = list(make_episodes(DISFLUENT_EPISODES, disfluent=True))
+    odd = list(make_disfluent_episodes(DISFLUENT_EPISODES))
     print_bias(score_all(asked.model, [Made(one.media, one.passages, one.expected) for one in odd], engine, asked.each))
     sys.exit(0 if print_bars(asked.model, made) else 1)
 
