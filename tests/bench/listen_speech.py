@@ -2,9 +2,9 @@
 
     python -m bench.listen_speech [EPISODES]
 
-An episode has forty passages, the voices taking turns, most under noise. The first sixteen are those that constants were
-chosen on; figures are reported on the others, all of other shows than the even ones among the first. In disfluent episodes one or two words of each
-passage were exchanged before it was spoken, so that what was said is not what one expects. Files are kept in
+An episode has forty passages, the voices taking turns, most under noise. Constants were chosen on the first sixteen;
+figures are reported on later ones, of shows that half of the first have too. In disfluent episodes one or two words of
+each passage were exchanged before it was spoken, so that what was said is not what one expects. Files are kept in
 .cache/bench/listen.
 Needs the `voices` dependency group of pyproject.toml.
 """
