@@ -21,9 +21,10 @@ from index.quotations.clauses import (
 )
 from index.quotations.names import GOVERNING, Attribution, read_tokens
 from index.quotations.narration import BLANK
-from index.quotations.speech_words import SUBORDINATORS, words_of
+from index.quotations.speech_words import ANSWERING_VERBS, SUBORDINATORS, words_of
 
 _OPENS_CLAUSE = words_of(SUBORDINATORS, "noting saying adding calling describing asked speaking recalling explaining")
+_ANSWERING = words_of(ANSWERING_VERBS)
 _READING = words_of("read reads heard hears saw sees found finds noticed spotted titled entitled")
 """What somebody does with the words of somebody else: Keller read the sign: “...”"""
 
@@ -35,7 +36,9 @@ def read_after(after: str, is_same_sentence: bool = False) -> Attribution | None
     """
     if after.rstrip().endswith(":") and not is_same_sentence and after.lstrip()[:1].isupper():
         return None
-    return read_attribution_after(read_tokens(after))
+    tokens = read_tokens(after)
+    found = read_attribution_after(tokens)
+    return replace(found, answers=any(token.lower in _ANSWERING for token in tokens[:6])) if found else None
 
 
 def read_before(before: str) -> Attribution | None:

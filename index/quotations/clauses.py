@@ -35,6 +35,7 @@ _SUBORDINATORS = words_of(SUBORDINATORS)
 _SPEECH_NOUNS = words_of(SPEECH_NOUNS)
 _POSSESSIVES = words_of(POSSESSIVES)
 _DETERMINERS = words_of(DETERMINERS)
+_BEFORE_NOUN = words_of("the a an this these those same own other last my our your its no any each every such")
 _ADVERBS = words_of(
     "used to also later then once still again always often never simply just even only further not n't since already "
     "now repeatedly famously recently previously both ever soon first dann auch noch weiter ensuite aussi luego también"
@@ -212,6 +213,8 @@ def read_attributions_before(tokens: Sequence[Token]) -> Iterator[Attribution]:
         elif token.lower == "so" and (named := read_phrase(tokens, row + 1)) and named[0].name:
             if named[1] >= len(tokens) - 1:
                 yield named[0]
+        elif row and tokens[row - 1].lower in _BEFORE_NOUN:
+            continue  # the same thought, her remarks
         elif (token.lower in GOVERNING or _has_auxiliary(tokens, row)) and (
             not token.is_capital or row == 0 or token.lower in ("says", "said")
         ):

@@ -182,7 +182,9 @@ def _find_repeated(found: Sequence[Quotation], drafts: Sequence[_DraftQuotation]
 def _borrow_speakers(found: Sequence[Quotation], drafts: Sequence[_DraftQuotation]) -> list[Quotation]:
     """Give headlines and pull quotes the speaker of the quotation whose words they repeat, where that is one person."""
     texts = [f" {_plain(one.text)} " for one in found]
-    unnamed = [draft.attribution is not None and not draft.attribution.is_known for draft in drafts]
+    unnamed = [
+        draft.attribution is not None and not draft.attribution.is_known and draft.paragraphs[0] > 0 for draft in drafts
+    ]
     nameless = [
         row for row, one in enumerate(found) if one.speaker is None and not unnamed[row] and texts[row].count(" ") > 2
     ]

@@ -41,6 +41,7 @@ _NATIONALITY = regex.compile(
 )
 _ORGANISATIONS = words_of(lists.ORGANISATIONS)
 _WITH_OF = ROLES | words_of("university bank department house institute museum ministry duke duchess earl lord bureau")
+_WORKS = words_of(lists.WORK_LEADS)
 _NO_PERSON = words_of(lists.WORK_LEADS, lists.TIMES, "woche jahr monat podcasts folge episode staffel teil")
 _HEADLINE_WORDS = words_of(
     "is are was were has have had on in at to and with for as after who that his her the over from"
@@ -107,7 +108,7 @@ class Attribution:
 
     ``epithet``: the role is a description that texts use for the person whom they are about ("the Oscar nominee").
     ``start`` is its place in the narration. ``inferred``: no reporting verb has it as its subject, so that a single
-    word may be no name.
+    word may be no name. ``answers``: the verb says that somebody else asked before.
     """
 
     name: str | None = None
@@ -116,6 +117,7 @@ class Attribution:
     epithet: bool = False
     start: int = 0
     inferred: bool = False
+    answers: bool = False
 
     @property
     def is_known(self) -> bool:
@@ -200,7 +202,7 @@ def _ends_complement(tokens: Sequence[Token], first: int, noun: Token) -> bool:
     """Whether a noun ends a phrase of time or place, so that a name after it begins the clause: in the end Keller."""
     if first == 0 or tokens[first - 1].lower not in _PREPOSITIONS or tokens[first].lower not in _DETERMINERS:
         return False
-    return noun.lower not in ROLES | _ORGANISATION_NOUNS | _NO_PERSON and _AGENT.search(noun.lower) is None
+    return noun.lower not in ROLES | _ORGANISATION_NOUNS | _WORKS and _AGENT.search(noun.lower) is None
 
 
 def _is_capital_name(tokens: Sequence[Token], row: int) -> bool:
@@ -235,6 +237,8 @@ def _is_article(tokens: Sequence[Token], row: int) -> bool:
 def _name_goes_on(tokens: Sequence[Token], row: int) -> bool:
     """Whether particles from ``row`` on lead to another word of a name: Ursula von der Leyen."""
     following = [token for token in tokens[row + 1 : row + 3] if token.lower not in _PARTICLES or token.is_capital]
+    if tokens[row - 1].lower in _NO_PERSON:  # Podcast von Anton Kreisler
+        return False
     return bool(following) and following[0].is_capital and tokens[row].lower not in ("al", "du", "des", "y", "e", "la")
 
 

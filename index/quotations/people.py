@@ -27,7 +27,10 @@ _MASCULINE, _FEMININE = words_of(MASCULINE), words_of(FEMININE)
 _ENDINGS = words_of(ORGANISATION_ENDINGS)
 _POSSESSIVES = words_of(POSSESSIVES)
 _PLACES = words_of(PLACE_LEADS)
-_SHOWS = words_of("podcast show programme program")
+_SHOWS = words_of("podcast show programme program pódcast émission sendung")
+_ALIASES = dict.fromkeys(words_of("gastgeber gastgeberin moderatorin animateur animatrice presenter co-host"), "host")
+"""Roles by other words: the podcast's Gastgeber is its host."""
+
 _WORKS = words_of(WORK_LEADS)
 _ARTICLES = words_of(DEFINITE) | {"a", "an", "ein", "eine", "un", "une", "una"}
 _BEGIN_A_NAME = _ARTICLES | ROLES
@@ -99,7 +102,7 @@ class People:
 
     def of_role(self, role: str) -> list[str]:
         """Return the persons who are described by a noun, in the order of the text."""
-        return list(self._roles[role])
+        return list(self._roles[_ALIASES.get(role, role)])
 
     def gender(self, name: str) -> str | None:
         """Return "m" or "f" where titles, roles and pronouns of the text agree."""
@@ -113,8 +116,9 @@ class People:
 
     def learn_role(self, role: str, name: str) -> None:
         """Remember that a role was resolved to a person."""
-        if len(self._roles[role]) < MOST_NAMESAKES:
-            self._roles[role][name] = None
+        described = self._roles[_ALIASES.get(role, role)]
+        if len(described) < MOST_NAMESAKES:
+            described[name] = None
 
     def learn_gender(self, name: str, pronoun: str) -> None:
         """Remember that a pronoun was resolved to a person."""
@@ -165,6 +169,11 @@ class People:
             self._genders[name][genders.pop()] += 1
 
 
+def is_same_gender(pronoun: str, other: str) -> bool:
+    """Whether two pronouns can mean one person."""
+    return _GENDERS.get(pronoun) in (None, _GENDERS.get(other)) or _GENDERS.get(other) is None
+
+
 def find_names(tokens: Sequence[Token]) -> list[tuple[str, int, int]]:
     """Return the names of persons in a sentence, each with the row of its first word and the row after its last."""
     found = []
@@ -208,6 +217,9 @@ def _nouns_around(tokens: Sequence[Token], first: int, end: int) -> list[str]:
         nouns.append(tokens[first - 2].lower)
     if tokens[end - 1].possessive and any(token.lower in _SHOWS for token in tokens[end : end + 5]):
         nouns.append("host")  # on David Duchovny's Fail Better podcast
+    by = first > 0 and tokens[first - 1].lower in ("von", "de", "by", "di", "du", "van")
+    if by and any(token.lower in _SHOWS for token in tokens[max(0, first - 6) : first]):
+        nouns.append("host")  # im Podcast „Nachhall“ von Anton Kreisler
     if [token.lower for token in tokens[end : end + 2]] == [",", "as"] and end + 2 < len(tokens):
         nouns.append(tokens[end + 2].lower)
     if end < len(tokens) and (tokens[end].text in ",(" or tokens[end].lower in ("is", "was")):

@@ -15,8 +15,11 @@ from index.quotations.clauses import read_sentence_subjects
 from index.quotations.name_words import SUPPORTING
 from index.quotations.names import Attribution, Token
 from index.quotations.narration import Narration, Sentence
-from index.quotations.people import People, find_names
+from index.quotations.people import People, find_names, is_same_gender
 from index.quotations.speech_words import ASKING_VERBS, SUBORDINATORS, words_of
+
+UNKNOWN = "?"
+"""Before a pronoun: a subject who is somebody without a name."""
 
 MOST_SUBJECTS = 12
 """Sentences of a paragraph whose subjects are kept."""
@@ -78,7 +81,7 @@ class _Focus:
 
     def take(self, person: str | None) -> None:
         self.subjects = [*self.subjects, person][-MOST_SUBJECTS:]
-        if person is not None:
+        if person is not None and not person.startswith(UNKNOWN):
             self.person = person
 
 
@@ -107,7 +110,7 @@ class SpeakerFinder:
             speaker = self._speaker(utterance, previous)
             speakers.append(speaker)
             if utterance.attribution is not None:
-                self.focus.take(speaker)
+                self._focus_on(speaker, utterance.attribution)
         return speakers
 
     def full_name(self, name: str | None) -> str | None:
@@ -126,12 +129,17 @@ class SpeakerFinder:
         self.focus.enter(sentence.paragraph)
         subject = self._subject_of(sentence.tokens)
         if subject is not None:
-            self.focus.take(self._resolve(subject))
+            self._focus_on(self._resolve(subject), subject)
         named = self._mention(sentence)
         if sentence.tokens:
             asks = any(token.lower in _ASKING and not token.is_capital for token in sentence.tokens)
             self.focus.asks = asks or sentence.tokens[-1].text == "?"
             self.focus.asked = named if asks else []
+
+    def _focus_on(self, person: str | None, attribution: Attribution) -> None:
+        """Take a person as a subject; of an unknown one, the pronoun tells whom later pronouns cannot mean."""
+        unknown = f"{UNKNOWN}{attribution.pronoun}" if attribution.pronoun else None
+        self.focus.take(unknown if person is None else person)
 
     def _subject_of(self, tokens: Sequence[Token]) -> Attribution | None:
         if all(token.is_capital or not token.is_word for token in tokens):  # a name alone: a byline, a caption
@@ -156,8 +164,7 @@ class SpeakerFinder:
         if attribution is not None:
             return self._resolve(attribution)
         if utterance.is_block:
-            before = set(self.focus.subjects or self.focus.earlier)
-            return before.pop() if len(before) == 1 else None
+            return self._only(self.focus.subjects or self.focus.earlier)
         return self._continued(utterance, previous) or self._acting(utterance)
 
     def _lead_subject(self, utterance: Utterance) -> Attribution | None:
@@ -177,12 +184,12 @@ class SpeakerFinder:
             self.focus.mention(full)
             return full
         if attribution.pronoun is not None:
-            return self._of_pronoun(attribution.pronoun)
+            return self._of_pronoun(attribution.pronoun, attribution.answers)
         if attribution.role is not None:
             return self._of_role(attribution)
         return None
 
-    def _of_pronoun(self, pronoun: str) -> str | None:
+    def _of_pronoun(self, pronoun: str, answers: bool) -> str | None:
         """Return whom a pronoun refers to: the only subject of the paragraph that it fits, or of the previous one.
 
         Of several it is the last one, if that is known to be he or she, or is whom the whole text is about.
@@ -193,7 +200,9 @@ class SpeakerFinder:
             others = {one for one in focus.asked if one != focus.subjects[-1] and people.may_be(one, pronoun)}
             if others:  # Keller asked Okafor what he would do. “Wait,” he said.
                 return others.pop() if len(others) == 1 else None
-        fitting = [one for one in recent if one is None or people.may_be(one, pronoun)]
+            if answers:
+                recent = [one for one in (*focus.earlier, *focus.subjects) if one != focus.subjects[-1]]
+        fitting = [one for one in recent if one is None or self._fits(one, pronoun)]
         last = recent[-1] if recent else None
         if fitting and len(set(fitting)) == 1:
             found = fitting[0] if focus.subjects or not self._is_rather_leading(fitting[0], pronoun) else None
@@ -204,9 +213,14 @@ class SpeakerFinder:
             found = known.pop() if len(known) == 1 else None
         else:
             found = None
-        if found is not None:
-            people.learn_gender(found, pronoun)
+        if found is None or found.startswith(UNKNOWN):
+            return None
+        people.learn_gender(found, pronoun)
         return found
+
+    def _fits(self, one: str, pronoun: str) -> bool:
+        """Whether a subject, named or not, can be whom a pronoun refers to."""
+        return is_same_gender(one[1:], pronoun) if one.startswith(UNKNOWN) else self.people.may_be(one, pronoun)
 
     def _is_rather_leading(self, person: str | None, pronoun: str) -> bool:
         """Whether a pronoun at the start of a paragraph fits the leading person better than the one just named."""
@@ -268,7 +282,11 @@ class SpeakerFinder:
 
     def _acting(self, utterance: Utterance) -> str | None:
         """Return the only person who acts in the paragraph just before a quotation: Keller shrugged. “Never.”"""
-        subjects = set(self.focus.subjects)
-        if not utterance.stands_alone or len(subjects) != 1 or self.focus.asks:
+        if not utterance.stands_alone or self.focus.asks:
             return None
-        return next(iter(subjects))
+        return self._only(self.focus.subjects)
+
+    def _only(self, subjects: Sequence[str | None]) -> str | None:
+        """Return the only one of some subjects, if that is a person with a name."""
+        only = next(iter(subjects), None) if len(set(subjects)) == 1 else None
+        return None if only is None or only.startswith(UNKNOWN) else only

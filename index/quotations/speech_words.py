@@ -103,6 +103,10 @@ ASKING_VERBS = (
 )
 """After one of these the next words are another person's."""
 
+ANSWERING_VERBS = """answered answers replied replies responded responds retorted retorts antwortete antwortet
+    entgegnete répond répondait respondió responde contestó contesta rispose risponde respondeu antwoordde"""
+"""With one of these somebody else speaks than who asked."""
+
 FIRST_PERSON = """i i'm i've i'd i'll we we're we've we'd we'll me my mine our ours us myself ourselves ich wir mich
     mir mein meine uns unser je j'ai nous moi mon ma mes notre nos yo nosotros mi mis nuestro nuestra io noi mio mia
     eu nós meu minha ik wij mijn ons onze"""
