@@ -21,7 +21,7 @@ from index.verification.edits import Difference, Edit, list_changes
 from index.verification.locate import Locator, Match
 from index.verification.significance import PlacePrior, difference_bits, weigh_shared
 from index.verification.speaking import find_speaking
-from index.verification.word_forms import read_forms
+from index.verification.word_forms import ends_sentence, read_forms
 
 VerdictKind = Literal["verbatim", "cleaned", "altered", "spliced", "paraphrase", "not found", "cannot tell"]
 """What a reader may conclude about a quotation (docs/verdicts.md).
@@ -255,20 +255,24 @@ def _hidden_negation(edit: Edit, speech: _MatchedSpeech, match: Match) -> str | 
 
 
 def _adjacent_negation(match: Match, speech: _MatchedSpeech, store: Store) -> str | None:
-    """Return a negation just outside the place, if the quotation has a word at that edge that was not said.
+    """Return a negation just outside the place, in its sentence, if the quotation has a word at that edge not said.
 
     The alignment of "and lose anyone" with "and don't lose anyone" is cheapest without its "and", so that the place
     begins after the negation.
     """
-    outside: list[int] = []
+    first, last = max(0, match.first - NEGATION_REACH), match.last + NEGATION_REACH
+    texts = store.texts(match.transcript, first, last)
+    before, after = texts[: match.first - first], texts[match.last - first :]
+    outside: list[str] = []
     if match.edits[0].difference not in MARKED:
-        outside += range(max(0, match.first - NEGATION_REACH), match.first)
+        ends = [number for number, text in enumerate(before) if ends_sentence(text)]
+        outside += before[ends[-1] + 1 if ends else 0 :]
     if match.edits[-1].difference not in MARKED:
-        outside += range(match.last + 1, match.last + 1 + NEGATION_REACH)
-    for number in outside:
-        for text in store.texts(match.transcript, number, number):
-            if any(form.kind == "negation" for form in read_forms([text], speech.language).forms):
-                return text.strip()
+        ends = [number for number, text in enumerate(after) if ends_sentence(text)]
+        outside += after[1 : ends[0] + 1 if ends else None]
+    for text in outside:
+        if any(form.kind == "negation" for form in read_forms([text], speech.language).forms):
+            return text.strip()
     return None
 
 
