@@ -67,8 +67,10 @@ bench-search: .venv/.ready
 
 # Quotations located and verified: the tables of docs/quotation-benchmark.md. AIRQUOTE_BENCH_DATA names a folder of real
 # podcasts; the libraries made of them, and answers, are kept in .cache/bench, so that it can be stopped and resumed. Parts
-# and fewer quotations with ARGS: make bench-quotes ARGS='kinds places --each 100'
+# and fewer quotations with ARGS: make bench-quotes ARGS='kinds places --each 100'; what the sound says of misheard and of
+# altered quotations (docs/listening.md): make bench-quotes ARGS='--listen'
 bench-quotes: .venv/.ready
+	$(if $(findstring --listen,$(ARGS)),$(BIN)/pip install --quiet --constraint constraints.txt --group voices)
 	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_quotes $(ARGS)
 
 # Fits the confidence of verdicts (index/verification/confidence.py) again, after changes to the code that judges: some

@@ -19,10 +19,11 @@ from av.container import InputContainer
 from av.packet import Packet
 from numpy.typing import NDArray
 
-from audio.decode import to_float
+from audio.decode import resample_blocks, to_float
 from audio.errors import TimeError, correct_input
 from audio.media import no_sound, open_media
 from audio.packets import LARGEST_MP3_FRAME, NativeBlock, PacketDecoder, is_mp3, jumps, read_packets
+from audio.samples import Samples
 from audio.timecode import LONGEST_SECONDS, Span, format_time
 
 # Codecs whose packets decode to exactly their stated duration. Vorbis packets do not.
@@ -70,15 +71,28 @@ def read_span(path: Path, span: Span) -> Clip:
     extends past the file's end is truncated there. Raises TimeError for an empty span or one that begins past the
     end, and MediaError for a file that cannot be read.
     """
+    parts, exact = _read_blocks(path, span)
+    rate, channels = parts[0].rate, parts[0].samples.shape[1]
+    pieces = [to_integer(_convert_block(part, rate, channels), exact) for part in parts]
+    return Clip(np.ascontiguousarray(np.concatenate(pieces)), rate)
+
+
+def read_samples(path: Path, span: Span) -> Samples:
+    """Return the same span as ``audio.decode`` decodes it: mono at 16 kHz. Raises as ``read_span`` does."""
+    return np.concatenate(list(resample_blocks(_read_blocks(path, span)[0])))
+
+
+def _read_blocks(path: Path, span: Span) -> tuple[list[NativeBlock], bool]:
+    """Return the blocks of a span, cut to it, and whether their samples are floating point."""
     if span.start >= span.end:
         raise TimeError("A clip must end after it starts.", correct_input(f"Both are {format_time(span.start)}."))
     try:
-        return _read_span(path, span, count=True)
+        return _count_blocks(path, span, count=True)
     except _UncountableError:
-        return _read_span(path, span, count=False)
+        return _count_blocks(path, span, count=False)
 
 
-def _read_span(path: Path, span: Span, *, count: bool) -> Clip:
+def _count_blocks(path: Path, span: Span, *, count: bool) -> tuple[list[NativeBlock], bool]:
     parts: list[NativeBlock] = []
     length = Fraction(0)
     edges = min(span.start, LONGEST_SECONDS), min(span.end, LONGEST_SECONDS)  # samples are counted up to them
@@ -101,9 +115,7 @@ def _read_span(path: Path, span: Span, *, count: bool) -> Clip:
             correct_input(f"It is {format_time(float(length))} long."),
             where=path,
         )
-    rate, channels = parts[0].rate, parts[0].samples.shape[1]
-    pieces = [to_integer(_convert_block(part, rate, channels), exact) for part in parts]
-    return Clip(np.ascontiguousarray(np.concatenate(pieces)), rate)
+    return parts, exact
 
 
 class _TimedBlock(NamedTuple):

@@ -7,7 +7,7 @@ edit lists, LAME headers and pre-skips; from an MP3 without any, ``audio.packets
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
+from av.audio.stream import AudioStream
+from av.container import InputContainer
 from numpy.typing import NDArray
 
 from audio.errors import TAKE_PARTIAL, TruncatedMediaError
@@ -154,21 +156,33 @@ def decode_audio(path: Path, *, allow_truncated: bool = False, report: DecodeRep
 
 def _resampled(path: Path, report: DecodeReport) -> Iterator[Samples]:
     """Yield the 16 kHz sound in pieces of about a second and keep ``report`` up to date."""
-    resampler: _Resampler | None = None
     with open_media(path) as (container, stream):
         report.stated = stated_duration(path, container, stream)
         report.end_missing = lacks_end(path, container.format.name)
-        decoder = PacketDecoder(container, stream, path)
-        for packet in read_packets(container, stream):
-            for block, real in decoder.decode(packet):
-                if not real:
-                    report.add_hole(block.seconds)
-                report.duration += block.seconds
-                if resampler is None or resampler.rate != block.rate:
-                    if resampler is not None:
-                        yield from resampler.flush()
-                    resampler = _Resampler(block.rate)
-                yield from resampler.push(to_mono(block))
+        yield from resample_blocks(_decoded_blocks(path, container, stream, report))
+
+
+def _decoded_blocks(
+    path: Path, container: InputContainer, stream: AudioStream, report: DecodeReport
+) -> Iterator[NativeBlock]:
+    decoder = PacketDecoder(container, stream, path)
+    for packet in read_packets(container, stream):
+        for block, real in decoder.decode(packet):
+            if not real:
+                report.add_hole(block.seconds)
+            report.duration += block.seconds
+            yield block
+
+
+def resample_blocks(blocks: Iterable[NativeBlock]) -> Iterator[Samples]:
+    """Yield sound at 16 kHz, mixed down to one channel, in pieces of about a second; blocks may differ in rate."""
+    resampler: _Resampler | None = None
+    for block in blocks:
+        if resampler is None or resampler.rate != block.rate:
+            if resampler is not None:
+                yield from resampler.flush()
+            resampler = _Resampler(block.rate)
+        yield from resampler.push(to_mono(block))
     if resampler is not None:
         yield from resampler.flush()
 

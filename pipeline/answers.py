@@ -225,6 +225,31 @@ class Placed(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class ListedQuotation:
+    """A quotation of an ``article``, or text that is passed over for a ``reason``; ``reason`` None: it is checked.
+
+    ``attributed`` is to whom the article gives it, None if unknown. ``fragment``: a scare quote or a title of one to
+    three words. ``offset`` is its place in the article's text, ``line`` that in the article's source, if known.
+    """
+
+    article: str
+    quotation: str
+    attributed: str | None
+    fragment: bool
+    offset: int
+    line: int | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedArticles:
+    """The quotations of some articles, in order, and the errors of the articles that cannot be read."""
+
+    quotations: tuple[ListedQuotation, ...]
+    failures: tuple[AirquoteError, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ClipFile:
     """An audio file that was written, with the recording's own sample rate (Hz) and channels."""
 

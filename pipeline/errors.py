@@ -102,6 +102,7 @@ def use_engine_with_weights(engine: str) -> WayOut:
     return WayOut("use_engine_with_weights", advice, {"engine": engine})
 
 
+INSTALL_READERS = WayOut("install_readers", "Install the readers of documents: pip install 'airquote[documents]'")
 CHOOSE_CPU = WayOut("choose_cpu", "Choose the CPU as the device, or leave the choice to airquote.")
 TRANSCRIBE_AGAIN = WayOut("transcribe_again", "Transcribe it again.")
 NAME_LANGUAGE = WayOut(

@@ -21,6 +21,7 @@ from pipeline.answers import (
     FacetCounts,
     Finding,
     HitCount,
+    ListedArticles,
     ListedEpisode,
     ModelListing,
     Moment,
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
 
 # Each method imports what it needs when it is called: a timestamp lookup loads neither Whoosh nor an engine.
 
-__all__ = ["Library", "list_models", "syntax_page"]
+__all__ = ["Library", "list_models", "list_quotations", "syntax_page"]
 T = TypeVar("T")
 _log = logging.getLogger("airquote.library")
 DEFAULT_SEARCH = SearchOptions()
@@ -319,6 +320,8 @@ class Library:
         fragments: bool = False,
         context: int = 1,
         allow_private: bool = False,
+        listen: bool = True,
+        listen_model: str | None = None,
     ) -> VerifiedArticles:
         """Find every quotation of some articles in the library, and give each a verdict.
 
@@ -326,18 +329,32 @@ class Library:
         ``failures`` of the result. ``fragments`` includes scare quotes and titles. ``context`` is the number of
         sentences to return around each place. ``episode`` to ``until`` are as for ``locate``, with its errors.
         ``allow_private`` permits addresses and redirects that lead into private networks (docs/addresses.md).
+        ``listen`` asks the sound where words differ, if recording and weights are here, within a bounded time
+        (docs/listening.md): by ``listen_model``, None for the best that is on this machine. Raises ModelError if that
+        model cannot be had.
         """
         from pipeline.verification.checks import read_quotations, verify_articles
-        from pipeline.verification.results import VerifiedArticles
+        from pipeline.verification.results import CheckedArticle, VerifiedArticles
         from pipeline.verification.scope import find_scope
 
         scope = find_scope(self._store, Narrowing(episode, show, speaker, since, until))
         selected, failures = read_quotations(articles, fragments, allow_private)
         if not any(one.quotations for one in selected):
-            return VerifiedArticles(tuple(one.checked() for one in selected), tuple(failures), kept=False)
-        checked = self._ask(lambda index: verify_articles(selected, index, scope, context))
+            unchecked = tuple(CheckedArticle(one.article, (), one.passed_over) for one in selected)
+            return VerifiedArticles(unchecked, tuple(failures), kept=False)
+        if listen:
+            from pipeline.verification.listening import verify_by_sound
+            from pipeline.verification.listening_models import ListeningModels
+
+            models = ListeningModels(listen_model, self.progress)
+            checked, heard = self._ask(
+                lambda index: verify_by_sound(selected, index, scope, context, models.load, self.progress)
+            )
+        else:
+            checked = self._ask(lambda index: verify_articles(selected, index, scope, context, progress=self.progress))
+            heard = None
         kept = save_places(self.directory, [place.place for article in checked for place in article.places])
-        return VerifiedArticles(tuple(checked), tuple(failures), kept)
+        return VerifiedArticles(tuple(checked), tuple(failures), kept, heard)
 
     def check_targets(
         self,
@@ -456,6 +473,18 @@ class Library:
 
     def _report_index(self, done: int, total: int) -> None:
         self.progress(IndexAdvanced(done, total))
+
+
+def list_quotations(
+    articles: Sequence[ArticleSource], *, fragments: bool = False, allow_private: bool = False
+) -> ListedArticles:
+    """List the quotations of some articles that ``verify`` would check, and what it would pass over, with the reasons.
+
+    It needs no library. ``articles``, ``fragments`` and ``allow_private`` are as for ``Library.verify``.
+    """
+    from pipeline.articles.selection import list_quotations
+
+    return list_quotations(articles, fragments, allow_private)
 
 
 def list_models() -> list[ModelListing]:

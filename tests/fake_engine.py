@@ -32,7 +32,7 @@ from audio.timecode import Span
 from audio.voice_activity import FRAME, Speech
 from index.storage.store import Store
 from index.transcript import Transcript, Word
-from pipeline.engines.base import DEFAULT_DECODING, DecodingOptions, WindowText
+from pipeline.engines.base import DEFAULT_DECODING, DecodingOptions, TextScore, WindowText, check_language
 
 ROOT = Path(__file__).parent.parent
 MODEL = "tiny.en"
@@ -65,6 +65,9 @@ class FakeEngine:
     decodings: list[DecodingOptions] = field(default_factory=list)
     prompts: list[str | None] = field(default_factory=list)
     calls: int = 0
+    score: Callable[[NDArray[np.float32], str], float] = lambda _, text: -float(len(text))
+    """The log-probability of a text in a window."""
+    scored: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
 
     @property
     def settings(self) -> dict[str, str | int | float]:
@@ -86,6 +89,18 @@ class FakeEngine:
                 with self.log.open("a") as log:
                     log.write(f"{os.getpid()} {self.asked[-1]}\n")
         return [self._decode(window, language) for window in windows]
+
+    def score_texts(
+        self, windows: Sequence[NDArray[np.float32]], texts: Sequence[Sequence[str]], language: str
+    ) -> list[list[TextScore]]:
+        check_language(self.model, self.multilingual, language, known=True)
+        self.scored += [
+            (fingerprint(window), tuple(of_window)) for window, of_window in zip(windows, texts, strict=True)
+        ]
+        return [
+            [TextScore((self.score(window, text),)) for text in of_window]
+            for window, of_window in zip(windows, texts, strict=True)
+        ]
 
     def _decode(self, window: NDArray[np.float32], language: str) -> WindowText:
         seconds = len(window) / SAMPLE_RATE

@@ -15,11 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from audio.clip import FADE_SECONDS, Clip, fade, read_span, to_integer
+from audio.clip import FADE_SECONDS, Clip, fade, read_samples, read_span, to_integer
 from audio.decode import decode_audio
 from audio.encode import ENCODINGS, write_clip
 from audio.errors import MediaError, OutputError, TimeError, UsageError
 from audio.media import probe_media
+from audio.samples import SAMPLE_RATE
 from audio.timecode import Span
 
 SECONDS = 12
@@ -55,6 +56,16 @@ def test_wav_sample_for_sample(edges: tuple[float, float], wav: Path, stereo: ND
         clip = read_span(wav, Span(start, end))
         assert (clip.rate, clip.channels) == (RATE, 2)
         assert np.array_equal(clip.samples, expected)
+
+
+@pytest.mark.parametrize("edges", [(0.0, 3.0), (2.5, 7.125), (11.0, 20.0)])
+def test_samples_of_a_span_are_those_of_the_whole_decoded_file(edges: tuple[float, float], wav: Path) -> None:
+    whole = np.concatenate(list(decode_audio(wav)))
+    expected = whole[round(edges[0] * SAMPLE_RATE) : round(edges[1] * SAMPLE_RATE)]
+    found = read_samples(wav, Span(*edges))
+    assert abs(len(found) - len(expected)) <= 1
+    inside = slice(100, len(expected) - 100)  # the resampler knows no sound beyond the edges
+    assert np.allclose(found[inside], expected[inside], atol=0.01)
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -22,12 +22,15 @@ COMMAND: Any = typer.main.get_command(app)
 NAMES = sorted(COMMAND.commands)
 
 JUDGED = (
-    "quotation attributed speaker misattributed kind episode start end said similarity edits parts reason confidence"
+    "article offset line quotation attributed kind misattributed n episode title show published speaker start end said "
+    "similarity edits parts doubtful closest sound reason confidence certainty citation link"
 )
+WITHOUT_LIBRARY = {"quotations"}
 KEYS = {
     "search": "n episode title show published speaker start end text context score link total total_exact",
     "locate": JUDGED,
     "verify": JUDGED,
+    "quotations": "article quotation attributed fragment offset line reason",
     "at": "episode time start end text word speaker words before after",
     "words": "episode text start end probability heard speaker",
     "show": "start end text speaker flags heard",
@@ -65,6 +68,7 @@ def commands(tmp_path: Path, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
         "words": ("talk", "1", "4"),
         "locate": ("There is more to come.",),
         "verify": (article,),
+        "quotations": (article,),
         "play": ("talk", "1"),
         "clip": ("talk", "1", "2", "-o", tmp_path / "clip.wav", "--overwrite"),
         "export": ("talk", "-f", "srt"),
@@ -80,10 +84,11 @@ def test_the_commands_are_those_of_the_contract() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_command_takes_library_and_json_and_explains_itself(name: str) -> None:
+def test_every_command_takes_json_and_its_library_and_explains_itself(name: str) -> None:
     command = COMMAND.commands[name]
     options = {option for parameter in command.params for option in parameter.opts}
-    assert {"--library", "--json"} <= options
+    assert "--json" in options
+    assert ("--library" in options) == (name not in WITHOUT_LIBRARY)
     assert command.help
     for parameter in command.params:
         assert getattr(parameter, "help", None), f"{name} {parameter.name} has no help"

@@ -10,9 +10,11 @@ import pytest
 from fake_engine import airquote
 from hypothesis import given
 from hypothesis import strategies as st
-from libraries import add_text, make_library
+from libraries import add_spoken, add_text, make_library
 
 from index.storage.store import Store
+from pipeline.library import Library
+from pipeline.progress import QuotationsAdvanced
 from pipeline.verification.article_context import link_into, read_sentence_around
 from pipeline.verification.results import FINDINGS
 
@@ -159,3 +161,25 @@ def test_a_link_into_an_article_names_its_beginning_and_end() -> None:
     assert link_into("https://example.org/a#top", "We, too") == "https://example.org/a#:~:text=We%2C%20too"
     long = link_into("https://example.org/a", "one two three four-fold five six seven eight nine ten")
     assert long == "https://example.org/a#:~:text=one%20two%20three%20four%2Dfold,seven%20eight%20nine%20ten"
+
+
+def test_only_what_a_speaker_says_is_searched(tmp_path: Path, library: Path) -> None:
+    with Store.open(library) as store:
+        for name in ("Anna Keller", "Tom Reed"):
+            add_spoken(store, f"talk of {name}", [(name, SPOKEN)])
+    for name in ("Keller", "tom reed"):
+        for command in (("locate", "we stood on the roof of the theatre"), ("verify", write(tmp_path, TRUE))):
+            (answer,) = airquote(*command, "--speaker", name, "--json").answers
+            assert answer["speaker"].endswith(name.title()), command
+    nobody = airquote("verify", write(tmp_path, TRUE), "--speaker", "Nobody", "--json")
+    assert nobody.answers[0]["kind"] == "not found"
+    assert airquote("locate", "the roof", "--speaker", "?").code == 2
+
+
+def test_checking_quotations_is_told_of_as_it_advances(tmp_path: Path, library: Path) -> None:
+    events: list[object] = []
+    with Library.open(library, progress=events.append) as opened:
+        opened.verify([write(tmp_path, TRUE, CHANGED), write(tmp_path, NEVER, name="other.txt")], listen=False)
+    assert [event for event in events if isinstance(event, QuotationsAdvanced)] == [
+        QuotationsAdvanced("checked", done, 3) for done in range(3)
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from libraries import make_library, search
 
 from index.errors import QueryError
+from index.language.numbers import Number
 from index.language.tokens import tokenize
 from index.query.parser import MAX_DEPTH, parse_query
 from index.query.tree import (
@@ -58,7 +60,8 @@ A, B, C, D = Term("a"), Term("b"), Term("c"), Term("d")
         ("a and b or not c", AllOf((A, Term("and"), B, Term("or"), Term("not"), C))),
         ("ANDROID ORANGE NOTE", AllOf((Term("android"), Term("orange"), Term("note")))),
         ("AND-a", Phrase(("and", "a"))),
-        ("twenty-five", Phrase(("twenty", "five"))),
+        ("ice-cream", Phrase(("ice", "cream"))),
+        ("twenty-five", Numeral("twenty-five", Number("count", Decimal(25)))),
         ("U.S.", Phrase(("u", "s"))),
         ("rock -- a", AllOf((Term("rock"), A))),
         ("Don’t CAFÉ", AllOf((Term("don't"), Term("cafe")))),
@@ -93,7 +96,7 @@ A, B, C, D = Term("a"), Term("b"), Term("c"), Term("d")
         ("date:2023.. a", AllOf((Filter("date", ("2023-01-01", "9999-12-31")), A))),
         ("date:..2023 a", AllOf((Filter("date", ("0001-01-01", "2023-12-31")), A))),
         ("(show:c OR show:d) a", AllOf((AnyOf((Filter("show", ("c",)), Filter("show", ("d",)))), A))),
-        ("10:30", Phrase(("10", "30"))),
+        ("10:30", Numeral("10:30", Number("time of day", (630, 0)))),
         ("http://a.b/c?d=a*b", Phrase(("http", "a", "b", "c", "d", "a", "b"))),
         ("a: b", AllOf((A, B))),
         ('"show:a"', Phrase(("show", "a"))),

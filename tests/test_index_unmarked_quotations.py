@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -164,5 +166,5 @@ def test_a_headline_may_have_several_quotations() -> None:
 def test_whatever_the_text_nothing_overlaps(text: str) -> None:
     found = extract_quotations(text)
     places = sorted((one.start, one.end) for one in found.quotations)
-    assert all(before[1] <= after[0] for before, after in zip(places, places[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(places))
     assert all(one.text and one.reason for one in found.passed_over)

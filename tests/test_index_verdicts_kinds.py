@@ -19,6 +19,7 @@ from index.transcript import Segment
 from index.verification.edits import Edit
 from index.verification.judging import CLEANED, MARKED
 from index.verification.verdicts import Verdict, verify_quotation, verify_together
+from index.verification.word_classes import opposites_of
 
 TALK = """Welcome to the workshop. The lantern keepers I think are somewhat more patient people than most sailors. We
     had $600 in the tin box. I row a lot, it's true. It should be that 100%. Most visitors were encouraging.
@@ -52,6 +53,7 @@ def judge(index: OpenIndex, text: str) -> Verdict:
         ("We counted the boats three times before supper", "altered", "twice"),
         ("we sold the blue one", "altered", "a negation differs"),
         ("They should not care about where this lives, the ferry is late", "altered", "“lives,” for “leaves,”"),
+        ("Sailors should not care about where this leaves, the ferry is late", "altered", "“Sailors” for “They”"),
         ("The beacon burned for three weeks", "altered", "other words"),
         ("Auto-heeling now is a possibility", "altered", "another spelling (“Auto-heeling” for “Auto-healing”)"),
         ("It's that boiling [laughs].", "verbatim", "just these words"),
@@ -77,6 +79,29 @@ def test_short_and_doubtful_quotations(workshop: OpenIndex, text: str, kind: str
     assert len(verdict.parts) == (0 if kind == "not found" else 1)
 
 
+NUMBERS = """I slept maybe 4-5 hours a night for months on end. The 80/20 rule applies to the nets. We shipped 20-25
+    crates in two months. I open the shed somewhere between 8 and 9 in the morning. We have over 1,100
+    lanterns in the store.
+    """
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("I slept maybe 45 hours a night for months on end", {"altered"}),
+        ("I slept maybe four to five hours a night for months on end", {"verbatim", "cleaned"}),
+        ("The 8020 rule applies to the nets", {"altered"}),
+        ("We shipped 2,025 crates in two months", {"altered"}),
+        ("I open the shed somewhere between 8:00 and 9:00 in the morning", {"verbatim", "cleaned"}),
+        ("We have over 100 lanterns in the store", {"altered"}),
+    ],
+)
+def test_a_number_is_one_reading(tmp_path: Path, text: str, kinds: set[str]) -> None:
+    with make_library(tmp_path, [NUMBERS + TALK, FAR]) as store:
+        verdict = verify(store, text)
+    assert verdict.kind in kinds, verdict.reason
+
+
 @pytest.mark.parametrize("text", ["Yes.", "No.", "Right.", "Absolutely!", "Sure, okay.", "Thank you."])
 def test_what_is_too_short_has_no_place(workshop: OpenIndex, text: str) -> None:
     verdict = judge(workshop, text)
@@ -97,6 +122,28 @@ def filler(number: int) -> str:
     return " ".join(
         f"{word}{chr(97 + number)}{place % 7}" for place, word in enumerate(["barn", "dune", "fig", "hull"] * 90)
     )
+
+
+OPPOSITES = [(one, other) for one in ("up", "down", "in", "out", "on", "off", "over", "under", "into", "from", "to",
+             "and", "or", "but", "is", "was", "here", "there") for other in sorted(opposites_of(one))]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", ["the lift in the old tower was {}.", "{} it they told us a long story."])
+@pytest.mark.parametrize(("said", "quoted"), OPPOSITES)
+def test_a_small_word_that_means_the_opposite_counts_at_the_edges_too(
+    tmp_path: Path, line: str, said: str, quoted: str
+) -> None:
+    with make_library(tmp_path, [f"{TALK} They say {line.format(said)} Then came the rain.", FAR]) as store:
+        verdict = verify(store, line.format(quoted))
+    assert verdict.kind == "altered", verdict.reason
+    assert f"“{quoted}" in verdict.reason
+
+
+def test_a_negation_in_the_next_sentence_is_not_next_to_a_place(tmp_path: Path) -> None:
+    with make_library(tmp_path, [f"{TALK} I will row all night with you, Pablo. Not that I like it.", FAR]) as store:
+        verdict = verify(store, "I will row all night with you, Pedro")
+    assert verdict.kind == "altered"
+    assert verdict.reason == "Said there, but differently: another name (“Pedro” for “Pablo.”)."
 
 
 @pytest.fixture(scope="module")

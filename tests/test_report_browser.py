@@ -17,8 +17,9 @@ from index.fulltext.maintenance import open_index
 from index.storage.store import Store
 from index.transcript import Episode, Segment, Transcript, Word
 from pipeline.articles.article import Article
+from pipeline.articles.selection import select_quotations
 from pipeline.library import Library
-from pipeline.verification.checks import select_quotations, verify_articles
+from pipeline.verification.checks import verify_articles
 from pipeline.verification.results import CheckedQuotation
 from pipeline.verification.scope import find_scope
 from pipeline.verification.sound import AFTER, BEFORE

@@ -138,7 +138,7 @@ def test_the_whole_text_of_a_page_with_an_unusual_shape_is_read(shape: str) -> N
         "long": "<p>a</p>" * page_shape.MOST_ELEMENTS + said,
         "crowded": f"<div>{'<i>a</i> b ' * (page_shape.MOST_INLINE_CHILDREN + 1)}</div>{said}",
     }[shape]
-    text, title = read_html(f"<html><head><title>A title</title></head><body>{around}</body></html>")
+    text, title, _ = read_html(f"<html><head><title>A title</title></head><body>{around}</body></html>")
     assert text.endswith("The mayor said “nobody was hurt & nothing broke.”\n\nSecond.\nLine")
     assert "not this" not in text
     assert title == "A title"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.language.numbers import Number, NumberReading, equal_by_table, read_numbers
@@ -32,12 +32,12 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class CutPassage:
-    """A passage to be indexed: its first and last word, both included, its tokens, and the keys of its numbers."""
+    """A passage to be indexed: its first and last word, both included, its tokens, and the numbers among these."""
 
     first: int
     last: int
     tokens: list[str]
-    numbers: list[str]
+    numbers: list[NumberReading]
 
 
 def cut_passages(
@@ -58,7 +58,11 @@ def cut_passages(
         while whole_end < len(tokens) and owners[whole_end] == last:
             whole_end += 1
         begun = readings[bisect_left(begins, whole_start) : bisect_left(begins, whole_end)]
-        numbers = [key for reading in begun if reading.last < whole_end for key in keys_of(reading.number)]
+        numbers = [
+            NumberReading(reading.number, reading.first - whole_start, reading.last - whole_start)
+            for reading in begun
+            if reading.last < whole_end
+        ]
         yield CutPassage(first, last, list(tokens[whole_start:whole_end]), numbers)
         if end == len(tokens):
             return
@@ -74,6 +78,22 @@ def find_numbers(texts: Sequence[str], language: str | None) -> list[NumberReadi
 def keys_of(number: Number) -> frozenset[str]:
     """Return the keys by which a number is looked up: its own, and those of other kinds that equal it."""
     return frozenset({number.key}) | equal_by_table(number)
+
+
+def number_grams(tokens: Sequence[str], numbers: Iterable[NumberReading]) -> list[str]:
+    """Return the bigrams of each number's keys with the token before and the one after it.
+
+    They stand for a number in a phrase: a key has a colon, which no token has.
+    """
+    return [
+        gram
+        for reading in numbers
+        for key in keys_of(reading.number)
+        for gram in (
+            *(f"{token} {key}" for token in tokens[max(0, reading.first - 1) : reading.first]),
+            *(f"{key} {token}" for token in tokens[reading.last + 1 : reading.last + 2]),
+        )
+    ]
 
 
 def most_tokens(number: Number) -> int:

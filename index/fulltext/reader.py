@@ -14,7 +14,7 @@ from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, pairwise, product
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,7 +27,7 @@ from index.errors import REINDEX, IndexDamagedError
 from index.fulltext.candidates import Candidates, Meaning
 from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS, Passage, keys_of, longest_run
 from index.fulltext.whoosh_files import COLUMNS, PassageIndex, WhooshStorage, damage_noticed
-from index.language.common_words import phrase_terms
+from index.language.common_words import common_grams, phrase_terms
 from index.language.tokens import stem_token
 from index.query.tree import AllOf, AnyOf, Near, Numeral, Part, Phrase, Query, Term, Within, condition_of, is_condition
 
@@ -36,7 +36,8 @@ _SATURATION, _LENGTH_WEIGHT = 1.2, 0.75
 _KEPT_POSTINGS = 4_000_000
 """Size limit of the postings cache: 12 bytes a posting."""
 IndexField = Literal["stems", "grams", "numbers"]
-"""The indexed fields of a passage: its stemmed words, its bigrams with a very common word, the keys of its numbers."""
+"""The indexed fields of a passage: its stemmed words, its bigrams with a very common word or a number, the keys of its
+numbers."""
 _Term = tuple[IndexField, str]
 
 
@@ -255,7 +256,26 @@ def _phrase_terms(parts: Sequence[Part], language: str | None) -> list[list[_Ter
             grams, stems = phrase_terms([part for part in several if isinstance(part, str)], language)
             terms += [[("grams", gram)] for gram in grams]
             terms += [[("stems", stem)] for stem in stems]
-    return terms
+    return terms + [pair for one, other in pairwise(first) if (pair := _pair_terms(one, other, language))]
+
+
+def _pair_terms(one: Part, other: Part, language: str | None) -> list[_Term]:
+    """Return the grams of a number and a token next to it; none if a passage with both may have no such gram."""
+    if isinstance(one, Numeral) == isinstance(other, Numeral):
+        return []
+    grams: list[str] = []
+    for first, second in product(_gram_words(one), _gram_words(other)):
+        if ":" not in first + second and not common_grams([first, second], language):
+            return []  # the number as a word, beside a word: neither is common
+        grams.append(f"{first} {second}")
+    return [("grams", gram) for gram in grams]
+
+
+def _gram_words(part: Part) -> list[str]:
+    """Return what stands for a part in grams: a token, or the keys of a number and the word that it is written as."""
+    if isinstance(part, str):
+        return [part]
+    return [*sorted(keys_of(part.number)), *([part.word] if part.word else [])]
 
 
 def _part_terms(part: Part, language: str | None) -> list[_Term]:

@@ -12,7 +12,7 @@ from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from index.fulltext.merge_policy import IndexSegment, select_commit_merge
-from index.fulltext.passages import CutPassage
+from index.fulltext.passages import CutPassage, keys_of, number_grams
 from index.fulltext.whoosh_codec import PassageCodec
 from index.fulltext.whoosh_files import (
     PassageIndex,
@@ -54,8 +54,8 @@ def change_index(
                         last=passage.last,
                         tokens=len(passage.tokens),
                         stems=[stem_token(token, language) for token in passage.tokens],
-                        grams=common_grams(passage.tokens, language),
-                        numbers=passage.numbers,
+                        grams=common_grams(passage.tokens, language) + number_grams(passage.tokens, passage.numbers),
+                        numbers=[key for reading in passage.numbers for key in keys_of(reading.number)],
                     )
                     pending += 1
             writer.commit(mergetype=_merge_policy(pending))

@@ -6,9 +6,11 @@ docs/numbers.md has the same table; tests/test_index_numbers.py checks every row
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 
 from index.language.number_kinds import Number, NumberReading, Part
 
@@ -39,6 +41,7 @@ CROSSINGS = (
 
 _MONTH_TEXT = "january february march april may june july august september october november december"
 _MONTHS = frozenset(_MONTH_TEXT.split())
+_HALVES = frozenset({"unit:am", "unit:pm"})
 _PARTS_OF_DAY = {"morning": "the", "afternoon": "the", "evening": "the", "night": "at"}
 _SENTENCE_END = re.compile(r"(?<![ap]\.m)[.!?…][\"'”’»)\]]*$", re.IGNORECASE)
 _LONGEST_SENTENCE = 60
@@ -72,24 +75,25 @@ def parts_in_context(
     found: list[list[Part]] = []
     for reading in readings:
         parts = list(reading.parts)
-        if tokens[max(0, reading.first - 2) : reading.first] and _is_day(reading, tokens):
+        if _is_day(reading, tokens):
             parts[0] = replace(parts[0], also=parts[0].also | {_as_day(parts[0].key)})
         hours = {place: key for place, part in enumerate(parts) if (key := _as_hour(part.key))}
-        if (
-            hours
-            and not any(part.key.startswith("unit:") for part in parts[:1])
-            and _has_time(reading, readings, texts, tokens, owners)
-        ):
+        if hours and not _is_measured(parts) and _has_time(reading, readings, texts, tokens, owners):
             for place, key in hours.items():
                 parts[place] = replace(parts[place], also=parts[place].also | {key})
         found.append(parts)
     return found
 
 
+def _is_measured(parts: Sequence[Part]) -> bool:
+    return any(part.key.startswith("unit:") and part.key not in _HALVES for part in parts)
+
+
 def _is_day(reading: NumberReading, tokens: Sequence[str]) -> bool:
     """Whether this is the day after the name of a month: July 12, July the twelfth."""
-    before = tokens[reading.first - 1] if tokens[reading.first - 1] != "the" else tokens[max(0, reading.first - 2)]
-    return reading.number.kind in ("count", "ordinal") and len(reading.parts) == 1 and before in _MONTHS
+    before = tokens[max(0, reading.first - 2) : reading.first]
+    month = before[-1:] if before[-1:] != ["the"] else before[:-1]
+    return reading.number.kind in ("count", "ordinal") and len(reading.parts) == 1 and not _MONTHS.isdisjoint(month)
 
 
 def _as_day(key: str) -> str:
@@ -123,10 +127,8 @@ def _has_time(
         inside = first <= owners[other.first] and owners[other.last] <= last
         if inside and _is_time(other) and (other is not reading or _is_marked(other, tokens)):
             return True
-    for place, token in enumerate(tokens):
-        if token in _PARTS_OF_DAY and first <= owners[place] <= last and tokens[place - 1] == _PARTS_OF_DAY[token]:
-            return True
-    return False
+    said = tokens[bisect_left(owners, first) : bisect_right(owners, last)]
+    return any(_PARTS_OF_DAY.get(word) == before for before, word in pairwise(said))
 
 
 def _is_time(reading: NumberReading) -> bool:
@@ -137,4 +139,4 @@ def _is_marked(reading: NumberReading, tokens: Sequence[str]) -> bool:
     """Whether a time of day itself has am, pm, o'clock, or two times."""
     times = sum(part.key.startswith("time of day:") for part in reading.parts)
     said = any(token in ("o'clock", "oclock") for token in tokens[reading.first : reading.last + 1])
-    return said or times > 1 or any(part.key in ("unit:am", "unit:pm") for part in reading.parts)
+    return said or times > 1 or any(part.key in _HALVES for part in reading.parts)

@@ -122,7 +122,8 @@ def _split_words(written: str, lookup: Lookup, closes: str) -> tuple[list[Piece]
         if found := lookup(part):
             pieces.append(_piece(found, place, place)._replace(glued=bool(pieces)))
         elif pieces or part not in _BEFORE_A_NUMBER:
-            return pieces, False
+            halves = [piece.kind for piece in pieces] in (["half"], ["quarter"])
+            return ([] if halves else pieces), False  # half-built, but not five-year
     if pieces:
         pieces[-1] = pieces[-1]._replace(closes=closes)
     return pieces, True
@@ -134,8 +135,9 @@ def _split_figures(folded: str, lookup: Lookup, comma: bool) -> tuple[list[Piece
         return ([_read_vulgar(folded)] if folded in _VULGAR else []), True
     if folded[-1] in _VULGAR:
         return _mixed_fraction(folded, comma)
-    if _PHONE.fullmatch(folded) and not _is_round(folded):
-        return [Piece("digits", _NOTHING, 0, len(spans) - 1, written=re.sub(r"\D", "", folded))], True
+    digits = re.sub(r"\D", "", folded)
+    if _PHONE.fullmatch(folded) and not _is_round(folded) and not is_counting(digits):
+        return [Piece("digits", _NOTHING, 0, len(spans) - 1, written=digits)], True
     pieces: list[Piece] = []
     joiner, place, numeric = "", 0, 0
     for part in _JOINER.split(folded):
@@ -174,7 +176,8 @@ def _read_part(part: str, first: int, last: int, lookup: Lookup, comma: bool) ->
     if (found := _HOURS.fullmatch(part)) and lookup("h") and int(found[1]) < 24:
         return [Piece("clock", Decimal(60 * int(found[1]) + int(found[2])), first, last, written=part)]
     if found := _VERSION.fullmatch(part):
-        return [Piece("version", _NOTHING, first, last, written=found["figure"])]
+        version = Piece("version", _NOTHING, first, last, written=found["figure"])
+        return [version._replace(value=Decimal(1), last=first, written=""), version]
     bare = part.lstrip("'.+") if part[:1] in "'+." else part
     found = _FIGURE.fullmatch(bare)
     if not found:
@@ -247,6 +250,11 @@ def _is_round(folded: str) -> bool:
     """Whether both sides are round numbers: 100-1000 is a range, 555-1234 a telephone number."""
     sides = folded.split("-")
     return len(sides) == 2 and all(side[-1] == "0" for side in sides)
+
+
+def is_counting(digits: str) -> bool:
+    """Whether digits count up, one, two, three: they are not the digits of a number."""
+    return digits in "0123456789"
 
 
 def read_fraction(over: Decimal, under: Decimal) -> Decimal | None:

@@ -32,6 +32,10 @@ class Number:
         return f"{self.kind}:{_canonical(self.value)}"
 
 
+JOINER = "joined:"
+"""Begins the key of the part between the two numbers of a range or ratio."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A part of a number, as said: an amount, a unit, or what joins two amounts; tokens ``first`` to ``last``.

@@ -60,7 +60,7 @@ _SCALES = frozenset({Decimal(10**3), Decimal(10**6), Decimal(10**9), Decimal(10*
 
 
 @dataclass(frozen=True, slots=True)
-class _Token:
+class _NumberWord:
     """A word as text2num takes it."""
 
     written: str
@@ -117,7 +117,7 @@ def _tables() -> dict[str, dict[str, Entry]]:
 
 def _find(words: Sequence[str], language: str) -> list[tuple[int, int, str, bool]]:
     """Return the numbers that text2num finds: first word, end, digits, and whether it is an ordinal."""
-    found = find_numbers([_Token(word) for word in words], language, 0)
+    found = find_numbers([_NumberWord(word) for word in words], language, 0)
     return [(one.start, one.end, one.text, one.is_ordinal) for one in found]
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from index.language.number_crossings import HALF_DAY, equal_by_table
 from index.language.number_figures import NUMBER_SIGN, Piece
-from index.language.number_kinds import Number, NumberReading, Part, Value
+from index.language.number_kinds import JOINER, Number, NumberReading, Part, Value
 from index.language.number_words import Amount, read_amount
 
 _YEARS = range(1000, 2100)
@@ -97,6 +97,8 @@ def _read_measure(pieces: _Pieces, place: int, joins: bool) -> _Measure | None:
         return None
     if negative:
         amount = replace(amount, value=-amount.value, written="")
+    if pieces[start].kind == "version" and not pieces[start].written:
+        place = start + 1  # the word stands for itself
     base = pieces[place].first, max(piece.last for piece in pieces[start : amount.stop])
     if sign:
         return _Measure(amount, sign, base, base, amount.stop)
@@ -119,7 +121,7 @@ def _read_unit(pieces: _Pieces, one: _Measure) -> _Measure:
     tokens = after.first, after.last
     if after.kind == "o'clock" and amount.kind == "clock":
         return _read_unit(pieces, replace(one, base=(one.base[0], after.last), stop=stop + 1))
-    if after.kind == "half of day":
+    if after.kind == "half of day" and not _is_verb(pieces, stop):
         if amount.kind == "count" and amount.value in range(1, 13):
             amount = replace(amount, kind="clock", value=60 * amount.value)
         if amount.kind == "clock" and amount.value < HALF_DAY + 60:
@@ -133,6 +135,12 @@ def _read_unit(pieces: _Pieces, one: _Measure) -> _Measure:
     if after.kind != "measure":
         return one
     return _with_cents(pieces, _Measure(amount, after.written, one.base, tokens, stop + 1))
+
+
+def _is_verb(pieces: _Pieces, place: int) -> bool:
+    """Whether this is the verb of "which one am I"."""
+    before, after = pieces[place - 1 : place + 1]
+    return before.kind == "unit" and before.value == 1 and after.written == "am" and after.first == after.last
 
 
 def _with_cents(pieces: _Pieces, money: _Measure) -> _Measure:
@@ -225,7 +233,7 @@ def _pair(one: _Measure, other: _Measure, is_ratio: bool, joined: _Tokens) -> _R
     values = _value_of(one), _value_of(other)
     is_range = not is_ratio and _order_of(one) < _order_of(other)
     number = Number("range", values) if is_range else Number("ratio", values)
-    parts = [*_parts_of(one), Part("joined:to" if is_range else "joined:ratio", *joined), *_parts_of(other)]
+    parts = [*_parts_of(one), Part(JOINER + ("to" if is_range else "ratio"), *joined), *_parts_of(other)]
     if one.unit == other.unit != "":
         del parts[1]  # the unit is said once, at the end
     return NumberReading(number, one.base[0], other.last, tuple(parts)), other.stop
@@ -261,6 +269,8 @@ def _single(pieces: _Pieces, one: _Measure) -> NumberReading:
         parts = _digit_parts(pieces, one)
     else:
         parts = [Part(number.key, *one.base, equal_by_table(number))]
+    if number.kind == "version" and one.value:
+        parts.insert(0, Part("version", one.base[0], one.base[0], frozenset({"v"})))
     return NumberReading(number, one.base[0], one.last, tuple(parts))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import gcd
 
-from index.language.number_figures import Entry, Piece, read_fraction
+from index.language.number_figures import Entry, Piece, is_counting, read_fraction
 from index.language.number_kinds import plain
 
 _UNIT_TEXT = "zero one two three four five six seven eight nine"
@@ -107,15 +107,14 @@ def _small(pieces: _Pieces, place: int) -> tuple[int, int]:
 
 
 def _read_version(pieces: _Pieces, place: int) -> Amount | None:
+    """Read the number after the word version, or a v, of which the value is 1."""
     read = read_amount(pieces, place + 1) if place + 1 < len(pieces) and not pieces[place].closes else None
     if read is None or pieces[place + 1].kind == "a":
         return None
-    if read.kind == "version":
-        return read
     written = read.written or plain(read.value)
-    if read.kind != "count" or read.scale != 1 or "," in written:
+    if read.kind not in ("version", "count") or read.scale != 1 or "," in written:
         return None
-    return Amount("version", read.value, read.stop, written=written)
+    return Amount("version", pieces[place].value, read.stop, written=written)
 
 
 def _read_digits(pieces: _Pieces, place: int) -> Amount | None:
@@ -134,7 +133,7 @@ def _read_digits(pieces: _Pieces, place: int) -> Amount | None:
         if pieces[stop - 1].closes:
             break
     followed = _kind(pieces, stop) in ("hundred", "scale", "point", "o'clock", "half of day", "parts", "slash")
-    if len(digits) < 3 or followed or _kind(pieces, place) == "oh":
+    if len(digits) < 3 or is_counting(digits) or followed or _kind(pieces, place) == "oh":
         return None
     return Amount("digit string", Decimal(0), stop, written=digits)
 
@@ -150,7 +149,8 @@ def _read_clock_words(pieces: _Pieces, place: int) -> Amount | None:
     if minutes and (word == "past" or (word == "to" and _kind(pieces, start) == "quarter")):
         hour, stop = _hour(pieces, after + 1)
         if hour and minutes < 60:
-            return Amount("clock", Decimal((60 * hour + (minutes if word == "past" else -minutes)) % 720), stop)
+            time = 60 * hour + (minutes if word == "past" else -minutes)
+            return Amount("clock", Decimal(time if time >= 60 else time + 720), stop)
     hour, stop = _hour(pieces, place)
     if not hour:
         return None
@@ -276,12 +276,14 @@ def _read_count(pieces: _Pieces, place: int, joins: bool) -> Amount | None:
     value = total + group
     if pieces[stop - 1].closes:
         return _count(pieces, place, value, stop, scale)
-    if _kind(pieces, stop) == "point" and last in ("unit", "teen", "ten", "figure"):
+    if _kind(pieces, stop) == "point":
         return _read_point(pieces, stop, value) or _count(pieces, place, value, stop, scale)
     return _read_and_half(pieces, stop, value, scale, last) or _count(pieces, place, value, stop, scale)
 
 
 def _count(pieces: _Pieces, place: int, value: Decimal, stop: int, scale: Decimal) -> Amount:
+    if pieces[stop - 1].kind != "scale" or any(piece.kind == "scale" for piece in pieces[place : stop - 1]):
+        scale = Decimal(1)
     return Amount("count", value, stop, scale, pieces[place].written if stop == place + 1 else "")
 
 
@@ -311,7 +313,7 @@ def _read_point(pieces: _Pieces, place: int, whole: Decimal) -> Amount | None:
         number, stop = _small(pieces, place + 1)
         if whole != whole.to_integral_value():
             return None
-        return Amount("version", whole, stop, written=f"{plain(whole)}.{number}")
+        return Amount("version", Decimal(0), stop, written=f"{plain(whole)}.{number}")
     stop, digits = place + 1, ""
     while _kind(pieces, stop) in ("unit", "oh") and not (digits and pieces[stop - 1].closes):
         digits += str(pieces[stop].value)

@@ -36,7 +36,7 @@ _CONTINUING = re.compile(r"[-‐‑–−/.,:]\d")
 "-5"."""
 
 _BASES = frozenset({"unit", "teen", "ten", "hundred", "ordinal", "decade", "half", "figure", "clock",
-                    "version", "digits", "fraction", "quarter", "word"})  # fmt: skip
+                    "version", "digits", "fraction", "quarter", "word", "dozen", "scale"})  # fmt: skip
 """The kinds of pieces of which a number has at least one; the rest, such as "a", is looked at only next to these."""
 
 

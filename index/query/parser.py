@@ -274,7 +274,8 @@ class _Builder:
 
     def _parts(self, text: str, leaf: Callable[[tuple[Part, ...]], Query]) -> Query | None:
         """Return the ``leaf`` of what stands between quotation marks, one for each way to read its numbers."""
-        ways = [leaf(tuple(one.part for one in parts)) for parts in read_parts(text.split(), self._languages) if parts]
+        read = read_parts(text.split(), self._languages, exactly=True)
+        ways = [leaf(tuple(one.part for one in parts)) for parts in read if parts]
         return AnyOf(tuple(ways)) if len(ways) > 1 else next(iter(ways), None)
 
     def _within(self, token: Token, text: str) -> Query | None:

@@ -22,15 +22,21 @@ class PlacedPart:
     last: int
 
 
-def read_parts(texts: Sequence[str], languages: Iterable[str | None]) -> list[list[PlacedPart]]:
+def read_parts(
+    texts: Sequence[str], languages: Iterable[str | None], *, exactly: bool = False
+) -> list[list[PlacedPart]]:
     """Return the tokens and numbers of a run of words, once for each different way in which the languages read it.
 
     What one language reads as a number and the others as nothing is a number in every way: 1.500 has two readings,
-    "twenty" in a library of several languages has one.
+    "twenty" in a library of several languages has one. With ``exactly``, as in quotation marks, digits said one by one
+    ("nine one one") are also these words.
     """
+    tokens, owners = tokenize_words(texts)
     read = {language: read_numbers(texts, language) for language in languages}
-    ways = (_combine([own, *read.values()]) for own in read.values())
-    return [_split(texts, readings) for readings in dict.fromkeys(ways)] or [_split(texts, ())]
+    ways = [_combine([own, *read.values()]) for own in read.values()] or [()]
+    if exactly:
+        ways += [tuple(one for one in way if not _is_spelled_out(one, tokens)) for way in ways]
+    return [_split(texts, tokens, owners, readings) for readings in dict.fromkeys(ways)]
 
 
 def _combine(read: Iterable[Iterable[NumberReading]]) -> tuple[NumberReading, ...]:
@@ -45,8 +51,15 @@ def _combine(read: Iterable[Iterable[NumberReading]]) -> tuple[NumberReading, ..
     return tuple(sorted(kept, key=lambda reading: reading.first))
 
 
-def _split(texts: Sequence[str], readings: Iterable[NumberReading]) -> list[PlacedPart]:
-    tokens, owners = tokenize_words(texts)
+def _is_spelled_out(reading: NumberReading, tokens: Sequence[str]) -> bool:
+    """Whether a number is digits said one by one; a part of them is worth finding, though it is another number."""
+    said = tokens[reading.first : reading.last + 1]
+    return reading.number.kind == "digit string" and not any(map(str.isdigit, "".join(said)))
+
+
+def _split(
+    texts: Sequence[str], tokens: Sequence[str], owners: Sequence[int], readings: Iterable[NumberReading]
+) -> list[PlacedPart]:
     parts: list[PlacedPart] = []
     at = 0
     for reading in readings:

@@ -8,6 +8,8 @@ roles ("he", "the host") are resolved in index/quotations/speakers.py.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import regex
 
 from index.quotations.attribution_patterns import BEFORE_UNNAMED, ENDS, LABEL, REMARK, SENTENCE_END
@@ -19,9 +21,12 @@ from index.quotations.clauses import (
 )
 from index.quotations.names import GOVERNING, Attribution, read_tokens
 from index.quotations.narration import BLANK
-from index.quotations.speech_words import SUBORDINATORS, words_of
+from index.quotations.speech_words import ANSWERING_VERBS, SUBORDINATORS, words_of
 
 _OPENS_CLAUSE = words_of(SUBORDINATORS, "noting saying adding calling describing asked speaking recalling explaining")
+_ANSWERING = words_of(ANSWERING_VERBS)
+_READING = words_of("read reads heard hears saw sees found finds noticed spotted titled entitled")
+"""What somebody does with the words of somebody else: Keller read the sign: “...”"""
 
 
 def read_after(after: str, is_same_sentence: bool = False) -> Attribution | None:
@@ -31,7 +36,9 @@ def read_after(after: str, is_same_sentence: bool = False) -> Attribution | None
     """
     if after.rstrip().endswith(":") and not is_same_sentence and after.lstrip()[:1].isupper():
         return None
-    return read_attribution_after(read_tokens(after))
+    tokens = read_tokens(after)
+    found = read_attribution_after(tokens)
+    return replace(found, answers=any(token.lower in _ANSWERING for token in tokens[:6])) if found else None
 
 
 def read_before(before: str) -> Attribution | None:
@@ -49,8 +56,13 @@ def read_before(before: str) -> Attribution | None:
         unknown = unknown or found
         if before.rstrip().endswith((":", "：", ",")):
             break
-    if unknown is None and before.rstrip().endswith((":", "：")):
-        return read_owner(tokens) or read_sentence_subject(tokens)
+    if unknown is None and before.rstrip().endswith((":", "：", ",")):
+        owner = read_owner(tokens)
+        reads = any(token.lower in _READING for token in tokens)
+        if owner or reads or before.rstrip().endswith(","):
+            return owner
+        subject = read_sentence_subject(tokens)
+        return replace(subject, inferred=True) if subject else None
     return unknown
 
 
@@ -69,13 +81,13 @@ def read_rest(before: str, rest: str) -> Attribution | None:
     tokens = read_tokens(before.replace(BLANK, " "))
     if not tokens or tokens[0].lower not in _OPENS_CLAUSE:
         return None
-    start, comma, clause = rest.replace(BLANK, " ").partition(",")
+    _, comma, clause = rest.replace(BLANK, " ").partition(",")
     while comma:
         following = read_tokens(clause)
         subject = read_sentence_subject(following[:12])
         if subject and subject.is_known and any(token.lower in GOVERNING for token in following[:12]):
-            return subject
-        start, comma, clause = clause.partition(",")
+            return replace(subject, inferred=True)
+        _, comma, clause = clause.partition(",")
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import regex
 
-from index.quotations.name_words import ABBREVIATIONS, CALENDAR, NOT_NAMES, PARTICLES
+from index.quotations.name_words import ABBREVIATIONS, CALENDAR, MONTH_NAMES, NOT_NAMES, PARTICLES
 from index.quotations.speech_words import AUXILIARIES, INVERTED_PRONOUNS, PARTICIPLES, PRONOUNS, VERBS
 
 
@@ -16,7 +16,8 @@ _CAPITALISED = (
     r"(?:[\p{Lu}\p{Lt}](?:\.(?:[\p{Lu}]\.)*|['’][\p{Lu}])?[\p{L}\p{M}]*+(?:[-'’](?!s\b)[\p{L}][\p{L}\p{M}]*+)*+)"
 )
 _TITLE = r"(?:(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|St|Sr|Sra|Mme|Mlle|Hr|Fr|M)\.?\s)"
-_FIRST = rf"(?!(?i:{_any_of(f'{NOT_NAMES} {CALENDAR}')})\b){_CAPITALISED}"
+_NO_FIRST_NAMES = " ".join({*NOT_NAMES.split(), *CALENDAR.split()} - {*MONTH_NAMES.split()})
+_FIRST = rf"(?!(?i:{_any_of(_NO_FIRST_NAMES)})\b){_CAPITALISED}"
 _FURTHER = (
     rf"\s(?:(?:{_any_of(PARTICLES)})\s){{0,2}}"
     rf"(?!(?i:{_any_of(CALENDAR)})\b){_CAPITALISED}(?![\p{{L}}\p{{M}}])"
@@ -28,7 +29,7 @@ _WITH_AUXILIARY = rf"(?:{_any_of(AUXILIARIES)})\s(?:\p{{Ll}}+\s)?(?:{_any_of(PAR
 _SAYS = rf"\b(?:{_WITH_AUXILIARY}|(?:l[’']|s[’'])?(?:{_VERBS})|put\sit)\b(?!-)"
 _PRONOUN = rf"(?P<pronoun>(?i:{_any_of(PRONOUNS)}))\b"
 
-LABEL = regex.compile(rf"^\W*+(?P<name>{NAME})(?:\s\([^()]*\))?\s?:\s*$")
+LABEL = regex.compile(rf"^\W*+(?P<name>{NAME})(?:\s\([^()]*\)|\s(?:on|about)\s[^:*\n]{{1,40}})?\s?[*_]*:[*_]*\s*$")
 """A whole line before a quotation, in an interview: Keller:"""
 
 SIGNATURE = regex.compile(rf"[\s>]*[–—―-]{{1,2}}\s*(?P<name>{NAME})[^.!?\n]{{0,60}}$")

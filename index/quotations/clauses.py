@@ -20,6 +20,7 @@ from index.quotations.speech_words import (
     PRESENT_PARTICIPLES,
     SPEECH_NOUNS,
     SUBORDINATORS,
+    VERBS,
     words_of,
 )
 
@@ -34,15 +35,18 @@ _SUBORDINATORS = words_of(SUBORDINATORS)
 _SPEECH_NOUNS = words_of(SPEECH_NOUNS)
 _POSSESSIVES = words_of(POSSESSIVES)
 _DETERMINERS = words_of(DETERMINERS)
+_BEFORE_NOUN = words_of("the a an this these those same own other last my our your its no any each every such")
 _ADVERBS = words_of(
-    "also later then once still again always often never simply just even only further not n't since already now "
-    "repeatedly famously recently previously both ever soon first dann auch noch weiter dazu ensuite aussi luego también"
+    "used to also later then once still again always often never simply just even only further not n't since already "
+    "now repeatedly famously recently previously both ever soon first dann auch noch weiter ensuite aussi luego también"
 )
 _BOUNDARY = _PREPOSITIONS | _CONJUNCTIONS | words_of("than not")
 _AFTER_A_NAME = _BOUNDARY | _ADVERBS | words_of(NOT_NAMES)
 _ACCORDING = regex.compile("|".join(map(regex.escape, ACCORDING_TO)), regex.IGNORECASE)
 _INVERTED = regex.compile(rf"-(?:t-)?({'|'.join(INVERTED_PRONOUNS.split())})$")
-_CLOSERS = frozenset(")]")
+_DROPS = words_of(VERBS["es"], VERBS["it"], VERBS["pt"])
+"""Verbs that need no pronoun: «Aquí no ha cambiado ni el frío», dice."""
+
 _MOST_APPOSITION = 24
 """Words between the commas of an apposition: "Keller, who has hosted the show for more than twenty years, said"."""
 
@@ -50,13 +54,15 @@ _MOST_APPOSITION = 24
 def read_attribution_after(tokens: Sequence[Token]) -> Attribution | None:
     """Read the speaker from the words directly after a quotation: said Keller, Keller told us, according to Keller."""
     row = 0
-    while row < len(tokens) and not tokens[row].is_word and tokens[row].text in ",.;:–—-)]…!?":
+    while row < len(tokens) and not tokens[row].is_word and tokens[row].text in ",.;:–—-()]…!?":
         row += 1
     if row >= len(tokens):
         return None
     if (according := _read_according(tokens, row)) is not None:
         return according
     here = tokens[row]
+    if tokens[0].text == "(" and (named := read_phrase(tokens, 1)) and tokens[named[1] : named[1] + 1]:
+        return named[0] if named[0].name and tokens[named[1]].text == ")" else None
     if tokens[0].text == ":":
         named = read_phrase(tokens, row)
         return named[0] if named and named[0].name else None
@@ -108,7 +114,10 @@ def _read_inverted(tokens: Sequence[Token], row: int) -> Attribution | None:
         row += 1
     found = read_phrase(tokens, row)
     if found is None:
-        return None
+        ends = row >= len(tokens) or not tokens[row].is_word
+        return (
+            Attribution(pronoun="", start=tokens[row - 1].start) if ends and tokens[row - 1].lower in _DROPS else None
+        )
     speaker, end = found
     if tokens[row].lower == "it" or (speaker.name and not _ends_phrase(tokens, end)):
         return Attribution(start=tokens[row].start)
@@ -199,14 +208,25 @@ def read_attributions_before(tokens: Sequence[Token]) -> Iterator[Attribution]:
     """Yield the subjects of the reporting and thinking verbs in the words before a quotation, the nearest first."""
     for row in range(len(tokens) - 1, -1, -1):
         token = tokens[row]
-        if ((according := _read_according(tokens, row)) is not None and not token.is_word) or according is not None:
+        if (according := _read_according(tokens, row)) is not None:
             yield according
-        elif token.lower in GOVERNING and (not token.is_capital or row == 0 or token.lower in ("says", "said")):
+        elif token.lower == "so" and (named := read_phrase(tokens, row + 1)) and named[0].name:
+            if named[1] >= len(tokens) - 1:
+                yield named[0]
+        elif row and tokens[row - 1].lower in _BEFORE_NOUN:
+            continue  # the same thought, her remarks
+        elif (token.lower in GOVERNING or _has_auxiliary(tokens, row)) and (
+            not token.is_capital or row == 0 or token.lower in ("says", "said")
+        ):
             found = read_subject_before(tokens, row) or read_subject_after(tokens, row)
             if found is not None:
                 yield found
         elif token.lower in _REPORTING and row and (subject := read_sentence_subject(tokens[:row])):
-            yield subject
+            yield replace(subject, inferred=True)
+
+
+def _has_auxiliary(tokens: Sequence[Token], row: int) -> bool:
+    return tokens[row].lower in _PARTICIPLES and any(one.lower in _AUXILIARIES for one in tokens[max(0, row - 2) : row])
 
 
 def read_subject_after(tokens: Sequence[Token], verb: int) -> Attribution | None:
@@ -245,6 +265,12 @@ def read_subject_before(tokens: Sequence[Token], verb: int) -> Attribution | Non
         apposition = tokens[opening + 1 : row]
         row = opening - 1
         found = _read_back(tokens, row + 1) if row >= 0 else None
+        _, first = _phrase_ending_at(tokens, row + 1)
+        if found is not None and first and tokens[first - 1].lower in _PREPOSITIONS and not found.is_known:
+            row = _start_of_chain(tokens, first) - 1
+            if row > 0 and tokens[row].text == ",":  # Anna Keller, a lawyer for the founder, Paul Reyes, said
+                return _read_back(tokens, row)
+            return found
         if found is not None and found.name is None and inside and inside[0].name and tokens[inside[1]].text in ",)—–":
             return inside[0]
         if found is not None and found.is_known:
@@ -299,11 +325,25 @@ def _read_back(tokens: Sequence[Token], end: int) -> Attribution | None:
         if previous is None:
             return None
         found, first = previous, start
+    if first > 1 and tokens[first - 1].text in ("&", "/"):
+        return Attribution(start=found.start)
     if first > 1 and tokens[first - 1].lower in ("and", "und", "et", "y", "e", "en") and found.name:
         other, _ = _phrase_ending_at(tokens, first - 1)
         if other is not None and other.name:
             return Attribution(start=found.start)
     return found
+
+
+def _start_of_chain(tokens: Sequence[Token], first: int) -> int:
+    """Return the row where a chain of noun phrases begins whose last one begins at ``first``."""
+    for _ in range(3):
+        if first == 0 or tokens[first - 1].lower not in _PREPOSITIONS:
+            break
+        found, start = _phrase_ending_at(tokens, first - 1)
+        if found is None:
+            break
+        first = start
+    return first
 
 
 def _phrase_ending_at(tokens: Sequence[Token], end: int) -> tuple[Attribution | None, int]:

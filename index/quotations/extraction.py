@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import regex
@@ -42,7 +42,7 @@ from index.quotations.names import Attribution
 from index.quotations.narration import Narration
 from index.quotations.paragraphs import find_paragraphs
 from index.quotations.speakers import SpeakerFinder, Utterance
-from index.quotations.unmarked import MarkedSpans, Unmarked
+from index.quotations.unmarked import MarkedSpans, Unmarked, speaks_in_first_person
 
 FRAGMENT_WORDS = 3
 
@@ -86,7 +86,7 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class PassedOver:
-    """Text that may be a quotation and is not checked, with its offsets and the reason: a sentence's part for a reader."""
+    """Text that may be a quotation and is not checked, with its offsets and the reason for a reader."""
 
     text: str
     start: int
@@ -103,7 +103,7 @@ class Extraction:
 
 
 @dataclass(frozen=True, slots=True)
-class _Draft:
+class _DraftQuotation:
     """A quotation before its speaker is known: its place, the spans of its parts, and the rest of its sentence."""
 
     start: int
@@ -143,8 +143,9 @@ def extract_quotations(text: str) -> Extraction:
         else:
             passed_over.append(PassedOver(_joined(text, one.spans), one.start, one.end, one.reason))
     drafts.sort(key=lambda draft: draft.start)
-    speakers = SpeakerFinder(narration, [_utterance(narration, draft) for draft in drafts]).find()
+    speakers = SpeakerFinder(narration, [_utterance(text, narration, draft) for draft in drafts]).find()
     found = [_quotation(text, draft, speaker) for draft, speaker in zip(drafts, speakers, strict=True)]
+    found = _borrow_speakers(found, drafts)
     repeated = _find_repeated(found, drafts)
     passed_over += [PassedOver(found[row].text, found[row].start, found[row].end, REPEATED) for row in repeated]
     return Extraction(
@@ -170,12 +171,30 @@ def _merge(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _find_repeated(found: Sequence[Quotation], drafts: Sequence[_Draft]) -> set[int]:
+def _find_repeated(found: Sequence[Quotation], drafts: Sequence[_DraftQuotation]) -> set[int]:
     """Return the rows of the block quotes whose words another quotation has too: a pull quote repeats the text."""
     texts = [_plain(one.text) for one in found]
     blocks = [row for row, draft in enumerate(drafts) if not draft.is_marked and draft.attribution is None]
     others = " | ".join(text for row, text in enumerate(texts) if row not in set(blocks))
     return {row for row in blocks[:MOST_PULL_QUOTES] if texts[row] and texts[row] in others}
+
+
+def _borrow_speakers(found: Sequence[Quotation], drafts: Sequence[_DraftQuotation]) -> list[Quotation]:
+    """Give headlines and pull quotes the speaker of the quotation whose words they repeat, where that is one person."""
+    texts = [f" {_plain(one.text)} " for one in found]
+    unnamed = [
+        draft.attribution is not None and not draft.attribution.is_known and draft.paragraphs[0] > 0 for draft in drafts
+    ]
+    nameless = [
+        row for row, one in enumerate(found) if one.speaker is None and not unnamed[row] and texts[row].count(" ") > 2
+    ]
+    borrowed = list(found)
+    for row in nameless[:MOST_PULL_QUOTES]:
+        speakers = {other.speaker for other, text in zip(found, texts, strict=True) if texts[row] in text}
+        speakers.discard(None)
+        if len(speakers) == 1:
+            borrowed[row] = replace(found[row], speaker=speakers.pop())
+    return borrowed
 
 
 def _plain(text: str) -> str:
@@ -218,7 +237,7 @@ def _ends_with_full_stop(quoted: str) -> bool:
     return quoted.endswith((".", "。")) and not quoted.endswith("..")
 
 
-def _draft(text: str, narration: Narration, group: Sequence[MarkedSpan]) -> _Draft:
+def _draft(text: str, narration: Narration, group: Sequence[MarkedSpan]) -> _DraftQuotation:
     spans: list[tuple[int, int]] = []
     inside: Attribution | None = None
     for marked in group:
@@ -245,28 +264,34 @@ def _draft(text: str, narration: Narration, group: Sequence[MarkedSpan]) -> _Dra
     if attribution is None or not attribution.name:
         attribution = read_rest(before, narration.rest(last.end, last.paragraph)) or attribution
     parts = tuple(span for span in spans if _WORD_CHARACTER.search(text, *span))
-    return _Draft(first.start, last.end, (first.paragraph, last.paragraph), parts, before, after, attribution)
+    return _DraftQuotation(first.start, last.end, (first.paragraph, last.paragraph), parts, before, after, attribution)
 
 
-def _draft_unmarked(narration: Narration, one: Unmarked) -> _Draft:
-    first, last = narration.paragraph_at(one.start), narration.paragraph_at(one.end - 1)
-    before = narration.before(one.start, first)
+def _draft_unmarked(narration: Narration, one: Unmarked) -> _DraftQuotation:
+    first, last = narration.paragraph_at(one.spans[0][0]), narration.paragraph_at(one.end - 1)
+    start = max(one.start, narration.paragraphs[first][0])  # a paragraph begins after the marks of a block
+    before = narration.before(start, first)
     attribution = one.attribution
     if attribution is None and (signature := narration.signature(one.end, last)):
         attribution = Attribution(name=signature)
     if attribution is None and before.rstrip().endswith((":", "：")):
-        attribution = read_before(before)
-    return _Draft(one.start, one.end, (first, last), one.spans, before, "", attribution, is_marked=False)
+        attribution = read_before(before) or Attribution()
+    return _DraftQuotation(one.start, one.end, (first, last), one.spans, before, "", attribution, is_marked=False)
 
 
-def _utterance(narration: Narration, draft: _Draft) -> Utterance:
+def _utterance(text: str, narration: Narration, draft: _DraftQuotation) -> Utterance:
     first, last = draft.paragraphs
     alone = draft.start == narration.paragraphs[first][0] and draft.end == narration.paragraphs[last][1]
-    attribution = draft.attribution if draft.is_marked else draft.attribution or Attribution()
-    return Utterance(draft.start, draft.end, first, last, attribution, draft.begins_sentence, alone)
+    attribution = draft.attribution
+    is_block = not draft.is_marked and attribution is None and speaks_in_first_person(_joined(text, draft.spans))
+    if not draft.is_marked and not is_block:
+        attribution = attribution or Attribution()
+    stands = not draft.before.strip() and not draft.after.lstrip()[:1].islower() and not draft.after.startswith(",")
+    start = max(draft.start, narration.paragraphs[first][0])
+    return Utterance(start, draft.end, first, last, attribution, draft.begins_sentence, alone, stands, is_block)
 
 
-def _quotation(text: str, draft: _Draft, speaker: str | None) -> Quotation:
+def _quotation(text: str, draft: _DraftQuotation, speaker: str | None) -> Quotation:
     parts = tuple(text[start:end] for start, end in draft.spans)
     quoted = " ".join(parts)
     alone = not draft.before.strip() and is_sentence_end(quoted)

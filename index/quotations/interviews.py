@@ -12,10 +12,9 @@ from index.quotations.attribution import read_label
 from index.quotations.attribution_patterns import NAME
 from index.quotations.marks import trim
 from index.quotations.names import Attribution, read_phrase, read_tokens
-from index.quotations.people import People
+from index.quotations.people import People, surname
 from index.quotations.speech_words import words_of
 from index.quotations.unmarked import (
-    MARKED_SHARE,
     MarkedSpans,
     Unmarked,
     find_after_colons,
@@ -32,16 +31,23 @@ LABELLED = "words after a name and a colon, without quotation marks: they may be
 MOST_PERSONS = 50
 """Persons of an article with whom labels are compared."""
 
+MARKED_ANSWER = 0.9
+"""Of the characters of an answer: with more in quotation marks, these say what is quoted."""
+
 LEAST_QUESTIONS = 2
 """A single bold question is a heading."""
 
 _LABEL = regex.compile(
-    rf"""(?P<bold>\*\*|__)?(?P<label>(?:{NAME}|\p{{Lu}}{{1,4}}|[QAFRP]))(?:\s\([^()\n]{{1,40}}\))?\s?
-         (?:[:：](?:\*\*|__)?|(?:\*\*|__)[:：])(?:\s+|$)""",
+    rf"""(?:[\[(]?\d{{1,2}}:\d\d(?::\d\d)?[\])]?\s?[-–—]?\s?)?(?P<bold>\*\*|__)?
+         (?:(?P<label>(?:{NAME}|\p{{Lu}}{{1,4}}))(?:\s\([^()\n]{{1,40}}\)|\s(?:on|about)\s[^:*\n]{{1,40}})?\s?
+             (?:[:：](?:\*\*|__)?|(?:\*\*|__)[:：])
+           | (?P<label>[QAFRP]|Pregunta|Respuesta|Frage|Antwort|Question|Answer|Réponse|Domanda|Risposta)\.(?:\*\*|__)?
+         )(?:\s+|$)""",
     regex.VERBOSE,
 )
 _BOLD = regex.compile(r"(?:\*\*|__)(?P<inner>[^\n]+?)(?:\*\*|__)$|\#{1,6}\s(?P<inner>[^\n]+)$")
 _BOLD_START = regex.compile(r"(?:\*\*|__)(?P<inner>[^*_\n]+\?)(?:\*\*|__)\s+")
+_BYLINE = regex.compile(rf"(?i:posted by|written by|text|words by|by|von|por|par)\s{NAME}[^.!?]*$|{NAME}$")
 _LINES = regex.compile(r"[^\n]+")
 _ASKS = words_of(
     "q question f frage p pregunta d domanda v vraag interviewer moderator moderatorin host me us reporter"
@@ -51,11 +57,12 @@ _TALKS = words_of(
     "spoke speaks talked talks talk talking interview conversation down chatted up met sat speaking q&a chat"
 )
 _NO_PERSONS = words_of(
-    """ingredients note notes update photo photos source sources warning tip tips correction time date where when why how
-    pros cons verdict rating price cast director length method serves servings preparation instructions directions step
-    steps read related more contact address phone email website hours location tickets editor image credit caption video
-    listen watch also see subject from to cc re summary conclusion example result results background problem solution
-    location genre label year runtime stars starring writer writers"""
+    """full disclosure ingredients note notes update photo photos source sources warning tip tips correction time date
+    where when why how pros cons verdict rating price cast director length method serves servings preparation
+    instructions directions step steps read related more contact address phone email website hours location
+    tickets editor image credit caption video listen watch also see subject from to cc re summary conclusion
+    example result results background problem solution location genre label year runtime stars starring writer
+    writers"""
 )
 
 
@@ -88,7 +95,7 @@ def find_answers(text: str, paragraphs: Sequence[tuple[int, int]], marked: Marke
     elif _is_conversation(text, named):
         kept = [turn for turn in turns if turn in named or (turn.label and labels[turn.label.casefold()] > 1)]
     elif sum(turn.asks and turn.label is None for turn in turns) >= LEAST_QUESTIONS:
-        kept = [turn for turn in turns if turn.asks and turn.label is None]
+        kept = [*(turn for turn in turns if turn.label is None), *named]
     else:
         yield from _single_labels(text, turns, marked, persons)
         return
@@ -101,8 +108,10 @@ def _read_turns(text: str, paragraphs: Sequence[tuple[int, int]]) -> Iterator[_T
         for line in _LINES.finditer(text, start, end):
             place, stop = trim(text, *line.span())
             bold = _BOLD.match(text, place, stop)
-            if bold and bold["inner"].rstrip().endswith("?") and ":" not in bold["inner"][:30]:
-                yield _Turn(number, place, (stop, stop), None, asks=True, question=bold.span("inner"))
+            if bold and not _LABEL.match(text, place, stop):
+                asks = bold["inner"].rstrip().endswith("?")
+                if asks or text[place] != "#":
+                    yield _Turn(number, place, (stop, stop), None, asks=asks, question=bold.span("inner"))
             elif begun := _BOLD_START.match(text, place, stop):
                 yield _Turn(number, place, (begun.end(), stop), None, asks=True, question=begun.span("inner"))
             elif label := _LABEL.match(text, place, stop):
@@ -154,7 +163,9 @@ def _single_labels(
         if turn.label is None or any(word.casefold() in _NO_PERSONS for word in turn.label.split()):
             continue
         words = text[slice(*turn.span)]
-        person, speaks = _person_of(turn.label, persons), speaks_in_first_person(words)
+        person, speaks = _person_of(turn.label, persons), speaks_in_first_person(words) or words.endswith("?")
+        named = read_label(turn.label).name
+        person = person or (named if speaks and named and " " in named else None)
         if (person or speaks) and len(words.split()) > 2 and not marked.within(*turn.span):
             speaker = Attribution(name=person) if person else None
             yield Unmarked(*turn.span, (turn.span,), speaker, None if person and speaks else LABELLED)
@@ -172,20 +183,20 @@ def _answers(
     bare = [turn for turn in turns if turn.label is None]
     for row, turn in enumerate(turns):
         following = turns[row + 1] if row + 1 < len(turns) else None
-        spans = list(_spans_of(text, paragraphs, turn, following, persons))
+        spans = list(_spans_of(text, paragraphs, turn, following, marked))
         if turn.label is not None and turn.label in named:
             speaker = Attribution(name=_person_of(turn.label, persons) or read_label(turn.label).name or turn.label)
             yield from (
-                Unmarked(span[0], span[1], (span,), speaker) for span in spans if marked.share(*span) < MARKED_SHARE
+                Unmarked(span[0], span[1], (span,), speaker) for span in spans if marked.share(*span) < MARKED_ANSWER
             )
             continue
-        if turn.asks:
+        if turn.asks or turn in bare:
             question = turn.question or turn.span
             yield Unmarked(*question, (question,), None, QUESTION)
             spans = [span for span in spans if span != turn.span] if turn.label is not None else spans
         answer = Attribution(name=answering) if answering else None
         for span in spans if turn in bare or not turn.asks else []:
-            if marked.share(*span) < MARKED_SHARE:
+            if marked.share(*span) < MARKED_ANSWER:
                 reason = None if persons else LIST_OF_QUESTIONS
                 yield Unmarked(span[0], span[1], (span,), answer, reason)
 
@@ -195,9 +206,13 @@ def _introduced(
 ) -> tuple[list[str], str | None]:
     """Return the persons whom the text names outside the turns, and which one its introduction says is interviewed."""
     inside = {turn.paragraph for turn in turns}
-    outside = [read_tokens(text, *bounds) for number, bounds in enumerate(paragraphs) if number not in inside]
+    outside = [
+        [] if _is_byline(text[slice(*bounds)]) else read_tokens(text, *bounds)
+        for number, bounds in enumerate(paragraphs)
+        if number not in inside
+    ]
     sentences = outside[: turns[0].paragraph]
-    people = People(sentences, ())
+    people = People([tokens for tokens in sentences if not tokens or tokens[0].text != "#"], ())
     persons = list(dict.fromkeys([*people.mentions, *People(outside, ()).mentions]))[:MOST_PERSONS]
     for tokens in sentences:
         for row in range(1, len(tokens) - 1):
@@ -205,7 +220,16 @@ def _introduced(
                 found = read_phrase(tokens, row + 1)
                 if found and found[0].name:
                     return persons, people.full_name(found[0].name)
+    title = " ".join(token.text for token in next(filter(None, outside), []))
+    named = [name for name in people.mentions if name in title or surname(name) in title.split()]
+    if len(named) == 1:
+        return persons, named[0]
     return persons, next(iter(people.mentions)) if len(people.mentions) == 1 else people.leading
+
+
+def _is_byline(paragraph: str) -> bool:
+    """Whether a paragraph only names who wrote the text: By Ruth Calder, Posted by Ruth Calder on Monday."""
+    return _BYLINE.match(paragraph) is not None
 
 
 def find_unmarked(text: str, paragraphs: Sequence[tuple[int, int]], marked: MarkedSpans) -> list[Unmarked]:
@@ -228,20 +252,25 @@ def find_unmarked(text: str, paragraphs: Sequence[tuple[int, int]], marked: Mark
 
 
 def _spans_of(
-    text: str, paragraphs: Sequence[tuple[int, int]], turn: _Turn, following: _Turn | None, persons: Sequence[str]
+    text: str, paragraphs: Sequence[tuple[int, int]], turn: _Turn, following: _Turn | None, marked: MarkedSpans
 ) -> Iterator[tuple[int, int]]:
     """Yield the words of a turn and the paragraphs after it up to the next turn; the last turn ends at a narration."""
-    first, last = turn.span
+    first = turn.span[0]
     stop = following.start if following else paragraphs[turn.paragraph][1]
     end = min(stop, paragraphs[turn.paragraph][1])
     span = trim(text, first, max(first, end))
-    if span[0] < span[1]:
+    answered = span[0] < span[1]
+    if answered:
         yield span
-    surnames = [person.split()[-1] for person in persons]
     for start, end in paragraphs[turn.paragraph + 1 : following.paragraph if following else None]:
         begins = text[start : start + 2]
         if begins[:1] in ("#", "*", "_", "—", "–", "-", "©") or text[start:end].startswith(("Photo", "Image")):
             return
-        if following is None and any(name in text[start:end] for name in surnames):
+        if (
+            following is None
+            and answered
+            and (marked.within(start, end) or not speaks_in_first_person(text[start:end]))
+        ):
             return
+        answered = True
         yield start, end

@@ -33,13 +33,24 @@ _DETERMINERS = words_of(lists.DETERMINERS, lists.POSSESSIVES)
 _DEFINITE = words_of(lists.DEFINITE)
 _NOT_NAMES = words_of(lists.NOT_NAMES, lists.CALENDAR)
 _CALENDAR = words_of(lists.CALENDAR)
+_NO_FIRST_NAMES = _NOT_NAMES - words_of(lists.MONTH_NAMES)
 _ENDINGS = words_of(lists.ORGANISATION_ENDINGS)
 _ORGANISATION_NOUNS = words_of(lists.ORGANISATION_NOUNS)
 _NATIONALITY = regex.compile(
     r"[A-Z]\p{Ll}+(?:an|ese|ish)|Scot|Dane|Swede|Dutchman|Englishman|Frenchman|Scotsman|Irishman|Finn|Pole|Turk|Greek|Briton|Spaniard"
 )
 _ORGANISATIONS = words_of(lists.ORGANISATIONS)
+_WITH_OF = ROLES | words_of("university bank department house institute museum ministry duke duchess earl lord bureau")
+_WORKS = words_of(lists.WORK_LEADS)
+_NO_PERSON = words_of(lists.WORK_LEADS, lists.TIMES, "woche jahr monat podcasts folge episode staffel teil")
+_HEADLINE_WORDS = words_of(
+    "is are was were has have had on in at to and with for as after who that his her the over from"
+)
+"""In a headline, with a capital, they end a name."""
+
 _SUFFIXES = words_of("jr sr ii iii iv")
+_AUXILIARIES = words_of(AUXILIARIES, "est était y en ne se s")
+_PREPOSITIONS = words_of(PREPOSITIONS)
 _NO_DESCRIPTION = (
     _NOT_NAMES
     | GOVERNING
@@ -54,10 +65,15 @@ _MOST_NAME_WORDS = 5
 
 _TOKEN = regex.compile(
     rf"""(?:(?:{"|".join(lists.ABBREVIATIONS.split())}|\p{{Lu}})\.(?=\s)
-      | [\p{{L}}\p{{N}}](?:[\p{{L}}\p{{M}}\p{{N}}]|['’&/.-](?=[\p{{L}}\p{{N}}]))*+(?:(?<=\.\p{{L}})\.|(?<=s)['’](?=\s\p{{L}}))?
+      | [\p{{L}}\p{{N}}](?:[\p{{L}}\p{{M}}\p{{N}}]|['’&/.-](?=[\p{{L}}\p{{N}}]))*+
+          (?:(?<=\.\p{{L}})\.|(?<=s)['’](?=\s\p{{L}}))?
       | \S)""",
     regex.VERBOSE,
 )
+_GERMAN_ROLE = regex.compile(
+    r"\p{Ll}{2}(?:minister|präsident|kanzler|sprecher|meister|chef|leiter|direktor|trainer|forscher|kapitän)(?:in)?$"
+)
+_AGENT = regex.compile(r"(?:er|or|ist|ian|man|woman|eur|ant|ent|ee|mate|graph|[’']s)$")
 _ELIDED = regex.compile(r"(?:[ldsnmcjt]|qu)['’](?=\p{L})|[LD]['’](?=\p{Ll})")
 _POSSESSIVE = regex.compile(r"['’]s$|(?<=s)['’]$")
 
@@ -91,7 +107,8 @@ class Attribution:
     """The speaker according to the text: a name as written, a pronoun, the noun of a role, or a person without a name.
 
     ``epithet``: the role is a description that texts use for the person whom they are about ("the Oscar nominee").
-    ``start`` is its place in the narration.
+    ``start`` is its place in the narration. ``inferred``: no reporting verb has it as its subject, so that a single
+    word may be no name. ``answers``: the verb says that somebody else asked before.
     """
 
     name: str | None = None
@@ -99,11 +116,18 @@ class Attribution:
     role: str | None = None
     epithet: bool = False
     start: int = 0
+    inferred: bool = False
+    answers: bool = False
 
     @property
     def is_known(self) -> bool:
         """Whether it says who speaks."""
         return self.name is not None or self.pronoun is not None or self.role is not None
+
+
+def is_role(token: Token) -> bool:
+    """Whether a word is the noun of a person's role; German composes them: Ministerpräsident."""
+    return token.lower in ROLES or (token.is_capital and _GERMAN_ROLE.search(token.lower) is not None)
 
 
 def read_tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
@@ -126,10 +150,10 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
     if row >= len(tokens) or not tokens[row].is_word:
         return None
     here = tokens[row]
-    if here.lower in _PRONOUNS:
+    if here.lower in _PRONOUNS and not (here.lower == "il" and _is_article(tokens, row)):
         return Attribution(pronoun=here.lower, start=here.start), row + 1
     determiner = None
-    if here.lower in _DETERMINERS and not (here.is_capital and row and tokens[row - 1].is_capital):
+    if here.lower in _DETERMINERS and not (here.is_capital and row and _is_capital_name(tokens, row)):
         determiner, row = here.lower, row + 1
     elif here.text[:2].lower() in ("l'", "l’") and _ELIDED.match(here.text):
         determiner = "l"
@@ -140,13 +164,15 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
         token = tokens[row]
         if not token.is_word or (token.text[0].isdigit() and "-" not in token.text):
             break
+        if token.is_capital and not run and nouns and _ends_complement(tokens, first, nouns[-1]):
+            break
         if token.is_capital and not (run and token.lower in _HEADLINE_VERBS):
             if not run and after_run:
                 after_run = False
             run.append(token)
             if token.possessive:
                 owned, run, nouns = True, [], []
-        elif run and token.lower in _PARTICLES and _name_goes_on(tokens, row):
+        elif run and (_begins_office(tokens, row) or (token.lower in _PARTICLES and _name_goes_on(tokens, row))):
             run.append(token)
         elif (
             token.lower in _NO_DESCRIPTION
@@ -172,9 +198,47 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
     return Attribution(role=head.lower, epithet=epithet, start=here.start), row
 
 
+def _ends_complement(tokens: Sequence[Token], first: int, noun: Token) -> bool:
+    """Whether a noun ends a phrase of time or place, so that a name after it begins the clause: in the end Keller."""
+    if first == 0 or tokens[first - 1].lower not in _PREPOSITIONS or tokens[first].lower not in _DETERMINERS:
+        return False
+    return noun.lower not in ROLES | _ORGANISATION_NOUNS | _WORKS and _AGENT.search(noun.lower) is None
+
+
+def _is_capital_name(tokens: Sequence[Token], row: int) -> bool:
+    """Whether a capitalised article inside a sentence belongs to a name: précise Le Guen, Mathieu Le Guen."""
+    return tokens[row - 1].is_capital or (
+        tokens[row].lower in _PARTICLES and row + 1 < len(tokens) and tokens[row + 1].is_capital
+    )
+
+
+def read_possessor(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] | None:
+    """Read the name of a possessor at row ``first``, and the row after it: Anna Keller's house."""
+    row = first
+    while row < len(tokens) and row - first < _MOST_NAME_WORDS and tokens[row].is_capital:
+        row += 1
+        if tokens[row - 1].possessive:
+            return _read_run(list(tokens[first:row]), None, [], False), row
+    return None
+
+
+def _begins_office(tokens: Sequence[Token], row: int) -> bool:
+    """Whether "of" at ``row`` is part of an office or an institution: Secretary of State, University of Leeds."""
+    before, following = tokens[row - 1 : row], tokens[row + 1 : row + 2]
+    return tokens[row].lower == "of" and before[0].lower in _WITH_OF and bool(following) and following[0].is_capital
+
+
+def _is_article(tokens: Sequence[Token], row: int) -> bool:
+    """Whether "il" is the Italian article, which no verb follows, and not the French pronoun."""
+    following = tokens[row + 1] if row + 1 < len(tokens) else None
+    return following is not None and following.is_word and following.lower not in GOVERNING | _AUXILIARIES
+
+
 def _name_goes_on(tokens: Sequence[Token], row: int) -> bool:
     """Whether particles from ``row`` on lead to another word of a name: Ursula von der Leyen."""
     following = [token for token in tokens[row + 1 : row + 3] if token.lower not in _PARTICLES or token.is_capital]
+    if tokens[row - 1].lower in _NO_PERSON:  # Podcast von Anton Kreisler
+        return False
     return bool(following) and following[0].is_capital and tokens[row].lower not in ("al", "du", "des", "y", "e", "la")
 
 
@@ -192,13 +256,21 @@ def _read_run(run: list[Token], determiner: str | None, nouns: list[Token], owne
     """Read a run of capitalised words as the name of a person, without titles; unnamed if it is something else."""
     start = run[0].start
     while (
-        len(run) > 1 and (run[0].lower in _NOT_NAMES or run[0].lower.endswith("ly")) and not run[0].text.endswith(".")
+        len(run) > 1
+        and (run[0].lower in _NO_FIRST_NAMES or run[0].lower.endswith("ly"))
+        and not run[0].text.endswith(".")
     ):
         run = run[1:]
+    cut = next((row for row, token in enumerate(run) if row and token.is_capital and token.lower in _HEADLINE_WORDS), 0)
+    run = run[:cut] if cut else run
     while len(run) > 1 and run[-1].lower in _CALENDAR:
         run = run[:-1]
-    titles = [row for row, token in enumerate(run[:-1]) if token.lower in ROLES | TITLES]
     titled = bool(nouns) or owned
+    if of := [row for row, token in enumerate(run) if token.lower == "of"]:  # Secretary of State Antony Blinken
+        run, titled = run[of[-1] + 2 :], True
+        if len(run) < 2:
+            return Attribution(start=start)
+    titles = [row for row, token in enumerate(run[:-1]) if token.lower in TITLES or is_role(token)]
     if titles and not all(token.lower in _SUFFIXES for token in run[titles[-1] + 1 :]):
         kept = titles[-1] + (0 if run[titles[-1]].lower in _ROYAL and titles[-1] == len(run) - 2 else 1)
         run, titled = run[kept:], True
@@ -219,9 +291,11 @@ def _read_run(run: list[Token], determiner: str | None, nouns: list[Token], owne
 def is_person(run: Sequence[Token], titled: bool = False) -> bool:
     """Whether capitalised words can be the name of a person, by what is known of organisations and places."""
     last = run[-1]
+    if any(token.lower in _NO_PERSON for token in run):
+        return False
     if len(run) > 1 and all(token.text.isupper() for token in run):
         return False
-    if len(run) > _MOST_NAME_WORDS or run[0].lower in _NOT_NAMES or last.lower in _CALENDAR:
+    if len(run) > _MOST_NAME_WORDS or run[0].lower in _NO_FIRST_NAMES or last.lower in _CALENDAR:
         return False
     if last.lower in _ENDINGS and len(run) > 1 and not (titled and len(run) == 2):
         return False
@@ -229,7 +303,7 @@ def is_person(run: Sequence[Token], titled: bool = False) -> bool:
         letters = last.text.rstrip(".")
         if last.lower in _ORGANISATIONS and not titled:
             return False
-        return len(letters) > 1 and not (letters.isupper() and len(letters) < 6)
+        return len(letters) > 1 and last.lower not in _NO_PERSON and not (letters.isupper() and len(letters) < 6)
     return not any(token.text.isupper() and len(token.text) > 3 and "." not in token.text for token in run)
 
 

@@ -70,7 +70,7 @@ class Narration:
         start = self.paragraphs[paragraph][0]
         if not self.text[max(start, place - REACH) : place].strip("*_ >\t\n"):
             previous = self.paragraphs[paragraph - 1] if paragraph else (0, 0)
-            if not self.text.endswith((":", "："), *previous):
+            if not self.text[slice(*previous)].rstrip("*_").endswith((":", "：")):
                 return ""
             start, place = previous
         start = max(start, place - REACH)

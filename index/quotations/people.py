@@ -16,7 +16,7 @@ from index.quotations.name_words import (
     POSSESSIVES,
     WORK_LEADS,
 )
-from index.quotations.names import ROLES, TITLES, Token, read_phrase
+from index.quotations.names import ROLES, TITLES, Token, read_phrase, read_possessor
 from index.quotations.speech_words import FEMININE, MASCULINE, words_of
 
 _GENDERS = {
@@ -27,6 +27,10 @@ _MASCULINE, _FEMININE = words_of(MASCULINE), words_of(FEMININE)
 _ENDINGS = words_of(ORGANISATION_ENDINGS)
 _POSSESSIVES = words_of(POSSESSIVES)
 _PLACES = words_of(PLACE_LEADS)
+_SHOWS = words_of("podcast show programme program pódcast émission sendung")
+_ALIASES = dict.fromkeys(words_of("gastgeber gastgeberin moderatorin animateur animatrice presenter co-host"), "host")
+"""Roles by other words: the podcast's Gastgeber is its host."""
+
 _WORKS = words_of(WORK_LEADS)
 _ARTICLES = words_of(DEFINITE) | {"a", "an", "ein", "eine", "un", "une", "una"}
 _BEGIN_A_NAME = _ARTICLES | ROLES
@@ -55,7 +59,7 @@ class People:
     """The persons named in the narration of a text."""
 
     def __init__(self, sentences: Sequence[Sequence[Token]], quoted: Collection[str]) -> None:
-        """``sentences`` are the tokens of each sentence of the narration, ``quoted`` the names that it attributes to."""
+        """Learn from the tokens of each sentence; ``quoted`` are the names to which the text gives quotations."""
         self._quoted = frozenset(quoted)
         self.mentions: Counter[str] = Counter()
         self._full: dict[str, list[str]] = defaultdict(list)
@@ -67,8 +71,8 @@ class People:
         """Persons who are introduced as somebody's: his daughter, Clara Finch. The bare surname is not theirs."""
         found = [list(find_names(tokens)) for tokens in sentences]
         for tokens, names in zip(sentences, found, strict=True):
-            for name, first, end in names:
-                self._learn_name(tokens, name, first, end)
+            for name, first, _ in names:
+                self._learn_name(tokens, name, first)
         for tokens, names in zip(sentences, found, strict=True):
             for name, first, end in names:
                 self._learn_facts(tokens, self.full_name(name), first, end)
@@ -79,7 +83,11 @@ class People:
     def full_name(self, name: str) -> str:
         """Return the fullest form of a name in the text; ``name`` itself where several persons share it."""
         if " " in name:
-            longer = [full for full in self._full[surname(name)] if full.split()[0] == name.split()[0]]
+            longer = [
+                full
+                for full in self._full[surname(name)]
+                if full.split()[0] == name.split()[0] or full.endswith(f" {name}")
+            ]
             return max([name, *longer], key=lambda full: len(full.split()))
         known = self._full[name] or self._first[name]
         leading = [one for one in known if one not in self._relatives] or known
@@ -94,7 +102,7 @@ class People:
 
     def of_role(self, role: str) -> list[str]:
         """Return the persons who are described by a noun, in the order of the text."""
-        return list(self._roles[role])
+        return list(self._roles[_ALIASES.get(role, role)])
 
     def gender(self, name: str) -> str | None:
         """Return "m" or "f" where titles, roles and pronouns of the text agree."""
@@ -108,8 +116,9 @@ class People:
 
     def learn_role(self, role: str, name: str) -> None:
         """Remember that a role was resolved to a person."""
-        if len(self._roles[role]) < MOST_NAMESAKES:
-            self._roles[role][name] = None
+        described = self._roles[_ALIASES.get(role, role)]
+        if len(described) < MOST_NAMESAKES:
+            described[name] = None
 
     def learn_gender(self, name: str, pronoun: str) -> None:
         """Remember that a pronoun was resolved to a person."""
@@ -122,7 +131,7 @@ class People:
             return None
         return ranked[0][0]
 
-    def _learn_name(self, tokens: Sequence[Token], name: str, first: int, end: int) -> None:
+    def _learn_name(self, tokens: Sequence[Token], name: str, first: int) -> None:
         before = tokens[first - 1].lower if first else ""
         if " " not in name:
             if before in _PLACES:
@@ -160,6 +169,11 @@ class People:
             self._genders[name][genders.pop()] += 1
 
 
+def is_same_gender(pronoun: str, other: str) -> bool:
+    """Whether two pronouns can mean one person."""
+    return _GENDERS.get(pronoun) in (None, _GENDERS.get(other)) or _GENDERS.get(other) is None
+
+
 def find_names(tokens: Sequence[Token]) -> list[tuple[str, int, int]]:
     """Return the names of persons in a sentence, each with the row of its first word and the row after its last."""
     found = []
@@ -168,9 +182,15 @@ def find_names(tokens: Sequence[Token]) -> list[tuple[str, int, int]]:
         step = row + 1
         if tokens[row].is_word and (tokens[row].is_capital or tokens[row].lower in _BEGIN_A_NAME):
             first = row
+            owner = read_possessor(tokens, row)
+            if owner is not None and owner[0].name is not None:
+                found.append((owner[0].name, row, owner[1]))
+                row = owner[1]
+                continue
             phrase = read_phrase(tokens, row)
             if phrase is not None:
-                step = max(step, phrase[1])
+                owned = phrase[0].name is None and any(token.possessive for token in tokens[row : phrase[1]])
+                step = step if owned else max(step, phrase[1])
                 if phrase[0].name is not None:
                     while tokens[first].start < phrase[0].start:
                         first += 1
@@ -195,6 +215,13 @@ def _nouns_around(tokens: Sequence[Token], first: int, end: int) -> list[str]:
         row -= 1
     if first > 1 and tokens[first - 1].lower in (",", "is", "was") and tokens[first - 2].lower in ROLES:
         nouns.append(tokens[first - 2].lower)
+    if tokens[end - 1].possessive and any(token.lower in _SHOWS for token in tokens[end : end + 5]):
+        nouns.append("host")  # on David Duchovny's Fail Better podcast
+    by = first > 0 and tokens[first - 1].lower in ("von", "de", "by", "di", "du", "van")
+    if by and any(token.lower in _SHOWS for token in tokens[max(0, first - 6) : first]):
+        nouns.append("host")  # im Podcast „Nachhall“ von Anton Kreisler
+    if [token.lower for token in tokens[end : end + 2]] == [",", "as"] and end + 2 < len(tokens):
+        nouns.append(tokens[end + 2].lower)
     if end < len(tokens) and (tokens[end].text in ",(" or tokens[end].lower in ("is", "was")):
         nouns += _apposition(tokens, end + 1)
     return nouns

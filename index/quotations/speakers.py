@@ -13,10 +13,13 @@ from dataclasses import dataclass, field
 
 from index.quotations.clauses import read_sentence_subjects
 from index.quotations.name_words import SUPPORTING
-from index.quotations.names import Attribution
+from index.quotations.names import Attribution, Token
 from index.quotations.narration import Narration, Sentence
-from index.quotations.people import People, find_names
-from index.quotations.speech_words import ASKING_VERBS, words_of
+from index.quotations.people import People, find_names, is_same_gender
+from index.quotations.speech_words import ASKING_VERBS, SUBORDINATORS, words_of
+
+UNKNOWN = "?"
+"""Before a pronoun: a subject who is somebody without a name."""
 
 MOST_SUBJECTS = 12
 """Sentences of a paragraph whose subjects are kept."""
@@ -25,6 +28,7 @@ MOST_MENTIONED = 50
 """Persons of a text that are asked whether a pronoun fits them; an article has 2 to 15."""
 
 _SUPPORTING = words_of(SUPPORTING)
+_SUBORDINATORS = words_of(SUBORDINATORS)
 _ASKING = words_of(ASKING_VERBS)
 
 
@@ -32,7 +36,8 @@ _ASKING = words_of(ASKING_VERBS)
 class Utterance:
     """What speaker resolution needs of a quotation: its place, its attribution, whether it begins a sentence.
 
-    ``alone``: its paragraph has no other words; ``sentence_lead`` is the part of its sentence before it.
+    ``alone``: its paragraph has no other words; ``stands_alone``: its sentence has no other words.
+    ``is_block``: a block quote in the first person that nobody introduces or signs.
     """
 
     start: int
@@ -42,6 +47,8 @@ class Utterance:
     attribution: Attribution | None
     begins_sentence: bool
     alone: bool
+    stands_alone: bool
+    is_block: bool = False
 
 
 @dataclass(slots=True)
@@ -54,6 +61,10 @@ class _Focus:
     """The persons who are subjects in the current paragraph, in order; None is somebody without a name."""
     earlier: list[str | None] = field(default_factory=list)
     """Those of the previous paragraph that had any."""
+    named: list[str] = field(default_factory=list)
+    """The persons named in the sentences of the current paragraph so far."""
+    asked: list[str] = field(default_factory=list)
+    """Those named in the last sentence, if somebody asks there."""
     mentioned: dict[str, None] = field(default_factory=dict)
     """The first persons named so far, in order."""
     asks: bool = False
@@ -62,7 +73,7 @@ class _Focus:
         if paragraph != self.paragraph:
             if self.subjects:
                 self.earlier = self.subjects
-            self.paragraph, self.subjects, self.asks = paragraph, [], False
+            self.paragraph, self.subjects, self.named, self.asks = paragraph, [], [], False
 
     def mention(self, person: str) -> None:
         if len(self.mentioned) < MOST_MENTIONED:
@@ -70,7 +81,7 @@ class _Focus:
 
     def take(self, person: str | None) -> None:
         self.subjects = [*self.subjects, person][-MOST_SUBJECTS:]
-        if person is not None:
+        if person is not None and not person.startswith(UNKNOWN):
             self.person = person
 
 
@@ -80,7 +91,11 @@ class SpeakerFinder:
     def __init__(self, narration: Narration, utterances: Sequence[Utterance]) -> None:
         self.narration = narration
         self.utterances = utterances
-        quoted = [one.attribution.name for one in utterances if one.attribution and one.attribution.name]
+        quoted = [
+            one.attribution.name
+            for one in utterances
+            if one.attribution and one.attribution.name and not one.attribution.inferred
+        ]
         self.people = People([sentence.tokens for sentence in narration.sentences], quoted)
         self.focus = _Focus()
         self._next = 0
@@ -95,7 +110,7 @@ class SpeakerFinder:
             speaker = self._speaker(utterance, previous)
             speakers.append(speaker)
             if utterance.attribution is not None:
-                self.focus.take(speaker)
+                self._focus_on(speaker, utterance.attribution)
         return speakers
 
     def full_name(self, name: str | None) -> str | None:
@@ -112,30 +127,56 @@ class SpeakerFinder:
 
     def _take(self, sentence: Sentence) -> None:
         self.focus.enter(sentence.paragraph)
-        subject = self._subject_of(sentence)
+        subject = self._subject_of(sentence.tokens)
         if subject is not None:
-            self.focus.take(self._resolve(subject))
-        self._mention(sentence)
+            self._focus_on(self._resolve(subject), subject)
+        named = self._mention(sentence)
         if sentence.tokens:
             asks = any(token.lower in _ASKING and not token.is_capital for token in sentence.tokens)
             self.focus.asks = asks or sentence.tokens[-1].text == "?"
+            self.focus.asked = named if asks else []
 
-    def _subject_of(self, sentence: Sentence) -> Attribution | None:
-        subjects = read_sentence_subjects(sentence.tokens)
+    def _focus_on(self, person: str | None, attribution: Attribution) -> None:
+        """Take a person as a subject; of an unknown one, the pronoun tells whom later pronouns cannot mean."""
+        unknown = f"{UNKNOWN}{attribution.pronoun}" if attribution.pronoun else None
+        self.focus.take(unknown if person is None else person)
+
+    def _subject_of(self, tokens: Sequence[Token]) -> Attribution | None:
+        if all(token.is_capital or not token.is_word for token in tokens):  # a name alone: a byline, a caption
+            return None
+        subjects = read_sentence_subjects(tokens)
         return next((one for one in subjects if one.name is None or self.people.is_person(one.name)), None)
 
-    def _mention(self, sentence: Sentence) -> None:
-        for name, _, _ in find_names(sentence.tokens):
-            if self.people.is_person(name):
-                self.focus.mention(self.people.full_name(name))
+    def _mention(self, sentence: Sentence) -> list[str]:
+        named = [
+            self.people.full_name(name) for name, _, _ in find_names(sentence.tokens) if self.people.is_person(name)
+        ]
+        for name in named:
+            self.focus.mention(name)
+        self.focus.named = [*self.focus.named, *named][-MOST_SUBJECTS:]
+        return named
 
     def _speaker(self, utterance: Utterance, previous: tuple[Utterance, str | None] | None) -> str | None:
         attribution = utterance.attribution
+        if attribution is not None and attribution.pronoun is not None and (lead := self._lead_subject(utterance)):
+            found = self._resolve(lead)
+            return found if found is None or self.people.may_be(found, attribution.pronoun) else None
         if attribution is not None:
-            return self._resolve(attribution, utterance)
+            return self._resolve(attribution)
+        if utterance.is_block:
+            return self._only(self.focus.subjects or self.focus.earlier)
         return self._continued(utterance, previous) or self._acting(utterance)
 
-    def _resolve(self, attribution: Attribution, utterance: Utterance | None = None) -> str | None:
+    def _lead_subject(self, utterance: Utterance) -> Attribution | None:
+        """Return the subject of the words before a quotation in its sentence, if it is no pronoun."""
+        sentence = self.narration.sentences[self.narration.sentence_at(utterance.start)]
+        lead = [token for token in sentence.tokens if token.end <= utterance.start]
+        if lead and lead[0].lower in _SUBORDINATORS:
+            return None
+        subject = self._subject_of(lead)
+        return subject if subject is not None and subject.pronoun is None else None
+
+    def _resolve(self, attribution: Attribution) -> str | None:
         if attribution.name is not None:
             if not self.people.is_person(attribution.name):
                 return None
@@ -143,21 +184,28 @@ class SpeakerFinder:
             self.focus.mention(full)
             return full
         if attribution.pronoun is not None:
-            return self._of_pronoun(attribution.pronoun)
+            return self._of_pronoun(attribution.pronoun, attribution.answers)
         if attribution.role is not None:
             return self._of_role(attribution)
         return None
 
-    def _of_pronoun(self, pronoun: str) -> str | None:
+    def _of_pronoun(self, pronoun: str, answers: bool) -> str | None:
         """Return whom a pronoun refers to: the only subject of the paragraph that it fits, or of the previous one.
 
         Of several it is the last one, if that is known to be he or she, or is whom the whole text is about.
         """
-        people, recent = self.people, self.focus.subjects or self.focus.earlier
-        fitting = [one for one in recent if one is None or people.may_be(one, pronoun)]
+        people, focus = self.people, self.focus
+        recent = focus.subjects or [*filter(None if focus.named else lambda _: True, focus.earlier), *focus.named]
+        if focus.asks and focus.subjects and focus.subjects[-1] is not None:
+            others = {one for one in focus.asked if one != focus.subjects[-1] and people.may_be(one, pronoun)}
+            if others:  # Keller asked Okafor what he would do. “Wait,” he said.
+                return others.pop() if len(others) == 1 else None
+            if answers:
+                recent = [one for one in (*focus.earlier, *focus.subjects) if one != focus.subjects[-1]]
+        fitting = [one for one in recent if one is None or self._fits(one, pronoun)]
         last = recent[-1] if recent else None
         if fitting and len(set(fitting)) == 1:
-            found = fitting[0]
+            found = fitting[0] if focus.subjects or not self._is_rather_leading(fitting[0], pronoun) else None
         elif last is not None and last in fitting and (people.gender(last) is not None or last == people.leading):
             found = last
         elif not fitting:
@@ -165,9 +213,21 @@ class SpeakerFinder:
             found = known.pop() if len(known) == 1 else None
         else:
             found = None
-        if found is not None:
-            people.learn_gender(found, pronoun)
+        if found is None or found.startswith(UNKNOWN):
+            return None
+        people.learn_gender(found, pronoun)
         return found
+
+    def _fits(self, one: str, pronoun: str) -> bool:
+        """Whether a subject, named or not, can be whom a pronoun refers to."""
+        return is_same_gender(one[1:], pronoun) if one.startswith(UNKNOWN) else self.people.may_be(one, pronoun)
+
+    def _is_rather_leading(self, person: str | None, pronoun: str) -> bool:
+        """Whether a pronoun at the start of a paragraph fits the leading person better than the one just named."""
+        people, leading = self.people, self.people.leading
+        if person is None or leading is None or person == leading or people.gender(person) is not None:
+            return False
+        return people.gender(leading) is not None and people.may_be(leading, pronoun)
 
     def _of_role(self, attribution: Attribution) -> str | None:
         """Return who is described by a role; without a description, of whom alone the text or the paragraph speaks."""
@@ -181,7 +241,7 @@ class SpeakerFinder:
             return None
         found = next(iter(focus.mentioned)) if len(focus.mentioned) == 1 else None
         if found is None and attribution.epithet and focus.person is not None:
-            only = set(focus.subjects or focus.earlier) == {focus.person}
+            only = set(filter(None, focus.subjects or focus.earlier)) == {focus.person}
             found = focus.person if only or focus.person == self.people.leading else None
         if found is not None:
             self.people.learn_role(role, found)
@@ -211,18 +271,22 @@ class SpeakerFinder:
         return None if others or not between else speaker
 
     def _is_subject(self, sentence: Sentence, name: str) -> bool:
-        subject = self._subject_of(sentence)
+        subject = self._subject_of(sentence.tokens)
         return subject is not None and subject.name == name
 
     def _monologue(self, utterance: Utterance, before: Utterance, speaker: str | None) -> str | None:
-        """Return the speaker of the previous paragraph for a paragraph of nothing but a quotation, if nobody else speaks."""
+        """Return the previous speaker for a paragraph of nothing but a quotation, if the text names nobody else."""
         only = set(filter(None, self.focus.earlier)) | set(filter(None, self.focus.subjects))
         follows = utterance.alone and before.last_paragraph == utterance.paragraph - 1
         return speaker if follows and only <= {speaker} and len(self.people.mentions) == 1 else None
 
     def _acting(self, utterance: Utterance) -> str | None:
         """Return the only person who acts in the paragraph just before a quotation: Keller shrugged. “Never.”"""
-        subjects = set(self.focus.subjects)
-        if not utterance.begins_sentence or len(subjects) != 1 or self.focus.asks:
+        if not utterance.stands_alone or self.focus.asks:
             return None
-        return next(iter(subjects))
+        return self._only(self.focus.subjects)
+
+    def _only(self, subjects: Sequence[str | None]) -> str | None:
+        """Return the only one of some subjects, if that is a person with a name."""
+        only = next(iter(subjects), None) if len(set(subjects)) == 1 else None
+        return None if only is None or only.startswith(UNKNOWN) else only

@@ -32,6 +32,7 @@ _BLOCK = regex.compile(r"^>[^\n]*(?:\n(?:[ \t]*\n)?>[^\n]*)*+", regex.MULTILINE)
 _SIGNED_END = regex.compile(
     rf"""(?<=[.!?…”"’»'])\s?(?:(?:[—–―]|--)\s?(?P<name>{NAME})[^.!?\n]{{0,60}}|\((?P<name>{NAME})[^().!?\n]{{0,60}}\))$"""
 )
+_BARE_SIGNATURE = regex.compile(rf"(?P<name>{NAME})(?:(?:,|\s(?:on|to|in|at|about|via))\s?[^.!?\n]{{1,60}})?")
 _SIGNED_REACH = 120
 _WORD = regex.compile(r"[\p{L}\p{N}]")
 _NO_SPEECH = regex.compile(r"[-*•·–—#|+\d(\[{<=/]")
@@ -85,8 +86,10 @@ def find_blocks(text: str, marked: MarkedSpans) -> Iterator[Unmarked]:
         start = block.start()
         spans: list[tuple[int, int]] = []
         for line in _LINE.finditer(text, *block.span()):
-            span = trim(text, *line.span("line"))
-            signature = read_signature(text[slice(*span)])
+            span = _without_italics(text, *line.span("line"))
+            signature = read_signature(text[slice(*span)]) or (
+                _bare_signature(text, span, spans[-1]) if spans else None
+            )
             if signature is None:
                 span, signature = _without_signature(text, span)
                 spans += [span] if _WORD.search(text, *span) else []
@@ -96,6 +99,21 @@ def find_blocks(text: str, marked: MarkedSpans) -> Iterator[Unmarked]:
                 start, spans = text.find(">", line.end()), []
         if spans:
             yield from _block(text, start, spans, None, marked)
+
+
+def _without_italics(text: str, start: int, end: int) -> tuple[int, int]:
+    """Trim a line of a block, and the marks around it if it is italic as a whole."""
+    start, end = trim(text, start, end)
+    inside = end - start > 2 and text[start] in "*_" and text[end - 1] == text[start] and text[start + 1] != text[start]
+    return trim(text, start + 1, end - 1) if inside else (start, end)
+
+
+def _bare_signature(text: str, line: tuple[int, int], before: tuple[int, int]) -> str | None:
+    """Read the name from a line of a block that has no dash, after a line that ends a sentence: Anna Keller, farmer"""
+    if text[before[1] - 1] not in ".!?…”\"’'»)" or line[1] - line[0] > _SIGNED_REACH:
+        return None
+    match = _BARE_SIGNATURE.fullmatch(text, *line)
+    return match["name"] if match else None
 
 
 def _without_signature(text: str, span: tuple[int, int]) -> tuple[tuple[int, int], str | None]:
@@ -173,7 +191,7 @@ def find_italics(text: str, paragraphs: Sequence[tuple[int, int]], marked: Marke
         signature = read_signature(following) if len(following) < _SIGNED_REACH else None
         close = text.find(mark, start + 1, end)
         if signature is None and close + 1 < end:
-            signature = read_signature(text[close + 1 : end]) if 0 <= close and end - close < _SIGNED_REACH else None
+            signature = read_signature(text[close + 1 : end]) if close >= 0 and end - close < _SIGNED_REACH else None
             if signature is None:
                 continue
         inner = trim(text, start + 1, close)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from index.language.number_kinds import JOINER
 from index.language.phonetics import sound_of
 from index.language.spelling import may_join
 from index.verification.costs import (
@@ -313,3 +314,27 @@ def align_all(tables: Tables, most: float, limit: int) -> list[Alignment]:
         if all(alignment.end <= other.begin or other.end <= alignment.begin for other in found):
             found.append(alignment)
     return found
+
+
+def complete_edges(alignment: Alignment, speech: Forms) -> Alignment:
+    """Extend an alignment to whole spoken words and numbers: quoting "can" of "can't", or 4 of 4-5, is a deletion."""
+    begin, end = alignment.begin, alignment.end
+    while begin > 0 and (speech.lasts[begin - 1] >= speech.firsts[alignment.begin] or _joins(speech, begin)):
+        begin -= 1
+    while end < len(speech) and (speech.firsts[end] <= speech.lasts[alignment.end - 1] or _joins(speech, end)):
+        end += 1
+    if (begin, end) == (alignment.begin, alignment.end):
+        return alignment
+    steps = list(alignment.steps)
+    if begin < alignment.begin:
+        first = steps[0].first
+        steps.insert(0, Step(first, first, begin, alignment.begin))
+    if end > alignment.end:
+        stop = steps[-1].stop
+        steps.append(Step(stop, stop, alignment.end, end))
+    return Alignment(alignment.cost, tuple(steps))
+
+
+def _joins(speech: Forms, place: int) -> bool:
+    """Whether the two numbers of a range or ratio are parted at ``place``: before or after its joiner."""
+    return any(speech.forms[beside].key.startswith(JOINER) for beside in (place - 1, place))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -19,7 +19,7 @@ from index.language.tokens import tokenize
 from index.storage.store import Store
 from index.storage.transcript_reader import TranscriptFacts
 from index.transcript import Episode, Word, span_of
-from index.verification.alignment import Alignment, Step, align_all, compute_costs, fill_tables
+from index.verification.alignment import Alignment, align_all, complete_edges, compute_costs, fill_tables
 from index.verification.costs import DELETION, insertion_costs
 from index.verification.edits import Edit, make_edits, mark_misspellings
 from index.verification.passage_votes import Proposals, SpokenTokens, VotedPassage, find_stretches, window_length
@@ -60,6 +60,10 @@ OMISSION_REACH = 1500
 _PADDING = 25  # words on either side of a passage, in addition to 5/4 of the quotation's length
 _MARGIN = 12  # words on either side of a stretch, in addition to 1/4 of the quotation's length
 _CERTAIN = 0.7  # probability from which on a word counts as certain
+
+
+SpeakerFilter = Callable[[str | None], bool]
+"""Whether what a speaker says is searched; None is a speaker who is not named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +107,18 @@ def excess_length(text: str) -> str | None:
 class Locator:
     """Searches one library for one quotation; used inside a snapshot of the store."""
 
-    def __init__(self, text: str, index: OpenIndex, within: Collection[int] | None = None) -> None:
-        """``within`` restricts the search to transcripts of these numbers; None for all."""
+    def __init__(
+        self,
+        text: str,
+        index: OpenIndex,
+        within: Collection[int] | None = None,
+        spoken_by: SpeakerFilter | None = None,
+    ) -> None:
+        """``within`` restricts the search to transcripts of these numbers, ``spoken_by`` to speakers; None for all."""
         self._text = text
         self._index = index
         self._within = within
+        self._spoken_by = spoken_by
         self._read: dict[str | None, QuotedWords] = {}
         self._facts: dict[int, tuple[TranscriptFacts, Episode] | None] = {}
         self.rarity = WordRarity(index)
@@ -211,12 +222,25 @@ class Locator:
         if not len(quoted) or not len(region.forms):
             return []
         tables = fill_tables(compute_costs(quoted, region.forms, _uncertainty(region)))
-        found = [alignment for alignment in align_all(tables, math.inf, limit) if alignment.end > alignment.begin]
+        found = [
+            alignment
+            for alignment in align_all(tables, math.inf, limit)
+            if alignment.end > alignment.begin and self._is_searched(region, alignment)
+        ]
         self.lowest_cost = min([self.lowest_cost, *(alignment.cost for alignment in found)])
         self._exact |= {
             (region.facts.number, region.first + region.forms.firsts[one.begin]) for one in found if one.cost == 0
         }
         return found
+
+    def _is_searched(self, region: Region, alignment: Alignment) -> bool:
+        """Whether a speaker to whom the search is restricted speaks there, if it is."""
+        if self._spoken_by is None:
+            return True
+        first = region.first + region.forms.firsts[alignment.begin]
+        last = region.first + region.forms.lasts[alignment.end - 1]
+        segments = self._index.store.segments(region.facts.number, first, last)
+        return any(self._spoken_by(segment.speaker) for segment in segments)
 
     def _regions(self, candidates: Sequence[VotedPassage]) -> Iterator[Region]:
         """Yield the regions to align, the likeliest first: dense stretches or, for omissions, whole passages."""
@@ -278,7 +302,7 @@ class Locator:
     def match(self, region: Region, alignment: Alignment, quoted: QuotedWords) -> Match:
         """Convert an alignment with a region to a match."""
         forms = region.forms
-        alignment = _with_whole_words(alignment, forms)
+        alignment = complete_edges(alignment, forms)
         first, last = forms.firsts[alignment.begin], max(forms.lasts[alignment.begin : alignment.end])
         words = region.words[first : last + 1]
         edits = mark_misspellings(make_edits(alignment, quoted, forms, region.first), self.rarity.is_known)
@@ -294,25 +318,6 @@ class Locator:
             self.rarity.weigh_edits(edits, region.facts.language),
             (quoted.forms.firsts[steps[0].first], quoted.forms.lasts[steps[-1].stop - 1]),
         )
-
-
-def _with_whole_words(alignment: Alignment, speech: Forms) -> Alignment:
-    """Extend the alignment to whole words: quoting "can" of "can't" is a deletion."""
-    begin, end = alignment.begin, alignment.end
-    while begin > 0 and speech.lasts[begin - 1] >= speech.firsts[alignment.begin]:
-        begin -= 1
-    while end < len(speech) and speech.firsts[end] <= speech.lasts[alignment.end - 1]:
-        end += 1
-    if (begin, end) == (alignment.begin, alignment.end):
-        return alignment
-    steps = list(alignment.steps)
-    if begin < alignment.begin:
-        first = steps[0].first
-        steps.insert(0, Step(first, first, begin, alignment.begin))
-    if end > alignment.end:
-        stop = steps[-1].stop
-        steps.append(Step(stop, stop, alignment.end, end))
-    return Alignment(alignment.cost, tuple(steps))
 
 
 def _similarity(alignment: Alignment, quoted: QuotedWords, speech: Forms) -> float:

@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import IntEnum
 from functools import cache, lru_cache
-from itertools import permutations, product
+from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import Levenshtein
 
 from index.language.phonetics import sound_of
 from index.language.tokens import fold_words
-from index.verification.person_names import NameWord, PersonName, Reading, is_host, read_name, script_of
+from index.verification.person_names import (
+    GIVEN_NAMES_TOO,
+    PARTICLES,
+    NameWord,
+    PersonName,
+    Reading,
+    is_host,
+    read_name,
+    script_of,
+)
 
 if TYPE_CHECKING:
     from nicknames import NickNamer
@@ -121,15 +130,16 @@ def _compare_single_name(single: NameWord, name: Reading) -> Likeness:
 
 
 def _compare_full_names(short: Reading, long: Reading) -> Likeness:
-    """Compare names of several words: each of the shorter one has its own in the longer one, in any order."""
-    best = max(
-        min(_compare_words(*pair) for pair in zip(short, order, strict=True))
-        for order in permutations(long, len(short))
-    )
+    """Compare names of several words: each of the shorter one has its own in the longer one, surname first or last."""
+    orders = [short[first:] + short[:first] for first in range(len(short))]
+    chosen = list(combinations(long, len(short)))
+    best = max(min(map(_compare_words, order, words)) for order, words in product(orders, chosen))
     agreeing = sum(any(_compare_words(word, other) == Likeness.same for other in long) for word in short)
-    if best >= Likeness.weak:
-        return Likeness.same if agreeing else Likeness.unclear
-    return Likeness.unclear if agreeing > 1 else best
+    if agreeing or best < Likeness.weak:
+        return max(best, Likeness.unclear) if agreeing > 1 else best
+    # Initials alone: D. H. may be David Hansson, but J. D. Greef is not Dmitry Jemerov.
+    by_initials = len(short) == len(long) or all(len(word.text) == 1 for word in short)
+    return Likeness.unclear if by_initials else Likeness.different
 
 
 @lru_cache(maxsize=100_000)
@@ -139,6 +149,8 @@ def _compare_words(one: NameWord, other: NameWord) -> Likeness:
     short, long = sorted((one.text, other.text), key=len)
     if _is_short_form(short, long):
         return Likeness.same
+    if len(short) == 1 and long in PARTICLES - GIVEN_NAMES_TOO:
+        return Likeness.different
     if len(short) == 1:
         initials = {name[:1] for name in (long, *_nicknames().canonicals_of(long))}
         return Likeness.weak if short in initials else Likeness.different

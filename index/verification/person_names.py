@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 import regex
 
@@ -32,20 +33,23 @@ _TITLES = _words(
 
 _TITLES_THAT_ARE_NAMES = _words(
     "judge justice chancellor major king queen prince duke earl baron bishop pope cardinal sister brother lord lady "
-    "coach dean chief marshal don miss general sheikh"
+    "coach dean chief marshal don miss general sheikh m"
 )
-"""Judge Reinhold, Dean Martin, Martin Luther King."""
+"""Judge Reinhold, Dean Martin, Martin Luther King; M. is an initial too."""
 
 _GENERATIONS = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "iii": "iii", "iv": "iv"}
 _DEGREES = _words("phd md esq dphil dds jd llm mba cpa obe mbe cbe kc qc")
 _DEGREES_AFTER_COMMA = _DEGREES | _words("ma ba bsc msc bs ms mp rn")
 """Ma and Ba are surnames too."""
 
-_PARTICLES = _words(
+PARTICLES = _words(
     "de del della di da do dos das du la le les lo van von vom zu zur zum den der ter ten bin ibn bint ben al el af av "
-    "san st saint the d e i y"
+    "san st saint the"
 )
 """Words inside a surname that people leave out or join to what follows: van der Berg, Berg, Vanderberg."""
+
+GIVEN_NAMES_TOO = frozenset({"al", "ben", "van"})
+"""Particles that an initial may stand for: A. Gore."""
 
 _PREFIXES = frozenset({"mac", "mc", "o", "fitz"})
 """Beginnings of a surname that are written apart too: O Brien, Mac Donald."""
@@ -78,12 +82,14 @@ _THINGS = _words(
 """Words of organisations, recordings, machines and groups: a text with one is not the name of a person."""
 
 _NUMBERED = regex.compile(r"(?:s|p|spk|spkr|speaker|voice|person|sprecher)?\d+|\p{L}")
+_INITIAL = regex.compile(r"\p{Lu}\.")
 _ASIDE = regex.compile(r"[(\[“\"«‘„]([^()\[\]“”\"«»‘’„]*+)[)\]”\"»’“]")
 _PARTS = regex.compile(r"\s[-–—|/]+\s|[,:;|]")
 _EDGES = "*@#.,;:!?'\"“”‘’„«»()[]{}<>…_-–— "
 _COMPOUND = regex.compile(r"[-‐‑._·・]")
 _HANDLE = regex.compile(r"[@_\d]|(?<!^(?:M|Ma|D|L|Va|Fit))\p{Ll}\p{Lu}")
 """In a single word: jerod_santo, HorseJS; not McGowan, DeVries, LeBron, VanDyke."""
+_LONGEST_INITIALS = 3  # letters of initials without dots: JK, DHH
 _VOWEL = regex.compile("[aeiouy]")
 _DIGRAPHS = (("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"))
 
@@ -99,6 +105,8 @@ class NameWord:
     plain: str
     accented: bool
 
+
+Particles = Literal["kept", "left out", "joined"]
 
 Reading = tuple[NameWord, ...]
 """Given names and surnames, in the order in which they are said."""
@@ -127,6 +135,8 @@ def read_name(written: str) -> PersonName | None:
     """Read a person's name; None for a role, a placeholder, an organisation, several persons, or no name at all."""
     if len(written) > MOST_CHARACTERS:
         return None
+    if written.isupper() and any(len(word) > _LONGEST_INITIALS for word in written.split()):
+        written = written.title()
     asides = [words for words in map(str.split, _ASIDE.findall(written)) if words and _is_named(words)][:1]
     parts: list[list[str]] = []
     generation = None
@@ -141,8 +151,8 @@ def read_name(written: str) -> PersonName | None:
         for order in orders
         for untitled in _without_titles(order)
         for words in (untitled, *_with_asides(untitled, asides))
-        for joined in (False, True)
-        if _is_possible(reading := tuple(_split_words(words, joined)))
+        for particles in ("kept", "left out", "joined")
+        if _is_possible(reading := tuple(_split_words(words, particles)))
     ]
     if not readings:
         return None
@@ -176,6 +186,8 @@ def _names_no_one(words: Sequence[str]) -> bool:
         word in _ROLES or word in _TITLES or (_NUMBERED.fullmatch(word) is not None and not _is_ideographic(word))
         for word in bare
     ]
+    if len(words) > 1 and _INITIAL.fullmatch(words[0]):
+        return False
     if all(known):
         return bare[-1] not in _TITLES_THAT_ARE_NAMES
     return all(word.islower() for word in words) and any(known[1:])
@@ -183,12 +195,13 @@ def _names_no_one(words: Sequence[str]) -> bool:
 
 def _begins_with_article(words: Sequence[str]) -> bool:
     """Whether this is "the", or an article before other than a name: "A neighbour", but not "La Toya"."""
-    following = words[1] if len(words) > 1 else words[0].lower()
-    return _bare(words[0]) == "the" or (words[0].lower() in _ARTICLES and (words[0].islower() or following.islower()))
+    if _bare(words[0]) == "the" or len(words) == 1 or words[0].islower():
+        return words[0].lower() in _ARTICLES
+    return words[0].lower() in _ARTICLES and _is_description(words[1])
 
 
 def _is_description(word: str) -> bool:
-    return word[:1].islower() and _bare(word) not in _PARTICLES
+    return word[:1].islower() and _bare(word) not in PARTICLES
 
 
 def _order(parts: Sequence[list[str]]) -> Iterator[list[str]]:
@@ -196,7 +209,7 @@ def _order(parts: Sequence[list[str]]) -> Iterator[list[str]]:
     if not parts:
         return
     first, others = parts[0], [part for part in parts[1:2] if part != parts[0]]
-    is_surname = len(first) == 1 or _bare(first[0]) in _PARTICLES
+    is_surname = len(first) == 1 or _bare(first[0]) in PARTICLES
     if not (others and is_surname):
         yield first
     yield from ([*other, *first] for other in others)
@@ -224,28 +237,32 @@ def _with_asides(words: Sequence[str], asides: Sequence[Sequence[str]]) -> Itera
         yield aside
 
 
-def _split_words(words: Sequence[str], joined: bool) -> Iterator[NameWord]:
-    """Yield the words of a name; ``joined`` writes compounds (Jean-Luc) and particles (de Vries) as one word."""
+def _split_words(words: Sequence[str], particles: Particles) -> Iterator[NameWord]:
+    """Yield the words of a name, its particles and prefixes written as ``particles`` says.
+
+    A particle that begins the name with a capital is always kept: Al Gore, Van Morrison.
+    """
     before = ""
     for number, word in enumerate(words):
         bare = _bare(word)
-        is_last = number == len(words) - 1
-        if not is_last and "." not in word and bare in _PREFIXES:
+        is_last = number == len(words) - 1 or "." in word
+        if not is_last and particles != "kept" and bare in _PREFIXES:
             before += bare
-        elif not is_last and bare in _PARTICLES and (word.islower() or (len(bare) > 1 and (number or joined))):
-            before += bare if joined else ""
+        elif not is_last and particles != "kept" and bare in PARTICLES and (word.islower() or number):
+            before += bare if particles == "joined" else ""
         else:
-            for piece in _split_word(word, joined):
+            for piece in _split_word(word, particles == "joined"):
                 yield _fold(before + piece)
                 before = ""
 
 
 def _split_word(word: str, joined: bool) -> list[str]:
-    """Return the words of a compound and the letters of initials (J.K., JK)."""
+    """Return the words of a compound and the letters of initials (J.K., JK); ``joined`` makes one word of them."""
     core = word.strip(_EDGES)
     if joined:
         return [_COMPOUND.sub("", core)]
-    if 1 < len(core) <= 3 and core.isascii() and core.isalpha() and (core.isupper() or not _VOWEL.search(core.lower())):
+    has_initials = core.isascii() and core.isalpha() and (core.isupper() or not _VOWEL.search(core.lower()))
+    if has_initials and len(core) <= _LONGEST_INITIALS:
         return list(core)
     return [piece for piece in _COMPOUND.split(core) if piece]
 

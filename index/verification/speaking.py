@@ -65,7 +65,10 @@ def _remark(names: Sequence[str | None], attributed: str | None, misattributed: 
 
 
 def _list_speakers(names: Sequence[str | None], spliced: bool) -> str:
-    named = [name or "somebody without a name" for name in names]
+    named = [
+        name or ("somebody without a name" if number else "Somebody without a name")
+        for number, name in enumerate(names)
+    ]
     if len(named) == 1:
         return f"{named[0]} speaks at all of them" if spliced else f"{named[0]} speaks there"
     return f"{', '.join(named[:-1])} and {named[-1]} speak there, {named[0]} the most"

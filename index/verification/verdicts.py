@@ -5,7 +5,7 @@ A splice is composed of pieces that were said apart or in another order, each wi
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 
@@ -29,7 +29,7 @@ from index.verification.judging import UNSURE as UNSURE
 from index.verification.judging import Sound as Sound
 from index.verification.judging import Verdict as Verdict
 from index.verification.judging import VerdictKind as VerdictKind
-from index.verification.locate import CANDIDATES, Locator, Match, Region, excess_length
+from index.verification.locate import CANDIDATES, Locator, Match, Region, SpeakerFilter, excess_length
 from index.verification.name_comparison import can_be_same_person
 from index.verification.passage_votes import VotedPassage
 from index.verification.significance import PlacePrior
@@ -83,18 +83,26 @@ def verify_quotation(quotation: Quotation, index: OpenIndex, within: Collection[
 
 
 def verify_together(
-    quotations: Sequence[Quotation], index: OpenIndex, within: Collection[int] | None = None
+    quotations: Sequence[Quotation],
+    index: OpenIndex,
+    within: Collection[int] | None = None,
+    spoken_by: SpeakerFilter | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> list[Verdict]:
     """Judge the quotations of one article: where some stand surely makes the same episodes likelier for the rest.
 
-    ``within`` restricts the search to transcripts of these numbers. Raises LibraryError.
+    ``within`` restricts the search to transcripts of these numbers, ``spoken_by`` to speakers. ``progress`` is called
+    with the number of quotations that were looked for. Raises LibraryError.
     """
     cases: dict[tuple[str, str | None], _Case | Verdict] = {}
     with index.store.snapshot():
         prior = PlacePrior(index, within)
-        for quotation in quotations:
+        for done, quotation in enumerate(quotations):
+            if progress is not None:
+                progress(done)
             if (key := (quotation.text, quotation.speaker)) not in cases:
-                cases[key] = _open_case(quotation, index, within, prior)
+                locator = Locator(quotation.text, index, within, spoken_by)
+                cases[key] = _open_case(quotation, locator, prior)
         opened = [case for case in cases.values() if isinstance(case, _Case)]
         placed = {case.quotation.text: _sure_transcript(case, prior) for case in opened}
         sure = [transcript for transcript in placed.values() if transcript is not None]
@@ -105,7 +113,7 @@ def verify_together(
                     case.matches += case.locator.locate(MATCHES, prior.likely)
                     case.verdict = _judge_case(case, prior, index.store)
         for case in opened:
-            if case.verdict.misattributed:
+            if case.verdict.misattributed and spoken_by is None:
                 case.verdict = _look_with_the_person_quoted(case.verdict, index, within, prior)
             if case.verdict.parts or case.verdict.kind == "not found":
                 case.verdict = rate_verdict(case.verdict, case.matches, prior, index.store)
@@ -132,19 +140,16 @@ def _look_with_the_person_quoted(
     return other if as_good and other.misattributed is not True else verdict
 
 
-def _open_case(
-    quotation: Quotation, index: OpenIndex, within: Collection[int] | None, prior: PlacePrior
-) -> _Case | Verdict:
+def _open_case(quotation: Quotation, locator: Locator, prior: PlacePrior) -> _Case | Verdict:
     """Judge a quotation by itself; one that cannot be looked for has only a verdict."""
     if too_long := excess_length(quotation.text):
         return Verdict(quotation, "cannot tell", (), too_long)
     if not tokenize(quotation.text):
         return Verdict(quotation, "not found", (), "There is no word in it to look for.")
-    locator = Locator(quotation.text, index, within)
     if locator.is_too_short:
         return Verdict(quotation, "cannot tell", (), "Not looked for: it is too short to have a place.")
     case = _Case(quotation, locator, locator.locate(MATCHES), Verdict(quotation, "not found", (), ""))
-    case.verdict = _judge_case(case, prior, index.store)
+    case.verdict = _judge_case(case, prior, locator.store)
     return case
 
 

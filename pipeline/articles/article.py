@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -12,8 +14,8 @@ from audio.errors import choose_other_file, correct_input
 from pipeline.answers import ArticleAddress, ArticleSource, ArticleStream
 from pipeline.articles.download import MOST_BYTES, Page, download_page
 from pipeline.articles.encoding import decode_text
-from pipeline.articles.markup import read_html, read_markdown
-from pipeline.errors import NAME_ARTICLE, ArticleError
+from pipeline.articles.markup import ReadText, read_html, read_markdown
+from pipeline.errors import INSTALL_READERS, NAME_ARTICLE, ArticleError
 from pipeline.network.addresses import AddressRule
 
 _HTML_SUFFIXES = (".html", ".htm", ".xhtml", ".shtml")
@@ -21,26 +23,34 @@ _MARKDOWN_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 _HTML_BEGINNINGS = ("<!doctype html", "<html", "<head", "<body", "<article")
 _PROLOG = re.compile(r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*+", re.DOTALL)
+_NEW_LINE = re.compile(r"\n")
 _SNIFFED = 1000
 _DOCUMENTS = [
-    (b"%PDF-", "a PDF file", "Save its text (pdftotext does), and give that file."),
     (b"{\\rtf", "an RTF file", "Save it as plain text, and give that file."),
-    (b"PK\x03\x04", "a Word, OpenDocument or other packed file", "Save it as plain text or HTML, and give that file."),
-    (b"\xd0\xcf\x11\xe0", "an old Word file", "Save it as plain text or HTML, and give that file."),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an old or encrypted Word file",
+        "Save it as .docx without a password, and give that file.",
+    ),
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """The text of an article, with the blank lines between its paragraphs, its title and its source."""
+    """The text of an article, with the blank lines between its paragraphs, its title and its source.
+
+    ``lines`` are offsets in the text, each with the line of the source that begins there; none for a document.
+    """
 
     text: str
     title: str | None
     source: str
+    lines: tuple[tuple[int, int], ...] = ()
 
     def line_of(self, offset: int) -> int | None:
-        """Return the line, from 1, of a place in the text."""
-        return self.text.count("\n", 0, offset) + 1
+        """Return the line of the source, from 1, that the place ``offset`` of the text is in; None if unknown."""
+        row = bisect_right(self.lines, (offset, sys.maxsize)) - 1
+        return self.lines[row][1] or None if row >= 0 else None
 
 
 def read_article(source: ArticleSource, allow_private: bool = False) -> Article:
@@ -115,24 +125,57 @@ def _article(data: bytes, source: str, page: Page | None = None) -> Article:
     for beginning, what, advice in _DOCUMENTS:
         if data.startswith(beginning):
             raise ArticleError(f"{source} is {what}.", choose_other_file(advice), where=source)
+    if data.startswith((b"%PDF-", b"PK\x03\x04")):
+        return _read_document(data, source)
     text = decode_text(data, page.encoding if page else None)
     if text is None:
         raise ArticleError(
-            f"{source} is not a text.", choose_other_file("Give a text, Markdown or HTML file."), where=source
+            f"{source} is not a text.",
+            choose_other_file("Give a text, Markdown, HTML, Word or PDF file."),
+            where=source,
         )
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    title = None
     if _is_html(text, source, page):
-        text, title = read_html(text)
+        read = read_html(text)
     elif source.lower().endswith(_MARKDOWN_SUFFIXES) or (page and page.content_type == "text/markdown"):
-        text, title = read_markdown(text)
-    if not text.strip():
+        read = read_markdown(text)
+    else:
+        read = ReadText(text, None, _number_lines(text))
+    if not read.text.strip():
         raise ArticleError(
             f"There is no text in {source}.",
             choose_other_file("Paste the article's text into a file, and give that."),
             where=source,
         )
-    return Article(text, title, source)
+    return Article(read.text, read.title, source, read.lines)
+
+
+def _read_document(data: bytes, source: str) -> Article:
+    """Read a PDF file or a Word document."""
+    from pipeline.articles.pdf_documents import read_pdf
+    from pipeline.articles.word_documents import BadDocumentError, read_word
+
+    kind = "a PDF file" if data.startswith(b"%PDF-") else "a Word document"
+    try:
+        read = read_pdf(data) if kind == "a PDF file" else read_word(data)
+    except ImportError as error:
+        raise ArticleError(
+            f"{source} is {kind}, and there is no reader for it.", INSTALL_READERS, where=source
+        ) from error
+    except BadDocumentError as error:
+        raise ArticleError(
+            f"{source} is {error}.", choose_other_file("Save its text to a file, and give that."), where=source
+        ) from error
+    if not read.text.strip():
+        raise ArticleError(
+            f"There is no text in {source}.", choose_other_file("Save its text to a file, and give that."), where=source
+        )
+    return Article(read.text, read.title, source)
+
+
+def _number_lines(text: str) -> tuple[tuple[int, int], ...]:
+    starts = [0, *(match.end() for match in _NEW_LINE.finditer(text))]
+    return tuple((start, number) for number, start in enumerate(starts, 1))
 
 
 def _is_html(text: str, source: str, page: Page | None) -> bool:

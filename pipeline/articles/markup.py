@@ -1,17 +1,18 @@
 """Extract the text of an article from HTML or Markdown, in paragraphs; everything else is dropped.
 
-Paragraphs are separated by blank lines, and contain only the author's line breaks. Block quotes keep a > before each
-paragraph, by which index/quotations/extraction.py recognises them.
+Paragraphs are separated by blank lines, and contain only the author's line breaks. Block quotes, headings and
+emphasised paragraphs have the marks that index/quotations/unmarked.py describes.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.articles.page_shape import is_unusual, read_all_text, shorten_metadata
+from pipeline.articles.page_text import read_part
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<fields>.*?)\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
 _TITLE_FIELD = re.compile(r"^title:(?P<title>.+)$", re.MULTILINE)
@@ -21,13 +22,29 @@ _MANY_ATTRIBUTES = re.compile(rf"<([A-Za-z][^\s/<>]*+)(?:{_ATTRIBUTE}){{200,}}+"
 """The start of an element with more attributes than people write: they are compared with each other."""
 _PARAGRAPHS = frozenset({"p", "head", "item", "cell", "fw", "ab"})
 _NEW_LINE = "lb"
+_INLINE_HTML = {"<q>": "“", "</q>": "”", "<br>": "\n", "<br/>": "\n", "<br />": "\n"}
+_SIGNS = re.compile(r"\s*(?:[—–―]|--?)\s*[^\W\d_]")
+_PROSE = re.compile(r"[^\W\d_][.!?…][”\"’')]*\s*\Z")
+_CODE = re.compile(r"[{}<>=;\\|`$]|^\s*(?:[-*+#]|\d+[.)])", re.MULTILINE)
+
+LEAST_READ = 0.6
+"""Of the characters that trafilatura selects: where the page has fewer, its text was somewhere else, as in metadata."""
 
 
-def read_html(html: str) -> tuple[str, str | None]:
-    """Return text and title of the article in a page; the text is empty if there is none.
+class ReadText(NamedTuple):
+    """The text of an article and its title; ``lines``: offsets in the text, each with its line in the source."""
 
-    trafilatura selects the article: scripts, menus, comments and the like are dropped. It takes quadratic time for some
-    pages, and loses what is nested deep; of a page with such a shape, all text is read.
+    text: str
+    title: str | None
+    lines: tuple[tuple[int, int], ...] = ()
+
+
+def read_html(html: str) -> ReadText:
+    """Return the text and title of the article in a page; the text is empty if there is none.
+
+    trafilatura selects the article: scripts, menus, comments and the like are dropped; what it selects is then read as
+    the page shows it. It takes quadratic time for some pages, and loses what is nested deep; of a page with such a
+    shape, all text is read.
     """
     import trafilatura
     from trafilatura.utils import load_html
@@ -36,13 +53,31 @@ def read_html(html: str) -> tuple[str, str | None]:
     tree: Any = load_html(html)
     if tree is not None:
         if is_unusual(tree):
-            return "\n\n".join(read_all_text(html)), (tree.findtext(".//title") or "").strip() or None
+            return ReadText("\n\n".join(read_all_text(html)), (tree.findtext(".//title") or "").strip() or None)
         shorten_metadata(tree)
         page: Any = trafilatura.bare_extraction(deepcopy(tree), with_metadata=True, include_comments=False)
         if page is not None and page.body is not None:
-            return "\n\n".join(_blocks(page.body, "")), page.title or None
-    body, _, _ = trafilatura.baseline(html if tree is None else tree)
-    return "\n\n".join(_blocks(body, "")) or "\n\n".join(read_all_text(html)), None
+            return _read_selected(tree, list(_blocks(page.body, "")), page.title or None)
+    body, _, _ = trafilatura.baseline(html if tree is None else deepcopy(tree))
+    selected = list(_blocks(body, "")) or list(read_all_text(html))
+    return ReadText("\n\n".join(selected), None) if tree is None else _read_selected(tree, selected, None)
+
+
+def _read_selected(tree: Any, selected: list[str], title: str | None) -> ReadText:
+    """Read the part of a page that holds the selected text; that text itself if the part lacks much of it."""
+    read = read_part(tree, selected)
+    if sum(len(text) for _, text in read) < LEAST_READ * sum(map(len, selected)):
+        return ReadText("\n\n".join(selected), title)
+    return _with_lines(read, title)
+
+
+def _with_lines(paragraphs: Iterable[tuple[int, str]], title: str | None) -> ReadText:
+    lines, texts, offset = [], [], 0
+    for line, text in paragraphs:
+        lines.append((offset, line))
+        texts.append(text)
+        offset += len(text) + 2
+    return ReadText("\n\n".join(texts), title, tuple(lines))
 
 
 def _blocks(element: Any, prefix: str) -> Iterator[str]:
@@ -66,17 +101,19 @@ def _paragraph(text: str, prefix: str) -> Iterator[str]:
         yield "\n".join(prefix + line for line in lines if line)
 
 
-def read_markdown(markdown: str) -> tuple[str, str | None]:
-    """Return text and title of a Markdown document; the title is its front matter's, or its first heading.
+def read_markdown(markdown: str) -> ReadText:
+    """Return the text and title of a Markdown document; the title is its front matter's, or its first heading.
 
-    Code, pictures, raw HTML and footnote marks are dropped; of links and emphasis only the text is kept.
+    Code, pictures and footnote marks are dropped; of raw HTML, links and emphasis only the text is kept, unless a whole
+    paragraph, or a name or question that begins it, is emphasised. Indented sentences are a block quote, not code.
     """
     from markdown_it import MarkdownIt
 
     front = _FRONT_MATTER.match(markdown)
     named = _TITLE_FIELD.search(front["fields"]) if front else None
     title = _unquoted(named["title"].strip(" \t")) if named else None
-    paragraphs: list[str] = []
+    first = markdown.count("\n", 0, front.end()) + 1 if front else 1
+    paragraphs: list[tuple[int, str]] = []
     quotes = 0
     heading = False
     for token in (
@@ -85,11 +122,19 @@ def read_markdown(markdown: str) -> tuple[str, str | None]:
         if token.type in ("blockquote_open", "blockquote_close"):
             quotes += token.nesting
         heading = token.type == "heading_open" or (heading and token.type != "heading_close")
+        line = first + (token.map[0] if token.map else 0)
         if token.type == "inline":
-            text = "\n".join(_paragraph(_inline_text(token.children or []), "> " * quotes))
-            title = title or (text if heading and text else None)
-            paragraphs += [text] if text else []
-    return "\n\n".join(paragraphs), title
+            inline = _inline_text(token.children or [])
+            title = title or (" ".join(inline.split()) if heading and inline.strip() else None)
+            prefix = "> " * quotes + ("# " if heading else "")
+            text = "\n".join(_paragraph(inline if heading else _emphasised(inline, token.children or []), prefix))
+            paragraphs += [(line, text)] if text else []
+        elif token.type == "html_block":
+            quoted = "> " * (quotes + token.content.lstrip().lower().startswith("<blockquote"))
+            paragraphs += [(line, text) for one in read_all_text(token.content) for text in _paragraph(one, quoted)]
+        elif token.type == "code_block" and _PROSE.search(token.content) and not _CODE.search(token.content):
+            paragraphs.append((line, "\n".join(_paragraph(token.content, "> " * (quotes + 1)))))
+    return _with_lines(paragraphs, title)
 
 
 def _unquoted(field: str) -> str:
@@ -97,6 +142,31 @@ def _unquoted(field: str) -> str:
 
 
 def _inline_text(tokens: list[Any]) -> str:
-    texts = {"softbreak": " ", "hardbreak": "\n"}
-    kept = (texts.get(token.type, token.content if token.type == "text" else "") for token in tokens)
-    return _FOOTNOTE.sub("", "".join(kept))
+    """Return the text of inline tokens; the end of a line stays before a signature, and where the author set it."""
+    pieces = []
+    for row, token in enumerate(tokens):
+        following = tokens[row + 1].content if row + 1 < len(tokens) else ""
+        if token.type == "html_inline":
+            pieces.append(_INLINE_HTML.get(token.content.lower(), ""))
+        elif token.type == "softbreak":
+            pieces.append("\n" if _SIGNS.match(following) else " ")
+        else:
+            pieces.append("\n" if token.type == "hardbreak" else token.content if token.type == "text" else "")
+    return _FOOTNOTE.sub("", "".join(pieces))
+
+
+def _emphasised(text: str, tokens: list[Any]) -> str:
+    """Mark a paragraph that is emphasised as a whole, and a name or a question in bold that begins it."""
+    words = [token for token in tokens if token.content.strip() or token.nesting]
+    if len(words) < 3 or words[0].type not in ("strong_open", "em_open"):
+        return text
+    closing = words[0].type.replace("open", "close")
+    end = next(row for row, token in enumerate(words) if token.type == closing)
+    mark = "**" if words[0].type == "strong_open" else "*"
+    if end == len(words) - 1:
+        return f"{mark}{text.strip()}{mark}"
+    label = _inline_text(words[:end]).strip()
+    rest = text.strip().removeprefix(label)
+    if mark == "**" and (label.endswith((":", "?")) or rest.startswith(":")):
+        return f"**{label}**{rest}"
+    return f"*{label}*\n{rest.strip()}" if mark == "*" and _SIGNS.match(rest.strip()) else text

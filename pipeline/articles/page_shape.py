@@ -29,9 +29,9 @@ _BLOCKS_TEXT = """address article aside blockquote body center dd details div dl
     table tbody td tfoot th thead title tr ul"""
 _OFTEN_REPEATED_TEXT = "p br hr li dt dd tr td th div section h1 h2 h3 h4 h5 h6"
 _WITHOUT_TEXT_TEXT = "title script style noscript template svg math nav select textarea iframe"
-_BLOCKS = frozenset(_BLOCKS_TEXT.split())
+BLOCKS = frozenset(_BLOCKS_TEXT.split())
 _OFTEN_REPEATED = frozenset(_OFTEN_REPEATED_TEXT.split())
-_WITHOUT_TEXT = frozenset(_WITHOUT_TEXT_TEXT.split())
+WITHOUT_TEXT = frozenset(_WITHOUT_TEXT_TEXT.split())
 _SPACE = re.compile(r"\s+")
 _ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _MARKUP = re.compile(r"<!--|<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9]*)[^<>]*>|<[!?][^<>]*>")
@@ -93,10 +93,10 @@ def read_all_text(page: str) -> Iterator[str]:
         name = (match["name"] or "").lower()
         if name == "br":
             pieces.append("\n")
-        elif name in _BLOCKS:
+        elif name in BLOCKS:
             yield from _paragraph(pieces)
             pieces = []
-        closing = "-->" if match[0] == "<!--" else f"</{name}" if name in _WITHOUT_TEXT and not match["end"] else ""
+        closing = "-->" if match[0] == "<!--" else f"</{name}" if name in WITHOUT_TEXT and not match["end"] else ""
         if closing and closing not in missing:
             end = lowered.find(closing, place)
             missing |= {closing} if end < 0 else set()

@@ -14,6 +14,7 @@ from audio.errors import AirquoteError, InputError, UsageError
 from pipeline.cli import episodes, import_export, maintenance
 from pipeline.cli.at import at
 from pipeline.cli.errors import name_library
+from pipeline.cli.list_quotations import quotations
 from pipeline.cli.locate import locate
 from pipeline.cli.options import LogFormatter, VerboseOption
 from pipeline.cli.printing import print_line, printable, say, say_error, traceback_lines
@@ -39,6 +40,7 @@ app.command()(transcribe)
 app.command()(search)
 app.command()(locate)
 app.command()(verify)
+app.command()(quotations)
 app.command()(at)
 app.command()(words)
 app.command()(play)

@@ -19,7 +19,7 @@ from pipeline.verification.results import FINDINGS
 
 if TYPE_CHECKING:
     from pipeline.library import Library
-    from pipeline.verification.results import CheckedArticle, VerifiedArticles
+    from pipeline.verification.results import CheckedArticle, Listening, VerifiedArticles
 
 NOTHING_FOUND, INPUT_FAILED = 1, 3
 
@@ -30,16 +30,19 @@ GRAVE = frozenset({"misattributed", "altered", "spliced", "not found", "passed o
 
 NAMED_FINDINGS = ", ".join(finding.replace(" ", "-") for finding in FINDINGS)
 
+ArticleArguments = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="ARTICLE...",
+        help="Text, Markdown, HTML, Word or PDF files, addresses, or - for stdin.",
+        show_default=False,
+    ),
+]
+FragmentsOption = Annotated[bool, typer.Option("--fragments", help="Check scare quotes and titles too.")]
+
 
 def verify(
-    article: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="ARTICLE...",
-            help="Text, Markdown, HTML, Word or PDF files, addresses, or - for stdin.",
-            show_default=False,
-        ),
-    ],
+    article: ArticleArguments,
     episode: WithinEpisode = None,
     show: WithinShow = None,
     speaker: BySpeaker = None,
@@ -64,8 +67,17 @@ def verify(
             "--strict", help="Exit code 1 if anything is altered, spliced, not found, misattributed or passed over."
         ),
     ] = False,
-    fragments: Annotated[bool, typer.Option("--fragments", help="Check scare quotes and titles too.")] = False,
+    fragments: FragmentsOption = False,
     context: Annotated[int, typer.Option(min=0, help="Sentences to show around each place.")] = 0,
+    listen: Annotated[
+        bool, typer.Option("--listen/--no-listen", help="Ask the sound where words differ, if it and weights are here.")
+    ] = True,
+    listen_model: Annotated[
+        str | None,
+        typer.Option(
+            "--listen-model", metavar="MODEL", help="Ask this model.", show_default="the best on this machine"
+        ),
+    ] = None,
     allow_private: AllowPrivateOption = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
@@ -93,6 +105,8 @@ def verify(
                 fragments=fragments,
                 context=max(context, 1),
                 allow_private=allow_private,
+                listen=listen,
+                listen_model=listen_model,
             )
         for failure in verified.failures:
             say_error(failure)
@@ -101,6 +115,8 @@ def verify(
             (print_csv if as_csv else print_json)(answers)
         else:
             _print_articles(verified, wanted, context > 0)
+        if verified.listening:
+            _say_listening(verified.listening)
         found = _say_counts(verified)
         judged = any(each.quotations for each in verified.articles)
         failed = bool(verified.failures)
@@ -151,6 +167,19 @@ def _print_articles(verified: VerifiedArticles, wanted: set[str], context: bool)
         say(LEGEND)
     if verified.kept and any(one.places for one in shown):
         say(HEAR_HITS)
+
+
+def _say_listening(listening: Listening) -> None:
+    """Say of how many quotations the sound was asked and by which model, and why it was not of others."""
+    if listening.asked:
+        models = ", ".join(listening.models)
+        say(
+            f"Quotations whose sound was asked: {listening.asked} (by ",
+            isolate(models),
+            f", {listening.seconds:.0f} s)",
+        )
+    for reason, count in listening.not_asked:
+        say(f"Quotations whose sound was not asked: {count} (", isolate(reason), ")")
 
 
 def _say_counts(verified: VerifiedArticles) -> Counter[str]:

@@ -21,15 +21,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from audio.samples import SAMPLE_RATE, Samples
+from audio.samples import SAMPLE_RATE, WINDOW_SAMPLES, Samples
 from index.language.compression import compression_ratio
 from index.transcript import Word
 from pipeline.engines.base import (
     BEST_OF,
     DEFAULT_DECODING,
     HOP_SAMPLES,
+    MOST_SCORED_TOKENS,
     PROMPT_TOKENS,
     DecodingOptions,
+    TextScore,
     WindowText,
     check_language,
     is_audible,
@@ -37,6 +39,8 @@ from pipeline.engines.base import (
     place_texts,
     plan_batches,
     refuse_to_detect,
+    score_tokens,
+    scored_length,
 )
 from pipeline.engines.word_times import correct_word_times, group_words
 from pipeline.errors import ModelError, fetch_weights_again
@@ -122,20 +126,48 @@ class FasterWhisperEngine:
         self, windows: Sequence[Samples], language: str, decoding: DecodingOptions = DEFAULT_DECODING
     ) -> list[WindowText]:
         """The words of each window, in order. Raises ModelError or UsageError for a language it does not know."""
-        known = self._vocabulary.token_to_id(f"<|{language}|>") is not None
-        check_language(self.model, self.multilingual, language, known)
+        tokenizer = self._tokenizer(language)
         _return_freed_memory()
         batches = plan_batches(windows, self.batch_size, 1 if self.device == "cuda" else CPU_WORKERS)
-        decoded = self._transcribe_batches([[windows[n] for n in batch] for batch in batches], language, decoding)
+        decoded = self._transcribe_batches([[windows[n] for n in batch] for batch in batches], tokenizer, decoding)
         return place_texts(windows, batches, decoded, language, decoding)
 
-    def _transcribe_batches(
-        self, batches: Sequence[Sequence[Samples]], language: str, decoding: DecodingOptions
-    ) -> list[list[WindowText]]:
-        """The words of each batch. The workers share encoding and alignment window by window, so none is idle long."""
+    def score_texts(
+        self, windows: Sequence[Samples], texts: Sequence[Sequence[str]], language: str
+    ) -> list[list[TextScore]]:
+        """How well each text fits its window, in order. Raises as ``transcribe_windows`` does."""
+        score = partial(self._score, self._tokenizer(language))
+        with ThreadPoolExecutor(self._workers) as workers:
+            return list(workers.map(score, windows, texts))
+
+    def _score(self, tokenizer: Any, window: Samples, texts: Sequence[str]) -> list[TextScore]:
+        # On a CPU the window is encoded once and its rows are copied; on CUDA, where rows cannot be, encoding is cheap.
+        copies = 1 if self.device == "cpu" else len(texts)
+        encoded = self._encode([window] * copies, scored_length(window))
+        alignments = self._whisper.align(
+            self._to_storage(np.repeat(encoded, len(texts), axis=0)) if self.device == "cpu" else encoded,
+            tokenizer.sot_sequence,
+            [tokenizer.encode(text)[:MOST_SCORED_TOKENS] for text in texts],
+            self._frames(window),
+        )
+        return [score_tokens(alignment.text_token_probs) for alignment in alignments]
+
+    def _tokenizer(self, language: str) -> Any:
         from faster_whisper.tokenizer import Tokenizer
 
-        tokenizer = Tokenizer(self._vocabulary, self.multilingual, task="transcribe", language=language)
+        known = self._vocabulary.token_to_id(f"<|{language}|>") is not None
+        check_language(self.model, self.multilingual, language, known)
+        return Tokenizer(self._vocabulary, self.multilingual, task="transcribe", language=language)
+
+    def _frames(self, window: Samples) -> int:
+        """The frames of a window's spectrogram that are not padding."""
+        most: int = self._features.nb_max_frames
+        return min(len(window) // HOP_SAMPLES, most)
+
+    def _transcribe_batches(
+        self, batches: Sequence[Sequence[Samples]], tokenizer: Any, decoding: DecodingOptions
+    ) -> list[list[WindowText]]:
+        """The words of each batch. The workers share encoding and alignment window by window, so none is idle long."""
         with ThreadPoolExecutor(self._workers) as workers:
             # All encoding is submitted before any decoding, so that decoding never waits for encoding that is queued
             # after it.
@@ -164,9 +196,10 @@ class FasterWhisperEngine:
             weakref.finalize(window, self._encoded.pop, id(window), None)
         return self._encoded[id(window)]
 
-    def _encode(self, windows: Sequence[Samples]) -> Any:
-        """The encoder's output for some windows, (windows, 1500, width): on the device for CUDA, else an array."""
-        spectrograms = [self._features(pad_window(window), padding=0) for window in windows]
+    def _encode(self, windows: Sequence[Samples], length: int = WINDOW_SAMPLES) -> Any:
+        """The encoder's output for some windows padded to ``length``, (windows, length / 320, width): on the device for
+        CUDA, else an array."""
+        spectrograms = [self._features(pad_window(window, length), padding=0) for window in windows]
         encoded = self._whisper.encode(self._to_storage(np.stack(spectrograms).astype(np.float32)))
         return encoded if self.device == "cuda" else np.array(encoded)
 
@@ -224,7 +257,7 @@ class FasterWhisperEngine:
             self._rows(hidden, part),
             tokenizer.sot_sequence,
             [one.tokens for one in best],
-            [min(len(window) // HOP_SAMPLES, self._features.nb_max_frames) for window in windows],
+            [self._frames(window) for window in windows],
         )
         texts = []
         for window, one, alignment in zip(windows, best, alignments, strict=True):

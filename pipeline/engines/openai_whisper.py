@@ -15,7 +15,9 @@ from pipeline.engines.base import (
     BEST_OF,
     DEFAULT_DECODING,
     HOP_SAMPLES,
+    MOST_SCORED_TOKENS,
     DecodingOptions,
+    TextScore,
     WindowText,
     check_language,
     is_audible,
@@ -23,6 +25,8 @@ from pipeline.engines.base import (
     place_texts,
     plan_batches,
     refuse_to_detect,
+    score_tokens,
+    scored_length,
 )
 from pipeline.engines.word_times import correct_word_times, group_words
 from pipeline.errors import ModelError, fetch_weights_again
@@ -76,15 +80,59 @@ class OpenAIWhisperEngine:
         self, windows: Sequence[Samples], language: str, decoding: DecodingOptions = DEFAULT_DECODING
     ) -> list[WindowText]:
         """The words of each window, in order. Raises ModelError or UsageError for a language it does not know."""
-        from whisper.tokenizer import LANGUAGES
-
-        known = language in list(LANGUAGES)[: self._whisper.num_languages]
-        check_language(self.model, self.multilingual, language, known)
+        self._check_language(language)
         batches = plan_batches(windows, self.batch_size)
         decoded = (
             self._transcribe_batch([windows[number] for number in batch], language, decoding) for batch in batches
         )
         return place_texts(windows, batches, decoded, language, decoding)
+
+    def score_texts(
+        self, windows: Sequence[Samples], texts: Sequence[Sequence[str]], language: str
+    ) -> list[list[TextScore]]:
+        """How well each text fits its window, in order. Raises as ``transcribe_windows`` does."""
+        self._check_language(language)
+        tokenizer = self._tokenizer(language)
+        return [
+            [self._score(tokenizer, encoded, tokenizer.encode(text)[:MOST_SCORED_TOKENS]) for text in of_window]
+            for window, of_window in zip(windows, texts, strict=True)
+            for encoded in (self._encode_short(window),)
+        ]
+
+    def _score(self, tokenizer: Any, encoded: Any, text: Sequence[int]) -> TextScore:
+        """As openai-whisper's `find_alignment` computes the probabilities of tokens, without the alignment."""
+        import torch
+
+        start = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
+        tokens = torch.tensor([[*start, *text]], device=self._whisper.device)
+        with torch.no_grad():
+            logits = self._whisper.decoder(tokens, encoded)[0, len(start) - 1 : -1, : tokenizer.eot]
+        probabilities = logits.float().softmax(dim=-1)
+        return score_tokens(probabilities[torch.arange(len(text)), list(text)].tolist())
+
+    def _encode_short(self, window: Samples) -> Any:
+        """The encoder's output for a window with little padding, (1, steps, width): `AudioEncoder.forward`, which takes
+        only 30 s, on the first steps of its positional embedding."""
+        import torch
+        import whisper
+
+        encoder, dtype = self._whisper.encoder, torch.float16 if self.device == "cuda" else torch.float32
+        sound = whisper.log_mel_spectrogram(pad_window(window, scored_length(window)), self._whisper.dims.n_mels)
+        with torch.no_grad():
+            hidden = sound[None].to(self.device, dtype)
+            for convolution in (encoder.conv1, encoder.conv2):
+                hidden = torch.nn.functional.gelu(convolution(hidden))
+            hidden = hidden.permute(0, 2, 1)
+            hidden = (hidden + encoder.positional_embedding[: hidden.shape[1]]).to(dtype)
+            for block in encoder.blocks:
+                hidden = block(hidden)
+            return encoder.ln_post(hidden)
+
+    def _check_language(self, language: str) -> None:
+        from whisper.tokenizer import LANGUAGES
+
+        known = language in list(LANGUAGES)[: self._whisper.num_languages]
+        check_language(self.model, self.multilingual, language, known)
 
     def _transcribe_batch(
         self, windows: Sequence[Samples], language: str, decoding: DecodingOptions

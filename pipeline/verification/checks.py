@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from audio.errors import AirquoteError, UsageError, correct_input
 from index.fulltext.maintenance import OpenIndex
-from index.quotations.extraction import PassedOver, Quotation, find_quotations
+from index.quotations.extraction import Quotation
 from index.storage.store import Store
 from index.verification.judging import judge_places, rate_verdict
 from index.verification.locate import Locator, Match, excess_length
@@ -15,42 +15,17 @@ from index.verification.significance import PlacePrior
 from index.verification.speaking import find_speaking
 from index.verification.verdicts import Verdict, verify_together
 from pipeline.answers import ArticleSource, as_list
-from pipeline.articles.article import Article, name_source, read_article
+from pipeline.articles.article import name_source, read_article
+from pipeline.articles.selection import Selection, select_quotations
 from pipeline.errors import as_failure, check_number
+from pipeline.progress import ProgressCallback, QuotationsAdvanced, ignore_progress
 from pipeline.verification.results import CheckedArticle, CheckedQuotation, FoundPlace, RecognisedWord, SpokenEdit
 from pipeline.verification.scope import Scope, list_names
 
 
-@dataclass(frozen=True, slots=True)
-class SelectedQuotations:
-    """The quotations of an article to check, and what is not checked."""
-
-    article: Article
-    quotations: tuple[Quotation, ...]
-    passed_over: tuple[PassedOver, ...]
-
-    def checked(self, quotations: Sequence[CheckedQuotation] = ()) -> CheckedArticle:
-        """Return the article with its judged quotations."""
-        return CheckedArticle(self.article, tuple(quotations), self.passed_over)
-
-
-def select_quotations(article: Article, fragments: bool) -> SelectedQuotations:
-    """Find the quotations of an article; scare quotes and titles are selected only with ``fragments``."""
-    found = find_quotations(article.text)
-    return SelectedQuotations(
-        article,
-        tuple(one for one in found if fragments or not one.fragment),
-        tuple(
-            PassedOver(one.text, one.start, one.end, "too short to be checked as a statement")
-            for one in found
-            if one.fragment and not fragments
-        ),
-    )
-
-
 def read_quotations(
     sources: Sequence[ArticleSource], fragments: bool, allow_private: bool
-) -> tuple[list[SelectedQuotations], list[AirquoteError]]:
+) -> tuple[list[Selection], list[AirquoteError]]:
     """Return the quotations of each readable article, and the errors of the others."""
     selected, failures = [], []
     for source in as_list(sources):
@@ -78,7 +53,7 @@ def locate_statement(
     quotation = Quotation(text, (text,), 0, len(text))
     with index.store.snapshot():
         within = scope.within(index)
-        locator = Locator(text, index, within)
+        locator = Locator(text, index, within, scope.spoken_by)
         prior = PlacePrior(index, within)
         matches = locator.locate(limit)
         judged = [
@@ -98,22 +73,49 @@ def locate_statement(
 
 
 def verify_articles(
-    selected: Sequence[SelectedQuotations], index: OpenIndex, scope: Scope, context: int = 1
+    selected: Sequence[Selection],
+    index: OpenIndex,
+    scope: Scope,
+    context: int = 1,
+    listen: Callable[[Verdict], Verdict] | None = None,
+    progress: ProgressCallback = ignore_progress,
 ) -> list[CheckedArticle]:
     """Judge the selected quotations of each article; their places are numbered across all articles.
 
-    ``context`` is the number of sentences given before and after each place. Raises UsageError if it is below zero.
+    ``context`` is the number of sentences given before and after each place; ``listen`` asks the sound about a verdict.
+    Raises UsageError if ``context`` is below zero.
     """
     check_number("number of sentences around a place", context)
-    checked, first = [], 1
+    total = sum(len(one.quotations) for one in selected)
+    checked, first, heard = [], 1, 0
     with index.store.snapshot():
-        for one in selected:
-            judged = []
-            for verdict in verify_together(one.quotations, index, scope.within(index)):
-                judged.append(_to_checked(_name_unsearched(verdict, scope), index.store, first, context))
+        judged = _judge_articles(selected, index, scope, progress)
+        for one, verdicts in zip(selected, judged, strict=True):
+            quotations = []
+            for verdict in verdicts:
+                if listen is not None:
+                    progress(QuotationsAdvanced("listened to", heard, total))
+                    verdict, heard = listen(verdict), heard + 1
+                quotations.append(_to_checked(_name_unsearched(verdict, scope), index.store, first, context))
                 first += len(verdict.parts)
-            checked.append(one.checked(judged))
+            checked.append(CheckedArticle(one.article, tuple(quotations), one.passed_over))
     return checked
+
+
+def _judge_articles(
+    selected: Sequence[Selection], index: OpenIndex, scope: Scope, progress: ProgressCallback
+) -> list[list[Verdict]]:
+    total = sum(len(one.quotations) for one in selected)
+    within, before = scope.within(index), 0
+    judged = []
+    for one in selected:
+
+        def advance(done: int, before: int = before) -> None:
+            progress(QuotationsAdvanced("checked", before + done, total))
+
+        judged.append(verify_together(one.quotations, index, within, scope.spoken_by, advance))
+        before += len(one.quotations)
+    return judged
 
 
 def _name_unsearched(verdict: Verdict, scope: Scope) -> Verdict:

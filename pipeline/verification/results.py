@@ -306,15 +306,30 @@ class LocatedStatement:
 
 
 @dataclass(frozen=True, slots=True)
+class Listening:
+    """How many quotations the sound was asked about, by which models, in how many seconds.
+
+    ``not_asked`` are the reasons for which it was not, with the number of quotations for each.
+    """
+
+    models: tuple[str, ...]
+    asked: int
+    seconds: float
+    not_asked: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class VerifiedArticles:
     """Articles with judged quotations, and the errors of unreadable ones.
 
-    ``kept``: the places were saved, so that their numbers are valid until the next search.
+    ``kept``: the places were saved, so that their numbers are valid until the next search. ``listening`` is what was
+    asked of the sound, None if it was not to be asked.
     """
 
     articles: tuple[CheckedArticle, ...]
     failures: tuple[AirquoteError, ...]
     kept: bool
+    listening: Listening | None = None
 
 
 def leave_out_middle(

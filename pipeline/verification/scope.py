@@ -12,6 +12,7 @@ from index.language.tokens import find_token_runs, tokenize
 from index.query.dates import read_date_range
 from index.storage.store import Store
 from index.transcript import Episode
+from index.verification.locate import SpeakerFilter
 from pipeline.answers import Narrowing
 from pipeline.errors import TRANSCRIBE_FIRST, resume_transcription
 
@@ -36,6 +37,11 @@ class Scope:
             return self.transcripts
         heard = {number for number, names in index.lexicon.speakers().items() if any(map(self.includes, names))}
         return heard if self.transcripts is None else heard.intersection(self.transcripts)
+
+    @property
+    def spoken_by(self) -> SpeakerFilter | None:
+        """Whether what a speaker says is searched; None: what all say is."""
+        return self.includes if self.speaker is not None else None
 
     def includes(self, speaker: str | None) -> bool:
         """Whether what this speaker says is searched."""

@@ -1,6 +1,6 @@
 """Benchmark of locating and verifying quotations, on real podcasts if present (docs/quotation-benchmark.md).
 
-    python -m bench.bench_quotes [PART ...] [--each N] [--rates RATE ...] [--processes N] [--fill]
+    python -m bench.bench_quotes [PART ...] [--each N] [--rates RATE ...] [--processes N] [--fill] [--listen]
 
 Run by ``make bench-quotes``. Quotations come from held-out shows, not used for tuning; other shows fill the library up
 to a thousand episodes. Libraries and answers are kept under .cache/bench, so that a stopped run resumes; ``--fill``
@@ -305,4 +305,9 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if "--listen" in sys.argv:
+        from bench import quotes_listen  # needs the voices
+
+        quotes_listen.main(sys.argv[1:])
+    else:
+        main()

@@ -25,7 +25,8 @@ from index.storage.store import Store
 from index.verification import judging
 from index.verification.confidence import MatchFacts, confidence_of, read_facts
 from pipeline.articles.article import Article
-from pipeline.verification.checks import SelectedQuotations, locate_statement, verify_articles
+from pipeline.articles.selection import Selection
+from pipeline.verification.checks import locate_statement, verify_articles
 from pipeline.verification.results import CheckedQuotation, FoundPlace
 from pipeline.verification.scope import Scope
 
@@ -87,7 +88,7 @@ def verify(asked: Asked, opened: OpenIndex) -> list[Judged]:
         quotations.append(Quotation(text, (text,), offset, offset + len(text), speaker))
         offset += len(text) + 2
     article = Article("\n\n".join(text for text, _ in asked.quotations), None, "bench")
-    (checked,) = verify_articles([SelectedQuotations(article, tuple(quotations), ())], opened, EVERYWHERE, 0)
+    (checked,) = verify_articles([Selection(article, tuple(quotations), ())], opened, EVERYWHERE, 0)
     return [_to_judged(one) for one in checked.quotations]
 
 

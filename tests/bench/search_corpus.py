@@ -41,7 +41,13 @@ class Spoken:
 
     def written(self, number: NumberReading) -> str:
         """Return a number as it is written, without what would be more than text in a query."""
-        words = self.texts[self.owners[number.first] : self.owners[number.last] + 1]
+        first, last = number.first, number.last
+        if (
+            self.owners[first - 1 : first] == [self.owners[first]]
+            or self.owners[last] in self.owners[last + 1 : last + 2]
+        ):
+            return " ".join(self.tokens[first : last + 1])  # a part of a word, as in two-minute
+        words = self.texts[self.owners[first] : self.owners[last] + 1]
         return _MARKS.sub("", " ".join(word.strip() for word in words)).strip(" .,;:!-–—…'")
 
     @cached_property

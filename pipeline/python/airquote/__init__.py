@@ -36,7 +36,9 @@ from pipeline.answers import (
     Finding,
     FoundStatement,
     HitCount,
+    ListedArticles,
     ListedEpisode,
+    ListedQuotation,
     ModelListing,
     Moment,
     Outcome,
@@ -52,7 +54,7 @@ from pipeline.answers import (
     TimedWord,
 )
 from pipeline.errors import ArticleError, LanguageError, ModelError
-from pipeline.library import Library, list_models, syntax_page
+from pipeline.library import Library, list_models, list_quotations, syntax_page
 from pipeline.progress import (
     BatchStarted,
     FileAdvanced,
@@ -71,6 +73,7 @@ from pipeline.verification.results import (
     CheckedArticle,
     CheckedQuotation,
     FoundPlace,
+    Listening,
     LocatedStatement,
     RecognisedWord,
     SpokenEdit,
@@ -143,7 +146,10 @@ __all__ = [
     "LanguageError",
     "Library",
     "LibraryError",
+    "ListedArticles",
     "ListedEpisode",
+    "ListedQuotation",
+    "Listening",
     "LocatedStatement",
     "MachineError",
     "MediaError",
@@ -188,6 +194,7 @@ __all__ = [
     "WayOut",
     "format_time",
     "list_models",
+    "list_quotations",
     "parse_time",
     "read_glossary",
     "syntax_page",

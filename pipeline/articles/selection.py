@@ -1,0 +1,68 @@
+"""Select the quotations of articles that are checked, and list them with what is passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from audio.errors import AirquoteError
+from index.quotations.extraction import PassedOver, Quotation, extract_quotations
+from pipeline.answers import ArticleSource, ListedArticles, ListedQuotation, as_list
+from pipeline.articles.article import Article, name_source, read_article
+from pipeline.errors import as_failure
+
+FRAGMENT = "one to three words that are no statement: a scare quote or a title"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The quotations of an article to check, and what is passed over, each in order."""
+
+    article: Article
+    quotations: tuple[Quotation, ...]
+    passed_over: tuple[PassedOver, ...]
+    fragments: tuple[Quotation, ...] = ()
+    """The quotations among ``passed_over``: scare quotes and titles that are not asked for."""
+
+
+def select_quotations(article: Article, fragments: bool) -> Selection:
+    """Find the quotations of an article; scare quotes and titles are selected only with ``fragments``."""
+    found = extract_quotations(article.text)
+    short = () if fragments else tuple(one for one in found.quotations if one.fragment)
+    passed_over = [*found.passed_over, *(PassedOver(one.text, one.start, one.end, FRAGMENT) for one in short)]
+    return Selection(
+        article,
+        tuple(one for one in found.quotations if fragments or not one.fragment),
+        tuple(sorted(passed_over, key=lambda one: one.start)),
+        short,
+    )
+
+
+def list_quotations(sources: Sequence[ArticleSource], fragments: bool, allow_private: bool) -> ListedArticles:
+    """List the quotations of each readable article, and return the errors of the others."""
+    listed: list[ListedQuotation] = []
+    failures: list[AirquoteError] = []
+    for source in as_list(sources):
+        try:
+            listed += _list_selection(select_quotations(read_article(source, allow_private), fragments))
+        except Exception as error:  # noqa: BLE001 - one article never stops the others
+            failures.append(as_failure(error, name_source(source)))
+    return ListedArticles(tuple(listed), tuple(failures))
+
+
+def _list_selection(selection: Selection) -> Iterator[ListedQuotation]:
+    article = selection.article
+    reasons = {one.start: one for one in selection.passed_over}
+    quoted = {one.start: one for one in (*selection.quotations, *selection.fragments)}
+    for start in sorted({*reasons, *quoted}):
+        quotation, passed = quoted.get(start), reasons.get(start)
+        text = quotation.text if quotation else passed.text if passed else ""
+        yield ListedQuotation(
+            article.source,
+            " ".join(text.split()),
+            quotation.speaker if quotation else None,
+            quotation is not None and quotation.fragment,
+            start,
+            article.line_of(start),
+            passed.reason if passed else None,
+        )

@@ -1,0 +1,116 @@
+"""Who is quoted: reporting verbs before and after, titles, roles, organisations, passives, other languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.quotations.extraction import extract_quotations
+
+SENTENCES = [
+    ("Anna Keller, who hosts Salt and Light, said “we never left the island”.", "Anna Keller"),
+    ("“We never left the island,” said Keller, 45, whose father built it.", "Keller"),
+    ("“We never left the island,” said the keeper’s daughter, Anna Keller.", "Anna Keller"),
+    ("“We never left the island,” a tearful Anna Keller said.", "Anna Keller"),
+    ("“We never left the island,” Keller wrote on Instagram on Monday.", "Keller"),
+    ("“We never left the island,” Keller was quoted as saying.", "Keller"),
+    ("The island was described by Keller as “the loneliest place on earth”.", "Keller"),
+    ("Keller was told by Smith that “nobody would ever come for her”.", "Smith"),
+    ("In Keller’s words, “nobody would ever come for us”.", "Keller"),
+    ("“Nobody would ever come for us,” is how Keller puts it.", "Keller"),
+    ("“Nobody would ever come for us,” as Keller puts it.", "Keller"),
+    ("“Nobody would ever come for us,” the BBC reported.", None),
+    ("“Nobody would ever come for us,” the New York Times wrote.", None),
+    ("“Nobody would ever come for us,” Tesla said in a statement.", None),
+    ("“Nobody would ever come for us,” said Tesla CEO Elon Musk.", "Elon Musk"),
+    ("“Nobody would ever come for us,” said US Secretary of State Antony Blinken.", "Antony Blinken"),
+    ("“Nobody would ever come for us,” said Sen. Ruth Lee, D-Ohio.", "Ruth Lee"),
+    ("“Nobody would ever come for us,” said Dr. Ruth Lee of the University of Leeds.", "Ruth Lee"),
+    ("“Nobody would ever come for us,” said University of Leeds professor Ruth Lee.", "Ruth Lee"),
+    ("“Nobody would ever come for us,” said Lee’s husband, Tom Reed.", "Tom Reed"),
+    ("“Nobody would ever come for us,” said Lee's husband.", None),
+    ("“Nobody would ever come for us,” police said.", None),
+    ("“Nobody would ever come for us,” says a report by the WHO.", None),
+    ("“Nobody would ever come for us,” read the sign on the door.", None),
+    ("The sign on the door read “nobody would ever come for us”.", None),
+    ("Ruth Lee read the sign: “Nobody would ever come for us.”", None),
+    ("Asked if she was afraid, Lee replied: “Nobody would ever come for us.”", "Lee"),
+    ("Ruth Lee shook her head. “Nobody would ever come for us.”", "Ruth Lee"),
+    ("Ruth Lee and Tom Reed said that “nobody would ever come for us”.", None),
+    ("“Nobody would ever come for us,” Lee told Reed, who laughed.", "Lee"),
+    (
+        "“Nobody would ever come for us,” Ruth Lee, the band’s singer and songwriter, told The Guardian in 2019.",
+        "Ruth Lee",
+    ),
+    ("“Nobody would ever come for us,” the band’s singer, Ruth Lee, told The Guardian.", "Ruth Lee"),
+    ("Speaking to the BBC, Lee said the plan was “nobody's business but ours”.", "Lee"),
+    ("Ruth Lee believes that the plan is “nobody's business but ours”.", "Ruth Lee"),
+    ("Lee's verdict: “Nobody would ever come for us.”", "Lee"),
+    ("But Lee insists: “Nobody would ever come for us.”", "Lee"),
+    ("Then, Lee says, “nobody would ever come for us.”", "Lee"),
+    ("“Nobody,” Lee says, “would ever come for us.”", "Lee"),
+    ("On Tuesday, Trump tweeted: “Nobody would ever come for us.”", "Trump"),
+    ("Mr Lee added that “nobody would ever come for us”.", "Lee"),
+    ("The White House press secretary, Karine Lee, said “nobody would ever come for us”.", "Karine Lee"),
+    ("White House press secretary Karine Lee said “nobody would ever come for us”.", "Karine Lee"),
+    ("Prime Minister Rishi Lee said “nobody would ever come for us”.", "Rishi Lee"),
+    ("Labour MP Rishi Lee said “nobody would ever come for us”.", "Rishi Lee"),
+    ("Former England captain Rishi Lee said “nobody would ever come for us”.", "Rishi Lee"),
+    ("King Charles said “nobody would ever come for us”.", "King Charles"),
+    ("Oscar-winning director Jane Lee said “nobody would ever come for us”.", "Jane Lee"),
+    ("Grammy winner Jane Lee said “nobody would ever come for us”.", "Jane Lee"),
+    ("“Nobody would ever come for us,” explained Jane Lee-Potter Jr. during the show.", "Jane Lee-Potter Jr."),
+    ("“Nobody would ever come for us,” said J.K. Rowling.", "J.K. Rowling"),
+    ("“Nobody would ever come for us,” said Ludwig van Beethoven.", "Ludwig van Beethoven"),
+    ("“Nobody would ever come for us,” said Conan O’Brien.", "Conan O’Brien"),
+    ("Conan O’Brien’s guest said: “Nobody would ever come for us.”", None),
+    ("Lee has said that “nobody would ever come for us”.", "Lee"),
+    ("Lee would later say that “nobody would ever come for us”.", "Lee"),
+    ("Lee also called the plan “a waste of time and money”.", "Lee"),
+    ("Lee, for her part, called the plan “a waste of time and money”.", "Lee"),
+    ("Lee, meanwhile, said, “Nobody would ever come for us.”", "Lee"),
+    ("Lee went on: “Nobody would ever come for us.”", "Lee"),
+    ("In a statement, the Red Cross said “nobody would ever come for us”.", None),
+    ("In a statement to Variety, Lee's representatives said “nobody would ever come for us”.", None),
+    ("Lee’s spokesperson, Tom Reed, said “nobody would ever come for us”.", "Tom Reed"),
+    ("“Nobody would ever come for us,” Jane Lee, 41, from Leeds, told BBC News.", "Jane Lee"),
+    ("“Nobody would ever come for us,” laughs Lee.", "Lee"),
+    ("“Nobody would ever come for us,” one resident, who did not want to be named, said.", None),
+    ("“Nobody would ever come for us,” they said.", None),
+    ("“Nobody would ever come for us,” I said to Lee.", None),
+    ("„Niemand kommt je zu uns“, so die Sprecherin Marta Lindner.", "Marta Lindner"),
+    ("„Niemand kommt je zu uns“, sagte Bundeskanzler Olaf Scholz am Montag.", "Olaf Scholz"),
+    ("Bundeskanzler Olaf Scholz sagte: „Niemand kommt je zu uns.“", "Olaf Scholz"),
+    ("«Nadie viene a vernos nunca», según la alcaldesa, Ana Ruiz.", "Ana Ruiz"),
+    ("Il sindaco Marco Bianchi ha detto: «Nessuno viene mai da noi».", "Marco Bianchi"),
+    ("«Nessuno viene mai da noi», ha spiegato il sindaco Marco Bianchi.", "Marco Bianchi"),
+    ("“Niemand komt ooit bij ons”, aldus Jan de Vries.", "Jan de Vries"),
+    ("“Ninguém vem aqui nunca”, disse o ator Pedro Silva.", "Pedro Silva"),
+    ("« Personne ne vient jamais », confie l’actrice Marion Petit au Monde.", "Marion Petit"),
+]
+
+
+@pytest.mark.parametrize(("text", "speaker"), SENTENCES)
+def test_the_speaker_of_a_sentence(text: str, speaker: str | None) -> None:
+    assert extract_quotations(text).quotations[-1].speaker == speaker
+
+
+TEXTS = [
+    ("Anna Keller met Tom Reed. Keller asked Reed what he would do. “Wait in the car,” he said.", "Tom Reed"),
+    ("Anna Keller spoke on David Duchovny’s Fail Better podcast. “Are you done?” the host asked.", "David Duchovny"),
+    ("“We never left this island,” says Anna Keller.\n\n> We never left", "Anna Keller"),
+    ("‘We never left’: thirty years on a rock\n\n“We never left this island,” says Anna Keller.", "Anna Keller"),
+    ("Anna Keller sat down. A plaque on the wall says “bread is the first broadcast”.", None),
+    ("Anna Keller sat down. “We never left,” whispers Tom Reed’s neighbor.", None),
+    ("Tom Reed, a lawyer for the founder, Anna Keller, said his client “has never left the island”.", "Tom Reed"),
+    ("Tom Reed left. Ned Lee, as mayor, opened it. The mayor spoke first: “It will outlive us,” he said.", "Ned Lee"),
+    ("June Keller sat down. “We never left,” Keller said.", "June Keller"),
+    ("Ana Ruiz en la estación. «Aquí no ha cambiado nada», dice.", "Ana Ruiz"),
+    ("Anna Keller bought the bakery in 2021.\n\n> I shouted at my brother from inside the oven.", "Anna Keller"),
+    ("The report of Anna Keller sounds different:\n\n> Our sample is representative in age and region.", None),
+]
+
+
+@pytest.mark.parametrize(("text", "speaker"), TEXTS)
+def test_the_speaker_of_a_text(text: str, speaker: str | None) -> None:
+    found = extract_quotations(text)
+    assert found.quotations[0 if text.startswith("‘") else -1].speaker == speaker
