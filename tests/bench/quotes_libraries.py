@@ -24,6 +24,7 @@ REPORTED_SHOWS = ("podcast", "practicalai", "shipit", "rfc", "made up too")
 
 EPISODES, DAMAGED_EPISODES, TUNED_EPISODES = 1000, 200, 100
 ELSEWHERE_EPISODES = 60
+WITHOUT_PROBABILITIES = 5  # one damaged episode of so many
 SEED = 20260101
 
 
@@ -51,8 +52,8 @@ class Material:
             return leave_whole(talk.words)
         choose = random.Random(f"{SEED} {talk.name}")
         recognised = damage_words(talk.words, self.rate, self._alikes, choose)
-        # Every other episode as if a model had recognised it; the rest as if imported, without probabilities.
-        return add_probabilities(recognised, talk.words, choose) if number % 2 else recognised
+        # Four of five episodes as if a model had recognised them; the rest as if imported, without probabilities.
+        return add_probabilities(recognised, talk.words, choose) if number % WITHOUT_PROBABILITIES else recognised
 
     def fill(self) -> None:
         """Make the library, or resume making it."""
