@@ -30,7 +30,7 @@ from pipeline.articles.markup import read_markdown
 TEXTS = (
     '"', "“", "”", "«", "'", "‘", '{"a":', '"a" ', '"Yes," said Anna. ', "a", "A", "1", "1,", ".", ". ", "…", "a … ",
     "-", "—", " ", "\n", "\r", "\x85 ", "\n> a", "\u0301", "\u200b", "d'", "a's", "*", "a*", "s*** ", "(", ")", "(a) ",
-    "[a] ", "Anna Keller ", "said ", ", dit-il, ", "one hundred and ", "point five ", "first ", "<div>", "<b>a", "</p>",
+    "[a] ", "Anna Keller ", "said ", ", dit-il, ", "one hundred and ", "point five ", "first ", "5. ", "<div>", "<b>a", "</p>",
     "<!--", "&amp;",
     "[a](", "`a",
     "> ", "  - ",
