@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, repeat
+from operator import attrgetter
 from typing import NamedTuple
 
 from index.language.number_crossings import equal_by_table, equal_numbers, parts_in_context
@@ -50,15 +51,18 @@ class _SplitWord(NamedTuple):
     continues: bool
 
 
+_TOKENS, _CONTINUES = attrgetter("tokens"), attrgetter("continues")
+
+
 def read_numbers(texts: Sequence[str], language: str | None) -> list[NumberReading]:
     """Return the numbers in a run of words (as in a transcript, or ``text.split()``), in order, without overlap."""
-    words = [_read_word(text, language) for text in texts]
-    if any(word.continues for word in words):
-        words = [_read_word(text, language) for text in _join_figures(texts)]
+    words = list(map(_read_word, texts, repeat(language)))
+    if any(map(_CONTINUES, words)):
+        words = list(map(_read_word, _join_figures(texts), repeat(language)))
     bases = [number for number, word in enumerate(words) if word.has_base]
     if not bases:
         return []
-    places = list(accumulate((word.tokens for word in words), initial=0))
+    places = list(accumulate(map(_TOKENS, words), initial=0))
     found: list[NumberReading] = []
     stop = 0
     for base in bases:
