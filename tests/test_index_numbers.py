@@ -27,7 +27,7 @@ from index.language.numbers import (
     other_writings,
     read_numbers,
 )
-from index.language.tokens import tokenize
+from index.language.tokens import tokenize, tokenize_words
 from index.verification.alignment import align, complete_edges, compute_costs
 from index.verification.edits import Difference, make_edits
 from index.verification.judging import MARKED
@@ -39,7 +39,7 @@ AROUND = ["they said {} yesterday", "so, {}, then", "then “{}” again"]
 """Carriers that go on after a number: a quotation may end before its unit, "ten" of "ten dollars"."""
 DRAWN = st.tuples(st.sampled_from(KINDS), st.randoms(use_true_random=False)).map(lambda it: draw_number(it[1], it[0]))
 WORDS = """a and to of the half one two five twenty hundred thousand million point oh percent dollars 4-5 80/20 $5 25
-    1,100 2019 nineteen 8:30 a.m. o'clock first 21st second quarter past, between from ten. minus -5 "45" versus word"""
+    1,100 2019 nineteen 8:30 a.m. o'clock first 21st second quarter past, between from ten. minus -5 "45" p .m. versus word"""
 
 
 def read(text: str) -> list[NumberReading]:
@@ -123,22 +123,28 @@ def test_the_tokens_of_every_writing_of_a_number_lead_to_every_other(number: Dra
         assert all(found.intersection(tokenize(other)) for other in writings(number)), text
 
 
-@given(st.lists(st.sampled_from(WORDS.split()), max_size=3 * LONGEST_RUN), st.integers(0, 60), st.integers(0, 60))
-def test_a_window_with_its_margin_is_read_as_within_the_whole(words: list[str], first: int, length: int) -> None:
-    start, stop = max(0, first - LONGEST_RUN - 1), first + length + LONGEST_RUN + 1
-    whole = read_numbers(words, "en")
-    before = len([1 for word in words[:start] for _ in re.findall(r"[\w']+", word.replace("'", ""))])
-    window = [
-        (reading.number.key, reading.first + before, reading.last + before)
-        for reading in read_numbers(words[start:stop], "en")
-    ]
-    owners = [number for number, word in enumerate(words) for _ in re.findall(r"[\w']+", word)]
-    inside = [
-        (reading.number.key, reading.first, reading.last)
-        for reading in whole
-        if first <= owners[reading.first] and owners[reading.last] < first + length
-    ]
-    assert [one for one in window if first <= owners[one[1]] and owners[one[2]] < first + length] == inside
+@given(
+    st.lists(st.sampled_from(WORDS.split()), max_size=200)
+    | st.lists(st.sampled_from(["five", "one", "the"]), min_size=60, max_size=200),
+    st.data(),
+)
+@settings(max_examples=60)
+def test_a_window_with_its_margin_is_read_as_within_the_whole(words: list[str], data: st.DataObject) -> None:
+    first = data.draw(st.integers(0, max(0, len(words) - 1)))
+    last = data.draw(st.integers(first, max(first, len(words) - 1)))
+    begin = max(0, first - LONGEST_RUN)
+
+    def inside(texts: list[str], start: int) -> list[tuple[Number, int, int]]:
+        """The numbers of ``texts``, from word ``start``, that touch the window, counted from its first token."""
+        before = len(tokenize_words(texts[: first - start])[0])
+        end = before + len(tokenize_words(words[first : last + 1])[0])
+        return [
+            (one.number, one.first - before, one.last - before)
+            for one in read_numbers(texts, "en")
+            if before <= one.last and one.first < end
+        ]
+
+    assert inside(words[begin : last + 1 + LONGEST_RUN], begin) == inside(words, 0)
 
 
 READ: list[tuple[str, NumberKind, Value]] = [
