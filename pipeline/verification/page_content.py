@@ -37,13 +37,13 @@ IMPORTED = "import"
 MEANINGS: Mapping[str, str] = MappingProxyType(
     {
         "misattributed": "somebody else speaks there than the one who is quoted",
-        "altered": "said here, but with differences that change the meaning or may do so",
-        "spliced": "put together from several places, without a mark",
-        "not found": "nothing like it was said in the episodes that were searched",
-        "cannot tell": "probably said here, but what the recogniser heard is not reliable enough to judge",
-        "paraphrase": "this was said here in other words: not a quotation",
-        "cleaned": "fillers, repeated starts or small words differ; no negation, number or name",
-        "verbatim": "the same words in the same order, except for changes that the quotation marks",
+        "altered": "this place is quoted, and a word that counts differs, or dots leave out a negation",
+        "spliced": "its parts were said in different places of one episode, and no mark says so",
+        "not found": "nothing that was searched is surely the place; a closest one is a lead",
+        "cannot tell": "recognised unreliably, or too long, too short or too common to have a place",
+        "paraphrase": "this place is meant, but put differently: it is not a quotation",
+        "cleaned": "said there; fillers, repeated starts, hedges or a few small words differ",
+        "verbatim": "these words were said, but for spelling, notation and what the quotation marks",
         "passed over": "may be a quotation, but was not checked, for the reason given",
     }
 )
