@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from index.quotations.clauses import read_sentence_subjects
 from index.quotations.name_words import SUPPORTING
 from index.quotations.names import Attribution, Token
 from index.quotations.narration import Narration, Sentence
 from index.quotations.people import People, find_names, is_same_gender
 from index.quotations.speech_words import ASKING_VERBS, SUBORDINATORS, words_of
+from index.quotations.subjects import read_sentence_subjects
 
 UNKNOWN = "?"
 """Before a pronoun: a subject who is somebody without a name."""

@@ -17,7 +17,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-MOST_WORDS, MOST_CHARACTERS = 6, 200
+_MOST_WORDS, _MOST_CHARACTERS = 6, 200
 """A longer text is not one person's name."""
 
 _TITLES = _words(
@@ -135,7 +135,7 @@ def is_host(written: str) -> bool:
 @lru_cache(maxsize=10_000)
 def read_name(written: str) -> PersonName | None:
     """Read a person's name; None for a role, a placeholder, an organisation, several persons, or no name at all."""
-    if len(written) > MOST_CHARACTERS:
+    if len(written) > _MOST_CHARACTERS:
         return None
     if written.isupper() and any(len(word) > _LONGEST_INITIALS for word in written.split()):
         written = written.title()
@@ -271,7 +271,7 @@ def _split_word(word: str, joined: bool) -> list[str]:
 
 def _is_possible(reading: Reading) -> bool:
     """Whether a reading has as many words as a name; one letter alone is none."""
-    return 1 < len(reading) <= MOST_WORDS or (
+    return 1 < len(reading) <= _MOST_WORDS or (
         len(reading) == 1 and (len(reading[0].text) > 1 or _is_ideographic(reading[0].text))
     )
 
