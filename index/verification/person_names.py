@@ -27,7 +27,9 @@ _TITLES = _words(
     "captain cmdr commander sgt sergeant cpl corporal adm admiral rev reverend father fr sister brother rabbi imam "
     "bishop archbishop cardinal pope king queen prince princess duke duchess earl baron baroness sheriff deputy "
     "detective inspector sheikh attorney coach dean chief marshal former ex acting us uk herr hr frau senor sra "
-    "senora srta don dona monsieur m mme madame mlle signor sig signora dott dottor doktor mevrouw dhr mw"
+    "senora srta don dona monsieur m mme madame mlle signor sig signora dott dottor doktor mevrouw dhr mw "
+    "prasident prasidentin kanzler kanzlerin bundeskanzler bundeskanzlerin ministerin burgermeister burgermeisterin "
+    "presidente presidenta ministro ministra ministre alcalde alcaldesa maire sindaco sindaca"
 )
 """Titles before a name, folded and without dots."""
 

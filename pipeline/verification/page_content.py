@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -176,7 +176,7 @@ class PageContent:
         start, length = format_time(place.span.start, 3), f"{place.span.duration:.3f}"
         library = str(self._store.directory)
         play = shlex.join(("airquote", "play", place.episode.id, start, "--for", length, "--library", library))
-        quoted = tuple(_quoted_run(spoken) for spoken in place.edits if spoken.edit.quoted)
+        quoted = _quoted_runs([spoken for spoken in place.edits if spoken.edit.quoted])
         said = tuple(_said_run(spoken) for spoken in place.edits if spoken.words)
         language = recording.facts.language if recording else None
         citation = cite(place.episode, place.span.start, place.speaker)
@@ -199,8 +199,12 @@ def _repeat_command(facts: TranscriptFacts, file: str | None) -> str | None:
     return shlex.join(("airquote", "transcribe", file, "--engine", facts.engine, "--model", facts.model, *spoken))
 
 
-def _quoted_run(spoken: SpokenEdit) -> Run:
-    return Run("" if spoken.edit.op == "equal" else "ins", ((spoken.edit.quoted, ""),))
+def _quoted_runs(edits: Sequence[SpokenEdit]) -> tuple[Run, ...]:
+    """Return the quoted words, without the comma that belongs to the article's own sentence."""
+    texts = [spoken.edit.quoted for spoken in edits]
+    texts[-1:] = [text.removesuffix(",") for text in texts[-1:]]
+    marks = ["" if spoken.edit.op == "equal" else "ins" for spoken in edits]
+    return tuple(Run(mark, ((text, ""),)) for mark, text in zip(marks, texts, strict=True))
 
 
 def _said_run(spoken: SpokenEdit) -> Run:
