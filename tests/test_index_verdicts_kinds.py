@@ -124,6 +124,14 @@ def filler(number: int) -> str:
     )
 
 
+def test_what_stands_in_order_is_altered_and_no_paraphrase(tmp_path: Path) -> None:
+    speech = f"{OTHER} We sold cakes every Friday for a year, and then we sold the kitchen as well. Nobody minded."
+    with make_library(tmp_path, [speech]) as store:
+        verdict = verify(store, "I sold the kitchen")
+    assert verdict.kind == "altered", verdict.reason
+    assert "“I” for “we”" in verdict.reason
+
+
 OPPOSITES = [(one, other) for one in ("up", "down", "in", "out", "on", "off", "over", "under", "into", "from", "to",
              "and", "or", "but", "is", "was", "here", "there") for other in sorted(opposites_of(one))]  # fmt: skip
 

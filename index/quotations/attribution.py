@@ -13,15 +13,11 @@ from dataclasses import replace
 import regex
 
 from index.quotations.attribution_patterns import BEFORE_UNNAMED, ENDS, LABEL, REMARK, SENTENCE_END
-from index.quotations.clauses import (
-    read_attribution_after,
-    read_attributions_before,
-    read_owner,
-    read_sentence_subject,
-)
+from index.quotations.clauses import read_attribution_after, read_attributions_before
 from index.quotations.names import GOVERNING, Attribution, read_tokens
 from index.quotations.narration import BLANK
 from index.quotations.speech_words import ANSWERING_VERBS, SUBORDINATORS, words_of
+from index.quotations.subjects import read_owner, read_sentence_subject
 
 _OPENS_CLAUSE = words_of(SUBORDINATORS, "noting saying adding calling describing asked speaking recalling explaining")
 _ANSWERING = words_of(ANSWERING_VERBS)

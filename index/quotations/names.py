@@ -108,7 +108,7 @@ class Attribution:
 
     ``epithet``: the role is a description that texts use for the person whom they are about ("the Oscar nominee").
     ``start`` is its place in the narration. ``inferred``: no reporting verb has it as its subject, so that a single
-    word may be no name. ``answers``: the verb says that somebody else asked before.
+    word may be no name. ``answers``: the verb says that somebody else asked before. ``signs``: the name stands below.
     """
 
     name: str | None = None
@@ -118,6 +118,7 @@ class Attribution:
     start: int = 0
     inferred: bool = False
     answers: bool = False
+    signs: bool = False
 
     @property
     def is_known(self) -> bool:

@@ -7,8 +7,10 @@ from collections.abc import Collection, Sequence
 
 from index.quotations.name_words import (
     DEFINITE,
+    FEMALE_NAMES,
     FEMALE_ROLES,
     FEMALE_TITLES,
+    MALE_NAMES,
     MALE_ROLES,
     MALE_TITLES,
     ORGANISATION_ENDINGS,
@@ -23,6 +25,7 @@ _GENDERS = {
     **dict.fromkeys(words_of(MALE_TITLES, MALE_ROLES, MASCULINE), "m"),
     **dict.fromkeys(words_of(FEMALE_TITLES, FEMALE_ROLES, FEMININE), "f"),
 }
+_FIRST_NAMES = dict.fromkeys(words_of(MALE_NAMES), "m") | dict.fromkeys(words_of(FEMALE_NAMES), "f")
 _MASCULINE, _FEMININE = words_of(MASCULINE), words_of(FEMININE)
 _ENDINGS = words_of(ORGANISATION_ENDINGS)
 _POSSESSIVES = words_of(POSSESSIVES)
@@ -109,10 +112,16 @@ class People:
         counts = self._genders[name]
         return next(iter(counts)) if len(counts) == 1 else None
 
+    def likely_gender(self, name: str) -> str | None:
+        """Return the gender, from a first name if the text does not tell it."""
+        if " " in name and not self._genders[name]:
+            return _FIRST_NAMES.get(name.split()[0].casefold())
+        return self.gender(name)
+
     def may_be(self, name: str, pronoun: str) -> bool:
         """Whether a pronoun can refer to a person, by gender."""
         wanted = "m" if pronoun in _MASCULINE else "f" if pronoun in _FEMININE else None
-        return wanted is None or self.gender(name) in (None, wanted)
+        return wanted is None or self.likely_gender(name) in (None, wanted)
 
     def learn_role(self, role: str, name: str) -> None:
         """Remember that a role was resolved to a person."""

@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from index.quotations.clauses import read_sentence_subjects
 from index.quotations.name_words import SUPPORTING
 from index.quotations.names import Attribution, Token
 from index.quotations.narration import Narration, Sentence
 from index.quotations.people import People, find_names, is_same_gender
 from index.quotations.speech_words import ASKING_VERBS, SUBORDINATORS, words_of
+from index.quotations.subjects import read_sentence_subjects
 
 UNKNOWN = "?"
 """Before a pronoun: a subject who is somebody without a name."""
@@ -79,6 +79,11 @@ class _Focus:
         if len(self.mentioned) < MOST_MENTIONED:
             self.mentioned[person] = None
 
+    def sign(self, person: str | None) -> None:
+        """Take note of who signs a block: if somebody else than the text is about, the next one may be anybody's."""
+        if person not in (self.subjects or self.earlier):
+            self.subjects, self.earlier = [], []
+
     def take(self, person: str | None) -> None:
         self.subjects = [*self.subjects, person][-MOST_SUBJECTS:]
         if person is not None and not person.startswith(UNKNOWN):
@@ -109,7 +114,9 @@ class SpeakerFinder:
             previous = (utterances[row - 1], speakers[-1]) if row else None
             speaker = self._speaker(utterance, previous)
             speakers.append(speaker)
-            if utterance.attribution is not None:
+            if utterance.attribution is not None and utterance.attribution.signs:
+                self.focus.sign(speaker)
+            elif utterance.attribution is not None:
                 self._focus_on(speaker, utterance.attribution)
         return speakers
 
@@ -209,7 +216,7 @@ class SpeakerFinder:
         elif last is not None and last in fitting and (people.gender(last) is not None or last == people.leading):
             found = last
         elif not fitting:
-            known = {one for one in self.focus.mentioned if people.gender(one) and people.may_be(one, pronoun)}
+            known = {one for one in self.focus.mentioned if people.likely_gender(one) and people.may_be(one, pronoun)}
             found = known.pop() if len(known) == 1 else None
         else:
             found = None

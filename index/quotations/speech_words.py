@@ -69,6 +69,11 @@ AUXILIARIES = "a ont avait ha han había has have had hat haben heeft have've wo
 PASSIVES = "was were been is are being be wurde wird got"
 """Before a participle they make its subject the person who is told or described, not who speaks."""
 
+ADVERBS = """used to also later then once still again always often never simply just even only further not n't since
+    already now repeatedly famously recently previously both ever soon first dann auch noch weiter ensuite aussi luego
+    también"""
+"""Stand between a subject and its verb."""
+
 INVERTED_PRONOUNS = "il elle ils elles on je"
 """French appends them to the verb: dit-il, a-t-elle ajouté."""
 

@@ -140,6 +140,8 @@ def judge_places(
     if said and (exact := judge_match(quotation, said[0], prior, store)).kind == "verbatim":
         return name_speakers(exact, store)
     meant = next((match for match in matches if _is_paraphrase(match, locator, prior, store)), None)
+    if meant and meant.similarity >= CLOSE and not _is_one_of_many(meant, matches, prior):
+        return name_speakers(judge_match(quotation, meant, prior, store, is_meant=True), store)
     if meant:
         reason = "Most of its content words were said there, but it was put differently."
         return name_speakers(Verdict(quotation, "paraphrase", (meant,), reason), store)
@@ -153,10 +155,12 @@ def name_speakers(verdict: Verdict, store: Store) -> Verdict:
     return replace(verdict, speaker=found.speaker, misattributed=found.misattributed, reason=reason)
 
 
-def judge_match(quotation: Quotation, match: Match, prior: PlacePrior, store: Store) -> Verdict:
-    """Judge a quotation by one whole place."""
+def judge_match(
+    quotation: Quotation, match: Match, prior: PlacePrior, store: Store, *, is_meant: bool = False
+) -> Verdict:
+    """Judge a quotation by one whole place; ``is_meant``: its content words tell that it is the place."""
     differences = {edit.difference for edit in match.edits}
-    likely = _is_recognisable(match, prior)
+    likely = is_meant or _is_recognisable(match, prior)
     speech = _read_speech(match, store)
     if differences <= MARKED and (likely or not differences & {"omission", "insertion", "masked"}):
         return _judge_marks(quotation, match, speech)

@@ -196,6 +196,8 @@ def _judge_pieces(quotation: Quotation, locator: Locator, whole: Verdict, prior:
         return whole
     if any(bits_left(piece, prior) < PIECE_BITS or piece.similarity < RECOGNISABLE for piece in pieces):
         return whole
+    if not all(locator.is_searched(piece.transcript, piece.first, piece.last) for piece in pieces):
+        return whole
     order = all(earlier.last < later.first for earlier, later in pairwise(pieces))
     how = "said apart" if order else "said in another order"
     reason = f"Put together from {len(pieces)} places that were {how}, without a mark."

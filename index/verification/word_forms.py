@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from index.language.number_kinds import JOINER
 from index.language.numbers import Part, parts_in_context, read_numbers
 from index.language.spelling import meanings_of, split_contraction, usual_spelling
 from index.language.tokens import fold_text, tokenize, tokenize_words
@@ -58,12 +59,12 @@ class Form:
     @property
     def joins_amounts(self) -> bool:
         """Whether it stands between the two sides of a range or ratio."""
-        return self.key.startswith("joined:")
+        return self.key.startswith(JOINER)
 
     @property
     def is_amount(self) -> bool:
         """Whether it is a number by itself, not the unit of one."""
-        return self.kind == "number" and not self.key.startswith(("joined:", "unit:"))
+        return self.kind == "number" and not self.key.startswith((JOINER, "unit:"))
 
 
 @dataclass(frozen=True, slots=True)
