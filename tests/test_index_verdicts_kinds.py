@@ -147,6 +147,23 @@ def test_a_small_word_that_means_the_opposite_counts_at_the_edges_too(
     assert f"“{quoted}" in verdict.reason
 
 
+@pytest.mark.parametrize(
+    ("said", "quoted", "kind"),
+    [
+        ("Never trust the banks of the green river.", "Trust the banks of the green river", "altered"),
+        ("Don't touch the green bottles on the shelf.", "Touch the green bottles on the shelf.", "altered"),
+        ("Not all sailors drink green tea at night.", "All sailors drink green tea at night", "altered"),
+        ("We never saw the green river at night.", "never saw the green river at night", "verbatim"),
+        ("Never trust the banks of the green river.", "trust the banks of the green river", "verbatim"),
+        ("No, trust the banks of the green river.", "Trust the banks of the green river", "verbatim"),
+        ("We said no. Trust the banks of the green river.", "Trust the banks of the green river", "verbatim"),
+    ],
+)
+def test_a_sentence_does_not_begin_after_its_negation(tmp_path: Path, said: str, quoted: str, kind: str) -> None:
+    with make_library(tmp_path, [f"{OTHER} {said} Then we left.", FAR]) as store:
+        assert verify(store, quoted).kind == kind
+
+
 def test_a_negation_in_the_next_sentence_is_not_next_to_a_place(tmp_path: Path) -> None:
     with make_library(tmp_path, [f"{TALK} I will row all night with you, Pablo. Not that I like it.", FAR]) as store:
         verdict = verify(store, "I will row all night with you, Pedro")

@@ -162,7 +162,11 @@ def judge_match(
     differences = {edit.difference for edit in match.edits}
     likely = is_meant or _is_recognisable(match, prior)
     speech = _read_speech(match, store)
-    if differences <= MARKED and (likely or not differences & {"omission", "insertion", "masked"}):
+    exact = differences <= MARKED and (likely or not differences & {"omission", "insertion", "masked"})
+    cut = _cut_negation(quotation, match, speech, store) if exact or likely else None
+    if cut:
+        return Verdict(quotation, "altered", (match,), f"Said there, but {cut!r} before it is left out.")
+    if exact:
         return _judge_marks(quotation, match, speech)
     negation = _adjacent_negation(match, speech, store)
     changes = list_changes(match.edits)
@@ -256,6 +260,19 @@ def _hidden_negation(edit: Edit, speech: _MatchedSpeech, match: Match) -> str | 
             if any(form.kind == "negation" for form in read_forms([text], speech.language).forms):
                 return text
     return None
+
+
+def _cut_negation(quotation: Quotation, match: Match, speech: _MatchedSpeech, store: Store) -> str | None:
+    """Return a negation just before the place, if the quotation begins there as a sentence does.
+
+    "Trust the banks" reverses "Never trust the banks"; "trust the banks" leaves the sentence to the writer.
+    """
+    if match.first == 0 or not quotation.text[:1].isupper() or match.edits[0].op != "equal":
+        return None
+    before, first = store.texts(match.transcript, match.first - 1, match.first)
+    forms = read_forms([before], speech.language).forms
+    negated = bool(forms) and forms[-1].kind == "negation" and before.strip()[-1:].isalpha()
+    return before.strip() if negated and first.strip()[:1].islower() else None
 
 
 def _adjacent_negation(match: Match, speech: _MatchedSpeech, store: Store) -> str | None:
