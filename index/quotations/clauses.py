@@ -28,6 +28,7 @@ from index.quotations.subjects import (
     read_sentence_subject,
     read_subject_after,
     read_subject_before,
+    skip_complements,
 )
 
 _PASSIVES = words_of(PASSIVES)
@@ -126,7 +127,7 @@ def _read_subject_first(tokens: Sequence[Token], row: int, verbs: frozenset[str]
         return None
     speaker, end = found
     speaker = named_by_apposition(tokens, speaker, end)
-    end = _skip_complements(tokens, end)
+    end = skip_complements(tokens, end)
     for _ in range(4):
         verb = _verb_after(tokens, end, verbs)
         if verb is not None:
@@ -138,18 +139,6 @@ def _read_subject_first(tokens: Sequence[Token], row: int, verbs: frozenset[str]
             speaker = Attribution(start=speaker.start)
         end = after
     return None
-
-
-def _skip_complements(tokens: Sequence[Token], row: int) -> int:
-    """Skip the complements of a noun: a spokesman for the company, the owner of the bar."""
-    for _ in range(3):
-        if row >= len(tokens) or tokens[row].lower not in _PREPOSITIONS:
-            break
-        found = read_phrase(tokens, row + 1)
-        if found is None:
-            break
-        row = found[1]
-    return row
 
 
 def _skip_apposition(tokens: Sequence[Token], row: int) -> int | None:

@@ -25,6 +25,12 @@ GOVERNING = SAYING | words_of(THINKING_VERBS)
 TITLES = words_of(lists.TITLES)
 ROLES = words_of(lists.ROLES)
 
+KIN = words_of(lists.KIN)
+_POSSESSIVES = words_of(lists.POSSESSIVES)
+TITLE_GENDERS = {
+    **dict.fromkeys(words_of(lists.MALE_TITLES), "m"),
+    **dict.fromkeys(words_of(lists.FEMALE_TITLES), "f"),
+}
 _ROYAL = words_of("pope prince princess king queen saint st")
 _EPITHETS = words_of(lists.EPITHETS)
 _PRONOUNS = words_of(PRONOUNS)
@@ -108,7 +114,8 @@ class Attribution:
 
     ``epithet``: the role is a description that texts use for the person whom they are about ("the Oscar nominee").
     ``start`` is its place in the narration. ``inferred``: no reporting verb has it as its subject, so that a single
-    word may be no name. ``answers``: the verb says that somebody else asked before.
+    word may be no name. ``answers``: the verb says that somebody else asked before. ``gender``: "m" or "f", of a title
+    (Mr Keller). ``kin``: the role is a relative of somebody (her brother, Keller's wife).
     """
 
     name: str | None = None
@@ -118,6 +125,8 @@ class Attribution:
     start: int = 0
     inferred: bool = False
     answers: bool = False
+    gender: str | None = None
+    kin: bool = False
 
     @property
     def is_known(self) -> bool:
@@ -189,6 +198,8 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
     if not nouns:
         return None
     head = next((one for one in reversed(nouns) if one.lower in ROLES), nouns[-1])
+    if head.lower in KIN and (owned or determiner in _POSSESSIVES):
+        return Attribution(role=head.lower, kin=True, start=here.start), row
     if owned or determiner not in _DEFINITE:
         return Attribution(start=here.start), row
     age = any(noun.lower.endswith("-year-old") for noun in nouns)
@@ -266,6 +277,7 @@ def _read_run(run: list[Token], determiner: str | None, nouns: list[Token], owne
     while len(run) > 1 and run[-1].lower in _CALENDAR:
         run = run[:-1]
     titled = bool(nouns) or owned
+    gender = next((TITLE_GENDERS[token.lower] for token in run[:-1] if token.lower in TITLE_GENDERS), None)
     if of := [row for row, token in enumerate(run) if token.lower == "of"]:  # Secretary of State Antony Blinken
         run, titled = run[of[-1] + 2 :], True
         if len(run) < 2:
@@ -275,8 +287,9 @@ def _read_run(run: list[Token], determiner: str | None, nouns: list[Token], owne
         kept = titles[-1] + (0 if run[titles[-1]].lower in _ROYAL and titles[-1] == len(run) - 2 else 1)
         run, titled = run[kept:], True
     if len(run) == 1 and run[0].lower in ROLES | TITLES and (determiner or titled):
-        role = run[0].lower if determiner in _DEFINITE else None
-        return Attribution(role=role, start=start)
+        kin = run[0].lower in KIN and (owned or determiner in _POSSESSIVES)
+        role = run[0].lower if kin or determiner in _DEFINITE else None
+        return Attribution(role=role, kin=kin, start=start)
     if len(run) == 1 and determiner in _DEFINITE and _NATIONALITY.fullmatch(run[0].text):
         return Attribution(role=run[0].lower, epithet=True, start=start)
     if len(run) > 2 and run[0].lower in _ORGANISATIONS:
@@ -285,7 +298,7 @@ def _read_run(run: list[Token], determiner: str | None, nouns: list[Token], owne
         return Attribution(start=start)
     if (determiner and not titled) or not is_person(run, titled):
         return Attribution(start=start)
-    return Attribution(name=_name_of(run), start=run[0].start)
+    return Attribution(name=_name_of(run), start=run[0].start, gender=gender)
 
 
 def is_person(run: Sequence[Token], titled: bool = False) -> bool:

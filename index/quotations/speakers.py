@@ -145,7 +145,13 @@ class SpeakerFinder:
         if all(token.is_capital or not token.is_word for token in tokens):  # a name alone: a byline, a caption
             return None
         subjects = read_sentence_subjects(tokens)
-        return next((one for one in subjects if one.name is None or self.people.is_person(one.name)), None)
+        return next((one for one in subjects if self._may_be_subject(one)), None)
+
+    def _may_be_subject(self, one: Attribution) -> bool:
+        """Whether a subject is a person: not a word that looks like a name, nor a relative whom the text never names."""
+        if one.name is not None:
+            return self.people.is_person(one.name)
+        return not one.kin or self._resolve(one) is not None
 
     def _mention(self, sentence: Sentence) -> list[str]:
         named = [
@@ -180,11 +186,13 @@ class SpeakerFinder:
         if attribution.name is not None:
             if not self.people.is_person(attribution.name):
                 return None
-            full = self.people.full_name(attribution.name)
+            full = self.people.full_name(attribution.name, attribution.gender)
             self.focus.mention(full)
             return full
         if attribution.pronoun is not None:
             return self._of_pronoun(attribution.pronoun, attribution.answers)
+        if attribution.role is not None and attribution.kin:
+            return self.people.relative(attribution.role, self.focus.person)
         if attribution.role is not None:
             return self._of_role(attribution)
         return None
