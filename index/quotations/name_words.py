@@ -111,7 +111,7 @@ ORGANISATION_NOUNS = """group company firm start-up startup charity agency band 
 TITLES = f"""{MALE_TITLES} {FEMALE_TITLES} {ABBREVIATIONS.lower()} sen rep gov rev hon capt col gen lt sgt maj prof
     dr mx madam professor doctor saint ex former"""
 
-EPITHETS = """periodista animatrice animateur star singer actor actress author native winner nominee veteran comedian
+EPITHETS = """star singer actor actress author native winner nominee veteran comedian
     musician rapper athlete champion democrat republican billionaire millionaire mogul magnate laureate medalist
     medallist songwriter singer-songwriter entertainer performer performer celebrity frontman frontwoman retiree
     pensioner filmmaker novelist poet artist painter guitarist drummer pianist violinist chef cook baker farmer

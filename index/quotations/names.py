@@ -34,6 +34,10 @@ TITLE_GENDERS = {
 _ROYAL = words_of("pope prince princess king queen saint st")
 _EPITHETS = words_of(lists.EPITHETS)
 _PRONOUNS = words_of(PRONOUNS)
+_IMPERSONAL = words_of("it they we them us")
+"""Subjects that are no single person with a name."""
+
+_COUNTING = words_of("one another some many")
 _PARTICLES = words_of(lists.PARTICLES)
 _DETERMINERS = words_of(lists.DETERMINERS, lists.POSSESSIVES)
 _DEFINITE = words_of(lists.DEFINITE)
@@ -161,6 +165,8 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
     here = tokens[row]
     if here.lower in _PRONOUNS and not (here.lower == "il" and _is_article(tokens, row)):
         return Attribution(pronoun=here.lower, start=here.start), row + 1
+    if here.lower in _IMPERSONAL and not here.text.isupper():
+        return Attribution(start=here.start), row + 1
     determiner = None
     if here.lower in _DETERMINERS and not (here.is_capital and row and _is_capital_name(tokens, row)):
         determiner, row = here.lower, row + 1
@@ -186,7 +192,7 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
         elif (
             token.lower in _NO_DESCRIPTION
             or token.lower.endswith("ly")
-            or (run and determiner is None and not _role_before_name(tokens, row))
+            or (run and (determiner is None or _is_titled(run)) and not _role_before_name(tokens, row))
         ):
             break
         else:
@@ -196,7 +202,7 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
     if run:
         return _read_run(run, determiner, nouns, owned), row
     if not nouns:
-        return None
+        return (Attribution(start=here.start), row) if determiner in _COUNTING else None  # one of them
     head = next((one for one in reversed(nouns) if one.lower in ROLES), nouns[-1])
     if head.lower in KIN and (owned or determiner in _POSSESSIVES):
         return Attribution(role=head.lower, kin=True, start=here.start), row
@@ -207,6 +213,11 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
     if head.lower not in ROLES and not age:
         return Attribution(start=here.start), row
     return Attribution(role=head.lower, epithet=epithet, start=here.start), row
+
+
+def _is_titled(run: Sequence[Token]) -> bool:
+    """Whether a run is a title with a full name, which no other noun follows: der Wirt Konrad Achleitner."""
+    return len(run) > 2 and is_role(run[0])
 
 
 def _ends_complement(tokens: Sequence[Token], first: int, noun: Token) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 
+import regex
+
 from index.quotations.name_words import (
     COPULAS,
     DEFINITE,
@@ -44,6 +46,11 @@ _SHOWS = words_of("podcast show programme program pódcast émission sendung")
 _ALIASES = dict.fromkeys(words_of("gastgeber gastgeberin moderatorin animateur animatrice presenter co-host"), "host")
 """Roles by other words: the podcast's Gastgeber is its host."""
 
+_INTERVIEWERS = words_of(
+    "interviewer journalist journaliste journalistin periodista presentador presentadora locutor locutora "
+    "présentateur présentatrice intervieweur reporter moderator"
+)
+_FEMININE_ENDING = regex.compile(r"(?:trice|euse|ière|ienne|esa|isa|woman)$")
 _WORKS = words_of(WORK_LEADS)
 _ARTICLES = words_of(DEFINITE) | {"a", "an", "ein", "eine", "un", "une", "una"}
 _BEGIN_A_NAME = _ARTICLES | ROLES
@@ -138,8 +145,13 @@ class People:
         return name in self._quoted and name not in self._places and name.lower() not in ROLES | _ENDINGS
 
     def of_role(self, role: str) -> list[str]:
-        """Return the persons who are described by a noun, in the order of the text."""
-        return list(self._roles[_ALIASES.get(role, role)])
+        """Return the persons who are described by a noun and fit its gender, in the order of the text.
+
+        The journalist may be the host, where the text calls nobody else a journalist.
+        """
+        described = self._roles[_ALIASES.get(role, role)] or (self._roles["host"] if role in _INTERVIEWERS else {})
+        gender = gender_of_role(role)
+        return [one for one in described if gender is None or self.gender(one) in (None, gender)]
 
     def relative(self, noun: str, person: str | None) -> str | None:
         """Return whom a noun of a relative of ``person`` means: the only one described so, or the other way round.
@@ -151,7 +163,7 @@ class People:
         _, inverse = INVERSE_KIN.get(_KIND_OF_KIN.get(noun, ""), ("", ""))
         others = {owner for owner, other, one in self._kin if one == person and _KIND_OF_KIN.get(other) == inverse}
         if not others and person is not None and not described:
-            others = {*self._full[surname(person)]} - {person}
+            others = {*self._full[surname(person)]} - {person} - self._relatives
         fitting = {one for one in others if one is not None and self.gender(one) in (None, _GENDERS.get(noun))}
         return fitting.pop() if len(fitting) == 1 else None
 
@@ -223,13 +235,19 @@ class People:
         found = read_phrase(tokens, 0)
         if found is None or found[0].name is None or self.full_name(found[0].name) != name:
             return
-        genders = {
-            _GENDERS[token.lower]
-            for row, token in enumerate(tokens)
-            if token.lower in _MASCULINE | _FEMININE and not _is_of_another(tokens, row)
-        }
+        pronouns = [row for row in range(found[1], len(tokens)) if tokens[row].lower in _MASCULINE | _FEMININE]
+        others = {_GENDERS[tokens[row].lower] for row in pronouns if _is_of_another(tokens, row)}
+        genders = {_GENDERS[tokens[row].lower] for row in pronouns} - others
         if len(genders) == 1:
             self._genders[name][genders.pop()] += 1
+
+
+def gender_of_role(role: str) -> str | None:
+    """Return the gender of a role's noun: of Sprecherin, regidora, élue and others that are made from another one."""
+    if role in _GENDERS:
+        return _GENDERS[role]
+    made = (role[-1:] in ("a", "e") and role[:-1] in ROLES) or (role.endswith("in") and role[:-2] in ROLES)
+    return "f" if made or _FEMININE_ENDING.search(role) else None
 
 
 def is_same_gender(pronoun: str, other: str) -> bool:

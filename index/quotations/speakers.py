@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from index.quotations.name_words import SUPPORTING
 from index.quotations.names import Attribution, Token
 from index.quotations.narration import Narration, Sentence
-from index.quotations.people import People, find_names, is_same_gender
+from index.quotations.people import People, find_names, gender_of_role, is_same_gender
 from index.quotations.speech_words import ASKING_VERBS, SUBORDINATORS, words_of
 from index.quotations.subjects import read_sentence_subjects
 
@@ -216,6 +216,8 @@ class SpeakerFinder:
             found = fitting[0] if focus.subjects or not self._is_rather_leading(fitting[0], pronoun) else None
         elif last is not None and last in fitting and (people.gender(last) is not None or last == people.leading):
             found = last
+        elif not fitting and len({one for one in focus.named if people.may_be(one, pronoun)}) == 1:
+            found = next(one for one in focus.named if people.may_be(one, pronoun))
         elif not fitting:
             known = {one for one in self.focus.mentioned if people.gender(one) and people.may_be(one, pronoun)}
             found = known.pop() if len(known) == 1 else None
@@ -250,9 +252,14 @@ class SpeakerFinder:
         found = next(iter(focus.mentioned)) if len(focus.mentioned) == 1 else None
         if found is None and attribution.epithet and focus.person is not None:
             only = set(filter(None, focus.subjects or focus.earlier)) == {focus.person}
-            found = focus.person if only or focus.person == self.people.leading else None
-        if found is not None:
-            self.people.learn_role(role, found)
+            guessed = bool(focus.subjects) and focus.person not in focus.named  # by a pronoun
+            if only and not (guessed and self.people.leading):
+                found = focus.person
+            elif guessed or focus.person == self.people.leading:
+                found = self.people.leading
+        if found is None or self.people.gender(found) not in (None, gender_of_role(role) or self.people.gender(found)):
+            return None
+        self.people.learn_role(role, found)
         return found
 
     def _continued(self, utterance: Utterance, previous: tuple[Utterance, str | None] | None) -> str | None:
