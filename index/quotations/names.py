@@ -331,6 +331,12 @@ def is_person(run: Sequence[Token], titled: bool = False) -> bool:
     return not any(token.text.isupper() and len(token.text) > 3 and "." not in token.text for token in run)
 
 
+def without_titles(name: str) -> str:
+    """Return a name as a signature gives it without titles: State Senator Anna Keller."""
+    found = read_phrase(read_tokens(name), 0)
+    return found[0].name if found and found[0].name else name
+
+
 def _name_of(run: Sequence[Token]) -> str:
     words = [token.text for token in run]
     words[-1] = _POSSESSIVE.sub("", words[-1])

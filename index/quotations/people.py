@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 import regex
 
@@ -58,6 +59,7 @@ _BEFORE_A_NAME = words_of(COPULAS) | {","}
 _NO_DESCRIPTION = GOVERNING | words_of(CONJUNCTIONS)
 _PREPOSITIONS = words_of(PREPOSITIONS)
 _KIND_OF_KIN = {noun: kind for kind, (nouns, _) in INVERSE_KIN.items() for noun in nouns.split()}
+_AND = words_of("and und et y e en")
 _MOST_DESCRIPTION = 10
 """Words before the comma of an apposition: "the chief executive of the Bank of Leeds, Anna Keller"."""
 
@@ -98,10 +100,15 @@ class People:
         """Persons who are introduced as somebody's: his daughter, Clara Finch. The bare surname is not theirs."""
         self._kin: list[tuple[str | None, str, str]] = []
         """Whose relative by which noun a person is: Anna Keller, "son", Paul."""
+        self._couples: list[tuple[str, str]] = []
+        """Names that share a surname: Paul and Anna Keller."""
         found = [list(find_names(tokens)) for tokens in sentences]
         for tokens, names in zip(sentences, found, strict=True):
             for name, first, _ in names:
                 self._learn_name(tokens, name, first)
+            for (one, _, end), (other, first, _) in pairwise(names):
+                if " " not in one and " " in other and first == end + 1 and tokens[end].lower in _AND:
+                    self._couples.append((one, other))
         titled = []
         subject = None
         for tokens, names in zip(sentences, found, strict=True):
@@ -164,6 +171,7 @@ class People:
         others = {owner for owner, other, one in self._kin if one == person and _KIND_OF_KIN.get(other) == inverse}
         if not others and person is not None and not described:
             others = {*self._full[surname(person)]} - {person} - self._relatives
+            others |= {one for one, other in self._couples if self.full_name(other) == person}
         fitting = {one for one in others if one is not None and self.gender(one) in (None, _GENDERS.get(noun))}
         return fitting.pop() if len(fitting) == 1 else None
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from index.quotations.name_words import SUPPORTING
 from index.quotations.names import Attribution, Token
 from index.quotations.narration import Narration, Sentence
-from index.quotations.people import People, find_names, gender_of_role, is_same_gender
+from index.quotations.people import People, find_names, gender_of_role, is_same_gender, surname
 from index.quotations.speech_words import ASKING_VERBS, SUBORDINATORS, words_of
 from index.quotations.subjects import read_sentence_subjects
 
@@ -49,6 +49,8 @@ class Utterance:
     alone: bool
     stands_alone: bool
     is_block: bool = False
+    words: frozenset[str] = frozenset()
+    """Of a block."""
 
 
 @dataclass(slots=True)
@@ -170,8 +172,12 @@ class SpeakerFinder:
         if attribution is not None:
             return self._resolve(attribution)
         if utterance.is_block:
-            return self._only(self.focus.subjects or self.focus.earlier)
+            return self._other_than_named(self._only(self.focus.subjects or self.focus.earlier), utterance)
         return self._continued(utterance, previous) or self._acting(utterance)
+
+    def _other_than_named(self, person: str | None, utterance: Utterance) -> str | None:
+        """Return a person for a block, if it does not speak of that person by name."""
+        return None if person is None or surname(person) in utterance.words else person
 
     def _lead_subject(self, utterance: Utterance) -> Attribution | None:
         """Return the subject of the words before a quotation in its sentence, if it is no pronoun."""
