@@ -55,8 +55,10 @@ def read_before(before: str) -> Attribution | None:
         unknown = unknown or found
         if before.rstrip().endswith((":", "：", ",")):
             break
-    if unknown is None and before.rstrip().endswith((":", "：", ",")):
+    if (unknown is None or unknown.is_thing) and before.rstrip().endswith((":", "：", ",")):
         owner = read_owner(tokens)
+        if unknown is not None:
+            return owner or unknown
         reads = any(token.lower in _READING for token in tokens)
         if owner or reads or before.rstrip().endswith(","):
             return owner

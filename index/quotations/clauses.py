@@ -26,6 +26,7 @@ from index.quotations.subjects import (
     named_by_apposition,
     read_owner,
     read_sentence_subject,
+    read_signer,
     read_subject_after,
     read_subject_before,
     skip_complements,
@@ -114,10 +115,12 @@ def _read_inverted(tokens: Sequence[Token], row: int) -> Attribution | None:
         return (
             Attribution(pronoun="", start=tokens[row - 1].start) if ends and tokens[row - 1].lower in _DROPS else None
         )
+    if tokens[row].lower == "a" and tokens[row - 1].lower in _DROPS:  # dijo a este diario
+        return Attribution(pronoun="", start=tokens[row - 1].start)
     speaker, end = found
     if tokens[row].lower == "it" or (speaker.name and not ends_phrase(tokens, end)):
         return Attribution(start=tokens[row].start)
-    return named_by_apposition(tokens, speaker, end)
+    return (speaker.is_thing and read_signer(tokens[end:])) or named_by_apposition(tokens, speaker, end)
 
 
 def _read_subject_first(tokens: Sequence[Token], row: int, verbs: frozenset[str]) -> Attribution | None:

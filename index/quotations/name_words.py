@@ -108,6 +108,11 @@ ORGANISATION_NOUNS = """group company firm start-up startup charity agency band 
     podcast show town city village"""
 """Nouns that tell that the name beside them is no person's."""
 
+DOCUMENT_NOUNS = """report statement letter note sign plaque card notice poster petition survey study post message email
+    e-mail memo memorandum document contract patent manual headline caption advertisement ad book article leaflet
+    brochure label banner inscription transcript clip recording file minutes agenda catalogue guidance website"""
+"""Nouns of what can be read: no pronoun of a person means one."""
+
 TITLES = f"""{MALE_TITLES} {FEMALE_TITLES} {ABBREVIATIONS.lower()} sen rep gov rev hon capt col gen lt sgt maj prof
     dr mx madam professor doctor saint ex former"""
 

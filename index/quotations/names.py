@@ -46,6 +46,7 @@ _CALENDAR = words_of(lists.CALENDAR)
 _NO_FIRST_NAMES = _NOT_NAMES - words_of(lists.MONTH_NAMES)
 _ENDINGS = words_of(lists.ORGANISATION_ENDINGS)
 _ORGANISATION_NOUNS = words_of(lists.ORGANISATION_NOUNS)
+_THINGS = _ORGANISATION_NOUNS | words_of(lists.DOCUMENT_NOUNS)
 _NATIONALITY = regex.compile(
     r"[A-Z]\p{Ll}+(?:an|ese|ish)|Scot|Dane|Swede|Dutchman|Englishman|Frenchman|Scotsman|Irishman|Finn|Pole|Turk|Greek|Briton|Spaniard"
 )
@@ -119,7 +120,8 @@ class Attribution:
     ``epithet``: the role is a description that texts use for the person whom they are about ("the Oscar nominee").
     ``start`` is its place in the narration. ``inferred``: no reporting verb has it as its subject, so that a single
     word may be no name. ``answers``: the verb says that somebody else asked before. ``gender``: "m" or "f", of a title
-    (Mr Keller). ``kin``: the role is a relative of somebody (her brother, Keller's wife).
+    (Mr Keller). ``kin``: the role is a relative of somebody (her brother, Keller's wife). ``is_thing``: it is a document
+    or an organisation, which no "he" means.
     """
 
     name: str | None = None
@@ -131,6 +133,7 @@ class Attribution:
     answers: bool = False
     gender: str | None = None
     kin: bool = False
+    is_thing: bool = False
 
     @property
     def is_known(self) -> bool:
@@ -207,11 +210,11 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
     if head.lower in KIN and (owned or determiner in _POSSESSIVES):
         return Attribution(role=head.lower, kin=True, start=here.start), row
     if owned or determiner not in _DEFINITE:
-        return Attribution(start=here.start), row
+        return Attribution(start=here.start, is_thing=head.lower in _THINGS), row
     age = any(noun.lower.endswith("-year-old") for noun in nouns)
     epithet = age or head.lower in _EPITHETS
     if head.lower not in ROLES and not age:
-        return Attribution(start=here.start), row
+        return Attribution(start=here.start, is_thing=head.lower in _THINGS), row
     return Attribution(role=head.lower, epithet=epithet, start=here.start), row
 
 

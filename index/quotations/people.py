@@ -368,5 +368,7 @@ def _apposition(tokens: Sequence[Token], row: int) -> list[str]:
             break
         if token.lower in ROLES:
             nouns.append(token.lower)
-    described = row < len(tokens) and (tokens[row].lower in _ARTICLES | _POSSESSIVES or (nouns and tokens[row].lower == nouns[0]))
+    described = row < len(tokens) and (
+        tokens[row].lower in _ARTICLES | _POSSESSIVES or (nouns and tokens[row].lower == nouns[0])
+    )
     return nouns if described or (row < len(tokens) and tokens[row].lower in ROLES) else []

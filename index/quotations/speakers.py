@@ -140,6 +140,8 @@ class SpeakerFinder:
 
     def _focus_on(self, person: str | None, attribution: Attribution) -> None:
         """Take a person as a subject; of an unknown one, the pronoun tells whom later pronouns cannot mean."""
+        if attribution.is_thing:
+            return
         unknown = f"{UNKNOWN}{attribution.pronoun}" if attribution.pronoun else None
         self.focus.take(unknown if person is None else person)
 
@@ -209,6 +211,8 @@ class SpeakerFinder:
         Of several it is the last one, if that is known to be he or she, or is whom the whole text is about.
         """
         people, focus = self.people, self.focus
+        if not focus.subjects and len(set(focus.named)) == 1 and people.may_be(focus.named[0], pronoun):
+            return focus.named[0]  # Keller's firm has paid. He insists
         recent = focus.subjects or [*filter(None if focus.named else lambda _: True, focus.earlier), *focus.named]
         if focus.asks and focus.subjects and focus.subjects[-1] is not None:
             others = {one for one in focus.asked if one != focus.subjects[-1] and people.may_be(one, pronoun)}

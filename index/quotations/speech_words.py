@@ -96,7 +96,8 @@ ACCORDING_TO = ["according to", "laut", "nach den worten von", "nach angaben von
 ACCORDING_TO += ["según", "secondo", "segundo", "volgens"]
 
 SPEECH_NOUNS = """answer reply response verdict message words advice explanation comment remark statement conclusion
-    warning promise point view argument assessment reaction motto description summary take rule"""
+    warning promise point view argument assessment reaction motto description summary take rule entry letter
+    email e-mail message post tweet diary note"""
 """What a person gives in words: her answer was short, in Keller's words."""
 
 SUBORDINATORS = """although though while when whenever as if since because after before until once asked despite

@@ -6,7 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from index.quotations.name_words import COPULAS, DETERMINERS, NOT_NAMES, ORGANISATION_NOUNS
-from index.quotations.names import GOVERNING, KIN, MOST_PHRASE_WORDS, ROLES, SAYING, Attribution, Token, is_role, read_phrase
+from index.quotations.names import (
+    GOVERNING,
+    KIN,
+    MOST_PHRASE_WORDS,
+    ROLES,
+    SAYING,
+    Attribution,
+    Token,
+    is_role,
+    read_phrase,
+)
 from index.quotations.speech_words import (
     ADVERBS,
     AUXILIARIES,
@@ -76,6 +86,15 @@ def _given_name(tokens: Sequence[Token], row: int) -> Attribution | None:
     return None
 
 
+def read_signer(tokens: Sequence[Token]) -> Attribution | None:
+    """Read who signed what is quoted: a note on the door, signed by Bell."""
+    for row in range(len(tokens) - 2):
+        if tokens[row].lower == "signed" and tokens[row + 1].lower == "by":
+            found = read_phrase(tokens, row + 2)
+            return found[0] if found and found[0].name else None
+    return None
+
+
 def _ends_apposition(token: Token) -> bool:
     return token.text in ",.;:—–" or token.lower in ("who", "that", "from", "of", "and")
 
@@ -112,7 +131,12 @@ def read_subject_before(tokens: Sequence[Token], verb: int) -> Attribution | Non
     ):
         passive = passive or tokens[row].lower in _PASSIVES
         row -= 1
-    if row > 1 and tokens[row + 1].lower == "to" and tokens[row].lower in _HEARSAY and tokens[row - 1].lower in _PASSIVES:
+    if (
+        row > 1
+        and tokens[row + 1].lower == "to"
+        and tokens[row].lower in _HEARSAY
+        and tokens[row - 1].lower in _PASSIVES
+    ):
         row, passive = row - 2, False  # Keller is said to have told
     if passive and tokens[verb].lower != "quoted":
         return _read_agent(tokens, verb)
