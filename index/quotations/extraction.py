@@ -221,7 +221,7 @@ def _lend_to_next(found: list[Quotation], drafts: Sequence[_DraftQuotation], row
 
 
 def _shortens(short: str, text: str) -> bool:
-    """Whether a pull quote is a quotation in fewer and other words: at least LEAST_SHARED of its words, LEAST_COMMON."""
+    """Whether a pull quote is a quotation in fewer words, nearly all of which are in that one."""
     words, others = Counter(_plain(short).split()), Counter(_plain(text).split())
     shared = (words & others).total()
     return shared >= LEAST_COMMON and shared >= LEAST_SHARED * words.total()

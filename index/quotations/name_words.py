@@ -29,8 +29,8 @@ KIN = f"{MALE_KIN} {FEMALE_KIN} cousin twin sibling spouse partner primo prima"
 INVERSE_KIN = {
     "child": ("son daughter stepson stepdaughter sohn tochter fils fille hijo hija", "parent"),
     "parent": ("father mother stepfather stepmother vater mutter père mère padre madre", "child"),
-    "spouse": ("husband wife ex-husband ex-wife spouse partner ehemann ehefrau mann frau mari épouse femme marido esposo "
-               "esposa mujer", "spouse"),
+    "spouse": ("husband wife ex-husband ex-wife spouse partner ehemann ehefrau mann frau mari épouse femme marido "
+               "esposo esposa mujer", "spouse"),
     "sibling": ("brother sister twin sibling bruder schwester frère sœur hermano hermana", "sibling"),
 }  # fmt: skip
 """Kinds of relatives, each with its nouns and with what the other one is: my sister's brother is I."""

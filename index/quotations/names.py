@@ -120,8 +120,8 @@ class Attribution:
     ``epithet``: the role is a description that texts use for the person whom they are about ("the Oscar nominee").
     ``start`` is its place in the narration. ``inferred``: no reporting verb has it as its subject, so that a single
     word may be no name. ``answers``: the verb says that somebody else asked before. ``gender``: "m" or "f", of a title
-    (Mr Keller). ``kin``: the role is a relative of somebody (her brother, Keller's wife). ``is_thing``: it is a document
-    or an organisation, which no "he" means.
+    (Mr Keller). ``kin``: the role is a relative of somebody (her brother, Keller's wife). ``is_thing``: it is a
+    document or an organisation, which no "he" means.
     """
 
     name: str | None = None
