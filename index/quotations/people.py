@@ -168,11 +168,13 @@ class People:
         if len(described := self.of_role(noun)) == 1:
             return described[0]
         _, inverse = INVERSE_KIN.get(_KIND_OF_KIN.get(noun, ""), ("", ""))
-        others = {owner for owner, other, one in self._kin if one == person and _KIND_OF_KIN.get(other) == inverse}
+        others = {
+            owner for owner, other, one in self._kin if owner and one == person and _KIND_OF_KIN.get(other) == inverse
+        }
         if not others and person is not None and not described:
             others = {*self._full[surname(person)]} - {person} - self._relatives
             others |= {one for one, other in self._couples if self.full_name(other) == person}
-        fitting = {one for one in others if one is not None and self.gender(one) in (None, _GENDERS.get(noun))}
+        fitting = {one for one in others if self.gender(one) in (None, _GENDERS.get(noun))}
         return fitting.pop() if len(fitting) == 1 else None
 
     def gender(self, name: str) -> str | None:
@@ -368,7 +370,5 @@ def _apposition(tokens: Sequence[Token], row: int) -> list[str]:
             break
         if token.lower in ROLES:
             nouns.append(token.lower)
-    described = row < len(tokens) and (
-        tokens[row].lower in _ARTICLES | _POSSESSIVES or (nouns and tokens[row].lower == nouns[0])
-    )
-    return nouns if described or (row < len(tokens) and tokens[row].lower in ROLES) else []
+    described = row < len(tokens) and tokens[row].lower in _ARTICLES | _POSSESSIVES | ROLES
+    return nouns if described else []
