@@ -56,8 +56,8 @@ _WORKS = words_of(WORK_LEADS)
 _ARTICLES = words_of(DEFINITE) | {"a", "an", "ein", "eine", "un", "une", "una"}
 _BEGIN_A_NAME = _ARTICLES | ROLES
 _BEFORE_A_NAME = words_of(COPULAS) | {","}
-_NO_DESCRIPTION = GOVERNING | words_of(CONJUNCTIONS)
 _PREPOSITIONS = words_of(PREPOSITIONS)
+_NO_DESCRIPTION = GOVERNING | (words_of(CONJUNCTIONS) - _PREPOSITIONS)
 _KIND_OF_KIN = {noun: kind for kind, (nouns, _) in INVERSE_KIN.items() for noun in nouns.split()}
 _AND = words_of("and und et y e en")
 _MOST_DESCRIPTION = 10
@@ -109,6 +109,7 @@ class People:
             for (one, _, end), (other, first, _) in pairwise(names):
                 if " " not in one and " " in other and first == end + 1 and tokens[end].lower in _AND:
                     self._couples.append((one, other))
+                    self._first[one].append(one)
         titled = []
         subject = None
         for tokens, names in zip(sentences, found, strict=True):

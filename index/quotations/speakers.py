@@ -200,7 +200,10 @@ class SpeakerFinder:
         if attribution.pronoun is not None:
             return self._of_pronoun(attribution.pronoun, attribution.answers)
         if attribution.role is not None and attribution.kin:
-            return self.people.relative(attribution.role, self.focus.person)
+            relative = self.people.relative(attribution.role, self.focus.person)
+            if relative is not None:
+                self.people.learn_gender(relative, attribution.role)
+            return relative
         if attribution.role is not None:
             return self._of_role(attribution)
         return None
