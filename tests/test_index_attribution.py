@@ -185,7 +185,8 @@ def test_a_pull_quote_that_shortens_a_quotation_has_its_speaker(pull: str, speak
 
 
 def test_what_follows_a_borrowed_speaker_in_its_paragraph_is_theirs_too() -> None:
-    text = "# Keller: ‘I dropped the cup’\n\nAnna Keller left. Bo Lind came.\n\n“I dropped the cup,” said the Pole. “It was hail.”"
+    said = "“I dropped the cup,” said the Pole. “It was hail.”"
+    text = f"# Keller: ‘I dropped the cup’\n\nAnna Keller left. Bo Lind came.\n\n{said}"
     assert [one.speaker for one in extract_quotations(text).quotations] == ["Anna Keller"] * 3
 
 
