@@ -39,7 +39,7 @@ from index.quotations.attribution import (
     split_at_remarks,
 )
 from index.quotations.interviews import find_unmarked
-from index.quotations.marks import MarkedSpan, find_marked_spans, trim
+from index.quotations.marks import MarkedSpan, find_lone_marks, find_marked_spans, trim
 from index.quotations.names import Attribution
 from index.quotations.narration import Narration
 from index.quotations.paragraphs import find_paragraphs
@@ -53,6 +53,12 @@ LEAST_SHARED = 0.8
 """Of the words of a pull quote, in the quotation that it shortens: all but one or two."""
 
 REPEATED = "words that the article quotes elsewhere too"
+
+LONE_MARK = "a quotation mark without its partner, so that nothing tells where the quotation begins or ends"
+LEAST_LONE_WORDS = 4
+"""After or before a mark without its partner; fewer are an elision, feet or inches."""
+
+LONE_OPENING = "'‘’"
 
 MOST_PULL_QUOTES = 50
 """Block quotes that are compared with the other quotations; an article has one to five."""
@@ -154,6 +160,7 @@ def extract_quotations(text: str) -> Extraction:
             drafts.append(draft)
         else:
             passed_over.append(PassedOver(_joined(text, one.spans), one.start, one.end, one.reason))
+    passed_over += _lone(text, narration, paragraphs, marked, unmarked)
     drafts.sort(key=lambda draft: draft.start)
     speakers = SpeakerFinder(narration, [_utterance(text, narration, draft) for draft in drafts]).find()
     found = [_quotation(text, draft, speaker) for draft, speaker in zip(drafts, speakers, strict=True)]
@@ -164,6 +171,25 @@ def extract_quotations(text: str) -> Extraction:
         tuple(one for row, one in enumerate(found) if row not in repeated),
         tuple(sorted(passed_over, key=lambda one: one.start)),
     )
+
+
+def _lone(
+    text: str,
+    narration: Narration,
+    paragraphs: Sequence[tuple[int, int]],
+    marked: MarkedSpans,
+    unmarked: Sequence[Unmarked],
+) -> Iterator[PassedOver]:
+    """Yield what a mark without its partner may quote: words beside an attribution or a colon, or a whole paragraph."""
+    ends = [0, *(one.end for one in unmarked)]
+    starts = [one.start for one in unmarked]
+    for start, end in find_lone_marks(text, paragraphs, marked.spans):
+        if ends[bisect_left(starts, end)] > start or len(text[start:end].split()) < LEAST_LONE_WORDS:
+            continue
+        opening = narration.before(start - 1, narration.paragraph_at(start))
+        closing = narration.after(min(end + 1, len(text)), narration.paragraph_at(start))
+        if opens_speech(opening.rstrip(LONE_OPENING)) or read_after(closing):
+            yield PassedOver(text[start:end], start, end, LONE_MARK)
 
 
 def _outside(spans: Sequence[MarkedSpan], quoted: Sequence[Unmarked]) -> list[MarkedSpan]:

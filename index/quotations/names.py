@@ -196,7 +196,7 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
         elif (
             token.lower in _NO_DESCRIPTION
             or token.lower.endswith("ly")
-            or (run and (determiner is None or _is_titled(run)) and not _role_before_name(tokens, row))
+            or (run and (determiner is None or _is_titled(run, nouns)) and not _role_before_name(tokens, row))
         ):
             break
         else:
@@ -219,9 +219,9 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
     return Attribution(role=head.lower, epithet=epithet, start=here.start), row
 
 
-def _is_titled(run: Sequence[Token]) -> bool:
-    """Whether a run is a title with a full name, which no other noun follows: der Wirt Konrad Achleitner."""
-    return len(run) > 2 and is_role(run[0])
+def _is_titled(run: Sequence[Token], nouns: Sequence[Token]) -> bool:
+    """Whether a name follows the noun of a role, so that no other noun does: der Wirt Konrad Keller, sa sœur Jeanne."""
+    return is_role(nouns[-1]) if nouns else len(run) > 1 and is_role(run[0])
 
 
 def _ends_complement(tokens: Sequence[Token], first: int, noun: Token) -> bool:

@@ -59,8 +59,8 @@ _WORKS = words_of(WORK_LEADS)
 _ARTICLES = words_of(DEFINITE) | {"a", "an", "ein", "eine", "un", "une", "una"}
 _BEGIN_A_NAME = _ARTICLES | ROLES
 _BEFORE_A_NAME = words_of(COPULAS) | {","}
-_NO_DESCRIPTION = GOVERNING | words_of(CONJUNCTIONS)
 _PREPOSITIONS = words_of(PREPOSITIONS)
+_NO_DESCRIPTION = GOVERNING | (words_of(CONJUNCTIONS) - _PREPOSITIONS)
 _KIND_OF_KIN = {noun: kind for kind, (nouns, _) in INVERSE_KIN.items() for noun in nouns.split()}
 _AND = words_of("and und et y e en")
 _MOST_DESCRIPTION = 10
@@ -112,6 +112,7 @@ class People:
             for (one, _, end), (other, first, _) in pairwise(names):
                 if " " not in one and " " in other and first == end + 1 and tokens[end].lower in _AND:
                     self._couples.append((one, other))
+                    self._first[one].append(one)
         titled = []
         subject = None
         for tokens, names in zip(sentences, found, strict=True):
@@ -171,11 +172,13 @@ class People:
         if len(described := self.of_role(noun)) == 1:
             return described[0]
         _, inverse = INVERSE_KIN.get(_KIND_OF_KIN.get(noun, ""), ("", ""))
-        others = {owner for owner, other, one in self._kin if one == person and _KIND_OF_KIN.get(other) == inverse}
+        others = {
+            owner for owner, other, one in self._kin if owner and one == person and _KIND_OF_KIN.get(other) == inverse
+        }
         if not others and person is not None and not described:
             others |= {*self._full[surname(person)]} - {person} - self._relatives
             others |= {one for one, other in self._couples if self.full_name(other) == person}
-        fitting = {one for one in others if one is not None and self.gender(one) in (None, _GENDERS.get(noun))}
+        fitting = {one for one in others if self.gender(one) in (None, _GENDERS.get(noun))}
         return fitting.pop() if len(fitting) == 1 else None
 
     def gender(self, name: str) -> str | None:
@@ -377,7 +380,5 @@ def _apposition(tokens: Sequence[Token], row: int) -> list[str]:
             break
         if token.lower in ROLES:
             nouns.append(token.lower)
-    described = row < len(tokens) and (
-        tokens[row].lower in _ARTICLES | _POSSESSIVES or (nouns and tokens[row].lower == nouns[0])
-    )
-    return nouns if described or (row < len(tokens) and tokens[row].lower in ROLES) else []
+    described = row < len(tokens) and tokens[row].lower in _ARTICLES | _POSSESSIVES | ROLES
+    return nouns if described else []

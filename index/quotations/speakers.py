@@ -159,7 +159,7 @@ class SpeakerFinder:
         return next((one for one in subjects if self._may_be_subject(one)), None)
 
     def _may_be_subject(self, one: Attribution) -> bool:
-        """Whether a subject is a person: neither a word like a name, nor a relative whom the text never names."""
+        """Whether a subject is a person: not a word that looks like a name, nor an unnamed relative."""
         if one.name is not None:
             return self.people.is_person(one.name)
         return not one.kin or self._resolve(one) is not None
@@ -207,7 +207,10 @@ class SpeakerFinder:
         if attribution.pronoun is not None:
             return self._of_pronoun(attribution.pronoun, attribution.answers)
         if attribution.role is not None and attribution.kin:
-            return self.people.relative(attribution.role, self.focus.person)
+            relative = self.people.relative(attribution.role, self.focus.person)
+            if relative is not None:
+                self.people.learn_gender(relative, attribution.role)
+            return relative
         if attribution.role is not None:
             return self._of_role(attribution)
         return None

@@ -37,9 +37,9 @@ VERBS = {
         flüsterte flüstert schilderte schildert resümierte resümiert""",
     "fr": """dit déclare déclarait explique expliquait raconte racontait affirme affirmait ajoute ajoutait précise
         précisait assure assurait confie confiait souligne soulignait répond répondait estime estimait poursuit
-        conclut rappelle rappelait demande lance insiste reconnaît résume souvient exclame indique avoue écrit
-        rétorque rétorquait réplique répliquait plaisante plaisantait promet
-        promettait admet admettait amuse amusait soupire soupirait
+        conclut rappelle rappelait demande lance insiste reconnaît résume souvient exclame indique avoue écrit rétorque
+        rétorquait réplique répliquait plaisante plaisantait promet promettait admet admettait amuse amusait soupire
+        soupirait
         ironise ironisait renchérit lâche glisse glissait étonne étonnait inquiète regrette regrettait martèle
         observait notait constate constatait défend dénonce jugeait interroge interrogeait justifie
         témoigne témoignait""",
