@@ -20,6 +20,7 @@ from index.verification.edits import Difference, Edit, list_changes
 from index.verification.locate import Locator, Match
 from index.verification.significance import PlacePrior, difference_bits, weigh_shared
 from index.verification.speaking import find_speaking
+from index.verification.word_classes import find_untranscribed
 from index.verification.word_forms import read_forms
 
 VerdictKind = Literal["verbatim", "cleaned", "altered", "spliced", "paraphrase", "not found", "cannot tell"]
@@ -166,7 +167,8 @@ def judge_match(quotation: Quotation, match: Match, prior: PlacePrior, store: St
         reason = f"Said there, but {negation!r} next to it is left out: {changes}."
         return Verdict(quotation, "altered", (match,), reason, sure)
     if likely and differences <= CLEANED and _small_share(match) <= MOST_SMALL_WORDS:
-        return Verdict(quotation, "cleaned", (match,), f"Said there, {changes}.", sure)
+        reason = "; ".join([f"Said there, {changes}", *_note_untranscribed(match)])
+        return Verdict(quotation, "cleaned", (match,), f"{reason}.", sure)
     if likely:
         doubt = _find_doubt(match, speech)
         if doubt:
@@ -234,8 +236,16 @@ def _judge_marks(quotation: Quotation, match: Match, speech: _MatchedSpeech, sur
         notes.append("the hidden letters fit")
     if any(edit.difference == "insertion" for edit in match.edits):
         notes.append("the words in brackets are the writer's")
+    notes += _note_untranscribed(match)
     reason = "Said in just these words" + (f"; {', '.join(notes)}." if notes else ".")
     return Verdict(quotation, "verbatim", (match,), reason, sure)
+
+
+def _note_untranscribed(match: Match) -> list[str]:
+    """Return the remark that the transcript lacks words between those that were quoted, if it notes so."""
+    kept = (edit.said.split() for edit in match.edits if edit.difference != "omission")
+    noted = any(any(find_untranscribed(texts)) for texts in kept)
+    return ["speech between these words was not transcribed"] if noted else []
 
 
 def _hidden_negation(edit: Edit, speech: _MatchedSpeech, match: Match) -> str | None:
@@ -290,6 +300,8 @@ def _find_doubt(match: Match, speech: _MatchedSpeech) -> str | None:
         return "speech near it could not be transcribed"
     doubtful = []
     for edit in changed:
+        if edit.difference == "untranscribed":
+            continue
         if edit.first is None or edit.last is None:
             return None
         known = [
@@ -301,9 +313,11 @@ def _find_doubt(match: Match, speech: _MatchedSpeech) -> str | None:
         if not known or min(known) >= bar:
             return None
         doubtful.append(edit.said)
-    if not doubtful:
-        return None
-    return f"the words that differ were recognised with low confidence: {', '.join(doubtful)}"
+    unheard = ", ".join(f"“{edit.quoted}”" for edit in changed if edit.difference == "untranscribed")
+    reasons = [f"the speech at {unheard} was not transcribed"] if unheard else []
+    if doubtful:
+        reasons.append(f"the words that differ were recognised with low confidence: {', '.join(doubtful)}")
+    return "; ".join(reasons) or None
 
 
 def _confidence(match: Match, speech: _MatchedSpeech, prior: PlacePrior) -> float:

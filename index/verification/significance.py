@@ -40,8 +40,8 @@ RELATED_LETTERS = 0.6
 """Least similarity of letters of related words: "discouraging" and "encouraging"."""
 
 DIFFERENCE_BITS: dict[Difference, float] = {
-    "hedge": 2.0, "small word": 4.0, "misspelling": 3.0, "sound-alike": 6.0, "content": 6.0, "name": 6.0, "number": 6.0,
-    "negation": 5.0,
+    "hedge": 2.0, "small word": 4.0, "untranscribed": 1.0, "misspelling": 3.0, "sound-alike": 6.0, "content": 6.0,
+    "name": 6.0, "number": 6.0, "negation": 5.0,
 }  # fmt: skip
 """Bits taken by each word of a difference, by a number as a whole, for the ways to differ; the rest takes none.
 
@@ -178,7 +178,9 @@ def weigh_shared(
 
 
 def _is_related_edit(edit: Edit) -> bool:
-    """Whether a spoken word stands for the quoted one: a number, a related word, or the pronoun for a noun."""
+    """Whether speech stands for the quoted word: a number, a related word, the pronoun for a noun, or a note on it."""
+    if edit.difference == "untranscribed":
+        return True
     if edit.op != "replace":
         return False
     related = zip(tokenize(edit.quoted), tokenize(edit.said), strict=False)
