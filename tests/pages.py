@@ -3,6 +3,7 @@
 The pages (``data/pages/NAME.html`` or ``.md``) are invented, in the patterns of newspapers, blogs and forums.
 ``NAME.json`` beside each holds what a careful reader would want checked, in order of the page: a quotation for each
 pair of marks, block quote or answer, and the full name of the person quoted, null where the page does not say.
+``data/pages2`` holds pages of the same make that were written after the rules, and that no rule was made from.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from index.quotations.extraction import Quotation, find_quotations
 from pipeline.articles.article import Article, read_article
 
 PAGES = Path(__file__).parent / "data" / "pages"
+LATER_PAGES = Path(__file__).parent / "data" / "pages2"
 SUFFIXES = (".html", ".md")
 COVERED = 0.9
 """Share of the words of a long answer that several found quotations must hold together: a sound may be left out."""
@@ -75,9 +77,9 @@ class Attribution(NamedTuple):
     null: int
 
 
-def load_pages() -> list[SavedPage]:
-    """Load all saved pages, in order of their names."""
-    return [_load(path) for path in sorted(PAGES.iterdir()) if path.suffix in SUFFIXES]
+def load_pages(folder: Path = PAGES) -> list[SavedPage]:
+    """Load all saved pages of a folder, in order of their names."""
+    return [_load(path) for path in sorted(folder.iterdir()) if path.suffix in SUFFIXES]
 
 
 def _load(path: Path) -> SavedPage:
@@ -104,19 +106,19 @@ def extract_quotations(page: SavedPage) -> tuple[Quotation, ...]:
     return tuple(find_quotations(read_page(page).text))
 
 
-def measure_extraction() -> Extraction:
-    """Compare the quotations that are found in the saved pages with the truth."""
-    pages = [(page, extract_quotations(page)) for page in load_pages()]
+def measure_extraction(folder: Path = PAGES) -> Extraction:
+    """Compare the quotations that are found in the saved pages of a folder with the truth."""
+    pages = [(page, extract_quotations(page)) for page in load_pages(folder)]
     total = sum(len(page.quotations) for page, _ in pages)
     missing = sum(len(list_missing(page, found)) for page, found in pages)
     return Extraction(total - missing, missing, sum(len(list_outside(page, found)) for page, found in pages))
 
 
-def measure_attribution(fragments: bool = False) -> Attribution:
-    """Compare the speakers of the quotations of the saved pages with the truth; ``fragments`` includes those."""
+def measure_attribution(folder: Path = PAGES, fragments: bool = False) -> Attribution:
+    """Compare the speakers of the quotations of a folder's pages with the truth; ``fragments`` includes those."""
     outcomes = [
         judge_speaker(page, true, found)
-        for page in load_pages()
+        for page in load_pages(folder)
         for true, found in pair_quotations(page.quotations, extract_quotations(page))
         if fragments or not true.fragment
     ]

@@ -8,6 +8,7 @@ from html import unescape
 
 import pytest
 from pages import (
+    LATER_PAGES,
     Attribution,
     SavedPage,
     TrueQuotation,
@@ -25,10 +26,13 @@ from pages import (
 from index.quotations.extraction import Quotation
 
 ALL = load_pages()
+LATER = load_pages(LATER_PAGES)
 QUOTATIONS = [one for page in ALL for one in page.quotations]
 PLACES = {"body", "headline", "caption", "blockquote", "answer", "pull quote"}
 LEAST_PAGES = 30
 LEAST_QUOTATIONS = 250
+LEAST_LATER_PAGES = 14
+LEAST_LATER_QUOTATIONS = 170
 LEAST_RIGHT = 0.95
 MOST_WRONG = 0.01
 PAGE = SavedPage(
@@ -72,7 +76,16 @@ def test_the_pages_are_many_and_of_many_kinds() -> None:
     assert {path.suffix for path in (page.path for page in ALL)} == {".html", ".md"}
 
 
-@pytest.mark.parametrize("page", ALL, ids=page_name)
+def test_the_later_pages_are_other_pages_of_other_people() -> None:
+    assert len(LATER) >= LEAST_LATER_PAGES
+    quotations = [one for page in LATER for one in page.quotations]
+    assert len(quotations) >= LEAST_LATER_QUOTATIONS
+    assert {page.language for page in LATER} == {"en", "es", "fr", "de"}
+    assert not {one.speaker for one in quotations if one.speaker} & {one.speaker for one in QUOTATIONS}
+    assert 0.6 < sum(one.speaker is not None for one in quotations) / len(quotations) < 0.8
+
+
+@pytest.mark.parametrize("page", ALL + LATER, ids=page_name)
 def test_the_truth_stands_in_the_page_in_its_order(page: SavedPage) -> None:
     words = page_words(page)
     place = 0
@@ -83,7 +96,7 @@ def test_the_truth_stands_in_the_page_in_its_order(page: SavedPage) -> None:
         assert " ".join(split_words(text)) in words, text
 
 
-@pytest.mark.parametrize("page", ALL, ids=page_name)
+@pytest.mark.parametrize("page", ALL + LATER, ids=page_name)
 def test_a_page_asks_for_nothing_from_outside(page: SavedPage) -> None:
     source = page.path.read_text(encoding="utf-8")
     assert not re.search(r"""\s(?:src|srcset|poster|data)=["'](?!data:)|@import|\burl\(|rel="stylesheet""", source)

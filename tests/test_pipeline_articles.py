@@ -430,3 +430,58 @@ def test_an_element_with_very_many_attributes_is_read_without_them(attribute: st
 
 def test_a_page_of_a_single_element_is_read() -> None:
     assert read_html("<p>“More to come,” she said.</p>")[0] == "“More to come,” she said."
+
+
+def page_of(style: str, body: str) -> str:
+    """A page with a style sheet, and with the title and text of an article in its body."""
+    return f"<html><head><title>The ferry is late</title>{style}</head><body>{body}</body></html>"
+
+
+STORY = "".join(f"<p>The ferry was late on day {day}, and nobody on the quay could say why.</p>" for day in range(9))
+
+
+@pytest.mark.parametrize(
+    ("sheet", "shown"),
+    [
+        (".gone{display:none}", False),
+        (".a, .gone { color: red; visibility : hidden }", False),
+        ("#x{display:none}", False),
+        ("@import 'x.css'; .gone{display:none}", False),
+        ("@media print{.gone{display:none}}", True),
+        ("@media print{.a{color:red}} .gone{display:none}", False),
+        (".gone{display:none} .gone{display:block}", True),
+        (".menu .gone{display:none}", True),
+        ("", True),
+    ],
+)
+def test_what_a_style_sheet_hides_is_not_read(sheet: str, shown: bool) -> None:
+    page = page_of(f"<style>{sheet}</style>", f"<article>{STORY}<p class=gone id=x>Only in print today.</p></article>")
+    assert ("Only in print today." in read_html(page).text) == shown
+
+
+def test_a_sheet_for_print_and_one_that_hides_the_article_hide_nothing() -> None:
+    article = f'<article class="late">{STORY}</article>'
+    for style in ("<style media=print>.late p{display:none}</style>", "<style>.late{display:none}</style>"):
+        assert "on day 8" in read_html(page_of(style, article)).text
+
+
+def test_the_headline_outside_the_article_is_read_with_what_stands_between() -> None:
+    page = page_of(
+        "",
+        "<div><p>Above the fold.</p><div><h1>The ferry is late</h1></div><div id=ask><p>Who said “wait”?</p></div>"
+        f"<div id=rest>{STORY}</div><div><p>Below the fold.</p></div></div>",
+    )
+    text = read_html(page).text
+    assert text.startswith("# The ferry is late\n\nWho said “wait”?\n\nThe ferry was late on day 0")
+    assert "fold" not in text
+
+
+@pytest.mark.parametrize("head", ["<h1>The Harbour Post</h1>", "<h1>The ferry is late</h1><h1>The ferry</h1>", ""])
+def test_an_h1_that_is_not_the_title_is_no_headline(head: str) -> None:
+    text = read_html(page_of("", f"<div>{head}</div><div>{STORY}</div>")).text
+    assert text.startswith("The ferry was late on day 0")
+
+
+def test_a_headline_after_the_article_changes_nothing() -> None:
+    text = read_html(page_of("", f"<div>{STORY}</div><div><p>Aside.</p><h1>The ferry is late</h1></div>")).text
+    assert "Aside" not in text

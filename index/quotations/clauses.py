@@ -7,40 +7,38 @@ from dataclasses import replace
 
 import regex
 
-from index.quotations.name_words import DETERMINERS, NOT_NAMES, ORGANISATION_NOUNS, POSSESSIVES
-from index.quotations.names import GOVERNING, MOST_PHRASE_WORDS, ROLES, SAYING, Attribution, Token, read_phrase
+from index.quotations.names import GOVERNING, MOST_PHRASE_WORDS, SAYING, Attribution, Token, read_phrase
 from index.quotations.speech_words import (
     ACCORDING_TO,
+    ADVERBS,
     AUXILIARIES,
-    CONJUNCTIONS,
     INVERTED_PRONOUNS,
     PARTICIPLES,
     PASSIVES,
     PREPOSITIONS,
     PRESENT_PARTICIPLES,
-    SPEECH_NOUNS,
-    SUBORDINATORS,
     VERBS,
     words_of,
 )
+from index.quotations.subjects import (
+    ends_phrase,
+    is_organisation,
+    named_by_apposition,
+    read_owner,
+    read_sentence_subject,
+    read_signer,
+    read_subject_after,
+    read_subject_before,
+    skip_complements,
+)
 
-ORGANISATION_NOUNS_SET = words_of(ORGANISATION_NOUNS)
 _PASSIVES = words_of(PASSIVES)
 _AUXILIARIES = words_of(AUXILIARIES)
 _PARTICIPLES = words_of(PARTICIPLES)
 _REPORTING = words_of(PRESENT_PARTICIPLES)
 _PREPOSITIONS = words_of(PREPOSITIONS)
-_CONJUNCTIONS = words_of(CONJUNCTIONS)
-_SUBORDINATORS = words_of(SUBORDINATORS)
-_SPEECH_NOUNS = words_of(SPEECH_NOUNS)
-_POSSESSIVES = words_of(POSSESSIVES)
-_DETERMINERS = words_of(DETERMINERS)
-_ADVERBS = words_of(
-    "used to also later then once still again always often never simply just even only further not n't since already "
-    "now repeatedly famously recently previously both ever soon first dann auch noch weiter ensuite aussi luego también"
-)
-_BOUNDARY = _PREPOSITIONS | _CONJUNCTIONS | words_of("than not")
-_AFTER_A_NAME = _BOUNDARY | _ADVERBS | words_of(NOT_NAMES)
+_BEFORE_NOUN = words_of("the a an this these those same own other last my our your its no any each every such")
+_ADVERBS = words_of(ADVERBS)
 _ACCORDING = regex.compile("|".join(map(regex.escape, ACCORDING_TO)), regex.IGNORECASE)
 _INVERTED = regex.compile(rf"-(?:t-)?({'|'.join(INVERTED_PRONOUNS.split())})$")
 _DROPS = words_of(VERBS["es"], VERBS["it"], VERBS["pt"])
@@ -69,7 +67,7 @@ def read_attribution_after(tokens: Sequence[Token]) -> Attribution | None:
         return _read_subject_first(tokens, row + 2, GOVERNING)
     if here.lower in ("so", "aldus"):
         named = read_phrase(tokens, row + 1)
-        return named[0] if named and named[0].name and _ends_phrase(tokens, named[1]) else None
+        return named[0] if named and named[0].name and ends_phrase(tokens, named[1]) else None
     if here.lower == "as":
         return _read_subject_first(tokens, row + 1, SAYING)
     if here.lower == "in" or (
@@ -117,28 +115,12 @@ def _read_inverted(tokens: Sequence[Token], row: int) -> Attribution | None:
         return (
             Attribution(pronoun="", start=tokens[row - 1].start) if ends and tokens[row - 1].lower in _DROPS else None
         )
+    if tokens[row].lower == "a" and tokens[row - 1].lower in _DROPS:  # dijo a este diario
+        return Attribution(pronoun="", start=tokens[row - 1].start)
     speaker, end = found
-    if tokens[row].lower == "it" or (speaker.name and not _ends_phrase(tokens, end)):
+    if tokens[row].lower == "it" or (speaker.name and not ends_phrase(tokens, end)):
         return Attribution(start=tokens[row].start)
-    return _named_by_apposition(tokens, speaker, end)
-
-
-def _ends_phrase(tokens: Sequence[Token], row: int) -> bool:
-    """Whether what follows a name can follow it: the end, punctuation, or a word that begins something new."""
-    if row >= len(tokens) or not tokens[row].is_word:
-        return row >= len(tokens) or tokens[row].text not in "'’"
-    token = tokens[row]
-    return token.lower in _AFTER_A_NAME or token.lower.endswith("ly") or not token.is_capital
-
-
-def _named_by_apposition(tokens: Sequence[Token], speaker: Attribution, end: int) -> Attribution:
-    """Return who is named in the apposition of a person without a name: a spokesman, John Smith, said."""
-    if speaker.name or speaker.pronoun or end >= len(tokens) or tokens[end].text != ",":
-        return speaker
-    found = read_phrase(tokens, end + 1)
-    if found and found[0].name and (found[1] >= len(tokens) or tokens[found[1]].text in ",.;—–"):
-        return found[0]
-    return speaker
+    return (speaker.is_thing and read_signer(tokens[end:])) or named_by_apposition(tokens, speaker, end)
 
 
 def _read_subject_first(tokens: Sequence[Token], row: int, verbs: frozenset[str]) -> Attribution | None:
@@ -147,8 +129,8 @@ def _read_subject_first(tokens: Sequence[Token], row: int, verbs: frozenset[str]
     if found is None:
         return None
     speaker, end = found
-    speaker = _named_by_apposition(tokens, speaker, end)
-    end = _skip_complements(tokens, end)
+    speaker = named_by_apposition(tokens, speaker, end)
+    end = skip_complements(tokens, end)
     for _ in range(4):
         verb = _verb_after(tokens, end, verbs)
         if verb is not None:
@@ -156,22 +138,10 @@ def _read_subject_first(tokens: Sequence[Token], row: int, verbs: frozenset[str]
         after = _skip_apposition(tokens, end)
         if after is None:
             return None
-        if speaker.name and _is_organisation(tokens[end + 1 : after]):
+        if speaker.name and is_organisation(tokens[end + 1 : after]):
             speaker = Attribution(start=speaker.start)
         end = after
     return None
-
-
-def _skip_complements(tokens: Sequence[Token], row: int) -> int:
-    """Skip the complements of a noun: a spokesman for the company, the owner of the bar."""
-    for _ in range(3):
-        if row >= len(tokens) or tokens[row].lower not in _PREPOSITIONS:
-            break
-        found = read_phrase(tokens, row + 1)
-        if found is None:
-            break
-        row = found[1]
-    return row
 
 
 def _skip_apposition(tokens: Sequence[Token], row: int) -> int | None:
@@ -212,6 +182,8 @@ def read_attributions_before(tokens: Sequence[Token]) -> Iterator[Attribution]:
         elif token.lower == "so" and (named := read_phrase(tokens, row + 1)) and named[0].name:
             if named[1] >= len(tokens) - 1:
                 yield named[0]
+        elif row and tokens[row - 1].lower in _BEFORE_NOUN:
+            continue  # the same thought, her remarks
         elif (token.lower in GOVERNING or _has_auxiliary(tokens, row)) and (
             not token.is_capital or row == 0 or token.lower in ("says", "said")
         ):
@@ -224,206 +196,3 @@ def read_attributions_before(tokens: Sequence[Token]) -> Iterator[Attribution]:
 
 def _has_auxiliary(tokens: Sequence[Token], row: int) -> bool:
     return tokens[row].lower in _PARTICIPLES and any(one.lower in _AUXILIARIES for one in tokens[max(0, row - 2) : row])
-
-
-def read_subject_after(tokens: Sequence[Token], verb: int) -> Attribution | None:
-    """Read the subject after its verb: dijo Ana, In einer Nachricht schrieb Weber."""
-    if tokens[verb].lower not in SAYING or verb + 1 >= len(tokens):
-        return None
-    if tokens[verb + 1].lower == "by":
-        verb += 1
-    found = read_phrase(tokens, verb + 1)
-    if found is None or not (found[0].name or found[0].pronoun) or not _ends_phrase(tokens, found[1]):
-        return None
-    return found[0]
-
-
-def read_subject_before(tokens: Sequence[Token], verb: int) -> Attribution | None:
-    """Read the subject before the verb at row ``verb``; None if it has none there, unnamed if it is in the passive."""
-    row, passive = verb - 1, False
-    while row >= 0 and (
-        tokens[row].lower in _ADVERBS | _AUXILIARIES | _PASSIVES or (tokens[row].lower.endswith("ly") and row)
-    ):
-        passive = passive or tokens[row].lower in _PASSIVES
-        row -= 1
-    if passive and tokens[verb].lower != "quoted":
-        return _read_agent(tokens, verb)
-    if row >= 0 and tokens[row].lower in ("who", "der", "die", "qui", "que") and row and tokens[row - 1].text == ",":
-        return _read_back(tokens, row - 1)
-    if row >= 0 and tokens[row].lower == "who":
-        return _read_back(tokens, row)
-    for _ in range(4):
-        if row < 0 or tokens[row].text not in (",", ")", "—", "–"):
-            break
-        opening = _apposition_start(tokens, row)
-        if opening is None:
-            return None
-        inside = read_phrase(tokens, opening + 1)
-        apposition = tokens[opening + 1 : row]
-        row = opening - 1
-        found = _read_back(tokens, row + 1) if row >= 0 else None
-        _, first = _phrase_ending_at(tokens, row + 1)
-        if found is not None and first and tokens[first - 1].lower in _PREPOSITIONS and not found.is_known:
-            row = _start_of_chain(tokens, first) - 1
-            if row > 0 and tokens[row].text == ",":  # Anna Keller, a lawyer for the founder, Paul Reyes, said
-                return _read_back(tokens, row)
-            return found
-        if found is not None and found.name is None and inside and inside[0].name and tokens[inside[1]].text in ",)—–":
-            return inside[0]
-        if found is not None and found.is_known:
-            return Attribution(start=found.start) if found.name and _is_organisation(apposition) else found
-    if row >= 0 and tokens[row].lower in ("and", "but", "then", "und", "et", "y") and row:
-        return read_sentence_subject(tokens[:row])
-    return _read_back(tokens, row + 1)
-
-
-def _is_organisation(apposition: Sequence[Token]) -> bool:
-    """Whether an apposition tells that the name before it is no person's: Hush, a start-up from Leeds."""
-    described = [token for token in apposition if not token.is_capital][:4]
-    return (
-        bool(described)
-        and described[0].lower in ("a", "an", "the")
-        and any(
-            token.lower in ORGANISATION_NOUNS_SET and following.lower not in ROLES
-            for token, following in zip(described, [*described[1:], described[-1]], strict=True)
-        )
-    )
-
-
-def _read_agent(tokens: Sequence[Token], verb: int) -> Attribution:
-    """Read the agent of a passive: was described by Keller as."""
-    for row in range(verb + 1, min(len(tokens), verb + 4)):
-        if tokens[row].lower in ("by", "von", "par", "por"):
-            found = read_phrase(tokens, row + 1)
-            return found[0] if found else Attribution(start=tokens[verb].start)
-    return Attribution(start=tokens[verb].start)
-
-
-def _apposition_start(tokens: Sequence[Token], row: int) -> int | None:
-    """Return the row where the apposition that ends at ``row`` begins."""
-    opening = "(" if tokens[row].text == ")" else tokens[row].text
-    for earlier in range(row - 1, max(-1, row - 2 - _MOST_APPOSITION), -1):
-        if tokens[earlier].text == opening:
-            return earlier
-        if tokens[earlier].text in ".;:!?\ufffc":
-            return None
-    return None
-
-
-def _read_back(tokens: Sequence[Token], end: int) -> Attribution | None:
-    """Read the noun phrase that ends before row ``end``, and of a chain of them (the owner of the bar) the first."""
-    found, first = _phrase_ending_at(tokens, end)
-    if found is None:
-        return None
-    for _ in range(3):
-        if first == 0 or found.pronoun or tokens[first - 1].lower not in _PREPOSITIONS:
-            break
-        previous, start = _phrase_ending_at(tokens, first - 1)
-        if previous is None:
-            return None
-        found, first = previous, start
-    if first > 1 and tokens[first - 1].text in ("&", "/"):
-        return Attribution(start=found.start)
-    if first > 1 and tokens[first - 1].lower in ("and", "und", "et", "y", "e", "en") and found.name:
-        other, _ = _phrase_ending_at(tokens, first - 1)
-        if other is not None and other.name:
-            return Attribution(start=found.start)
-    return found
-
-
-def _start_of_chain(tokens: Sequence[Token], first: int) -> int:
-    """Return the row where a chain of noun phrases begins whose last one begins at ``first``."""
-    for _ in range(3):
-        if first == 0 or tokens[first - 1].lower not in _PREPOSITIONS:
-            break
-        found, start = _phrase_ending_at(tokens, first - 1)
-        if found is None:
-            break
-        first = start
-    return first
-
-
-def _phrase_ending_at(tokens: Sequence[Token], end: int) -> tuple[Attribution | None, int]:
-    """Return the longest noun phrase that ends before row ``end``, and the row where it begins."""
-    first = end
-    while first > 0 and end - first < MOST_PHRASE_WORDS:
-        token = tokens[first - 1]
-        if not token.is_word or (
-            not token.is_capital and (token.lower in _BOUNDARY and token.lower not in _NAME_INNER)
-        ):
-            break
-        if token.lower in GOVERNING and not token.is_capital:
-            break
-        first -= 1
-    while first < end and tokens[first].lower in _NAME_INNER - _DETERMINERS and not tokens[first].is_capital:
-        first += 1
-    for start in range(first, end):
-        found = read_phrase(tokens, start)
-        if found is not None and found[1] == end:
-            return found[0], start
-    return None, end
-
-
-_NAME_INNER = words_of("de der den la le el di da van von del du des del")
-
-
-def read_owner(tokens: Sequence[Token]) -> Attribution | None:
-    """Read whose words, answer or advice a phrase names: in Keller's words, her answer was."""
-    for row, token in enumerate(tokens[:-1]):
-        followed = any(later.lower in _SPEECH_NOUNS for later in tokens[row + 1 : row + 4])
-        if token.lower in ("his", "her") and followed:
-            return Attribution(pronoun=token.lower, start=token.start)
-        if token.possessive and token.is_capital and followed:
-            bare = [*tokens[:row], replace(token, text=token.text[:-2], possessive=False)]
-            return _read_back(bare, row + 1)
-    return None
-
-
-def read_sentence_subject(tokens: Sequence[Token]) -> Attribution | None:
-    """Read the person who is the subject of a sentence."""
-    return next(iter(read_sentence_subjects(tokens)), None)
-
-
-def read_sentence_subjects(tokens: Sequence[Token]) -> list[Attribution]:
-    """Read who may be the subject of a sentence, the likeliest first: the first that no preposition or verb governs.
-
-    Where it begins with a clause or a phrase that precedes the main clause, what follows its comma comes first.
-    """
-    candidates = [one for one in _subjects(tokens) if one.is_known]
-    first = next((token for token in tokens if token.is_word), None)
-    if first is not None and (first.lower in _SUBORDINATORS or first.lower.endswith(("ing", "ed"))):
-        commas = [token.end for token in tokens if token.text == ","]
-        main = [one for one in candidates if any(comma < one.start <= comma + 2 for comma in commas)]
-        return main + candidates
-    return candidates
-
-
-def _subjects(tokens: Sequence[Token]) -> Iterator[Attribution]:
-    row = 0
-    while row < len(tokens):
-        token = tokens[row]
-        before = tokens[row - 1] if row else None
-        found = read_phrase(tokens, row) if token.is_word else None
-        if found is None:
-            row += 1
-            continue
-        speaker, end = found
-        governed = (
-            before is not None
-            and (before.text == "(" or before.is_word)
-            and (
-                before.text == "("
-                or (before.lower in _PREPOSITIONS and before.lower not in _SUBORDINATORS_ONLY)
-                or (before.lower in GOVERNING and row > 1 and tokens[row - 2].is_word)
-                or before.lower in _REPORTING
-            )
-        )
-        governed = governed or (
-            token.lower in _PREPOSITIONS and row + 1 < len(tokens) and tokens[row + 1].start == speaker.start
-        )
-        if not governed:
-            yield _named_by_apposition(tokens, speaker, end)
-        row = max(end, row + 1)
-
-
-_SUBORDINATORS_ONLY = words_of("since before after until")

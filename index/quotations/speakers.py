@@ -11,12 +11,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from index.quotations.clauses import read_sentence_subjects
 from index.quotations.name_words import SUPPORTING
 from index.quotations.names import Attribution, Token
 from index.quotations.narration import Narration, Sentence
-from index.quotations.people import People, find_names
+from index.quotations.people import People, find_names, gender_of_role, is_same_gender, surname
 from index.quotations.speech_words import ASKING_VERBS, SUBORDINATORS, words_of
+from index.quotations.subjects import read_sentence_subjects
+
+UNKNOWN = "?"
+"""Before a pronoun: a subject who is somebody without a name."""
 
 MOST_SUBJECTS = 12
 """Sentences of a paragraph whose subjects are kept."""
@@ -46,6 +49,8 @@ class Utterance:
     alone: bool
     stands_alone: bool
     is_block: bool = False
+    words: frozenset[str] = frozenset()
+    """Of a block."""
 
 
 @dataclass(slots=True)
@@ -76,9 +81,14 @@ class _Focus:
         if len(self.mentioned) < MOST_MENTIONED:
             self.mentioned[person] = None
 
+    def sign(self, person: str | None) -> None:
+        """Take note of who signs a block: if somebody else than the text is about, the next one may be anybody's."""
+        if person not in (self.subjects or self.earlier):
+            self.subjects, self.earlier = [], []
+
     def take(self, person: str | None) -> None:
         self.subjects = [*self.subjects, person][-MOST_SUBJECTS:]
-        if person is not None:
+        if person is not None and not person.startswith(UNKNOWN):
             self.person = person
 
 
@@ -106,8 +116,10 @@ class SpeakerFinder:
             previous = (utterances[row - 1], speakers[-1]) if row else None
             speaker = self._speaker(utterance, previous)
             speakers.append(speaker)
-            if utterance.attribution is not None:
-                self.focus.take(speaker)
+            if utterance.attribution is not None and utterance.attribution.signs:
+                self.focus.sign(speaker)
+            elif utterance.attribution is not None:
+                self._focus_on(speaker, utterance.attribution)
         return speakers
 
     def full_name(self, name: str | None) -> str | None:
@@ -126,18 +138,31 @@ class SpeakerFinder:
         self.focus.enter(sentence.paragraph)
         subject = self._subject_of(sentence.tokens)
         if subject is not None:
-            self.focus.take(self._resolve(subject))
+            self._focus_on(self._resolve(subject), subject)
         named = self._mention(sentence)
         if sentence.tokens:
             asks = any(token.lower in _ASKING and not token.is_capital for token in sentence.tokens)
             self.focus.asks = asks or sentence.tokens[-1].text == "?"
             self.focus.asked = named if asks else []
 
+    def _focus_on(self, person: str | None, attribution: Attribution) -> None:
+        """Take a person as a subject; of an unknown one, the pronoun tells whom later pronouns cannot mean."""
+        if attribution.is_thing:
+            return
+        unknown = f"{UNKNOWN}{attribution.pronoun}" if attribution.pronoun else None
+        self.focus.take(unknown if person is None else person)
+
     def _subject_of(self, tokens: Sequence[Token]) -> Attribution | None:
         if all(token.is_capital or not token.is_word for token in tokens):  # a name alone: a byline, a caption
             return None
         subjects = read_sentence_subjects(tokens)
-        return next((one for one in subjects if one.name is None or self.people.is_person(one.name)), None)
+        return next((one for one in subjects if self._may_be_subject(one)), None)
+
+    def _may_be_subject(self, one: Attribution) -> bool:
+        """Whether a subject is a person: neither a word like a name, nor a relative whom the text never names."""
+        if one.name is not None:
+            return self.people.is_person(one.name)
+        return not one.kin or self._resolve(one) is not None
 
     def _mention(self, sentence: Sentence) -> list[str]:
         named = [
@@ -156,9 +181,12 @@ class SpeakerFinder:
         if attribution is not None:
             return self._resolve(attribution)
         if utterance.is_block:
-            before = set(self.focus.subjects or self.focus.earlier)
-            return before.pop() if len(before) == 1 else None
+            return self._other_than_named(self._only(self.focus.subjects or self.focus.earlier), utterance)
         return self._continued(utterance, previous) or self._acting(utterance)
+
+    def _other_than_named(self, person: str | None, utterance: Utterance) -> str | None:
+        """Return a person for a block, if it does not speak of that person by name."""
+        return None if person is None or surname(person) in utterance.words else person
 
     def _lead_subject(self, utterance: Utterance) -> Attribution | None:
         """Return the subject of the words before a quotation in its sentence, if it is no pronoun."""
@@ -173,40 +201,53 @@ class SpeakerFinder:
         if attribution.name is not None:
             if not self.people.is_person(attribution.name):
                 return None
-            full = self.people.full_name(attribution.name)
+            full = self.people.full_name(attribution.name, attribution.gender)
             self.focus.mention(full)
             return full
         if attribution.pronoun is not None:
-            return self._of_pronoun(attribution.pronoun)
+            return self._of_pronoun(attribution.pronoun, attribution.answers)
+        if attribution.role is not None and attribution.kin:
+            return self.people.relative(attribution.role, self.focus.person)
         if attribution.role is not None:
             return self._of_role(attribution)
         return None
 
-    def _of_pronoun(self, pronoun: str) -> str | None:
+    def _of_pronoun(self, pronoun: str, answers: bool) -> str | None:
         """Return whom a pronoun refers to: the only subject of the paragraph that it fits, or of the previous one.
 
         Of several it is the last one, if that is known to be he or she, or is whom the whole text is about.
         """
         people, focus = self.people, self.focus
+        if not focus.subjects and len(set(focus.named)) == 1 and people.may_be(focus.named[0], pronoun):
+            return focus.named[0]  # Keller's firm has paid. He insists
         recent = focus.subjects or [*filter(None if focus.named else lambda _: True, focus.earlier), *focus.named]
         if focus.asks and focus.subjects and focus.subjects[-1] is not None:
             others = {one for one in focus.asked if one != focus.subjects[-1] and people.may_be(one, pronoun)}
             if others:  # Keller asked Okafor what he would do. “Wait,” he said.
                 return others.pop() if len(others) == 1 else None
-        fitting = [one for one in recent if one is None or people.may_be(one, pronoun)]
+            if answers:
+                recent = [one for one in (*focus.earlier, *focus.subjects) if one != focus.subjects[-1]]
+        fitting = [one for one in recent if one is None or self._fits(one, pronoun)]
         last = recent[-1] if recent else None
         if fitting and len(set(fitting)) == 1:
             found = fitting[0] if focus.subjects or not self._is_rather_leading(fitting[0], pronoun) else None
         elif last is not None and last in fitting and (people.gender(last) is not None or last == people.leading):
             found = last
+        elif not fitting and len({one for one in focus.named if people.may_be(one, pronoun)}) == 1:
+            found = next(one for one in focus.named if people.may_be(one, pronoun))
         elif not fitting:
-            known = {one for one in self.focus.mentioned if people.gender(one) and people.may_be(one, pronoun)}
+            known = {one for one in self.focus.mentioned if people.likely_gender(one) and people.may_be(one, pronoun)}
             found = known.pop() if len(known) == 1 else None
         else:
             found = None
-        if found is not None:
-            people.learn_gender(found, pronoun)
+        if found is None or found.startswith(UNKNOWN):
+            return None
+        people.learn_gender(found, pronoun)
         return found
+
+    def _fits(self, one: str, pronoun: str) -> bool:
+        """Whether a subject, named or not, can be whom a pronoun refers to."""
+        return is_same_gender(one[1:], pronoun) if one.startswith(UNKNOWN) else self.people.may_be(one, pronoun)
 
     def _is_rather_leading(self, person: str | None, pronoun: str) -> bool:
         """Whether a pronoun at the start of a paragraph fits the leading person better than the one just named."""
@@ -228,9 +269,14 @@ class SpeakerFinder:
         found = next(iter(focus.mentioned)) if len(focus.mentioned) == 1 else None
         if found is None and attribution.epithet and focus.person is not None:
             only = set(filter(None, focus.subjects or focus.earlier)) == {focus.person}
-            found = focus.person if only or focus.person == self.people.leading else None
-        if found is not None:
-            self.people.learn_role(role, found)
+            guessed = bool(focus.subjects) and focus.person not in focus.named  # by a pronoun
+            if only and not (guessed and self.people.leading):
+                found = focus.person
+            elif guessed or focus.person == self.people.leading:
+                found = self.people.leading
+        if found is None or self.people.gender(found) not in (None, gender_of_role(role) or self.people.gender(found)):
+            return None
+        self.people.learn_role(role, found)
         return found
 
     def _continued(self, utterance: Utterance, previous: tuple[Utterance, str | None] | None) -> str | None:
@@ -268,7 +314,11 @@ class SpeakerFinder:
 
     def _acting(self, utterance: Utterance) -> str | None:
         """Return the only person who acts in the paragraph just before a quotation: Keller shrugged. “Never.”"""
-        subjects = set(self.focus.subjects)
-        if not utterance.stands_alone or len(subjects) != 1 or self.focus.asks:
+        if not utterance.stands_alone or self.focus.asks:
             return None
-        return next(iter(subjects))
+        return self._only(self.focus.subjects)
+
+    def _only(self, subjects: Sequence[str | None]) -> str | None:
+        """Return the only one of some subjects, if that is a person with a name."""
+        only = next(iter(subjects), None) if len(set(subjects)) == 1 else None
+        return None if only is None or only.startswith(UNKNOWN) else only

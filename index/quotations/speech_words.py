@@ -32,13 +32,23 @@ VERBS = {
         antwortet fragte fragt schrieb schreibt berichtete berichtet kritisierte kritisiert forderte fordert warnte
         warnt ergänzte ergänzt fügte versicherte versichert bestätigte bestätigt räumte erinnerte erinnert behauptete
         behauptet kündigte scherzte scherzt verriet verrät bekräftigte entgegnete nannte nennt rief teilte beschreibt
-        beschrieb findet glaubt""",
+        beschrieb findet glaubt erwiderte erwidert mahnte mahnt klagte klagt lobte lobt spottete spottet gestand gesteht
+        urteilte urteilt verlangte verlangt lachte lacht kommentierte kommentiert äußerte verkündete verkündet
+        flüsterte flüstert schilderte schildert resümierte resümiert""",
     "fr": """dit déclare déclarait explique expliquait raconte racontait affirme affirmait ajoute ajoutait précise
         précisait assure assurait confie confiait souligne soulignait répond répondait estime estimait poursuit
-        conclut rappelle rappelait demande lance insiste reconnaît résume souvient exclame indique avoue écrit""",
+        conclut rappelle rappelait demande lance insiste reconnaît résume souvient exclame indique avoue écrit
+        rétorque rétorquait réplique répliquait plaisante plaisantait promet
+        promettait admet admettait amuse amusait soupire soupirait
+        ironise ironisait renchérit lâche glisse glissait étonne étonnait inquiète regrette regrettait martèle
+        observait notait constate constatait défend dénonce jugeait interroge interrogeait justifie
+        témoigne témoignait""",
     "es": """dijo dice explicó explica afirmó afirma añadió añade contó cuenta recordó recuerda señaló señala aseguró
         asegura declaró declara respondió responde preguntó pregunta insistió insiste comentó comenta subrayó subraya
-        confesó confiesa escribió escribe admitió admite concluyó concluye agregó agrega advirtió advierte""",
+        confesó confiesa escribió escribe admitió admite concluyó concluye agregó agrega advirtió advierte replicó
+        sostuvo sostiene apuntó apunta indicó indica manifestó manifiesta bromeó bromea lamentó lamenta
+        reconoció reconoce zanjó zanja matizó matiza defendió defiende denunció denuncia exclamó exclama pidió pide
+        pedía relató relata detalló detalla reveló revela prometió promete sentenció sentencia contestó contesta""",
     "it": "disse dice spiegò spiega aggiunse aggiunge raccontò racconta rispose risponde afferma affermò ricorda",
     "pt": "disse diz explicou explica afirmou afirma acrescentou acrescenta contou conta respondeu lembrou lembra",
     "nl": "zei zegt vertelde vertelt verklaarde verklaart schreef schrijft antwoordde vroeg aldus",
@@ -69,6 +79,11 @@ AUXILIARIES = "a ont avait ha han había has have had hat haben heeft have've wo
 PASSIVES = "was were been is are being be wurde wird got"
 """Before a participle they make its subject the person who is told or described, not who speaks."""
 
+ADVERBS = """used to also later then once still again always often never simply just even only further not n't since
+    already now repeatedly famously recently previously both ever soon first dann auch noch weiter ensuite aussi luego
+    también"""
+"""Stand between a subject and its verb."""
+
 INVERTED_PRONOUNS = "il elle ils elles on je"
 """French appends them to the verb: dit-il, a-t-elle ajouté."""
 
@@ -82,7 +97,8 @@ ACCORDING_TO = ["according to", "laut", "nach den worten von", "nach angaben von
 ACCORDING_TO += ["según", "secondo", "segundo", "volgens"]
 
 SPEECH_NOUNS = """answer reply response verdict message words advice explanation comment remark statement conclusion
-    warning promise point view argument assessment reaction motto description summary take rule"""
+    warning promise point view argument assessment reaction motto description summary take rule entry letter
+    email e-mail message post tweet diary note"""
 """What a person gives in words: her answer was short, in Keller's words."""
 
 SUBORDINATORS = """although though while when whenever as if since because after before until once asked despite
@@ -102,6 +118,10 @@ ASKING_VERBS = (
     "wissen asked asks wondered wonders inquired enquired questioned fragte fragt demande preguntó pregunta vroeg"
 )
 """After one of these the next words are another person's."""
+
+ANSWERING_VERBS = """answered answers replied replies responded responds retorted retorts antwortete antwortet
+    entgegnete répond répondait respondió responde contestó contesta rispose risponde respondeu antwoordde"""
+"""With one of these somebody else speaks than who asked."""
 
 FIRST_PERSON = """i i'm i've i'd i'll we we're we've we'd we'll me my mine our ours us myself ourselves ich wir mich
     mir mein meine uns unser je j'ai nous moi mon ma mes notre nos yo nosotros mi mis nuestro nuestra io noi mio mia

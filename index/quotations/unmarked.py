@@ -16,7 +16,7 @@ import regex
 from index.quotations.attribution_patterns import NAME, SENTENCE_END
 from index.quotations.clauses import read_attributions_before
 from index.quotations.marks import MarkedSpan, trim
-from index.quotations.names import Attribution, read_tokens
+from index.quotations.names import Attribution, read_tokens, without_titles
 from index.quotations.narration import read_signature
 from index.quotations.speech_words import FIRST_PERSON, words_of
 
@@ -113,13 +113,13 @@ def _bare_signature(text: str, line: tuple[int, int], before: tuple[int, int]) -
     if text[before[1] - 1] not in ".!?…”\"’'»)" or line[1] - line[0] > _SIGNED_REACH:
         return None
     match = _BARE_SIGNATURE.fullmatch(text, *line)
-    return match["name"] if match else None
+    return without_titles(match["name"]) if match else None
 
 
 def _without_signature(text: str, span: tuple[int, int]) -> tuple[tuple[int, int], str | None]:
     """Split a signature from the end of a line: We never stopped. — Anna Keller"""
     found = _SIGNED_END.search(text, max(span[0], span[1] - _SIGNED_REACH), span[1])
-    return (trim(text, span[0], found.start()), found["name"]) if found else (span, None)
+    return (trim(text, span[0], found.start()), without_titles(found["name"])) if found else (span, None)
 
 
 def _block(
@@ -127,7 +127,7 @@ def _block(
 ) -> Iterator[Unmarked]:
     first, last = spans[0][0], spans[-1][1]
     if marked.share(first, last) < MARKED_SHARE and not _is_report(text, first, last, marked):
-        yield Unmarked(start, last, tuple(spans), Attribution(name=name) if name else None)
+        yield Unmarked(start, last, tuple(spans), Attribution(name=name, signs=True) if name else None)
 
 
 def _is_report(text: str, start: int, end: int, marked: MarkedSpans) -> bool:
@@ -160,7 +160,7 @@ def find_indented(text: str, paragraphs: Sequence[tuple[int, int]], marked: Mark
         signature = read_signature(text[slice(*lines[-1])])
         lines = lines[:-1] if signature else lines
         if lines and _is_speech(text, lines) and marked.share(lines[0][0], lines[-1][1]) < MARKED_SHARE:
-            name = Attribution(name=signature) if signature else None
+            name = Attribution(name=signature, signs=True) if signature else None
             yield Unmarked(lines[0][0], lines[-1][1], tuple(lines), name)
         run = []
 
@@ -198,7 +198,7 @@ def find_italics(text: str, paragraphs: Sequence[tuple[int, int]], marked: Marke
         if close < 0 or marked.share(*inner) >= MARKED_SHARE or not _WORD.search(text, *inner):
             continue
         reason = "an italic paragraph that no sentence introduces and nobody signs"
-        attribution = Attribution(name=signature) if signature else None
+        attribution = Attribution(name=signature, signs=True) if signature else None
         yield Unmarked(start, close + 1, (inner,), attribution, None if signature else reason, needs_lead=True)
 
 

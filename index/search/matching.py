@@ -157,11 +157,14 @@ def _end_of_run(
     at = start
     for part in parts:
         if part in numerals:
-            at = numerals[part].get(at, -1) + 1
+            last = numerals[part].get(at)
+        elif at < len(tokens) and tokens[at] == part:
+            last = at
         else:
-            at = at + 1 if at < len(tokens) and tokens[at] == part else 0
-        if not at:
             return None
+        if last is None:
+            return None
+        at = last + 1
     return at - 1
 
 

@@ -8,12 +8,13 @@ in it. The layout is kept in the marks that index/quotations/unmarked.py reads.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 from pipeline.articles.page_shape import BLOCKS, WITHOUT_TEXT
+from pipeline.articles.page_styles import hides, read_hidden_names
 
 Lines = list[tuple[int, str]]
 """Paragraphs, each with the line of the page's source where it begins (0 if unknown)."""
@@ -35,7 +36,6 @@ _NOT_READ = frozenset(_NOT_READ_TEXT.split())
 _SIGNING = frozenset({"attribution", "author", "source", "cite", "citation", "credit", "byline", "name", "speaker"})
 _QUOTED = frozenset({"pullquote", "quote", "blockquote", "pull"})
 _CLASS_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 _PLAIN = re.compile(r"\W+")
 _ELSEWHERE = re.compile(
@@ -84,9 +84,28 @@ def read_part(tree: Any, selected: Sequence[str]) -> Lines:
     main = next(whole.iterancestors("main"), None)
     if main is not None and sum(1 for _ in main.iter("article")) == 1:
         whole = main  # with the headline above the article
-    reader = _Reader(counts, total, _count_letters(tree))
+    whole, outside = _with_headline(tree, whole)
+    reader = _Reader(counts, total, _count_letters(tree), outside, read_hidden_names(tree))
     reader.read(whole)
     return reader.finish()
+
+
+def _with_headline(tree: Any, whole: Any) -> tuple[Any, frozenset[Any]]:
+    """Return the element that holds the headline and ``whole`` behind it, and what stands before and after these.
+
+    The headline is the only h1 with the words of the page's title; on some pages the article's text begins in another
+    element, as the question does on a site of questions and answers.
+    """
+    title = _key(tree.findtext(".//title") or "")
+    heads = [one for one in tree.iter("h1") if (key := _key("".join(one.itertext()))) and title.startswith(key)]
+    around = list(whole.iterancestors())
+    if len(heads) != 1 or not around or whole in heads[0].iterancestors():
+        return whole, frozenset()
+    way = [heads[0], *heads[0].iterancestors()]
+    common = next(one for one in way if one in around)
+    before = {one for step in way[: way.index(common)] for one in step.itersiblings(preceding=True)}
+    after = {one for step in [whole, *around[: around.index(common)]] for one in step.itersiblings()}
+    return (whole, frozenset()) if after & set(way) else (common, frozenset(before | after))
 
 
 def _key(text: str) -> str:
@@ -134,10 +153,14 @@ class _Reader:
     counts: dict[Any, int]
     total: int
     letters: dict[Any, tuple[int, int]]
+    outside: frozenset[Any]
+    hidden: frozenset[str]
+    """Classes and ids that the page's style sheets hide."""
     paragraphs: Lines = field(default_factory=list)
     runs: list[_StyledText] = field(default_factory=list)
     line: int = 0
     quotes: int = 0
+    opens: bool = False
     in_figure: bool = False
     term: str = ""
     nested: int = 0
@@ -168,6 +191,7 @@ class _Reader:
             self._read_signature(child)
         elif tag == "blockquote" or (tag in ("aside", "div", "figure", "p") and _class_words(child) & _QUOTED):
             self._flush(kind)
+            self.opens = self.quotes == 0
             self.quotes += 1
             self.read(child)
             self._flush()
@@ -222,7 +246,7 @@ class _Reader:
     def _is_left_out(self, child: Any) -> bool:
         """Whether an element is none of the article: a form, a menu, a list of stories, something that is not shown."""
         tag = child.tag
-        if tag in _WITHOUT_TEXT or child.get("hidden") is not None or _HIDDEN.search(child.get("style") or ""):
+        if tag in _WITHOUT_TEXT or child.get("hidden") is not None or hides(child.get("style") or ""):
             return True
         if tag == "pre" and child.find("code") is not None:
             return True
@@ -230,6 +254,8 @@ class _Reader:
             return _NOTE.fullmatch("".join(child.itertext()).strip()) is not None
         if self.total and self.counts.get(child, 0) > self.total / 2:
             return False
+        if child in self.outside or not self.hidden.isdisjoint(_selectors_of(child)):
+            return True
         if tag == "footer" and not (self.quotes or self.in_figure):
             return True
         if tag not in _BLOCKS:
@@ -240,9 +266,9 @@ class _Reader:
         return boxed and (self._is_linked(child) or _leads_elsewhere(child))
 
     def _is_linked(self, element: Any) -> bool:
-        """Whether most of an element's text is links."""
+        """Whether most of an element's text is links, and it is not a linked headline."""
         whole, linked = self.letters[element]
-        return linked > MOST_LINKED * whole
+        return linked > MOST_LINKED * whole and element.find(".//h1") is None
 
     def _add(self, text: str | None, bold: bool, italic: bool, element: Any, verbatim: bool = False) -> None:
         if not text:
@@ -271,7 +297,15 @@ class _Reader:
             text, self.term = f"**{self.term.rstrip(':')}:** {text}", ""
         else:
             text = _styled(runs, text)
-        self.paragraphs.append((line, "\n".join("> " * self.quotes + part for part in text.split("\n"))))
+        quoted = "\n".join("> " * self.quotes + part for part in text.split("\n"))
+        self.paragraphs.append((line, part_blocks(quoted, self.opens and self.quotes > 0, self.paragraphs)))
+        self.opens = False
+
+
+def part_blocks(text: str, opens: bool, before: Lines) -> str:
+    """Put an empty line before the paragraph that ``opens`` a block quote after another one, unless it signs that."""
+    parted = opens and bool(before) and before[-1][1].lstrip().startswith(">") and not _DASHES.match(text.lstrip("> "))
+    return f"\n{text}" if parted else text
 
 
 def _leads_elsewhere(element: Any) -> bool:
@@ -324,6 +358,12 @@ def _class_words(element: Any) -> frozenset[str]:
         words.update(parts)
         words.update(first + second for first, second in pairwise(parts))
     return frozenset(words)
+
+
+def _selectors_of(element: Any) -> Iterator[str]:
+    """Yield the selectors of an element's classes and of its id."""
+    yield from (f".{name}" for name in (element.get("class") or "").split())
+    yield f"#{element.get('id')}"
 
 
 def _is_preformatted(element: Any) -> bool:

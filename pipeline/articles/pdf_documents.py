@@ -27,7 +27,7 @@ _LIGATURES = str.maketrans(
 _NUMBER = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"[\W_]*(?:page|seite|p\.)?[\W_]*#(?:\W+(?:of|von|/)?\W*#)?[\W_]*", re.IGNORECASE)
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010]$")
-_WORD_AT_END = re.compile(r"[^\W\d_]+$")
+_WORD_AT_END = re.compile(r"(?<![^\W\d_])[^\W\d_]++$")
 _WORD_AT_START = re.compile(r"[^\W\d_]+")
 _SENTENCE_END = tuple('.!?…:”"’»')
 _KEEPS_HYPHEN = frozenset(
