@@ -26,7 +26,9 @@ TALK = """Welcome to the workshop. The lantern keepers I think are somewhat more
     Auto-healing now is a possibility. It's that boiling [laughs] and nobody minded the noise. We counted the
     boats twice before supper, and we never sold the blue one. (applause) They shouldn't care about where this
     leaves, the ferry is late. We repaired the bell between 4 and 5 in the morning. The beacon burned for three
-    nights. My grandmother kept a charismatic parrot in the pantry and it swore at the priest."""
+    nights. My grandmother kept a charismatic parrot in the pantry and it swore at the priest. The government of the
+    island bought [inaudible 00:12:03] lamps from a separate company, and definitely not (indistinct) [crosstalk] the
+    cheapest compass. Later my cousin Christopher tuned the piano."""
 FAR = """The parliament debated the railway budget for eleven hours. A senator from the north asked who would pay for
     the bridges, and the minister of finance said that the bonds were sold in Geneva. Yes. We know the river
     floods in April."""
@@ -56,6 +58,15 @@ def judge(index: OpenIndex, text: str) -> Verdict:
         ("Sailors should not care about where this leaves, the ferry is late", "altered", "“Sailors” for “They”"),
         ("The beacon burned for three weeks", "altered", "other words"),
         ("Auto-heeling now is a possibility", "altered", "another spelling (“Auto-heeling” for “Auto-healing”)"),
+        ("The goverment of the island bought", "altered", "another spelling (“goverment” for “government”)"),
+        ("lamps from a seperate company", "altered", "another spelling (“seperate” for “separate”)"),
+        ("three nights. My grandmther kept a charismatic parrot", "altered", "another spelling"),
+        ("compass. Later my cousin Christophen tuned the piano", "altered", "another name"),
+        ("The government of the island bought lamps", "verbatim", "speech between these words was not transcribed"),
+        ("government of the island bought forty lamps from a separate company", "cannot tell", "“forty” was not trans"),
+        ("company, and definitely not the cheapest compass", "verbatim", "was not transcribed"),
+        ("from a separate company, and definitely not always the cheapest compass", "cannot tell", "“always” was not"),
+        ("from a separate firm, and definitely not always the cheapest compass", "altered", "“firm,” for “company,”"),
         ("It's that boiling [laughs].", "verbatim", "just these words"),
         ("It's that boiling (laughter)", "verbatim", "just these words"),
         ("It's that boiling and nobody minded the noise", "verbatim", "just these words"),
