@@ -116,3 +116,83 @@ TEXTS = [
 def test_the_speaker_of_a_text(text: str, speaker: str | None) -> None:
     found = extract_quotations(text)
     assert found.quotations[0 if text.startswith("‘") else -1].speaker == speaker
+
+
+RELATIVES = [
+    ("Paul Reyes sold it. His sister, Gail, did not. “I kept mine,” she said.", "Gail"),
+    ("Reyes’s wife, Zofia, was there too. She said that it “fell like a tree at night”.", "Zofia"),
+    (
+        "Paul Reyes sold it. His sister, Gail, did not. “I kept mine,” she said. “She hid it,” her brother said.",
+        "Paul Reyes",
+    ),
+    ("Bo and Mia Lindt run it. “I cook the soup,” Mia says. Her brother shrugs. “It is her soup,” he says.", "Bo"),
+    ("Mia Lindt cooks it. Anna Lindt eats it. “I grow it,” Mia Lindt says. “She does,” her sister says.", "Anna Lindt"),
+    ("Mia Lindt cooks. Her mother sold bread. “It burned,” her father says. “It did not,” Lindt says.", "Mia Lindt"),
+    ("Ida Lindt died at her home. Her son, Paul, was with her. “She laughed,” Mr. Lindt said.", "Paul"),
+    ("Konrad Ach ist Wirt. Seine Tochter Magda führt das Haus. „Er zählt noch immer“, erzählt sie.", "Magda"),
+    ("Bastien Ker garde le refuge. Sa sœur Jeanne monte. « Il lit le journal », s’amuse-t-elle.", "Jeanne"),
+    ("A roofer who gave his name as Dave had come. “I did the old roof,” he said.", "Dave"),
+]
+
+
+@pytest.mark.parametrize(("text", "speaker"), RELATIVES)
+def test_relatives_are_told_apart(text: str, speaker: str | None) -> None:
+    assert extract_quotations(text).quotations[-1].speaker == speaker
+
+
+DESCRIPTIONS = [
+    ("The mayor of Leeds, Anna Keller, was there. “It is a fine bell,” the mayor said.", "Anna Keller"),
+    ("La alcaldesa de Leeds, Ana Keller, vino ayer. «La campana es muy buena», dijo la alcaldesa.", "Ana Keller"),
+    ("The coach is Anna Keller. “He is my goalkeeper,” she said.", "Anna Keller"),
+    ("The first of them was Anna Keller, who edited it. She said: “I left when the cough came.”", "Anna Keller"),
+    ("It was Keller who spoke last. Anna Keller is tall. “I won it first,” Keller said.", "Anna Keller"),
+    (
+        "Keller is a smith. When he was arrested, Bo Keller is said to have told officers: “They are all mine.”",
+        "Bo Keller",
+    ),
+    ("She went on the podcast of Simon Ash. Anna Keller came. “That keeps me up,” the host said.", "Simon Ash"),
+    ("Anna Keller spoke to Bo Lind. One of them had written “not on time, either” on a card.", None),
+    ("Anna Keller spoke. The history of the town is unkind; it mentions “a person given to standing in water”.", None),
+    ("“Nobody goes in with a lighter,” says a note on the door, signed by Rufus Bell.", "Rufus Bell"),
+    ("Anna Keller’s firm has paid since. She insists it was none: “We paid because of the noise.”", "Anna Keller"),
+    ("Anna Keller kept the log. Her entry for Monday reads: “Snow, and the same side played twice.”", "Anna Keller"),
+    ("Found on the noticeboard: “Lost, one glove, left. Can we talk about it?”", None),
+    (
+        "Who first said “the room is the microphone”? Anna Keller said “the room is the microphone, the rest is cable”.",
+        None,
+    ),
+    ("Qui a dit « la salle est le micro » ? Anna Keller a dit : « la salle est le micro, et rien d’autre ».", None),
+]
+
+
+@pytest.mark.parametrize(("text", "speaker"), DESCRIPTIONS)
+def test_descriptions_lead_to_a_person_or_to_nobody(text: str, speaker: str | None) -> None:
+    found = extract_quotations(text).quotations
+    assert (found[0] if text.startswith(("Who", "Qui", "Found")) else found[-1]).speaker == speaker
+
+
+@pytest.mark.parametrize(
+    ("pull", "speaker"),
+    [
+        ("“We were cold, happy and rich”", "Anna Keller"),
+        ("“We were poor, and far from home”", None),
+        ("“We were cold, and that was all”", None),
+    ],
+)
+def test_a_pull_quote_that_shortens_a_quotation_has_its_speaker(pull: str, speaker: str | None) -> None:
+    text = (
+        f"The van was home.\n\n> {pull}\n\n“We were broke, cold and happy, in that order, and rich,” said Anna Keller."
+    )
+    assert extract_quotations(text).quotations[0].speaker == speaker
+
+
+def test_what_follows_a_borrowed_speaker_in_its_paragraph_is_theirs_too() -> None:
+    said = "“I dropped the cup,” said the Pole. “It was hail.”"
+    text = f"# Keller: ‘I dropped the cup’\n\nAnna Keller left. Bo Lind came.\n\n{said}"
+    assert [one.speaker for one in extract_quotations(text).quotations] == ["Anna Keller"] * 3
+
+
+def test_a_block_that_names_a_person_is_not_that_person_speaking() -> None:
+    text = "Bo Lind builds radios.\n\n> {} built half the radios I own.\n\nSo they say."
+    assert extract_quotations(text.format("Lind")).quotations[0].speaker is None
+    assert extract_quotations(text.format("My aunt")).quotations[0].speaker == "Bo Lind"

@@ -181,3 +181,22 @@ def test_whatever_the_text_nothing_overlaps(text: str) -> None:
     places = sorted((one.start, one.end) for one in found.quotations)
     assert all(before[1] <= after[0] for before, after in pairwise(places))
     assert all(one.text and one.reason for one in found.passed_over)
+
+
+@pytest.mark.parametrize(
+    ("text", "passed"),
+    [
+        ("He said, 'We left before the storm came.", ["We left before the storm came."]),
+        ("'We left before the storm came, and nobody saw us.", ["We left before the storm came, and nobody saw us."]),
+        ("We left before the storm came,” he said. He went home.", ["We left before the storm came,"]),
+        ('He rose. “No,” he said. We left before it,” he said.', ["he said. We left before it,"]),
+        ("It was 'bout ten in the '90s, and the dogs' dinner was 6' long.", []),
+        ("A pipe of 12\" is long. The boys' coats were wet.", []),
+        ("He said, 'We left before the storm came', and went.", []),
+        ("He left it.” Nobody saw him go.", []),
+    ],
+)  # fmt: skip
+def test_a_mark_without_its_partner_is_told(text: str, passed: list[str]) -> None:
+    found = extract_quotations(text)
+    assert [one.text for one in found.passed_over if "without its partner" in one.reason] == passed
+    assert all(text[one.start : one.end] == one.text for one in found.passed_over)

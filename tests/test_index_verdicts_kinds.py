@@ -26,7 +26,9 @@ TALK = """Welcome to the workshop. The lantern keepers I think are somewhat more
     Auto-healing now is a possibility. It's that boiling [laughs] and nobody minded the noise. We counted the
     boats twice before supper, and we never sold the blue one. (applause) They shouldn't care about where this
     leaves, the ferry is late. We repaired the bell between 4 and 5 in the morning. The beacon burned for three
-    nights. My grandmother kept a charismatic parrot in the pantry and it swore at the priest."""
+    nights. My grandmother kept a charismatic parrot in the pantry and it swore at the priest. The government of the
+    island bought [inaudible 00:12:03] lamps from a separate company, and definitely not (indistinct) [crosstalk] the
+    cheapest compass. Later my cousin Christopher tuned the piano."""
 FAR = """The parliament debated the railway budget for eleven hours. A senator from the north asked who would pay for
     the bridges, and the minister of finance said that the bonds were sold in Geneva. Yes. We know the river
     floods in April."""
@@ -56,6 +58,15 @@ def judge(index: OpenIndex, text: str) -> Verdict:
         ("Sailors should not care about where this leaves, the ferry is late", "altered", "“Sailors” for “They”"),
         ("The beacon burned for three weeks", "altered", "other words"),
         ("Auto-heeling now is a possibility", "altered", "another spelling (“Auto-heeling” for “Auto-healing”)"),
+        ("The goverment of the island bought", "altered", "another spelling (“goverment” for “government”)"),
+        ("lamps from a seperate company", "altered", "another spelling (“seperate” for “separate”)"),
+        ("three nights. My grandmther kept a charismatic parrot", "altered", "another spelling"),
+        ("compass. Later my cousin Christophen tuned the piano", "altered", "another name"),
+        ("The government of the island bought lamps", "verbatim", "speech between these words was not transcribed"),
+        ("government of the island bought forty lamps from a separate company", "cannot tell", "“forty” was not trans"),
+        ("company, and definitely not the cheapest compass", "verbatim", "was not transcribed"),
+        ("from a separate company, and definitely not always the cheapest compass", "cannot tell", "“always” was not"),
+        ("from a separate firm, and definitely not always the cheapest compass", "altered", "“firm,” for “company,”"),
         ("It's that boiling [laughs].", "verbatim", "just these words"),
         ("It's that boiling (laughter)", "verbatim", "just these words"),
         ("It's that boiling and nobody minded the noise", "verbatim", "just these words"),
@@ -145,6 +156,23 @@ def test_a_small_word_that_means_the_opposite_counts_at_the_edges_too(
         verdict = verify(store, line.format(quoted))
     assert verdict.kind == "altered", verdict.reason
     assert f"“{quoted}" in verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("said", "quoted", "kind"),
+    [
+        ("Never trust the banks of the green river.", "Trust the banks of the green river", "altered"),
+        ("Don't touch the green bottles on the shelf.", "Touch the green bottles on the shelf.", "altered"),
+        ("Not all sailors drink green tea at night.", "All sailors drink green tea at night", "altered"),
+        ("We never saw the green river at night.", "never saw the green river at night", "verbatim"),
+        ("Never trust the banks of the green river.", "trust the banks of the green river", "verbatim"),
+        ("No, trust the banks of the green river.", "Trust the banks of the green river", "verbatim"),
+        ("We said no. Trust the banks of the green river.", "Trust the banks of the green river", "verbatim"),
+    ],
+)
+def test_a_sentence_does_not_begin_after_its_negation(tmp_path: Path, said: str, quoted: str, kind: str) -> None:
+    with make_library(tmp_path, [f"{OTHER} {said} Then we left.", FAR]) as store:
+        assert verify(store, quoted).kind == kind
 
 
 def test_a_negation_in_the_next_sentence_is_not_next_to_a_place(tmp_path: Path) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from html import unescape
+from pathlib import Path
 
 import pytest
 from pages import (
     LATER_PAGES,
+    LATEST_PAGES,
+    PAGES,
     Attribution,
     SavedPage,
     TrueQuotation,
@@ -26,7 +29,7 @@ from pages import (
 from index.quotations.extraction import Quotation
 
 ALL = load_pages()
-LATER = load_pages(LATER_PAGES)
+LATER = [*load_pages(LATER_PAGES), *load_pages(LATEST_PAGES)]
 QUOTATIONS = [one for page in ALL for one in page.quotations]
 PLACES = {"body", "headline", "caption", "blockquote", "answer", "pull quote"}
 LEAST_PAGES = 30
@@ -155,14 +158,15 @@ def test_names_are_compared_as_people_write_them(given: str, true: str, same: bo
     assert is_same_person(given, true, frozenset({true, "Bella Vasquez", "Anton Vasquez"})) == same
 
 
-@pytest.mark.parametrize("page", ALL, ids=page_name)
+@pytest.mark.parametrize("page", ALL + LATER, ids=page_name)
 def test_every_quotation_of_a_page_is_found_and_nothing_outside_the_article(page: SavedPage) -> None:
     found_here = extract_quotations(page)
     assert [one.text for one in list_missing(page, found_here)] == []
     assert list_outside(page, found_here) == []
 
 
-def test_speakers_are_right_or_unknown() -> None:
-    counts = measure_attribution()
+@pytest.mark.parametrize("folder", [PAGES, LATER_PAGES], ids=["first", "later"])
+def test_speakers_are_right_or_unknown(folder: Path) -> None:
+    counts = measure_attribution(folder)
     assert counts.right >= LEAST_RIGHT * sum(counts), counts
     assert counts.wrong <= MOST_WRONG * sum(counts), counts

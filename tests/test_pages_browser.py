@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from conftest import CHROMIUM
-from pages import LATER_PAGES, SavedPage, holds, load_pages, read_page, split_words
+from pages import LATER_PAGES, LATEST_PAGES, PAGES, SavedPage, holds, load_pages, read_page, split_words
 from test_report_browser import FLAGS
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-SHOWN_PAGES = [page for page in load_pages() + load_pages(LATER_PAGES) if page.article]
+SHOWN_PAGES = [page for page in load_pages(PAGES) + load_pages(LATER_PAGES) + load_pages(LATEST_PAGES) if page.article]
 LEAST_WORDS = 4
 """A hidden sentence of fewer words may stand in the article by chance."""
 MARK = re.compile(r"[“”„«»\"]|(?<!\w)[‘‚'](?=\w)")

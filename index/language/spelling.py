@@ -7,6 +7,9 @@ import re
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
+
+from index.language.tokens import fold_words
 
 _SHORT_FORMS = {
     "gonna": "going to",
@@ -70,6 +73,9 @@ _MEANINGS = {
     "'m": frozenset({"am"}),
     "ain": frozenset({"am", "is", "are", "has", "have"}),
 }
+WORD_LISTS = frozenset({"ar", "de", "en", "es", "eu", "fa", "fr", "it", "lv", "nl", "pt", "ru"})
+"""Languages whose ordinary words are known."""
+
 _DIRECTION_TEXT = "towards afterwards backwards forwards upwards downwards inwards outwards onwards"
 _DIRECTIONS = frozenset(_DIRECTION_TEXT.split())
 LONGEST_CONTRACTION = 60
@@ -115,6 +121,20 @@ def usual_spelling(token: str) -> str:
     if listed:
         return listed
     return re.sub(r"(?<=[a-z]{3})is(e|ed|es|er|ers|ing|ation|ations)$", r"iz\1", token) if len(token) > 5 else token
+
+
+def is_ordinary_word(token: str, language: str | None) -> bool:
+    """Whether a folded token is in the word list of its language; False in a language without a list."""
+    return language in WORD_LISTS and token.replace("'", "") in ordinary_words(language)
+
+
+@lru_cache(maxsize=2)
+def ordinary_words(language: str) -> frozenset[str]:
+    """Return the words of pyspellchecker's list of a language (from OpenSubtitles), folded, without spaces."""
+    from spellchecker import SpellChecker  # reading a list takes 0.3 s
+
+    checker: Any = SpellChecker(language=language, distance=1)
+    return frozenset(fold_words(word).replace(" ", "") for word in checker.word_frequency.words())
 
 
 @lru_cache(maxsize=1)

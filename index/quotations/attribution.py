@@ -19,6 +19,7 @@ from index.quotations.narration import BLANK
 from index.quotations.speech_words import ANSWERING_VERBS, SUBORDINATORS, words_of
 from index.quotations.subjects import read_owner, read_sentence_subject
 
+_WHO_SAID = regex.compile(r"[#*\s]*(?:who|wer|quién|qui|chi)\b", regex.IGNORECASE)
 _OPENS_CLAUSE = words_of(SUBORDINATORS, "noting saying adding calling describing asked speaking recalling explaining")
 _ANSWERING = words_of(ANSWERING_VERBS)
 _READING = words_of("read reads heard hears saw sees found finds noticed spotted titled entitled")
@@ -42,6 +43,8 @@ def read_before(before: str) -> Attribution | None:
 
     Without a reporting verb, a final colon says that the subject of the sentence speaks: `Keller ended with a promise:`
     """
+    if asks_who(before):
+        return Attribution()
     if match := LABEL.match(before):
         return read_label(match["name"])
     tokens = read_tokens(before.replace(BLANK, " "))
@@ -52,8 +55,10 @@ def read_before(before: str) -> Attribution | None:
         unknown = unknown or found
         if before.rstrip().endswith((":", "：", ",")):
             break
-    if unknown is None and before.rstrip().endswith((":", "：", ",")):
+    if (unknown is None or unknown.is_thing) and before.rstrip().endswith((":", "：", ",")):
         owner = read_owner(tokens)
+        if unknown is not None:
+            return owner or unknown
         reads = any(token.lower in _READING for token in tokens)
         if owner or reads or before.rstrip().endswith(","):
             return owner
@@ -62,8 +67,15 @@ def read_before(before: str) -> Attribution | None:
     return unknown
 
 
+def asks_who(before: str) -> bool:
+    """Whether a sentence asks who said the words quoted in it: Who first said “...”?"""
+    return _WHO_SAID.match(before) is not None
+
+
 def read_label(label: str) -> Attribution:
     """Read the name before a colon, where capitals alone are no sign of an organisation: KELLER:"""
+    if label.casefold() in GOVERNING | _READING:  # Found on the noticeboard:
+        return Attribution()
     tokens = read_tokens(label.title() if label.isupper() else label)
     subject = read_sentence_subject(tokens)
     return subject if subject and subject.name else Attribution()

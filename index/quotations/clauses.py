@@ -26,8 +26,10 @@ from index.quotations.subjects import (
     named_by_apposition,
     read_owner,
     read_sentence_subject,
+    read_signer,
     read_subject_after,
     read_subject_before,
+    skip_complements,
 )
 
 _PASSIVES = words_of(PASSIVES)
@@ -113,10 +115,12 @@ def _read_inverted(tokens: Sequence[Token], row: int) -> Attribution | None:
         return (
             Attribution(pronoun="", start=tokens[row - 1].start) if ends and tokens[row - 1].lower in _DROPS else None
         )
+    if tokens[row].lower == "a" and tokens[row - 1].lower in _DROPS:  # dijo a este diario
+        return Attribution(pronoun="", start=tokens[row - 1].start)
     speaker, end = found
     if tokens[row].lower == "it" or (speaker.name and not ends_phrase(tokens, end)):
         return Attribution(start=tokens[row].start)
-    return named_by_apposition(tokens, speaker, end)
+    return (speaker.is_thing and read_signer(tokens[end:])) or named_by_apposition(tokens, speaker, end)
 
 
 def _read_subject_first(tokens: Sequence[Token], row: int, verbs: frozenset[str]) -> Attribution | None:
@@ -126,7 +130,7 @@ def _read_subject_first(tokens: Sequence[Token], row: int, verbs: frozenset[str]
         return None
     speaker, end = found
     speaker = named_by_apposition(tokens, speaker, end)
-    end = _skip_complements(tokens, end)
+    end = skip_complements(tokens, end)
     for _ in range(4):
         verb = _verb_after(tokens, end, verbs)
         if verb is not None:
@@ -138,18 +142,6 @@ def _read_subject_first(tokens: Sequence[Token], row: int, verbs: frozenset[str]
             speaker = Attribution(start=speaker.start)
         end = after
     return None
-
-
-def _skip_complements(tokens: Sequence[Token], row: int) -> int:
-    """Skip the complements of a noun: a spokesman for the company, the owner of the bar."""
-    for _ in range(3):
-        if row >= len(tokens) or tokens[row].lower not in _PREPOSITIONS:
-            break
-        found = read_phrase(tokens, row + 1)
-        if found is None:
-            break
-        row = found[1]
-    return row
 
 
 def _skip_apposition(tokens: Sequence[Token], row: int) -> int | None:

@@ -21,6 +21,7 @@ and end one, and stand alone or next to an attribution or a colon ("No," he said
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -28,6 +29,7 @@ from itertools import pairwise
 import regex
 
 from index.quotations.attribution import (
+    asks_who,
     is_broken_by,
     is_sentence_end,
     opens_speech,
@@ -37,7 +39,7 @@ from index.quotations.attribution import (
     split_at_remarks,
 )
 from index.quotations.interviews import find_unmarked
-from index.quotations.marks import MarkedSpan, find_marked_spans, trim
+from index.quotations.marks import MarkedSpan, find_lone_marks, find_marked_spans, trim
 from index.quotations.names import Attribution
 from index.quotations.narration import Narration
 from index.quotations.paragraphs import find_paragraphs
@@ -46,7 +48,17 @@ from index.quotations.unmarked import MarkedSpans, Unmarked, speaks_in_first_per
 
 FRAGMENT_WORDS = 3
 
+LEAST_COMMON = 5
+LEAST_SHARED = 0.8
+"""Of the words of a pull quote, in the quotation that it shortens: all but one or two."""
+
 REPEATED = "words that the article quotes elsewhere too"
+
+LONE_MARK = "a quotation mark without its partner, so that nothing tells where the quotation begins or ends"
+LEAST_LONE_WORDS = 4
+"""After or before a mark without its partner; fewer are an elision, feet or inches."""
+
+LONE_OPENING = "'‘’"
 
 MOST_PULL_QUOTES = 50
 """Block quotes that are compared with the other quotations; an article has one to five."""
@@ -114,6 +126,12 @@ class _DraftQuotation:
     after: str
     attribution: Attribution | None
     is_marked: bool = True
+    is_apart: bool = False
+    """Whether it is a paragraph of its own in a block quote: a pull quote, if nobody signs it."""
+
+    def goes_on(self, before: _DraftQuotation) -> bool:
+        """Whether it follows another quotation in its paragraph, without words of its own that tell who speaks."""
+        return self.attribution is None and self.begins_sentence and self.paragraphs == before.paragraphs
 
     @property
     def begins_sentence(self) -> bool:
@@ -142,6 +160,7 @@ def extract_quotations(text: str) -> Extraction:
             drafts.append(draft)
         else:
             passed_over.append(PassedOver(_joined(text, one.spans), one.start, one.end, one.reason))
+    passed_over += _lone(text, narration, paragraphs, marked, unmarked)
     drafts.sort(key=lambda draft: draft.start)
     speakers = SpeakerFinder(narration, [_utterance(text, narration, draft) for draft in drafts]).find()
     found = [_quotation(text, draft, speaker) for draft, speaker in zip(drafts, speakers, strict=True)]
@@ -152,6 +171,25 @@ def extract_quotations(text: str) -> Extraction:
         tuple(one for row, one in enumerate(found) if row not in repeated),
         tuple(sorted(passed_over, key=lambda one: one.start)),
     )
+
+
+def _lone(
+    text: str,
+    narration: Narration,
+    paragraphs: Sequence[tuple[int, int]],
+    marked: MarkedSpans,
+    unmarked: Sequence[Unmarked],
+) -> Iterator[PassedOver]:
+    """Yield what a mark without its partner may quote: words beside an attribution or a colon, or a whole paragraph."""
+    ends = [0, *(one.end for one in unmarked)]
+    starts = [one.start for one in unmarked]
+    for start, end in find_lone_marks(text, paragraphs, marked.spans):
+        if ends[bisect_left(starts, end)] > start or len(text[start:end].split()) < LEAST_LONE_WORDS:
+            continue
+        opening = narration.before(start - 1, narration.paragraph_at(start))
+        closing = narration.after(min(end + 1, len(text)), narration.paragraph_at(start))
+        if opens_speech(opening.rstrip(LONE_OPENING)) or read_after(closing):
+            yield PassedOver(text[start:end], start, end, LONE_MARK)
 
 
 def _outside(spans: Sequence[MarkedSpan], quoted: Sequence[Unmarked]) -> list[MarkedSpan]:
@@ -183,7 +221,9 @@ def _borrow_speakers(found: Sequence[Quotation], drafts: Sequence[_DraftQuotatio
     """Give headlines and pull quotes the speaker of the quotation whose words they repeat, where that is one person."""
     texts = [f" {_plain(one.text)} " for one in found]
     unnamed = [
-        draft.attribution is not None and not draft.attribution.is_known and draft.paragraphs[0] > 0 for draft in drafts
+        asks_who(draft.before)
+        or (draft.attribution is not None and not draft.attribution.is_known and draft.paragraphs[0] > 0)
+        for draft in drafts
     ]
     nameless = [
         row for row, one in enumerate(found) if one.speaker is None and not unnamed[row] and texts[row].count(" ") > 2
@@ -191,10 +231,26 @@ def _borrow_speakers(found: Sequence[Quotation], drafts: Sequence[_DraftQuotatio
     borrowed = list(found)
     for row in nameless[:MOST_PULL_QUOTES]:
         speakers = {other.speaker for other, text in zip(found, texts, strict=True) if texts[row] in text}
+        if drafts[row].is_apart and speakers == {None}:
+            speakers = {other.speaker for other in found if _shortens(found[row].text, other.text)}
         speakers.discard(None)
         if len(speakers) == 1:
             borrowed[row] = replace(found[row], speaker=speakers.pop())
+            _lend_to_next(borrowed, drafts, row)
     return borrowed
+
+
+def _lend_to_next(found: list[Quotation], drafts: Sequence[_DraftQuotation], row: int) -> None:
+    """Give the speaker of a quotation to the one that goes on in its paragraph: “...,” said the singer. “...”"""
+    if row + 1 < len(found) and drafts[row].attribution is not None and drafts[row + 1].goes_on(drafts[row]):
+        found[row + 1] = replace(found[row + 1], speaker=found[row].speaker)
+
+
+def _shortens(short: str, text: str) -> bool:
+    """Whether a pull quote is a quotation in fewer words, nearly all of which are in that one."""
+    words, others = Counter(_plain(short).split()), Counter(_plain(text).split())
+    shared = (words & others).total()
+    return shared >= LEAST_COMMON and shared >= LEAST_SHARED * words.total()
 
 
 def _plain(text: str) -> str:
@@ -264,7 +320,11 @@ def _draft(text: str, narration: Narration, group: Sequence[MarkedSpan]) -> _Dra
     if attribution is None or not attribution.name:
         attribution = read_rest(before, narration.rest(last.end, last.paragraph)) or attribution
     parts = tuple(span for span in spans if _WORD_CHARACTER.search(text, *span))
-    return _DraftQuotation(first.start, last.end, (first.paragraph, last.paragraph), parts, before, after, attribution)
+    start, end = narration.paragraphs[first.paragraph]
+    apart = (first.start, last.end) == (start, end) and text[max(0, start - 2) : start].lstrip().startswith(">")
+    return _DraftQuotation(
+        first.start, last.end, (first.paragraph, last.paragraph), parts, before, after, attribution, is_apart=apart
+    )
 
 
 def _draft_unmarked(narration: Narration, one: Unmarked) -> _DraftQuotation:
@@ -288,7 +348,8 @@ def _utterance(text: str, narration: Narration, draft: _DraftQuotation) -> Utter
         attribution = attribution or Attribution()
     stands = not draft.before.strip() and not draft.after.lstrip()[:1].islower() and not draft.after.startswith(",")
     start = max(draft.start, narration.paragraphs[first][0])
-    return Utterance(start, draft.end, first, last, attribution, draft.begins_sentence, alone, stands, is_block)
+    words = frozenset(_LETTERS.findall(_joined(text, draft.spans))) if is_block else frozenset()
+    return Utterance(start, draft.end, first, last, attribution, draft.begins_sentence, alone, stands, is_block, words)
 
 
 def _quotation(text: str, draft: _DraftQuotation, speaker: str | None) -> Quotation:

@@ -30,6 +30,7 @@ _ELISION = re.compile(r"['‘](?:\d0s|\d\d(?![\d\w])|em|tis|twas|twere|twill|n|s
 
 _STRAIGHT_ELISION = re.compile(r"'(?:til|till|cause|cos|coz|cuz|bout|round|fraid|nuff|neath|ne|nen)(?![^\W_])", re.I)
 
+_SENTENCE_MARKS = frozenset(".,!?…")
 _BEFORE_CLOSING = frozenset('.,!?…;:—–-)]}"”»“。！？')
 
 _DOUBTFUL = re.compile(r"(?:[szxSZX\d]|in|\bo)$")
@@ -304,6 +305,34 @@ def _read(text: str, bounds: tuple[int, int], doubles: list[MarkedSpan]) -> list
             doubtful = _DOUBTFUL.search(text, max(0, place - 2), place) is not None
             singles.append(_Single(place, form, opens, closes, before in _BEFORE_CLOSING, doubtful))
     return singles
+
+
+def find_lone_marks(
+    text: str, paragraphs: Sequence[tuple[int, int]], spans: Sequence[MarkedSpan]
+) -> list[tuple[int, int]]:
+    """Return what may be quoted by a mark without its partner, in order and outside the marked ``spans``.
+
+    After a single mark that opens, it goes to the next span or the end of the paragraph; before a double mark that
+    closes after punctuation, it begins at the last span or the start of the paragraph.
+    """
+    starts = [span.start for span in spans]
+    found: list[tuple[int, int]] = []
+    for start, end in paragraphs:
+        inside = list(spans[bisect_left(starts, start) : bisect_left(starts, end)])
+        lone = [(one.place, True) for one in _read(text, (start, end), inside) if one.opens]
+        lone += [(mark.start(), False) for mark in _MARK.finditer(text, start, end) if _closes_alone(text, mark)]
+        for place, opens in sorted(lone):
+            following = bisect_left(starts, place + 1)
+            before = max(start, spans[following - 1].end if following else 0, found[-1][1] if found else 0)
+            if place < before or (opens and place + 1 >= end):
+                continue
+            limit = min(end, starts[following] if following < len(starts) else end)
+            found.append(trim(text, place + 1, limit) if opens else trim(text, before, place))
+    return found
+
+
+def _closes_alone(text: str, mark: re.Match[str]) -> bool:
+    return character_before(text, mark.start()) in _SENTENCE_MARKS and may_close(text, mark.end())
 
 
 def _partner(singles: list[_Single], row: int) -> int | None:

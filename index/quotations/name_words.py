@@ -17,6 +17,24 @@ FEMALE_ROLES = """actress spokeswoman chairwoman businesswoman congresswoman pol
     daughter wife sister queen princess waitress grandmother aunt niece girlfriend widow hostess sprecherin
     bürgermeisterin"""
 
+MALE_KIN = """father son husband brother grandfather grandson uncle nephew stepfather stepson ex-husband fiancé vater
+    sohn mann ehemann bruder großvater enkel onkel neffe père fils mari frère oncle neveu padre hijo marido esposo
+    hermano abuelo nieto tío sobrino"""
+FEMALE_KIN = """mother daughter wife sister grandmother granddaughter aunt niece stepmother stepdaughter ex-wife fiancée
+    mutter tochter frau ehefrau schwester großmutter enkelin tante nichte mère fille femme épouse sœur nièce madre hija
+    mujer esposa hermana abuela nieta tía sobrina"""
+KIN = f"{MALE_KIN} {FEMALE_KIN} cousin twin sibling spouse partner primo prima"
+"""Nouns of relatives: with a possessor they mean one person (her brother)."""
+
+INVERSE_KIN = {
+    "child": ("son daughter stepson stepdaughter sohn tochter fils fille hijo hija", "parent"),
+    "parent": ("father mother stepfather stepmother vater mutter père mère padre madre", "child"),
+    "spouse": ("husband wife ex-husband ex-wife spouse partner ehemann ehefrau mann frau mari épouse femme marido "
+               "esposo esposa mujer", "spouse"),
+    "sibling": ("brother sister twin sibling bruder schwester frère sœur hermano hermana", "sibling"),
+}  # fmt: skip
+"""Kinds of relatives, each with its nouns and with what the other one is: my sister's brother is I."""
+
 ROLES = f"""gastgeber gastgeberin moderator moderatorin periodista animatrice animateur {MALE_ROLES} {FEMALE_ROLES}
     president vice-president premier chancellor minister secretary senator representative governor mayor councillor
     councilor councilman councilwoman alderman ambassador judge justice magistrate attorney lawyer barrister
@@ -47,7 +65,28 @@ ROLES = f"""gastgeber gastgeberin moderator moderatorin periodista animatrice an
     leiter leiterin chefin schauspieler schauspielerin sänger sängerin richter richterin pfarrer wirt wirtin bauer
     bäuerin directeur directrice président présidente maire ministre chanteur chanteuse acteur actrice écrivain
     alcalde alcaldesa concejal presidente presidenta director directora ministro ministra cantante escritor escritora
-    sindaco presidente direttore direttrice burgemeester directeur voorzitter"""
+    sindaco presidente direttore direttrice burgemeester directeur voorzitter canon vicar curate chaplain deacon abbot
+    abbess prior minstrel organist archaeologist anthropologist mathematician statistician epidemiologist midwife
+    shepherd beekeeper blacksmith potter weaver publisher bookseller printer engraver sexton verger groundsman referee
+    umpire goalie winger skipper jockey manageress ferryman boatman lighthouse-keeper bell-ringer postman postwoman
+    firewoman bus-driver eurodéputé députée député sénateur sénatrice préfet préfète avocat avocate juge procureur
+    médecin infirmière professeur professeure enseignant enseignante chercheur chercheuse historien historienne
+    sociologue économiste journaliste réalisateur réalisatrice comédien comédienne humoriste musicien musicienne
+    romancier romancière poète peintre sculpteur photographe agriculteur agricultrice boulanger boulangère boucher
+    gardien gardienne berger bergère pêcheur patron patronne entrepreneur entrepreneuse porte-parole entraîneur
+    entraîneuse joueur joueuse capitaine champion championne retraité retraitée invité invitée présentateur
+    présentatrice intervieweur conseiller conseillère adjoint adjointe regidor regidora edil portavoz diputado diputada
+    senador senadora juez jueza fiscal abogado abogada médico médica enfermero enfermera profesor profesora maestro
+    maestra investigador investigadora historiador historiadora economista presentador presentadora locutor locutora
+    actriz cineasta cómico cómica músico música guitarrista pintor pintora escultor escultora fotógrafo fotógrafa
+    agricultor agricultora panadero panadera pescador pescadora farero vecino vecina empresario empresaria entrenador
+    entrenadora jugador jugadora capitán campeón campeona jubilado jubilada invitado invitada candidato candidata
+    reporterin journalist journalistin redakteur redakteurin staatsanwalt staatsanwältin anwalt anwältin arzt ärztin
+    krankenschwester pfleger pflegerin lehrer lehrerin forscher forscherin wissenschaftler wissenschaftlerin historiker
+    historikerin ökonom ökonomin regisseur regisseurin komiker komikerin musiker musikerin dichter dichterin maler
+    malerin bildhauer bildhauerin fotograf fotografin landwirt landwirtin bäcker bäckerin fischer fischerin unternehmer
+    unternehmerin spieler spielerin torwart torhüter stürmer meisterin rentner rentnerin gast abgeordnete abgeordneter
+    senatorin tonmeister tonmeisterin geschäftsführer geschäftsführerin gründer gründerin {KIN}"""
 """Nouns of persons: before a name they are no part of it (Judge Mary Sommer), alone they are a role (the judge)."""
 
 SUPPORTING = """manager keeper coach captain producer owner boss director judge justice magistrate attorney lawyer
@@ -69,10 +108,15 @@ ORGANISATION_NOUNS = """group company firm start-up startup charity agency band 
     podcast show town city village"""
 """Nouns that tell that the name beside them is no person's."""
 
+DOCUMENT_NOUNS = """report statement letter note sign plaque card notice poster petition survey study post message email
+    e-mail memo memorandum document contract patent manual headline caption advertisement ad book article leaflet
+    brochure label banner inscription transcript clip recording file minutes agenda catalogue guidance website"""
+"""Nouns of what can be read: no pronoun of a person means one."""
+
 TITLES = f"""{MALE_TITLES} {FEMALE_TITLES} {ABBREVIATIONS.lower()} sen rep gov rev hon capt col gen lt sgt maj prof
     dr mx madam professor doctor saint ex former"""
 
-EPITHETS = """periodista animatrice animateur star singer actor actress author native winner nominee veteran comedian
+EPITHETS = """star singer actor actress author native winner nominee veteran comedian
     musician rapper athlete champion democrat republican billionaire millionaire mogul magnate laureate medalist
     medallist songwriter singer-songwriter entertainer performer performer celebrity frontman frontwoman retiree
     pensioner filmmaker novelist poet artist painter guitarist drummer pianist violinist chef cook baker farmer
@@ -154,6 +198,9 @@ WORK_LEADS = """podcast podcasts pódcast show program programme book novel film
 DETERMINERS = """the a an this that der die das den dem ein eine einer le la les un une l el los las lo una il gli
     uno o os um uma het een another one some many"""
 DEFINITE = "the this that der die das den dem le la les l el los las lo il gli o os het"
+COPULAS = "is was ist war est était es era fue fut"
+"""Between a description and a name, or a name and its description: the first witness was Anna Keller."""
+
 POSSESSIVES = "his her their my our your its sein seine ihr ihre son sa ses leur su sus suo sua seu zijn haar"
 MALE_NAMES = """james john robert michael david william richard joseph thomas charles christopher daniel matthew anthony
     mark donald steven paul andrew joshua kenneth kevin brian george timothy ronald jason edward jeffrey ryan jacob gary

@@ -25,9 +25,19 @@ GOVERNING = SAYING | words_of(THINKING_VERBS)
 TITLES = words_of(lists.TITLES)
 ROLES = words_of(lists.ROLES)
 
+KIN = words_of(lists.KIN)
+_POSSESSIVES = words_of(lists.POSSESSIVES)
+TITLE_GENDERS = {
+    **dict.fromkeys(words_of(lists.MALE_TITLES), "m"),
+    **dict.fromkeys(words_of(lists.FEMALE_TITLES), "f"),
+}
 _ROYAL = words_of("pope prince princess king queen saint st")
 _EPITHETS = words_of(lists.EPITHETS)
 _PRONOUNS = words_of(PRONOUNS)
+_IMPERSONAL = words_of("it they we them us")
+"""Subjects that are no single person with a name."""
+
+_COUNTING = words_of("one another some many")
 _PARTICLES = words_of(lists.PARTICLES)
 _DETERMINERS = words_of(lists.DETERMINERS, lists.POSSESSIVES)
 _DEFINITE = words_of(lists.DEFINITE)
@@ -36,6 +46,7 @@ _CALENDAR = words_of(lists.CALENDAR)
 _NO_FIRST_NAMES = _NOT_NAMES - words_of(lists.MONTH_NAMES)
 _ENDINGS = words_of(lists.ORGANISATION_ENDINGS)
 _ORGANISATION_NOUNS = words_of(lists.ORGANISATION_NOUNS)
+_THINGS = _ORGANISATION_NOUNS | words_of(lists.DOCUMENT_NOUNS)
 _NATIONALITY = regex.compile(
     r"[A-Z]\p{Ll}+(?:an|ese|ish)|Scot|Dane|Swede|Dutchman|Englishman|Frenchman|Scotsman|Irishman|Finn|Pole|Turk|Greek|Briton|Spaniard"
 )
@@ -109,6 +120,8 @@ class Attribution:
     ``epithet``: the role is a description that texts use for the person whom they are about ("the Oscar nominee").
     ``start`` is its place in the narration. ``inferred``: no reporting verb has it as its subject, so that a single
     word may be no name. ``answers``: the verb says that somebody else asked before. ``signs``: the name stands below.
+    ``gender``: "m" or "f", of a title (Mr Keller). ``kin``: the role is a relative of somebody (her brother, Keller's
+    wife). ``is_thing``: it is a document or an organisation, which no "he" means.
     """
 
     name: str | None = None
@@ -119,6 +132,9 @@ class Attribution:
     inferred: bool = False
     answers: bool = False
     signs: bool = False
+    gender: str | None = None
+    kin: bool = False
+    is_thing: bool = False
 
     @property
     def is_known(self) -> bool:
@@ -153,6 +169,8 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
     here = tokens[row]
     if here.lower in _PRONOUNS and not (here.lower == "il" and _is_article(tokens, row)):
         return Attribution(pronoun=here.lower, start=here.start), row + 1
+    if here.lower in _IMPERSONAL and not here.text.isupper():
+        return Attribution(start=here.start), row + 1
     determiner = None
     if here.lower in _DETERMINERS and not (here.is_capital and row and _is_capital_name(tokens, row)):
         determiner, row = here.lower, row + 1
@@ -178,7 +196,7 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
         elif (
             token.lower in _NO_DESCRIPTION
             or token.lower.endswith("ly")
-            or (run and determiner is None and not _role_before_name(tokens, row))
+            or (run and (determiner is None or _is_titled(run, nouns)) and not _role_before_name(tokens, row))
         ):
             break
         else:
@@ -188,15 +206,22 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
     if run:
         return _read_run(run, determiner, nouns, owned), row
     if not nouns:
-        return None
+        return (Attribution(start=here.start), row) if determiner in _COUNTING else None  # one of them
     head = next((one for one in reversed(nouns) if one.lower in ROLES), nouns[-1])
+    if head.lower in KIN and (owned or determiner in _POSSESSIVES):
+        return Attribution(role=head.lower, kin=True, start=here.start), row
     if owned or determiner not in _DEFINITE:
-        return Attribution(start=here.start), row
+        return Attribution(start=here.start, is_thing=head.lower in _THINGS), row
     age = any(noun.lower.endswith("-year-old") for noun in nouns)
     epithet = age or head.lower in _EPITHETS
     if head.lower not in ROLES and not age:
-        return Attribution(start=here.start), row
+        return Attribution(start=here.start, is_thing=head.lower in _THINGS), row
     return Attribution(role=head.lower, epithet=epithet, start=here.start), row
+
+
+def _is_titled(run: Sequence[Token], nouns: Sequence[Token]) -> bool:
+    """Whether a name follows the noun of a role, so that no other noun does: der Wirt Konrad Keller, sa sœur Jeanne."""
+    return is_role(nouns[-1]) if nouns else len(run) > 1 and is_role(run[0])
 
 
 def _ends_complement(tokens: Sequence[Token], first: int, noun: Token) -> bool:
@@ -267,6 +292,7 @@ def _read_run(run: list[Token], determiner: str | None, nouns: list[Token], owne
     while len(run) > 1 and run[-1].lower in _CALENDAR:
         run = run[:-1]
     titled = bool(nouns) or owned
+    gender = next((TITLE_GENDERS[token.lower] for token in run[:-1] if token.lower in TITLE_GENDERS), None)
     if of := [row for row, token in enumerate(run) if token.lower == "of"]:  # Secretary of State Antony Blinken
         run, titled = run[of[-1] + 2 :], True
         if len(run) < 2:
@@ -276,8 +302,9 @@ def _read_run(run: list[Token], determiner: str | None, nouns: list[Token], owne
         kept = titles[-1] + (0 if run[titles[-1]].lower in _ROYAL and titles[-1] == len(run) - 2 else 1)
         run, titled = run[kept:], True
     if len(run) == 1 and run[0].lower in ROLES | TITLES and (determiner or titled):
-        role = run[0].lower if determiner in _DEFINITE else None
-        return Attribution(role=role, start=start)
+        kin = run[0].lower in KIN and (owned or determiner in _POSSESSIVES)
+        role = run[0].lower if kin or determiner in _DEFINITE else None
+        return Attribution(role=role, kin=kin, start=start)
     if len(run) == 1 and determiner in _DEFINITE and _NATIONALITY.fullmatch(run[0].text):
         return Attribution(role=run[0].lower, epithet=True, start=start)
     if len(run) > 2 and run[0].lower in _ORGANISATIONS:
@@ -286,7 +313,7 @@ def _read_run(run: list[Token], determiner: str | None, nouns: list[Token], owne
         return Attribution(start=start)
     if (determiner and not titled) or not is_person(run, titled):
         return Attribution(start=start)
-    return Attribution(name=_name_of(run), start=run[0].start)
+    return Attribution(name=_name_of(run), start=run[0].start, gender=gender)
 
 
 def is_person(run: Sequence[Token], titled: bool = False) -> bool:
@@ -306,6 +333,12 @@ def is_person(run: Sequence[Token], titled: bool = False) -> bool:
             return False
         return len(letters) > 1 and last.lower not in _NO_PERSON and not (letters.isupper() and len(letters) < 6)
     return not any(token.text.isupper() and len(token.text) > 3 and "." not in token.text for token in run)
+
+
+def without_titles(name: str) -> str:
+    """Return a name as a signature gives it without titles: State Senator Anna Keller."""
+    found = read_phrase(read_tokens(name), 0)
+    return found[0].name if found and found[0].name else name
 
 
 def _name_of(run: Sequence[Token]) -> str:

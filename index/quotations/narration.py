@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.quotations.attribution_patterns import ENDS, SENTENCE_END, SIGNATURE
-from index.quotations.names import Token, read_tokens
+from index.quotations.names import Token, read_tokens, without_titles
 
 BLANK = "\ufffc"
 """Replaces each character of a quotation, so that offsets in the narration are those of the text."""
@@ -100,4 +100,4 @@ class Narration:
 def read_signature(line: str) -> str | None:
     """Read the name from a signature: `— Anna Keller, farmer`."""
     match = SIGNATURE.fullmatch(line)
-    return match["name"] if match else None
+    return without_titles(match["name"]) if match else None

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
+from itertools import pairwise
+
+import regex
 
 from index.quotations.name_words import (
+    COPULAS,
     DEFINITE,
+    FEMALE_KIN,
     FEMALE_NAMES,
     FEMALE_ROLES,
     FEMALE_TITLES,
+    INVERSE_KIN,
+    MALE_KIN,
     MALE_NAMES,
     MALE_ROLES,
     MALE_TITLES,
@@ -18,12 +25,21 @@ from index.quotations.name_words import (
     POSSESSIVES,
     WORK_LEADS,
 )
-from index.quotations.names import ROLES, TITLES, Token, read_phrase, read_possessor
-from index.quotations.speech_words import FEMININE, MASCULINE, words_of
+from index.quotations.names import (
+    GOVERNING,
+    KIN,
+    ROLES,
+    TITLE_GENDERS,
+    TITLES,
+    Token,
+    read_phrase,
+    read_possessor,
+)
+from index.quotations.speech_words import CONJUNCTIONS, FEMININE, MASCULINE, PREPOSITIONS, words_of
 
 _GENDERS = {
-    **dict.fromkeys(words_of(MALE_TITLES, MALE_ROLES, MASCULINE), "m"),
-    **dict.fromkeys(words_of(FEMALE_TITLES, FEMALE_ROLES, FEMININE), "f"),
+    **dict.fromkeys(words_of(MALE_TITLES, MALE_ROLES, MALE_KIN, MASCULINE), "m"),
+    **dict.fromkeys(words_of(FEMALE_TITLES, FEMALE_ROLES, FEMALE_KIN, FEMININE), "f"),
 }
 _FIRST_NAMES = dict.fromkeys(words_of(MALE_NAMES), "m") | dict.fromkeys(words_of(FEMALE_NAMES), "f")
 _MASCULINE, _FEMININE = words_of(MASCULINE), words_of(FEMININE)
@@ -34,9 +50,22 @@ _SHOWS = words_of("podcast show programme program pódcast émission sendung")
 _ALIASES = dict.fromkeys(words_of("gastgeber gastgeberin moderatorin animateur animatrice presenter co-host"), "host")
 """Roles by other words: the podcast's Gastgeber is its host."""
 
+_INTERVIEWERS = words_of(
+    "interviewer journalist journaliste journalistin periodista presentador presentadora locutor locutora "
+    "présentateur présentatrice intervieweur reporter moderator"
+)
+_FEMININE_ENDING = regex.compile(r"(?:trice|euse|ière|ienne|esa|isa|woman)$")
 _WORKS = words_of(WORK_LEADS)
 _ARTICLES = words_of(DEFINITE) | {"a", "an", "ein", "eine", "un", "une", "una"}
 _BEGIN_A_NAME = _ARTICLES | ROLES
+_BEFORE_A_NAME = words_of(COPULAS) | {","}
+_PREPOSITIONS = words_of(PREPOSITIONS)
+_NO_DESCRIPTION = GOVERNING | (words_of(CONJUNCTIONS) - _PREPOSITIONS)
+_KIND_OF_KIN = {noun: kind for kind, (nouns, _) in INVERSE_KIN.items() for noun in nouns.split()}
+_AND = words_of("and und et y e en")
+_MOST_DESCRIPTION = 10
+"""Words before the comma of an apposition: "the chief executive of the Bank of Leeds, Anna Keller"."""
+
 _AGENTS = {"hosts": "host", "hosted": "host", "directs": "director", "directed": "director", "owns": "owner",
            "founded": "founder", "wrote": "author", "edits": "editor", "chairs": "chair", "leads": "leader",
            "coaches": "coach", "presents": "presenter", "teaches": "teacher", "runs": "owner"}  # fmt: skip
@@ -72,19 +101,39 @@ class People:
         self._places: set[str] = set()
         self._relatives: set[str] = set()
         """Persons who are introduced as somebody's: his daughter, Clara Finch. The bare surname is not theirs."""
+        self._kin: list[tuple[str | None, str, str]] = []
+        """Whose relative by which noun a person is: Anna Keller, "son", Paul."""
+        self._couples: list[tuple[str, str]] = []
+        """Names that share a surname: Paul and Anna Keller."""
         found = [list(find_names(tokens)) for tokens in sentences]
         for tokens, names in zip(sentences, found, strict=True):
             for name, first, _ in names:
                 self._learn_name(tokens, name, first)
+            for (one, _, end), (other, first, _) in pairwise(names):
+                if " " not in one and " " in other and first == end + 1 and tokens[end].lower in _AND:
+                    self._couples.append((one, other))
+                    self._first[one].append(one)
+        titled = []
+        subject = None
         for tokens, names in zip(sentences, found, strict=True):
             for name, first, end in names:
-                self._learn_facts(tokens, self.full_name(name), first, end)
-            self._learn_pronouns(tokens, {self.full_name(name) for name, _, _ in names})
+                if " " not in name and _title_gender(tokens, first):
+                    titled.append((tokens, name, first, end))
+                else:
+                    self._learn_facts(tokens, self.full_name(name), first, end, subject)
+            acting = {self.full_name(name) for name, first, _ in names if tokens[first - 1].lower not in _PLACES}
+            self._learn_pronouns(tokens, acting)
+            subject = self.full_name(names[0][0]) if names and self.is_person(names[0][0]) else subject
+        for tokens, name, first, end in titled:
+            self._learn_facts(tokens, self.full_name(name, _title_gender(tokens, first)), first, end, None)
         self.leading = self._find_leading()
         """The person whom the text is about: named far more often than anybody else."""
 
-    def full_name(self, name: str) -> str:
-        """Return the fullest form of a name in the text; ``name`` itself where several persons share it."""
+    def full_name(self, name: str, gender: str | None = None) -> str:
+        """Return the fullest form of a name in the text; ``name`` itself where several persons share it.
+
+        ``gender`` is that of its title: Mr Keller is not Anna Keller, and may be her son, Paul.
+        """
         if " " in name:
             longer = [
                 full
@@ -93,6 +142,9 @@ class People:
             ]
             return max([name, *longer], key=lambda full: len(full.split()))
         known = self._full[name] or self._first[name]
+        if gender and known and all(self.gender(one) not in (None, gender) for one in known):
+            known = [one for one in self._relatives if " " not in one and self.gender(one) == gender]
+            return known[0] if len(known) == 1 else name
         leading = [one for one in known if one not in self._relatives] or known
         fullest = max(leading, key=lambda full: len(full.split()), default=name)
         return fullest if all(_is_same(one, fullest) for one in leading) else name
@@ -104,8 +156,30 @@ class People:
         return name in self._quoted and name not in self._places and name.lower() not in ROLES | _ENDINGS
 
     def of_role(self, role: str) -> list[str]:
-        """Return the persons who are described by a noun, in the order of the text."""
-        return list(self._roles[_ALIASES.get(role, role)])
+        """Return the persons who are described by a noun and fit its gender, in the order of the text.
+
+        The journalist may be the host, where the text calls nobody else a journalist.
+        """
+        described = self._roles[_ALIASES.get(role, role)] or (self._roles["host"] if role in _INTERVIEWERS else {})
+        gender = gender_of_role(role)
+        return [one for one in described if gender is None or self.gender(one) in (None, gender)]
+
+    def relative(self, noun: str, person: str | None) -> str | None:
+        """Return whom a noun of a relative of ``person`` means: the only one described so, or the other way round.
+
+        After "Paul's sister, Anna" her brother is Paul; of two persons with one surname, it is the other.
+        """
+        if len(described := self.of_role(noun)) == 1:
+            return described[0]
+        _, inverse = INVERSE_KIN.get(_KIND_OF_KIN.get(noun, ""), ("", ""))
+        others = {
+            owner for owner, other, one in self._kin if owner and one == person and _KIND_OF_KIN.get(other) == inverse
+        }
+        if not others and person is not None and not described:
+            others |= {*self._full[surname(person)]} - {person} - self._relatives
+            others |= {one for one, other in self._couples if self.full_name(other) == person}
+        fitting = {one for one in others if self.gender(one) in (None, _GENDERS.get(noun))}
+        return fitting.pop() if len(fitting) == 1 else None
 
     def gender(self, name: str) -> str | None:
         """Return "m" or "f" where titles, roles and pronouns of the text agree."""
@@ -145,6 +219,9 @@ class People:
         if " " not in name:
             if before in _PLACES:
                 self._places.add(name)
+            elif KIN & {*_nouns_before(tokens, first)} or _gives_name(tokens, first):
+                self._relatives.add(name)
+                self._first[name].append(name)
             return
         if before in _WORKS or before in _PLACES:
             return
@@ -155,7 +232,8 @@ class People:
             if len(self._first[name.split()[0]]) < MOST_NAMESAKES:
                 self._first[name.split()[0]].append(name)
 
-    def _learn_facts(self, tokens: Sequence[Token], name: str, first: int, end: int) -> None:
+    def _learn_facts(self, tokens: Sequence[Token], name: str, first: int, end: int, subject: str | None) -> None:
+        """Learn what a sentence says of a person; ``subject`` is whom the sentences before were about."""
         if not self.is_person(name) or (first and tokens[first - 1].lower in _WORKS):
             return
         self.mentions[name] += 1
@@ -164,6 +242,10 @@ class People:
                 self._genders[name][_GENDERS[noun]] += 1
             if noun in ROLES:
                 self.learn_role(noun, name)
+            if noun in KIN:
+                owners = [token.text for token in tokens[:first] if token.possessive and token.is_capital]
+                owner = self.full_name(owners[-1][:-2]) if owners else subject
+                self._kin.append((owner, noun, name))
 
     def _learn_pronouns(self, tokens: Sequence[Token], names: set[str]) -> None:
         """Count the pronouns of a sentence that begins with the only person it names."""
@@ -173,9 +255,19 @@ class People:
         found = read_phrase(tokens, 0)
         if found is None or found[0].name is None or self.full_name(found[0].name) != name:
             return
-        genders = {_GENDERS[token.lower] for token in tokens if token.lower in _MASCULINE | _FEMININE}
+        pronouns = [row for row in range(found[1], len(tokens)) if tokens[row].lower in _MASCULINE | _FEMININE]
+        others = {_GENDERS[tokens[row].lower] for row in pronouns if _is_of_another(tokens, row)}
+        genders = {_GENDERS[tokens[row].lower] for row in pronouns} - others
         if len(genders) == 1:
             self._genders[name][genders.pop()] += 1
+
+
+def gender_of_role(role: str) -> str | None:
+    """Return the gender of a role's noun: of Sprecherin, regidora, élue and others that are made from another one."""
+    if role in _GENDERS:
+        return _GENDERS[role]
+    made = (role[-1:] in ("a", "e") and role[:-1] in ROLES) or (role.endswith("in") and role[:-2] in ROLES)
+    return "f" if made or _FEMININE_ENDING.search(role) else None
 
 
 def is_same_gender(pronoun: str, other: str) -> bool:
@@ -217,16 +309,10 @@ def _is_same(name: str, fuller: str) -> bool:
 
 def _nouns_around(tokens: Sequence[Token], first: int, end: int) -> list[str]:
     """Return the nouns that describe a name: actor Alec Baldwin; Keller, a farmer; the host, Daniel Okafor."""
-    nouns = []
-    row = first - 1
-    while row >= 0 and tokens[row].is_word and tokens[row].lower in ROLES | TITLES:
-        nouns.append(tokens[row].lower)
-        row -= 1
-    if first > 1 and tokens[first - 1].lower in (",", "is", "was") and tokens[first - 2].lower in ROLES:
-        nouns.append(tokens[first - 2].lower)
+    nouns = _nouns_before(tokens, first)
     if tokens[end - 1].possessive and any(token.lower in _SHOWS for token in tokens[end : end + 5]):
         nouns.append("host")  # on David Duchovny's Fail Better podcast
-    by = first > 0 and tokens[first - 1].lower in ("von", "de", "by", "di", "du", "van")
+    by = first > 0 and tokens[first - 1].lower in ("von", "de", "by", "of", "di", "du", "van")
     if by and any(token.lower in _SHOWS for token in tokens[max(0, first - 6) : first]):
         nouns.append("host")  # im Podcast „Nachhall“ von Anton Kreisler
     if [token.lower for token in tokens[end : end + 2]] == [",", "as"] and end + 2 < len(tokens):
@@ -234,6 +320,50 @@ def _nouns_around(tokens: Sequence[Token], first: int, end: int) -> list[str]:
     if end < len(tokens) and (tokens[end].text in ",(" or tokens[end].lower in ("is", "was")):
         nouns += _apposition(tokens, end + 1)
     return nouns
+
+
+def _nouns_before(tokens: Sequence[Token], first: int) -> list[str]:
+    """Return the nouns that describe the name at row ``first`` before it: actor Alec Baldwin; the host, Daniel Okafor.
+
+    Of a description with a complement (the mayor of Leeds, Anna Keller) it is the noun before that.
+    """
+    nouns = []
+    row = first - 1
+    while row >= 0 and tokens[row].is_word and tokens[row].lower in ROLES | TITLES:
+        nouns.append(tokens[row].lower)
+        row -= 1
+    if nouns or row < 1 or tokens[row].lower not in _BEFORE_A_NAME:
+        return nouns
+    begin = row
+    while begin and row - begin < _MOST_DESCRIPTION:
+        token = tokens[begin - 1]
+        if not token.is_word or token.lower in _NO_DESCRIPTION:
+            break
+        begin -= 1
+    if tokens[row].text == "," and begin > 1 and tokens[begin - 1].text == "," and tokens[begin - 2].is_capital:
+        return []  # Keller, the mayor of Leeds, Paul Reyes and others
+    for token in tokens[begin:row]:
+        if token.lower in _PREPOSITIONS and nouns:
+            break
+        nouns = [token.lower] if token.lower in ROLES else nouns
+    return nouns
+
+
+def _gives_name(tokens: Sequence[Token], first: int) -> bool:
+    """Whether somebody gives a name that is theirs: a roofer who gave his name as Dave."""
+    return any(token.lower == "name" for token in tokens[max(0, first - 3) : first]) and tokens[first - 1].lower == "as"
+
+
+def _is_of_another(tokens: Sequence[Token], row: int) -> bool:
+    """Whether a pronoun means another person than the subject: Keller began as her assistant, and called her great."""
+    if tokens[row].lower == "him" or (row and tokens[row - 1].lower in GOVERNING):
+        return True
+    return row + 1 < len(tokens) and tokens[row + 1].lower in ROLES
+
+
+def _title_gender(tokens: Sequence[Token], first: int) -> str | None:
+    """Return the gender of the title before a name: Mr Keller."""
+    return TITLE_GENDERS.get(tokens[first - 1].lower) if first else None
 
 
 def _apposition(tokens: Sequence[Token], row: int) -> list[str]:
@@ -250,5 +380,5 @@ def _apposition(tokens: Sequence[Token], row: int) -> list[str]:
             break
         if token.lower in ROLES:
             nouns.append(token.lower)
-    described = row < len(tokens) and (tokens[row].lower in _ARTICLES or (nouns and tokens[row].lower == nouns[0]))
-    return nouns if described or (row < len(tokens) and tokens[row].lower in ROLES) else []
+    described = row < len(tokens) and tokens[row].lower in _ARTICLES | _POSSESSIVES | ROLES
+    return nouns if described else []

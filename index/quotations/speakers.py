@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from index.quotations.name_words import SUPPORTING
 from index.quotations.names import Attribution, Token
 from index.quotations.narration import Narration, Sentence
-from index.quotations.people import People, find_names, is_same_gender
+from index.quotations.people import People, find_names, gender_of_role, is_same_gender, surname
 from index.quotations.speech_words import ASKING_VERBS, SUBORDINATORS, words_of
 from index.quotations.subjects import read_sentence_subjects
 
@@ -49,6 +49,8 @@ class Utterance:
     alone: bool
     stands_alone: bool
     is_block: bool = False
+    words: frozenset[str] = frozenset()
+    """Of a block."""
 
 
 @dataclass(slots=True)
@@ -145,6 +147,8 @@ class SpeakerFinder:
 
     def _focus_on(self, person: str | None, attribution: Attribution) -> None:
         """Take a person as a subject; of an unknown one, the pronoun tells whom later pronouns cannot mean."""
+        if attribution.is_thing:
+            return
         unknown = f"{UNKNOWN}{attribution.pronoun}" if attribution.pronoun else None
         self.focus.take(unknown if person is None else person)
 
@@ -152,7 +156,13 @@ class SpeakerFinder:
         if all(token.is_capital or not token.is_word for token in tokens):  # a name alone: a byline, a caption
             return None
         subjects = read_sentence_subjects(tokens)
-        return next((one for one in subjects if one.name is None or self.people.is_person(one.name)), None)
+        return next((one for one in subjects if self._may_be_subject(one)), None)
+
+    def _may_be_subject(self, one: Attribution) -> bool:
+        """Whether a subject is a person: not a word that looks like a name, nor an unnamed relative."""
+        if one.name is not None:
+            return self.people.is_person(one.name)
+        return not one.kin or self._resolve(one) is not None
 
     def _mention(self, sentence: Sentence) -> list[str]:
         named = [
@@ -171,8 +181,12 @@ class SpeakerFinder:
         if attribution is not None:
             return self._resolve(attribution)
         if utterance.is_block:
-            return self._only(self.focus.subjects or self.focus.earlier)
+            return self._other_than_named(self._only(self.focus.subjects or self.focus.earlier), utterance)
         return self._continued(utterance, previous) or self._acting(utterance)
+
+    def _other_than_named(self, person: str | None, utterance: Utterance) -> str | None:
+        """Return a person for a block, if it does not speak of that person by name."""
+        return None if person is None or surname(person) in utterance.words else person
 
     def _lead_subject(self, utterance: Utterance) -> Attribution | None:
         """Return the subject of the words before a quotation in its sentence, if it is no pronoun."""
@@ -187,11 +201,16 @@ class SpeakerFinder:
         if attribution.name is not None:
             if not self.people.is_person(attribution.name):
                 return None
-            full = self.people.full_name(attribution.name)
+            full = self.people.full_name(attribution.name, attribution.gender)
             self.focus.mention(full)
             return full
         if attribution.pronoun is not None:
             return self._of_pronoun(attribution.pronoun, attribution.answers)
+        if attribution.role is not None and attribution.kin:
+            relative = self.people.relative(attribution.role, self.focus.person)
+            if relative is not None:
+                self.people.learn_gender(relative, attribution.role)
+            return relative
         if attribution.role is not None:
             return self._of_role(attribution)
         return None
@@ -202,6 +221,8 @@ class SpeakerFinder:
         Of several it is the last one, if that is known to be he or she, or is whom the whole text is about.
         """
         people, focus = self.people, self.focus
+        if not focus.subjects and len(set(focus.named)) == 1 and people.may_be(focus.named[0], pronoun):
+            return focus.named[0]  # Keller's firm has paid. He insists
         recent = focus.subjects or [*filter(None if focus.named else lambda _: True, focus.earlier), *focus.named]
         if focus.asks and focus.subjects and focus.subjects[-1] is not None:
             others = {one for one in focus.asked if one != focus.subjects[-1] and people.may_be(one, pronoun)}
@@ -215,6 +236,8 @@ class SpeakerFinder:
             found = fitting[0] if focus.subjects or not self._is_rather_leading(fitting[0], pronoun) else None
         elif last is not None and last in fitting and (people.gender(last) is not None or last == people.leading):
             found = last
+        elif not fitting and len({one for one in focus.named if people.may_be(one, pronoun)}) == 1:
+            found = next(one for one in focus.named if people.may_be(one, pronoun))
         elif not fitting:
             known = {one for one in self.focus.mentioned if people.likely_gender(one) and people.may_be(one, pronoun)}
             found = known.pop() if len(known) == 1 else None
@@ -249,9 +272,14 @@ class SpeakerFinder:
         found = next(iter(focus.mentioned)) if len(focus.mentioned) == 1 else None
         if found is None and attribution.epithet and focus.person is not None:
             only = set(filter(None, focus.subjects or focus.earlier)) == {focus.person}
-            found = focus.person if only or focus.person == self.people.leading else None
-        if found is not None:
-            self.people.learn_role(role, found)
+            guessed = bool(focus.subjects) and focus.person not in focus.named  # by a pronoun
+            if only and not (guessed and self.people.leading):
+                found = focus.person
+            elif guessed or focus.person == self.people.leading:
+                found = self.people.leading
+        if found is None or self.people.gender(found) not in (None, gender_of_role(role) or self.people.gender(found)):
+            return None
+        self.people.learn_role(role, found)
         return found
 
     def _continued(self, utterance: Utterance, previous: tuple[Utterance, str | None] | None) -> str | None:

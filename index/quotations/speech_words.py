@@ -32,13 +32,23 @@ VERBS = {
         antwortet fragte fragt schrieb schreibt berichtete berichtet kritisierte kritisiert forderte fordert warnte
         warnt ergänzte ergänzt fügte versicherte versichert bestätigte bestätigt räumte erinnerte erinnert behauptete
         behauptet kündigte scherzte scherzt verriet verrät bekräftigte entgegnete nannte nennt rief teilte beschreibt
-        beschrieb findet glaubt""",
+        beschrieb findet glaubt erwiderte erwidert mahnte mahnt klagte klagt lobte lobt spottete spottet gestand gesteht
+        urteilte urteilt verlangte verlangt lachte lacht kommentierte kommentiert äußerte verkündete verkündet
+        flüsterte flüstert schilderte schildert resümierte resümiert""",
     "fr": """dit déclare déclarait explique expliquait raconte racontait affirme affirmait ajoute ajoutait précise
         précisait assure assurait confie confiait souligne soulignait répond répondait estime estimait poursuit
-        conclut rappelle rappelait demande lance insiste reconnaît résume souvient exclame indique avoue écrit""",
+        conclut rappelle rappelait demande lance insiste reconnaît résume souvient exclame indique avoue écrit rétorque
+        rétorquait réplique répliquait plaisante plaisantait promet promettait admet admettait amuse amusait soupire
+        soupirait
+        ironise ironisait renchérit lâche glisse glissait étonne étonnait inquiète regrette regrettait martèle
+        observait notait constate constatait défend dénonce jugeait interroge interrogeait justifie
+        témoigne témoignait""",
     "es": """dijo dice explicó explica afirmó afirma añadió añade contó cuenta recordó recuerda señaló señala aseguró
         asegura declaró declara respondió responde preguntó pregunta insistió insiste comentó comenta subrayó subraya
-        confesó confiesa escribió escribe admitió admite concluyó concluye agregó agrega advirtió advierte""",
+        confesó confiesa escribió escribe admitió admite concluyó concluye agregó agrega advirtió advierte replicó
+        sostuvo sostiene apuntó apunta indicó indica manifestó manifiesta bromeó bromea lamentó lamenta
+        reconoció reconoce zanjó zanja matizó matiza defendió defiende denunció denuncia exclamó exclama pidió pide
+        pedía relató relata detalló detalla reveló revela prometió promete sentenció sentencia contestó contesta""",
     "it": "disse dice spiegò spiega aggiunse aggiunge raccontò racconta rispose risponde afferma affermò ricorda",
     "pt": "disse diz explicou explica afirmou afirma acrescentou acrescenta contou conta respondeu lembrou lembra",
     "nl": "zei zegt vertelde vertelt verklaarde verklaart schreef schrijft antwoordde vroeg aldus",
@@ -87,7 +97,8 @@ ACCORDING_TO = ["according to", "laut", "nach den worten von", "nach angaben von
 ACCORDING_TO += ["según", "secondo", "segundo", "volgens"]
 
 SPEECH_NOUNS = """answer reply response verdict message words advice explanation comment remark statement conclusion
-    warning promise point view argument assessment reaction motto description summary take rule"""
+    warning promise point view argument assessment reaction motto description summary take rule entry letter
+    email e-mail message post tweet diary note"""
 """What a person gives in words: her answer was short, in Keller's words."""
 
 SUBORDINATORS = """although though while when whenever as if since because after before until once asked despite

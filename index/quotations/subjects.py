@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from index.quotations.name_words import DETERMINERS, NOT_NAMES, ORGANISATION_NOUNS
-from index.quotations.names import GOVERNING, MOST_PHRASE_WORDS, ROLES, SAYING, Attribution, Token, read_phrase
+from index.quotations.name_words import COPULAS, DETERMINERS, NOT_NAMES, ORGANISATION_NOUNS
+from index.quotations.names import (
+    GOVERNING,
+    KIN,
+    MOST_PHRASE_WORDS,
+    ROLES,
+    SAYING,
+    Attribution,
+    Token,
+    is_role,
+    read_phrase,
+)
 from index.quotations.speech_words import (
     ADVERBS,
     AUXILIARIES,
@@ -24,6 +34,7 @@ _PASSIVES = words_of(PASSIVES)
 _AUXILIARIES = words_of(AUXILIARIES)
 _REPORTING = words_of(PRESENT_PARTICIPLES)
 _PREPOSITIONS = words_of(PREPOSITIONS)
+_COPULAS = words_of(COPULAS)
 _CONJUNCTIONS = words_of(CONJUNCTIONS)
 _SUBORDINATORS = words_of(SUBORDINATORS)
 _SPEECH_NOUNS = words_of(SPEECH_NOUNS)
@@ -45,13 +56,59 @@ def ends_phrase(tokens: Sequence[Token], row: int) -> bool:
 
 
 def named_by_apposition(tokens: Sequence[Token], speaker: Attribution, end: int) -> Attribution:
-    """Return who is named in the apposition of a person without a name: a spokesman, John Smith, said."""
-    if speaker.name or speaker.pronoun or end >= len(tokens) or tokens[end].text != ",":
+    """Return who is named beside a person without a name: a spokesman, John Smith, said; the coach is John Smith.
+
+    A description may have a complement that is no person: the mayor of Leeds, Anna Keller.
+    """
+    if speaker.name or speaker.pronoun:
+        return speaker
+    after = skip_complements(tokens, end)
+    persons = any(is_role(token) for token in tokens[end:after])
+    end = end if persons and speaker.role not in KIN else after
+    if end >= len(tokens):
+        return speaker
+    if tokens[end].lower == "who" and (name := _given_name(tokens, end)):
+        return name
+    if tokens[end].text != "," and tokens[end].lower not in _COPULAS:
         return speaker
     found = read_phrase(tokens, end + 1)
-    if found and found[0].name and (found[1] >= len(tokens) or tokens[found[1]].text in ",.;—–"):
+    if found and found[0].name and (found[1] >= len(tokens) or _ends_apposition(tokens[found[1]])):
         return found[0]
     return speaker
+
+
+def _given_name(tokens: Sequence[Token], row: int) -> Attribution | None:
+    """Read the name that somebody gives: a roofer who gave his name as Dave."""
+    for later in range(row + 1, min(len(tokens), row + 7)):
+        if tokens[later].lower == "as" and any(token.lower == "name" for token in tokens[row:later]):
+            found = read_phrase(tokens, later + 1)
+            return found[0] if found and found[0].name else None
+    return None
+
+
+def read_signer(tokens: Sequence[Token]) -> Attribution | None:
+    """Read who signed what is quoted: a note on the door, signed by Bell."""
+    for row in range(len(tokens) - 2):
+        if tokens[row].lower == "signed" and tokens[row + 1].lower == "by":
+            found = read_phrase(tokens, row + 2)
+            return found[0] if found and found[0].name else None
+    return None
+
+
+def _ends_apposition(token: Token) -> bool:
+    return token.text in ",.;:—–" or token.lower in ("who", "that", "from", "of", "and")
+
+
+def skip_complements(tokens: Sequence[Token], row: int) -> int:
+    """Skip the complements of a noun: a spokesman for the company, the owner of the bar."""
+    for _ in range(3):
+        if row >= len(tokens) or tokens[row].lower not in _PREPOSITIONS:
+            break
+        found = read_phrase(tokens, row + 1)
+        if found is None:
+            break
+        row = found[1]
+    return row
 
 
 def read_subject_after(tokens: Sequence[Token], verb: int) -> Attribution | None:
@@ -74,6 +131,13 @@ def read_subject_before(tokens: Sequence[Token], verb: int) -> Attribution | Non
     ):
         passive = passive or tokens[row].lower in _PASSIVES
         row -= 1
+    if (
+        row > 1
+        and tokens[row + 1].lower == "to"
+        and tokens[row].lower in _HEARSAY
+        and tokens[row - 1].lower in _PASSIVES
+    ):
+        row, passive = row - 2, False  # Keller is said to have told
     if passive and tokens[verb].lower != "quoted":
         return _read_agent(tokens, verb)
     if row >= 0 and tokens[row].lower in ("who", "der", "die", "qui", "que") and row and tokens[row - 1].text == ",":
@@ -195,6 +259,9 @@ def _phrase_ending_at(tokens: Sequence[Token], end: int) -> tuple[Attribution | 
 _NAME_INNER = words_of("de der den la le el di da van von del du des del")
 
 
+_HEARSAY = words_of("said alleged reported believed understood thought rumoured rumored known claimed")
+
+
 def read_owner(tokens: Sequence[Token]) -> Attribution | None:
     """Read whose words, answer or advice a phrase names: in Keller's words, her answer was."""
     for row, token in enumerate(tokens[:-1]):
@@ -232,6 +299,8 @@ def _subjects(tokens: Sequence[Token]) -> Iterator[Attribution]:
         token = tokens[row]
         before = tokens[row - 1] if row else None
         found = read_phrase(tokens, row) if token.is_word else None
+        if found is None and token.lower == "it" and tokens[row + 1 : row + 2]:
+            found = Attribution(start=token.start), row + 1  # it was Keller who said
         if found is None:
             row += 1
             continue

@@ -16,7 +16,7 @@ import regex
 from index.quotations.attribution_patterns import NAME, SENTENCE_END
 from index.quotations.clauses import read_attributions_before
 from index.quotations.marks import MarkedSpan, trim
-from index.quotations.names import Attribution, read_tokens
+from index.quotations.names import Attribution, read_tokens, without_titles
 from index.quotations.narration import read_signature
 from index.quotations.speech_words import FIRST_PERSON, words_of
 
@@ -113,13 +113,13 @@ def _bare_signature(text: str, line: tuple[int, int], before: tuple[int, int]) -
     if text[before[1] - 1] not in ".!?…”\"’'»)" or line[1] - line[0] > _SIGNED_REACH:
         return None
     match = _BARE_SIGNATURE.fullmatch(text, *line)
-    return match["name"] if match else None
+    return without_titles(match["name"]) if match else None
 
 
 def _without_signature(text: str, span: tuple[int, int]) -> tuple[tuple[int, int], str | None]:
     """Split a signature from the end of a line: We never stopped. — Anna Keller"""
     found = _SIGNED_END.search(text, max(span[0], span[1] - _SIGNED_REACH), span[1])
-    return (trim(text, span[0], found.start()), found["name"]) if found else (span, None)
+    return (trim(text, span[0], found.start()), without_titles(found["name"])) if found else (span, None)
 
 
 def _block(

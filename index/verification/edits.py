@@ -6,20 +6,26 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from rapidfuzz.distance import OSA
+
 from index.language.phonetics import sound_of
+from index.language.spelling import is_ordinary_word
 from index.language.tokens import tokenize
 from index.verification.alignment import Alignment, Step
 from index.verification.costs import are_equal
 from index.verification.quoted_words import QuotedWords
-from index.verification.word_classes import opposites_of
+from index.verification.word_classes import find_untranscribed, opposites_of
 from index.verification.word_forms import Form, Forms, repeated_starts
+
+LONG_WORD = 8
+"""Letters of a word from which on two of them may be misspelt: "tommorow", "publically"."""
 
 MOST_UNDER_BRACKETS = 5
 """Spoken words that words in brackets may replace; of more, some were left out."""
 
 _BY_WEIGHT: tuple[Difference | None, ...] = (
-    None, "spelling", "masked", "insertion", "omission", "filler", "repeat", "hedge", "small word", "misspelling",
-    "sound-alike", "content", "name", "number", "negation",
+    None, "spelling", "masked", "insertion", "omission", "filler", "repeat", "hedge", "small word", "untranscribed",
+    "misspelling", "sound-alike", "content", "name", "number", "negation",
 )  # fmt: skip
 
 
@@ -27,15 +33,16 @@ _NEAR = 50  # groups that are searched backwards for a part of the same word
 
 
 Difference = Literal[
-    "spelling", "masked", "omission", "insertion", "filler", "repeat", "hedge", "small word", "misspelling",
-    "sound-alike", "content", "name", "number", "negation",
+    "spelling", "masked", "omission", "insertion", "filler", "repeat", "hedge", "small word", "untranscribed",
+    "misspelling", "sound-alike", "content", "name", "number", "negation",
 ]  # fmt: skip
 """Classes of differences between a quotation and speech.
 
 spelling: the same words in another spelling (25 and twenty-five, it's and it is). masked, omission and insertion: as
 marked in the quotation (s***, three dots, brackets). filler, repeat, hedge ("I think" left out), small word: usual when
-speech is cleaned for print. misspelling: a quoted word that sounds like the one said and is no word of the library. The
-rest changes, or may change, what was said.
+speech is cleaned for print. untranscribed: a quoted word where the transcript only notes that there was speech
+([inaudible]). misspelling: a quoted word that is not in the library and sounds like the one said, or has nearly its
+letters and is no word at all. The rest changes, or may change, what was said.
 """
 
 
@@ -115,22 +122,28 @@ def _judge_steps(
 ) -> list[tuple[Step, Difference | None, bool]]:
     """Return each step with its difference and whether its words are equal; deletions one form at a time."""
     repeated = repeated_starts(speech)
+    untranscribed = find_untranscribed(speech.texts)
     judged: list[tuple[Step, Difference | None, bool]] = []
+    difference: Difference
     for step in alignment.steps:
         if step.first == step.stop:
             gap = quoted.gaps[step.first]
             long = step.end - step.begin > MOST_UNDER_BRACKETS
             for place in range(step.begin, step.end):
                 form = speech.forms[place]
-                difference: Difference = "repeat" if repeated[place] else _unaligned(form)
+                difference = "repeat" if repeated[place] else _unaligned(form)
                 if gap == "omission":
                     difference = "omission"
                 elif gap == "insertion" and form.kind not in ("negation", "number") and not long:
                     difference = "insertion"
                 judged.append((Step(step.first, step.stop, place, place + 1), difference, False))
         elif step.begin == step.end:
-            bracketed = quoted.optional[step.first]
-            judged.append((step, "insertion" if bracketed else _unaligned(quoted.forms.forms[step.first]), False))
+            difference = _unaligned(quoted.forms.forms[step.first])
+            if quoted.optional[step.first]:
+                difference = "insertion"
+            elif any(untranscribed[slice(*_wordless(speech, step.begin))]):
+                difference = "untranscribed"
+            judged.append((step, difference, False))
         elif step.stop - step.first > 1 or step.end - step.begin > 1:
             judged.append((step, *_compare_joined(step, quoted.forms, speech)))
         else:
@@ -148,6 +161,12 @@ def _compare_joined(step: Step, quoted: Forms, speech: Forms) -> tuple[Differenc
         return "number", False
     negations = {any(form.kind == "negation" for form in side) for side in forms}
     return ("negation" if len(negations) > 1 else "sound-alike"), False
+
+
+def _wordless(speech: Forms, place: int) -> tuple[int, int]:
+    """Return the range of words without a form before a form, the end exclusive."""
+    first = speech.lasts[place - 1] + 1 if place else 0
+    return first, speech.firsts[place] if place < len(speech) else len(speech.texts)
 
 
 def _unaligned(form: Form) -> Difference:
@@ -218,21 +237,36 @@ def _union(one: tuple[int, int] | None, other: tuple[int, int] | None) -> tuple[
     return min(one[0], other[0]), max(one[1], other[1])
 
 
-def mark_misspellings(edits: Iterable[Edit], is_known: Callable[[str], bool]) -> tuple[Edit, ...]:
-    """Name as misspellings the sound-alikes whose quoted words are not ``is_known``."""
+def mark_misspellings(edits: Iterable[Edit], is_known: Callable[[str], bool], language: str | None) -> tuple[Edit, ...]:
+    """Name as misspellings the words that seem to be the ones said, wrongly spelt; ``is_known``: to the library."""
     return tuple(
-        replace(edit, difference="misspelling")
-        if edit.difference == "sound-alike" and _is_misspelt(tokenize(edit.quoted), tokenize(edit.said), is_known)
-        else edit
-        for edit in edits
+        replace(edit, difference="misspelling") if _is_misspelt(edit, is_known, language) else edit for edit in edits
     )
 
 
-def _is_misspelt(quoted: Sequence[str], said: Sequence[str], is_known: Callable[[str], bool]) -> bool:
-    if len(quoted) != len(said):
+def _is_misspelt(edit: Edit, is_known: Callable[[str], bool], language: str | None) -> bool:
+    """Whether each word that differs is not in the library, and sounds like the one said or is no word and near it.
+
+    A name is no misspelling of another one, unless it sounds the same.
+    """
+    quoted, said = tokenize(edit.quoted), tokenize(edit.said)
+    if edit.op != "replace" or len(quoted) != len(said):
         return False
     differing = [(one, other) for one, other in zip(quoted, said, strict=True) if one != other]
-    return all(sound_of(one) == sound_of(other) and not is_known(one) for one, other in differing)
+    named = edit.difference == "name" and not edit.said[:1].islower()
+    return bool(differing) and all(
+        not is_known(one)
+        and (
+            sound_of(one) == sound_of(other) != ""
+            or (not named and _are_near(one, other) and not is_ordinary_word(one, language))
+        )
+        for one, other in differing
+    )
+
+
+def _are_near(one: str, other: str) -> bool:
+    """Whether two words differ in one letter, or in two if they are long; a transposition counts as one."""
+    return one.isalpha() and other.isalpha() and OSA.distance(one, other) <= (2 if len(other) >= LONG_WORD else 1)
 
 
 def _make_edit(group: _StepGroup, quoted: QuotedWords, speech: Forms, offset: int) -> Edit:
@@ -292,6 +326,7 @@ _NAMES: dict[Difference, str] = {
     "repeat": "repeated starts left out",
     "hedge": "a hedge left out",
     "small word": "small words differ",
+    "untranscribed": "words where speech was not transcribed",
     "misspelling": "another spelling",
     "sound-alike": "a word that sounds alike",
     "content": "other words",

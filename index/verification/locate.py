@@ -307,7 +307,8 @@ class Locator:
         alignment = complete_edges(alignment, forms)
         first, last = forms.firsts[alignment.begin], max(forms.lasts[alignment.begin : alignment.end])
         words = region.words[first : last + 1]
-        edits = mark_misspellings(make_edits(alignment, quoted, forms, region.first), self.rarity.is_known)
+        edits = make_edits(alignment, quoted, forms, region.first)
+        edits = mark_misspellings(edits, self.rarity.is_known, region.facts.language)
         steps = [step for step in alignment.steps if step.stop > step.first]
         return Match(
             region.episode,

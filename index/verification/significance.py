@@ -10,8 +10,10 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from itertools import pairwise
+from functools import partial, reduce
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from index.fulltext.maintenance import OpenIndex
@@ -40,8 +42,8 @@ RELATED_LETTERS = 0.6
 """Least similarity of letters of related words: "discouraging" and "encouraging"."""
 
 DIFFERENCE_BITS: dict[Difference, float] = {
-    "hedge": 2.0, "small word": 4.0, "misspelling": 3.0, "sound-alike": 6.0, "content": 6.0, "name": 6.0, "number": 6.0,
-    "negation": 5.0,
+    "hedge": 2.0, "small word": 4.0, "untranscribed": 1.0, "misspelling": 3.0, "sound-alike": 6.0, "content": 6.0,
+    "name": 6.0, "number": 6.0, "negation": 5.0,
 }  # fmt: skip
 """Bits taken by each word of a difference, by a number as a whole, for the ways to differ; the rest takes none.
 
@@ -67,6 +69,12 @@ CONCENTRATION = 0.5
 SHOW_SHARE = 0.1
 """Share of a sure quotation's weight that goes to its show, in proportion to the words of the episodes."""
 
+LONGEST_CONTEXT = 3
+"""Words before a word that make it likelier: of an idiom each word follows from several, not from one."""
+
+ADJACENT = 0.1
+"""Share of the passages with two rarer words that have them side by side: words of one subject come together."""
+
 _PRIOR_WORDS, _PRIOR_PAIRS = 100_000, 20
 """Weights of the prior, in words of speech and in occurrences of a word, against the library's own counts."""
 
@@ -78,6 +86,7 @@ class WordRarity:
         self._index = index
         self._counts: dict[str, int] = {}
         self._grams: dict[str, int] = {}
+        self._phrases: dict[tuple[str, ...], NDArray[np.int64]] = {}
         self.library_words = max(2, (PASSAGE_TOKENS - OVERLAP_TOKENS) * index.fulltext.numbers())
         """The approximate number of words in the library."""
 
@@ -85,27 +94,68 @@ class WordRarity:
         """Whether the library has this token."""
         return self._count(token) > 0
 
-    def weigh_edits(self, edits: Iterable[Edit], language: str | None) -> float:
-        """Return the bits of all equal words, summed over their runs, and of spoken words related to the quoted."""
+    def weigh_edits(self, edits: Iterable[Edit], language: str | None, transcript: int | None = None) -> float:
+        """Return the bits of all equal words, summed over their runs, and of spoken words related to the quoted.
+
+        With the number of the ``transcript`` that they stand in, what the others say is counted too (see weigh_run).
+        """
+        others = None if transcript is None else ~self._index.fulltext.inside((transcript,))
         return sum(
-            self.weigh_run(tokenize(edit.said), language) if edit.op == "equal" else self._weigh_related(edit, language)
+            self.weigh_run(tokenize(edit.said), language, others)
+            if edit.op == "equal"
+            else self._weigh_related(edit, language)
             for edit in edits
         )
 
-    def weigh_run(self, tokens: Sequence[str], language: str | None) -> float:
-        """Return the bits of consecutive words: the surprisal of the first, then of each one given the one before it.
+    def weigh_run(self, tokens: Sequence[str], language: str | None, others: NDArray[np.bool_] | None = None) -> float:
+        """Return the bits of consecutive words: the surprisal of the first, then of each one given those before it.
 
         Bigram counts exist where one of the two words is very common, which is where they matter: after "one of",
-        "the" carries little information.
+        "the" carries little information. With a mask of the ``others``, the passages of all other transcripts, longer
+        contexts are counted there, which takes longer: "if you're watching the video" is rare by its pairs, and yet
+        said in many episodes.
         """
         bits = self.bits(tokens[0], language) if tokens else 0.0
-        for before, token in pairwise(tokens):
+        for place in range(1, len(tokens)):
+            before, token = tokens[place - 1 : place + 1]
             chance = self._chance(token, language)
             for gram in common_grams([before, token], language):
-                together = (self._gram(gram) + chance * _PRIOR_PAIRS) / (self._count(before) + _PRIOR_PAIRS)
-                chance = min(1.0, max(chance, together))
+                chance = _raise_chance(chance, self._gram(gram), self._count(before))
+            if others is not None:
+                phrase = tokens[max(0, place - LONGEST_CONTEXT) : place + 1]
+                chance = self._chance_in_phrase(phrase, language, others, chance)
             bits -= math.log2(chance)
         return bits
+
+    def _chance_in_phrase(
+        self, tokens: Sequence[str], language: str | None, others: NDArray[np.bool_], least: float
+    ) -> float:
+        """Return the greatest chance of the last token after some of those before it, at least ``least``."""
+        chance = least
+        *context, token = tokens
+        for first in range(len(context) - 1, -1, -1):
+            held = int(others[self._find_phrase(tuple(tokens[first:]), language)].sum())
+            if not held:
+                break
+            if first < len(context) - 1:
+                before = int(others[self._find_phrase(tuple(context[first:]), language)].sum())
+                chance = max(chance, _raise_chance(least, held, before))
+            elif not common_grams([context[-1], token], language):
+                chance = _raise_chance(least, ADJACENT * held, self._count(context[-1]))
+        return chance
+
+    def _find_phrase(self, tokens: tuple[str, ...], language: str | None) -> NDArray[np.int64]:
+        """Return the passages with all pairs of neighbours in a phrase, most of which have the phrase."""
+        if tokens not in self._phrases:
+            fulltext = self._index.fulltext
+            if len(tokens) > 2:
+                parts = [self._find_phrase(tokens[:-1], language), self._find_phrase(tokens[-2:], language)]
+            elif grams := common_grams(list(tokens), language):
+                parts = [fulltext.postings("grams", grams[0])]
+            else:
+                parts = [fulltext.postings("stems", stem_token(token, language)) for token in tokens]
+            self._phrases[tokens] = reduce(partial(np.intersect1d, assume_unique=True), parts)
+        return self._phrases[tokens]
 
     def bits(self, token: str, language: str | None) -> float:
         """Return the surprisal of a word by itself."""
@@ -140,6 +190,11 @@ class WordRarity:
         if gram not in self._grams:
             self._grams[gram] = self._index.fulltext.frequency("grams", gram)
         return self._grams[gram]
+
+
+def _raise_chance(chance: float, together: float, before: int) -> float:
+    """Return the chance of a word that follows a context in ``together`` of its places, and at least ``chance``."""
+    return min(1.0, max(chance, (together + chance * _PRIOR_PAIRS) / (before + _PRIOR_PAIRS)))
 
 
 def difference_bits(edits: Sequence[Edit]) -> float:
@@ -178,7 +233,9 @@ def weigh_shared(
 
 
 def _is_related_edit(edit: Edit) -> bool:
-    """Whether a spoken word stands for the quoted one: a number, a related word, or the pronoun for a noun."""
+    """Whether speech stands for the quoted word: a number, a related word, the pronoun for a noun, or a note on it."""
+    if edit.difference == "untranscribed":
+        return True
     if edit.op != "replace":
         return False
     related = zip(tokenize(edit.quoted), tokenize(edit.said), strict=False)

@@ -7,7 +7,7 @@ no difference is taken for a small one.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from index.language.tokens import tokenize
@@ -167,10 +167,14 @@ _SOUND_TEXT = """laugh laughs laughing laughed laughter chuckle chuckles chuckli
     claps applauds
     cheer cheers cheering music song singing sings jingle sigh sighs sighing cough coughs coughing sneeze sneezes
     sniff sniffs gasp gasps groan groans cry cries crying sob sobs sobbing scream screams whisper whispers whispering
-    pause pauses silence crosstalk overlapping inaudible unintelligible indistinct noise beep beeps bleep bleeped
-    clears throat snort snorts snaps fingers clicks mumbles mumbling hums humming whistles whistling shouts shouting
-    blank audio sound sounds effect ding rings ringing knocking knocks"""
-_SOUNDS = frozenset(_SOUND_TEXT.split())
+    pause pauses silence noise clears throat snort snorts snaps fingers clicks hums humming whistles whistling shouts
+    shouting blank audio sound sounds effect ding rings ringing knocking knocks"""
+_UNTRANSCRIBED_TEXT = """inaudible unintelligible indistinct indiscernible indecipherable undecipherable
+    incomprehensible garbled muffled crosstalk overlapping mumble mumbles mumbled mumbling speaking speaks foreign
+    language beep beeps bleep bleeps bleeped expletive censored redacted"""
+_UNTRANSCRIBED = frozenset(_UNTRANSCRIBED_TEXT.split())
+"""Words of a note on speech of which the transcript does not have the words."""
+_SOUNDS = frozenset(_SOUND_TEXT.split()) | _UNTRANSCRIBED
 _BESIDE_TEXT = "a the and of in with his her their both all loudly softly background long short audience crowd"
 _BESIDE_SOUNDS = frozenset(_BESIDE_TEXT.split())
 _LONGEST = 6
@@ -187,17 +191,33 @@ def find_stage_directions(texts: Sequence[str], *, spoken: bool) -> list[bool]:
     writer put in.
     """
     silent = ["♪" in text or "♫" in text for text in texts]
+    for first, end, inside in _find_brackets(texts):
+        square = texts[first].strip().startswith("[")
+        if _are_sounds(inside) or (spoken and square and _closes_word(texts[end])):
+            silent[first : end + 1] = [True] * (end + 1 - first)
+    return silent
+
+
+def find_untranscribed(texts: Sequence[str]) -> list[bool]:
+    """Return for each word of a transcript whether it only notes speech that was not transcribed: [inaudible]."""
+    noted = [False] * len(texts)
+    for first, end, inside in _find_brackets(texts):
+        square = texts[first].strip().startswith("[")
+        if not _UNTRANSCRIBED.isdisjoint(inside) and (square or _are_sounds(inside)):
+            noted[first : end + 1] = [True] * (end + 1 - first)
+    return noted
+
+
+def _find_brackets(texts: Sequence[str]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """Yield the first and last word of each short bracket that begins a word, and the tokens in it."""
     number = 0
     while number < len(texts):
         opening = _OPENING.match(texts[number].strip())
         end = _find_end(texts, number, "]" if opening[0] == "[" else ")") if opening else None
-        if opening and end is not None:
-            inside = tokenize(" ".join(texts[number : end + 1]))
-            if _are_sounds(inside) or (spoken and opening[0] == "[" and _closes_word(texts[end])):
-                silent[number : end + 1] = [True] * (end + 1 - number)
+        if end is not None:
+            yield number, end, tokenize(" ".join(texts[number : end + 1]))
             number = end
         number += 1
-    return silent
 
 
 def _find_end(texts: Sequence[str], start: int, closing: str) -> int | None:

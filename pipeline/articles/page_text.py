@@ -266,9 +266,9 @@ class _Reader:
         return boxed and (self._is_linked(child) or _leads_elsewhere(child))
 
     def _is_linked(self, element: Any) -> bool:
-        """Whether most of an element's text is links."""
+        """Whether most of an element's text is links, and it is not a linked headline."""
         whole, linked = self.letters[element]
-        return linked > MOST_LINKED * whole
+        return linked > MOST_LINKED * whole and element.find(".//h1") is None
 
     def _add(self, text: str | None, bold: bool, italic: bool, element: Any, verbatim: bool = False) -> None:
         if not text:

@@ -8,19 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Any
 
 import regex
 from rapidfuzz.distance import Levenshtein
 
 from index.language.phonetics import sound_of
+from index.language.spelling import WORD_LISTS, ordinary_words
 from index.language.tokens import fold_words
 from index.transcript import Segment, Transcript, Word
 from pipeline.transcription.glossary import Glossary
-
-DICTIONARIES = frozenset({"ar", "de", "en", "es", "eu", "fa", "fr", "it", "lv", "nl", "pt", "ru"})
-"""Languages whose ordinary words are known; in others only a glossary's listed forms are corrected."""
 
 SHORTEST_NAME = 4  # letters: shorter names sound like too many words
 MOST_WORDS = 3  # that one name may be recognised as, unless it or one of its forms has more
@@ -243,18 +239,10 @@ def _letters_of(word: str) -> str:
 
 
 def _dictionary(language: str | None) -> Callable[[str], bool]:
-    if language not in DICTIONARIES:
+    if language is None or language not in WORD_LISTS:  # then only a glossary's listed forms are corrected
         return lambda _: True
-    words = _load_dictionary(language)
+    words = ordinary_words(language)
     # A regular plural or possessive of an ordinary word is ordinary too, and so is whatever holds a digit.
     return lambda word: (
         word in words or word.removesuffix("s") in words or any(character.isdigit() for character in word)
     )
-
-
-@lru_cache(maxsize=2)
-def _load_dictionary(language: str) -> frozenset[str]:
-    from spellchecker import SpellChecker
-
-    checker: Any = SpellChecker(language=language, distance=1)
-    return frozenset(_letters_of(word) for word in checker.word_frequency.words())
