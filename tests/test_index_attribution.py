@@ -158,7 +158,7 @@ DESCRIPTIONS = [
     ("Anna Keller kept the log. Her entry for Monday reads: “Snow, and the same side played twice.”", "Anna Keller"),
     ("Found on the noticeboard: “Lost, one glove, left. Can we talk about it?”", None),
     (
-        "Who first said “the room is the microphone”? Anna Keller said “the room is the microphone, all else is cable”.",
+        "Who once said “the room is the microphone”? Anna Keller said “the room is the microphone, all else is cable”.",
         None,
     ),
     ("Qui a dit « la salle est le micro » ? Anna Keller a dit : « la salle est le micro, et rien d’autre ».", None),
