@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from bench import quotes_judging
-from bench.quotes_articles import make_attributed, make_short_articles
+from bench.quotes_articles import make_short_articles
 from bench.quotes_changed import change_figures
 from bench.quotes_damage import SoundAlikes, add_probabilities, damage_words
 from bench.quotes_drawing import Draw, Substitutes, collect_substitutes
@@ -194,17 +194,6 @@ def test_articles_of_short_quotations_are_of_one_episode(made_up_talks: list[Tal
         texts = [text for text, _ in article.asked.quotations]
         assert all(spoken.count(text) for text in texts)
         assert {len(tokenize(texts[number])) for number in article.short} <= {3, 4, 5}
-
-
-@pytest.mark.parametrize("right", [True, False])
-def test_quotations_are_attributed_to_who_says_them_or_to_another(made_up_talks: list[Talk], right: bool) -> None:
-    for one in make_attributed(made_up_talks, range(6), SpokenTokens(made_up_talks), 20, 1, right):
-        talk = made_up_talks[one.talk]
-        ((text, name),) = one.asked.quotations
-        line = " ".join(talk.words)
-        speaker = talk.speakers[line[: line.index(text)].count(" ")]
-        assert name
-        assert (name in speaker) is right
 
 
 def test_answers_are_saved_and_not_asked_for_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

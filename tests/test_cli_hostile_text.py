@@ -145,6 +145,7 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
             (article, "--html", out / "page.html", "--clips", out / "clips", "--overwrite"),
             (article, "--html", folder),
         ],
+        "quotations": [(article,), (article, "--fragments"), (no_sound, folder, HOSTILE)],
         "play": [("talk", "1"), ("talk", HOSTILE), ("odd", "1"), ("unfinished", "1")],
         "clip": [
             ("talk", "1", "2", "-o", out / "c\x1b[95m.wav", "--overwrite"), ("talk", "1", "2", "-o", HOSTILE),

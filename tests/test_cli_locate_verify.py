@@ -77,7 +77,7 @@ def test_strict_asks_for_every_word(tmp_path: Path) -> None:
 def test_differences_can_be_read_without_colour(tmp_path: Path) -> None:
     run = airquote("verify", write(tmp_path, CHANGED))
     assert "[-forty thousand-] {+ninety thousand+}" in run.out
-    assert "airquote play N" in run.err
+    assert "airquote at N" in run.err
 
 
 @pytest.mark.usefixtures("two_talks")

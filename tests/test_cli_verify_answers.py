@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,53 @@ def test_an_answer_can_be_cited_and_opened(tmp_path: Path) -> None:
     assert answer["certainty"] in ("sure", "likely", "unsure")
     assert answer["attributed"] == "Anna Keller"
     assert answer["doubtful"] == []
+
+
+def test_only_what_has_a_recording_is_offered_to_be_heard(tmp_path: Path, library: Path) -> None:
+    with Store.open(library) as store:
+        add_text(
+            store,
+            "recorded",
+            "the lantern keeper counted every boat in the bay before supper",
+            media=str(tmp_path / "a.mp3"),
+        )
+    for quotation, offer in (
+        ("We stood on the roof of the theatre when the storm took it away", "airquote at N"),
+        ("The lantern keeper counted every boat in the bay before supper", "airquote play N"),
+    ):
+        article = write(tmp_path, f'"{quotation}," said Anna Keller.')
+        for run in (("verify", article, "--no-listen"), ("locate", quotation), ("search", f'"{quotation}"')):
+            assert offer in airquote(*run).err
+
+
+def test_a_speaker_whom_nobody_knows_is_wrong_usage(tmp_path: Path, library: Path) -> None:
+    with Store.open(library) as store:
+        add_spoken(
+            store, "spoken", [("Ann Lee", "we sailed to the lantern before supper"), ("Ben Cole", "nobody came")]
+        )
+    for run in (("verify", write(tmp_path, TRUE)), ("locate", "we sailed to the lantern")):
+        found = airquote(*run, "--speaker", "Nobody")
+        assert (found.code, found.out) == (2, "")
+        assert "Ann Lee, Ben Cole" in found.err
+
+
+def test_a_splice_of_somebody_else_is_not_of_the_speaker_asked_for(tmp_path: Path, library: Path) -> None:
+    with Store.open(library) as store:
+        quoted = ["We slept under the roof for three windy nights", "then we sold the kitchen to the coast guard"]
+        told = [("Ben Cole", f"{quoted[0]} ."), ("Ann Lee", f"{OTHER} ."), ("Ben Cole", f"and {quoted[1]} .")]
+        add_spoken(store, "spoken", told)
+    article = write(tmp_path, f'"{quoted[0]} and {quoted[1]}," said Ben Cole.')
+    assert airquote("verify", article, "--json").answer["kind"] == "spliced"
+    assert airquote("verify", article, "--speaker", "Ben Cole", "--json").answer["kind"] == "spliced"
+    assert airquote("verify", article, "--speaker", "Ann Lee", "--json").answer["kind"] == "not found"
+
+
+def test_the_evidence_page_shows_no_comma_of_the_article_as_quoted(tmp_path: Path) -> None:
+    airquote("verify", write(tmp_path, TRUE, CHANGED), "--html", tmp_path / "page.html")
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    quoted = [part.partition("</p>")[0] for part in page.split("<h5>Quoted</h5>")[1:]]
+    assert len(quoted) == 2
+    assert all(re.search(r"\w(?:</\w+>|\s)*$", text) for text in quoted), quoted
 
 
 @pytest.mark.parametrize(
@@ -171,8 +219,6 @@ def test_only_what_a_speaker_says_is_searched(tmp_path: Path, library: Path) -> 
         for command in (("locate", "we stood on the roof of the theatre"), ("verify", write(tmp_path, TRUE))):
             (answer,) = airquote(*command, "--speaker", name, "--json").answers
             assert answer["speaker"].endswith(name.title()), command
-    nobody = airquote("verify", write(tmp_path, TRUE), "--speaker", "Nobody", "--json")
-    assert nobody.answers[0]["kind"] == "not found"
     assert airquote("locate", "the roof", "--speaker", "?").code == 2
 
 

@@ -106,6 +106,8 @@ TEXTS = [
     ("June Keller sat down. “We never left,” Keller said.", "June Keller"),
     ("Ana Ruiz en la estación. «Aquí no ha cambiado nada», dice.", "Ana Ruiz"),
     ("Anna Keller bought the bakery in 2021.\n\n> I shouted at my brother from inside the oven.", "Anna Keller"),
+    ("Anna Keller hates the roof.\n\nTom Reed built it.\n\nShe calls it “the worst roof in town”.", "Anna Keller"),
+    ("Tom Reed built the roof.\n\nShe calls it “the worst roof in town”.", None),
     ("The report of Anna Keller sounds different:\n\n> Our sample is representative in age and region.", None),
 ]
 

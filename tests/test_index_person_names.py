@@ -111,6 +111,7 @@ UNCLEAR = [
     ("Stacoviak", "Adam Stachowiak"),
     ("Katie Couric", "Katherine Couric"),
     ("Tony Blinken", "Antony Blinken"),
+    ("Meg Whitman", "Peggy Whitman"),
     ("Baldwin", "Alec"),
     ("Dr. Phil", "Dr. McGraw"),
     ("John Adams Smith", "John Brown Smith"),

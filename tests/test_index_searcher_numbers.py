@@ -7,12 +7,12 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from libraries import add_text, hit_text, make_library, search
 
 from index.fulltext.passages import cut_passages, find_numbers, most_tokens
-from index.language.numbers import LONGEST_RUN, NumberReading
+from index.language.numbers import NumberReading
 from index.language.tokens import tokenize_words
 from index.query.parser import parse_query
 from index.query.query_numbers import read_parts
@@ -81,7 +81,10 @@ def test_each_notation_of_a_number_finds_every_other_and_no_other_number(numbers
         ("the seconds pass", '"second pass"', None),
         ("in the 2nd half", "second", "2nd"),
         ("in twenty years", "twenty", "twenty"),
-        ("he is twenty-five", "twenty", "twenty-five"),
+        ("he is twenty-five", "twenty", None),
+        ("twenty-five people", '"five people"', None),
+        ("two and a half hours", '"half hours"', None),
+        ("five million a year", "five", None),
         ("call nine one one five now", '"one one five"', "one one five"),
         ("call 9115 now", '"one one five"', None),
         ("an F16 and MP3", "F16", "F16"),
@@ -108,31 +111,6 @@ def test_a_number_at_the_border_of_passages_is_one_hit_of_all_its_words(tmp_path
             hits = search(store, query)
             assert len({hit.episode.id for hit in hits}) == len(hits) == len(places)
             assert {hit.last - hit.first + 1 for hit in hits} == {len(number.split()) + words}
-
-
-@settings(max_examples=60)
-@given(
-    words=st.lists(st.sampled_from(SOUP), max_size=200)
-    | st.lists(st.sampled_from(["five", "one", "the"]), min_size=60, max_size=200),
-    data=st.data(),
-)
-def test_a_number_is_the_same_read_from_a_part_and_from_the_whole(words: list[str], data: st.DataObject) -> None:
-    first = data.draw(st.integers(0, max(0, len(words) - 1)))
-    last = data.draw(st.integers(first, max(first, len(words) - 1)))
-    begin = max(0, first - LONGEST_RUN)
-    part = words[begin : last + 1 + LONGEST_RUN]
-
-    def inside(texts: list[str], start: int) -> list[NumberReading]:
-        """The numbers of ``texts``, from word ``start``, that touch the words, counted from the first."""
-        before = len(tokenize_words(texts[: first - start])[0])
-        end = before + len(tokenize_words(words[first : last + 1])[0])
-        return [
-            NumberReading(one.number, one.first - before, one.last - before)
-            for one in find_numbers(texts, "en")
-            if before <= one.last and one.first < end
-        ]
-
-    assert inside(part, begin) == inside(words, 0)
 
 
 @given(words=st.lists(st.sampled_from([*SOUP, "word"]), max_size=400))

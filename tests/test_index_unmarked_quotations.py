@@ -55,6 +55,18 @@ def test_a_block_keeps_the_words_that_it_has_in_marks() -> None:
     assert found_in(report) == [("the building is not for sale", "Helen Marsh")]
 
 
+def test_an_unsigned_block_among_signed_ones_is_nobodys() -> None:
+    other = "I never liked the old house, and I never will."
+    blocks = f"> {SAID}\n> — Ben Cole\n\n\n> {other}\n\nSome do not agree.\n\n> I like it very much."
+    assert found_in(f"{INTRO}\n\n{blocks}") == [(SAID, "Ben Cole"), (other, None), ("I like it very much.", None)]
+
+
+def test_a_bold_question_among_letters_is_a_question_too() -> None:
+    text = f"{INTRO}\n\nQ: Is it for sale?\n\nA: I said no.\n\n**What comes next?**\n\nI am going to sleep."
+    assert found_in(text) == [("I said no.", "Helen Marsh"), ("I am going to sleep.", "Helen Marsh")]
+    assert passed_in(text) == ["Is it for sale?", "What comes next?"]
+
+
 def test_a_pull_quote_repeats_the_text_and_is_passed_over() -> None:
     text = (
         "“We never stopped rehearsing in the kitchen,” Helen Marsh said.\n\n> We never stopped rehearsing\n\nThe end."
@@ -67,6 +79,7 @@ TURNS = {
     "letters": "Q: {}\n\nA: {}\n\nQ: {}\n\nA: {}",
     "lines": "Q: {}\nA: {}\nQ: {}\nA: {}",
     "bold letters": "**Q:** {}\n\n**A:** {}\n\n**Q:** {}\n\n**A:** {}",
+    "bold lines": "**Q: {}**\n\nA: {}\n\n**Q: {}**\n\n**A: {}**",
     "bold questions": "**{}**\n\n{}\n\n**{}**\n\n{}",
     "bold beginnings": "**{}** {}\n\n**{}** {}",
     "headings": "### {}\n\n{}\n\n### {}\n\n{}",

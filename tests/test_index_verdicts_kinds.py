@@ -19,6 +19,7 @@ from index.transcript import Segment
 from index.verification.edits import Edit
 from index.verification.judging import CLEANED, MARKED
 from index.verification.verdicts import Verdict, verify_quotation, verify_together
+from index.verification.word_classes import opposites_of
 
 TALK = """Welcome to the workshop. The lantern keepers I think are somewhat more patient people than most sailors. We
     had $600 in the tin box. I row a lot, it's true. It should be that 100%. Most visitors were encouraging.
@@ -121,6 +122,53 @@ def filler(number: int) -> str:
     return " ".join(
         f"{word}{chr(97 + number)}{place % 7}" for place, word in enumerate(["barn", "dune", "fig", "hull"] * 90)
     )
+
+
+def test_what_stands_in_order_is_altered_and_no_paraphrase(tmp_path: Path) -> None:
+    speech = f"{OTHER} We sold cakes every Friday for a year, and then we sold the kitchen as well. Nobody minded."
+    with make_library(tmp_path, [speech]) as store:
+        verdict = verify(store, "I sold the kitchen")
+    assert verdict.kind == "altered", verdict.reason
+    assert "“I” for “we”" in verdict.reason
+
+
+OPPOSITES = [(one, other) for one in ("up", "down", "in", "out", "on", "off", "over", "under", "into", "from", "to",
+             "and", "or", "but", "is", "was", "here", "there") for other in sorted(opposites_of(one))]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", ["the lift in the old tower was {}.", "{} it they told us a long story."])
+@pytest.mark.parametrize(("said", "quoted"), OPPOSITES)
+def test_a_small_word_that_means_the_opposite_counts_at_the_edges_too(
+    tmp_path: Path, line: str, said: str, quoted: str
+) -> None:
+    with make_library(tmp_path, [f"{TALK} They say {line.format(said)} Then came the rain.", FAR]) as store:
+        verdict = verify(store, line.format(quoted))
+    assert verdict.kind == "altered", verdict.reason
+    assert f"“{quoted}" in verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("said", "quoted", "kind"),
+    [
+        ("Never trust the banks of the green river.", "Trust the banks of the green river", "altered"),
+        ("Don't touch the green bottles on the shelf.", "Touch the green bottles on the shelf.", "altered"),
+        ("Not all sailors drink green tea at night.", "All sailors drink green tea at night", "altered"),
+        ("We never saw the green river at night.", "never saw the green river at night", "verbatim"),
+        ("Never trust the banks of the green river.", "trust the banks of the green river", "verbatim"),
+        ("No, trust the banks of the green river.", "Trust the banks of the green river", "verbatim"),
+        ("We said no. Trust the banks of the green river.", "Trust the banks of the green river", "verbatim"),
+    ],
+)
+def test_a_sentence_does_not_begin_after_its_negation(tmp_path: Path, said: str, quoted: str, kind: str) -> None:
+    with make_library(tmp_path, [f"{OTHER} {said} Then we left.", FAR]) as store:
+        assert verify(store, quoted).kind == kind
+
+
+def test_a_negation_in_the_next_sentence_is_not_next_to_a_place(tmp_path: Path) -> None:
+    with make_library(tmp_path, [f"{TALK} I will row all night with you, Pablo. Not that I like it.", FAR]) as store:
+        verdict = verify(store, "I will row all night with you, Pedro")
+    assert verdict.kind == "altered"
+    assert verdict.reason == "Said there, but differently: another name (“Pedro” for “Pablo.”)."
 
 
 @pytest.fixture(scope="module")

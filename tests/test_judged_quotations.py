@@ -12,11 +12,8 @@ from judged_quotations import JudgedByHand, excerpt_id, fill_with_excerpts, load
 from index.fulltext.maintenance import open_index
 from index.storage.store import Store
 
-LEAST_AGREEMENT = 0.82
-"""Of all quotations; 0.86 were judged as by hand when they were first asked for."""
-
-MOST_CALLED_VERBATIM = 5
-"""Quotations with other words that are called verbatim: all five run the digits of a range or a version together."""
+LEAST_AGREEMENT = 0.88
+"""Of all quotations; 0.92 are judged as by hand."""
 
 KINDS = {"verbatim", "cleaned", "altered", "spliced", "paraphrase", "not found", "cannot tell"}
 SHOWS = {"afk", "bigtent", "friends", "jsparty", "news", "podcast", "practicalai", "rfc", "shipit"}
@@ -68,4 +65,4 @@ def test_places_are_in_the_excerpts_that_are_quoted(verdicts: list[tuple[JudgedB
 def test_other_words_are_not_called_verbatim(verdicts: list[tuple[JudgedByHand, Judged]]) -> None:
     harmless = {"verbatim", "cleaned", "cannot tell"}
     wrong = [one.quotation for one, judged in verdicts if judged.kind == "verbatim" and harmless.isdisjoint(one.kinds)]
-    assert len(wrong) <= MOST_CALLED_VERBATIM, wrong
+    assert not wrong

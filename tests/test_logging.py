@@ -46,7 +46,7 @@ def test_verbose_shows_each_record_once_on_stderr(place: str) -> None:
 def test_a_command_logs_nothing_by_default() -> None:
     run = airquote("search", "ferry")
     assert run.code == 0
-    assert run.err.splitlines() == ["Hear one: airquote play N. Keep its sound: airquote clip N -o FILE."]
+    assert run.err.splitlines() == ["Read around one: airquote at N."]
 
 
 def test_a_program_gets_records_only_through_logging(ferry_library: Path) -> None:

@@ -99,6 +99,7 @@ def test_words_that_fit_the_sound_better_are_verbatim(recorded: Recorded) -> Non
     assert "sound" in checked.reason
     (place,) = checked.places
     assert "storm" in place.said  # what is shown as said stays what was recognised
+    assert checked.confidence == recorded.check(MISHEARD.replace("stork", "storm")).confidence
 
 
 def test_words_that_fit_the_sound_worse_stay_altered(recorded: Recorded) -> None:

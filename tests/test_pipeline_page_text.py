@@ -56,6 +56,23 @@ def test_what_a_reader_sees_is_read(tmp_path: Path, body: str, speaker: str | No
     assert quoted(read(tmp_path, body)) == [(SAID, speaker)]
 
 
+LETTERS = [("I pay for the roof. It leaks.", "Ben Cole"), ("I slept under the roof for years.", None),
+           ("I sold cakes for the roof.", "Anna Lee")]  # fmt: skip
+
+
+def test_block_quotes_that_follow_each_other_are_several(tmp_path: Path) -> None:
+    page = """<blockquote><p>I pay for the roof.</p><p>It leaks.</p><p>— Ben Cole</p></blockquote>
+        <blockquote><p>I slept under the roof for years.</p></blockquote>
+        <blockquote>I sold cakes for the roof.</blockquote><blockquote>— Anna Lee</blockquote>"""
+    assert quoted(read(tmp_path, page)) == LETTERS
+    markdown = tmp_path / "letters.md"
+    markdown.write_text(
+        f"# Letters\n\n{INTRO}\n\n> I pay for the roof.\n>\n> It leaks.\n>\n> — Ben Cole\n\n"
+        f"> I slept under the roof for years.\n\n---\n\n> I sold cakes for the roof.\n\n> — Anna Lee\n\n{FILLER}"
+    )
+    assert quoted(read_article(markdown)) == LETTERS
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -45,8 +45,9 @@ from pipeline.verification.scope import Scope
 SHORT = 400
 BOUNDED = {id(value) for name, value in vars(attribution_patterns).items() if name != "REMARK"}
 """Patterns that are matched with pieces of a text of limited length."""
-RUNS = [" ", "\t", "\n", "\r", "\x85", "a", "A", "1", ".", ",", "'", '"', "-", "—", "*", "(", "[", "<", "&", "_", ":",
-        "~", "=", "a ", "A ", "a'", "a-", "1,", " .", ".'", "<a", "<!", "> ", "a.", "(a", "a: "]  # fmt: skip
+RUNS = [" ", "\t", "\n", "\r", "\x85", "a", "A", "1", ".", ",", "'", '"', "-", "—", "*", "(", ")", "[", "]", "<", "&",
+        "_", ":", "”", "~", "=", "a ", "A ", "a'", "a-", "1,", " .", ".'", "<a", "<!", "> ", "a.", "(a",
+        "a: "]  # fmt: skip
 ENDINGS = ["", "a", "!", "\x00"]
 
 

@@ -192,8 +192,10 @@ class FullText:
                 matches = self._all_terms(_phrase_terms(parts, language))
             case Within(parts):
                 matches = self._all_terms(_part_terms(part, language) for part in dict.fromkeys(parts))
-            case Term() | Numeral():
-                matches = self._score(_part_terms(leaf.token if isinstance(leaf, Term) else leaf, language))
+            case Term(token):
+                matches = self._score(_part_terms(token, language))
+            case Numeral():
+                matches = self._score(_part_terms(leaf, language))
             case _:
                 words = meaning.words(leaf, language)  # type: ignore[arg-type]
                 matches = self._score([("stems", stem) for stem in sorted({stem_token(w, language) for w in words})])
@@ -280,6 +282,7 @@ def _gram_words(part: Part) -> list[str]:
 
 def _part_terms(part: Part, language: str | None) -> list[_Term]:
     """Return the terms of a token or a number; a number written as one word is also this word."""
-    token = part.word if isinstance(part, Numeral) else part
-    stems: list[_Term] = [("stems", stem_token(token, language))] if token else []
-    return [*stems, *((("numbers", key) for key in sorted(keys_of(part.number))) if isinstance(part, Numeral) else ())]
+    if isinstance(part, str):
+        return [("stems", stem_token(part, language))]
+    numbers: list[_Term] = [("numbers", key) for key in sorted(keys_of(part.number))]
+    return [("stems", stem_token(part.word, language)), *numbers] if part.word else numbers

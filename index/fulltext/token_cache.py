@@ -25,7 +25,7 @@ from index.transcript import Episode
 KEPT_CHUNKS = 8_192
 """Size limit of the cache in chunks of 512 words: four million words, at about 8 KB a chunk."""
 KEPT_READ = 20_000
-"""The most passages whose numbers are kept: as many as the words of the cache fill."""
+"""The most passages whose numbers are kept: those of 2.4 million words."""
 
 
 @dataclass(frozen=True, slots=True)

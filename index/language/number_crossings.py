@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
+from operator import attrgetter
 
 from index.language.number_kinds import Number, NumberReading, Part
 
@@ -46,6 +47,7 @@ _PARTS_OF_DAY = {"morning": "the", "afternoon": "the", "evening": "the", "night"
 _SENTENCE_END = re.compile(r"(?<![ap]\.m)[.!?…][\"'”’»)\]]*$", re.IGNORECASE)
 _LONGEST_SENTENCE = 60
 """Words on either side in which a time of day is looked for."""
+_FIRST = attrgetter("first")
 
 
 def equal_by_table(number: Number) -> frozenset[str]:
@@ -117,18 +119,23 @@ def _has_time(
     owners: Sequence[int],
 ) -> bool:
     """Whether the sentence of this number says that a time of day is meant, by more than a bare 8:00 itself."""
+    first, last = _sentence_of(reading, texts, owners)
+    begun = readings[bisect_left(readings, first, key=_FIRST) : bisect_right(readings, last, key=_FIRST)]
+    for other in begun:
+        if other.last <= last and _is_time(other) and (other is not reading or _is_marked(other, tokens)):
+            return True
+    return any(_PARTS_OF_DAY.get(word) == before for before, word in pairwise(tokens[first : last + 1]))
+
+
+def _sentence_of(reading: NumberReading, texts: Sequence[str], owners: Sequence[int]) -> tuple[int, int]:
+    """Return the first and the last token of the sentence of a number, at most _LONGEST_SENTENCE words beside it."""
     first, last = owners[reading.first], owners[reading.last]
     least, most = max(0, first - _LONGEST_SENTENCE), min(len(texts) - 1, last + _LONGEST_SENTENCE)
     while first > least and not _SENTENCE_END.search(texts[first - 1].rstrip()):
         first -= 1
     while last < most and not _SENTENCE_END.search(texts[last].rstrip()):
         last += 1
-    for other in readings:
-        inside = first <= owners[other.first] and owners[other.last] <= last
-        if inside and _is_time(other) and (other is not reading or _is_marked(other, tokens)):
-            return True
-    said = tokens[bisect_left(owners, first) : bisect_right(owners, last)]
-    return any(_PARTS_OF_DAY.get(word) == before for before, word in pairwise(said))
+    return bisect_left(owners, first), bisect_right(owners, last) - 1
 
 
 def _is_time(reading: NumberReading) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -36,7 +36,8 @@ _BEFORE_A_NUMBER = frozenset({"mid", "pre", "post", "early", "late", "over", "un
 
 _LEADING = re.compile(r"^[^\w#$€£¥'’‘+−½¼¾⅓⅔⅛⅜⅝⅞⅕⅖⅗⅘⅙⅚.-]+")
 _TRAILING = re.compile(r"(?<![^\w%€£$¢])[^\w%€£$¢]+$")
-_CLOSING = re.compile(r"[,.;:!?…—–)][\"'”’»)\]]*$")
+_CLOSERS = "\"'”’»)]"
+"""What may stand between the mark that ends a phrase and the end of a word."""
 _JOINER = re.compile(r"([-‐‑–−/])")
 _FIGURE = re.compile(
     r"(?P<sign>us\$|[$€£¥#])?(?P<figure>[0-9](?:[0-9.,:]*[0-9])?)"
@@ -91,13 +92,13 @@ def split_word(text: str, lookup: Lookup, comma: bool) -> tuple[list[Piece], boo
     """
     if "*" in text:
         return [], False  # masked letters
-    closing = _CLOSING.search(text)
-    closes = closing[0][0] if closing else ""
+    closes = _closing_mark(text)
     if sign := _SIGN_ALONE.fullmatch(text):
         return [_piece(_SUFFIXES[sign[1]], -1, -1)._replace(closes=closes)], True
     bare = _TRAILING.sub("", _LEADING.sub("", text.strip(), count=1))
-    folded = fold_text(bare) if not _VULGAR.keys() & set(bare) else bare
-    if not any(map(str.isdigit, folded)) and not _VULGAR.keys() & set(bare):
+    has_vulgar = not _VULGAR.keys().isdisjoint(bare)
+    folded = bare if has_vulgar else fold_text(bare)  # which would write ½ as 1⁄2
+    if not has_vulgar and not any(map(str.isdigit, folded)):
         return _split_words(bare.lower().replace("’", "'"), lookup, "" if _is_dotted(text) else closes)
     if len(folded) > LONGEST_FIGURE:
         return [], False
@@ -107,7 +108,16 @@ def split_word(text: str, lookup: Lookup, comma: bool) -> tuple[list[Piece], boo
     return pieces, goes_on
 
 
+def _closing_mark(text: str) -> str:
+    """Return the mark after a word that ends a phrase, "" if there is none."""
+    inner = text.rstrip(_CLOSERS)
+    if inner[-1:] in tuple(",.;:!?…—–"):
+        return inner[-1]
+    return ")" if ")" in text[len(inner) :] else ""
+
+
 def _is_dotted(text: str) -> bool:
+    """Whether the point at its end belongs to a.m. or p.m."""
     return text.lower().rstrip(",;:!?").endswith("m.")
 
 
@@ -138,35 +148,42 @@ def _split_figures(folded: str, lookup: Lookup, comma: bool) -> tuple[list[Piece
     digits = re.sub(r"\D", "", folded)
     if _PHONE.fullmatch(folded) and not _is_round(folded) and not is_counting(digits):
         return [Piece("digits", _NOTHING, 0, len(spans) - 1, written=digits)], True
+    return _split_at_joiners(folded, spans, lookup, comma)
+
+
+def _split_at_joiners(
+    folded: str, spans: Sequence[tuple[int, int]], lookup: Lookup, comma: bool
+) -> tuple[list[Piece], bool]:
+    """Return the pieces of a word with hyphens and slashes: 4-5, 80/20, mid-1990s; ``spans`` are its tokens."""
+    split = _JOINER.split(folded)
     pieces: list[Piece] = []
-    joiner, place, numeric = "", 0, 0
-    for part in _JOINER.split(folded):
-        start, place = place, place + len(part)
-        if _JOINER.fullmatch(part):
-            joiner = part
+    stop = numbers = 0
+    for joiner, part in zip(["", *split[1::2]], split[::2], strict=True):
+        start = stop + len(joiner)
+        stop = start + len(part)
+        if not part and not pieces and joiner != "/":
             continue
-        if not part:
-            if joiner == "/" or pieces:
-                return [], False
-            continue
-        tokens = [number for number, (begin, end) in enumerate(spans) if begin < place and end > start]
-        if not tokens:
-            return [], False
-        read = _read_part(part, tokens[0], tokens[-1], lookup, comma)
-        numeric += bool(read) and read[0].kind not in ("to", "and")
-        if not read:
-            if pieces and not part[0].isdigit() and joiner != "/":
-                return pieces, False  # 20-year-old
-            if pieces or part not in _BEFORE_A_NUMBER:
-                return [], False
-        if not pieces and start == 1 and joiner in "-−":
-            pieces.append(Piece("minus", _NOTHING, read[0].first if read else 0, read[0].first if read else 0))
-        elif pieces and joiner == "/":
-            pieces.append(Piece("slash", _NOTHING, read[0].first, read[0].first - 1, glued=True))
-        elif pieces and joiner:
-            read = [read[0]._replace(glued=True), *read[1:]]
+        tokens = [number for number, (begin, end) in enumerate(spans) if begin < stop and end > start]
+        read = _read_part(part, tokens[0], tokens[-1], lookup, comma) if part and tokens else []
+        if not read and (pieces or part not in _BEFORE_A_NUMBER):
+            is_word = part and tokens and not part[0].isdigit() and joiner != "/"
+            return (pieces if is_word else []), False  # 20-year-old
+        numbers += bool(read) and read[0].kind not in ("to", "and")
+        if pieces:
+            read = _link(joiner, read)
+        elif start == 1 and joiner in "-−":
+            first = read[0].first if read else 0
+            read = [Piece("minus", _NOTHING, first, first), *read]
         pieces += read
-    return (pieces, True) if numeric <= 2 else ([], False)  # 2024-07-12
+    return (pieces, True) if numbers <= 2 else ([], False)  # 2024-07-12
+
+
+def _link(joiner: str, read: Sequence[Piece]) -> list[Piece]:
+    """Return the pieces after a hyphen or slash with what joins them to those before it."""
+    first = read[0].first
+    if joiner == "/":
+        return [Piece("slash", _NOTHING, first, first - 1, glued=True), *read]
+    return [read[0]._replace(glued=True), *read[1:]]
 
 
 def _read_part(part: str, first: int, last: int, lookup: Lookup, comma: bool) -> list[Piece]:
@@ -178,8 +195,7 @@ def _read_part(part: str, first: int, last: int, lookup: Lookup, comma: bool) ->
     if found := _VERSION.fullmatch(part):
         version = Piece("version", _NOTHING, first, last, written=found["figure"])
         return [version._replace(value=Decimal(1), last=first, written=""), version]
-    bare = part.lstrip("'.+") if part[:1] in "'+." else part
-    found = _FIGURE.fullmatch(bare)
+    found = _FIGURE.fullmatch(part.lstrip("'.+"))
     if not found:
         return []
     figure, after = found["figure"], found["after"] or ""
@@ -191,21 +207,24 @@ def _read_part(part: str, first: int, last: int, lookup: Lookup, comma: bool) ->
         whole = figure.replace(",", "")
         fits = whole.isdigit() and len(whole) <= LONGEST_CALCULATED
         return [Piece("ordinal", Decimal(whole), first, last, written=figure)] if fits else []
+    return _read_measured(found["sign"], figure, after, first, last, comma) or _read_colon(part, first, last)
+
+
+def _read_measured(sign: str | None, figure: str, after: str, first: int, last: int, comma: bool) -> list[Piece]:
+    """Return the pieces of a figure with the sign before it and the suffix after it: $5, 40k, 8:30pm."""
     if after and after not in _SUFFIXES:
         return []
     if after in ("am", "pm", "a.m", "p.m"):
         figure = figure.replace(".", ":")
-    read = read_figure(figure, first, last, comma)
+    read = _read_figure(figure, first, last, comma)
     if read is None:
-        return _read_colon(part, first, last)
-    pieces = [read]
-    if found["sign"]:
-        pieces.insert(0, Piece("sign", _NOTHING, first, first, written=_SIGNS[found["sign"]]))
-    if after:
-        dotted = after in ("a.m", "p.m")
-        pieces[-1] = read._replace(last=last - dotted)
-        pieces.append(_piece(_SUFFIXES[after], last - dotted, last)._replace(glued=True))
-    return pieces
+        return []
+    pieces = [Piece("sign", _NOTHING, first, first, written=_SIGNS[sign])] if sign else []
+    if not after:
+        return [*pieces, read]
+    dotted = after in ("a.m", "p.m")
+    unit = _piece(_SUFFIXES[after], last - dotted, last)._replace(glued=True)
+    return [*pieces, read._replace(last=last - dotted), unit]
 
 
 def _read_colon(part: str, first: int, last: int) -> list[Piece]:
@@ -220,15 +239,12 @@ def _read_colon(part: str, first: int, last: int) -> list[Piece]:
     return [one, Piece("colon", _NOTHING, last, last, glued=True), other]
 
 
-def read_figure(figure: str, first: int, last: int, comma: bool) -> Piece | None:
+def _read_figure(figure: str, first: int, last: int, comma: bool) -> Piece | None:
     """Return the piece of a figure without sign and suffix: 1,100, 2.5, 8:30, 2.0.1; None for others."""
     if found := re.fullmatch(r"([0-9]{1,2}):([0-9]{2})", figure):
         hour, minute = int(found[1]), int(found[2])
-        return (
-            Piece("clock", Decimal(60 * hour + minute), first, last, written=figure)
-            if hour < 24 and minute < 60
-            else None
-        )
+        is_time = hour < 24 and minute < 60
+        return Piece("clock", Decimal(60 * hour + minute), first, last, written=figure) if is_time else None
     thousands, point = (".", ",") if comma else (",", ".")
     if re.fullmatch(rf"[0-9]{{1,3}}(?:\{thousands}[0-9]{{3}})+(?:\{point}[0-9]+)?", figure):
         return Piece("figure", Decimal(figure.replace(thousands, "").replace(point, ".")), first, last, written=",")
@@ -268,7 +284,7 @@ def _read_vulgar(sign: str) -> Piece:
 
 
 def _mixed_fraction(folded: str, comma: bool) -> tuple[list[Piece], bool]:
-    whole = read_figure(folded[:-1], 0, 1, comma)
+    whole = _read_figure(folded[:-1], 0, 1, comma)
     if whole is None or whole.kind != "figure":
         return [], False
     return [Piece("figure", whole.value + _read_vulgar(folded[-1]).value, 0, 1)], True

@@ -44,6 +44,14 @@ _WORDS = {
 """Folded words around numbers, by the kind of their piece, or by the unit that they name."""
 
 _UNITS = frozenset({"percent", "euros", "dollars"})
+_ENTRIES: dict[str, dict[str, Entry]] = {
+    language: {
+        word: ("measure", Decimal(0), name) if name in _UNITS else (name, Decimal(0), word)
+        for name, text in words.items()
+        for word in text.split()
+    }
+    for language, words in _WORDS.items()
+}
 _HUNDRED = frozenset({"cent", "ciento", "cento"})
 """After "per" these are percent."""
 
@@ -97,22 +105,10 @@ def _know_nothing(word: str) -> Entry | None:
 def _look_up(language: str, word: str) -> Entry | None:
     composed = unicodedata.normalize("NFC", word)
     spoken = _SPELT.get(language, {}).get(composed, composed)
-    known = _tables()[language].get(fold_text(word))
+    known = _ENTRIES[language].get(fold_text(word))
     if known is None and spoken.isalpha() and (spoken in _WITHIN.get(language, ()) or _find([spoken], language)):
         return "word", Decimal(0), spoken
     return known
-
-
-@lru_cache(maxsize=1)
-def _tables() -> dict[str, dict[str, Entry]]:
-    return {
-        language: {
-            word: ("measure", Decimal(0), name) if name in _UNITS else (name, Decimal(0), word)
-            for name, text in words.items()
-            for word in text.split()
-        }
-        for language, words in _WORDS.items()
-    }
 
 
 def _find(words: Sequence[str], language: str) -> list[tuple[int, int, str, bool]]:

@@ -66,14 +66,14 @@ def read_run(pieces: _Pieces) -> list[NumberReading]:
 def _read_number(pieces: _Pieces, place: int) -> _Read | None:
     """Return the number that begins at this piece, and the piece after it."""
     between = place > 0 and pieces[place - 1].kind == "between"
-    for joins in (True, False) if between else (True,):
-        one = _read_measure(pieces, place, joins)
-        paired = _read_pair(pieces, one, between) if one else None
-        if paired:
-            return paired
-    one = _read_measure(pieces, place, True)
-    if one is None or _is_pronoun(pieces, place, one):
+    one = _read_measure(pieces, place, joins=True)
+    if one is None:
         return None
+    pair = _read_pair(pieces, one, between)
+    if pair is None and between and (first := _read_measure(pieces, place, joins=False)):
+        pair = _read_pair(pieces, first, between)  # between a hundred and two hundred
+    if pair or _is_pronoun(pieces, place, one):
+        return pair
     return _single(pieces, one), one.stop
 
 
@@ -283,12 +283,8 @@ def _number_of(one: _Measure) -> Number:
             return Number("version", tuple(map(int, amount.written.split("."))))
         case "digit string":
             return Number("digit string", amount.written)
-        case "ordinal":
-            return Number("ordinal", int(amount.value))
-        case "year":
-            return Number("year", int(amount.value))
-        case "decade":
-            return Number("decade", int(amount.value))
+        case "ordinal" | "year" | "decade" as kind:
+            return Number(kind, int(amount.value))
     if one.unit and one.unit != NUMBER_SIGN:
         return Number("percent", amount.value) if one.unit == "percent" else Number("money", (amount.value, one.unit))
     whole, point, fraction = amount.written.partition(".")

@@ -273,7 +273,11 @@ def _read_count(pieces: _Pieces, place: int, joins: bool) -> Amount | None:
         stop += 1
     if group is None or not last:
         return _read_point(pieces, place, Decimal(0)) if _kind(pieces, place) == "point" else None
-    value = total + group
+    return _complete_count(pieces, place, total + group, stop, scale, last)
+
+
+def _complete_count(pieces: _Pieces, place: int, value: Decimal, stop: int, scale: Decimal, last: str) -> Amount:
+    """Continue a count by its decimals or "and a half"; ``last`` is the kind of its last piece."""
     if pieces[stop - 1].closes:
         return _count(pieces, place, value, stop, scale)
     if _kind(pieces, stop) == "point":

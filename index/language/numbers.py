@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, repeat
+from operator import attrgetter
 from typing import NamedTuple
 
 from index.language.number_crossings import equal_by_table, equal_numbers, parts_in_context
@@ -31,9 +32,9 @@ LONGEST_RUN = 40
 """Words that numbers may be made of and that follow each other; in a longer run of them no number is read, so that a
 number depends on no more words than this on either side."""
 
-_CONTINUING = re.compile(r"[-‐‑–−/.,:]\d")
-"""How a text without a leading space begins if it goes on with the figure before it: recognisers cut 4-5 into " 4" and
-"-5"."""
+_CONTINUING = re.compile(r"[-‐‑–−/.,:](?P<digit>\d)|\.m\b", re.IGNORECASE)
+"""How a text without a leading space begins if it goes on with the one before it: recognisers cut 4-5 into " 4" and
+"-5", p.m. into " p" and ".m."."""
 
 _BASES = frozenset({"unit", "teen", "ten", "hundred", "ordinal", "decade", "half", "figure", "clock",
                     "version", "digits", "fraction", "quarter", "word", "dozen", "scale"})  # fmt: skip
@@ -50,15 +51,18 @@ class _SplitWord(NamedTuple):
     continues: bool
 
 
+_TOKENS, _CONTINUES = attrgetter("tokens"), attrgetter("continues")
+
+
 def read_numbers(texts: Sequence[str], language: str | None) -> list[NumberReading]:
     """Return the numbers in a run of words (as in a transcript, or ``text.split()``), in order, without overlap."""
-    words = [_read_word(text, language) for text in texts]
-    if any(word.continues for word in words):
-        words = [_read_word(text, language) for text in _join_figures(texts)]
+    words = list(map(_read_word, texts, repeat(language)))
+    if any(map(_CONTINUES, words)):
+        words = list(map(_read_word, _join_cut(texts), repeat(language)))
     bases = [number for number, word in enumerate(words) if word.has_base]
     if not bases:
         return []
-    places = list(accumulate((word.tokens for word in words), initial=0))
+    places = list(accumulate(map(_TOKENS, words), initial=0))
     found: list[NumberReading] = []
     stop = 0
     for base in bases:
@@ -85,16 +89,23 @@ def _find_run(words: Sequence[_SplitWord], base: int, least: int) -> tuple[int, 
     return start, stop
 
 
-def _join_figures(texts: Iterable[str]) -> Iterator[str]:
-    """Yield the texts, with figures that were cut put together: " 4" and "-5"."""
+def _join_cut(texts: Iterable[str]) -> Iterator[str]:
+    """Yield the texts, with what was cut put together: " 4" and "-5", " p" and ".m."."""
     joined = ""
     for text in texts:
-        if joined[-1:].isdigit() and _CONTINUING.match(text):
+        if _is_cut(joined, text):
             joined += text
         else:
             yield joined
             joined = text
     yield joined
+
+
+def _is_cut(before: str, text: str) -> bool:
+    found = _CONTINUING.match(text)
+    if found is None:
+        return False
+    return before[-1:].isdigit() if found["digit"] else before.strip().lower() in ("a", "p")
 
 
 @lru_cache(maxsize=200_000)

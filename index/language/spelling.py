@@ -42,7 +42,26 @@ _SHORT_FORMS = {
     "dollar": "dollars",
     "euro": "euros",
 }
+_ABBREVIATIONS = {
+    "st": "saint street", "mrs": "missus", "ave": "avenue", "blvd": "boulevard", "mt": "mount mountain",
+    "prof": "professor",
+    "sgt": "sergeant", "lt": "lieutenant", "capt": "captain", "gov": "governor", "jr": "junior", "sr": "senior",
+    "dept": "department", "approx": "approximately", "jan": "january", "feb": "february", "apr": "april",
+    "aug": "august",
+    "sept": "september", "oct": "october", "nov": "november", "dec": "december", "kg": "kilograms kilogram kilos kilo",
+    "km": "kilometers kilometer", "cm": "centimeters centimeter", "mm": "millimeters millimeter", "lb": "pounds pound",
+    "lbs": "pounds pound", "oz": "ounces ounce", "ft": "feet foot fort",
+}  # fmt: skip
+_DOTTED = {
+    "gen": "general", "col": "colonel", "maj": "major", "sen": "senator", "rep": "representative", "rev": "reverend",
+    "pres": "president", "co": "company", "corp": "corporation", "inc": "incorporated", "ltd": "limited",
+    "sep": "september",
+    "mar": "march", "jun": "june", "jul": "july", "min": "minutes minute", "sec": "seconds second",
+}  # fmt: skip
+"""Abbreviations only before a full stop; without it they are other words, such as Gen Z and co-founder."""
 _MEANINGS = {
+    **{short: frozenset(words.split()) for short, words in _ABBREVIATIONS.items()},
+    **{f"{short}.": frozenset(words.split()) for short, words in _DOTTED.items()},
     "'s": frozenset({"is", "has", "us"}),
     "'d": frozenset({"would", "had", "did"}),
     "'ll": frozenset({"will", "shall"}),
@@ -51,6 +70,8 @@ _MEANINGS = {
     "'m": frozenset({"am"}),
     "ain": frozenset({"am", "is", "are", "has", "have"}),
 }
+_DIRECTION_TEXT = "towards afterwards backwards forwards upwards downwards inwards outwards onwards"
+_DIRECTIONS = frozenset(_DIRECTION_TEXT.split())
 LONGEST_CONTRACTION = 60
 """Characters; a longer token is not a word, and its parts, each found in what the one before leaves, take too long."""
 
@@ -76,7 +97,7 @@ def split_contraction(token: str) -> tuple[str, ...]:
 
 
 def meanings_of(part: str) -> frozenset[str]:
-    """Return what a part of a contraction may stand for: 's is "is", "has" or "us"."""
+    """Return what an abbreviation, or a part of a contraction, may stand for: 's is "is", "has" or "us"."""
     return _MEANINGS.get(part, frozenset())
 
 
@@ -88,6 +109,8 @@ def may_join(joined: str) -> bool:
 @lru_cache(maxsize=100_000)
 def usual_spelling(token: str) -> str:
     """Return the American spelling of a token: colour -> color, organise -> organize."""
+    if token in _DIRECTIONS:
+        return token[:-1]
     listed = _british_to_american().get(token)
     if listed:
         return listed

@@ -58,15 +58,13 @@ def _is_spelled_out(reading: NumberReading, tokens: Sequence[str]) -> bool:
 
 
 def _split(
-    texts: Sequence[str], tokens: Sequence[str], owners: Sequence[int], readings: Iterable[NumberReading]
+    texts: Sequence[str], tokens: Sequence[str], owners: Sequence[int], readings: Sequence[NumberReading]
 ) -> list[PlacedPart]:
-    parts: list[PlacedPart] = []
-    at = 0
-    for reading in readings:
-        parts += [PlacedPart(tokens[place], owners[place], owners[place]) for place in range(at, reading.first)]
-        at = reading.last + 1
-        parts.append(PlacedPart(_numeral(texts, tokens, owners, reading), owners[reading.first], owners[reading.last]))
-    return parts + [PlacedPart(tokens[place], owners[place], owners[place]) for place in range(at, len(tokens))]
+    parts = [PlacedPart(token, owner, owner) for token, owner in zip(tokens, owners, strict=True)]
+    for reading in reversed(readings):
+        numeral = PlacedPart(_numeral(texts, tokens, owners, reading), owners[reading.first], owners[reading.last])
+        parts[reading.first : reading.last + 1] = [numeral]
+    return parts
 
 
 def _numeral(texts: Sequence[str], tokens: Sequence[str], owners: Sequence[int], reading: NumberReading) -> Numeral:

@@ -44,7 +44,7 @@ class Numeral:
 
     A reading that takes more tokens than two for each digit and four is no place, nor one of more than 30. ``text`` is
     how the query writes the number. If that is a single word without digits ("twenty", "second", "half"), also
-    every token, outside of these readings, that is the word: as for a ``Term`` if it stands alone, exactly it in a
+    every token, outside of all numbers, that is the word: as for a ``Term`` if it stands alone, exactly it in a
     ``Phrase`` or ``Within``.
     """
 

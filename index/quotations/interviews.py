@@ -76,6 +76,8 @@ class _Turn:
     label: str | None
     asks: bool
     question: tuple[int, int] | None = None
+    bold: str = ""
+    """The mark that ends its words, if they are in bold with the label."""
 
 
 def find_answers(text: str, paragraphs: Sequence[tuple[int, int]], marked: MarkedSpans) -> Iterator[Unmarked]:
@@ -90,12 +92,15 @@ def find_answers(text: str, paragraphs: Sequence[tuple[int, int]], marked: Marke
     labels = Counter(turn.label.casefold() for turn in turns if turn.label and not _is_letter(turn.label))
     named = [turn for turn in turns if turn.label and _is_name(turn.label, labels, persons)]
     lettered = [turn for turn in turns if turn.label and _is_letter(turn.label)]
+    bold = [turn for turn in turns if turn.label is None]
+    questions = [turn for turn in bold if turn.asks]
     if len({turn.label for turn in lettered}) > 1 and any(turn.asks for turn in lettered):
-        kept = [*lettered, *named]
+        kept = [*lettered, *named, *questions]
     elif _is_conversation(text, named):
-        kept = [turn for turn in turns if turn in named or (turn.label and labels[turn.label.casefold()] > 1)]
-    elif sum(turn.asks and turn.label is None for turn in turns) >= LEAST_QUESTIONS:
-        kept = [*(turn for turn in turns if turn.label is None), *named]
+        kept = [turn for turn in turns if turn.label and labels[turn.label.casefold()] > 1]
+        kept += [*named, *questions]
+    elif len(questions) >= LEAST_QUESTIONS:
+        kept = [*bold, *named]
     else:
         yield from _single_labels(text, turns, marked, persons)
         return
@@ -118,7 +123,16 @@ def _read_turns(text: str, paragraphs: Sequence[tuple[int, int]]) -> Iterator[_T
                 name = label["label"]
                 letter = name.casefold()
                 asks = letter in _ASKS or (letter not in _ANSWERS and text[stop - 1] == "?")
-                yield _Turn(number, place, trim(text, label.end(), stop), name, asks)
+                mark = label["bold"] or ""
+                mark = mark if mark and label[0].count(mark) == 1 else ""
+                span = _without_bold(text, label.end(), stop, mark)
+                yield _Turn(number, place, span, name, asks, bold=mark)
+
+
+def _without_bold(text: str, start: int, stop: int, mark: str) -> tuple[int, int]:
+    """Trim the words after a label, and the mark that ends them if they are in bold with it: **Q: Why?**"""
+    start, stop = trim(text, start, stop)
+    return trim(text, start, stop - len(mark)) if mark and text.endswith(mark, start, stop) else (start, stop)
 
 
 def _is_letter(label: str) -> bool:
@@ -258,7 +272,7 @@ def _spans_of(
     first = turn.span[0]
     stop = following.start if following else paragraphs[turn.paragraph][1]
     end = min(stop, paragraphs[turn.paragraph][1])
-    span = trim(text, first, max(first, end))
+    span = _without_bold(text, first, max(first, end), turn.bold)
     answered = span[0] < span[1]
     if answered:
         yield span

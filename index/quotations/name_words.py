@@ -203,3 +203,21 @@ COPULAS = "is was ist war est était es era fue fut"
 """Between a description and a name, or a name and its description: the first witness was Anna Keller."""
 
 POSSESSIVES = "his her their my our your its sein seine ihr ihre son sa ses leur su sus suo sua seu zijn haar"
+MALE_NAMES = """james john robert michael david william richard joseph thomas charles christopher daniel matthew anthony
+    mark donald steven paul andrew joshua kenneth kevin brian george timothy ronald jason edward jeffrey ryan jacob gary
+    nicholas eric jonathan stephen larry justin scott brandon benjamin samuel gregory frank alexander patrick raymond
+    jack dennis jerry tyler aaron adam nathan henry peter zachary kyle walter ethan jeremy harold carl keith roger
+    gerald sean austin arthur lawrence joe albert philip alan bruce ralph roy eugene louis vincent bobby johnny tom
+    tim jim bill bob mike dave steve ben dan matt tony greg jeff fred ted ken hugh simon neil oliver barack
+    elon vladimir boris alec josé juan carlos luis jorge miguel pedro pablo antonio francisco diego fernando javier
+    hans klaus jürgen wolfgang heinz uwe stefan thorsten matthias florian lukas pierre jacques françois olivier marcel
+    giovanni marco luca matteo giuseppe emmanuel mohammed muhammad ahmed ali omar ibrahim"""
+FEMALE_NAMES = """mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty sandra
+    margaret ashley kimberly emily donna michelle carol amanda melissa deborah stephanie rebecca laura helen sharon
+    cynthia kathleen amy angela shirley anna brenda pamela emma nicole samantha katherine christine debra rachel
+    carolyn janet maria catherine heather diane olivia julie joyce victoria ruth virginia lauren kelly christina joan
+    evelyn judith hannah martha cheryl megan alice ann anne jane grace sophia teresa sara gloria janice julia marie
+    madison isabella rose charlotte clara ella lucy kate katie beth sue sally susanna ursula ingrid petra sabine claudia
+    monika birgit heike kirsten annette brigitte nathalie isabelle sylvie chloé camille carmen lucía sofía elena pilar
+    dolores rosa giulia chiara francesca fatima aisha hillary kamala oprah halyna"""
+"""First names that nearly always are a man's or a woman's; those of both, such as Alex and Kim, are left out."""

@@ -119,10 +119,10 @@ class Attribution:
 
     ``epithet``: the role is a description that texts use for the person whom they are about ("the Oscar nominee").
     ``start`` is its place in the narration. ``inferred``: no reporting verb has it as its subject, so that a single
-    word may be no name. ``answers``: the verb says that somebody else asked before. ``gender``: "m" or "f", of a title
-    (Mr Keller). ``kin``: the role is a relative of somebody (her brother, Keller's wife). ``is_thing``: it is a
-    document or an organisation, which no "he" means. ``is_somebody``: it is a person by a role, without a name (a woman
-    of 90).
+    word may be no name. ``answers``: the verb says that somebody else asked before. ``signs``: the name stands below.
+    ``gender``: "m" or "f", of a title (Mr Keller). ``kin``: the role is a relative of somebody (her brother, Keller's
+    wife). ``is_thing``: it is a document or an organisation, which no "he" means. ``is_somebody``: it is a person by a
+    role, without a name (a woman of 90).
     """
 
     name: str | None = None
@@ -132,6 +132,7 @@ class Attribution:
     start: int = 0
     inferred: bool = False
     answers: bool = False
+    signs: bool = False
     gender: str | None = None
     kin: bool = False
     is_thing: bool = False

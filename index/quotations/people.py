@@ -12,10 +12,12 @@ from index.quotations.name_words import (
     COPULAS,
     DEFINITE,
     FEMALE_KIN,
+    FEMALE_NAMES,
     FEMALE_ROLES,
     FEMALE_TITLES,
     INVERSE_KIN,
     MALE_KIN,
+    MALE_NAMES,
     MALE_ROLES,
     MALE_TITLES,
     ORGANISATION_ENDINGS,
@@ -39,6 +41,7 @@ _GENDERS = {
     **dict.fromkeys(words_of(MALE_TITLES, MALE_ROLES, MALE_KIN, MASCULINE), "m"),
     **dict.fromkeys(words_of(FEMALE_TITLES, FEMALE_ROLES, FEMALE_KIN, FEMININE), "f"),
 }
+_FIRST_NAMES = dict.fromkeys(words_of(MALE_NAMES), "m") | dict.fromkeys(words_of(FEMALE_NAMES), "f")
 _MASCULINE, _FEMININE = words_of(MASCULINE), words_of(FEMININE)
 _ENDINGS = words_of(ORGANISATION_ENDINGS)
 _POSSESSIVES = words_of(POSSESSIVES)
@@ -176,7 +179,7 @@ class People:
             owner for owner, other, one in self._kin if owner and one == person and _KIND_OF_KIN.get(other) == inverse
         }
         if not others and person is not None and not described:
-            others = {*self._full[surname(person)]} - {person} - self._relatives
+            others |= {*self._full[surname(person)]} - {person} - self._relatives
             others |= {one for one, other in self._couples if self.full_name(other) == person}
         fitting = {one for one in others if self.gender(one) in (None, _GENDERS.get(noun))}
         return fitting.pop() if len(fitting) == 1 else None
@@ -186,10 +189,16 @@ class People:
         counts = self._genders[name]
         return next(iter(counts)) if len(counts) == 1 else None
 
+    def likely_gender(self, name: str) -> str | None:
+        """Return the gender, from a first name if the text does not tell it."""
+        if " " in name and not self._genders[name]:
+            return _FIRST_NAMES.get(name.split()[0].casefold())
+        return self.gender(name)
+
     def may_be(self, name: str, pronoun: str) -> bool:
         """Whether a pronoun can refer to a person, by gender."""
         wanted = "m" if pronoun in _MASCULINE else "f" if pronoun in _FEMININE else None
-        return wanted is None or self.gender(name) in (None, wanted)
+        return wanted is None or self.likely_gender(name) in (None, wanted)
 
     def learn_role(self, role: str, name: str) -> None:
         """Remember that a role was resolved to a person."""

@@ -81,6 +81,11 @@ class _Focus:
         if len(self.mentioned) < MOST_MENTIONED:
             self.mentioned[person] = None
 
+    def sign(self, person: str | None) -> None:
+        """Take note of who signs a block: if somebody else than the text is about, the next one may be anybody's."""
+        if person not in (self.subjects or self.earlier):
+            self.subjects, self.earlier = [], []
+
     def take(self, person: str | None) -> None:
         self.subjects = [*self.subjects, person][-MOST_SUBJECTS:]
         if person is not None and not person.startswith(UNKNOWN):
@@ -111,7 +116,9 @@ class SpeakerFinder:
             previous = (utterances[row - 1], speakers[-1]) if row else None
             speaker = self._speaker(utterance, previous)
             speakers.append(speaker)
-            if utterance.attribution is not None:
+            if utterance.attribution is not None and utterance.attribution.signs:
+                self.focus.sign(speaker)
+            elif utterance.attribution is not None:
                 self._focus_on(speaker, utterance.attribution)
         return speakers
 
@@ -152,7 +159,7 @@ class SpeakerFinder:
         return next((one for one in subjects if self._may_be_subject(one)), None)
 
     def _may_be_subject(self, one: Attribution) -> bool:
-        """Whether a subject is a person: not a word that looks like a name, nor an unnamed relative."""
+        """Whether a subject is a person: neither a word like a name, nor a relative whom the text never names."""
         if one.name is not None:
             return self.people.is_person(one.name)
         return not one.kin or self._resolve(one) is not None
@@ -232,7 +239,7 @@ class SpeakerFinder:
         elif not fitting and len({one for one in focus.named if people.may_be(one, pronoun)}) == 1:
             found = next(one for one in focus.named if people.may_be(one, pronoun))
         elif not fitting:
-            known = {one for one in self.focus.mentioned if people.gender(one) and people.may_be(one, pronoun)}
+            known = {one for one in self.focus.mentioned if people.likely_gender(one) and people.may_be(one, pronoun)}
             found = known.pop() if len(known) == 1 else None
         else:
             found = None

@@ -127,7 +127,7 @@ def _block(
 ) -> Iterator[Unmarked]:
     first, last = spans[0][0], spans[-1][1]
     if marked.share(first, last) < MARKED_SHARE and not _is_report(text, first, last, marked):
-        yield Unmarked(start, last, tuple(spans), Attribution(name=name) if name else None)
+        yield Unmarked(start, last, tuple(spans), Attribution(name=name, signs=True) if name else None)
 
 
 def _is_report(text: str, start: int, end: int, marked: MarkedSpans) -> bool:
@@ -160,7 +160,7 @@ def find_indented(text: str, paragraphs: Sequence[tuple[int, int]], marked: Mark
         signature = read_signature(text[slice(*lines[-1])])
         lines = lines[:-1] if signature else lines
         if lines and _is_speech(text, lines) and marked.share(lines[0][0], lines[-1][1]) < MARKED_SHARE:
-            name = Attribution(name=signature) if signature else None
+            name = Attribution(name=signature, signs=True) if signature else None
             yield Unmarked(lines[0][0], lines[-1][1], tuple(lines), name)
         run = []
 
@@ -198,7 +198,7 @@ def find_italics(text: str, paragraphs: Sequence[tuple[int, int]], marked: Marke
         if close < 0 or marked.share(*inner) >= MARKED_SHARE or not _WORD.search(text, *inner):
             continue
         reason = "an italic paragraph that no sentence introduces and nobody signs"
-        attribution = Attribution(name=signature) if signature else None
+        attribution = Attribution(name=signature, signs=True) if signature else None
         yield Unmarked(start, close + 1, (inner,), attribution, None if signature else reason, needs_lead=True)
 
 

@@ -118,10 +118,10 @@ def _is_begun(start: int, end: int, last: int) -> bool:
 
 
 def _numeral_places(numeral: Numeral, forms: Collection[str], context: PassageContext) -> dict[int, int]:
-    """Return the places of a number among the tokens, first to last: its readings, and ``forms`` outside of these."""
+    """Return the places of a number among the tokens, first to last: its readings, and ``forms`` outside of numbers."""
     tokens = context.tokens
+    inside = {at for one in context.numbers() for at in range(one.first, one.last + 1)} if forms else set()
     readings = [one for one in context.numbers() if equal_numbers(one.number, numeral.number)]
-    inside = {at for one in readings for at in range(one.first, one.last + 1)}
     alone = {at: at for at, token in enumerate(tokens) if token in forms and at not in inside} if forms else {}
     return alone | {one.first: one.last for one in readings if one.first >= 0 and one.last < len(tokens)}
 
@@ -157,11 +157,14 @@ def _end_of_run(
     at = start
     for part in parts:
         if part in numerals:
-            at = numerals[part].get(at, -1) + 1
+            last = numerals[part].get(at)
+        elif at < len(tokens) and tokens[at] == part:
+            last = at
         else:
-            at = at + 1 if at < len(tokens) and tokens[at] == part else 0
-        if not at:
             return None
+        if last is None:
+            return None
+        at = last + 1
     return at - 1
 
 

@@ -17,6 +17,7 @@ from rapidfuzz.process import cdist
 
 from index.fulltext.lexicon import compile_pattern
 from index.language.phonetics import sound_of
+from index.verification.word_classes import opposites_of
 from index.verification.word_forms import Form, Forms, repeated_starts
 
 INSERTION = {"filler": 0.6, "hedge": 1.0, "small": 0.6, "content": 1.0, "name": 1.0, "negation": 1.0, "number": 1.0}
@@ -37,6 +38,8 @@ SUBSTITUTION = 1.15
 """More than one deletion, less than one insertion: at the edges of a quotation this decides its span."""
 SMALL_SUBSTITUTION = 0.85
 """More than an insertion: recognisers drop small words more often than they substitute them."""
+OPPOSITE_SUBSTITUTION = 0.55
+"""Less than the insertion of a small word: "it goes up" is aligned with all of "it goes down", not with "it goes"."""
 SAME_SOUND = 0.2
 EDGE = 1.3
 """Added where the first or last quoted word is a content word that was not said there.
@@ -118,6 +121,9 @@ def _distinct_costs(quoted: list[Form], spoken: list[Form]) -> Costs:
     costs = np.where(small, np.minimum(costs, SMALL_SUBSTITUTION), costs)
     numbers = np.outer([form.kind == "number" for form in quoted], [form.kind == "number" for form in spoken])
     costs = np.where(numbers, NUMBER_SUBSTITUTION, costs)
+    for row, form in enumerate(quoted):
+        if opposites := opposites_of(form.key):
+            costs[row, [place for place, other in enumerate(spoken) if other.key in opposites]] = OPPOSITE_SUBSTITUTION
     return _zero_equal_forms(costs, quoted, spoken)
 
 

@@ -11,7 +11,7 @@ from index.language.tokens import tokenize
 from index.verification.alignment import Alignment, Step
 from index.verification.costs import are_equal
 from index.verification.quoted_words import QuotedWords
-from index.verification.word_classes import are_opposites
+from index.verification.word_classes import opposites_of
 from index.verification.word_forms import Form, Forms, repeated_starts
 
 MOST_UNDER_BRACKETS = 5
@@ -166,7 +166,7 @@ def _compare(quoted: Form, spoken: Form, optional: bool) -> tuple[Difference | N
     if "number" in kinds:
         return "number", False
     if kinds <= {"small", "filler"}:
-        return ("content" if are_opposites(quoted.key, spoken.key) else "small word"), False
+        return ("content" if spoken.key in opposites_of(quoted.key) else "small word"), False
     if sound_of(quoted.key) and sound_of(quoted.key) == sound_of(spoken.key):
         return "sound-alike", False
     return ("name" if "name" in kinds else "content"), False

@@ -16,11 +16,12 @@ from index.language.tokens import tokenize
 from index.quotations.extraction import Quotation
 from index.storage.store import Store
 from index.transcript import Segment, Word
+from index.verification.confidence import MatchFacts, confidence_of, read_facts
 from index.verification.edits import Difference, Edit, list_changes
 from index.verification.locate import Locator, Match
 from index.verification.significance import PlacePrior, difference_bits, weigh_shared
 from index.verification.speaking import find_speaking
-from index.verification.word_forms import read_forms
+from index.verification.word_forms import ends_sentence, read_forms
 
 VerdictKind = Literal["verbatim", "cleaned", "altered", "spliced", "paraphrase", "not found", "cannot tell"]
 """What a reader may conclude about a quotation (docs/verdicts.md).
@@ -92,8 +93,8 @@ class Verdict:
 
     ``parts`` are the places that ``kind`` is based on: several for ``spliced``, none for ``not found`` and where the
     quotation is too long, else one.
-    ``reason`` is a sentence for a reader; ``confidence``, 0 to 1, is lower where words were recognised with low
-    probability, or where so little was quoted that it may agree by chance. ``closest`` is a lead, never a basis of
+    ``reason`` is a sentence for a reader; ``confidence`` is the probability, 0 to 1, that ``kind`` and place are
+    right (index/verification/confidence.py). ``closest`` is a lead, never a basis of
     ``kind``. ``speaker`` is who speaks there by the transcript, None where it does not say; ``misattributed`` is
     whether that cannot be the person quoted, None where one of the two is unknown. ``sound`` is what listening found,
     None if the sound was not asked.
@@ -103,7 +104,7 @@ class Verdict:
     kind: VerdictKind
     parts: tuple[Match, ...]
     reason: str
-    confidence: float
+    confidence: float = 1.0
     closest: Match | None = None
     speaker: str | None = None
     misattributed: bool | None = None
@@ -125,23 +126,25 @@ def judge_places(
 ) -> Verdict:
     """Judge a quotation by its likeliest place among whole ``matches``."""
     if not matches:
-        return Verdict(quotation, "not found", (), "None of its rarer words occur in what was searched.", 0.9)
+        return Verdict(quotation, "not found", (), "None of its rarer words occur in what was searched.")
     likeliest = max(bits_left(match, prior) for match in matches)
     near = [match for match in matches if bits_left(match, prior) >= likeliest - TIE_BITS]
     verdicts = [name_speakers(judge_match(quotation, match, prior, store), store) for match in near]
     verdict = min(verdicts, key=lambda verdict: (RANKS.index(verdict.kind), verdict.misattributed is True))
     if verdict.kind == "altered" and _is_one_of_many(verdict.parts[0], matches, prior):
         reason = "Nearly this was said in several episodes, so that none is surely the place."
-        return Verdict(quotation, "not found", (), reason, 0.7, closest=verdict.parts[0])
+        return Verdict(quotation, "not found", (), reason, closest=verdict.parts[0])
     if verdict.kind != "not found":
         return verdict
     said = [match for match in matches if {edit.difference for edit in match.edits} <= MARKED]
     if said and (exact := judge_match(quotation, said[0], prior, store)).kind == "verbatim":
         return name_speakers(exact, store)
     meant = next((match for match in matches if _is_paraphrase(match, locator, prior, store)), None)
+    if meant and meant.similarity >= CLOSE and not _is_one_of_many(meant, matches, prior):
+        return name_speakers(judge_match(quotation, meant, prior, store, is_meant=True), store)
     if meant:
         reason = "Most of its content words were said there, but it was put differently."
-        return name_speakers(Verdict(quotation, "paraphrase", (meant,), reason, 0.6), store)
+        return name_speakers(Verdict(quotation, "paraphrase", (meant,), reason), store)
     return verdict
 
 
@@ -152,33 +155,38 @@ def name_speakers(verdict: Verdict, store: Store) -> Verdict:
     return replace(verdict, speaker=found.speaker, misattributed=found.misattributed, reason=reason)
 
 
-def judge_match(quotation: Quotation, match: Match, prior: PlacePrior, store: Store) -> Verdict:
-    """Judge a quotation by one whole place."""
+def judge_match(
+    quotation: Quotation, match: Match, prior: PlacePrior, store: Store, *, is_meant: bool = False
+) -> Verdict:
+    """Judge a quotation by one whole place; ``is_meant``: its content words tell that it is the place."""
     differences = {edit.difference for edit in match.edits}
-    likely = _is_recognisable(match, prior)
+    likely = is_meant or _is_recognisable(match, prior)
     speech = _read_speech(match, store)
-    sure = _confidence(match, speech, prior)
-    if differences <= MARKED and (likely or not differences & {"omission", "insertion", "masked"}):
-        return _judge_marks(quotation, match, speech, sure)
+    exact = differences <= MARKED and (likely or not differences & {"omission", "insertion", "masked"})
+    cut = _cut_negation(quotation, match, speech, store) if exact or likely else None
+    if cut:
+        return Verdict(quotation, "altered", (match,), f"Said there, but {cut!r} before it is left out.")
+    if exact:
+        return _judge_marks(quotation, match, speech)
     negation = _adjacent_negation(match, speech, store)
     changes = list_changes(match.edits)
     if likely and negation:
         reason = f"Said there, but {negation!r} next to it is left out: {changes}."
-        return Verdict(quotation, "altered", (match,), reason, sure)
+        return Verdict(quotation, "altered", (match,), reason)
     if likely and differences <= CLEANED and _small_share(match) <= MOST_SMALL_WORDS:
-        return Verdict(quotation, "cleaned", (match,), f"Said there, {changes}.", sure)
+        return Verdict(quotation, "cleaned", (match,), f"Said there, {changes}.")
     if likely:
         doubt = _find_doubt(match, speech)
         if doubt:
-            return Verdict(quotation, "cannot tell", (match,), f"Probably said there, but {doubt}.", sure / 2)
-        return Verdict(quotation, "altered", (match,), f"Said there, but differently: {changes}.", sure)
+            return Verdict(quotation, "cannot tell", (match,), f"Probably said there, but {doubt}.")
+        return Verdict(quotation, "altered", (match,), f"Said there, but differently: {changes}.")
     if match.similarity < CLOSE or match.evidence < prior.bits(match.transcript):
         reason = "Nothing like it was said in what was searched."
-        return Verdict(quotation, "not found", (), reason, 1 - match.similarity / 2)
+        return Verdict(quotation, "not found", (), reason)
     reason = "Nothing was said like this; the closest place shares some of its words."
     if match.similarity >= RECOGNISABLE:
         reason = "Something near it was said, but too few words agree to be sure that it is the place."
-    return Verdict(quotation, "not found", (), reason, 1 - match.similarity / 2, closest=match)
+    return Verdict(quotation, "not found", (), reason, closest=match)
 
 
 def bits_left(match: Match, prior: PlacePrior) -> float:
@@ -213,7 +221,7 @@ def _is_paraphrase(match: Match, locator: Locator, prior: PlacePrior, store: Sto
     return left >= PARAPHRASE_BITS and shared >= PARAPHRASE_SHARE * whole
 
 
-def _judge_marks(quotation: Quotation, match: Match, speech: _MatchedSpeech, sure: float) -> Verdict:
+def _judge_marks(quotation: Quotation, match: Match, speech: _MatchedSpeech) -> Verdict:
     """Judge a place with the same words, except for marked changes: verbatim, unless dots hide a negation."""
     notes = []
     for edit in match.edits:
@@ -222,7 +230,7 @@ def _judge_marks(quotation: Quotation, match: Match, speech: _MatchedSpeech, sur
         hidden = _hidden_negation(edit, speech, match)
         if hidden:
             reason = f"The dots leave out {hidden!r} from the same sentence."
-            return Verdict(quotation, "altered", (match,), reason, sure)
+            return Verdict(quotation, "altered", (match,), reason)
         words = edit.last - edit.first + 1
         seconds = speech.words[edit.last - match.first].end - speech.words[edit.first - match.first].start
         speakers = _count_speakers(speech, edit.first - 1, edit.last + 1)
@@ -235,7 +243,7 @@ def _judge_marks(quotation: Quotation, match: Match, speech: _MatchedSpeech, sur
     if any(edit.difference == "insertion" for edit in match.edits):
         notes.append("the words in brackets are the writer's")
     reason = "Said in just these words" + (f"; {', '.join(notes)}." if notes else ".")
-    return Verdict(quotation, "verbatim", (match,), reason, sure)
+    return Verdict(quotation, "verbatim", (match,), reason)
 
 
 def _hidden_negation(edit: Edit, speech: _MatchedSpeech, match: Match) -> str | None:
@@ -254,21 +262,38 @@ def _hidden_negation(edit: Edit, speech: _MatchedSpeech, match: Match) -> str | 
     return None
 
 
+def _cut_negation(quotation: Quotation, match: Match, speech: _MatchedSpeech, store: Store) -> str | None:
+    """Return a negation just before the place, if the quotation begins there as a sentence does.
+
+    "Trust the banks" reverses "Never trust the banks"; "trust the banks" leaves the sentence to the writer.
+    """
+    if match.first == 0 or not quotation.text[:1].isupper() or match.edits[0].op != "equal":
+        return None
+    before, first = store.texts(match.transcript, match.first - 1, match.first)
+    forms = read_forms([before], speech.language).forms
+    negated = bool(forms) and forms[-1].kind == "negation" and before.strip()[-1:].isalpha()
+    return before.strip() if negated and first.strip()[:1].islower() else None
+
+
 def _adjacent_negation(match: Match, speech: _MatchedSpeech, store: Store) -> str | None:
-    """Return a negation just outside the place, if the quotation has a word at that edge that was not said.
+    """Return a negation just outside the place, in its sentence, if the quotation has a word at that edge not said.
 
     The alignment of "and lose anyone" with "and don't lose anyone" is cheapest without its "and", so that the place
     begins after the negation.
     """
-    outside: list[int] = []
+    first, last = max(0, match.first - NEGATION_REACH), match.last + NEGATION_REACH
+    texts = store.texts(match.transcript, first, last)
+    before, after = texts[: match.first - first], texts[match.last - first :]
+    outside: list[str] = []
     if match.edits[0].difference not in MARKED:
-        outside += range(max(0, match.first - NEGATION_REACH), match.first)
+        ends = [number for number, text in enumerate(before) if ends_sentence(text)]
+        outside += before[ends[-1] + 1 if ends else 0 :]
     if match.edits[-1].difference not in MARKED:
-        outside += range(match.last + 1, match.last + 1 + NEGATION_REACH)
-    for number in outside:
-        for text in store.texts(match.transcript, number, number):
-            if any(form.kind == "negation" for form in read_forms([text], speech.language).forms):
-                return text.strip()
+        ends = [number for number, text in enumerate(after) if ends_sentence(text)]
+        outside += after[1 : ends[0] + 1 if ends else None]
+    for text in outside:
+        if any(form.kind == "negation" for form in read_forms([text], speech.language).forms):
+            return text.strip()
     return None
 
 
@@ -306,12 +331,17 @@ def _find_doubt(match: Match, speech: _MatchedSpeech) -> str | None:
     return f"the words that differ were recognised with low confidence: {', '.join(doubtful)}"
 
 
-def _confidence(match: Match, speech: _MatchedSpeech, prior: PlacePrior) -> float:
-    known = [word.probability for word in speech.words if word.probability is not None]
-    clear = sum(known) / len(known) if known else 0.9
-    flagged = any(segment.flags for segment in speech.segments)
-    chance = 1 / (1 + math.exp2(min(50.0, -bits_left(match, prior))))
-    return round(clear * chance * (0.7 if flagged else 1.0), 3)
+def rate_verdict(verdict: Verdict, found: Sequence[Match], prior: PlacePrior, store: Store) -> Verdict:
+    """Return the verdict with its confidence; ``found`` are the places that were considered, the likeliest first."""
+    leads = (verdict.closest,) if verdict.closest else found[:1]
+    match = min(verdict.parts or leads, key=lambda part: part.similarity, default=None)
+    if match is None:
+        return replace(verdict, confidence=confidence_of(verdict.kind, MatchFacts()))
+    others = [other for other in found if other not in (*verdict.parts, match)]
+    words = store.words(match.transcript, match.first, match.last)
+    return replace(
+        verdict, confidence=confidence_of(verdict.kind, read_facts(match, bits_left(match, prior), others, words))
+    )
 
 
 def _small_share(match: Match) -> float:

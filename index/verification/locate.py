@@ -234,13 +234,15 @@ class Locator:
         return found
 
     def _is_searched(self, region: Region, alignment: Alignment) -> bool:
-        """Whether a speaker to whom the search is restricted speaks there, if it is."""
-        if self._spoken_by is None:
-            return True
         first = region.first + region.forms.firsts[alignment.begin]
         last = region.first + region.forms.lasts[alignment.end - 1]
-        segments = self._index.store.segments(region.facts.number, first, last)
-        return any(self._spoken_by(segment.speaker) for segment in segments)
+        return self.is_searched(region.facts.number, first, last)
+
+    def is_searched(self, transcript: int, first: int, last: int) -> bool:
+        """Whether a speaker to whom the search is restricted speaks these words, if it is."""
+        if self._spoken_by is None:
+            return True
+        return any(self._spoken_by(segment.speaker) for segment in self.store.segments(transcript, first, last))
 
     def _regions(self, candidates: Sequence[VotedPassage]) -> Iterator[Region]:
         """Yield the regions to align, the likeliest first: dense stretches or, for omissions, whole passages."""

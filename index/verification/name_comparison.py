@@ -26,7 +26,7 @@ from index.verification.person_names import (
 if TYPE_CHECKING:
     from nicknames import NickNamer
 
-LEAST_ALIKE, LONG = 3, 8
+_LEAST_ALIKE, _LONG = 3, 8
 """Letters from which on a word with one other letter may be the same name, and one with two."""
 
 
@@ -154,7 +154,7 @@ def _compare_words(one: NameWord, other: NameWord) -> Likeness:
     if len(short) == 1:
         initials = {name[:1] for name in (long, *_nicknames().canonicals_of(long))}
         return Likeness.weak if short in initials else Likeness.different
-    if len(short) < LEAST_ALIKE:
+    if len(short) < _LEAST_ALIKE:
         return Likeness.different
     return Likeness.unclear if _may_be_one_word(short, long) else Likeness.different
 
@@ -168,7 +168,7 @@ def _may_be_one_word(short: str, long: str) -> bool:
     sound = sound_of(short)
     if len(sound) > 1 and sound == sound_of(long):
         return True
-    return Levenshtein.distance(short, long) <= (2 if len(short) >= LONG else 1)
+    return Levenshtein.distance(short, long) <= (2 if len(short) >= _LONG else 1)
 
 
 def _is_short_form(one: str, other: str) -> bool:
@@ -177,7 +177,7 @@ def _is_short_form(one: str, other: str) -> bool:
 
 
 def _share_full_form(one: str, other: str) -> bool:
-    """Whether both are nicknames of one name, or nicknames of nicknames: Bill and Will, Katie (Kate) and Katherine."""
+    """Whether both are nicknames of one name, or nicknames of nicknames: Meg and Peggy, Katie (Kate) and Katherine."""
     return not _full_forms(one).isdisjoint(_full_forms(other))
 
 

@@ -17,7 +17,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-MOST_WORDS, MOST_CHARACTERS = 6, 200
+_MOST_WORDS, _MOST_CHARACTERS = 6, 200
 """A longer text is not one person's name."""
 
 _TITLES = _words(
@@ -27,7 +27,9 @@ _TITLES = _words(
     "captain cmdr commander sgt sergeant cpl corporal adm admiral rev reverend father fr sister brother rabbi imam "
     "bishop archbishop cardinal pope king queen prince princess duke duchess earl baron baroness sheriff deputy "
     "detective inspector sheikh attorney coach dean chief marshal former ex acting us uk herr hr frau senor sra "
-    "senora srta don dona monsieur m mme madame mlle signor sig signora dott dottor doktor mevrouw dhr mw"
+    "senora srta don dona monsieur m mme madame mlle signor sig signora dott dottor doktor mevrouw dhr mw "
+    "prasident prasidentin kanzler kanzlerin bundeskanzler bundeskanzlerin ministerin burgermeister burgermeisterin "
+    "presidente presidenta ministro ministra ministre alcalde alcaldesa maire sindaco sindaca"
 )
 """Titles before a name, folded and without dots."""
 
@@ -133,7 +135,7 @@ def is_host(written: str) -> bool:
 @lru_cache(maxsize=10_000)
 def read_name(written: str) -> PersonName | None:
     """Read a person's name; None for a role, a placeholder, an organisation, several persons, or no name at all."""
-    if len(written) > MOST_CHARACTERS:
+    if len(written) > _MOST_CHARACTERS:
         return None
     if written.isupper() and any(len(word) > _LONGEST_INITIALS for word in written.split()):
         written = written.title()
@@ -269,7 +271,7 @@ def _split_word(word: str, joined: bool) -> list[str]:
 
 def _is_possible(reading: Reading) -> bool:
     """Whether a reading has as many words as a name; one letter alone is none."""
-    return 1 < len(reading) <= MOST_WORDS or (
+    return 1 < len(reading) <= _MOST_WORDS or (
         len(reading) == 1 and (len(reading[0].text) > 1 or _is_ideographic(reading[0].text))
     )
 

@@ -30,12 +30,12 @@ def find_speaking(places: Sequence[Match], attributed: str | None, store: Store)
     if not places:
         return Speaking(None, None, "")
     counts = sum((_count_words(place, store) for place in places), Counter[str | None]())
-    speaker = max(counts, key=lambda name: counts[name], default=None)
+    names = [name for name, _ in counts.most_common()]
+    speaker = names[0] if names else None
     misattributed = None
     if speaker and attributed:
         can_be = can_be_same_person(attributed, speaker, store.speakers(places[0].transcript), places[0].episode.show)
         misattributed = None if can_be is None else not can_be
-    names = [name for name, _ in counts.most_common()]
     return Speaking(speaker, misattributed, _remark(names, attributed, misattributed, spliced=len(places) > 1))
 
 

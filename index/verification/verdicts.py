@@ -16,7 +16,15 @@ from index.quotations.extraction import Quotation
 from index.storage.store import Store
 from index.verification.alignment import align, compute_costs
 from index.verification.edits import count_places
-from index.verification.judging import RANKS, RECOGNISABLE, bits_left, count_tied_episodes, judge_places, name_speakers
+from index.verification.judging import (
+    RANKS,
+    RECOGNISABLE,
+    bits_left,
+    count_tied_episodes,
+    judge_places,
+    name_speakers,
+    rate_verdict,
+)
 from index.verification.judging import UNSURE as UNSURE
 from index.verification.judging import Sound as Sound
 from index.verification.judging import Verdict as Verdict
@@ -107,6 +115,8 @@ def verify_together(
         for case in opened:
             if case.verdict.misattributed and spoken_by is None:
                 case.verdict = _look_with_the_person_quoted(case.verdict, index, within, prior)
+            if case.verdict.parts or case.verdict.kind == "not found":
+                case.verdict = rate_verdict(case.verdict, case.matches, prior, index.store)
     verdicts = {key: case.verdict if isinstance(case, _Case) else case for key, case in cases.items()}
     return [replace(verdicts[one.text, one.speaker], quotation=one) for one in quotations]
 
@@ -133,12 +143,12 @@ def _look_with_the_person_quoted(
 def _open_case(quotation: Quotation, locator: Locator, prior: PlacePrior) -> _Case | Verdict:
     """Judge a quotation by itself; one that cannot be looked for has only a verdict."""
     if too_long := excess_length(quotation.text):
-        return Verdict(quotation, "cannot tell", (), too_long, 1.0)
+        return Verdict(quotation, "cannot tell", (), too_long)
     if not tokenize(quotation.text):
-        return Verdict(quotation, "not found", (), "There is no word in it to look for.", 1.0)
+        return Verdict(quotation, "not found", (), "There is no word in it to look for.")
     if locator.is_too_short:
-        return Verdict(quotation, "cannot tell", (), "Not looked for: it is too short to have a place.", 1.0)
-    case = _Case(quotation, locator, locator.locate(MATCHES), Verdict(quotation, "not found", (), "", 1.0))
+        return Verdict(quotation, "cannot tell", (), "Not looked for: it is too short to have a place.")
+    case = _Case(quotation, locator, locator.locate(MATCHES), Verdict(quotation, "not found", (), ""))
     case.verdict = _judge_case(case, prior, locator.store)
     return case
 
@@ -159,7 +169,7 @@ def _count_exact(verdict: Verdict, case: _Case, prior: PlacePrior) -> Verdict:
     equal = exact[match.transcript] >= COMMON_PLACES or count_tied_episodes(match, case.matches, prior)
     if case.locator.is_short and count >= COMMON_PLACES and equal:
         reason = f"It was said in {count_places(count, CANDIDATES)}: too common to have one place."
-        return Verdict(case.quotation, "cannot tell", (), reason, 1.0, closest=match)
+        return Verdict(case.quotation, "cannot tell", (), reason, closest=match)
     places = count_places(count - 1, CANDIDATES)
     return replace(verdict, reason=f"{verdict.reason} So it was in {places} more.")
 
@@ -186,11 +196,12 @@ def _judge_pieces(quotation: Quotation, locator: Locator, whole: Verdict, prior:
         return whole
     if any(bits_left(piece, prior) < PIECE_BITS or piece.similarity < RECOGNISABLE for piece in pieces):
         return whole
+    if not all(locator.is_searched(piece.transcript, piece.first, piece.last) for piece in pieces):
+        return whole
     order = all(earlier.last < later.first for earlier, later in pairwise(pieces))
     how = "said apart" if order else "said in another order"
     reason = f"Put together from {len(pieces)} places that were {how}, without a mark."
-    sure = round(min(piece.similarity for piece in pieces), 3)
-    return name_speakers(Verdict(quotation, "spliced", tuple(pieces), reason, sure), locator.store)
+    return name_speakers(Verdict(quotation, "spliced", tuple(pieces), reason), locator.store)
 
 
 def _locate_pieces(locator: Locator) -> tuple[float, list[Match]]:

@@ -59,8 +59,8 @@ _SMALL = {
     "nl": "de het een en maar of dan van in op aan te voor met door als is zijn was heeft hebben er hier ook dat die",
     "pt": "o a os as um uma e mas ou entao de do da em no na para por com como e sao era ser tem que muito la",
 }
-_OPPOSITES = """to/from in/out on/off up/down over/under and/or and/but here/there into/out with/from for/from is/was
-    are/were have/had has/had do/did does/did when/while because/but"""
+_OPPOSITES = """to/from in/out on/off up/down over/under and/or and/but here/there into/out into/from with/from for/from
+    is/was are/were have/had has/had do/did does/did when/while because/but"""
 _OPPOSITE_WORDS = """true/false right/wrong good/bad better/worse best/worst more/less most/least more/fewer
     always/never yes/no all/none everything/nothing everyone/nobody everybody/nobody before/after first/last old/new
     old/young early/late high/low higher/lower big/small large/small long/short hot/cold warm/cold hard/easy hard/soft
@@ -93,7 +93,11 @@ def _table(lists: dict[str, str]) -> dict[str, frozenset[str]]:
 
 
 _FILLER_WORDS, _APART, _NEGATION_WORDS, _SMALL_WORDS = map(_table, (_FILLERS, _SET_APART, _NEGATIONS, _SMALL))
-_OPPOSITE_PAIRS = frozenset(frozenset(pair.split("/")) for pair in _OPPOSITES.split())
+_SMALL_PAIRS = [pair.split("/") for pair in _OPPOSITES.split()]
+_SMALL_OPPOSITES = {
+    word: frozenset(one for pair in _SMALL_PAIRS if word in pair for one in pair if one != word)
+    for word in frozenset().union(*_SMALL_PAIRS)
+}
 _OPPOSITE_WORD_PAIRS = frozenset(frozenset(pair.split("/")) for pair in _OPPOSITE_WORDS.split())
 _ANSWER_WORDS, _BEFORE_CLAUSES, _AFTER_CLAUSES = map(_table, (_ANSWERS, _NOT_BEFORE_HEDGES, _NOT_AFTER_HEDGES))
 _REFERRING_WORDS = frozenset().union(*_table(_REFERRING).values())
@@ -152,9 +156,9 @@ def are_antonyms(one: str, other: str) -> bool:
     return longer.startswith("dis") and shorter == "en" + longer[3:]
 
 
-def are_opposites(one: str, other: str) -> bool:
-    """Whether substituting these small words changes the meaning: "to" and "from", "and" and "or", "is" and "was"."""
-    return frozenset((one, other)) in _OPPOSITE_PAIRS
+def opposites_of(word: str) -> frozenset[str]:
+    """Return the small words that change the meaning if they replace this one: "from" for "to", "or" for "and"."""
+    return _SMALL_OPPOSITES.get(word, frozenset())
 
 
 # Stage directions: bracketed sounds and notes, which nobody said.

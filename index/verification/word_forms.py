@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from index.language.number_kinds import JOINER
 from index.language.numbers import Part, parts_in_context, read_numbers
 from index.language.spelling import meanings_of, split_contraction, usual_spelling
 from index.language.tokens import fold_text, tokenize, tokenize_words
@@ -28,6 +29,7 @@ _LEADING_MARKS = re.compile(r"[^\w$€£¥*]+")
 _TRAILING_MARKS = re.compile(r"(?<![^\w%€*])[^\w%€*]+$")
 _LAST_MARK = re.compile(r"[.,;:!?…—–-][\"'”’»)\]]*$")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_NUMBER_SIGN = (r"[^\w]*[Nn]o\.", r"\d.*")
 _STARRED = re.compile(r"[\w*]*\*[\w*]*")
 _DASHED = re.compile(r"([^\W\d_]{1,3})(?:[-_]{2,}|[—–]+)([^\W\d_]{0,4})")
 _FALSE_START = re.compile(r"[^\w]*[^\W\d_]{1,4}-+[,.…]*")
@@ -57,12 +59,12 @@ class Form:
     @property
     def joins_amounts(self) -> bool:
         """Whether it stands between the two sides of a range or ratio."""
-        return self.key.startswith("joined:")
+        return self.key.startswith(JOINER)
 
     @property
     def is_amount(self) -> bool:
         """Whether it is a number by itself, not the unit of one."""
-        return self.kind == "number" and not self.key.startswith(("joined:", "unit:"))
+        return self.kind == "number" and not self.key.startswith((JOINER, "unit:"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,8 @@ def read_forms(texts: Sequence[str], language: str | None, *, spoken: bool = Tru
     closing = [_LAST_MARK.search(text.rstrip()) is not None for text in texts]
     opens, apart, place = True, True, 0
     for number, text in enumerate(texts):
-        read = () if silent[number] else _read_word(text.strip(), language, opens, apart and closing[number])
+        word = "number" if _is_number_sign(texts[number : number + 2], language) else text.strip()
+        read = () if silent[number] else _read_word(word, language, opens, apart and closing[number])
         size = len(tokenize(text))
         for token, form in read:
             if size and place + token in numbers:
@@ -102,7 +105,7 @@ def read_forms(texts: Sequence[str], language: str | None, *, spoken: bool = Tru
             else:
                 placed.append((form, number, number))
         if read or (closing[number] and not silent[number]):
-            opens, apart = _SENTENCE_END.search(text.rstrip()) is not None, closing[number]
+            opens, apart = ends_sentence(text), closing[number]
         place += size
     forms = [form for form, _, _ in placed]
     lasts = tuple(last for _, _, last in placed)
@@ -111,6 +114,16 @@ def read_forms(texts: Sequence[str], language: str | None, *, spoken: bool = Tru
     if spoken:
         _mark_hedges(forms, language)
     return Forms(tuple(texts), tuple(forms), tuple(first for _, first, _ in placed), lasts)
+
+
+def _is_number_sign(texts: Sequence[str], language: str | None) -> bool:
+    """Whether the first of two words is "No." before a figure."""
+    return language == "en" and len(texts) == 2 and all(map(re.fullmatch, _NUMBER_SIGN, map(str.strip, texts)))
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a word ends with the mark that ends a sentence."""
+    return _SENTENCE_END.search(text.rstrip()) is not None
 
 
 def _read_number_forms(texts: Sequence[str], language: str | None) -> dict[int, list[_PlacedForm]]:
@@ -159,14 +172,14 @@ def _read_word(text: str, language: str | None, opens: bool, apart: bool) -> tup
     read = [
         (place, form)
         for place, token in enumerate(tokenize(text))
-        for form in _read_token(token, language, name, dropped_g)
+        for form in _read_token(token, language, name, dropped_g, dotted="." in text)
     ]
     if len(read) == 1 and ((apart and read[0][1].key in set_apart_fillers(language)) or _FALSE_START.fullmatch(text)):
         return ((0, replace(read[0][1], kind="filler")),)
     return tuple(read)
 
 
-def _read_token(token: str, language: str | None, name: bool, dropped_g: bool) -> list[Form]:
+def _read_token(token: str, language: str | None, name: bool, dropped_g: bool, dotted: bool) -> list[Form]:
     if language != "en":
         kind = kind_of(token, language)
         return [Form(token, "name" if name and kind == "content" else kind, token.replace("'", ""))]
@@ -178,7 +191,8 @@ def _read_token(token: str, language: str | None, name: bool, dropped_g: bool) -
         kind = kind_of(part.strip("'"), "en")
         if name and kind == "content" and part not in _PERSONS and not part.startswith("'"):
             kind = "name"
-        read.append(Form(key, kind, surface, _ONE if part == "one" else meanings_of(part)))
+        also = meanings_of(part) | meanings_of(f"{part}." if dotted else "")
+        read.append(Form(key, kind, surface, _ONE if part == "one" else also))
     return read
 
 

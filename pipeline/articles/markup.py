@@ -12,7 +12,7 @@ from copy import deepcopy
 from typing import Any, NamedTuple
 
 from pipeline.articles.page_shape import is_unusual, read_all_text, shorten_metadata
-from pipeline.articles.page_text import read_part
+from pipeline.articles.page_text import part_blocks, read_part
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<fields>.*?)\n(?:---|\.\.\.)[ \t]*\n", re.DOTALL)
 _TITLE_FIELD = re.compile(r"^title:(?P<title>.+)$", re.MULTILINE)
@@ -115,11 +115,12 @@ def read_markdown(markdown: str) -> ReadText:
     first = markdown.count("\n", 0, front.end()) + 1 if front else 1
     paragraphs: list[tuple[int, str]] = []
     quotes = 0
-    heading = False
+    opens = heading = False
     for token in (
         MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(markdown[front.end() if front else 0 :])
     ):
         if token.type in ("blockquote_open", "blockquote_close"):
+            opens = token.nesting > 0 and quotes == 0
             quotes += token.nesting
         heading = token.type == "heading_open" or (heading and token.type != "heading_close")
         line = first + (token.map[0] if token.map else 0)
@@ -128,12 +129,15 @@ def read_markdown(markdown: str) -> ReadText:
             title = title or (" ".join(inline.split()) if heading and inline.strip() else None)
             prefix = "> " * quotes + ("# " if heading else "")
             text = "\n".join(_paragraph(inline if heading else _emphasised(inline, token.children or []), prefix))
-            paragraphs += [(line, text)] if text else []
+            if text:
+                paragraphs.append((line, part_blocks(text, opens, paragraphs)))
+                opens = False
         elif token.type == "html_block":
             quoted = "> " * (quotes + token.content.lstrip().lower().startswith("<blockquote"))
             paragraphs += [(line, text) for one in read_all_text(token.content) for text in _paragraph(one, quoted)]
         elif token.type == "code_block" and _PROSE.search(token.content) and not _CODE.search(token.content):
-            paragraphs.append((line, "\n".join(_paragraph(token.content, "> " * (quotes + 1)))))
+            text = "\n".join(_paragraph(token.content, "> " * (quotes + 1)))
+            paragraphs.append((line, part_blocks(text, quotes == 0, paragraphs)))
     return _with_lines(paragraphs, title)
 
 

@@ -160,6 +160,7 @@ class _Reader:
     runs: list[_StyledText] = field(default_factory=list)
     line: int = 0
     quotes: int = 0
+    opens: bool = False
     in_figure: bool = False
     term: str = ""
     nested: int = 0
@@ -190,6 +191,7 @@ class _Reader:
             self._read_signature(child)
         elif tag == "blockquote" or (tag in ("aside", "div", "figure", "p") and _class_words(child) & _QUOTED):
             self._flush(kind)
+            self.opens = self.quotes == 0
             self.quotes += 1
             self.read(child)
             self._flush()
@@ -295,7 +297,15 @@ class _Reader:
             text, self.term = f"**{self.term.rstrip(':')}:** {text}", ""
         else:
             text = _styled(runs, text)
-        self.paragraphs.append((line, "\n".join("> " * self.quotes + part for part in text.split("\n"))))
+        quoted = "\n".join("> " * self.quotes + part for part in text.split("\n"))
+        self.paragraphs.append((line, part_blocks(quoted, self.opens and self.quotes > 0, self.paragraphs)))
+        self.opens = False
+
+
+def part_blocks(text: str, opens: bool, before: Lines) -> str:
+    """Put an empty line before the paragraph that ``opens`` a block quote after another one, unless it signs that."""
+    parted = opens and bool(before) and before[-1][1].lstrip().startswith(">") and not _DASHES.match(text.lstrip("> "))
+    return f"\n{text}" if parted else text
 
 
 def _leads_elsewhere(element: Any) -> bool:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
-from pipeline.cli.printing import HEAR_HITS, isolate, print_json, say
+from pipeline.cli.printing import isolate, print_json, say, say_what_hits_offer
 
 WithinEpisode = Annotated[str | None, typer.Option("--episode", help="Search only this episode.", show_default=False)]
 WithinShow = Annotated[str | None, typer.Option("--show", help="Search only this show.", show_default=False)]
@@ -44,7 +44,7 @@ def locate(
 ) -> None:
     """Find where a quotation was said, and show what was said there and each difference."""
     from pipeline.cli.progress import show_progress
-    from pipeline.cli.quotations import LEGEND, has_marks, print_quotation
+    from pipeline.cli.quotations import LEGEND, find_recording, has_marks, print_quotation
     from pipeline.library import Library
 
     text = " ".join(" ".join(quotation).split())
@@ -71,7 +71,7 @@ def locate(
     if not as_json and any(map(has_marks, located.found)):
         say(LEGEND)
     if not as_json and located.kept:
-        say(HEAR_HITS)
+        say_what_hits_offer(map(find_recording, located.found))
     if located.only_leads:
         say(
             "It was not found; this is the closest."

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from pipeline.answers import Outcome
 
 HEAR_HITS = "Hear one: airquote play N. Keep its sound: airquote clip N -o FILE."
-"""What can be done with numbered hits."""
+READ_HITS = "Read around one: airquote at N."
+"""What can be done with numbered hits; READ_HITS where none has a recording."""
 
 _ISOLATE, _END_OF_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -89,6 +90,11 @@ def print_document(text: str, columns: bool) -> None:
 def say(*pieces: str) -> None:
     """Print a line of advice, progress or warning to stderr."""
     typer.echo(printable(*pieces), err=True)
+
+
+def say_what_hits_offer(recordings: Iterable[str | None]) -> None:
+    """Say what can be done with numbered hits, each of which has a recording or none."""
+    say(HEAR_HITS if any(recordings) else READ_HITS)
 
 
 def say_error(error: AirquoteError) -> None:

@@ -47,6 +47,12 @@ def print_passed_over(one: PassedOver) -> None:
     print_line(style("passed over", bold=True), "  “", isolate(" ".join(one.text.split())), "”  ", faint(one.reason))
 
 
+def find_recording(checked: CheckedQuotation) -> str | None:
+    """Return a recording of one of its places, None if none has any."""
+    places = (*checked.places, *filter(None, [checked.closest]))
+    return next((place.episode.media for place in places if place.episode.media), None)
+
+
 def has_marks(checked: CheckedQuotation) -> bool:
     """Whether its output has marks that the legend explains."""
     places = (*checked.places, *filter(None, [checked.closest]))

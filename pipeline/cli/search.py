@@ -13,7 +13,6 @@ from pipeline.answers import SearchOptions
 from pipeline.cli.errors import explain_way_out
 from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
 from pipeline.cli.printing import (
-    HEAR_HITS,
     faint,
     isolate,
     link,
@@ -23,6 +22,7 @@ from pipeline.cli.printing import (
     print_table,
     printable,
     say,
+    say_what_hits_offer,
     style,
 )
 
@@ -171,7 +171,7 @@ def _print_answer(answer: SearchAnswer, options: SearchOptions, as_json: bool) -
     if not options.by_episode and (answer.total > last or options.offset):
         say(f"Hits {options.offset + 1} to {last} of {'' if answer.exact else 'about '}{answer.total}.")
     if answer.kept:
-        say(HEAR_HITS)
+        say_what_hits_offer(statement.link for statement in answer.statements)
     else:
         say("The library is not writable, so play N and clip N cannot refer to these hits: name episode and time.")
 

@@ -14,7 +14,7 @@ from audio.errors import UsageError, correct_input
 from pipeline.answers import ArticleStream
 from pipeline.cli.locate import BySpeaker, Since, Until, WithinEpisode, WithinShow
 from pipeline.cli.options import AllowPrivateOption, JsonOption, LibraryOption, VerboseOption, settings_from
-from pipeline.cli.printing import HEAR_HITS, isolate, print_csv, print_json, print_line, say, say_error, style
+from pipeline.cli.printing import isolate, print_csv, print_json, print_line, say, say_error, say_what_hits_offer, style
 from pipeline.verification.results import FINDINGS
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def _read_findings(only: str | None) -> set[str]:
 
 
 def _print_articles(verified: VerifiedArticles, wanted: set[str], context: bool) -> None:
-    from pipeline.cli.quotations import LEGEND, has_marks, print_passed_over, print_quotation
+    from pipeline.cli.quotations import LEGEND, find_recording, has_marks, print_passed_over, print_quotation
 
     shown = []
     for place, article in enumerate(verified.articles):
@@ -166,7 +166,7 @@ def _print_articles(verified: VerifiedArticles, wanted: set[str], context: bool)
     if any(map(has_marks, shown)):
         say(LEGEND)
     if verified.kept and any(one.places for one in shown):
-        say(HEAR_HITS)
+        say_what_hits_offer(map(find_recording, shown))
 
 
 def _say_listening(listening: Listening) -> None:

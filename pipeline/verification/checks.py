@@ -9,7 +9,7 @@ from audio.errors import AirquoteError, UsageError, correct_input
 from index.fulltext.maintenance import OpenIndex
 from index.quotations.extraction import Quotation
 from index.storage.store import Store
-from index.verification.judging import judge_places
+from index.verification.judging import judge_places, rate_verdict
 from index.verification.locate import Locator, Match, excess_length
 from index.verification.significance import PlacePrior
 from index.verification.speaking import find_speaking
@@ -56,7 +56,10 @@ def locate_statement(
         locator = Locator(text, index, within, scope.spoken_by)
         prior = PlacePrior(index, within)
         matches = locator.locate(limit)
-        judged = [judge_places(quotation, [match], locator, prior, index.store) for match in matches]
+        judged = [
+            rate_verdict(judge_places(quotation, [match], locator, prior, index.store), [match], prior, index.store)
+            for match in matches
+        ]
         if least is not None:
             judged = [
                 verdict if verdict.parts else replace(verdict, closest=match)

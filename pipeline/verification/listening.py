@@ -20,7 +20,7 @@ from audio.errors import MediaError, UsageError
 from audio.samples import SAMPLE_RATE, WINDOW_SAMPLES
 from index.fulltext.maintenance import OpenIndex
 from index.storage.transcript_reader import TranscriptFacts
-from index.verification.judging import CLEANED, MARKED, Sound, Verdict, judge_match
+from index.verification.judging import CLEANED, MARKED, Sound, Verdict, judge_match, rate_verdict
 from index.verification.locate import Match
 from index.verification.significance import PlacePrior, WordRarity
 from pipeline.articles.selection import Selection
@@ -62,7 +62,7 @@ SILENCE = np.zeros(3 * SAMPLE_RATE, np.float32)
 SAME_TOKEN = 0.05
 """Difference of two log-probabilities of one token in the same place, by rounding; more is another token."""
 
-FITS, FAR, GRAVE = 0.0, 6.5, 3.0
+FITS, FAR, GRAVE = 0.0, 5.5, 3.0
 """Bounds in nats, and what negations and numbers are held to more strictly, because they turn what was said.
 
 Chosen with tiny.en on made speech (docs/listening.md). Without GRAVE a turned negation is as near as a misheard name.
@@ -235,10 +235,16 @@ class Listener:
             reason = (
                 f"Perhaps said there: the sound was asked, and may be {quoted}, quoted, or {recognised}, recognised."
             )
-            return replace(verdict, kind="cannot tell", parts=(match,), reason=reason, closest=None, sound=sound)
+            untold = replace(verdict, kind="cannot tell", parts=(match,), reason=reason, closest=None, sound=sound)
+            return self._rate(untold, match)
         heard = self._judge_as_quoted(verdict, match, runs)
         reason = f"{heard.reason} The sound was asked: it fits {quoted}, quoted, better than {recognised}, recognised."
-        return replace(verdict, kind=heard.kind, parts=(match,), reason=reason, closest=None, sound=sound)
+        judged = replace(verdict, kind=heard.kind, parts=(match,), confidence=heard.confidence, closest=None)
+        return replace(judged, reason=reason, sound=sound)
+
+    def _rate(self, verdict: Verdict, match: Match) -> Verdict:
+        """Return the verdict with its confidence, now that its place is taken for sure."""
+        return rate_verdict(verdict, (match,), PlacePrior(self._index, {match.transcript}), self._index.store)
 
     def _judge_as_quoted(self, verdict: Verdict, match: Match, runs: Sequence[DifferingWords]) -> Verdict:
         """Return the verdict if the quoted words had been recognised in the place of those that differ."""
@@ -250,7 +256,7 @@ class Listener:
         evidence = rarity.weigh_edits(edits, facts.language if facts else None)
         heard = replace(match, edits=edits, similarity=1.0, evidence=evidence)
         prior = PlacePrior(self._index, {match.transcript})
-        return judge_match(verdict.quotation, heard, prior, self._index.store)
+        return self._rate(judge_match(verdict.quotation, heard, prior, self._index.store), heard)
 
 
 def verify_by_sound(

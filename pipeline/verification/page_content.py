@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -37,13 +37,13 @@ IMPORTED = "import"
 MEANINGS: Mapping[str, str] = MappingProxyType(
     {
         "misattributed": "somebody else speaks there than the one who is quoted",
-        "altered": "said here, but with differences that change the meaning or may do so",
-        "spliced": "put together from several places, without a mark",
-        "not found": "nothing like it was said in the episodes that were searched",
-        "cannot tell": "probably said here, but what the recogniser heard is not reliable enough to judge",
-        "paraphrase": "this was said here in other words: not a quotation",
-        "cleaned": "fillers, repeated starts or small words differ; no negation, number or name",
-        "verbatim": "the same words in the same order, except for changes that the quotation marks",
+        "altered": "this place is quoted, and a word that counts differs, or dots leave out a negation",
+        "spliced": "its parts were said in different places of one episode, and no mark says so",
+        "not found": "nothing that was searched is surely the place; a closest one is a lead",
+        "cannot tell": "recognised unreliably, or too long, too short or too common to have a place",
+        "paraphrase": "this place is meant, but put differently: it is not a quotation",
+        "cleaned": "said there; fillers, repeated starts, hedges or a few small words differ",
+        "verbatim": "these words were said, but for spelling, notation and what the quotation marks",
         "passed over": "may be a quotation, but was not checked, for the reason given",
     }
 )
@@ -176,7 +176,7 @@ class PageContent:
         start, length = format_time(place.span.start, 3), f"{place.span.duration:.3f}"
         library = str(self._store.directory)
         play = shlex.join(("airquote", "play", place.episode.id, start, "--for", length, "--library", library))
-        quoted = tuple(_quoted_run(spoken) for spoken in place.edits if spoken.edit.quoted)
+        quoted = _quoted_runs([spoken for spoken in place.edits if spoken.edit.quoted])
         said = tuple(_said_run(spoken) for spoken in place.edits if spoken.words)
         language = recording.facts.language if recording else None
         citation = cite(place.episode, place.span.start, place.speaker)
@@ -199,8 +199,12 @@ def _repeat_command(facts: TranscriptFacts, file: str | None) -> str | None:
     return shlex.join(("airquote", "transcribe", file, "--engine", facts.engine, "--model", facts.model, *spoken))
 
 
-def _quoted_run(spoken: SpokenEdit) -> Run:
-    return Run("" if spoken.edit.op == "equal" else "ins", ((spoken.edit.quoted, ""),))
+def _quoted_runs(edits: Sequence[SpokenEdit]) -> tuple[Run, ...]:
+    """Return the quoted words, without the comma that belongs to the article's own sentence."""
+    texts = [spoken.edit.quoted for spoken in edits]
+    texts[-1:] = [text.removesuffix(",") for text in texts[-1:]]
+    marks = ["" if spoken.edit.op == "equal" else "ins" for spoken in edits]
+    return tuple(Run(mark, ((text, ""),)) for mark, text in zip(marks, texts, strict=True))
 
 
 def _said_run(spoken: SpokenEdit) -> Run:

@@ -169,9 +169,8 @@ class FoundPlace:
 class CheckedQuotation:
     """A quotation with its verdict and the places that support it, in the order of the quotation.
 
-    ``reason`` is a sentence for a reader. ``confidence``, 0 to 1, is lower where words were recognised with low
-    probability, or where so little was quoted that it may agree by chance. ``closest``, ``speaker``, ``misattributed``
-    and ``sound`` are as in index.verification.verdicts.Verdict.
+    ``reason`` is a sentence for a reader. ``confidence`` is the probability, 0 to 1, that kind and place are right.
+    ``closest``, ``speaker``, ``misattributed`` and ``sound`` are as in index.verification.verdicts.Verdict.
     """
 
     quotation: Quotation

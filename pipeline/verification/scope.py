@@ -17,6 +17,7 @@ from pipeline.answers import Narrowing
 from pipeline.errors import TRANSCRIBE_FIRST, resume_transcription
 
 NAMED_EPISODES = 5  # episodes without a transcript that a reason lists
+NAMED_SPEAKERS = 20  # that an error lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,18 @@ class Scope:
     speaker: tuple[str, ...] | None = None
 
     def within(self, index: OpenIndex) -> Collection[int] | None:
-        """Return the numbers of the transcripts to search, None for all: those in which the speaker is heard."""
+        """Return the numbers of the transcripts to search, None for all: those in which the speaker is heard.
+
+        Raises UsageError if they are heard in none.
+        """
         if self.speaker is None:
             return self.transcripts
-        heard = {number for number, names in index.lexicon.speakers().items() if any(map(self.includes, names))}
-        return heard if self.transcripts is None else heard.intersection(self.transcripts)
+        speakers = index.lexicon.speakers()
+        searched = speakers.keys() if self.transcripts is None else speakers.keys() & self.transcripts
+        heard = {number for number in searched if any(map(self.includes, speakers[number]))}
+        if not heard:
+            raise _unknown_speaker(self.speaker, {name for number in searched for name in speakers[number]})
+        return heard
 
     @property
     def spoken_by(self) -> SpeakerFilter | None:
@@ -110,6 +118,21 @@ def _read_speaker(name: str | None) -> tuple[str, ...] | None:
             f"The speaker {name!r} has no letter or digit.", correct_input("Name a part of it."), where=name
         )
     return tokenize(name)
+
+
+def _unknown_speaker(speaker: Sequence[str], known: Collection[str]) -> UsageError:
+    name = " ".join(speaker)
+    if not known:
+        return UsageError(
+            f"Nobody is named {name!r}: who speaks is not known in what is searched.",
+            correct_input("Leave the speaker out."),
+            where=name,
+        )
+    more = f" and {len(known) - NAMED_SPEAKERS} more" if len(known) > NAMED_SPEAKERS else ""
+    listed = f"{', '.join(sorted(known)[:NAMED_SPEAKERS])}{more}"
+    return UsageError(
+        f"Nobody named {name!r} speaks in what is searched.", correct_input(f"There are {listed}."), where=name
+    )
 
 
 def list_names(episodes: Sequence[Episode]) -> str:

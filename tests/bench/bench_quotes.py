@@ -16,8 +16,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
+import pages
+from bench import quotes_calibration, quotes_speakers
 from bench.bench_report import Bars
-from bench.quotes_articles import make_attributed, make_short_articles
+from bench.quotes_articles import make_short_articles
 from bench.quotes_drawing import Made, collect_substitutes
 from bench.quotes_judging import PROCESSES, Judged, ask, judge_all
 from bench.quotes_kinds import (
@@ -37,12 +39,16 @@ from bench.quotes_scoring import score_place
 from bench.quotes_speed import measure_article
 from bench.quotes_spoken import SpokenTokens
 
+from index.fulltext.maintenance import open_index
+from index.storage.store import Store
+
 EACH = 5000
 RATES = {0.0: 99.9, 0.1: 99.5, 0.2: 99.0}  # WER -> % of quotations that are located, at least
 EXACT = {0.0: 99.5, 0.1: 95.0}
-SHORT_SHARE, SPEAKER_SHARE = 0.2, 0.2
+SHORT_SHARE, SPEAKER_SHARE, CALIBRATION_SHARE = 0.2, 0.2, 0.04
 UNCHANGED_VERBATIM, UNCHANGED_ALTERED, REWRITTEN_VERBATIM, CHANGED_ALTERED = 99.5, 0.1, 98.0, 97.0  # %
 AS_MADE, ELSEWHERE_FOUND, SHORT_PLACED, NOTICED, FALSE_ALARMS = 98.5, 0.2, 95.0, 99.0, 0.5  # %
+PAGES_RIGHT, PAGES_WRONG = 95.0, 1.0  # %
 QUOTATIONS, WARM_SECONDS, PROCESS_SECONDS = 20, 2.0, 3.5
 
 
@@ -164,7 +170,7 @@ def measure_places(run: Run) -> None:
         )
         tallies = {how: Tally() for how in KINDS}
         for one, (judged,) in sorted(zip(made, answers, strict=True), key=lambda pair: pair[0].talk):
-            right, exact = score_place(one, judged.places[0] if judged.places else None, material.speech)
+            right, exact = score_place(one, judged.places[0] if judged.places else judged.closest, material.speech)
             tally = tallies[one.how]
             tally.made, tally.located, tally.exact = tally.made + 1, tally.located + right, tally.exact + exact
             if not right:
@@ -197,19 +203,36 @@ def measure_short(run: Run) -> None:
 
 
 def measure_speakers(run: Run) -> None:
-    """Judge quotations attributed to who says them, and to somebody else."""
-    for right, what in ((False, "wrong speaker"), (True, "right speaker")):
-        made = make_attributed(
-            run.whole.speech.talks, run.whole.quoted, run.spoken, run.number(SPEAKER_SHARE), SEED, right
+    """Judge quotations attributed to who says them and to somebody else, in many ways of writing names."""
+    inside = [run.whole.speech.talks[number] for number in run.whole.quoted]
+    talks = [talk for talk in inside if talk.show in quotes_speakers.REPORTED_SHOWS]
+    count = run.number(SPEAKER_SHARE)
+    with Store.open(run.whole.library) as store, open_index(store) as opened:
+        tally = quotes_speakers.measure_speakers(talks, opened, count)
+    run.least(f"wrong speaker, {tally.wrong}: noticed, %", percent(tally.noticed, tally.wrong), NOTICED)
+    run.most(f"right speaker, {tally.right}: called wrong, %", percent(tally.alarms, tally.right), FALSE_ALARMS)
+
+
+def measure_pages(run: Run) -> None:
+    """Compare the speakers that are read from the saved pages with the truth beside them."""
+    extraction, attribution = pages.measure_extraction(), pages.measure_attribution()
+    found, missing, outside = extraction
+    print(f"\nSaved pages: {found} of {found + missing} quotations found, and {outside} outside the articles.")
+    total = sum(attribution)
+    run.least(f"speakers on saved pages, {total}: right, %", percent(attribution.right, total), PAGES_RIGHT)
+    run.most("speakers on saved pages: wrong, %", percent(attribution.wrong, total), PAGES_WRONG)
+
+
+def measure_calibration(run: Run) -> None:
+    """Hold the confidence of verdicts against the share of right ones, at every word error rate."""
+    cases = []
+    for rate in run.rates:
+        each = run.number(CALIBRATION_SHARE)
+        cases += quotes_calibration.collect_cases(
+            f"calibration at {rate:.0%}", open_material(rate), each, run.processes
         )
-        answers = judge_all(what, run.whole.library, [one.asked for one in made], processes=run.processes)
-        noticed = sum(judged.misattributed is True for (judged,) in answers)
-        unknown = sum(judged.misattributed is None for (judged,) in answers)
-        print(f"\nA {what}, {len(made)}: misattributed {noticed}, unknown {unknown}.")
-        if right:
-            run.most(f"{what}, {len(made)}: false alarms, %", percent(noticed, len(made)), FALSE_ALARMS)
-        else:
-            run.least(f"{what}, {len(made)}: noticed, %", percent(noticed, len(made)), NOTICED)
+    for what, value, bar, side in quotes_calibration.measure(cases):
+        (run.most if side == "most" else run.least)(what, value, bar)
 
 
 def measure_time(run: Run) -> None:
@@ -227,7 +250,9 @@ PARTS: dict[str, Callable[[Run], None]] = {
     "places": measure_places,
     "short": measure_short,
     "speakers": measure_speakers,
+    "pages": measure_pages,
     "time": measure_time,
+    "calibration": measure_calibration,
 }
 
 

@@ -2,9 +2,9 @@
 
     python -m bench.listen_speech [EPISODES]
 
-An episode has forty passages, the voices taking turns, most under noise. Even episodes are of the shows that constants
-are chosen on, odd ones of the shows that figures are reported on. In disfluent episodes one or two words of each
-passage were exchanged before it was spoken, so that what was said is not what one expects. Files are kept in
+An episode has forty passages, the voices taking turns, most under noise. Constants were chosen on the first sixteen;
+figures are reported on later ones, of shows that half of the first have too. In disfluent episodes one or two words of
+each passage were exchanged before it was spoken, so that what was said is not what one expects. Files are kept in
 .cache/bench/listen.
 Needs the `voices` dependency group of pyproject.toml.
 """
@@ -42,7 +42,7 @@ from audio.encode import write_clip
 FOLDER = CACHE / "listen" / ("real" if os.environ.get("AIRQUOTE_BENCH_DATA") else "made-up")
 FITTED_SHOWS = ("rfc", "jsparty", "afk", "made up")
 REPORTED_SHOWS = ("podcast", "practicalai", "shipit", "made up too")
-EPISODES, PASSAGES = 60, 40
+FITTED, EPISODES, PASSAGES = 16, 30, 40
 SHORTEST, LONGEST = 14, 40  # words of a passage
 PAUSE = 0.6  # seconds between passages
 NOISES = (None, None, 20.0, 12.0, 15.0, 10.0, 8.0, 5.0)  # signal-to-noise ratio in dB, taken in turn
@@ -63,11 +63,6 @@ class SpokenEpisode:
     passages: tuple[str, ...]
     expected: tuple[str, ...]
     """The passages as they were written; in a disfluent episode not what was said."""
-
-    @property
-    def is_reported(self) -> bool:
-        """Whether figures are reported on it; else constants are chosen on it."""
-        return self.number % 2 == 1
 
 
 def draw_passages(talks: Sequence[Talk], count: int, choose: random.Random) -> Iterator[str]:
@@ -180,12 +175,19 @@ def load_half(reported: bool) -> list[Talk]:
     return list(load_talks(REPORTED_SHOWS if reported else FITTED_SHOWS))
 
 
-def make_episodes(count: int, *, disfluent: bool = False) -> Iterator[SpokenEpisode]:
-    """Yield the first ``count`` episodes, half of them to choose constants on; of disfluent ones those reported on."""
-    for number in range(1, 2 * count, 2) if disfluent else range(count):
-        yield make_episode(number, load_half(number % 2 == 1), disfluent=disfluent)
+def make_episodes(reported: bool, count: int = EPISODES) -> Iterator[SpokenEpisode]:
+    """Yield the first ``count`` episodes that figures are reported on, or those that constants were chosen on."""
+    numbers = range(FITTED + 1, FITTED + 2 * count, 2) if reported else range(min(count, FITTED))
+    for number in numbers:
+        yield make_episode(number, load_half(number % 2 == 1))
+
+
+def make_disfluent_episodes(count: int) -> Iterator[SpokenEpisode]:
+    """Yield the first ``count`` disfluent episodes, of the shows that figures are reported on."""
+    for number in range(1, 2 * count, 2):
+        yield make_episode(number, load_half(reported=True), disfluent=True)
 
 
 if __name__ == "__main__":
-    for episode in make_episodes(int(sys.argv[1]) if sys.argv[1:] else EPISODES, disfluent="disfluent" in sys.argv):
+    for episode in make_episodes(True, int(sys.argv[1]) if sys.argv[1:] else EPISODES):
         print(f"{episode.media}: {sum(len(text.split()) for text in episode.passages)} words", flush=True)

@@ -1,4 +1,4 @@
-"""Make articles: of one episode with long and short quotations, and with speakers that are right or wrong."""
+"""Make articles with long and short quotations of one episode."""
 
 from __future__ import annotations
 
@@ -9,17 +9,12 @@ from dataclasses import dataclass
 
 from bench.quotes_judging import Asked
 from bench.quotes_materials import Talk
-from bench.quotes_spoken import SpokenTokens
 
 from index.language.common_words import COMMON_WORDS
 from index.language.tokens import tokenize
 
 LONG_ONES, SHORT_ONES = 4, 3  # in an article
 LONG, SHORT = (10, 20), (3, 5)  # words
-SAID_LEAST = 8  # words of a quotation with a speaker
-LAST_NAME_SHARE, SAME_EPISODE_SHARE = 0.4, 0.75
-
-_PERSON = re.compile(r"[A-Z]\w+(?: [A-Z]\.?)?(?: [A-Z]['’\w-]+){1,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +24,6 @@ class ShortArticle:
     talk: int
     asked: Asked
     short: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Attributed:
-    """A quotation with a speaker, and whether that is who says it."""
-
-    talk: int
-    asked: Asked
-    right: bool
 
 
 def make_short_articles(talks: Sequence[Talk], numbers: Sequence[int], count: int, seed: int) -> list[ShortArticle]:
@@ -55,44 +41,6 @@ def make_short_articles(talks: Sequence[Talk], numbers: Sequence[int], count: in
         asked = Asked(tuple((text, None) for text in mixed))
         articles.append(ShortArticle(number, asked, tuple(range(2, 2 + SHORT_ONES))))
     return articles
-
-
-def make_attributed(
-    talks: Sequence[Talk], numbers: Sequence[int], spoken: SpokenTokens, count: int, seed: int, right: bool
-) -> list[Attributed]:
-    """Make quotations attributed to who says them, or to another person; nobody else says the same words."""
-    choose = random.Random(f"{seed} speaker {right}")
-    made: list[Attributed] = []
-    everybody = sorted({name for number in numbers for name in talks[number].speakers if _is_person(name)})
-    while len(made) < count:
-        number = choose.choice(numbers)
-        talk = talks[number]
-        first = choose.randrange(1, max(2, len(talk.words) - LONG[1]))
-        length = choose.randint(SAID_LEAST, LONG[1])
-        if first + length > len(talk.words) or talk.turns[first] != talk.turns[first + length - 1]:
-            continue
-        speaker, text = talk.speakers[first], " ".join(talk.words[first : first + length])
-        if not _is_person(speaker) or len(tokenize(text)) < SAID_LEAST or spoken.count(text) != 1:
-            continue
-        name: str | None = speaker
-        if not right:
-            here = sorted({other for other in talk.speakers if _is_person(other)})
-            name = _choose_other(speaker, here if choose.random() < SAME_EPISODE_SHARE else everybody, choose)
-        if name:
-            written = name.split()[-1] if choose.random() < LAST_NAME_SHARE else name
-            made.append(Attributed(number, Asked(((text, written),)), right))
-    return made
-
-
-def _choose_other(speaker: str, others: Sequence[str], choose: random.Random) -> str | None:
-    """Return a person who shares no name with the speaker."""
-    own = set(speaker.casefold().split())
-    strangers = [other for other in others if own.isdisjoint(other.casefold().split())]
-    return choose.choice(strangers) if strangers else None
-
-
-def _is_person(name: str) -> bool:
-    return _PERSON.fullmatch(name) is not None
 
 
 def _draw(talk: Talk, choose: random.Random, least: int, most: int, within_sentence: bool) -> str:

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 import multiprocessing
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
-from bench.kept_results import RESULTS, code_version
+from bench.kept_results import RESULTS
+from bench.materials import ROOT
 
 from index.fulltext.maintenance import OpenIndex, open_index
 from index.quotations.extraction import Quotation
 from index.storage.store import Store
+from index.verification import judging
+from index.verification.confidence import MatchFacts, confidence_of, read_facts
 from pipeline.articles.article import Article
 from pipeline.articles.selection import Selection
 from pipeline.verification.checks import locate_statement, verify_articles
@@ -95,14 +101,27 @@ def locate(asked: Asked, opened: OpenIndex) -> list[Judged]:
     return answers
 
 
-WAYS = {"verify": verify, "locate": locate}
+def verify_with_facts(asked: Asked, opened: OpenIndex) -> list[Judged]:
+    """Judge one quotation, and note the facts that the confidence of its verdict follows from."""
+    rated: list[MatchFacts] = []
+
+    def note(kind: str, facts: MatchFacts) -> float:
+        rated.append(facts)
+        return confidence_of(kind, facts)
+
+    with patch.object(judging, "confidence_of", note):
+        (judged,) = verify(asked, opened)
+    return [replace(judged, facts=asdict(rated[-1]) if rated else None)]
+
+
+WAYS = {"verify": verify, "locate": locate, "facts": verify_with_facts}
 
 
 def judge_all(
     part: str, library: Path, articles: Sequence[Asked], way: str = "verify", processes: int = PROCESSES
 ) -> list[list[Judged]]:
     """Return the answers for each article, in order; those of an earlier run with the same code are read from disk."""
-    file = RESULTS / code_version(JUDGING_CODE) / f"{library.name}-{way}.jsonl"
+    file = RESULTS / _judging_version(way) / f"{library.name}-{way}.jsonl"
     known = dict(_read_saved(file))
     missing = [one for one in {asked.key: asked for asked in articles}.values() if one.key not in known]
     if missing:
@@ -122,6 +141,17 @@ def judge_all(
                     left = (len(missing) - number) * (reported - began) / number / 60
                     print(f"{part}: {number} of {len(missing)}, {left:.0f} min left", file=sys.stderr, flush=True)
     return [[Judged.from_json(row) for row in known[asked.key]] for asked in articles]
+
+
+@cache
+def _judging_version(way: str) -> str:
+    """Return a digest of the code that answers; of the confidence, facts alone stay valid when it is fitted again."""
+    digest = hashlib.sha256()
+    for path in sorted(path for pattern in JUDGING_CODE for path in ROOT.glob(pattern)):
+        if way != "facts" or path.name != "confidence.py":
+            digest.update(path.read_bytes())
+    digest.update(inspect.getsource(read_facts).encode())
+    return digest.hexdigest()[:10]
 
 
 def _read_saved(file: Path) -> Iterator[tuple[str, list[dict[str, Any]]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bench.quotes_changed import change_content_word, change_name, change_negation, change_number
 from bench.quotes_drawing import Made, Maker, Substitutes, make_quotations
@@ -42,7 +42,7 @@ KINDS = {
     "a number changed": Kind(change_number, frozenset({"altered"}), 1.0),
     "two places spliced": Kind(splice, frozenset({"spliced"}), 0.1),
 }
-ELSEWHERE = "from elsewhere"
+ELSEWHERE, NOWHERE = "from elsewhere", -1
 UNCHANGED = ("as it is", "over a sentence border", "over a speaker border")
 REWRITTEN = "in another writing"
 CHANGED = ("a content word changed", "a name changed", "a negation changed", "a number changed")
@@ -69,4 +69,4 @@ def make_elsewhere(talks: Sequence[Talk], count: int, seed: int, spoken: SpokenT
     drawn = make_quotations(
         talks, range(len(talks)), ELSEWHERE, as_it_is.maker, {"not found"}, 2 * count, seed, substitutes
     )
-    return [one for one in drawn if not spoken.nearly_holds(one.text)][:count]
+    return [replace(one, talk=NOWHERE) for one in drawn if not spoken.nearly_holds(one.text)][:count]

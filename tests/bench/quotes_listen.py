@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from bench.bench_report import Bars
 from bench.listen_cases import ALTERED, TRUE
 from bench.listen_scores import ENGINE, Made, ScoredCase, score_episode, transcribe
-from bench.listen_speech import EPISODES, make_episodes
+from bench.listen_speech import EPISODES, make_disfluent_episodes, make_episodes
 from bench.materials import load_material
 
 from pipeline.engines.base import Engine
@@ -86,14 +86,18 @@ def print_bars(model: str, cases: Sequence[ScoredCase]) -> bool:
     bars.most(what, 100 * after / max(1, before), STILL_WRONG.get(model, STILL_WRONG["base"]))
     kinds = count(altered, judge)
     bars.most(f"{model}: altered ones of {len(altered)} called verbatim", sum(kinds[kind] for kind in RIGHT), 0)
-    untold = sum(judge(case) == "cannot tell" != case.kind for case in altered)
-    what = f"{model}: altered ones called cannot tell by listening, %"
-    bars.most(what, 100 * untold / max(1, len(altered)), MOST_UNTOLD)
+    untold = [
+        sum(judge(case) == "cannot tell" != case.kind for case in some) / len(some)
+        for some in ([case for case in altered if case.case.how == how] for how in ALTERED)
+        if some
+    ]
+    what = f"{model}: altered ones called cannot tell by listening, %, mean of the kinds"
+    bars.most(what, 100 * sum(untold) / max(1, len(untold)), MOST_UNTOLD)
     asked = [case for case in cases if case.fits]
     seconds = sum(case.seconds for case in asked)
     runs = sum(len(case.fits) for case in asked)
-    bars.most(f"{model}: seconds a difference, of {runs}", seconds / max(1, runs), SECONDS_A_DIFFERENCE)
-    what = f"{model}: seconds for {ARTICLE} quotations that differ"
+    bars.most(f"{model}: processor seconds a difference, of {runs}", seconds / max(1, runs), SECONDS_A_DIFFERENCE)
+    what = f"{model}: processor seconds for {ARTICLE} quotations that differ"
     bars.most(what, ARTICLE * seconds / max(1, len(asked)), SECONDS_AN_ARTICLE)
     return bars.met
 
@@ -128,7 +132,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--fitted", action="store_true")
     asked = parser.parse_args(arguments)
     engine = load_engine(EngineSpec(ENGINE, asked.listener or asked.model, "cpu"))
-    spoken = [one for one in make_episodes(asked.episodes) if one.is_reported != asked.fitted]
+    spoken = list(make_episodes(not asked.fitted, asked.episodes))
     made = score_all(asked.model, [Made(one.media, one.passages) for one in spoken], engine, asked.each)
     print_verdicts(f"Made speech, {len(spoken)} episodes, transcribed with {asked.model}", made)
     print_curve(made)
@@ -137,7 +141,7 @@ def main(arguments: Sequence[str]) -> None:
     real = score_all(asked.model, list(real_recordings()), engine, asked.each)
     print_verdicts(f"Real speech, transcribed with {asked.model}", real)
     print_curve(real)
-    odd = list(make_episodes(DISFLUENT_EPISODES, disfluent=True))
+    odd = list(make_disfluent_episodes(DISFLUENT_EPISODES))
     print_bias(score_all(asked.model, [Made(one.media, one.passages, one.expected) for one in odd], engine, asked.each))
     sys.exit(0 if print_bars(asked.model, made) else 1)
 

@@ -157,14 +157,11 @@ class Truth:
         return [(at, at) for at in self._positions[number].get(part, ())]
 
     def _numeral(self, numeral: Numeral, number: int, forms: set[str]) -> list[Range]:
-        """Return the readings that are this number, and the words that are, where no such reading is."""
-        read = [
-            (one.first, one.last)
-            for one in self._corpus.episodes[number].numbers
-            if equal_numbers(one.number, numeral.number)
-        ]
+        """Return the readings that are this number, and the words that are, where no number is."""
+        read = self._corpus.episodes[number].numbers
+        found = [(one.first, one.last) for one in read if equal_numbers(one.number, numeral.number)]
         spots = (at for form in forms for at in self._positions[number].get(form, ()))
-        return read + [(at, at) for at in spots if not any(first <= at <= last for first, last in read)]
+        return found + [(at, at) for at in spots if not any(one.first <= at <= one.last for one in read)]
 
     def _allowed(self, number: int, found: Range, bound: Bound) -> bool:
         owners = self._corpus.episodes[number].owners

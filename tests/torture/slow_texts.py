@@ -30,10 +30,8 @@ from pipeline.articles.markup import read_markdown
 TEXTS = (
     '"', "“", "”", "«", "'", "‘", '{"a":', '"a" ', '"Yes," said Anna. ', "a", "A", "1", "1,", ".", ". ", "…", "a … ",
     "-", "—", " ", "\n", "\r", "\x85 ", "\n> a", "\u0301", "\u200b", "d'", "a's", "*", "a*", "s*** ", "(", ")", "(a) ",
-    "[a] ", "Anna Keller ", "said ", ", dit-il, ", "one hundred and ", "point five ", "first ", "<div>", "<b>a", "</p>",
-    "<!--", "&amp;",
-    "[a](", "`a",
-    "> ", "  - ",
+    "[a] ", "Anna Keller ", "said ", ", dit-il, ", "one hundred and ", "point five ", "first ", "5. ", "<div>", "<b>a",
+    "</p>", "<!--", "&amp;", "[a](", "`a", "> ", "  - ",
     "a OR ", "NOT ", "a~ ", "near(", "title:a ", "漢", "-->", "00:00:01,000 --> 00:00:02,000\na\n\n", "<v a>b",
     "Ann: a\n",
 )  # fmt: skip
