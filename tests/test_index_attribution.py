@@ -141,6 +141,10 @@ def test_relatives_are_told_apart(text: str, speaker: str | None) -> None:
 
 
 DESCRIPTIONS = [
+    ("Anna Keller rowed.\n\nAmong them was a woman of 90. “I have been wet before,” she said.", None),
+    ("Anna Keller rowed.\n\nA neighbour watched it all. “I have been wet before,” she said.", None),
+    ("The critic Anna Keller wrote at the time that Bo Lind sang “as if he were returning a book”.", "Anna Keller"),
+    ("Anna Keller said that Bo Lind had smiled. Lind sang: “We are returning the book tonight.”", "Bo Lind"),
     ("The mayor of Leeds, Anna Keller, was there. “It is a fine bell,” the mayor said.", "Anna Keller"),
     ("La alcaldesa de Leeds, Ana Keller, vino ayer. «La campana es muy buena», dijo la alcaldesa.", "Ana Keller"),
     ("The coach is Anna Keller. “He is my goalkeeper,” she said.", "Anna Keller"),
@@ -158,7 +162,7 @@ DESCRIPTIONS = [
     ("Anna Keller kept the log. Her entry for Monday reads: “Snow, and the same side played twice.”", "Anna Keller"),
     ("Found on the noticeboard: “Lost, one glove, left. Can we talk about it?”", None),
     (
-        "Who first said “the room is the microphone”? Anna Keller said “the room is the microphone, the rest is cable”.",
+        "Who first said “the room is the mic”? Anna Keller said “the room is the mic, the rest is cable”.",
         None,
     ),
     ("Qui a dit « la salle est le micro » ? Anna Keller a dit : « la salle est le micro, et rien d’autre ».", None),

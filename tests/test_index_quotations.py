@@ -294,7 +294,11 @@ def test_lines_too_long_to_be_wrapped_are_paragraphs() -> None:
 
 @pytest.mark.parametrize("sentence", ["Anna{} Keller{}, a host, sat down. “We left it all,” she said. ",
                                       "Anna{} Keller came. The host said “we left it all”. ",
-                                      "Ann Lee{}, the host, told us “we left it all”.\n\n"])  # fmt: skip
+                                      "Ann Lee{}, the host, told us “we left it all”.\n\n",
+                                      "His sister, Gail{}, left. “We left it all,” her brother said. ",
+                                      "Ben and Ann{} Lee came. Mr. Lee said “we left it all”. ",
+                                      "Ann{} said, 'We left it all. Nobody left it all,” he said. ",
+                                      "> “We left it all, Ann{}, and so did you”\n\n"])  # fmt: skip
 def test_the_persons_of_a_text_are_compared_in_linear_time(sentence: str) -> None:
     def text(persons: int) -> str:
         return "".join(sentence.replace("{}", chr(97 + row % 26) + chr(97 + row // 26)) for row in range(persons))

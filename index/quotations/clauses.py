@@ -12,6 +12,7 @@ from index.quotations.speech_words import (
     ACCORDING_TO,
     ADVERBS,
     AUXILIARIES,
+    GESTURES,
     INVERTED_PRONOUNS,
     PARTICIPLES,
     PASSIVES,
@@ -39,6 +40,7 @@ _REPORTING = words_of(PRESENT_PARTICIPLES)
 _PREPOSITIONS = words_of(PREPOSITIONS)
 _BEFORE_NOUN = words_of("the a an this these those same own other last my our your its no any each every such")
 _ADVERBS = words_of(ADVERBS)
+_GESTURES = words_of(GESTURES)
 _ACCORDING = regex.compile("|".join(map(regex.escape, ACCORDING_TO)), regex.IGNORECASE)
 _INVERTED = regex.compile(rf"-(?:t-)?({'|'.join(INVERTED_PRONOUNS.split())})$")
 _DROPS = words_of(VERBS["es"], VERBS["it"], VERBS["pt"])
@@ -184,6 +186,8 @@ def read_attributions_before(tokens: Sequence[Token]) -> Iterator[Attribution]:
                 yield named[0]
         elif row and tokens[row - 1].lower in _BEFORE_NOUN:
             continue  # the same thought, her remarks
+        elif row == len(tokens) - 1 and token.lower in _GESTURES:
+            continue  # wrote that Lind sang “as if he were at home”
         elif (token.lower in GOVERNING or _has_auxiliary(tokens, row)) and (
             not token.is_capital or row == 0 or token.lower in ("says", "said")
         ):

@@ -65,28 +65,29 @@ ROLES = f"""gastgeber gastgeberin moderator moderatorin periodista animatrice an
     leiter leiterin chefin schauspieler schauspielerin sänger sängerin richter richterin pfarrer wirt wirtin bauer
     bäuerin directeur directrice président présidente maire ministre chanteur chanteuse acteur actrice écrivain
     alcalde alcaldesa concejal presidente presidenta director directora ministro ministra cantante escritor escritora
-    sindaco presidente direttore direttrice burgemeester directeur voorzitter canon vicar curate chaplain deacon abbot
-    abbess prior minstrel organist archaeologist anthropologist mathematician statistician epidemiologist midwife
-    shepherd beekeeper blacksmith potter weaver publisher bookseller printer engraver sexton verger groundsman referee
-    umpire goalie winger skipper jockey manageress ferryman boatman lighthouse-keeper bell-ringer postman postwoman
-    firewoman bus-driver eurodéputé députée député sénateur sénatrice préfet préfète avocat avocate juge procureur
-    médecin infirmière professeur professeure enseignant enseignante chercheur chercheuse historien historienne
-    sociologue économiste journaliste réalisateur réalisatrice comédien comédienne humoriste musicien musicienne
-    romancier romancière poète peintre sculpteur photographe agriculteur agricultrice boulanger boulangère boucher
-    gardien gardienne berger bergère pêcheur patron patronne entrepreneur entrepreneuse porte-parole entraîneur
-    entraîneuse joueur joueuse capitaine champion championne retraité retraitée invité invitée présentateur
-    présentatrice intervieweur conseiller conseillère adjoint adjointe regidor regidora edil portavoz diputado diputada
-    senador senadora juez jueza fiscal abogado abogada médico médica enfermero enfermera profesor profesora maestro
-    maestra investigador investigadora historiador historiadora economista presentador presentadora locutor locutora
-    actriz cineasta cómico cómica músico música guitarrista pintor pintora escultor escultora fotógrafo fotógrafa
-    agricultor agricultora panadero panadera pescador pescadora farero vecino vecina empresario empresaria entrenador
-    entrenadora jugador jugadora capitán campeón campeona jubilado jubilada invitado invitada candidato candidata
-    reporterin journalist journalistin redakteur redakteurin staatsanwalt staatsanwältin anwalt anwältin arzt ärztin
-    krankenschwester pfleger pflegerin lehrer lehrerin forscher forscherin wissenschaftler wissenschaftlerin historiker
-    historikerin ökonom ökonomin regisseur regisseurin komiker komikerin musiker musikerin dichter dichterin maler
-    malerin bildhauer bildhauerin fotograf fotografin landwirt landwirtin bäcker bäckerin fischer fischerin unternehmer
-    unternehmerin spieler spielerin torwart torhüter stürmer meisterin rentner rentnerin gast abgeordnete abgeordneter
-    senatorin tonmeister tonmeisterin geschäftsführer geschäftsführerin gründer gründerin {KIN}"""
+    sindaco presidente direttore direttrice burgemeester directeur voorzitter canon vicar curate chaplain deacon
+    abbot abbess prior minstrel organist tenor soprano baritone countertenor chorister cantor archaeologist
+    anthropologist mathematician statistician epidemiologist midwife shepherd beekeeper blacksmith potter weaver
+    publisher bookseller printer engraver sexton verger groundsman referee umpire goalie winger skipper jockey
+    manageress ferryman boatman lighthouse-keeper bell-ringer postman postwoman firewoman bus-driver eurodéputé
+    députée député sénateur sénatrice préfet préfète avocat avocate juge procureur médecin infirmière professeur
+    professeure enseignant enseignante chercheur chercheuse historien historienne sociologue économiste journaliste
+    réalisateur réalisatrice comédien comédienne humoriste musicien musicienne romancier romancière poète peintre
+    sculpteur photographe agriculteur agricultrice boulanger boulangère boucher gardien gardienne berger bergère
+    pêcheur patron patronne entrepreneur entrepreneuse porte-parole entraîneur entraîneuse joueur joueuse capitaine
+    champion championne retraité retraitée invité invitée présentateur présentatrice intervieweur conseiller
+    conseillère adjoint adjointe regidor regidora edil portavoz diputado diputada senador senadora juez jueza fiscal
+    abogado abogada médico médica enfermero enfermera profesor profesora maestro maestra investigador investigadora
+    historiador historiadora economista presentador presentadora locutor locutora actriz cineasta cómico cómica
+    músico música guitarrista pintor pintora escultor escultora fotógrafo fotógrafa agricultor agricultora panadero
+    panadera pescador pescadora farero vecino vecina empresario empresaria entrenador entrenadora jugador jugadora
+    capitán campeón campeona jubilado jubilada invitado invitada candidato candidata reporterin journalist
+    journalistin redakteur redakteurin staatsanwalt staatsanwältin anwalt anwältin arzt ärztin krankenschwester
+    pfleger pflegerin lehrer lehrerin forscher forscherin wissenschaftler wissenschaftlerin historiker historikerin
+    ökonom ökonomin regisseur regisseurin komiker komikerin musiker musikerin dichter dichterin maler malerin
+    bildhauer bildhauerin fotograf fotografin landwirt landwirtin bäcker bäckerin fischer fischerin unternehmer
+    unternehmerin spieler spielerin torwart torhüter stürmer meisterin rentner rentnerin gast abgeordnete
+    abgeordneter senatorin tonmeister tonmeisterin geschäftsführer geschäftsführerin gründer gründerin {KIN}"""
 """Nouns of persons: before a name they are no part of it (Judge Mary Sommer), alone they are a role (the judge)."""
 
 SUPPORTING = """manager keeper coach captain producer owner boss director judge justice magistrate attorney lawyer

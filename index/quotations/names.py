@@ -121,7 +121,8 @@ class Attribution:
     ``start`` is its place in the narration. ``inferred``: no reporting verb has it as its subject, so that a single
     word may be no name. ``answers``: the verb says that somebody else asked before. ``signs``: the name stands below.
     ``gender``: "m" or "f", of a title (Mr Keller). ``kin``: the role is a relative of somebody (her brother, Keller's
-    wife). ``is_thing``: it is a document or an organisation, which no "he" means.
+    wife). ``is_thing``: it is a document or an organisation, which no "he" means. ``is_somebody``: it is a person by a
+    role, without a name (a woman of 90).
     """
 
     name: str | None = None
@@ -135,6 +136,7 @@ class Attribution:
     gender: str | None = None
     kin: bool = False
     is_thing: bool = False
+    is_somebody: bool = False
 
     @property
     def is_known(self) -> bool:
@@ -172,6 +174,8 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
     if here.lower in _IMPERSONAL and not here.text.isupper():
         return Attribution(start=here.start), row + 1
     determiner = None
+    if here.lower == "that" and row + 1 < len(tokens) and tokens[row + 1].is_capital:
+        return None  # said that Anna Keller left
     if here.lower in _DETERMINERS and not (here.is_capital and row and _is_capital_name(tokens, row)):
         determiner, row = here.lower, row + 1
     elif here.text[:2].lower() in ("l'", "l’") and _ELIDED.match(here.text):
@@ -211,7 +215,8 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
     if head.lower in KIN and (owned or determiner in _POSSESSIVES):
         return Attribution(role=head.lower, kin=True, start=here.start), row
     if owned or determiner not in _DEFINITE:
-        return Attribution(start=here.start, is_thing=head.lower in _THINGS), row
+        somebody = head.lower in ROLES and determiner is not None
+        return Attribution(start=here.start, is_thing=head.lower in _THINGS, is_somebody=somebody), row
     age = any(noun.lower.endswith("-year-old") for noun in nouns)
     epithet = age or head.lower in _EPITHETS
     if head.lower not in ROLES and not age:

@@ -75,6 +75,9 @@ LEAST_NAMED = 3
 MOST_NAMESAKES = 20
 """Persons with one name, or one role, that are told apart; more than a family, or the members of a panel."""
 
+MOST_RELATIVES = 50
+"""Relatives that are remembered; a family history has ten."""
+
 LEADING = 1.5
 """How many times more often than anybody else the person is named whom a text is about."""
 
@@ -111,8 +114,8 @@ class People:
                 self._learn_name(tokens, name, first)
             for (one, _, end), (other, first, _) in pairwise(names):
                 if " " not in one and " " in other and first == end + 1 and tokens[end].lower in _AND:
-                    self._couples.append((one, other))
-                    self._first[one].append(one)
+                    self._couples = [*self._couples, (one, other)][:MOST_RELATIVES]
+                    self._learn_first_name(one)
         titled = []
         subject = None
         for tokens, names in zip(sentences, found, strict=True):
@@ -143,8 +146,8 @@ class People:
             return max([name, *longer], key=lambda full: len(full.split()))
         known = self._full[name] or self._first[name]
         if gender and known and all(self.gender(one) not in (None, gender) for one in known):
-            known = [one for one in self._relatives if " " not in one and self.gender(one) == gender]
-            return known[0] if len(known) == 1 else name
+            sons = {one for _, _, one in self._kin if " " not in one and self.gender(one) == gender}
+            return sons.pop() if len(sons) == 1 else name
         leading = [one for one in known if one not in self._relatives] or known
         fullest = max(leading, key=lambda full: len(full.split()), default=name)
         return fullest if all(_is_same(one, fullest) for one in leading) else name
@@ -221,7 +224,7 @@ class People:
                 self._places.add(name)
             elif KIN & {*_nouns_before(tokens, first)} or _gives_name(tokens, first):
                 self._relatives.add(name)
-                self._first[name].append(name)
+                self._learn_first_name(name)
             return
         if before in _WORKS or before in _PLACES:
             return
@@ -231,6 +234,11 @@ class People:
             self._full[surname(name)].append(name)
             if len(self._first[name.split()[0]]) < MOST_NAMESAKES:
                 self._first[name.split()[0]].append(name)
+
+    def _learn_first_name(self, name: str) -> None:
+        """Remember that a single word is a person's first name."""
+        if not self._first[name]:
+            self._first[name].append(name)
 
     def _learn_facts(self, tokens: Sequence[Token], name: str, first: int, end: int, subject: str | None) -> None:
         """Learn what a sentence says of a person; ``subject`` is whom the sentences before were about."""
@@ -242,8 +250,9 @@ class People:
                 self._genders[name][_GENDERS[noun]] += 1
             if noun in ROLES:
                 self.learn_role(noun, name)
-            if noun in KIN:
-                owners = [token.text for token in tokens[:first] if token.possessive and token.is_capital]
+            if noun in KIN and len(self._kin) < MOST_RELATIVES:
+                before = tokens[max(0, first - _MOST_DESCRIPTION) : first]
+                owners = [token.text for token in before if token.possessive and token.is_capital]
                 owner = self.full_name(owners[-1][:-2]) if owners else subject
                 self._kin.append((owner, noun, name))
 

@@ -159,7 +159,7 @@ class SpeakerFinder:
         return next((one for one in subjects if self._may_be_subject(one)), None)
 
     def _may_be_subject(self, one: Attribution) -> bool:
-        """Whether a subject is a person: not a word that looks like a name, nor an unnamed relative."""
+        """Whether a subject is a person: neither a word like a name, nor a relative whom the text never names."""
         if one.name is not None:
             return self.people.is_person(one.name)
         return not one.kin or self._resolve(one) is not None

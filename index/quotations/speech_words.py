@@ -55,6 +55,10 @@ VERBS = {
 }
 """Reporting verbs by language, in the forms used next to a quotation; Dutch "aldus" has the same function."""
 
+GESTURES = """sang sings laughed laughs smiled smiles grinned grins shrugged sighed sighs sobbed spoke speaks went shot
+    began begins opened joined chuckled chuckles"""
+"""Of the reporting verbs, those that introduce speech only with a comma or a colon: he smiled, “...”"""
+
 THINKING_VERBS = """thinks thought believes believed feels felt hopes hoped considers considered views viewed sees
     saw wants wanted knows knew expects expected regards regarded fears feared finds found likes liked loves loved
     seeks sought plans planned refers referred compares compared uses used accuses accused blames blamed criticized

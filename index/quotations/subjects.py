@@ -284,7 +284,8 @@ def read_sentence_subjects(tokens: Sequence[Token]) -> list[Attribution]:
 
     Where it begins with a clause or a phrase that precedes the main clause, what follows its comma comes first.
     """
-    candidates = [one for one in _subjects(tokens) if one.is_known]
+    subjects = list(_subjects(tokens))
+    candidates = [one for one in subjects if one.is_known] or [one for one in subjects if one.is_somebody]
     first = next((token for token in tokens if token.is_word), None)
     if first is not None and (first.lower in _SUBORDINATORS or first.lower.endswith(("ing", "ed"))):
         commas = [token.end for token in tokens if token.text == ","]
