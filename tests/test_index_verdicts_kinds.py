@@ -287,3 +287,17 @@ def check_kind(verdict: Verdict, store: Store) -> None:
         case "not found":
             assert verdict.parts == ()
     assert verdict.closest is None or verdict.kind in ("not found", "cannot tell")
+
+
+@pytest.mark.parametrize(
+    ("said", "quoted"),
+    [
+        ("only few people on the island came to see us", "only a few people on the island came to see us"),
+        ("there was a little hope left in the old harbour", "there was little hope left in the old harbour"),
+        ("they fought for the company until the winter", "they fought with the company until the winter"),
+    ],
+)
+def test_a_small_word_that_turns_the_sense_is_altered(tmp_path: Path, said: str, quoted: str) -> None:
+    for folder, one, other in (("one", said, quoted), ("other", quoted, said)):
+        with make_library(tmp_path / folder, [f"{TALK} And {one}. Then we left.", FAR]) as store:
+            assert verify(store, other).kind == "altered", (one, other)

@@ -29,6 +29,9 @@ _BY_WEIGHT: tuple[Difference | None, ...] = (
 )  # fmt: skip
 
 
+_SCARCE = frozenset({"few", "little"})
+"""Words of which "a" turns the sense: few people came, a few people came."""
+
 _NEAR = 50  # groups that are searched backwards for a part of the same word
 
 
@@ -131,14 +134,14 @@ def _judge_steps(
             long = step.end - step.begin > MOST_UNDER_BRACKETS
             for place in range(step.begin, step.end):
                 form = speech.forms[place]
-                difference = "repeat" if repeated[place] else _unaligned(form)
+                difference = "repeat" if repeated[place] else _unaligned(speech, place)
                 if gap == "omission":
                     difference = "omission"
                 elif gap == "insertion" and form.kind not in ("negation", "number") and not long:
                     difference = "insertion"
                 judged.append((Step(step.first, step.stop, place, place + 1), difference, False))
         elif step.begin == step.end:
-            difference = _unaligned(quoted.forms.forms[step.first])
+            difference = _unaligned(quoted.forms, step.first)
             if quoted.optional[step.first]:
                 difference = "insertion"
             elif any(untranscribed[slice(*_wordless(speech, step.begin))]):
@@ -169,7 +172,10 @@ def _wordless(speech: Forms, place: int) -> tuple[int, int]:
     return first, speech.firsts[place] if place < len(speech) else len(speech.texts)
 
 
-def _unaligned(form: Form) -> Difference:
+def _unaligned(forms: Forms, number: int) -> Difference:
+    form = forms.forms[number]
+    if form.key == "a" and any(following.key in _SCARCE for following in forms.forms[number + 1 : number + 2]):
+        return "content"
     return "small word" if form.kind == "small" else form.kind
 
 

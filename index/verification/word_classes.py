@@ -60,7 +60,7 @@ _SMALL = {
     "pt": "o a os as um uma e mas ou entao de do da em no na para por com como e sao era ser tem que muito la",
 }
 _OPPOSITES = """to/from in/out on/off up/down over/under and/or and/but here/there into/out into/from with/from for/from
-    is/was are/were have/had has/had do/did does/did when/while because/but"""
+    for/with is/was are/were have/had has/had do/did does/did when/while because/but"""
 _OPPOSITE_WORDS = """true/false right/wrong good/bad better/worse best/worst more/less most/least more/fewer
     always/never yes/no all/none everything/nothing everyone/nobody everybody/nobody before/after first/last old/new
     old/young early/late high/low higher/lower big/small large/small long/short hot/cold warm/cold hard/easy hard/soft
