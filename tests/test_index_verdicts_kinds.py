@@ -301,3 +301,9 @@ def test_a_small_word_that_turns_the_sense_is_altered(tmp_path: Path, said: str,
     for folder, one, other in (("one", said, quoted), ("other", quoted, said)):
         with make_library(tmp_path / folder, [f"{TALK} And {one}. Then we left.", FAR]) as store:
             assert verify(store, other).kind == "altered", (one, other)
+
+
+@pytest.mark.parametrize("said", ["they asked whether or not we liked it", "whether the ferry came or not, we sang"])
+def test_or_not_may_be_left_out_after_whether(tmp_path: Path, said: str) -> None:
+    with make_library(tmp_path, [f"{TALK} And {said}. Then we left.", FAR]) as store:
+        assert verify(store, said.replace(" or not", "")).kind == "cleaned"

@@ -288,7 +288,8 @@ def _cut_negation(quotation: Quotation, match: Match, speech: _MatchedSpeech, st
 
     "Trust the banks" reverses "Never trust the banks"; "trust the banks" leaves the sentence to the writer.
     """
-    if match.first == 0 or not quotation.text[:1].isupper() or match.edits[0].op != "equal":
+    text = quotation.text
+    if match.first == 0 or not text[:1].isupper() or text.isupper() or match.edits[0].op != "equal":
         return None
     before, first = store.texts(match.transcript, match.first - 1, match.first)
     forms = read_forms([before], speech.language).forms

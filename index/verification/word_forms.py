@@ -39,6 +39,7 @@ _PERSONS = frozenset({"i"})
 _DETERMINER_TEXT = "a an the this that these those some any what which one every each no same"
 _DETERMINERS = frozenset(_DETERMINER_TEXT.split())
 _LONGEST_MASK = 60  # characters: longer than any word that is masked
+_WHETHER_REACH = 12  # forms: "whether we can find the time for it or not"
 _LONGEST_REPEAT = 4  # forms: "I would have, I would have"
 
 
@@ -113,6 +114,8 @@ def read_forms(texts: Sequence[str], language: str | None, *, spoken: bool = Tru
     _mark_phrases(forms, ends, language)
     if spoken:
         _mark_hedges(forms, language)
+    if language == "en":
+        _mark_alternatives(forms)
     return Forms(tuple(texts), tuple(forms), tuple(first for _, first, _ in placed), lasts)
 
 
@@ -247,6 +250,15 @@ def _mark_hedges(forms: list[Form], language: str | None) -> None:
                 forms[start:stop] = [
                     form if form.kind == "filler" else replace(form, kind="hedge") for form in forms[start:stop]
                 ]
+
+
+def _mark_alternatives(forms: list[Form]) -> None:
+    """Mark the "not" of "whether or not" as a small word: it may be left out, and negates nothing."""
+    for place in range(2, len(forms)):
+        if (forms[place - 1].key, forms[place].key) == ("or", "not"):
+            before = forms[max(0, place - _WHETHER_REACH) : place - 1]
+            if any(form.key == "whether" for form in before):
+                forms[place] = replace(forms[place], kind="small")
 
 
 def repeated_starts(forms: Forms) -> list[bool]:
