@@ -333,7 +333,8 @@ class Library:
         (docs/listening.md): by ``listen_model``, None for the best that is on this machine. Raises ModelError if that
         model cannot be had.
         """
-        from pipeline.verification.checks import read_quotations, verify_articles
+        from pipeline.articles.selection import read_quotations
+        from pipeline.verification.checks import verify_articles
         from pipeline.verification.results import CheckedArticle, VerifiedArticles
         from pipeline.verification.scope import find_scope
 

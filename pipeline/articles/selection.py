@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from audio.errors import AirquoteError
 from index.quotations.extraction import PassedOver, Quotation, extract_quotations
@@ -38,16 +39,24 @@ def select_quotations(article: Article, fragments: bool) -> Selection:
     )
 
 
-def list_quotations(sources: Sequence[ArticleSource], fragments: bool, allow_private: bool) -> ListedArticles:
-    """List the quotations of each readable article, and return the errors of the others."""
-    listed: list[ListedQuotation] = []
+def read_quotations(
+    sources: Sequence[ArticleSource], fragments: bool, allow_private: bool
+) -> tuple[list[Selection], list[AirquoteError]]:
+    """Return the quotations of each readable article, and the errors of the others."""
+    selected: list[Selection] = []
     failures: list[AirquoteError] = []
     for source in as_list(sources):
         try:
-            listed += _list_selection(select_quotations(read_article(source, allow_private), fragments))
+            selected.append(select_quotations(read_article(source, allow_private), fragments))
         except Exception as error:  # noqa: BLE001 - one article never stops the others
             failures.append(as_failure(error, name_source(source)))
-    return ListedArticles(tuple(listed), tuple(failures))
+    return selected, failures
+
+
+def list_quotations(sources: Sequence[ArticleSource], fragments: bool, allow_private: bool) -> ListedArticles:
+    """List the quotations of each readable article, and return the errors of the others."""
+    selected, failures = read_quotations(sources, fragments, allow_private)
+    return ListedArticles(tuple(chain.from_iterable(map(_list_selection, selected))), tuple(failures))
 
 
 def _list_selection(selection: Selection) -> Iterator[ListedQuotation]:

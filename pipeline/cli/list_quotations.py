@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from itertools import groupby
 
 import typer
 
-from pipeline.answers import ArticleStream, ListedQuotation
+from pipeline.answers import ListedQuotation
 from pipeline.cli.options import AllowPrivateOption, JsonOption, VerboseOption
 from pipeline.cli.printing import faint, isolate, print_json, print_line, say, say_error, style
-from pipeline.cli.verify import INPUT_FAILED, NOTHING_FOUND, STANDARD_INPUT, ArticleArguments, FragmentsOption
+from pipeline.cli.verify import INPUT_FAILED, NOTHING_FOUND, ArticleArguments, FragmentsOption, open_articles
 
 
 def quotations(
@@ -23,7 +22,7 @@ def quotations(
     """List the quotations of an article that would be checked, who is quoted, and what is passed over."""
     from pipeline.library import list_quotations
 
-    articles = [ArticleStream(sys.stdin.buffer, "standard input") if one == STANDARD_INPUT else one for one in article]
+    articles = open_articles(article)
     listed = list_quotations(articles, fragments=fragments, allow_private=allow_private)
     for failure in listed.failures:
         say_error(failure)

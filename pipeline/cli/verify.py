@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audio.errors import UsageError, correct_input
-from pipeline.answers import ArticleStream
+from pipeline.answers import ArticleSource, ArticleStream
 from pipeline.cli.locate import BySpeaker, Since, Until, WithinEpisode, WithinShow
 from pipeline.cli.options import AllowPrivateOption, JsonOption, LibraryOption, VerboseOption, settings_from
 from pipeline.cli.printing import isolate, print_csv, print_json, print_line, say, say_error, say_what_hits_offer, style
@@ -91,7 +91,7 @@ def verify(
     if as_json and as_csv:
         raise UsageError("--json and --csv exclude each other.", correct_input("Choose one of them."))
     wanted = _read_findings(only)
-    articles = [ArticleStream(sys.stdin.buffer, "standard input") if one == STANDARD_INPUT else one for one in article]
+    articles = open_articles(article)
     with Library.open(settings_from(library=library).library) as opened:
         opened.check_targets(articles, report=html, clips=clips, overwrite=overwrite)
         with show_progress(opened):
@@ -129,6 +129,11 @@ def verify(
         raise typer.Exit(INPUT_FAILED)
     if not judged or (strict and GRAVE & set(found)):
         raise typer.Exit(NOTHING_FOUND)
+
+
+def open_articles(names: Sequence[str]) -> list[ArticleSource]:
+    """Return the articles that these arguments name: ``-`` is standard input."""
+    return [ArticleStream(sys.stdin.buffer, "standard input") if name == STANDARD_INPUT else name for name in names]
 
 
 def _read_findings(only: str | None) -> set[str]:

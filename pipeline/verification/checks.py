@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from audio.errors import AirquoteError, UsageError, correct_input
+from audio.errors import UsageError, correct_input
 from index.fulltext.maintenance import OpenIndex
 from index.quotations.extraction import Quotation
 from index.storage.store import Store
@@ -14,26 +14,11 @@ from index.verification.locate import Locator, Match, excess_length
 from index.verification.significance import PlacePrior
 from index.verification.speaking import find_speaking
 from index.verification.verdicts import Verdict, verify_together
-from pipeline.answers import ArticleSource, as_list
-from pipeline.articles.article import name_source, read_article
-from pipeline.articles.selection import Selection, select_quotations
-from pipeline.errors import as_failure, check_number
+from pipeline.articles.selection import Selection
+from pipeline.errors import check_number
 from pipeline.progress import ProgressCallback, QuotationsAdvanced, ignore_progress
 from pipeline.verification.results import CheckedArticle, CheckedQuotation, FoundPlace, RecognisedWord, SpokenEdit
 from pipeline.verification.scope import Scope, list_names
-
-
-def read_quotations(
-    sources: Sequence[ArticleSource], fragments: bool, allow_private: bool
-) -> tuple[list[Selection], list[AirquoteError]]:
-    """Return the quotations of each readable article, and the errors of the others."""
-    selected, failures = [], []
-    for source in as_list(sources):
-        try:
-            selected.append(select_quotations(read_article(source, allow_private), fragments))
-        except Exception as error:  # noqa: BLE001 - one article never stops the others
-            failures.append(as_failure(error, name_source(source)))
-    return selected, failures
 
 
 def locate_statement(
