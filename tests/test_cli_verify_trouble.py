@@ -135,7 +135,7 @@ def test_a_fault_of_any_kind_in_one_article_does_not_stop_the_others(
             raise fault("odd")
         return read_article(source, allow_private)
 
-    monkeypatch.setattr("pipeline.verification.checks.read_article", read)
+    monkeypatch.setattr("pipeline.articles.selection.read_article", read)
     run = airquote("verify", bad, article, "--json")
     assert run.code == 3
     assert [one["kind"] for one in run.answers] == ["verbatim", "verbatim", "not found"]

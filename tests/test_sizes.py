@@ -37,8 +37,8 @@ def count_effort(library: Library, work: Callable[[], object]) -> Effort:
     def count_step() -> None:
         effort.steps += 1
 
-    def count_call(_frame: FrameType, event: str, _argument: Any) -> None:
-        effort.calls += event == "call"
+    def count_call(frame: FrameType, event: str, _argument: Any) -> None:
+        effort.calls += event == "call" and frame.f_code is not count_step.__code__
 
     connection = library._store._connection
     connection.set_progress_handler(count_step, VM_STEPS)

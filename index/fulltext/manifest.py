@@ -128,7 +128,7 @@ def own_files(folder: Path) -> list[Path]:
     """
     found = [*_regular_files(folder, _OWN_NAME), *_regular_files(folder / WHOOSH, _OWN_NAME)]
     found += _regular_files(folder / _WRITING, re.compile(".*"))
-    return sorted(found, key=lambda path: (path.name == MANIFEST, path))
+    return sorted(found, key=lambda path: (path.name == MANIFEST, str(path)))
 
 
 def remove_index_files(folder: Path) -> None:
