@@ -22,6 +22,8 @@ SAME = [
     ("fr", "deux virgule cinq millions", "2,5 millions"), ("fr", "deux à trois", "2-3"), ("fr", "troisième", "3ème"),
     ("it", "ventitré mila", "23.000"), ("it", "due virgola cinque milioni", "2,5 milioni"), ("it", "sei euro", "6 €"),
     ("nl", "vijfentwintig procent", "25 %"), ("nl", "duizend euro", "1.000 €"), ("nl", "acht tot negen", "8-9"),
+    ("de", "fünf fünf fünf, null eins zwei drei", "555-0123"), ("es", "cinco cinco cinco cero uno dos tres", "5550123"),
+    ("fr", "zéro six deux quatre un cinq", "062415"), ("it", "sette uno sette, due tre quattro cinque", "717-2345"),
     ("pt", "vinte e cinco por cento", "25 %"), ("pt", "dois milhões", "2 milhões"), ("pt", "8h30", "8:30"),
 ]  # fmt: skip
 OTHER = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import zlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,12 +17,17 @@ from index.formats.cues import (
 from index.formats.json_fields import Fields, optional_text, probability
 from index.formats.json_words import measured_share, order_starts, time_words
 from index.formats.word_split import with_leading_space
-from index.language.compression import compression_ratio
 from index.language.language_codes import stated_language
 from index.transcript import Segment, Transcript, Word
 
 _ENOUGH_MEASURED = 0.9
 """WhisperX leaves single words (numbers, signs) without times; with more missing, all times are interpolated."""
+
+
+def compression_ratio(text: str) -> float:
+    """Return the repetitiveness of a text: its UTF-8 bytes over zlib-compressed ones (openai-whisper's `utils.py`)."""
+    encoded = text.encode()
+    return len(encoded) / len(zlib.compress(encoded))
 
 
 def read_whisper_json(document: dict[str, Any]) -> Transcript:

@@ -63,6 +63,11 @@ class Form:
         return self.key.startswith(JOINER)
 
     @property
+    def is_digit(self) -> bool:
+        """Whether it is one of several digits that were said one by one."""
+        return self.key.startswith("digit:")
+
+    @property
     def is_amount(self) -> bool:
         """Whether it is a number by itself, not the unit of one."""
         return self.kind == "number" and not self.key.startswith((JOINER, "unit:"))
