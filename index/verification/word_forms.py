@@ -27,8 +27,8 @@ from index.verification.word_classes import (
 
 _LEADING_MARKS = re.compile(r"[^\w$€£¥*]+")
 _TRAILING_MARKS = re.compile(r"(?<![^\w%€*])[^\w%€*]+$")
-_LAST_MARK = re.compile(r"[.,;:!?…—–-][\"'”’»)\]]*$")
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_LAST_MARK = re.compile(r"[.,;:!?…—–\-。！？，、；：؟،؛।][\"'”’»)\]」』]*$")
+_SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'”’»)\]」』]*$")
 _NUMBER_SIGN = (r"[^\w]*[Nn]o\.", r"\d.*")
 _STARRED = re.compile(r"[\w*]*\*[\w*]*")
 _DASHED = re.compile(r"([^\W\d_]{1,3})(?:[-_]{2,}|[—–]+)([^\W\d_]{0,4})")
