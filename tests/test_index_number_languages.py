@@ -26,6 +26,13 @@ SAME = [
     ("fr", "zéro six deux quatre un cinq", "062415"), ("it", "sette uno sette, due tre quattro cinque", "717-2345"),
     ("pt", "vinte e cinco por cento", "25 %"), ("pt", "dois milhões", "2 milhões"), ("pt", "8h30", "8:30"),
 ]  # fmt: skip
+ABBREVIATIONS = [
+    ("de", "Dr. Weber ist z.B. hier", "Doktor Weber ist zum Beispiel hier"), ("es", "el Sr. López", "el señor López"),
+    ("fr", "Mme Dupont et M. Roux", "madame Dupont et monsieur Roux"), ("it", "il dott. Rossi", "il dottor Rossi"),
+    ("nl", "dhr. Jansen & zoon", "meneer Jansen en zoon"), ("pt", "a Dra. Silva", "a doutora Silva"),
+    ("de", "das kommt d. h. es bleibt", "das kommt d.h. es bleibt"), ("da", "f.eks. i dag", "for eksempel i dag"),
+    ("fr", "Müller & fils", "Müller et fils"),
+]  # fmt: skip
 OTHER = [
     ("de", "vier bis fünf Stunden", "45 Stunden"), ("fr", "1 100 euros", "100 euros"),
     ("es", "2,5 millones", "25 millones"),
@@ -35,6 +42,11 @@ OTHER = [
 
 def cost(language: str, said: str, quoted: str) -> float:
     return align(compute_costs(read_quotation(quoted, language), read_forms(said.split(), language))).cost
+
+
+@pytest.mark.parametrize(("language", "one", "other"), ABBREVIATIONS)
+def test_an_abbreviation_costs_nothing_against_its_words(language: str, one: str, other: str) -> None:
+    assert cost(language, one, other) == cost(language, other, one) == 0
 
 
 @pytest.mark.parametrize(("language", "one", "other"), SAME)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from index.language.number_digits import MOST_DIGITS
 from index.language.phonetics import sound_of
-from index.language.spelling import may_join
+from index.language.spelling import may_join, written_out
 from index.verification.costs import (
     EDGE,
     GAP_OPEN,
@@ -137,10 +137,10 @@ def _find_joins(quoted: Forms, spoken: Forms) -> dict[Join, float]:
     """
     joins: dict[Join, float] = {}
     for ours, theirs, swapped in ((quoted, spoken, False), (spoken, quoted, True)):
-        singles: dict[str, list[int]] = {}
+        singles: dict[str, tuple[int, ...]] = {}
         for number, form in enumerate(ours.forms):
             if 1 < len(form.surface) <= LONGEST_JOINED_WORD:
-                singles.setdefault(form.surface, []).append(number)
+                singles[form.surface] = (*singles.get(form.surface, ()), number)
         sounds: dict[str, list[int]] = {}
         for surface, numbers in singles.items():
             if sound := sound_of(surface):
@@ -157,10 +157,14 @@ def _find_joins(quoted: Forms, spoken: Forms) -> dict[Join, float]:
                 parts = theirs.firsts[start] == theirs.firsts[start + length - 1]
                 if not parts and joined not in beginnings:
                     break
-                found = [(one, 0.0) for one in singles.get(joined, ()) if may_join(joined)]
+                word = written_out(joined)
+                found = [(one, 0.0) for one in singles.get(word, ()) + singles.get(joined, ()) if may_join(word)]
                 if parts:
                     found = [(one, SAME_SOUND) for one in sounds.get(sound_of(joined), ())] + found
+                initials = len(joined) == length
                 for one, cost in found:
+                    if initials and ours.forms[one].is_no_abbreviation:
+                        continue
                     joins[(start, length, one, 1) if swapped else (one, 1, start, length)] = cost
         amounts = [number for number, form in enumerate(ours.forms) if form.is_amount]
         for start in [number - 1 for number, form in enumerate(theirs.forms) if form.joins_amounts]:

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 
 from index.formats.word_split import is_spaced, join_texts
 from index.language.phonetics import sound_of
-from index.language.spelling import is_ordinary_word
+from index.language.spelling import is_ordinary_word, written_out
 from index.language.tokens import tokenize
 from index.verification.alignment import Alignment, Step
 from index.verification.costs import are_equal
@@ -158,7 +158,7 @@ def _judge_steps(
 
 def _compare_joined(step: Step, quoted: Forms, speech: Forms) -> tuple[Difference | None, bool]:
     forms = [quoted.forms[step.first : step.stop], speech.forms[step.begin : step.end]]
-    one, other = ("".join(form.surface for form in side) for side in forms)
+    one, other = (written_out("".join(form.surface for form in side)) for side in forms)
     if one == other:
         return None, True
     if any(form.kind == "number" for side in forms for form in side):
