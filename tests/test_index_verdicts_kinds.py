@@ -251,6 +251,40 @@ def test_a_splice_tells_whose_words_it_joins(tmp_path: Path, speakers: tuple[str
     assert told in verdict.reason
 
 
+@pytest.mark.parametrize(
+    ("said", "quoted", "kind", "told"),
+    [
+        ("I think he hid the keys of the tower.", "He hid the keys of the tower", "cleaned", "'I think'"),
+        ("I think he hid the keys of the tower.", "he hid the keys of the tower", "verbatim", "just these words."),
+        ("What I think he hid in the tower is mine.", "He hid in the tower is mine", "verbatim", "just these words."),
+        ("They rowed and I think he hid the keys.", "They rowed and he hid the keys", "cleaned", "“I think” left out"),
+        ("They rowed but I guess he hid the keys.", "They rowed but he hid the keys", "cleaned", "“I guess” left out"),
+        ("Nobody knows if he hid the keys of the tower.", "He hid the keys of the tower", "altered", "'if' before"),
+        ("He actually hid the keys of the tower.", "He hid the keys of the tower", "cleaned", "“actually” left out"),
+        ("He was not really hiding the keys.", "He was not hiding the keys", "altered", "“really” left out"),
+        (
+            "He was probably hiding the keys of the tower.",
+            "He was hiding the keys of the tower",
+            "altered",
+            "“probably”",
+        ),
+        (
+            "He stood in the boat, not on the boat.",
+            "He stood on the boat, not in the boat.",
+            "altered",
+            "“on” for “in”",
+        ),
+        ("He was hiding the keys of the tower again.", "He was hiding the keys of the tower back", "altered", "“back"),
+        ("The painter was colorblind, they told us.", "The painter was colourblind, they told us", "verbatim", ""),
+    ],
+)
+def test_hedges_and_degrees(tmp_path: Path, said: str, quoted: str, kind: str, told: str) -> None:
+    with make_library(tmp_path, [f"{TALK} {said} Then the rain came.", FAR]) as store:
+        verdict = verify(store, quoted)
+    assert verdict.kind == kind, verdict.reason
+    assert told in verdict.reason
+
+
 ABBREVIATIONS = [
     ("O.K.", "OK", "okay", "ok", "o.k."), ("U.S.", "US", "U. S."), ("a.m.", "A.M."), ("Ph.D.", "PhD"),
     ("Dr.", "doctor"), ("vs.", "versus", "v."), ("etc.", "et cetera"), ("Mr.", "mister"), ("e-mail", "email"),

@@ -101,6 +101,8 @@ _MEANINGS = {
 WORD_LISTS = frozenset({"ar", "de", "en", "es", "eu", "fa", "fr", "it", "lv", "nl", "pt", "ru"})
 """Languages whose ordinary words are known."""
 
+_BRITISH_STEM = re.compile(r"(arm|behavi|col|endeav|fav|flav|harb|hon|hum|lab|neighb|rum|vap)our")
+"""Within compounds, which lists do not have: colourblind."""
 _DIRECTION_TEXT = "towards afterwards backwards forwards upwards downwards inwards outwards onwards"
 _DIRECTIONS = frozenset(_DIRECTION_TEXT.split())
 LONGEST_CONTRACTION = 60
@@ -167,6 +169,7 @@ def usual_spelling(token: str) -> str:
     listed = _british_to_american().get(token)
     if listed:
         return listed
+    token = _BRITISH_STEM.sub(r"\1or", token)
     return re.sub(r"(?<=[a-z]{3})is(e|ed|es|er|ers|ing|ation|ations)$", r"iz\1", token) if len(token) > 5 else token
 
 

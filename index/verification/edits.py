@@ -15,7 +15,7 @@ from index.language.tokens import tokenize
 from index.verification.alignment import Alignment, Step
 from index.verification.costs import are_equal
 from index.verification.quoted_words import QuotedWords
-from index.verification.word_classes import find_untranscribed, opposites_of
+from index.verification.word_classes import DEGREES, find_untranscribed, opposites_of
 from index.verification.word_forms import Form, Forms, repeated_starts
 
 LONG_WORD = 8
@@ -85,7 +85,18 @@ def make_edits(alignment: Alignment, quoted: QuotedWords, speech: Forms, offset:
     """
     judged = _judge_steps(alignment, _without_spoken_brackets(alignment, quoted, speech), speech)
     groups = _group(judged, quoted.forms, _attach_wordless(speech, alignment.end))
-    return tuple(_merge([_make_edit(group, quoted, speech, offset) for group in groups]))
+    return tuple(_merge(_mark_exchanged([_make_edit(group, quoted, speech, offset) for group in groups])))
+
+
+def _mark_exchanged(edits: list[Edit]) -> list[Edit]:
+    """Let small words count that are exchanged with each other: "in it, not on it" for "on it, not in it"."""
+    replaced = {(tokenize(edit.quoted), tokenize(edit.said)) for edit in edits if edit.difference == "small word"}
+    return [
+        replace(edit, difference="content")
+        if edit.difference == "small word" and edit.quoted and (tokenize(edit.said), tokenize(edit.quoted)) in replaced
+        else edit
+        for edit in edits
+    ]
 
 
 def _without_spoken_brackets(alignment: Alignment, quoted: QuotedWords, speech: Forms) -> QuotedWords:
@@ -176,6 +187,8 @@ def _wordless(speech: Forms, place: int) -> tuple[int, int]:
 def _unaligned(forms: Forms, number: int) -> Difference:
     form = forms.forms[number]
     if form.key == "a" and any(following.key in _SCARCE for following in forms.forms[number + 1 : number + 2]):
+        return "content"
+    if form.key in DEGREES and any(before.kind == "negation" for before in forms.forms[max(0, number - 1) : number]):
         return "content"
     return "small word" if form.kind == "small" else form.kind
 

@@ -23,6 +23,7 @@ from index.verification.significance import PlacePrior, difference_bits, weigh_s
 from index.verification.speaking import find_speaking
 from index.verification.word_classes import (
     answers_no,
+    find_hedge_before,
     find_negation_after,
     find_negation_before,
     find_untranscribed,
@@ -177,6 +178,9 @@ def judge_match(
     cut = _find_cut_negation(quotation, match, speech, store) if exact or likely else None
     if cut and _may_be_sentence(quotation.text):
         return Verdict(quotation, "altered", (match,), f"Said there, but {cut} it is left out.")
+    hedge = _find_cut_hedge(quotation, match, speech, store) if exact else None
+    if hedge:
+        return Verdict(quotation, "cleaned", (match,), f"Said there, but a hedge before it is left out: {hedge!r}.")
     if exact:
         return _judge_marks(quotation, match, speech, cut)
     negation = _adjacent_negation(match, speech, store)
@@ -314,6 +318,14 @@ def _find_cut_negation(quotation: Quotation, match: Match, speech: _MatchedSpeec
         negation = find_negation_after(place[-1], "".join(after), speech.language)
         return f"{negation!r} behind" if negation else None
     return None
+
+
+def _find_cut_hedge(quotation: Quotation, match: Match, speech: _MatchedSpeech, store: Store) -> str | None:
+    """Return the "I think" just before the place, if a sentence is quoted from behind it: "He lied"."""
+    if match.first == 0 or not quotation.text[:1].isupper() or quotation.text.isupper():
+        return None
+    *before, first = store.texts(match.transcript, max(0, match.first - CUT_REACH), match.first)
+    return find_hedge_before("".join(before), speech.language) if first.strip()[:1].islower() else None
 
 
 def _may_be_sentence(text: str) -> bool:

@@ -116,8 +116,8 @@ _AUXILIARIES = {"en": frozenset(_AUXILIARY_TEXT.split())}
 _SMALL = {
     "en": """a an the this that these those and but so or then of in on at to for with from by about as into onto upon
         over up out off down than is are was were be been being am has have had having do does did doing it its there
-        here just very really quite also too one okay well oh yeah which who whom when where while because through
-        around back again s re ve m us""",
+        here just very really quite actually also too one okay well oh yeah which who whom when where while because
+        through around s re ve m us basically literally""",
     "de": """der die das den dem des ein eine einen einem einer und aber so also dann von in im an am zu zum zur fur
         mit auf aus bei als wie ist sind war waren sein hat haben hatte es da hier ja doch mal halt eben schon auch
         sehr dass""",
@@ -144,6 +144,11 @@ _OPPOSITE_WORDS = """true/false right/wrong good/bad better/worse best/worst mor
     cheap/expensive heavy/light full/empty clean/dirty strength/weakness positive/negative useful/useless
     careful/careless hopeful/hopeless both/neither present/absent forget/remember forgot/remembered"""
 _NEGATING_PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non", "mis")
+_DEGREE_TEXT = "just very really quite actually basically literally too also"
+DEGREES = frozenset(_DEGREE_TEXT.split())
+"""Small words that count after a negation: "not really happy" is not "not happy"."""
+_CONDITIONS = {"en": "if unless whether", "de": "falls ob wenn", "fr": "si", "nl": "indien"}
+"""Words before a clause that is not said to be so."""
 _REFERRING = {
     "en": "he she they him her them",
     "de": "er sie ihn ihm ihnen",
@@ -163,6 +168,7 @@ def _table(lists: dict[str, str]) -> dict[str, frozenset[str]]:
 
 
 _FILLER_WORDS, _APART, _NEGATION_WORDS, _SMALL_WORDS = map(_table, (_FILLERS, _SET_APART, _NEGATIONS, _SMALL))
+_CONDITION_WORDS = _table(_CONDITIONS)
 _SMALL_PAIRS = [pair.split("/") for pair in _OPPOSITES.split()]
 _SMALL_OPPOSITES = {
     word: frozenset(one for pair in _SMALL_PAIRS if word in pair for one in pair if one != word)
@@ -191,7 +197,7 @@ def kind_of(token: str, language: str | None) -> Kind:
 
 
 def find_negation_before(text: str, language: str | None, *, cased: bool) -> str:
-    """Return the negation at the end of a text that negates what comes after it, "" if there is none.
+    """Return the negation, or condition, at the end of a text that turns what comes after it, "" if there is none.
 
     In scripts with capitals (``cased``) it is the word before; in others a word or a few characters may be between.
     """
@@ -200,9 +206,22 @@ def find_negation_before(text: str, language: str | None, *, cased: bool) -> str
     if known in _PATTERNS_BEFORE:
         found = _PATTERNS_BEFORE[known].search(clause)
         return found[0].strip() if found else ""
-    return _find_negation_word(
-        list(reversed(clause.split()))[: 1 if cased else 1 + _WORDS_BETWEEN.get(known, 0)], known
-    )
+    reach = 1 if cased else 1 + _WORDS_BETWEEN.get(known, 0)
+    nearest = list(reversed(clause.split()))[:reach]
+    conditions = _CONDITION_WORDS.get(known, frozenset())
+    condition = next((word for word in nearest if not conditions.isdisjoint(tokenize(word))), "")
+    return condition or _find_negation_word(nearest, known)
+
+
+def find_hedge_before(text: str, language: str | None) -> str:
+    """Return the hedge at the end of a text, "I think", "" if there is none."""
+    words = _clauses_of(text, language or "")[-1].split()
+    for phrase in hedge_phrases(language):
+        last = words[-len(phrase) :]
+        if tokenize(" ".join(last)) == phrase:
+            before = tokenize(" ".join(words[: -len(phrase)]))[-1:]
+            return " ".join(last) if is_hedge(before[0] if before else "", "", language) else ""
+    return ""
 
 
 def find_negation_after(last: str, text: str, language: str | None) -> str:
