@@ -17,6 +17,7 @@ from index.formats.writing import WRITERS, write_transcript
 from index.language.common_words import guess_language
 from index.language.language_codes import language_code
 from index.language.tokens import tokenize_words
+from index.storage.cue_codec import round_cue
 from index.storage.episode_names import file_stem, name_episode
 from index.storage.store import Store
 from index.storage.word_codec import round_word
@@ -194,7 +195,8 @@ def _normalize(transcript: Transcript, settings: str, asked: str | None) -> Tran
     language = asked or language_code(transcript.language)
     if language is None:
         language = guess_language(tokenize_words(word.text for word in words)[0])
-    return replace(transcript, words=words, settings=settings, language=language)
+    cues = tuple(round_cue(cue) for cue in transcript.cues)
+    return replace(transcript, words=words, cues=cues, settings=settings, language=language)
 
 
 def _remark(stated: str | None, asked: str | None, imported: Transcript) -> str | None:

@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.formats.reading import read_transcript
-from index.formats.speaker_names import read_speakers, write_speakers
+from index.formats.text.speaker_names import read_speakers, write_speakers
 from index.formats.writing import write_transcript
 from index.transcript import Segment, Transcript, Word
 

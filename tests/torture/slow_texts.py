@@ -13,9 +13,9 @@ from operations import count_lines
 
 from audio.errors import AirquoteError
 from index.formats.cues import MalformedError
-from index.formats.json_fields import parse_document
-from index.formats.srt import read_srt
-from index.formats.vtt import read_vtt
+from index.formats.json.json_fields import parse_document
+from index.formats.subtitles.srt import read_srt
+from index.formats.subtitles.vtt import read_vtt
 from index.language.sentences import split_sentences
 from index.language.spelling import split_contraction, usual_spelling
 from index.language.tokens import tokenize

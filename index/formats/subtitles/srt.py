@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import re
 
-from index.formats.cues import Cue, MalformedError, cues_to_transcript
-from index.formats.speaker_names import read_speakers, write_speakers
-from index.formats.timestamps import format_clock, is_timing, parse_timing
+from index.formats.cues import CueCollector, MalformedError, TranscriptFile
+from index.formats.subtitles.timestamps import format_clock, is_timing, parse_timing
+from index.formats.text.speaker_names import write_speakers
 from index.formats.word_split import one_line, split_lines, with_leading_space, writable
-from index.transcript import Transcript
+from index.transcript import Cue, Transcript
 
 _TAG = re.compile(r"<(/?(?:[ibus]|font(?:\s[^<>]*)?)>)", re.IGNORECASE)
 _POSITION = re.compile(r"\{(\\[^{}]*\})")
 _ARROW = re.compile(r"(?<!-)-{2,}>")
 
 
-def read_srt(text: str) -> Transcript:
-    """Read an SRT file, with speakers if it names them (index/formats/speaker_names.py).
+def has_timings(text: str) -> bool:
+    """Whether a text may be SRT."""
+    return "-->" in text
+
+
+def read_srt(text: str) -> TranscriptFile:
+    """Read an SRT file; names of speakers are left in the texts.
 
     Numbers may be missing, and a cue may contain blank lines. Raises MalformedError, with the line, where there is no
-    cue or a cue's times do not parse.
+    cue.
     """
     lines = split_lines(text)
     timings = [row for row, line in enumerate(lines) if "-->" in line and _heads_cue(lines, row)]
@@ -28,18 +33,17 @@ def read_srt(text: str) -> Transcript:
     for row in range(timings[0]):
         if lines[row].strip() and not _is_number(lines[row]):
             raise MalformedError(f"line {row + 1}", f"expected a cue number, found {lines[row].strip()[:60]!r}")
-    spans, texts = [], []
+    collected = CueCollector()
     for row, following in zip(timings, [*timings[1:], None], strict=True):
-        spans.append(parse_timing(lines[row], row + 1))
         body = lines[row + 1 : following]
         if following is not None and body and _is_number(body[-1]):
             body.pop()  # the number of the next cue
-        texts.append(one_line(_POSITION.sub("", _TAG.sub("", writable("\n".join(body))))))
-    cues = [
-        Cue(*span, with_leading_space(said), speaker)
-        for span, (speaker, said) in zip(spans, read_speakers(texts), strict=True)
-    ]
-    return cues_to_transcript(cues, model="srt", language=None)
+        payload = "\n".join(body).strip()
+        said = one_line(_POSITION.sub("", _TAG.sub("", writable(payload))))
+        with collected.leaving_out(said):
+            span = parse_timing(lines[row], row + 1)
+            collected.cues.append(Cue(*span, with_leading_space(said), payload=payload if payload != said else None))
+    return collected.file("srt")
 
 
 def _heads_cue(lines: list[str], row: int) -> bool:

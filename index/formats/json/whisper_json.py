@@ -5,42 +5,51 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from index.formats.cues import (
-    ENGINE,
-    Cue,
-    cues_to_transcript,
-    join_segments,
-)
-from index.formats.json_fields import Fields, optional_text, probability
-from index.formats.json_words import measured_share, order_starts, time_words
+from index.formats.cues import CueCollector, TranscriptFile
+from index.formats.json.json_fields import Fields, optional_text, probability
+from index.formats.json.json_words import measured_share, time_words
 from index.formats.word_split import with_leading_space
 from index.language.compression import compression_ratio
 from index.language.language_codes import stated_language
-from index.transcript import Segment, Transcript, Word
+from index.transcript import Cue, Segment, Transcript, Word
 
 _ENOUGH_MEASURED = 0.9
 """WhisperX leaves single words (numbers, signs) without times; with more missing, all times are interpolated."""
 
 
-def read_whisper_json(document: dict[str, Any]) -> Transcript:
+def has_whisper_segments(document: Any) -> bool:
+    """Whether a document has ``segments``, or is a list of them."""
+    return isinstance(_as_object(document).get("segments"), list)
+
+
+def read_whisper_json(document: Any) -> TranscriptFile:
     """Read a parsed JSON document with ``segments`` of ``start``, ``end``, ``text`` and optionally ``words``.
 
     Measured word times are kept. Raises MalformedError, with the place, where a required field is missing or invalid.
     """
+    document = _as_object(document)
     segments = Fields.children(document, "segments")
     texts = [segment.text("text") for segment in segments]
     # If the whole text equals the joined segments, their spaces are verbatim; otherwise they may have been stripped.
     spaced = isinstance(document.get("text"), str) and optional_text(document["text"]) == "".join(texts)
-    cues = [_read_cue(segment, text, spaced) for segment, text in zip(segments, texts, strict=True)]
-    language = stated_language(document.get("language"))
-    timed = [(cue, segment.items("words")) for cue, segment in zip(cues, segments, strict=True) if cue.text.strip()]
-    if measured_share(items for _, items in timed) < _ENOUGH_MEASURED:
-        return cues_to_transcript(cues, model="whisper-json", language=language)
-    timed.sort(key=lambda pair: pair[0].start)
-    words, numbered = join_segments((time_words(cue, items, spaced), cue.speaker) for cue, items in timed)
-    return Transcript(language, ENGINE, "whisper-json", "{}", "aligned", order_starts(words), numbered)
+    measured = measured_share(segment.items("words") for segment in segments if segment.text("text").strip())
+    collected = CueCollector()
+    for segment, text in zip(segments, texts, strict=True):
+        with collected.leaving_out(text):
+            cue = _read_cue(segment, text, spaced)
+            if measured >= _ENOUGH_MEASURED and text.strip():
+                cue = replace(cue, words=time_words(cue, segment.items("words"), spaced))
+            collected.cues.append(cue)
+    return collected.file("whisper-json", stated_language(document.get("language")))
+
+
+def _as_object(document: Any) -> dict[str, Any]:
+    if isinstance(document, list):
+        return {"segments": document}
+    return document if isinstance(document, dict) else {}
 
 
 def _read_cue(segment: Fields, text: str, spaced: bool) -> Cue:

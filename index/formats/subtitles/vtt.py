@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 
-from index.formats.cues import Cue, MalformedError, cues_to_transcript, spread_cues
-from index.formats.timestamps import format_clock, is_timing, parse_timing
+from index.formats.cues import CueCollector, MalformedError, TranscriptFile, spread_cues
+from index.formats.subtitles.timestamps import cue_settings, format_clock, is_timing, parse_timing
 from index.formats.word_split import one_line, split_lines, with_leading_space, writable
 from index.language.language_codes import stated_language
-from index.transcript import Transcript
+from index.transcript import Cue, Transcript
 
 _SIGNATURE = re.compile(r"WEBVTT(?![^ \t\r\n])")
 _LANGUAGE = re.compile(r"language\s*:(.*)", re.IGNORECASE)
@@ -27,11 +28,10 @@ def is_vtt(text: str) -> bool:
     return _SIGNATURE.match(text) is not None
 
 
-def read_vtt(text: str) -> Transcript:
+def read_vtt(text: str) -> TranscriptFile:
     """Read a WebVTT file, with its voices as speakers.
 
-    A cue with several voices is split into one for each turn. Raises MalformedError, with the line,
-    where times do not parse.
+    A cue with several voices is split into one for each turn. Raises MalformedError for a file without signature.
     """
     lines = split_lines(text)
     if not is_vtt(text):
@@ -41,16 +41,22 @@ def read_vtt(text: str) -> Transcript:
         named = _LANGUAGE.match(lines[row])
         language = stated_language(named[1]) if named else language
         row += 1
-    cues = []
+    collected = CueCollector()
     while row < len(lines):
         timing = _timing_row(lines, row)
         if timing is None:
             row = _block_end(lines, row) if _COMMENT.match(lines[row]) else row + 1
             continue
-        start, end = parse_timing(lines[timing], timing + 1)
+        identifier = lines[row].strip() if timing > row else None
         row = _block_end(lines, timing + 1)
-        cues += _read_cue(start, end, one_line("\n".join(lines[timing + 1 : row])))
-    return cues_to_transcript(cues, model="vtt", language=language)
+        payload = "\n".join(lines[timing + 1 : row]).strip()
+        with collected.leaving_out(payload):
+            span = parse_timing(lines[timing], timing + 1)
+            first, *others = _read_cue(*span, one_line(payload))
+            kept = payload if payload != first.text.strip() or others else None
+            first = replace(first, payload=kept, identifier=identifier, settings=cue_settings(lines[timing]))
+            collected.cues += [first, *others]
+    return collected.file("vtt", language)
 
 
 def _timing_row(lines: list[str], row: int) -> int | None:
@@ -75,7 +81,7 @@ def _read_cue(start: float, end: float, payload: str) -> list[Cue]:
     if len(set(voices)) < 2:
         return [Cue(start, end, _plain_text(payload), voices[0] if voices else None)]
     parts = [(None, _plain_text(before)), *zip(voices, map(_plain_text, tagged[1::2]), strict=True)]
-    return spread_cues([(speaker, text) for speaker, text in parts if text.strip()], start, end)
+    return spread_cues([(speaker, text) for speaker, text in parts if text.strip()] or [(None, "")], start, end)
 
 
 def _name(tag: str) -> str | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from index.formats.cues import Cue, MalformedError, checked_span, cues_to_transcript
+from index.formats.cues import CueCollector, MalformedError, TranscriptFile, checked_span
 from index.formats.word_split import one_line, split_lines, with_leading_space, writable
-from index.transcript import Transcript
+from index.transcript import Cue, Transcript
 
 _HEADER = "start\tend\ttext"
 _ROW = re.compile(r"([0-9]{1,12})\t([0-9]{1,12})\t(.*)", re.DOTALL)
@@ -17,17 +17,22 @@ def is_tsv(text: str) -> bool:
     return split_lines(text[: len(_HEADER) + 1])[0] == _HEADER
 
 
-def read_tsv(text: str) -> Transcript:
-    """Read Whisper's TSV; raises MalformedError, with the line, for an invalid row."""
-    cues = []
+def read_tsv(text: str) -> TranscriptFile:
+    """Read Whisper's TSV."""
+    collected = CueCollector()
     for number, line in enumerate(split_lines(text)[1:], start=2):
-        row = _ROW.fullmatch(line)
-        if row is None and line.strip():
-            raise MalformedError(f"line {number}", f"expected start, end and text between tabs, found {line[:60]!r}")
-        if row is not None:
-            span = checked_span(int(row[1]) / 1000, int(row[2]) / 1000, f"line {number}")
-            cues.append(Cue(*span, with_leading_space(one_line(writable(row[3])))))
-    return cues_to_transcript(cues, model="tsv", language=None)
+        if line.strip():
+            with collected.leaving_out(line):
+                collected.cues.append(_read_row(line, f"line {number}"))
+    return collected.file("tsv")
+
+
+def _read_row(line: str, place: str) -> Cue:
+    row = _ROW.fullmatch(line)
+    if row is None:
+        raise MalformedError(place, f"expected start, end and text between tabs, found {line[:60]!r}")
+    span = checked_span(int(row[1]) / 1000, int(row[2]) / 1000, place)
+    return Cue(*span, with_leading_space(one_line(writable(row[3]))))
 
 
 def write_tsv(transcript: Transcript) -> str:
