@@ -54,10 +54,12 @@ class Segment:
 class Cue:
     """One entry of a transcript file: text between two times in seconds, as the file has it.
 
-    ``text`` is plain, with its leading space. ``words`` are those whose times the file states; joined they equal the
-    text. ``payload`` is the text with its line breaks and tags, for export in the same layout, None where it says no
-    more than ``text`` does; ``identifier`` and ``settings`` are those of a WebVTT cue. A cue of the file in which
-    speakers change becomes one for each; those after the first are marked as ``continued`` and have no payload.
+    ``text`` is plain, with its line breaks and its leading space; without that it goes on with the word before it.
+    ``words`` are those whose times the file states; joined they equal the text on one line. ``turn`` is whether the
+    file says that somebody else begins to speak, with or without a ``speaker``. ``payload`` is the text with its tags,
+    for export in the same layout, None where it says no more than ``text`` does; ``identifier`` and ``settings`` are
+    those of a WebVTT cue. A cue of the file in which speakers change becomes one for each; those after the first are
+    ``continued`` and have no payload.
     """
 
     start: float
@@ -65,6 +67,7 @@ class Cue:
     text: str
     speaker: str | None = None
     words: tuple[Word, ...] = ()
+    turn: bool = False
     payload: str | None = None
     identifier: str | None = None
     settings: str | None = None

@@ -71,11 +71,11 @@ def test_srt_details(tmp_path: Path) -> None:
 
 def test_cues_without_text_go_and_late_ones_are_put_in_order(tmp_path: Path) -> None:
     content = (
-        "1\n00:00:05,000 --> 00:00:06,000\nsecond\n\n2\n00:00:01,000 --> 00:00:02,000\n<i> </i>\n\n"
-        "3\n00:00:02,000 --> 00:00:09,000\nfirst of all the cues\n"
+        "1\n00:00:05,000 --> 00:00:06,000\nSecond.\n\n2\n00:00:01,000 --> 00:00:02,000\n<i> </i>\n\n"
+        "3\n00:00:02,000 --> 00:00:09,000\nFirst of all the cues.\n"
     )
     transcript = read(tmp_path, content)
-    assert cues(transcript) == [(2.0, 9.0, " first of all the cues"), (5.0, 6.0, " second")]
+    assert cues(transcript) == [(2.0, 9.0, " First of all the cues."), (5.0, 6.0, " Second.")]
     starts = [word.start for word in transcript.words]
     assert starts == sorted(starts)
 

@@ -37,7 +37,7 @@ CUES = st.builds(
     Cue, st.floats(0, 1e5), st.floats(0, 1e5), st.text(max_size=6), OPTIONAL_TEXTS,
     st.lists(st.builds(Word, st.text(max_size=4), st.floats(0, 9), st.floats(0, 9), st.none() | st.floats(0, 1)),
              max_size=2).map(tuple),
-    OPTIONAL_TEXTS, OPTIONAL_TEXTS, OPTIONAL_TEXTS, st.booleans(),
+    st.booleans(), OPTIONAL_TEXTS, OPTIONAL_TEXTS, OPTIONAL_TEXTS, st.booleans(),
 ).map(round_cue)  # fmt: skip
 FLAWS = st.builds(Flaw, st.text(max_size=4), st.text(max_size=4), st.text(max_size=4), st.booleans())
 

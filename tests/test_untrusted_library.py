@@ -408,9 +408,9 @@ def test_no_value_of_any_column_breaks_a_command(folder: Path, value: object) ->
 @pytest.mark.parametrize(
     "content",
     ["[]", '{"cues": [[1]], "flaws": []}', '{"cues": [], "flaws": [1]}', "[" * 100_000,
-     '{"cues": [[-1, 2, " a", null, null, null, null, false, []]], "flaws": []}',
-     '{"cues": [[1, 2, " \\ud800", null, null, null, null, false, []]], "flaws": []}',
-     '{"cues": [[1, 2, " a", null, null, null, null, false, [[1, 2, 3, 4]]]], "flaws": []}'],
+     '{"cues": [[-1, 2, " a", null, false, null, null, null, false, []]], "flaws": []}',
+     '{"cues": [[1, 2, " \\ud800", null, false, null, null, null, false, []]], "flaws": []}',
+     '{"cues": [[1, 2, " a", null, false, null, null, null, false, [[1, 2, 3, 4]]]], "flaws": []}'],
 )  # fmt: skip
 def test_cues_that_airquote_did_not_write_are_damage(folder: Path, content: str) -> None:
     set_column(folder / "library", "cues", "content", zlib.compress(content.encode()))

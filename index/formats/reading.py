@@ -29,19 +29,17 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def read_transcript(path: Path) -> Transcript:
-    """Read a transcript file; see ``parse_transcript``."""
-    return parse_transcript(read_file(path), path)
+    """Read a transcript file; see ``parse_file``."""
+    return assemble_import(parse_file(read_file(path), path))
 
 
-def parse_transcript(data: bytes, path: Path) -> Transcript:
+def parse_file(data: bytes, path: Path) -> TranscriptFile:
     """Parse the content of a file of JSON (Whisper, WhisperX, whisper.cpp, Podcasting 2.0), SRT, WebVTT or TSV.
 
-    Times are seconds; missing word times are interpolated over the cues, and marked as such. The language is a code,
-    None where the file states none, or the file's own text where that is not a language. Raises TranscriptFileError,
-    with ``path``, place and what was expected there, for anything else.
+    Times are seconds. Raises TranscriptFileError, with ``path``, place and what was expected there, for anything else.
     """
     with _explained(path):
-        return assemble_import(_parse(_decode(data), path.suffix.lower()))
+        return _parse(_decode(data), path.suffix.lower())
 
 
 def read_file(path: Path) -> bytes:

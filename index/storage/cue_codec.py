@@ -28,8 +28,8 @@ def encode_cues(cues: Sequence[Cue], flaws: Sequence[Flaw]) -> bytes:
     content = {
         "cues": [
             [
-                round(cue.start * 1000), round(cue.end * 1000), cue.text, cue.speaker, cue.payload, cue.identifier,
-                cue.settings, cue.continued, [_encode_word(word) for word in cue.words],
+                round(cue.start * 1000), round(cue.end * 1000), cue.text, cue.speaker, cue.turn, cue.payload,
+                cue.identifier, cue.settings, cue.continued, [_encode_word(word) for word in cue.words],
             ]
             for cue in cues
         ],
@@ -59,9 +59,9 @@ def _encode_word(word: Word) -> list[Any]:
 
 def _decode_cue(values: list[Any]) -> Cue:
     check_row(values, CUE_COLUMNS)
-    start, end, text, speaker, payload, identifier, settings, continued, words = values
+    start, end, text, speaker, turn, payload, identifier, settings, continued, words = values
     timed = tuple(map(_decode_word, words))
-    return Cue(start / 1000, end / 1000, text, speaker, timed, payload, identifier, settings, continued)
+    return Cue(start / 1000, end / 1000, text, speaker, timed, turn, payload, identifier, settings, continued)
 
 
 def _decode_word(values: list[Any]) -> Word:

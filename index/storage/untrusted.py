@@ -143,6 +143,7 @@ CUE_COLUMNS: Columns = {
     "end": _is_number,
     "text": _is_text,
     "speaker": _is_optional_text,
+    "turn": _is_flag,
     "payload": _is_optional_text,
     "identifier": _is_optional_text,
     "settings": _is_optional_text,

@@ -11,10 +11,11 @@ from typing import Any
 from index.formats.cues import CueCollector, TranscriptFile
 from index.formats.json.json_fields import Fields, optional_text, probability
 from index.formats.json.json_words import measured_share, time_words
+from index.formats.spoken.spoken_cues import cues_to_write
 from index.formats.word_split import with_leading_space
 from index.language.compression import compression_ratio
 from index.language.language_codes import stated_language
-from index.transcript import Cue, Segment, Transcript, Word
+from index.transcript import Cue, Transcript, Word, span_of
 
 _ENOUGH_MEASURED = 0.9
 """WhisperX leaves single words (numbers, signs) without times; with more missing, all times are interpolated."""
@@ -63,36 +64,46 @@ def _read_cue(segment: Fields, text: str, spaced: bool) -> Cue:
 def write_whisper_json(transcript: Transcript) -> str:
     """Write JSON with the keys of Whisper's WriteJSON. What airquote does not store is null or empty.
 
-    ``words`` are written only if their times were measured; ``speaker`` (WhisperX's key) only where known.
+    ``words`` are written only if their times were measured; ``speaker`` (WhisperX's key) only where known. An import
+    of the same layout is written with its own segments.
     """
-    segments: list[dict[str, Any]] = []
-    for segment in transcript.segments:
-        if transcript.segment_text(segment).strip():
-            segments.append(_write_segment(transcript, segment, len(segments)))
+    own = cues_to_write(transcript, "whisper-json") if transcript.model == "whisper-json" else []
+    segments = [_write_cue(cue, row) for row, cue in enumerate(own or _sentences(transcript))]
     text = "".join(segment["text"] for segment in segments)
     result = {"text": text, "segments": segments, "language": transcript.language}
     return json.dumps(result, allow_nan=False)
 
 
-def _write_segment(transcript: Transcript, segment: Segment, number: int) -> dict[str, Any]:
-    words = transcript.words[segment.first : segment.last + 1]
-    span, text = transcript.segment_span(segment), optional_text(transcript.segment_text(segment))
+def _sentences(transcript: Transcript) -> list[Cue]:
+    """Return a cue for each sentence that has text, with its words if their times were measured."""
+    cues = []
+    for segment in transcript.segments:
+        words = transcript.words[segment.first : segment.last + 1]
+        span, text = span_of(words), transcript.segment_text(segment)
+        if text.strip():
+            measured = words if transcript.timing == "aligned" else ()
+            cues.append(Cue(span.start, span.end, text, segment.speaker, measured))
+    return cues
+
+
+def _write_cue(cue: Cue, number: int) -> dict[str, Any]:
+    text = optional_text(cue.text)
     fields: dict[str, Any] = {
         "id": number,
         "seek": 0,
-        "start": float(span.start),
-        "end": float(span.end),
+        "start": float(cue.start),
+        "end": float(cue.end),
         "text": text,
         "tokens": [],
         "temperature": None,
-        "avg_logprob": _mean_log_probability(words) if transcript.timing == "aligned" else None,
+        "avg_logprob": _mean_log_probability(cue.words) if cue.words else None,
         "compression_ratio": compression_ratio(text),
         "no_speech_prob": None,
     }
-    if transcript.timing == "aligned":
-        fields["words"] = [_write_word(word) for word in words]
-    if segment.speaker is not None and segment.speaker.strip():
-        fields["speaker"] = optional_text(segment.speaker)
+    if cue.words:
+        fields["words"] = [_write_word(word) for word in cue.words]
+    if cue.speaker is not None and cue.speaker.strip():
+        fields["speaker"] = optional_text(cue.speaker)
     return fields
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from index.formats.cues import CueCollector, MalformedError, TranscriptFile
+from index.formats.spoken.speaker_names import write_speakers
+from index.formats.spoken.spoken_cues import cues_to_write
 from index.formats.subtitles.timestamps import format_clock, is_timing, parse_timing
-from index.formats.text.speaker_names import write_speakers
-from index.formats.word_split import one_line, split_lines, with_leading_space, writable
+from index.formats.word_split import clean_texts, one_line, split_lines, without_blank_ends, writable
 from index.transcript import Cue, Transcript
 
 _TAG = re.compile(r"<(/?(?:[ibus]|font(?:\s[^<>]*)?)>)", re.IGNORECASE)
@@ -34,16 +35,21 @@ def read_srt(text: str) -> TranscriptFile:
         if lines[row].strip() and not _is_number(lines[row]):
             raise MalformedError(f"line {row + 1}", f"expected a cue number, found {lines[row].strip()[:60]!r}")
     collected = CueCollector()
+    payloads = []
     for row, following in zip(timings, [*timings[1:], None], strict=True):
         body = lines[row + 1 : following]
         if following is not None and body and _is_number(body[-1]):
             body.pop()  # the number of the next cue
-        payload = "\n".join(body).strip()
-        said = one_line(_POSITION.sub("", _TAG.sub("", writable(payload))))
+        payloads.append(without_blank_ends(body))
+    for row, payload, said in zip(timings, payloads, clean_texts(list(map(_plain_text, payloads))), strict=True):
         with collected.leaving_out(said):
             span = parse_timing(lines[row], row + 1)
-            collected.cues.append(Cue(*span, with_leading_space(said), payload=payload if payload != said else None))
+            collected.cues.append(Cue(*span, said, payload=payload if payload != said.strip() else None))
     return collected.file("srt")
+
+
+def _plain_text(payload: str) -> str:
+    return _POSITION.sub("", _TAG.sub("", writable(payload)))
 
 
 def _heads_cue(lines: list[str], row: int) -> bool:
@@ -57,15 +63,16 @@ def _is_number(line: str) -> bool:
 
 
 def write_srt(transcript: Transcript) -> str:
-    """Write SRT as Whisper's WriteSRT does, one cue for each segment, but with speaker names if all are known."""
-    spoken = [
-        (segment, said) for segment in transcript.segments if (said := _srt_text(transcript.segment_text(segment)))
-    ]
+    """Write SRT as Whisper's WriteSRT does, one cue for each segment, but with speaker names if all are known.
+
+    An import is written with its own cues, verbatim if it was SRT.
+    """
+    cues = [cue for cue in cues_to_write(transcript, "srt") if cue.payload is not None or _srt_text(cue.text)]
+    payloads = [cue.payload for cue in cues if cue.payload is not None]
+    texts = payloads or write_speakers([(cue.speaker, _srt_text(cue.text)) for cue in cues])
     blocks: list[str] = []
-    texts = write_speakers([(segment.speaker, said) for segment, said in spoken])
-    for (segment, _), text in zip(spoken, texts, strict=True):
-        span = transcript.segment_span(segment)
-        start, end = (format_clock(time, hours=True, mark=",") for time in (span.start, span.end))
+    for cue, text in zip(cues, texts, strict=True):
+        start, end = (format_clock(time, hours=True, mark=",") for time in (cue.start, cue.end))
         blocks.append(f"{len(blocks) + 1}\n{start} --> {end}\n{text}\n\n")
     return "".join(blocks)
 

@@ -45,6 +45,14 @@ def parse_timing(line: str, number: int) -> tuple[float, float]:
     return checked_span(start, end, place)
 
 
+def parse_clock(text: str) -> float:
+    """Parse ``1:02:33.420`` or ``02:33.420`` to seconds, whatever its minutes and seconds are."""
+    seconds = 0.0
+    for field in text.split(":"):
+        seconds = seconds * 60 + float(field)
+    return seconds
+
+
 def cue_settings(line: str) -> str | None:
     """Return what stands behind the times of a cue, None if nothing does."""
     match = _TIMING.fullmatch(line)

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from index.formats.cues import CueCollector, MalformedError, TranscriptFile, spread_cues
-from index.formats.subtitles.timestamps import cue_settings, format_clock, is_timing, parse_timing
-from index.formats.word_split import one_line, split_lines, with_leading_space, writable
+from index.formats.spoken.spoken_cues import cues_to_write
+from index.formats.subtitles.timestamps import cue_settings, format_clock, is_timing, parse_clock, parse_timing
+from index.formats.text_times import TimedPiece, time_text
+from index.formats.word_split import (
+    clean_texts,
+    flat_text,
+    one_line,
+    split_lines,
+    trim_lines,
+    with_leading_space,
+    without_blank_ends,
+    writable,
+)
 from index.language.language_codes import stated_language
 from index.transcript import Cue, Transcript
 
@@ -19,6 +32,7 @@ _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s([^<>]*)>")
 _TAG = re.compile(
     r"</?(?:(?:[cibus]|ruby|rt)(?:\.[^<>]*)?|(?:v|lang|font)(?:[.\s][^<>]*)?)>|<[0-9][0-9:.]*>", re.IGNORECASE
 )
+_STAMP = re.compile(r"<((?:[0-9]{1,6}:)?[0-9]{1,2}:[0-9]{1,2}[.][0-9]{1,9})>")
 _ENTITY = re.compile(r"&#?[0-9A-Za-z]{1,32};")
 _ARROW = re.compile(r"(?<!-)-{2,}>")
 
@@ -42,6 +56,29 @@ def read_vtt(text: str) -> TranscriptFile:
         language = stated_language(named[1]) if named else language
         row += 1
     collected = CueCollector()
+    blocks = list(_find_blocks(lines, row))
+    texts = clean_texts([_plain_text(block.payload) for block in blocks])
+    for block, said in zip(blocks, texts, strict=True):
+        with collected.leaving_out(said):
+            start, end = parse_timing(lines[block.timing], block.timing + 1)
+            first, *others = _read_cue(start, end, block.payload, said)
+            kept = block.payload if block.payload != first.text.strip() or others else None
+            settings = cue_settings(lines[block.timing])
+            first = replace(first, payload=kept, identifier=block.identifier, settings=settings)
+            collected.cues += [first, *others]
+    return collected.file("vtt", language)
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A cue: the row of its times, its identifier and its text with tags."""
+
+    timing: int
+    identifier: str | None
+    payload: str
+
+
+def _find_blocks(lines: list[str], row: int) -> Iterator[_Block]:
     while row < len(lines):
         timing = _timing_row(lines, row)
         if timing is None:
@@ -49,14 +86,7 @@ def read_vtt(text: str) -> TranscriptFile:
             continue
         identifier = lines[row].strip() if timing > row else None
         row = _block_end(lines, timing + 1)
-        payload = "\n".join(lines[timing + 1 : row]).strip()
-        with collected.leaving_out(payload):
-            span = parse_timing(lines[timing], timing + 1)
-            first, *others = _read_cue(*span, one_line(payload))
-            kept = payload if payload != first.text.strip() or others else None
-            first = replace(first, payload=kept, identifier=identifier, settings=cue_settings(lines[timing]))
-            collected.cues += [first, *others]
-    return collected.file("vtt", language)
+        yield _Block(timing, identifier, without_blank_ends(lines[timing + 1 : row]))
 
 
 def _timing_row(lines: list[str], row: int) -> int | None:
@@ -68,20 +98,43 @@ def _timing_row(lines: list[str], row: int) -> int | None:
 
 
 def _block_end(lines: list[str], row: int) -> int:
-    """Return the row at which a block ends: a blank line, the next cue's times, or the end of the file."""
-    while row < len(lines) and lines[row].strip() and not is_timing(lines[row]):
+    """Return the row at which a block ends: an empty line, the next cue's times, or the end of the file.
+
+    A line of spaces is part of a cue (YouTube writes them), unless the next cue follows.
+    """
+    while row < len(lines) and lines[row] and not is_timing(lines[row]):
+        if lines[row].isspace() and row + 1 < len(lines) and _timing_row(lines, row + 1) is not None:
+            break
         row += 1
     return row
 
 
-def _read_cue(start: float, end: float, payload: str) -> list[Cue]:
+def _read_cue(start: float, end: float, payload: str, said: str) -> list[Cue]:
     """Return the cue or, if voices change in it, one for each part, in proportion to the parts' lengths."""
     before, *tagged = _VOICE.split(payload)
     voices = [_name(name) for name in tagged[::2]]
     if len(set(voices)) < 2:
-        return [Cue(start, end, _plain_text(payload), voices[0] if voices else None)]
+        words = time_text(flat_text(said), _read_pieces(start, end, payload), start, end)
+        return [Cue(start, end, said, voices[0] if voices else None, words)]
     parts = [(None, _plain_text(before)), *zip(voices, map(_plain_text, tagged[1::2]), strict=True)]
-    return spread_cues([(speaker, text) for speaker, text in parts if text.strip()] or [(None, "")], start, end)
+    spoken = [(speaker, with_leading_space(trim_lines(text))) for speaker, text in parts if text.strip()]
+    return spread_cues(spoken or [(None, "")], start, end)
+
+
+def _read_pieces(start: float, end: float, payload: str) -> list[TimedPiece]:
+    """Return what stands between time stamps such as <00:00:00.400>; no pieces without stamps.
+
+    Lines before the first stamp's line are the ones that stayed on the screen: their words have no length.
+    """
+    before, *stamped = _STAMP.split(payload)
+    if not stamped:
+        return []
+    above, _, line = before.rpartition("\n")
+    times = [start, *(min(end, max(start, parse_clock(stamp))) for stamp in stamped[::2]), end]
+    pieces = [TimedPiece(_plain_text(above), start, start)]
+    for text, (begin, until) in zip([line, *stamped[1::2]], pairwise(times), strict=True):
+        pieces.append(TimedPiece(_plain_text(text), begin, max(begin, until)))
+    return pieces
 
 
 def _name(tag: str) -> str | None:
@@ -89,24 +142,29 @@ def _name(tag: str) -> str | None:
 
 
 def _plain_text(payload: str) -> str:
-    return with_leading_space(_unescape(_TAG.sub("", payload)))
+    return _unescape(_TAG.sub("", payload))
 
 
 def _unescape(text: str) -> str:
     """Return text with character references decoded; a bare ``&``, as in Whisper's own files, stays."""
-    return one_line(writable(_ENTITY.sub(lambda entity: html.unescape(entity[0]), text)))
+    return writable(_ENTITY.sub(lambda entity: html.unescape(entity[0]), text))
 
 
 def write_vtt(transcript: Transcript) -> str:
-    """Write WebVTT as Whisper's WriteVTT does, one cue for each segment, but escaped and with speakers as voices."""
+    """Write WebVTT as Whisper's WriteVTT does, one cue for each segment, but escaped and with speakers as voices.
+
+    An import is written with its own cues, verbatim if it was WebVTT.
+    """
     blocks = ["WEBVTT\n\n"]
-    for segment in transcript.segments:
-        said = _escape(one_line(writable(transcript.segment_text(segment))))
-        if said:
-            voice = " ".join(writable(segment.speaker or "").split())
+    for cue in cues_to_write(transcript, "vtt"):
+        start, end = (format_clock(time, hours=False, mark=".") for time in (cue.start, cue.end))
+        if cue.payload is not None:
+            head = f"{cue.identifier}\n" if cue.identifier else ""
+            settings = f" {cue.settings}" if cue.settings else ""
+            blocks.append(f"{head}{start} --> {end}{settings}\n{cue.payload}\n\n")
+        elif said := _escape(one_line(writable(cue.text))):
+            voice = " ".join(writable(cue.speaker or "").split())
             said = f"<v {_escape(voice)}>{said}" if voice else said
-            span = transcript.segment_span(segment)
-            start, end = (format_clock(time, hours=False, mark=".") for time in (span.start, span.end))
             blocks.append(f"{start} --> {end}\n{said}\n\n")
     return "".join(blocks)
 

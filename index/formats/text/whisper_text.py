@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from index.formats.cues import CueCollector, MalformedError, TranscriptFile, checked_span
+from index.formats.spoken.spoken_cues import cues_to_write
 from index.formats.word_split import one_line, split_lines, with_leading_space, writable
 from index.transcript import Cue, Transcript
 
@@ -32,17 +33,17 @@ def _read_row(line: str, place: str) -> Cue:
     if row is None:
         raise MalformedError(place, f"expected start, end and text between tabs, found {line[:60]!r}")
     span = checked_span(int(row[1]) / 1000, int(row[2]) / 1000, place)
-    return Cue(*span, with_leading_space(one_line(writable(row[3]))))
+    said = one_line(writable(row[3]))
+    return Cue(*span, with_leading_space(said), payload=row[3] if row[3] != said else None)
 
 
 def write_tsv(transcript: Transcript) -> str:
-    """Write start and end in milliseconds and text, one line for each segment, as Whisper's WriteTSV does."""
+    """Write start and end in milliseconds and text, one line for each cue or segment, as Whisper's WriteTSV does."""
     rows = [_HEADER]
-    for segment in transcript.segments:
-        said = one_line(writable(transcript.segment_text(segment))).replace("\t", " ")
-        if said:
-            span = transcript.segment_span(segment)
-            rows.append(f"{round(1000 * span.start)}\t{round(1000 * span.end)}\t{said}")
+    for cue in cues_to_write(transcript, "tsv"):
+        said = one_line(writable(cue.text)).replace("\t", " ") if cue.payload is None else cue.payload
+        if said or cue.payload is not None:
+            rows.append(f"{round(1000 * cue.start)}\t{round(1000 * cue.end)}\t{said}")
     return "\n".join(rows) + "\n"
 
 
