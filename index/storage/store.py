@@ -21,6 +21,7 @@ from index.errors import (
     LibraryError,
     restore,
 )
+from index.storage.cue_codec import encode_cues
 from index.storage.episode_names import resolve_name
 from index.storage.schema import REMOVALS_TABLE, connect, explain_database_error
 from index.storage.transcript_reader import TranscriptFacts, TranscriptReader
@@ -167,7 +168,7 @@ class Store(TranscriptReader):
 
     def removals(self) -> list[Episode]:
         """Return the removed episodes that are recorded, with id, title, media and hash alone."""
-        if next(self._rows("PRAGMA user_version"))[0] < REMOVALS_TABLE:
+        if self._version() < REMOVALS_TABLE:
             return []  # a library of an earlier version, opened read-only
         return self._episodes("SELECT id, NULL, title, NULL, '', media, sha256, NULL, 'registered' FROM removals")
 
@@ -219,6 +220,9 @@ class Store(TranscriptReader):
                 "INSERT INTO chunks VALUES (?, ?, ?)",
                 ((number, first, row) for first, row in _encode_rows(transcript.words)),
             )
+            if transcript.cues or transcript.flaws:
+                packed = encode_cues(transcript.cues, transcript.flaws)
+                self._connection.execute("INSERT INTO cues VALUES (?, ?)", (number, packed))
         return number
 
     def transcripts(self) -> dict[int, str]:
@@ -309,6 +313,7 @@ class Store(TranscriptReader):
                     tuple(self.words(facts.number, 0, facts.words - 1)),
                     tuple(self.segments(facts.number, 0, facts.words - 1)),
                     facts.gaps,
+                    *self.cues(facts.number),
                 )  # fmt: skip
 
     def speakers(self, transcript: int) -> list[str]:
