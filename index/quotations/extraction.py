@@ -73,6 +73,11 @@ _LETTERS = regex.compile(r"[\p{L}\p{M}]+")
 _TITLE_WORD = 4
 """Letters. In titles, words of so many are capitalised."""
 
+_OF_WORK = regex.compile(
+    r"\b(?:memoir|autobiography|book|novel|album|song|film|movie|play|podcast|show|series|essay|column),?\s*$"
+)
+"""Before the title of a work."""
+
 _CHARACTERS_A_WORD = 2
 """In scripts without spaces, where a word has two characters on average."""
 
@@ -148,16 +153,15 @@ def extract_quotations(text: str) -> Extraction:
     paragraphs = list(find_paragraphs(text))
     marked = MarkedSpans(find_marked_spans(text, paragraphs))
     unmarked = find_unmarked(text, paragraphs, marked)
-    quoted = [one for one in unmarked if one.reason is None or one.needs_lead]
+    quoted = [one for one in unmarked if one.reason is None]
     kept = _outside(marked.spans, quoted)
     blanks = _merge([*((one.start, one.end) for one in kept), *((one.start, one.end) for one in unmarked)])
     narration = Narration(text, blanks, paragraphs)
     drafts = [_draft(text, narration, group) for group in _group(text, kept) if _has_words(text, group)]
     passed_over = []
     for one in unmarked:
-        draft = _draft_unmarked(narration, one)
-        if one.reason is None or (one.needs_lead and draft.before.rstrip().endswith((":", "："))):
-            drafts.append(draft)
+        if one.reason is None:
+            drafts.append(_draft_unmarked(narration, one))
         else:
             passed_over.append(PassedOver(_joined(text, one.spans), one.start, one.end, one.reason))
     passed_over += _lone(text, narration, paragraphs, marked, unmarked)
@@ -365,6 +369,8 @@ def _quotation(text: str, draft: _DraftQuotation, speaker: str | None) -> Quotat
     )
     statement = spoken and ends and draft.begins_sentence and not quoted[:1].islower()
     fragment = draft.is_marked and _count_words(quoted) <= FRAGMENT_WORDS and not statement
+    if _is_title(quoted) and _count_words(quoted) <= FRAGMENT_WORDS and _OF_WORK.search(draft.before):
+        fragment = draft.is_marked  # in her memoir, “Nearer the Microphone,” Keller wrote
     speaker = None if fragment and _is_title(quoted) else speaker
     return Quotation(quoted, parts, draft.start, draft.end, speaker, fragment)
 

@@ -102,7 +102,7 @@ ACCORDING_TO += ["según", "secondo", "segundo", "volgens"]
 
 SPEECH_NOUNS = """answer reply response verdict message words advice explanation comment remark statement conclusion
     warning promise point view argument assessment reaction motto description summary take rule entry letter
-    email e-mail message post tweet diary note"""
+    email e-mail message post tweet diary note thesis theory mantra motto line slogan theory philosophy catchphrase"""
 """What a person gives in words: her answer was short, in Keller's words."""
 
 SUBORDINATORS = """although though while when whenever as if since because after before until once asked despite
@@ -131,6 +131,10 @@ FIRST_PERSON = """i i'm i've i'd i'll we we're we've we'd we'll me my mine our o
     mir mein meine uns unser je j'ai nous moi mon ma mes notre nos yo nosotros mi mis nuestro nuestra io noi mio mia
     eu nós meu minha ik wij mijn ons onze"""
 """By these a sentence is someone's own speech."""
+
+SECOND_PERSON = """you your you're you've you'd you'll yours yourself du dich dir dein deine deinen sie ihnen ihr ihre
+    ihren tu te toi ton ta tes vous votre vos usted ustedes tú ti tus le les você tuo tua voi jij je jouw u uw"""
+"""By these a question is put to somebody."""
 
 
 def words_of(*texts: str) -> frozenset[str]:
