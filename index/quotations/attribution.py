@@ -53,8 +53,8 @@ def read_before(before: str) -> Attribution | None:
         if found.is_known:
             return found
         unknown = unknown or found
-        if before.rstrip().endswith((":", "：", ",")):
-            break
+        if found.noun or found.is_thing or before.rstrip().endswith((":", "：", ",")):
+            break  # according to Keller, the firm promised
     if (unknown is None or unknown.is_thing) and before.rstrip().endswith((":", "：", ",")):
         owner = read_owner(tokens)
         if unknown is not None:
@@ -117,7 +117,7 @@ def is_broken_by(between: str, continues_lowercase: bool) -> bool:
 
 def _ends_with_speaker(between: str) -> bool:
     tokens = [token for token in read_tokens(between) if token.is_word]
-    return len(tokens) <= _MOST_SPEAKER_WORDS
+    return len(tokens) <= _MOST_SPEAKER_WORDS and not any(token.lower == "that" for token in tokens)
 
 
 _MOST_SPEAKER_WORDS = 6

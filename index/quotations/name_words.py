@@ -84,7 +84,14 @@ ROLES = f"""gastgeber gastgeberin moderator moderatorin periodista animatrice an
     capitán campeón campeona jubilado jubilada invitado invitada candidato candidata reporterin journalist
     journalistin redakteur redakteurin staatsanwalt staatsanwältin anwalt anwältin arzt ärztin krankenschwester
     pfleger pflegerin lehrer lehrerin forscher forscherin wissenschaftler wissenschaftlerin historiker historikerin
-    ökonom ökonomin regisseur regisseurin komiker komikerin musiker musikerin dichter dichterin maler malerin
+    agent publicist rep promoter scout busker trader tutor guide negotiator surveyor accountant auditor handyman foreman
+    supervisor attendant clerk cashier cleaner porter bouncer roofer welder miner trucker mayor-elect whistleblower
+    legend ace hero heroine icon pal exec staffer aide pollster pundit strategist influencer barman barmaid barista
+    co-presenter newsreader insider colleague skipper hunk hitmaker frontperson headliner favourite favorite beauty
+    bassoonist harpist organist trumpeter saxophonist soloist vocalist technologist criminologist economist intendant
+    intendantin kämmerer oberbürgermeister oberbürgermeisterin statist bühnenmeister bühnenmeisterin representante
+    exjugador artista intérprete ökonom ökonomin
+    regisseur regisseurin komiker komikerin musiker musikerin dichter dichterin maler malerin
     bildhauer bildhauerin fotograf fotografin landwirt landwirtin bäcker bäckerin fischer fischerin unternehmer
     unternehmerin spieler spielerin torwart torhüter stürmer meisterin rentner rentnerin gast abgeordnete
     abgeordneter senatorin tonmeister tonmeisterin geschäftsführer geschäftsführerin gründer gründerin {KIN}"""
@@ -125,7 +132,9 @@ EPITHETS = """star singer actor actress author native winner nominee veteran com
     architect photographer entrepreneur founder pilot astronaut carpenter watchmaker sculptor composer cellist dancer
     comic podcaster playwright professor researcher explorer sailor brewer winemaker butcher restaurateur actriz
     schauspieler schauspielerin sänger sängerin autor autorin trainer trainerin kapitän élu élue chanteur chanteuse
-    acteur actrice écrivain cantante escritor escritora engineer economist"""
+    acteur actrice écrivain cantante escritor escritora engineer economist legend ace hero heroine icon favourite
+    favorite beauty exec skipper hitmaker midfielder striker defender goalkeeper batsman bowler pollster pundit barista
+    intérprete artista"""
 """Roles that texts use as another name of the person whom they are about."""
 
 NOT_NAMES = """a an the this that these those he she it they we you i my your his her its their our in on at by for
@@ -176,7 +185,7 @@ ORGANISATION_ENDINGS = """podcast show times post guard university street road a
     tribune gazette chronicle observer guardian telegraph daily weekly tv fm reuters tonight today sachs watch cross
     nations york angeles francisco mexico zealand africa america britain ireland scotland korea arabia lanka kong
     carolina dakota virginia jersey hampshire diego vegas orleans antonio district region province village town
-    borough"""
+    borough high elementary academy prep polytechnic grammar"""
 """Last words of names that are not a person's."""
 
 ORGANISATIONS = """congress parliament senate washington london paris berlin moscow beijing brussels hollywood
@@ -203,21 +212,85 @@ COPULAS = "is was ist war est était es era fue fut"
 """Between a description and a name, or a name and its description: the first witness was Anna Keller."""
 
 POSSESSIVES = "his her their my our your its sein seine ihr ihre son sa ses leur su sus suo sua seu zijn haar"
-MALE_NAMES = """james john robert michael david william richard joseph thomas charles christopher daniel matthew anthony
-    mark donald steven paul andrew joshua kenneth kevin brian george timothy ronald jason edward jeffrey ryan jacob gary
-    nicholas eric jonathan stephen larry justin scott brandon benjamin samuel gregory frank alexander patrick raymond
-    jack dennis jerry tyler aaron adam nathan henry peter zachary kyle walter ethan jeremy harold carl keith roger
-    gerald sean austin arthur lawrence joe albert philip alan bruce ralph roy eugene louis vincent bobby johnny tom
-    tim jim bill bob mike dave steve ben dan matt tony greg jeff fred ted ken hugh simon neil oliver barack
-    elon vladimir boris alec josé juan carlos luis jorge miguel pedro pablo antonio francisco diego fernando javier
-    hans klaus jürgen wolfgang heinz uwe stefan thorsten matthias florian lukas pierre jacques françois olivier marcel
-    giovanni marco luca matteo giuseppe emmanuel mohammed muhammad ahmed ali omar ibrahim"""
-FEMALE_NAMES = """mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty sandra
-    margaret ashley kimberly emily donna michelle carol amanda melissa deborah stephanie rebecca laura helen sharon
-    cynthia kathleen amy angela shirley anna brenda pamela emma nicole samantha katherine christine debra rachel
-    carolyn janet maria catherine heather diane olivia julie joyce victoria ruth virginia lauren kelly christina joan
-    evelyn judith hannah martha cheryl megan alice ann anne jane grace sophia teresa sara gloria janice julia marie
-    madison isabella rose charlotte clara ella lucy kate katie beth sue sally susanna ursula ingrid petra sabine claudia
-    monika birgit heike kirsten annette brigitte nathalie isabelle sylvie chloé camille carmen lucía sofía elena pilar
-    dolores rosa giulia chiara francesca fatima aisha hillary kamala oprah halyna"""
+MALE_NAMES = """
+    aaron abdul abdullah abraham adam adrian ahmad ahmed aidan alan alastair albert alberto alec alejandro alexander
+    alfie alfonso alfred ali alistair allan allen alonso alvin amir anders andre andreas andrei andrew andré andrés
+    andy angus anthony anton antonio archie armando arnold arthur artur arturo atticus august auguste augustin aurélien
+    austin barack barnaby barney barry bart bartholomew bastian ben benedict benjamin benny bernard bernd bernhard
+    bernie bert bill billy bjorn björn blake bob bobby boris brad bradley brandon brendan brent brett brian bruce bruno
+    bryan byron callum calvin carl carlo carlos cecil cedric cesar chad charles charlie chester christoph christophe
+    christopher clarence clark claude clifford clive clyde clément cody colin connor conor conrad constantin cornelius
+    craig curtis cyril cyrus cédric césar damian damien damon dan daniel darren darryl dave david dean denis dennis
+    derek dermot des desmond dexter didier diego dieter dietmar dirk dmitri dominic dominik don donald donovan doug
+    douglas duncan dustin dwayne dwight dylan earl ed eddie edgar edmund eduardo edward edwin elias elijah elliot
+    elliott elmer elon emil emile emilio emmanuel enrique eric erich erik ernest ernesto ernst esteban ethan eugene
+    evan fabian fabio federico felipe ferdinand fergus fermín fernando finn florian floyd francisco franck frank
+    franklin franz françois fred freddie frederic frederick fritz frédéric félix gareth garrett gary gavin geoff
+    geoffrey georg george gerald gerard gerhard gilbert gilles giovanni giuseppe glen glenn gonzalo gordon graham grant
+    greg gregor gregory guido guillaume guillermo gus gustav gustavo guy gérard günter günther hamish hank hannes hans
+    harald harold harry hartmut hassan hector heinrich heinz helmut henri henrik henry herbert herman hermann horst
+    howard hubert hugh hugo humberto hussein héctor ian ibrahim ignacio igor ike isaac isaiah ivan ivo iván jack
+    jackson jacob jacques jaime jake james jared jason jasper javier jay jed jeff jeffrey jens jeremiah jeremy jermaine
+    jerome jerry jesús jim jimmy joachim joaquín jochen joe joel johan johann johannes john johnny jon jonah jonas
+    jonathan jordi jorge josef joseph josh joshua josé juan julian julien julio justin jérôme jörg jürgen karim karl
+    karsten keith kelvin ken kenneth kenny kevin khalid klaus konrad konstantin kurt kyle lance larry lars laurent
+    lawrence len lennart leo leon leonard leonardo leopold leroy lester lewis liam lionel lloyd logan lorenz lorenzo
+    louis lowell luc luca lucas ludwig luigi luis lukas luke luther lutz lyle maarten magnus malcolm malik manfred
+    manuel marc marcel marco marcos marcus mario mark markus martin marvin mateo mathias mathieu matt matteo matthew
+    matthias matthieu maurice mauricio max maximilian maxwell melvin michael michel mick miguel mike milo milton mitch
+    mitchell mohamed mohammad mohammed morton moses muhammad murray mustafa nathan nathaniel neal ned neil nelson niall
+    nicholas nick nicolas nicolás niels nigel nikolai nils noah noel nolan norbert norman olaf oleg oliver olivier omar
+    orlando orville oscar oskar osman osvaldo otto owen pablo paddy paolo pascal patrick paul pedro percy pete peter
+    phil philip philipp philippe phillip pierre piotr rafael raimund raj ralf ralph ramón randall randy raphael rashid
+    ravi ray raymond raúl reginald reinhard remy rené rex ricardo richard rick ricky rob robert roberto rocco roderick
+    rodney rodrigo roger roland rolf rollo roman ron ronald ronnie rory roscoe ross roy ruben rubén rudolf rudy rufus
+    rupert russell ryan salvador samuel santiago saul scott sean sebastian sebastián sergei sergio seth shane shaun
+    shawn sid sigmund simon solomon spencer stan stanley stefan stefano stephan stephen steve steven stewart stuart
+    stéphane sven sébastien ted terence terrence theo theodore thierry thomas thorsten tim timothy tobias toby todd tom
+    tommy tomás tony torsten travis trent trevor tristan tyler tyrone udo ulrich umberto uwe vernon vijay vikram vince
+    vincent vincenzo vladimir volker wade wallace walter warren wayne wendell werner wes wesley wilbur wilfred wilhelm
+    will willi william willy winston wolfgang xavier yann yannick yusuf yves zachary zane émile óscar"""
+FEMALE_NAMES = """
+    abigail ada adela adelaide adele adriana agatha agnes agnès aisha alba alejandra alessandra alexandra alice alicia
+    alina alison allison alma alyssa amalia amanda amara amaya amber amelia amina amy amélie ana anastasia angela
+    angelica angelina anika anita anja ann anna annabel annabelle anne annette annie annika antonia anya aoife arabella
+    ariana astrid audrey aurora ava aïcha aïssata barbara bea beate beatrice beatrix beatriz becky belinda belle
+    bernadette bernice bertha beth bethany betsy betty beverly bianca birgit birgitta blanca blanche bonnie brenda
+    bridget brigitte britta brooke caitlin camila camilla camille candace candice cara carina carla carly carmen carol
+    carole carolina caroline carolyn carrie cassandra cassie catalina catherine cathy cecilia celeste celia charlene
+    charlotte chelsea cherie cheryl chiara chloe chloé christa christina christine ciara cindy claire clara clare
+    clarissa claudia clementine colleen connie constance consuelo cora cordelia corinne cornelia courtney cristina
+    crystal cynthia cécile dagmar daisy danica daniela daniella danielle daphne dawn debbie deborah debra deirdre delia
+    delphine denise desiree diana diane dolores donatella donna dora dorothea dorothy edith edna eileen elaine eleanor
+    eleanora elena elisa elisabeth elise eliza elizabeth elke ella ellen ellie eloise elsa elsie elvira emilia emily
+    emma erica erika erin esme esmeralda esperanza estelle esther ethel eugenia eunice eva evangeline evelyn fabienne
+    faith farah fatima fatou felicia felicity fiona flora florence frances francesca francine françoise freya frieda
+    gabriela gabriella gabrielle gail gemma genevieve geneviève georgia georgina geraldine gerda gertrude gillian gina
+    ginny gisela giselle giulia gladys gloria grace graciela greta gretchen guadalupe gudrun gwen gwendolyn halyna
+    hannah hannelore harriet hattie hazel heather heidi heike helen helena helene helga henrietta hermione hilda
+    hildegard hillary holly hope hélène ida ilona ilse imogen ines inga ingrid ingvild inés irene irina iris irma
+    isabel isabella isabelle isla isobel ivana ivy jacqueline jade jana jane janet janice janine jasmine jeanette
+    jeanne jeannie jemima jenna jennifer jenny jessica jill joan joana joanna joanne jocelyn jodie johanna josefina
+    josephine joy joyce juanita judith judy julia juliana julianne julie juliet juliette june jutta kamala karen karin
+    karina karla katarina kate katharina katharine katherine kathleen kathryn kathy katie katja katrin katrina kayla
+    keira kendra kerstin kimberly kirsten kirsty klara kristen kristin kristina lara latoya laura lauren lavinia lea
+    leah leila lena leonie leonora leticia libby lieselotte lila lilian lillian lily linda lindsay lisa liv liz liza
+    lois lola lorena lorna lorraine lottie louisa louise lourdes lucia lucille lucinda lucy lucía luisa lydia lynn
+    lynne mabel mackenzie maddie madeleine madeline madison mae maeve magda magdalena maggie maisie mandy manuela
+    marcela marcella marcia margaret margarete margarita margot marguerite maria mariam marianne maribel marie mariella
+    marilyn marina marisa marisol marjorie marlene marta martha martina mary maría matilda maud maureen mavis maxine
+    maya meg megan melanie melinda melissa mercedes meredith mia michaela michelle mildred millie mimi mina mindy
+    minnie mira miranda miriam moira molly mona monica monika monique muriel myra myrtle mónica nadia nadine nancy
+    naomi natalia natalie natasha nathalie nell nellie nerea nicola nicole nigella nina nora norma nuria núria octavia
+    odette odile olga olive olivia oona ophelia oprah orla ottavia paloma pamela patience patricia patsy patty paula
+    paulette paulina pauline pearl peggy penelope penny perla petra philippa phoebe phyllis pilar pippa polly priscilla
+    priya prudence rachel raquel rebecca rebekah regina renata renate renée rhoda rhonda ricarda rita roberta rocío
+    romy rosa rosalie rosalind rosalyn rosamund rosanna rose roseanne rosemarie rosemary rosie rowena roxanne ruby ruth
+    sabina sabine sabrina sadie sally salma samantha sandra sara sarah saskia savannah scarlett selena selma serena
+    sharon sheila shelley sherry shirley sigrid silke silvia simone sinéad siobhan siân sofia sofía solange sonia sonja
+    sophia sophie stacey steffi stella stephanie sue susan susana susanna susanne susie suzanne svetlana sybil sylvia
+    sylvie tabitha tamara tamsin tania tanya tara tasha tatiana teresa teri tess tessa thelma theodora theresa therese
+    tiffany tilda tina tracey tricia trish trudy uma una ursula ute valentina valeria valerie vanessa vera verena
+    veronica verónica vicky victoria viola violet virginia viviane vivienne véronique wanda wendy whitney wilhelmina
+    wilma winifred ximena yasmin yasmine yolanda yvette yvonne zainab zara zelda zoe zoé zoë élise"""
 """First names that nearly always are a man's or a woman's; those of both, such as Alex and Kim, are left out."""

@@ -31,6 +31,7 @@ TITLE_GENDERS = {
     **dict.fromkeys(words_of(lists.MALE_TITLES), "m"),
     **dict.fromkeys(words_of(lists.FEMALE_TITLES), "f"),
 }
+FIRST_NAMES = dict.fromkeys(words_of(lists.MALE_NAMES), "m") | dict.fromkeys(words_of(lists.FEMALE_NAMES), "f")
 _ROYAL = words_of("pope prince princess king queen saint st")
 _EPITHETS = words_of(lists.EPITHETS)
 _PRONOUNS = words_of(PRONOUNS)
@@ -41,6 +42,7 @@ _COUNTING = words_of("one another some many")
 _PARTICLES = words_of(lists.PARTICLES)
 _DETERMINERS = words_of(lists.DETERMINERS, lists.POSSESSIVES)
 _DEFINITE = words_of(lists.DEFINITE)
+_GENDER_OF_ARTICLE: dict[str | None, str] = {"el": "m", "le": "m", "der": "m", "la": "f", "die": "f"}
 _NOT_NAMES = words_of(lists.NOT_NAMES, lists.CALENDAR)
 _CALENDAR = words_of(lists.CALENDAR)
 _NO_FIRST_NAMES = _NOT_NAMES - words_of(lists.MONTH_NAMES)
@@ -54,6 +56,11 @@ _ORGANISATIONS = words_of(lists.ORGANISATIONS)
 _WITH_OF = ROLES | words_of("university bank department house institute museum ministry duke duchess earl lord bureau")
 _WORKS = words_of(lists.WORK_LEADS)
 _NO_PERSON = words_of(lists.WORK_LEADS, lists.TIMES, "woche jahr monat podcasts folge episode staffel teil")
+_TITLED = words_of(
+    "podcast podcasts show programme program series novel film movie album newsletter blog pódcast sendung"
+)
+"""After a title in capitals: Keller told the Fail Better podcast."""
+
 _HEADLINE_WORDS = words_of(
     "is are was were has have had on in at to and with for as after who that his her the over from"
 )
@@ -84,6 +91,10 @@ _TOKEN = regex.compile(
 _GERMAN_ROLE = regex.compile(
     r"\p{Ll}{2}(?:minister|präsident|kanzler|sprecher|meister|chef|leiter|direktor|trainer|forscher|kapitän)(?:in)?$"
 )
+_AGED = regex.compile(r"-year-old$|-jährigen?r?$|-of-(?:one|two|three|four|five|six|seven|eight|\d+)$")
+_AGE = regex.compile(r", (?:de )?\d\d(?: años| ans)?(?: [,.]|$)")
+"""After a description of the person whom the text is about: the Canal Street favourite, 54, said."""
+
 _AGENT = regex.compile(r"(?:er|or|ist|ian|man|woman|eur|ant|ent|ee|mate|graph|[’']s)$")
 _ELIDED = regex.compile(r"(?:[ldsnmcjt]|qu)['’](?=\p{L})|[LD]['’](?=\p{Ll})")
 _POSSESSIVE = regex.compile(r"['’]s$|(?<=s)['’]$")
@@ -120,14 +131,16 @@ class Attribution:
     ``epithet``: the role is a description that texts use for the person whom they are about ("the Oscar nominee").
     ``start`` is its place in the narration. ``inferred``: no reporting verb has it as its subject, so that a single
     word may be no name. ``answers``: the verb says that somebody else asked before. ``signs``: the name stands below.
+    ``noun``: of a description that is no known role (the handyman), so that only the text can tell whom it means.
     ``gender``: "m" or "f", of a title (Mr Keller). ``kin``: the role is a relative of somebody (her brother, Keller's
     wife). ``is_thing``: it is a document or an organisation, which no "he" means. ``is_somebody``: it is a person by a
-    role, without a name (a woman of 90).
+    role, without a name (a woman of 90). ``is_hearsay``: another person tells what this one said.
     """
 
     name: str | None = None
     pronoun: str | None = None
     role: str | None = None
+    noun: str | None = None
     epithet: bool = False
     start: int = 0
     inferred: bool = False
@@ -137,6 +150,7 @@ class Attribution:
     kin: bool = False
     is_thing: bool = False
     is_somebody: bool = False
+    is_hearsay: bool = False
 
     @property
     def is_known(self) -> bool:
@@ -182,7 +196,7 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
         determiner = "l"
     run: list[Token] = []
     nouns: list[Token] = []
-    owned = after_run = False
+    owned = False
     while row < len(tokens) and row - first < MOST_PHRASE_WORDS:
         token = tokens[row]
         if not token.is_word or (token.text[0].isdigit() and "-" not in token.text):
@@ -190,8 +204,6 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
         if token.is_capital and not run and nouns and _ends_complement(tokens, first, nouns[-1]):
             break
         if token.is_capital and not (run and token.lower in _HEADLINE_VERBS):
-            if not run and after_run:
-                after_run = False
             run.append(token)
             if token.possessive:
                 owned, run, nouns = True, [], []
@@ -205,23 +217,28 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
             break
         else:
             nouns.append(token)
-            run, after_run = [], after_run or bool(run)
+            run = []
         row += 1
+    if run and row < len(tokens) and tokens[row].lower in _TITLED:
+        return Attribution(start=here.start), row  # on the Fail Better podcast
     if run:
         return _read_run(run, determiner, nouns, owned), row
     if not nouns:
         return (Attribution(start=here.start), row) if determiner in _COUNTING else None  # one of them
-    head = next((one for one in reversed(nouns) if one.lower in ROLES), nouns[-1])
+    head = next((one for one in reversed(nouns) if one.lower in ROLES or _AGED.search(one.lower)), nouns[-1])
     if head.lower in KIN and (owned or determiner in _POSSESSIVES):
         return Attribution(role=head.lower, kin=True, start=here.start), row
     if owned or determiner not in _DEFINITE:
         somebody = head.lower in ROLES and determiner is not None
         return Attribution(start=here.start, is_thing=head.lower in _THINGS, is_somebody=somebody), row
-    age = any(noun.lower.endswith("-year-old") for noun in nouns)
+    following = " ".join(one.text for one in tokens[row : row + 5])
+    age = _AGED.search(head.lower) is not None or _AGE.match(following) is not None
     epithet = age or head.lower in _EPITHETS
     if head.lower not in ROLES and not age:
-        return Attribution(start=here.start, is_thing=head.lower in _THINGS), row
-    return Attribution(role=head.lower, epithet=epithet, start=here.start), row
+        is_thing = head.lower in _THINGS
+        return Attribution(noun=None if is_thing else head.lower, start=here.start, is_thing=is_thing), row
+    gender = _GENDER_OF_ARTICLE.get(determiner)
+    return Attribution(role=head.lower, epithet=epithet, start=here.start, gender=gender), row
 
 
 def _is_titled(run: Sequence[Token], nouns: Sequence[Token]) -> bool:
@@ -310,11 +327,13 @@ def _read_run(run: list[Token], determiner: str | None, nouns: list[Token], owne
         kin = run[0].lower in KIN and (owned or determiner in _POSSESSIVES)
         role = run[0].lower if kin or determiner in _DEFINITE else None
         return Attribution(role=role, kin=kin, start=start)
+    if len(run) > 1 and run[-1].lower in ROLES and (determiner in _DEFINITE or run[-1].text.isupper()):
+        return Attribution(role=run[-1].lower, epithet=True, start=start)  # the Ohio Republican, Lumen CEO
     if len(run) == 1 and determiner in _DEFINITE and _NATIONALITY.fullmatch(run[0].text):
         return Attribution(role=run[0].lower, epithet=True, start=start)
     if len(run) > 2 and run[0].lower in _ORGANISATIONS:
         run = run[1:]
-    if nouns and nouns[-1].lower in _ORGANISATION_NOUNS:
+    if nouns and nouns[-1].lower in _ORGANISATION_NOUNS and run[0].lower not in FIRST_NAMES:
         return Attribution(start=start)
     if (determiner and not titled) or not is_person(run, titled):
         return Attribution(start=start)

@@ -12,23 +12,24 @@ from index.quotations.name_words import (
     COPULAS,
     DEFINITE,
     FEMALE_KIN,
-    FEMALE_NAMES,
     FEMALE_ROLES,
     FEMALE_TITLES,
     INVERSE_KIN,
     MALE_KIN,
-    MALE_NAMES,
     MALE_ROLES,
     MALE_TITLES,
+    NOT_NAMES,
     ORGANISATION_ENDINGS,
     PLACE_LEADS,
     POSSESSIVES,
     WORK_LEADS,
 )
 from index.quotations.names import (
+    FIRST_NAMES,
     GOVERNING,
     KIN,
     ROLES,
+    SAYING,
     TITLE_GENDERS,
     TITLES,
     Token,
@@ -41,14 +42,20 @@ _GENDERS = {
     **dict.fromkeys(words_of(MALE_TITLES, MALE_ROLES, MALE_KIN, MASCULINE), "m"),
     **dict.fromkeys(words_of(FEMALE_TITLES, FEMALE_ROLES, FEMALE_KIN, FEMININE), "f"),
 }
-_FIRST_NAMES = dict.fromkeys(words_of(MALE_NAMES), "m") | dict.fromkeys(words_of(FEMALE_NAMES), "f")
 _MASCULINE, _FEMININE = words_of(MASCULINE), words_of(FEMININE)
 _ENDINGS = words_of(ORGANISATION_ENDINGS)
 _POSSESSIVES = words_of(POSSESSIVES)
 _PLACES = words_of(PLACE_LEADS)
+_BEFORE_SURNAMES = TITLES - words_of("king queen prince princess saint st ex former father brother sister don m")
 _SHOWS = words_of("podcast show programme program pódcast émission sendung")
-_ALIASES = dict.fromkeys(words_of("gastgeber gastgeberin moderatorin animateur animatrice presenter co-host"), "host")
-"""Roles by other words: the podcast's Gastgeber is its host."""
+_ALIASES = {
+    **dict.fromkeys(words_of("gastgeber gastgeberin moderatorin animateur animatrice presenter co-host"), "host"),
+    **dict.fromkeys(words_of("rep congressman congresswoman"), "representative"),
+    **dict.fromkeys(words_of("dr doc physician"), "doctor"),
+    "sen": "senator", "gov": "governor", "prof": "professor", "rev": "reverend", "justice": "judge", "sgt": "sergeant",
+    "capt": "captain", "col": "colonel", "gen": "general", "lt": "lieutenant", "maj": "major", "mp": "lawmaker",
+}  # fmt: skip
+"""Roles by other words: the podcast's Gastgeber is its host, Sen. Keller the senator."""
 
 _INTERVIEWERS = words_of(
     "interviewer journalist journaliste journalistin periodista presentador presentadora locutor locutora "
@@ -60,8 +67,11 @@ _ARTICLES = words_of(DEFINITE) | {"a", "an", "ein", "eine", "un", "une", "una"}
 _BEGIN_A_NAME = _ARTICLES | ROLES
 _BEFORE_A_NAME = words_of(COPULAS) | {","}
 _PREPOSITIONS = words_of(PREPOSITIONS)
+_NO_NOUNS = GOVERNING | words_of(CONJUNCTIONS, PREPOSITIONS, NOT_NAMES, WORK_LEADS, COPULAS)
 _NO_DESCRIPTION = GOVERNING | (words_of(CONJUNCTIONS) - _PREPOSITIONS)
+_ENDS_DESCRIPTION = words_of("of who at in for from with whose that on")
 _KIND_OF_KIN = {noun: kind for kind, (nouns, _) in INVERSE_KIN.items() for noun in nouns.split()}
+_THEIR = words_of("their ihre ihr leur leurs sus loro hun")
 _AND = words_of("and und et y e en")
 _MOST_DESCRIPTION = 10
 """Words before the comma of an apposition: "the chief executive of the Bank of Leeds, Anna Keller"."""
@@ -93,8 +103,13 @@ def surname(name: str) -> str:
 class People:
     """The persons named in the narration of a text."""
 
-    def __init__(self, sentences: Sequence[Sequence[Token]], quoted: Collection[str]) -> None:
-        """Learn from the tokens of each sentence; ``quoted`` are the names to which the text gives quotations."""
+    def __init__(
+        self, sentences: Sequence[Sequence[Token]], quoted: Collection[str], headings: Sequence[Sequence[Token]] = ()
+    ) -> None:
+        """Learn from the tokens of each sentence; ``quoted`` are the names to which the text gives quotations.
+
+        Of ``headings``, where other words are capitalised too, only names that the sentences have are learned.
+        """
         self._quoted = frozenset(quoted)
         self.mentions: Counter[str] = Counter()
         self._full: dict[str, list[str]] = defaultdict(list)
@@ -102,6 +117,10 @@ class People:
         self._roles: dict[str, dict[str, None]] = defaultdict(dict)
         self._genders: dict[str, Counter[str]] = defaultdict(Counter)
         self._places: set[str] = set()
+        self._doubtful: set[str] = set()
+        """Names of several words that stand only where names of places and works do."""
+        self._described: set[str] = set()
+        self._titled: list[str] = []
         self._relatives: set[str] = set()
         """Persons who are introduced as somebody's: his daughter, Clara Finch. The bare surname is not theirs."""
         self._kin: list[tuple[str | None, str, str]] = []
@@ -109,6 +128,12 @@ class People:
         self._couples: list[tuple[str, str]] = []
         """Names that share a surname: Paul and Anna Keller."""
         found = [list(find_names(tokens)) for tokens in sentences]
+        known = {surname(name) for names in found for name, _, _ in names}
+        for tokens in headings:
+            names = list(find_names(tokens))
+            self._doubtful.update(name for name, _, _ in names if surname(name) not in known)
+            found.append([one for one in names if surname(one[0]) in known])
+        sentences = [*sentences, *headings]
         for tokens, names in zip(sentences, found, strict=True):
             for name, first, _ in names:
                 self._learn_name(tokens, name, first)
@@ -116,6 +141,9 @@ class People:
                 if " " not in one and " " in other and first == end + 1 and tokens[end].lower in _AND:
                     self._couples = [*self._couples, (one, other)][:MOST_RELATIVES]
                     self._learn_first_name(one)
+        for name in self._titled:
+            if not self._full[name]:
+                self._learn_first_name(name)
         titled = []
         subject = None
         for tokens, names in zip(sentences, found, strict=True):
@@ -129,8 +157,9 @@ class People:
             subject = self.full_name(names[0][0]) if names and self.is_person(names[0][0]) else subject
         for tokens, name, first, end in titled:
             self._learn_facts(tokens, self.full_name(name, _title_gender(tokens, first)), first, end, None)
-        self.leading = self._find_leading()
-        """The person whom the text is about: named far more often than anybody else."""
+        in_headings = found[len(found) - len(headings) :]
+        self.leading = self._find_leading({self.full_name(name) for names in in_headings for name, _, _ in names})
+        """The person whom the text is about: named far more often than anybody else, or alone in its headings."""
 
     def full_name(self, name: str, gender: str | None = None) -> str:
         """Return the fullest form of a name in the text; ``name`` itself where several persons share it.
@@ -148,13 +177,18 @@ class People:
         if gender and known and all(self.gender(one) not in (None, gender) for one in known):
             sons = {one for _, _, one in self._kin if " " not in one and self.gender(one) == gender}
             return sons.pop() if len(sons) == 1 else name
+        fitting = [one for one in known if gender and self.likely_gender(one) == gender]
+        if len(fitting) == 1:
+            return fitting[0]
         leading = [one for one in known if one not in self._relatives] or known
         fullest = max(leading, key=lambda full: len(full.split()), default=name)
         return fullest if all(_is_same(one, fullest) for one in leading) else name
 
     def is_person(self, name: str) -> bool:
         """Whether ``name`` is a person's: of several words, a part of such a name, or quoted, and then no place."""
-        if " " in name or self._full[name] or self._first[name]:
+        if " " in name:
+            return name not in self._doubtful or name in self._full[surname(name)] or name in self._quoted
+        if self._full[name] or self._first[name]:
             return True
         return name in self._quoted and name not in self._places and name.lower() not in ROLES | _ENDINGS
 
@@ -189,10 +223,19 @@ class People:
         counts = self._genders[name]
         return next(iter(counts)) if len(counts) == 1 else None
 
+    def has_role(self, name: str) -> bool:
+        """Whether the text says by a role who a person is."""
+        return any(name in described for role, described in self._roles.items() if role in ROLES)
+
+    def is_introduced(self, name: str) -> bool:
+        """Whether more tells that a name is a person's than its capitals: a first name, a role, a second mention."""
+        described = self.mentions[name] > 1 or name in self._described or name in self._quoted
+        return described or name.split()[0].casefold() in FIRST_NAMES
+
     def likely_gender(self, name: str) -> str | None:
         """Return the gender, from a first name if the text does not tell it."""
         if " " in name and not self._genders[name]:
-            return _FIRST_NAMES.get(name.split()[0].casefold())
+            return FIRST_NAMES.get(name.split()[0].casefold())
         return self.gender(name)
 
     def may_be(self, name: str, pronoun: str) -> bool:
@@ -209,10 +252,17 @@ class People:
     def learn_gender(self, name: str, pronoun: str) -> None:
         """Remember that a pronoun was resolved to a person."""
         if pronoun in _GENDERS:
-            self._genders[name][_GENDERS[pronoun]] += 1
+            self._count_gender(name, _GENDERS[pronoun])
 
-    def _find_leading(self) -> str | None:
+    def _count_gender(self, name: str, gender: str) -> None:
+        """Count a pronoun for a person, unless the first name says that it means somebody else."""
+        if FIRST_NAMES.get(name.split()[0].casefold(), gender) == gender:
+            self._genders[name][gender] += 1
+
+    def _find_leading(self, titled: Collection[str]) -> str | None:
         ranked = self.mentions.most_common(2)
+        if len(titled) == 1 and ranked and self.mentions[name := next(iter(titled))] == ranked[0][1] >= LEAST_NAMED:
+            return name
         if not ranked or ranked[0][1] < LEAST_NAMED or (len(ranked) > 1 and ranked[0][1] < LEADING * ranked[1][1]):
             return None
         return ranked[0][0]
@@ -222,11 +272,14 @@ class People:
         if " " not in name:
             if before in _PLACES:
                 self._places.add(name)
+            elif {token.lower for token in tokens[max(0, first - 2) : first]} & _BEFORE_SURNAMES:
+                self._titled.append(name)
             elif KIN & {*_nouns_before(tokens, first)} or _gives_name(tokens, first):
                 self._relatives.add(name)
                 self._learn_first_name(name)
             return
         if before in _WORKS or before in _PLACES:
+            self._doubtful.add(name)
             return
         if any(token.lower in _POSSESSIVES for token in tokens[max(0, first - 4) : first]):
             self._relatives.add(name)
@@ -245,13 +298,17 @@ class People:
         if not self.is_person(name) or (first and tokens[first - 1].lower in _WORKS):
             return
         self.mentions[name] += 1
-        for noun in _nouns_around(tokens, first, end):
+        if nouns := _nouns_around(tokens, first, end):
+            self._described.add(name)
+        for noun in nouns:
             if noun in _GENDERS:
                 self._genders[name][_GENDERS[noun]] += 1
-            if noun in ROLES:
+            if noun in ROLES or noun in _ALIASES or noun not in TITLES:
                 self.learn_role(noun, name)
             if noun in KIN and len(self._kin) < MOST_RELATIVES:
                 before = tokens[max(0, first - _MOST_DESCRIPTION) : first]
+                if self._couples and any(token.lower in _THEIR for token in before):
+                    self._kin += [(self.full_name(one), noun, name) for one in self._couples[-1]]
                 owners = [token.text for token in before if token.possessive and token.is_capital]
                 owner = self.full_name(owners[-1][:-2]) if owners else subject
                 self._kin.append((owner, noun, name))
@@ -268,7 +325,7 @@ class People:
         others = {_GENDERS[tokens[row].lower] for row in pronouns if _is_of_another(tokens, row)}
         genders = {_GENDERS[tokens[row].lower] for row in pronouns} - others
         if len(genders) == 1:
-            self._genders[name][genders.pop()] += 1
+            self._count_gender(name, genders.pop())
 
 
 def gender_of_role(role: str) -> str | None:
@@ -341,6 +398,8 @@ def _nouns_before(tokens: Sequence[Token], first: int) -> list[str]:
     while row >= 0 and tokens[row].is_word and tokens[row].lower in ROLES | TITLES:
         nouns.append(tokens[row].lower)
         row -= 1
+    if not nouns and row >= 0 and _is_description(tokens[row]):
+        return [tokens[row].lower]
     if nouns or row < 1 or tokens[row].lower not in _BEFORE_A_NAME:
         return nouns
     begin = row
@@ -356,6 +415,11 @@ def _nouns_before(tokens: Sequence[Token], first: int) -> list[str]:
             break
         nouns = [token.lower] if token.lower in ROLES else nouns
     return nouns
+
+
+def _is_description(token: Token) -> bool:
+    """Whether a word may be the noun of a description that is no known role: handyman Paul Keller."""
+    return token.is_word and not token.is_capital and token.lower.isalpha() and token.lower not in _NO_NOUNS
 
 
 def _gives_name(tokens: Sequence[Token], first: int) -> bool:
@@ -384,10 +448,16 @@ def _apposition(tokens: Sequence[Token], row: int) -> list[str]:
     if row < len(tokens) and tokens[row].text[0].isdigit():  # Keller, 54, a farmer,
         row += 2
     nouns: list[str] = []
+    last = None
     for token in tokens[row : row + _MOST_APPOSITION]:
-        if not token.is_word or token.lower in ("of", "who", "at", "in", "for", "from", "with", "whose", "that", "on"):
+        if token.lower in SAYING:  # according to Keller, the chef said
+            return []
+        if not token.is_word or token.lower in _ENDS_DESCRIPTION:
             break
+        last = token
         if token.lower in ROLES:
             nouns.append(token.lower)
+    if not nouns and last is not None and _is_description(last):
+        nouns.append(last.lower)
     described = row < len(tokens) and tokens[row].lower in _ARTICLES | _POSSESSIVES | ROLES
     return nouns if described else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from index.quotations.name_words import COPULAS, DETERMINERS, NOT_NAMES, ORGANISATION_NOUNS
+from index.quotations.name_words import COPULAS, DETERMINERS, NOT_NAMES, ORGANISATION_NOUNS, TIMES
 from index.quotations.names import (
     GOVERNING,
     KIN,
@@ -40,6 +40,10 @@ _SUBORDINATORS = words_of(SUBORDINATORS)
 _SPEECH_NOUNS = words_of(SPEECH_NOUNS)
 _DETERMINERS = words_of(DETERMINERS)
 _ADVERBS = words_of(ADVERBS)
+_CLITICS = words_of("le les me te se nos lui leur m'a lo la ihm ihr mir gli mi ci misma mismo selbst")
+"""Stand between a subject and its verb in other languages: ella misma le dijo."""
+
+_BETWEEN = _ADVERBS | _AUXILIARIES | _PASSIVES | _CLITICS
 _BOUNDARY = _PREPOSITIONS | _CONJUNCTIONS | words_of("than not")
 _AFTER_A_NAME = _BOUNDARY | _ADVERBS | words_of(NOT_NAMES)
 
@@ -60,7 +64,7 @@ def named_by_apposition(tokens: Sequence[Token], speaker: Attribution, end: int)
 
     A description may have a complement that is no person: the mayor of Leeds, Anna Keller.
     """
-    if speaker.name or speaker.pronoun:
+    if speaker.name or speaker.pronoun or speaker.is_thing:
         return speaker
     after = skip_complements(tokens, end)
     persons = any(is_role(token) for token in tokens[end:after])
@@ -126,9 +130,7 @@ def read_subject_after(tokens: Sequence[Token], verb: int) -> Attribution | None
 def read_subject_before(tokens: Sequence[Token], verb: int) -> Attribution | None:
     """Read the subject before the verb at row ``verb``; None if it has none there, unnamed if it is in the passive."""
     row, passive = verb - 1, False
-    while row >= 0 and (
-        tokens[row].lower in _ADVERBS | _AUXILIARIES | _PASSIVES or (tokens[row].lower.endswith("ly") and row)
-    ):
+    while row >= 0 and (tokens[row].lower in _BETWEEN or (tokens[row].lower.endswith("ly") and row)):
         passive = passive or tokens[row].lower in _PASSIVES
         row -= 1
     if (
@@ -159,6 +161,8 @@ def read_subject_before(tokens: Sequence[Token], verb: int) -> Attribution | Non
             row = _start_of_chain(tokens, first) - 1
             if row > 0 and tokens[row].text == ",":  # Anna Keller, a lawyer for the founder, Paul Reyes, said
                 return _read_back(tokens, row)
+            return found
+        if found is not None and found.is_thing:
             return found
         if found is not None and found.name is None and inside and inside[0].name and tokens[inside[1]].text in ",)—–":
             return inside[0]
@@ -311,9 +315,10 @@ def _subjects(tokens: Sequence[Token]) -> Iterator[Attribution]:
             and (before.text == "(" or before.is_word)
             and (
                 before.text == "("
-                or (before.lower in _PREPOSITIONS and before.lower not in _SUBORDINATORS_ONLY)
+                or (before.lower in _GOVERNING_PREPOSITIONS and not _is_agent(tokens, row))
                 or (before.lower in GOVERNING and row > 1 and tokens[row - 2].is_word)
                 or before.lower in _REPORTING
+                or (row > 1 and _is_other_verb(before))
             )
         )
         governed = governed or (
@@ -324,4 +329,19 @@ def _subjects(tokens: Sequence[Token]) -> Iterator[Attribution]:
         row = max(end, row + 1)
 
 
-_SUBORDINATORS_ONLY = words_of("since before after until")
+def _is_agent(tokens: Sequence[Token], row: int) -> bool:
+    """Whether a phrase at ``row`` is the agent of a passive: confirmed by Keller, was by Keller."""
+    return (
+        row > 1
+        and tokens[row - 1].lower == "by"
+        and (tokens[row - 2].lower in _PASSIVES or (row > 2 and tokens[row - 3].lower in _PASSIVES))
+    )
+
+
+def _is_other_verb(token: Token) -> bool:
+    """Whether a word looks like an English verb, so that what follows is its object: who hosts Dark Water."""
+    return not token.is_capital and token.lower.endswith(("s", "ed")) and token.lower not in _NO_VERBS
+
+
+_NO_VERBS = _AFTER_A_NAME | _PASSIVES | words_of(TIMES)
+_GOVERNING_PREPOSITIONS = _PREPOSITIONS - words_of("since before after until")
