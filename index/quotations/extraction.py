@@ -22,8 +22,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
 import regex
@@ -311,16 +312,13 @@ def _draft(text: str, narration: Narration, group: Sequence[MarkedSpan]) -> _Dra
     new_sentence = _ends_with_full_stop(text[last.inner_start : last.inner_end]) and after.lstrip()[:1].isupper()
     signature = narration.signature(last.end, last.paragraph)
     continues = text[last.inner_start : last.inner_end].endswith((",", "…")) or after.lstrip().startswith(",")
-    candidates = [
-        *map(read_after, broken_by),
-        None if new_sentence else read_after(after, continues),
-        inside,
-        read_before(before),
-        Attribution(name=signature) if signature else None,
-    ]
-    found = [attribution for attribution in candidates if attribution]
-    known = [attribution for attribution in found if attribution.is_known]
-    attribution = next(iter(known or found), None)
+    attribution = _first_known(
+        *(partial(read_after, between) for between in broken_by),
+        lambda: None if new_sentence else read_after(after, continues),
+        lambda: inside,
+        lambda: read_before(before),
+        lambda: Attribution(name=signature) if signature else None,
+    )
     if attribution is None or not attribution.name:
         attribution = read_rest(before, narration.rest(last.end, last.paragraph)) or attribution
     parts = tuple(span for span in spans if _WORD_CHARACTER.search(text, *span))
@@ -329,6 +327,16 @@ def _draft(text: str, narration: Narration, group: Sequence[MarkedSpan]) -> _Dra
     return _DraftQuotation(
         first.start, last.end, (first.paragraph, last.paragraph), parts, before, after, attribution, is_apart=apart
     )
+
+
+def _first_known(*readers: Callable[[], Attribution | None]) -> Attribution | None:
+    """Return what the first reader finds that says who speaks, or else what the first one finds at all."""
+    unknown = None
+    for read in readers:
+        if (found := read()) is not None and found.is_known:
+            return found
+        unknown = unknown or found
+    return unknown
 
 
 def _draft_unmarked(narration: Narration, one: Unmarked) -> _DraftQuotation:

@@ -13,7 +13,7 @@ from index.quotations.attribution import read_label
 from index.quotations.attribution_patterns import NAME
 from index.quotations.marks import trim
 from index.quotations.names import Attribution, read_phrase, read_tokens
-from index.quotations.people import People, surname
+from index.quotations.people import People, name_sentences, surname
 from index.quotations.speech_words import SECOND_PERSON, words_of
 from index.quotations.unmarked import (
     MARKED_SHARE,
@@ -160,7 +160,8 @@ def _read_plain_questions(text: str, paragraphs: Sequence[tuple[int, int]], mark
         if text[end - 1] == "?" and (text[start].isalnum() or text[start] in '¿—–“"')
     ]
     asking = [number for number in asking if marked.share(*paragraphs[number]) < MARKED_SHARE]
-    answered = [number for number in asking if number + 1 < len(paragraphs) and number + 1 not in asking]
+    unanswered = {number - 1 for number in [*asking, len(paragraphs)]}
+    answered = [number for number in asking if number not in unanswered]
     if len(answered) < LEAST_PLAIN_QUESTIONS or answered[-1] - answered[0] > MOST_PLAIN_PARAGRAPHS * len(answered):
         return []
     put = sum(speaks_in(text[slice(*paragraphs[number])], _SECOND_PERSON) for number in answered)
@@ -252,7 +253,6 @@ def _answers(
     answering: str | None,
 ) -> Iterator[Unmarked]:
     named = {turn.label for turn in turns if turn.label and not _is_letter(turn.label)}
-    bare = [turn for turn in turns if turn.label is None]
     for row, turn in enumerate(turns):
         following = turns[row + 1] if row + 1 < len(turns) else None
         spans = list(_spans_of(text, paragraphs, turn, following, marked))
@@ -262,12 +262,12 @@ def _answers(
                 Unmarked(span[0], span[1], (span,), speaker) for span in spans if marked.share(*span) < MARKED_ANSWER
             )
             continue
-        if turn.asks or turn in bare:
+        if turn.asks or turn.label is None:
             question = turn.question or turn.span
             yield Unmarked(*question, (question,), None, turn.reason)
             spans = [span for span in spans if span != turn.span] if turn.label is not None else spans
         answer = Attribution(name=answering) if answering else None
-        for span in spans if turn in bare or not turn.asks else []:
+        for span in spans if turn.label is None or not turn.asks else []:
             if marked.share(*span) < MARKED_ANSWER:
                 reason = None if persons else LIST_OF_QUESTIONS
                 yield Unmarked(span[0], span[1], (span,), answer, reason)
@@ -284,8 +284,8 @@ def _introduced(
         if number not in inside
     ]
     sentences = outside[: turns[0].paragraph]
-    people = People([tokens for tokens in sentences if not tokens or tokens[0].text != "#"], ())
-    persons = list(dict.fromkeys([*people.mentions, *People(outside, ()).mentions]))[:MOST_PERSONS]
+    people = People(name_sentences(tokens for tokens in sentences if not tokens or tokens[0].text != "#"), ())
+    persons = list(dict.fromkeys([*people.mentions, *People(name_sentences(outside), ()).mentions]))[:MOST_PERSONS]
     title = " ".join(token.text for token in next(filter(None, outside), []))
     named = [name for name in people.mentions if name in title or surname(name) in title.split()]
     if len(named) == 1:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 import regex
 
@@ -100,11 +102,11 @@ _ELIDED = regex.compile(r"(?:[ldsnmcjt]|qu)['’](?=\p{L})|[LD]['’](?=\p{Ll})"
 _POSSESSIVE = regex.compile(r"['’]s$|(?<=s)['’]$")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word or a punctuation mark, with its place in the narration.
 
-    ``lower`` is the word in lower case, without an elided article (l’actrice) or a possessive ending.
+    ``lower`` is the word in lower case, without an elided article (l’actrice) or a possessive ending. ``is_word``: it
+    begins with a letter or a digit; ``is_capital``: it may belong to a name.
     """
 
     text: str
@@ -112,16 +114,8 @@ class Token:
     end: int
     lower: str
     possessive: bool
-
-    @property
-    def is_word(self) -> bool:
-        """Whether it begins with a letter or a digit."""
-        return self.text[0].isalnum()
-
-    @property
-    def is_capital(self) -> bool:
-        """Whether it may belong to a name."""
-        return self.text[0].isupper() or self.text[0].istitle()
+    is_word: bool
+    is_capital: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +162,17 @@ def read_tokens(text: str, start: int = 0, end: int | None = None) -> list[Token
     tokens = []
     for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
         word = match.group()
-        bare = _POSSESSIVE.sub("", word)
-        tokens.append(Token(word, *match.span(), _ELIDED.sub("", bare).rstrip(".").lower(), bare != word))
+        start, stop = match.span()
+        tokens.append(Token(word, start, stop, *_describe(word)))
     return tokens
+
+
+@lru_cache(maxsize=1 << 15)
+def _describe(word: str) -> tuple[str, bool, bool, bool]:
+    """Return the fields of a token that follow from its text; an article repeats its words."""
+    bare = _POSSESSIVE.sub("", word)
+    lower = _ELIDED.sub("", bare).rstrip(".").lower()
+    return lower, bare != word, word[0].isalnum(), word[0].isupper() or word[0].istitle()
 
 
 def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] | None:
@@ -231,14 +233,20 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
     if owned or determiner not in _DEFINITE:
         somebody = head.lower in ROLES and determiner is not None
         return Attribution(start=here.start, is_thing=head.lower in _THINGS, is_somebody=somebody), row
-    following = " ".join(one.text for one in tokens[row : row + 5])
-    age = _AGED.search(head.lower) is not None or _AGE.match(following) is not None
+    age = _AGED.search(head.lower) is not None or _is_of_age(tokens, row)
     epithet = age or head.lower in _EPITHETS
     if head.lower not in ROLES and not age:
         is_thing = head.lower in _THINGS
         return Attribution(noun=None if is_thing else head.lower, start=here.start, is_thing=is_thing), row
     gender = _GENDER_OF_ARTICLE.get(determiner)
     return Attribution(role=head.lower, epithet=epithet, start=here.start, gender=gender), row
+
+
+def _is_of_age(tokens: Sequence[Token], row: int) -> bool:
+    """Whether an age follows a description: the Canal Street favourite, 54, said."""
+    if row >= len(tokens) or tokens[row].text != ",":
+        return False
+    return _AGE.match(" ".join(one.text for one in tokens[row : row + 5])) is not None
 
 
 def _is_titled(run: Sequence[Token], nouns: Sequence[Token]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 
 import regex
@@ -88,6 +88,11 @@ MOST_NAMESAKES = 20
 MOST_RELATIVES = 50
 """Relatives that are remembered; a family history has ten."""
 
+Name = tuple[str, int, int]
+"""A name of a sentence, with the row of its first token and the row after its last."""
+
+NamedSentence = tuple[Sequence[Token], Sequence[Name]]
+
 LEADING = 1.5
 """How many times more often than anybody else the person is named whom a text is about."""
 
@@ -104,9 +109,9 @@ class People:
     """The persons named in the narration of a text."""
 
     def __init__(
-        self, sentences: Sequence[Sequence[Token]], quoted: Collection[str], headings: Sequence[Sequence[Token]] = ()
+        self, sentences: Sequence[NamedSentence], quoted: Collection[str], headings: Sequence[NamedSentence] = ()
     ) -> None:
-        """Learn from the tokens of each sentence; ``quoted`` are the names to which the text gives quotations.
+        """Learn from the tokens and names of sentences; ``quoted`` are the names to which the text gives quotations.
 
         Of ``headings``, where other words are capitalised too, only names that the sentences have are learned.
         """
@@ -115,6 +120,7 @@ class People:
         self._full: dict[str, list[str]] = defaultdict(list)
         self._first: dict[str, list[str]] = defaultdict(list)
         self._roles: dict[str, dict[str, None]] = defaultdict(dict)
+        self._with_role: set[str] = set()
         self._genders: dict[str, Counter[str]] = defaultdict(Counter)
         self._places: set[str] = set()
         self._doubtful: set[str] = set()
@@ -127,14 +133,11 @@ class People:
         """Whose relative by which noun a person is: Anna Keller, "son", Paul."""
         self._couples: list[tuple[str, str]] = []
         """Names that share a surname: Paul and Anna Keller."""
-        found = [list(find_names(tokens)) for tokens in sentences]
-        known = {surname(name) for names in found for name, _, _ in names}
-        for tokens in headings:
-            names = list(find_names(tokens))
-            self._doubtful.update(name for name, _, _ in names if surname(name) not in known)
-            found.append([one for one in names if surname(one[0]) in known])
-        sentences = [*sentences, *headings]
-        for tokens, names in zip(sentences, found, strict=True):
+        known = {surname(name) for _, names in sentences for name, _, _ in names}
+        self._doubtful.update(name for _, names in headings for name, _, _ in names if surname(name) not in known)
+        titles = [(tokens, [one for one in names if surname(one[0]) in known]) for tokens, names in headings]
+        sentences = [*sentences, *titles]
+        for tokens, names in sentences:
             for name, first, _ in names:
                 self._learn_name(tokens, name, first)
             for (one, _, end), (other, first, _) in pairwise(names):
@@ -146,7 +149,7 @@ class People:
                 self._learn_first_name(name)
         titled = []
         subject = None
-        for tokens, names in zip(sentences, found, strict=True):
+        for tokens, names in sentences:
             for name, first, end in names:
                 if " " not in name and _title_gender(tokens, first):
                     titled.append((tokens, name, first, end))
@@ -157,8 +160,7 @@ class People:
             subject = self.full_name(names[0][0]) if names and self.is_person(names[0][0]) else subject
         for tokens, name, first, end in titled:
             self._learn_facts(tokens, self.full_name(name, _title_gender(tokens, first)), first, end, None)
-        in_headings = found[len(found) - len(headings) :]
-        self.leading = self._find_leading({self.full_name(name) for names in in_headings for name, _, _ in names})
+        self.leading = self._find_leading({self.full_name(name) for _, names in titles for name, _, _ in names})
         """The person whom the text is about: named far more often than anybody else, or alone in its headings."""
 
     def full_name(self, name: str, gender: str | None = None) -> str:
@@ -225,7 +227,7 @@ class People:
 
     def has_role(self, name: str) -> bool:
         """Whether the text says by a role who a person is."""
-        return any(name in described for role, described in self._roles.items() if role in ROLES)
+        return name in self._with_role
 
     def is_introduced(self, name: str) -> bool:
         """Whether more tells that a name is a person's than its capitals: a first name, a role, a second mention."""
@@ -248,6 +250,8 @@ class People:
         described = self._roles[_ALIASES.get(role, role)]
         if len(described) < MOST_NAMESAKES:
             described[name] = None
+        if role in ROLES:
+            self._with_role.add(name)
 
     def learn_gender(self, name: str, pronoun: str) -> None:
         """Remember that a pronoun was resolved to a person."""
@@ -328,6 +332,11 @@ class People:
             self._count_gender(name, genders.pop())
 
 
+def name_sentences(sentences: Iterable[Sequence[Token]]) -> list[NamedSentence]:
+    """Find the names of each sentence."""
+    return [(tokens, find_names(tokens)) for tokens in sentences]
+
+
 def gender_of_role(role: str) -> str | None:
     """Return the gender of a role's noun: of Sprecherin, regidora, élue and others that are made from another one."""
     if role in _GENDERS:
@@ -341,7 +350,7 @@ def is_same_gender(pronoun: str, other: str) -> bool:
     return _GENDERS.get(pronoun) in (None, _GENDERS.get(other)) or _GENDERS.get(other) is None
 
 
-def find_names(tokens: Sequence[Token]) -> list[tuple[str, int, int]]:
+def find_names(tokens: Sequence[Token]) -> list[Name]:
     """Return the names of persons in a sentence, each with the row of its first word and the row after its last."""
     found = []
     row = 0

@@ -8,13 +8,15 @@ worse than none.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from index.quotations.name_words import SUPPORTING
 from index.quotations.names import Attribution, Token, read_possessor
-from index.quotations.narration import Narration, Sentence
-from index.quotations.people import People, find_names, gender_of_role, is_same_gender, surname
+from index.quotations.narration import Narration
+from index.quotations.people import NamedSentence, People, gender_of_role, is_same_gender, name_sentences, surname
 from index.quotations.speech_words import ASKING_VERBS, FIRST_PERSON, SUBORDINATORS, words_of
 from index.quotations.subjects import read_sentence_subjects
 
@@ -23,6 +25,9 @@ UNKNOWN = "?"
 
 MOST_SUBJECTS = 12
 """Sentences of a paragraph whose subjects are kept."""
+
+MOST_LEAD = 100
+"""Words of a sentence in which its subject stands; the longest sentences of articles have so many."""
 
 MOST_MENTIONED = 50
 """Persons of a text that are asked whether a pronoun fits them; an article has 2 to 15."""
@@ -106,10 +111,11 @@ class SpeakerFinder:
             if one.attribution and one.attribution.name and not one.attribution.inferred
             if not narration.is_heading(one.paragraph)
         ]
-        headings: list[Sequence[Token]] = []
-        body: list[Sequence[Token]] = []
-        for sentence in narration.sentences:
-            (headings if narration.is_heading(sentence.paragraph) else body).append(sentence.tokens)
+        self._named = name_sentences(sentence.tokens for sentence in narration.sentences)
+        headings: list[NamedSentence] = []
+        body: list[NamedSentence] = []
+        for sentence, named in zip(narration.sentences, self._named, strict=True):
+            (headings if narration.is_heading(sentence.paragraph) else body).append(named)
         self.people = People(body, quoted, headings)
         self.focus = _Focus()
         self._next = 0
@@ -137,18 +143,19 @@ class SpeakerFinder:
         """Take the subjects of the sentences before the one in which the quotation begins, and of its lead."""
         last = self.narration.sentence_at(utterance.start)
         while self._next < last:
-            self._take(self.narration.sentences[self._next])
+            self._take(self._next)
             self._next += 1
         self.focus.enter(utterance.paragraph)
 
-    def _take(self, sentence: Sentence) -> None:
+    def _take(self, row: int) -> None:
+        sentence = self.narration.sentences[row]
         self.focus.enter(sentence.paragraph)
         subject = self._subject_of(sentence.tokens)
         if subject is not None and subject.pronoun and _names_object(sentence.tokens):
-            self._mention(sentence, None)  # When I read this to Keller, he laughed.
+            self._mention(row, None)  # When I read this to Keller, he laughed.
         if subject is not None:
             self._focus_on(self._resolve(subject), subject)
-        named = self._mention(sentence, subject)
+        named = self._mention(row, subject)
         if sentence.tokens:
             asks = any(token.lower in _ASKING and not token.is_capital for token in sentence.tokens)
             self.focus.asks = asks or sentence.tokens[-1].text == "?"
@@ -163,6 +170,7 @@ class SpeakerFinder:
         self.focus.take(unknown if person is None else person)
 
     def _subject_of(self, tokens: Sequence[Token]) -> Attribution | None:
+        tokens = tokens[:MOST_LEAD]
         if all(token.is_capital or not token.is_word for token in tokens):  # a name alone: a byline, a caption
             return None
         subjects = read_sentence_subjects(tokens)
@@ -172,12 +180,11 @@ class SpeakerFinder:
         """Whether a subject is a person: neither a word like a name, nor a relative whom the text never names."""
         return one.name is None or self.people.is_person(one.name)
 
-    def _mention(self, sentence: Sentence, subject: Attribution | None) -> list[str]:
-        named = [
-            self.people.full_name(name) for name, _, _ in find_names(sentence.tokens) if self.people.is_person(name)
-        ]
-        acting = subject and subject.name and self.people.full_name(subject.name)
-        named = [name for name in named if name == acting or self.people.is_introduced(name)]
+    def _mention(self, row: int, subject: Attribution | None) -> list[str]:
+        people = self.people
+        named = [people.full_name(name) for name, _, _ in self._named[row][1] if people.is_person(name)]
+        acting = subject and subject.name and people.full_name(subject.name)
+        named = [name for name in named if name == acting or people.is_introduced(name)]
         for name in named:
             self.focus.mention(name)
         self.focus.named = [*self.focus.named, *named][-MOST_SUBJECTS:]
@@ -226,9 +233,10 @@ class SpeakerFinder:
         fitting = [name for name in named if people.may_be(name, pronoun)]
         return fitting[0] if len(fitting) == 1 and people.is_introduced(fitting[0]) else None
 
-    def _lead(self, utterance: Utterance) -> list[Token]:
-        sentence = self.narration.sentences[self.narration.sentence_at(utterance.start)]
-        return [token for token in sentence.tokens if token.end <= utterance.start]
+    def _lead(self, utterance: Utterance) -> Sequence[Token]:
+        tokens = self.narration.sentences[self.narration.sentence_at(utterance.start)].tokens
+        end = bisect_right(tokens, utterance.start, key=attrgetter("end"))
+        return tokens[max(0, end - MOST_LEAD) : end]
 
     def _resolve(self, attribution: Attribution) -> str | None:
         if attribution.name is not None:
@@ -341,19 +349,16 @@ class SpeakerFinder:
         if not (utterance.begins_sentence or same_sentence):
             return None
         first, last = narration.sentence_at(before.start), narration.sentence_at(utterance.start)
-        others = {
-            self.people.full_name(name)
-            for sentence in narration.sentences[first : last + 1]
-            for name, row, _ in find_names(sentence.tokens)
-            if sentence.tokens[row].start < utterance.start
-            and sentence.tokens[row].start >= narration.paragraphs[utterance.paragraph][0]
-            and self._is_subject(sentence, name)
-        } - {speaker}
-        return None if others or not between else speaker
+        subjects = {self._named_subject(row, utterance) for row in range(first, last + 1)} - {None, speaker}
+        return None if subjects or not between else speaker
 
-    def _is_subject(self, sentence: Sentence, name: str) -> bool:
+    def _named_subject(self, row: int, utterance: Utterance) -> str | None:
+        """Return the subject of a sentence, if it is named in the paragraph of a quotation and before that."""
+        sentence = self.narration.sentences[row]
         subject = self._subject_of(sentence.tokens)
-        return subject is not None and subject.name == name
+        if subject is None or subject.name is None or sentence.paragraph != utterance.paragraph:
+            return None
+        return self.people.full_name(subject.name) if subject.start < utterance.start else None
 
     def _monologue(self, utterance: Utterance, before: Utterance, speaker: str | None) -> str | None:
         """Return the previous speaker for a paragraph of nothing but a quotation, if the text names nobody else."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from index.quotations.name_words import COPULAS, DETERMINERS, NOT_NAMES, ORGANISATION_NOUNS, TIMES
 from index.quotations.names import (
@@ -273,7 +272,7 @@ def read_owner(tokens: Sequence[Token]) -> Attribution | None:
         if token.lower in ("his", "her") and followed:
             return Attribution(pronoun=token.lower, start=token.start)
         if token.possessive and token.is_capital and followed:
-            bare = [*tokens[:row], replace(token, text=token.text[:-2], possessive=False)]
+            bare = [*tokens[:row], token._replace(text=token.text[:-2], possessive=False)]
             return _read_back(bare, row + 1)
     return None
 
