@@ -7,17 +7,19 @@ from dataclasses import replace
 
 import regex
 
-from index.quotations.names import GOVERNING, MOST_PHRASE_WORDS, SAYING, Attribution, Token, read_phrase
+from index.quotations.names import MOST_PHRASE_WORDS, Attribution, Token, read_phrase
 from index.quotations.speech_words import (
     ACCORDING_TO,
     ADVERBS,
     AUXILIARIES,
     GESTURES,
+    GOVERNING,
     INVERTED_PRONOUNS,
     PARTICIPLES,
     PASSIVES,
     PREPOSITIONS,
     PRESENT_PARTICIPLES,
+    SAYING,
     VERBS,
     words_of,
 )
@@ -33,16 +35,9 @@ from index.quotations.subjects import (
     skip_complements,
 )
 
-_PASSIVES = words_of(PASSIVES)
-_AUXILIARIES = words_of(AUXILIARIES)
-_PARTICIPLES = words_of(PARTICIPLES)
-_REPORTING = words_of(PRESENT_PARTICIPLES)
-_PREPOSITIONS = words_of(PREPOSITIONS)
 _BEFORE_NOUN = words_of("the a an this these those same own other last my our your its no any each every such")
-_ADVERBS = words_of(ADVERBS)
-_GESTURES = words_of(GESTURES)
 _ACCORDING = regex.compile("|".join(map(regex.escape, ACCORDING_TO)), regex.IGNORECASE)
-_INVERTED = regex.compile(rf"-(?:t-)?({'|'.join(INVERTED_PRONOUNS.split())})$")
+_INVERTED = regex.compile(rf"-(?:t-)?({'|'.join(sorted(INVERTED_PRONOUNS))})$")
 _CLITICS = words_of("le les me te se nos lui leur m'a lo la ihm ihr mir gli mi ci")
 """Objects between a subject and its verb, or before a verb whose subject follows: le contestó Keller."""
 
@@ -52,10 +47,12 @@ _TELLS_OF = words_of(
 """With a person and a verb of saying they tell whose words are quoted: Okafor recalled Marsh telling him."""
 
 _INFINITIVES = words_of("say tell ask add reply answer shout explain whisper admit call")
+_NONFINITE = PRESENT_PARTICIPLES | _INFINITIVES
+_AUXILIARY = AUXILIARIES | ADVERBS | {"as"}
 _OBJECTS = words_of("him her them me us")
 _THAT = words_of("that how dass que")
 
-_DROPS = words_of(VERBS["es"], VERBS["it"], VERBS["pt"])
+_DROPS = VERBS["es"] | VERBS["it"] | VERBS["pt"]
 """Verbs that need no pronoun: «Aquí no ha cambiado ni el frío», dice."""
 
 _MOST_APPOSITION = 24
@@ -113,9 +110,9 @@ def _read_according(tokens: Sequence[Token], row: int) -> Attribution | None:
 def _verb_end(tokens: Sequence[Token], row: int) -> int | None:
     """Return the row after the reporting verb at ``row``, with its auxiliary; None if there is no such verb."""
     here = tokens[row]
-    if here.lower in _AUXILIARIES and not here.is_capital:
+    if here.lower in AUXILIARIES and not here.is_capital:
         for later in (row + 1, row + 2):
-            if later < len(tokens) and tokens[later].lower in _PARTICIPLES:
+            if later < len(tokens) and tokens[later].lower in PARTICIPLES:
                 return later + 1
     if here.lower in SAYING and not (here.is_capital and here.lower not in ("said", "says")):
         return row + 1
@@ -188,14 +185,14 @@ def _read_hearsay(tokens: Sequence[Token], verb: int) -> Attribution | None:
     end = found[1] if found else row + 1
     if found is None and tokens[row].lower not in _OBJECTS:
         return None
-    while end < len(tokens) and tokens[end].lower in _AUXILIARIES | _ADVERBS | {"as"}:
+    while end < len(tokens) and tokens[end].lower in _AUXILIARY:
         end += 1
     if end >= len(tokens):
         return None
     said = tokens[end].lower
-    if tokens[verb].lower in _TELLS_OF and (said in _REPORTING or said in _INFINITIVES):
+    if tokens[verb].lower in _TELLS_OF and (said in PRESENT_PARTICIPLES or said in _INFINITIVES):
         return replace(found[0], is_hearsay=True) if found else Attribution(start=tokens[row].start)
-    if found and (said in SAYING or said in _PARTICIPLES) and tokens[end - 1].lower not in _PREPOSITIONS:
+    if found and (said in SAYING or said in PARTICIPLES) and tokens[end - 1].lower not in PREPOSITIONS:
         return replace(found[0], is_hearsay=True) if found[0].name or found[0].pronoun else None
     return None
 
@@ -209,9 +206,9 @@ def _verb_after(tokens: Sequence[Token], row: int, verbs: frozenset[str]) -> tup
         token = tokens[later]
         if token.lower in verbs:
             return later, not passive or token.lower == "quoted"
-        if token.lower in _PASSIVES:
+        if token.lower in PASSIVES:
             passive = True
-        elif not (token.lower in _AUXILIARIES | _ADVERBS or token.lower.endswith("ly") or token.lower in _PARTICIPLES):
+        elif not (token.lower in _AUXILIARY or token.lower.endswith("ly") or token.lower in PARTICIPLES):
             return None
     return None
 
@@ -227,7 +224,7 @@ def read_attributions_before(tokens: Sequence[Token]) -> Iterator[Attribution]:
                 yield named[0]
         elif row and tokens[row - 1].lower in _BEFORE_NOUN:
             continue  # the same thought, her remarks
-        elif row == len(tokens) - 1 and token.lower in _GESTURES:
+        elif row == len(tokens) - 1 and token.lower in GESTURES:
             continue  # wrote that Lind sang “as if he were at home”
         elif (token.lower in GOVERNING or _has_auxiliary(tokens, row)) and (
             not token.is_capital or row == 0 or token.lower in ("says", "said")
@@ -235,10 +232,10 @@ def read_attributions_before(tokens: Sequence[Token]) -> Iterator[Attribution]:
             found = read_subject_before(tokens, row) or read_subject_after(tokens, row)
             if found is not None:
                 yield replace(found, is_hearsay=_is_told(tokens, found))
-        elif token.lower in _REPORTING | _INFINITIVES and (teller := _teller_before(tokens, row)) is not None:
+        elif token.lower in _NONFINITE and (teller := _teller_before(tokens, row)) is not None:
             yield _read_hearsay(tokens, teller) or Attribution(start=token.start)
             return
-        elif token.lower in _REPORTING and row and (subject := read_sentence_subject(tokens[:row])):
+        elif token.lower in PRESENT_PARTICIPLES and row and (subject := read_sentence_subject(tokens[:row])):
             yield replace(subject, inferred=True)
 
 
@@ -262,4 +259,4 @@ def _is_told(tokens: Sequence[Token], found: Attribution) -> bool:
 
 
 def _has_auxiliary(tokens: Sequence[Token], row: int) -> bool:
-    return tokens[row].lower in _PARTICIPLES and any(one.lower in _AUXILIARIES for one in tokens[max(0, row - 2) : row])
+    return tokens[row].lower in PARTICIPLES and any(one.lower in AUXILIARIES for one in tokens[max(0, row - 2) : row])

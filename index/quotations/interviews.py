@@ -65,11 +65,11 @@ _BOLD = regex.compile(r"(?:\*\*|__)(?P<inner>[^\n]+?)(?:\*\*|__)$|\#{1,6}\s(?P<i
 _BOLD_START = regex.compile(r"(?:\*\*|__)(?P<inner>[^*_\n]+\?)(?:\*\*|__)\s+")
 _BYLINE = regex.compile(rf"(?i:posted by|written by|text|words by|by|von|por|par)\s{NAME}[^.!?]*$|{NAME}$")
 _LINES = regex.compile(r"[^\n]+")
-_SECOND_PERSON = words_of(SECOND_PERSON)
 _ASKS = words_of(
     "q question f frage p pregunta d domanda v vraag interviewer moderator moderatorin host me us reporter"
 )
 _ANSWERS = words_of("a answer antwort r respuesta réponse risposta antwoord guest")
+_LETTERS = _ASKS | _ANSWERS
 _TALKS = words_of(
     "spoke speaks talked talks talk talking interview conversation down chatted up met sat speaking q&a chat "
     "told minutes questions entretien gespräch interviewt entrevista conversación"
@@ -164,7 +164,7 @@ def _read_plain_questions(text: str, paragraphs: Sequence[tuple[int, int]], mark
     answered = [number for number in asking if number not in unanswered]
     if len(answered) < LEAST_PLAIN_QUESTIONS or answered[-1] - answered[0] > MOST_PLAIN_PARAGRAPHS * len(answered):
         return []
-    put = sum(speaks_in(text[slice(*paragraphs[number])], _SECOND_PERSON) for number in answered)
+    put = sum(speaks_in(text[slice(*paragraphs[number])], SECOND_PERSON) for number in answered)
     own = sum(_is_own_speech(text, paragraphs[number + 1], marked) for number in answered)
     told = any(token.lower in _TALKS for token in read_tokens(text, 0, paragraphs[answered[0]][0]))
     if min(put, own) < (PLAIN_SHARE / 2 if told else PLAIN_SHARE) * len(answered):
@@ -195,7 +195,7 @@ def _without_bold(text: str, start: int, stop: int, mark: str) -> tuple[int, int
 
 
 def _is_letter(label: str) -> bool:
-    return label.casefold() in _ASKS | _ANSWERS
+    return label.casefold() in _LETTERS
 
 
 def _is_name(label: str, labels: Counter[str], persons: Sequence[str]) -> bool:

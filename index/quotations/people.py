@@ -14,7 +14,9 @@ from index.quotations.name_words import (
     FEMALE_KIN,
     FEMALE_ROLES,
     FEMALE_TITLES,
+    FIRST_NAMES,
     INVERSE_KIN,
+    KIN,
     MALE_KIN,
     MALE_ROLES,
     MALE_TITLES,
@@ -22,30 +24,18 @@ from index.quotations.name_words import (
     ORGANISATION_ENDINGS,
     PLACE_LEADS,
     POSSESSIVES,
-    WORK_LEADS,
-)
-from index.quotations.names import (
-    FIRST_NAMES,
-    GOVERNING,
-    KIN,
     ROLES,
-    SAYING,
     TITLE_GENDERS,
     TITLES,
-    Token,
-    read_phrase,
-    read_possessor,
+    WORK_LEADS,
 )
-from index.quotations.speech_words import CONJUNCTIONS, FEMININE, MASCULINE, PREPOSITIONS, words_of
+from index.quotations.names import Token, read_phrase, read_possessor
+from index.quotations.speech_words import CONJUNCTIONS, FEMININE, GOVERNING, MASCULINE, PREPOSITIONS, SAYING, words_of
 
 _GENDERS = {
-    **dict.fromkeys(words_of(MALE_TITLES, MALE_ROLES, MALE_KIN, MASCULINE), "m"),
-    **dict.fromkeys(words_of(FEMALE_TITLES, FEMALE_ROLES, FEMALE_KIN, FEMININE), "f"),
+    **dict.fromkeys(MALE_TITLES | MALE_ROLES | MALE_KIN | MASCULINE, "m"),
+    **dict.fromkeys(FEMALE_TITLES | FEMALE_ROLES | FEMALE_KIN | FEMININE, "f"),
 }
-_MASCULINE, _FEMININE = words_of(MASCULINE), words_of(FEMININE)
-_ENDINGS = words_of(ORGANISATION_ENDINGS)
-_POSSESSIVES = words_of(POSSESSIVES)
-_PLACES = words_of(PLACE_LEADS)
 _BEFORE_SURNAMES = TITLES - words_of("king queen prince princess saint st ex former father brother sister don m")
 _SHOWS = words_of("podcast show programme program pódcast émission sendung")
 _ALIASES = {
@@ -62,15 +52,17 @@ _INTERVIEWERS = words_of(
     "présentateur présentatrice intervieweur reporter moderator"
 )
 _FEMININE_ENDING = regex.compile(r"(?:trice|euse|ière|ienne|esa|isa|woman)$")
-_WORKS = words_of(WORK_LEADS)
-_ARTICLES = words_of(DEFINITE) | {"a", "an", "ein", "eine", "un", "une", "una"}
+_ARTICLES = DEFINITE | {"a", "an", "ein", "eine", "un", "une", "una"}
 _BEGIN_A_NAME = _ARTICLES | ROLES
-_BEFORE_A_NAME = words_of(COPULAS) | {","}
-_PREPOSITIONS = words_of(PREPOSITIONS)
-_NO_NOUNS = GOVERNING | words_of(CONJUNCTIONS, PREPOSITIONS, NOT_NAMES, WORK_LEADS, COPULAS)
-_NO_DESCRIPTION = GOVERNING | (words_of(CONJUNCTIONS) - _PREPOSITIONS)
+_BEFORE_A_NAME = COPULAS | {","}
+_NO_NOUNS = GOVERNING | CONJUNCTIONS | PREPOSITIONS | NOT_NAMES | WORK_LEADS | COPULAS
+_NO_DESCRIPTION = GOVERNING | (CONJUNCTIONS - PREPOSITIONS)
 _ENDS_DESCRIPTION = words_of("of who at in for from with whose that on")
-_KIND_OF_KIN = {noun: kind for kind, (nouns, _) in INVERSE_KIN.items() for noun in nouns.split()}
+_KIND_OF_KIN = {noun: kind for kind, (nouns, _) in INVERSE_KIN.items() for noun in nouns}
+_NO_NAMES = ROLES | ORGANISATION_ENDINGS
+_OFFICES = ROLES | TITLES
+_BEGIN_A_DESCRIPTION = _ARTICLES | POSSESSIVES | ROLES
+_GENDERED = MASCULINE | FEMININE
 _THEIR = words_of("their ihre ihr leur leurs sus loro hun")
 _AND = words_of("and und et y e en")
 _MOST_DESCRIPTION = 10
@@ -155,7 +147,7 @@ class People:
                     titled.append((tokens, name, first, end))
                 else:
                     self._learn_facts(tokens, self.full_name(name), first, end, subject)
-            acting = {self.full_name(name) for name, first, _ in names if tokens[first - 1].lower not in _PLACES}
+            acting = {self.full_name(name) for name, first, _ in names if tokens[first - 1].lower not in PLACE_LEADS}
             self._learn_pronouns(tokens, acting)
             subject = self.full_name(names[0][0]) if names and self.is_person(names[0][0]) else subject
         for tokens, name, first, end in titled:
@@ -192,7 +184,7 @@ class People:
             return name not in self._doubtful or name in self._full[surname(name)] or name in self._quoted
         if self._full[name] or self._first[name]:
             return True
-        return name in self._quoted and name not in self._places and name.lower() not in ROLES | _ENDINGS
+        return name in self._quoted and name not in self._places and name.lower() not in _NO_NAMES
 
     def of_role(self, role: str) -> list[str]:
         """Return the persons who are described by a noun and fit its gender, in the order of the text.
@@ -242,7 +234,7 @@ class People:
 
     def may_be(self, name: str, pronoun: str) -> bool:
         """Whether a pronoun can refer to a person, by gender."""
-        wanted = "m" if pronoun in _MASCULINE else "f" if pronoun in _FEMININE else None
+        wanted = "m" if pronoun in MASCULINE else "f" if pronoun in FEMININE else None
         return wanted is None or self.likely_gender(name) in (None, wanted)
 
     def learn_role(self, role: str, name: str) -> None:
@@ -274,18 +266,18 @@ class People:
     def _learn_name(self, tokens: Sequence[Token], name: str, first: int) -> None:
         before = tokens[first - 1].lower if first else ""
         if " " not in name:
-            if before in _PLACES:
+            if before in PLACE_LEADS:
                 self._places.add(name)
             elif {token.lower for token in tokens[max(0, first - 2) : first]} & _BEFORE_SURNAMES:
                 self._titled.append(name)
-            elif KIN & {*_nouns_before(tokens, first)} or _gives_name(tokens, first):
+            elif not KIN.isdisjoint(_nouns_before(tokens, first)) or _gives_name(tokens, first):
                 self._relatives.add(name)
                 self._learn_first_name(name)
             return
-        if before in _WORKS or before in _PLACES:
+        if before in WORK_LEADS or before in PLACE_LEADS:
             self._doubtful.add(name)
             return
-        if any(token.lower in _POSSESSIVES for token in tokens[max(0, first - 4) : first]):
+        if any(token.lower in POSSESSIVES for token in tokens[max(0, first - 4) : first]):
             self._relatives.add(name)
         if name not in self._full[surname(name)] and len(self._full[surname(name)]) < MOST_NAMESAKES:
             self._full[surname(name)].append(name)
@@ -299,7 +291,7 @@ class People:
 
     def _learn_facts(self, tokens: Sequence[Token], name: str, first: int, end: int, subject: str | None) -> None:
         """Learn what a sentence says of a person; ``subject`` is whom the sentences before were about."""
-        if not self.is_person(name) or (first and tokens[first - 1].lower in _WORKS):
+        if not self.is_person(name) or (first and tokens[first - 1].lower in WORK_LEADS):
             return
         self.mentions[name] += 1
         if nouns := _nouns_around(tokens, first, end):
@@ -325,7 +317,7 @@ class People:
         found = read_phrase(tokens, 0)
         if found is None or found[0].name is None or self.full_name(found[0].name) != name:
             return
-        pronouns = [row for row in range(found[1], len(tokens)) if tokens[row].lower in _MASCULINE | _FEMININE]
+        pronouns = [row for row in range(found[1], len(tokens)) if tokens[row].lower in _GENDERED]
         others = {_GENDERS[tokens[row].lower] for row in pronouns if _is_of_another(tokens, row)}
         genders = {_GENDERS[tokens[row].lower] for row in pronouns} - others
         if len(genders) == 1:
@@ -404,7 +396,7 @@ def _nouns_before(tokens: Sequence[Token], first: int) -> list[str]:
     """
     nouns = []
     row = first - 1
-    while row >= 0 and tokens[row].is_word and tokens[row].lower in ROLES | TITLES:
+    while row >= 0 and tokens[row].is_word and tokens[row].lower in _OFFICES:
         nouns.append(tokens[row].lower)
         row -= 1
     if not nouns and row >= 0 and _is_description(tokens[row]):
@@ -420,7 +412,7 @@ def _nouns_before(tokens: Sequence[Token], first: int) -> list[str]:
     if tokens[row].text == "," and begin > 1 and tokens[begin - 1].text == "," and tokens[begin - 2].is_capital:
         return []  # Keller, the mayor of Leeds, Paul Reyes and others
     for token in tokens[begin:row]:
-        if token.lower in _PREPOSITIONS and nouns:
+        if token.lower in PREPOSITIONS and nouns:
             break
         nouns = [token.lower] if token.lower in ROLES else nouns
     return nouns
@@ -468,5 +460,5 @@ def _apposition(tokens: Sequence[Token], row: int) -> list[str]:
             nouns.append(token.lower)
     if not nouns and last is not None and _is_description(last):
         nouns.append(last.lower)
-    described = row < len(tokens) and tokens[row].lower in _ARTICLES | _POSSESSIVES | ROLES
+    described = row < len(tokens) and tokens[row].lower in _BEGIN_A_DESCRIPTION
     return nouns if described else []

@@ -17,7 +17,7 @@ from index.quotations.name_words import SUPPORTING
 from index.quotations.names import Attribution, Token, read_possessor
 from index.quotations.narration import Narration
 from index.quotations.people import NamedSentence, People, gender_of_role, is_same_gender, name_sentences, surname
-from index.quotations.speech_words import ASKING_VERBS, FIRST_PERSON, SUBORDINATORS, words_of
+from index.quotations.speech_words import ASKING_VERBS, FIRST_PERSON, SUBORDINATORS
 from index.quotations.subjects import read_sentence_subjects
 
 UNKNOWN = "?"
@@ -33,10 +33,6 @@ MOST_MENTIONED = 50
 """Persons of a text that are asked whether a pronoun fits them; an article has 2 to 15."""
 
 _PRONOUN_OF: dict[str | None, str] = {"m": "he", "f": "she"}
-_SUPPORTING = words_of(SUPPORTING)
-_SUBORDINATORS = words_of(SUBORDINATORS)
-_ASKING = words_of(ASKING_VERBS)
-_FIRST_PERSON = words_of(FIRST_PERSON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +153,7 @@ class SpeakerFinder:
             self._focus_on(self._resolve(subject), subject)
         named = self._mention(row, subject)
         if sentence.tokens:
-            asks = any(token.lower in _ASKING and not token.is_capital for token in sentence.tokens)
+            asks = any(token.lower in ASKING_VERBS and not token.is_capital for token in sentence.tokens)
             self.focus.asks = asks or sentence.tokens[-1].text == "?"
             self.focus.asked = named if asks else []
 
@@ -213,7 +209,7 @@ class SpeakerFinder:
     def _lead_subject(self, utterance: Utterance) -> Attribution | None:
         """Return the subject of the words before a quotation in its sentence, if it is no pronoun."""
         lead = self._lead(utterance)
-        if lead and lead[0].lower in _SUBORDINATORS:
+        if lead and lead[0].lower in SUBORDINATORS:
             return None
         subject = self._subject_of(lead)
         if subject is None or subject.pronoun is not None or (subject.kin and self._resolve(subject) is None):
@@ -223,7 +219,7 @@ class SpeakerFinder:
     def _named_in_lead(self, utterance: Utterance, pronoun: str) -> str | None:
         """Return the only person named before a pronoun in its sentence: When Keller came, he said."""
         lead = self._lead(utterance)
-        if not lead or any(token.lower in _ASKING for token in lead[:3]):
+        if not lead or any(token.lower in ASKING_VERBS for token in lead[:3]):
             return None
         subjects = {one.name for one in read_sentence_subjects(lead) if one.name}
         if (owner := read_possessor(lead, 0)) and owner[0].name:
@@ -318,7 +314,7 @@ class SpeakerFinder:
             return described[0]
         if described:
             return focus.person if focus.person in described else None
-        if role in _SUPPORTING:
+        if role in SUPPORTING:
             return None
         found = next(iter(focus.mentioned)) if len(focus.mentioned) == 1 else None
         if found is None and attribution.epithet and focus.person is not None:
@@ -383,4 +379,4 @@ class SpeakerFinder:
 
 def _names_object(tokens: Sequence[Token]) -> bool:
     """Whether a sentence begins with a clause of the writer, whose names are those of others: When I met Keller"""
-    return bool(tokens) and tokens[0].lower in _SUBORDINATORS and any(one.lower in _FIRST_PERSON for one in tokens[:4])
+    return bool(tokens) and tokens[0].lower in SUBORDINATORS and any(one.lower in FIRST_PERSON for one in tokens[:4])

@@ -18,7 +18,7 @@ from index.quotations.clauses import read_attributions_before
 from index.quotations.marks import MarkedSpan, trim
 from index.quotations.names import Attribution, read_tokens, without_titles
 from index.quotations.narration import read_signature
-from index.quotations.speech_words import FIRST_PERSON, words_of
+from index.quotations.speech_words import FIRST_PERSON
 
 MARKED_SHARE = 0.5
 """Of the characters of a block or an answer: with more in quotation marks, these say what is quoted."""
@@ -41,7 +41,6 @@ _NO_SPEECH = regex.compile(r"[-*•·–—#|+\d(\[{<=/]")
 _CODE = regex.compile(r"[{}<>=;\\|]")
 _COLON = regex.compile(r"(?<=\p{L})[:：]\s+(?=[\p{Lu}])")
 _SENTENCE_REACH = 200
-_FIRST_PERSON = words_of(FIRST_PERSON)
 _SAID_JUST_BEFORE = 8
 """Words between a reporting verb's subject and the colon: Keller told the host of the show:"""
 
@@ -239,7 +238,7 @@ def _end_of_speech(text: str, start: int, end: int) -> int:
 
 def speaks_in_first_person(text: str) -> bool:
     """Whether a text says I or we."""
-    return speaks_in(text, _FIRST_PERSON)
+    return speaks_in(text, FIRST_PERSON)
 
 
 def speaks_in(text: str, pronouns: frozenset[str]) -> bool:
