@@ -72,7 +72,7 @@ class Match:
 
     ``similarity`` is 1 for the same words and 0 for nothing in common. ``edits``, joined, are the quotation on one side
     and exactly those words on the other. ``evidence`` is the surprisal, in bits, of finding so much of the quotation
-    by chance. ``quoted`` are the numbers of the first and last of the quotation's words (separated by spaces) aligned
+    by chance. ``quoted`` are the numbers of the first and last of the quotation's words (split_quotation) aligned
     here, inclusive: all of them, unless the place has only a part of it.
     """
 
@@ -151,8 +151,8 @@ class Locator:
 
     @property
     def length(self) -> int:
-        """The number of words in the quotation, separated by spaces."""
-        return len(self._text.split())
+        """The number of words in the quotation."""
+        return len(self.quoted(self._main_language).forms.texts)
 
     @property
     def exact_places(self) -> Counter[int]:
