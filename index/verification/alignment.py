@@ -9,7 +9,7 @@ running minimum over cumulative costs gives.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -145,26 +145,32 @@ def _find_joins(quoted: Forms, spoken: Forms) -> dict[Join, float]:
         for surface, numbers in singles.items():
             if sound := sound_of(surface):
                 sounds.setdefault(sound, []).extend(numbers)
-        beginnings = {surface[:length] for surface in singles for length in range(len(surface) + 1)}
-        for start in range(len(theirs) - 1):
-            joined = theirs.forms[start].surface
-            for length in range(2, min(LONGEST_JOIN, len(theirs) - start) + 1):
-                if _are_two_numbers(*theirs.forms[start + length - 2 : start + length]):
-                    break
-                joined += theirs.forms[start + length - 1].surface
-                parts = theirs.firsts[start] == theirs.firsts[start + length - 1]
-                if not parts and joined not in beginnings:
-                    break
-                found = [(one, 0.0) for one in singles.get(joined, ()) if may_join(joined)]
-                if parts:
-                    found = [(one, SAME_SOUND) for one in sounds.get(sound_of(joined), ())] + found
-                for one, cost in found:
-                    joins[(start, length, one, 1) if swapped else (one, 1, start, length)] = cost
+        for start, length, joined in _list_runs(theirs, {surface[:2] for surface in singles}):
+            found = [(one, 0.0) for one in singles.get(joined, ()) if may_join(joined)]
+            if theirs.firsts[start] == theirs.firsts[start + length - 1]:
+                found = [(one, SAME_SOUND) for one in sounds.get(sound_of(joined), ())] + found
+            for one, cost in found:
+                joins[(start, length, one, 1) if swapped else (one, 1, start, length)] = cost
         amounts = [number for number, form in enumerate(ours.forms) if form.is_amount]
         for start in [number - 1 for number, form in enumerate(theirs.forms) if form.joins_amounts]:
             for one in amounts:
                 joins[(start, 3, one, 1) if swapped else (one, 1, start, 3)] = NUMBER_SUBSTITUTION
     return joins
+
+
+def _list_runs(forms: Forms, heads: Collection[str]) -> Iterator[tuple[int, int, str]]:
+    """Yield the runs that are parts of one word or begin with one of these letters: start, forms, written together."""
+    for start in range(len(forms) - 1):
+        joined = forms.forms[start].surface
+        parts = forms.firsts[start] == forms.firsts[start + 1]
+        if not parts and (joined + forms.forms[start + 1].surface)[:2] not in heads:
+            continue
+        for length in range(2, min(LONGEST_JOIN, len(forms) - start) + 1):
+            before, after = forms.forms[start + length - 2 : start + length]
+            if _are_two_numbers(before, after):
+                break
+            joined += after.surface
+            yield start, length, joined
 
 
 def _raise_edges(substitution: Table, insertion: Table, quoted: QuotedWords) -> None:

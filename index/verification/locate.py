@@ -26,7 +26,7 @@ from index.verification.passage_votes import Proposals, SpokenTokens, VotedPassa
 from index.verification.quoted_words import QuotedWords, read_quotation
 from index.verification.significance import WordRarity
 from index.verification.word_classes import is_answer
-from index.verification.word_forms import Forms, read_forms
+from index.verification.word_forms import REPEAT_REACH, Forms, read_forms
 
 CANDIDATES = 60
 """Candidate passages whose densest stretches are compared; plus one for every PASSAGE_TOKENS / 2 words.
@@ -199,13 +199,16 @@ class Locator:
         LibraryError.
         """
         found: list[tuple[float, Region, Alignment]] = []
+        most = math.inf
         candidates = self.proposals.best(CANDIDATES + 2 * self.length // PASSAGE_TOKENS, transcripts=transcripts)
         for number, region in enumerate(
             islice(self._regions(candidates), CANDIDATES if self.is_short else MORE_ALIGNED)
         ):
             if number >= FIRST_ALIGNED and self.lowest_cost < FILLERS_ONLY_COST and not self.is_short:
                 break
-            found += [(alignment.cost, region, alignment) for alignment in self._align(region, limit)]
+            found += [(alignment.cost, region, alignment) for alignment in self._align(region, limit, most)]
+            # Of two places of a region that overlaps another one goes, so that twice as many as are wanted are kept.
+            most = min([most, *sorted(cost for cost, _, _ in found)[2 * limit - 1 : 2 * limit]])
         found.sort(key=lambda place: (place[0], place[1].episode.id, place[1].first + place[2].begin))
         matches: list[Match] = []
         for _, region, alignment in found:
@@ -216,15 +219,15 @@ class Locator:
                 break
         return matches
 
-    def _align(self, region: Region, limit: int) -> list[Alignment]:
-        """Align the quotation with a region, up to ``limit`` times."""
+    def _align(self, region: Region, limit: int, most: float) -> list[Alignment]:
+        """Align the quotation with a region, up to ``limit`` times, at a cost of at most ``most``."""
         quoted = self.quoted(region.facts.language)
         if not len(quoted) or not len(region.forms):
             return []
         tables = fill_tables(compute_costs(quoted, region.forms, _uncertainty(region)))
         found = [
             alignment
-            for alignment in align_all(tables, math.inf, limit)
+            for alignment in align_all(tables, most, limit)
             if alignment.end > alignment.begin and self._is_searched(region, alignment)
         ]
         self.lowest_cost = min([self.lowest_cost, *(alignment.cost for alignment in found)])
@@ -248,20 +251,21 @@ class Locator:
         """Yield the regions to align, the likeliest first: dense stretches or, for omissions, whole passages."""
         if any("omission" in read.gaps for read in self._read.values()):
             passages = [candidate.passage for candidate in candidates]
-            for transcript, first, last in self._join(passages, OMISSION_REACH, self._padding):
-                if region := self.region(transcript, first, last):
-                    yield region
+            ranges = self._join(passages, OMISSION_REACH, self._padding)
         else:
-            yield from self.dense_regions(candidates)
+            ranges = self.dense_ranges(candidates)
+        for transcript, first, last in ranges:
+            if region := self.region(transcript, first, last):
+                yield region
 
     @property
     def _padding(self) -> int:
         return self.length + self.length // 4 + _PADDING
 
-    def dense_regions(
+    def dense_ranges(
         self, candidates: Sequence[VotedPassage], first: int = 0, stop: int | None = None
-    ) -> Iterator[Region]:
-        """Yield the regions where the words from ``first`` to ``stop`` are densest in these candidates."""
+    ) -> Iterator[tuple[int, int, int]]:
+        """Yield transcript, first and last word where the words from ``first`` to ``stop`` are densest."""
         numbers = range(first, self.length if stop is None else stop)
         tokens = [token for token, number in self._tokens if number in numbers]
         others = [token for token, number in self._variants if number in numbers]
@@ -274,9 +278,7 @@ class Locator:
                 speech.append(SpokenTokens(transcript, *spoken))
         margin = len(tokens) // 4 + _MARGIN
         for stretch in find_stretches(speech, tokens, weights):
-            region = self.region(stretch.transcript, max(0, stretch.first - margin), stretch.last + margin)
-            if region:
-                yield region
+            yield stretch.transcript, max(0, stretch.first - margin), stretch.last + margin
 
     def _join(self, passages: Sequence[Passage], reach: int, padding: int) -> Iterator[tuple[int, int, int]]:
         """Yield transcript, first and last word of the padded passages, near ones joined, in the order given."""
@@ -325,10 +327,10 @@ class Locator:
 
 def _similarity(alignment: Alignment, quoted: QuotedWords, speech: Forms) -> float:
     """Return the weight of what agrees as a share of all quoted forms and all deletions that no mark covers."""
-    costs = compute_costs(quoted, speech)
+    costs = compute_costs(quoted, speech.part(alignment.begin, alignment.end + REPEAT_REACH))
     weights = np.where(np.array(quoted.optional, bool), 0.0, insertion_costs(quoted.forms))
     agreeing = weight = 0.0
-    for step in alignment.steps:
+    for step in alignment.shifted(-alignment.begin).steps:
         own = float(weights[step.first : step.stop].sum())
         weight += own
         if step.first == step.stop:

@@ -240,9 +240,9 @@ def _regions_of(
 ) -> list[Region]:
     """Return the regions of one episode where the words of some window are densest, near ones joined."""
     ranges = [
-        (region.first, region.first + len(region.words) - 1)
+        (first, last)
         for start, candidates in found.items()
-        for region in locator.dense_regions(
+        for _, first, last in locator.dense_ranges(
             [candidate for candidate in candidates if candidate.passage.transcript == transcript], start, start + window
         )
     ]

@@ -41,6 +41,8 @@ _DETERMINERS = frozenset(_DETERMINER_TEXT.split())
 _LONGEST_MASK = 60  # characters: longer than any word that is masked
 _WHETHER_REACH = 12  # forms: "whether we can find the time for it or not"
 _LONGEST_REPEAT = 4  # forms: "I would have, I would have"
+REPEAT_REACH = 2 * _LONGEST_REPEAT - 1
+"""Forms after a form on which it depends whether it is part of a repeated start."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,6 +81,10 @@ class Forms:
 
     def __len__(self) -> int:
         return len(self.forms)
+
+    def part(self, begin: int, end: int) -> Forms:
+        """Return the forms from ``begin`` to ``end``, exclusive, of the same words."""
+        return Forms(self.texts, self.forms[begin:end], self.firsts[begin:end], self.lasts[begin:end])
 
 
 _MAY_BE_LEFT_OUT = {"range": "between", "version": "version"}
