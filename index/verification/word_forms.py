@@ -14,7 +14,7 @@ from functools import lru_cache
 from index.language.number_kinds import JOINER
 from index.language.numbers import Part, parts_in_context, read_numbers
 from index.language.spelling import meanings_of, split_contraction, usual_spelling
-from index.language.tokens import fold_text, tokenize, tokenize_words
+from index.language.tokens import find_token_runs, fold_text, tokenize, tokenize_words
 from index.verification.word_classes import (
     Kind,
     filler_phrases,
@@ -99,10 +99,10 @@ def read_forms(texts: Sequence[str], language: str | None, *, spoken: bool = Tru
     silent = find_stage_directions(texts, spoken=spoken)
     numbers = _read_number_forms(texts, language)
     placed: list[_PlacedForm] = []
-    closing = [_LAST_MARK.search(text.rstrip()) is not None for text in texts]
+    closing = list(map(_ends_with_mark, texts))
     opens, apart, place = True, True, 0
     for number, text in enumerate(texts):
-        word = "number" if _is_number_sign(texts[number : number + 2], language) else text.strip()
+        word = "number" if "o." in text and _is_number_sign(texts[number : number + 2], language) else text.strip()
         read = () if silent[number] else _read_word(word, language, opens, apart and closing[number])
         size = len(tokenize(text))
         for token, form in read:
@@ -130,6 +130,12 @@ def _is_number_sign(texts: Sequence[str], language: str | None) -> bool:
     return language == "en" and len(texts) == 2 and all(map(re.fullmatch, _NUMBER_SIGN, map(str.strip, texts)))
 
 
+@lru_cache(maxsize=100_000)
+def _ends_with_mark(text: str) -> bool:
+    return _LAST_MARK.search(text.rstrip()) is not None
+
+
+@lru_cache(maxsize=100_000)
 def ends_sentence(text: str) -> bool:
     """Whether a word ends with the mark that ends a sentence."""
     return _SENTENCE_END.search(text.rstrip()) is not None
@@ -231,13 +237,12 @@ def _read_mask(text: str, bare: str) -> Form | None:
 
 def _mark_phrases(forms: list[Form], ends: Sequence[bool], language: str | None) -> None:
     """Mark "you know" as filler next to punctuation, and "kind of" unless a determiner precedes it."""
+    keys = [form.key for form in forms]
     for phrase in filler_phrases(language):
-        for start in range(len(forms) - len(phrase) + 1):
+        for start in find_token_runs(keys, phrase):
             stop = start + len(phrase)
-            if forms[start].key != phrase[0] or any(forms[start + n].key != part for n, part in enumerate(phrase)):
-                continue
             if phrase[-1] == "of":
-                fits = start > 0 and forms[start - 1].key not in _DETERMINERS
+                fits = start > 0 and keys[start - 1] not in _DETERMINERS
             else:
                 fits = ends[stop - 1] or (start > 0 and ends[start - 1])
             if fits:
@@ -246,10 +251,11 @@ def _mark_phrases(forms: list[Form], ends: Sequence[bool], language: str | None)
 
 def _mark_hedges(forms: list[Form], language: str | None) -> None:
     """Mark "I think" as a hedge inside a clause."""
+    keys = [form.key for form in forms]
     for phrase in hedge_phrases(language):
-        for start in range(1, len(forms) - len(phrase)):
+        for start in find_token_runs(keys, phrase):
             stop = start + len(phrase)
-            if forms[start].key != phrase[0] or tuple(form.key for form in forms[start:stop]) != phrase:
+            if start == 0 or stop == len(forms):
                 continue
             before, after = forms[start - 1], forms[stop]
             if "negation" not in (before.kind, after.kind) and is_hedge(before.key, after.key, language):
