@@ -62,8 +62,9 @@ def cut_sound(store: Store, place: Placed, before: float, after: float) -> Clip:
     check_span(place)
     check_seconds(before)
     check_seconds(after)
-    recording = find_recording(store.resolve_episode(place.episode), store.directory)
-    return fade(read_span(recording, Span(place.start, place.end).padded(before, after)))
+    episode = store.resolve_episode(place.episode)
+    recording = find_recording(episode, store.directory)
+    return fade(read_span(recording, Span(place.start, place.end).padded(before, after), store.sound(episode.id)))
 
 
 def play_sound(

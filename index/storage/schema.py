@@ -7,6 +7,8 @@ chunks       its words, packed by index/storage/word_codec.py
 drafts       a transcription in progress: its settings, and its division into windows
 draft_parts  the finished windows of a draft
 files        known paths of an episode's audio, with size and time to detect changes
+sounds       which sound of its recording an episode was made from: track, mix of the channels, offset
+chapters     the chapters of a recording
 removals     removed episodes whose words may still be in the index or the write-ahead log
 
 A transcript's number is random, so that numbers alone identify what is indexed: neither a later transcript nor one
@@ -101,14 +103,21 @@ MIGRATIONS = (
     CREATE TABLE removals (id TEXT PRIMARY KEY, title TEXT NOT NULL, media TEXT, sha256 TEXT);
     CREATE INDEX imported_files ON transcripts(settings) WHERE engine = 'import';
     """,
+    """
+    CREATE TABLE sounds (
+        episode TEXT PRIMARY KEY REFERENCES episodes(id) ON DELETE CASCADE, choice TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE chapters (
+        episode TEXT NOT NULL REFERENCES episodes(id) ON DELETE CASCADE,
+        number INTEGER NOT NULL, start REAL NOT NULL, title TEXT NOT NULL,
+        PRIMARY KEY (episode, number)
+    ) WITHOUT ROWID;
+    """,
 )
 """MIGRATIONS[n] takes a library from version n to version n + 1; a new file passes through all of them."""
 
 CURRENT_TABLES = 2
 """The oldest version with the current tables: a read-only library from it on is used without migration."""
-
-REMOVALS_TABLE = 4
-"""The version that added the table ``removals``."""
 
 _LOCK_TIMEOUT = 60.0
 """Seconds to wait for another process that writes."""
