@@ -184,7 +184,6 @@ def _decode_blocks(
 def _resampled(path: Path, track: int | None, mixes: Sequence[Weights | None], report: DecodeReport) -> Iterator[Mixes]:
     """Yield the 16 kHz sound in pieces of about a second and keep ``report`` up to date."""
     with open_media(path, track) as (container, stream):
-        report.stated = stated_duration(path, container, stream)
         report.end_missing = lacks_end(path, container.format.name)
         yield from resample_blocks(_decoded_blocks(path, container, stream, report), mixes, report.loss)
 
@@ -193,7 +192,11 @@ def _decoded_blocks(
     path: Path, container: InputContainer, stream: AudioStream, report: DecodeReport
 ) -> Iterator[NativeBlock]:
     decoder = PacketDecoder(container, stream, path)
+    start: float | None = None
     for packet in read_packets(container, stream):
+        if start is None:
+            start = float((packet.pts or 0) * (packet.time_base or 0))
+            report.stated = stated_duration(path, container, stream, start)
         for block, real in decoder.decode(packet):
             if not real:
                 report.add_hole(block.seconds)

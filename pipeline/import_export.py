@@ -12,6 +12,7 @@ from pathlib import Path
 
 from audio.atomic_write import check_new_file, write_output
 from audio.errors import InputError, UsageError, correct_input
+from audio.recording.sound_choice import SoundChoice
 from index.formats.reading import parse_transcript, read_file
 from index.formats.writing import WRITERS, write_transcript
 from index.language.common_words import guess_language
@@ -71,11 +72,12 @@ def import_transcripts(
     audio: Path | None = None,
     details: EpisodeDetails = NO_DETAILS,
     language: str | None = None,
+    partial: bool = False,
 ) -> list[Outcome]:
     """Import transcript files, each as an episode; skip those that were imported before.
 
-    ``audio`` is the recording of the only file. A file that fails does not stop the others. The index is not updated:
-    the caller does that once, at the end.
+    ``audio`` is the recording of the only file, and may be cut off if ``partial``. A file that fails does not stop the
+    others. The index is not updated: the caller does that once, at the end.
     """
     from pipeline.batch.background_merge import BackgroundMerge  # with Whoosh, which an export does not need
 
@@ -84,7 +86,7 @@ def import_transcripts(
         merge.begin()
         for file in files:
             try:
-                outcomes.append(_import_transcript(store, file, audio, details, language))
+                outcomes.append(_import_transcript(store, file, audio, details, language, partial))
             except Exception as error:  # noqa: BLE001 - one file never stops the others
                 failure = as_failure(error, file)
                 outcomes.append(Outcome(str(file), None, "failed", str(failure), failure))
@@ -92,14 +94,14 @@ def import_transcripts(
 
 
 def _import_transcript(
-    store: Store, file: Path, audio: Path | None, details: EpisodeDetails, language: str | None
+    store: Store, file: Path, audio: Path | None, details: EpisodeDetails, language: str | None, partial: bool
 ) -> Outcome:
     data = read_file(file)
     transcript = parse_transcript(data, file)
     digest = hashlib.sha256(data).hexdigest()
     normalized = _normalize(transcript, json.dumps({"file_sha256": digest}), language)
     with ExitStack() as lock:
-        recording = _open_recording(store, audio, lock) if audio is not None else None
+        recording = _open_recording(store, audio, lock, partial) if audio is not None else None
         if audio is not None and recording is None:
             return Outcome(str(file), None, "skipped", f"another airquote is transcribing or importing {audio}")
         # One transaction: an interruption leaves all or nothing, and a second import of the file finds the first.
@@ -108,28 +110,32 @@ def _import_transcript(
             if known is not None:
                 return Outcome(str(file), known.id, "skipped", _update_details(store, known, recording, details))
             episode = _add_episode(store, file, digest, recording, details)
+            if recording is not None:
+                store.save_sound(episode.id, recording.sound)
             store.save_transcript(episode.id, normalized)
     return Outcome(str(file), episode.id, "done", _remark(transcript.language, language, normalized))
 
 
 @dataclass(frozen=True, slots=True)
 class _MeasuredAudio:
-    """The recording of an import, with its SHA-256 and its duration in seconds."""
+    """The recording of an import, with its SHA-256, its duration in seconds, and which sound of it is used."""
 
     path: Path
     sha256: str
     duration: float
+    sound: SoundChoice
 
     def applied_to(self, episode: Episode) -> Episode:
         return replace(episode, media=str(self.path.absolute()), sha256=self.sha256, duration=self.duration)
 
 
-def _open_recording(store: Store, audio: Path, lock: ExitStack) -> _MeasuredAudio | None:
+def _open_recording(store: Store, audio: Path, lock: ExitStack, partial: bool) -> _MeasuredAudio | None:
     """Lock a recording and measure it; None if another process holds its lock.
 
     Raises MediaError for a file that is not a recording.
     """
     from audio.media import hash_file
+    from audio.recording.survey import survey_recording
     from pipeline.batch.locks import Taken, lock_source
 
     sha256 = hash_file(audio)
@@ -138,15 +144,10 @@ def _open_recording(store: Store, audio: Path, lock: ExitStack) -> _MeasuredAudi
     except Taken:
         return None
     owner = store.episode_by_hash(sha256)
-    known = owner.duration if owner is not None else None
-    return _MeasuredAudio(audio, sha256, known if known is not None else _measure_duration(audio))
-
-
-def _measure_duration(audio: Path) -> float:
-    from audio.decode import decode_audio
-    from audio.samples import SAMPLE_RATE
-
-    return sum(map(len, decode_audio(audio))) / SAMPLE_RATE
+    if owner is not None and owner.duration is not None:
+        return _MeasuredAudio(audio, sha256, owner.duration, store.sound(owner.id))
+    sound, duration = survey_recording(audio, partial=partial)
+    return _MeasuredAudio(audio, sha256, duration, sound)
 
 
 def _add_episode(
@@ -180,6 +181,8 @@ def _update_details(store: Store, known: Episode, recording: _MeasuredAudio | No
     if updated == known:
         return "already imported"
     store.update_episode(updated)
+    if recording is not None:
+        store.save_sound(known.id, recording.sound)
     return "already imported; recording, show, title or date updated"
 
 

@@ -79,7 +79,8 @@ def play_sound(
     start = max(0.0, place.start - before)
     player = find_player()
     if player is None:
-        command = play_command(None, find_recording(episode, store.directory), start)
+        recording, offset = find_recording(episode, store.directory), store.sound(episode.id).offset
+        command = play_command(None, recording, max(0.0, start + offset))
         raise PlayerError("No audio player was found (mpv, ffplay, VLC, afplay, ...).", write_clip_or_play(command))
     played = Played(episode.id, start, round(start + sound.duration, 3), player.name)
     if starting:

@@ -36,8 +36,13 @@ class TrackChoice:
     track: int
     tracks: int
 
+    @property
+    def number(self) -> int | None:
+        """The number by which the track is opened and remembered; None for the only one of a file."""
+        return self.track if self.tracks > 1 else None
 
-def choose_track(path: Path, asked: int | None, new_detector: NewDetector) -> TrackChoice:
+
+def choose_track(path: Path, asked: int | None, new_detector: NewDetector = SpeechDetector) -> TrackChoice:
     """Return the track ``asked`` for, else the default one, else the first; one without speech only if none has any.
 
     Raises MediaError as ``open_media`` does.

@@ -8,12 +8,11 @@ import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self, cast
 
 from audio.errors import UsageError
-from audio.recording.sound_choice import FIRST_SOUND, SoundChoice, read_sound
 from audio.timecode import Span
 from index.errors import (
     CHOOSE_OTHER_LIBRARY,
@@ -23,8 +22,9 @@ from index.errors import (
     restore,
 )
 from index.storage.episode_names import resolve_name
+from index.storage.recording_facts import RecordingFacts
 from index.storage.schema import connect, explain_database_error
-from index.storage.transcript_reader import TranscriptFacts, TranscriptReader
+from index.storage.transcript_reader import TranscriptFacts
 from index.storage.untrusted import (
     EPISODE_COLUMNS,
     LISTED_COLUMNS,
@@ -57,7 +57,7 @@ class Draft:
     parts: dict[int, str]
 
 
-class Store(TranscriptReader):
+class Store(RecordingFacts):
     """An open library directory's SQLite file. Use as a context manager, from one thread at a time."""
 
     @classmethod
@@ -168,7 +168,7 @@ class Store(TranscriptReader):
 
     def removals(self) -> list[Episode]:
         """Return the removed episodes that are recorded, with id, title, media and hash alone."""
-        if not self._has_table("removals"):
+        if not self.has_table("removals"):
             return []
         return self._episodes("SELECT id, NULL, title, NULL, '', media, sha256, NULL, 'registered' FROM removals")
 
@@ -181,38 +181,6 @@ class Store(TranscriptReader):
             with self.transaction():
                 self._connection.executemany("DELETE FROM removals WHERE id = ?", ((one.id,) for one in removed))
             self._truncate_log()
-
-    # Files
-
-    def remember_file(self, path: str, size: int, modified: int, sha256: str) -> None:
-        """Store the path, size (bytes) and modification time (ns) of an audio file with this hash."""
-        with self.transaction():
-            self._connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", (path, size, modified, sha256))
-
-    def remembered_hash(self, path: str, size: int, modified: int) -> str | None:
-        """Return the SHA-256 stored for this path, size and modification time, None if there is none."""
-        rows = self._rows("SELECT sha256 FROM files WHERE (path, size, modified) = (?, ?, ?)", path, size, modified)
-        return next((row[0] for row in rows), None)
-
-    def save_sound(self, episode_id: str, sound: SoundChoice) -> None:
-        """Store which sound of its recording an episode is made from."""
-        if sound == self.sound(episode_id):
-            return
-        with self.transaction():
-            choice = json.dumps(asdict(sound))
-            self._connection.execute("INSERT OR REPLACE INTO sounds VALUES (?, ?)", (episode_id, choice))
-
-    def sound(self, episode_id: str) -> SoundChoice:
-        """Return which sound of its recording an episode is made from."""
-        if not self._has_table("sounds"):
-            return FIRST_SOUND
-        row = next(self._rows("SELECT choice FROM sounds WHERE episode = ?", episode_id), None)
-        with self._damage_noticed(f"The row of the sound of {episode_id}"):
-            return read_sound(**json.loads(row[0])) if row else FIRST_SOUND
-
-    def _has_table(self, name: str) -> bool:
-        """Whether there is a table: a library of an earlier version that cannot be written lacks some."""
-        return bool(next(self._rows("SELECT count(*) FROM sqlite_master WHERE name = ?", name))[0])
 
     # Transcripts
 

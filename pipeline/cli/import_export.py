@@ -33,6 +33,7 @@ def import_files(
         str | None,
         typer.Option(metavar="DATE", help="The date of publication, such as 2024-05-31.", show_default=False),
     ] = None,
+    partial: Annotated[bool, typer.Option("--partial", help="Accept a truncated recording as it is.")] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
     _verbose: VerboseOption = False,
@@ -42,7 +43,9 @@ def import_files(
     from pipeline.library import Library
 
     with Library.open(settings_from(library=library).library, create=True) as opened, show_progress(opened):
-        outcomes = opened.import_transcripts(files, audio=audio, language=language, show=show, title=title, date=date)
+        outcomes = opened.import_transcripts(
+            files, audio=audio, language=language, show=show, title=title, date=date, partial=partial
+        )
     print_outcomes(outcomes, as_json)
     if any(outcome.status == "failed" for outcome in outcomes):
         raise typer.Exit(3)

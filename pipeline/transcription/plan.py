@@ -53,12 +53,16 @@ class Plan:
     def to_json(self) -> str:
         """Serialize the plan for the store."""
         windows = [[[piece.start, piece.end] for piece in window.pieces] for window in self.windows]
-        return json.dumps(
-            {"duration": self.duration, "language": self.language, "settings": self.settings, "windows": windows,
-             "holes": [[hole.start, hole.end] for hole in self.holes], "lost": self.lost,
-             "speech": [[span.start, span.end] for span in self.speech], "mixed": self.mixed,
-             "sound": asdict(self.sound), "tracks": self.tracks}
-        )  # fmt: skip
+        saved = {
+            "duration": self.duration, "language": self.language, "settings": self.settings, "windows": windows,
+            "holes": [[hole.start, hole.end] for hole in self.holes], "lost": self.lost,
+            "speech": [[span.start, span.end] for span in self.speech], "mixed": self.mixed,
+        }  # fmt: skip
+        if self.sound != FIRST_SOUND:
+            saved["sound"] = asdict(self.sound)
+        if self.tracks != 1:
+            saved["tracks"] = self.tracks
+        return json.dumps(saved)
 
     @classmethod
     def from_json(cls, text: str) -> Plan:

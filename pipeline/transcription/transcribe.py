@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Generator, Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
 from audio.decode import DecodeReport, decode_audio
 from audio.prefetch import prefetch
-from audio.recording.channels import choose_weights
 from audio.recording.mix_loss import MixLoss
 from audio.recording.sound_choice import SoundChoice
+from audio.recording.survey import settle_sound
 from audio.recording.tracks import choose_track
 from audio.samples import SAMPLE_RATE
 from audio.timecode import join_near
@@ -88,11 +87,9 @@ def make_plan(media: Path, engine: Engine, options: TranscriptionOptions) -> Gen
     choice = choose_track(media, options.track, SpeechDetector)
     loss = MixLoss()
     report = DecodeReport(loss=loss)
-    sound = SoundChoice(choice.track if choice.tracks > 1 else None)
-    speech = yield from _detect_speech(media, sound, options, report)
-    weights = choose_weights(media, sound.track, loss, SpeechDetector)
-    if weights is not None:
-        sound = replace(sound, weights=weights)
+    speech = yield from _detect_speech(media, SoundChoice(choice.number), options, report)
+    sound = settle_sound(media, choice, loss, SpeechDetector)
+    if sound.weights is not None:
         speech = yield from _detect_speech(media, sound, options, DecodeReport())
     windows = pack_windows(speech)
     mixed = options.language is None and engine.multilingual

@@ -147,8 +147,9 @@ def _to_place(match: Match, verdict: Verdict, store: Store, number: int, context
     before, after = _read_around(match, store, context)
     speaker = find_speaking([match], None, store).speaker
     return FoundPlace(
-        number, match.episode, match.span, " ".join(quoted), match.similarity, edits, before, after, speaker
-    )
+        number, match.episode, match.span, " ".join(quoted), match.similarity, edits, before, after, speaker,
+        store.sound(match.episode.id).offset,
+    )  # fmt: skip
 
 
 def _read_around(match: Match, store: Store, context: int) -> tuple[str, str]:
