@@ -24,6 +24,7 @@ from audio.errors import TimeError, correct_input
 from audio.media import no_sound, open_media
 from audio.packets import LARGEST_MP3_FRAME, NativeBlock, PacketDecoder, is_mp3, jumps, read_packets
 from audio.recording.mixing import mix_channels, to_float
+from audio.recording.ogg_links import find_links
 from audio.recording.sound_choice import FIRST_SOUND, SoundChoice, Weights
 from audio.samples import Samples
 from audio.timecode import LONGEST_SECONDS, Span, format_time
@@ -108,18 +109,20 @@ def _read_blocks(path: Path, span: Span, track: int | None) -> tuple[list[Native
 def _count_blocks(path: Path, span: Span, track: int | None, *, count: bool) -> tuple[list[NativeBlock], bool]:
     parts: list[NativeBlock] = []
     length = Fraction(0)
+    exact = False
     edges = min(span.start, LONGEST_SECONDS), min(span.end, LONGEST_SECONDS)  # samples are counted up to them
-    with open_media(path, track) as (container, stream):
-        exact = stream.codec_context.name.startswith("pcm_f")
-        for time, block in _timed_blocks(path, container, stream, Fraction(edges[0]), count):
-            length = time + Fraction(len(block.samples), block.rate)
-            # The sum is rounded, not each length: at a constant rate, `at` is the number of samples before this block.
-            at = round(time * block.rate)
-            first, last = (max(0, round(edge * block.rate) - at) for edge in edges)
-            if len(block.samples[first:last]):
-                parts.append(block._replace(samples=block.samples[first:last]))
-            if last <= len(block.samples):
-                break
+    for link in find_links(path):
+        with open_media(path, track, link) as (container, stream):
+            exact = exact or stream.codec_context.name.startswith("pcm_f")
+            for time, block in _timed_blocks(path, container, stream, Fraction(edges[0]), length, count):
+                length = time + Fraction(len(block.samples), block.rate)
+                # The sum is rounded, not each length: at a constant rate, `at` is the number of samples before it.
+                at = round(time * block.rate)
+                first, last = (max(0, round(edge * block.rate) - at) for edge in edges)
+                if len(block.samples[first:last]):
+                    parts.append(block._replace(samples=block.samples[first:last]))
+                if last <= len(block.samples):
+                    return parts, exact
     if not length:
         raise no_sound(path)
     if not parts:
@@ -137,9 +140,9 @@ class _TimedBlock(NamedTuple):
 
 
 def _timed_blocks(
-    path: Path, container: InputContainer, stream: AudioStream, start: Fraction, count: bool
+    path: Path, container: InputContainer, stream: AudioStream, start: Fraction, time: Fraction, count: bool
 ) -> Iterator[_TimedBlock]:
-    """Yield the file's sound from shortly before ``start`` on, each block with its exact start time.
+    """Yield the sound from shortly before ``start`` on, each block with its exact start time, the first at ``time``.
 
     With ``count``, packets between the file's head and ``start`` are counted instead of decoded; raises
     _UncountableError where that cannot be trusted, as in a file with holes.
@@ -149,7 +152,6 @@ def _timed_blocks(
     counting = count and (codec.name in COUNTED_CODECS or codec.name.startswith("pcm_"))
     counted = False
     head = 0
-    time = Fraction(0)
     before: Packet[AudioStream] | None = None
     for packet in read_packets(container, stream):
         if counting and head >= HEAD_PACKETS and packet.size:

@@ -25,6 +25,7 @@ from audio.media import no_sound, open_media
 from audio.packets import NativeBlock, PacketDecoder, read_packets
 from audio.recording.mix_loss import MixLoss
 from audio.recording.mixing import mix_channels, standard_gain, to_float
+from audio.recording.ogg_links import find_links
 from audio.recording.sound_choice import FIRST_SOUND, SoundChoice, Weights
 from audio.samples import SAMPLE_RATE, Samples
 from audio.timecode import Span, format_time
@@ -183,9 +184,10 @@ def _decode_blocks(
 
 def _resampled(path: Path, track: int | None, mixes: Sequence[Weights | None], report: DecodeReport) -> Iterator[Mixes]:
     """Yield the 16 kHz sound in pieces of about a second and keep ``report`` up to date."""
-    with open_media(path, track) as (container, stream):
-        report.end_missing = lacks_end(path, container.format.name)
-        yield from resample_blocks(_decoded_blocks(path, container, stream, report), mixes, report.loss)
+    for link in find_links(path):
+        with open_media(path, track, link) as (container, stream):
+            report.end_missing = lacks_end(path, container.format.name)
+            yield from resample_blocks(_decoded_blocks(path, container, stream, report), mixes, report.loss)
 
 
 def _decoded_blocks(

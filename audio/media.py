@@ -17,6 +17,7 @@ from av.container import InputContainer
 
 from audio.errors import MediaError, check_permissions, choose_other_file, correct_input, repair_file
 from audio.headers import estimated_duration, stated_duration
+from audio.recording.ogg_links import ByteRange
 from audio.regular_file import NotRegularError, open_regular_file
 
 READ_BYTES = 1 << 20
@@ -79,7 +80,7 @@ class MediaInfo:
 class _Nameless:
     """A binary file that hides its name from FFmpeg, and answers an impossible seek with FFmpeg's error code."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO | _Part) -> None:
         self.read = file.read
         self.tell = file.tell
         self._seek = file.seek
@@ -92,23 +93,47 @@ class _Nameless:
             return -errno.EINVAL
 
 
+class _Part:
+    """A range of a binary file, as a file of its own."""
+
+    def __init__(self, file: BinaryIO, link: ByteRange) -> None:
+        self._file, self._link = file, link
+        file.seek(link.start)
+
+    def read(self, size: int = -1) -> bytes:
+        left = self._link.end - self._file.tell()
+        return self._file.read(max(0, left if size < 0 else min(size, left)))
+
+    def tell(self) -> int:
+        return self._file.tell() - self._link.start
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        base = (self._link.start, self._file.tell(), self._link.end)[whence]
+        if base + offset < self._link.start:
+            raise ValueError("a place before the part's start")
+        return self._file.seek(base + offset) - self._link.start
+
+
 @contextmanager
-def open_media(path: Path, track: int | None = None) -> Iterator[tuple[InputContainer, AudioStream]]:
+def open_media(
+    path: Path, track: int | None = None, link: ByteRange | None = None
+) -> Iterator[tuple[InputContainer, AudioStream]]:
     """Context manager: open ``path`` and yield the container and its audio track of this number, from 1.
 
-    ``track`` None is the first that can be decoded. Raises MediaError if the file does not exist, cannot be read, is
-    empty, is not a media file or lacks the audio track, and for every error of FFmpeg, and every other that a damaged
-    file causes, while the block runs.
+    ``track`` None is the first that can be decoded; ``link`` is the part of a chained file to open. Raises MediaError
+    if the file does not exist, cannot be read, is empty, is not a media file or lacks the audio track, and for every
+    error of FFmpeg, and every other that a damaged file causes, while the block runs.
     """
     try:
         with _open_media_file(path) as file:
-            head = file.read(16)
-            file.seek(0)
+            part = _Part(file, link) if link is not None else file
+            head = part.read(16)
+            part.seek(0)
             if not head:
                 raise MediaError(f"{path} is empty (0 bytes).", repair_file("Download or copy it again."), where=path)
             try:
                 # Tags may be in any encoding, or damaged.
-                container = av.open(_Nameless(file), "r", options=OPEN_OPTIONS, metadata_errors="replace")
+                container = av.open(_Nameless(part), "r", options=OPEN_OPTIONS, metadata_errors="replace")
             except av.error.FFmpegError as error:
                 raise _refusal(path, head) from error
             with container:
