@@ -80,7 +80,7 @@ class MediaInfo:
 class _Nameless:
     """A binary file that hides its name from FFmpeg, and answers an impossible seek with FFmpeg's error code."""
 
-    def __init__(self, file: BinaryIO | _Part) -> None:
+    def __init__(self, file: BinaryIO | _FilePart) -> None:
         self.read = file.read
         self.tell = file.tell
         self._seek = file.seek
@@ -93,7 +93,7 @@ class _Nameless:
             return -errno.EINVAL
 
 
-class _Part:
+class _FilePart:
     """A range of a binary file, as a file of its own."""
 
     def __init__(self, file: BinaryIO, link: ByteRange) -> None:
@@ -126,7 +126,7 @@ def open_media(
     """
     try:
         with _open_media_file(path) as file:
-            part = _Part(file, link) if link is not None else file
+            part = _FilePart(file, link) if link is not None else file
             head = part.read(16)
             part.seek(0)
             if not head:

@@ -34,7 +34,7 @@ class ByteRange(NamedTuple):
     end: int
 
 
-class _Page(NamedTuple):
+class _OggPage(NamedTuple):
     start: int
     flags: int
     body: bytes
@@ -57,7 +57,7 @@ def find_links(path: Path) -> list[ByteRange | None]:
     return [None]
 
 
-def _read_pages(file: BinaryIO) -> Iterator[_Page]:
+def _read_pages(file: BinaryIO) -> Iterator[_OggPage]:
     """Yield the pages of an Ogg file, of first pages with what they hold; nothing for another file."""
     if file.read(len(OGG_PAGE)) != OGG_PAGE:
         return
@@ -74,7 +74,7 @@ def _read_pages(file: BinaryIO) -> Iterator[_Page]:
         body = at + OGG_HEADER + len(lacing)
         flags = head[len(OGG_PAGE)]
         file.seek(body)
-        yield _Page(at, flags, file.read(sum(lacing)) if flags & FIRST_PAGE else b"")
+        yield _OggPage(at, flags, file.read(sum(lacing)) if flags & FIRST_PAGE else b"")
         at = body + sum(lacing)
 
 

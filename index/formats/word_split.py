@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 # Thai, Lao, Tibetan, Myanmar, Khmer, kana, Han: scripts that write no space between words. Korean writes them.
 _UNSPACED = (
@@ -37,14 +38,59 @@ def with_leading_space(text: str) -> str:
     return text if not text or text[0].isspace() or _STARTS_UNSPACED.match(text) else " " + text
 
 
+def starts_unspaced(text: str) -> bool:
+    """Whether ``text`` begins in a script that writes no spaces between words."""
+    return _STARTS_UNSPACED.match(text) is not None
+
+
+def lead_with_spaces(texts: Sequence[str]) -> list[str]:
+    """Return texts with the leading spaces that they need.
+
+    Where most have one (whisper.cpp writes them), a text without that begins in lower case or with punctuation goes on
+    with the word before it: whisper.cpp cuts words in pieces where it is asked for short cues.
+    """
+    spoken = [text for text in texts if text.strip()]
+    verbatim = 2 * sum(text[0].isspace() for text in spoken) > len(spoken)
+    return [
+        text if verbatim and _goes_on(text, before) else with_leading_space(text)
+        for before, text in zip(["", *texts], texts, strict=False)
+    ]
+
+
+def _goes_on(text: str, before: str) -> bool:
+    first = text[:1]
+    return first.islower() or first in tuple(".,!?;:%'’)-") or (first.isdigit() and before[-1:].isdigit())
+
+
 def split_lines(text: str) -> list[str]:
     """Split lines at LF, CRLF or CR, but not at Unicode's other line separators."""
     return _LINE_BREAK.split(text)
 
 
+def clean_texts(texts: Sequence[str]) -> list[str]:
+    """Return the texts of a file's cues with trimmed lines, and with the leading spaces that they need."""
+    return lead_with_spaces([" " * text[:1].isspace() + trim_lines(text) for text in texts])
+
+
+def flat_text(text: str) -> str:
+    """Return a text with its lines joined to one, and with its leading space."""
+    return text if "\n" not in text else " " * text[:1].isspace() + one_line(text)
+
+
+def without_blank_ends(lines: Sequence[str]) -> str:
+    """Join lines with LF, without the blank ones at the beginning and at the end."""
+    rows = [row for row, line in enumerate(lines) if line.strip()]
+    return "\n".join(lines[rows[0] : rows[-1] + 1]) if rows else ""
+
+
 def one_line(text: str) -> str:
     """Join the stripped, non-blank lines of ``text`` with spaces."""
-    return " ".join(line for line in map(str.strip, split_lines(text)) if line)
+    return " ".join(trim_lines(text).split("\n"))
+
+
+def trim_lines(text: str) -> str:
+    """Strip the lines of ``text``, leave out blank ones, and end the others with LF."""
+    return "\n".join(line for line in map(str.strip, split_lines(text)) if line)
 
 
 def writable(text: str) -> str:

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 
 from audio.recording.sound_choice import FIRST_SOUND, SoundChoice, read_sound
+from index.storage.schema import RECORDINGS_TABLE
 from index.storage.transcript_reader import TranscriptReader
 
 
@@ -24,20 +25,26 @@ class RecordingFacts(TranscriptReader):
 
     def save_sound(self, episode_id: str, sound: SoundChoice) -> None:
         """Store which sound of its recording an episode is made from."""
-        if sound == self.sound(episode_id):
-            return
-        with self.transaction():
-            choice = json.dumps(asdict(sound))
-            self._connection.execute("INSERT OR REPLACE INTO sounds VALUES (?, ?)", (episode_id, choice))
+        if sound != self.sound(episode_id):
+            self._save(episode_id, "sound", json.dumps(asdict(sound)))
 
     def sound(self, episode_id: str) -> SoundChoice:
         """Return which sound of its recording an episode is made from."""
-        if not self.has_table("sounds"):
-            return FIRST_SOUND
-        row = next(self._rows("SELECT choice FROM sounds WHERE episode = ?", episode_id), None)
-        with self._damage_noticed(f"The row of the sound of {episode_id}"):
-            return read_sound(**json.loads(row[0])) if row else FIRST_SOUND
+        sound = self._fact(episode_id, "sound")
+        with self._damage_noticed(f"The sound of {episode_id}"):
+            return read_sound(**json.loads(sound)) if sound is not None else FIRST_SOUND
 
-    def has_table(self, name: str) -> bool:
-        """Whether there is a table: a library of an earlier version that cannot be written lacks some."""
-        return bool(next(self._rows("SELECT count(*) FROM sqlite_master WHERE name = ?", name))[0])
+    def _save(self, episode_id: str, column: str, value: str | None) -> None:
+        with self.transaction():
+            self._connection.execute(
+                f"INSERT INTO recordings (episode, {column}) VALUES (?, ?)"
+                f" ON CONFLICT (episode) DO UPDATE SET {column} = excluded.{column}",
+                (episode_id, value),
+            )
+
+    def _fact(self, episode_id: str, column: str) -> str | None:
+        if self._version() < RECORDINGS_TABLE:
+            return None  # a library of an earlier version, opened read-only
+        row = next(self._rows(f"SELECT {column} FROM recordings WHERE episode = ?", episode_id), (None,))
+        value: str | None = row[0]
+        return value

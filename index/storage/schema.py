@@ -4,10 +4,11 @@ episodes     one row a recording
 transcripts  one row a complete transcript; an episode has at most one
 segments     its sentences, as ranges of word numbers
 chunks       its words, packed by index/storage/word_codec.py
+cues         the cues of the file that it was imported from, packed by index/storage/cue_codec.py
 drafts       a transcription in progress: its settings, and its division into windows
 draft_parts  the finished windows of a draft
 files        known paths of an episode's audio, with size and time to detect changes
-sounds       which sound of its recording an episode was made from: track, mix of the channels, offset
+recordings   which sound of its recording an episode is made from (track, mix, offset), and its number in the show
 chapters     the chapters of a recording
 removals     removed episodes whose words may still be in the index or the write-ahead log
 
@@ -104,8 +105,13 @@ MIGRATIONS = (
     CREATE INDEX imported_files ON transcripts(settings) WHERE engine = 'import';
     """,
     """
-    CREATE TABLE sounds (
-        episode TEXT PRIMARY KEY REFERENCES episodes(id) ON DELETE CASCADE, choice TEXT NOT NULL
+    CREATE TABLE cues (
+        transcript INTEGER PRIMARY KEY REFERENCES transcripts(number) ON DELETE CASCADE, content BLOB NOT NULL
+    );
+    """,
+    """
+    CREATE TABLE recordings (
+        episode TEXT PRIMARY KEY REFERENCES episodes(id) ON DELETE CASCADE, sound TEXT, number TEXT
     ) WITHOUT ROWID;
     CREATE TABLE chapters (
         episode TEXT NOT NULL REFERENCES episodes(id) ON DELETE CASCADE,
@@ -118,6 +124,15 @@ MIGRATIONS = (
 
 CURRENT_TABLES = 2
 """The oldest version with the current tables: a read-only library from it on is used without migration."""
+
+REMOVALS_TABLE = 4
+"""The version that added the table ``removals``."""
+
+CUES_TABLE = 5
+"""The version that added the table ``cues``."""
+
+RECORDINGS_TABLE = 6
+"""The version that added the tables ``recordings`` and ``chapters``."""
 
 _LOCK_TIMEOUT = 60.0
 """Seconds to wait for another process that writes."""

@@ -21,9 +21,10 @@ from index.errors import (
     LibraryError,
     restore,
 )
+from index.storage.cue_codec import encode_cues
 from index.storage.episode_names import resolve_name
 from index.storage.recording_facts import RecordingFacts
-from index.storage.schema import connect, explain_database_error
+from index.storage.schema import REMOVALS_TABLE, connect, explain_database_error
 from index.storage.transcript_reader import TranscriptFacts
 from index.storage.untrusted import (
     EPISODE_COLUMNS,
@@ -168,8 +169,8 @@ class Store(RecordingFacts):
 
     def removals(self) -> list[Episode]:
         """Return the removed episodes that are recorded, with id, title, media and hash alone."""
-        if not self.has_table("removals"):
-            return []
+        if self._version() < REMOVALS_TABLE:
+            return []  # a library of an earlier version, opened read-only
         return self._episodes("SELECT id, NULL, title, NULL, '', media, sha256, NULL, 'registered' FROM removals")
 
     def forget_removals(self, removed: Iterable[Episode]) -> None:
@@ -208,6 +209,9 @@ class Store(RecordingFacts):
                 "INSERT INTO chunks VALUES (?, ?, ?)",
                 ((number, first, row) for first, row in _encode_rows(transcript.words)),
             )
+            if transcript.cues or transcript.flaws:
+                packed = encode_cues(transcript.cues, transcript.flaws)
+                self._connection.execute("INSERT INTO cues VALUES (?, ?)", (number, packed))
         return number
 
     def transcripts(self) -> dict[int, str]:
@@ -298,6 +302,7 @@ class Store(RecordingFacts):
                     tuple(self.words(facts.number, 0, facts.words - 1)),
                     tuple(self.segments(facts.number, 0, facts.words - 1)),
                     facts.gaps,
+                    *self.cues(facts.number),
                 )  # fmt: skip
 
     def speakers(self, transcript: int) -> list[str]:

@@ -14,10 +14,12 @@ from typing import Any
 from audio.errors import WayOut
 from audio.timecode import Span
 from index.errors import RESTORE_OR_TRANSCRIBE_AGAIN, LibraryError
+from index.storage.cue_codec import decode_cues
 from index.storage.database import Database
+from index.storage.schema import CUES_TABLE
 from index.storage.untrusted import SEGMENT_COLUMNS, check_cover, check_length, check_row
 from index.storage.word_codec import CHUNK_WORDS, decode_reached, decode_texts, decode_times, decode_words
-from index.transcript import Segment, Timing, Transcript, Word
+from index.transcript import Cue, Flaw, Segment, Timing, Transcript, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,14 @@ class TranscriptReader(Database):
             return Transcript(
                 facts.language, facts.engine, facts.model, facts.settings, facts.timing, tuple(words), own, facts.gaps
             )
+
+    def cues(self, transcript: int) -> tuple[tuple[Cue, ...], tuple[Flaw, ...]]:
+        """Return the cues and the flaws of the file that a transcript was imported from, empty if it was not."""
+        if self._version() < CUES_TABLE:
+            return (), ()
+        row = next(self._rows("SELECT content FROM cues WHERE transcript = ?", transcript), None)
+        with self._damage_noticed(f"The cues of transcript {transcript}"):
+            return decode_cues(row[0]) if row else ((), ())
 
     def segments(self, transcript: int, first: int, last: int) -> list[Segment]:
         """Return the complete sentences that contain any of the words ``first`` to ``last``."""

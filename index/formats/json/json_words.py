@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
-from index.formats.cues import MAX_SECONDS, Cue, spread_words
-from index.formats.json_fields import number, optional_text, probability
+from index.formats.cues import MAX_SECONDS, spread_words
+from index.formats.json.json_fields import number, optional_text, probability
 from index.formats.word_split import split_words, with_leading_space
-from index.transcript import Word
+from index.transcript import Cue, Word
 
 Item = dict[str, Any]
 
@@ -77,14 +76,3 @@ def _spellings(text: str, words: list[str], spaced: bool) -> list[str] | None:
     if spelt:
         spelt[-1] += text[done:]
     return spelt or None
-
-
-def order_starts(words: Iterable[Word]) -> tuple[Word, ...]:
-    """Return the words with starts that never decrease: raise each to the latest start before it."""
-    ordered: list[Word] = []
-    latest = 0.0
-    for word in words:
-        latest = max(latest, word.start)
-        late = word.start < latest
-        ordered.append(replace(word, start=latest, end=max(latest, word.end)) if late else word)
-    return tuple(ordered)
