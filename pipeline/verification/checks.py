@@ -142,7 +142,10 @@ def _to_place(match: Match, verdict: Verdict, store: Store, number: int, context
     quoted = "".join(split_quotation(verdict.quotation.text)[match.quoted[0] : match.quoted[1] + 1]).strip()
     before, after = _read_around(match, store, context)
     speaker = find_speaking([match], None, store).speaker
-    return FoundPlace(number, match.episode, match.span, quoted, match.similarity, edits, before, after, speaker)
+    return FoundPlace(
+        number, match.episode, match.span, quoted, match.similarity, edits, before, after, speaker,
+        store.sound(match.episode.id).offset,
+    )  # fmt: skip
 
 
 def _read_around(match: Match, store: Store, context: int) -> tuple[str, str]:
