@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index.language.number_digits import MOST_DIGITS
+from index.language.numbers.number_digits import MOST_DIGITS
 from index.language.phonetics import sound_of
 from index.language.spelling import may_join, written_out
 from index.verification.costs import (

@@ -15,7 +15,7 @@ from audio.timecode import Span, join_near_ranges
 from index.fulltext.maintenance import OpenIndex
 from index.fulltext.passages import PASSAGE_TOKENS, Passage
 from index.fulltext.token_cache import SearchedTranscript
-from index.language.numbers import other_writings
+from index.language.numbers.number_readings import other_writings
 from index.language.tokens import tokenize, tokenize_words
 from index.storage.store import Store
 from index.transcript import Episode, span_of

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audio.samples import SAMPLE_RATE, WINDOW_SAMPLES, Samples
-from index.formats.json.whisper_json import compression_ratio
+from index.language.compression import compression_ratio
 from index.transcript import Word
 from pipeline.engines.base import (
     BEST_OF,
