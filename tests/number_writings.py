@@ -27,7 +27,7 @@ SIGNS = {"dollars": "$", "euros": "€", "pounds": "£"}
 
 @dataclass(frozen=True)
 class Drawn:
-    """A number as kind and value, in the terms of index.language.numbers.Number."""
+    """A number as kind and value, in the terms of index.language.numbers.number_kinds.Number."""
 
     kind: str
     value: Any

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from text_to_num import find_numbers
 
-from index.language.number_languages import LANGUAGES
-from index.language.numbers import read_numbers
+from index.language.numbers.number_languages import LANGUAGES
+from index.language.numbers.number_readings import read_numbers
 from index.verification.alignment import align, compute_costs
 from index.verification.quoted_words import read_quotation
 from index.verification.word_forms import read_forms

@@ -15,9 +15,9 @@ from libraries import make_library, make_transcript
 from number_writings import KINDS, Drawn, cross, draw_number, writings
 from quoting import OTHER, verify
 
-from index.language.number_crossings import CROSSINGS, Crossing
-from index.language.number_languages import LANGUAGES
-from index.language.numbers import (
+from index.language.numbers.number_crossings import CROSSINGS, Crossing
+from index.language.numbers.number_languages import LANGUAGES
+from index.language.numbers.number_readings import (
     LONGEST_RUN,
     Number,
     NumberKind,

@@ -16,7 +16,7 @@ from real_sample import ENGINES, LARGEST_DIFFERENCE, real_engine
 from audio.decode import decode_audio
 from audio.errors import MachineError, UsageError
 from audio.samples import SAMPLE_RATE, Samples
-from index.formats.json.whisper_json import compression_ratio
+from index.language.compression import compression_ratio
 from pipeline.engines import choose
 from pipeline.engines.base import DecodingOptions, Engine, WindowText
 from pipeline.engines.choose import EngineSpec, choose_engine, default_model, load_engine

@@ -47,11 +47,6 @@ def with_leading_space(text: str) -> str:
     return f" {text}" if text and not text[0].isspace() and not starts_unspaced(text) else text
 
 
-def starts_unspaced(text: str) -> bool:
-    """Whether ``text`` begins in a script that writes no spaces between words."""
-    return _STARTS_UNSPACED.match(text) is not None
-
-
 def lead_with_spaces(texts: Sequence[str]) -> list[str]:
     """Return texts with the leading spaces that they need.
 

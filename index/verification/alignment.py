@@ -9,13 +9,13 @@ running minimum over cumulative costs gives.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.language.number_digits import MOST_DIGITS
+from index.language.numbers.number_digits import MOST_DIGITS
 from index.language.phonetics import sound_of
 from index.language.spelling import may_join, written_out
 from index.verification.costs import (
@@ -146,31 +146,37 @@ def _find_joins(quoted: Forms, spoken: Forms) -> dict[Join, float]:
             if sound := sound_of(surface):
                 sounds.setdefault(sound, []).extend(numbers)
         beginnings = {surface[:length] for surface in singles for length in range(len(surface) + 1)}
-        for start in range(len(theirs) - 1):
-            joined = theirs.forms[start].surface
-            for length in range(2, min(MOST_DIGITS, len(theirs) - start) + 1):
-                before, after = theirs.forms[start + length - 2 : start + length]
-                digits = before.is_digit and after.is_digit
-                if _are_two_numbers(before, after) or (length > LONGEST_JOIN and not digits):
-                    break
-                joined += theirs.forms[start + length - 1].surface
-                parts = theirs.firsts[start] == theirs.firsts[start + length - 1]
-                if not parts and joined not in beginnings:
-                    break
-                word = written_out(joined)
-                found = [(one, 0.0) for one in singles.get(word, ()) + singles.get(joined, ()) if may_join(word)]
-                if parts:
-                    found = [(one, SAME_SOUND) for one in sounds.get(sound_of(joined), ())] + found
-                initials = len(joined) == length
-                for one, cost in found:
-                    if initials and ours.forms[one].is_no_abbreviation:
-                        continue
-                    joins[(start, length, one, 1) if swapped else (one, 1, start, length)] = cost
+        for start, length, joined, parts in _list_runs(theirs, beginnings):
+            word = written_out(joined)
+            found = [(one, 0.0) for one in singles.get(word, ()) + singles.get(joined, ()) if may_join(word)]
+            if parts:
+                found = [(one, SAME_SOUND) for one in sounds.get(sound_of(joined), ())] + found
+            initials = len(joined) == length
+            for one, cost in found:
+                if initials and ours.forms[one].is_no_abbreviation:
+                    continue
+                joins[(start, length, one, 1) if swapped else (one, 1, start, length)] = cost
         amounts = [number for number, form in enumerate(ours.forms) if form.is_amount]
         for start in [number - 1 for number, form in enumerate(theirs.forms) if form.joins_amounts]:
             for one in amounts:
                 joins[(start, 3, one, 1) if swapped else (one, 1, start, 3)] = NUMBER_SUBSTITUTION
     return joins
+
+
+def _list_runs(forms: Forms, beginnings: Collection[str]) -> Iterator[tuple[int, int, str, bool]]:
+    """Yield runs that are parts of one word or begin as one of these does: start, forms, written together, parts."""
+    for start in range(len(forms) - 1):
+        joined = forms.forms[start].surface
+        for length in range(2, min(MOST_DIGITS, len(forms) - start) + 1):
+            before, after = forms.forms[start + length - 2 : start + length]
+            joined += after.surface
+            parts = forms.firsts[start] == forms.firsts[start + length - 1]
+            if not parts and joined not in beginnings:
+                break
+            digits = before.is_digit and after.is_digit
+            if _are_two_numbers(before, after) or (length > LONGEST_JOIN and not digits):
+                break
+            yield start, length, joined, parts
 
 
 def _raise_edges(substitution: Table, insertion: Table, quoted: QuotedWords) -> None:

@@ -329,7 +329,6 @@ _BESIDE_SOUNDS = frozenset(_BESIDE_TEXT.split())
 _LONGEST = 6
 """Words of a stage direction."""
 
-_OPENING = re.compile(r"[\[(]")
 _TIME = re.compile(r"[\d:.]+")
 
 
@@ -359,14 +358,15 @@ def find_untranscribed(texts: Sequence[str]) -> list[bool]:
 
 def _find_brackets(texts: Sequence[str]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     """Yield the first and last word of each short bracket that begins a word, and the tokens in it."""
-    number = 0
-    while number < len(texts):
-        opening = _OPENING.match(texts[number].strip())
-        end = _find_end(texts, number, "]" if opening[0] == "[" else ")") if opening else None
+    after = 0
+    for number, text in enumerate(texts):
+        opening = text.strip()[:1]
+        if number < after or opening not in ("[", "("):
+            continue
+        end = _find_end(texts, number, "]" if opening == "[" else ")")
         if end is not None:
             yield number, end, tokenize(" ".join(texts[number : end + 1]))
-            number = end
-        number += 1
+            after = end + 1
 
 
 def _find_end(texts: Sequence[str], start: int, closing: str) -> int | None:

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from index.language.number_kinds import JOINER
-from index.language.numbers import Part, parts_in_context, read_numbers
+from index.language.numbers.number_kinds import JOINER
+from index.language.numbers.number_readings import Part, parts_in_context, read_numbers
 from index.language.spelling import meanings_in, meanings_of, sign_word, split_contraction, usual_spelling
-from index.language.tokens import fold_text, tokenize, tokenize_words
+from index.language.tokens import find_token_runs, fold_text, tokenize, tokenize_words
 from index.verification.word_classes import (
     Kind,
     filler_phrases,
@@ -45,6 +45,8 @@ ABBREVIATED = frozenset(_ABBREVIATED_TEXT.split())
 _LONGEST_MASK = 60  # characters: longer than any word that is masked
 _WHETHER_REACH = 12  # forms: "whether we can find the time for it or not"
 _LONGEST_REPEAT = 4  # forms: "I would have, I would have"
+REPEAT_REACH = 2 * _LONGEST_REPEAT - 1
+"""Forms after a form on which it depends whether it is part of a repeated start."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,6 +98,10 @@ class Forms:
     def __len__(self) -> int:
         return len(self.forms)
 
+    def part(self, begin: int, end: int) -> Forms:
+        """Return the forms from ``begin`` to ``end``, exclusive, of the same words."""
+        return Forms(self.texts, self.forms[begin:end], self.firsts[begin:end], self.lasts[begin:end])
+
 
 _MAY_BE_LEFT_OUT = {"range": "between", "version": "version"}
 """Words before numbers of these kinds that add nothing: between 8 and 9, version 2.0."""
@@ -109,10 +115,10 @@ def read_forms(texts: Sequence[str], language: str | None, *, spoken: bool = Tru
     silent = find_stage_directions(texts, spoken=spoken)
     numbers = _read_number_forms(texts, language)
     placed: list[_PlacedForm] = []
-    closing = [_LAST_MARK.search(text.rstrip()) is not None for text in texts]
+    closing = list(map(_ends_with_mark, texts))
     opens, apart, place = True, True, 0
     for number, text in enumerate(texts):
-        word = "number" if _is_number_sign(texts[number : number + 2], language) else text.strip()
+        word = "number" if "o." in text and _is_number_sign(texts[number : number + 2], language) else text.strip()
         read = () if silent[number] else _read_word(word, language, opens, apart and closing[number])
         size = len(tokenize(text))
         for token, form in read:
@@ -142,6 +148,12 @@ def _is_number_sign(texts: Sequence[str], language: str | None) -> bool:
     return language == "en" and len(texts) == 2 and all(map(re.fullmatch, _NUMBER_SIGN, map(str.strip, texts)))
 
 
+@lru_cache(maxsize=100_000)
+def _ends_with_mark(text: str) -> bool:
+    return _LAST_MARK.search(text.rstrip()) is not None
+
+
+@lru_cache(maxsize=100_000)
 def ends_sentence(text: str) -> bool:
     """Whether a word ends with the mark that ends a sentence."""
     return _SENTENCE_END.search(text.rstrip()) is not None
@@ -267,13 +279,12 @@ def _mark_abbreviations(forms: list[Form], texts: Sequence[str], firsts: Sequenc
 
 def _mark_phrases(forms: list[Form], ends: Sequence[bool], language: str | None) -> None:
     """Mark "you know" as filler next to punctuation, and "kind of" unless a determiner precedes it."""
+    keys = [form.key for form in forms]
     for phrase in filler_phrases(language):
-        for start in range(len(forms) - len(phrase) + 1):
+        for start in find_token_runs(keys, phrase):
             stop = start + len(phrase)
-            if forms[start].key != phrase[0] or any(forms[start + n].key != part for n, part in enumerate(phrase)):
-                continue
             if phrase[-1] == "of":
-                fits = start > 0 and forms[start - 1].key not in _DETERMINERS
+                fits = start > 0 and keys[start - 1] not in _DETERMINERS
             else:
                 fits = ends[stop - 1] or (start > 0 and ends[start - 1])
             if fits:
@@ -282,10 +293,11 @@ def _mark_phrases(forms: list[Form], ends: Sequence[bool], language: str | None)
 
 def _mark_hedges(forms: list[Form], language: str | None) -> None:
     """Mark "I think" as a hedge inside a clause."""
+    keys = [form.key for form in forms]
     for phrase in hedge_phrases(language):
-        for start in range(1, len(forms) - len(phrase)):
+        for start in find_token_runs(keys, phrase):
             stop = start + len(phrase)
-            if forms[start].key != phrase[0] or tuple(form.key for form in forms[start:stop]) != phrase:
+            if start == 0 or stop == len(forms):
                 continue
             before, after = forms[start - 1], forms[stop]
             if "negation" not in (before.kind, after.kind) and is_hedge(before.key, after.key, language):

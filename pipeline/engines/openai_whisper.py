@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from audio.samples import Samples
-from index.formats.json.whisper_json import compression_ratio
+from index.language.compression import compression_ratio
 from index.transcript import Word
 from pipeline.engines.base import (
     BEST_OF,

@@ -10,7 +10,7 @@ import numpy as np
 
 from audio.samples import SAMPLE_RATE, Samples
 from audio.timecode import Span
-from index.formats.json.whisper_json import compression_ratio
+from index.language.compression import compression_ratio
 from pipeline.engines.base import DEFAULT_DECODING, DecodingOptions, Engine, WindowText
 from pipeline.transcription.quality import Check, find_failed_checks, rank_text
 

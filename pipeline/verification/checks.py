@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import count
 
 from audio.errors import UsageError, correct_input
 from index.fulltext.maintenance import OpenIndex
@@ -75,7 +76,17 @@ def verify_articles(
     total = sum(len(one.quotations) for one in selected)
     checked, first, heard = [], 1, 0
     with index.store.snapshot():
-        judged = _judge_articles(selected, index, scope, progress)
+        within, done = scope.within(index), count()
+        judged = [
+            verify_together(
+                one.quotations,
+                index,
+                within,
+                scope.spoken_by,
+                lambda: progress(QuotationsAdvanced("checked", next(done), total)),
+            )
+            for one in selected
+        ]
         for one, verdicts in zip(selected, judged, strict=True):
             quotations = []
             for verdict in verdicts:
@@ -86,22 +97,6 @@ def verify_articles(
                 first += len(verdict.parts)
             checked.append(CheckedArticle(one.article, tuple(quotations), one.passed_over))
     return checked
-
-
-def _judge_articles(
-    selected: Sequence[Selection], index: OpenIndex, scope: Scope, progress: ProgressCallback
-) -> list[list[Verdict]]:
-    total = sum(len(one.quotations) for one in selected)
-    within, before = scope.within(index), 0
-    judged = []
-    for one in selected:
-
-        def advance(done: int, before: int = before) -> None:
-            progress(QuotationsAdvanced("checked", before + done, total))
-
-        judged.append(verify_together(one.quotations, index, within, scope.spoken_by, advance))
-        before += len(one.quotations)
-    return judged
 
 
 def _name_unsearched(verdict: Verdict, scope: Scope) -> Verdict:
@@ -147,7 +142,10 @@ def _to_place(match: Match, verdict: Verdict, store: Store, number: int, context
     quoted = "".join(split_quotation(verdict.quotation.text)[match.quoted[0] : match.quoted[1] + 1]).strip()
     before, after = _read_around(match, store, context)
     speaker = find_speaking([match], None, store).speaker
-    return FoundPlace(number, match.episode, match.span, quoted, match.similarity, edits, before, after, speaker)
+    return FoundPlace(
+        number, match.episode, match.span, quoted, match.similarity, edits, before, after, speaker,
+        store.sound(match.episode.id).offset,
+    )  # fmt: skip
 
 
 def _read_around(match: Match, store: Store, context: int) -> tuple[str, str]:

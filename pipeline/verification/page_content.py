@@ -139,7 +139,7 @@ class PageContent:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._sounds = PlaceSounds(store.directory)
+        self._sounds = PlaceSounds(store)
         self._quotations = 0
         self.recordings: dict[str, Recording] = {}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,17 +13,12 @@ from index.formats.json.json_fields import Fields, optional_text, probability
 from index.formats.json.json_words import measured_share, time_words
 from index.formats.spoken.spoken_cues import cues_to_write
 from index.formats.word_split import with_leading_space
+from index.language.compression import compression_ratio
 from index.language.language_codes import stated_language
 from index.transcript import Cue, Transcript, Word, span_of
 
 _ENOUGH_MEASURED = 0.9
 """WhisperX leaves single words (numbers, signs) without times; with more missing, all times are interpolated."""
-
-
-def compression_ratio(text: str) -> float:
-    """Return the repetitiveness of a text: its UTF-8 bytes over zlib-compressed ones (openai-whisper's `utils.py`)."""
-    encoded = text.encode()
-    return len(encoded) / len(zlib.compress(encoded))
 
 
 def has_whisper_segments(document: Any) -> bool:

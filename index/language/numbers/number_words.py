@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import gcd
 
-from index.language.number_digits import read_digit_string
-from index.language.number_figures import Entry, Piece, read_fraction
-from index.language.number_kinds import plain
+from index.language.numbers.number_digits import read_digit_string
+from index.language.numbers.number_figures import Entry, Piece, read_fraction
+from index.language.numbers.number_kinds import plain
 
 _UNIT_TEXT = "zero one two three four five six seven eight nine"
 _TEEN_TEXT = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from index.language.number_figures import Piece, is_counting
+from index.language.numbers.number_figures import Piece, is_counting
 
 MOST_DIGITS = 20
 _LEAST_DIGITS = 3

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from index.language.number_crossings import HALF_DAY, YEARS, equal_by_table
-from index.language.number_figures import NUMBER_SIGN, Piece
-from index.language.number_kinds import JOINER, Number, NumberReading, Part, Value
-from index.language.number_words import Amount, read_amount
+from index.language.numbers.number_crossings import HALF_DAY, YEARS, equal_by_table
+from index.language.numbers.number_figures import NUMBER_SIGN, Piece
+from index.language.numbers.number_kinds import JOINER, Number, NumberReading, Part, Value
+from index.language.numbers.number_words import Amount, read_amount
 
 _PAIRED = frozenset({"count", "ordinal", "clock"})
 _SAID_AS_RATIO = {Decimal(24): Decimal(7), Decimal(9): Decimal(11)}

@@ -15,8 +15,8 @@ from functools import lru_cache, partial
 
 from text_to_num import find_numbers
 
-from index.language.number_figures import Entry, Lookup, Piece
-from index.language.number_words import VOCABULARY
+from index.language.numbers.number_figures import Entry, Lookup, Piece
+from index.language.numbers.number_words import VOCABULARY
 from index.language.tokens import fold_text
 
 LANGUAGES = ("da", "de", "en", "es", "fr", "it", "nl", "pt")

@@ -13,13 +13,13 @@ from itertools import accumulate, repeat
 from operator import attrgetter
 from typing import NamedTuple
 
-from index.language.number_crossings import equal_by_table, equal_numbers, parts_in_context
-from index.language.number_digits import may_pause, may_resume
-from index.language.number_figures import Piece, split_word
-from index.language.number_kinds import Number, NumberKind, NumberReading, Part, Value
-from index.language.number_languages import compose_words, has_decimal_comma, lookup_for
-from index.language.number_phrases import read_run
-from index.language.number_words import TENS, spell_number, spell_ordinal
+from index.language.numbers.number_crossings import equal_by_table, equal_numbers, parts_in_context
+from index.language.numbers.number_digits import may_pause, may_resume
+from index.language.numbers.number_figures import Piece, split_word
+from index.language.numbers.number_kinds import Number, NumberKind, NumberReading, Part, Value
+from index.language.numbers.number_languages import compose_words, has_decimal_comma, lookup_for
+from index.language.numbers.number_phrases import read_run
+from index.language.numbers.number_words import TENS, spell_number, spell_ordinal
 from index.language.tokens import tokenize
 
 __all__ = [

@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import pairwise
 from operator import attrgetter
 
-from index.language.number_kinds import Number, NumberReading, Part
+from index.language.numbers.number_kinds import Number, NumberReading, Part
 
 YEARS = range(1000, 2100)
 """Figures of four digits that are read as a year."""
