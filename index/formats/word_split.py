@@ -34,17 +34,22 @@ def split_words(text: str) -> tuple[str, ...]:
     return tuple(words)
 
 
+def is_spaced(text: str) -> bool:
+    """Whether ``text`` begins in a script that writes spaces between words."""
+    return not _STARTS_UNSPACED.match(text)
+
+
 def join_texts(texts: Iterable[str]) -> str:
     """Join runs of words with spaces, except before those in scripts that write none."""
     joined = ""
     for text in filter(None, texts):
-        joined += f" {text}" if joined and not starts_unspaced(text) else text
+        joined += f" {text}" if joined and is_spaced(text) else text
     return joined
 
 
 def with_leading_space(text: str) -> str:
     """Return ``text`` with a leading space, as Whisper writes it, in scripts with spaces between words."""
-    return f" {text}" if text and not text[0].isspace() and not starts_unspaced(text) else text
+    return f" {text}" if text and not text[0].isspace() and is_spaced(text) else text
 
 
 def lead_with_spaces(texts: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from rapidfuzz.distance import OSA
 
-from index.formats.word_split import join_texts, starts_unspaced
+from index.formats.word_split import is_spaced, join_texts
 from index.language.phonetics import sound_of
 from index.language.spelling import is_ordinary_word, written_out
 from index.language.tokens import tokenize
@@ -335,7 +335,7 @@ def _are_one(before: Edit, edit: Edit) -> bool:
         return False
     if before.op == edit.op != "replace" or edit.difference == "omission":
         return True
-    return "equal" not in (before.op, edit.op) and starts_unspaced(edit.quoted or edit.said)
+    return "equal" not in (before.op, edit.op) and not is_spaced(edit.quoted or edit.said)
 
 
 MOST_SHOWN = 3

@@ -138,9 +138,9 @@ class SpokenEdit:
     @property
     def is_spaced(self) -> bool:
         """Whether a space stands before it, as in most scripts."""
-        from index.formats.word_split import starts_unspaced
+        from index.formats.word_split import is_spaced
 
-        return not starts_unspaced(self.edit.said or self.edit.quoted)
+        return is_spaced(self.edit.said or self.edit.quoted)
 
 
 @dataclass(frozen=True, slots=True)
