@@ -134,7 +134,7 @@ def split_at_remarks(quoted: str) -> tuple[list[tuple[int, int]], Attribution | 
 
     French and Spanish print them like this: « Je pense, dit-il, que ... », «No lo sé —dijo Juan—, pero ...».
     """
-    remarks = list(REMARK.finditer(quoted))
+    remarks = list(REMARK.finditer(quoted)) if any(dash in quoted for dash in "-–—") else []
     starts = [0, *(remark.end() for remark in remarks)]
     ends = [*(remark.start() for remark in remarks), len(quoted)]
     return list(zip(starts, ends, strict=True)), _of_remark(remarks[0]) if remarks else None

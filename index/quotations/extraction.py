@@ -146,11 +146,6 @@ class _DraftQuotation:
         return opens_speech(self.before)
 
 
-def find_quotations(text: str) -> list[Quotation]:
-    """Return the quotations of ``text`` in order; they never overlap. Runs in linear time."""
-    return list(extract_quotations(text).quotations)
-
-
 def extract_quotations(text: str) -> Extraction:
     """Return the quotations of ``text``, which never overlap, and what was passed over. Runs in linear time."""
     paragraphs = list(find_paragraphs(text))
