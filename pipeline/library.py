@@ -410,7 +410,7 @@ class Library:
         from pipeline.lookup import list_sentences, load_transcript
 
         episode, transcript = load_transcript(self._store, name)
-        return EpisodeSentences(episode.id, list_sentences(transcript))
+        return EpisodeSentences(episode.id, list_sentences(transcript), tuple(self._store.chapters(episode.id)))
 
     def gaps(self, name: str) -> EpisodeSentences:
         """Return the spans of speech without words and of undecodable sound. Raises EpisodeError as ``at`` does."""
