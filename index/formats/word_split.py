@@ -20,6 +20,13 @@ _STARTS_UNSPACED = re.compile(rf"[{_UNSPACED}{_WIDE_PUNCTUATION}]")
 _LINE_BREAK = re.compile(r"\r\n?|\n")
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 
+_LONGEST_PIECE = 16
+_MOST = 0.9
+_SPACED_PIECES = 0.4
+_SPACED_LINES = 0.7
+"""The share of texts with a leading space from which spaces are taken as they are: at least half of Whisper's tokens
+begin a word; of lines that are cut between tokens, nearly all do."""
+
 
 def split_words(text: str) -> tuple[str, ...]:
     """Split ``text`` into words, each with the white space before it; joined they equal ``text``.
@@ -49,17 +56,24 @@ def join_texts(texts: Iterable[str]) -> str:
 
 def with_leading_space(text: str) -> str:
     """Return ``text`` with a leading space, as Whisper writes it, in scripts with spaces between words."""
-    return f" {text}" if text and not text[0].isspace() and is_spaced(text) else text
+    return f" {text}" if text and goes_on_with_word(text) else text
+
+
+def goes_on_with_word(text: str) -> bool:
+    """Whether ``text`` has no leading space, though its script writes spaces between words."""
+    return not text[:1].isspace() and is_spaced(text)
 
 
 def lead_with_spaces(texts: Sequence[str]) -> list[str]:
     """Return texts with the leading spaces that they need.
 
-    Where most have one (whisper.cpp writes them), a text without that begins in lower case or with punctuation goes on
-    with the word before it: whisper.cpp cuts words in pieces where it is asked for short cues.
+    Where enough have one (whisper.cpp writes them), a text without that begins in lower case or with punctuation goes
+    on with the word before it: whisper.cpp cuts words in pieces where it is asked for short cues.
     """
     spoken = [text for text in texts if text.strip()]
-    verbatim = 2 * sum(text[0].isspace() for text in spoken) > len(spoken)
+    spaced = sum(text[0].isspace() for text in spoken)
+    short = sum(len(text) <= _LONGEST_PIECE for text in spoken) > _MOST * len(spoken)
+    verbatim = spaced >= (_SPACED_PIECES if short else _SPACED_LINES) * len(spoken)
     return [
         text if verbatim and _goes_on(text, before) else with_leading_space(text)
         for before, text in zip(["", *texts], texts, strict=False)
