@@ -47,7 +47,7 @@ MARKED: frozenset[Difference | None] = frozenset({None, "spelling", "masked", "o
 CLEANED: frozenset[Difference | None] = MARKED | {"filler", "repeat", "hedge", "small word"}
 
 RANKS: list[VerdictKind] = ["verbatim", "cleaned", "cannot tell", "altered", "spliced", "paraphrase", "not found"]
-"""Of places that are equally likely, the one whose verdict stands first is taken."""
+"""Of places that are about as likely, the one whose verdict stands first is taken; of these, the likeliest."""
 
 MOST_SMALL_WORDS = 0.25
 """Share of the quotation's words that may be differing small ones in a cleaned quotation; above it is altered."""
@@ -130,10 +130,10 @@ def judge_places(
     if not matches:
         return Verdict(quotation, "not found", (), "None of its rarer words occur in what was searched.")
     matches = [_weigh_among_others(match, locator, prior, store) for match in matches]
-    likeliest = max(bits_left(match, prior) for match in matches)
-    near = [match for match in matches if bits_left(match, prior) >= likeliest - TIE_BITS]
+    likely = sorted(matches, key=lambda match: -bits_left(match, prior))
+    near = [match for match in likely if bits_left(match, prior) >= bits_left(likely[0], prior) - TIE_BITS]
     verdicts = [name_speakers(judge_match(quotation, match, prior, store), store) for match in near]
-    verdict = min(verdicts, key=lambda verdict: (RANKS.index(verdict.kind), verdict.misattributed is True))
+    verdict = min(verdicts, key=lambda verdict: (_rank(verdict), verdict.misattributed is True))
     if verdict.kind == "altered" and _is_one_of_many(verdict.parts[0], matches, prior):
         reason = "Nearly this was said in several episodes, so that none is surely the place."
         return Verdict(quotation, "not found", (), reason, closest=verdict.parts[0])
@@ -149,6 +149,12 @@ def judge_places(
         reason = "Most of its content words were said there, but it was put differently."
         return name_speakers(Verdict(quotation, "paraphrase", (meant,), reason), store)
     return verdict
+
+
+def _rank(verdict: Verdict) -> float:
+    """Return the rank of a verdict; small words that differ approve of nothing that is denied at a place as likely."""
+    small = any(edit.difference == "small word" for part in verdict.parts for edit in part.edits)
+    return RANKS.index("altered") + 0.5 if verdict.kind == "cleaned" and small else RANKS.index(verdict.kind)
 
 
 def name_speakers(verdict: Verdict, store: Store) -> Verdict:
