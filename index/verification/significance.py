@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from functools import partial, reduce
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -105,12 +106,20 @@ class WordRarity:
         With the number of the ``transcript`` that they stand in, what the others say is counted too (see weigh_run).
         """
         others = None if transcript is None else ~self._index.fulltext.inside((transcript,))
-        return sum(
-            self.weigh_run(tokenize(edit.said), language, others)
-            if edit.op == "equal"
-            else self._weigh_related(edit, language)
-            for edit in edits
-        )
+        bits = 0.0
+        for equal, run in groupby(edits, key=lambda edit: edit.op == "equal"):
+            if equal:
+                bits += self._weigh_writings(list(run), language, others)
+            else:
+                bits += sum(self._weigh_related(edit, language) for edit in run)
+        return bits
+
+    def _weigh_writings(self, run: Sequence[Edit], language: str | None, others: NDArray[np.bool_] | None) -> float:
+        """Return the bits of equal words in the commoner writing: "you would" says no more than "you'd"."""
+        writings = {
+            tuple(tokenize(" ".join(side))) for side in ([edit.said for edit in run], [edit.quoted for edit in run])
+        }
+        return min(self.weigh_run(tokens, language, others) for tokens in writings)
 
     def weigh_run(self, tokens: Sequence[str], language: str | None, others: NDArray[np.bool_] | None = None) -> float:
         """Return the bits of consecutive words: the surprisal of the first, then of each one given those before it.
@@ -162,6 +171,16 @@ class WordRarity:
             self._phrases[tokens] = reduce(partial(np.intersect1d, assume_unique=True), parts)
         return self._phrases[tokens]
 
+    def stand_together(self, tokens: Iterable[str], transcript: int, language: str | None) -> bool:
+        """Whether a passage of another transcript has all these words too."""
+        fulltext = self._index.fulltext
+        passages = ~fulltext.inside((transcript,))
+        for token in tokens:
+            held = np.zeros(len(passages), bool)
+            held[fulltext.postings("stems", stem_token(token, language))] = True
+            passages &= held
+        return bool(passages.any())
+
     def bits(self, token: str, language: str | None) -> float:
         """Return the surprisal of a word by itself."""
         return -math.log2(self._chance(token, language))
@@ -209,6 +228,8 @@ def difference_bits(edits: Sequence[Edit]) -> float:
         bits = DIFFERENCE_BITS.get(edit.difference, 0.0) if edit.difference else 0.0
         if edit.difference == "filler" and edit.op == "insert":
             bits = ADDED_FILLER_BITS
+        if edit.difference == "omission":
+            taken += math.log2(1 + len(tokenize(edit.said)))  # what follows the dots may begin at any of these words
         if not bits:
             continue
         words = max(len(tokenize(edit.quoted)), len(tokenize(edit.said)))
@@ -221,19 +242,20 @@ def difference_bits(edits: Sequence[Edit]) -> float:
 
 def weigh_shared(
     quoted: Sequence[str], spoken: Sequence[str], rarity: WordRarity, language: str | None
-) -> tuple[float, float]:
-    """Return the bits of the quoted content words that were spoken too, in any order and inflexion, and of all of them.
+) -> tuple[dict[str, float], float]:
+    """Return the quoted content words that were spoken too, in any order and inflexion, with their bits; and all bits.
 
     A word is found by chance somewhere among so many spoken ones, so that each takes the bits of their number.
     """
     stems = {stem_token(token, language) for token in spoken}
     among = math.log2(max(2, len(spoken)))
-    shared = whole = 0.0
+    shared, whole = {}, 0.0
     for token in dict.fromkeys(quoted):
         bits = min(MOST_SHARED_BITS, rarity.bits(token, language)) - among
         if token not in common_words(language) and bits > 0:
             whole += bits
-            shared += bits if stem_token(token, language) in stems else 0.0
+            if stem_token(token, language) in stems:
+                shared[token] = bits
     return shared, whole
 
 
