@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from audio.errors import AirquoteError
+from audio.errors import AirquoteError, UsageError, correct_input
 from index.quotations.extraction import PassedOver, Quotation, extract_quotations
 from pipeline.answers import ArticleSource, ListedArticles, ListedQuotation, as_list
 from pipeline.articles.article import Article, name_source, read_article
@@ -42,10 +42,16 @@ def select_quotations(article: Article, fragments: bool) -> Selection:
 def read_quotations(
     sources: Sequence[ArticleSource], fragments: bool, allow_private: bool
 ) -> tuple[list[Selection], list[AirquoteError]]:
-    """Return the quotations of each readable article, and the errors of the others."""
+    """Return the quotations of each readable article, and the errors of the others.
+
+    Raises UsageError for an empty name.
+    """
+    sources = as_list(sources)
+    if any(isinstance(source, str) and not source.strip() for source in sources):
+        raise UsageError("One of the articles is an empty name.", correct_input("Name a file or an address."))
     selected: list[Selection] = []
     failures: list[AirquoteError] = []
-    for source in as_list(sources):
+    for source in sources:
         try:
             selected.append(select_quotations(read_article(source, allow_private), fragments))
         except Exception as error:  # noqa: BLE001 - one article never stops the others
