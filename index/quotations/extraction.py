@@ -52,6 +52,9 @@ MOST_SPACES = 8
 """In a text of so few words; there may be dashes and other marks between them."""
 
 LEAST_COMMON = 5
+LEAST_BORROWED = 4
+"""Words of a quotation that somebody else may not have said too, as "It is": its attribution does not tell who."""
+
 LEAST_SHARED = 0.8
 """Of the words of a pull quote, in the quotation that it shortens: all but one or two."""
 
@@ -231,7 +234,11 @@ def _borrow_speakers(
         for draft in drafts
     ]
     nameless = [
-        row for row, one in enumerate(found) if one.speaker is None and not unnamed[row] and texts[row].count(" ") > 2
+        row
+        for row, one in enumerate(found)
+        if one.speaker is None
+        and not unnamed[row]
+        and len(texts[row].split()) >= (LEAST_BORROWED if drafts[row].attribution else 2)
     ]
     borrowed = list(found)
     for row in nameless[:MOST_PULL_QUOTES]:
