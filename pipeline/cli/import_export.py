@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.options import EpisodeArgument, JsonOption, LibraryOption, VerboseOption, settings_from
-from pipeline.cli.printing import print_document, print_json, print_line, print_outcomes
+from pipeline.cli.printing import print_document, print_json, print_line, print_outcomes, say_flaws
 
 
 def import_files(
@@ -33,6 +33,10 @@ def import_files(
         str | None,
         typer.Option(metavar="DATE", help="The date of publication, such as 2024-05-31.", show_default=False),
     ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Refuse a file with bad cues instead of leaving these out.")
+    ] = False,
+    partial: Annotated[bool, typer.Option("--partial", help="Accept a truncated recording as it is.")] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
     _verbose: VerboseOption = False,
@@ -42,8 +46,12 @@ def import_files(
     from pipeline.library import Library
 
     with Library.open(settings_from(library=library).library, create=True) as opened, show_progress(opened):
-        outcomes = opened.import_transcripts(files, audio=audio, language=language, show=show, title=title, date=date)
+        outcomes = opened.import_transcripts(
+            files, audio=audio, language=language, show=show, title=title, date=date, strict=strict, partial=partial
+        )
     print_outcomes(outcomes, as_json)
+    for outcome in outcomes:
+        say_flaws(outcome.source, outcome)
     if any(outcome.status == "failed" for outcome in outcomes):
         raise typer.Exit(3)
 
@@ -72,6 +80,7 @@ def export(
 
     with Library.open(settings_from(library=library).library) as opened:
         exported = opened.export(episode, format, output, overwrite=overwrite)
+    say_flaws(exported.episode, exported)
     if as_json:
         print_json([exported])
     elif exported.file is not None:

@@ -7,7 +7,7 @@ import re
 from index.formats.cues import MalformedError, checked_span
 
 _TIME = r"(?:([0-9]{1,6}):)?([0-9]{1,2}):([0-9]{1,2})(?:[.,]([0-9]{1,9}))?"
-_TIMING = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s.*)?")
+_TIMING = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s(.*))?")
 _FOUND_LENGTH = 60
 
 
@@ -39,10 +39,24 @@ def parse_timing(line: str, number: int) -> tuple[float, float]:
         found = line.strip()[:_FOUND_LENGTH]
         raise MalformedError(place, f"expected 00:00:01,000 --> 00:00:02,500, found {found!r}")
     fields = match.groups()
-    start, end = _seconds(fields[:4]), _seconds(fields[4:])
+    start, end = _seconds(fields[:4]), _seconds(fields[4:8])
     if start is None or end is None:
         raise MalformedError(place, "expected minutes and seconds below 60")
     return checked_span(start, end, place)
+
+
+def parse_clock(text: str) -> float:
+    """Parse ``1:02:33.420`` or ``02:33.420`` to seconds, whatever its minutes and seconds are."""
+    seconds = 0.0
+    for field in text.split(":"):
+        seconds = seconds * 60 + float(field)
+    return seconds
+
+
+def cue_settings(line: str) -> str | None:
+    """Return what stands behind the times of a cue, None if nothing does."""
+    match = _TIMING.fullmatch(line)
+    return " ".join(match[9].split()) or None if match and match[9] else None
 
 
 def _seconds(fields: tuple[str | None, ...]) -> float | None:

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import re
 
-from index.formats.cues import Cue, MalformedError, cues_to_transcript
-from index.formats.speaker_names import read_speakers, write_speakers
-from index.formats.timestamps import format_clock, is_timing, parse_timing
-from index.formats.word_split import one_line, split_lines, with_leading_space, writable
-from index.transcript import Transcript
+from index.formats.cues import CueCollector, MalformedError, TranscriptFile
+from index.formats.spoken.speaker_names import write_speakers
+from index.formats.spoken.spoken_cues import cues_to_write
+from index.formats.subtitles.timestamps import format_clock, is_timing, parse_timing
+from index.formats.word_split import clean_texts, one_line, split_lines, without_blank_ends, writable
+from index.transcript import Cue, Transcript
 
 _TAG = re.compile(r"<(/?(?:[ibus]|font(?:\s[^<>]*)?)>)", re.IGNORECASE)
 _POSITION = re.compile(r"\{(\\[^{}]*\})")
 _ARROW = re.compile(r"(?<!-)-{2,}>")
 
 
-def read_srt(text: str) -> Transcript:
-    """Read an SRT file, with speakers if it names them (index/formats/speaker_names.py).
+def has_timings(text: str) -> bool:
+    """Whether a text may be SRT."""
+    return "-->" in text
+
+
+def read_srt(text: str) -> TranscriptFile:
+    """Read an SRT file; names of speakers are left in the texts.
 
     Numbers may be missing, and a cue may contain blank lines. Raises MalformedError, with the line, where there is no
-    cue or a cue's times do not parse.
+    cue.
     """
     lines = split_lines(text)
     timings = [row for row, line in enumerate(lines) if "-->" in line and _heads_cue(lines, row)]
@@ -28,18 +34,22 @@ def read_srt(text: str) -> Transcript:
     for row in range(timings[0]):
         if lines[row].strip() and not _is_number(lines[row]):
             raise MalformedError(f"line {row + 1}", f"expected a cue number, found {lines[row].strip()[:60]!r}")
-    spans, texts = [], []
+    collected = CueCollector()
+    payloads = []
     for row, following in zip(timings, [*timings[1:], None], strict=True):
-        spans.append(parse_timing(lines[row], row + 1))
         body = lines[row + 1 : following]
         if following is not None and body and _is_number(body[-1]):
             body.pop()  # the number of the next cue
-        texts.append(one_line(_POSITION.sub("", _TAG.sub("", writable("\n".join(body))))))
-    cues = [
-        Cue(*span, with_leading_space(said), speaker)
-        for span, (speaker, said) in zip(spans, read_speakers(texts), strict=True)
-    ]
-    return cues_to_transcript(cues, model="srt", language=None)
+        payloads.append(without_blank_ends(body))
+    for row, payload, said in zip(timings, payloads, clean_texts(list(map(_plain_text, payloads))), strict=True):
+        with collected.leaving_out(said):
+            span = parse_timing(lines[row], row + 1)
+            collected.cues.append(Cue(*span, said, payload=payload if payload != said.strip() else None))
+    return collected.file("srt")
+
+
+def _plain_text(payload: str) -> str:
+    return _POSITION.sub("", _TAG.sub("", writable(payload)))
 
 
 def _heads_cue(lines: list[str], row: int) -> bool:
@@ -53,15 +63,16 @@ def _is_number(line: str) -> bool:
 
 
 def write_srt(transcript: Transcript) -> str:
-    """Write SRT as Whisper's WriteSRT does, one cue for each segment, but with speaker names if all are known."""
-    spoken = [
-        (segment, said) for segment in transcript.segments if (said := _srt_text(transcript.segment_text(segment)))
-    ]
+    """Write SRT as Whisper's WriteSRT does, one cue for each segment, but with speaker names if all are known.
+
+    An import is written with its own cues, verbatim if it was SRT.
+    """
+    cues = [cue for cue in cues_to_write(transcript, "srt") if cue.payload is not None or _srt_text(cue.text)]
+    payloads = [cue.payload for cue in cues if cue.payload is not None]
+    texts = payloads or write_speakers([(cue.speaker, _srt_text(cue.text)) for cue in cues])
     blocks: list[str] = []
-    texts = write_speakers([(segment.speaker, said) for segment, said in spoken])
-    for (segment, _), text in zip(spoken, texts, strict=True):
-        span = transcript.segment_span(segment)
-        start, end = (format_clock(time, hours=True, mark=",") for time in (span.start, span.end))
+    for cue, text in zip(cues, texts, strict=True):
+        start, end = (format_clock(time, hours=True, mark=",") for time in (cue.start, cue.end))
         blocks.append(f"{len(blocks) + 1}\n{start} --> {end}\n{text}\n\n")
     return "".join(blocks)
 
