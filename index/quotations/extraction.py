@@ -42,8 +42,7 @@ from index.quotations.attribution import (
 from index.quotations.interviews import find_unmarked
 from index.quotations.marks import MarkedSpan, find_lone_marks, find_marked_spans, trim
 from index.quotations.names import Attribution
-from index.quotations.narration import Narration
-from index.quotations.paragraphs import find_paragraphs
+from index.quotations.narration import Narration, find_paragraphs
 from index.quotations.speakers import SpeakerFinder, Utterance
 from index.quotations.unmarked import MarkedSpans, Unmarked, speaks_in_first_person
 
@@ -109,12 +108,16 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class PassedOver:
-    """Text that may be a quotation and is not checked, with its offsets and the reason for a reader."""
+    """Text that may be a quotation and is not checked, with its offsets and the reason for a reader.
+
+    ``speaker`` is the person it is attributed to, None if unknown.
+    """
 
     text: str
     start: int
     end: int
     reason: str
+    speaker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
