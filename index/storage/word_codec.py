@@ -12,6 +12,7 @@ import sys
 import zlib
 from array import array
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import accumulate
 
 from index.transcript import Word
@@ -38,7 +39,8 @@ def round_word(word: Word) -> Word:
         None if word.probability is None else round(word.probability * _PROBABILITY_STEPS) / _PROBABILITY_STEPS
     )
     # Not round(seconds, 3): it rounds a few halves differently from the whole milliseconds in a row.
-    return Word(word.text, round(word.start * 1000) / 1000, round(word.end * 1000) / 1000, probability, word.heard)
+    start, end = (round(seconds * 1000) / 1000 for seconds in (word.start, word.end))
+    return replace(word, start=start, end=end, probability=probability)
 
 
 def encode_words(words: Sequence[Word], reached: float = 0.0) -> bytes:
@@ -55,7 +57,9 @@ def encode_words(words: Sequence[Word], reached: float = 0.0) -> bytes:
         (_UNKNOWN if word.probability is None else round(word.probability * _PROBABILITY_STEPS) for word in words),
     )
     heard = {str(number): word.heard for number, word in enumerate(words) if word.heard is not None}
-    texts = json.dumps([[word.text for word in words], heard], ensure_ascii=False, separators=(",", ":")).encode()
+    silent = [number for number, word in enumerate(words) if not word.spoken]
+    content = [[word.text for word in words], heard, *([silent] if silent else [])]
+    texts = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     columns = b"".join(_little_endian(column).tobytes() for column in (steps, lengths, probabilities))
     row = _HEADER.pack(len(words), len(texts)) + texts + columns + _REACHED.pack(round(reached * 1000))
     return zlib.compress(row)
@@ -65,8 +69,9 @@ def decode_words(row: bytes, start: int, stop: int) -> list[Word]:
     """Decode the words of one row, or a slice of them: decompressing is cheap, creating Word objects is not."""
     data = decompress_row(row)
     count, texts_length = _HEADER.unpack_from(data)
-    texts, heard = json.loads(data[_HEADER.size : _HEADER.size + texts_length])
+    texts, heard, *silent = json.loads(data[_HEADER.size : _HEADER.size + texts_length])
     check_texts([*texts, *heard.values()])
+    unspoken = frozenset(silent[0]) if silent else ()
     place = _HEADER.size + texts_length
     steps, lengths, probabilities = array("I"), array("I"), array("H")
     for column in (steps, lengths, probabilities):
@@ -86,6 +91,7 @@ def decode_words(row: bytes, start: int, stop: int) -> list[Word]:
                 texts[number], begin / 1000, (begin + lengths[number]) / 1000,
                 probabilities[number] / _PROBABILITY_STEPS if known else None,
                 heard.get(str(number)) if heard else None,
+                number not in unspoken,
             )
         )  # fmt: skip
     return words
@@ -98,6 +104,17 @@ def decode_texts(row: bytes, start: int, stop: int) -> list[str]:
     texts: list[str] = json.loads(data[_HEADER.size : _HEADER.size + texts_length])[0]
     check_texts(texts)
     return texts[start:stop]
+
+
+def decode_spoken(row: bytes, start: int, stop: int) -> list[str]:
+    """Decode the texts of one row's words as they are searched: empty for what nobody said."""
+    data = decompress_row(row)
+    _, texts_length = _HEADER.unpack_from(data)
+    texts, _, *silent = json.loads(data[_HEADER.size : _HEADER.size + texts_length])
+    check_texts(texts)
+    for number in silent[0] if silent else ():
+        texts[number] = ""
+    return list(texts[start:stop])
 
 
 def decode_times(row: bytes, start: int, stop: int) -> list[tuple[float, float]]:
