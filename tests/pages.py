@@ -18,7 +18,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from index.quotations.extraction import Quotation, find_quotations
+from index.quotations import extraction
+from index.quotations.extraction import Quotation
 from pipeline.articles.article import Article, read_article
 
 PAGES = Path(__file__).parent / "data" / "pages"
@@ -106,7 +107,7 @@ def read_page(page: SavedPage) -> Article:
 @cache
 def extract_quotations(page: SavedPage) -> tuple[Quotation, ...]:
     """Return the quotations that airquote finds in a page."""
-    return tuple(find_quotations(read_page(page).text))
+    return extraction.extract_quotations(read_page(page).text).quotations
 
 
 def measure_extraction(folder: Path = PAGES) -> Extraction:

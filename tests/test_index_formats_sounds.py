@@ -44,6 +44,7 @@ SRT = (
     "2\n00:00:03,500 --> 00:00:06,000\n- It is not for sale, (laughs) and it never will be.\n- Really?\n\n"
     "3\n00:00:06,500 --> 00:00:08,000\n♪ Nobody ♪ resigned. [Music]\n\n"
     "4\n00:00:08,500 --> 00:00:10,000\n♪ We will rock you ♪\n\n"
+    "5\n00:00:10,500 --> 00:00:14,000\nIt begins 【拍手】 *sighs* this (DOOR SLAMS) winter, they told us.\n\n"
 )
 
 
@@ -74,12 +75,20 @@ def test_a_sound_is_shown_and_not_searched() -> None:
         ("♪ Nobody ♪ resigned.", []),
         ("[Music]", ["not spoken"]),
         ("♪ We will rock you ♪", ["sung"]),
+        ("It begins 【拍手】 *sighs* this (DOOR SLAMS) winter, they told us.", []),
     ]
     assert airquote("export", "talk", "-f", "srt").out == SRT
 
 
 @pytest.mark.usefixtures("imported")
-@pytest.mark.parametrize("quotation", ["We will not pay for the ferry", "It is not for sale, and it never will be"])
+@pytest.mark.parametrize(
+    "quotation",
+    [
+        "We will not pay for the ferry",
+        "It is not for sale, and it never will be",
+        "It begins this winter, they told us",
+    ],
+)
 def test_a_sound_changes_no_verdict(tmp_path: Path, quotation: str) -> None:
     article = tmp_path / "article.txt"
     article.write_text(f"“{quotation}”, she said.\n", encoding="utf-8")

@@ -110,6 +110,8 @@ class People:
         self._quoted = frozenset(quoted)
         self.mentions: Counter[str] = Counter()
         self._full: dict[str, list[str]] = defaultdict(list)
+        self._fullest: dict[str, str] = {}
+        """What ``full_name`` returned, once all names are learned."""
         self._first: dict[str, list[str]] = defaultdict(list)
         self._roles: dict[str, dict[str, None]] = defaultdict(dict)
         self._with_role: set[str] = set()
@@ -160,6 +162,18 @@ class People:
 
         ``gender`` is that of its title: Mr Keller is not Anna Keller, and may be her son, Paul.
         """
+        if " " in name or gender is None:
+            if name not in self._fullest:
+                self._fullest[name] = self._find_fullest(name)
+            return self._fullest[name]
+        known = self._full[name] or self._first[name]
+        if known and all(self.gender(one) not in (None, gender) for one in known):
+            sons = {one for _, _, one in self._kin if " " not in one and self.gender(one) == gender}
+            return sons.pop() if len(sons) == 1 else name
+        fitting = [one for one in known if self.likely_gender(one) == gender]
+        return fitting[0] if len(fitting) == 1 else self.full_name(name)
+
+    def _find_fullest(self, name: str) -> str:
         if " " in name:
             longer = [
                 full
@@ -168,12 +182,6 @@ class People:
             ]
             return max([name, *longer], key=lambda full: len(full.split()))
         known = self._full[name] or self._first[name]
-        if gender and known and all(self.gender(one) not in (None, gender) for one in known):
-            sons = {one for _, _, one in self._kin if " " not in one and self.gender(one) == gender}
-            return sons.pop() if len(sons) == 1 else name
-        fitting = [one for one in known if gender and self.likely_gender(one) == gender]
-        if len(fitting) == 1:
-            return fitting[0]
         leading = [one for one in known if one not in self._relatives] or known
         fullest = max(leading, key=lambda full: len(full.split()), default=name)
         return fullest if all(_is_same(one, fullest) for one in leading) else name

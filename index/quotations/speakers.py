@@ -169,8 +169,7 @@ class SpeakerFinder:
         tokens = tokens[:MOST_LEAD]
         if all(token.is_capital or not token.is_word for token in tokens):  # a name alone: a byline, a caption
             return None
-        subjects = read_sentence_subjects(tokens)
-        return next((one for one in subjects if self._may_be_subject(one)), None)
+        return next((one for one in read_sentence_subjects(tokens) if self._may_be_subject(one)), None)
 
     def _may_be_subject(self, one: Attribution) -> bool:
         """Whether a subject is a person: neither a word like a name, nor a relative whom the text never names."""

@@ -21,6 +21,7 @@ from index.storage.untrusted import SEGMENT_COLUMNS, check_cover, check_length, 
 from index.storage.word_codec import (
     CHUNK_WORDS,
     decode_reached,
+    decode_recognised,
     decode_spoken,
     decode_texts,
     decode_times,
@@ -57,6 +58,10 @@ class TranscriptReader(Database):
     def spoken_texts(self, transcript: int, first: int, last: int) -> list[str]:
         """Return the texts of these words as they are searched: empty for sounds and notes, which nobody said."""
         return self._unpack(transcript, first, last, decode_spoken)
+
+    def recognised(self, transcript: int, first: int, last: int) -> list[tuple[str, float | None]]:
+        """Return only the text and the probability of each of these words."""
+        return self._unpack(transcript, first, last, decode_recognised)
 
     def times(self, transcript: int, first: int, last: int) -> list[tuple[float, float]]:
         """Return start and end of these words, in seconds."""

@@ -29,6 +29,7 @@ LARGEST_ROW = 2**29
 
 _HEADER = struct.Struct("<II")
 _REACHED = struct.Struct("<Q")
+_NOTE_MARKS = " .,;:!?()[]*（）［］【】〔〕"
 _PROBABILITY_STEPS = 10_000
 _UNKNOWN = 0xFFFF
 
@@ -115,6 +116,26 @@ def decode_spoken(row: bytes, start: int, stop: int) -> list[str]:
     for number in silent[0] if silent else ():
         texts[number] = ""
     return list(texts[start:stop])
+
+
+def decode_recognised(row: bytes, start: int, stop: int) -> list[tuple[str, float | None]]:
+    """Decode only the text and the probability of one row's words: all that an alignment needs.
+
+    What nobody said is in square brackets, each word by itself, whatever marks it in the file.
+    """
+    data = decompress_row(row)
+    count, texts_length = _HEADER.unpack_from(data)
+    texts, _, *silent = json.loads(data[_HEADER.size : _HEADER.size + texts_length])
+    check_texts(texts)
+    for number in silent[0] if silent else ():
+        texts[number] = f" [{texts[number].strip(_NOTE_MARKS)}]"
+    probabilities = array("H")
+    place = _HEADER.size + texts_length + 2 * count * array("I").itemsize
+    probabilities.frombytes(data[place : place + count * probabilities.itemsize])
+    if len(texts) != len(probabilities):
+        raise ValueError("the columns of a row differ in length")
+    known = [None if step == _UNKNOWN else step / _PROBABILITY_STEPS for step in _little_endian(probabilities)]
+    return list(zip(texts[start:stop], known[start:stop], strict=True))
 
 
 def decode_times(row: bytes, start: int, stop: int) -> list[tuple[float, float]]:
