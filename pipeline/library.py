@@ -131,13 +131,15 @@ class Library:
         show: str | None = None,
         title: str | None = None,
         date: str | None = None,
+        encoding: str | None = None,
         strict: bool = False,
     ) -> list[Outcome]:
         """Import transcript files; skip those that were imported before.
 
         Returns an outcome for each file; a file that fails does not stop the others. ``audio`` (the recording) and
         ``title`` are for a single file. ``language`` (a code or English name) defaults to the one that the file states,
-        or a guess. ``date`` of publication is YYYY-MM-DD. A bad cue is left out and named, a flaw of the outcome;
+        or a guess. ``date`` of publication is YYYY-MM-DD. ``encoding`` (a codec's name) is detected without one; a file
+        whose encoding is unsure fails. A bad cue is left out and named, a flaw of the outcome;
         ``strict`` refuses a file with flaws. Raises UsageError for an invalid argument.
         """
         from index.fulltext.maintenance import update_index
@@ -152,7 +154,9 @@ class Library:
         details = EpisodeDetails(show, title, parse_date(date) if date is not None else None)
         sound = Path(audio) if audio is not None else None
         self._finish_removals()
-        outcomes = import_transcripts(self._store, paths, audio=sound, details=details, language=spoken, strict=strict)
+        outcomes = import_transcripts(
+            self._store, paths, audio=sound, details=details, language=spoken, encoding=encoding, strict=strict
+        )
         update_index(self._store, self._report_index)
         return outcomes
 
