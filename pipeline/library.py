@@ -131,6 +131,7 @@ class Library:
         show: str | None = None,
         title: str | None = None,
         date: str | None = None,
+        encoding: str | None = None,
         strict: bool = False,
         partial: bool = False,
     ) -> list[Outcome]:
@@ -138,9 +139,9 @@ class Library:
 
         Returns an outcome for each file; a file that fails does not stop the others. ``audio`` (the recording) and
         ``title`` are for a single file. ``language`` (a code or English name) defaults to the one that the file states,
-        or a guess. ``date`` of publication is YYYY-MM-DD. A bad cue is left out and named, a flaw of the outcome;
-        ``strict`` refuses a file with flaws. ``partial`` accepts a recording that is cut off. Raises UsageError for an
-        invalid argument.
+        or a guess. ``date`` of publication is YYYY-MM-DD. ``encoding`` (a codec's name) is detected without one; a file
+        whose encoding is unsure fails. A bad cue is left out and named, a flaw of the outcome; ``strict`` refuses a file
+        with flaws. ``partial`` accepts a recording that is cut off. Raises UsageError for an invalid argument.
         """
         from index.fulltext.maintenance import update_index
         from index.language.language_codes import parse_language
@@ -155,7 +156,14 @@ class Library:
         sound = Path(audio) if audio is not None else None
         self._finish_removals()
         outcomes = import_transcripts(
-            self._store, paths, audio=sound, details=details, language=spoken, strict=strict, partial=partial
+            self._store,
+            paths,
+            audio=sound,
+            details=details,
+            language=spoken,
+            encoding=encoding,
+            strict=strict,
+            partial=partial,
         )
         update_index(self._store, self._report_index)
         return outcomes

@@ -36,6 +36,10 @@ def import_files(
         str | None,
         typer.Option(metavar="DATE", help="The date of publication, such as 2024-05-31.", show_default=False),
     ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The encoding of the files, such as cp1251.", show_default="detected"),
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse a file with bad cues instead of leaving these out.")
     ] = False,
@@ -50,7 +54,15 @@ def import_files(
 
     with Library.open(settings_from(library=library).library, create=True) as opened, show_progress(opened):
         outcomes = opened.import_transcripts(
-            files, audio=audio, language=language, show=show, title=title, date=date, strict=strict, partial=partial
+            files,
+            audio=audio,
+            language=language,
+            show=show,
+            title=title,
+            date=date,
+            encoding=encoding,
+            strict=strict,
+            partial=partial,
         )
     print_outcomes(outcomes, as_json)
     for outcome in outcomes:
