@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz.distance import Indel
-
 from index.formats.cues import spread_words
 from index.formats.word_split import split_words
 from index.transcript import Word
@@ -59,6 +57,8 @@ def _time_letters(words: Sequence[str], pieces: Sequence[TimedPiece]) -> list[_T
     single = [one for piece in pieces for one in _divide(piece)]
     timed: list[_Timed | None] = [None] * len(words)
     if len(words) * len(single) <= _MOST_CELLS:
+        from rapidfuzz.distance import Indel  # here, since an export needs neither this function nor the library
+
         for block in Indel.opcodes(words, [_letters(one.text) for one in single]):
             if block.tag == "equal":
                 for row, other in zip(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from index.formats.cues import CueCollector, MalformedError, TranscriptFile
 from index.formats.spoken.speaker_names import write_speakers
 from index.formats.spoken.spoken_cues import cues_to_write
 from index.formats.subtitles.timestamps import format_clock, is_timing, parse_timing
-from index.formats.word_split import clean_texts, one_line, split_lines, without_blank_ends, writable
+from index.formats.word_split import clean_texts, split_lines, trim_lines, without_blank_ends, writable
 from index.transcript import Cue, Transcript
 
 _TAG = re.compile(r"<(/?(?:[ibus]|font(?:\s[^<>]*)?)>)", re.IGNORECASE)
@@ -67,7 +68,12 @@ def write_srt(transcript: Transcript) -> str:
 
     An import is written with its own cues, verbatim if it was SRT.
     """
-    cues = [cue for cue in cues_to_write(transcript, "srt") if cue.payload is not None or _srt_text(cue.text)]
+    return write_srt_cues(cues_to_write(transcript, "srt"))
+
+
+def write_srt_cues(cues: Sequence[Cue]) -> str:
+    """Write cues as SRT: those with a payload verbatim, others with names where speakers change."""
+    cues = [cue for cue in cues if cue.payload is not None or _srt_text(cue.text)]
     payloads = [cue.payload for cue in cues if cue.payload is not None]
     texts = payloads or write_speakers([(cue.speaker, _srt_text(cue.text)) for cue in cues])
     blocks: list[str] = []
@@ -78,9 +84,9 @@ def write_srt(transcript: Transcript) -> str:
 
 
 def _srt_text(text: str) -> str:
-    """Return ``text`` on one line, with nothing that would be read as a cue's times or as markup.
+    """Return ``text`` with nothing that would be read as a cue's times or as markup.
 
     SRT cannot escape a ``<i>`` or ``{\\an8}`` that is part of the text: its bracket becomes a look-alike.
     """
-    line = _ARROW.sub("->", one_line(writable(text)))
+    line = _ARROW.sub("->", trim_lines(writable(text)))
     return _POSITION.sub(r"❴\1", _TAG.sub(r"‹\1", line))
