@@ -136,9 +136,9 @@ class Transcript:
 class Episode:
     """One recording in the library.
 
-    ``id`` is short, readable, stable and never only digits; ``published`` is YYYY-MM-DD. ``source`` is the path or URL
-    that the user gave; ``media`` is the absolute path of the recording, ``sha256`` its hash and ``duration`` its length
-    in seconds, None where there is no recording.
+    ``id`` is short, readable, stable and never only digits; ``published`` is YYYY-MM-DD, or YYYY-MM or YYYY where no
+    more is known. ``source`` is the path or URL that the user gave; ``media`` is the absolute path of the recording,
+    ``sha256`` its hash and ``duration`` its length in seconds, None where there is no recording.
     """
 
     id: str

@@ -132,13 +132,15 @@ class Library:
         title: str | None = None,
         date: str | None = None,
         strict: bool = False,
+        partial: bool = False,
     ) -> list[Outcome]:
         """Import transcript files; skip those that were imported before.
 
         Returns an outcome for each file; a file that fails does not stop the others. ``audio`` (the recording) and
         ``title`` are for a single file. ``language`` (a code or English name) defaults to the one that the file states,
         or a guess. ``date`` of publication is YYYY-MM-DD. A bad cue is left out and named, a flaw of the outcome;
-        ``strict`` refuses a file with flaws. Raises UsageError for an invalid argument.
+        ``strict`` refuses a file with flaws. ``partial`` accepts a recording that is cut off. Raises UsageError for an
+        invalid argument.
         """
         from index.fulltext.maintenance import update_index
         from index.language.language_codes import parse_language
@@ -152,7 +154,9 @@ class Library:
         details = EpisodeDetails(show, title, parse_date(date) if date is not None else None)
         sound = Path(audio) if audio is not None else None
         self._finish_removals()
-        outcomes = import_transcripts(self._store, paths, audio=sound, details=details, language=spoken, strict=strict)
+        outcomes = import_transcripts(
+            self._store, paths, audio=sound, details=details, language=spoken, strict=strict, partial=partial
+        )
         update_index(self._store, self._report_index)
         return outcomes
 
@@ -406,7 +410,7 @@ class Library:
         from pipeline.lookup import list_sentences, load_transcript
 
         episode, transcript = load_transcript(self._store, name)
-        return EpisodeSentences(episode.id, list_sentences(transcript))
+        return EpisodeSentences(episode.id, list_sentences(transcript), tuple(self._store.chapters(episode.id)))
 
     def gaps(self, name: str) -> EpisodeSentences:
         """Return the spans of speech without words and of undecodable sound. Raises EpisodeError as ``at`` does."""

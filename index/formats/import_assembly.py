@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from index.formats.cues import TranscriptFile, spread_words
 from index.formats.spoken.spoken_cues import read_spoken_cues
-from index.formats.word_split import flat_text, split_words, starts_unspaced
+from index.formats.word_split import flat_text, goes_on_with_word, split_words
 from index.language.language_codes import language_code
 from index.language.sentences import split_sentences
 from index.transcript import Cue, Transcript, Word
@@ -51,7 +51,7 @@ class _JoinedCues:
     def add(self, cue: Cue, limit: float) -> None:
         last = len(self.words) - 1
         timed = list(cue.words) or _spread(cue, limit)
-        goes_on = not cue.words and not timed[0].text[0].isspace() and not starts_unspaced(timed[0].text)
+        goes_on = not cue.words and goes_on_with_word(timed[0].text)
         changed = last >= 0 and (cue.turn or self.speakers[last] != cue.speaker)
         if changed:
             self.turns.add(last)

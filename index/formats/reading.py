@@ -13,7 +13,14 @@ from index.errors import TranscriptFileError
 from index.formats.cues import MalformedError, TranscriptFile
 from index.formats.import_assembly import assemble_import
 from index.formats.json.json_fields import parse_document
-from index.formats.json.other_json import is_cpp_json, is_podcast_json, read_cpp_json, read_podcast_json
+from index.formats.json.other_json import (
+    is_cpp_json,
+    is_podcast_json,
+    is_segment_tuples,
+    read_cpp_json,
+    read_podcast_json,
+    read_segment_tuples,
+)
 from index.formats.json.whisper_json import has_whisper_segments, read_whisper_json
 from index.formats.subtitles.srt import has_timings, read_srt
 from index.formats.subtitles.vtt import is_vtt, read_vtt
@@ -104,6 +111,7 @@ TEXT_LAYOUTS: tuple[tuple[str, Callable[[str], bool], Callable[[str], Transcript
 JSON_LAYOUTS: tuple[tuple[str, Callable[[Any], bool], Callable[[Any], TranscriptFile]], ...] = (
     ("whisper-cpp-json", is_cpp_json, read_cpp_json),
     ("podcast-json", is_podcast_json, read_podcast_json),
+    ("faster-whisper-tuples", is_segment_tuples, read_segment_tuples),
     ("whisper-json", has_whisper_segments, read_whisper_json),
 )
 """The same for the layouts of JSON, whose detectors and readers take the parsed document."""

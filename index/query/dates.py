@@ -33,6 +33,12 @@ def parse_days(text: str) -> tuple[str, str]:
     return first, last
 
 
+def lies_between(day: str, first: str, last: str) -> bool:
+    """Whether a date lies between two days; a year or a month alone does if any of its days does."""
+    known = day[: len(FIRST_DAY)]
+    return first[: len(known)] <= known <= last[: len(known)]
+
+
 def read_date_range(since: str | None, until: str | None) -> tuple[str, str] | None:
     """Return the first day of ``since`` and the last of ``until``; None if both are None.
 

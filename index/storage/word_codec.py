@@ -100,6 +100,21 @@ def decode_texts(row: bytes, start: int, stop: int) -> list[str]:
     return texts[start:stop]
 
 
+def decode_recognised(row: bytes, start: int, stop: int) -> list[tuple[str, float | None]]:
+    """Decode only the text and the probability of one row's words: all that an alignment needs."""
+    data = decompress_row(row)
+    count, texts_length = _HEADER.unpack_from(data)
+    texts: list[str] = json.loads(data[_HEADER.size : _HEADER.size + texts_length])[0]
+    check_texts(texts)
+    probabilities = array("H")
+    place = _HEADER.size + texts_length + 2 * count * array("I").itemsize
+    probabilities.frombytes(data[place : place + count * probabilities.itemsize])
+    if len(texts) != len(probabilities):
+        raise ValueError("the columns of a row differ in length")
+    known = [None if step == _UNKNOWN else step / _PROBABILITY_STEPS for step in _little_endian(probabilities)]
+    return list(zip(texts[start:stop], known[start:stop], strict=True))
+
+
 def decode_times(row: bytes, start: int, stop: int) -> list[tuple[float, float]]:
     """Decode only the start and the end of one row's words, in seconds."""
     data = decompress_row(row)

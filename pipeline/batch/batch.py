@@ -16,6 +16,8 @@ from typing import Literal
 
 from audio.errors import AirquoteError, MediaError, repair_file
 from audio.media import hash_file, probe_media
+from audio.recording.tag_dates import find_date
+from audio.recording.tags import Tags
 from audio.timecode import format_time
 from index.fulltext.maintenance import update_index
 from index.storage.episode_names import name_episode
@@ -106,6 +108,7 @@ class _ActiveFile:
 
     source: Path
     episode: Episode
+    tags: Tags
     stored: bool
     status: tuple[int, int] | None
     draft: Draft | None
@@ -203,8 +206,8 @@ class Batch:
         episode = self._store.episode_by_hash(sha256)
         stored = episode is not None
         if episode is None:
-            title = self._request.title or info.title or file.stem
-            show = self._request.show or info.show
+            title = self._request.title or info.tags.title or file.stem
+            show = self._request.show or info.tags.show
             media = str(file.absolute())
             episode = Episode(name_episode(title), show, title, None, str(file), "registered", media, sha256, None)
         else:
@@ -215,7 +218,7 @@ class Batch:
         draft = self._store.draft(episode.id, self._request.options.recipe) if stored else None
         plan = _read_plan(draft) if draft else None
         draft = draft if plan else None
-        self._active[sha256] = _ActiveFile(file, episode, stored, status, draft, plan, ExitStack())
+        self._active[sha256] = _ActiveFile(file, episode, info.tags, stored, status, draft, plan, ExitStack())
         done = frozenset(draft.parts) if draft else frozenset()
         duration = plan.duration if plan else info.duration or 0.0
         self._progress(FileStarted(str(file), duration, _reached(plan, done)))
@@ -332,14 +335,21 @@ class Batch:
         assert file.episode.sha256 is not None
         with self._store.transaction():
             episode = self._store.episode(file.episode.id) or file.episode  # its title may have been changed meanwhile
-            self._store.update_episode(replace(episode, duration=file.plan.duration))
+            published = episode.published or file.tags.published or find_date(file.source.stem)
+            self._store.update_episode(replace(episode, duration=file.plan.duration, published=published))
+            self._save_facts(episode.id, file.tags, file.plan)
             self._store.save_transcript(episode.id, transcript)
             self._remember(file.source, file.status, file.episode.sha256)
         update_index(self._store)
         self._merge.begin()
         self._progress(FileAdvanced(str(file.source), file.plan.duration))  # silence after the last window is done too
-        notes = ([] if transcript.words else ["no speech in it"]) + _describe_holes(file.plan)
+        notes = ([] if transcript.words else ["no speech in it"]) + _describe_sound(file.plan)
         self._end(file, "done", "; ".join(notes) or None)
+
+    def _save_facts(self, episode_id: str, tags: Tags, plan: Plan) -> None:
+        self._store.save_sound(episode_id, plan.sound)
+        self._store.save_number(episode_id, tags.number)
+        self._store.save_chapters(episode_id, [chapter.moved(-plan.sound.offset) for chapter in tags.chapters])
 
     def _give_up(self, file: _ActiveFile, reason: str) -> None:
         """Fail a file, and delete its draft, and its episode if that has no earlier transcript."""
@@ -391,6 +401,13 @@ def _check_name(file: Path) -> None:
             repair_file("Rename the file."),
             where=file,
         ) from None
+
+
+def _describe_sound(plan: Plan) -> list[str]:
+    """What a person should know about the sound that was used: other tracks, another mix, holes."""
+    notes = [f"used track {plan.sound.track} of {plan.tracks} audio tracks"] if plan.tracks > 1 else []
+    notes += ["mixed its channels so that no voice is lost"] if plan.sound.weights else []
+    return notes + _describe_holes(plan)
 
 
 def _describe_holes(plan: Plan) -> list[str]:

@@ -47,6 +47,7 @@ def import_files(
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse a file with bad cues instead of leaving these out.")
     ] = False,
+    partial: Annotated[bool, typer.Option("--partial", help="Accept a truncated recording as it is.")] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
     _verbose: VerboseOption = False,
@@ -57,7 +58,7 @@ def import_files(
 
     with Library.open(settings_from(library=library).library, create=True) as opened, show_progress(opened):
         outcomes = opened.import_transcripts(
-            files, audio=audio, language=language, show=show, title=title, date=date, strict=strict
+            files, audio=audio, language=language, show=show, title=title, date=date, strict=strict, partial=partial
         )
     print_outcomes(outcomes, as_json)
     for outcome in outcomes:
