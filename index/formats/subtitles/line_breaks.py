@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from index.formats.cues import spread_words
-from index.formats.word_split import split_words, starts_unspaced, writable
+from index.formats.word_split import is_spaced, split_words, writable
 from index.language.phrase_words import CLOSE_WORDS, LEADING_WORDS
 from index.language.tokens import fold_text
 from index.transcript import Transcript, Word
@@ -83,7 +83,7 @@ def _may_break(before: str, after: str) -> bool:
     """Whether a line may end between two texts: at a space or, in a script without spaces, between characters."""
     if after[:1].isspace():
         return True
-    if not after or not (starts_unspaced(after) or starts_unspaced(before[-1:])):
+    if not after or (is_spaced(after) and is_spaced(before[-1:])):
         return False
     first = after[0]
     begins = first.isalnum() or first in _OPENING
