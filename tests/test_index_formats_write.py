@@ -23,6 +23,7 @@ from audio.errors import InputError, UsageError
 from index.formats.reading import read_transcript
 from index.formats.text.markdown import Heading
 from index.formats.text.spreadsheet import cell_text, text_cell
+from index.formats.word_split import split_words
 from index.formats.writing import WRITERS, write_transcript
 from index.transcript import Segment, Transcript, Word
 
@@ -189,7 +190,7 @@ def test_markdown_has_a_paragraph_for_each_turn_with_a_link_to_its_moment() -> N
         "[0:02](<https://x.org/a#t=2.5>) **Bob:** =1+1, yes.\n\n"
         "[1:10](<https://x.org/a#t=70.0>) \\*No\\* \\[one\\].\n"
     )
-    assert write_transcript(SAMPLE, "md").startswith("0:00 Hello there.\n\n1:00:00 There's more to come.\n")
+    assert write_transcript(SAMPLE, "md") == "0:00 Hello there.\n\n59:59 There's more to come.\n"
 
 
 @given(st.text(max_size=30))
@@ -278,7 +279,9 @@ def test_export_import_export_gives_the_same_file(format: str, transcript: Trans
         own = again.words[segment.first : segment.last + 1]
         assert all(span.start <= word.start and word.end <= span.end for word in own)
     if format == "json":
-        assert again.timing == transcript.timing or not again.words
+        single = sum(len(split_words(cue.text)) == 1 for cue in again.cues)
+        stated = "aligned" if single >= max(5, 0.9 * len(again.cues)) else transcript.timing
+        assert again.timing in (stated, transcript.timing) or not again.words
 
 
 @given(transcripts("aligned"))

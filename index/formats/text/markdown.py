@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from audio.timecode import format_time
-from index.formats.word_split import one_line, writable
+from index.formats.word_split import writable
 from index.transcript import Segment, Transcript
 
 _LONGEST_PARAGRAPH = 60.0
@@ -75,4 +75,4 @@ def _time(seconds: float, heading: Heading) -> str:
 
 
 def _escape(text: str) -> str:
-    return _MARKUP.sub(r"\\\g<0>", one_line(writable(text)))
+    return _MARKUP.sub(r"\\\g<0>", " ".join(writable(text).split()))
