@@ -20,7 +20,8 @@ class Word:
     """One word with its start and end in seconds.
 
     ``text`` is verbatim, with its leading space where the script writes one. ``probability`` is the model's, 0 to 1,
-    None where unknown. ``heard`` is the recognised text that a glossary replaced, None if it replaced none.
+    None where unknown. ``heard`` is the recognised text that a glossary replaced, None if it replaced none. A word
+    that is not ``spoken`` is a sound or a note of an imported file, such as [APPLAUSE]: it is shown, and not searched.
     """
 
     text: str
@@ -28,6 +29,7 @@ class Word:
     end: float
     probability: float | None = None
     heard: str | None = None
+    spoken: bool = True
 
     @property
     def span(self) -> Span:
@@ -51,11 +53,49 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class Cue:
+    """One entry of a transcript file: text between two times in seconds, as the file has it.
+
+    ``text`` is plain, with its line breaks and its leading space; without that it goes on with the word before it.
+    ``words`` are those whose times the file states; joined they equal the text on one line. ``turn`` is whether the
+    file says that somebody else begins to speak, with or without a ``speaker``. ``payload`` is the text with its tags,
+    for export in the same layout, None where it says no more than ``text`` does; ``identifier`` and ``settings`` are
+    those of a WebVTT cue. A cue of the file in which speakers change becomes one for each; those after the first are
+    ``continued`` and have no payload.
+    """
+
+    start: float
+    end: float
+    text: str
+    speaker: str | None = None
+    words: tuple[Word, ...] = ()
+    turn: bool = False
+    payload: str | None = None
+    identifier: str | None = None
+    settings: str | None = None
+    continued: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """A flaw of a transcript file: its ``place`` (a line, or a path in JSON), the ``problem``, and some ``text`` there.
+
+    What it is about was left out of the transcript or, if not ``left_out``, read with a repair.
+    """
+
+    place: str
+    problem: str
+    text: str
+    left_out: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
     """The words of one episode. Segments cover all words in order: joined segments = joined words = the text.
 
     ``settings`` is a canonical JSON object of everything that shaped the words besides engine and model.
-    ``gaps`` are spans where speech was detected but no words were recognised.
+    ``gaps`` are spans where speech was detected but no words were recognised. ``cues`` and ``flaws`` are those of the
+    file that was imported, in the order of the file; its layout is the ``model``.
     """
 
     language: str | None
@@ -66,6 +106,8 @@ class Transcript:
     words: tuple[Word, ...]
     segments: tuple[Segment, ...]
     gaps: tuple[Span, ...] = ()
+    cues: tuple[Cue, ...] = ()
+    flaws: tuple[Flaw, ...] = ()
 
     def __post_init__(self) -> None:
         expected = 0
@@ -96,9 +138,9 @@ class Transcript:
 class Episode:
     """One recording in the library.
 
-    ``id`` is short, readable, stable and never only digits; ``published`` is YYYY-MM-DD. ``source`` is the path or URL
-    that the user gave; ``media`` is the absolute path of the recording, ``sha256`` its hash and ``duration`` its length
-    in seconds, None where there is no recording.
+    ``id`` is short, readable, stable and never only digits; ``published`` is YYYY-MM-DD, or YYYY-MM or YYYY where no
+    more is known. ``source`` is the path or URL that the user gave; ``media`` is the absolute path of the recording,
+    ``sha256`` its hash and ``duration`` its length in seconds, None where there is no recording.
     """
 
     id: str

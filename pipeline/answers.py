@@ -12,17 +12,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol, TypeVar
 
 from audio.errors import AirquoteError, UsageError, WayOut, correct_input
+from audio.recording.chapters import Chapter
 from pipeline.errors import check_number
 from pipeline.printable import escape_json
 
 if TYPE_CHECKING:
     from index.search.searcher import Sort
-    from index.transcript import State
+    from index.transcript import Flaw, State
     from pipeline.network.addresses import Origin
 
 T = TypeVar("T")
 
-_HIDDEN = ("marks", "gap", "error", "suggestions")
+_HIDDEN = ("marks", "gap", "error", "suggestions", "flaws", "notes")
 """Fields that only serve printing."""
 
 
@@ -140,8 +141,9 @@ class SpokenWord:
 class Moment:
     """What is said at one ``time``: the sentence with its ``words``, the word, and the sentences before and after.
 
-    ``speaker`` is None if unknown. In a pause ``start``, ``end``, ``text``, ``word`` and ``speaker`` are None. ``gap``:
-    there is speech, but the transcript has no words for it.
+    ``speaker`` is None if unknown; ``chapter`` is the title of the recording's chapter, None if it has none. In a pause
+    ``start``, ``end``, ``text``, ``word`` and ``speaker`` are None. ``gap``: there is speech, but the transcript has no
+    words for it.
     """
 
     episode: str
@@ -154,6 +156,7 @@ class Moment:
     words: tuple[TimedWord, ...]
     before: tuple[TimedText, ...]
     after: tuple[TimedText, ...]
+    chapter: str | None = None
     gap: bool = False
 
 
@@ -176,7 +179,8 @@ class ShownSentence:
 class ListedEpisode:
     """An episode in the list of all; ``media`` is its recording, ``duration`` in seconds, ``published`` YYYY-MM-DD.
 
-    ``language``, ``engine`` and ``model`` are those of its transcript, None without one.
+    ``language``, ``engine`` and ``model`` are those of its transcript, None without one. ``number`` is that in the
+    show, as the recording's tags give it, and ``chapters`` are those of the recording.
     """
 
     episode: str
@@ -189,14 +193,17 @@ class ListedEpisode:
     engine: str | None
     model: str | None
     state: State
+    number: str | None = None
+    chapters: tuple[Chapter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class EpisodeSentences:
-    """Sentences or gaps of one episode."""
+    """Sentences or gaps of one episode, and the chapters of its recording."""
 
     episode: str
     sentences: list[ShownSentence]
+    chapters: tuple[Chapter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,16 +279,6 @@ class Played:
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
-    """A transcript that was written to ``file``, or its ``text`` if no file was named."""
-
-    episode: str
-    format: str
-    file: str | None
-    text: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Removed:
     """An episode that was removed; ``media`` is the recording, which stays."""
 
@@ -295,7 +292,8 @@ class Outcome:
     """The result of one file of a batch or an import.
 
     ``reason`` says why it was skipped or failed, or what is remarkable about it. ``error`` is the exception of a file
-    that failed, for callers that word it themselves; it is not part of the JSON.
+    that failed, for callers that word it themselves, and ``flaws`` are what an import left out or repaired; neither is
+    part of the JSON.
     """
 
     source: str
@@ -303,6 +301,7 @@ class Outcome:
     status: Literal["done", "skipped", "failed"]
     reason: str | None
     error: AirquoteError | None = None
+    flaws: tuple[Flaw, ...] = ()
 
 
 FACETS = ("show", "year", "speaker")

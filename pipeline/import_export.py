@@ -1,4 +1,4 @@
-"""Import transcript files into the library, and export transcripts as files."""
+"""Import transcript files into the library."""
 
 from __future__ import annotations
 
@@ -10,19 +10,23 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from audio.atomic_write import check_new_file, write_output
 from audio.errors import InputError, UsageError, correct_input
-from index.formats.reading import parse_transcript, read_file
-from index.formats.writing import WRITERS, write_transcript
+from audio.recording.sound_choice import SoundChoice
+from index.errors import TranscriptFileError
+from index.formats.cues import TranscriptFile
+from index.formats.encodings.transcript_decoding import check_encoding
+from index.formats.import_assembly import assemble_import
+from index.formats.reading import parse_file, read_file
 from index.language.common_words import guess_language
 from index.language.language_codes import language_code
 from index.language.tokens import tokenize_words
-from index.storage.episode_names import file_stem, name_episode
+from index.storage.cue_codec import round_cue
+from index.storage.episode_names import name_episode
 from index.storage.store import Store
 from index.storage.word_codec import round_word
-from index.transcript import Episode, Transcript
-from pipeline.answers import Exported, Outcome
-from pipeline.errors import as_failure, check_text, remove_first
+from index.transcript import Episode, Flaw, Transcript
+from pipeline.answers import Outcome
+from pipeline.errors import TOLERATE_FLAWS, as_failure, check_text, remove_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +75,25 @@ def import_transcripts(
     audio: Path | None = None,
     details: EpisodeDetails = NO_DETAILS,
     language: str | None = None,
+    encoding: str | None = None,
+    strict: bool = False,
+    partial: bool = False,
 ) -> list[Outcome]:
     """Import transcript files, each as an episode; skip those that were imported before.
 
-    ``audio`` is the recording of the only file. A file that fails does not stop the others. The index is not updated:
-    the caller does that once, at the end.
+    ``audio`` is the recording of the only file; ``partial`` accepts one that is cut off. ``encoding`` (a codec's name)
+    is detected without one. ``strict`` refuses a file with flaws. A file that fails does not stop the others. The index
+    is not updated: the caller does that once, at the end.
     """
     from pipeline.batch.background_merge import BackgroundMerge  # with Whoosh, which an export does not need
 
+    check_encoding(encoding)
     outcomes: list[Outcome] = []
     with BackgroundMerge(store) as merge:
         merge.begin()
         for file in files:
             try:
-                outcomes.append(_import_transcript(store, file, audio, details, language))
+                outcomes.append(_import_transcript(store, file, audio, details, language, encoding, strict, partial))
             except Exception as error:  # noqa: BLE001 - one file never stops the others
                 failure = as_failure(error, file)
                 outcomes.append(Outcome(str(file), None, "failed", str(failure), failure))
@@ -92,14 +101,26 @@ def import_transcripts(
 
 
 def _import_transcript(
-    store: Store, file: Path, audio: Path | None, details: EpisodeDetails, language: str | None
+    store: Store,
+    file: Path,
+    audio: Path | None,
+    details: EpisodeDetails,
+    language: str | None,
+    encoding: str | None,
+    strict: bool,
+    partial: bool,
 ) -> Outcome:
     data = read_file(file)
-    transcript = parse_transcript(data, file)
+    content = parse_file(data, file, encoding)
+    if strict and content.flaws:
+        raise TranscriptFileError(
+            f"{file} is not imported: {_describe_flaws(content.flaws)}.", TOLERATE_FLAWS, where=file
+        )
     digest = hashlib.sha256(data).hexdigest()
-    normalized = _normalize(transcript, json.dumps({"file_sha256": digest}), language)
+    transcript = assemble_import(content, language or _find_language(content))
+    normalized = _normalize(transcript, json.dumps({"file_sha256": digest}))
     with ExitStack() as lock:
-        recording = _open_recording(store, audio, lock) if audio is not None else None
+        recording = _open_recording(store, audio, lock, partial) if audio is not None else None
         if audio is not None and recording is None:
             return Outcome(str(file), None, "skipped", f"another airquote is transcribing or importing {audio}")
         # One transaction: an interruption leaves all or nothing, and a second import of the file finds the first.
@@ -108,28 +129,32 @@ def _import_transcript(
             if known is not None:
                 return Outcome(str(file), known.id, "skipped", _update_details(store, known, recording, details))
             episode = _add_episode(store, file, digest, recording, details)
+            if recording is not None:
+                store.save_sound(episode.id, recording.sound)
             store.save_transcript(episode.id, normalized)
-    return Outcome(str(file), episode.id, "done", _remark(transcript.language, language, normalized))
+    return Outcome(str(file), episode.id, "done", _remark(content.language, language, normalized), flaws=content.flaws)
 
 
 @dataclass(frozen=True, slots=True)
 class _MeasuredAudio:
-    """The recording of an import, with its SHA-256 and its duration in seconds."""
+    """The recording of an import, with its SHA-256, its duration in seconds, and which sound of it is used."""
 
     path: Path
     sha256: str
     duration: float
+    sound: SoundChoice
 
     def applied_to(self, episode: Episode) -> Episode:
         return replace(episode, media=str(self.path.absolute()), sha256=self.sha256, duration=self.duration)
 
 
-def _open_recording(store: Store, audio: Path, lock: ExitStack) -> _MeasuredAudio | None:
+def _open_recording(store: Store, audio: Path, lock: ExitStack, partial: bool) -> _MeasuredAudio | None:
     """Lock a recording and measure it; None if another process holds its lock.
 
     Raises MediaError for a file that is not a recording.
     """
     from audio.media import hash_file
+    from audio.recording.survey import survey_recording
     from pipeline.batch.locks import Taken, lock_source
 
     sha256 = hash_file(audio)
@@ -138,15 +163,10 @@ def _open_recording(store: Store, audio: Path, lock: ExitStack) -> _MeasuredAudi
     except Taken:
         return None
     owner = store.episode_by_hash(sha256)
-    known = owner.duration if owner is not None else None
-    return _MeasuredAudio(audio, sha256, known if known is not None else _measure_duration(audio))
-
-
-def _measure_duration(audio: Path) -> float:
-    from audio.decode import decode_audio
-    from audio.samples import SAMPLE_RATE
-
-    return sum(map(len, decode_audio(audio))) / SAMPLE_RATE
+    if owner is not None and owner.duration is not None:
+        return _MeasuredAudio(audio, sha256, owner.duration, store.sound(owner.id))
+    sound, duration = survey_recording(audio, partial=partial)
+    return _MeasuredAudio(audio, sha256, duration, sound)
 
 
 def _add_episode(
@@ -180,6 +200,8 @@ def _update_details(store: Store, known: Episode, recording: _MeasuredAudio | No
     if updated == known:
         return "already imported"
     store.update_episode(updated)
+    if recording is not None:
+        store.save_sound(known.id, recording.sound)
     return "already imported; recording, show, title or date updated"
 
 
@@ -188,47 +210,36 @@ def _already_there(recording: _MeasuredAudio, owner: Episode) -> InputError:
     return InputError(message, remove_first(owner.id), where=recording.path)
 
 
-def _normalize(transcript: Transcript, settings: str, asked: str | None) -> Transcript:
-    """The transcript as the store will return it, in the language asked for, stated in the file, or guessed."""
+def _find_language(content: TranscriptFile) -> str | None:
+    """The language that a file states or, where that is none, a guess."""
+    return language_code(content.language) or guess_language(tokenize_words(cue.text for cue in content.cues)[0])
+
+
+def _normalize(transcript: Transcript, settings: str) -> Transcript:
+    """The transcript as the store will return it."""
     words = tuple(round_word(word) for word in transcript.words)
-    language = asked or language_code(transcript.language)
-    if language is None:
-        language = guess_language(tokenize_words(word.text for word in words)[0])
-    return replace(transcript, words=words, settings=settings, language=language)
+    cues = tuple(round_cue(cue) for cue in transcript.cues)
+    return replace(transcript, words=words, cues=cues, settings=settings)
 
 
 def _remark(stated: str | None, asked: str | None, imported: Transcript) -> str | None:
     """What is remarkable about an import that succeeded."""
+    remarks = [_describe_flaws(imported.flaws)] if imported.flaws else []
     if not imported.words:
-        return "no words in it"
-    if asked is not None or stated is None or language_code(stated) is not None:
-        return None
-    guessed = (
-        f"guessed {imported.language} from its words"
-        if imported.language
-        else "and it cannot be guessed from its words"
-    )
-    return f"it states {stated[:SHOWN_LANGUAGE]!r}, which is not a language; {guessed}"
+        remarks.append("no words in it")
+    elif asked is None and stated is not None and language_code(stated) is None:
+        guessed = (
+            f"guessed {imported.language} from its words"
+            if imported.language
+            else "and it cannot be guessed from its words"
+        )
+        remarks.append(f"it states {stated[:SHOWN_LANGUAGE]!r}, which is not a language; {guessed}")
+    return "; ".join(remarks) or None
 
 
-def export_transcript(
-    episode: Episode, transcript: Transcript, format: str | None, target: str | Path | None, *, overwrite: bool = False
-) -> Exported:
-    """Write a transcript in a format to ``target``, or to a file in that folder; without one return its text.
-
-    Without a ``format`` it is that of the target's extension, else txt. Raises UsageError for an unknown format and as
-    ``check_new_file`` does, OutputError if it cannot be written.
-    """
-    if format is None:
-        ending = Path(target).suffix[1:] if target is not None else ""
-        format = ending if ending in WRITERS else "txt"
-    text = write_transcript(transcript, format)
-    if target is None:
-        return Exported(episode.id, format, None, text)
-    file = Path(target)
-    if file.is_dir():
-        file /= f"{file_stem(episode.id)}.{format}"
-    check_new_file(file, overwrite)
-    with write_output(file) as unfinished:
-        unfinished.write_bytes(text.encode())
-    return Exported(episode.id, format, str(file), None)
+def _describe_flaws(flaws: Sequence[Flaw]) -> str:
+    """How many places were left out or repaired, and the first of them."""
+    lost = sum(flaw.left_out for flaw in flaws)
+    counts = [f"{lost} left out" if lost else "", f"{len(flaws) - lost} repaired" if lost < len(flaws) else ""]
+    more = ", ..." if len(flaws) > 1 else ""
+    return f"{', '.join(filter(None, counts))} ({flaws[0].place}: {flaws[0].problem}{more})"

@@ -21,6 +21,8 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
 from audio.media import hash_file
+from audio.recording.chapters import Chapter
+from audio.recording.sound_choice import SoundChoice
 from index.fulltext.manifest import FORMAT_VERSION
 from index.fulltext.passages import CutPassage
 from index.fulltext.writer import change_index
@@ -34,9 +36,12 @@ TABLES = {
     "transcripts": ("language", "engine", "model", "settings", "timing", "gaps", "words"),
     "segments": ("first", "last", "speaker", "flags"),
     "chunks": ("first", "words"),
+    "cues": ("content",),
     "drafts": ("recipe", "plan"),
     "draft_parts": ("number", "content"),
     "files": ("path", "size", "modified", "sha256"),
+    "recordings": ("sound", "number"),
+    "chapters": ("start", "title"),
 }
 Command = tuple[object, ...]
 VALUES: tuple[Any, ...] = (
@@ -68,6 +73,10 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         engine.before = lambda number: fail(number)
         assert transcribe(speak(folder / "draft.wav", 8, seed=1)).code == 3
         assert airquote("search", "more").code == 0
+    with Store.open(folder / "library") as store:
+        store.save_sound(EPISODE, SoundChoice(1, (1.0,), 0.5))
+        store.save_number(EPISODE, "7")
+        store.save_chapters(EPISODE, [Chapter(0.0, "Opening"), Chapter(1.0, "Letters")])
     yield folder
 
 
@@ -395,12 +404,27 @@ def read_words(folder: Path) -> Iterator[Command]:
     yield "search", "more", "--json"
     yield "at", EPISODE, "1"
     yield "export", EPISODE, "--format", "srt"
+    yield "export", IMPORTED, "--format", "srt"
     yield "transcribe", *ENGINE, folder / "draft.wav"
 
 
 @pytest.mark.parametrize("value", [b"\xff\0x", "[1]"], ids=repr)
 def test_no_value_of_any_column_breaks_a_command(folder: Path, value: object) -> None:
     try_values(folder, [value], read_words)
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["[]", '{"cues": [[1]], "flaws": []}', '{"cues": [], "flaws": [1]}', "[" * 100_000,
+     '{"cues": [[-1, 2, " a", null, false, null, null, null, false, []]], "flaws": []}',
+     '{"cues": [[1, 2, " \\ud800", null, false, null, null, null, false, []]], "flaws": []}',
+     '{"cues": [[1, 2, " a", null, false, null, null, null, false, [[1, 2, 3, 4]]]], "flaws": []}'],
+)  # fmt: skip
+def test_cues_that_airquote_did_not_write_are_damage(folder: Path, content: str) -> None:
+    set_column(folder / "library", "cues", "content", zlib.compress(content.encode()))
+    run = airquote("export", IMPORTED, "--format", "srt")
+    assert run.code == 4
+    assert "is damaged" in run.err
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ import struct
 import sys
 import zlib
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import accumulate
 
 from index.transcript import Word
@@ -28,6 +29,7 @@ LARGEST_ROW = 2**29
 
 _HEADER = struct.Struct("<II")
 _REACHED = struct.Struct("<Q")
+_NOTE_MARKS = " .,;:!?()[]*（）［］【】〔〕"
 _PROBABILITY_STEPS = 10_000
 _UNKNOWN = 0xFFFF
 
@@ -38,7 +40,8 @@ def round_word(word: Word) -> Word:
         None if word.probability is None else round(word.probability * _PROBABILITY_STEPS) / _PROBABILITY_STEPS
     )
     # Not round(seconds, 3): it rounds a few halves differently from the whole milliseconds in a row.
-    return Word(word.text, round(word.start * 1000) / 1000, round(word.end * 1000) / 1000, probability, word.heard)
+    start, end = (round(seconds * 1000) / 1000 for seconds in (word.start, word.end))
+    return replace(word, start=start, end=end, probability=probability)
 
 
 def encode_words(words: Sequence[Word], reached: float = 0.0) -> bytes:
@@ -55,7 +58,9 @@ def encode_words(words: Sequence[Word], reached: float = 0.0) -> bytes:
         (_UNKNOWN if word.probability is None else round(word.probability * _PROBABILITY_STEPS) for word in words),
     )
     heard = {str(number): word.heard for number, word in enumerate(words) if word.heard is not None}
-    texts = json.dumps([[word.text for word in words], heard], ensure_ascii=False, separators=(",", ":")).encode()
+    silent = [number for number, word in enumerate(words) if not word.spoken]
+    content = [[word.text for word in words], heard, *([silent] if silent else [])]
+    texts = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     columns = b"".join(_little_endian(column).tobytes() for column in (steps, lengths, probabilities))
     row = _HEADER.pack(len(words), len(texts)) + texts + columns + _REACHED.pack(round(reached * 1000))
     return zlib.compress(row)
@@ -63,10 +68,11 @@ def encode_words(words: Sequence[Word], reached: float = 0.0) -> bytes:
 
 def decode_words(row: bytes, start: int, stop: int) -> list[Word]:
     """Decode the words of one row, or a slice of them: decompressing is cheap, creating Word objects is not."""
-    data = _decompress(row)
+    data = decompress_row(row)
     count, texts_length = _HEADER.unpack_from(data)
-    texts, heard = json.loads(data[_HEADER.size : _HEADER.size + texts_length])
-    _check_texts([*texts, *heard.values()])
+    texts, heard, *silent = json.loads(data[_HEADER.size : _HEADER.size + texts_length])
+    check_texts([*texts, *heard.values()])
+    unspoken = frozenset(silent[0]) if silent else ()
     place = _HEADER.size + texts_length
     steps, lengths, probabilities = array("I"), array("I"), array("H")
     for column in (steps, lengths, probabilities):
@@ -86,6 +92,7 @@ def decode_words(row: bytes, start: int, stop: int) -> list[Word]:
                 texts[number], begin / 1000, (begin + lengths[number]) / 1000,
                 probabilities[number] / _PROBABILITY_STEPS if known else None,
                 heard.get(str(number)) if heard else None,
+                number not in unspoken,
             )
         )  # fmt: skip
     return words
@@ -93,19 +100,35 @@ def decode_words(row: bytes, start: int, stop: int) -> list[Word]:
 
 def decode_texts(row: bytes, start: int, stop: int) -> list[str]:
     """Decode only the texts of one row's words: all that verifying a candidate needs."""
-    data = _decompress(row)
+    data = decompress_row(row)
     _, texts_length = _HEADER.unpack_from(data)
     texts: list[str] = json.loads(data[_HEADER.size : _HEADER.size + texts_length])[0]
-    _check_texts(texts)
+    check_texts(texts)
     return texts[start:stop]
 
 
+def decode_spoken(row: bytes, start: int, stop: int) -> list[str]:
+    """Decode the texts of one row's words as they are searched: empty for what nobody said."""
+    data = decompress_row(row)
+    _, texts_length = _HEADER.unpack_from(data)
+    texts, _, *silent = json.loads(data[_HEADER.size : _HEADER.size + texts_length])
+    check_texts(texts)
+    for number in silent[0] if silent else ():
+        texts[number] = ""
+    return list(texts[start:stop])
+
+
 def decode_recognised(row: bytes, start: int, stop: int) -> list[tuple[str, float | None]]:
-    """Decode only the text and the probability of one row's words: all that an alignment needs."""
-    data = _decompress(row)
+    """Decode only the text and the probability of one row's words: all that an alignment needs.
+
+    What nobody said is in square brackets, each word by itself, whatever marks it in the file.
+    """
+    data = decompress_row(row)
     count, texts_length = _HEADER.unpack_from(data)
-    texts: list[str] = json.loads(data[_HEADER.size : _HEADER.size + texts_length])[0]
-    _check_texts(texts)
+    texts, _, *silent = json.loads(data[_HEADER.size : _HEADER.size + texts_length])
+    check_texts(texts)
+    for number in silent[0] if silent else ():
+        texts[number] = f" [{texts[number].strip(_NOTE_MARKS)}]"
     probabilities = array("H")
     place = _HEADER.size + texts_length + 2 * count * array("I").itemsize
     probabilities.frombytes(data[place : place + count * probabilities.itemsize])
@@ -117,7 +140,7 @@ def decode_recognised(row: bytes, start: int, stop: int) -> list[tuple[str, floa
 
 def decode_times(row: bytes, start: int, stop: int) -> list[tuple[float, float]]:
     """Decode only the start and the end of one row's words, in seconds."""
-    data = _decompress(row)
+    data = decompress_row(row)
     count, texts_length = _HEADER.unpack_from(data)
     place = _HEADER.size + texts_length
     columns = array("I")
@@ -132,13 +155,13 @@ def decode_times(row: bytes, start: int, stop: int) -> list[tuple[float, float]]
 
 def decode_reached(row: bytes) -> float | None:
     """Decode the latest end of the words in all earlier rows, in seconds; None in rows that do not hold it yet."""
-    data = _decompress(row)
+    data = decompress_row(row)
     count, texts_length = _HEADER.unpack_from(data)
     place = _HEADER.size + texts_length + count * (2 * array("I").itemsize + array("H").itemsize)
     return _REACHED.unpack_from(data, place)[0] / 1000 if place < len(data) else None
 
 
-def _decompress(row: bytes) -> bytes:
+def decompress_row(row: bytes) -> bytes:
     """Decompress a row. Raises ValueError for one that is larger than any transcript, made to fill the memory."""
     decompressor = zlib.decompressobj()
     data = decompressor.decompress(row, LARGEST_ROW)
@@ -147,7 +170,7 @@ def _decompress(row: bytes) -> bytes:
     return data
 
 
-def _check_texts(texts: list[str]) -> None:
+def check_texts(texts: Iterable[str]) -> None:
     """Raise TypeError or ValueError if one of the texts is not text, or cannot be written as UTF-8."""
     "".join(texts).encode()
 

@@ -71,7 +71,7 @@ def deletion_costs(speech: Forms) -> Costs:
 
 def _deletion_cost(form: Form) -> float:
     if form.kind != "number" or form.is_amount:
-        return DIGIT_DELETION if form.key.startswith("digit:") else DELETION[form.kind]
+        return DIGIT_DELETION if form.is_digit else DELETION[form.kind]
     return PART_DELETION
 
 

@@ -15,7 +15,7 @@ from audio.timecode import Span, join_near_ranges
 from index.fulltext.maintenance import OpenIndex
 from index.fulltext.passages import PASSAGE_TOKENS, Passage
 from index.fulltext.token_cache import SearchedTranscript
-from index.language.numbers import other_writings
+from index.language.numbers.number_readings import other_writings
 from index.language.tokens import tokenize, tokenize_words
 from index.storage.store import Store
 from index.transcript import Episode, span_of
@@ -80,7 +80,7 @@ class Match:
 
     ``similarity`` is 1 for the same words and 0 for nothing in common. ``edits``, joined, are the quotation on one side
     and exactly those words on the other. ``evidence`` is the surprisal, in bits, of finding so much of the quotation
-    by chance. ``quoted`` are the numbers of the first and last of the quotation's words (separated by spaces) aligned
+    by chance. ``quoted`` are the numbers of the first and last of the quotation's words (split_quotation) aligned
     here, inclusive: all of them, unless the place has only a part of it.
     """
 
@@ -161,8 +161,8 @@ class Locator:
 
     @property
     def length(self) -> int:
-        """The number of words in the quotation, separated by spaces."""
-        return len(self._text.split())
+        """The number of words in the quotation."""
+        return len(self.quoted(self._main_language).forms.texts)
 
     @property
     def exact_places(self) -> Counter[int]:

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from index.language.number_kinds import JOINER
-from index.language.numbers import Part, parts_in_context, read_numbers
-from index.language.spelling import meanings_of, split_contraction, usual_spelling
+from index.language.numbers.number_kinds import JOINER
+from index.language.numbers.number_readings import Part, parts_in_context, read_numbers
+from index.language.spelling import meanings_in, meanings_of, sign_word, split_contraction, usual_spelling
 from index.language.tokens import find_token_runs, fold_text, tokenize, tokenize_words
 from index.verification.word_classes import (
     Kind,
@@ -27,9 +27,10 @@ from index.verification.word_classes import (
 
 _LEADING_MARKS = re.compile(r"[^\w$€£¥*]+")
 _TRAILING_MARKS = re.compile(r"(?<![^\w%€*])[^\w%€*]+$")
-_LAST_MARK = re.compile(r"[.,;:!?…—–-][\"'”’»)\]]*$")
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_LAST_MARK = re.compile(r"[.,;:!?…—–\-。！？，、；：؟،؛।][\"'”’»)\]」』]*$")
+_SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'”’»)\]」』]*$")
 _NUMBER_SIGN = (r"[^\w]*[Nn]o\.", r"\d.*")
+_AROUND = ".,;:!?…—–-\"'“”‘’()[] "
 _STARRED = re.compile(r"[\w*]*\*[\w*]*")
 _DASHED = re.compile(r"([^\W\d_]{1,3})(?:[-_]{2,}|[—–]+)([^\W\d_]{0,4})")
 _FALSE_START = re.compile(r"[^\w]*[^\W\d_]{1,4}-+[,.…]*")
@@ -38,6 +39,9 @@ _ONE = frozenset({"1", "count:1", "digit:1"})
 _PERSONS = frozenset({"i"})
 _DETERMINER_TEXT = "a an the this that these those some any what which one every each no same"
 _DETERMINERS = frozenset(_DETERMINER_TEXT.split())
+_ABBREVIATED_TEXT = "us it who aids"
+ABBREVIATED = frozenset(_ABBREVIATED_TEXT.split())
+"""Words that are others in capitals, or with points: US, I.T., WHO."""
 _LONGEST_MASK = 60  # characters: longer than any word that is masked
 _WHETHER_REACH = 12  # forms: "whether we can find the time for it or not"
 _LONGEST_REPEAT = 4  # forms: "I would have, I would have"
@@ -63,6 +67,18 @@ class Form:
     def joins_amounts(self) -> bool:
         """Whether it stands between the two sides of a range or ratio."""
         return self.key.startswith(JOINER)
+
+    @property
+    def is_no_abbreviation(self) -> bool:
+        """Whether it is "us" or "it", not US or I.T., as far as capitals tell."""
+        return (
+            self.surface in ABBREVIATED and self.key == self.surface and abbreviation_key(self.surface) not in self.also
+        )
+
+    @property
+    def is_digit(self) -> bool:
+        """Whether it is one of several digits that were said one by one."""
+        return self.key.startswith("digit:")
 
     @property
     def is_amount(self) -> bool:
@@ -117,6 +133,8 @@ def read_forms(texts: Sequence[str], language: str | None, *, spoken: bool = Tru
     forms = [form for form, _, _ in placed]
     lasts = tuple(last for _, _, last in placed)
     ends = [closing[last] and last != after for last, after in zip(lasts, (*lasts[1:], -1), strict=False)]
+    if language == "en":
+        _mark_abbreviations(forms, texts, [first for _, first, _ in placed], spoken=spoken)
     _mark_phrases(forms, ends, language)
     if spoken:
         _mark_hedges(forms, language)
@@ -184,11 +202,16 @@ def _read_word(text: str, language: str | None, opens: bool, apart: bool) -> tup
         return ((0, mask),)
     name = not opens and bare[:1].isupper()
     dropped_g = text.rstrip(',.;:!?…"”').endswith("in'")
-    read = [
-        (place, form)
-        for place, token in enumerate(tokenize(text))
-        for form in _read_token(token, language, name, dropped_g, dotted="." in text)
-    ]
+    read: list[tuple[int, Form]] = []
+    place = 0
+    for number, piece in enumerate(text.split("&")):
+        if number and (word := sign_word(language)):
+            read.append((max(0, place - 1), Form(word, kind_of(word, language), word)))
+        for token in tokenize(piece):
+            read += [(place, form) for form in _read_token(token, language, name, dropped_g, dotted="." in text)]
+            place += 1
+    for number, meanings in enumerate(meanings_in(fold_text(bare).rstrip("."), language)):
+        read[number] = number, replace(read[number][1], also=meanings)
     if len(read) == 1 and ((apart and read[0][1].key in set_apart_fillers(language)) or _FALSE_START.fullmatch(text)):
         return ((0, replace(read[0][1], kind="filler")),)
     return tuple(read)
@@ -233,6 +256,25 @@ def _read_mask(text: str, bare: str) -> Form | None:
     if found and (len(found[1]) == 1 or "--" in folded or "__" in folded) and found[1] not in ("i", "a"):
         return Form(folded, "content", folded, mask=f"{found[1]}*{found[2]}")
     return Form("-", "content", "-", mask="?*") if re.fullmatch(r"[-_]{3,}|[—]{2,}", folded) else None
+
+
+def abbreviation_key(word: str) -> str:
+    """Return the key of an abbreviation that is written like another word but for its capitals."""
+    return f".{word}"
+
+
+def _mark_abbreviations(forms: list[Form], texts: Sequence[str], firsts: Sequence[int], *, spoken: bool) -> None:
+    """Mark US, IT and WHO as other words than us, it and who; in a transcript without capitals they may be both."""
+    joined = "".join(texts)
+    lower, upper = any(map(str.islower, joined)), any(map(str.isupper, joined))
+    for place, (form, first) in enumerate(zip(forms, firsts, strict=True)):
+        if form.surface not in ABBREVIATED or form.key != form.surface:
+            continue
+        key = abbreviation_key(form.key)
+        if not upper and spoken:
+            forms[place] = replace(form, also=form.also | {key})
+        elif lower and texts[first].strip(_AROUND).isupper():
+            forms[place] = replace(form, key=key, kind="name")
 
 
 def _mark_phrases(forms: list[Form], ends: Sequence[bool], language: str | None) -> None:

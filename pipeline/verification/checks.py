@@ -12,6 +12,7 @@ from index.quotations.extraction import Quotation
 from index.storage.store import Store
 from index.verification.judging import judge_places, rate_verdict
 from index.verification.locate import Locator, Match, excess_length
+from index.verification.quoted_words import split_quotation
 from index.verification.significance import PlacePrior
 from index.verification.speaking import find_speaking
 from index.verification.verdicts import Verdict, verify_together
@@ -138,12 +139,13 @@ def _to_place(match: Match, verdict: Verdict, store: Store, number: int, context
         )
         for edit in match.edits
     )
-    quoted = verdict.quotation.text.split()[match.quoted[0] : match.quoted[1] + 1]
+    quoted = "".join(split_quotation(verdict.quotation.text)[match.quoted[0] : match.quoted[1] + 1]).strip()
     before, after = _read_around(match, store, context)
     speaker = find_speaking([match], None, store).speaker
     return FoundPlace(
-        number, match.episode, match.span, " ".join(quoted), match.similarity, edits, before, after, speaker
-    )
+        number, match.episode, match.span, quoted, match.similarity, edits, before, after, speaker,
+        store.sound(match.episode.id).offset,
+    )  # fmt: skip
 
 
 def _read_around(match: Match, store: Store, context: int) -> tuple[str, str]:
