@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.options import EpisodeArgument, JsonOption, LibraryOption, VerboseOption, settings_from
+from pipeline.cli.options import EpisodeArgument, JsonOption, LibraryOption, VerboseOption, parse_path, settings_from
 from pipeline.cli.printing import print_document, print_json, print_line, print_outcomes, say_flaws
 
 
@@ -15,13 +15,16 @@ def import_files(
     files: Annotated[
         list[Path],
         typer.Argument(
-            metavar="FILE...", help="Whisper's JSON, SRT, WebVTT or TSV.", show_default=False, readable=False
+            metavar="FILE...", help="Whisper's JSON, SRT, WebVTT or TSV.", show_default=False, parser=parse_path
         ),
     ],
     audio: Annotated[
         Path | None,
         typer.Option(
-            help="The recording that it is a transcript of (one FILE only).", show_default=False, readable=False
+            metavar="PATH",
+            help="The recording that it is a transcript of (one FILE only).",
+            show_default=False,
+            parser=parse_path,
         ),
     ] = None,
     language: Annotated[
@@ -68,7 +71,10 @@ def export(
         ),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="A file or a folder.", show_default="stdout")
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="PATH", help="A file or a folder.", show_default="stdout", parser=parse_path
+        ),
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")] = False,
     library: LibraryOption = None,
