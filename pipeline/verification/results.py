@@ -135,6 +135,13 @@ class SpokenEdit:
     edit: Edit
     words: tuple[RecognisedWord, ...]
 
+    @property
+    def is_spaced(self) -> bool:
+        """Whether a space stands before it, as in most scripts."""
+        from index.formats.word_split import is_spaced
+
+        return is_spaced(self.edit.said or self.edit.quoted)
+
 
 @dataclass(frozen=True, slots=True)
 class FoundPlace:
