@@ -12,6 +12,7 @@ from pathlib import Path
 
 from audio.atomic_write import check_new_file, write_output
 from audio.errors import InputError, UsageError, correct_input
+from audio.recording.sound_choice import SoundChoice
 from index.errors import TranscriptFileError
 from index.formats.cues import TranscriptFile
 from index.formats.encodings.transcript_decoding import check_encoding
@@ -78,12 +79,13 @@ def import_transcripts(
     language: str | None = None,
     encoding: str | None = None,
     strict: bool = False,
+    partial: bool = False,
 ) -> list[Outcome]:
     """Import transcript files, each as an episode; skip those that were imported before.
 
-    ``audio`` is the recording of the only file. ``encoding`` is that of the files, detected without one. ``strict``
-    refuses a file with flaws. A file that fails does not stop the others. Raises UsageError for an unknown encoding.
-    The index is not updated: the caller does that once, at the end.
+    ``audio`` is the recording of the only file; ``partial`` accepts one that is cut off. ``encoding`` is that of the
+    files, detected without one. ``strict`` refuses a file with flaws. A file that fails does not stop the others.
+    Raises UsageError for an unknown encoding. The index is not updated: the caller does that once, at the end.
     """
     from pipeline.batch.background_merge import BackgroundMerge  # with Whoosh, which an export does not need
 
@@ -93,7 +95,7 @@ def import_transcripts(
         merge.begin()
         for file in files:
             try:
-                outcomes.append(_import_transcript(store, file, audio, details, language, encoding, strict))
+                outcomes.append(_import_transcript(store, file, audio, details, language, encoding, strict, partial))
             except Exception as error:  # noqa: BLE001 - one file never stops the others
                 failure = as_failure(error, file)
                 outcomes.append(Outcome(str(file), None, "failed", str(failure), failure))
@@ -108,6 +110,7 @@ def _import_transcript(
     language: str | None,
     encoding: str | None,
     strict: bool,
+    partial: bool,
 ) -> Outcome:
     data = read_file(file)
     content = parse_file(data, file, encoding)
@@ -119,7 +122,7 @@ def _import_transcript(
     transcript = assemble_import(content, language or _find_language(content))
     normalized = _normalize(transcript, json.dumps({"file_sha256": digest}))
     with ExitStack() as lock:
-        recording = _open_recording(store, audio, lock) if audio is not None else None
+        recording = _open_recording(store, audio, lock, partial) if audio is not None else None
         if audio is not None and recording is None:
             return Outcome(str(file), None, "skipped", f"another airquote is transcribing or importing {audio}")
         # One transaction: an interruption leaves all or nothing, and a second import of the file finds the first.
@@ -128,28 +131,32 @@ def _import_transcript(
             if known is not None:
                 return Outcome(str(file), known.id, "skipped", _update_details(store, known, recording, details))
             episode = _add_episode(store, file, digest, recording, details)
+            if recording is not None:
+                store.save_sound(episode.id, recording.sound)
             store.save_transcript(episode.id, normalized)
     return Outcome(str(file), episode.id, "done", _remark(content.language, language, normalized), flaws=content.flaws)
 
 
 @dataclass(frozen=True, slots=True)
 class _MeasuredAudio:
-    """The recording of an import, with its SHA-256 and its duration in seconds."""
+    """The recording of an import, with its SHA-256, its duration in seconds, and which sound of it is used."""
 
     path: Path
     sha256: str
     duration: float
+    sound: SoundChoice
 
     def applied_to(self, episode: Episode) -> Episode:
         return replace(episode, media=str(self.path.absolute()), sha256=self.sha256, duration=self.duration)
 
 
-def _open_recording(store: Store, audio: Path, lock: ExitStack) -> _MeasuredAudio | None:
+def _open_recording(store: Store, audio: Path, lock: ExitStack, partial: bool) -> _MeasuredAudio | None:
     """Lock a recording and measure it; None if another process holds its lock.
 
     Raises MediaError for a file that is not a recording.
     """
     from audio.media import hash_file
+    from audio.recording.survey import survey_recording
     from pipeline.batch.locks import Taken, lock_source
 
     sha256 = hash_file(audio)
@@ -158,15 +165,10 @@ def _open_recording(store: Store, audio: Path, lock: ExitStack) -> _MeasuredAudi
     except Taken:
         return None
     owner = store.episode_by_hash(sha256)
-    known = owner.duration if owner is not None else None
-    return _MeasuredAudio(audio, sha256, known if known is not None else _measure_duration(audio))
-
-
-def _measure_duration(audio: Path) -> float:
-    from audio.decode import decode_audio
-    from audio.samples import SAMPLE_RATE
-
-    return sum(map(len, decode_audio(audio))) / SAMPLE_RATE
+    if owner is not None and owner.duration is not None:
+        return _MeasuredAudio(audio, sha256, owner.duration, store.sound(owner.id))
+    sound, duration = survey_recording(audio, partial=partial)
+    return _MeasuredAudio(audio, sha256, duration, sound)
 
 
 def _add_episode(
@@ -200,6 +202,8 @@ def _update_details(store: Store, known: Episode, recording: _MeasuredAudio | No
     if updated == known:
         return "already imported"
     store.update_episode(updated)
+    if recording is not None:
+        store.save_sound(known.id, recording.sound)
     return "already imported; recording, show, title or date updated"
 
 

@@ -1,4 +1,4 @@
-"""Each layout in the disguises that programs give it: all files of tests/data/sources have the same sentences."""
+"""Each layout in the disguises of programs: all files of tests/data/sources/layouts have the same sentences."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from index.formats.cues import TranscriptFile
 from index.formats.import_assembly import assemble_import
 from index.formats.reading import JSON_LAYOUTS, TEXT_LAYOUTS, parse_file, read_file
 
-SOURCES = sorted((ROOT / "tests" / "data" / "sources").iterdir())
+SOURCES = sorted((ROOT / "tests" / "data" / "sources" / "layouts").iterdir())
 TEXTS = ["The bridge will open in May.", "It cost nineteen million.", "Nobody resigned."]
 WORDS = [1.0, 1.2, 1.6, 2.0, 2.4, 2.6, 3.5, 3.9, 4.4, 5.2, 6.5, 7.2]
 """When the words of the three sentences begin, in files that state it."""
@@ -81,7 +81,7 @@ def test_a_file_of_another_program_is_read(path: Path) -> None:
      ("aws_speaker_labels.json", "en"), ("deepgram_diarized.json", "en"), ("azure_fast.json", "en")],
 )  # fmt: skip
 def test_a_language_that_is_stated_is_kept(path: str, language: str) -> None:
-    assert read(ROOT / "tests" / "data" / "sources" / path).language == language
+    assert read(ROOT / "tests" / "data" / "sources" / "layouts" / path).language == language
 
 
 def test_confidences_are_probabilities() -> None:
@@ -93,7 +93,7 @@ def test_confidences_are_probabilities() -> None:
         "google_v1",
         "azure_batch",
     ):
-        file = read(ROOT / "tests" / "data" / "sources" / f"{name}.json")
+        file = read(ROOT / "tests" / "data" / "sources" / "layouts" / f"{name}.json")
         assert {word.probability for cue in file.cues for word in cue.words} == {0.9}
 
 
@@ -121,7 +121,7 @@ BAD = {
 
 @pytest.mark.parametrize("name", BAD)
 def test_one_bad_cue_is_left_out_and_named(name: str) -> None:
-    text = (ROOT / "tests" / "data" / "sources" / name).read_text("utf-8")
+    text = (ROOT / "tests" / "data" / "sources" / "layouts" / name).read_text("utf-8")
     right, wrong = BAD[name]
     assert right in text
     file = parse_file(text.replace(right, wrong).encode(), Path(name))
@@ -131,7 +131,7 @@ def test_one_bad_cue_is_left_out_and_named(name: str) -> None:
 
 
 def test_a_bad_word_of_a_service_keeps_its_place_and_is_named() -> None:
-    document = json.loads((ROOT / "tests" / "data" / "sources" / "deepgram_plain.json").read_text("utf-8"))
+    document = json.loads((ROOT / "tests" / "data" / "sources" / "layouts" / "deepgram_plain.json").read_text("utf-8"))
     words = document["results"]["channels"][0]["alternatives"][0]["words"]
     words[1]["end"] = -1
     file = parse_file(json.dumps(document).encode(), Path("a.json"))
@@ -159,7 +159,7 @@ def test_a_document_type_alone_does_no_harm() -> None:
 
 
 def test_xml_that_is_cut_off_is_read_as_far_as_it_goes() -> None:
-    text = (ROOT / "tests" / "data" / "sources" / "ttml_netflix.dfxp").read_text("utf-8")
+    text = (ROOT / "tests" / "data" / "sources" / "layouts" / "ttml_netflix.dfxp").read_text("utf-8")
     file = parse_file(text[: text.index("Nobody") + 4].encode(), Path("a.ttml"))
     assert [cue.text.split()[0] for cue in file.cues] == ["The", "It", "Nobo"]
     assert any("not well-formed" in flaw.problem and not flaw.left_out for flaw in file.flaws)

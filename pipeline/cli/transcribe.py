@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.interrupts import STOPPED, STOPPED_TEXT, stop_on_signals
-from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
+from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, parse_path, settings_from
 from pipeline.cli.printing import print_outcomes, say
 from pipeline.cli.progress import BatchRecord, show_progress
 
@@ -37,7 +37,16 @@ def transcribe(
     glossary: Annotated[
         Path | None,
         typer.Option(
-            help="A text file of names, one per line; 'Okafor: Ockever' adds a misrecognised form.", show_default=False
+            metavar="PATH",
+            help="A text file of names, one per line; 'Okafor: Ockever' adds a misrecognised form.",
+            show_default=False,
+            parser=parse_path,
+        ),
+    ] = None,
+    track: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="The number of the audio track, from 1.", show_default="the default one, else one with speech"
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Transcribe again what is done already.")] = False,
@@ -55,7 +64,7 @@ def transcribe(
     )  # fmt: skip
     from pipeline.library import Library
 
-    options = settings.transcription_options(partial=partial, force=force)
+    options = settings.transcription_options(partial=partial, force=force, track=track)
     batch = BatchRecord()
     try:
         with (

@@ -9,7 +9,7 @@ from audio.errors import UsageError, correct_input
 from index.errors import EpisodeError
 from index.fulltext.maintenance import OpenIndex
 from index.language.tokens import find_token_runs, tokenize
-from index.query.dates import read_date_range
+from index.query.dates import lies_between, read_date_range
 from index.storage.store import Store
 from index.transcript import Episode
 from index.verification.locate import SpeakerFilter
@@ -102,7 +102,7 @@ def _keep_show(asked: Sequence[Episode], narrowing: Narrowing, store: Store) -> 
 
 
 def _keep_published(asked: Sequence[Episode], days: tuple[str, str]) -> list[Episode]:
-    kept = [one for one in asked if one.published is not None and days[0] <= one.published[:10] <= days[1]]
+    kept = [one for one in asked if one.published is not None and lies_between(one.published, *days)]
     if asked and not kept:
         dated = sorted(one.published[:10] for one in asked if one.published)
         known = f"Their dates are {dated[0]} to {dated[-1]}." if dated else "None of them has a date."

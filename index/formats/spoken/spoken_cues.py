@@ -8,8 +8,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from index.formats.spoken.repeats import drop_repeats
-from index.formats.spoken.speaker_names import read_speakers
-from index.formats.word_split import flat_text, goes_on_with_word, one_line, split_words, with_leading_space
+from index.formats.spoken.turns import split_turns
+from index.formats.word_split import flat_text, goes_on_with_word, split_words
 from index.transcript import Cue, Transcript, Word
 
 _SINGLE_SHARE = 0.9
@@ -28,7 +28,7 @@ def read_spoken_cues(cues: Sequence[Cue]) -> list[Cue]:
     Text that is only shown again is left out.
     """
     ordered = sorted((cue for cue in cues if cue.text.strip()), key=lambda cue: cue.start)
-    return measure_single_words(name_speakers(end_at_next(drop_repeats(ordered))))
+    return measure_single_words(split_turns(end_at_next(drop_repeats(ordered))))
 
 
 def end_at_next(cues: Sequence[Cue]) -> list[Cue]:
@@ -64,17 +64,6 @@ def measure_single_words(cues: Sequence[Cue]) -> list[Cue]:
         if not cue.words and len(split_words(cue.text)) == 1
         else cue
         for cue in whole
-    ]
-
-
-def name_speakers(cues: Sequence[Cue]) -> list[Cue]:
-    """Return the cues with the speakers that their texts name, in a file whose layout names none."""
-    if any(cue.speaker is not None or cue.words for cue in cues):
-        return list(cues)
-    lines = read_speakers([one_line(cue.text) for cue in cues])
-    return [
-        replace(cue, speaker=speaker, text=with_leading_space(said)) if speaker is not None else cue
-        for cue, (speaker, said) in zip(cues, lines, strict=True)
     ]
 
 

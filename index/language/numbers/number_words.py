@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import gcd
 
-from index.language.number_figures import Entry, Piece, is_counting, read_fraction
-from index.language.number_kinds import plain
+from index.language.numbers.number_digits import read_digit_string
+from index.language.numbers.number_figures import Entry, Piece, read_fraction
+from index.language.numbers.number_kinds import plain
 
 _UNIT_TEXT = "zero one two three four five six seven eight nine"
 _TEEN_TEXT = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
@@ -53,7 +54,6 @@ VOCABULARY: dict[str, Entry] = {
 _SMALL = frozenset({"unit", "teen", "ten"})
 _MINUTES = frozenset({15, 30, 45})
 """Minutes that make a time of day of two small numbers without a word beside them: eight thirty."""
-_LONGEST_DIGITS = 20
 _Pieces = Sequence[Piece]
 
 
@@ -62,7 +62,7 @@ class Amount:
     """What was read from a place on: ``kind`` as a number's, or "clock"; ``stop`` is the piece after it.
 
     ``scale`` is the magnitude that was said with a count, 1 if none. ``written``: a count that is a figure alone, a
-    version, or the digits of a digit string.
+    version, or the digits of a digit string, of which ``places`` are the tokens of each.
     """
 
     kind: str
@@ -70,6 +70,7 @@ class Amount:
     stop: int
     scale: Decimal = Decimal(1)
     written: str = ""
+    places: tuple[tuple[int, int], ...] = ()
 
 
 def read_amount(pieces: _Pieces, place: int, joins: bool = True) -> Amount | None:
@@ -77,14 +78,14 @@ def read_amount(pieces: _Pieces, place: int, joins: bool = True) -> Amount | Non
     piece = pieces[place]
     if piece.kind in ("clock", "fraction"):
         return Amount("count" if piece.kind == "fraction" else piece.kind, piece.value, place + 1)
-    if piece.kind in ("version", "digits") and piece.written:
-        kind = "digit string" if piece.kind == "digits" else piece.kind
-        return Amount(kind, piece.value, place + 1, written=piece.written)
+    if piece.kind == "version" and piece.written:
+        return Amount(piece.kind, piece.value, place + 1, written=piece.written)
     if piece.kind == "version":
         return _read_version(pieces, place)
+    if digits := read_digit_string(pieces, place):
+        return Amount("digit string", Decimal(0), digits.stop, written=digits.digits, places=digits.places)
     return (
-        _read_digits(pieces, place)
-        or _read_clock_words(pieces, place)
+        _read_clock_words(pieces, place)
         or _read_year(pieces, place)
         or _read_decade(pieces, place)
         or _read_fraction(pieces, place)
@@ -115,27 +116,6 @@ def _read_version(pieces: _Pieces, place: int) -> Amount | None:
     if read.kind not in ("version", "count") or read.scale != 1 or "," in written:
         return None
     return Amount("version", pieces[place].value, read.stop, written=written)
-
-
-def _read_digits(pieces: _Pieces, place: int) -> Amount | None:
-    """Read three digits or more, said one by one: five five five, double oh seven."""
-    digits, stop = "", place
-    while stop < len(pieces) and len(digits) < _LONGEST_DIGITS:
-        kind, times = _kind(pieces, stop), 1
-        if kind == "double":
-            stop, times = stop + 1, int(pieces[stop].value)
-            kind = _kind(pieces, stop)
-        single = kind in ("unit", "oh") or (kind == "figure" and pieces[stop].written in tuple("0123456789"))
-        if not single:
-            break
-        digits += str(pieces[stop].value) * times
-        stop += 1
-        if pieces[stop - 1].closes:
-            break
-    followed = _kind(pieces, stop) in ("hundred", "scale", "point", "o'clock", "half of day", "parts", "slash")
-    if len(digits) < 3 or is_counting(digits) or followed or _kind(pieces, place) == "oh":
-        return None
-    return Amount("digit string", Decimal(0), stop, written=digits)
 
 
 def _read_clock_words(pieces: _Pieces, place: int) -> Amount | None:

@@ -6,19 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from index.language.number_crossings import HALF_DAY, equal_by_table
-from index.language.number_figures import NUMBER_SIGN, Piece
-from index.language.number_kinds import JOINER, Number, NumberReading, Part, Value
-from index.language.number_words import Amount, read_amount
-
-_YEARS = range(1000, 2100)
-"""Figures of four digits that are read as a year."""
+from index.language.numbers.number_crossings import HALF_DAY, YEARS, equal_by_table
+from index.language.numbers.number_figures import NUMBER_SIGN, Piece
+from index.language.numbers.number_kinds import JOINER, Number, NumberReading, Part, Value
+from index.language.numbers.number_words import Amount, read_amount
 
 _PAIRED = frozenset({"count", "ordinal", "clock"})
 _SAID_AS_RATIO = {Decimal(24): Decimal(7), Decimal(9): Decimal(11)}
 """Ratios that are said without a word between: twenty-four seven. Two counts that make a hundred are one too."""
 
 _BEFORE_A_UNIT_OF_TIME = frozenset({"unit", "a", "half"})
+_CALCULATED_WITH = frozenset({"unit", "teen", "ten", "figure", "hundred", "scale"})
 _OTHER_HALF = {"am": "pm", "pm": "am"}
 
 _Pieces = Sequence[Piece]
@@ -74,7 +72,7 @@ def _read_number(pieces: _Pieces, place: int) -> _Read | None:
         pair = _read_pair(pieces, first, between)  # between a hundred and two hundred
     if pair or _is_pronoun(pieces, place, one):
         return pair
-    return _single(pieces, one), one.stop
+    return _single(one), one.stop
 
 
 def _is_pronoun(pieces: _Pieces, place: int, one: _Measure) -> bool:
@@ -86,7 +84,7 @@ def _read_measure(pieces: _Pieces, place: int, joins: bool) -> _Measure | None:
     """Read a sign, an amount and a unit: $5 million, fifty percent, 8:30 pm, minus five."""
     start, sign, negative = place, "", False
     if pieces[start].kind == "minus":
-        calculated = place > 0 and pieces[place - 1].kind in ("unit", "teen", "ten", "figure", "hundred", "scale")
+        calculated = place > 0 and pieces[place - 1].kind in _CALCULATED_WITH and not pieces[place - 1].closes
         if calculated or start + 1 == len(pieces) or pieces[start].closes:
             return None
         start, negative = start + 1, True
@@ -207,7 +205,7 @@ def _share_unit(one: _Measure, other: _Measure) -> tuple[_Measure, _Measure] | N
     left, right, scale = one.value, other.value, other.amount.scale
     if scale > 1 and one.amount.scale == 1 and 0 < left < right / scale:
         one = one.with_value(left * scale)
-    if len(one.amount.written) == 4 and left in _YEARS and len(other.amount.written) == 2 and right > left % 100:
+    if len(one.amount.written) == 4 and left in YEARS and len(other.amount.written) == 2 and right > left % 100:
         other = other.with_value(left - left % 100 + right)  # 1990-95
     return replace(one, unit=other.unit), other
 
@@ -260,16 +258,16 @@ def _minutes(side: _Measure) -> tuple[int, int]:
     return minutes, int(minutes >= HALF_DAY + 60 or minutes < 60)
 
 
-def _single(pieces: _Pieces, one: _Measure) -> NumberReading:
+def _single(one: _Measure) -> NumberReading:
     """Return the number of an amount alone."""
     number = _number_of(one)
     if number.kind in ("money", "percent", "time of day") or one.unit == NUMBER_SIGN:
         parts = _parts_of(one)
     elif number.kind == "digit string":
-        parts = _digit_parts(pieces, one)
+        parts = _digit_parts(one)
     else:
         parts = [Part(number.key, *one.base, equal_by_table(number))]
-    if number.kind == "version" and one.value:
+    if one.amount.kind == "version" and one.value:
         parts.insert(0, Part("version", one.base[0], one.base[0], frozenset({"v"})))
     return NumberReading(number, one.base[0], one.last, tuple(parts))
 
@@ -288,7 +286,7 @@ def _number_of(one: _Measure) -> Number:
     if one.unit and one.unit != NUMBER_SIGN:
         return Number("percent", amount.value) if one.unit == "percent" else Number("money", (amount.value, one.unit))
     whole, point, fraction = amount.written.partition(".")
-    if not point and len(whole) == 4 and amount.value in _YEARS:
+    if not point and len(whole) == 4 and amount.value in YEARS:
         return Number("year", int(whole))
     if fraction == "0" or (len(fraction) == 2 and fraction[1] == "0"):
         return Number("version", (int(whole), int(fraction)))  # nobody says "one point zero" of a count
@@ -309,17 +307,9 @@ def _parts_of(side: _Measure) -> list[Part]:
     return [base, Part(f"unit:{unit}", *side.unit_tokens)] if unit else [base]
 
 
-def _digit_parts(pieces: _Pieces, one: _Measure) -> list[Part]:
+def _digit_parts(one: _Measure) -> list[Part]:
     """Return a part for each digit, so that "one, two, three" is the same as "one two three"."""
-    start = one.stop - 1
-    tokens = [one.base] * len(one.amount.written)
-    if pieces[start].kind != "digits":
-        tokens = []
-        while len(tokens) < len(one.amount.written):
-            times = int(pieces[start - 1].value) if start and pieces[start - 1].kind == "double" else 1
-            tokens[:0] = [(pieces[start - (times > 1)].first, pieces[start].last)] * times
-            start -= 1 + (times > 1)
     return [
         Part(f"digit:{digit}", *place, frozenset({f"count:{digit}"}))
-        for digit, place in zip(one.amount.written, tokens, strict=True)
+        for digit, place in zip(one.amount.written, one.amount.places, strict=True)
     ]

@@ -44,7 +44,11 @@ _FIGURE = re.compile(
     r"(?P<after>a\.m|p\.m|%|€|£|\$|¢|'?s|[a-z]{1,4})?\.?"
 )
 _VERSION = re.compile(r"v\.?(?P<figure>[0-9]{1,4}(?:\.[0-9]{1,4})*)")
-_PHONE = re.compile(r"(?:\+?[0-9]{1,3}-)?[0-9]{3}-[0-9]{3}-[0-9]{4}|[0-9]{3}-[0-9]{4}|[0-9](?:-[0-9]){2,}")
+_GROUPED = re.compile(
+    r"(?:\+?[0-9]{1,3}-)?[0-9]{3}-[0-9]{3}-[0-9]{4}|[0-9]{3}-[0-9]{4}|[0-9]{3}\.[0-9]{3}\.[0-9]{4}"
+    r"|[0-9](?:-[0-9]){2,}|[0-9]{3}-[0-9]{2}-[0-9]{4}|[0-9]{5}-[0-9]{4}|[0-9]{4}(?:-[0-9]{4}){3}"
+)
+"""Numbers of telephones, of social security, of accounts, and postal codes: digits in groups that are never counted."""
 _ORDINAL_ENDINGS = frozenset({"st", "nd", "rd", "th"})
 _OTHER_ENDINGS = frozenset({"e", "er", "re", "eme", "de", "ste", "o", "a"})
 """The endings of ordinals where a decimal comma is written: 3e, 1er, 3ème, 3º."""
@@ -111,6 +115,8 @@ def split_word(text: str, lookup: Lookup, comma: bool) -> tuple[list[Piece], boo
 def _closing_mark(text: str) -> str:
     """Return the mark after a word that ends a phrase, "" if there is none."""
     inner = text.rstrip(_CLOSERS)
+    if inner.endswith(".."):
+        return "…"
     if inner[-1:] in tuple(",.;:!?…—–"):
         return inner[-1]
     return ")" if ")" in text[len(inner) :] else ""
@@ -146,7 +152,7 @@ def _split_figures(folded: str, lookup: Lookup, comma: bool) -> tuple[list[Piece
     if folded[-1] in _VULGAR:
         return _mixed_fraction(folded, comma)
     digits = re.sub(r"\D", "", folded)
-    if _PHONE.fullmatch(folded) and not _is_round(folded) and not is_counting(digits):
+    if _GROUPED.fullmatch(folded) and not _is_round(folded) and not is_counting(digits):
         return [Piece("digits", _NOTHING, 0, len(spans) - 1, written=digits)], True
     return _split_at_joiners(folded, spans, lookup, comma)
 

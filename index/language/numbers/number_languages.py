@@ -15,8 +15,8 @@ from functools import lru_cache, partial
 
 from text_to_num import find_numbers
 
-from index.language.number_figures import Entry, Lookup, Piece
-from index.language.number_words import VOCABULARY
+from index.language.numbers.number_figures import Entry, Lookup, Piece
+from index.language.numbers.number_words import VOCABULARY
 from index.language.tokens import fold_text
 
 LANGUAGES = ("da", "de", "en", "es", "fr", "it", "nl", "pt")
@@ -151,7 +151,8 @@ def _compose_stretch(pieces: Sequence[Piece], language: str) -> list[Piece]:
             place = stop - 1
             continue
         read = _read_found(digits, is_ordinal, pieces[start:stop])
-        composed += [*pieces[place:start], *([read] if read else pieces[start:stop])]
+        others = [piece._replace(kind="one", value=Decimal(1)) for piece in pieces[start:stop]] if digits == "1" else []
+        composed += [*pieces[place:start], *([read] if read else others or pieces[start:stop])]
         place = stop
     return [
         piece._replace(kind="scale", value=scale)
@@ -173,7 +174,7 @@ def _read_found(digits: str, is_ordinal: bool, pieces: Sequence[Piece]) -> Piece
     """Return the piece of a number in words; None for "one", which is an article, and for "first" and "second"."""
     bare = "".join(filter(str.isdigit, digits)) if is_ordinal else digits.replace(",", ".")
     value = Decimal(bare)
-    if value == 1 or (is_ordinal and value == 2):
+    if bare == "1" or (is_ordinal and value == 2):
         return None
     kind = "ordinal" if is_ordinal else "figure"
     if len(pieces) == 1 and value in _SCALES:

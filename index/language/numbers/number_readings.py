@@ -13,12 +13,13 @@ from itertools import accumulate, repeat
 from operator import attrgetter
 from typing import NamedTuple
 
-from index.language.number_crossings import equal_by_table, equal_numbers, parts_in_context
-from index.language.number_figures import Piece, split_word
-from index.language.number_kinds import Number, NumberKind, NumberReading, Part, Value
-from index.language.number_languages import compose_words, has_decimal_comma, lookup_for
-from index.language.number_phrases import read_run
-from index.language.number_words import TENS, spell_number, spell_ordinal
+from index.language.numbers.number_crossings import equal_by_table, equal_numbers, parts_in_context
+from index.language.numbers.number_digits import may_pause, may_resume
+from index.language.numbers.number_figures import Piece, split_word
+from index.language.numbers.number_kinds import Number, NumberKind, NumberReading, Part, Value
+from index.language.numbers.number_languages import compose_words, has_decimal_comma, lookup_for
+from index.language.numbers.number_phrases import read_run
+from index.language.numbers.number_words import TENS, spell_number, spell_ordinal
 from index.language.tokens import tokenize
 
 __all__ = [
@@ -42,13 +43,18 @@ _BASES = frozenset({"unit", "teen", "ten", "hundred", "ordinal", "decade", "half
 
 
 class _SplitWord(NamedTuple):
-    """A word: its number of tokens, its pieces of numbers, and how it is joined to its neighbours."""
+    """A word: its number of tokens, its pieces of numbers, and how it is joined to its neighbours.
+
+    ``pauses`` and ``resumes``: whether a number may have a pause after it and go on with it after one.
+    """
 
     tokens: int
     pieces: tuple[Piece, ...]
     has_base: bool
     goes_on: bool
     continues: bool
+    pauses: bool
+    resumes: bool
 
 
 _TOKENS, _CONTINUES = attrgetter("tokens"), attrgetter("continues")
@@ -82,11 +88,15 @@ def read_numbers(texts: Sequence[str], language: str | None) -> list[NumberReadi
 def _find_run(words: Sequence[_SplitWord], base: int, least: int) -> tuple[int, int]:
     """Return the range of words around ``base`` that may be parts of one number, the end exclusive."""
     start, stop = base, base + 1
-    while start > least and words[start - 1].goes_on:
+    while start > least and _go_on(words[start - 1], words[start]):
         start -= 1
-    while stop < len(words) and words[stop - 1].goes_on and words[stop].pieces:
+    while stop < len(words) and _go_on(words[stop - 1], words[stop]) and words[stop].pieces:
         stop += 1
     return start, stop
+
+
+def _go_on(word: _SplitWord, after: _SplitWord) -> bool:
+    return word.goes_on or (word.pauses and after.resumes)
 
 
 def _join_cut(texts: Iterable[str]) -> Iterator[str]:
@@ -114,7 +124,9 @@ def _read_word(text: str, language: str | None) -> _SplitWord:
     has_base = any(piece.kind in _BASES for piece in pieces)
     ended = bool(pieces) and _ends(pieces[-1])
     continues = _CONTINUING.match(text) is not None
-    return _SplitWord(len(tokenize(text)), tuple(pieces), has_base, bool(pieces) and goes_on and not ended, continues)
+    pauses, resumes = bool(pieces) and may_pause(pieces[-1]), bool(pieces) and may_resume(pieces[0])
+    goes_on = bool(pieces) and goes_on and not ended
+    return _SplitWord(len(tokenize(text)), tuple(pieces), has_base, goes_on, continues, pauses, resumes)
 
 
 def _ends(piece: Piece) -> bool:

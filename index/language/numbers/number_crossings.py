@@ -13,7 +13,10 @@ from decimal import Decimal
 from itertools import pairwise
 from operator import attrgetter
 
-from index.language.number_kinds import Number, NumberReading, Part
+from index.language.numbers.number_kinds import Number, NumberReading, Part
+
+YEARS = range(1000, 2100)
+"""Figures of four digits that are read as a year."""
 
 HALF_DAY = 720
 """Minutes; a time of day is compared by the clock of twelve hours, with am or pm beside it."""
@@ -32,6 +35,8 @@ class Crossing:
 CROSSINGS = (
     Crossing("year, count", "everywhere: 2019 in figures may be either", "in 2019", "in two thousand nineteen"),
     Crossing("digit string, count", "everywhere, unless it begins with zero", "call nine one one", "call 911"),
+    Crossing("digit string, year", "everywhere: 1984 in figures may be either", "room one nine eight four",
+             "room 1984"),
     Crossing("version, count", "a version of one or two numbers and the figure", "Python three point eleven",
              "Python 3.11"),
     Crossing("time of day, count", "a full hour and the bare number, if the sentence of either has am, pm, o'clock, "
@@ -55,6 +60,8 @@ def equal_by_table(number: Number) -> frozenset[str]:
     found: list[Number] = []
     if number.kind == "year" or (number.kind == "digit string" and str(number.value)[0] != "0"):
         found.append(Number("count", Decimal(str(number.value))))
+        if number.kind == "digit string" and int(str(number.value)) in YEARS:
+            found.append(Number("year", int(str(number.value))))
     elif number.kind == "version" and isinstance(number.value, tuple) and len(number.value) <= 2:
         written = ".".join(map(str, number.value))
         if len(number.value) == 1 or not written.endswith("0"):
