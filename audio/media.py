@@ -30,9 +30,9 @@ READ_BYTES = 1 << 20
 # Of FFmpeg's 350 demuxers only those of recorded sound are allowed, by their names in FFmpeg: the others read pictures,
 # subtitles and the files of games, and a damaged file in one of these (adx) ended the process by a division by zero.
 FORMATS = (
-    "aac", "ac3", "aiff", "amr", "ape", "asf", "au", "avi", "caf", "dss", "dts", "dv", "eac3", "flac", "flv", "loas",
-    "matroska", "mov", "mp3", "mpc", "mpc8", "mpeg", "mpegts", "mxf", "nistsphere", "nut", "ogg", "qcp", "rm", "sox",
-    "tak", "tta", "voc", "w64", "wav", "wtv", "wv",
+    "aac", "ac3", "aiff", "amr", "ape", "asf", "au", "avi", "caf", "dsf", "dss", "dts", "dv", "eac3", "flac", "flv",
+    "loas", "matroska", "mov", "mp3", "mpc", "mpc8", "mpeg", "mpegts", "mxf", "nistsphere", "nut", "ogg", "qcp",
+    "rm", "sox", "tak", "truehd", "tta", "voc", "w64", "wav", "wtv", "wv",
 )  # fmt: skip
 OPEN_OPTIONS = {"protocol_whitelist": "", "format_whitelist": ",".join(FORMATS)}
 

@@ -14,6 +14,7 @@ from audio.errors import InputError, UsageError, correct_input
 from audio.recording.sound_choice import SoundChoice
 from index.errors import TranscriptFileError
 from index.formats.cues import TranscriptFile
+from index.formats.encodings.transcript_decoding import check_encoding
 from index.formats.import_assembly import assemble_import
 from index.formats.reading import parse_file, read_file
 from index.language.common_words import guess_language
@@ -74,22 +75,25 @@ def import_transcripts(
     audio: Path | None = None,
     details: EpisodeDetails = NO_DETAILS,
     language: str | None = None,
+    encoding: str | None = None,
     strict: bool = False,
     partial: bool = False,
 ) -> list[Outcome]:
     """Import transcript files, each as an episode; skip those that were imported before.
 
-    ``audio`` is the recording of the only file; ``partial`` accepts one that is cut off. ``strict`` refuses a file with
-    flaws. A file that fails does not stop the others. The index is not updated: the caller does that once, at the end.
+    ``audio`` is the recording of the only file; ``partial`` accepts one that is cut off. ``encoding`` (a codec's name)
+    is detected without one. ``strict`` refuses a file with flaws. A file that fails does not stop the others. The index
+    is not updated: the caller does that once, at the end.
     """
     from pipeline.batch.background_merge import BackgroundMerge  # with Whoosh, which an export does not need
 
+    check_encoding(encoding)
     outcomes: list[Outcome] = []
     with BackgroundMerge(store) as merge:
         merge.begin()
         for file in files:
             try:
-                outcomes.append(_import_transcript(store, file, audio, details, language, strict, partial))
+                outcomes.append(_import_transcript(store, file, audio, details, language, encoding, strict, partial))
             except Exception as error:  # noqa: BLE001 - one file never stops the others
                 failure = as_failure(error, file)
                 outcomes.append(Outcome(str(file), None, "failed", str(failure), failure))
@@ -102,11 +106,12 @@ def _import_transcript(
     audio: Path | None,
     details: EpisodeDetails,
     language: str | None,
+    encoding: str | None,
     strict: bool,
     partial: bool,
 ) -> Outcome:
     data = read_file(file)
-    content = parse_file(data, file)
+    content = parse_file(data, file, encoding)
     if strict and content.flaws:
         raise TranscriptFileError(
             f"{file} is not imported: {_describe_flaws(content.flaws)}.", TOLERATE_FLAWS, where=file

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from audio.errors import MediaError
+from audio.errors import MediaError, UsageError, correct_input
 from index.query.syntax_help import syntax_page
 from index.storage.store import Store
 from pipeline.answers import (
@@ -131,6 +131,7 @@ class Library:
         show: str | None = None,
         title: str | None = None,
         date: str | None = None,
+        encoding: str | None = None,
         strict: bool = False,
         partial: bool = False,
     ) -> list[Outcome]:
@@ -138,9 +139,9 @@ class Library:
 
         Returns an outcome for each file; a file that fails does not stop the others. ``audio`` (the recording) and
         ``title`` are for a single file. ``language`` (a code or English name) defaults to the one that the file states,
-        or a guess. ``date`` of publication is YYYY-MM-DD. A bad cue is left out and named, a flaw of the outcome;
-        ``strict`` refuses a file with flaws. ``partial`` accepts a recording that is cut off. Raises UsageError for an
-        invalid argument.
+        or a guess. ``date`` of publication is YYYY-MM-DD. ``encoding`` (a codec's name) is detected without one; a file
+        whose encoding is unsure fails. A bad cue is left out and named, a flaw of the outcome; ``strict`` refuses a
+        file with flaws. ``partial`` accepts a recording that is cut off. Raises UsageError for an invalid argument.
         """
         from index.fulltext.maintenance import update_index
         from index.language.language_codes import parse_language
@@ -155,7 +156,14 @@ class Library:
         sound = Path(audio) if audio is not None else None
         self._finish_removals()
         outcomes = import_transcripts(
-            self._store, paths, audio=sound, details=details, language=spoken, strict=strict, partial=partial
+            self._store,
+            paths,
+            audio=sound,
+            details=details,
+            language=spoken,
+            encoding=encoding,
+            strict=strict,
+            partial=partial,
         )
         update_index(self._store, self._report_index)
         return outcomes
@@ -302,13 +310,16 @@ class Library:
 
         Returns at most ``limit`` places: plausible ones or, with ``min_similarity`` (0 to 1), all of at least this
         similarity. ``episode`` to ``until`` narrow the search as those of ``search`` do, but ``show`` is a whole name.
-        Raises EpisodeError or UsageError as ``search``.
+        Raises EpisodeError or UsageError as ``search``, and UsageError for a quotation without letters and digits.
         """
+        from index.language.tokens import tokenize
         from pipeline.verification.checks import locate_statement
         from pipeline.verification.results import LocatedStatement
         from pipeline.verification.scope import find_scope
 
         scope = find_scope(self._store, Narrowing(episode, show, speaker, since, until))
+        if not tokenize(quotation):
+            raise UsageError("The quotation has no letter or digit.", correct_input("Name some of its words."))
         found = self._ask(lambda index: locate_statement(quotation, index, scope, limit, min_similarity))
         shown = [place.place for one in found for place in (one.places or filter(None, [one.closest]))]
         kept = save_places(self.directory, shown)
@@ -336,8 +347,8 @@ class Library:
         sentences to return around each place. ``episode`` to ``until`` are as for ``locate``, with its errors.
         ``allow_private`` permits addresses and redirects that lead into private networks (docs/addresses.md).
         ``listen`` asks the sound where words differ, if recording and weights are here, within a bounded time
-        (docs/listening.md): by ``listen_model``, None for the best that is on this machine. Raises ModelError if that
-        model cannot be had.
+        (docs/listening.md): by ``listen_model``, None for the best that is on this machine. Raises UsageError or
+        ModelError for a model that does not exist, or cannot be had.
         """
         from pipeline.articles.selection import read_quotations
         from pipeline.verification.checks import verify_articles

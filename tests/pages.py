@@ -26,6 +26,7 @@ PAGES = Path(__file__).parent / "data" / "pages"
 LATER_PAGES = Path(__file__).parent / "data" / "pages2"
 LATEST_PAGES = Path(__file__).parent / "data" / "pages3"
 NEWSROOM_PAGES = Path(__file__).parent / "data" / "pages4"
+LAST_PAGES = Path(__file__).parent / "data" / "pages5"
 SUFFIXES = (".html", ".md")
 COVERED = 0.9
 """Share of the words of a long answer that several found quotations must hold together: a sound may be left out."""

@@ -17,7 +17,7 @@ _WORD = re.compile(
     rf"\s*(?:[{_OPENING}]*[{_LEADING_VOWELS}]?[{_UNSPACED}](?:(?![{_OPENING}])[^\w\s])*|[^\s{_UNSPACED}]+)",
 )
 _STARTS_UNSPACED = re.compile(rf"[{_UNSPACED}{_WIDE_PUNCTUATION}]")
-_LINE_BREAK = re.compile(r"\r\n?|\n")
+_LINE_BREAK = re.compile(r"\r{0,3}\n|\r")
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 
 _LONGEST_PIECE = 16
@@ -86,7 +86,7 @@ def _goes_on(text: str, before: str) -> bool:
 
 
 def split_lines(text: str) -> list[str]:
-    """Split lines at LF, CRLF or CR, but not at Unicode's other line separators."""
+    """Split lines at LF, CRLF, CR or what converting CRLF once more makes of it, not at Unicode's other separators."""
     return _LINE_BREAK.split(text)
 
 

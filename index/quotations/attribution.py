@@ -33,6 +33,9 @@ _READING = words_of("read reads heard hears saw sees found finds noticed spotted
 """What somebody does with the words of somebody else: Keller read the sign: “...”"""
 
 
+_SHOWING = words_of("read reads reading")
+"""What words on a thing do."""
+
 _NO_LABELS = GOVERNING | _READING
 
 
@@ -56,13 +59,15 @@ def read_before(before: str, tokens: Sequence[Token]) -> Attribution | None:
         return Attribution()
     if match := LABEL.match(before):
         return read_label(match["name"])
+    if tokens and tokens[-1].lower in _SHOWING:
+        return read_owner(tokens) or Attribution(is_thing=True)  # the note that Okafor left read
     unknown = None
     for found in read_attributions_before(tokens):
         if found.is_known:
             return found
         unknown = unknown or found
-        if found.noun or found.is_thing or before.rstrip().endswith((":", "：", ",")):
-            break  # according to Keller, the firm promised
+        if found.noun or found.is_thing or found.is_hearsay or before.rstrip().endswith((":", "：", ",")):
+            break  # according to Keller, the firm promised; Keller reported that they had been told
     if (unknown is None or unknown.is_thing) and before.rstrip().endswith((":", "：", ",")):
         owner = read_owner(tokens)
         if unknown is not None:

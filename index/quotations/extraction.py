@@ -42,8 +42,7 @@ from index.quotations.attribution import (
 from index.quotations.interviews import find_unmarked
 from index.quotations.marks import MarkedSpan, find_lone_marks, find_marked_spans, trim
 from index.quotations.names import Attribution
-from index.quotations.narration import Narration
-from index.quotations.paragraphs import find_paragraphs
+from index.quotations.narration import Narration, find_paragraphs
 from index.quotations.speakers import SpeakerFinder, Utterance
 from index.quotations.unmarked import MarkedSpans, Unmarked, speaks_in_first_person
 
@@ -52,6 +51,9 @@ MOST_SPACES = 8
 """In a text of so few words; there may be dashes and other marks between them."""
 
 LEAST_COMMON = 5
+LEAST_BORROWED = 4
+"""Words of a quotation that somebody else may not have said too, as "It is": its attribution does not tell who."""
+
 LEAST_SHARED = 0.8
 """Of the words of a pull quote, in the quotation that it shortens: all but one or two."""
 
@@ -106,12 +108,16 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class PassedOver:
-    """Text that may be a quotation and is not checked, with its offsets and the reason for a reader."""
+    """Text that may be a quotation and is not checked, with its offsets and the reason for a reader.
+
+    ``speaker`` is the person it is attributed to, None if unknown.
+    """
 
     text: str
     start: int
     end: int
     reason: str
+    speaker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +237,11 @@ def _borrow_speakers(
         for draft in drafts
     ]
     nameless = [
-        row for row, one in enumerate(found) if one.speaker is None and not unnamed[row] and texts[row].count(" ") > 2
+        row
+        for row, one in enumerate(found)
+        if one.speaker is None
+        and not unnamed[row]
+        and len(texts[row].split()) >= (LEAST_BORROWED if drafts[row].attribution else 2)
     ]
     borrowed = list(found)
     for row in nameless[:MOST_PULL_QUOTES]:

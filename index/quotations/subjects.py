@@ -182,7 +182,7 @@ def _read_agent(tokens: Sequence[Token], verb: int) -> Attribution:
         if tokens[row].lower in ("by", "von", "par", "por"):
             found = read_phrase(tokens, row + 1)
             return found[0] if found else Attribution(start=tokens[verb].start)
-    return Attribution(start=tokens[verb].start)
+    return Attribution(start=tokens[verb].start, is_hearsay=True)
 
 
 def _apposition_start(tokens: Sequence[Token], row: int) -> int | None:

@@ -12,7 +12,6 @@ import sys
 import zlib
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import accumulate
 
 from index.transcript import Word
@@ -40,8 +39,9 @@ def round_word(word: Word) -> Word:
         None if word.probability is None else round(word.probability * _PROBABILITY_STEPS) / _PROBABILITY_STEPS
     )
     # Not round(seconds, 3): it rounds a few halves differently from the whole milliseconds in a row.
-    start, end = (round(seconds * 1000) / 1000 for seconds in (word.start, word.end))
-    return replace(word, start=start, end=end, probability=probability)
+    start, end = round(word.start * 1000) / 1000, round(word.end * 1000) / 1000
+    # Not dataclasses.replace: it takes four times as long, and imports have millions of words.
+    return Word(word.text, start, end, probability, word.heard, word.spoken)
 
 
 def encode_words(words: Sequence[Word], reached: float = 0.0) -> bytes:

@@ -44,7 +44,7 @@ _LONGEST_MASK = 60  # characters: longer than any word that is masked
 _WHETHER_REACH = 12  # forms: "whether we can find the time for it or not"
 _LONGEST_REPEAT = 4  # forms: "I would have, I would have"
 REPEAT_REACH = 2 * _LONGEST_REPEAT - 1
-"""Forms after a form on which it depends whether it is part of a repeated start."""
+"""Forms before and after a form on which it depends whether it is part of a repeated start."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
@@ -28,7 +29,7 @@ from pipeline.batch.background_merge import BackgroundMerge
 from pipeline.batch.executor import Event, Executor, Failed, Finished, InProcess, Processes, Work
 from pipeline.batch.locks import Taken, lock_source
 from pipeline.batch.removal import finish_removals
-from pipeline.batch.sources import find_media
+from pipeline.batch.sources import FoundMedia, LeftOut, find_media
 from pipeline.errors import TRANSCRIBE_AGAIN, as_failure, check_number, check_only_file, check_text
 from pipeline.progress import (
     BatchStarted,
@@ -69,7 +70,7 @@ class Request:
 class BatchPlan:
     """A validated batch: its files, the request, and the number of processes."""
 
-    files: list[Path]
+    found: FoundMedia
     request: Request
     jobs: int
 
@@ -78,7 +79,7 @@ class BatchPlan:
         executor: Executor
         executor = Processes(self.jobs, stopped, progress) if self.jobs > 1 else InProcess(stopped, progress)
         batch = Batch(store, executor, self.request, progress, stopped)
-        batch.run(self.files)
+        batch.run(self.found.files, self.found.left_out)
         return batch.outcomes
 
 
@@ -91,12 +92,12 @@ def plan_batch(
     machine does not have.
     """
     check_number("number of jobs", jobs, 1)
-    files = find_media([str(source) for source in as_list(sources)])
+    found = find_media([str(source) for source in as_list(sources)])
     if title is not None:
-        check_only_file("title", len(files))
+        check_only_file("title", len(found.files))
     for what, text in (("show", show), ("title", title), ("prompt", options.prompt)):
         check_text(what, text)
-    return BatchPlan(files, Request(options.resolve(), show, title), min(jobs, len(files)))
+    return BatchPlan(found, Request(options.resolve(), show, title), min(jobs, len(found.files)))
 
 
 @dataclass(slots=True)
@@ -139,12 +140,15 @@ class Batch:
         self.outcomes: list[Outcome] = []
         """The outcomes of the files so far, in the order of completion."""
 
-    def run(self, files: list[Path]) -> None:
+    def run(self, files: list[Path], left_out: Sequence[LeftOut] = ()) -> None:
         """Transcribe the files that are not done, in order. A file that fails does not stop the others.
 
+        ``left_out`` is what in folders was not taken; it is counted, and named in the log.
         Raises MachineError if nothing more can be transcribed; what was finished is saved.
         """
-        self._progress(BatchStarted(len(files), self._survey(files)))
+        for one in left_out:
+            _log.info("left out: %s (%s)", one.path, one.reason)
+        self._progress(BatchStarted(len(files), self._survey(files), Counter(one.reason for one in left_out)))
         with self._merge:
             self._merge.begin()
             try:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from audio.errors import UsageError, correct_input
-from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
+from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, parse_path, settings_from
 from pipeline.cli.printing import (
     print_document,
     print_exports,
@@ -26,13 +26,16 @@ def import_files(
     files: Annotated[
         list[Path],
         typer.Argument(
-            metavar="FILE...", help="Whisper's JSON, SRT, WebVTT or TSV.", show_default=False, readable=False
+            metavar="FILE...", help="Whisper's JSON, SRT, WebVTT or TSV.", show_default=False, parser=parse_path
         ),
     ],
     audio: Annotated[
         Path | None,
         typer.Option(
-            help="The recording that it is a transcript of (one FILE only).", show_default=False, readable=False
+            metavar="PATH",
+            help="The recording that it is a transcript of (one FILE only).",
+            show_default=False,
+            parser=parse_path,
         ),
     ] = None,
     language: Annotated[
@@ -43,6 +46,10 @@ def import_files(
     date: Annotated[
         str | None,
         typer.Option(metavar="DATE", help="The date of publication, such as 2024-05-31.", show_default=False),
+    ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The encoding of the files, such as cp1251.", show_default="detected"),
     ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse a file with bad cues instead of leaving these out.")
@@ -58,7 +65,15 @@ def import_files(
 
     with Library.open(settings_from(library=library).library, create=True) as opened, show_progress(opened):
         outcomes = opened.import_transcripts(
-            files, audio=audio, language=language, show=show, title=title, date=date, strict=strict, partial=partial
+            files,
+            audio=audio,
+            language=language,
+            show=show,
+            title=title,
+            date=date,
+            encoding=encoding,
+            strict=strict,
+            partial=partial,
         )
     print_outcomes(outcomes, as_json)
     for outcome in outcomes:
@@ -82,7 +97,10 @@ def export(
         ),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="A file or a folder.", show_default="stdout")
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="PATH", help="A file or a folder.", show_default="stdout", parser=parse_path
+        ),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Export every episode, into a folder.")] = False,
     show: Annotated[

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.interrupts import STOPPED, STOPPED_TEXT, stop_on_signals
-from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
+from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, parse_path, settings_from
 from pipeline.cli.printing import print_outcomes, say
 from pipeline.cli.progress import BatchRecord, show_progress
 
@@ -37,7 +37,10 @@ def transcribe(
     glossary: Annotated[
         Path | None,
         typer.Option(
-            help="A text file of names, one per line; 'Okafor: Ockever' adds a misrecognised form.", show_default=False
+            metavar="PATH",
+            help="A text file of names, one per line; 'Okafor: Ockever' adds a misrecognised form.",
+            show_default=False,
+            parser=parse_path,
         ),
     ] = None,
     track: Annotated[

@@ -110,6 +110,8 @@ def _overlap(before: _Shown, after: _Shown) -> int:
 
     A single word counts only if it is a whole line or cue: speech may repeat one.
     """
+    if after.words[0] not in before.words:
+        return 0
     count = _longest_border(before.words, after.words)
     whole = count in (len(before.words), len(after.words)) or count in after.line_ends
     return count if count > 1 or whole else 0

@@ -20,6 +20,7 @@ from index.transcript import Cue, Word
 _SQUARE = re.compile(r"[\[［【〔]([^\[\]［］【】〔〕]*)[\]］】〕]")
 _ROUND = re.compile(r"[(（]([^()（）]*)[)）]")
 _STARRED = re.compile(r"\*([^*]*)\*")
+_OPENINGS = frozenset("[［【〔(（*")
 _SIGNS = "♪♫♬♩"
 _LONGEST_WHOLE = 4
 """Words of a sound that is not a known one, where it has a line of its own."""
@@ -54,6 +55,8 @@ def _cut(word: Word, borders: Sequence[int]) -> Sequence[Word]:
 
 def find_sounds(text: str, language: str | None) -> Iterator[tuple[int, int]]:
     """Yield first and last character of each sound in the text of a cue, counted where its lines are joined."""
+    if _OPENINGS.isdisjoint(text):
+        return
     flat = flat_text(text)
     lines = set(_lines(text))
     for pattern in (_SQUARE, _ROUND, _STARRED):
@@ -69,7 +72,7 @@ def find_sounds(text: str, language: str | None) -> Iterator[tuple[int, int]]:
 def is_sung(text: str) -> bool:
     """Whether a whole text stands between signs of music."""
     bare = text.strip()
-    return bool(tokenize(bare)) and bare.startswith(tuple(_SIGNS)) and bare.endswith(tuple(_SIGNS))
+    return bare.startswith(tuple(_SIGNS)) and bare.endswith(tuple(_SIGNS)) and bool(tokenize(bare))
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:

@@ -21,6 +21,7 @@ from audio.errors import (
     UsageError,
     WayOut,
 )
+from audio.recording.chapters import Chapter
 from audio.timecode import Span, format_time, parse_time
 from index.errors import EpisodeError, LibraryError, QueryError, TranscriptFileError
 from index.transcript import Episode, Flaw, State
@@ -118,6 +119,7 @@ __all__ = [
     "ArticleSource",
     "ArticleStream",
     "BatchStarted",
+    "Chapter",
     "CheckedArticle",
     "CheckedQuotation",
     "Clip",
