@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from audio.atomic_write import check_new_file, write_output
 from audio.errors import InputError, UsageError, correct_input
@@ -20,9 +21,12 @@ from index.language.tokens import tokenize_words
 from index.storage.episode_names import file_stem, name_episode
 from index.storage.store import Store
 from index.storage.word_codec import round_word
-from index.transcript import Episode, Transcript
+from index.transcript import Episode, Transcript, Word
 from pipeline.answers import Exported, Outcome
 from pipeline.errors import as_failure, check_text, remove_first
+
+if TYPE_CHECKING:
+    from audio.voice_activity import Speech
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +75,13 @@ def import_transcripts(
     audio: Path | None = None,
     details: EpisodeDetails = NO_DETAILS,
     language: str | None = None,
+    offset: float | None = None,
 ) -> list[Outcome]:
     """Import transcript files, each as an episode; skip those that were imported before.
 
-    ``audio`` is the recording of the only file. A file that fails does not stop the others. The index is not updated:
-    the caller does that once, at the end.
+    ``audio`` is the recording of the only file, against which its times are checked. ``offset`` seconds are added to
+    all times; a file that was imported before is then imported again. A file that fails does not stop the others. The
+    index is not updated: the caller does that once, at the end.
     """
     from pipeline.batch.background_merge import BackgroundMerge  # with Whoosh, which an export does not need
 
@@ -84,7 +90,7 @@ def import_transcripts(
         merge.begin()
         for file in files:
             try:
-                outcomes.append(_import_transcript(store, file, audio, details, language))
+                outcomes.append(_import_transcript(store, file, audio, details, language, offset))
             except Exception as error:  # noqa: BLE001 - one file never stops the others
                 failure = as_failure(error, file)
                 outcomes.append(Outcome(str(file), None, "failed", str(failure), failure))
@@ -92,36 +98,72 @@ def import_transcripts(
 
 
 def _import_transcript(
-    store: Store, file: Path, audio: Path | None, details: EpisodeDetails, language: str | None
+    store: Store,
+    file: Path,
+    audio: Path | None,
+    details: EpisodeDetails,
+    language: str | None,
+    offset: float | None,
 ) -> Outcome:
     data = read_file(file)
     transcript = parse_transcript(data, file)
     digest = hashlib.sha256(data).hexdigest()
-    normalized = _normalize(transcript, json.dumps({"file_sha256": digest}), language)
+    normalized = _normalize(transcript, "{}", language)
     with ExitStack() as lock:
         recording = _open_recording(store, audio, lock) if audio is not None else None
         if audio is not None and recording is None:
             return Outcome(str(file), None, "skipped", f"another airquote is transcribing or importing {audio}")
+        again = offset is not None
+        shift, remarks = offset or 0.0, tuple[str, ...]()
+        if recording is not None and (again or store.imported_episode(_settings(digest)) is None):
+            shift, remarks = _check_clock(transcript, recording, normalized.language, offset)
+        placed = _normalize(_shift_times(normalized, shift), _settings(digest, shift), language)
         # One transaction: an interruption leaves all or nothing, and a second import of the file finds the first.
         with store.transaction():
-            known = store.imported_episode(normalized.settings)
-            if known is not None:
-                return Outcome(str(file), known.id, "skipped", _update_details(store, known, recording, details))
-            episode = _add_episode(store, file, digest, recording, details)
-            store.save_transcript(episode.id, normalized)
-    return Outcome(str(file), episode.id, "done", _remark(transcript.language, language, normalized))
+            known = store.imported_episode(_settings(digest))
+            updated = _update_details(store, known, recording, details) if known is not None else None
+            if known is not None and not again:
+                return Outcome(str(file), known.id, "skipped", updated)
+            episode = known or _add_episode(store, file, digest, recording, details)
+            store.save_transcript(episode.id, placed)
+    remark = _remark(transcript.language, language, placed)
+    return Outcome(str(file), episode.id, "done", "; ".join(filter(None, (remark, *remarks))) or None)
+
+
+def _check_clock(
+    transcript: Transcript, recording: _MeasuredAudio, language: str | None, offset: float | None
+) -> tuple[float, tuple[str, ...]]:
+    """Return by how many seconds the times of a transcript are moved, and what does not fit its recording."""
+    from pipeline.alignment.clock_check import check_clock
+
+    checked = check_clock(transcript, recording.path, recording.speech, language, offset)
+    return checked.shift, checked.remarks
+
+
+def _shift_times(transcript: Transcript, seconds: float) -> Transcript:
+    """Return the transcript with all times so many seconds later; none lies before the first sample."""
+    return replace(transcript, words=tuple(_shift_word(word, seconds) for word in transcript.words))
+
+
+def _shift_word(word: Word, seconds: float) -> Word:
+    return replace(word, start=max(0.0, word.start + seconds), end=max(0.0, word.end + seconds))
+
+
+def _settings(digest: str, shift: float = 0.0) -> str:
+    """The settings of an import: the file's hash, by which it is found again, and by how much its times were moved."""
+    return json.dumps({"file_sha256": digest} | ({"offset": round(shift, 3)} if shift else {}))
 
 
 @dataclass(frozen=True, slots=True)
 class _MeasuredAudio:
-    """The recording of an import, with its SHA-256 and its duration in seconds."""
+    """The recording of an import, with its SHA-256 and where in it somebody speaks."""
 
     path: Path
     sha256: str
-    duration: float
+    speech: Speech
 
     def applied_to(self, episode: Episode) -> Episode:
-        return replace(episode, media=str(self.path.absolute()), sha256=self.sha256, duration=self.duration)
+        return replace(episode, media=str(self.path.absolute()), sha256=self.sha256, duration=self.speech.duration)
 
 
 def _open_recording(store: Store, audio: Path, lock: ExitStack) -> _MeasuredAudio | None:
@@ -137,16 +179,18 @@ def _open_recording(store: Store, audio: Path, lock: ExitStack) -> _MeasuredAudi
         lock.enter_context(lock_source(store.directory, sha256))
     except Taken:
         return None
-    owner = store.episode_by_hash(sha256)
-    known = owner.duration if owner is not None else None
-    return _MeasuredAudio(audio, sha256, known if known is not None else _measure_duration(audio))
+    return _MeasuredAudio(audio, sha256, _find_speech(audio))
 
 
-def _measure_duration(audio: Path) -> float:
+def _find_speech(audio: Path) -> Speech:
     from audio.decode import decode_audio
-    from audio.samples import SAMPLE_RATE
+    from audio.prefetch import prefetch
+    from audio.voice_activity import SpeechDetector
 
-    return sum(map(len, decode_audio(audio))) / SAMPLE_RATE
+    detector = SpeechDetector()
+    for block in prefetch(decode_audio(audio)):
+        detector.feed(block)
+    return detector.finish()
 
 
 def _add_episode(

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from audio.errors import MediaError
+from audio.timecode import LONGEST_SECONDS
 from index.query.syntax_help import syntax_page
 from index.storage.store import Store
 from pipeline.answers import (
@@ -36,7 +37,7 @@ from pipeline.answers import (
     SpokenWord,
     as_list,
 )
-from pipeline.errors import check_only_file
+from pipeline.errors import check_number, check_only_file
 from pipeline.last_search import forget_places, load_place, save_places
 from pipeline.progress import IndexAdvanced, ProgressCallback, ignore_progress
 from pipeline.settings import full_path, load_settings
@@ -131,12 +132,15 @@ class Library:
         show: str | None = None,
         title: str | None = None,
         date: str | None = None,
+        offset: float | None = None,
     ) -> list[Outcome]:
         """Import transcript files; skip those that were imported before.
 
         Returns an outcome for each file; a file that fails does not stop the others. ``audio`` (the recording) and
         ``title`` are for a single file. ``language`` (a code or English name) defaults to the one that the file states,
-        or a guess. ``date`` of publication is YYYY-MM-DD. Raises UsageError for an invalid argument.
+        or a guess. ``date`` of publication is YYYY-MM-DD. With ``audio`` the outcome says if the times do not fit the
+        sound, and which ``offset`` would: so many seconds are added to all times, also of files imported before. Raises
+        UsageError for an invalid argument.
         """
         from index.fulltext.maintenance import update_index
         from index.language.language_codes import parse_language
@@ -148,9 +152,11 @@ class Library:
                 check_only_file(option, len(paths))
         spoken = parse_language(language) if language is not None else None
         details = EpisodeDetails(show, title, parse_date(date) if date is not None else None)
+        if offset is not None:
+            check_number("offset", offset, -LONGEST_SECONDS, LONGEST_SECONDS)
         sound = Path(audio) if audio is not None else None
         self._finish_removals()
-        outcomes = import_transcripts(self._store, paths, audio=sound, details=details, language=spoken)
+        outcomes = import_transcripts(self._store, paths, audio=sound, details=details, language=spoken, offset=offset)
         update_index(self._store, self._report_index)
         return outcomes
 

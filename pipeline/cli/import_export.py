@@ -33,16 +33,28 @@ def import_files(
         str | None,
         typer.Option(metavar="DATE", help="The date of publication, such as 2024-05-31.", show_default=False),
     ] = None,
+    offset: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SECONDS",
+            help="Add this to all times, such as -4 where the sound begins 4 s after the video.",
+            show_default="the start of the sound",
+        ),
+    ] = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
     _verbose: VerboseOption = False,
 ) -> None:
-    """Import existing transcripts into the library."""
+    """Import existing transcripts into the library.
+
+    With --audio the times are compared with the sound: what does not fit is told, with the offset that would."""
     from pipeline.cli.progress import show_progress
     from pipeline.library import Library
 
     with Library.open(settings_from(library=library).library, create=True) as opened, show_progress(opened):
-        outcomes = opened.import_transcripts(files, audio=audio, language=language, show=show, title=title, date=date)
+        outcomes = opened.import_transcripts(
+            files, audio=audio, language=language, show=show, title=title, date=date, offset=offset
+        )
     print_outcomes(outcomes, as_json)
     if any(outcome.status == "failed" for outcome in outcomes):
         raise typer.Exit(3)

@@ -1,0 +1,103 @@
+"""Check the clock of an imported transcript: do its times fit the recording, and which offset would?
+
+A file's own times count from the start of its container, which for a video may be seconds before its sound begins;
+airquote's count from the first sample. That difference is known and applied. What else does not fit is only told: a
+person can hear which is right.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+
+from audio.errors import MachineError
+from audio.media import open_media
+from audio.timecode import format_time
+from audio.voice_activity import Speech
+from index.transcript import Transcript
+from pipeline.alignment.activity_fit import fit_activity
+from pipeline.alignment.hearing_fit import Heard, fit_hearing
+from pipeline.alignment.listening_model import load_smallest
+from pipeline.alignment.stated_spans import ClockFit, StatedSpan, read_spans
+
+_log = logging.getLogger("airquote.alignment")
+
+LEAST_START = 0.1
+"""Seconds: an earlier start of a track is the delay of its codec, or too little to tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockCheck:
+    """The result of the check: the seconds by which the times are moved, and what a person should know."""
+
+    shift: float = 0.0
+    remarks: tuple[str, ...] = ()
+
+
+def container_start(media: Path) -> float:
+    """Return how many seconds after the start of a container, which is that of its earliest track, its sound begins."""
+    with open_media(media) as (container, stream):
+        if stream.start_time is None or stream.time_base is None or container.start_time is None:
+            return 0.0
+        start = float(stream.start_time * stream.time_base) - container.start_time / av.time_base
+    return start if start >= LEAST_START else 0.0
+
+
+def check_clock(
+    transcript: Transcript, media: Path, speech: Speech, language: str | None, offset: float | None = None
+) -> ClockCheck:
+    """Compare the times of a transcript, as its file states them, with the sound of its recording.
+
+    Moved are those that count from the start of a container in which the sound begins later, or by the ``offset`` that
+    is asked for. The sound is asked by a few recognised windows, or by voice activity alone where no model on this
+    machine knows the ``language``.
+    """
+    spans = read_spans(transcript)
+    heard = _hear(spans, media, speech, language)
+    fit = heard.fit if heard.matched is not None else fit_activity(spans, speech)
+    start = container_start(media)
+    shift = _choose_shift(fit, start) if offset is None else offset
+    remarks = []
+    if shift and offset is None:
+        remarks.append(f"moved by {-start:+.2f} s, since the sound begins {start:.2f} s after the video")
+    remarks += _describe_misfit(heard, fit, shift)
+    return ClockCheck(shift, tuple(remarks))
+
+
+def _hear(spans: list[StatedSpan], media: Path, speech: Speech, language: str | None) -> Heard:
+    if not spans or not speech.regions:
+        return Heard(None, None)
+    try:
+        engine = load_smallest(language or "en")
+        return fit_hearing(spans, speech, media, engine, language or "en")
+    except MachineError as error:
+        _log.info("no words are compared: %s", error)
+        return Heard(None, None)
+
+
+def _choose_shift(fit: ClockFit | None, start: float) -> float:
+    """Return the shift for a sound that begins at ``start``, or none if the times fit better as they are."""
+    if fit is not None and abs(fit.lag) < abs(fit.lag + start):
+        return 0.0
+    return -start
+
+
+def _describe_misfit(heard: Heard, fit: ClockFit | None, shift: float) -> list[str]:
+    """Say what does not fit, with the offset that would."""
+    if heard.other_words:
+        return ["the sound says other words: is it the transcript of another recording?"]
+    if heard.torn:
+        return ["its times fit different parts of the sound by different offsets, as those of another cut: align it"]
+    if fit is None or fit.is_right(shift):
+        return []
+    first, last = fit.first_and_last
+    by = f"by {fit.method}"
+    if fit.drift:
+        return [
+            f"its times do not fit the sound ({by}): an offset of {first:+.2f} s would at its beginning, of"
+            f" {last:+.2f} s at its end, {format_time(fit.duration)}: they drift by {100 * fit.drift:+.3f} %; align it"
+        ]
+    return [f"its times do not fit the sound ({by}): an offset of {fit.lag:+.2f} s would"]
