@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import MappingProxyType
 
 from audio.atomic_write import check_new_file, write_output
 from audio.errors import InputError, UsageError, correct_input
@@ -24,9 +24,7 @@ from index.storage.word_codec import round_word
 from index.transcript import Episode, Transcript, Word
 from pipeline.answers import Exported, Outcome
 from pipeline.errors import as_failure, check_text, remove_first
-
-if TYPE_CHECKING:
-    from audio.voice_activity import Speech
+from pipeline.progress import ProgressCallback, ignore_progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +66,24 @@ def parse_date(text: str) -> str:
         raise UsageError(f"{text!r} is not a date.", correct_input("Write it as 2024-05-31."), where=text) from None
 
 
+@dataclass(frozen=True, slots=True)
+class TimingOptions:
+    """How the times of a file become those of the sound: ``offset`` seconds are added to all, or each word is aligned
+    with what a ``model`` hears, by default the smallest one on this machine. Without either, the clock is checked."""
+
+    offset: float | None = None
+    align: bool = False
+    model: str | None = None
+
+    @property
+    def asks(self) -> bool:
+        """Whether times are asked for, also for a file that was imported before."""
+        return self.align or self.offset is not None
+
+
+STATED_TIMES = TimingOptions()
+
+
 def import_transcripts(
     store: Store,
     files: Sequence[Path],
@@ -75,13 +91,13 @@ def import_transcripts(
     audio: Path | None = None,
     details: EpisodeDetails = NO_DETAILS,
     language: str | None = None,
-    offset: float | None = None,
+    timing: TimingOptions = STATED_TIMES,
+    progress: ProgressCallback = ignore_progress,
 ) -> list[Outcome]:
-    """Import transcript files, each as an episode; skip those that were imported before.
+    """Import transcript files, each as an episode; skip those that were imported before, unless ``timing`` is asked.
 
-    ``audio`` is the recording of the only file, against which its times are checked. ``offset`` seconds are added to
-    all times; a file that was imported before is then imported again. A file that fails does not stop the others. The
-    index is not updated: the caller does that once, at the end.
+    ``audio`` is the recording of the only file, with which its times are compared. A file that fails does not stop the
+    others. The index is not updated: the caller does that once, at the end.
     """
     from pipeline.batch.background_merge import BackgroundMerge  # with Whoosh, which an export does not need
 
@@ -90,7 +106,7 @@ def import_transcripts(
         merge.begin()
         for file in files:
             try:
-                outcomes.append(_import_transcript(store, file, audio, details, language, offset))
+                outcomes.append(_import_transcript(store, file, audio, details, language, timing, progress))
             except Exception as error:  # noqa: BLE001 - one file never stops the others
                 failure = as_failure(error, file)
                 outcomes.append(Outcome(str(file), None, "failed", str(failure), failure))
@@ -103,73 +119,102 @@ def _import_transcript(
     audio: Path | None,
     details: EpisodeDetails,
     language: str | None,
-    offset: float | None,
+    timing: TimingOptions,
+    progress: ProgressCallback,
 ) -> Outcome:
     data = read_file(file)
     transcript = parse_transcript(data, file)
     digest = hashlib.sha256(data).hexdigest()
-    normalized = _normalize(transcript, "{}", language)
+    timed = _Timed(_normalize(transcript, language), {"offset": timing.offset} if timing.offset else {})
     with ExitStack() as lock:
-        recording = _open_recording(store, audio, lock) if audio is not None else None
-        if audio is not None and recording is None:
+        sha256 = _lock_recording(store, audio, lock) if audio is not None else None
+        if audio is not None and sha256 is None:
             return Outcome(str(file), None, "skipped", f"another airquote is transcribing or importing {audio}")
-        again = offset is not None
-        shift, remarks = offset or 0.0, tuple[str, ...]()
-        if recording is not None and (again or store.imported_episode(_settings(digest)) is None):
-            shift, remarks = _check_clock(transcript, recording, normalized.language, offset)
-        placed = _normalize(_shift_times(normalized, shift), _settings(digest, shift), language)
+        if audio is not None and (timing.asks or store.imported_episode(_settings(digest)) is None):
+            timed = _fit_to_sound(timed.transcript, audio, timing, progress)
+        recording = _find_recording(store, audio, sha256, timed.duration) if audio is not None and sha256 else None
+        placed = replace(_shift_times(timed.transcript, timed.shift), settings=_settings(digest, timed.changes))
         # One transaction: an interruption leaves all or nothing, and a second import of the file finds the first.
         with store.transaction():
             known = store.imported_episode(_settings(digest))
             updated = _update_details(store, known, recording, details) if known is not None else None
-            if known is not None and not again:
+            if known is not None and not timing.asks:
                 return Outcome(str(file), known.id, "skipped", updated)
             episode = known or _add_episode(store, file, digest, recording, details)
             store.save_transcript(episode.id, placed)
     remark = _remark(transcript.language, language, placed)
-    return Outcome(str(file), episode.id, "done", "; ".join(filter(None, (remark, *remarks))) or None)
+    return Outcome(str(file), episode.id, "done", "; ".join(filter(None, (remark, *timed.remarks))) or None)
 
 
-def _check_clock(
-    transcript: Transcript, recording: _MeasuredAudio, language: str | None, offset: float | None
-) -> tuple[float, tuple[str, ...]]:
-    """Return by how many seconds the times of a transcript are moved, and what does not fit its recording."""
-    from pipeline.alignment.clock_check import check_clock
+def _settings(digest: str, changes: Mapping[str, object] = MappingProxyType({})) -> str:
+    """The settings of an import: the file's hash, by which it is found again, and how its times were changed."""
+    return json.dumps({"file_sha256": digest, **changes}, ensure_ascii=False)
 
-    checked = check_clock(transcript, recording.path, recording.speech, language, offset)
-    return checked.shift, checked.remarks
+
+# Times
+
+
+@dataclass(frozen=True, slots=True)
+class _Timed:
+    """A transcript, how its times were or are to be changed, what a person should know of them, and the seconds that
+    its recording lasts, if that was heard."""
+
+    transcript: Transcript
+    changes: Mapping[str, object]
+    remarks: tuple[str, ...] = ()
+    duration: float | None = None
+
+    @property
+    def shift(self) -> float:
+        """The seconds by which all times are still to be moved."""
+        offset = self.changes.get("offset")
+        return offset if isinstance(offset, float) else 0.0
+
+
+def _fit_to_sound(transcript: Transcript, audio: Path, timing: TimingOptions, progress: ProgressCallback) -> _Timed:
+    """Align a transcript with its recording, or check its clock."""
+    from pipeline.alignment.clock_check import check_clock, find_speech
+    from pipeline.alignment.listening_model import load_named_or_smallest
+    from pipeline.alignment.realignment import align_transcript
+
+    language = transcript.language or "en"
+    if timing.align:
+        engine = load_named_or_smallest(timing.model, language, progress)
+        aligned = align_transcript(transcript, audio, engine, language, progress)
+        return _Timed(aligned.transcript, aligned.settings, (aligned.remark,), aligned.duration)
+    speech = find_speech(audio)
+    checked = check_clock(transcript, audio, speech, language, timing.offset)
+    return _Timed(transcript, {"offset": checked.shift} if checked.shift else {}, checked.remarks, speech.duration)
 
 
 def _shift_times(transcript: Transcript, seconds: float) -> Transcript:
-    """Return the transcript with all times so many seconds later; none lies before the first sample."""
-    return replace(transcript, words=tuple(_shift_word(word, seconds) for word in transcript.words))
+    """Return the transcript with all times so many seconds later, as they are stored; none is before the sound."""
+    return replace(transcript, words=tuple(round_word(_shift_word(word, seconds)) for word in transcript.words))
 
 
 def _shift_word(word: Word, seconds: float) -> Word:
     return replace(word, start=max(0.0, word.start + seconds), end=max(0.0, word.end + seconds))
 
 
-def _settings(digest: str, shift: float = 0.0) -> str:
-    """The settings of an import: the file's hash, by which it is found again, and by how much its times were moved."""
-    return json.dumps({"file_sha256": digest} | ({"offset": round(shift, 3)} if shift else {}))
+# Recordings and episodes
 
 
 @dataclass(frozen=True, slots=True)
 class _MeasuredAudio:
-    """The recording of an import, with its SHA-256 and where in it somebody speaks."""
+    """The recording of an import, with its SHA-256 and its duration in seconds."""
 
     path: Path
     sha256: str
-    speech: Speech
+    duration: float
 
     def applied_to(self, episode: Episode) -> Episode:
-        return replace(episode, media=str(self.path.absolute()), sha256=self.sha256, duration=self.speech.duration)
+        return replace(episode, media=str(self.path.absolute()), sha256=self.sha256, duration=self.duration)
 
 
-def _open_recording(store: Store, audio: Path, lock: ExitStack) -> _MeasuredAudio | None:
-    """Lock a recording and measure it; None if another process holds its lock.
+def _lock_recording(store: Store, audio: Path, lock: ExitStack) -> str | None:
+    """Lock a recording and return its SHA-256; None if another process holds its lock.
 
-    Raises MediaError for a file that is not a recording.
+    Raises MediaError for a file that cannot be read.
     """
     from audio.media import hash_file
     from pipeline.batch.locks import Taken, lock_source
@@ -179,18 +224,21 @@ def _open_recording(store: Store, audio: Path, lock: ExitStack) -> _MeasuredAudi
         lock.enter_context(lock_source(store.directory, sha256))
     except Taken:
         return None
-    return _MeasuredAudio(audio, sha256, _find_speech(audio))
+    return sha256
 
 
-def _find_speech(audio: Path) -> Speech:
+def _find_recording(store: Store, audio: Path, sha256: str, duration: float | None) -> _MeasuredAudio:
+    """Return a recording with its duration, which is measured unless it is known. Raises MediaError if it is none."""
+    owner = store.episode_by_hash(sha256)
+    known = owner.duration if owner is not None else None
+    return _MeasuredAudio(audio, sha256, known or duration or _measure_duration(audio))
+
+
+def _measure_duration(audio: Path) -> float:
     from audio.decode import decode_audio
-    from audio.prefetch import prefetch
-    from audio.voice_activity import SpeechDetector
+    from audio.samples import SAMPLE_RATE
 
-    detector = SpeechDetector()
-    for block in prefetch(decode_audio(audio)):
-        detector.feed(block)
-    return detector.finish()
+    return sum(map(len, decode_audio(audio))) / SAMPLE_RATE
 
 
 def _add_episode(
@@ -232,13 +280,12 @@ def _already_there(recording: _MeasuredAudio, owner: Episode) -> InputError:
     return InputError(message, remove_first(owner.id), where=recording.path)
 
 
-def _normalize(transcript: Transcript, settings: str, asked: str | None) -> Transcript:
-    """The transcript as the store will return it, in the language asked for, stated in the file, or guessed."""
-    words = tuple(round_word(word) for word in transcript.words)
+def _normalize(transcript: Transcript, asked: str | None) -> Transcript:
+    """The transcript in the language asked for, stated in the file, or guessed."""
     language = asked or language_code(transcript.language)
     if language is None:
-        language = guess_language(tokenize_words(word.text for word in words)[0])
-    return replace(transcript, words=words, settings=settings, language=language)
+        language = guess_language(tokenize_words(word.text for word in transcript.words)[0])
+    return replace(transcript, language=language)
 
 
 def _remark(stated: str | None, asked: str | None, imported: Transcript) -> str | None:

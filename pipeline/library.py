@@ -37,7 +37,7 @@ from pipeline.answers import (
     SpokenWord,
     as_list,
 )
-from pipeline.errors import check_number, check_only_file
+from pipeline.errors import check_number, check_only_file, check_timing
 from pipeline.last_search import forget_places, load_place, save_places
 from pipeline.progress import IndexAdvanced, ProgressCallback, ignore_progress
 from pipeline.settings import full_path, load_settings
@@ -133,18 +133,21 @@ class Library:
         title: str | None = None,
         date: str | None = None,
         offset: float | None = None,
+        align: bool = False,
+        model: str | None = None,
     ) -> list[Outcome]:
-        """Import transcript files; skip those that were imported before.
+        """Import transcript files; skip those that were imported before, unless ``offset`` or ``align`` is given.
 
         Returns an outcome for each file; a file that fails does not stop the others. ``audio`` (the recording) and
         ``title`` are for a single file. ``language`` (a code or English name) defaults to the one that the file states,
         or a guess. ``date`` of publication is YYYY-MM-DD. With ``audio`` the outcome says if the times do not fit the
-        sound, and which ``offset`` would: so many seconds are added to all times, also of files imported before. Raises
-        UsageError for an invalid argument.
+        sound, and which ``offset`` would, the seconds that are added to all times. ``align`` takes the times of all
+        words from what a ``model`` hears, by default the smallest one on this machine; words that are missing in the
+        sound are left out. Raises UsageError for an invalid argument.
         """
         from index.fulltext.maintenance import update_index
         from index.language.language_codes import parse_language
-        from pipeline.import_export import EpisodeDetails, import_transcripts, parse_date
+        from pipeline.import_export import EpisodeDetails, TimingOptions, import_transcripts, parse_date
 
         paths = list(map(Path, as_list(files)))
         for option, value in (("audio", audio), ("title", title)):
@@ -154,9 +157,13 @@ class Library:
         details = EpisodeDetails(show, title, parse_date(date) if date is not None else None)
         if offset is not None:
             check_number("offset", offset, -LONGEST_SECONDS, LONGEST_SECONDS)
+        check_timing(audio is not None, offset, align, model)
         sound = Path(audio) if audio is not None else None
         self._finish_removals()
-        outcomes = import_transcripts(self._store, paths, audio=sound, details=details, language=spoken, offset=offset)
+        outcomes = import_transcripts(
+            self._store, paths, audio=sound, details=details, language=spoken, progress=self.progress,
+            timing=TimingOptions(offset, align, model),
+        )  # fmt: skip
         update_index(self._store, self._report_index)
         return outcomes
 

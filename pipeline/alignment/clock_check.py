@@ -13,10 +13,12 @@ from pathlib import Path
 
 import av
 
+from audio.decode import decode_audio
 from audio.errors import MachineError
 from audio.media import open_media
+from audio.prefetch import prefetch
 from audio.timecode import format_time
-from audio.voice_activity import Speech
+from audio.voice_activity import Speech, SpeechDetector
 from index.transcript import Transcript
 from pipeline.alignment.activity_fit import fit_activity
 from pipeline.alignment.hearing_fit import Heard, fit_hearing
@@ -37,6 +39,14 @@ class ClockCheck:
     remarks: tuple[str, ...] = ()
 
 
+def find_speech(media: Path) -> Speech:
+    """Detect the speech in a whole recording. Raises MediaError as ``decode_audio`` does."""
+    detector = SpeechDetector()
+    for block in prefetch(decode_audio(media)):
+        detector.feed(block)
+    return detector.finish()
+
+
 def container_start(media: Path) -> float:
     """Return how many seconds after the start of a container, which is that of its earliest track, its sound begins."""
     with open_media(media) as (container, stream):
@@ -47,7 +57,7 @@ def container_start(media: Path) -> float:
 
 
 def check_clock(
-    transcript: Transcript, media: Path, speech: Speech, language: str | None, offset: float | None = None
+    transcript: Transcript, media: Path, speech: Speech, language: str, offset: float | None = None
 ) -> ClockCheck:
     """Compare the times of a transcript, as its file states them, with the sound of its recording.
 
@@ -67,12 +77,11 @@ def check_clock(
     return ClockCheck(shift, tuple(remarks))
 
 
-def _hear(spans: list[StatedSpan], media: Path, speech: Speech, language: str | None) -> Heard:
+def _hear(spans: list[StatedSpan], media: Path, speech: Speech, language: str) -> Heard:
     if not spans or not speech.regions:
         return Heard(None, None)
     try:
-        engine = load_smallest(language or "en")
-        return fit_hearing(spans, speech, media, engine, language or "en")
+        return fit_hearing(spans, speech, media, load_smallest(language), language)
     except MachineError as error:
         _log.info("no words are compared: %s", error)
         return Heard(None, None)

@@ -8,6 +8,12 @@ from pipeline.engines.base import Engine
 from pipeline.engines.choose import EngineSpec, load_engine
 from pipeline.errors import ModelError, choose_model
 from pipeline.models.weights import list_models
+from pipeline.progress import ProgressCallback
+
+
+def load_named_or_smallest(model: str | None, language: str, progress: ProgressCallback) -> Engine:
+    """Load a model by its name or path, which is downloaded if need be; without one as ``load_smallest``."""
+    return load_smallest(language) if model is None else load_engine(EngineSpec(model=model), progress=progress)
 
 
 def load_smallest(language: str) -> Engine:

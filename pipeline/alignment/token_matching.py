@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from rapidfuzz.distance import Levenshtein
 
@@ -12,6 +11,14 @@ SHORT_RUN = 3
 """Tokens: a shorter run between two long gaps is a chance match ("of the"), which may lie in another stretch."""
 LONG_GAP = 5
 """Tokens of a gap, on either side, beside which a short run is not believed."""
+UNEVEN = 2
+"""Tokens by which the two sides of a gap differ that is not one of misheard words."""
+MOST_BETWEEN = 3
+"""Tokens of the text that may be misheard at a border that is put elsewhere."""
+MOST_MOVED = 15
+"""Tokens by which a border may be put elsewhere: two stretches of speech seldom begin with as many equal words."""
+LOST_TOKEN = 1.0
+"""Seconds of pause that a border must gain for each equal token that it loses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +46,9 @@ def match_tokens(
     """Return runs of tokens that are equal in both, in order, by the shortest edit script between all of both.
 
     Exact in bit-parallel arithmetic (Hyyrö 2003, in RapidFuzz): an hour against an hour takes 0.1 s, so no anchors are
-    needed. Short runs between long gaps are left out. Where a stretch was inserted, equal tokens at both of its borders
-    leave open to which side they belong: the borders are put where ``pause_before`` (seconds before a recognised token)
-    is longest.
+    needed. Short runs that may have matched by chance are left out. Where a stretch was inserted, equal tokens at both
+    of its borders leave open to which side they belong: the borders are put where ``pause_before`` (seconds before a
+    recognised token) is longest.
     """
     script = Levenshtein.opcodes(text, heard)
     runs = [
@@ -54,23 +61,26 @@ def match_tokens(
 
 
 def _drop_chance_matches(runs: Sequence[TokenRun], text_length: int, heard_length: int) -> list[TokenRun]:
-    """Return the runs without short ones between two long gaps; a gap grows with every run that is left out of it."""
+    """Return the runs without doubtful ones; a gap grows with every run that is left out of it."""
     kept = list(runs)
     while True:
         borders = [TokenRun(0, 0, 0), *kept, TokenRun(text_length, heard_length, 0)]
         left = [
             run
             for before, run, after in zip(borders, kept, borders[2:], strict=False)
-            if run.length >= SHORT_RUN or min(_gap(before, run), _gap(run, after)) < LONG_GAP
+            if run.length >= SHORT_RUN or not _is_doubtful(before, run, after)
         ]
         if len(left) == len(kept):
             return kept
         kept = left
 
 
-def _gap(before: TokenRun, after: TokenRun) -> int:
-    """The tokens between two runs, on the side that has more."""
-    return max(after.text - before.text_end, after.heard - before.heard_end)
+def _is_doubtful(before: TokenRun, run: TokenRun, after: TokenRun) -> bool:
+    """Whether a short run has a long gap on one side, and on the other one that misheard words do not explain."""
+    sizes = [(other.text - one.text_end, other.heard - one.heard_end) for one, other in ((before, run), (run, after))]
+    long = [max(size) >= LONG_GAP for size in sizes]
+    uneven = [abs(text - heard) >= UNEVEN for text, heard in sizes]
+    return (long[0] and (long[1] or uneven[1])) or (long[1] and uneven[0])
 
 
 def _extend(runs: Sequence[TokenRun], text: Sequence[str], heard: Sequence[str]) -> list[TokenRun]:
@@ -96,20 +106,49 @@ def _slide_borders(
     runs: Sequence[TokenRun], text: Sequence[str], heard: Sequence[str], pause_before: Callable[[int], float]
 ) -> list[TokenRun]:
     """Return the runs with the borders of inserted stretches at the longest pauses that equal tokens allow."""
-    slid = list(runs)
-    for number, (before, after) in enumerate(pairwise(runs)):
-        before = slid[number]
-        if after.text != before.text_end or after.heard - before.heard_end < LONG_GAP:
+    slid = list(runs[:1])
+    for after in runs[1:]:
+        before = slid.pop()
+        between = after.text - before.text_end
+        inserted = after.heard - before.heard_end - between
+        if between > MOST_BETWEEN or inserted < LONG_GAP:
+            slid += [before, after]
             continue
-        back = on = 0  # tokens by which the border may move towards the first run, and towards the second
-        while back < before.length - 1 and text[before.text_end - 1 - back] == heard[after.heard - 1 - back]:
-            back += 1
-        while on < after.length - 1 and text[after.text + on] == heard[before.heard_end + on]:
-            on += 1
-        moved = max(
-            range(-back, on + 1),
-            key=lambda by: (pause_before(before.heard_end + by) + pause_before(after.heard + by), -abs(by)),
-        )
-        slid[number] = TokenRun(before.text, before.heard, before.length + moved)
-        slid[number + 1] = TokenRun(after.text + moved, after.heard + moved, after.length - moved)
-    return slid
+        # A run that lies in the middle of what was inserted may move as a whole.
+        moved = _best_move(before, after, inserted, text, heard, pause_before)
+        kept = TokenRun(before.text, before.heard, before.length + min(0, moved))
+        if moved < 0:
+            slid += [kept, TokenRun(kept.text_end, kept.heard_end + inserted, -moved), after]
+        elif moved > 0:
+            on = TokenRun(after.text, after.heard - inserted, moved)
+            slid += [before, on, TokenRun(on.text_end, after.heard + moved, after.length - moved)]
+        else:
+            slid += [before, after]
+    return [run for run in slid if run.length]
+
+
+def _best_move(
+    before: TokenRun,
+    after: TokenRun,
+    inserted: int,
+    text: Sequence[str],
+    heard: Sequence[str],
+    pause_before: Callable[[int], float],
+) -> int:
+    """Return how many tokens of the first run belong behind the ``inserted`` ones (negative), or of the second before.
+
+    What counts are the pauses at both borders, and the tokens that are not equal there.
+    """
+    start, stop = before.heard_end, after.heard  # the first token that may be inserted, and the one after the last
+    options = [(pause_before(start) + pause_before(stop), 0, 0)]
+    lost = 0
+    for back in range(1, min(MOST_MOVED, before.length) + 1):
+        lost += text[before.text_end - back] != heard[start - back + inserted]
+        pauses = pause_before(start - back) + pause_before(start - back + inserted)
+        options.append((pauses - LOST_TOKEN * lost, -back, -back))
+    lost = 0
+    for on in range(1, min(MOST_MOVED, after.length) + 1):
+        lost += text[after.text + on - 1] != heard[stop + on - 1 - inserted]
+        pauses = pause_before(stop + on) + pause_before(stop + on - inserted)
+        options.append((pauses - LOST_TOKEN * lost, -on, on))
+    return max(options)[-1]

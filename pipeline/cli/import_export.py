@@ -41,6 +41,13 @@ def import_files(
             show_default="the start of the sound",
         ),
     ] = None,
+    align: Annotated[
+        bool,
+        typer.Option("--align", help="Give all words the times at which a model hears them in --audio."),
+    ] = False,
+    model: Annotated[
+        str | None, typer.Option(help="The model for --align.", show_default="the smallest one on this machine")
+    ] = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
     _verbose: VerboseOption = False,
@@ -53,8 +60,9 @@ def import_files(
 
     with Library.open(settings_from(library=library).library, create=True) as opened, show_progress(opened):
         outcomes = opened.import_transcripts(
-            files, audio=audio, language=language, show=show, title=title, date=date, offset=offset
-        )
+            files, audio=audio, language=language, show=show, title=title, date=date, offset=offset, align=align,
+            model=model,
+        )  # fmt: skip
     print_outcomes(outcomes, as_json)
     if any(outcome.status == "failed" for outcome in outcomes):
         raise typer.Exit(3)
