@@ -19,10 +19,13 @@ from av.container import InputContainer
 from av.packet import Packet
 from numpy.typing import NDArray
 
-from audio.decode import resample_blocks, to_float
+from audio.decode import resample_blocks
 from audio.errors import TimeError, correct_input
 from audio.media import no_sound, open_media
 from audio.packets import LARGEST_MP3_FRAME, NativeBlock, PacketDecoder, is_mp3, jumps, read_packets
+from audio.recording.mixing import mix_channels, to_float
+from audio.recording.ogg_links import find_links
+from audio.recording.sound_choice import FIRST_SOUND, SoundChoice, Weights
 from audio.samples import Samples
 from audio.timecode import LONGEST_SECONDS, Span, format_time
 
@@ -64,49 +67,62 @@ class _UncountableError(Exception):
     """The packets' stated durations cannot be trusted."""
 
 
-def read_span(path: Path, span: Span) -> Clip:
+def read_span(path: Path, span: Span, sound: SoundChoice = FIRST_SOUND) -> Clip:
     """Return the samples ``[round(start * rate), round(end * rate))`` of the fully decoded file.
 
-    Bit-exact for PCM, FLAC and MP3; AAC fills parts of the spectrum with random noise, which differs. A span that
-    extends past the file's end is truncated there. Raises TimeError for an empty span or one that begins past the
-    end, and MediaError for a file that cannot be read.
+    It has the file's own channels, unless weights were chosen for them: then players, which mix them otherwise, would
+    lose somebody, and it is that mix. Bit-exact for PCM, FLAC and MP3; AAC fills parts of the spectrum with random
+    noise, which differs. A span that extends past the file's end is truncated there. Raises TimeError for an empty span
+    or one that begins past the end, and MediaError for a file that cannot be read.
     """
-    parts, exact = _read_blocks(path, span)
+    parts, exact = _read_blocks(path, span, sound.track)
+    if sound.weights is not None:
+        exact = exact or parts[0].samples.dtype in (np.int32, np.int64)
+        parts = [_mixed(part, sound.weights) for part in parts]
     rate, channels = parts[0].rate, parts[0].samples.shape[1]
     pieces = [to_integer(_convert_block(part, rate, channels), exact) for part in parts]
     return Clip(np.ascontiguousarray(np.concatenate(pieces)), rate)
 
 
-def read_samples(path: Path, span: Span) -> Samples:
+def _mixed(block: NativeBlock, weights: Weights) -> NativeBlock:
+    mix = mix_channels(to_float(block.samples), block.channels, weights)
+    return NativeBlock(mix[:, np.newaxis], block.rate, ("FC",))
+
+
+def read_samples(path: Path, span: Span, sound: SoundChoice = FIRST_SOUND) -> Samples:
     """Return the same span as ``audio.decode`` decodes it: mono at 16 kHz. Raises as ``read_span`` does."""
-    return np.concatenate(list(resample_blocks(_read_blocks(path, span)[0])))
+    blocks, _ = _read_blocks(path, span, sound.track)
+    (samples,) = np.concatenate(list(resample_blocks(blocks, [sound.weights])), axis=1)
+    return np.asarray(samples)
 
 
-def _read_blocks(path: Path, span: Span) -> tuple[list[NativeBlock], bool]:
+def _read_blocks(path: Path, span: Span, track: int | None) -> tuple[list[NativeBlock], bool]:
     """Return the blocks of a span, cut to it, and whether their samples are floating point."""
     if span.start >= span.end:
         raise TimeError("A clip must end after it starts.", correct_input(f"Both are {format_time(span.start)}."))
     try:
-        return _count_blocks(path, span, count=True)
+        return _count_blocks(path, span, track, count=True)
     except _UncountableError:
-        return _count_blocks(path, span, count=False)
+        return _count_blocks(path, span, track, count=False)
 
 
-def _count_blocks(path: Path, span: Span, *, count: bool) -> tuple[list[NativeBlock], bool]:
+def _count_blocks(path: Path, span: Span, track: int | None, *, count: bool) -> tuple[list[NativeBlock], bool]:
     parts: list[NativeBlock] = []
     length = Fraction(0)
+    exact = False
     edges = min(span.start, LONGEST_SECONDS), min(span.end, LONGEST_SECONDS)  # samples are counted up to them
-    with open_media(path) as (container, stream):
-        exact = stream.codec_context.name.startswith("pcm_f")
-        for time, block in _timed_blocks(path, container, stream, Fraction(edges[0]), count):
-            length = time + Fraction(len(block.samples), block.rate)
-            # The sum is rounded, not each length: at a constant rate, `at` is the number of samples before this block.
-            at = round(time * block.rate)
-            first, last = (max(0, round(edge * block.rate) - at) for edge in edges)
-            if len(block.samples[first:last]):
-                parts.append(block._replace(samples=block.samples[first:last]))
-            if last <= len(block.samples):
-                break
+    for link in find_links(path):
+        with open_media(path, track, link) as (container, stream):
+            exact = exact or stream.codec_context.name.startswith("pcm_f")
+            for time, block in _timed_blocks(path, container, stream, Fraction(edges[0]), length, count):
+                length = time + Fraction(len(block.samples), block.rate)
+                # The sum is rounded, not each length: at a constant rate, `at` is the number of samples before it.
+                at = round(time * block.rate)
+                first, last = (max(0, round(edge * block.rate) - at) for edge in edges)
+                if len(block.samples[first:last]):
+                    parts.append(block._replace(samples=block.samples[first:last]))
+                if last <= len(block.samples):
+                    return parts, exact
     if not length:
         raise no_sound(path)
     if not parts:
@@ -124,9 +140,9 @@ class _TimedBlock(NamedTuple):
 
 
 def _timed_blocks(
-    path: Path, container: InputContainer, stream: AudioStream, start: Fraction, count: bool
+    path: Path, container: InputContainer, stream: AudioStream, start: Fraction, time: Fraction, count: bool
 ) -> Iterator[_TimedBlock]:
-    """Yield the file's sound from shortly before ``start`` on, each block with its exact start time.
+    """Yield the sound from shortly before ``start`` on, each block with its exact start time, the first at ``time``.
 
     With ``count``, packets between the file's head and ``start`` are counted instead of decoded; raises
     _UncountableError where that cannot be trusted, as in a file with holes.
@@ -136,7 +152,6 @@ def _timed_blocks(
     counting = count and (codec.name in COUNTED_CODECS or codec.name.startswith("pcm_"))
     counted = False
     head = 0
-    time = Fraction(0)
     before: Packet[AudioStream] | None = None
     for packet in read_packets(container, stream):
         if counting and head >= HEAD_PACKETS and packet.size:

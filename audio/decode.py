@@ -7,10 +7,10 @@ edit lists, LAME headers and pre-skips; from an MP3 without any, ``audio.packets
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from av.audio.frame import AudioFrame
@@ -23,6 +23,10 @@ from audio.errors import TAKE_PARTIAL, TruncatedMediaError
 from audio.headers import lacks_end, stated_duration
 from audio.media import no_sound, open_media
 from audio.packets import NativeBlock, PacketDecoder, read_packets
+from audio.recording.mix_loss import MixLoss
+from audio.recording.mixing import mix_channels, standard_gain, to_float
+from audio.recording.ogg_links import find_links
+from audio.recording.sound_choice import FIRST_SOUND, SoundChoice, Weights
 from audio.samples import SAMPLE_RATE, Samples
 from audio.timecode import Span, format_time
 
@@ -39,6 +43,9 @@ RESAMPLE_SECONDS = 1.0
 
 BLOCK_SECONDS = 30.0
 
+Mixes = NDArray[np.float32]
+"""Several mixes of the same sound at 16 kHz, float32, (mixes, samples)."""
+
 
 @dataclass(slots=True)
 class DecodeReport:
@@ -46,13 +53,14 @@ class DecodeReport:
 
     ``duration`` is the length decoded so far, ``stated`` the length in the file's header (None: not stated), both in
     seconds; ``end_missing`` is whether the container's end marker is missing; ``holes`` are the spans of damaged or
-    lost packets, decoded as silence.
+    lost packets, decoded as silence. ``loss`` measures what the mix of the channels loses, if it is asked for.
     """
 
     duration: float = 0.0
     stated: float | None = None
     end_missing: bool = False
     holes: list[Span] = field(default_factory=list)
+    loss: MixLoss | None = None
 
     def add_hole(self, seconds: float) -> None:
         """Record a hole of ``seconds`` at the current position, merged with the last hole if it ends there."""
@@ -71,63 +79,70 @@ class DecodeReport:
         return self.stated - self.duration if self.duration < self.stated - tolerance else 0.0
 
 
-def to_float(samples: NDArray[Any]) -> NDArray[np.float32]:
-    """Convert samples of any number type to float32 with full scale at 1.0, same shape."""
-    if samples.dtype == np.uint8:
-        return (samples.astype(np.float32) - np.float32(128)) / np.float32(128)
-    if np.issubdtype(samples.dtype, np.integer):
-        return (samples / float(-np.iinfo(samples.dtype).min)).astype(np.float32)
-    return samples.astype(np.float32, copy=False)
-
-
-def to_mono(block: NativeBlock) -> Samples:
-    """Mix down to one channel, (samples,): the mean; of a surround layout, the centre (which carries the voices) and
-    the front.
-    """
-    sound = to_float(block.samples)
-    if sound.shape[1] == 1:
-        return np.ascontiguousarray(sound[:, 0])
-    if sound.shape[1] > 2 and "FC" in block.channels:
-        by_name = dict(zip(block.channels, sound.T, strict=True))
-        front = [by_name[name] for name in ("FL", "FR") if name in by_name]
-        return np.asarray((by_name["FC"] + sum(front) / max(1, len(front))) / 2, dtype=np.float32)
-    return np.asarray(sound.mean(axis=1), dtype=np.float32)
-
-
 class _Resampler:
-    """Streaming resampler (swresample): mono sound at one rate in, 16 kHz out."""
+    """Streaming mixer and resampler (swresample): native sound at one rate in, one or several mixes at 16 kHz out.
 
-    def __init__(self, rate: int) -> None:
+    ``loss`` measures what the first mix loses.
+    """
+
+    def __init__(self, rate: int, mixes: Sequence[Weights | None], loss: MixLoss | None) -> None:
         self.rate = rate
-        self._waiting: list[Samples] = []
+        self._mixes, self._loss = mixes, loss
+        self._waiting: list[NativeBlock] = []
         self._count = 0
-        self._swr = AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE)
+        self._swr = [AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE) for _ in mixes]
 
-    def push(self, mono: Samples) -> Iterator[Samples]:
-        self._waiting.append(mono)
-        self._count += len(mono)
+    def push(self, block: NativeBlock) -> Iterator[Mixes]:
+        self._waiting.append(block)
+        self._count += len(block.samples)
         if self._count >= RESAMPLE_SECONDS * self.rate:
             yield from self._resample()
 
-    def flush(self) -> Iterator[Samples]:
+    def flush(self) -> Iterator[Mixes]:
         if self._count:
             yield from self._resample()
         if self.rate != SAMPLE_RATE:
-            yield from (frame.to_ndarray()[0] for frame in self._swr.resample(None))
+            yield from self._swr_frames(None for _ in self._mixes)
 
-    def _resample(self) -> Iterator[Samples]:
-        sound = np.concatenate(self._waiting)
+    def _resample(self) -> Iterator[Mixes]:
+        sound = np.concatenate([self._mix(*run) for run in _runs_of_one_format(self._waiting)], axis=1)
         self._waiting, self._count = [], 0
         if self.rate == SAMPLE_RATE:
             yield sound
             return
+        yield from self._swr_frames(map(self._frame, sound))
+
+    def _mix(self, sound: NDArray[np.float32], channels: tuple[str, ...]) -> Mixes:
+        mixes = np.stack([mix_channels(sound, channels, weights) for weights in self._mixes])
+        if self._loss is not None:
+            self._loss.add(sound, mixes[0], standard_gain(channels), self.rate)
+        return mixes
+
+    def _frame(self, samples: Samples) -> AudioFrame:
         # Without a timestamp on the frame, swresample neither stretches nor pads to match one.
-        frame = AudioFrame.from_ndarray(sound[np.newaxis], format="flt", layout="mono")
+        frame = AudioFrame.from_ndarray(samples[np.newaxis], format="flt", layout="mono")
         frame.sample_rate = self.rate
-        yield from (out.to_ndarray()[0] for out in self._swr.resample(frame))
+        return frame
+
+    def _swr_frames(self, frames: Iterable[AudioFrame | None]) -> Iterator[Mixes]:
+        resampled = [swr.resample(frame) for swr, frame in zip(self._swr, frames, strict=True)]
+        for outs in zip(*resampled, strict=True):
+            yield np.concatenate([out.to_ndarray() for out in outs])
 
 
-def decode_audio(path: Path, *, allow_truncated: bool = False, report: DecodeReport | None = None) -> Iterator[Samples]:
+def _runs_of_one_format(blocks: Iterable[NativeBlock]) -> Iterator[tuple[NDArray[np.float32], tuple[str, ...]]]:
+    """Join blocks whose channels and number type are the same: one call for a second of sound, not one a packet."""
+    for (channels, _), run in groupby(blocks, key=lambda block: (block.channels, block.samples.dtype)):
+        yield to_float(np.concatenate([block.samples for block in run])), channels
+
+
+def decode_audio(
+    path: Path,
+    sound: SoundChoice = FIRST_SOUND,
+    *,
+    allow_truncated: bool = False,
+    report: DecodeReport | None = None,
+) -> Iterator[Samples]:
     """Yield the sound of ``path`` in blocks, float32, (BLOCK_SECONDS * 16000,), the last one shorter.
 
     Runs in constant memory. Sample n of the concatenated blocks lies at n / 16000 s. Damaged packets become silence,
@@ -136,37 +151,54 @@ def decode_audio(path: Path, *, allow_truncated: bool = False, report: DecodeRep
     middle explains that.
     """
     report = report if report is not None else DecodeReport()
-    size = round(BLOCK_SECONDS * SAMPLE_RATE)
-    waiting: list[Samples] = []
-    count = 0
-    for piece in _resampled(path, report):
-        waiting.append(piece)
-        count += len(piece)
-        while count >= size:
-            sound = np.concatenate(waiting)
-            yield sound[:size]
-            waiting, count = [sound[size:]], count - size
-    if count:
-        yield np.concatenate(waiting)
+    for mixes in _decode_blocks(path, sound.track, [sound.weights], report):
+        yield mixes[0]
     if not report.duration:
         raise no_sound(path)
     if not allow_truncated:
         _check_length(path, report)
 
 
-def _resampled(path: Path, report: DecodeReport) -> Iterator[Samples]:
+def decode_mixes(path: Path, track: int | None, mixes: Sequence[Weights | None]) -> Iterator[Mixes]:
+    """Yield several mixes of a track at once, in blocks, float32, (mixes, BLOCK_SECONDS * 16000), of all there is."""
+    yield from _decode_blocks(path, track, mixes, DecodeReport())
+
+
+def _decode_blocks(
+    path: Path, track: int | None, mixes: Sequence[Weights | None], report: DecodeReport
+) -> Iterator[Mixes]:
+    """Yield blocks of one length, the last one shorter."""
+    size = round(BLOCK_SECONDS * SAMPLE_RATE)
+    waiting: list[Mixes] = []
+    count = 0
+    for piece in _resampled(path, track, mixes, report):
+        waiting.append(piece)
+        count += piece.shape[1]
+        while count >= size:
+            joined = np.concatenate(waiting, axis=1)
+            yield joined[:, :size]
+            waiting, count = [joined[:, size:]], count - size
+    if count:
+        yield np.concatenate(waiting, axis=1)
+
+
+def _resampled(path: Path, track: int | None, mixes: Sequence[Weights | None], report: DecodeReport) -> Iterator[Mixes]:
     """Yield the 16 kHz sound in pieces of about a second and keep ``report`` up to date."""
-    with open_media(path) as (container, stream):
-        report.stated = stated_duration(path, container, stream)
-        report.end_missing = lacks_end(path, container.format.name)
-        yield from resample_blocks(_decoded_blocks(path, container, stream, report))
+    for link in find_links(path):
+        with open_media(path, track, link) as (container, stream):
+            report.end_missing = lacks_end(path, container.format.name)
+            yield from resample_blocks(_decoded_blocks(path, container, stream, report), mixes, report.loss)
 
 
 def _decoded_blocks(
     path: Path, container: InputContainer, stream: AudioStream, report: DecodeReport
 ) -> Iterator[NativeBlock]:
     decoder = PacketDecoder(container, stream, path)
+    start: float | None = None
     for packet in read_packets(container, stream):
+        if start is None:
+            start = float((packet.pts or 0) * (packet.time_base or 0))
+            report.stated = stated_duration(path, container, stream, start)
         for block, real in decoder.decode(packet):
             if not real:
                 report.add_hole(block.seconds)
@@ -174,15 +206,17 @@ def _decoded_blocks(
             yield block
 
 
-def resample_blocks(blocks: Iterable[NativeBlock]) -> Iterator[Samples]:
-    """Yield sound at 16 kHz, mixed down to one channel, in pieces of about a second; blocks may differ in rate."""
+def resample_blocks(
+    blocks: Iterable[NativeBlock], mixes: Sequence[Weights | None], loss: MixLoss | None = None
+) -> Iterator[Mixes]:
+    """Yield mixes of sound at 16 kHz in pieces of about a second; blocks may differ in rate."""
     resampler: _Resampler | None = None
     for block in blocks:
         if resampler is None or resampler.rate != block.rate:
             if resampler is not None:
                 yield from resampler.flush()
-            resampler = _Resampler(block.rate)
-        yield from resampler.push(to_mono(block))
+            resampler = _Resampler(block.rate, mixes, loss)
+        yield from resampler.push(block)
     if resampler is not None:
         yield from resampler.flush()
 

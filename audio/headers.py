@@ -14,6 +14,9 @@ from av.container import InputContainer
 LARGEST_OGG_PAGE = 65307
 """Bytes (RFC 3533, section 6)."""
 
+OGG_PAGE, OGG_HEADER = b"OggS\0", 27
+"""How a page begins, and the bytes of its header, of which the last is the number of lacing values that follow."""
+
 LONGEST = 1e7
 """Seconds (115 days): a header that states more, or a negative length, is damaged."""
 
@@ -31,16 +34,19 @@ def estimated_duration(container: InputContainer, stream: AudioStream) -> float 
     return _plausible(container.duration / av.time_base) if container.duration else None
 
 
-def stated_duration(path: Path, container: InputContainer, stream: AudioStream) -> float | None:
-    """Return the length in seconds that the file's header states for the track, None if it states none."""
-    return _plausible(_stated_duration(path, container, stream))
+def stated_duration(path: Path, container: InputContainer, stream: AudioStream, start: float = 0.0) -> float | None:
+    """Return the length in seconds that the file's header states for the track, None if it states none.
+
+    ``start`` is the time of its first packet, where that is known: so late in a file, FFmpeg does not look for it.
+    """
+    return _plausible(_stated_duration(path, container, stream, start))
 
 
 def _plausible(seconds: float | None) -> float | None:
     return seconds if seconds is not None and 0 <= seconds <= LONGEST else None
 
 
-def _stated_duration(path: Path, container: InputContainer, stream: AudioStream) -> float | None:
+def _stated_duration(path: Path, container: InputContainer, stream: AudioStream, start: float) -> float | None:
     name = container.format.name
     rate = stream.sample_rate or 0
     if name == "mp3" and rate:
@@ -53,22 +59,44 @@ def _stated_duration(path: Path, container: InputContainer, stream: AudioStream)
             return wav_duration(file)
     if name == "matroska,webm":
         # The header's length is that of the longest track; mkvmerge and FFmpeg write a tag for each track.
-        return _clock_seconds(stream.metadata.get("DURATION", ""))
+        return _matroska_duration(stream, start)
     if name in STATED_BY_FFMPEG and stream.duration and stream.time_base is not None:
         return float(stream.duration * stream.time_base)
     return None
 
 
 def lacks_end(path: Path, container: str) -> bool:
-    """Whether an Ogg file lacks its end-of-stream page (RFC 3533, section 6); False for other containers."""
+    """Whether an Ogg file ends within a page, or within a packet; False for other containers.
+
+    The mark of the last page (RFC 3533, section 6) says nothing: many recorders never set it.
+    """
     if container != "ogg":
         return False
     with path.open("rb") as file:
         file.seek(0, 2)
         file.seek(max(0, file.tell() - 2 * LARGEST_OGG_PAGE))
         tail = file.read()
-    page = tail.rfind(b"OggS\0")
-    return page >= 0 and len(tail) > page + 5 and not tail[page + 5] & 4
+    at = tail.rfind(OGG_PAGE)
+    if at < 0:
+        return False
+    page = tail[at:]
+    lacing = page[OGG_HEADER : OGG_HEADER + page[OGG_HEADER - 1]] if len(page) >= OGG_HEADER else b""
+    end = OGG_HEADER + len(lacing) + sum(lacing)
+    if not lacing or len(lacing) < page[OGG_HEADER - 1] or len(page) < end:
+        return True
+    ended = bool(page[5] & 4)
+    goes_on = lacing[-1] == 255
+    return not ended and (goes_on or (len(page) > end and OGG_PAGE.startswith(page[end:])))
+
+
+def _matroska_duration(stream: AudioStream, start: float) -> float | None:
+    """Return the length of a track by its tag DURATION: its end on the file's clock, or from mkvmerge its length."""
+    tags = {name.partition("-")[0]: value for name, value in stream.metadata.items()}  # DURATION-eng, of some versions
+    seconds = _clock_seconds(tags.get("DURATION", ""))
+    if seconds is None or "mkvmerge" in tags.get("_STATISTICS_WRITING_APP", ""):
+        return seconds
+    known = float((stream.start_time or 0) * stream.time_base) if stream.time_base is not None else 0.0
+    return max(0.0, seconds - max(0.0, known, start))
 
 
 def _clock_seconds(clock: str) -> float | None:

@@ -17,6 +17,7 @@ from av.container import InputContainer
 
 from audio.errors import MediaError, check_permissions, choose_other_file, correct_input, repair_file
 from audio.headers import estimated_duration, stated_duration
+from audio.recording.ogg_links import ByteRange
 from audio.regular_file import NotRegularError, open_regular_file
 
 READ_BYTES = 1 << 20
@@ -79,7 +80,7 @@ class MediaInfo:
 class _Nameless:
     """A binary file that hides its name from FFmpeg, and answers an impossible seek with FFmpeg's error code."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO | _FilePart) -> None:
         self.read = file.read
         self.tell = file.tell
         self._seek = file.seek
@@ -92,26 +93,51 @@ class _Nameless:
             return -errno.EINVAL
 
 
-@contextmanager
-def open_media(path: Path) -> Iterator[tuple[InputContainer, AudioStream]]:
-    """Context manager: open ``path`` and yield the container and its first decodable audio track.
+class _FilePart:
+    """A range of a binary file, as a file of its own."""
 
-    Raises MediaError if the file does not exist, cannot be read, is empty, is not a media file or has no audio track,
-    and for every error of FFmpeg, and every other that a damaged file causes, while the block runs.
+    def __init__(self, file: BinaryIO, link: ByteRange) -> None:
+        self._file, self._link = file, link
+        file.seek(link.start)
+
+    def read(self, size: int = -1) -> bytes:
+        left = self._link.end - self._file.tell()
+        return self._file.read(max(0, left if size < 0 else min(size, left)))
+
+    def tell(self) -> int:
+        return self._file.tell() - self._link.start
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        base = (self._link.start, self._file.tell(), self._link.end)[whence]
+        if base + offset < self._link.start:
+            raise ValueError("a place before the part's start")
+        return self._file.seek(base + offset) - self._link.start
+
+
+@contextmanager
+def open_media(
+    path: Path, track: int | None = None, link: ByteRange | None = None
+) -> Iterator[tuple[InputContainer, AudioStream]]:
+    """Context manager: open ``path`` and yield the container and its audio track of this number, from 1.
+
+    ``track`` None is the first that can be decoded; ``link`` is the part of a chained file to open. Raises MediaError
+    if the file does not exist, cannot be read, is empty, is not a media file or lacks the audio track, and for every
+    error of FFmpeg, and every other that a damaged file causes, while the block runs.
     """
     try:
         with _open_media_file(path) as file:
-            head = file.read(16)
-            file.seek(0)
+            part = _FilePart(file, link) if link is not None else file
+            head = part.read(16)
+            part.seek(0)
             if not head:
                 raise MediaError(f"{path} is empty (0 bytes).", repair_file("Download or copy it again."), where=path)
             try:
                 # Tags may be in any encoding, or damaged.
-                container = av.open(_Nameless(file), "r", options=OPEN_OPTIONS, metadata_errors="replace")
+                container = av.open(_Nameless(part), "r", options=OPEN_OPTIONS, metadata_errors="replace")
             except av.error.FFmpegError as error:
                 raise _refusal(path, head) from error
             with container:
-                yield container, _audio_stream(path, container)
+                yield container, _audio_stream(path, container, track)
     except (av.error.FFmpegError, *DAMAGE) as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise MediaError(
@@ -157,12 +183,18 @@ def _refusal(path: Path, head: bytes) -> MediaError:
     return MediaError(f"{path} is {what}.", choose_other_file("Name a file such as an MP3, M4A or WAV."), where=path)
 
 
-def _audio_stream(path: Path, container: InputContainer) -> AudioStream:
-    for stream in container.streams.audio:
+def _audio_stream(path: Path, container: InputContainer, track: int | None) -> AudioStream:
+    tracks = container.streams.audio
+    if track is not None and tracks and not 0 < track <= len(tracks):
+        there = "1 audio track" if len(tracks) == 1 else f"{len(tracks)} audio tracks"
+        raise MediaError(
+            f"{path} has no audio track {track}.", correct_input(f"It has {there}, counted from 1."), where=path
+        )
+    for stream in tracks if track is None else tracks[track - 1 : track]:
         # codec_context is None where this FFmpeg has no decoder.
         if stream.codec_context is not None:
             return stream
-    if container.streams.audio:
+    if tracks:
         raise MediaError(
             f"{path} holds sound in a codec that cannot be decoded here.", repair_file("Convert it first."), where=path
         )
@@ -180,25 +212,29 @@ def _audio_stream(path: Path, container: InputContainer) -> AudioStream:
 
 
 def probe_media(path: Path) -> MediaInfo:
-    """Return the format, duration and tags of ``path``, after decoding its first frame to verify that it holds sound.
+    """Return the format, duration and tags of ``path``, after decoding the first frame of one of its audio tracks.
 
     Raises MediaError as ``open_media`` does, and for a file from which no sound can be decoded.
     """
-    with open_media(path) as (container, stream):
-        info = MediaInfo(
-            container=container.format.name,
-            codec=stream.codec_context.codec.canonical_name,
-            sample_rate=stream.sample_rate or 0,
-            channels=stream.channels,
-            duration=stated_duration(path, container, stream) or estimated_duration(container, stream),
-            title=_tag(container, stream, "title"),
-            show=_tag(container, stream, "album") or _tag(container, stream, "artist"),
-        )
-        for packet in container.demux(stream):
+    with open_media(path) as (container, _):
+        tracks = {stream.index: stream for stream in container.streams.audio if stream.codec_context is not None}
+        for packet in container.demux(*tracks.values()):
             with suppress(av.error.FFmpegError):
-                if any(map(is_sound, packet.decode())):
-                    return info
+                if any(isinstance(frame, AudioFrame) and is_sound(frame) for frame in packet.decode()):
+                    return _describe(path, container, tracks[packet.stream.index])
     raise no_sound(path)
+
+
+def _describe(path: Path, container: InputContainer, stream: AudioStream) -> MediaInfo:
+    return MediaInfo(
+        container=container.format.name,
+        codec=stream.codec_context.codec.canonical_name,
+        sample_rate=stream.sample_rate or 0,
+        channels=stream.channels,
+        duration=stated_duration(path, container, stream) or estimated_duration(container, stream),
+        title=_tag(container, stream, "title"),
+        show=_tag(container, stream, "album") or _tag(container, stream, "artist"),
+    )
 
 
 def is_sound(frame: AudioFrame) -> bool:

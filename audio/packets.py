@@ -88,7 +88,7 @@ class PacketDecoder:
     def __init__(self, container: InputContainer, stream: AudioStream, path: Path | None = None) -> None:
         """``path`` is the file; it is read a second time if the length of a hole depends on all of it."""
         self._path = path
-        self._delay = _unstated_delay(container, stream)
+        self._delay = unstated_delay(container, stream)
         self._least_jump = LEAST_JUMP.get(container.format.name)
         # On the file's own clock, in seconds: its latest end, and the end of the last frame.
         self._end = (estimated_duration(container, stream) or 0.0) + _start_time(stream) + LENGTH_TOLERANCE
@@ -190,7 +190,7 @@ def _start_time(stream: AudioStream) -> float:
     return float((stream.start_time or 0) * stream.time_base) if stream.time_base is not None else 0.0
 
 
-def _unstated_delay(container: InputContainer, stream: AudioStream) -> int:
+def unstated_delay(container: InputContainer, stream: AudioStream) -> int:
     """Return the samples of encoder and decoder delay that FFmpeg does not trim."""
     # FFmpeg starts an MP3's clock at the delay stated in its LAME header; zero means that there is no such header.
     unstated = container.format.name == "mp3" and not stream.start_time

@@ -51,11 +51,49 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class Cue:
+    """One entry of a transcript file: text between two times in seconds, as the file has it.
+
+    ``text`` is plain, with its line breaks and its leading space; without that it goes on with the word before it.
+    ``words`` are those whose times the file states; joined they equal the text on one line. ``turn`` is whether the
+    file says that somebody else begins to speak, with or without a ``speaker``. ``payload`` is the text with its tags,
+    for export in the same layout, None where it says no more than ``text`` does; ``identifier`` and ``settings`` are
+    those of a WebVTT cue. A cue of the file in which speakers change becomes one for each; those after the first are
+    ``continued`` and have no payload.
+    """
+
+    start: float
+    end: float
+    text: str
+    speaker: str | None = None
+    words: tuple[Word, ...] = ()
+    turn: bool = False
+    payload: str | None = None
+    identifier: str | None = None
+    settings: str | None = None
+    continued: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """A flaw of a transcript file: its ``place`` (a line, or a path in JSON), the ``problem``, and some ``text`` there.
+
+    What it is about was left out of the transcript or, if not ``left_out``, read with a repair.
+    """
+
+    place: str
+    problem: str
+    text: str
+    left_out: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
     """The words of one episode. Segments cover all words in order: joined segments = joined words = the text.
 
     ``settings`` is a canonical JSON object of everything that shaped the words besides engine and model.
-    ``gaps`` are spans where speech was detected but no words were recognised.
+    ``gaps`` are spans where speech was detected but no words were recognised. ``cues`` and ``flaws`` are those of the
+    file that was imported, in the order of the file; its layout is the ``model``.
     """
 
     language: str | None
@@ -66,6 +104,8 @@ class Transcript:
     words: tuple[Word, ...]
     segments: tuple[Segment, ...]
     gaps: tuple[Span, ...] = ()
+    cues: tuple[Cue, ...] = ()
+    flaws: tuple[Flaw, ...] = ()
 
     def __post_init__(self) -> None:
         expected = 0

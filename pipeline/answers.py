@@ -17,12 +17,12 @@ from pipeline.printable import escape_json
 
 if TYPE_CHECKING:
     from index.search.searcher import Sort
-    from index.transcript import State
+    from index.transcript import Flaw, State
     from pipeline.network.addresses import Origin
 
 T = TypeVar("T")
 
-_HIDDEN = ("marks", "gap", "error", "suggestions")
+_HIDDEN = ("marks", "gap", "error", "suggestions", "flaws")
 """Fields that only serve printing."""
 
 
@@ -273,12 +273,17 @@ class Played:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A transcript that was written to ``file``, or its ``text`` if no file was named."""
+    """A transcript that was written to ``file``, or its ``text`` if no file was named.
+
+    ``flaws`` are those of the file that it was imported from: what was left out there is missing here too. They are
+    not part of the JSON.
+    """
 
     episode: str
     format: str
     file: str | None
     text: str | None
+    flaws: tuple[Flaw, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +300,8 @@ class Outcome:
     """The result of one file of a batch or an import.
 
     ``reason`` says why it was skipped or failed, or what is remarkable about it. ``error`` is the exception of a file
-    that failed, for callers that word it themselves; it is not part of the JSON.
+    that failed, for callers that word it themselves, and ``flaws`` are what an import left out or repaired; neither is
+    part of the JSON.
     """
 
     source: str
@@ -303,6 +309,7 @@ class Outcome:
     status: Literal["done", "skipped", "failed"]
     reason: str | None
     error: AirquoteError | None = None
+    flaws: tuple[Flaw, ...] = ()
 
 
 FACETS = ("show", "year", "speaker")

@@ -47,6 +47,7 @@ def fetch_weights_again(advice: str) -> WayOut:
 
 FETCH_WEIGHTS_AGAIN = fetch_weights_again("Delete it and fetch the weights again.")
 REPORT_FAULT = WayOut("report_fault", "Please report this.")
+TOLERATE_FLAWS = WayOut("tolerate_flaws", "Correct it, or import it without its flaws.")
 
 
 # Models, engines, languages

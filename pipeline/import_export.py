@@ -6,24 +6,30 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial as partial_call
 from pathlib import Path
-from types import MappingProxyType
+from typing import TypeVar
 
 from audio.atomic_write import check_new_file, write_output
 from audio.errors import InputError, UsageError, correct_input
-from index.formats.reading import parse_transcript, read_file
+from audio.recording.sound_choice import SoundChoice
+from index.errors import TranscriptFileError
+from index.formats.cues import TranscriptFile
+from index.formats.import_assembly import assemble_import
+from index.formats.reading import parse_file, read_file
 from index.formats.writing import WRITERS, write_transcript
 from index.language.common_words import guess_language
 from index.language.language_codes import language_code
 from index.language.tokens import tokenize_words
+from index.storage.cue_codec import round_cue
 from index.storage.episode_names import file_stem, name_episode
 from index.storage.store import Store
 from index.storage.word_codec import round_word
-from index.transcript import Episode, Transcript, Word
+from index.transcript import Cue, Episode, Flaw, Transcript, Word
 from pipeline.answers import Exported, Outcome
-from pipeline.errors import as_failure, check_text, remove_first
+from pipeline.errors import TOLERATE_FLAWS, as_failure, check_text, remove_first
 from pipeline.progress import ProgressCallback, ignore_progress
 
 
@@ -91,22 +97,29 @@ def import_transcripts(
     audio: Path | None = None,
     details: EpisodeDetails = NO_DETAILS,
     language: str | None = None,
+    strict: bool = False,
+    partial: bool = False,
     timing: TimingOptions = STATED_TIMES,
     progress: ProgressCallback = ignore_progress,
 ) -> list[Outcome]:
     """Import transcript files, each as an episode; skip those that were imported before, unless ``timing`` is asked.
 
-    ``audio`` is the recording of the only file, with which its times are compared. A file that fails does not stop the
-    others. The index is not updated: the caller does that once, at the end.
+    ``audio`` is the recording of the only file, with which its times are compared; ``partial`` accepts one that is cut
+    off. ``strict`` refuses a file with flaws. A file that fails does not stop the others. The index is not updated: the
+    caller does that once, at the end.
     """
     from pipeline.batch.background_merge import BackgroundMerge  # with Whoosh, which an export does not need
 
+    one = partial_call(
+        _import_transcript, store, audio=audio, details=details, language=language, strict=strict, partial=partial,
+        timing=timing, progress=progress,
+    )  # fmt: skip
     outcomes: list[Outcome] = []
     with BackgroundMerge(store) as merge:
         merge.begin()
         for file in files:
             try:
-                outcomes.append(_import_transcript(store, file, audio, details, language, timing, progress))
+                outcomes.append(one(file))
             except Exception as error:  # noqa: BLE001 - one file never stops the others
                 failure = as_failure(error, file)
                 outcomes.append(Outcome(str(file), None, "failed", str(failure), failure))
@@ -116,24 +129,30 @@ def import_transcripts(
 def _import_transcript(
     store: Store,
     file: Path,
+    *,
     audio: Path | None,
     details: EpisodeDetails,
     language: str | None,
+    strict: bool,
+    partial: bool,
     timing: TimingOptions,
     progress: ProgressCallback,
 ) -> Outcome:
     data = read_file(file)
-    transcript = parse_transcript(data, file)
+    content = parse_file(data, file)
+    if strict and content.flaws:
+        raise TranscriptFileError(
+            f"{file} is not imported: {_describe_flaws(content.flaws)}.", TOLERATE_FLAWS, where=file
+        )
     digest = hashlib.sha256(data).hexdigest()
-    timed = _Timed(_normalize(transcript, language), {"offset": timing.offset} if timing.offset else {})
+    timed = _TimedTranscript(assemble_import(content, language or _find_language(content))).moved(timing.offset)
     with ExitStack() as lock:
-        sha256 = _lock_recording(store, audio, lock) if audio is not None else None
-        if audio is not None and sha256 is None:
+        recording = _open_recording(store, audio, lock, partial) if audio is not None else None
+        if audio is not None and recording is None:
             return Outcome(str(file), None, "skipped", f"another airquote is transcribing or importing {audio}")
-        if audio is not None and (timing.asks or store.imported_episode(_settings(digest)) is None):
-            timed = _fit_to_sound(timed.transcript, audio, timing, progress)
-        recording = _find_recording(store, audio, sha256, timed.duration) if audio is not None and sha256 else None
-        placed = replace(_shift_times(timed.transcript, timed.shift), settings=_settings(digest, timed.changes))
+        if recording is not None and (timing.asks or store.imported_episode(_settings(digest)) is None):
+            timed = _fit_to_sound(timed, recording, timing, progress)
+        placed = _normalize(timed.transcript, _settings(digest, timed.changes))
         # One transaction: an interruption leaves all or nothing, and a second import of the file finds the first.
         with store.transaction():
             known = store.imported_episode(_settings(digest))
@@ -141,59 +160,64 @@ def _import_transcript(
             if known is not None and not timing.asks:
                 return Outcome(str(file), known.id, "skipped", updated)
             episode = known or _add_episode(store, file, digest, recording, details)
+            if recording is not None:
+                store.save_sound(episode.id, recording.sound)
             store.save_transcript(episode.id, placed)
-    remark = _remark(transcript.language, language, placed)
-    return Outcome(str(file), episode.id, "done", "; ".join(filter(None, (remark, *timed.remarks))) or None)
+    remarks = (_remark(content.language, language, placed), *timed.remarks)
+    return Outcome(str(file), episode.id, "done", "; ".join(filter(None, remarks)) or None, flaws=content.flaws)
 
 
-def _settings(digest: str, changes: Mapping[str, object] = MappingProxyType({})) -> str:
+def _settings(digest: str, changes: Mapping[str, object] | None = None) -> str:
     """The settings of an import: the file's hash, by which it is found again, and how its times were changed."""
-    return json.dumps({"file_sha256": digest, **changes}, ensure_ascii=False)
+    return json.dumps({"file_sha256": digest, **(changes or {})}, ensure_ascii=False)
 
 
 # Times
 
 
 @dataclass(frozen=True, slots=True)
-class _Timed:
-    """A transcript, how its times were or are to be changed, what a person should know of them, and the seconds that
-    its recording lasts, if that was heard."""
+class _TimedTranscript:
+    """A transcript, how its times were changed, as settings, and what a person should know of them."""
 
     transcript: Transcript
-    changes: Mapping[str, object]
+    changes: Mapping[str, object] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
-    duration: float | None = None
 
-    @property
-    def shift(self) -> float:
-        """The seconds by which all times are still to be moved."""
-        offset = self.changes.get("offset")
-        return offset if isinstance(offset, float) else 0.0
+    def moved(self, seconds: float | None, *, with_cues: bool = True) -> _TimedTranscript:
+        """The same with all times so many seconds later; none is before the first sample."""
+        if not seconds:
+            return self
+        words = tuple(_move(word, seconds) for word in self.transcript.words)
+        cues = self.transcript.cues
+        if with_cues:
+            cues = tuple(replace(_move(c, seconds), words=tuple(_move(w, seconds) for w in c.words)) for c in cues)
+        moved = replace(self.transcript, words=words, cues=cues)
+        return replace(self, transcript=moved, changes={**self.changes, "offset": round(seconds, 3)})
 
 
-def _fit_to_sound(transcript: Transcript, audio: Path, timing: TimingOptions, progress: ProgressCallback) -> _Timed:
+Timed = TypeVar("Timed", Word, Cue)
+
+
+def _move(timed: Timed, seconds: float) -> Timed:
+    return replace(timed, start=max(0.0, timed.start + seconds), end=max(0.0, timed.end + seconds))
+
+
+def _fit_to_sound(
+    timed: _TimedTranscript, recording: _MeasuredAudio, timing: TimingOptions, progress: ProgressCallback
+) -> _TimedTranscript:
     """Align a transcript with its recording, or check its clock."""
-    from pipeline.alignment.clock_check import check_clock, find_speech
+    from pipeline.alignment.clock_check import check_clock
     from pipeline.alignment.listening_model import load_named_or_smallest
     from pipeline.alignment.realignment import align_transcript
 
-    language = transcript.language or "en"
+    language = timed.transcript.language or "en"
     if timing.align:
         engine = load_named_or_smallest(timing.model, language, progress)
-        aligned = align_transcript(transcript, audio, engine, language, progress)
-        return _Timed(aligned.transcript, aligned.settings, (aligned.remark,), aligned.duration)
-    speech = find_speech(audio)
-    checked = check_clock(transcript, audio, speech, language, timing.offset)
-    return _Timed(transcript, {"offset": checked.shift} if checked.shift else {}, checked.remarks, speech.duration)
-
-
-def _shift_times(transcript: Transcript, seconds: float) -> Transcript:
-    """Return the transcript with all times so many seconds later, as they are stored; none is before the sound."""
-    return replace(transcript, words=tuple(round_word(_shift_word(word, seconds)) for word in transcript.words))
-
-
-def _shift_word(word: Word, seconds: float) -> Word:
-    return replace(word, start=max(0.0, word.start + seconds), end=max(0.0, word.end + seconds))
+        aligned = align_transcript(timed.transcript, recording.path, recording.sound, engine, language, progress)
+        return _TimedTranscript(aligned.transcript, aligned.settings, (aligned.remark,))
+    checked = check_clock(timed.transcript, recording.path, recording.sound, language, fixed=timing.offset is not None)
+    # The cues stay on the clock of the file: in an export they fit the video that they were made for.
+    return replace(timed.moved(checked.shift, with_cues=False), remarks=checked.remarks)
 
 
 # Recordings and episodes
@@ -201,22 +225,24 @@ def _shift_word(word: Word, seconds: float) -> Word:
 
 @dataclass(frozen=True, slots=True)
 class _MeasuredAudio:
-    """The recording of an import, with its SHA-256 and its duration in seconds."""
+    """The recording of an import, with its SHA-256, its duration in seconds, and which sound of it is used."""
 
     path: Path
     sha256: str
     duration: float
+    sound: SoundChoice
 
     def applied_to(self, episode: Episode) -> Episode:
         return replace(episode, media=str(self.path.absolute()), sha256=self.sha256, duration=self.duration)
 
 
-def _lock_recording(store: Store, audio: Path, lock: ExitStack) -> str | None:
-    """Lock a recording and return its SHA-256; None if another process holds its lock.
+def _open_recording(store: Store, audio: Path, lock: ExitStack, partial: bool) -> _MeasuredAudio | None:
+    """Lock a recording and measure it; None if another process holds its lock.
 
-    Raises MediaError for a file that cannot be read.
+    Raises MediaError for a file that is not a recording.
     """
     from audio.media import hash_file
+    from audio.recording.survey import survey_recording
     from pipeline.batch.locks import Taken, lock_source
 
     sha256 = hash_file(audio)
@@ -224,21 +250,11 @@ def _lock_recording(store: Store, audio: Path, lock: ExitStack) -> str | None:
         lock.enter_context(lock_source(store.directory, sha256))
     except Taken:
         return None
-    return sha256
-
-
-def _find_recording(store: Store, audio: Path, sha256: str, duration: float | None) -> _MeasuredAudio:
-    """Return a recording with its duration, which is measured unless it is known. Raises MediaError if it is none."""
     owner = store.episode_by_hash(sha256)
-    known = owner.duration if owner is not None else None
-    return _MeasuredAudio(audio, sha256, known or duration or _measure_duration(audio))
-
-
-def _measure_duration(audio: Path) -> float:
-    from audio.decode import decode_audio
-    from audio.samples import SAMPLE_RATE
-
-    return sum(map(len, decode_audio(audio))) / SAMPLE_RATE
+    if owner is not None and owner.duration is not None:
+        return _MeasuredAudio(audio, sha256, owner.duration, store.sound(owner.id))
+    sound, duration = survey_recording(audio, partial=partial)
+    return _MeasuredAudio(audio, sha256, duration, sound)
 
 
 def _add_episode(
@@ -272,6 +288,8 @@ def _update_details(store: Store, known: Episode, recording: _MeasuredAudio | No
     if updated == known:
         return "already imported"
     store.update_episode(updated)
+    if recording is not None:
+        store.save_sound(known.id, recording.sound)
     return "already imported; recording, show, title or date updated"
 
 
@@ -280,26 +298,39 @@ def _already_there(recording: _MeasuredAudio, owner: Episode) -> InputError:
     return InputError(message, remove_first(owner.id), where=recording.path)
 
 
-def _normalize(transcript: Transcript, asked: str | None) -> Transcript:
-    """The transcript in the language asked for, stated in the file, or guessed."""
-    language = asked or language_code(transcript.language)
-    if language is None:
-        language = guess_language(tokenize_words(word.text for word in transcript.words)[0])
-    return replace(transcript, language=language)
+def _find_language(content: TranscriptFile) -> str | None:
+    """The language that a file states or, where that is none, a guess."""
+    return language_code(content.language) or guess_language(tokenize_words(cue.text for cue in content.cues)[0])
+
+
+def _normalize(transcript: Transcript, settings: str) -> Transcript:
+    """The transcript as the store will return it."""
+    words = tuple(round_word(word) for word in transcript.words)
+    cues = tuple(round_cue(cue) for cue in transcript.cues)
+    return replace(transcript, words=words, cues=cues, settings=settings)
 
 
 def _remark(stated: str | None, asked: str | None, imported: Transcript) -> str | None:
     """What is remarkable about an import that succeeded."""
+    remarks = [_describe_flaws(imported.flaws)] if imported.flaws else []
     if not imported.words:
-        return "no words in it"
-    if asked is not None or stated is None or language_code(stated) is not None:
-        return None
-    guessed = (
-        f"guessed {imported.language} from its words"
-        if imported.language
-        else "and it cannot be guessed from its words"
-    )
-    return f"it states {stated[:SHOWN_LANGUAGE]!r}, which is not a language; {guessed}"
+        remarks.append("no words in it")
+    elif asked is None and stated is not None and language_code(stated) is None:
+        guessed = (
+            f"guessed {imported.language} from its words"
+            if imported.language
+            else "and it cannot be guessed from its words"
+        )
+        remarks.append(f"it states {stated[:SHOWN_LANGUAGE]!r}, which is not a language; {guessed}")
+    return "; ".join(remarks) or None
+
+
+def _describe_flaws(flaws: Sequence[Flaw]) -> str:
+    """How many places were left out or repaired, and the first of them."""
+    lost = sum(flaw.left_out for flaw in flaws)
+    counts = [f"{lost} left out" if lost else "", f"{len(flaws) - lost} repaired" if lost < len(flaws) else ""]
+    more = ", ..." if len(flaws) > 1 else ""
+    return f"{', '.join(filter(None, counts))} ({flaws[0].place}: {flaws[0].problem}{more})"
 
 
 def export_transcript(
@@ -315,11 +346,11 @@ def export_transcript(
         format = ending if ending in WRITERS else "txt"
     text = write_transcript(transcript, format)
     if target is None:
-        return Exported(episode.id, format, None, text)
+        return Exported(episode.id, format, None, text, transcript.flaws)
     file = Path(target)
     if file.is_dir():
         file /= f"{file_stem(episode.id)}.{format}"
     check_new_file(file, overwrite)
     with write_output(file) as unfinished:
         unfinished.write_bytes(text.encode())
-    return Exported(episode.id, format, str(file), None)
+    return Exported(episode.id, format, str(file), None, transcript.flaws)

@@ -132,6 +132,8 @@ class Library:
         show: str | None = None,
         title: str | None = None,
         date: str | None = None,
+        strict: bool = False,
+        partial: bool = False,
         offset: float | None = None,
         align: bool = False,
         model: str | None = None,
@@ -140,10 +142,14 @@ class Library:
 
         Returns an outcome for each file; a file that fails does not stop the others. ``audio`` (the recording) and
         ``title`` are for a single file. ``language`` (a code or English name) defaults to the one that the file states,
-        or a guess. ``date`` of publication is YYYY-MM-DD. With ``audio`` the outcome says if the times do not fit the
-        sound, and which ``offset`` would, the seconds that are added to all times. ``align`` takes the times of all
-        words from what a ``model`` hears, by default the smallest one on this machine; words that are missing in the
-        sound are left out. Raises UsageError for an invalid argument.
+        or a guess. ``date`` of publication is YYYY-MM-DD. A bad cue is left out and named, a flaw of the outcome;
+        ``strict`` refuses a file with flaws. ``partial`` accepts a recording that is cut off.
+
+        With ``audio`` the outcome says if the times do not fit the sound, and which ``offset`` would, the seconds that
+        are added to all times. ``align`` takes the times of all words from what a ``model`` hears, by default the
+        smallest one on this machine; words that are missing in the sound are left out.
+
+        Raises UsageError for an invalid argument.
         """
         from index.fulltext.maintenance import update_index
         from index.language.language_codes import parse_language
@@ -161,8 +167,8 @@ class Library:
         sound = Path(audio) if audio is not None else None
         self._finish_removals()
         outcomes = import_transcripts(
-            self._store, paths, audio=sound, details=details, language=spoken, progress=self.progress,
-            timing=TimingOptions(offset, align, model),
+            self._store, paths, audio=sound, details=details, language=spoken, strict=strict, partial=partial,
+            timing=TimingOptions(offset, align, model), progress=self.progress,
         )  # fmt: skip
         update_index(self._store, self._report_index)
         return outcomes

@@ -8,9 +8,14 @@ from audio.timecode import format_time
 from index.transcript import Episode
 
 
-def link_to(media: str | None, seconds: float) -> str | None:
-    """Return a file URI with a time (https://www.w3.org/TR/media-frags/), None without an absolute path."""
-    return f"{Path(media).as_uri()}#t={seconds:.1f}" if media is not None and Path(media).is_absolute() else None
+def link_to(media: str | None, seconds: float, offset: float = 0.0) -> str | None:
+    """Return a file URI with a time (https://www.w3.org/TR/media-frags/), None without an absolute path.
+
+    ``offset`` is what players show at the first sample, from which ``seconds`` count.
+    """
+    if media is None or not Path(media).is_absolute():
+        return None
+    return f"{Path(media).as_uri()}#t={max(0.0, seconds + offset):.1f}"
 
 
 def cite(episode: Episode, seconds: float, speaker: str | None = None) -> str:

@@ -62,8 +62,9 @@ def cut_sound(store: Store, place: Placed, before: float, after: float) -> Clip:
     check_span(place)
     check_seconds(before)
     check_seconds(after)
-    recording = find_recording(store.resolve_episode(place.episode), store.directory)
-    return fade(read_span(recording, Span(place.start, place.end).padded(before, after)))
+    episode = store.resolve_episode(place.episode)
+    recording = find_recording(episode, store.directory)
+    return fade(read_span(recording, Span(place.start, place.end).padded(before, after), store.sound(episode.id)))
 
 
 def play_sound(
@@ -78,7 +79,8 @@ def play_sound(
     start = max(0.0, place.start - before)
     player = find_player()
     if player is None:
-        command = play_command(None, find_recording(episode, store.directory), start)
+        recording, offset = find_recording(episode, store.directory), store.sound(episode.id).offset
+        command = play_command(None, recording, max(0.0, start + offset))
         raise PlayerError("No audio player was found (mpv, ffplay, VLC, afplay, ...).", write_clip_or_play(command))
     played = Played(episode.id, start, round(start + sound.duration, 3), player.name)
     if starting:

@@ -195,6 +195,7 @@ class _Describer:
         facts = store.facts(episode)
         assert facts is not None
         self._words = facts.words
+        self._offset = store.sound(episode).offset
         whole = hits > max(_READ_WHOLE, facts.words // CHUNK_WORDS)
         self._reader = _WholeTranscript(store, facts) if whole else _TranscriptParts(store, facts.number)
         self._found = found
@@ -222,7 +223,7 @@ class _Describer:
             text="".join(texts[hit.first - first : hit.last + 1 - first]).strip(),
             context="".join(texts).strip(),
             score=round(hit.score, 4),
-            link=link_to(hit.episode.media, hit.span.start),
+            link=link_to(hit.episode.media, hit.span.start, self._offset),
             total=self._found.total,
             total_exact=self._found.exact,
             marks=_marks(texts, [word - first for word in hit.asked]),

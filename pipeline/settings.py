@@ -38,7 +38,7 @@ class Settings:
     prompt: str | None = None
     glossary: Path | None = None
 
-    def transcription_options(self, *, partial: bool, force: bool) -> TranscriptionOptions:
+    def transcription_options(self, *, partial: bool, force: bool, track: int | None = None) -> TranscriptionOptions:
         """Return the options of a transcription with these settings. Raises UsageError for an unreadable glossary."""
         from pipeline.transcription.glossary import read_glossary
         from pipeline.transcription.options import AUTO, EngineSpec, TranscriptionOptions
@@ -50,6 +50,7 @@ class Settings:
             read_glossary(self.glossary) if self.glossary else None,
             partial,
             force,
+            track,
         )
 
 

@@ -6,10 +6,11 @@ number, `writings` gives every way to write it, and `cross` says which numbers o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import accumulate
 from random import Random
 from typing import Any
 
@@ -26,7 +27,7 @@ SIGNS = {"dollars": "$", "euros": "€", "pounds": "£"}
 
 @dataclass(frozen=True)
 class Drawn:
-    """A number as kind and value, in the terms of index.language.numbers.Number."""
+    """A number as kind and value, in the terms of index.language.numbers.number_kinds.Number."""
 
     kind: str
     value: Any
@@ -274,15 +275,69 @@ def write_version(value: tuple[int, ...]) -> list[str]:
     return texts
 
 
+_GROUPED = {5: (5,), 7: (3, 4), 9: (3, 2, 4), 10: (3, 3, 4), 11: (1, 3, 3, 4), 16: (4, 4, 4, 4)}
+"""How long numbers are written in groups: postal codes, telephones, social security, accounts."""
+
+
 def write_digits(value: str) -> list[str]:
-    texts = [" ".join(SMALL[int(digit)] for digit in value)]
+    """Return the writings of a digit string: one by one, with pauses, in groups of figures and in pairs."""
+    texts = [_say_digits(value), _say_digits(value, repeats=True)]
+    if value.strip("0") and (value[0] != "0" or len(value) >= 5):
+        texts.append(_say_digits(value, zero="oh"))
     if value[0] == "0":
         texts.append(value)
-    if len(value) == 7 and value[0] != "0" and not (value[2] == value[6] == "0"):
-        texts.append(f"{value[:3]}-{value[3:]}")
-    if len(value) == 10:
-        texts.append(f"{value[:3]}-{value[3:6]}-{value[6:]}")
+    groups = _cut(value, _GROUPED.get(len(value), ()))
+    counts_up = value in "0123456789"
+    if len(value) in (7, 10) and not counts_up:
+        texts += [", ".join(map(_say_digits, groups)), "... ".join(map(_say_digits, groups))]
+        if not _rises_or_falls(value):
+            texts.append(", ".join(map(_say_digits, value)))
+        texts += _say_last_pairs(groups)
+    if len(value) == 5 and not counts_up and value[0] != "0":
+        texts.append(f"{_say_digits(value[:3], 'oh')}, {_say_digits(value[3:], 'oh')}")
+    round_ones = len(value) == 7 and all(group.endswith("0") for group in groups)
+    written = not round_ones and not any(1900 <= int(group or 0) < 2100 for group in groups)
+    if len(value) in (7, 10, 11, 16) and written and not counts_up:
+        texts += ["-".join(groups), " ".join(groups), ", ".join(groups)]
+    if len(value) == 9:
+        texts.append("-".join(groups))
+    if len(value) == 10 and written:
+        texts += [f"({groups[0]}) {groups[1]}-{groups[2]}", ".".join(groups), f"{groups[0]}-{groups[1]}-{groups[2]}"]
+    if len(value) in (10, 11) and value[-10:-7] in ("800", "900"):
+        first = "one " if len(value) == 11 else ""
+        if value[:-10] in ("", "1"):
+            texts.append(f"{first}{SMALL[int(value[-10])]} hundred, {_say_digits(value[-7:])}")
     return texts
+
+
+def _say_digits(digits: str, zero: str = "zero", repeats: bool = False) -> str:
+    """Return digits as they are said one by one; ``repeats``: two that are equal as "double five"."""
+    said: list[str] = []
+    place = 0
+    while place < len(digits):
+        word = zero if digits[place] == "0" else SMALL[int(digits[place])]
+        twice = repeats and digits[place : place + 2] == digits[place] * 2
+        said.append(f"double {word}" if twice else word)
+        place += 1 + twice
+    return " ".join(said)
+
+
+def _say_last_pairs(groups: Sequence[str]) -> list[str]:
+    """Return a telephone number of which the last four digits are said in two pairs: five five five twelve ten."""
+    pairs = groups[-1][:2], groups[-1][2:]
+    if any(pair[0] == "0" for pair in pairs) or 1900 <= int(groups[-1]) < 2100:
+        return []
+    return [" ".join([*map(_say_digits, groups[:-1]), *(spell(int(pair)) for pair in pairs)])]
+
+
+def _cut(value: str, sizes: Sequence[int]) -> list[str]:
+    """Return a text cut into parts of these sizes; one empty part if there are none."""
+    ends = list(accumulate(sizes))
+    return [value[end - size : end] for end, size in zip(ends, sizes, strict=True)] or [""]
+
+
+def _rises_or_falls(value: str) -> bool:
+    return list(value) in (sorted(value), sorted(value, reverse=True))
 
 
 _WRITERS: dict[str, Callable[[Any], list[str]]] = {
@@ -363,8 +418,11 @@ def _draw_version(random: Random) -> tuple[int, ...]:
 
 
 def _draw_digits(random: Random) -> str:
-    digits = "".join(random.choice("0123456789") for _ in range(random.choice((3, 4, 7, 10))))
-    return digits if digits not in "0123456789" else "911"  # counting is not a number
+    length = random.choice((3, 4, 5, 6, 7, 7, 9, 10, 10, 11, 16))
+    digits = "".join(random.choice("0123456789") for _ in range(length))
+    if length in (10, 11) and random.random() < 0.3:
+        digits = ("1" if length == 11 else "") + random.choice(("800", "900")) + digits[-7:]
+    return digits if digits not in "0123456789" or length > 4 else "911"  # counting is not a number
 
 
 _DRAWERS: dict[str, Callable[[Random], Any]] = {
@@ -385,6 +443,8 @@ _DRAWERS: dict[str, Callable[[Random], Any]] = {
 def cross(one: Drawn, other: Drawn) -> bool:
     """Whether two numbers of different kinds are equal by the table of crossings, be it only in some sentences."""
     kinds = {one.kind: one.value, other.kind: other.value}
+    if kinds.keys() == {"digit string", "year"}:
+        return bool(str(kinds["year"]) == kinds["digit string"])
     if "count" in kinds and len(kinds) == 2:
         count = kinds.pop("count")
         [(kind, value)] = kinds.items()

@@ -3,8 +3,8 @@
 The pages (``data/pages/NAME.html`` or ``.md``) are invented, in the patterns of newspapers, blogs and forums.
 ``NAME.json`` beside each holds what a careful reader would want checked, in order of the page: a quotation for each
 pair of marks, block quote or answer, and the full name of the person quoted, null where the page does not say.
-``data/pages2`` and ``data/pages3`` hold pages that were written after the rules and measured before any rule was made
-from them: docs/quotation-benchmark.md has the figures.
+``data/pages2`` and those of higher number hold pages that were written after the rules and measured before any rule was
+made from them: docs/quotation-benchmark.md has the figures.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from pipeline.articles.article import Article, read_article
 PAGES = Path(__file__).parent / "data" / "pages"
 LATER_PAGES = Path(__file__).parent / "data" / "pages2"
 LATEST_PAGES = Path(__file__).parent / "data" / "pages3"
+NEWSROOM_PAGES = Path(__file__).parent / "data" / "pages4"
 SUFFIXES = (".html", ".md")
 COVERED = 0.9
 """Share of the words of a long answer that several found quotations must hold together: a sound may be left out."""

@@ -18,9 +18,10 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from audio.decode import DecodeReport, decode_audio, to_float
+from audio.decode import DecodeReport, decode_audio
 from audio.errors import MediaError, TruncatedMediaError
 from audio.media import hash_file, probe_media
+from audio.recording.mixing import to_float
 from audio.samples import SAMPLE_RATE, Samples
 
 SECONDS = 6

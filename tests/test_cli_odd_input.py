@@ -19,8 +19,8 @@ from audio.atomic_write import write_output
 from audio.errors import TimeError, UsageError
 from audio.timecode import LONGEST_SECONDS, format_time, parse_time
 from index.errors import LibraryError
-from index.language.number_figures import LONGEST_FIGURE
-from index.language.numbers import read_numbers
+from index.language.numbers.number_figures import LONGEST_FIGURE
+from index.language.numbers.number_readings import read_numbers
 from index.storage.access import LONGEST_FOLDER
 from pipeline.last_search import LAST_SEARCH
 

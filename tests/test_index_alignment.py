@@ -23,9 +23,9 @@ from index.verification.alignment import (
     fill_tables,
     trace,
 )
-from index.verification.costs import GAP_OPEN
+from index.verification.costs import GAP_OPEN, substitution_costs
 from index.verification.quoted_words import read_quotation
-from index.verification.word_forms import read_forms
+from index.verification.word_forms import REPEAT_REACH, read_forms, repeated_starts
 
 WORDS = "we never went home to the um boat boats 25 twenty five don't do not taint atthe"
 SPOKEN = st.lists(st.sampled_from(WORDS.split()), min_size=1, max_size=7).map(" ".join)
@@ -184,6 +184,31 @@ def test_all_alignments_are_apart_and_end_however_many_are_asked_for(quoted: str
     assert 1 <= len(found) <= len(tables.ends)
     spoken = sorted((one.begin, one.end) for one in found if one.begin < one.end)
     assert all(before[1] <= after[0] for before, after in pairwise(spoken))
+
+
+@given(quoted=QUOTED, said=SPOKEN, most=st.floats(0, 3))
+@settings(max_examples=40)
+def test_a_most_cost_leaves_out_exactly_the_alignments_that_cost_more(quoted: str, said: str, most: float) -> None:
+    tables = fill_tables(costs_of(quoted, said))
+    every = align_all(tables, float("inf"), 10**12)
+    assert align_all(tables, most, 10**12) == [one for one in every if one.cost <= most]
+
+
+@given(quoted=QUOTED, said=st.tuples(SPOKEN, SPOKEN))
+@settings(max_examples=40)
+def test_the_costs_of_a_substitution_do_not_depend_on_what_else_was_said(quoted: str, said: tuple[str, str]) -> None:
+    quotation = read_quotation(quoted, "en").forms.forms
+    one, other = (read_forms(text.split(), "en").forms for text in said)
+    both = np.hstack([substitution_costs(quotation, one), substitution_costs(quotation, other)])
+    np.testing.assert_array_equal(substitution_costs(quotation, (*one, *other)), both)
+
+
+@given(said=SPOKEN.map(str.split), begin=st.integers(0, 7), end=st.integers(0, 7))
+@settings(max_examples=80)
+def test_a_part_of_speech_has_the_repeated_starts_of_the_whole(said: list[str], begin: int, end: int) -> None:
+    forms = read_forms(said * 2, "en")
+    part = forms.part(begin, end + REPEAT_REACH)
+    assert repeated_starts(part)[: max(0, end - begin)] == repeated_starts(forms)[begin:end]
 
 
 @pytest.mark.parametrize("letter", ["9", "a"])

@@ -175,6 +175,63 @@ def test_descriptions_lead_to_a_person_or_to_nobody(text: str, speaker: str | No
     assert (found[0] if text.startswith(("Who", "Qui", "Found")) else found[-1]).speaker == speaker
 
 
+HEARSAY = [
+    ("“You are fired,” Bo Okafor recalled Ana Marsh telling him.", "Ana Marsh"),
+    ("“You are fired,” Bo Okafor remembered Ana Marsh saying.", "Ana Marsh"),
+    ("“You are fired,” Bo Okafor said Ana Marsh told him.", "Ana Marsh"),
+    ("“You are fired,” Bo Okafor recalled her telling him.", None),
+    ("Bo Okafor recalled Ana Marsh telling him, “You are fired and you know it.”", "Ana Marsh"),
+    ("Bo Okafor remembers him saying, “You are fired and you know it.”", None),
+    ("Bo Okafor heard Ana Marsh say, “You are fired and you know it.”", "Ana Marsh"),
+    ("Bo Okafor was quoted as saying that he was “fired and glad of it”.", "Bo Okafor"),
+    ("Bo Okafor left. He revealed Ana Marsh had told him: “You are fired.” “So I went,” he added.", "Bo Okafor"),
+    ("Según Bo Okafor, la empresa pidió «un disco alegre para el verano».", None),
+    ("According to Bo Okafor, the firm promised “a cheerful record for the summer”.", None),
+    ("Óscar Beltrán recordó que ella misma le había dicho: «No me creas si me retiro».", None),
+    ("Óscar Beltrán vino ayer. «Pues no me creíste», le contestó Ana Arrabal.", "Ana Arrabal"),
+]
+
+
+@pytest.mark.parametrize(("text", "speaker"), HEARSAY)
+def test_what_somebody_tells_of_is_not_their_own_words(text: str, speaker: str | None) -> None:
+    assert extract_quotations(text).quotations[-1].speaker == speaker
+
+
+NO_PERSONS = [
+    ("Ana Marsh spoke on the Let's Be Honest podcast. “I cried in the car park,” she said.", "Ana Marsh"),
+    ("Ana Marsh met Bo at Millbrook High, where she sang. “I was loud,” she said.", "Ana Marsh"),
+    ("# Audiolark Cuts Staff: ‘We Grew Too Fast’\n\nThe firm said so in a memo.", None),
+    ("The network, Loudhouse, said in an email that it was “grateful for six years of this”.", None),
+    ("The first talk was by Ana Marsh, who makes Tiny Disputes. “Nobody left,” she said.", "Ana Marsh"),
+]
+
+
+@pytest.mark.parametrize(("text", "speaker"), NO_PERSONS)
+def test_names_of_shows_schools_and_firms_are_nobody(text: str, speaker: str | None) -> None:
+    assert extract_quotations(text).quotations[-1].speaker == speaker
+
+
+ROLES = [
+    ("Sen. Ana Marsh came. Bo Lind came. “I voted for it,” the senator said.", "Ana Marsh"),
+    ("Rep. Ana Marsh came. Bo Lind came. “I voted for it,” the congresswoman said.", "Ana Marsh"),
+    ("Mrs Justice Marsh came. Bo Lind came. “You may sit down,” the judge said.", "Marsh"),
+    ("Handyman Bo Lind came. Ana Marsh came. “I fixed the door,” the handyman said.", "Bo Lind"),
+    ("Ana Marsh came to Ohio. “I voted for it,” said the Ohio Republican.", "Ana Marsh"),
+    ("Die Intendantin heißt Ana Marsh. „Wir spielen trotzdem weiter“, sagte die 58-Jährige.", "Ana Marsh"),
+    ("La cantante Ana Marsh volvió. «No era miedo, era otra cosa», dijo la sevillana, de 47 años.", "Ana Marsh"),
+    ("Fermín Marsh volvió ayer. «No era miedo, era otra cosa», dijo la artista.", None),
+    ("Ana Marsh sang. Her father sold nails. “Dinner is over before the bill,” he liked to say.", None),
+    ("When the critic Bo Lind came in, he wrote that it was “like being told the truth”.", "Bo Lind"),
+    ("Ana Marsh left.\n\nTom Lind’s memo spoke of a sale, which he called “noise from the neighbours”.", "Tom Lind"),
+    ("Mr Lind and Mrs Lind came: Bo Lind and Ana Lind. “I thought of it,” said Mrs Lind.", "Ana Lind"),
+]
+
+
+@pytest.mark.parametrize(("text", "speaker"), ROLES)
+def test_titles_ages_and_other_nouns_lead_to_a_person(text: str, speaker: str | None) -> None:
+    assert extract_quotations(text).quotations[-1].speaker == speaker
+
+
 @pytest.mark.parametrize(
     ("pull", "speaker"),
     [

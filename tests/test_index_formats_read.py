@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -70,11 +71,11 @@ def test_srt_details(tmp_path: Path) -> None:
 
 def test_cues_without_text_go_and_late_ones_are_put_in_order(tmp_path: Path) -> None:
     content = (
-        "1\n00:00:05,000 --> 00:00:06,000\nsecond\n\n2\n00:00:01,000 --> 00:00:02,000\n<i> </i>\n\n"
-        "3\n00:00:02,000 --> 00:00:09,000\nfirst of all the cues\n"
+        "1\n00:00:05,000 --> 00:00:06,000\nSecond.\n\n2\n00:00:01,000 --> 00:00:02,000\n<i> </i>\n\n"
+        "3\n00:00:02,000 --> 00:00:09,000\nFirst of all the cues.\n"
     )
     transcript = read(tmp_path, content)
-    assert cues(transcript) == [(2.0, 9.0, " first of all the cues"), (5.0, 6.0, " second")]
+    assert cues(transcript) == [(2.0, 9.0, " First of all the cues."), (5.0, 6.0, " Second.")]
     starts = [word.start for word in transcript.words]
     assert starts == sorted(starts)
 
@@ -262,6 +263,38 @@ def test_what_is_no_transcript_is_named_with_its_place(
     with pytest.raises(TranscriptFileError, match=expected) as caught:
         read(tmp_path, content, name)
     assert str(tmp_path / name) in str(caught.value)
+
+
+GOOD_AND_BAD = {
+    "a.srt": "1\n00:00:01,000 --> 00:00:02,000\nGood.\n\n2\n00:00:05,000 --> 00:00:04,000\nBad.\n",
+    "a.vtt": "WEBVTT\n\n00:01.000 --> 00:02.000\nGood.\n\n00:05.000 --> 00:04.000\n<i>Bad.</i>\n",
+    "a.tsv": "start\tend\ttext\n1000\t2000\tGood.\n5000\t4000\tBad.\n",
+    "whisper.json": '[{"start": 1, "end": 2, "text": "Good."}, {"start": 5, "end": NaN, "text": "Bad."}]',
+    "podcast.json": '{"segments": [{"startTime": 1, "endTime": 2, "body": "Good."},'
+    ' {"startTime": -5, "endTime": 6, "body": "Bad."}]}',
+    "cpp.json": '{"transcription": [{"offsets": {"from": 1000, "to": 2000}, "text": " Good."},'
+    ' {"offsets": {"from": 5000, "to": 4000}, "text": " Bad."}]}',
+}
+
+
+@pytest.mark.parametrize("name", GOOD_AND_BAD)
+def test_one_bad_cue_is_left_out_and_named(tmp_path: Path, name: str) -> None:
+    transcript = read(tmp_path, GOOD_AND_BAD[name], name)
+    assert cues(transcript) == [(1.0, 2.0, " Good.")]
+    (flaw,) = transcript.flaws
+    assert "Bad." in flaw.text
+    assert flaw.left_out
+    assert re.search(r"line|\[1\]", flaw.place)
+    assert "expected" in flaw.problem
+
+
+def test_the_cues_of_a_file_are_kept_beside_its_words(tmp_path: Path) -> None:
+    transcript = read(tmp_path, VTT, "talk.vtt")
+    first, second, third = transcript.cues
+    assert (first.identifier, first.settings) == ("intro", "align:start position:0%")
+    assert first.payload == '<v.loud Ann Lee>Tom &amp; I <c.yellow>say</c></v>\n<00:00:02.000><i>"AT&T" &lt;3</i>'
+    assert (second.payload, third.payload, third.continued) == ("<v Ann Lee>Yes. <v Bob>No.", None, True)
+    assert (second.identifier, second.settings) == (None, None)
 
 
 def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:

@@ -167,7 +167,10 @@ def make_old_library(folder: Path) -> None:
             add_text(store, name, "the ferries left and came back " * 300, language)
         assert {hit.episode.id for hit in search(store, "ferry")} == {"b"}
         with closing(sqlite3.connect(store.path)) as connection:
-            connection.executescript("DROP TABLE removals; DROP INDEX imported_files; PRAGMA user_version = 2")
+            connection.executescript(
+                "DROP TABLE cues; DROP TABLE removals; DROP INDEX imported_files;"
+                " DROP TABLE recordings; DROP TABLE chapters; PRAGMA user_version = 2"
+            )
 
 
 def test_languages_of_an_older_library_are_made_codes_and_its_words_found(tmp_path: Path) -> None:

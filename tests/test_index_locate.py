@@ -162,3 +162,15 @@ def test_passages_that_hold_more_of_the_words_apart_do_not_hide_the_place(
     with make_library(tmp_path_factory.mktemp("apart"), [*[apart] * 20, said]) as store:
         (match,) = locate(store, "I'm going to talk about ninety", 1)
         assert match.episode.title == "episode u"
+
+
+def test_dots_may_leave_out_minutes_between_pieces_that_stand_singly_elsewhere(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    one, other = "the crocodile sold seventeen violins", "nobody believed the harbour master"
+    between = " ".join(f"and then came number {number}," for number in range(200))
+    texts = [f"{between} {one} {between} {other} {between}", f"{one} {between}", f"{between} {other}"]
+    with make_library(tmp_path_factory.mktemp("dots"), texts) as store:
+        match, *_ = locate(store, f"{one} ... {other}")
+    assert (match.episode.title, match.similarity) == ("episode a", 1)
+    assert match.last - match.first + 1 == len(f"{one} {between} {other}".split())

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from text_to_num import find_numbers
 
-from index.language.number_languages import LANGUAGES
-from index.language.numbers import read_numbers
+from index.language.numbers.number_languages import LANGUAGES
+from index.language.numbers.number_readings import read_numbers
 from index.verification.alignment import align, compute_costs
 from index.verification.quoted_words import read_quotation
 from index.verification.word_forms import read_forms
@@ -22,7 +22,16 @@ SAME = [
     ("fr", "deux virgule cinq millions", "2,5 millions"), ("fr", "deux à trois", "2-3"), ("fr", "troisième", "3ème"),
     ("it", "ventitré mila", "23.000"), ("it", "due virgola cinque milioni", "2,5 milioni"), ("it", "sei euro", "6 €"),
     ("nl", "vijfentwintig procent", "25 %"), ("nl", "duizend euro", "1.000 €"), ("nl", "acht tot negen", "8-9"),
+    ("de", "fünf fünf fünf, null eins zwei drei", "555-0123"), ("es", "cinco cinco cinco cero uno dos tres", "5550123"),
+    ("fr", "zéro six deux quatre un cinq", "062415"), ("it", "sette uno sette, due tre quattro cinque", "717-2345"),
     ("pt", "vinte e cinco por cento", "25 %"), ("pt", "dois milhões", "2 milhões"), ("pt", "8h30", "8:30"),
+]  # fmt: skip
+ABBREVIATIONS = [
+    ("de", "Dr. Weber ist z.B. hier", "Doktor Weber ist zum Beispiel hier"), ("es", "el Sr. López", "el señor López"),
+    ("fr", "Mme Dupont et M. Roux", "madame Dupont et monsieur Roux"), ("it", "il dott. Rossi", "il dottor Rossi"),
+    ("nl", "dhr. Jansen & zoon", "meneer Jansen en zoon"), ("pt", "a Dra. Silva", "a doutora Silva"),
+    ("de", "das kommt d. h. es bleibt", "das kommt d.h. es bleibt"), ("da", "f.eks. i dag", "for eksempel i dag"),
+    ("fr", "Müller & fils", "Müller et fils"),
 ]  # fmt: skip
 OTHER = [
     ("de", "vier bis fünf Stunden", "45 Stunden"), ("fr", "1 100 euros", "100 euros"),
@@ -33,6 +42,11 @@ OTHER = [
 
 def cost(language: str, said: str, quoted: str) -> float:
     return align(compute_costs(read_quotation(quoted, language), read_forms(said.split(), language))).cost
+
+
+@pytest.mark.parametrize(("language", "one", "other"), ABBREVIATIONS)
+def test_an_abbreviation_costs_nothing_against_its_words(language: str, one: str, other: str) -> None:
+    assert cost(language, one, other) == cost(language, other, one) == 0
 
 
 @pytest.mark.parametrize(("language", "one", "other"), SAME)

@@ -15,9 +15,9 @@ from libraries import make_library, make_transcript
 from number_writings import KINDS, Drawn, cross, draw_number, writings
 from quoting import OTHER, verify
 
-from index.language.number_crossings import CROSSINGS, Crossing
-from index.language.number_languages import LANGUAGES
-from index.language.numbers import (
+from index.language.numbers.number_crossings import CROSSINGS, Crossing
+from index.language.numbers.number_languages import LANGUAGES
+from index.language.numbers.number_readings import (
     LONGEST_RUN,
     Number,
     NumberKind,
@@ -96,9 +96,11 @@ def test_a_quotation_with_another_number_is_neither_verbatim_nor_cleaned(
         ("it is between eight and nine hours", "it is between eight"),
         ("I get 4-5 hours", "I get 4"),
         ("80/20 it is", "20 it is"),
+        ("so call nine one one five", "so call 911"),
+        ("five five five, oh one two three is mine", "0123 is mine"),
     ],
 )
-def test_half_of_a_range_or_ratio_is_another_number(said: str, quoted: str) -> None:
+def test_part_of_a_number_is_another_one(said: str, quoted: str) -> None:
     assert "number" in differences(said, quoted)
 
 
@@ -167,6 +169,13 @@ READ: list[tuple[str, NumberKind, Value]] = [
     ("a third of", "count", Decimal(1) / 3),
     ("five million, two hundred thousand", "count", Decimal(5_200_000)),
     ("5-5-5", "digit string", "555"),
+    ("five five five, oh one two three", "digit string", "5550123"),
+    ("555, 0123", "digit string", "5550123"),
+    ("one two three four five six", "digit string", "123456"),
+    ("1 (800) 555-0123", "digit string", "18005550123"),
+    ("five, five, five, oh, one, two, three", "digit string", "5550123"),
+    ("020 7946 0958", "digit string", "02079460958"),
+    ("90210-1234", "digit string", "902101234"),
 ]
 
 
@@ -240,6 +249,24 @@ def test_another_number_is_told_as_one(said: str, quoted: str) -> None:
 def test_the_examples_of_the_table_of_crossings_are_equal(row: Crossing) -> None:
     assert differences(row.one, row.other) <= MARKED
     assert differences(row.other, row.one) <= MARKED
+
+
+@given(st.from_regex(r"[1-9][0-9]{4,10}", fullmatch=True), st.sampled_from(AROUND))
+def test_digits_said_one_by_one_are_the_figure_without_marks(digits: str, carrier: str) -> None:
+    for text in writings(Drawn("digit string", digits)):
+        said, quoted = carrier.format(text), carrier.format(digits)
+        assert differences(said, quoted) <= MARKED, said
+        assert differences(quoted, said) <= MARKED, said
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [("in 2019, 2020 and 2021", 3), ("200, 300 people", 2), ("call 911, 2020 was hard", 2), ("one, two, three", 2),
+     ("nine, eight, seven, six, five", 5), ("5, 7, 9, 12", 4), ("five, six people", 2), ("nine one one. 300 men", 2),
+     ("oh seven four", 2)],
+)  # fmt: skip
+def test_numbers_in_a_row_are_not_one(text: str, numbers: int) -> None:
+    assert len(read(text)) == numbers
 
 
 PAGE = (ROOT / "docs" / "numbers.md").read_text(encoding="utf-8")

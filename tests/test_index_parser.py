@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from libraries import make_library, search
 
 from index.errors import QueryError
-from index.language.numbers import Number
+from index.language.numbers.number_readings import Number
 from index.language.tokens import tokenize
 from index.query.parser import MAX_DEPTH, parse_query
 from index.query.tree import (

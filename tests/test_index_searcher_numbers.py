@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from libraries import add_text, hit_text, make_library, search
 
 from index.fulltext.passages import cut_passages, find_numbers, most_tokens
-from index.language.numbers import NumberReading
+from index.language.numbers.number_readings import NumberReading
 from index.language.tokens import tokenize_words
 from index.query.parser import parse_query
 from index.query.query_numbers import read_parts

@@ -21,14 +21,25 @@ from processes import kill_this_process, run_apart
 import index.storage.schema
 import index.storage.store
 from audio.timecode import Span
+from index.storage.cue_codec import round_cue
 from index.storage.store import Store
 from index.storage.word_codec import encode_words, round_word
-from index.transcript import Episode, Segment, Transcript, Word
+from index.transcript import Cue, Episode, Flaw, Segment, Transcript, Word
 
 LONG = " ".join(f"word{number}" for number in range(2600))
 
 
 # Transcripts
+
+
+OPTIONAL_TEXTS = st.none() | st.text(max_size=4)
+CUES = st.builds(
+    Cue, st.floats(0, 1e5), st.floats(0, 1e5), st.text(max_size=6), OPTIONAL_TEXTS,
+    st.lists(st.builds(Word, st.text(max_size=4), st.floats(0, 9), st.floats(0, 9), st.none() | st.floats(0, 1)),
+             max_size=2).map(tuple),
+    st.booleans(), OPTIONAL_TEXTS, OPTIONAL_TEXTS, OPTIONAL_TEXTS, st.booleans(),
+).map(round_cue)  # fmt: skip
+FLAWS = st.builds(Flaw, st.text(max_size=4), st.text(max_size=4), st.text(max_size=4), st.booleans())
 
 
 @st.composite
@@ -47,8 +58,9 @@ def transcripts(draw: st.DrawFn) -> Transcript:
     )
     gaps = tuple(Span(start, start + 1.5) for start in draw(st.lists(st.floats(0, 1e5), max_size=3)))
     return Transcript(
-        draw(st.sampled_from(["en", None])), "e", "m", '{"a":1}', "interpolated", tuple(words), segments, gaps
-    )
+        draw(st.sampled_from(["en", None])), "e", "m", '{"a":1}', "interpolated", tuple(words), segments, gaps,
+        tuple(draw(st.lists(CUES, max_size=3))), tuple(draw(st.lists(FLAWS, max_size=2))),
+    )  # fmt: skip
 
 
 @settings(max_examples=40)
@@ -66,6 +78,7 @@ def test_a_transcript_comes_out_as_it_went_in_whole_and_in_parts(
         assert (back.language, back.engine, back.model, back.settings, back.timing, back.segments, back.gaps) == (
             transcript.language, "e", "m", '{"a":1}', "interpolated", transcript.segments, transcript.gaps,
         )  # fmt: skip
+        assert (back.cues, back.flaws) == (transcript.cues, transcript.flaws)
         last = first + length - 1
         assert store.words(number, first, last) == words[first : last + 1]
         assert store.texts(number, first, last) == [word.text for word in words[first : last + 1]]

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.quotations.extraction import extract_quotations
+from index.quotations.interviews import UNSURE
 
 INTRO = "Helen Marsh runs the Lantern, and she has been asked about it."
 SAID = "The building is not for sale, and it will never be."
@@ -26,6 +27,65 @@ def found_in(text: str) -> list[tuple[str, str | None]]:
 
 def passed_in(text: str) -> list[str]:
     return [one.text for one in extract_quotations(text).passed_over]
+
+
+PLAIN = """# Ten minutes with Bo Oduro
+
+*The comedian on touring and tea. As told to Fliss Hartnell.*
+
+You have just finished ninety dates. How are the knees?
+
+Gone. I did the last ten shows on a stool.
+
+Why do both?
+
+I can say something at minute four and take it back.
+
+Your mum has become the star of it.
+
+{}
+
+Is it true that she turned down a book?
+
+Two. I was in the room.
+
+Bo Oduro's tour is released on 4 May."""
+ANSWERS = [
+    "Gone. I did the last ten shows on a stool.",
+    "I can say something at minute four and take it back.",
+    "She has an agent now. I wait three weeks.",
+    "Two. I was in the room.",
+]
+
+
+def test_an_interview_without_labels_is_answers_and_what_is_passed_over() -> None:
+    text = PLAIN.format(ANSWERS[2])
+    assert found_in(text) == [(answer, "Bo Oduro") for answer in ANSWERS]
+    assert passed_in(text) == [
+        "The comedian on touring and tea. As told to Fliss Hartnell.",
+        "You have just finished ninety dates. How are the knees?",
+        "Why do both?",
+        "Your mum has become the star of it.",
+        "Is it true that she turned down a book?",
+    ]
+
+
+def test_a_paragraph_of_such_an_interview_that_may_be_a_question_is_passed_over() -> None:
+    found = extract_quotations(PLAIN.format("She has an agent."))
+    assert [one.text for one in found.quotations] == [ANSWERS[0], ANSWERS[1], ANSWERS[3]]
+    assert [one.reason for one in found.passed_over if "agent" in one.text] == [UNSURE]
+
+
+def test_an_essay_that_asks_now_and_then_is_no_interview() -> None:
+    asked = [f"Why do I climb the hill {number} times?\n\nThe hill is high.\n\nIt is green." for number in range(4)]
+    essay = "# On hills\n\nBo Oduro walks.\n\n" + "\n\n".join(asked)
+    assert found_in(essay) == []
+
+
+def test_marks_in_an_italic_paragraph_say_what_is_quoted() -> None:
+    assert found_in("Helen Marsh left.\n\n*“I never sold the house,” Marsh said later.*") == [
+        ("I never sold the house,", "Helen Marsh")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -251,6 +251,77 @@ def test_a_splice_tells_whose_words_it_joins(tmp_path: Path, speakers: tuple[str
     assert told in verdict.reason
 
 
+@pytest.mark.parametrize(
+    ("said", "quoted", "kind", "told"),
+    [
+        ("I think he hid the keys of the tower.", "He hid the keys of the tower", "cleaned", "'I think'"),
+        ("I think he hid the keys of the tower.", "he hid the keys of the tower", "verbatim", "just these words."),
+        ("What I think he hid in the tower is mine.", "He hid in the tower is mine", "verbatim", "just these words."),
+        ("They rowed and I think he hid the keys.", "They rowed and he hid the keys", "cleaned", "“I think” left out"),
+        ("They rowed but I guess he hid the keys.", "They rowed but he hid the keys", "cleaned", "“I guess” left out"),
+        ("Nobody knows if he hid the keys of the tower.", "He hid the keys of the tower", "altered", "'if' before"),
+        ("He actually hid the keys of the tower.", "He hid the keys of the tower", "cleaned", "“actually” left out"),
+        ("He was not really hiding the keys.", "He was not hiding the keys", "altered", "“really” left out"),
+        (
+            "He was probably hiding the keys of the tower.",
+            "He was hiding the keys of the tower",
+            "altered",
+            "“probably”",
+        ),
+        (
+            "He stood in the boat, not on the boat.",
+            "He stood on the boat, not in the boat.",
+            "altered",
+            "“on” for “in”",
+        ),
+        ("He was hiding the keys of the tower again.", "He was hiding the keys of the tower back", "altered", "“back"),
+        ("The painter was colorblind, they told us.", "The painter was colourblind, they told us", "verbatim", ""),
+    ],
+)
+def test_hedges_and_degrees(tmp_path: Path, said: str, quoted: str, kind: str, told: str) -> None:
+    with make_library(tmp_path, [f"{TALK} {said} Then the rain came.", FAR]) as store:
+        verdict = verify(store, quoted)
+    assert verdict.kind == kind, verdict.reason
+    assert told in verdict.reason
+
+
+ABBREVIATIONS = [
+    ("O.K.", "OK", "okay", "ok", "o.k."), ("U.S.", "US", "U. S."), ("a.m.", "A.M."), ("Ph.D.", "PhD"),
+    ("Dr.", "doctor"), ("vs.", "versus", "v."), ("etc.", "et cetera"), ("Mr.", "mister"), ("e-mail", "email"),
+    ("J. K. Rowling", "J.K. Rowling"),
+    ("R&D", "R and D"), ("ham & eggs", "ham and eggs"), ("C.E.O.", "CEO"), ("St.", "saint"), ("Tues.", "Tuesday"),
+    ("until", "'til", "til"), ("through", "thru"), ("Bros.", "brothers"), ("I.T.", "IT"), ("W.H.O.", "WHO"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("writings", ABBREVIATIONS, ids=lambda writings: writings[0])
+def test_an_abbreviation_is_another_writing_of_its_words(tmp_path: Path, writings: tuple[str, ...]) -> None:
+    sentence = "The lantern of {} burned until the ferry came back"
+    for number, said in enumerate(writings):
+        with make_library(tmp_path / str(number), [f"{OTHER} {sentence.format(said)}. We left.", FAR]) as store:
+            for quoted in writings:
+                verdict = verify(store, sentence.format(quoted))
+                assert verdict.kind == "verbatim", (said, quoted, verdict.reason)
+
+
+@pytest.mark.parametrize(
+    ("said", "quoted"),
+    [("us", "US"), ("us", "U.S."), ("it", "IT"), ("it", "I.T."), ("who", "WHO"), ("Mr.", "Mrs."), ("U.S.", "U.K."),
+     ("Mr.", "Dr."), ("CEO", "CFO"), ("general", "gen"), ("and", "or"), ("okay", "oak")],
+)  # fmt: skip
+def test_an_abbreviation_is_not_another_word(tmp_path: Path, said: str, quoted: str) -> None:
+    sentence = "The lantern of {} burned until the ferry came back"
+    for number, (one, other) in enumerate([(said, quoted), (quoted, said)]):
+        with make_library(tmp_path / str(number), [f"{OTHER} {sentence.format(one)}. We left.", FAR]) as store:
+            assert verify(store, sentence.format(other)).kind == "altered", (one, other)
+
+
+def test_in_speech_without_capitals_an_abbreviation_may_be_meant(tmp_path: Path) -> None:
+    with make_library(tmp_path, [f"{OTHER} the lantern of us burned until the ferry came back".lower(), FAR]) as store:
+        assert verify(store, "The lantern of US burned until the ferry").kind == "verbatim"
+        assert verify(store, "the lantern of us burned until the ferry").kind == "verbatim"
+
+
 WORDS = [*TALK.split(), "never", "crocodile", "77", "...", "[so]", "(laughs)"]
 
 

@@ -11,6 +11,7 @@ import pytest
 from pages import (
     LATER_PAGES,
     LATEST_PAGES,
+    NEWSROOM_PAGES,
     PAGES,
     Attribution,
     SavedPage,
@@ -29,13 +30,13 @@ from pages import (
 from index.quotations.extraction import Quotation
 
 ALL = load_pages()
-LATER = [*load_pages(LATER_PAGES), *load_pages(LATEST_PAGES)]
+LATER = [page for folder in (LATER_PAGES, LATEST_PAGES, NEWSROOM_PAGES) for page in load_pages(folder)]
 QUOTATIONS = [one for page in ALL for one in page.quotations]
 PLACES = {"body", "headline", "caption", "blockquote", "answer", "pull quote"}
 LEAST_PAGES = 30
 LEAST_QUOTATIONS = 250
-LEAST_LATER_PAGES = 14
-LEAST_LATER_QUOTATIONS = 170
+LEAST_LATER_PAGES = 38
+LEAST_LATER_QUOTATIONS = 500
 LEAST_RIGHT = 0.95
 MOST_WRONG = 0.01
 PAGE = SavedPage(
@@ -165,7 +166,7 @@ def test_every_quotation_of_a_page_is_found_and_nothing_outside_the_article(page
     assert list_outside(page, found_here) == []
 
 
-@pytest.mark.parametrize("folder", [PAGES, LATER_PAGES], ids=["first", "later"])
+@pytest.mark.parametrize("folder", [PAGES, LATER_PAGES, NEWSROOM_PAGES], ids=["first", "later", "newsroom"])
 def test_speakers_are_right_or_unknown(folder: Path) -> None:
     counts = measure_attribution(folder)
     assert counts.right >= LEAST_RIGHT * sum(counts), counts

@@ -204,7 +204,7 @@ def test_other_words_than_those_of_the_sound_are_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: FakeEngine
 ) -> None:
     monkeypatch.setattr("pipeline.alignment.clock_check.load_smallest", lambda _: engine)
-    monkeypatch.setattr("audio.voice_activity.SpeechDetector", FakeDetector)
+    monkeypatch.setattr("pipeline.alignment.clock_check.SpeechDetector", FakeDetector)
     engine.answers.extend(["Someone says quite different words here."] * 3)
     sound = speak(tmp_path / "talk.wav", 3)
     file = write_srt(tmp_path / "talk.srt", [(3.0, 4.5, "We never stopped."), (7.5, 9.0, "There is more to come.")])

@@ -14,10 +14,10 @@ import pytest
 from fake_engine import FakeEngine, airquote, speak, states, transcribe
 from processes import start_apart
 
-from index.formats.reading import parse_transcript
+from index.formats.cues import TranscriptFile
+from index.formats.reading import parse_file
 from index.fulltext.maintenance import Progress, update_index
 from index.storage.store import Store
-from index.transcript import Transcript
 from pipeline.library import Library
 
 SRT = """1
@@ -242,7 +242,7 @@ def test_a_fault_of_any_kind_in_one_file_does_not_stop_the_others(
     fault: type[Exception], file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad = Path(shutil.copy(file, tmp_path / "bad.srt"))
-    monkeypatch.setattr("pipeline.import_export.parse_transcript", _raise_for(bad, fault("odd")))
+    monkeypatch.setattr("pipeline.import_export.parse_file", _raise_for(bad, fault("odd")))
     run = airquote("import", bad, file, "--json")
     assert run.code == 3
     assert [answer["status"] for answer in run.answers] == ["failed", "done"]
@@ -251,11 +251,11 @@ def test_a_fault_of_any_kind_in_one_file_does_not_stop_the_others(
     assert "Traceback" not in run.err
 
 
-def _raise_for(bad: Path, error: Exception) -> Callable[[bytes, Path], Transcript]:
-    def parse(data: bytes, path: Path) -> Transcript:
+def _raise_for(bad: Path, error: Exception) -> Callable[[bytes, Path], TranscriptFile]:
+    def parse(data: bytes, path: Path) -> TranscriptFile:
         if path == bad:
             raise error
-        return parse_transcript(data, path)
+        return parse_file(data, path)
 
     return parse
 
@@ -327,3 +327,24 @@ def test_a_transcript_without_words_is_imported_and_marked(tmp_path: Path) -> No
     run = airquote("import", file, "--json")
     assert run.code == 0
     assert (run.answer["status"], run.answer["reason"]) == ("done", "no words in it")
+
+
+BAD_CUE = SRT + "\n3\n00:00:10,500 --> 00:00:10,100\nNobody resigned.\n"
+
+
+def test_a_bad_cue_is_named_by_import_and_export_and_refused_on_demand(tmp_path: Path) -> None:
+    file = tmp_path / "talk.srt"
+    file.write_text(BAD_CUE)
+    refused = airquote("import", file, "--strict")
+    assert refused.code == 3
+    assert "line 10: expected an end after the start" in refused.err + refused.out
+    assert "--strict" in refused.err + refused.out
+    assert airquote("list", "--json").answers == []
+    done = airquote("import", file, "--json")
+    assert (done.code, done.answer["status"]) == (0, "done")
+    assert done.answer["reason"] == "1 left out (line 10: expected an end after the start, found 10.5 to 10.1)"
+    for run in (done, airquote("export", "talk", "-f", "srt")):
+        assert "line 10: expected an end after the start" in run.err
+        assert "Nobody resigned." in run.err
+        assert "Nobody resigned." not in run.out
+    assert airquote("search", '"more to come"').code == 0

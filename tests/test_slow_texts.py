@@ -25,7 +25,7 @@ import pipeline
 from audio.errors import UsageError
 from index.errors import QueryError
 from index.fulltext.maintenance import OpenIndex
-from index.language.numbers import read_numbers
+from index.language.numbers.number_readings import read_numbers
 from index.query.parser import MAX_PATTERN, parse_query
 from index.quotations import attribution_patterns, narration
 from index.quotations.extraction import Quotation, find_quotations

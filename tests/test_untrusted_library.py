@@ -34,6 +34,7 @@ TABLES = {
     "transcripts": ("language", "engine", "model", "settings", "timing", "gaps", "words"),
     "segments": ("first", "last", "speaker", "flags"),
     "chunks": ("first", "words"),
+    "cues": ("content",),
     "drafts": ("recipe", "plan"),
     "draft_parts": ("number", "content"),
     "files": ("path", "size", "modified", "sha256"),
@@ -395,12 +396,27 @@ def read_words(folder: Path) -> Iterator[Command]:
     yield "search", "more", "--json"
     yield "at", EPISODE, "1"
     yield "export", EPISODE, "--format", "srt"
+    yield "export", IMPORTED, "--format", "srt"
     yield "transcribe", *ENGINE, folder / "draft.wav"
 
 
 @pytest.mark.parametrize("value", [b"\xff\0x", "[1]"], ids=repr)
 def test_no_value_of_any_column_breaks_a_command(folder: Path, value: object) -> None:
     try_values(folder, [value], read_words)
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["[]", '{"cues": [[1]], "flaws": []}', '{"cues": [], "flaws": [1]}', "[" * 100_000,
+     '{"cues": [[-1, 2, " a", null, false, null, null, null, false, []]], "flaws": []}',
+     '{"cues": [[1, 2, " \\ud800", null, false, null, null, null, false, []]], "flaws": []}',
+     '{"cues": [[1, 2, " a", null, false, null, null, null, false, [[1, 2, 3, 4]]]], "flaws": []}'],
+)  # fmt: skip
+def test_cues_that_airquote_did_not_write_are_damage(folder: Path, content: str) -> None:
+    set_column(folder / "library", "cues", "content", zlib.compress(content.encode()))
+    run = airquote("export", IMPORTED, "--format", "srt")
+    assert run.code == 4
+    assert "is damaged" in run.err
 
 
 @pytest.mark.parametrize(

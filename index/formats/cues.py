@@ -1,24 +1,27 @@
-"""Cues, and word times interpolated over them in proportion to the words' lengths."""
+"""What the readers of all layouts return: a transcript file's cues and its flaws."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
-from index.formats.word_split import split_words
-from index.transcript import Segment, Transcript, Word
+from index.transcript import Cue, Flaw, Word
 
-ENGINE = "import"
 MAX_SECONDS = 10_000 * 3600
 """A later time is a corrupt number, not a podcast; below it floats represent milliseconds exactly."""
+
+_SHOWN_LENGTH = 60
+"""Characters shown of a text that was left out."""
 
 
 class MalformedError(ValueError):
     """A transcript file violates its format at ``place`` (a line, or a path in JSON).
 
-    index/formats/reading.py adds the file's path and re-raises it as a TranscriptFileError.
+    In a cue it is a flaw of the file. Else index/formats/reading.py adds the file's path and re-raises it as a
+    TranscriptFileError.
     """
 
     def __init__(self, place: str, problem: str) -> None:
@@ -28,13 +31,48 @@ class MalformedError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Cue:
-    """Text between two times in seconds, verbatim, with its leading space."""
+class TranscriptFile:
+    """The content of a transcript file in a ``layout``, as its reader returns it; ``cues`` in the order of the file.
 
-    start: float
-    end: float
-    text: str
-    speaker: str | None = None
+    ``language`` is a code, None where the file states none, or the file's own text where that is not a language.
+    """
+
+    layout: str
+    cues: tuple[Cue, ...]
+    language: str | None = None
+    flaws: tuple[Flaw, ...] = ()
+
+
+@dataclass(slots=True)
+class CueCollector:
+    """Collects the cues of a file. A cue that is bad is left out and named, so that the others are not lost to it."""
+
+    cues: list[Cue] = field(default_factory=list)
+    flaws: list[Flaw] = field(default_factory=list)
+
+    @contextmanager
+    def leaving_out(self, text: str = "") -> Iterator[None]:
+        """Make a MalformedError that is raised inside a flaw of the file; ``text`` is what is left out with it."""
+        try:
+            yield
+        except MalformedError as error:
+            self.flaws.append(Flaw(error.place, error.problem, _shorten(text)))
+
+    def repaired(self, place: str, problem: str, text: str = "") -> None:
+        """Name a flaw with which the text can still be read."""
+        self.flaws.append(Flaw(place, problem, _shorten(text), left_out=False))
+
+    def file(self, layout: str, language: str | None = None) -> TranscriptFile:
+        """Return the content of the file. Raises MalformedError for the first bad cue if there is no good one."""
+        lost = [flaw for flaw in self.flaws if flaw.left_out]
+        if lost and not self.cues:
+            raise MalformedError(lost[0].place, lost[0].problem)
+        return TranscriptFile(layout, tuple(self.cues), language, tuple(self.flaws))
+
+
+def _shorten(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _SHOWN_LENGTH else f"{line[: _SHOWN_LENGTH - 1]}…"
 
 
 def checked_span(start: float, end: float, place: str) -> tuple[float, float]:
@@ -53,9 +91,15 @@ def spread_words(texts: Sequence[str], start: float, end: float) -> tuple[Word, 
 
 
 def spread_cues(parts: Sequence[tuple[str | None, str]], start: float, end: float) -> list[Cue]:
-    """Split ``start`` to ``end`` seconds into one cue for each (speaker, text), in proportion to the texts' lengths."""
+    """Split ``start`` to ``end`` seconds into one cue for each (speaker, text), in proportion to the texts' lengths.
+
+    Those after the first are marked as ``continued``.
+    """
     shares = _shares([text for _, text in parts], start, end)
-    return [Cue(*times, text, speaker) for (speaker, text), times in zip(parts, shares, strict=True)]
+    return [
+        Cue(*times, text, speaker, continued=row > 0)
+        for row, ((speaker, text), times) in enumerate(zip(parts, shares, strict=True))
+    ]
 
 
 def _shares(texts: Sequence[str], start: float, end: float) -> list[tuple[float, float]]:
@@ -64,34 +108,3 @@ def _shares(texts: Sequence[str], start: float, end: float) -> list[tuple[float,
     borders = [min(end, start + (end - start) * done / total) for done in accumulate(weights, initial=0)]
     borders[-1] = end
     return list(pairwise(borders))
-
-
-def join_segments(
-    segments: Iterable[tuple[Sequence[Word], str | None]],
-) -> tuple[tuple[Word, ...], tuple[Segment, ...]]:
-    """Concatenate segments, given as (words, speaker), into words and ranges of them; skip segments without words."""
-    words: list[Word] = []
-    numbered: list[Segment] = []
-    for own, speaker in segments:
-        if own:
-            numbered.append(Segment(len(words), len(words) + len(own) - 1, speaker))
-            words.extend(own)
-    return tuple(words), tuple(numbered)
-
-
-def cues_to_transcript(cues: Iterable[Cue], *, model: str, language: str | None) -> Transcript:
-    """Return a transcript with one segment for each cue that has text, sorted by start.
-
-    Where cues overlap, word starts are limited to the next cue's start, so that they never decrease; ends stay.
-    """
-    ordered = sorted((cue for cue in cues if cue.text.strip()), key=lambda cue: cue.start)
-    limits = [*(cue.start for cue in ordered[1:]), math.inf]
-    words, segments = join_segments(
-        (_cue_words(cue, limit), cue.speaker) for cue, limit in zip(ordered, limits, strict=False)
-    )
-    return Transcript(language, ENGINE, model, "{}", "interpolated", words, segments)
-
-
-def _cue_words(cue: Cue, limit: float) -> tuple[Word, ...]:
-    spread = spread_words(split_words(cue.text), cue.start, cue.end)
-    return tuple(Word(word.text, min(word.start, limit), word.end) for word in spread)

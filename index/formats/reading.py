@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from audio.errors import repair_file
 from index.errors import TranscriptFileError
-from index.formats.cues import MalformedError
-from index.formats.json_fields import parse_document
-from index.formats.other_json import read_cpp_json, read_podcast_json
-from index.formats.srt import read_srt
-from index.formats.text import is_tsv, read_tsv
-from index.formats.vtt import is_vtt, read_vtt
-from index.formats.whisper_json import read_whisper_json
+from index.formats.cues import MalformedError, TranscriptFile
+from index.formats.import_assembly import assemble_import
+from index.formats.json.json_fields import parse_document
+from index.formats.json.other_json import is_cpp_json, is_podcast_json, read_cpp_json, read_podcast_json
+from index.formats.json.whisper_json import has_whisper_segments, read_whisper_json
+from index.formats.subtitles.srt import has_timings, read_srt
+from index.formats.subtitles.vtt import is_vtt, read_vtt
+from index.formats.text.whisper_text import is_tsv, read_tsv
 from index.transcript import Transcript
 
 _MAX_BYTES = 256 * 2**20
@@ -28,16 +29,14 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def read_transcript(path: Path) -> Transcript:
-    """Read a transcript file; see ``parse_transcript``."""
-    return parse_transcript(read_file(path), path)
+    """Read a transcript file; see ``parse_file``."""
+    return assemble_import(parse_file(read_file(path), path))
 
 
-def parse_transcript(data: bytes, path: Path) -> Transcript:
+def parse_file(data: bytes, path: Path) -> TranscriptFile:
     """Parse the content of a file of JSON (Whisper, WhisperX, whisper.cpp, Podcasting 2.0), SRT, WebVTT or TSV.
 
-    Times are seconds; missing word times are interpolated over the cues, and marked as such. The language is a code,
-    None where the file states none, or the file's own text where that is not a language. Raises TranscriptFileError,
-    with ``path``, place and what was expected there, for anything else.
+    Times are seconds. Raises TranscriptFileError, with ``path``, place and what was expected there, for anything else.
     """
     with _explained(path):
         return _parse(_decode(data), path.suffix.lower())
@@ -95,28 +94,31 @@ def _decode(data: bytes) -> str:
     return text
 
 
-def _parse(text: str, ending: str) -> Transcript:
-    if is_vtt(text):
-        return read_vtt(text)
+TEXT_LAYOUTS: tuple[tuple[str, Callable[[str], bool], Callable[[str], TranscriptFile]], ...] = (
+    ("vtt", is_vtt, read_vtt),
+    ("tsv", is_tsv, read_tsv),
+    ("srt", has_timings, read_srt),
+)
+"""The layouts of text that are read: name, whether a text has it, and its reader. The first that fits is taken."""
+
+JSON_LAYOUTS: tuple[tuple[str, Callable[[Any], bool], Callable[[Any], TranscriptFile]], ...] = (
+    ("whisper-cpp-json", is_cpp_json, read_cpp_json),
+    ("podcast-json", is_podcast_json, read_podcast_json),
+    ("whisper-json", has_whisper_segments, read_whisper_json),
+)
+"""The same for the layouts of JSON, whose detectors and readers take the parsed document."""
+
+
+def _parse(text: str, ending: str) -> TranscriptFile:
     if text.lstrip().startswith(("{", "[")):
-        return _read_json(parse_document(text))
-    if is_tsv(text):
-        return read_tsv(text)
-    if "-->" in text:
-        return read_srt(text)
+        document = parse_document(text)
+        for _, fits, read in JSON_LAYOUTS:
+            if fits(document):
+                return read(document)
+        raise MalformedError("the document", 'expected an object with a list "segments"')
+    for _, fits, read in TEXT_LAYOUTS:
+        if fits(text):
+            return read(text)
     expected = {".json": "JSON", ".vtt": "WEBVTT", ".srt": "cues (00:00:01,000 --> 00:00:02,500)"}.get(ending, _KINDS)
     found = text.lstrip()[:40].splitlines()[0] if text.strip() else ""
     raise MalformedError("line 1", f"expected {expected}, found {found!r}")
-
-
-def _read_json(document: Any) -> Transcript:
-    if isinstance(document, list):
-        document = {"segments": document}
-    if isinstance(document, dict) and "transcription" in document:
-        return read_cpp_json(document)
-    segments = document.get("segments") if isinstance(document, dict) else None
-    if not isinstance(segments, list):
-        raise MalformedError("the document", 'expected an object with a list "segments"')
-    if segments and isinstance(segments[0], dict) and "startTime" in segments[0]:
-        return read_podcast_json(document)
-    return read_whisper_json(document)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 # Thai, Lao, Tibetan, Myanmar, Khmer, kana, Han: scripts that write no space between words. Korean writes them.
 _UNSPACED = (
@@ -10,9 +11,10 @@ _UNSPACED = (
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
 _WIDE_PUNCTUATION = "\u3001-\u3003\u3008-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
+_LEADING_VOWELS = "\u0e40-\u0e44\u0ec0-\u0ec4"  # of Thai and Lao: written before the consonant that they follow
 _OPENING = "「『（《〈【〔“‘«‹(\\[{¿¡"
 _WORD = re.compile(
-    rf"\s*(?:[{_OPENING}]*[{_UNSPACED}](?:(?![{_OPENING}])[^\w\s])*|[^\s{_UNSPACED}]+)",
+    rf"\s*(?:[{_OPENING}]*[{_LEADING_VOWELS}]?[{_UNSPACED}](?:(?![{_OPENING}])[^\w\s])*|[^\s{_UNSPACED}]+)",
 )
 _STARTS_UNSPACED = re.compile(rf"[{_UNSPACED}{_WIDE_PUNCTUATION}]")
 _LINE_BREAK = re.compile(r"\r\n?|\n")
@@ -32,9 +34,41 @@ def split_words(text: str) -> tuple[str, ...]:
     return tuple(words)
 
 
+def is_spaced(text: str) -> bool:
+    """Whether ``text`` begins in a script that writes spaces between words."""
+    return not _STARTS_UNSPACED.match(text)
+
+
+def join_texts(texts: Iterable[str]) -> str:
+    """Join runs of words with spaces, except before those in scripts that write none."""
+    joined = ""
+    for text in filter(None, texts):
+        joined += f" {text}" if joined and is_spaced(text) else text
+    return joined
+
+
 def with_leading_space(text: str) -> str:
     """Return ``text`` with a leading space, as Whisper writes it, in scripts with spaces between words."""
-    return text if not text or text[0].isspace() or _STARTS_UNSPACED.match(text) else " " + text
+    return f" {text}" if text and not text[0].isspace() and is_spaced(text) else text
+
+
+def lead_with_spaces(texts: Sequence[str]) -> list[str]:
+    """Return texts with the leading spaces that they need.
+
+    Where most have one (whisper.cpp writes them), a text without that begins in lower case or with punctuation goes on
+    with the word before it: whisper.cpp cuts words in pieces where it is asked for short cues.
+    """
+    spoken = [text for text in texts if text.strip()]
+    verbatim = 2 * sum(text[0].isspace() for text in spoken) > len(spoken)
+    return [
+        text if verbatim and _goes_on(text, before) else with_leading_space(text)
+        for before, text in zip(["", *texts], texts, strict=False)
+    ]
+
+
+def _goes_on(text: str, before: str) -> bool:
+    first = text[:1]
+    return first.islower() or first in tuple(".,!?;:%'’)-") or (first.isdigit() and before[-1:].isdigit())
 
 
 def split_lines(text: str) -> list[str]:
@@ -42,9 +76,30 @@ def split_lines(text: str) -> list[str]:
     return _LINE_BREAK.split(text)
 
 
+def clean_texts(texts: Sequence[str]) -> list[str]:
+    """Return the texts of a file's cues with trimmed lines, and with the leading spaces that they need."""
+    return lead_with_spaces([" " * text[:1].isspace() + trim_lines(text) for text in texts])
+
+
+def flat_text(text: str) -> str:
+    """Return a text with its lines joined to one, and with its leading space."""
+    return text if "\n" not in text else " " * text[:1].isspace() + one_line(text)
+
+
+def without_blank_ends(lines: Sequence[str]) -> str:
+    """Join lines with LF, without the blank ones at the beginning and at the end."""
+    rows = [row for row, line in enumerate(lines) if line.strip()]
+    return "\n".join(lines[rows[0] : rows[-1] + 1]) if rows else ""
+
+
 def one_line(text: str) -> str:
     """Join the stripped, non-blank lines of ``text`` with spaces."""
-    return " ".join(line for line in map(str.strip, split_lines(text)) if line)
+    return " ".join(trim_lines(text).split("\n"))
+
+
+def trim_lines(text: str) -> str:
+    """Strip the lines of ``text``, leave out blank ones, and end the others with LF."""
+    return "\n".join(line for line in map(str.strip, split_lines(text)) if line)
 
 
 def writable(text: str) -> str:

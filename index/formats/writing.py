@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from audio.errors import UsageError, correct_input
-from index.formats.srt import write_srt
-from index.formats.text import write_tsv, write_txt
-from index.formats.vtt import write_vtt
-from index.formats.whisper_json import write_whisper_json
+from index.formats.json.whisper_json import write_whisper_json
+from index.formats.subtitles.srt import write_srt
+from index.formats.subtitles.vtt import write_vtt
+from index.formats.text.whisper_text import write_tsv, write_txt
 from index.transcript import Transcript
 
 WRITERS: dict[str, Callable[[Transcript], str]] = {

@@ -36,7 +36,7 @@ from index.fulltext.passages import STEP_TOKENS, CutPassage, cut_passages, find_
 from index.fulltext.reader import FullText
 from index.fulltext.token_cache import TokenCache
 from index.fulltext.writer import change_index
-from index.language.numbers import NumberReading
+from index.language.numbers.number_readings import NumberReading
 from index.language.tokens import tokenize_words
 from index.storage.access import explain_unwritten_index
 from index.storage.store import Store

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from index.language.numbers import Number, NumberReading, equal_by_table, read_numbers
+from index.language.numbers.number_readings import Number, NumberReading, equal_by_table, read_numbers
 from index.query.tree import Part
 
 PASSAGE_TOKENS = 150

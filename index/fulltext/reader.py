@@ -230,7 +230,8 @@ class FullText:
             with suppress(TermNotFound):
                 matcher = leaf.postings(field, text)
                 found = matcher.child if isinstance(matcher, FilterMatcher) else matcher
-                kept = ~np.isin(found.numbers, list(leaf.segment().deleted_docs()))
+                deleted = list(leaf.segment().deleted_docs())
+                kept = ~np.isin(found.numbers, deleted) if deleted else slice(None)
                 passages.append(offset + found.numbers[kept])
                 counts.append(found.weights[kept])
         postings = _Postings(np.concatenate(passages), np.concatenate(counts))

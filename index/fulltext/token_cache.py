@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.fulltext.passages import find_numbers
-from index.language.numbers import LONGEST_RUN, NumberReading
+from index.language.numbers.number_readings import LONGEST_RUN, NumberReading
 from index.language.tokens import tokenize_words
 from index.storage.store import Store
 from index.storage.word_codec import CHUNK_WORDS

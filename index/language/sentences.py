@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -34,18 +34,27 @@ _DOTTED = re.compile(r"[^\W\d_]{1,2}(?:\.[^\W\d_])+")  # U.S, a.m, Ph.D; but not
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
-def split_sentences(words: Sequence[Word], language: str | None = None) -> tuple[Segment, ...]:
+def split_sentences(
+    words: Sequence[Word],
+    language: str | None = None,
+    *,
+    turns: Collection[int] = (),
+    line_ends: Collection[int] = (),
+) -> tuple[Segment, ...]:
     """Split words into sentences that cover all of them in order.
 
     A sentence ends at its punctuation (not at the full stop of an abbreviation, an initial, a number, or before a
     lower-case word without a pause), and at a pause of LONG_PAUSE seconds or, before a capital and not after a comma,
     of PAUSE. Where a recogniser writes no punctuation it ends at each BREATH. One longer than MAX_WORDS words or
     MAX_SENTENCE_SECONDS seconds is cut at its longest pauses. ``language`` is Whisper's code.
+
+    ``turns`` are the words with which somebody stops speaking: a sentence ends there too. ``line_ends`` are the last
+    words of lines that somebody set: good places to cut a sentence that is too long.
     """
     if not words:
         return ()
-    splitter = _SentenceSplitter.of(words, language)
-    firsts = [0] + [row + 1 for row in range(len(words) - 1) if splitter.ends_at(row)]
+    splitter = _SentenceSplitter.of(words, language, line_ends)
+    firsts = [0] + [row + 1 for row in range(len(words) - 1) if row in turns or splitter.ends_at(row)]
     pieces: list[tuple[int, int]] = []
     for first, following in zip(firsts, [*firsts[1:], len(words)], strict=True):
         for start, stop in splitter.split_at_breaths(first, following - 1):
@@ -61,6 +70,7 @@ class _SentenceSplitter:
     texts: tuple[str, ...]
     pauses: tuple[float, ...]
     punctuated: bool
+    line_ends: Collection[int]
     language: str | None
     titles: frozenset[str]
     counted: frozenset[str]
@@ -68,7 +78,7 @@ class _SentenceSplitter:
     openers: frozenset[str]
 
     @classmethod
-    def of(cls, words: Sequence[Word], language: str | None) -> _SentenceSplitter:
+    def of(cls, words: Sequence[Word], language: str | None, line_ends: Collection[int]) -> _SentenceSplitter:
         latest = 0.0
         pauses = []
         for word, following in pairwise(words):
@@ -77,7 +87,7 @@ class _SentenceSplitter:
         texts = tuple(word.text.strip() for word in words)
         punctuated = any(text[-1:] in tuple(_ENDS) for text in texts)
         tables = (table(entries, language) for entries in (TITLES, COUNTED, OFTEN_LAST, OPENERS))
-        return cls(words, texts, (*pauses, 0.0), punctuated, language, *tables)
+        return cls(words, texts, (*pauses, 0.0), punctuated, line_ends, language, *tables)
 
     def ends_at(self, row: int) -> bool:
         """Whether the sentence ends with this word, which is not the last one."""
@@ -152,6 +162,7 @@ class _SentenceSplitter:
         return done
 
     def _cut_value(self, row: int, middle: float, length: int) -> float:
-        """Score a cut: seconds of pause, plus 0.5 after a comma, less up to 0.1 by distance from the middle."""
+        """Score a cut: seconds of pause, 0.5 after a comma, 0.3 at the end of a line, less up to 0.1 off the middle."""
         comma = 0.5 if self.texts[row][-1:] in tuple(_CLAUSES) else 0.0
-        return self.pauses[row] + comma - 0.2 * abs(row - middle) / length
+        line_end = 0.3 if row in self.line_ends else 0.0
+        return self.pauses[row] + comma + line_end - 0.2 * abs(row - middle) / length

@@ -38,6 +38,11 @@ _SHORT_FORMS = {
     "ya": "you",
     "yep": "yeah",
     "till": "until",
+    "til": "until",
+    "thru": "through",
+    "tho": "though",
+    "donut": "doughnut",
+    "donuts": "doughnuts",
     "mr": "mister",
     "vs": "versus",
     "dr": "doctor",
@@ -46,7 +51,9 @@ _SHORT_FORMS = {
     "euro": "euros",
 }
 _ABBREVIATIONS = {
-    "st": "saint street", "mrs": "missus", "ave": "avenue", "blvd": "boulevard", "mt": "mount mountain",
+    "st": "saint street", "v": "versus", "rd": "road", "hr": "hour", "hrs": "hours", "yr": "year", "yrs": "years",
+    "govt": "government", "univ": "university", "assoc": "association", "bros": "brothers",
+    "mrs": "missus", "ave": "avenue", "blvd": "boulevard", "mt": "mount mountain",
     "prof": "professor",
     "sgt": "sergeant", "lt": "lieutenant", "capt": "captain", "gov": "governor", "jr": "junior", "sr": "senior",
     "dept": "department", "approx": "approximately", "jan": "january", "feb": "february", "apr": "april",
@@ -58,10 +65,28 @@ _ABBREVIATIONS = {
 _DOTTED = {
     "gen": "general", "col": "colonel", "maj": "major", "sen": "senator", "rep": "representative", "rev": "reverend",
     "pres": "president", "co": "company", "corp": "corporation", "inc": "incorporated", "ltd": "limited",
-    "sep": "september",
+    "sep": "september", "hon": "honorable honourable",
+    "mon": "monday", "tue": "tuesday", "tues": "tuesday", "wed": "wednesday", "thu": "thursday", "thur": "thursday",
+    "thurs": "thursday", "fri": "friday", "sat": "saturday", "sun": "sunday",
     "mar": "march", "jun": "june", "jul": "july", "min": "minutes minute", "sec": "seconds second",
 }  # fmt: skip
 """Abbreviations only before a full stop; without it they are other words, such as Gen Z and co-founder."""
+_OTHER_LANGUAGES = {
+    "da": {"dr": "doktor", "nr": "nummer", "f.eks": "for eksempel", "bl.a": "blandt andet"},
+    "de": {"dr": "doktor", "hr": "herr", "prof": "professor", "nr": "nummer", "str": "strasse", "st": "sankt",
+        "z.b": "zum beispiel", "d.h": "das heisst", "u.a": "unter anderem", "z.t": "zum teil", "v.a": "vor allem",
+        "s.o": "siehe oben", "o.a": "oder ahnliches"},
+    "es": {"sr": "senor", "sra": "senora", "srta": "senorita", "dr": "doctor", "dra": "doctora", "num": "numero",
+        "p.ej": "por ejemplo", "ud": "usted", "uds": "ustedes"},
+    "fr": {"m": "monsieur", "mm": "messieurs", "mme": "madame", "mmes": "mesdames", "mlle": "mademoiselle",
+        "dr": "docteur", "pr": "professeur", "st": "saint", "ste": "sainte", "p.ex": "par exemple"},
+    "it": {"sig": "signor signore", "dott": "dottor dottore", "prof": "professor professore", "avv": "avvocato"},
+    "nl": {"dhr": "meneer", "mevr": "mevrouw", "mw": "mevrouw", "dr": "doctor dokter", "nr": "nummer",
+        "b.v": "bij voorbeeld", "m.a.w": "met andere woorden", "d.w.z": "dat wil zeggen"},
+    "pt": {"sr": "senhor", "sra": "senhora", "dr": "doutor", "dra": "doutora", "prof": "professor",
+        "p.ex": "por exemplo"},
+}  # fmt: skip
+"""Abbreviations of other languages: of a word, and of several, by the words of each letter."""
 _MEANINGS = {
     **{short: frozenset(words.split()) for short, words in _ABBREVIATIONS.items()},
     **{f"{short}.": frozenset(words.split()) for short, words in _DOTTED.items()},
@@ -76,6 +101,8 @@ _MEANINGS = {
 WORD_LISTS = frozenset({"ar", "de", "en", "es", "eu", "fa", "fr", "it", "lv", "nl", "pt", "ru"})
 """Languages whose ordinary words are known."""
 
+_BRITISH_STEM = re.compile(r"(arm|behavi|col|endeav|fav|flav|harb|hon|hum|lab|neighb|rum|vap)our")
+"""Within compounds, which lists do not have: colourblind."""
 _DIRECTION_TEXT = "towards afterwards backwards forwards upwards downwards inwards outwards onwards"
 _DIRECTIONS = frozenset(_DIRECTION_TEXT.split())
 LONGEST_CONTRACTION = 60
@@ -83,6 +110,8 @@ LONGEST_CONTRACTION = 60
 
 _APOSTROPHE = re.compile(r"(.+)('(?:s|d|ll|re|ve|m))")
 # Words that happen to be spelt like a contraction without its apostrophe.
+_AND = {"da": "og", "de": "und", "en": "and", "es": "y", "fr": "et", "it": "e", "nl": "en", "no": "og", "pt": "e",
+        "sv": "och"}  # fmt: skip
 _UNRELATED = frozenset({"were", "well", "hell", "ill", "shell", "wed", "shed", "id"})
 
 
@@ -107,9 +136,29 @@ def meanings_of(part: str) -> frozenset[str]:
     return _MEANINGS.get(part, frozenset())
 
 
+def meanings_in(written: str, language: str | None) -> tuple[frozenset[str], ...]:
+    """Return what the tokens of an abbreviation in another language than English may stand for: z.B., Dr., Mme."""
+    listed = _OTHER_LANGUAGES.get(language or "", {}).get(written, "")
+    if "." in written:
+        return tuple(frozenset({word}) for word in listed.split())
+    return (frozenset(listed.split()),) if listed else ()
+
+
 def may_join(joined: str) -> bool:
     """Whether ``joined`` can be two words joined, not an unrelated word (we're is not "were")."""
     return joined not in _UNRELATED
+
+
+@lru_cache(maxsize=100_000)
+def written_out(joined: str) -> str:
+    """Return the word that letters joined stand for: O.K. is okay."""
+    parts = split_contraction(joined)
+    return parts[0] if len(parts) == 1 else joined
+
+
+def sign_word(language: str | None) -> str:
+    """Return the word that "&" is read as."""
+    return _AND.get(language or "", "")
 
 
 @lru_cache(maxsize=100_000)
@@ -120,6 +169,7 @@ def usual_spelling(token: str) -> str:
     listed = _british_to_american().get(token)
     if listed:
         return listed
+    token = _BRITISH_STEM.sub(r"\1or", token)
     return re.sub(r"(?<=[a-z]{3})is(e|ed|es|er|ers|ing|ation|ations)$", r"iz\1", token) if len(token) > 5 else token
 
 

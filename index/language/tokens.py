@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import regex
@@ -95,13 +96,9 @@ def tokenize_words(texts: Iterable[str]) -> tuple[list[str], list[int]]:
 
     A word can have no tokens, or several with the same number.
     """
-    tokens: list[str] = []
-    owners: list[int] = []
-    for number, text in enumerate(texts):
-        for token in tokenize(text):
-            tokens.append(token)
-            owners.append(number)
-    return tokens, owners
+    split = list(map(tokenize, texts))
+    owners = [number for number, tokens in enumerate(split) for _ in tokens]
+    return list(chain.from_iterable(split)), owners
 
 
 @lru_cache(maxsize=200_000)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from index.language.numbers import NumberReading, read_numbers
+from index.language.numbers.number_readings import NumberReading, read_numbers
 from index.language.tokens import tokenize_words
 from index.query.tree import Numeral, Part
 

@@ -11,8 +11,9 @@ other children of an ``AllOf`` a condition binds every leaf below those children
 its children): of a leaf's places only those are left of which every word, from the first to the last, satisfies it;
 for a condition that is excluded, those of which no word does. What is excluded is itself bound by no condition.
 
-A *number* is read as index/language/numbers.py reads it: from the words of the query, and from those of the whole
-transcript in its language. What it matches are the places of readings: all tokens of a reading, whatever they are.
+A *number* is read as index/language/numbers/number_readings.py reads it: from the words of the query, and from
+those of the whole transcript in its language. What it matches are the places of readings: all tokens of a reading,
+whatever they are.
 
 Tokens are folded as index/language/tokens.py folds them. Where words of the library are meant by a pattern, by
 spelling or by sound, they are the EXPANSION_LIMIT most frequent that fit, counted over the whole library (of two
@@ -24,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from index.language.numbers import Number
+from index.language.numbers.number_readings import Number
 from index.language.tokens import fold_text, tokenize
 
 EXPANSION_LIMIT = 1_000

@@ -14,16 +14,18 @@ import regex
 
 from index.quotations.attribution_patterns import BEFORE_UNNAMED, ENDS, LABEL, REMARK, SENTENCE_END
 from index.quotations.clauses import read_attribution_after, read_attributions_before
-from index.quotations.names import GOVERNING, Attribution, read_tokens
+from index.quotations.names import Attribution, read_tokens
 from index.quotations.narration import BLANK
-from index.quotations.speech_words import ANSWERING_VERBS, SUBORDINATORS, words_of
+from index.quotations.speech_words import ANSWERING_VERBS, GOVERNING, SUBORDINATORS, words_of
 from index.quotations.subjects import read_owner, read_sentence_subject
 
 _WHO_SAID = regex.compile(r"[#*\s]*(?:who|wer|quién|qui|chi)\b", regex.IGNORECASE)
-_OPENS_CLAUSE = words_of(SUBORDINATORS, "noting saying adding calling describing asked speaking recalling explaining")
-_ANSWERING = words_of(ANSWERING_VERBS)
+_OPENS_CLAUSE = SUBORDINATORS | words_of("noting saying adding calling describing asked speaking recalling explaining")
 _READING = words_of("read reads heard hears saw sees found finds noticed spotted titled entitled")
 """What somebody does with the words of somebody else: Keller read the sign: “...”"""
+
+
+_NO_LABELS = GOVERNING | _READING
 
 
 def read_after(after: str, is_same_sentence: bool = False) -> Attribution | None:
@@ -35,7 +37,7 @@ def read_after(after: str, is_same_sentence: bool = False) -> Attribution | None
         return None
     tokens = read_tokens(after)
     found = read_attribution_after(tokens)
-    return replace(found, answers=any(token.lower in _ANSWERING for token in tokens[:6])) if found else None
+    return replace(found, answers=any(token.lower in ANSWERING_VERBS for token in tokens[:6])) if found else None
 
 
 def read_before(before: str) -> Attribution | None:
@@ -53,8 +55,8 @@ def read_before(before: str) -> Attribution | None:
         if found.is_known:
             return found
         unknown = unknown or found
-        if before.rstrip().endswith((":", "：", ",")):
-            break
+        if found.noun or found.is_thing or before.rstrip().endswith((":", "：", ",")):
+            break  # according to Keller, the firm promised
     if (unknown is None or unknown.is_thing) and before.rstrip().endswith((":", "：", ",")):
         owner = read_owner(tokens)
         if unknown is not None:
@@ -74,7 +76,7 @@ def asks_who(before: str) -> bool:
 
 def read_label(label: str) -> Attribution:
     """Read the name before a colon, where capitals alone are no sign of an organisation: KELLER:"""
-    if label.casefold() in GOVERNING | _READING:  # Found on the noticeboard:
+    if label.casefold() in _NO_LABELS:  # Found on the noticeboard:
         return Attribution()
     tokens = read_tokens(label.title() if label.isupper() else label)
     subject = read_sentence_subject(tokens)
@@ -117,7 +119,7 @@ def is_broken_by(between: str, continues_lowercase: bool) -> bool:
 
 def _ends_with_speaker(between: str) -> bool:
     tokens = [token for token in read_tokens(between) if token.is_word]
-    return len(tokens) <= _MOST_SPEAKER_WORDS
+    return len(tokens) <= _MOST_SPEAKER_WORDS and not any(token.lower == "that" for token in tokens)
 
 
 _MOST_SPEAKER_WORDS = 6

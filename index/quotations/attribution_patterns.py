@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import regex
 
-from index.quotations.name_words import ABBREVIATIONS, CALENDAR, MONTH_NAMES, NOT_NAMES, PARTICLES
-from index.quotations.speech_words import AUXILIARIES, INVERTED_PRONOUNS, PARTICIPLES, PRONOUNS, VERBS
+from index.quotations.name_words import ABBREVIATIONS, CALENDAR, NO_FIRST_NAMES, PARTICLES
+from index.quotations.speech_words import AUXILIARIES, INVERTED_PRONOUNS, PARTICIPLES, PRONOUNS, SAYING
 
 
-def _any_of(words: str) -> str:
-    return "|".join(regex.escape(entry) for entry in sorted(set(words.split()), key=len, reverse=True))
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(regex.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
 
 
 _CAPITALISED = (
     r"(?:[\p{Lu}\p{Lt}](?:\.(?:[\p{Lu}]\.)*|['’][\p{Lu}])?[\p{L}\p{M}]*+(?:[-'’](?!s\b)[\p{L}][\p{L}\p{M}]*+)*+)"
 )
 _TITLE = r"(?:(?:Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|St|Sr|Sra|Mme|Mlle|Hr|Fr|M)\.?\s)"
-_NO_FIRST_NAMES = " ".join({*NOT_NAMES.split(), *CALENDAR.split()} - {*MONTH_NAMES.split()})
-_FIRST = rf"(?!(?i:{_any_of(_NO_FIRST_NAMES)})\b){_CAPITALISED}"
+_FIRST = rf"(?!(?i:{_any_of(NO_FIRST_NAMES)})\b){_CAPITALISED}"
 _FURTHER = (
     rf"\s(?:(?:{_any_of(PARTICLES)})\s){{0,2}}"
     rf"(?!(?i:{_any_of(CALENDAR)})\b){_CAPITALISED}(?![\p{{L}}\p{{M}}])"
 )
 NAME = rf"(?:{_TITLE}?{_FIRST}(?![\p{{L}}\p{{M}}])(?:{_FURTHER}){{0,4}}+)"
-_VERBS = _any_of(" ".join(VERBS.values()))
+_VERBS = _any_of(SAYING)
 _INVERTED = rf"-(?:t-)?(?P<inverted>{_any_of(INVERTED_PRONOUNS)})\b"
 _WITH_AUXILIARY = rf"(?:{_any_of(AUXILIARIES)})\s(?:\p{{Ll}}+\s)?(?:{_any_of(PARTICIPLES)})"
 _SAYS = rf"\b(?:{_WITH_AUXILIARY}|(?:l[’']|s[’'])?(?:{_VERBS})|put\sit)\b(?!-)"

@@ -22,8 +22,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
 import regex
@@ -72,6 +73,11 @@ _WORD_CHARACTER = regex.compile(r"[\p{L}\p{N}]")
 _LETTERS = regex.compile(r"[\p{L}\p{M}]+")
 _TITLE_WORD = 4
 """Letters. In titles, words of so many are capitalised."""
+
+_OF_WORK = regex.compile(
+    r"\b(?:memoir|autobiography|book|novel|album|song|film|movie|play|podcast|show|series|essay|column),?\s*$"
+)
+"""Before the title of a work."""
 
 _CHARACTERS_A_WORD = 2
 """In scripts without spaces, where a word has two characters on average."""
@@ -148,16 +154,15 @@ def extract_quotations(text: str) -> Extraction:
     paragraphs = list(find_paragraphs(text))
     marked = MarkedSpans(find_marked_spans(text, paragraphs))
     unmarked = find_unmarked(text, paragraphs, marked)
-    quoted = [one for one in unmarked if one.reason is None or one.needs_lead]
+    quoted = [one for one in unmarked if one.reason is None]
     kept = _outside(marked.spans, quoted)
     blanks = _merge([*((one.start, one.end) for one in kept), *((one.start, one.end) for one in unmarked)])
     narration = Narration(text, blanks, paragraphs)
     drafts = [_draft(text, narration, group) for group in _group(text, kept) if _has_words(text, group)]
     passed_over = []
     for one in unmarked:
-        draft = _draft_unmarked(narration, one)
-        if one.reason is None or (one.needs_lead and draft.before.rstrip().endswith((":", "："))):
-            drafts.append(draft)
+        if one.reason is None:
+            drafts.append(_draft_unmarked(narration, one))
         else:
             passed_over.append(PassedOver(_joined(text, one.spans), one.start, one.end, one.reason))
     passed_over += _lone(text, narration, paragraphs, marked, unmarked)
@@ -307,16 +312,13 @@ def _draft(text: str, narration: Narration, group: Sequence[MarkedSpan]) -> _Dra
     new_sentence = _ends_with_full_stop(text[last.inner_start : last.inner_end]) and after.lstrip()[:1].isupper()
     signature = narration.signature(last.end, last.paragraph)
     continues = text[last.inner_start : last.inner_end].endswith((",", "…")) or after.lstrip().startswith(",")
-    candidates = [
-        *map(read_after, broken_by),
-        None if new_sentence else read_after(after, continues),
-        inside,
-        read_before(before),
-        Attribution(name=signature) if signature else None,
-    ]
-    found = [attribution for attribution in candidates if attribution]
-    known = [attribution for attribution in found if attribution.is_known]
-    attribution = next(iter(known or found), None)
+    attribution = _first_known(
+        *(partial(read_after, between) for between in broken_by),
+        lambda: None if new_sentence else read_after(after, continues),
+        lambda: inside,
+        lambda: read_before(before),
+        lambda: Attribution(name=signature) if signature else None,
+    )
     if attribution is None or not attribution.name:
         attribution = read_rest(before, narration.rest(last.end, last.paragraph)) or attribution
     parts = tuple(span for span in spans if _WORD_CHARACTER.search(text, *span))
@@ -325,6 +327,16 @@ def _draft(text: str, narration: Narration, group: Sequence[MarkedSpan]) -> _Dra
     return _DraftQuotation(
         first.start, last.end, (first.paragraph, last.paragraph), parts, before, after, attribution, is_apart=apart
     )
+
+
+def _first_known(*readers: Callable[[], Attribution | None]) -> Attribution | None:
+    """Return what the first reader finds that says who speaks, or else what the first one finds at all."""
+    unknown = None
+    for read in readers:
+        if (found := read()) is not None and found.is_known:
+            return found
+        unknown = unknown or found
+    return unknown
 
 
 def _draft_unmarked(narration: Narration, one: Unmarked) -> _DraftQuotation:
@@ -365,6 +377,8 @@ def _quotation(text: str, draft: _DraftQuotation, speaker: str | None) -> Quotat
     )
     statement = spoken and ends and draft.begins_sentence and not quoted[:1].islower()
     fragment = draft.is_marked and _count_words(quoted) <= FRAGMENT_WORDS and not statement
+    if _is_title(quoted) and _count_words(quoted) <= FRAGMENT_WORDS and _OF_WORK.search(draft.before):
+        fragment = draft.is_marked  # in her memoir, “Nearer the Microphone,” Keller wrote
     speaker = None if fragment and _is_title(quoted) else speaker
     return Quotation(quoted, parts, draft.start, draft.end, speaker, fragment)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import regex
 
@@ -12,15 +13,17 @@ from index.quotations.attribution import read_label
 from index.quotations.attribution_patterns import NAME
 from index.quotations.marks import trim
 from index.quotations.names import Attribution, read_phrase, read_tokens
-from index.quotations.people import People, surname
-from index.quotations.speech_words import words_of
+from index.quotations.people import People, name_sentences, surname
+from index.quotations.speech_words import SECOND_PERSON, words_of
 from index.quotations.unmarked import (
+    MARKED_SHARE,
     MarkedSpans,
     Unmarked,
     find_after_colons,
     find_blocks,
     find_indented,
     find_italics,
+    speaks_in,
     speaks_in_first_person,
 )
 
@@ -36,6 +39,19 @@ MARKED_ANSWER = 0.9
 
 LEAST_QUESTIONS = 2
 """A single bold question is a heading."""
+
+UNSURE = "a paragraph of an interview without names, which may be a question or an answer"
+
+LEAST_PLAIN_QUESTIONS = 3
+"""Paragraphs that end in a question mark and have no label; essays and lists ask two in a row."""
+
+PLAIN_SHARE = 0.5
+"""Of plain questions: that speak to somebody, and whose answers say I; half of it where the introduction tells of a
+conversation.
+"""
+
+MOST_PLAIN_PARAGRAPHS = 4
+"""For each plain question, with its answer; an essay that asks now and then has more."""
 
 _LABEL = regex.compile(
     rf"""(?:[\[(]?\d{{1,2}}:\d\d(?::\d\d)?[\])]?\s?[-–—]?\s?)?(?P<bold>\*\*|__)?
@@ -53,8 +69,10 @@ _ASKS = words_of(
     "q question f frage p pregunta d domanda v vraag interviewer moderator moderatorin host me us reporter"
 )
 _ANSWERS = words_of("a answer antwort r respuesta réponse risposta antwoord guest")
+_LETTERS = _ASKS | _ANSWERS
 _TALKS = words_of(
-    "spoke speaks talked talks talk talking interview conversation down chatted up met sat speaking q&a chat"
+    "spoke speaks talked talks talk talking interview conversation down chatted up met sat speaking q&a chat "
+    "told minutes questions entretien gespräch interviewt entrevista conversación"
 )
 _NO_PERSONS = words_of(
     """full disclosure ingredients note notes update photo photos source sources warning tip tips correction time date
@@ -76,6 +94,7 @@ class _Turn:
     label: str | None
     asks: bool
     question: tuple[int, int] | None = None
+    reason: str = QUESTION
     bold: str = ""
     """The mark that ends its words, if they are in bold with the label."""
 
@@ -86,9 +105,7 @@ def find_answers(text: str, paragraphs: Sequence[tuple[int, int]], marked: Marke
     Where no label names anybody, the person answers whom the introduction names.
     """
     turns = list(_read_turns(text, paragraphs))
-    if not turns:
-        return
-    persons, answering = _introduced(text, paragraphs, turns)
+    persons, answering = _introduced(text, paragraphs, turns) if turns else ([], None)
     labels = Counter(turn.label.casefold() for turn in turns if turn.label and not _is_letter(turn.label))
     named = [turn for turn in turns if turn.label and _is_name(turn.label, labels, persons)]
     lettered = [turn for turn in turns if turn.label and _is_letter(turn.label)]
@@ -101,6 +118,9 @@ def find_answers(text: str, paragraphs: Sequence[tuple[int, int]], marked: Marke
         kept += [*named, *questions]
     elif len(questions) >= LEAST_QUESTIONS:
         kept = [*bold, *named]
+    elif plain := _read_plain_questions(text, paragraphs, marked):
+        kept = plain
+        persons, answering = _introduced(text, paragraphs, plain)
     else:
         yield from _single_labels(text, turns, marked, persons)
         return
@@ -129,6 +149,45 @@ def _read_turns(text: str, paragraphs: Sequence[tuple[int, int]]) -> Iterator[_T
                 yield _Turn(number, place, span, name, asks, bold=mark)
 
 
+def _read_plain_questions(text: str, paragraphs: Sequence[tuple[int, int]], marked: MarkedSpans) -> list[_Turn]:
+    """Read the questions of an interview that is printed without labels, each a paragraph before its answer.
+
+    Between two questions, paragraphs after the answer are its own if they say I; others may be questions too.
+    """
+    asking = [
+        number
+        for number, (start, end) in enumerate(paragraphs)
+        if text[end - 1] == "?" and (text[start].isalnum() or text[start] in '¿—–“"')
+    ]
+    asking = [number for number in asking if marked.share(*paragraphs[number]) < MARKED_SHARE]
+    unanswered = {number - 1 for number in [*asking, len(paragraphs)]}
+    answered = [number for number in asking if number not in unanswered]
+    if len(answered) < LEAST_PLAIN_QUESTIONS or answered[-1] - answered[0] > MOST_PLAIN_PARAGRAPHS * len(answered):
+        return []
+    put = sum(speaks_in(text[slice(*paragraphs[number])], SECOND_PERSON) for number in answered)
+    own = sum(_is_own_speech(text, paragraphs[number + 1], marked) for number in answered)
+    told = any(token.lower in _TALKS for token in read_tokens(text, 0, paragraphs[answered[0]][0]))
+    if min(put, own) < (PLAIN_SHARE / 2 if told else PLAIN_SHARE) * len(answered):
+        return []
+    turns = [_plain_turn(paragraphs, number, QUESTION) for number in asking]
+    for number, following in pairwise(asking):
+        turns += [
+            _plain_turn(paragraphs, between, UNSURE)
+            for between in range(number + 2, following)
+            if not _is_own_speech(text, paragraphs[between], marked)
+        ]
+    return turns
+
+
+def _plain_turn(paragraphs: Sequence[tuple[int, int]], number: int, reason: str) -> _Turn:
+    start, end = paragraphs[number]
+    return _Turn(number, start, (end, end), None, asks=True, question=(start, end), reason=reason)
+
+
+def _is_own_speech(text: str, bounds: tuple[int, int], marked: MarkedSpans) -> bool:
+    return marked.share(*bounds) < MARKED_SHARE and speaks_in_first_person(text[slice(*bounds)])
+
+
 def _without_bold(text: str, start: int, stop: int, mark: str) -> tuple[int, int]:
     """Trim the words after a label, and the mark that ends them if they are in bold with it: **Q: Why?**"""
     start, stop = trim(text, start, stop)
@@ -136,7 +195,7 @@ def _without_bold(text: str, start: int, stop: int, mark: str) -> tuple[int, int
 
 
 def _is_letter(label: str) -> bool:
-    return label.casefold() in _ASKS | _ANSWERS
+    return label.casefold() in _LETTERS
 
 
 def _is_name(label: str, labels: Counter[str], persons: Sequence[str]) -> bool:
@@ -194,7 +253,6 @@ def _answers(
     answering: str | None,
 ) -> Iterator[Unmarked]:
     named = {turn.label for turn in turns if turn.label and not _is_letter(turn.label)}
-    bare = [turn for turn in turns if turn.label is None]
     for row, turn in enumerate(turns):
         following = turns[row + 1] if row + 1 < len(turns) else None
         spans = list(_spans_of(text, paragraphs, turn, following, marked))
@@ -204,12 +262,12 @@ def _answers(
                 Unmarked(span[0], span[1], (span,), speaker) for span in spans if marked.share(*span) < MARKED_ANSWER
             )
             continue
-        if turn.asks or turn in bare:
+        if turn.asks or turn.label is None:
             question = turn.question or turn.span
-            yield Unmarked(*question, (question,), None, QUESTION)
+            yield Unmarked(*question, (question,), None, turn.reason)
             spans = [span for span in spans if span != turn.span] if turn.label is not None else spans
         answer = Attribution(name=answering) if answering else None
-        for span in spans if turn in bare or not turn.asks else []:
+        for span in spans if turn.label is None or not turn.asks else []:
             if marked.share(*span) < MARKED_ANSWER:
                 reason = None if persons else LIST_OF_QUESTIONS
                 yield Unmarked(span[0], span[1], (span,), answer, reason)
@@ -226,18 +284,18 @@ def _introduced(
         if number not in inside
     ]
     sentences = outside[: turns[0].paragraph]
-    people = People([tokens for tokens in sentences if not tokens or tokens[0].text != "#"], ())
-    persons = list(dict.fromkeys([*people.mentions, *People(outside, ()).mentions]))[:MOST_PERSONS]
+    people = People(name_sentences(tokens for tokens in sentences if not tokens or tokens[0].text != "#"), ())
+    persons = list(dict.fromkeys([*people.mentions, *People(name_sentences(outside), ()).mentions]))[:MOST_PERSONS]
+    title = " ".join(token.text for token in next(filter(None, outside), []))
+    named = [name for name in people.mentions if name in title or surname(name) in title.split()]
+    if len(named) == 1:
+        return persons, named[0]
     for tokens in sentences:
         for row in range(1, len(tokens) - 1):
             if tokens[row].lower in ("to", "with") and tokens[row - 1].lower in _TALKS:
                 found = read_phrase(tokens, row + 1)
                 if found and found[0].name:
                     return persons, people.full_name(found[0].name)
-    title = " ".join(token.text for token in next(filter(None, outside), []))
-    named = [name for name in people.mentions if name in title or surname(name) in title.split()]
-    if len(named) == 1:
-        return persons, named[0]
     return persons, next(iter(people.mentions)) if len(people.mentions) == 1 else people.leading
 
 

@@ -4,70 +4,78 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 import regex
 
-from index.quotations import name_words as lists
+from index.quotations.name_words import (
+    ABBREVIATIONS,
+    CALENDAR,
+    DEFINITE,
+    DETERMINERS,
+    DOCUMENT_NOUNS,
+    EPITHETS,
+    FIRST_NAMES,
+    KIN,
+    NO_FIRST_NAMES,
+    NOT_NAMES,
+    ORGANISATION_ENDINGS,
+    ORGANISATION_NOUNS,
+    ORGANISATIONS,
+    PARTICLES,
+    POSSESSIVES,
+    ROLES,
+    TIMES,
+    TITLE_GENDERS,
+    TITLES,
+    WORK_LEADS,
+)
 from index.quotations.speech_words import (
     AUXILIARIES,
     CONJUNCTIONS,
+    GOVERNING,
     PASSIVES,
     PREPOSITIONS,
     PRESENT_PARTICIPLES,
     PRONOUNS,
-    THINKING_VERBS,
     VERBS,
     words_of,
 )
 
-SAYING = words_of(*VERBS.values())
-GOVERNING = SAYING | words_of(THINKING_VERBS)
-TITLES = words_of(lists.TITLES)
-ROLES = words_of(lists.ROLES)
-
-KIN = words_of(lists.KIN)
-_POSSESSIVES = words_of(lists.POSSESSIVES)
-TITLE_GENDERS = {
-    **dict.fromkeys(words_of(lists.MALE_TITLES), "m"),
-    **dict.fromkeys(words_of(lists.FEMALE_TITLES), "f"),
-}
 _ROYAL = words_of("pope prince princess king queen saint st")
-_EPITHETS = words_of(lists.EPITHETS)
-_PRONOUNS = words_of(PRONOUNS)
 _IMPERSONAL = words_of("it they we them us")
 """Subjects that are no single person with a name."""
 
 _COUNTING = words_of("one another some many")
-_PARTICLES = words_of(lists.PARTICLES)
-_DETERMINERS = words_of(lists.DETERMINERS, lists.POSSESSIVES)
-_DEFINITE = words_of(lists.DEFINITE)
-_NOT_NAMES = words_of(lists.NOT_NAMES, lists.CALENDAR)
-_CALENDAR = words_of(lists.CALENDAR)
-_NO_FIRST_NAMES = _NOT_NAMES - words_of(lists.MONTH_NAMES)
-_ENDINGS = words_of(lists.ORGANISATION_ENDINGS)
-_ORGANISATION_NOUNS = words_of(lists.ORGANISATION_NOUNS)
-_THINGS = _ORGANISATION_NOUNS | words_of(lists.DOCUMENT_NOUNS)
+_DETERMINERS = DETERMINERS | POSSESSIVES
+_GENDER_OF_ARTICLE: dict[str | None, str] = {"el": "m", "le": "m", "der": "m", "la": "f", "die": "f"}
+_NOT_NAMES = NOT_NAMES | CALENDAR
+_THINGS = ORGANISATION_NOUNS | DOCUMENT_NOUNS
 _NATIONALITY = regex.compile(
     r"[A-Z]\p{Ll}+(?:an|ese|ish)|Scot|Dane|Swede|Dutchman|Englishman|Frenchman|Scotsman|Irishman|Finn|Pole|Turk|Greek|Briton|Spaniard"
 )
-_ORGANISATIONS = words_of(lists.ORGANISATIONS)
 _WITH_OF = ROLES | words_of("university bank department house institute museum ministry duke duchess earl lord bureau")
-_WORKS = words_of(lists.WORK_LEADS)
-_NO_PERSON = words_of(lists.WORK_LEADS, lists.TIMES, "woche jahr monat podcasts folge episode staffel teil")
+_NO_PERSON = WORK_LEADS | TIMES | words_of("woche jahr monat podcasts folge episode staffel teil")
+_TITLED = words_of(
+    "podcast podcasts show programme program series novel film movie album newsletter blog pódcast sendung"
+)
+"""After a title in capitals: Keller told the Fail Better podcast."""
+
 _HEADLINE_WORDS = words_of(
     "is are was were has have had on in at to and with for as after who that his her the over from"
 )
 """In a headline, with a capital, they end a name."""
 
+_NO_TIMES = ROLES | ORGANISATION_NOUNS | WORK_LEADS
+_OFFICES = ROLES | TITLES
 _SUFFIXES = words_of("jr sr ii iii iv")
-_AUXILIARIES = words_of(AUXILIARIES, "est était y en ne se s")
-_PREPOSITIONS = words_of(PREPOSITIONS)
+_AUXILIARIES = AUXILIARIES | words_of("est était y en ne se s")
+_FINITE = GOVERNING | _AUXILIARIES
 _NO_DESCRIPTION = (
-    _NOT_NAMES
-    | GOVERNING
-    | words_of(PREPOSITIONS, CONJUNCTIONS, AUXILIARIES, PASSIVES, PRESENT_PARTICIPLES, lists.TIMES)
+    _NOT_NAMES | GOVERNING | PREPOSITIONS | CONJUNCTIONS | AUXILIARIES | PASSIVES | PRESENT_PARTICIPLES | TIMES
 )
-_HEADLINE_VERBS = frozenset(verb for verb in words_of(VERBS["en"]) if verb.endswith("s") or verb in ("said", "told"))
+_HEADLINE_VERBS = frozenset(verb for verb in VERBS["en"] if verb.endswith("s") or verb in ("said", "told"))
 
 MOST_PHRASE_WORDS = 9
 """A longer noun phrase before a name is none: "the 65-year-old former New Mexico state senator Mary Sommer" has 8."""
@@ -75,8 +83,8 @@ MOST_PHRASE_WORDS = 9
 _MOST_NAME_WORDS = 5
 
 _TOKEN = regex.compile(
-    rf"""(?:(?:{"|".join(lists.ABBREVIATIONS.split())}|\p{{Lu}})\.(?=\s)
-      | [\p{{L}}\p{{N}}](?:[\p{{L}}\p{{M}}\p{{N}}]|['’&/.-](?=[\p{{L}}\p{{N}}]))*+
+    rf"""(?:(?:{"|".join(sorted(ABBREVIATIONS))}|\p{{Lu}})\.(?=\s)
+      | [\p{{L}}\p{{N}}][\p{{L}}\p{{M}}\p{{N}}]*+(?:['’&/.-](?=[\p{{L}}\p{{N}}])[\p{{L}}\p{{M}}\p{{N}}]*+)*+
           (?:(?<=\.\p{{L}})\.|(?<=s)['’](?=\s\p{{L}}))?
       | \S)""",
     regex.VERBOSE,
@@ -84,16 +92,20 @@ _TOKEN = regex.compile(
 _GERMAN_ROLE = regex.compile(
     r"\p{Ll}{2}(?:minister|präsident|kanzler|sprecher|meister|chef|leiter|direktor|trainer|forscher|kapitän)(?:in)?$"
 )
+_AGED = regex.compile(r"-year-old$|-jährigen?r?$|-of-(?:one|two|three|four|five|six|seven|eight|\d+)$")
+_AGE = regex.compile(r", (?:de )?\d\d(?: años| ans)?(?: [,.]|$)")
+"""After a description of the person whom the text is about: the Canal Street favourite, 54, said."""
+
 _AGENT = regex.compile(r"(?:er|or|ist|ian|man|woman|eur|ant|ent|ee|mate|graph|[’']s)$")
 _ELIDED = regex.compile(r"(?:[ldsnmcjt]|qu)['’](?=\p{L})|[LD]['’](?=\p{Ll})")
 _POSSESSIVE = regex.compile(r"['’]s$|(?<=s)['’]$")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word or a punctuation mark, with its place in the narration.
 
-    ``lower`` is the word in lower case, without an elided article (l’actrice) or a possessive ending.
+    ``lower`` is the word in lower case, without an elided article (l’actrice) or a possessive ending. ``is_word``: it
+    begins with a letter or a digit; ``is_capital``: it may belong to a name.
     """
 
     text: str
@@ -101,16 +113,8 @@ class Token:
     end: int
     lower: str
     possessive: bool
-
-    @property
-    def is_word(self) -> bool:
-        """Whether it begins with a letter or a digit."""
-        return self.text[0].isalnum()
-
-    @property
-    def is_capital(self) -> bool:
-        """Whether it may belong to a name."""
-        return self.text[0].isupper() or self.text[0].istitle()
+    is_word: bool
+    is_capital: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +124,16 @@ class Attribution:
     ``epithet``: the role is a description that texts use for the person whom they are about ("the Oscar nominee").
     ``start`` is its place in the narration. ``inferred``: no reporting verb has it as its subject, so that a single
     word may be no name. ``answers``: the verb says that somebody else asked before. ``signs``: the name stands below.
+    ``noun``: of a description that is no known role (the handyman), so that only the text can tell whom it means.
     ``gender``: "m" or "f", of a title (Mr Keller). ``kin``: the role is a relative of somebody (her brother, Keller's
     wife). ``is_thing``: it is a document or an organisation, which no "he" means. ``is_somebody``: it is a person by a
-    role, without a name (a woman of 90).
+    role, without a name (a woman of 90). ``is_hearsay``: another person tells what this one said.
     """
 
     name: str | None = None
     pronoun: str | None = None
     role: str | None = None
+    noun: str | None = None
     epithet: bool = False
     start: int = 0
     inferred: bool = False
@@ -137,6 +143,7 @@ class Attribution:
     kin: bool = False
     is_thing: bool = False
     is_somebody: bool = False
+    is_hearsay: bool = False
 
     @property
     def is_known(self) -> bool:
@@ -146,7 +153,12 @@ class Attribution:
 
 def is_role(token: Token) -> bool:
     """Whether a word is the noun of a person's role; German composes them: Ministerpräsident."""
-    return token.lower in ROLES or (token.is_capital and _GERMAN_ROLE.search(token.lower) is not None)
+    return token.lower in ROLES or (token.is_capital and _is_german_role(token.lower))
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_german_role(word: str) -> bool:
+    return _GERMAN_ROLE.search(word) is not None
 
 
 def read_tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
@@ -154,9 +166,17 @@ def read_tokens(text: str, start: int = 0, end: int | None = None) -> list[Token
     tokens = []
     for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
         word = match.group()
-        bare = _POSSESSIVE.sub("", word)
-        tokens.append(Token(word, *match.span(), _ELIDED.sub("", bare).rstrip(".").lower(), bare != word))
+        start, stop = match.span()
+        tokens.append(Token(word, start, stop, *_describe(word)))
     return tokens
+
+
+@lru_cache(maxsize=1 << 15)
+def _describe(word: str) -> tuple[str, bool, bool, bool]:
+    """Return the fields of a token that follow from its text; an article repeats its words."""
+    bare = _POSSESSIVE.sub("", word)
+    lower = _ELIDED.sub("", bare).rstrip(".").lower()
+    return lower, bare != word, word[0].isalnum(), word[0].isupper() or word[0].istitle()
 
 
 def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] | None:
@@ -169,7 +189,7 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
     if row >= len(tokens) or not tokens[row].is_word:
         return None
     here = tokens[row]
-    if here.lower in _PRONOUNS and not (here.lower == "il" and _is_article(tokens, row)):
+    if here.lower in PRONOUNS and not (here.lower == "il" and _is_article(tokens, row)):
         return Attribution(pronoun=here.lower, start=here.start), row + 1
     if here.lower in _IMPERSONAL and not here.text.isupper():
         return Attribution(start=here.start), row + 1
@@ -182,7 +202,7 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
         determiner = "l"
     run: list[Token] = []
     nouns: list[Token] = []
-    owned = after_run = False
+    owned = False
     while row < len(tokens) and row - first < MOST_PHRASE_WORDS:
         token = tokens[row]
         if not token.is_word or (token.text[0].isdigit() and "-" not in token.text):
@@ -190,12 +210,10 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
         if token.is_capital and not run and nouns and _ends_complement(tokens, first, nouns[-1]):
             break
         if token.is_capital and not (run and token.lower in _HEADLINE_VERBS):
-            if not run and after_run:
-                after_run = False
             run.append(token)
             if token.possessive:
                 owned, run, nouns = True, [], []
-        elif run and (_begins_office(tokens, row) or (token.lower in _PARTICLES and _name_goes_on(tokens, row))):
+        elif run and (_begins_office(tokens, row) or (token.lower in PARTICLES and _name_goes_on(tokens, row))):
             run.append(token)
         elif (
             token.lower in _NO_DESCRIPTION
@@ -205,23 +223,38 @@ def read_phrase(tokens: Sequence[Token], first: int) -> tuple[Attribution, int] 
             break
         else:
             nouns.append(token)
-            run, after_run = [], after_run or bool(run)
+            run = []
         row += 1
+    if run and row < len(tokens) and tokens[row].lower in _TITLED:
+        return Attribution(start=here.start), row  # on the Fail Better podcast
     if run:
         return _read_run(run, determiner, nouns, owned), row
     if not nouns:
         return (Attribution(start=here.start), row) if determiner in _COUNTING else None  # one of them
-    head = next((one for one in reversed(nouns) if one.lower in ROLES), nouns[-1])
-    if head.lower in KIN and (owned or determiner in _POSSESSIVES):
+    head = next((one for one in reversed(nouns) if one.lower in ROLES or _is_age(one.lower)), nouns[-1])
+    if head.lower in KIN and (owned or determiner in POSSESSIVES):
         return Attribution(role=head.lower, kin=True, start=here.start), row
-    if owned or determiner not in _DEFINITE:
+    if owned or determiner not in DEFINITE:
         somebody = head.lower in ROLES and determiner is not None
         return Attribution(start=here.start, is_thing=head.lower in _THINGS, is_somebody=somebody), row
-    age = any(noun.lower.endswith("-year-old") for noun in nouns)
-    epithet = age or head.lower in _EPITHETS
+    age = _is_age(head.lower) or _is_of_age(tokens, row)
+    epithet = age or head.lower in EPITHETS
     if head.lower not in ROLES and not age:
-        return Attribution(start=here.start, is_thing=head.lower in _THINGS), row
-    return Attribution(role=head.lower, epithet=epithet, start=here.start), row
+        is_thing = head.lower in _THINGS
+        return Attribution(noun=None if is_thing else head.lower, start=here.start, is_thing=is_thing), row
+    gender = _GENDER_OF_ARTICLE.get(determiner)
+    return Attribution(role=head.lower, epithet=epithet, start=here.start, gender=gender), row
+
+
+def _is_age(noun: str) -> bool:
+    return "-" in noun and _AGED.search(noun) is not None
+
+
+def _is_of_age(tokens: Sequence[Token], row: int) -> bool:
+    """Whether an age follows a description: the Canal Street favourite, 54, said."""
+    if row >= len(tokens) or tokens[row].text != ",":
+        return False
+    return _AGE.match(" ".join(one.text for one in tokens[row : row + 5])) is not None
 
 
 def _is_titled(run: Sequence[Token], nouns: Sequence[Token]) -> bool:
@@ -231,15 +264,15 @@ def _is_titled(run: Sequence[Token], nouns: Sequence[Token]) -> bool:
 
 def _ends_complement(tokens: Sequence[Token], first: int, noun: Token) -> bool:
     """Whether a noun ends a phrase of time or place, so that a name after it begins the clause: in the end Keller."""
-    if first == 0 or tokens[first - 1].lower not in _PREPOSITIONS or tokens[first].lower not in _DETERMINERS:
+    if first == 0 or tokens[first - 1].lower not in PREPOSITIONS or tokens[first].lower not in _DETERMINERS:
         return False
-    return noun.lower not in ROLES | _ORGANISATION_NOUNS | _WORKS and _AGENT.search(noun.lower) is None
+    return noun.lower not in _NO_TIMES and _AGENT.search(noun.lower) is None
 
 
 def _is_capital_name(tokens: Sequence[Token], row: int) -> bool:
     """Whether a capitalised article inside a sentence belongs to a name: précise Le Guen, Mathieu Le Guen."""
     return tokens[row - 1].is_capital or (
-        tokens[row].lower in _PARTICLES and row + 1 < len(tokens) and tokens[row + 1].is_capital
+        tokens[row].lower in PARTICLES and row + 1 < len(tokens) and tokens[row + 1].is_capital
     )
 
 
@@ -262,12 +295,12 @@ def _begins_office(tokens: Sequence[Token], row: int) -> bool:
 def _is_article(tokens: Sequence[Token], row: int) -> bool:
     """Whether "il" is the Italian article, which no verb follows, and not the French pronoun."""
     following = tokens[row + 1] if row + 1 < len(tokens) else None
-    return following is not None and following.is_word and following.lower not in GOVERNING | _AUXILIARIES
+    return following is not None and following.is_word and following.lower not in _FINITE
 
 
 def _name_goes_on(tokens: Sequence[Token], row: int) -> bool:
     """Whether particles from ``row`` on lead to another word of a name: Ursula von der Leyen."""
-    following = [token for token in tokens[row + 1 : row + 3] if token.lower not in _PARTICLES or token.is_capital]
+    following = [token for token in tokens[row + 1 : row + 3] if token.lower not in PARTICLES or token.is_capital]
     if tokens[row - 1].lower in _NO_PERSON:  # Podcast von Anton Kreisler
         return False
     return bool(following) and following[0].is_capital and tokens[row].lower not in ("al", "du", "des", "y", "e", "la")
@@ -288,13 +321,13 @@ def _read_run(run: list[Token], determiner: str | None, nouns: list[Token], owne
     start = run[0].start
     while (
         len(run) > 1
-        and (run[0].lower in _NO_FIRST_NAMES or run[0].lower.endswith("ly"))
+        and (run[0].lower in NO_FIRST_NAMES or run[0].lower.endswith("ly"))
         and not run[0].text.endswith(".")
     ):
         run = run[1:]
     cut = next((row for row, token in enumerate(run) if row and token.is_capital and token.lower in _HEADLINE_WORDS), 0)
     run = run[:cut] if cut else run
-    while len(run) > 1 and run[-1].lower in _CALENDAR:
+    while len(run) > 1 and run[-1].lower in CALENDAR:
         run = run[:-1]
     titled = bool(nouns) or owned
     gender = next((TITLE_GENDERS[token.lower] for token in run[:-1] if token.lower in TITLE_GENDERS), None)
@@ -306,15 +339,17 @@ def _read_run(run: list[Token], determiner: str | None, nouns: list[Token], owne
     if titles and not all(token.lower in _SUFFIXES for token in run[titles[-1] + 1 :]):
         kept = titles[-1] + (0 if run[titles[-1]].lower in _ROYAL and titles[-1] == len(run) - 2 else 1)
         run, titled = run[kept:], True
-    if len(run) == 1 and run[0].lower in ROLES | TITLES and (determiner or titled):
-        kin = run[0].lower in KIN and (owned or determiner in _POSSESSIVES)
-        role = run[0].lower if kin or determiner in _DEFINITE else None
+    if len(run) == 1 and run[0].lower in _OFFICES and (determiner or titled):
+        kin = run[0].lower in KIN and (owned or determiner in POSSESSIVES)
+        role = run[0].lower if kin or determiner in DEFINITE else None
         return Attribution(role=role, kin=kin, start=start)
-    if len(run) == 1 and determiner in _DEFINITE and _NATIONALITY.fullmatch(run[0].text):
+    if len(run) > 1 and run[-1].lower in ROLES and (determiner in DEFINITE or run[-1].text.isupper()):
+        return Attribution(role=run[-1].lower, epithet=True, start=start)  # the Ohio Republican, Lumen CEO
+    if len(run) == 1 and determiner in DEFINITE and _NATIONALITY.fullmatch(run[0].text):
         return Attribution(role=run[0].lower, epithet=True, start=start)
-    if len(run) > 2 and run[0].lower in _ORGANISATIONS:
+    if len(run) > 2 and run[0].lower in ORGANISATIONS:
         run = run[1:]
-    if nouns and nouns[-1].lower in _ORGANISATION_NOUNS:
+    if nouns and nouns[-1].lower in ORGANISATION_NOUNS and run[0].lower not in FIRST_NAMES:
         return Attribution(start=start)
     if (determiner and not titled) or not is_person(run, titled):
         return Attribution(start=start)
@@ -328,13 +363,13 @@ def is_person(run: Sequence[Token], titled: bool = False) -> bool:
         return False
     if len(run) > 1 and all(token.text.isupper() for token in run):
         return False
-    if len(run) > _MOST_NAME_WORDS or run[0].lower in _NO_FIRST_NAMES or last.lower in _CALENDAR:
+    if len(run) > _MOST_NAME_WORDS or run[0].lower in NO_FIRST_NAMES or last.lower in CALENDAR:
         return False
-    if last.lower in _ENDINGS and len(run) > 1 and not (titled and len(run) == 2):
+    if last.lower in ORGANISATION_ENDINGS and len(run) > 1 and not (titled and len(run) == 2):
         return False
     if len(run) == 1:
         letters = last.text.rstrip(".")
-        if last.lower in _ORGANISATIONS and not titled:
+        if last.lower in ORGANISATIONS and not titled:
             return False
         return len(letters) > 1 and last.lower not in _NO_PERSON and not (letters.isupper() and len(letters) < 6)
     return not any(token.text.isupper() and len(token.text) > 3 and "." not in token.text for token in run)

@@ -57,6 +57,12 @@ class Narration:
             start = stop
         return sentences
 
+    def is_heading(self, paragraph: int) -> bool:
+        """Whether a paragraph is a heading: it is marked as one, or it comes first and is no whole sentence."""
+        start, end = self.paragraphs[paragraph]
+        first = paragraph == 0 and len(self.paragraphs) > 1 and self.text[start].isalnum()
+        return self.text.startswith("#", start) or (first and not ENDS.search(self.text, max(start, end - 6), end))
+
     def paragraph_at(self, place: int) -> int:
         """Return the number of the paragraph that holds ``place``."""
         return max(0, bisect_right(self.paragraphs, (place, len(self.text) + 1)) - 1)

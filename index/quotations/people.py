@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 
 import regex
@@ -12,56 +12,58 @@ from index.quotations.name_words import (
     COPULAS,
     DEFINITE,
     FEMALE_KIN,
-    FEMALE_NAMES,
     FEMALE_ROLES,
     FEMALE_TITLES,
+    FIRST_NAMES,
     INVERSE_KIN,
+    KIN,
     MALE_KIN,
-    MALE_NAMES,
     MALE_ROLES,
     MALE_TITLES,
+    NOT_NAMES,
     ORGANISATION_ENDINGS,
     PLACE_LEADS,
     POSSESSIVES,
-    WORK_LEADS,
-)
-from index.quotations.names import (
-    GOVERNING,
-    KIN,
     ROLES,
     TITLE_GENDERS,
     TITLES,
-    Token,
-    read_phrase,
-    read_possessor,
+    WORK_LEADS,
 )
-from index.quotations.speech_words import CONJUNCTIONS, FEMININE, MASCULINE, PREPOSITIONS, words_of
+from index.quotations.names import Token, read_phrase, read_possessor
+from index.quotations.speech_words import CONJUNCTIONS, FEMININE, GOVERNING, MASCULINE, PREPOSITIONS, SAYING, words_of
 
 _GENDERS = {
-    **dict.fromkeys(words_of(MALE_TITLES, MALE_ROLES, MALE_KIN, MASCULINE), "m"),
-    **dict.fromkeys(words_of(FEMALE_TITLES, FEMALE_ROLES, FEMALE_KIN, FEMININE), "f"),
+    **dict.fromkeys(MALE_TITLES | MALE_ROLES | MALE_KIN | MASCULINE, "m"),
+    **dict.fromkeys(FEMALE_TITLES | FEMALE_ROLES | FEMALE_KIN | FEMININE, "f"),
 }
-_FIRST_NAMES = dict.fromkeys(words_of(MALE_NAMES), "m") | dict.fromkeys(words_of(FEMALE_NAMES), "f")
-_MASCULINE, _FEMININE = words_of(MASCULINE), words_of(FEMININE)
-_ENDINGS = words_of(ORGANISATION_ENDINGS)
-_POSSESSIVES = words_of(POSSESSIVES)
-_PLACES = words_of(PLACE_LEADS)
+_BEFORE_SURNAMES = TITLES - words_of("king queen prince princess saint st ex former father brother sister don m")
 _SHOWS = words_of("podcast show programme program pódcast émission sendung")
-_ALIASES = dict.fromkeys(words_of("gastgeber gastgeberin moderatorin animateur animatrice presenter co-host"), "host")
-"""Roles by other words: the podcast's Gastgeber is its host."""
+_ALIASES = {
+    **dict.fromkeys(words_of("gastgeber gastgeberin moderatorin animateur animatrice presenter co-host"), "host"),
+    **dict.fromkeys(words_of("rep congressman congresswoman"), "representative"),
+    **dict.fromkeys(words_of("dr doc physician"), "doctor"),
+    "sen": "senator", "gov": "governor", "prof": "professor", "rev": "reverend", "justice": "judge", "sgt": "sergeant",
+    "capt": "captain", "col": "colonel", "gen": "general", "lt": "lieutenant", "maj": "major", "mp": "lawmaker",
+}  # fmt: skip
+"""Roles by other words: the podcast's Gastgeber is its host, Sen. Keller the senator."""
 
 _INTERVIEWERS = words_of(
     "interviewer journalist journaliste journalistin periodista presentador presentadora locutor locutora "
     "présentateur présentatrice intervieweur reporter moderator"
 )
 _FEMININE_ENDING = regex.compile(r"(?:trice|euse|ière|ienne|esa|isa|woman)$")
-_WORKS = words_of(WORK_LEADS)
-_ARTICLES = words_of(DEFINITE) | {"a", "an", "ein", "eine", "un", "une", "una"}
+_ARTICLES = DEFINITE | {"a", "an", "ein", "eine", "un", "une", "una"}
 _BEGIN_A_NAME = _ARTICLES | ROLES
-_BEFORE_A_NAME = words_of(COPULAS) | {","}
-_PREPOSITIONS = words_of(PREPOSITIONS)
-_NO_DESCRIPTION = GOVERNING | (words_of(CONJUNCTIONS) - _PREPOSITIONS)
-_KIND_OF_KIN = {noun: kind for kind, (nouns, _) in INVERSE_KIN.items() for noun in nouns.split()}
+_BEFORE_A_NAME = COPULAS | {","}
+_NO_NOUNS = GOVERNING | CONJUNCTIONS | PREPOSITIONS | NOT_NAMES | WORK_LEADS | COPULAS
+_NO_DESCRIPTION = GOVERNING | (CONJUNCTIONS - PREPOSITIONS)
+_ENDS_DESCRIPTION = words_of("of who at in for from with whose that on")
+_KIND_OF_KIN = {noun: kind for kind, (nouns, _) in INVERSE_KIN.items() for noun in nouns}
+_NO_NAMES = ROLES | ORGANISATION_ENDINGS
+_OFFICES = ROLES | TITLES
+_BEGIN_A_DESCRIPTION = _ARTICLES | POSSESSIVES | ROLES
+_GENDERED = MASCULINE | FEMININE
+_THEIR = words_of("their ihre ihr leur leurs sus loro hun")
 _AND = words_of("and und et y e en")
 _MOST_DESCRIPTION = 10
 """Words before the comma of an apposition: "the chief executive of the Bank of Leeds, Anna Keller"."""
@@ -78,6 +80,11 @@ MOST_NAMESAKES = 20
 MOST_RELATIVES = 50
 """Relatives that are remembered; a family history has ten."""
 
+Name = tuple[str, int, int]
+"""A name of a sentence, with the row of its first token and the row after its last."""
+
+NamedSentence = tuple[Sequence[Token], Sequence[Name]]
+
 LEADING = 1.5
 """How many times more often than anybody else the person is named whom a text is about."""
 
@@ -93,44 +100,60 @@ def surname(name: str) -> str:
 class People:
     """The persons named in the narration of a text."""
 
-    def __init__(self, sentences: Sequence[Sequence[Token]], quoted: Collection[str]) -> None:
-        """Learn from the tokens of each sentence; ``quoted`` are the names to which the text gives quotations."""
+    def __init__(
+        self, sentences: Sequence[NamedSentence], quoted: Collection[str], headings: Sequence[NamedSentence] = ()
+    ) -> None:
+        """Learn from the tokens and names of sentences; ``quoted`` are the names to which the text gives quotations.
+
+        Of ``headings``, where other words are capitalised too, only names that the sentences have are learned.
+        """
         self._quoted = frozenset(quoted)
         self.mentions: Counter[str] = Counter()
         self._full: dict[str, list[str]] = defaultdict(list)
         self._first: dict[str, list[str]] = defaultdict(list)
         self._roles: dict[str, dict[str, None]] = defaultdict(dict)
+        self._with_role: set[str] = set()
         self._genders: dict[str, Counter[str]] = defaultdict(Counter)
         self._places: set[str] = set()
+        self._doubtful: set[str] = set()
+        """Names of several words that stand only where names of places and works do."""
+        self._described: set[str] = set()
+        self._titled: list[str] = []
         self._relatives: set[str] = set()
         """Persons who are introduced as somebody's: his daughter, Clara Finch. The bare surname is not theirs."""
         self._kin: list[tuple[str | None, str, str]] = []
         """Whose relative by which noun a person is: Anna Keller, "son", Paul."""
         self._couples: list[tuple[str, str]] = []
         """Names that share a surname: Paul and Anna Keller."""
-        found = [list(find_names(tokens)) for tokens in sentences]
-        for tokens, names in zip(sentences, found, strict=True):
+        known = {surname(name) for _, names in sentences for name, _, _ in names}
+        self._doubtful.update(name for _, names in headings for name, _, _ in names if surname(name) not in known)
+        titles = [(tokens, [one for one in names if surname(one[0]) in known]) for tokens, names in headings]
+        sentences = [*sentences, *titles]
+        for tokens, names in sentences:
             for name, first, _ in names:
                 self._learn_name(tokens, name, first)
             for (one, _, end), (other, first, _) in pairwise(names):
                 if " " not in one and " " in other and first == end + 1 and tokens[end].lower in _AND:
                     self._couples = [*self._couples, (one, other)][:MOST_RELATIVES]
                     self._learn_first_name(one)
+        for name in self._titled:
+            if not self._full[name]:
+                self._learn_first_name(name)
         titled = []
         subject = None
-        for tokens, names in zip(sentences, found, strict=True):
+        for tokens, names in sentences:
             for name, first, end in names:
                 if " " not in name and _title_gender(tokens, first):
                     titled.append((tokens, name, first, end))
                 else:
                     self._learn_facts(tokens, self.full_name(name), first, end, subject)
-            acting = {self.full_name(name) for name, first, _ in names if tokens[first - 1].lower not in _PLACES}
+            acting = {self.full_name(name) for name, first, _ in names if tokens[first - 1].lower not in PLACE_LEADS}
             self._learn_pronouns(tokens, acting)
             subject = self.full_name(names[0][0]) if names and self.is_person(names[0][0]) else subject
         for tokens, name, first, end in titled:
             self._learn_facts(tokens, self.full_name(name, _title_gender(tokens, first)), first, end, None)
-        self.leading = self._find_leading()
-        """The person whom the text is about: named far more often than anybody else."""
+        self.leading = self._find_leading({self.full_name(name) for _, names in titles for name, _, _ in names})
+        """The person whom the text is about: named far more often than anybody else, or alone in its headings."""
 
     def full_name(self, name: str, gender: str | None = None) -> str:
         """Return the fullest form of a name in the text; ``name`` itself where several persons share it.
@@ -148,15 +171,20 @@ class People:
         if gender and known and all(self.gender(one) not in (None, gender) for one in known):
             sons = {one for _, _, one in self._kin if " " not in one and self.gender(one) == gender}
             return sons.pop() if len(sons) == 1 else name
+        fitting = [one for one in known if gender and self.likely_gender(one) == gender]
+        if len(fitting) == 1:
+            return fitting[0]
         leading = [one for one in known if one not in self._relatives] or known
         fullest = max(leading, key=lambda full: len(full.split()), default=name)
         return fullest if all(_is_same(one, fullest) for one in leading) else name
 
     def is_person(self, name: str) -> bool:
         """Whether ``name`` is a person's: of several words, a part of such a name, or quoted, and then no place."""
-        if " " in name or self._full[name] or self._first[name]:
+        if " " in name:
+            return name not in self._doubtful or name in self._full[surname(name)] or name in self._quoted
+        if self._full[name] or self._first[name]:
             return True
-        return name in self._quoted and name not in self._places and name.lower() not in ROLES | _ENDINGS
+        return name in self._quoted and name not in self._places and name.lower() not in _NO_NAMES
 
     def of_role(self, role: str) -> list[str]:
         """Return the persons who are described by a noun and fit its gender, in the order of the text.
@@ -189,15 +217,24 @@ class People:
         counts = self._genders[name]
         return next(iter(counts)) if len(counts) == 1 else None
 
+    def has_role(self, name: str) -> bool:
+        """Whether the text says by a role who a person is."""
+        return name in self._with_role
+
+    def is_introduced(self, name: str) -> bool:
+        """Whether more tells that a name is a person's than its capitals: a first name, a role, a second mention."""
+        described = self.mentions[name] > 1 or name in self._described or name in self._quoted
+        return described or name.split()[0].casefold() in FIRST_NAMES
+
     def likely_gender(self, name: str) -> str | None:
         """Return the gender, from a first name if the text does not tell it."""
         if " " in name and not self._genders[name]:
-            return _FIRST_NAMES.get(name.split()[0].casefold())
+            return FIRST_NAMES.get(name.split()[0].casefold())
         return self.gender(name)
 
     def may_be(self, name: str, pronoun: str) -> bool:
         """Whether a pronoun can refer to a person, by gender."""
-        wanted = "m" if pronoun in _MASCULINE else "f" if pronoun in _FEMININE else None
+        wanted = "m" if pronoun in MASCULINE else "f" if pronoun in FEMININE else None
         return wanted is None or self.likely_gender(name) in (None, wanted)
 
     def learn_role(self, role: str, name: str) -> None:
@@ -205,14 +242,23 @@ class People:
         described = self._roles[_ALIASES.get(role, role)]
         if len(described) < MOST_NAMESAKES:
             described[name] = None
+        if role in ROLES:
+            self._with_role.add(name)
 
     def learn_gender(self, name: str, pronoun: str) -> None:
         """Remember that a pronoun was resolved to a person."""
         if pronoun in _GENDERS:
-            self._genders[name][_GENDERS[pronoun]] += 1
+            self._count_gender(name, _GENDERS[pronoun])
 
-    def _find_leading(self) -> str | None:
+    def _count_gender(self, name: str, gender: str) -> None:
+        """Count a pronoun for a person, unless the first name says that it means somebody else."""
+        if FIRST_NAMES.get(name.split()[0].casefold(), gender) == gender:
+            self._genders[name][gender] += 1
+
+    def _find_leading(self, titled: Collection[str]) -> str | None:
         ranked = self.mentions.most_common(2)
+        if len(titled) == 1 and ranked and self.mentions[name := next(iter(titled))] == ranked[0][1] >= LEAST_NAMED:
+            return name
         if not ranked or ranked[0][1] < LEAST_NAMED or (len(ranked) > 1 and ranked[0][1] < LEADING * ranked[1][1]):
             return None
         return ranked[0][0]
@@ -220,15 +266,18 @@ class People:
     def _learn_name(self, tokens: Sequence[Token], name: str, first: int) -> None:
         before = tokens[first - 1].lower if first else ""
         if " " not in name:
-            if before in _PLACES:
+            if before in PLACE_LEADS:
                 self._places.add(name)
-            elif KIN & {*_nouns_before(tokens, first)} or _gives_name(tokens, first):
+            elif {token.lower for token in tokens[max(0, first - 2) : first]} & _BEFORE_SURNAMES:
+                self._titled.append(name)
+            elif not KIN.isdisjoint(_nouns_before(tokens, first)) or _gives_name(tokens, first):
                 self._relatives.add(name)
                 self._learn_first_name(name)
             return
-        if before in _WORKS or before in _PLACES:
+        if before in WORK_LEADS or before in PLACE_LEADS:
+            self._doubtful.add(name)
             return
-        if any(token.lower in _POSSESSIVES for token in tokens[max(0, first - 4) : first]):
+        if any(token.lower in POSSESSIVES for token in tokens[max(0, first - 4) : first]):
             self._relatives.add(name)
         if name not in self._full[surname(name)] and len(self._full[surname(name)]) < MOST_NAMESAKES:
             self._full[surname(name)].append(name)
@@ -242,16 +291,20 @@ class People:
 
     def _learn_facts(self, tokens: Sequence[Token], name: str, first: int, end: int, subject: str | None) -> None:
         """Learn what a sentence says of a person; ``subject`` is whom the sentences before were about."""
-        if not self.is_person(name) or (first and tokens[first - 1].lower in _WORKS):
+        if not self.is_person(name) or (first and tokens[first - 1].lower in WORK_LEADS):
             return
         self.mentions[name] += 1
-        for noun in _nouns_around(tokens, first, end):
+        if nouns := _nouns_around(tokens, first, end):
+            self._described.add(name)
+        for noun in nouns:
             if noun in _GENDERS:
                 self._genders[name][_GENDERS[noun]] += 1
-            if noun in ROLES:
+            if noun in ROLES or noun in _ALIASES or noun not in TITLES:
                 self.learn_role(noun, name)
             if noun in KIN and len(self._kin) < MOST_RELATIVES:
                 before = tokens[max(0, first - _MOST_DESCRIPTION) : first]
+                if self._couples and any(token.lower in _THEIR for token in before):
+                    self._kin += [(self.full_name(one), noun, name) for one in self._couples[-1]]
                 owners = [token.text for token in before if token.possessive and token.is_capital]
                 owner = self.full_name(owners[-1][:-2]) if owners else subject
                 self._kin.append((owner, noun, name))
@@ -264,11 +317,16 @@ class People:
         found = read_phrase(tokens, 0)
         if found is None or found[0].name is None or self.full_name(found[0].name) != name:
             return
-        pronouns = [row for row in range(found[1], len(tokens)) if tokens[row].lower in _MASCULINE | _FEMININE]
+        pronouns = [row for row in range(found[1], len(tokens)) if tokens[row].lower in _GENDERED]
         others = {_GENDERS[tokens[row].lower] for row in pronouns if _is_of_another(tokens, row)}
         genders = {_GENDERS[tokens[row].lower] for row in pronouns} - others
         if len(genders) == 1:
-            self._genders[name][genders.pop()] += 1
+            self._count_gender(name, genders.pop())
+
+
+def name_sentences(sentences: Iterable[Sequence[Token]]) -> list[NamedSentence]:
+    """Find the names of each sentence."""
+    return [(tokens, find_names(tokens)) for tokens in sentences]
 
 
 def gender_of_role(role: str) -> str | None:
@@ -284,7 +342,7 @@ def is_same_gender(pronoun: str, other: str) -> bool:
     return _GENDERS.get(pronoun) in (None, _GENDERS.get(other)) or _GENDERS.get(other) is None
 
 
-def find_names(tokens: Sequence[Token]) -> list[tuple[str, int, int]]:
+def find_names(tokens: Sequence[Token]) -> list[Name]:
     """Return the names of persons in a sentence, each with the row of its first word and the row after its last."""
     found = []
     row = 0
@@ -338,9 +396,11 @@ def _nouns_before(tokens: Sequence[Token], first: int) -> list[str]:
     """
     nouns = []
     row = first - 1
-    while row >= 0 and tokens[row].is_word and tokens[row].lower in ROLES | TITLES:
+    while row >= 0 and tokens[row].is_word and tokens[row].lower in _OFFICES:
         nouns.append(tokens[row].lower)
         row -= 1
+    if not nouns and row >= 0 and _is_description(tokens[row]):
+        return [tokens[row].lower]
     if nouns or row < 1 or tokens[row].lower not in _BEFORE_A_NAME:
         return nouns
     begin = row
@@ -352,10 +412,15 @@ def _nouns_before(tokens: Sequence[Token], first: int) -> list[str]:
     if tokens[row].text == "," and begin > 1 and tokens[begin - 1].text == "," and tokens[begin - 2].is_capital:
         return []  # Keller, the mayor of Leeds, Paul Reyes and others
     for token in tokens[begin:row]:
-        if token.lower in _PREPOSITIONS and nouns:
+        if token.lower in PREPOSITIONS and nouns:
             break
         nouns = [token.lower] if token.lower in ROLES else nouns
     return nouns
+
+
+def _is_description(token: Token) -> bool:
+    """Whether a word may be the noun of a description that is no known role: handyman Paul Keller."""
+    return token.is_word and not token.is_capital and token.lower.isalpha() and token.lower not in _NO_NOUNS
 
 
 def _gives_name(tokens: Sequence[Token], first: int) -> bool:
@@ -384,10 +449,16 @@ def _apposition(tokens: Sequence[Token], row: int) -> list[str]:
     if row < len(tokens) and tokens[row].text[0].isdigit():  # Keller, 54, a farmer,
         row += 2
     nouns: list[str] = []
+    last = None
     for token in tokens[row : row + _MOST_APPOSITION]:
-        if not token.is_word or token.lower in ("of", "who", "at", "in", "for", "from", "with", "whose", "that", "on"):
+        if token.lower in SAYING:  # according to Keller, the chef said
+            return []
+        if not token.is_word or token.lower in _ENDS_DESCRIPTION:
             break
+        last = token
         if token.lower in ROLES:
             nouns.append(token.lower)
-    described = row < len(tokens) and tokens[row].lower in _ARTICLES | _POSSESSIVES | ROLES
+    if not nouns and last is not None and _is_description(last):
+        nouns.append(last.lower)
+    described = row < len(tokens) and tokens[row].lower in _BEGIN_A_DESCRIPTION
     return nouns if described else []

@@ -8,14 +8,16 @@ worse than none.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from index.quotations.name_words import SUPPORTING
-from index.quotations.names import Attribution, Token
-from index.quotations.narration import Narration, Sentence
-from index.quotations.people import People, find_names, gender_of_role, is_same_gender, surname
-from index.quotations.speech_words import ASKING_VERBS, SUBORDINATORS, words_of
+from index.quotations.names import Attribution, Token, read_possessor
+from index.quotations.narration import Narration
+from index.quotations.people import NamedSentence, People, gender_of_role, is_same_gender, name_sentences, surname
+from index.quotations.speech_words import ASKING_VERBS, FIRST_PERSON, SUBORDINATORS
 from index.quotations.subjects import read_sentence_subjects
 
 UNKNOWN = "?"
@@ -24,12 +26,13 @@ UNKNOWN = "?"
 MOST_SUBJECTS = 12
 """Sentences of a paragraph whose subjects are kept."""
 
+MOST_LEAD = 100
+"""Words of a sentence in which its subject stands; the longest sentences of articles have so many."""
+
 MOST_MENTIONED = 50
 """Persons of a text that are asked whether a pronoun fits them; an article has 2 to 15."""
 
-_SUPPORTING = words_of(SUPPORTING)
-_SUBORDINATORS = words_of(SUBORDINATORS)
-_ASKING = words_of(ASKING_VERBS)
+_PRONOUN_OF: dict[str | None, str] = {"m": "he", "f": "she"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +105,14 @@ class SpeakerFinder:
             one.attribution.name
             for one in utterances
             if one.attribution and one.attribution.name and not one.attribution.inferred
+            if not narration.is_heading(one.paragraph)
         ]
-        self.people = People([sentence.tokens for sentence in narration.sentences], quoted)
+        self._named = name_sentences(sentence.tokens for sentence in narration.sentences)
+        headings: list[NamedSentence] = []
+        body: list[NamedSentence] = []
+        for sentence, named in zip(narration.sentences, self._named, strict=True):
+            (headings if narration.is_heading(sentence.paragraph) else body).append(named)
+        self.people = People(body, quoted, headings)
         self.focus = _Focus()
         self._next = 0
 
@@ -130,29 +139,34 @@ class SpeakerFinder:
         """Take the subjects of the sentences before the one in which the quotation begins, and of its lead."""
         last = self.narration.sentence_at(utterance.start)
         while self._next < last:
-            self._take(self.narration.sentences[self._next])
+            self._take(self._next)
             self._next += 1
         self.focus.enter(utterance.paragraph)
 
-    def _take(self, sentence: Sentence) -> None:
+    def _take(self, row: int) -> None:
+        sentence = self.narration.sentences[row]
         self.focus.enter(sentence.paragraph)
         subject = self._subject_of(sentence.tokens)
+        if subject is not None and subject.pronoun and _names_object(sentence.tokens):
+            self._mention(row, None)  # When I read this to Keller, he laughed.
         if subject is not None:
             self._focus_on(self._resolve(subject), subject)
-        named = self._mention(sentence)
+        named = self._mention(row, subject)
         if sentence.tokens:
-            asks = any(token.lower in _ASKING and not token.is_capital for token in sentence.tokens)
+            asks = any(token.lower in ASKING_VERBS and not token.is_capital for token in sentence.tokens)
             self.focus.asks = asks or sentence.tokens[-1].text == "?"
             self.focus.asked = named if asks else []
 
     def _focus_on(self, person: str | None, attribution: Attribution) -> None:
         """Take a person as a subject; of an unknown one, the pronoun tells whom later pronouns cannot mean."""
-        if attribution.is_thing:
+        if attribution.is_thing or attribution.is_hearsay:
             return
-        unknown = f"{UNKNOWN}{attribution.pronoun}" if attribution.pronoun else None
+        pronoun = _PRONOUN_OF.get(gender_of_role(attribution.role or "")) if attribution.kin else attribution.pronoun
+        unknown = f"{UNKNOWN}{pronoun}" if pronoun else None
         self.focus.take(unknown if person is None else person)
 
     def _subject_of(self, tokens: Sequence[Token]) -> Attribution | None:
+        tokens = tokens[:MOST_LEAD]
         if all(token.is_capital or not token.is_word for token in tokens):  # a name alone: a byline, a caption
             return None
         subjects = read_sentence_subjects(tokens)
@@ -160,14 +174,13 @@ class SpeakerFinder:
 
     def _may_be_subject(self, one: Attribution) -> bool:
         """Whether a subject is a person: neither a word like a name, nor a relative whom the text never names."""
-        if one.name is not None:
-            return self.people.is_person(one.name)
-        return not one.kin or self._resolve(one) is not None
+        return one.name is None or self.people.is_person(one.name)
 
-    def _mention(self, sentence: Sentence) -> list[str]:
-        named = [
-            self.people.full_name(name) for name, _, _ in find_names(sentence.tokens) if self.people.is_person(name)
-        ]
+    def _mention(self, row: int, subject: Attribution | None) -> list[str]:
+        people = self.people
+        named = [people.full_name(name) for name, _, _ in self._named[row][1] if people.is_person(name)]
+        acting = subject and subject.name and people.full_name(subject.name)
+        named = [name for name in named if name == acting or people.is_introduced(name)]
         for name in named:
             self.focus.mention(name)
         self.focus.named = [*self.focus.named, *named][-MOST_SUBJECTS:]
@@ -175,9 +188,14 @@ class SpeakerFinder:
 
     def _speaker(self, utterance: Utterance, previous: tuple[Utterance, str | None] | None) -> str | None:
         attribution = utterance.attribution
-        if attribution is not None and attribution.pronoun is not None and (lead := self._lead_subject(utterance)):
-            found = self._resolve(lead)
-            return found if found is None or self.people.may_be(found, attribution.pronoun) else None
+        if attribution is not None and attribution.pronoun is not None:
+            if attribution.is_hearsay:
+                return None
+            if lead := self._lead_subject(utterance):
+                found = self._resolve(lead)
+                return found if found is None or self.people.may_be(found, attribution.pronoun) else None
+            if found := self._named_in_lead(utterance, attribution.pronoun):
+                return found
         if attribution is not None:
             return self._resolve(attribution)
         if utterance.is_block:
@@ -190,12 +208,31 @@ class SpeakerFinder:
 
     def _lead_subject(self, utterance: Utterance) -> Attribution | None:
         """Return the subject of the words before a quotation in its sentence, if it is no pronoun."""
-        sentence = self.narration.sentences[self.narration.sentence_at(utterance.start)]
-        lead = [token for token in sentence.tokens if token.end <= utterance.start]
-        if lead and lead[0].lower in _SUBORDINATORS:
+        lead = self._lead(utterance)
+        if lead and lead[0].lower in SUBORDINATORS:
             return None
         subject = self._subject_of(lead)
-        return subject if subject is not None and subject.pronoun is None else None
+        if subject is None or subject.pronoun is not None or (subject.kin and self._resolve(subject) is None):
+            return None
+        return subject
+
+    def _named_in_lead(self, utterance: Utterance, pronoun: str) -> str | None:
+        """Return the only person named before a pronoun in its sentence: When Keller came, he said."""
+        lead = self._lead(utterance)
+        if not lead or any(token.lower in ASKING_VERBS for token in lead[:3]):
+            return None
+        subjects = {one.name for one in read_sentence_subjects(lead) if one.name}
+        if (owner := read_possessor(lead, 0)) and owner[0].name:
+            subjects.add(owner[0].name)
+        people = self.people
+        named = {people.full_name(name) for name in subjects if people.is_person(name)}
+        fitting = [name for name in named if people.may_be(name, pronoun)]
+        return fitting[0] if len(fitting) == 1 and people.is_introduced(fitting[0]) else None
+
+    def _lead(self, utterance: Utterance) -> Sequence[Token]:
+        tokens = self.narration.sentences[self.narration.sentence_at(utterance.start)].tokens
+        end = bisect_right(tokens, utterance.start, key=attrgetter("end"))
+        return tokens[max(0, end - MOST_LEAD) : end]
 
     def _resolve(self, attribution: Attribution) -> str | None:
         if attribution.name is not None:
@@ -213,6 +250,9 @@ class SpeakerFinder:
             return relative
         if attribution.role is not None:
             return self._of_role(attribution)
+        if attribution.noun is not None:
+            described = self.people.of_role(attribution.noun)
+            return described[0] if len(described) == 1 else None
         return None
 
     def _of_pronoun(self, pronoun: str, answers: bool) -> str | None:
@@ -234,7 +274,7 @@ class SpeakerFinder:
         last = recent[-1] if recent else None
         if fitting and len(set(fitting)) == 1:
             found = fitting[0] if focus.subjects or not self._is_rather_leading(fitting[0], pronoun) else None
-        elif last is not None and last in fitting and (people.gender(last) is not None or last == people.leading):
+        elif last is not None and last in fitting and self._is_surely(last, fitting, pronoun):
             found = last
         elif not fitting and len({one for one in focus.named if people.may_be(one, pronoun)}) == 1:
             found = next(one for one in focus.named if people.may_be(one, pronoun))
@@ -248,6 +288,13 @@ class SpeakerFinder:
         people.learn_gender(found, pronoun)
         return found
 
+    def _is_surely(self, last: str, fitting: Sequence[str | None], pronoun: str) -> bool:
+        """Whether a pronoun means the last of several subjects: the leading person, or one surely of its gender."""
+        people = self.people
+        if last == people.leading or people.gender(last) is not None:
+            return True
+        return bool(pronoun) and all(one is None or people.likely_gender(one) for one in fitting)
+
     def _fits(self, one: str, pronoun: str) -> bool:
         """Whether a subject, named or not, can be whom a pronoun refers to."""
         return is_same_gender(one[1:], pronoun) if one.startswith(UNKNOWN) else self.people.may_be(one, pronoun)
@@ -255,9 +302,9 @@ class SpeakerFinder:
     def _is_rather_leading(self, person: str | None, pronoun: str) -> bool:
         """Whether a pronoun at the start of a paragraph fits the leading person better than the one just named."""
         people, leading = self.people, self.people.leading
-        if person is None or leading is None or person == leading or people.gender(person) is not None:
+        if person is None or leading is None or person == leading or people.likely_gender(person) is not None:
             return False
-        return people.gender(leading) is not None and people.may_be(leading, pronoun)
+        return people.may_be(leading, pronoun)
 
     def _of_role(self, attribution: Attribution) -> str | None:
         """Return who is described by a role; without a description, of whom alone the text or the paragraph speaks."""
@@ -267,17 +314,20 @@ class SpeakerFinder:
             return described[0]
         if described:
             return focus.person if focus.person in described else None
-        if role in _SUPPORTING:
+        if role in SUPPORTING:
             return None
         found = next(iter(focus.mentioned)) if len(focus.mentioned) == 1 else None
         if found is None and attribution.epithet and focus.person is not None:
             only = set(filter(None, focus.subjects or focus.earlier)) == {focus.person}
+            if not focus.subjects:  # of an earlier paragraph
+                only = only and not self.people.has_role(focus.person) and self.people.mentions[focus.person] > 1
             guessed = bool(focus.subjects) and focus.person not in focus.named  # by a pronoun
             if only and not (guessed and self.people.leading):
                 found = focus.person
             elif guessed or focus.person == self.people.leading:
                 found = self.people.leading
-        if found is None or self.people.gender(found) not in (None, gender_of_role(role) or self.people.gender(found)):
+        gender = attribution.gender or gender_of_role(role)
+        if found is None or self.people.likely_gender(found) not in (None, gender or self.people.likely_gender(found)):
             return None
         self.people.learn_role(role, found)
         return found
@@ -295,25 +345,25 @@ class SpeakerFinder:
         if not (utterance.begins_sentence or same_sentence):
             return None
         first, last = narration.sentence_at(before.start), narration.sentence_at(utterance.start)
-        others = {
-            self.people.full_name(name)
-            for sentence in narration.sentences[first : last + 1]
-            for name, row, _ in find_names(sentence.tokens)
-            if sentence.tokens[row].start < utterance.start
-            and sentence.tokens[row].start >= narration.paragraphs[utterance.paragraph][0]
-            and self._is_subject(sentence, name)
-        } - {speaker}
-        return None if others or not between else speaker
+        subjects = {self._named_subject(row, utterance) for row in range(first, last + 1)} - {None, speaker}
+        return None if subjects or not between else speaker
 
-    def _is_subject(self, sentence: Sentence, name: str) -> bool:
+    def _named_subject(self, row: int, utterance: Utterance) -> str | None:
+        """Return the subject of a sentence, if it is named in the paragraph of a quotation and before that."""
+        sentence = self.narration.sentences[row]
         subject = self._subject_of(sentence.tokens)
-        return subject is not None and subject.name == name
+        if subject is None or subject.name is None or sentence.paragraph != utterance.paragraph:
+            return None
+        return self.people.full_name(subject.name) if subject.start < utterance.start else None
 
     def _monologue(self, utterance: Utterance, before: Utterance, speaker: str | None) -> str | None:
         """Return the previous speaker for a paragraph of nothing but a quotation, if the text names nobody else."""
         only = set(filter(None, self.focus.earlier)) | set(filter(None, self.focus.subjects))
         follows = utterance.alone and before.last_paragraph == utterance.paragraph - 1
-        return speaker if follows and only <= {speaker} and len(self.people.mentions) == 1 else None
+        if not follows or not only <= {speaker}:
+            return None
+        told = before.attribution is not None and self.narration.text[before.end - 1] != "?"
+        return speaker if told or len(self.people.mentions) == 1 else None
 
     def _acting(self, utterance: Utterance) -> str | None:
         """Return the only person who acts in the paragraph just before a quotation: Keller shrugged. “Never.”"""
@@ -325,3 +375,8 @@ class SpeakerFinder:
         """Return the only one of some subjects, if that is a person with a name."""
         only = next(iter(subjects), None) if len(set(subjects)) == 1 else None
         return None if only is None or only.startswith(UNKNOWN) else only
+
+
+def _names_object(tokens: Sequence[Token]) -> bool:
+    """Whether a sentence begins with a clause of the writer, whose names are those of others: When I met Keller"""
+    return bool(tokens) and tokens[0].lower in SUBORDINATORS and any(one.lower in FIRST_PERSON for one in tokens[:4])

@@ -3,45 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
-from index.quotations.name_words import COPULAS, DETERMINERS, NOT_NAMES, ORGANISATION_NOUNS
-from index.quotations.names import (
-    GOVERNING,
-    KIN,
-    MOST_PHRASE_WORDS,
-    ROLES,
-    SAYING,
-    Attribution,
-    Token,
-    is_role,
-    read_phrase,
-)
+from index.quotations.name_words import COPULAS, DETERMINERS, KIN, NOT_NAMES, ORGANISATION_NOUNS, ROLES, TIMES
+from index.quotations.names import MOST_PHRASE_WORDS, Attribution, Token, is_role, read_phrase
 from index.quotations.speech_words import (
     ADVERBS,
     AUXILIARIES,
     CONJUNCTIONS,
+    GOVERNING,
     PASSIVES,
     PREPOSITIONS,
     PRESENT_PARTICIPLES,
+    SAYING,
     SPEECH_NOUNS,
     SUBORDINATORS,
     words_of,
 )
 
-_ORGANISATION_NOUNS = words_of(ORGANISATION_NOUNS)
-_PASSIVES = words_of(PASSIVES)
-_AUXILIARIES = words_of(AUXILIARIES)
-_REPORTING = words_of(PRESENT_PARTICIPLES)
-_PREPOSITIONS = words_of(PREPOSITIONS)
-_COPULAS = words_of(COPULAS)
-_CONJUNCTIONS = words_of(CONJUNCTIONS)
-_SUBORDINATORS = words_of(SUBORDINATORS)
-_SPEECH_NOUNS = words_of(SPEECH_NOUNS)
-_DETERMINERS = words_of(DETERMINERS)
-_ADVERBS = words_of(ADVERBS)
-_BOUNDARY = _PREPOSITIONS | _CONJUNCTIONS | words_of("than not")
-_AFTER_A_NAME = _BOUNDARY | _ADVERBS | words_of(NOT_NAMES)
+_CLITICS = words_of("le les me te se nos lui leur m'a lo la ihm ihr mir gli mi ci misma mismo selbst")
+"""Stand between a subject and its verb in other languages: ella misma le dijo."""
+
+_BETWEEN = ADVERBS | AUXILIARIES | PASSIVES | _CLITICS
+_BOUNDARY = PREPOSITIONS | CONJUNCTIONS | words_of("than not")
+_AFTER_A_NAME = _BOUNDARY | ADVERBS | NOT_NAMES
 
 _MOST_APPOSITION = 24
 """Words between the commas of an apposition: "Keller, who has hosted the show for more than twenty years, said"."""
@@ -60,7 +44,7 @@ def named_by_apposition(tokens: Sequence[Token], speaker: Attribution, end: int)
 
     A description may have a complement that is no person: the mayor of Leeds, Anna Keller.
     """
-    if speaker.name or speaker.pronoun:
+    if speaker.name or speaker.pronoun or speaker.is_thing:
         return speaker
     after = skip_complements(tokens, end)
     persons = any(is_role(token) for token in tokens[end:after])
@@ -69,7 +53,7 @@ def named_by_apposition(tokens: Sequence[Token], speaker: Attribution, end: int)
         return speaker
     if tokens[end].lower == "who" and (name := _given_name(tokens, end)):
         return name
-    if tokens[end].text != "," and tokens[end].lower not in _COPULAS:
+    if tokens[end].text != "," and tokens[end].lower not in COPULAS:
         return speaker
     found = read_phrase(tokens, end + 1)
     if found and found[0].name and (found[1] >= len(tokens) or _ends_apposition(tokens[found[1]])):
@@ -102,7 +86,7 @@ def _ends_apposition(token: Token) -> bool:
 def skip_complements(tokens: Sequence[Token], row: int) -> int:
     """Skip the complements of a noun: a spokesman for the company, the owner of the bar."""
     for _ in range(3):
-        if row >= len(tokens) or tokens[row].lower not in _PREPOSITIONS:
+        if row >= len(tokens) or tokens[row].lower not in PREPOSITIONS:
             break
         found = read_phrase(tokens, row + 1)
         if found is None:
@@ -126,16 +110,14 @@ def read_subject_after(tokens: Sequence[Token], verb: int) -> Attribution | None
 def read_subject_before(tokens: Sequence[Token], verb: int) -> Attribution | None:
     """Read the subject before the verb at row ``verb``; None if it has none there, unnamed if it is in the passive."""
     row, passive = verb - 1, False
-    while row >= 0 and (
-        tokens[row].lower in _ADVERBS | _AUXILIARIES | _PASSIVES or (tokens[row].lower.endswith("ly") and row)
-    ):
-        passive = passive or tokens[row].lower in _PASSIVES
+    while row >= 0 and (tokens[row].lower in _BETWEEN or (tokens[row].lower.endswith("ly") and row)):
+        passive = passive or tokens[row].lower in PASSIVES
         row -= 1
     if (
         row > 1
         and tokens[row + 1].lower == "to"
         and tokens[row].lower in _HEARSAY
-        and tokens[row - 1].lower in _PASSIVES
+        and tokens[row - 1].lower in PASSIVES
     ):
         row, passive = row - 2, False  # Keller is said to have told
     if passive and tokens[verb].lower != "quoted":
@@ -155,10 +137,12 @@ def read_subject_before(tokens: Sequence[Token], verb: int) -> Attribution | Non
         row = opening - 1
         found = _read_back(tokens, row + 1) if row >= 0 else None
         _, first = _phrase_ending_at(tokens, row + 1)
-        if found is not None and first and tokens[first - 1].lower in _PREPOSITIONS and not found.is_known:
+        if found is not None and first and tokens[first - 1].lower in PREPOSITIONS and not found.is_known:
             row = _start_of_chain(tokens, first) - 1
             if row > 0 and tokens[row].text == ",":  # Anna Keller, a lawyer for the founder, Paul Reyes, said
                 return _read_back(tokens, row)
+            return found
+        if found is not None and found.is_thing:
             return found
         if found is not None and found.name is None and inside and inside[0].name and tokens[inside[1]].text in ",)—–":
             return inside[0]
@@ -176,7 +160,7 @@ def is_organisation(apposition: Sequence[Token]) -> bool:
         bool(described)
         and described[0].lower in ("a", "an", "the")
         and any(
-            token.lower in _ORGANISATION_NOUNS and following.lower not in ROLES
+            token.lower in ORGANISATION_NOUNS and following.lower not in ROLES
             for token, following in zip(described, [*described[1:], described[-1]], strict=True)
         )
     )
@@ -208,7 +192,7 @@ def _read_back(tokens: Sequence[Token], end: int) -> Attribution | None:
     if found is None:
         return None
     for _ in range(3):
-        if first == 0 or found.pronoun or tokens[first - 1].lower not in _PREPOSITIONS:
+        if first == 0 or found.pronoun or tokens[first - 1].lower not in PREPOSITIONS:
             break
         previous, start = _phrase_ending_at(tokens, first - 1)
         if previous is None:
@@ -226,7 +210,7 @@ def _read_back(tokens: Sequence[Token], end: int) -> Attribution | None:
 def _start_of_chain(tokens: Sequence[Token], first: int) -> int:
     """Return the row where a chain of noun phrases begins whose last one begins at ``first``."""
     for _ in range(3):
-        if first == 0 or tokens[first - 1].lower not in _PREPOSITIONS:
+        if first == 0 or tokens[first - 1].lower not in PREPOSITIONS:
             break
         found, start = _phrase_ending_at(tokens, first - 1)
         if found is None:
@@ -247,7 +231,7 @@ def _phrase_ending_at(tokens: Sequence[Token], end: int) -> tuple[Attribution | 
         if token.lower in GOVERNING and not token.is_capital:
             break
         first -= 1
-    while first < end and tokens[first].lower in _NAME_INNER - _DETERMINERS and not tokens[first].is_capital:
+    while first < end and tokens[first].lower in _PARTICLES and not tokens[first].is_capital:
         first += 1
     for start in range(first, end):
         found = read_phrase(tokens, start)
@@ -256,7 +240,8 @@ def _phrase_ending_at(tokens: Sequence[Token], end: int) -> tuple[Attribution | 
     return None, end
 
 
-_NAME_INNER = words_of("de der den la le el di da van von del du des del")
+_NAME_INNER = words_of("de der den la le el di da van von del du des")
+_PARTICLES = _NAME_INNER - DETERMINERS
 
 
 _HEARSAY = words_of("said alleged reported believed understood thought rumoured rumored known claimed")
@@ -265,11 +250,11 @@ _HEARSAY = words_of("said alleged reported believed understood thought rumoured 
 def read_owner(tokens: Sequence[Token]) -> Attribution | None:
     """Read whose words, answer or advice a phrase names: in Keller's words, her answer was."""
     for row, token in enumerate(tokens[:-1]):
-        followed = any(later.lower in _SPEECH_NOUNS for later in tokens[row + 1 : row + 4])
+        followed = any(later.lower in SPEECH_NOUNS for later in tokens[row + 1 : row + 4])
         if token.lower in ("his", "her") and followed:
             return Attribution(pronoun=token.lower, start=token.start)
         if token.possessive and token.is_capital and followed:
-            bare = [*tokens[:row], replace(token, text=token.text[:-2], possessive=False)]
+            bare = [*tokens[:row], token._replace(text=token.text[:-2], possessive=False)]
             return _read_back(bare, row + 1)
     return None
 
@@ -287,7 +272,7 @@ def read_sentence_subjects(tokens: Sequence[Token]) -> list[Attribution]:
     subjects = list(_subjects(tokens))
     candidates = [one for one in subjects if one.is_known] or [one for one in subjects if one.is_somebody]
     first = next((token for token in tokens if token.is_word), None)
-    if first is not None and (first.lower in _SUBORDINATORS or first.lower.endswith(("ing", "ed"))):
+    if first is not None and (first.lower in SUBORDINATORS or first.lower.endswith(("ing", "ed"))):
         commas = [token.end for token in tokens if token.text == ","]
         main = [one for one in candidates if any(comma < one.start <= comma + 2 for comma in commas)]
         return main + candidates
@@ -311,17 +296,33 @@ def _subjects(tokens: Sequence[Token]) -> Iterator[Attribution]:
             and (before.text == "(" or before.is_word)
             and (
                 before.text == "("
-                or (before.lower in _PREPOSITIONS and before.lower not in _SUBORDINATORS_ONLY)
+                or (before.lower in _GOVERNING_PREPOSITIONS and not _is_agent(tokens, row))
                 or (before.lower in GOVERNING and row > 1 and tokens[row - 2].is_word)
-                or before.lower in _REPORTING
+                or before.lower in PRESENT_PARTICIPLES
+                or (row > 1 and _is_other_verb(before))
             )
         )
         governed = governed or (
-            token.lower in _PREPOSITIONS and row + 1 < len(tokens) and tokens[row + 1].start == speaker.start
+            token.lower in PREPOSITIONS and row + 1 < len(tokens) and tokens[row + 1].start == speaker.start
         )
         if not governed:
             yield named_by_apposition(tokens, speaker, end)
         row = max(end, row + 1)
 
 
-_SUBORDINATORS_ONLY = words_of("since before after until")
+def _is_agent(tokens: Sequence[Token], row: int) -> bool:
+    """Whether a phrase at ``row`` is the agent of a passive: confirmed by Keller, was by Keller."""
+    return (
+        row > 1
+        and tokens[row - 1].lower == "by"
+        and (tokens[row - 2].lower in PASSIVES or (row > 2 and tokens[row - 3].lower in PASSIVES))
+    )
+
+
+def _is_other_verb(token: Token) -> bool:
+    """Whether a word looks like an English verb, so that what follows is its object: who hosts Dark Water."""
+    return not token.is_capital and token.lower.endswith(("s", "ed")) and token.lower not in _NO_VERBS
+
+
+_NO_VERBS = _AFTER_A_NAME | PASSIVES | TIMES
+_GOVERNING_PREPOSITIONS = PREPOSITIONS - words_of("since before after until")

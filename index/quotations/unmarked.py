@@ -18,10 +18,12 @@ from index.quotations.clauses import read_attributions_before
 from index.quotations.marks import MarkedSpan, trim
 from index.quotations.names import Attribution, read_tokens, without_titles
 from index.quotations.narration import read_signature
-from index.quotations.speech_words import FIRST_PERSON, words_of
+from index.quotations.speech_words import FIRST_PERSON
 
 MARKED_SHARE = 0.5
 """Of the characters of a block or an answer: with more in quotation marks, these say what is quoted."""
+
+ITALIC = "an italic paragraph that no sentence introduces and nobody signs"
 
 LEAST_BLOCK_WORDS = 4
 """Of an indented paragraph; shorter ones are headings, dates and names."""
@@ -39,7 +41,6 @@ _NO_SPEECH = regex.compile(r"[-*•·–—#|+\d(\[{<=/]")
 _CODE = regex.compile(r"[{}<>=;\\|]")
 _COLON = regex.compile(r"(?<=\p{L})[:：]\s+(?=[\p{Lu}])")
 _SENTENCE_REACH = 200
-_FIRST_PERSON = words_of(FIRST_PERSON)
 _SAID_JUST_BEFORE = 8
 """Words between a reporting verb's subject and the colon: Keller told the host of the show:"""
 
@@ -48,8 +49,7 @@ _SAID_JUST_BEFORE = 8
 class Unmarked:
     """Speech without quotation marks, or text that may be such; ``reason`` is why it is passed over, None if it is not.
 
-    ``spans`` are its lines or paragraphs. ``attribution`` is the speaker where the layout tells; ``needs_lead``: it is
-    a quotation only if a sentence with a colon introduces it.
+    ``spans`` are its lines or paragraphs. ``attribution`` is the speaker where the layout tells.
     """
 
     start: int
@@ -57,7 +57,6 @@ class Unmarked:
     spans: tuple[tuple[int, int], ...]
     attribution: Attribution | None = None
     reason: str | None = None
-    needs_lead: bool = False
 
 
 class MarkedSpans:
@@ -197,9 +196,12 @@ def find_italics(text: str, paragraphs: Sequence[tuple[int, int]], marked: Marke
         inner = trim(text, start + 1, close)
         if close < 0 or marked.share(*inner) >= MARKED_SHARE or not _WORD.search(text, *inner):
             continue
-        reason = "an italic paragraph that no sentence introduces and nobody signs"
+        introduced = row and text[slice(*paragraphs[row - 1])].rstrip("*_").endswith((":", "："))
+        if not (signature or introduced) and marked.within(*inner):
+            continue  # the marks in it say what is quoted
         attribution = Attribution(name=signature, signs=True) if signature else None
-        yield Unmarked(start, close + 1, (inner,), attribution, None if signature else reason, needs_lead=True)
+        reason = None if signature or introduced else ITALIC
+        yield Unmarked(start, close + 1, (inner,), attribution, reason)
 
 
 def find_after_colons(text: str, paragraphs: Sequence[tuple[int, int]], marked: MarkedSpans) -> Iterator[Unmarked]:
@@ -236,4 +238,9 @@ def _end_of_speech(text: str, start: int, end: int) -> int:
 
 def speaks_in_first_person(text: str) -> bool:
     """Whether a text says I or we."""
-    return any(word.strip("“”\"'‘’.,!?:;()…").replace("’", "'").lower() in _FIRST_PERSON for word in text.split())
+    return speaks_in(text, FIRST_PERSON)
+
+
+def speaks_in(text: str, pronouns: frozenset[str]) -> bool:
+    """Whether a text has one of some pronouns."""
+    return any(word.strip("“”\"'‘’.,!?:;()…¿—–").replace("’", "'").lower() in pronouns for word in text.split())

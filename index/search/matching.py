@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.fulltext.passages import OVERLAP_TOKENS
-from index.language.numbers import NumberReading, equal_numbers
+from index.language.numbers.number_readings import NumberReading, equal_numbers
 from index.language.tokens import find_token_runs
 from index.query.tree import (
     AllOf,

@@ -79,3 +79,8 @@ class Database:
     def _truncate_log(self) -> bool:
         """Copy the write-ahead log, which holds old pages, into the file, and empty it; return whether it is empty."""
         return not next(self._rows("PRAGMA wal_checkpoint(TRUNCATE)"))[0]
+
+    def _version(self) -> int:
+        """Return the version of the library, an earlier one where it was opened read-only."""
+        version: int = next(self._rows("PRAGMA user_version"))[0]
+        return version

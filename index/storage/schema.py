@@ -4,9 +4,12 @@ episodes     one row a recording
 transcripts  one row a complete transcript; an episode has at most one
 segments     its sentences, as ranges of word numbers
 chunks       its words, packed by index/storage/word_codec.py
+cues         the cues of the file that it was imported from, packed by index/storage/cue_codec.py
 drafts       a transcription in progress: its settings, and its division into windows
 draft_parts  the finished windows of a draft
 files        known paths of an episode's audio, with size and time to detect changes
+recordings   which sound of its recording an episode is made from (track, mix, offset), and its number in the show
+chapters     the chapters of a recording
 removals     removed episodes whose words may still be in the index or the write-ahead log
 
 A transcript's number is random, so that numbers alone identify what is indexed: neither a later transcript nor one
@@ -101,6 +104,21 @@ MIGRATIONS = (
     CREATE TABLE removals (id TEXT PRIMARY KEY, title TEXT NOT NULL, media TEXT, sha256 TEXT);
     CREATE INDEX imported_files ON transcripts(settings) WHERE engine = 'import';
     """,
+    """
+    CREATE TABLE cues (
+        transcript INTEGER PRIMARY KEY REFERENCES transcripts(number) ON DELETE CASCADE, content BLOB NOT NULL
+    );
+    """,
+    """
+    CREATE TABLE recordings (
+        episode TEXT PRIMARY KEY REFERENCES episodes(id) ON DELETE CASCADE, sound TEXT, number TEXT
+    ) WITHOUT ROWID;
+    CREATE TABLE chapters (
+        episode TEXT NOT NULL REFERENCES episodes(id) ON DELETE CASCADE,
+        number INTEGER NOT NULL, start REAL NOT NULL, title TEXT NOT NULL,
+        PRIMARY KEY (episode, number)
+    ) WITHOUT ROWID;
+    """,
 )
 """MIGRATIONS[n] takes a library from version n to version n + 1; a new file passes through all of them."""
 
@@ -109,6 +127,12 @@ CURRENT_TABLES = 2
 
 REMOVALS_TABLE = 4
 """The version that added the table ``removals``."""
+
+CUES_TABLE = 5
+"""The version that added the table ``cues``."""
+
+RECORDINGS_TABLE = 6
+"""The version that added the tables ``recordings`` and ``chapters``."""
 
 _LOCK_TIMEOUT = 60.0
 """Seconds to wait for another process that writes."""

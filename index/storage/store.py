@@ -21,9 +21,11 @@ from index.errors import (
     LibraryError,
     restore,
 )
+from index.storage.cue_codec import encode_cues
 from index.storage.episode_names import resolve_name
+from index.storage.recording_facts import RecordingFacts
 from index.storage.schema import REMOVALS_TABLE, connect, explain_database_error
-from index.storage.transcript_reader import TranscriptFacts, TranscriptReader
+from index.storage.transcript_reader import TranscriptFacts
 from index.storage.untrusted import (
     EPISODE_COLUMNS,
     LISTED_COLUMNS,
@@ -56,7 +58,7 @@ class Draft:
     parts: dict[int, str]
 
 
-class Store(TranscriptReader):
+class Store(RecordingFacts):
     """An open library directory's SQLite file. Use as a context manager, from one thread at a time."""
 
     @classmethod
@@ -167,7 +169,7 @@ class Store(TranscriptReader):
 
     def removals(self) -> list[Episode]:
         """Return the removed episodes that are recorded, with id, title, media and hash alone."""
-        if next(self._rows("PRAGMA user_version"))[0] < REMOVALS_TABLE:
+        if self._version() < REMOVALS_TABLE:
             return []  # a library of an earlier version, opened read-only
         return self._episodes("SELECT id, NULL, title, NULL, '', media, sha256, NULL, 'registered' FROM removals")
 
@@ -180,18 +182,6 @@ class Store(TranscriptReader):
             with self.transaction():
                 self._connection.executemany("DELETE FROM removals WHERE id = ?", ((one.id,) for one in removed))
             self._truncate_log()
-
-    # Files
-
-    def remember_file(self, path: str, size: int, modified: int, sha256: str) -> None:
-        """Store the path, size (bytes) and modification time (ns) of an audio file with this hash."""
-        with self.transaction():
-            self._connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", (path, size, modified, sha256))
-
-    def remembered_hash(self, path: str, size: int, modified: int) -> str | None:
-        """Return the SHA-256 stored for this path, size and modification time, None if there is none."""
-        rows = self._rows("SELECT sha256 FROM files WHERE (path, size, modified) = (?, ?, ?)", path, size, modified)
-        return next((row[0] for row in rows), None)
 
     # Transcripts
 
@@ -219,6 +209,9 @@ class Store(TranscriptReader):
                 "INSERT INTO chunks VALUES (?, ?, ?)",
                 ((number, first, row) for first, row in _encode_rows(transcript.words)),
             )
+            if transcript.cues or transcript.flaws:
+                packed = encode_cues(transcript.cues, transcript.flaws)
+                self._connection.execute("INSERT INTO cues VALUES (?, ?)", (number, packed))
         return number
 
     def transcripts(self) -> dict[int, str]:
@@ -317,6 +310,7 @@ class Store(TranscriptReader):
                     tuple(self.words(facts.number, 0, facts.words - 1)),
                     tuple(self.segments(facts.number, 0, facts.words - 1)),
                     facts.gaps,
+                    *self.cues(facts.number),
                 )  # fmt: skip
 
     def speakers(self, transcript: int) -> list[str]:

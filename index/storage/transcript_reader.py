@@ -14,10 +14,19 @@ from typing import Any
 from audio.errors import WayOut
 from audio.timecode import Span
 from index.errors import RESTORE_OR_TRANSCRIBE_AGAIN, LibraryError
+from index.storage.cue_codec import decode_cues
 from index.storage.database import Database
+from index.storage.schema import CUES_TABLE
 from index.storage.untrusted import SEGMENT_COLUMNS, check_cover, check_length, check_row
-from index.storage.word_codec import CHUNK_WORDS, decode_reached, decode_texts, decode_times, decode_words
-from index.transcript import Segment, Timing, Transcript, Word
+from index.storage.word_codec import (
+    CHUNK_WORDS,
+    decode_reached,
+    decode_recognised,
+    decode_texts,
+    decode_times,
+    decode_words,
+)
+from index.transcript import Cue, Flaw, Segment, Timing, Transcript, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,10 @@ class TranscriptReader(Database):
     def texts(self, transcript: int, first: int, last: int) -> list[str]:
         """Return only the texts of these words, which is cheaper."""
         return self._unpack(transcript, first, last, decode_texts)
+
+    def recognised(self, transcript: int, first: int, last: int) -> list[tuple[str, float | None]]:
+        """Return only the text and the probability of each of these words."""
+        return self._unpack(transcript, first, last, decode_recognised)
 
     def times(self, transcript: int, first: int, last: int) -> list[tuple[float, float]]:
         """Return start and end of these words, in seconds."""
@@ -86,6 +99,14 @@ class TranscriptReader(Database):
             return Transcript(
                 facts.language, facts.engine, facts.model, facts.settings, facts.timing, tuple(words), own, facts.gaps
             )
+
+    def cues(self, transcript: int) -> tuple[tuple[Cue, ...], tuple[Flaw, ...]]:
+        """Return the cues and the flaws of the file that a transcript was imported from, empty if it was not."""
+        if self._version() < CUES_TABLE:
+            return (), ()
+        row = next(self._rows("SELECT content FROM cues WHERE transcript = ?", transcript), None)
+        with self._damage_noticed(f"The cues of transcript {transcript}"):
+            return decode_cues(row[0]) if row else ((), ())
 
     def segments(self, transcript: int, first: int, last: int) -> list[Segment]:
         """Return the complete sentences that contain any of the words ``first`` to ``last``."""

@@ -99,6 +99,10 @@ def _are_spans(value: object) -> bool:
     )
 
 
+def _is_flag(value: object) -> bool:
+    return isinstance(value, bool)
+
+
 def _are_texts(value: object) -> bool:
     return isinstance(value, list) and all(map(_is_text, value))
 
@@ -133,3 +137,24 @@ SEGMENT_COLUMNS: Columns = {
     "flags": _are_texts,
 }
 """What a value of each column can be; gaps and flags as they are read from JSON."""
+
+CUE_COLUMNS: Columns = {
+    "start": _is_number,
+    "end": _is_number,
+    "text": _is_text,
+    "speaker": _is_optional_text,
+    "turn": _is_flag,
+    "payload": _is_optional_text,
+    "identifier": _is_optional_text,
+    "settings": _is_optional_text,
+    "continued": _is_flag,
+    "words": lambda value: isinstance(value, list) and all(isinstance(word, list) for word in value),
+}
+WORD_COLUMNS: Columns = {
+    "text": _is_text,
+    "start": _is_number,
+    "end": _is_number,
+    "probability": lambda value: value is None or (isinstance(value, float | int) and 0 <= value <= 1),
+}
+FLAW_COLUMNS: Columns = {"place": _is_text, "problem": _is_text, "text": _is_text, "left out": _is_flag}
+"""The same for the values of a cue, its words and a flaw, as they are read from JSON; times in milliseconds."""

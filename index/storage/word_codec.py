@@ -11,7 +11,7 @@ import struct
 import sys
 import zlib
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 from index.transcript import Word
@@ -63,10 +63,10 @@ def encode_words(words: Sequence[Word], reached: float = 0.0) -> bytes:
 
 def decode_words(row: bytes, start: int, stop: int) -> list[Word]:
     """Decode the words of one row, or a slice of them: decompressing is cheap, creating Word objects is not."""
-    data = _decompress(row)
+    data = decompress_row(row)
     count, texts_length = _HEADER.unpack_from(data)
     texts, heard = json.loads(data[_HEADER.size : _HEADER.size + texts_length])
-    _check_texts([*texts, *heard.values()])
+    check_texts([*texts, *heard.values()])
     place = _HEADER.size + texts_length
     steps, lengths, probabilities = array("I"), array("I"), array("H")
     for column in (steps, lengths, probabilities):
@@ -93,16 +93,31 @@ def decode_words(row: bytes, start: int, stop: int) -> list[Word]:
 
 def decode_texts(row: bytes, start: int, stop: int) -> list[str]:
     """Decode only the texts of one row's words: all that verifying a candidate needs."""
-    data = _decompress(row)
+    data = decompress_row(row)
     _, texts_length = _HEADER.unpack_from(data)
     texts: list[str] = json.loads(data[_HEADER.size : _HEADER.size + texts_length])[0]
-    _check_texts(texts)
+    check_texts(texts)
     return texts[start:stop]
+
+
+def decode_recognised(row: bytes, start: int, stop: int) -> list[tuple[str, float | None]]:
+    """Decode only the text and the probability of one row's words: all that an alignment needs."""
+    data = decompress_row(row)
+    count, texts_length = _HEADER.unpack_from(data)
+    texts: list[str] = json.loads(data[_HEADER.size : _HEADER.size + texts_length])[0]
+    check_texts(texts)
+    probabilities = array("H")
+    place = _HEADER.size + texts_length + 2 * count * array("I").itemsize
+    probabilities.frombytes(data[place : place + count * probabilities.itemsize])
+    if len(texts) != len(probabilities):
+        raise ValueError("the columns of a row differ in length")
+    known = [None if step == _UNKNOWN else step / _PROBABILITY_STEPS for step in _little_endian(probabilities)]
+    return list(zip(texts[start:stop], known[start:stop], strict=True))
 
 
 def decode_times(row: bytes, start: int, stop: int) -> list[tuple[float, float]]:
     """Decode only the start and the end of one row's words, in seconds."""
-    data = _decompress(row)
+    data = decompress_row(row)
     count, texts_length = _HEADER.unpack_from(data)
     place = _HEADER.size + texts_length
     columns = array("I")
@@ -117,13 +132,13 @@ def decode_times(row: bytes, start: int, stop: int) -> list[tuple[float, float]]
 
 def decode_reached(row: bytes) -> float | None:
     """Decode the latest end of the words in all earlier rows, in seconds; None in rows that do not hold it yet."""
-    data = _decompress(row)
+    data = decompress_row(row)
     count, texts_length = _HEADER.unpack_from(data)
     place = _HEADER.size + texts_length + count * (2 * array("I").itemsize + array("H").itemsize)
     return _REACHED.unpack_from(data, place)[0] / 1000 if place < len(data) else None
 
 
-def _decompress(row: bytes) -> bytes:
+def decompress_row(row: bytes) -> bytes:
     """Decompress a row. Raises ValueError for one that is larger than any transcript, made to fill the memory."""
     decompressor = zlib.decompressobj()
     data = decompressor.decompress(row, LARGEST_ROW)
@@ -132,7 +147,7 @@ def _decompress(row: bytes) -> bytes:
     return data
 
 
-def _check_texts(texts: list[str]) -> None:
+def check_texts(texts: Iterable[str]) -> None:
     """Raise TypeError or ValueError if one of the texts is not text, or cannot be written as UTF-8."""
     "".join(texts).encode()
 

@@ -9,15 +9,15 @@ running minimum over cumulative costs gives.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.language.number_kinds import JOINER
+from index.language.numbers.number_digits import MOST_DIGITS
 from index.language.phonetics import sound_of
-from index.language.spelling import may_join
+from index.language.spelling import may_join, written_out
 from index.verification.costs import (
     EDGE,
     GAP_OPEN,
@@ -29,7 +29,7 @@ from index.verification.costs import (
     substitution_costs,
 )
 from index.verification.quoted_words import Gap, QuotedWords
-from index.verification.word_forms import Form, Forms
+from index.verification.word_forms import Form, Forms, ends_sentence
 
 OMITTED_WORD, BRACKETED_WORD, MARKED_GAP_OPEN = 0.002, 0.1, 0.02
 """Cost of a spoken word that a mark replaces, and of its gap: dots replace any number, brackets a few."""
@@ -37,7 +37,7 @@ OMITTED_WORD, BRACKETED_WORD, MARKED_GAP_OPEN = 0.002, 0.1, 0.02
 JOINED_EDGE = 0.5
 """Cost of an edge word that is part of a longer spoken one; less than an insertion."""
 
-LONGEST_JOIN = 4  # forms that may be written together as one word
+LONGEST_JOIN = 4  # forms that may be written together as one word, unless they are digits said one by one
 LONGEST_JOINED_WORD = 100  # characters; all beginnings of such a word are collected, which is quadratic
 
 Table = NDArray[np.float64]
@@ -137,34 +137,46 @@ def _find_joins(quoted: Forms, spoken: Forms) -> dict[Join, float]:
     """
     joins: dict[Join, float] = {}
     for ours, theirs, swapped in ((quoted, spoken, False), (spoken, quoted, True)):
-        singles: dict[str, list[int]] = {}
+        singles: dict[str, tuple[int, ...]] = {}
         for number, form in enumerate(ours.forms):
             if 1 < len(form.surface) <= LONGEST_JOINED_WORD:
-                singles.setdefault(form.surface, []).append(number)
+                singles[form.surface] = (*singles.get(form.surface, ()), number)
         sounds: dict[str, list[int]] = {}
         for surface, numbers in singles.items():
             if sound := sound_of(surface):
                 sounds.setdefault(sound, []).extend(numbers)
         beginnings = {surface[:length] for surface in singles for length in range(len(surface) + 1)}
-        for start in range(len(theirs) - 1):
-            joined = theirs.forms[start].surface
-            for length in range(2, min(LONGEST_JOIN, len(theirs) - start) + 1):
-                if _are_two_numbers(*theirs.forms[start + length - 2 : start + length]):
-                    break
-                joined += theirs.forms[start + length - 1].surface
-                parts = theirs.firsts[start] == theirs.firsts[start + length - 1]
-                if not parts and joined not in beginnings:
-                    break
-                found = [(one, 0.0) for one in singles.get(joined, ()) if may_join(joined)]
-                if parts:
-                    found = [(one, SAME_SOUND) for one in sounds.get(sound_of(joined), ())] + found
-                for one, cost in found:
-                    joins[(start, length, one, 1) if swapped else (one, 1, start, length)] = cost
+        for start, length, joined, parts in _list_runs(theirs, beginnings):
+            word = written_out(joined)
+            found = [(one, 0.0) for one in singles.get(word, ()) + singles.get(joined, ()) if may_join(word)]
+            if parts:
+                found = [(one, SAME_SOUND) for one in sounds.get(sound_of(joined), ())] + found
+            initials = len(joined) == length
+            for one, cost in found:
+                if initials and ours.forms[one].is_no_abbreviation:
+                    continue
+                joins[(start, length, one, 1) if swapped else (one, 1, start, length)] = cost
         amounts = [number for number, form in enumerate(ours.forms) if form.is_amount]
         for start in [number - 1 for number, form in enumerate(theirs.forms) if form.joins_amounts]:
             for one in amounts:
                 joins[(start, 3, one, 1) if swapped else (one, 1, start, 3)] = NUMBER_SUBSTITUTION
     return joins
+
+
+def _list_runs(forms: Forms, beginnings: Collection[str]) -> Iterator[tuple[int, int, str, bool]]:
+    """Yield runs that are parts of one word or begin as one of these does: start, forms, written together, parts."""
+    for start in range(len(forms) - 1):
+        joined = forms.forms[start].surface
+        for length in range(2, min(MOST_DIGITS, len(forms) - start) + 1):
+            before, after = forms.forms[start + length - 2 : start + length]
+            joined += after.surface
+            parts = forms.firsts[start] == forms.firsts[start + length - 1]
+            if not parts and joined not in beginnings:
+                break
+            digits = before.is_digit and after.is_digit
+            if _are_two_numbers(before, after) or (length > LONGEST_JOIN and not digits):
+                break
+            yield start, length, joined, parts
 
 
 def _raise_edges(substitution: Table, insertion: Table, quoted: QuotedWords) -> None:
@@ -178,7 +190,7 @@ def _raise_edges(substitution: Table, insertion: Table, quoted: QuotedWords) -> 
 def _are_two_numbers(before: Form, after: Form) -> bool:
     """Whether digits would be run together, 4 and 5 to 45: only those that were said one by one are one number."""
     digits = before.surface[-1:].isdigit() and after.surface[:1].isdigit()
-    return digits and not (before.key.startswith("digit:") and after.key.startswith("digit:"))
+    return digits and not (before.is_digit and after.is_digit)
 
 
 def _allow_joined_edges(substitution: Table, quoted: Sequence[Form], spoken: Sequence[Form]) -> None:
@@ -317,7 +329,7 @@ def align_all(tables: Tables, most: float, limit: int) -> list[Alignment]:
 
 
 def complete_edges(alignment: Alignment, speech: Forms) -> Alignment:
-    """Extend an alignment to whole spoken words and numbers: quoting "can" of "can't", or 4 of 4-5, is a deletion."""
+    """Extend an alignment to whole spoken words and numbers: quoting "can" of "can't", 4 of 4-5, is a deletion."""
     begin, end = alignment.begin, alignment.end
     while begin > 0 and (speech.lasts[begin - 1] >= speech.firsts[alignment.begin] or _joins(speech, begin)):
         begin -= 1
@@ -336,5 +348,7 @@ def complete_edges(alignment: Alignment, speech: Forms) -> Alignment:
 
 
 def _joins(speech: Forms, place: int) -> bool:
-    """Whether the two numbers of a range or ratio are parted at ``place``: before or after its joiner."""
-    return any(speech.forms[beside].key.startswith(JOINER) for beside in (place - 1, place))
+    """Whether ``place`` parts the two numbers of a range or ratio, before or after its joiner, or the digits of one."""
+    before, after = speech.forms[place - 1 : place + 1]
+    ended = ends_sentence(speech.texts[speech.lasts[place - 1]])
+    return before.joins_amounts or after.joins_amounts or (before.is_digit and after.is_digit and not ended)

@@ -71,7 +71,7 @@ def deletion_costs(speech: Forms) -> Costs:
 
 def _deletion_cost(form: Form) -> float:
     if form.kind != "number" or form.is_amount:
-        return DIGIT_DELETION if form.key.startswith("digit:") else DELETION[form.kind]
+        return DIGIT_DELETION if form.is_digit else DELETION[form.kind]
     return PART_DELETION
 
 
@@ -90,26 +90,20 @@ def substitution_costs(quoted: Sequence[Form], spoken: Sequence[Form], uncertain
 
     ``uncertainty``, (spoken,), 0 to 1, is the recogniser's uncertainty, which lowers the cost: at 1, to half.
     """
-    one, one_numbers = _distinct(quoted)
-    other, other_numbers = _distinct(spoken)
-    costs = _distinct_costs(one, other)[np.ix_(one_numbers, other_numbers)]
+    known = _known_columns(tuple(quoted))
+    if missing := [form for form in dict.fromkeys(spoken) if form not in known]:
+        known.update(zip(missing, _compute_columns(quoted, missing).T, strict=True))
+    costs = np.array([known[form] for form in spoken]).reshape(len(spoken), len(quoted)).T
     return costs if uncertainty is None else costs * (1 - uncertainty / 2)
 
 
-def _distinct(forms: Sequence[Form]) -> tuple[list[Form], list[int]]:
-    numbers: dict[tuple[str, str, frozenset[str]], int] = {}
-    distinct: list[Form] = []
-    places = []
-    for form in forms:
-        key = (form.key, form.kind, form.also)
-        if key not in numbers:
-            numbers[key] = len(distinct)
-            distinct.append(form)
-        places.append(numbers[key])
-    return distinct, places
+@lru_cache(maxsize=2)
+def _known_columns(quoted: tuple[Form, ...]) -> dict[Form, Costs]:  # noqa: ARG001 - the key
+    """Return the costs, (quoted,), of each spoken form so far: the same words stand in most places of a quotation."""
+    return {}
 
 
-def _distinct_costs(quoted: list[Form], spoken: list[Form]) -> Costs:
+def _compute_columns(quoted: Sequence[Form], spoken: Sequence[Form]) -> Costs:
     ours, theirs = ([form.key[:_LONGEST_COMPARED] for form in forms] for forms in (quoted, spoken))
     letters = cdist(ours, theirs, scorer=Levenshtein.normalized_similarity, dtype=np.float32)
     our_sounds, their_sounds = list(map(sound_of, ours)), list(map(sound_of, theirs))
@@ -127,7 +121,7 @@ def _distinct_costs(quoted: list[Form], spoken: list[Form]) -> Costs:
     return _zero_equal_forms(costs, quoted, spoken)
 
 
-def _zero_equal_forms(costs: Costs, quoted: list[Form], spoken: list[Form]) -> Costs:
+def _zero_equal_forms(costs: Costs, quoted: Sequence[Form], spoken: Sequence[Form]) -> Costs:
     by_key: dict[str, list[int]] = {}
     wide = [number for number, form in enumerate(spoken) if form.also or form.mask]
     for number, form in enumerate(spoken):

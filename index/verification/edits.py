@@ -8,13 +8,14 @@ from typing import Literal
 
 from rapidfuzz.distance import OSA
 
+from index.formats.word_split import is_spaced, join_texts
 from index.language.phonetics import sound_of
-from index.language.spelling import is_ordinary_word
+from index.language.spelling import is_ordinary_word, written_out
 from index.language.tokens import tokenize
 from index.verification.alignment import Alignment, Step
 from index.verification.costs import are_equal
 from index.verification.quoted_words import QuotedWords
-from index.verification.word_classes import find_untranscribed, opposites_of
+from index.verification.word_classes import DEGREES, find_untranscribed, opposites_of
 from index.verification.word_forms import Form, Forms, repeated_starts
 
 LONG_WORD = 8
@@ -84,7 +85,18 @@ def make_edits(alignment: Alignment, quoted: QuotedWords, speech: Forms, offset:
     """
     judged = _judge_steps(alignment, _without_spoken_brackets(alignment, quoted, speech), speech)
     groups = _group(judged, quoted.forms, _attach_wordless(speech, alignment.end))
-    return tuple(_merge([_make_edit(group, quoted, speech, offset) for group in groups]))
+    return tuple(_merge(_mark_exchanged([_make_edit(group, quoted, speech, offset) for group in groups])))
+
+
+def _mark_exchanged(edits: list[Edit]) -> list[Edit]:
+    """Let small words count that are exchanged with each other: "in it, not on it" for "on it, not in it"."""
+    replaced = {(tokenize(edit.quoted), tokenize(edit.said)) for edit in edits if edit.difference == "small word"}
+    return [
+        replace(edit, difference="content")
+        if edit.difference == "small word" and edit.quoted and (tokenize(edit.said), tokenize(edit.quoted)) in replaced
+        else edit
+        for edit in edits
+    ]
 
 
 def _without_spoken_brackets(alignment: Alignment, quoted: QuotedWords, speech: Forms) -> QuotedWords:
@@ -157,7 +169,7 @@ def _judge_steps(
 
 def _compare_joined(step: Step, quoted: Forms, speech: Forms) -> tuple[Difference | None, bool]:
     forms = [quoted.forms[step.first : step.stop], speech.forms[step.begin : step.end]]
-    one, other = ("".join(form.surface for form in side) for side in forms)
+    one, other = (written_out("".join(form.surface for form in side)) for side in forms)
     if one == other:
         return None, True
     if any(form.kind == "number" for side in forms for form in side):
@@ -175,6 +187,8 @@ def _wordless(speech: Forms, place: int) -> tuple[int, int]:
 def _unaligned(forms: Forms, number: int) -> Difference:
     form = forms.forms[number]
     if form.key == "a" and any(following.key in _SCARCE for following in forms.forms[number + 1 : number + 2]):
+        return "content"
+    if form.key in DEGREES and any(before.kind == "negation" for before in forms.forms[max(0, number - 1) : number]):
         return "content"
     return "small word" if form.kind == "small" else form.kind
 
@@ -272,11 +286,12 @@ def _is_misspelt(edit: Edit, is_known: Callable[[str], bool], language: str | No
 
 def _are_near(one: str, other: str) -> bool:
     """Whether two words differ in one letter, or in two if they are long; a transposition counts as one."""
-    return one.isalpha() and other.isalpha() and OSA.distance(one, other) <= (2 if len(other) >= LONG_WORD else 1)
+    words = one.isalpha() and other.isalpha() and min(len(one), len(other)) > 1
+    return words and OSA.distance(one, other) <= (2 if len(other) >= LONG_WORD else 1)
 
 
 def _make_edit(group: _StepGroup, quoted: QuotedWords, speech: Forms, offset: int) -> Edit:
-    quote = " ".join(quoted.forms.texts[group.quoted[0] : group.quoted[1] + 1]) if group.quoted else ""
+    quote = "".join(quoted.forms.texts[group.quoted[0] : group.quoted[1] + 1]).strip() if group.quoted else ""
     said = "".join(speech.texts[group.said[0] : group.said[1] + 1]).strip() if group.said else ""
     first, last = (group.said[0] + offset, group.said[1] + offset) if group.said else (None, None)
     op: Literal["equal", "replace", "insert", "delete"]
@@ -298,30 +313,29 @@ def _merge(edits: list[Edit]) -> list[Edit]:
     """Merge adjacent edits of the same kind."""
     merged: list[Edit] = []
     for edit in edits:
-        before = merged[-1] if merged else None
-        if (
-            before
-            and (before.op, before.difference) == (edit.op, edit.difference)
-            and edit.op in ("equal", "insert", "delete")
-        ):
-            merged[-1] = replace(
-                before,
-                quoted=" ".join(filter(None, (before.quoted, edit.quoted))),
-                said=" ".join(filter(None, (before.said, edit.said))),
-                first=before.first if before.first is not None else edit.first,
-                last=edit.last if edit.last is not None else before.last,
-            )
-        elif before and before.difference == edit.difference == "omission":
-            merged[-1] = replace(
-                before,
-                op="replace" if before.quoted or edit.quoted else "delete",
-                quoted=" ".join(filter(None, (before.quoted, edit.quoted))),
-                said=" ".join(filter(None, (before.said, edit.said))),
-                last=edit.last,
-            )
-        else:
+        if not (merged and _are_one(merged[-1], edit)):
             merged.append(edit)
+            continue
+        before = merged[-1]
+        quoted, said = join_texts([before.quoted, edit.quoted]), join_texts([before.said, edit.said])
+        merged[-1] = replace(
+            before,
+            op=before.op if before.op == edit.op else "replace" if quoted and said else "delete",
+            quoted=quoted,
+            said=said,
+            first=before.first if before.first is not None else edit.first,
+            last=edit.last if edit.last is not None else before.last,
+        )
     return merged
+
+
+def _are_one(before: Edit, edit: Edit) -> bool:
+    """Whether two edits in a row are one: in scripts without spaces, where a word has several characters, any two."""
+    if before.difference != edit.difference:
+        return False
+    if before.op == edit.op != "replace" or edit.difference == "omission":
+        return True
+    return "equal" not in (before.op, edit.op) and not is_spaced(edit.quoted or edit.said)
 
 
 MOST_SHOWN = 3

@@ -21,7 +21,13 @@ from index.verification.edits import Difference, Edit, list_changes
 from index.verification.locate import Locator, Match
 from index.verification.significance import PlacePrior, difference_bits, weigh_shared
 from index.verification.speaking import find_speaking
-from index.verification.word_classes import find_untranscribed
+from index.verification.word_classes import (
+    answers_no,
+    find_hedge_before,
+    find_negation_after,
+    find_negation_before,
+    find_untranscribed,
+)
 from index.verification.word_forms import ends_sentence, read_forms
 
 VerdictKind = Literal["verbatim", "cleaned", "altered", "spliced", "paraphrase", "not found", "cannot tell"]
@@ -78,6 +84,9 @@ DISTINCT_BITS = 12.0
 
 PARAPHRASE_SHARE, PARAPHRASE_BITS = 0.75, 14.0
 """Least share of the content words' bits that a paraphrase shares with its place, and least remaining bits."""
+
+CUT_REACH = 12
+"""Words before and behind a place that are searched for a negation that belongs to it; in some scripts characters."""
 
 NEGATION_REACH = 3
 """Words before and after a place that are searched for a negation where the quotation's edge was not said."""
@@ -166,11 +175,14 @@ def judge_match(
     likely = is_meant or _is_recognisable(match, prior)
     speech = _read_speech(match, store)
     exact = differences <= MARKED and (likely or not differences & {"omission", "insertion", "masked"})
-    cut = _cut_negation(quotation, match, speech, store) if exact or likely else None
-    if cut:
-        return Verdict(quotation, "altered", (match,), f"Said there, but {cut!r} before it is left out.")
+    cut = _find_cut_negation(quotation, match, speech, store) if exact or likely else None
+    if cut and _may_be_sentence(quotation.text):
+        return Verdict(quotation, "altered", (match,), f"Said there, but {cut} it is left out.")
+    hedge = _find_cut_hedge(quotation, match, speech, store) if exact else None
+    if hedge:
+        return Verdict(quotation, "cleaned", (match,), f"Said there, but a hedge before it is left out: {hedge!r}.")
     if exact:
-        return _judge_marks(quotation, match, speech)
+        return _judge_marks(quotation, match, speech, cut)
     negation = _adjacent_negation(match, speech, store)
     changes = list_changes(match.edits)
     if likely and negation:
@@ -234,8 +246,11 @@ def _is_paraphrase(match: Match, locator: Locator, prior: PlacePrior, store: Sto
     return left >= PARAPHRASE_BITS and shared >= PARAPHRASE_SHARE * whole
 
 
-def _judge_marks(quotation: Quotation, match: Match, speech: _MatchedSpeech) -> Verdict:
-    """Judge a place with the same words, except for marked changes: verbatim, unless dots hide a negation."""
+def _judge_marks(quotation: Quotation, match: Match, speech: _MatchedSpeech, cut: str | None) -> Verdict:
+    """Judge a place with the same words, except for marked changes: verbatim, unless dots hide a negation.
+
+    ``cut`` is a negation beside the place, which part of a sentence may leave to the writer.
+    """
     notes = []
     for edit in match.edits:
         if edit.difference != "omission" or edit.first is None or edit.last is None:
@@ -255,7 +270,7 @@ def _judge_marks(quotation: Quotation, match: Match, speech: _MatchedSpeech) -> 
         notes.append("the hidden letters fit")
     if any(edit.difference == "insertion" for edit in match.edits):
         notes.append("the words in brackets are the writer's")
-    notes += _note_untranscribed(match)
+    notes += _note_untranscribed(match) + ([f"{cut} it is left out"] if cut else [])
     reason = "Said in just these words" + (f"; {', '.join(notes)}." if notes else ".")
     return Verdict(quotation, "verbatim", (match,), reason)
 
@@ -283,18 +298,43 @@ def _hidden_negation(edit: Edit, speech: _MatchedSpeech, match: Match) -> str | 
     return None
 
 
-def _cut_negation(quotation: Quotation, match: Match, speech: _MatchedSpeech, store: Store) -> str | None:
-    """Return a negation just before the place, if the quotation begins there as a sentence does.
+def _find_cut_negation(quotation: Quotation, match: Match, speech: _MatchedSpeech, store: Store) -> str | None:
+    """Return the negation just before or behind the place that negates it: "'never' before"."""
+    first, last = max(0, match.first - CUT_REACH), match.last + CUT_REACH
+    texts = store.texts(match.transcript, first, last)
+    before, place, after = (
+        texts[: match.first - first],
+        texts[match.first - first : match.last + 1 - first],
+        texts[match.last + 1 - first :],
+    )
+    cased = any(letter.isupper() or letter.islower() for letter in quotation.text)
+    if match.edits[0].op == "equal":
+        negation = find_negation_before("".join(before), speech.language, cased=cased)
+        capital = cased and place[0].strip()[:1].isupper()
+        if negation and not (capital and answers_no(negation)):
+            return f"{negation!r} before"
+    begins = not cased or not before or ends_sentence(before[-1]) or not place[0].strip()[:1].isupper()
+    if match.edits[-1].op == "equal" and begins:
+        negation = find_negation_after(place[-1], "".join(after), speech.language)
+        return f"{negation!r} behind" if negation else None
+    return None
 
-    "Trust the banks" reverses "Never trust the banks"; "trust the banks" leaves the sentence to the writer.
-    """
-    text = quotation.text
-    if match.first == 0 or not text[:1].isupper() or text.isupper() or match.edits[0].op != "equal":
+
+def _find_cut_hedge(quotation: Quotation, match: Match, speech: _MatchedSpeech, store: Store) -> str | None:
+    """Return the "I think" just before the place, if a sentence is quoted from behind it: "He lied"."""
+    if match.first == 0 or not quotation.text[:1].isupper() or quotation.text.isupper():
         return None
-    before, first = store.texts(match.transcript, match.first - 1, match.first)
-    forms = read_forms([before], speech.language).forms
-    negated = bool(forms) and forms[-1].kind == "negation" and before.strip()[-1:].isalpha()
-    return before.strip() if negated and first.strip()[:1].islower() else None
+    *before, first = store.texts(match.transcript, max(0, match.first - CUT_REACH), match.first)
+    return find_hedge_before("".join(before), speech.language) if first.strip()[:1].islower() else None
+
+
+def _may_be_sentence(text: str) -> bool:
+    """Whether it is quoted as a sentence: "Trust the banks" reverses "Never trust the banks".
+
+    "trust the banks" leaves the sentence to the writer. Scripts without capitals, and figures, do not tell.
+    """
+    first = next(filter(str.isalnum, text), "")
+    return not first.islower() and not text.isupper()
 
 
 def _adjacent_negation(match: Match, speech: _MatchedSpeech, store: Store) -> str | None:

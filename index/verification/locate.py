@@ -7,26 +7,34 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice, pairwise
 
 import numpy as np
 
 from audio.timecode import Span, join_near_ranges
 from index.fulltext.maintenance import OpenIndex
 from index.fulltext.passages import PASSAGE_TOKENS, Passage
-from index.language.numbers import other_writings
-from index.language.tokens import tokenize
+from index.fulltext.token_cache import SearchedTranscript
+from index.language.numbers.number_readings import other_writings
+from index.language.tokens import tokenize, tokenize_words
 from index.storage.store import Store
-from index.storage.transcript_reader import TranscriptFacts
-from index.transcript import Episode, Word, span_of
+from index.transcript import Episode, span_of
 from index.verification.alignment import Alignment, align_all, complete_edges, compute_costs, fill_tables
 from index.verification.costs import DELETION, insertion_costs
 from index.verification.edits import Edit, make_edits, mark_misspellings
-from index.verification.passage_votes import Proposals, SpokenTokens, VotedPassage, find_stretches, window_length
+from index.verification.passage_votes import (
+    LEAST_SHARE,
+    Proposals,
+    SpokenTokens,
+    Stretch,
+    VotedPassage,
+    find_stretches,
+    window_length,
+)
 from index.verification.quoted_words import QuotedWords, read_quotation
 from index.verification.significance import WordRarity
 from index.verification.word_classes import is_answer
-from index.verification.word_forms import Forms, read_forms
+from index.verification.word_forms import REPEAT_REACH, Forms, read_forms
 
 CANDIDATES = 60
 """Candidate passages whose densest stretches are compared; plus one for every PASSAGE_TOKENS / 2 words.
@@ -72,7 +80,7 @@ class Match:
 
     ``similarity`` is 1 for the same words and 0 for nothing in common. ``edits``, joined, are the quotation on one side
     and exactly those words on the other. ``evidence`` is the surprisal, in bits, of finding so much of the quotation
-    by chance. ``quoted`` are the numbers of the first and last of the quotation's words (separated by spaces) aligned
+    by chance. ``quoted`` are the numbers of the first and last of the quotation's words (split_quotation) aligned
     here, inclusive: all of them, unless the place has only a part of it.
     """
 
@@ -89,12 +97,14 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A range of a transcript that is aligned: its words from number ``first`` on, and their forms."""
+    """A range of a transcript that is aligned: the forms of its words from number ``first`` on.
 
-    facts: TranscriptFacts
-    episode: Episode
+    ``probabilities`` are those of the words, None where they are unknown.
+    """
+
+    transcript: SearchedTranscript
     first: int
-    words: tuple[Word, ...]
+    probabilities: tuple[float | None, ...]
     forms: Forms
 
 
@@ -117,10 +127,10 @@ class Locator:
         """``within`` restricts the search to transcripts of these numbers, ``spoken_by`` to speakers; None for all."""
         self._text = text
         self._index = index
+        index.cache.refresh()
         self._within = within
         self._spoken_by = spoken_by
         self._read: dict[str | None, QuotedWords] = {}
-        self._facts: dict[int, tuple[TranscriptFacts, Episode] | None] = {}
         self.rarity = WordRarity(index)
         self.lowest_cost = math.inf
         """The least cost of the alignments that locate has found."""
@@ -151,8 +161,8 @@ class Locator:
 
     @property
     def length(self) -> int:
-        """The number of words in the quotation, separated by spaces."""
-        return len(self._text.split())
+        """The number of words in the quotation."""
+        return len(self.quoted(self._main_language).forms.texts)
 
     @property
     def exact_places(self) -> Counter[int]:
@@ -199,44 +209,47 @@ class Locator:
         LibraryError.
         """
         found: list[tuple[float, Region, Alignment]] = []
+        most = math.inf
         candidates = self.proposals.best(CANDIDATES + 2 * self.length // PASSAGE_TOKENS, transcripts=transcripts)
         for number, region in enumerate(
             islice(self._regions(candidates), CANDIDATES if self.is_short else MORE_ALIGNED)
         ):
             if number >= FIRST_ALIGNED and self.lowest_cost < FILLERS_ONLY_COST and not self.is_short:
                 break
-            found += [(alignment.cost, region, alignment) for alignment in self._align(region, limit)]
-        found.sort(key=lambda place: (place[0], place[1].episode.id, place[1].first + place[2].begin))
+            found += [(alignment.cost, region, alignment) for alignment in self._align(region, limit, most)]
+            # Of two places of a region that overlaps another one goes, so that twice as many as are wanted are kept.
+            most = min([most, *sorted(cost for cost, _, _ in found)[2 * limit - 1 : 2 * limit]])
+        found.sort(key=lambda place: (place[0], place[1].transcript.episode.id, place[1].first + place[2].begin))
         matches: list[Match] = []
         for _, region, alignment in found:
-            match = self.match(region, alignment, self.quoted(region.facts.language))
+            match = self.match(region, alignment, self.quoted(region.transcript.language))
             if all(not _overlap(match, other) for other in matches):
                 matches.append(match)
             if len(matches) == limit:
                 break
         return matches
 
-    def _align(self, region: Region, limit: int) -> list[Alignment]:
-        """Align the quotation with a region, up to ``limit`` times."""
-        quoted = self.quoted(region.facts.language)
+    def _align(self, region: Region, limit: int, most: float) -> list[Alignment]:
+        """Align the quotation with a region, up to ``limit`` times, at a cost of at most ``most``."""
+        quoted = self.quoted(region.transcript.language)
         if not len(quoted) or not len(region.forms):
             return []
         tables = fill_tables(compute_costs(quoted, region.forms, _uncertainty(region)))
         found = [
             alignment
-            for alignment in align_all(tables, math.inf, limit)
+            for alignment in align_all(tables, most, limit)
             if alignment.end > alignment.begin and self._is_searched(region, alignment)
         ]
         self.lowest_cost = min([self.lowest_cost, *(alignment.cost for alignment in found)])
         self._exact |= {
-            (region.facts.number, region.first + region.forms.firsts[one.begin]) for one in found if one.cost == 0
+            (region.transcript.number, region.first + region.forms.firsts[one.begin]) for one in found if one.cost == 0
         }
         return found
 
     def _is_searched(self, region: Region, alignment: Alignment) -> bool:
         first = region.first + region.forms.firsts[alignment.begin]
         last = region.first + region.forms.lasts[alignment.end - 1]
-        return self.is_searched(region.facts.number, first, last)
+        return self.is_searched(region.transcript.number, first, last)
 
     def is_searched(self, transcript: int, first: int, last: int) -> bool:
         """Whether a speaker to whom the search is restricted speaks these words, if it is."""
@@ -246,37 +259,57 @@ class Locator:
 
     def _regions(self, candidates: Sequence[VotedPassage]) -> Iterator[Region]:
         """Yield the regions to align, the likeliest first: dense stretches or, for omissions, whole passages."""
-        if any("omission" in read.gaps for read in self._read.values()):
-            passages = [candidate.passage for candidate in candidates]
-            for transcript, first, last in self._join(passages, OMISSION_REACH, self._padding):
-                if region := self.region(transcript, first, last):
-                    yield region
-        else:
-            yield from self.dense_regions(candidates)
+        omits = any("omission" in read.gaps for read in self._read.values())
+        for transcript, first, last in self._spanning_ranges(candidates) if omits else self.dense_ranges(candidates):
+            if region := self.region(transcript, first, last):
+                yield region
 
-    @property
-    def _padding(self) -> int:
-        return self.length + self.length // 4 + _PADDING
+    def _spanning_ranges(self, candidates: Sequence[VotedPassage]) -> list[tuple[int, int, int]]:
+        """Return the ranges that hold most of the pieces between omissions, each densely, the densest first."""
+        read = self.quoted(self._main_language)
+        cuts = [first for first, gap in zip(read.forms.firsts, read.gaps, strict=False) if gap == "omission" and first]
+        speech = self._read_speech(candidates, window_length(len(self._tokens)))
+        pieces = [self._find_stretches(speech, first, stop) for first, stop in pairwise([0, *cuts, self.length])]
+        padding = self.length + self.length // 4 + _PADDING
+        found: list[tuple[float, int, int, int]] = []
+        for transcript, first, last in self._join([one.passage for one in candidates], OMISSION_REACH, padding):
+            inside = [
+                [one for one in stretches if one.transcript == transcript and first <= one.first <= last]
+                for stretches in pieces
+            ]
+            if every := list(chain.from_iterable(inside)):
+                weight = sum(max((one.weight for one in stretches), default=0.0) for stretches in inside)
+                begin, end = min(one.first for one in every), max(one.last for one in every)
+                found.append((weight, transcript, max(0, begin - padding), end + padding))
+        found.sort(key=lambda one: -one[0])
+        return [one[1:] for one in found if one[0] >= LEAST_SHARE * found[0][0]]
 
-    def dense_regions(
+    def dense_ranges(
         self, candidates: Sequence[VotedPassage], first: int = 0, stop: int | None = None
-    ) -> Iterator[Region]:
-        """Yield the regions where the words from ``first`` to ``stop`` are densest in these candidates."""
-        numbers = range(first, self.length if stop is None else stop)
+    ) -> Iterator[tuple[int, int, int]]:
+        """Yield transcript, first and last word where the words from ``first`` to ``stop`` are densest."""
+        stop = self.length if stop is None else stop
+        length = sum(first <= number < stop for _, number in self._tokens)
+        margin = length // 4 + _MARGIN
+        for stretch in self._find_stretches(self._read_speech(candidates, window_length(length)), first, stop):
+            yield stretch.transcript, max(0, stretch.first - margin), stretch.last + margin
+
+    def _read_speech(self, candidates: Sequence[VotedPassage], window: int) -> list[SpokenTokens]:
+        """Read the tokens of the candidates and of a window on either side of them."""
+        speech = []
+        for transcript, begin, end in self._join([candidate.passage for candidate in candidates], 2 * window, window):
+            if known := self._index.cache.transcript(transcript):
+                spoken = tokenize_words(self.store.texts(transcript, begin, min(end, known.words - 1)))
+                speech.append(SpokenTokens(transcript, begin, *spoken))
+        return speech
+
+    def _find_stretches(self, speech: Sequence[SpokenTokens], first: int, stop: int) -> list[Stretch]:
+        """Return where the quoted words from ``first`` to ``stop`` are densest, the densest first."""
+        numbers = range(first, stop)
         tokens = [token for token, number in self._tokens if number in numbers]
         others = [token for token, number in self._variants if number in numbers]
         weights = {token: self.rarity.bits(token, self._main_language) for token in (*tokens, *others)}
-        window = window_length(len(tokens))
-        speech = []
-        for transcript, begin, end in self._join([candidate.passage for candidate in candidates], 2 * window, window):
-            if known := self._known(transcript):
-                spoken = self._index.cache.tokens(transcript, begin, min(end, known[0].words - 1))
-                speech.append(SpokenTokens(transcript, *spoken))
-        margin = len(tokens) // 4 + _MARGIN
-        for stretch in find_stretches(speech, tokens, weights):
-            region = self.region(stretch.transcript, max(0, stretch.first - margin), stretch.last + margin)
-            if region:
-                yield region
+        return find_stretches(speech, tokens, weights)
 
     def _join(self, passages: Sequence[Passage], reach: int, padding: int) -> Iterator[tuple[int, int, int]]:
         """Yield transcript, first and last word of the padded passages, near ones joined, in the order given."""
@@ -287,48 +320,41 @@ class Locator:
 
     def region(self, transcript: int, first: int, last: int) -> Region | None:
         """Return words ``first`` to ``last`` of a transcript; None if it no longer exists."""
-        known = self._known(transcript)
+        known = self._index.cache.transcript(transcript)
         if known is None:
             return None
-        facts, episode = known
-        words = tuple(self._index.store.words(transcript, first, last))
-        return Region(facts, episode, first, words, read_forms([word.text for word in words], facts.language))
-
-    def _known(self, transcript: int) -> tuple[TranscriptFacts, Episode] | None:
-        if transcript not in self._facts:
-            found = self._index.store.searched(transcript)
-            facts = self._index.store.facts(found[0].id) if found else None
-            self._facts[transcript] = (facts, found[0]) if found and facts else None
-        return self._facts[transcript]
+        words = self._index.store.recognised(transcript, first, last)
+        probabilities = tuple(probability for _, probability in words)
+        return Region(known, first, probabilities, read_forms([text for text, _ in words], known.language))
 
     def match(self, region: Region, alignment: Alignment, quoted: QuotedWords) -> Match:
         """Convert an alignment with a region to a match."""
         forms = region.forms
         alignment = complete_edges(alignment, forms)
         first, last = forms.firsts[alignment.begin], max(forms.lasts[alignment.begin : alignment.end])
-        words = region.words[first : last + 1]
+        words = self.store.words(region.transcript.number, region.first + first, region.first + last)
         edits = make_edits(alignment, quoted, forms, region.first)
-        edits = mark_misspellings(edits, self.rarity.is_known, region.facts.language)
+        edits = mark_misspellings(edits, self.rarity.is_known, region.transcript.language)
         steps = [step for step in alignment.steps if step.stop > step.first]
         return Match(
-            region.episode,
-            region.facts.number,
+            region.transcript.episode,
+            region.transcript.number,
             region.first + first,
             region.first + last,
             span_of(words),
             _similarity(alignment, quoted, forms),
             edits,
-            self.rarity.weigh_edits(edits, region.facts.language),
+            self.rarity.weigh_edits(edits, region.transcript.language),
             (quoted.forms.firsts[steps[0].first], quoted.forms.lasts[steps[-1].stop - 1]),
         )
 
 
 def _similarity(alignment: Alignment, quoted: QuotedWords, speech: Forms) -> float:
     """Return the weight of what agrees as a share of all quoted forms and all deletions that no mark covers."""
-    costs = compute_costs(quoted, speech)
+    costs = compute_costs(quoted, speech.part(alignment.begin, alignment.end + REPEAT_REACH))
     weights = np.where(np.array(quoted.optional, bool), 0.0, insertion_costs(quoted.forms))
     agreeing = weight = 0.0
-    for step in alignment.steps:
+    for step in alignment.shifted(-alignment.begin).steps:
         own = float(weights[step.first : step.stop].sum())
         weight += own
         if step.first == step.stop:
@@ -341,9 +367,9 @@ def _similarity(alignment: Alignment, quoted: QuotedWords, speech: Forms) -> flo
 
 
 def _uncertainty(region: Region) -> np.ndarray | None:
-    if all(word.probability is None or word.probability >= _CERTAIN for word in region.words):
+    if all(probability is None or probability >= _CERTAIN for probability in region.probabilities):
         return None
-    doubts = [0.0 if word.probability is None else max(0.0, 1 - word.probability / _CERTAIN) for word in region.words]
+    doubts = [0.0 if one is None else max(0.0, 1 - one / _CERTAIN) for one in region.probabilities]
     return np.array([doubts[first] for first in region.forms.firsts])
 
 

@@ -95,12 +95,10 @@ class Proposals:
             votes[~self._within] = 0.0
         if transcripts is not None:
             votes[~self._fulltext.inside(transcripts)] = 0.0
-        count = min(limit, len(votes))
-        if not count:
-            return []
-        top = np.argpartition(-votes, count - 1)[:count]
-        order = top[np.argsort(-votes[top], kind="stable")]
-        return [VotedPassage(self._fulltext.passage(int(n)), float(votes[n])) for n in order if votes[n] > 0]
+        least = np.partition(votes, -limit)[-limit] if limit < len(votes) else 0.0
+        top = np.flatnonzero((votes >= least) & (votes > 0))
+        order = top[np.argsort(-votes[top], kind="stable")][:limit]
+        return [VotedPassage(self._fulltext.passage(int(n)), float(votes[n])) for n in order]
 
 
 def _read_ballots(
@@ -143,9 +141,10 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class SpokenTokens:
-    """Tokens of a transcript, in order, with the word number of each."""
+    """Tokens of a transcript from word ``first`` on, in order, with the word number of each, counted from there."""
 
     transcript: int
+    first: int
     tokens: Sequence[str]
     owners: Sequence[int]
 
@@ -219,4 +218,5 @@ def _dense_runs(run: SpokenTokens, sums: NDArray[np.float64], window: int, least
         return
     for starts in np.split(dense, np.flatnonzero(np.diff(dense) > window) + 1):
         last = min(int(starts[-1]) + window, len(run.tokens)) - 1
-        yield Stretch(run.transcript, run.owners[int(starts[0])], run.owners[last], float(sums[starts].max()))
+        first, last = (run.first + run.owners[place] for place in (int(starts[0]), last))
+        yield Stretch(run.transcript, first, last, float(sums[starts].max()))

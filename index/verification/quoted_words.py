@@ -6,10 +6,12 @@ Three dots omit words; brackets insert or replace words; a bracketed letter ([T]
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Literal
 
+from index.formats.word_split import split_words
 from index.verification.word_forms import Forms, read_forms
 
 Gap = Literal["none", "omission", "insertion"]
@@ -22,7 +24,10 @@ _LONGEST_INSERTION = 12  # words: a bracket that is still open then is not an in
 
 @dataclass(frozen=True, slots=True)
 class QuotedWords:
-    """A quotation's forms. ``gaps[n]`` is before form n, the last one after all; ``optional``: in brackets."""
+    """A quotation's forms, of words as split_quotation gives them.
+
+    ``gaps[n]`` is before form n, the last one after all; ``optional``: in brackets.
+    """
 
     forms: Forms
     gaps: tuple[Gap, ...]
@@ -32,9 +37,14 @@ class QuotedWords:
         return len(self.forms)
 
 
+def split_quotation(text: str) -> tuple[str, ...]:
+    """Split a quotation into words with the space before each; in scripts without spaces each character is one."""
+    return split_words(" ".join(text.split()))
+
+
 def read_quotation(text: str, language: str | None) -> QuotedWords:
     """Read the forms and marks of a quotation, which may be any text, even empty or without words."""
-    texts = tuple(text.split())
+    texts = split_quotation(text)
     pieces, owners, before = _cut_at_omissions(texts)
     bracketed = _bracketed([_LETTER_IN_BRACKETS.sub(r"\1", piece) for piece in pieces])
     read = read_forms([_LETTER_IN_BRACKETS.sub(r"\1", piece) for piece in pieces], language, spoken=False)
@@ -59,16 +69,18 @@ def _cut_at_omissions(texts: tuple[str, ...]) -> tuple[list[str], list[int], lis
     owners: list[int] = []
     before: list[bool] = []
     omitted = False
-    joined = " ".join(texts)
-    starts = [match.start() for match in re.finditer(r"\S+", joined)]
+    joined = "".join(texts)
+    ends = list(accumulate(map(len, texts)))
     place = 0
     for mark in [*_OMISSION.finditer(joined), None]:
         between = joined[place : mark.start() if mark else len(joined)]
-        for found in re.finditer(r"\S+", between):
-            pieces.append(found[0])
-            owners.append(bisect_right(starts, place + found.start()) - 1)
-            before.append(omitted)
-            omitted = False
+        for piece in split_words(between):
+            if piece.strip():
+                pieces.append(piece)
+                owners.append(bisect_left(ends, place + len(piece.rstrip())))
+                before.append(omitted)
+                omitted = False
+            place += len(piece)
         omitted = True
         place = mark.end() if mark else place
     return pieces, owners, before

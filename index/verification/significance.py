@@ -19,7 +19,7 @@ from rapidfuzz.distance import Levenshtein
 from index.fulltext.maintenance import OpenIndex
 from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS
 from index.language.common_words import common_grams, common_words
-from index.language.numbers import read_numbers
+from index.language.numbers.number_readings import read_numbers
 from index.language.phonetics import sound_of
 from index.language.tokens import stem_token, tokenize
 from index.verification.edits import Difference, Edit

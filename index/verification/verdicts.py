@@ -87,19 +87,18 @@ def verify_together(
     index: OpenIndex,
     within: Collection[int] | None = None,
     spoken_by: SpeakerFilter | None = None,
-    progress: Callable[[int], None] | None = None,
+    begin: Callable[[], object] = lambda: None,
 ) -> list[Verdict]:
     """Judge the quotations of one article: where some stand surely makes the same episodes likelier for the rest.
 
-    ``within`` restricts the search to transcripts of these numbers, ``spoken_by`` to speakers. ``progress`` is called
-    with the number of quotations that were looked for. Raises LibraryError.
+    ``within`` restricts the search to transcripts of these numbers, ``spoken_by`` to speakers. ``begin`` is called
+    before each quotation. Raises LibraryError.
     """
     cases: dict[tuple[str, str | None], _Case | Verdict] = {}
     with index.store.snapshot():
         prior = PlacePrior(index, within)
-        for done, quotation in enumerate(quotations):
-            if progress is not None:
-                progress(done)
+        for quotation in quotations:
+            begin()
             if (key := (quotation.text, quotation.speaker)) not in cases:
                 locator = Locator(quotation.text, index, within, spoken_by)
                 cases[key] = _open_case(quotation, locator, prior)
@@ -240,9 +239,9 @@ def _regions_of(
 ) -> list[Region]:
     """Return the regions of one episode where the words of some window are densest, near ones joined."""
     ranges = [
-        (region.first, region.first + len(region.words) - 1)
+        (first, last)
         for start, candidates in found.items()
-        for region in locator.dense_regions(
+        for _, first, last in locator.dense_ranges(
             [candidate for candidate in candidates if candidate.passage.transcript == transcript], start, start + window
         )
     ]
@@ -253,7 +252,7 @@ def _regions_of(
 def _read_in(regions: Sequence[Region], locator: Locator) -> tuple[float, list[Match]]:
     if not regions:
         return 0.0, []
-    quoted = locator.quoted(regions[0].facts.language)
+    quoted = locator.quoted(regions[0].transcript.language)
     forms: list[Form] = []
     starts = []
     for region in regions:

@@ -1,6 +1,6 @@
 """Word classes: which words a quotation may leave out without changing the meaning, which not, and what is no word.
 
-The lists are folded as in index/language/tokens.py. In a language without lists every word counts as content, so that
+In a language without lists every word counts as content, so that
 no difference is taken for a small one.
 """
 
@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from index.language.spelling import split_contraction
 from index.language.tokens import tokenize
 
 Kind = Literal["filler", "hedge", "small", "content", "negation", "number", "name"]
@@ -40,14 +41,83 @@ _NEGATIONS = {
     "it": "non mai niente nulla nessuno nessuna ne senza no neanche nemmeno neppure",
     "nl": "niet geen nooit niets niemand nergens zonder nee noch nauwelijks",
     "pt": "nao nunca jamais nada ninguem nenhum nenhuma nem sem tampouco",
+    "ar": "لا ولا فلا لم ولم لن ولن ليس وليس ليست لست لسنا ليسوا غير بدون مش مو",
+    "bn": "না নয় নেই নি",
+    "ca": "no mai res ningu sense tampoc",
+    "cs": "ne nikdy nic nikdo bez zadny",
+    "da": "ikke ej aldrig ingen intet ingenting uden",
+    "el": "δεν δε μη μην οχι ποτε τιποτα κανεις κανενας χωρις",
+    "fa": "نه هیچ بدون نیست نیستم نبود نمی ندارم ندارد نکرد",
+    "fi": "ei en et emme ette eivat ala ikina",
+    "he": "לא ולא שלא אין ואין שאין בלי ללא אינו אינה אינם אינני איננו",
+    "hi": "नहीं नही मत ना न बिना",
+    "hu": "nem ne soha semmi senki nelkul",
+    "id": "tidak tak bukan jangan belum tanpa",
+    "mr": "नाही नको नाहीत",
+    "no": "ikke aldri ingen ingenting uten",
+    "pl": "nie nigdy nic nikt bez zaden",
+    "ro": "nu nici niciodata nimic nimeni fara",
+    "ru": "не нет ни никогда ничего никто нельзя без",
+    "sv": "inte ej aldrig ingen inget inga ingenting utan",
+    "ta": "இல்லை",
+    "te": "లేదు కాదు",
+    "tr": "degil degilim degiliz yok hayir asla hic",
+    "uk": "не ні ніколи нічого ніхто без",
+    "ur": "نہیں نہ مت بغیر",
+    "vi": "không chưa chẳng đừng",
 }
+_ANSWERING_TEXT = "no nope nah nein non nee nao nej nei ne nie nu nem hayır нет ні όχι không"
+_CLAUSE_MARK = re.compile(r"[,.;:!?…—–，。、；：！？｡､،؛؟।॥]")
+_NO_SPACES = frozenset({"th", "lo", "km", "my"})
+"""Languages that write a space only between clauses."""
+
+_BEFORE_SPAN = {
+    "zh": r"(?:(?<!差)不(?!过|過|仅|僅|但|管|论|論|错|錯|久)|[没沒](?!关系|關係)|[无無](?![论論])|未(?![来來])"
+    r"|(?<![特分区區级級性告个個])[别別](?!人|的)|勿|莫|非(?!常|洲)).{0,3}$",
+    "yue": r"[唔冇未咪].{0,3}$",
+    "ja": r"[不無非未]$",
+    "ko": r"(?:^|\s)[안못]\s*$",
+    "th": r"(?<!หรือ)(?:ไม่(?!ว่า)|อย่า(?!ง)|ห้าม|ไร้).{0,4}$",
+    "lo": r"ບໍ່.{0,4}$",
+    "km": r"(?:មិន|គ្មាន).{0,4}$",
+}
+"""Negations that precede what they negate, in scripts in which they are not words between spaces."""
+
+_AFTER_SPAN = {
+    "zh": r"不[了到起动動得见見成完清懂上下来來去]",
+    "ja": r".{0,7}?(?:(?<![少危切汚幼])な(?:い|かっ|く(?![なすし]))|ませ|ず(?=に|$))",
+    "ko": r"\s*(?:(?:수|것은|것이|건|게|줄|적이|적)\s*)?(?:않|못하|못해|못했|없|아니|아닌|마세|말아)",
+    "th": r"\s*ไม่",
+    "lo": r"\s*ບໍ່",
+}
+"""Negations that follow it."""
+
+_CONNECTIVES = {"ja": r"けど|けれど|ので|から|のに|たら|れば"}
+"""Words that begin another clause where no mark does."""
+
+_WORDS_BETWEEN = {"ar": 1, "fa": 1, "he": 1, "hi": 1, "mr": 1, "bn": 1, "ur": 1}
+"""Words that may stand between a negation and what it negates, in scripts without capitals."""
+
+_FOLLOWS = {"hi", "mr", "bn", "ur", "fa", "ta", "te", "tr"}
+"""Languages with spaces whose negation follows what it negates."""
+
+_ENDS_CLAUSES = {"de", "nl", "da", "sv", "no"}
+"""Languages whose negation is one of the last words of its clause."""
+
+_LAST_WORDS = 3
+_FOLLOWS_VERBS = {"fr": frozenset({"pas", "jamais", "rien"}), "en": frozenset({"not", "never"})}
+_AUXILIARY_TEXT = """am is are was were be been have has had do does did can could will would shall should may might
+    must"""
+_AUXILIARIES = {"en": frozenset(_AUXILIARY_TEXT.split())}
+"""After which English negates: behind any other word "not" begins another part of the sentence."""
+
 # Articles, prepositions, conjunctions, auxiliaries, pronouns of things. Personal pronouns, modals and quantifiers are
 # excluded on purpose: substituting "we" for "I", "can" for "could" or "all" for "some" changes the meaning.
 _SMALL = {
     "en": """a an the this that these those and but so or then of in on at to for with from by about as into onto upon
         over up out off down than is are was were be been being am has have had having do does did doing it its there
-        here just very really quite also too one okay well oh yeah which who whom when where while because through
-        around back again s re ve m us""",
+        here just very really quite actually also too one okay well oh yeah which who whom when where while because
+        through around s re ve m us basically literally""",
     "de": """der die das den dem des ein eine einen einem einer und aber so also dann von in im an am zu zum zur fur
         mit auf aus bei als wie ist sind war waren sein hat haben hatte es da hier ja doch mal halt eben schon auch
         sehr dass""",
@@ -74,6 +144,11 @@ _OPPOSITE_WORDS = """true/false right/wrong good/bad better/worse best/worst mor
     cheap/expensive heavy/light full/empty clean/dirty strength/weakness positive/negative useful/useless
     careful/careless hopeful/hopeless both/neither present/absent forget/remember forgot/remembered"""
 _NEGATING_PREFIXES = ("un", "in", "im", "il", "ir", "dis", "non", "mis")
+_DEGREE_TEXT = "just very really quite actually basically literally too also"
+DEGREES = frozenset(_DEGREE_TEXT.split())
+"""Small words that count after a negation: "not really happy" is not "not happy"."""
+_CONDITIONS = {"en": "if unless whether", "de": "falls ob wenn", "fr": "si", "nl": "indien"}
+"""Words before a clause that is not said to be so."""
 _REFERRING = {
     "en": "he she they him her them",
     "de": "er sie ihn ihm ihnen",
@@ -89,16 +164,22 @@ _NUMBER_WORDS = frozenset(_NUMBER_TEXT.split())
 
 
 def _table(lists: dict[str, str]) -> dict[str, frozenset[str]]:
-    return {language: frozenset(words.split()) for language, words in lists.items()}
+    return {language: frozenset(tokenize(words)) for language, words in lists.items()}
 
 
 _FILLER_WORDS, _APART, _NEGATION_WORDS, _SMALL_WORDS = map(_table, (_FILLERS, _SET_APART, _NEGATIONS, _SMALL))
+_CONDITION_WORDS = _table(_CONDITIONS)
 _SMALL_PAIRS = [pair.split("/") for pair in _OPPOSITES.split()]
 _SMALL_OPPOSITES = {
     word: frozenset(one for pair in _SMALL_PAIRS if word in pair for one in pair if one != word)
     for word in frozenset().union(*_SMALL_PAIRS)
 }
 _OPPOSITE_WORD_PAIRS = frozenset(frozenset(pair.split("/")) for pair in _OPPOSITE_WORDS.split())
+_ANSWERING_NO = frozenset(tokenize(_ANSWERING_TEXT))
+_PATTERNS_BEFORE, _PATTERNS_AFTER, _OTHER_CLAUSE = (
+    {language: re.compile(pattern) for language, pattern in patterns.items()}
+    for patterns in (_BEFORE_SPAN, _AFTER_SPAN, _CONNECTIVES)
+)
 _ANSWER_WORDS, _BEFORE_CLAUSES, _AFTER_CLAUSES = map(_table, (_ANSWERS, _NOT_BEFORE_HEDGES, _NOT_AFTER_HEDGES))
 _REFERRING_WORDS = frozenset().union(*_table(_REFERRING).values())
 
@@ -113,6 +194,74 @@ def kind_of(token: str, language: str | None) -> Kind:
     if token in _NUMBER_WORDS or any(map(str.isdigit, token)):
         return "number"
     return "small" if token in _SMALL_WORDS.get(known, ()) else "content"
+
+
+def find_negation_before(text: str, language: str | None, *, cased: bool) -> str:
+    """Return the negation, or condition, at the end of a text that turns what comes after it, "" if there is none.
+
+    In scripts with capitals (``cased``) it is the word before; in others a word or a few characters may be between.
+    """
+    known = language or ""
+    clause = _clauses_of(text, known)[-1]
+    if known in _PATTERNS_BEFORE:
+        found = _PATTERNS_BEFORE[known].search(clause)
+        return found[0].strip() if found else ""
+    reach = 1 if cased else 1 + _WORDS_BETWEEN.get(known, 0)
+    nearest = list(reversed(clause.split()))[:reach]
+    conditions = _CONDITION_WORDS.get(known, frozenset())
+    condition = next((word for word in nearest if not conditions.isdisjoint(tokenize(word))), "")
+    return condition or _find_negation_word(nearest, known)
+
+
+def find_hedge_before(text: str, language: str | None) -> str:
+    """Return the hedge at the end of a text, "I think", "" if there is none."""
+    words = _clauses_of(text, language or "")[-1].split()
+    for phrase in hedge_phrases(language):
+        last = words[-len(phrase) :]
+        if tokenize(" ".join(last)) == phrase:
+            before = tokenize(" ".join(words[: -len(phrase)]))[-1:]
+            return " ".join(last) if is_hedge(before[0] if before else "", "", language) else ""
+    return ""
+
+
+def find_negation_after(last: str, text: str, language: str | None) -> str:
+    """Return the negation at the beginning of a text that negates what comes before it, of which ``last`` is a word."""
+    known = language or ""
+    if _CLAUSE_MARK.search(last.strip()[-1:]):
+        return ""
+    clause, *more = _clauses_of(text, known)
+    if known in _PATTERNS_AFTER:
+        found = _PATTERNS_AFTER[known].match(clause)
+        return found[0].strip() if found else ""
+    words = clause.split()
+    if known in _FOLLOWS:
+        return _find_negation_word(words[:2], known)
+    if known in _ENDS_CLAUSES and len(words) <= _LAST_WORDS and more:
+        return _find_negation_word(words, known)
+    auxiliary = known not in _AUXILIARIES or not _AUXILIARIES[known].isdisjoint(tokenize(last))
+    follows = words and auxiliary and not _FOLLOWS_VERBS.get(known, frozenset()).isdisjoint(tokenize(words[0]))
+    return words[0] if follows else ""
+
+
+def _clauses_of(text: str, language: str) -> list[str]:
+    """Return the clauses of a text; the last one is empty if a mark ends it."""
+    marked = _OTHER_CLAUSE[language].sub(",", text) if language in _OTHER_CLAUSE else text
+    return _CLAUSE_MARK.split(marked.strip().replace(" ", ",") if language in _NO_SPACES else marked)
+
+
+def _find_negation_word(words: Sequence[str], language: str) -> str:
+    negations = _NEGATION_WORDS.get(language, frozenset())
+    for word in words:
+        token = tokenize(word)[-1:]
+        parts = split_contraction(token[0])[-1:] if token and language == "en" else token
+        if not negations.isdisjoint(parts):
+            return word
+    return ""
+
+
+def answers_no(word: str) -> bool:
+    """Whether a negation also answers, so that it may stand before a sentence that it does not negate."""
+    return not _ANSWERING_NO.isdisjoint(tokenize(word))
 
 
 def set_apart_fillers(language: str | None) -> frozenset[str]:
@@ -180,7 +329,6 @@ _BESIDE_SOUNDS = frozenset(_BESIDE_TEXT.split())
 _LONGEST = 6
 """Words of a stage direction."""
 
-_OPENING = re.compile(r"[\[(]")
 _TIME = re.compile(r"[\d:.]+")
 
 
@@ -210,14 +358,15 @@ def find_untranscribed(texts: Sequence[str]) -> list[bool]:
 
 def _find_brackets(texts: Sequence[str]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
     """Yield the first and last word of each short bracket that begins a word, and the tokens in it."""
-    number = 0
-    while number < len(texts):
-        opening = _OPENING.match(texts[number].strip())
-        end = _find_end(texts, number, "]" if opening[0] == "[" else ")") if opening else None
+    after = 0
+    for number, text in enumerate(texts):
+        opening = text.strip()[:1]
+        if number < after or opening not in ("[", "("):
+            continue
+        end = _find_end(texts, number, "]" if opening == "[" else ")")
         if end is not None:
             yield number, end, tokenize(" ".join(texts[number : end + 1]))
-            number = end
-        number += 1
+            after = end + 1
 
 
 def _find_end(texts: Sequence[str], start: int, closing: str) -> int | None:

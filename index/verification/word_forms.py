@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from index.language.number_kinds import JOINER
-from index.language.numbers import Part, parts_in_context, read_numbers
-from index.language.spelling import meanings_of, split_contraction, usual_spelling
-from index.language.tokens import fold_text, tokenize, tokenize_words
+from index.language.numbers.number_kinds import JOINER
+from index.language.numbers.number_readings import Part, parts_in_context, read_numbers
+from index.language.spelling import meanings_in, meanings_of, sign_word, split_contraction, usual_spelling
+from index.language.tokens import find_token_runs, fold_text, tokenize, tokenize_words
 from index.verification.word_classes import (
     Kind,
     filler_phrases,
@@ -27,9 +27,10 @@ from index.verification.word_classes import (
 
 _LEADING_MARKS = re.compile(r"[^\w$€£¥*]+")
 _TRAILING_MARKS = re.compile(r"(?<![^\w%€*])[^\w%€*]+$")
-_LAST_MARK = re.compile(r"[.,;:!?…—–-][\"'”’»)\]]*$")
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_LAST_MARK = re.compile(r"[.,;:!?…—–\-。！？，、；：؟،؛।][\"'”’»)\]」』]*$")
+_SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'”’»)\]」』]*$")
 _NUMBER_SIGN = (r"[^\w]*[Nn]o\.", r"\d.*")
+_AROUND = ".,;:!?…—–-\"'“”‘’()[] "
 _STARRED = re.compile(r"[\w*]*\*[\w*]*")
 _DASHED = re.compile(r"([^\W\d_]{1,3})(?:[-_]{2,}|[—–]+)([^\W\d_]{0,4})")
 _FALSE_START = re.compile(r"[^\w]*[^\W\d_]{1,4}-+[,.…]*")
@@ -38,9 +39,14 @@ _ONE = frozenset({"1", "count:1", "digit:1"})
 _PERSONS = frozenset({"i"})
 _DETERMINER_TEXT = "a an the this that these those some any what which one every each no same"
 _DETERMINERS = frozenset(_DETERMINER_TEXT.split())
+_ABBREVIATED_TEXT = "us it who aids"
+ABBREVIATED = frozenset(_ABBREVIATED_TEXT.split())
+"""Words that are others in capitals, or with points: US, I.T., WHO."""
 _LONGEST_MASK = 60  # characters: longer than any word that is masked
 _WHETHER_REACH = 12  # forms: "whether we can find the time for it or not"
 _LONGEST_REPEAT = 4  # forms: "I would have, I would have"
+REPEAT_REACH = 2 * _LONGEST_REPEAT - 1
+"""Forms after a form on which it depends whether it is part of a repeated start."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,6 +69,18 @@ class Form:
         return self.key.startswith(JOINER)
 
     @property
+    def is_no_abbreviation(self) -> bool:
+        """Whether it is "us" or "it", not US or I.T., as far as capitals tell."""
+        return (
+            self.surface in ABBREVIATED and self.key == self.surface and abbreviation_key(self.surface) not in self.also
+        )
+
+    @property
+    def is_digit(self) -> bool:
+        """Whether it is one of several digits that were said one by one."""
+        return self.key.startswith("digit:")
+
+    @property
     def is_amount(self) -> bool:
         """Whether it is a number by itself, not the unit of one."""
         return self.kind == "number" and not self.key.startswith((JOINER, "unit:"))
@@ -80,6 +98,10 @@ class Forms:
     def __len__(self) -> int:
         return len(self.forms)
 
+    def part(self, begin: int, end: int) -> Forms:
+        """Return the forms from ``begin`` to ``end``, exclusive, of the same words."""
+        return Forms(self.texts, self.forms[begin:end], self.firsts[begin:end], self.lasts[begin:end])
+
 
 _MAY_BE_LEFT_OUT = {"range": "between", "version": "version"}
 """Words before numbers of these kinds that add nothing: between 8 and 9, version 2.0."""
@@ -93,10 +115,10 @@ def read_forms(texts: Sequence[str], language: str | None, *, spoken: bool = Tru
     silent = find_stage_directions(texts, spoken=spoken)
     numbers = _read_number_forms(texts, language)
     placed: list[_PlacedForm] = []
-    closing = [_LAST_MARK.search(text.rstrip()) is not None for text in texts]
+    closing = list(map(_ends_with_mark, texts))
     opens, apart, place = True, True, 0
     for number, text in enumerate(texts):
-        word = "number" if _is_number_sign(texts[number : number + 2], language) else text.strip()
+        word = "number" if "o." in text and _is_number_sign(texts[number : number + 2], language) else text.strip()
         read = () if silent[number] else _read_word(word, language, opens, apart and closing[number])
         size = len(tokenize(text))
         for token, form in read:
@@ -111,6 +133,8 @@ def read_forms(texts: Sequence[str], language: str | None, *, spoken: bool = Tru
     forms = [form for form, _, _ in placed]
     lasts = tuple(last for _, _, last in placed)
     ends = [closing[last] and last != after for last, after in zip(lasts, (*lasts[1:], -1), strict=False)]
+    if language == "en":
+        _mark_abbreviations(forms, texts, [first for _, first, _ in placed], spoken=spoken)
     _mark_phrases(forms, ends, language)
     if spoken:
         _mark_hedges(forms, language)
@@ -124,6 +148,12 @@ def _is_number_sign(texts: Sequence[str], language: str | None) -> bool:
     return language == "en" and len(texts) == 2 and all(map(re.fullmatch, _NUMBER_SIGN, map(str.strip, texts)))
 
 
+@lru_cache(maxsize=100_000)
+def _ends_with_mark(text: str) -> bool:
+    return _LAST_MARK.search(text.rstrip()) is not None
+
+
+@lru_cache(maxsize=100_000)
 def ends_sentence(text: str) -> bool:
     """Whether a word ends with the mark that ends a sentence."""
     return _SENTENCE_END.search(text.rstrip()) is not None
@@ -172,11 +202,16 @@ def _read_word(text: str, language: str | None, opens: bool, apart: bool) -> tup
         return ((0, mask),)
     name = not opens and bare[:1].isupper()
     dropped_g = text.rstrip(',.;:!?…"”').endswith("in'")
-    read = [
-        (place, form)
-        for place, token in enumerate(tokenize(text))
-        for form in _read_token(token, language, name, dropped_g, dotted="." in text)
-    ]
+    read: list[tuple[int, Form]] = []
+    place = 0
+    for number, piece in enumerate(text.split("&")):
+        if number and (word := sign_word(language)):
+            read.append((max(0, place - 1), Form(word, kind_of(word, language), word)))
+        for token in tokenize(piece):
+            read += [(place, form) for form in _read_token(token, language, name, dropped_g, dotted="." in text)]
+            place += 1
+    for number, meanings in enumerate(meanings_in(fold_text(bare).rstrip("."), language)):
+        read[number] = number, replace(read[number][1], also=meanings)
     if len(read) == 1 and ((apart and read[0][1].key in set_apart_fillers(language)) or _FALSE_START.fullmatch(text)):
         return ((0, replace(read[0][1], kind="filler")),)
     return tuple(read)
@@ -223,15 +258,33 @@ def _read_mask(text: str, bare: str) -> Form | None:
     return Form("-", "content", "-", mask="?*") if re.fullmatch(r"[-_]{3,}|[—]{2,}", folded) else None
 
 
+def abbreviation_key(word: str) -> str:
+    """Return the key of an abbreviation that is written like another word but for its capitals."""
+    return f".{word}"
+
+
+def _mark_abbreviations(forms: list[Form], texts: Sequence[str], firsts: Sequence[int], *, spoken: bool) -> None:
+    """Mark US, IT and WHO as other words than us, it and who; in a transcript without capitals they may be both."""
+    joined = "".join(texts)
+    lower, upper = any(map(str.islower, joined)), any(map(str.isupper, joined))
+    for place, (form, first) in enumerate(zip(forms, firsts, strict=True)):
+        if form.surface not in ABBREVIATED or form.key != form.surface:
+            continue
+        key = abbreviation_key(form.key)
+        if not upper and spoken:
+            forms[place] = replace(form, also=form.also | {key})
+        elif lower and texts[first].strip(_AROUND).isupper():
+            forms[place] = replace(form, key=key, kind="name")
+
+
 def _mark_phrases(forms: list[Form], ends: Sequence[bool], language: str | None) -> None:
     """Mark "you know" as filler next to punctuation, and "kind of" unless a determiner precedes it."""
+    keys = [form.key for form in forms]
     for phrase in filler_phrases(language):
-        for start in range(len(forms) - len(phrase) + 1):
+        for start in find_token_runs(keys, phrase):
             stop = start + len(phrase)
-            if forms[start].key != phrase[0] or any(forms[start + n].key != part for n, part in enumerate(phrase)):
-                continue
             if phrase[-1] == "of":
-                fits = start > 0 and forms[start - 1].key not in _DETERMINERS
+                fits = start > 0 and keys[start - 1] not in _DETERMINERS
             else:
                 fits = ends[stop - 1] or (start > 0 and ends[start - 1])
             if fits:
@@ -240,10 +293,11 @@ def _mark_phrases(forms: list[Form], ends: Sequence[bool], language: str | None)
 
 def _mark_hedges(forms: list[Form], language: str | None) -> None:
     """Mark "I think" as a hedge inside a clause."""
+    keys = [form.key for form in forms]
     for phrase in hedge_phrases(language):
-        for start in range(1, len(forms) - len(phrase)):
+        for start in find_token_runs(keys, phrase):
             stop = start + len(phrase)
-            if forms[start].key != phrase[0] or tuple(form.key for form in forms[start:stop]) != phrase:
+            if start == 0 or stop == len(forms):
                 continue
             before, after = forms[start - 1], forms[stop]
             if "negation" not in (before.kind, after.kind) and is_hedge(before.key, after.key, language):

@@ -11,24 +11,22 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 
-import av
-
 from audio.decode import decode_audio
 from audio.errors import MachineError
-from audio.media import open_media
 from audio.prefetch import prefetch
+from audio.recording.sound_choice import SoundChoice
 from audio.timecode import format_time
 from audio.voice_activity import Speech, SpeechDetector
 from index.transcript import Transcript
 from pipeline.alignment.activity_fit import fit_activity
-from pipeline.alignment.hearing_fit import Heard, fit_hearing
+from pipeline.alignment.hearing_fit import HeardWindows, fit_hearing
 from pipeline.alignment.listening_model import load_smallest
 from pipeline.alignment.stated_spans import ClockFit, StatedSpan, read_spans
 
 _log = logging.getLogger("airquote.alignment")
 
 LEAST_START = 0.1
-"""Seconds: an earlier start of a track is the delay of its codec, or too little to tell."""
+"""Seconds: an earlier start is the delay of a codec, or too little to tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,62 +37,54 @@ class ClockCheck:
     remarks: tuple[str, ...] = ()
 
 
-def find_speech(media: Path) -> Speech:
+def find_speech(media: Path, sound: SoundChoice) -> Speech:
     """Detect the speech in a whole recording. Raises MediaError as ``decode_audio`` does."""
     detector = SpeechDetector()
-    for block in prefetch(decode_audio(media)):
+    for block in prefetch(decode_audio(media, sound, allow_truncated=True)):
         detector.feed(block)
     return detector.finish()
 
 
-def container_start(media: Path) -> float:
-    """Return how many seconds after the start of a container, which is that of its earliest track, its sound begins."""
-    with open_media(media) as (container, stream):
-        if stream.start_time is None or stream.time_base is None or container.start_time is None:
-            return 0.0
-        start = float(stream.start_time * stream.time_base) - container.start_time / av.time_base
-    return start if start >= LEAST_START else 0.0
-
-
 def check_clock(
-    transcript: Transcript, media: Path, speech: Speech, language: str, offset: float | None = None
+    transcript: Transcript, media: Path, sound: SoundChoice, language: str, *, fixed: bool = False
 ) -> ClockCheck:
-    """Compare the times of a transcript, as its file states them, with the sound of its recording.
+    """Compare the times of a transcript with the sound of its recording.
 
-    Moved are those that count from the start of a container in which the sound begins later, or by the ``offset`` that
-    is asked for. The sound is asked by a few recognised windows, or by voice activity alone where no model on this
-    machine knows the ``language``.
+    Moved are times that count from the start of a file in which the sound begins later, unless they are ``fixed``. The
+    sound is asked by a few recognised windows, or by voice activity alone where no model on this machine knows the
+    ``language``.
     """
     spans = read_spans(transcript)
-    heard = _hear(spans, media, speech, language)
+    speech = find_speech(media, sound)
+    heard = _hear(spans, media, sound, speech, language)
     fit = heard.fit if heard.matched is not None else fit_activity(spans, speech)
-    start = container_start(media)
-    shift = _choose_shift(fit, start) if offset is None else offset
+    start = sound.offset if sound.offset >= LEAST_START and not fixed else 0.0
+    shift = _choose_shift(fit, start)
     remarks = []
-    if shift and offset is None:
-        remarks.append(f"moved by {-start:+.2f} s, since the sound begins {start:.2f} s after the video")
+    if shift:
+        remarks.append(f"moved by {shift:+.2f} s, since the sound begins {start:.2f} s after the video")
     remarks += _describe_misfit(heard, fit, shift)
     return ClockCheck(shift, tuple(remarks))
 
 
-def _hear(spans: list[StatedSpan], media: Path, speech: Speech, language: str) -> Heard:
+def _hear(spans: list[StatedSpan], media: Path, sound: SoundChoice, speech: Speech, language: str) -> HeardWindows:
     if not spans or not speech.regions:
-        return Heard(None, None)
+        return HeardWindows(None, None)
     try:
-        return fit_hearing(spans, speech, media, load_smallest(language), language)
+        return fit_hearing(spans, speech, media, sound, load_smallest(language), language)
     except MachineError as error:
         _log.info("no words are compared: %s", error)
-        return Heard(None, None)
+        return HeardWindows(None, None)
 
 
 def _choose_shift(fit: ClockFit | None, start: float) -> float:
     """Return the shift for a sound that begins at ``start``, or none if the times fit better as they are."""
     if fit is not None and abs(fit.lag) < abs(fit.lag + start):
         return 0.0
-    return -start
+    return -start if start else 0.0
 
 
-def _describe_misfit(heard: Heard, fit: ClockFit | None, shift: float) -> list[str]:
+def _describe_misfit(heard: HeardWindows, fit: ClockFit | None, shift: float) -> list[str]:
     """Say what does not fit, with the offset that would."""
     if heard.other_words:
         return ["the sound says other words: is it the transcript of another recording?"]

@@ -10,6 +10,7 @@ from statistics import median
 import numpy as np
 
 from audio.decode import decode_audio
+from audio.recording.sound_choice import SoundChoice
 from audio.voice_activity import Speech
 from audio.windows import Window, pack_windows, read_windows
 from index.language.tokens import tokenize_words
@@ -40,7 +41,7 @@ LEAST_AGREED = 0.7  # share of the edges that must lie near the line, or the tim
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class HeardWindows:
     """What a few windows say: the fit, None where it is not sure; the share of recognised words that the text has, None
     where too little was recognised; and whether the offsets of different parts differ."""
 
@@ -67,9 +68,11 @@ class _Edge:
         return self.heard - self.stated
 
 
-def fit_hearing(spans: Sequence[StatedSpan], speech: Speech, media: Path, engine: Engine, language: str) -> Heard:
+def fit_hearing(
+    spans: Sequence[StatedSpan], speech: Speech, media: Path, sound: SoundChoice, engine: Engine, language: str
+) -> HeardWindows:
     """Recognise a few windows of a recording and return how the spans fit them."""
-    words = _recognise(media, choose_windows(pack_windows(speech)), engine, language)
+    words = _recognise(media, sound, choose_windows(pack_windows(speech)), engine, language)
     return compare_words(spans, words, speech.duration, engine.model)
 
 
@@ -79,9 +82,9 @@ def choose_windows(windows: Sequence[Window]) -> list[Window]:
     return [windows[(2 * number + 1) * len(windows) // (2 * count)] for number in range(count)]
 
 
-def _recognise(media: Path, windows: Sequence[Window], engine: Engine, language: str) -> list[Word]:
+def _recognise(media: Path, sound: SoundChoice, windows: Sequence[Window], engine: Engine, language: str) -> list[Word]:
     """Return the words of some windows on the file's time line."""
-    read = list(read_windows(decode_audio(media, allow_truncated=True), windows))
+    read = list(read_windows(decode_audio(media, sound, allow_truncated=True), windows))
     texts = engine.transcribe_windows([samples for _, samples in read], language, GREEDY)
     return [
         Word(word.text, span.start, span.end)
@@ -91,27 +94,27 @@ def _recognise(media: Path, windows: Sequence[Window], engine: Engine, language:
     ]
 
 
-def compare_words(spans: Sequence[StatedSpan], words: Sequence[Word], duration: float, model: str) -> Heard:
+def compare_words(spans: Sequence[StatedSpan], words: Sequence[Word], duration: float, model: str) -> HeardWindows:
     """Return how stated spans fit recognised words, which may be those of a few parts of the sound only."""
     heard, owners = tokenize_words(word.text for word in words)
     text = [token for span in spans for token in span.tokens]
     if len(heard) < LEAST_WORDS:
-        return Heard(None, None)
+        return HeardWindows(None, None)
     runs = match_tokens(text, heard)
     matched = sum(run.length for run in runs) / len(heard)
     found = {run.text + offset: words[owners[run.heard + offset]] for run in runs for offset in range(run.length)}
     edges = _find_edges(spans, found)
     if matched < LEAST_MATCHED or len(edges) < LEAST_EDGES:
-        return Heard(None, matched)
+        return HeardWindows(None, matched)
     drift = _slope(edges)
     drift = drift if abs(drift) * duration >= LEAST_DRIFT else 0.0
     levelled = [_Edge(edge.stated, edge.heard - drift * (edge.stated - duration / 2), edge.is_start) for edge in edges]
     middle = median(edge.lag for edge in levelled)
     near = [edge for edge in levelled if abs(edge.lag - middle) <= AGREED]
     if len(near) < LEAST_AGREED * len(edges):
-        return Heard(None, matched, torn=True)
+        return HeardWindows(None, matched, torn=True)
     starts, ends = ([edge.lag for edge in near if edge.is_start is kind] for kind in (True, False))
-    return Heard(ClockFit(_centre(starts, middle), _centre(ends, middle), drift, duration, model), matched)
+    return HeardWindows(ClockFit(_centre(starts, middle), _centre(ends, middle), drift, duration, model), matched)
 
 
 def _find_edges(spans: Sequence[StatedSpan], found: dict[int, Word]) -> list[_Edge]:

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from audio.errors import InputError, choose_other_file
 from audio.media import probe_media
+from audio.recording.sound_choice import SoundChoice
 from audio.timecode import Span, format_time
 from index.transcript import Segment, Transcript, Word
-from pipeline.alignment.placement import Missing, Placement, place_words
+from pipeline.alignment.placement import Placement, place_words
+from pipeline.alignment.stretches import Missing
 from pipeline.engines.base import Engine, WindowText
 from pipeline.engines.choose import EngineSpec
 from pipeline.progress import BatchStarted, FileAdvanced, FileScanned, FileStarted, ProgressCallback
@@ -29,17 +31,15 @@ NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """A transcript with times of the sound, what shaped them (for JSON), what a person should know, and the seconds
-    that the sound lasts."""
+    """A transcript with times of the sound, what shaped them (for JSON) and what a person should know."""
 
     transcript: Transcript
     settings: dict[str, object]
     remark: str
-    duration: float
 
 
 def align_transcript(
-    transcript: Transcript, media: Path, engine: Engine, language: str, progress: ProgressCallback
+    transcript: Transcript, media: Path, sound: SoundChoice, engine: Engine, language: str, progress: ProgressCallback
 ) -> Aligned:
     """Give the words of a transcript the times at which they are said in a recording.
 
@@ -47,7 +47,7 @@ def align_transcript(
     place for them. Sound that the text does not have is listed as a gap. Raises InputError for the text of another
     recording, and as ``transcribe_media`` does.
     """
-    plan, heard = _transcribe(media, engine, language, progress)
+    plan, heard = _transcribe(media, sound, engine, language, progress)
     placement = place_words(transcript.words, heard.words, plan.speech, plan.duration)
     if placement.matched < LEAST_MATCHED:
         raise InputError(
@@ -64,12 +64,15 @@ def align_transcript(
             "missing": [_as_json(one) for one in placement.missing],
         }
     }
-    return Aligned(_apply(transcript, placement), settings, _describe(placement, engine.model), plan.duration)
+    return Aligned(_apply(transcript, placement), settings, _describe(placement, engine.model))
 
 
-def _transcribe(media: Path, engine: Engine, language: str, progress: ProgressCallback) -> tuple[Plan, Transcript]:
+def _transcribe(
+    media: Path, sound: SoundChoice, engine: Engine, language: str, progress: ProgressCallback
+) -> tuple[Plan, Transcript]:
     """Transcribe the whole recording, reporting how far it is."""
-    options = TranscriptionOptions(EngineSpec(engine.name, engine.model, engine.device), language=language, force=True)
+    spec = EngineSpec(engine.name, engine.model, engine.device)
+    options = TranscriptionOptions(spec, language=language, track=sound.track, partial=True, force=True)
     plan, source = None, str(media)
     texts: list[WindowText] = []
     stated = probe_media(media).duration or 0.0
@@ -107,6 +110,7 @@ def _apply(transcript: Transcript, placement: Placement) -> Transcript:
         timing="aligned",
         words=tuple(words),
         segments=tuple(segments),
+        cues=(),  # they have the times of the file
         gaps=tuple(Span(round(one.span.start, 3), round(one.span.end, 3)) for one in placement.inserted),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from index.formats.spoken.spoken_cues import read_spoken_cues
 from index.language.tokens import tokenize
 from index.transcript import Transcript
 
@@ -26,11 +27,15 @@ class StatedSpan:
 
 def read_spans(transcript: Transcript) -> list[StatedSpan]:
     """Return the spans with words of a transcript as it was read from its file, in order."""
-    spans = (
-        StatedSpan(span.start, span.end, tokenize(transcript.segment_text(segment)))
-        for segment in transcript.segments
-        for span in (transcript.segment_span(segment),)
-    )
+    if transcript.timing == "interpolated":
+        cues = read_spoken_cues(transcript.cues)
+        spans = [StatedSpan(cue.start, cue.end, tokenize(cue.text)) for cue in cues]
+    else:
+        spans = [
+            StatedSpan(span.start, span.end, tokenize(transcript.segment_text(segment)))
+            for segment in transcript.segments
+            for span in (transcript.segment_span(segment),)
+        ]
     return [span for span in spans if span.tokens]
 
 

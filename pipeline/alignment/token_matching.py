@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import Indel
 
 SHORT_RUN = 3
-"""Tokens: a shorter run between two long gaps is a chance match ("of the"), which may lie in another stretch."""
+"""Tokens: a shorter run between two gaps may be a chance match ("of the"), which may lie in another stretch."""
 LONG_GAP = 5
-"""Tokens of a gap, on either side, beside which a short run is not believed."""
-UNEVEN = 2
-"""Tokens by which the two sides of a gap differ that is not one of misheard words."""
+"""Tokens, on either side, of a gap beside which a short run is not believed."""
 MOST_BETWEEN = 3
 """Tokens of the text that may be misheard at a border that is put elsewhere."""
 MOST_MOVED = 15
 """Tokens by which a border may be put elsewhere: two stretches of speech seldom begin with as many equal words."""
-LOST_TOKEN = 1.0
-"""Seconds of pause that a border must gain for each equal token that it loses."""
+JOINED = 0.5
+"""Seconds of pause that it is worth when a short run then touches the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +39,27 @@ class TokenRun:
 
 
 def match_tokens(
-    text: Sequence[str], heard: Sequence[str], pause_before: Callable[[int], float] = lambda _: 0.0
+    text: Sequence[str],
+    heard: Sequence[str],
+    text_pause: Callable[[int], float] = lambda _: 0.0,
+    heard_pause: Callable[[int], float] = lambda _: 0.0,
 ) -> list[TokenRun]:
     """Return runs of tokens that are equal in both, in order, by the shortest edit script between all of both.
 
     Exact in bit-parallel arithmetic (Hyyrö 2003, in RapidFuzz): an hour against an hour takes 0.1 s, so no anchors are
-    needed. Short runs that may have matched by chance are left out. Where a stretch was inserted, equal tokens at both
-    of its borders leave open to which side they belong: the borders are put where ``pause_before`` (seconds before a
-    recognised token) is longest.
+    needed. Short runs that may have matched by chance are left out. Where tokens stand in one of the two only, equal
+    tokens at both of their borders leave open which they are: the borders are put where the pauses before tokens, in
+    seconds, are longest.
     """
-    script = Levenshtein.opcodes(text, heard)
+    script = Indel.opcodes(text, heard)
     runs = [
         TokenRun(step.src_start, step.dest_start, step.src_end - step.src_start)
         for step in script
         if step.tag == "equal"
     ]
     runs = _extend(_drop_chance_matches(runs, len(text), len(heard)), text, heard)
-    return _slide_borders(runs, text, heard, pause_before)
+    runs = _slide_borders(runs, text, heard, heard_pause)
+    return _swap(_slide_borders(_swap(runs), heard, text, text_pause))
 
 
 def _drop_chance_matches(runs: Sequence[TokenRun], text_length: int, heard_length: int) -> list[TokenRun]:
@@ -76,11 +78,11 @@ def _drop_chance_matches(runs: Sequence[TokenRun], text_length: int, heard_lengt
 
 
 def _is_doubtful(before: TokenRun, run: TokenRun, after: TokenRun) -> bool:
-    """Whether a short run has a long gap on one side, and on the other one that misheard words do not explain."""
-    sizes = [(other.text - one.text_end, other.heard - one.heard_end) for one, other in ((before, run), (run, after))]
-    long = [max(size) >= LONG_GAP for size in sizes]
-    uneven = [abs(text - heard) >= UNEVEN for text, heard in sizes]
-    return (long[0] and (long[1] or uneven[1])) or (long[1] and uneven[0])
+    """Whether a short run has a long gap on one side, and on the other more than one misheard word."""
+    sizes = sorted(
+        max(other.text - one.text_end, other.heard - one.heard_end) for one, other in ((before, run), (run, after))
+    )
+    return sizes[1] >= LONG_GAP and sizes[0] > 1
 
 
 def _extend(runs: Sequence[TokenRun], text: Sequence[str], heard: Sequence[str]) -> list[TokenRun]:
@@ -105,17 +107,20 @@ def _extend(runs: Sequence[TokenRun], text: Sequence[str], heard: Sequence[str])
 def _slide_borders(
     runs: Sequence[TokenRun], text: Sequence[str], heard: Sequence[str], pause_before: Callable[[int], float]
 ) -> list[TokenRun]:
-    """Return the runs with the borders of inserted stretches at the longest pauses that equal tokens allow."""
+    """Return the runs with the borders of inserted tokens at the longest pauses that equal tokens allow."""
     slid = list(runs[:1])
     for after in runs[1:]:
+        if not slid:
+            slid.append(after)
+            continue
         before = slid.pop()
         between = after.text - before.text_end
         inserted = after.heard - before.heard_end - between
-        if between > MOST_BETWEEN or inserted < LONG_GAP:
+        if between > MOST_BETWEEN or inserted < 1:
             slid += [before, after]
             continue
-        # A run that lies in the middle of what was inserted may move as a whole.
-        moved = _best_move(before, after, inserted, text, heard, pause_before)
+        alone = bool(slid) and (slid[-1].text_end, slid[-1].heard_end) != (before.text, before.heard)
+        moved = _best_move(before, after, inserted, text, heard, pause_before, alone)
         kept = TokenRun(before.text, before.heard, before.length + min(0, moved))
         if moved < 0:
             slid += [kept, TokenRun(kept.text_end, kept.heard_end + inserted, -moved), after]
@@ -124,7 +129,8 @@ def _slide_borders(
             slid += [before, on, TokenRun(on.text_end, after.heard + moved, after.length - moved)]
         else:
             slid += [before, after]
-    return [run for run in slid if run.length]
+        slid = [run for run in slid if run.length]
+    return slid
 
 
 def _best_move(
@@ -134,21 +140,27 @@ def _best_move(
     text: Sequence[str],
     heard: Sequence[str],
     pause_before: Callable[[int], float],
+    alone: bool,
 ) -> int:
     """Return how many tokens of the first run belong behind the ``inserted`` ones (negative), or of the second before.
 
-    What counts are the pauses at both borders, and the tokens that are not equal there.
+    Equal tokens may move, and what counts are the pauses at both borders. A first run that stands
+    ``alone``, in the middle of what was inserted, is worth moving as a whole.
     """
     start, stop = before.heard_end, after.heard  # the first token that may be inserted, and the one after the last
     options = [(pause_before(start) + pause_before(stop), 0, 0)]
-    lost = 0
     for back in range(1, min(MOST_MOVED, before.length) + 1):
-        lost += text[before.text_end - back] != heard[start - back + inserted]
+        if text[before.text_end - back] != heard[start - back + inserted]:
+            break
         pauses = pause_before(start - back) + pause_before(start - back + inserted)
-        options.append((pauses - LOST_TOKEN * lost, -back, -back))
-    lost = 0
+        options.append((pauses + (JOINED if alone and back == before.length else 0.0), -back, -back))
     for on in range(1, min(MOST_MOVED, after.length) + 1):
-        lost += text[after.text + on - 1] != heard[stop + on - 1 - inserted]
-        pauses = pause_before(stop + on) + pause_before(stop + on - inserted)
-        options.append((pauses - LOST_TOKEN * lost, -on, on))
+        if text[after.text + on - 1] != heard[stop + on - 1 - inserted]:
+            break
+        options.append((pause_before(stop + on) + pause_before(stop + on - inserted), -on, on))
     return max(options)[-1]
+
+
+def _swap(runs: Sequence[TokenRun]) -> list[TokenRun]:
+    """Return the runs with text and recognised tokens exchanged."""
+    return [TokenRun(run.heard, run.text, run.length) for run in runs]

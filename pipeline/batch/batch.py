@@ -333,12 +333,13 @@ class Batch:
         with self._store.transaction():
             episode = self._store.episode(file.episode.id) or file.episode  # its title may have been changed meanwhile
             self._store.update_episode(replace(episode, duration=file.plan.duration))
+            self._store.save_sound(episode.id, file.plan.sound)
             self._store.save_transcript(episode.id, transcript)
             self._remember(file.source, file.status, file.episode.sha256)
         update_index(self._store)
         self._merge.begin()
         self._progress(FileAdvanced(str(file.source), file.plan.duration))  # silence after the last window is done too
-        notes = ([] if transcript.words else ["no speech in it"]) + _describe_holes(file.plan)
+        notes = ([] if transcript.words else ["no speech in it"]) + _describe_sound(file.plan)
         self._end(file, "done", "; ".join(notes) or None)
 
     def _give_up(self, file: _ActiveFile, reason: str) -> None:
@@ -391,6 +392,13 @@ def _check_name(file: Path) -> None:
             repair_file("Rename the file."),
             where=file,
         ) from None
+
+
+def _describe_sound(plan: Plan) -> list[str]:
+    """What a person should know about the sound that was used: other tracks, another mix, holes."""
+    notes = [f"used track {plan.sound.track} of {plan.tracks} audio tracks"] if plan.tracks > 1 else []
+    notes += ["mixed its channels so that no voice is lost"] if plan.sound.weights else []
+    return notes + _describe_holes(plan)
 
 
 def _describe_holes(plan: Plan) -> list[str]:

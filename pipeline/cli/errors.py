@@ -52,6 +52,7 @@ WORDS = {
         "Is that the language? Set --language and choose a model that knows it, or transcribe it anyway with --force."
     ),
     "transcribe_again": "Run the same command again.",
+    "tolerate_flaws": "Correct it, or leave out --strict.",
     "use_less_memory": (
         "It may have run out of memory: try fewer --jobs or a smaller --model. What was finished is saved."
     ),

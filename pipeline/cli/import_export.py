@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.options import EpisodeArgument, JsonOption, LibraryOption, VerboseOption, settings_from
-from pipeline.cli.printing import print_document, print_json, print_line, print_outcomes
+from pipeline.cli.printing import print_document, print_json, print_line, print_outcomes, say_flaws
 
 
 def import_files(
@@ -21,7 +21,7 @@ def import_files(
     audio: Annotated[
         Path | None,
         typer.Option(
-            help="The recording that it is a transcript of (one FILE only).", show_default=False, readable=False
+            help="Its recording, with which its times are compared (one FILE only).", show_default=False, readable=False
         ),
     ] = None,
     language: Annotated[
@@ -33,6 +33,10 @@ def import_files(
         str | None,
         typer.Option(metavar="DATE", help="The date of publication, such as 2024-05-31.", show_default=False),
     ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Refuse a file with bad cues instead of leaving these out.")
+    ] = False,
+    partial: Annotated[bool, typer.Option("--partial", help="Accept a truncated recording as it is.")] = False,
     offset: Annotated[
         float | None,
         typer.Option(
@@ -52,18 +56,18 @@ def import_files(
     as_json: JsonOption = False,
     _verbose: VerboseOption = False,
 ) -> None:
-    """Import existing transcripts into the library.
-
-    With --audio the times are compared with the sound: what does not fit is told, with the offset that would."""
+    """Import existing transcripts into the library."""
     from pipeline.cli.progress import show_progress
     from pipeline.library import Library
 
     with Library.open(settings_from(library=library).library, create=True) as opened, show_progress(opened):
         outcomes = opened.import_transcripts(
-            files, audio=audio, language=language, show=show, title=title, date=date, offset=offset, align=align,
-            model=model,
+            files, audio=audio, language=language, show=show, title=title, date=date, strict=strict, partial=partial,
+            offset=offset, align=align, model=model,
         )  # fmt: skip
     print_outcomes(outcomes, as_json)
+    for outcome in outcomes:
+        say_flaws(outcome.source, outcome)
     if any(outcome.status == "failed" for outcome in outcomes):
         raise typer.Exit(3)
 
@@ -92,6 +96,7 @@ def export(
 
     with Library.open(settings_from(library=library).library) as opened:
         exported = opened.export(episode, format, output, overwrite=overwrite)
+    say_flaws(exported.episode, exported)
     if as_json:
         print_json([exported])
     elif exported.file is not None:

@@ -25,7 +25,7 @@ from pipeline.printable import clean_text
 
 if TYPE_CHECKING:
     from audio.errors import AirquoteError
-    from pipeline.answers import Outcome
+    from pipeline.answers import Exported, Outcome
 
 HEAR_HITS = "Hear one: airquote play N. Keep its sound: airquote clip N -o FILE."
 READ_HITS = "Read around one: airquote at N."
@@ -90,6 +90,13 @@ def print_document(text: str, columns: bool) -> None:
 def say(*pieces: str) -> None:
     """Print a line of advice, progress or warning to stderr."""
     typer.echo(printable(*pieces), err=True)
+
+
+def say_flaws(source: str, answer: Outcome | Exported) -> None:
+    """Say what an import left out of its ``source`` or repaired, each with its place."""
+    for flaw in answer.flaws:
+        shown = f": {flaw.text}" if flaw.text else ""
+        say(f"{source}: {flaw.place}: {flaw.problem}; {'left out' if flaw.left_out else 'repaired'}{shown}")
 
 
 def say_what_hits_offer(recordings: Iterable[str | None]) -> None:

@@ -76,17 +76,17 @@ def _print_place(place: FoundPlace, context: bool, label: str) -> None:
 
 def mark_differences(edits: Sequence[SpokenEdit]) -> Printable:
     """Return the speech, with what was said but not quoted as [-...-], what was quoted but not said as {+...+}."""
-    shown: list[Printable] = []
+    shown: list[str] = []
     for spoken in edits:
-        edit = spoken.edit
+        edit, space = spoken.edit, " " if spoken.is_spaced else ""
         if edit.op == "equal":
-            shown.append(printable(_speech(spoken.words)))
+            shown += [space, printable(_speech(spoken.words))]
             continue
         if spoken.words:
-            shown.append(style(f"[-{_speech(spoken.words, _MOST_LEFT_OUT)}-]", fg="blue"))
+            shown += [space, style(f"[-{_speech(spoken.words, _MOST_LEFT_OUT)}-]", fg="blue")]
         if edit.quoted:
-            shown.append(style(f"{{+{edit.quoted}+}}", fg="red"))
-    return Printable(" ".join(shown))
+            shown += [space, style(f"{{+{edit.quoted}+}}", fg="red")]
+    return Printable("".join(shown[1:]))
 
 
 def _speech(words: Sequence[RecognisedWord], most: int | None = None) -> str:

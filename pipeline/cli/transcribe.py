@@ -40,6 +40,12 @@ def transcribe(
             help="A text file of names, one per line; 'Okafor: Ockever' adds a misrecognised form.", show_default=False
         ),
     ] = None,
+    track: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="The number of the audio track, from 1.", show_default="the default one, else one with speech"
+        ),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Transcribe again what is done already.")] = False,
     partial: Annotated[bool, typer.Option("--partial", help="Accept truncated files as they are.")] = False,
     show: Annotated[str | None, typer.Option(help="The show that the episodes belong to.", show_default=False)] = None,
@@ -55,7 +61,7 @@ def transcribe(
     )  # fmt: skip
     from pipeline.library import Library
 
-    options = settings.transcription_options(partial=partial, force=force)
+    options = settings.transcription_options(partial=partial, force=force, track=track)
     batch = BatchRecord()
     try:
         with (

@@ -42,6 +42,7 @@ from pipeline.engines.base import (
     score_tokens,
     scored_length,
 )
+from pipeline.engines.vocabulary import load_vocabulary
 from pipeline.engines.word_times import correct_word_times, group_words
 from pipeline.errors import ModelError, fetch_weights_again
 from pipeline.models.weights import Weights
@@ -78,7 +79,6 @@ class FasterWhisperEngine:
 
     def __init__(self, weights: Weights, device: str = "cpu", threads: int | None = None) -> None:
         import ctranslate2
-        import tokenizers
         from faster_whisper.feature_extractor import FeatureExtractor
 
         self.model = weights.model
@@ -94,7 +94,7 @@ class FasterWhisperEngine:
         )
         try:
             self._whisper = self._load(inter_threads=self._workers, intra_threads=threads // self._workers)
-            self._vocabulary = tokenizers.Tokenizer.from_file(str(weights.path / "tokenizer.json"))
+            self._vocabulary = load_vocabulary(weights.path / "tokenizer.json")
         except Exception as error:  # tokenizers raises no narrower one
             raise ModelError(
                 f"The weights of {weights.model} in {weights.path} do not load: {error}.",

@@ -8,6 +8,7 @@ from typing import Any
 
 from index.language.language_codes import parse_language
 from pipeline.engines.choose import AUTO, AUTO_ENGINE, EngineSpec
+from pipeline.errors import check_number
 from pipeline.transcription.glossary import Glossary, build_prompt, check_prompt
 
 __all__ = ["AUTO", "EngineSpec", "TranscriptionOptions"]
@@ -19,7 +20,8 @@ class TranscriptionOptions:
 
     ``language`` (a code or English name) None lets language identification decide, and allows code-switching.
     ``prompt`` and the names of the ``glossary`` are the prompt of every window; the glossary also corrects
-    misrecognised names. ``partial`` accepts truncated files. ``force`` transcribes again what is done already, and
+    misrecognised names. ``track`` is the number of the audio track, from 1; None is the default one, or else the first
+    with speech. ``partial`` accepts truncated files. ``force`` transcribes again what is done already, and
     continues where the model does not seem to know the language.
     """
 
@@ -29,6 +31,7 @@ class TranscriptionOptions:
     glossary: Glossary | None = None
     partial: bool = False
     force: bool = False
+    track: int | None = None
 
     def resolve(self) -> TranscriptionOptions:
         """Return the options with the engine, model and device that this machine uses, and the code of the language.
@@ -37,6 +40,8 @@ class TranscriptionOptions:
         a device that this machine does not have, ModelError for a language that the model does not know.
         """
         check_prompt(self.prompt or "")
+        if self.track is not None:
+            check_number("track", self.track, 1)
         language = parse_language(self.language) if self.language is not None else None
         engine = self.engine.resolve()
         if language and engine.model.endswith(".en"):
@@ -59,6 +64,8 @@ class TranscriptionOptions:
             asked["prompt"] = self.prompt
         if self.glossary:
             asked["glossary"] = self.glossary.asked
+        if self.track is not None:
+            asked["track"] = self.track
         return asked
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
+from audio.recording.sound_choice import FIRST_SOUND, SoundChoice, read_sound
 from audio.timecode import Span
 from audio.windows import Window
 from index.transcript import Word
@@ -19,7 +20,7 @@ class Plan:
     """How a file is transcribed: its duration in seconds, its windows, their language, and the settings of the engine
     that it is for. ``holes`` could not be decoded and are silent; ``lost`` are the seconds that the file lacks besides
     them; ``speech`` is what voice activity detection found; ``mixed`` allows code-switching, because no language was
-    asked for."""
+    asked for. ``sound`` is the one of ``tracks`` audio tracks that is used, and how its channels are mixed."""
 
     duration: float
     windows: tuple[Window, ...]
@@ -29,6 +30,8 @@ class Plan:
     lost: float = 0.0
     speech: tuple[Span, ...] = ()
     mixed: bool = False
+    sound: SoundChoice = FIRST_SOUND
+    tracks: int = 1
 
     @property
     def groups(self) -> int:
@@ -50,11 +53,16 @@ class Plan:
     def to_json(self) -> str:
         """Serialize the plan for the store."""
         windows = [[[piece.start, piece.end] for piece in window.pieces] for window in self.windows]
-        return json.dumps(
-            {"duration": self.duration, "language": self.language, "settings": self.settings, "windows": windows,
-             "holes": [[hole.start, hole.end] for hole in self.holes], "lost": self.lost,
-             "speech": [[span.start, span.end] for span in self.speech], "mixed": self.mixed}
-        )  # fmt: skip
+        saved = {
+            "duration": self.duration, "language": self.language, "settings": self.settings, "windows": windows,
+            "holes": [[hole.start, hole.end] for hole in self.holes], "lost": self.lost,
+            "speech": [[span.start, span.end] for span in self.speech], "mixed": self.mixed,
+        }  # fmt: skip
+        if self.sound != FIRST_SOUND:
+            saved["sound"] = asdict(self.sound)
+        if self.tracks != 1:
+            saved["tracks"] = self.tracks
+        return json.dumps(saved)
 
     @classmethod
     def from_json(cls, text: str) -> Plan:
@@ -67,8 +75,10 @@ class Plan:
         holes = tuple(Span(float(start), float(end)) for start, end in saved.get("holes", ()))
         speech = tuple(Span(float(start), float(end)) for start, end in saved.get("speech", ()))
         lost = float(saved.get("lost", 0.0))
-        mixed = saved.get("mixed", False)
-        return cls(float(saved["duration"]), windows, saved["language"], saved["settings"], holes, lost, speech, mixed)
+        return cls(
+            float(saved["duration"]), windows, saved["language"], saved["settings"], holes, lost, speech,
+            saved.get("mixed", False), read_sound(**saved.get("sound", {})), int(saved.get("tracks", 1)),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

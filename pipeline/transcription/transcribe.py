@@ -13,9 +13,13 @@ from pathlib import Path
 
 from audio.decode import DecodeReport, decode_audio
 from audio.prefetch import prefetch
+from audio.recording.mix_loss import MixLoss
+from audio.recording.sound_choice import SoundChoice
+from audio.recording.survey import settle_sound
+from audio.recording.tracks import choose_track
 from audio.samples import SAMPLE_RATE
 from audio.timecode import join_near
-from audio.voice_activity import SpeechDetector
+from audio.voice_activity import Speech, SpeechDetector
 from audio.windows import Window, pack_windows, read_windows
 from pipeline.engines.base import DecodingOptions, Engine, check_language
 from pipeline.transcription import quality
@@ -55,7 +59,7 @@ def transcribe_media(
         _log.info("%s: %.1f s, %d windows, language %s", media, plan.duration, len(plan.windows), plan.language)
         yield plan
     missing = [window for window in plan.windows if plan.group_of(window) not in done]
-    blocks = decode_audio(media, allow_truncated=True) if missing else iter(())
+    blocks = decode_audio(media, plan.sound, allow_truncated=True) if missing else iter(())
     groups = groupby(read_windows(blocks, missing), key=lambda item: plan.group_of(item[0]))
     decoding = DecodingOptions(prompt=options.window_prompt, detect_language=plan.mixed)
     # The next group is read while the engine works.
@@ -80,21 +84,37 @@ def make_plan(media: Path, engine: Engine, options: TranscriptionOptions) -> Gen
     """
     if options.language is not None:
         check_language(engine.model, engine.multilingual, options.language, known=True)
-    report = DecodeReport()
-    detector = SpeechDetector()
-    for block in prefetch(decode_audio(media, allow_truncated=options.partial, report=report)):
-        detector.feed(block)
-        yield Scanned(detector.samples / SAMPLE_RATE)
-    speech = detector.finish()
+    choice = choose_track(media, options.track, SpeechDetector)
+    loss = MixLoss()
+    report = DecodeReport(loss=loss)
+    speech = yield from _detect_speech(media, SoundChoice(choice.number), options, report)
+    sound = settle_sound(media, choice, loss, SpeechDetector)
+    if sound.weights is not None:
+        speech = yield from _detect_speech(media, sound, options, DecodeReport())
     windows = pack_windows(speech)
     mixed = options.language is None and engine.multilingual
-    language = _identify_language(media, engine, windows) if mixed and windows else options.language or "en"
+    language = options.language or "en"
+    if mixed and windows:
+        language = _identify_language(media, sound, engine, windows)
     settings, holes = _settings(engine), tuple(join_near(report.holes, _HOLE_DISTANCE))
-    return Plan(speech.duration, windows, language, settings, holes, round(report.lost, 3), speech.regions, mixed)
+    return Plan(
+        speech.duration, windows, language, settings, holes, round(report.lost, 3), speech.regions, mixed, sound,
+        choice.tracks,
+    )  # fmt: skip
 
 
-def _identify_language(media: Path, engine: Engine, windows: Sequence[Window]) -> str:
+def _detect_speech(
+    media: Path, sound: SoundChoice, options: TranscriptionOptions, report: DecodeReport
+) -> Generator[Scanned, None, Speech]:
+    detector = SpeechDetector()
+    for block in prefetch(decode_audio(media, sound, allow_truncated=options.partial, report=report)):
+        detector.feed(block)
+        yield Scanned(detector.samples / SAMPLE_RATE)
+    return detector.finish()
+
+
+def _identify_language(media: Path, sound: SoundChoice, engine: Engine, windows: Sequence[Window]) -> str:
     count = min(_LANGUAGE_WINDOWS, len(windows))
     chosen = [windows[(2 * number + 1) * len(windows) // (2 * count)] for number in range(count)]
-    sounds = read_windows(decode_audio(media, allow_truncated=True), chosen)
+    sounds = read_windows(decode_audio(media, sound, allow_truncated=True), chosen)
     return engine.detect_language([samples for _, samples in sounds])

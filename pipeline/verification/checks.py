@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import count
 
 from audio.errors import UsageError, correct_input
 from index.fulltext.maintenance import OpenIndex
@@ -11,6 +12,7 @@ from index.quotations.extraction import Quotation
 from index.storage.store import Store
 from index.verification.judging import judge_places, rate_verdict
 from index.verification.locate import Locator, Match, excess_length
+from index.verification.quoted_words import split_quotation
 from index.verification.significance import PlacePrior
 from index.verification.speaking import find_speaking
 from index.verification.verdicts import Verdict, verify_together
@@ -74,7 +76,17 @@ def verify_articles(
     total = sum(len(one.quotations) for one in selected)
     checked, first, heard = [], 1, 0
     with index.store.snapshot():
-        judged = _judge_articles(selected, index, scope, progress)
+        within, done = scope.within(index), count()
+        judged = [
+            verify_together(
+                one.quotations,
+                index,
+                within,
+                scope.spoken_by,
+                lambda: progress(QuotationsAdvanced("checked", next(done), total)),
+            )
+            for one in selected
+        ]
         for one, verdicts in zip(selected, judged, strict=True):
             quotations = []
             for verdict in verdicts:
@@ -85,22 +97,6 @@ def verify_articles(
                 first += len(verdict.parts)
             checked.append(CheckedArticle(one.article, tuple(quotations), one.passed_over))
     return checked
-
-
-def _judge_articles(
-    selected: Sequence[Selection], index: OpenIndex, scope: Scope, progress: ProgressCallback
-) -> list[list[Verdict]]:
-    total = sum(len(one.quotations) for one in selected)
-    within, before = scope.within(index), 0
-    judged = []
-    for one in selected:
-
-        def advance(done: int, before: int = before) -> None:
-            progress(QuotationsAdvanced("checked", before + done, total))
-
-        judged.append(verify_together(one.quotations, index, within, scope.spoken_by, advance))
-        before += len(one.quotations)
-    return judged
 
 
 def _name_unsearched(verdict: Verdict, scope: Scope) -> Verdict:
@@ -143,12 +139,13 @@ def _to_place(match: Match, verdict: Verdict, store: Store, number: int, context
         )
         for edit in match.edits
     )
-    quoted = verdict.quotation.text.split()[match.quoted[0] : match.quoted[1] + 1]
+    quoted = "".join(split_quotation(verdict.quotation.text)[match.quoted[0] : match.quoted[1] + 1]).strip()
     before, after = _read_around(match, store, context)
     speaker = find_speaking([match], None, store).speaker
     return FoundPlace(
-        number, match.episode, match.span, " ".join(quoted), match.similarity, edits, before, after, speaker
-    )
+        number, match.episode, match.span, quoted, match.similarity, edits, before, after, speaker,
+        store.sound(match.episode.id).offset,
+    )  # fmt: skip
 
 
 def _read_around(match: Match, store: Store, context: int) -> tuple[str, str]:

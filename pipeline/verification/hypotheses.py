@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from audio.timecode import Span
+from index.formats.word_split import join_texts
 from index.transcript import Word, span_of
 from index.verification.edits import Difference, Edit
 
@@ -109,8 +110,8 @@ def _join_edits(placed: Sequence[tuple[Edit, int, int]], run: range) -> Differin
     return DifferingWords(
         placed[run.start][1],
         placed[run.stop - 1][2],
-        " ".join(edit.said for edit in edits if edit.said),
-        " ".join(edit.quoted for edit in edits if edit.quoted),
+        join_texts(edit.said for edit in edits if edit.said),
+        join_texts(edit.quoted for edit in edits if edit.quoted),
         run,
         any(edit.difference in ("negation", "number") for edit in edits),
     )

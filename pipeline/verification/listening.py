@@ -201,8 +201,9 @@ class Listener:
         wide, narrow = (
             [make_hypotheses(run, words, offset, context) for run in runs] for context in (CONTEXT_WORDS, NARROW_WORDS)
         )
+        sound = self._index.store.sound(match.episode.id)
         windows = [
-            *(read_samples(file, one.span)[:WINDOW_SAMPLES] for one in (*wide, *narrow)),
+            *(read_samples(file, one.span, sound)[:WINDOW_SAMPLES] for one in (*wide, *narrow)),
             *([SILENCE] * len(runs)),
         ]
         texts = [one.texts for one in (*wide, *narrow, *wide)]

@@ -66,6 +66,8 @@ class Run:
     mark: str
     words: tuple[tuple[str, str], ...]
     """Each with its CSS class, "" for a word of high or unknown probability."""
+    is_spaced: bool = True
+    """Whether a space stands before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ class PageContent:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._sounds = PlaceSounds(store.directory)
+        self._sounds = PlaceSounds(store)
         self._quotations = 0
         self.recordings: dict[str, Recording] = {}
 
@@ -204,7 +206,8 @@ def _quoted_runs(edits: Sequence[SpokenEdit]) -> tuple[Run, ...]:
     texts = [spoken.edit.quoted for spoken in edits]
     texts[-1:] = [text.removesuffix(",") for text in texts[-1:]]
     marks = ["" if spoken.edit.op == "equal" else "ins" for spoken in edits]
-    return tuple(Run(mark, ((text, ""),)) for mark, text in zip(marks, texts, strict=True))
+    spaced = [spoken.is_spaced for spoken in edits]
+    return tuple(Run(mark, ((text, ""),), space) for mark, text, space in zip(marks, texts, spaced, strict=True))
 
 
 def _said_run(spoken: SpokenEdit) -> Run:
@@ -214,7 +217,7 @@ def _said_run(spoken: SpokenEdit) -> Run:
     if hidden:
         words += [(f" … {hidden} words …", ""), *((word.text, _shade(word)) for word in last)]
     words[0] = (words[0][0].lstrip(), words[0][1])
-    return Run("" if equal else "del", tuple(words))
+    return Run("" if equal else "del", tuple(words), spoken.is_spaced)
 
 
 def _shade(word: RecognisedWord) -> str:

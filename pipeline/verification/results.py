@@ -135,6 +135,13 @@ class SpokenEdit:
     edit: Edit
     words: tuple[RecognisedWord, ...]
 
+    @property
+    def is_spaced(self) -> bool:
+        """Whether a space stands before it, as in most scripts."""
+        from index.formats.word_split import is_spaced
+
+        return is_spaced(self.edit.said or self.edit.quoted)
+
 
 @dataclass(frozen=True, slots=True)
 class FoundPlace:
@@ -142,6 +149,7 @@ class FoundPlace:
 
     ``n`` is its number for ``Library.hit``, from 1. ``quotation`` is the part quoted from here, ``similarity`` how much
     of it was said, 0 to 1; ``before`` and ``after`` are the speech around it; ``speaker`` is who speaks, if known.
+    ``offset`` are the seconds that players show at the recording's first sample.
     """
 
     n: int
@@ -153,6 +161,7 @@ class FoundPlace:
     before: str
     after: str
     speaker: str | None = None
+    offset: float = 0.0
 
     @property
     def said(self) -> str:
@@ -237,7 +246,7 @@ class CheckedQuotation:
             "parts": tuple(map(_show_part, self.places)),
             "doubtful": tuple(word.text.strip() for edit in spoken for word in edit.words if word.is_unsure),
             "citation": cite(episode, start, self.speaker),
-            "link": link_to(episode.media, start),
+            "link": link_to(episode.media, start, first.offset),
         }
 
 

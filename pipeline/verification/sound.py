@@ -26,8 +26,8 @@ FILE_TYPE = ".mp3"
 class PlaceSounds:
     """Cuts places from their recordings; verifies the hash of each recording only once."""
 
-    def __init__(self, library: Path) -> None:
-        self._library = library
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self._files: dict[str, Path | MediaError] = {}
 
     def cut(self, place: FoundPlace, longest: float | None = None) -> Clip:
@@ -39,7 +39,7 @@ class PlaceSounds:
         if longest is not None and span.duration > longest:
             span = Span(span.start, span.start + longest)
         try:
-            return fade(read_span(self._file(place), span))
+            return fade(read_span(self._file(place), span, self._store.sound(place.episode.id)))
         except TimeError as error:
             raise MediaError(error.message, error.way_out, where=error.where) from error
 
@@ -55,7 +55,7 @@ class PlaceSounds:
         episode = place.episode
         if episode.id not in self._files:
             try:
-                self._files[episode.id] = find_recording(episode, self._library)
+                self._files[episode.id] = find_recording(episode, self._store.directory)
             except MediaError as error:
                 self._files[episode.id] = error
         known = self._files[episode.id]
@@ -79,7 +79,7 @@ def write_clips(
         check_clips(store, targets, overwrite)
     with raise_output_error(folder):
         folder.mkdir(exist_ok=True)
-    sounds, written, failed = PlaceSounds(store.directory), [], []
+    sounds, written, failed = PlaceSounds(store), [], []
     for place, target in zip(places, targets, strict=True):
         try:
             write_clip(sounds.cut(place), target, overwrite=overwrite)

@@ -38,6 +38,7 @@ from bench.import_talks import (
 from bench.scoring import percentile_95
 from rapidfuzz.distance import Levenshtein
 
+from audio.recording.sound_choice import FIRST_SOUND
 from audio.timecode import Span
 from audio.voice_activity import Speech
 from index.storage.store import Store
@@ -84,12 +85,13 @@ class Recorded:
     def check(self, cues: Sequence[Spoken]) -> tuple[float, float] | None:
         """What the check says of these cues."""
         transcript = to_transcript([one for one in cues if one.start >= 0])
-        return read_remark(check_clock(transcript, self.file, self.speech, "en").remarks)
+        with mock.patch("pipeline.alignment.clock_check.find_speech", lambda *_: self.speech):
+            return read_remark(check_clock(transcript, self.file, FIRST_SOUND, "en").remarks)
 
 
 def record(talk: Talk, file: Path) -> Recorded:
     """Write a talk, and find its speech."""
-    return Recorded(talk, talk.write(file), find_speech(file))
+    return Recorded(talk, talk.write(file), find_speech(file, FIRST_SOUND))
 
 
 def measure_clock(pairs: int, talks: int, minutes: int, folder: Path, bars: Bars) -> None:

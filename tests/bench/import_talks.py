@@ -78,7 +78,8 @@ def make_talk(chapters: int, seed: int) -> Talk:
 
 
 def _resample(sound: Samples) -> Samples:
-    return np.concatenate(list(resample_blocks([NativeBlock(sound[:, np.newaxis], RATE, ("FC",))])))
+    block = NativeBlock(sound[:, np.newaxis], RATE, ("FC",))
+    return np.concatenate([mixes[0] for mixes in resample_blocks([block], [None])])
 
 
 # Cues, by the habits of those who write them

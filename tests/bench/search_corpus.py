@@ -13,7 +13,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS
-from index.language.numbers import NumberReading, read_numbers
+from index.language.numbers.number_readings import NumberReading, read_numbers
 from index.language.tokens import tokenize_words
 from index.storage.store import Store
 from index.transcript import Episode, Segment

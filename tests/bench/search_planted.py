@@ -12,7 +12,7 @@ from itertools import islice
 import jellyfish
 from bench.search_corpus import Corpus, Spoken
 
-from index.language.numbers import Number
+from index.language.numbers.number_readings import Number
 from index.language.tokens import tokenize
 
 SEED = 6_174

@@ -11,7 +11,7 @@ from itertools import islice
 from bench.search_corpus import Corpus, Spoken
 
 from index.language.common_words import common_words
-from index.language.numbers import NumberReading
+from index.language.numbers.number_readings import NumberReading
 from index.language.tokens import tokenize
 
 SEED = 1_789

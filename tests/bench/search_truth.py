@@ -15,7 +15,7 @@ from bench.search_conditions import Bound, Conditions
 from bench.search_corpus import Corpus, Spoken
 from bench.search_expansion import Expansion
 
-from index.language.numbers import equal_numbers
+from index.language.numbers.number_readings import equal_numbers
 from index.language.tokens import stem_token
 from index.query.tree import AllOf, AnyOf, Near, Numeral, Part, Phrase, Query, Term, Within, is_condition
 

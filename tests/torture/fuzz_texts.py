@@ -13,7 +13,7 @@ from torture.result import Result
 
 from audio.errors import AirquoteError
 from audio.timecode import parse_time
-from index.formats.reading import parse_transcript
+from index.formats.reading import parse_file
 from index.language.language_codes import parse_language
 from index.query.parser import parse_query
 from index.quotations.extraction import find_quotations
@@ -64,7 +64,7 @@ def _targets(workspace: Path) -> dict[str, tuple[Callable[[bytes], object], list
         "date:2024-05..2025",
     ]
     return {
-        "transcripts": (lambda data: parse_transcript(data, Path("fuzzed.srt")), transcripts),
+        "transcripts": (lambda data: parse_file(data, Path("fuzzed.srt")), transcripts),
         "articles": (_read_stream, [_ARTICLE, _HTML]),
         "quotations": (_read_quotations, [_ARTICLE]),
         "queries": (_as_text(parse_query), queries),

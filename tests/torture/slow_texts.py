@@ -7,15 +7,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 from operations import count_lines
 
 from audio.errors import AirquoteError
-from index.formats.cues import MalformedError
-from index.formats.json_fields import parse_document
-from index.formats.srt import read_srt
-from index.formats.vtt import read_vtt
+from index.formats.import_assembly import assemble_import
+from index.formats.reading import parse_file
 from index.language.sentences import split_sentences
 from index.language.spelling import split_contraction, usual_spelling
 from index.language.tokens import tokenize
@@ -71,14 +70,14 @@ def _read_query(text: str) -> None:
 
 
 def _read_file(text: str) -> None:
-    for read, beginning in (
-        (read_vtt, "WEBVTT\n\n00:01.000 --> 00:02.000\n"),
-        (read_srt, "1\n00:00:01,000 --> 00:00:02,000\n"),
-        (read_srt, ""),
-        (parse_document, '{"segments": ['),
+    for beginning in (
+        "WEBVTT\n\n00:01.000 --> 00:02.000\n",
+        "1\n00:00:01,000 --> 00:00:02,000\n",
+        "",
+        '{"segments": [',
     ):
-        with suppress(MalformedError):
-            read(beginning + text)
+        with suppress(AirquoteError):
+            assemble_import(parse_file((beginning + text).encode("utf-8", "replace"), Path("file")))
 
 
 def _read_words(text: str) -> None:

@@ -23,7 +23,7 @@ from audio.errors import (
 )
 from audio.timecode import Span, format_time, parse_time
 from index.errors import EpisodeError, LibraryError, QueryError, TranscriptFileError
-from index.transcript import Episode, State
+from index.transcript import Episode, Flaw, State
 from pipeline.answers import (
     ArticleAddress,
     ArticleSource,
@@ -136,6 +136,7 @@ __all__ = [
     "FileScanned",
     "FileStarted",
     "Finding",
+    "Flaw",
     "FoundPlace",
     "FoundStatement",
     "Glossary",

@@ -1,0 +1,1 @@
+"""Facts about one recording, found once: which track and channels hold the speech, its clock, its tags and chapters."""

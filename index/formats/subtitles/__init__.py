@@ -1,0 +1,1 @@
+"""Read and write subtitle layouts: cues between time stamps."""

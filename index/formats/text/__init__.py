@@ -1,0 +1,1 @@
+"""Read and write transcripts as lines of text."""

@@ -1,0 +1,1 @@
+"""Numbers in texts: what is one, and which two are the same."""

@@ -1,0 +1,156 @@
+"""Which numbers are equal though their kinds differ: the table of crossings, and nothing else.
+
+docs/numbers.md has the same table; tests/test_index_numbers.py checks every row's examples.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import pairwise
+from operator import attrgetter
+
+from index.language.numbers.number_kinds import Number, NumberReading, Part
+
+YEARS = range(1000, 2100)
+"""Figures of four digits that are read as a year."""
+
+HALF_DAY = 720
+"""Minutes; a time of day is compared by the clock of twelve hours, with am or pm beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A row of the table: which kinds are equal, where, and an example of each side."""
+
+    kinds: str
+    where: str
+    one: str
+    other: str
+
+
+CROSSINGS = (
+    Crossing("year, count", "everywhere: 2019 in figures may be either", "in 2019", "in two thousand nineteen"),
+    Crossing("digit string, count", "everywhere, unless it begins with zero", "call nine one one", "call 911"),
+    Crossing("digit string, year", "everywhere: 1984 in figures may be either", "room one nine eight four",
+             "room 1984"),
+    Crossing("version, count", "a version of one or two numbers and the figure", "Python three point eleven",
+             "Python 3.11"),
+    Crossing("time of day, count", "a full hour and the bare number, if the sentence of either has am, pm, o'clock, "
+             "in the morning (afternoon, evening), at night or another time of day",
+             "between 8:00 and 9:00 in the morning", "between 8 and 9 in the morning"),
+    Crossing("ordinal, count", "after the name of a month", "on July 12th", "on July 12"),
+)  # fmt: skip
+
+_MONTH_TEXT = "january february march april may june july august september october november december"
+_MONTHS = frozenset(_MONTH_TEXT.split())
+_HALVES = frozenset({"unit:am", "unit:pm"})
+_PARTS_OF_DAY = {"morning": "the", "afternoon": "the", "evening": "the", "night": "at"}
+_SENTENCE_END = re.compile(r"(?<![ap]\.m)[.!?…][\"'”’»)\]]*$", re.IGNORECASE)
+_LONGEST_SENTENCE = 60
+"""Words on either side in which a time of day is looked for."""
+_FIRST = attrgetter("first")
+
+
+def equal_by_table(number: Number) -> frozenset[str]:
+    """Return the keys of the numbers of another kind that equal this one wherever they stand."""
+    found: list[Number] = []
+    if number.kind == "year" or (number.kind == "digit string" and str(number.value)[0] != "0"):
+        found.append(Number("count", Decimal(str(number.value))))
+        if number.kind == "digit string" and int(str(number.value)) in YEARS:
+            found.append(Number("year", int(str(number.value))))
+    elif number.kind == "version" and isinstance(number.value, tuple) and len(number.value) <= 2:
+        written = ".".join(map(str, number.value))
+        if len(number.value) == 1 or not written.endswith("0"):
+            found.append(Number("count", Decimal(written)))
+    return frozenset(one.key for one in found)
+
+
+def equal_numbers(one: Number, other: Number) -> bool:
+    """Whether two numbers are equal wherever they stand: by kind and value, or by the table."""
+    return one == other or one.key in equal_by_table(other) or other.key in equal_by_table(one)
+
+
+def parts_in_context(
+    readings: Sequence[NumberReading], texts: Sequence[str], tokens: Sequence[str], owners: Sequence[int]
+) -> list[list[Part]]:
+    """Return the parts of each number, with the keys that they also equal in their sentences.
+
+    ``tokens`` and ``owners`` are those of ``texts``, as tokenize_words gives them.
+    """
+    found: list[list[Part]] = []
+    for reading in readings:
+        parts = list(reading.parts)
+        if _is_day(reading, tokens):
+            parts[0] = replace(parts[0], also=parts[0].also | {_as_day(parts[0].key)})
+        hours = {place: key for place, part in enumerate(parts) if (key := _as_hour(part.key))}
+        if hours and not _is_measured(parts) and _has_time(reading, readings, texts, tokens, owners):
+            for place, key in hours.items():
+                parts[place] = replace(parts[place], also=parts[place].also | {key})
+        found.append(parts)
+    return found
+
+
+def _is_measured(parts: Sequence[Part]) -> bool:
+    return any(part.key.startswith("unit:") and part.key not in _HALVES for part in parts)
+
+
+def _is_day(reading: NumberReading, tokens: Sequence[str]) -> bool:
+    """Whether this is the day after the name of a month: July 12, July the twelfth."""
+    before = tokens[max(0, reading.first - 2) : reading.first]
+    month = before[-1:] if before[-1:] != ["the"] else before[:-1]
+    return reading.number.kind in ("count", "ordinal") and len(reading.parts) == 1 and not _MONTHS.isdisjoint(month)
+
+
+def _as_day(key: str) -> str:
+    kind, _, value = key.partition(":")
+    return f"{'ordinal' if kind == 'count' else 'count'}:{value}"
+
+
+def _as_hour(key: str) -> str:
+    """Return the key of a bare number as a full hour, and of a full hour as a bare number; "" for others."""
+    kind, _, value = key.partition(":")
+    if kind == "count" and value.isdigit() and 1 <= int(value) <= 12:
+        return f"time of day:{60 * int(value) % HALF_DAY}"
+    return f"count:{int(value) // 60 or 12}" if kind == "time of day" and int(value) % 60 == 0 else ""
+
+
+def _has_time(
+    reading: NumberReading,
+    readings: Sequence[NumberReading],
+    texts: Sequence[str],
+    tokens: Sequence[str],
+    owners: Sequence[int],
+) -> bool:
+    """Whether the sentence of this number says that a time of day is meant, by more than a bare 8:00 itself."""
+    first, last = _sentence_of(reading, texts, owners)
+    begun = readings[bisect_left(readings, first, key=_FIRST) : bisect_right(readings, last, key=_FIRST)]
+    for other in begun:
+        if other.last <= last and _is_time(other) and (other is not reading or _is_marked(other, tokens)):
+            return True
+    return any(_PARTS_OF_DAY.get(word) == before for before, word in pairwise(tokens[first : last + 1]))
+
+
+def _sentence_of(reading: NumberReading, texts: Sequence[str], owners: Sequence[int]) -> tuple[int, int]:
+    """Return the first and the last token of the sentence of a number, at most _LONGEST_SENTENCE words beside it."""
+    first, last = owners[reading.first], owners[reading.last]
+    least, most = max(0, first - _LONGEST_SENTENCE), min(len(texts) - 1, last + _LONGEST_SENTENCE)
+    while first > least and not _SENTENCE_END.search(texts[first - 1].rstrip()):
+        first -= 1
+    while last < most and not _SENTENCE_END.search(texts[last].rstrip()):
+        last += 1
+    return bisect_left(owners, first), bisect_right(owners, last) - 1
+
+
+def _is_time(reading: NumberReading) -> bool:
+    return any(part.key.startswith("time of day:") for part in reading.parts)
+
+
+def _is_marked(reading: NumberReading, tokens: Sequence[str]) -> bool:
+    """Whether a time of day itself has am, pm, o'clock, or two times."""
+    times = sum(part.key.startswith("time of day:") for part in reading.parts)
+    said = any(token in ("o'clock", "oclock") for token in tokens[reading.first : reading.last + 1])
+    return said or times > 1 or any(part.key in _HALVES for part in reading.parts)
