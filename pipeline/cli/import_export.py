@@ -36,7 +36,7 @@ def import_files(
         Path | None,
         typer.Option(
             metavar="PATH",
-            help="The recording that it is a transcript of (one FILE only).",
+            help="Its recording, with which its times are compared (one FILE only).",
             show_default=False,
             parser=parse_path,
         ),
@@ -58,6 +58,21 @@ def import_files(
         bool, typer.Option("--strict", help="Refuse a file with bad cues instead of leaving these out.")
     ] = False,
     partial: Annotated[bool, typer.Option("--partial", help="Accept a truncated recording as it is.")] = False,
+    offset: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SECONDS",
+            help="Add this to all times, such as -4 where the sound begins 4 s after the video.",
+            show_default="the start of the sound",
+        ),
+    ] = None,
+    align: Annotated[
+        bool,
+        typer.Option("--align", help="Give all words the times at which a model hears them in --audio."),
+    ] = False,
+    model: Annotated[
+        str | None, typer.Option(help="The model for --align.", show_default="the smallest one on this machine")
+    ] = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
     _verbose: VerboseOption = False,
@@ -68,16 +83,9 @@ def import_files(
 
     with Library.open(settings_from(library=library).library, create=True) as opened, show_progress(opened):
         outcomes = opened.import_transcripts(
-            files,
-            audio=audio,
-            language=language,
-            show=show,
-            title=title,
-            date=date,
-            encoding=encoding,
-            strict=strict,
-            partial=partial,
-        )
+            files, audio=audio, language=language, show=show, title=title, date=date, encoding=encoding, strict=strict,
+            partial=partial, offset=offset, align=align, model=model,
+        )  # fmt: skip
     print_outcomes(outcomes, as_json)
     for outcome in outcomes:
         say_flaws(outcome.source, outcome)
