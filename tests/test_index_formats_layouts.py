@@ -180,3 +180,22 @@ def test_what_stands_before_the_first_time_is_named() -> None:
     assert [cue.text for cue in file.cues] == [" Hello.", " Yes."]
     (flaw,) = file.flaws
     assert (flaw.text, flaw.left_out) == ("Interview with Ann Friday", True)
+
+
+PROSE = "Ann Lee: The bridge will open in May.\n\nBob Ray: It cost nineteen\nmillion.\n"
+
+
+def test_prose_is_read_where_a_recording_gives_it_times() -> None:
+    file = parse_file(PROSE.encode(), Path("a.txt"), untimed=True)
+    assert [(cue.start, cue.end) for cue in file.cues] == [(0.0, 0.0)] * 2
+    assert assemble_import(file).text.split()[-4:] == ["It", "cost", "nineteen", "million."]
+    with pytest.raises(TranscriptFileError) as caught:
+        parse_file(PROSE.encode(), Path("a.txt"))
+    assert caught.value.way_out is not None
+    assert caught.value.way_out.kind == "align_text"
+
+
+@pytest.mark.parametrize("text", ["{'a': 1}", "<p>Hello</p>", "1;2;3\n4;5;6\n", ""])
+def test_what_is_no_prose_is_refused_there_too(text: str) -> None:
+    with pytest.raises(TranscriptFileError):
+        parse_file(text.encode(), Path("a.txt"), untimed=True)
