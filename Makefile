@@ -8,7 +8,7 @@ DEMO := .demo
 export PIP_CACHE_DIR ?= $(CURDIR)/.cache/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-processors check wheel torture fuzz bench bench-transcribe bench-search bench-quotes fit-confidence docs voices clean
+.PHONY: demo test test-processors check wheel torture fuzz bench bench-transcribe bench-search bench-quotes bench-import fit-confidence docs voices clean
 
 demo: .venv/.ready
 	$(BIN)/airquote transcribe tests/data/interview.mp3 --model tiny.en --library $(DEMO)/library
@@ -77,6 +77,12 @@ bench-search: .venv/.ready
 bench-quotes: .venv/.ready
 	$(if $(findstring --listen,$(ARGS)),$(BIN)/pip install --quiet --constraint constraints.txt --group voices)
 	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_quotes $(ARGS)
+
+# The clock of imported transcripts and their alignment with the sound: the figures of docs/alignment.md, half an hour on
+# two cores. Parts and shorter talks with ARGS: make bench-import ARGS='alignment --minutes 10'
+bench-import: .venv/.ready
+	$(BIN)/pip install --quiet --constraint constraints.txt --group voices
+	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_import $(ARGS)
 
 # Fits the confidence of verdicts (index/verification/confidence.py) again, after changes to the code that judges: some
 # 7,000 quotations of the shows that constants are tuned on. Fewer with ARGS: make fit-confidence ARGS='--each 40'

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_HIDDEN = ("marks", "gap", "error", "suggestions", "flaws")
+_HIDDEN = ("marks", "gap", "error", "suggestions", "flaws", "notes")
 """Fields that only serve printing."""
 
 
@@ -276,21 +276,6 @@ class Played:
     start: float
     end: float
     player: str
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """A transcript that was written to ``file``, or its ``text`` if no file was named.
-
-    ``flaws`` are those of the file that it was imported from: what was left out there is missing here too. They are
-    not part of the JSON.
-    """
-
-    episode: str
-    format: str
-    file: str | None
-    text: str | None
-    flaws: tuple[Flaw, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from audio.errors import MediaError, UsageError, correct_input
+from audio.timecode import LONGEST_SECONDS
 from index.query.syntax_help import syntax_page
 from index.storage.store import Store
 from pipeline.answers import (
     ArticleSource,
     ClipFile,
     EpisodeSentences,
-    Exported,
     FacetCounts,
     Finding,
     HitCount,
@@ -36,7 +36,8 @@ from pipeline.answers import (
     SpokenWord,
     as_list,
 )
-from pipeline.errors import check_only_file
+from pipeline.errors import check_number, check_only_file, check_timing
+from pipeline.exported import Exported, ExportOutcome
 from pipeline.last_search import forget_places, load_place, save_places
 from pipeline.progress import IndexAdvanced, ProgressCallback, ignore_progress
 from pipeline.settings import full_path, load_settings
@@ -134,18 +135,27 @@ class Library:
         encoding: str | None = None,
         strict: bool = False,
         partial: bool = False,
+        offset: float | None = None,
+        align: bool = False,
+        model: str | None = None,
     ) -> list[Outcome]:
-        """Import transcript files; skip those that were imported before.
+        """Import transcript files; skip those that were imported before, unless ``offset`` or ``align`` is given.
 
         Returns an outcome for each file; a file that fails does not stop the others. ``audio`` (the recording) and
         ``title`` are for a single file. ``language`` (a code or English name) defaults to the one that the file states,
         or a guess. ``date`` of publication is YYYY-MM-DD. ``encoding`` (a codec's name) is detected without one; a file
         whose encoding is unsure fails. A bad cue is left out and named, a flaw of the outcome; ``strict`` refuses a
-        file with flaws. ``partial`` accepts a recording that is cut off. Raises UsageError for an invalid argument.
+        file with flaws. ``partial`` accepts a recording that is cut off.
+
+        With ``audio`` the outcome says if the times do not fit the sound, and which ``offset`` would, the seconds that
+        are added to all times. ``align`` takes the times of all words from what a ``model`` hears, by default the
+        smallest one on this machine; words that are missing in the sound are left out.
+
+        Raises UsageError for an invalid argument.
         """
         from index.fulltext.maintenance import update_index
         from index.language.language_codes import parse_language
-        from pipeline.import_export import EpisodeDetails, import_transcripts, parse_date
+        from pipeline.import_export import EpisodeDetails, TimingOptions, import_transcripts, parse_date
 
         paths = list(map(Path, as_list(files)))
         for option, value in (("audio", audio), ("title", title)):
@@ -153,18 +163,15 @@ class Library:
                 check_only_file(option, len(paths))
         spoken = parse_language(language) if language is not None else None
         details = EpisodeDetails(show, title, parse_date(date) if date is not None else None)
+        if offset is not None:
+            check_number("offset", offset, -LONGEST_SECONDS, LONGEST_SECONDS)
+        check_timing(audio is not None, offset, align, model)
         sound = Path(audio) if audio is not None else None
         self._finish_removals()
         outcomes = import_transcripts(
-            self._store,
-            paths,
-            audio=sound,
-            details=details,
-            language=spoken,
-            encoding=encoding,
-            strict=strict,
-            partial=partial,
-        )
+            self._store, paths, audio=sound, details=details, language=spoken, encoding=encoding, strict=strict,
+            partial=partial, timing=TimingOptions(offset, align, model), progress=self.progress,
+        )  # fmt: skip
         update_index(self._store, self._report_index)
         return outcomes
 
@@ -431,22 +438,48 @@ class Library:
         return EpisodeSentences(episode.id, list_gaps(facts))
 
     def export(
-        self, name: str, format: str | None = None, target: str | Path | None = None, *, overwrite: bool = False
+        self,
+        name: str,
+        format: str | None = None,
+        target: str | Path | None = None,
+        *,
+        subtitles: bool = False,
+        overwrite: bool = False,
     ) -> Exported:
-        """Return a transcript in a format of Whisper's own (json, srt, vtt, txt or tsv), or write it to ``target``.
+        """Return a transcript in a format, or write it to ``target``.
 
-        ``format`` None is that of the target's extension, else txt. In a folder the file is named by the episode's id.
-        Raises EpisodeError as ``at`` does, UsageError for an unknown ``format``, and UsageError and OutputError for its
-        target as ``clip`` does.
+        ``format`` is json, srt, vtt, txt or tsv (as Whisper writes them), ttml, podcast-json, csv or md; None is that
+        of the target's extension, else txt. In a folder the file is named by the episode's id. ``subtitles`` cuts srt,
+        vtt or ttml anew, to be read while it is heard (docs/exports.md). Raises EpisodeError as ``at`` does, UsageError
+        for an unknown ``format``, and UsageError and OutputError for its target as ``clip`` does.
         """
-        from pipeline.import_export import export_transcript
-        from pipeline.lookup import load_transcript
-        from pipeline.recordings import check_target
+        from pipeline.exporting import export_transcript
 
-        episode, transcript = load_transcript(self._store, name)
-        if target is not None:
-            check_target(self._store, Path(target))
-        return export_transcript(episode, transcript, format, target, overwrite=overwrite)
+        return export_transcript(self._store, name, format, target, subtitles=subtitles, overwrite=overwrite)
+
+    def export_all(
+        self,
+        folder: str | Path,
+        names: Sequence[str] | None = None,
+        *,
+        show: str | None = None,
+        format: str | None = None,
+        subtitles: bool = False,
+        overwrite: bool = False,
+    ) -> Iterator[ExportOutcome]:
+        """Write the transcripts of several episodes into a folder, and yield how each went, once it is written.
+
+        ``names`` None are all episodes, or those of a ``show`` (its whole name). The folder is created if missing; each
+        file is named by its episode's id. An episode that fails does not stop the others, and a file that exists is a
+        failure unless ``overwrite``. Raises UsageError for an unknown ``format`` (None is txt) or ``show``, and as
+        ``clip`` for the folder; OutputError if the disk is full.
+        """
+        from pipeline.exporting import export_transcripts
+
+        chosen = as_list(names) if names is not None else None
+        return export_transcripts(
+            self._store, chosen, Path(folder), format, show=show, subtitles=subtitles, overwrite=overwrite
+        )
 
     # Maintenance
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from audio.errors import TimeError, correct_input
+from audio.errors import TimeError, UsageError, correct_input
 from audio.recording.chapters import Chapter
 from audio.timecode import LONGEST_SECONDS, format_time
 from index.errors import EpisodeError
@@ -40,6 +40,19 @@ def list_episodes(store: Store) -> list[ListedEpisode]:
         )
         for episode, language, engine, model in store.listed()
     ]
+
+
+def of_show(episodes: Sequence[Episode], show: str, store: Store) -> list[Episode]:
+    """Return those of ``episodes`` that belong to a show, whose name is whole. Raises UsageError if none does."""
+    kept = [one for one in episodes if (one.show or "").casefold() == show.strip().casefold()]
+    if not kept:
+        known = sorted({one.show for one in store.episodes() if one.show})
+        raise UsageError(
+            f"No episode belongs to the show {show!r}.",
+            correct_input(f"The library has: {', '.join(known)}." if known else "No episode here has a show."),
+            where=show,
+        )
+    return kept
 
 
 def find_transcript(store: Store, name: str) -> tuple[Episode, TranscriptFacts]:

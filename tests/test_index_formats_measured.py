@@ -75,6 +75,16 @@ def cpp(words: list[Timed]) -> str:
     return json.dumps({"result": {"language": "en"}, "transcription": segments})
 
 
+def cpp_pieces(words: list[Timed]) -> str:
+    """As with --max-len 1: a segment for each token."""
+    segments = [
+        {"offsets": {"from": round(start * 1000), "to": round(end * 1000)}, "text": text,
+         "tokens": [{"text": text, "offsets": {"from": round(start * 1000), "to": round(end * 1000)}, "p": 0.5}]}
+        for text, start, end in tokens(words)
+    ]  # fmt: skip
+    return json.dumps({"result": {"language": "en"}, "transcription": segments})
+
+
 def tuples(words: list[Timed], *, information: bool, late: bool) -> str:
     rows = [
         [
@@ -107,6 +117,7 @@ WRITERS: dict[str, tuple[str, Callable[[list[Timed]], str]]] = {
     "OpenAI beside segments without a text": ("json", lambda words: openai(words, segments=True, text=False)),
     "OpenAI alone": ("json", lambda words: openai(words, segments=False, text=True)),
     "whisper.cpp tokens": ("json", cpp),
+    "whisper.cpp segments of a token": ("json", cpp_pieces),
     "faster-whisper tuples": ("json", lambda words: tuples(words, information=False, late=True)),
     "faster-whisper tuples with information": ("json", lambda words: tuples(words, information=True, late=True)),
     "old faster-whisper tuples": ("json", lambda words: tuples(words, information=False, late=False)),

@@ -156,7 +156,8 @@ def _parse(text: str, ending: str, untimed: bool) -> TranscriptFile:
     if prose and untimed:
         return read_prose(text)
     expected = {".json": "JSON", ".vtt": "WEBVTT", ".srt": "cues (00:00:01,000 --> 00:00:02,500)"}.get(ending, _KINDS)
-    raise MalformedError("line 1", f"expected {expected}, found {describe_text(text)}", ALIGN_TEXT if prose else None)
+    found = f"text without times: {describe_text(text)}" if prose else describe_text(text)
+    raise MalformedError("line 1", f"expected {expected}, found {found}", ALIGN_TEXT if prose else None)
 
 
 def _parse_document(document: Any) -> TranscriptFile:

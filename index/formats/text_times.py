@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
-from rapidfuzz.distance import Indel
-
 from index.formats.cues import spread_words
 from index.formats.word_split import split_words
 from index.transcript import Cue, Word
@@ -74,6 +72,8 @@ def _time_letters(words: Sequence[str], pieces: Sequence[TimedPiece]) -> list[Ti
     single = [one for piece in pieces for one in _divide(piece)]
     timed: list[Times | None] = [None] * len(words)
     if len(words) * len(single) <= _MOST_CELLS:
+        from rapidfuzz.distance import Indel  # here, since an export needs neither this function nor the library
+
         for block in Indel.opcodes(words, [letters_of(one.text) for one in single]):
             if block.tag == "equal":
                 for row, other in zip(

@@ -97,7 +97,7 @@ def clean_texts(texts: Sequence[str]) -> list[str]:
 
 def flat_text(text: str) -> str:
     """Return a text with its lines joined to one, and with its leading space."""
-    return text if "\n" not in text else " " * text[:1].isspace() + one_line(text)
+    return text if not _LINE_BREAK.search(text) else " " * text[:1].isspace() + one_line(text)
 
 
 def without_blank_ends(lines: Sequence[str]) -> str:

@@ -44,7 +44,9 @@ def read_cpp_json(document: dict[str, Any]) -> TranscriptFile:
         said = fields.text("text")
         with collected.leaving_out(said):
             start, end = times.span("from", "to", per_second=1000)
-            words = time_text(with_leading_space(said), _read_tokens(fields), start, end)
+            tokens = _read_tokens(fields)
+            # A segment of a token (--max-len 1) may be a piece of a word; its times are the segment's.
+            words = time_text(with_leading_space(said), tokens, start, end) if len(tokens) > 1 else ()
             collected.cues.append(Cue(start, end, said, words=words))
     texts = lead_with_spaces([cue.text for cue in collected.cues])
     collected.cues = [replace(cue, text=text) for cue, text in zip(collected.cues, texts, strict=True)]

@@ -10,14 +10,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from audio.timecode import Span
 from index.formats.spoken.highlights import LONGEST_BREAK, join_highlighted
 from index.formats.word_split import flat_text, split_words, with_leading_space
-from index.transcript import Cue, Word
+from index.transcript import Cue, Word, span_of
 
 _FASTEST_SPEECH = 8.0
 """Words in a second that nobody speaks over a whole cue; the fastest quarter of podcast speech is at 4."""
 
-_USUAL_SPEECH = 3.5
+_USUAL_SPEECH = 2.5
 """Words in a second above which a few repeating cues count as shown again, and not as spoken again."""
 
 _ENOUGH_PAIRS = 4
@@ -51,12 +52,17 @@ def _drop_duplicates(cues: Sequence[Cue]) -> Iterator[Cue]:
         yield cue
 
 
-def _are_simultaneous(before: Cue, cue: Cue) -> bool:
-    shared = min(before.end, cue.end) - cue.start
-    whole = max(before.end, cue.end) - before.start
-    if len(cue.text.split()) > 2 and shared > 0:
+def _are_simultaneous(one: Cue, other: Cue) -> bool:
+    before, after = _spoken_span(one), _spoken_span(other)
+    shared = min(before.end, after.end) - max(before.start, after.start)
+    whole = max(before.end, after.end) - min(before.start, after.start)
+    if len(other.text.split()) > 2 and shared > 0:
         return True  # so much text is not said twice at once
     return shared >= _SHARED_TIME * whole
+
+
+def _spoken_span(cue: Cue) -> Span:
+    return span_of(cue.words) if cue.words else Span(cue.start, cue.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +95,10 @@ def _is_repeating(shown: Sequence[_Shown]) -> bool:
     words: set[str] = set()
     lines = False
     for before, after in pairwise(shown):
-        if not after.follows(before):
+        count = _overlap(before, after)
+        if not after.follows(before) and count not in after.line_ends:
             continue
         pairs += 1
-        count = _overlap(before, after)
         repeated += count > 0
         if count and before.words != after.words:
             scrolled += 1

@@ -35,6 +35,8 @@ _BESIDE_SOUNDS = frozenset(_BESIDE_TEXT.split())
 LONGEST_NOTE = 6
 """Words of a note."""
 
+_LONGEST_DESCRIPTION = 3
+
 _TIME = re.compile(r"[\d:.]+")
 
 
@@ -42,6 +44,12 @@ def are_sounds(tokens: Sequence[str]) -> bool:
     """Whether tokens name sounds, with nothing but small words and times beside them."""
     named = name_sounds(tokens)
     return bool(named) and all(token in _SOUNDS for token in named)
+
+
+def name_a_sound(tokens: Sequence[str]) -> bool:
+    """Whether tokens name a sound with something said of it: laughs nervously, phone ringing, speaking Spanish."""
+    named = name_sounds(tokens)
+    return 0 < len(named) <= _LONGEST_DESCRIPTION and not _SOUNDS.isdisjoint(named)
 
 
 def name_sounds(tokens: Sequence[str]) -> list[str]:

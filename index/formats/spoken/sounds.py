@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from index.formats.cues import spread_words
-from index.formats.spoken.sound_words import LONGEST_NOTE, are_sounds, name_sounds
+from index.formats.spoken.sound_words import LONGEST_NOTE, are_sounds, name_a_sound, name_sounds
 from index.formats.word_split import flat_text
 from index.language.common_words import common_words
 from index.language.tokens import tokenize
@@ -110,6 +110,8 @@ def _is_sound(inside: str, square: bool, alone: bool, language: str | None) -> b
     named = name_sounds(tokens)
     if not named or any(character.isdigit() for character in inside) or len(tokens) > _LONGEST_WHOLE:
         return False
-    if inside.isupper() and len(named) > 1:
+    if not common_words(language).isdisjoint(named):
+        return False
+    if name_a_sound(tokens) or (inside.isupper() and len(named) > 1):
         return True
-    return alone and inside.strip()[:1].islower() and common_words(language).isdisjoint(named)
+    return alone and inside.strip()[:1].islower()

@@ -10,7 +10,7 @@ from itertools import pairwise
 from index.formats.spoken.repeats import drop_repeats
 from index.formats.spoken.turns import split_turns
 from index.formats.word_split import flat_text, goes_on_with_word, split_words
-from index.transcript import Cue, Transcript, Word
+from index.transcript import Cue, Segment, Transcript, Word
 
 _SINGLE_SHARE = 0.9
 _FEWEST_SINGLE = 5
@@ -74,8 +74,7 @@ def cues_to_write(transcript: Transcript, layout: str) -> list[Cue]:
     with their speakers.
     """
     if not transcript.cues:
-        sentences = [(segment, transcript.segment_span(segment)) for segment in transcript.segments]
-        cues = [Cue(span.start, span.end, transcript.segment_text(one), one.speaker) for one, span in sentences]
+        cues = [_sentence_cue(transcript, segment) for segment in transcript.segments]
         return [cue for cue in cues if cue.text.strip()]
     if transcript.model != layout:
         return [replace(cue, text=flat_text(cue.text), payload=None) for cue in read_spoken_cues(transcript.cues)]
@@ -86,3 +85,8 @@ def cues_to_write(transcript: Transcript, layout: str) -> list[Cue]:
         else:
             whole.append(replace(cue, payload=cue.text.strip() if cue.payload is None else cue.payload))
     return whole
+
+
+def _sentence_cue(transcript: Transcript, segment: Segment) -> Cue:
+    span = transcript.segment_span(segment)
+    return Cue(span.start, span.end, flat_text(transcript.segment_text(segment)), segment.speaker)

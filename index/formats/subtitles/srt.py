@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from index.formats.cues import CueCollector, MalformedError, TranscriptFile
 from index.formats.spoken.speaker_names import write_speakers
 from index.formats.spoken.spoken_cues import cues_to_write
 from index.formats.subtitles.cue_markup import plain_text, quote_plain_text
 from index.formats.subtitles.timestamps import format_clock, has_arrow, is_timing, parse_timing
-from index.formats.word_split import clean_texts, one_line, split_lines, without_blank_ends, writable
+from index.formats.word_split import clean_texts, split_lines, trim_lines, without_blank_ends, writable
 from index.transcript import Cue, Transcript
 
 _ARROW = re.compile(r"(?<!-)-{2,}>")
@@ -88,7 +89,12 @@ def write_srt(transcript: Transcript) -> str:
 
     An import is written with its own cues, verbatim if it was SRT.
     """
-    cues = [cue for cue in cues_to_write(transcript, "srt") if cue.payload is not None or _srt_text(cue.text)]
+    return write_srt_cues(cues_to_write(transcript, "srt"))
+
+
+def write_srt_cues(cues: Sequence[Cue]) -> str:
+    """Write cues as SRT: those with a payload verbatim, others with names where speakers change."""
+    cues = [cue for cue in cues if cue.payload is not None or _srt_text(cue.text)]
     payloads = [cue.payload for cue in cues if cue.payload is not None]
     texts = payloads or write_speakers([(cue.speaker, _srt_text(cue.text)) for cue in cues])
     blocks: list[str] = []
@@ -99,6 +105,6 @@ def write_srt(transcript: Transcript) -> str:
 
 
 def _srt_text(text: str) -> str:
-    """Return ``text`` on one line, with nothing that would be read as a cue's times or as markup."""
-    line = quote_plain_text(_ARROW.sub("->", one_line(writable(text))))
-    return line.replace(">", "›").replace("→", "›") if is_timing(line) else line
+    """Return ``text`` with nothing that would be read as a cue's times or as markup."""
+    lines = quote_plain_text(_ARROW.sub("->", trim_lines(writable(text)))).split("\n")
+    return "\n".join(re.sub("[>→]", "›", line) if is_timing(line) else line for line in lines)

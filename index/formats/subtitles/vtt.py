@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -16,7 +16,6 @@ from index.formats.text_times import TimedPiece, time_text
 from index.formats.word_split import (
     clean_texts,
     flat_text,
-    one_line,
     split_lines,
     trim_lines,
     with_leading_space,
@@ -165,18 +164,28 @@ def write_vtt(transcript: Transcript) -> str:
 
     An import is written with its own cues, verbatim if it was WebVTT.
     """
+    return write_vtt_cues(cues_to_write(transcript, "vtt"))
+
+
+def write_vtt_cues(cues: Iterable[Cue]) -> str:
+    """Write cues as WebVTT: those with a payload verbatim, others escaped and with their speakers as voices."""
     blocks = ["WEBVTT\n\n"]
-    for cue in cues_to_write(transcript, "vtt"):
+    for cue in cues:
         start, end = (format_clock(time, hours=False, mark=".") for time in (cue.start, cue.end))
         if cue.payload is not None:
             head = f"{cue.identifier}\n" if cue.identifier else ""
             settings = f" {cue.settings}" if cue.settings else ""
             blocks.append(f"{head}{start} --> {end}{settings}\n{cue.payload}\n\n")
-        elif said := _escape(one_line(writable(cue.text))):
-            voice = " ".join(writable(cue.speaker or "").split())
-            said = f"<v {_escape(voice)}>{said}" if voice else said
+        elif said := voiced_text(cue.text, cue.speaker):
             blocks.append(f"{start} --> {end}\n{said}\n\n")
     return "".join(blocks)
+
+
+def voiced_text(text: str, speaker: str | None) -> str:
+    """Return a text of WebVTT, escaped and with its speaker as voice; empty if there is no text."""
+    said = _escape(trim_lines(writable(text)))
+    voice = " ".join(writable(speaker or "").split())
+    return f"<v {_escape(voice)}>{said}" if voice and said else said
 
 
 def _escape(text: str) -> str:

@@ -31,7 +31,6 @@ from pipeline.answers import (
     ArticleStream,
     ClipFile,
     EpisodeSentences,
-    Exported,
     FacetCounts,
     FacetValue,
     Finding,
@@ -55,6 +54,7 @@ from pipeline.answers import (
     TimedWord,
 )
 from pipeline.errors import ArticleError, LanguageError, ModelError
+from pipeline.exported import Exported, ExportOutcome
 from pipeline.library import Library, list_models, list_quotations, syntax_page
 from pipeline.progress import (
     BatchStarted,
@@ -130,6 +130,7 @@ __all__ = [
     "Episode",
     "EpisodeError",
     "EpisodeSentences",
+    "ExportOutcome",
     "Exported",
     "FacetCounts",
     "FacetValue",
