@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 from fake_engine import ROOT
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.errors import TranscriptFileError
 from index.formats.cues import TranscriptFile
 from index.formats.import_assembly import assemble_import
 from index.formats.reading import JSON_LAYOUTS, TEXT_LAYOUTS, parse_file, read_file
+from index.formats.writing import write_transcript
+from index.transcript import Cue
 
 SOURCES = sorted((ROOT / "tests" / "data" / "sources" / "layouts").iterdir())
 TEXTS = ["The bridge will open in May.", "It cost nineteen million.", "Nobody resigned."]
@@ -180,3 +184,45 @@ def test_what_stands_before_the_first_time_is_named() -> None:
     assert [cue.text for cue in file.cues] == [" Hello.", " Yes."]
     (flaw,) = file.flaws
     assert (flaw.text, flaw.left_out) == ("Interview with Ann Friday", True)
+
+
+PROSE = "Ann Lee: The bridge will open in May.\n\nBob Ray: It cost nineteen\nmillion.\n"
+
+
+def test_prose_is_read_where_a_recording_gives_it_times() -> None:
+    file = parse_file(PROSE.encode(), Path("a.txt"), untimed=True)
+    assert [(cue.start, cue.end) for cue in file.cues] == [(0.0, 0.0)] * 2
+    assert assemble_import(file).text.split()[-4:] == ["It", "cost", "nineteen", "million."]
+    with pytest.raises(TranscriptFileError) as caught:
+        parse_file(PROSE.encode(), Path("a.txt"))
+    assert caught.value.way_out is not None
+    assert caught.value.way_out.kind == "align_text"
+
+
+@pytest.mark.parametrize("text", ["{'a': 1}", "<p>Hello</p>", "1;2;3\n4;5;6\n", ""])
+def test_what_is_no_prose_is_refused_there_too(text: str) -> None:
+    with pytest.raises(TranscriptFileError):
+        parse_file(text.encode(), Path("a.txt"), untimed=True)
+
+
+SAID = st.lists(
+    st.sampled_from(
+        ["Yes.", "=1+1", "'", "-", "+", "@a", ",", ";", '"', "<b>", "&amp;", "&", "\n", "{b}", "42", "你好", "\t"]
+    ),
+    max_size=6,
+).map(" ".join)
+ROWS = st.lists(
+    st.tuples(st.integers(0, 99), st.integers(0, 9), st.sampled_from(["", "Ann", "=Bob"]), SAID), min_size=1
+)
+
+
+@pytest.mark.parametrize("layout", ["csv", "ttml"])
+@given(rows=ROWS)
+def test_import_export_import_gives_the_same_cues(layout: str, rows: list[tuple[int, int, str, str]]) -> None:
+    cues = [Cue(start / 4, (start + length) / 4, f" {said}", name or None) for start, length, name, said in rows]
+    made = assemble_import(TranscriptFile("made", tuple(cues)))
+    first = parse_file(write_transcript(made, layout).encode(), Path("a"))
+    written = write_transcript(assemble_import(first), layout)
+    again = parse_file(written.encode(), Path("a"))
+    assert again.cues == first.cues
+    assert write_transcript(assemble_import(again), layout) == written

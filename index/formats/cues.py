@@ -111,7 +111,7 @@ def spread_cues(parts: Sequence[tuple[str | None, str]], start: float, end: floa
 
 def _shares(texts: Sequence[str], start: float, end: float) -> list[tuple[float, float]]:
     weights = [max(1, len(text.strip())) for text in texts]
-    total = sum(weights)
+    total = max(1, sum(weights))
     borders = [min(end, start + (end - start) * done / total) for done in accumulate(weights, initial=0)]
     borders[-1] = end
     return list(pairwise(borders))

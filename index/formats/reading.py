@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from audio.errors import repair_file
-from index.errors import TranscriptFileError
+from index.errors import ALIGN_TEXT, TranscriptFileError
 from index.formats.cues import MalformedError, TranscriptFile
 from index.formats.encodings.transcript_decoding import decode_transcript, is_wide_text
 from index.formats.import_assembly import assemble_import
@@ -40,6 +40,7 @@ from index.formats.subtitles.vtt import is_vtt, read_vtt
 from index.formats.text.columns import is_table, read_table
 from index.formats.text.console_log import is_console_log, read_console_log
 from index.formats.text.podcast_html import is_podcast_html, read_podcast_html
+from index.formats.text.prose import is_prose, read_prose
 from index.formats.text.timed_lines import is_timed_text, read_timed_text
 from index.formats.text.whisper_text import is_tsv, read_tsv
 from index.formats.unknown_content import describe_bytes, describe_document, describe_text
@@ -57,15 +58,16 @@ def read_transcript(path: Path) -> Transcript:
     return assemble_import(parse_file(read_file(path), path))
 
 
-def parse_file(data: bytes, path: Path, encoding: str | None = None) -> TranscriptFile:
+def parse_file(data: bytes, path: Path, encoding: str | None = None, *, untimed: bool = False) -> TranscriptFile:
     """Parse the content of a transcript file in any of TEXT_LAYOUTS and JSON_LAYOUTS; times are seconds.
 
-    ``encoding`` is a codec's name; without one it is detected. Raises TranscriptFileError, with ``path``, place and
+    ``encoding`` is a codec's name; without one it is detected. ``untimed`` reads text without any times too, whose cues
+    all have the time 0, to be aligned with a recording. Raises TranscriptFileError, with ``path``, place and
     what was expected there, for anything else.
     """
     with _explained(path):
         decoded = decode_transcript(data, encoding)
-        file = _parse(decoded.text, path.suffix.lower())
+        file = _parse(decoded.text, path.suffix.lower(), untimed)
     return replace(file, flaws=(*decoded.flaws, *file.flaws))
 
 
@@ -134,7 +136,7 @@ JSON_LAYOUTS: tuple[tuple[str, Callable[[Any], bool], Callable[[Any], Transcript
 """The same for the layouts of JSON, whose detectors and readers take the parsed document."""
 
 
-def _parse(text: str, ending: str) -> TranscriptFile:
+def _parse(text: str, ending: str, untimed: bool) -> TranscriptFile:
     start = text.lstrip()[:1]
     if start and start in "{[":
         try:
@@ -150,8 +152,12 @@ def _parse(text: str, ending: str) -> TranscriptFile:
     for _, fits, read in TEXT_LAYOUTS:
         if fits(text):
             return read(text)
+    prose = ending not in (".json", ".vtt", ".srt") and is_prose(text)
+    if prose and untimed:
+        return read_prose(text)
     expected = {".json": "JSON", ".vtt": "WEBVTT", ".srt": "cues (00:00:01,000 --> 00:00:02,500)"}.get(ending, _KINDS)
-    raise MalformedError("line 1", f"expected {expected}, found {describe_text(text)}")
+    found = f"text without times: {describe_text(text)}" if prose else describe_text(text)
+    raise MalformedError("line 1", f"expected {expected}, found {found}", ALIGN_TEXT if prose else None)
 
 
 def _parse_document(document: Any) -> TranscriptFile:

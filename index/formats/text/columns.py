@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from index.formats.column_names import UNIT, column_kind
 from index.formats.cues import CueCollector, MalformedError, TranscriptFile, checked_span
+from index.formats.text.spreadsheet import cell_text
 from index.formats.word_split import clean_texts, split_lines, writable
 from index.formats.written_times import checked_start, end_at_next, parse_written_time, seconds_per_unit
 from index.transcript import Cue
@@ -131,7 +132,8 @@ def _read_cue(values: Mapping[str, str], place: str, unit: float, rate: int) -> 
         end = start + _read_time(values["duration"], place, unit, rate)
     if not math.isnan(end):
         checked_span(start, end, place)
-    return Cue(start, end, writable(values["text"]), writable(values.get("speaker", "").strip()) or None)
+    said, speaker = (writable(cell_text(values.get(kind, "").strip())) for kind in ("text", "speaker"))
+    return Cue(start, end, said, speaker or None)
 
 
 def _read_time(text: str, place: str, unit: float, rate: int) -> float:
