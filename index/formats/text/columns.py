@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from index.formats.column_names import UNIT, column_kind
 from index.formats.cues import CueCollector, MalformedError, TranscriptFile, checked_span
+from index.formats.text.spreadsheet import cell_text
 from index.formats.word_split import clean_texts, split_lines, writable
 from index.formats.written_times import checked_start, end_at_next, parse_written_time, seconds_per_unit
 from index.transcript import Cue
@@ -131,7 +132,9 @@ def _read_cue(values: Mapping[str, str], place: str, unit: float, rate: int) -> 
         end = start + _read_time(values["duration"], place, unit, rate)
     if not math.isnan(end):
         checked_span(start, end, place)
-    return Cue(start, end, writable(values["text"]), writable(values.get("speaker", "").strip()) or None)
+    return Cue(
+        start, end, cell_text(writable(values["text"])), cell_text(writable(values.get("speaker", "").strip())) or None
+    )
 
 
 def _read_time(text: str, place: str, unit: float, rate: int) -> float:
