@@ -92,7 +92,8 @@ def main() -> None:
         spent = sum(pool.map(import_share, shares))
     wall = time.perf_counter() - begun
     print(
-        f"{asked.files} transcripts of an hour: {wall:.0f} s by the clock, {spent:.0f} s of processors, {asked.jobs} jobs"
+        f"{asked.files} transcripts of an hour: {wall:.0f} s by the clock, {spent:.0f} s of processors,"
+        f" {asked.jobs} jobs"
     )
     print(f"1,000 of them: {1000 * wall / asked.files:.0f} s and {1000 * spent / asked.files:.0f} s")
 
