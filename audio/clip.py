@@ -111,18 +111,16 @@ def _count_blocks(path: Path, span: Span, track: int | None, *, count: bool) -> 
     length = Fraction(0)
     exact = False
     edges = min(span.start, LONGEST_SECONDS), min(span.end, LONGEST_SECONDS)  # samples are counted up to them
-    for link in find_links(path):
-        with open_media(path, track, link) as (container, stream):
-            exact = exact or stream.codec_context.name.startswith("pcm_f")
-            for time, block in _timed_blocks(path, container, stream, Fraction(edges[0]), length, count):
-                length = time + Fraction(len(block.samples), block.rate)
-                # The sum is rounded, not each length: at a constant rate, `at` is the number of samples before it.
-                at = round(time * block.rate)
-                first, last = (max(0, round(edge * block.rate) - at) for edge in edges)
-                if len(block.samples[first:last]):
-                    parts.append(block._replace(samples=block.samples[first:last]))
-                if last <= len(block.samples):
-                    return parts, exact
+    for time, block, codec in _linked_blocks(path, track, Fraction(edges[0]), count):
+        length = time + Fraction(len(block.samples), block.rate)
+        exact = exact or codec.startswith("pcm_f")
+        # The sum is rounded, not each length: at a constant rate, `at` is the number of samples before this block.
+        at = round(time * block.rate)
+        first, last = (max(0, round(edge * block.rate) - at) for edge in edges)
+        if len(block.samples[first:last]):
+            parts.append(block._replace(samples=block.samples[first:last]))
+        if last <= len(block.samples):
+            break
     if not length:
         raise no_sound(path)
     if not parts:
@@ -132,6 +130,19 @@ def _count_blocks(path: Path, span: Span, track: int | None, *, count: bool) -> 
             where=path,
         )
     return parts, exact
+
+
+def _linked_blocks(
+    path: Path, track: int | None, start: Fraction, count: bool
+) -> Iterator[tuple[Fraction, NativeBlock, str]]:
+    """Yield the sound of all links of a file from shortly before ``start`` on: time, block and codec."""
+    length = Fraction(0)
+    for link in find_links(path):
+        with open_media(path, track, link) as (container, stream):
+            codec = stream.codec_context.name
+            for time, block in _timed_blocks(path, container, stream, start, length, count):
+                length = time + Fraction(len(block.samples), block.rate)
+                yield time, block, codec
 
 
 class _TimedBlock(NamedTuple):

@@ -18,6 +18,7 @@ from av.container import InputContainer
 from audio.errors import MediaError, check_permissions, choose_other_file, correct_input, repair_file
 from audio.headers import estimated_duration, stated_duration
 from audio.recording.ogg_links import ByteRange
+from audio.recording.tags import Tags, read_tags
 from audio.regular_file import NotRegularError, open_regular_file
 
 READ_BYTES = 1 << 20
@@ -29,9 +30,9 @@ READ_BYTES = 1 << 20
 # Of FFmpeg's 350 demuxers only those of recorded sound are allowed, by their names in FFmpeg: the others read pictures,
 # subtitles and the files of games, and a damaged file in one of these (adx) ended the process by a division by zero.
 FORMATS = (
-    "aac", "ac3", "aiff", "amr", "ape", "asf", "au", "avi", "caf", "dss", "dts", "dv", "eac3", "flac", "flv", "loas",
-    "matroska", "mov", "mp3", "mpc", "mpc8", "mpeg", "mpegts", "mxf", "nistsphere", "nut", "ogg", "qcp", "rm", "sox",
-    "tak", "tta", "voc", "w64", "wav", "wtv", "wv",
+    "aac", "ac3", "aiff", "amr", "ape", "asf", "au", "avi", "caf", "dsf", "dss", "dts", "dv", "eac3", "flac", "flv",
+    "loas", "matroska", "mov", "mp3", "mpc", "mpc8", "mpeg", "mpegts", "mxf", "nistsphere", "nut", "ogg", "qcp",
+    "rm", "sox", "tak", "truehd", "tta", "voc", "w64", "wav", "wtv", "wv",
 )  # fmt: skip
 OPEN_OPTIONS = {"protocol_whitelist": "", "format_whitelist": ",".join(FORMATS)}
 
@@ -55,17 +56,13 @@ DAMAGE = (ArithmeticError, AssertionError, EOFError, LookupError, MemoryError, R
 RATES = range(1000, 6_144_001)
 """Sample rates (Hz) of sound: a telephone has 8000, DSD at most 5.6 million. Another is a damaged header."""
 
-LONGEST_TAG = 500
-"""Characters: titles are printed and searched; a longer one is damaged, or not a title."""
-
 
 @dataclass(frozen=True, slots=True)
 class MediaInfo:
     """Format, duration and tags of a media file.
 
     ``container`` and ``codec`` are FFmpeg's names; ``sample_rate`` is in Hz; ``duration`` is in seconds, stated by the
-    container or else estimated by FFmpeg, None where neither is known; ``title`` and ``show`` are tags (show: the album
-    or else the artist, as podcasts use them), None where missing.
+    container or else estimated by FFmpeg, None where neither is known.
     """
 
     container: str
@@ -73,8 +70,7 @@ class MediaInfo:
     sample_rate: int
     channels: int
     duration: float | None
-    title: str | None = None
-    show: str | None = None
+    tags: Tags
 
 
 class _Nameless:
@@ -232,25 +228,13 @@ def _describe(path: Path, container: InputContainer, stream: AudioStream) -> Med
         sample_rate=stream.sample_rate or 0,
         channels=stream.channels,
         duration=stated_duration(path, container, stream) or estimated_duration(container, stream),
-        title=_tag(container, stream, "title"),
-        show=_tag(container, stream, "album") or _tag(container, stream, "artist"),
+        tags=read_tags(container, stream),
     )
 
 
 def is_sound(frame: AudioFrame) -> bool:
     """Whether a decoded frame has samples, at a rate that sound can have."""
     return bool(frame.samples) and frame.sample_rate in RATES
-
-
-def _tag(container: InputContainer, stream: AudioStream, name: str) -> str | None:
-    """Return a tag's value, whatever the case of its name, from the container or (Ogg) the track.
-
-    It is on one line and at most LONGEST_TAG characters long; None if there is nothing to read in it.
-    """
-    tags = {key.lower(): value for key, value in (*stream.metadata.items(), *container.metadata.items())}
-    value = " ".join(tags.get(name, "")[:LONGEST_TAG].split())
-    readable = any(character.isprintable() and character not in "\N{REPLACEMENT CHARACTER} " for character in value)
-    return value if readable else None
 
 
 def no_sound(path: Path) -> MediaError:

@@ -20,7 +20,8 @@ class Word:
     """One word with its start and end in seconds.
 
     ``text`` is verbatim, with its leading space where the script writes one. ``probability`` is the model's, 0 to 1,
-    None where unknown. ``heard`` is the recognised text that a glossary replaced, None if it replaced none.
+    None where unknown. ``heard`` is the recognised text that a glossary replaced, None if it replaced none. A word
+    that is not ``spoken`` is a sound or a note of an imported file, such as [APPLAUSE]: it is shown, and not searched.
     """
 
     text: str
@@ -28,6 +29,7 @@ class Word:
     end: float
     probability: float | None = None
     heard: str | None = None
+    spoken: bool = True
 
     @property
     def span(self) -> Span:
@@ -136,9 +138,9 @@ class Transcript:
 class Episode:
     """One recording in the library.
 
-    ``id`` is short, readable, stable and never only digits; ``published`` is YYYY-MM-DD. ``source`` is the path or URL
-    that the user gave; ``media`` is the absolute path of the recording, ``sha256`` its hash and ``duration`` its length
-    in seconds, None where there is no recording.
+    ``id`` is short, readable, stable and never only digits; ``published`` is YYYY-MM-DD, or YYYY-MM or YYYY where no
+    more is known. ``source`` is the path or URL that the user gave; ``media`` is the absolute path of the recording,
+    ``sha256`` its hash and ``duration`` its length in seconds, None where there is no recording.
     """
 
     id: str

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol, TypeVar
 
 from audio.errors import AirquoteError, UsageError, WayOut, correct_input
+from audio.recording.chapters import Chapter
 from pipeline.errors import check_number
 from pipeline.printable import escape_json
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_HIDDEN = ("marks", "gap", "error", "suggestions", "flaws")
+_HIDDEN = ("marks", "gap", "error", "suggestions", "flaws", "notes")
 """Fields that only serve printing."""
 
 
@@ -140,8 +141,9 @@ class SpokenWord:
 class Moment:
     """What is said at one ``time``: the sentence with its ``words``, the word, and the sentences before and after.
 
-    ``speaker`` is None if unknown. In a pause ``start``, ``end``, ``text``, ``word`` and ``speaker`` are None. ``gap``:
-    there is speech, but the transcript has no words for it.
+    ``speaker`` is None if unknown; ``chapter`` is the title of the recording's chapter, None if it has none. In a pause
+    ``start``, ``end``, ``text``, ``word`` and ``speaker`` are None. ``gap``: there is speech, but the transcript has no
+    words for it.
     """
 
     episode: str
@@ -154,6 +156,7 @@ class Moment:
     words: tuple[TimedWord, ...]
     before: tuple[TimedText, ...]
     after: tuple[TimedText, ...]
+    chapter: str | None = None
     gap: bool = False
 
 
@@ -176,7 +179,8 @@ class ShownSentence:
 class ListedEpisode:
     """An episode in the list of all; ``media`` is its recording, ``duration`` in seconds, ``published`` YYYY-MM-DD.
 
-    ``language``, ``engine`` and ``model`` are those of its transcript, None without one.
+    ``language``, ``engine`` and ``model`` are those of its transcript, None without one. ``number`` is that in the
+    show, as the recording's tags give it, and ``chapters`` are those of the recording.
     """
 
     episode: str
@@ -189,14 +193,17 @@ class ListedEpisode:
     engine: str | None
     model: str | None
     state: State
+    number: str | None = None
+    chapters: tuple[Chapter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class EpisodeSentences:
-    """Sentences or gaps of one episode."""
+    """Sentences or gaps of one episode, and the chapters of its recording."""
 
     episode: str
     sentences: list[ShownSentence]
+    chapters: tuple[Chapter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,21 +276,6 @@ class Played:
     start: float
     end: float
     player: str
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """A transcript that was written to ``file``, or its ``text`` if no file was named.
-
-    ``flaws`` are those of the file that it was imported from: what was left out there is missing here too. They are
-    not part of the JSON.
-    """
-
-    episode: str
-    format: str
-    file: str | None
-    text: str | None
-    flaws: tuple[Flaw, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

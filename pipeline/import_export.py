@@ -1,4 +1,4 @@
-"""Import transcript files into the library, and export transcripts as files."""
+"""Import transcript files into the library."""
 
 from __future__ import annotations
 
@@ -12,23 +12,22 @@ from functools import partial as partial_call
 from pathlib import Path
 from typing import TypeVar
 
-from audio.atomic_write import check_new_file, write_output
 from audio.errors import InputError, UsageError, correct_input
 from audio.recording.sound_choice import SoundChoice
 from index.errors import TranscriptFileError
 from index.formats.cues import TranscriptFile
+from index.formats.encodings.transcript_decoding import check_encoding
 from index.formats.import_assembly import assemble_import
 from index.formats.reading import parse_file, read_file
-from index.formats.writing import WRITERS, write_transcript
 from index.language.common_words import guess_language
 from index.language.language_codes import language_code
 from index.language.tokens import tokenize_words
 from index.storage.cue_codec import round_cue
-from index.storage.episode_names import file_stem, name_episode
+from index.storage.episode_names import name_episode
 from index.storage.store import Store
 from index.storage.word_codec import round_word
 from index.transcript import Cue, Episode, Flaw, Transcript, Word
-from pipeline.answers import Exported, Outcome
+from pipeline.answers import Outcome
 from pipeline.errors import TOLERATE_FLAWS, as_failure, check_text, remove_first
 from pipeline.progress import ProgressCallback, ignore_progress
 
@@ -97,6 +96,7 @@ def import_transcripts(
     audio: Path | None = None,
     details: EpisodeDetails = NO_DETAILS,
     language: str | None = None,
+    encoding: str | None = None,
     strict: bool = False,
     partial: bool = False,
     timing: TimingOptions = STATED_TIMES,
@@ -105,14 +105,15 @@ def import_transcripts(
     """Import transcript files, each as an episode; skip those that were imported before, unless ``timing`` is asked.
 
     ``audio`` is the recording of the only file, with which its times are compared; ``partial`` accepts one that is cut
-    off. ``strict`` refuses a file with flaws. A file that fails does not stop the others. The index is not updated: the
-    caller does that once, at the end.
+    off. ``encoding`` (a codec's name) is detected without one. ``strict`` refuses a file with flaws. A file that fails
+    does not stop the others. The index is not updated: the caller does that once, at the end.
     """
     from pipeline.batch.background_merge import BackgroundMerge  # with Whoosh, which an export does not need
 
+    check_encoding(encoding)
     one = partial_call(
-        _import_transcript, store, audio=audio, details=details, language=language, strict=strict, partial=partial,
-        timing=timing, progress=progress,
+        _import_transcript, store, audio=audio, details=details, language=language, encoding=encoding, strict=strict,
+        partial=partial, timing=timing, progress=progress,
     )  # fmt: skip
     outcomes: list[Outcome] = []
     with BackgroundMerge(store) as merge:
@@ -133,13 +134,14 @@ def _import_transcript(
     audio: Path | None,
     details: EpisodeDetails,
     language: str | None,
+    encoding: str | None,
     strict: bool,
     partial: bool,
     timing: TimingOptions,
     progress: ProgressCallback,
 ) -> Outcome:
     data = read_file(file)
-    content = parse_file(data, file)
+    content = parse_file(data, file, encoding)
     if strict and content.flaws:
         raise TranscriptFileError(
             f"{file} is not imported: {_describe_flaws(content.flaws)}.", TOLERATE_FLAWS, where=file
@@ -331,26 +333,3 @@ def _describe_flaws(flaws: Sequence[Flaw]) -> str:
     counts = [f"{lost} left out" if lost else "", f"{len(flaws) - lost} repaired" if lost < len(flaws) else ""]
     more = ", ..." if len(flaws) > 1 else ""
     return f"{', '.join(filter(None, counts))} ({flaws[0].place}: {flaws[0].problem}{more})"
-
-
-def export_transcript(
-    episode: Episode, transcript: Transcript, format: str | None, target: str | Path | None, *, overwrite: bool = False
-) -> Exported:
-    """Write a transcript in a format to ``target``, or to a file in that folder; without one return its text.
-
-    Without a ``format`` it is that of the target's extension, else txt. Raises UsageError for an unknown format and as
-    ``check_new_file`` does, OutputError if it cannot be written.
-    """
-    if format is None:
-        ending = Path(target).suffix[1:] if target is not None else ""
-        format = ending if ending in WRITERS else "txt"
-    text = write_transcript(transcript, format)
-    if target is None:
-        return Exported(episode.id, format, None, text, transcript.flaws)
-    file = Path(target)
-    if file.is_dir():
-        file /= f"{file_stem(episode.id)}.{format}"
-    check_new_file(file, overwrite)
-    with write_output(file) as unfinished:
-        unfinished.write_bytes(text.encode())
-    return Exported(episode.id, format, str(file), None, transcript.flaws)

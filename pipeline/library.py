@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from audio.errors import MediaError
+from audio.errors import MediaError, UsageError, correct_input
 from audio.timecode import LONGEST_SECONDS
 from index.query.syntax_help import syntax_page
 from index.storage.store import Store
@@ -18,7 +18,6 @@ from pipeline.answers import (
     ArticleSource,
     ClipFile,
     EpisodeSentences,
-    Exported,
     FacetCounts,
     Finding,
     HitCount,
@@ -38,6 +37,7 @@ from pipeline.answers import (
     as_list,
 )
 from pipeline.errors import check_number, check_only_file, check_timing
+from pipeline.exported import Exported, ExportOutcome
 from pipeline.last_search import forget_places, load_place, save_places
 from pipeline.progress import IndexAdvanced, ProgressCallback, ignore_progress
 from pipeline.settings import full_path, load_settings
@@ -132,6 +132,7 @@ class Library:
         show: str | None = None,
         title: str | None = None,
         date: str | None = None,
+        encoding: str | None = None,
         strict: bool = False,
         partial: bool = False,
         offset: float | None = None,
@@ -142,8 +143,9 @@ class Library:
 
         Returns an outcome for each file; a file that fails does not stop the others. ``audio`` (the recording) and
         ``title`` are for a single file. ``language`` (a code or English name) defaults to the one that the file states,
-        or a guess. ``date`` of publication is YYYY-MM-DD. A bad cue is left out and named, a flaw of the outcome;
-        ``strict`` refuses a file with flaws. ``partial`` accepts a recording that is cut off.
+        or a guess. ``date`` of publication is YYYY-MM-DD. ``encoding`` (a codec's name) is detected without one; a file
+        whose encoding is unsure fails. A bad cue is left out and named, a flaw of the outcome; ``strict`` refuses a
+        file with flaws. ``partial`` accepts a recording that is cut off.
 
         With ``audio`` the outcome says if the times do not fit the sound, and which ``offset`` would, the seconds that
         are added to all times. ``align`` takes the times of all words from what a ``model`` hears, by default the
@@ -167,8 +169,8 @@ class Library:
         sound = Path(audio) if audio is not None else None
         self._finish_removals()
         outcomes = import_transcripts(
-            self._store, paths, audio=sound, details=details, language=spoken, strict=strict, partial=partial,
-            timing=TimingOptions(offset, align, model), progress=self.progress,
+            self._store, paths, audio=sound, details=details, language=spoken, encoding=encoding, strict=strict,
+            partial=partial, timing=TimingOptions(offset, align, model), progress=self.progress,
         )  # fmt: skip
         update_index(self._store, self._report_index)
         return outcomes
@@ -315,13 +317,16 @@ class Library:
 
         Returns at most ``limit`` places: plausible ones or, with ``min_similarity`` (0 to 1), all of at least this
         similarity. ``episode`` to ``until`` narrow the search as those of ``search`` do, but ``show`` is a whole name.
-        Raises EpisodeError or UsageError as ``search``.
+        Raises EpisodeError or UsageError as ``search``, and UsageError for a quotation without letters and digits.
         """
+        from index.language.tokens import tokenize
         from pipeline.verification.checks import locate_statement
         from pipeline.verification.results import LocatedStatement
         from pipeline.verification.scope import find_scope
 
         scope = find_scope(self._store, Narrowing(episode, show, speaker, since, until))
+        if not tokenize(quotation):
+            raise UsageError("The quotation has no letter or digit.", correct_input("Name some of its words."))
         found = self._ask(lambda index: locate_statement(quotation, index, scope, limit, min_similarity))
         shown = [place.place for one in found for place in (one.places or filter(None, [one.closest]))]
         kept = save_places(self.directory, shown)
@@ -349,8 +354,8 @@ class Library:
         sentences to return around each place. ``episode`` to ``until`` are as for ``locate``, with its errors.
         ``allow_private`` permits addresses and redirects that lead into private networks (docs/addresses.md).
         ``listen`` asks the sound where words differ, if recording and weights are here, within a bounded time
-        (docs/listening.md): by ``listen_model``, None for the best that is on this machine. Raises ModelError if that
-        model cannot be had.
+        (docs/listening.md): by ``listen_model``, None for the best that is on this machine. Raises UsageError or
+        ModelError for a model that does not exist, or cannot be had.
         """
         from pipeline.articles.selection import read_quotations
         from pipeline.verification.checks import verify_articles
@@ -423,7 +428,7 @@ class Library:
         from pipeline.lookup import list_sentences, load_transcript
 
         episode, transcript = load_transcript(self._store, name)
-        return EpisodeSentences(episode.id, list_sentences(transcript))
+        return EpisodeSentences(episode.id, list_sentences(transcript), tuple(self._store.chapters(episode.id)))
 
     def gaps(self, name: str) -> EpisodeSentences:
         """Return the spans of speech without words and of undecodable sound. Raises EpisodeError as ``at`` does."""
@@ -433,22 +438,48 @@ class Library:
         return EpisodeSentences(episode.id, list_gaps(facts))
 
     def export(
-        self, name: str, format: str | None = None, target: str | Path | None = None, *, overwrite: bool = False
+        self,
+        name: str,
+        format: str | None = None,
+        target: str | Path | None = None,
+        *,
+        subtitles: bool = False,
+        overwrite: bool = False,
     ) -> Exported:
-        """Return a transcript in a format of Whisper's own (json, srt, vtt, txt or tsv), or write it to ``target``.
+        """Return a transcript in a format, or write it to ``target``.
 
-        ``format`` None is that of the target's extension, else txt. In a folder the file is named by the episode's id.
-        Raises EpisodeError as ``at`` does, UsageError for an unknown ``format``, and UsageError and OutputError for its
-        target as ``clip`` does.
+        ``format`` is json, srt, vtt, txt or tsv (as Whisper writes them), ttml, podcast-json, csv or md; None is that
+        of the target's extension, else txt. In a folder the file is named by the episode's id. ``subtitles`` cuts srt,
+        vtt or ttml anew, to be read while it is heard (docs/exports.md). Raises EpisodeError as ``at`` does, UsageError
+        for an unknown ``format``, and UsageError and OutputError for its target as ``clip`` does.
         """
-        from pipeline.import_export import export_transcript
-        from pipeline.lookup import load_transcript
-        from pipeline.recordings import check_target
+        from pipeline.exporting import export_transcript
 
-        episode, transcript = load_transcript(self._store, name)
-        if target is not None:
-            check_target(self._store, Path(target))
-        return export_transcript(episode, transcript, format, target, overwrite=overwrite)
+        return export_transcript(self._store, name, format, target, subtitles=subtitles, overwrite=overwrite)
+
+    def export_all(
+        self,
+        folder: str | Path,
+        names: Sequence[str] | None = None,
+        *,
+        show: str | None = None,
+        format: str | None = None,
+        subtitles: bool = False,
+        overwrite: bool = False,
+    ) -> Iterator[ExportOutcome]:
+        """Write the transcripts of several episodes into a folder, and yield how each went, once it is written.
+
+        ``names`` None are all episodes, or those of a ``show`` (its whole name). The folder is created if missing; each
+        file is named by its episode's id. An episode that fails does not stop the others, and a file that exists is a
+        failure unless ``overwrite``. Raises UsageError for an unknown ``format`` (None is txt) or ``show``, and as
+        ``clip`` for the folder; OutputError if the disk is full.
+        """
+        from pipeline.exporting import export_transcripts
+
+        chosen = as_list(names) if names is not None else None
+        return export_transcripts(
+            self._store, chosen, Path(folder), format, show=show, subtitles=subtitles, overwrite=overwrite
+        )
 
     # Maintenance
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
-from audio.errors import TimeError, correct_input
+from audio.errors import TimeError, UsageError, correct_input
+from audio.recording.chapters import Chapter
 from audio.timecode import LONGEST_SECONDS, format_time
 from index.errors import EpisodeError
 from index.storage.store import Store
@@ -20,6 +22,7 @@ _PRINTED_SECONDS = 0.05
 
 def list_episodes(store: Store) -> list[ListedEpisode]:
     """Return every episode of a library with the language, engine and model of its transcript."""
+    numbers, chapters = store.numbers(), store.all_chapters()
     return [
         ListedEpisode(
             episode=episode.id,
@@ -32,9 +35,24 @@ def list_episodes(store: Store) -> list[ListedEpisode]:
             engine=engine,
             model=model,
             state=episode.state,
+            number=numbers.get(episode.id),
+            chapters=tuple(chapters.get(episode.id, ())),
         )
         for episode, language, engine, model in store.listed()
     ]
+
+
+def of_show(episodes: Sequence[Episode], show: str, store: Store) -> list[Episode]:
+    """Return those of ``episodes`` that belong to a show, whose name is whole. Raises UsageError if none does."""
+    kept = [one for one in episodes if (one.show or "").casefold() == show.strip().casefold()]
+    if not kept:
+        known = sorted({one.show for one in store.episodes() if one.show})
+        raise UsageError(
+            f"No episode belongs to the show {show!r}.",
+            correct_input(f"The library has: {', '.join(known)}." if known else "No episode here has a show."),
+            where=show,
+        )
+    return kept
 
 
 def find_transcript(store: Store, name: str) -> tuple[Episode, TranscriptFacts]:
@@ -135,9 +153,19 @@ def moments_at(store: Store, name: str, times: Sequence[float], before: int, aft
         episode, facts = find_transcript(store, name)
         for time in times:
             check_time(store, episode, time)
+        chapters = store.chapters(episode.id)
         return [
-            moment_at(episode.id, read_moment(store, facts, time, before, after), time, before, after) for time in times
+            replace(
+                moment_at(episode.id, read_moment(store, facts, time, before, after), time, before, after),
+                chapter=chapter_at(chapters, time),
+            )
+            for time in times
         ]
+
+
+def chapter_at(chapters: Sequence[Chapter], time: float) -> str | None:
+    """Return the title of the chapter that a time is in, None before the first."""
+    return next((chapter.title for chapter in reversed(chapters) if chapter.start <= time), None)
 
 
 def moment_at(episode: str, transcript: Transcript, time: float, before: int, after: int) -> Moment:

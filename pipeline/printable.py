@@ -55,3 +55,10 @@ def _escape(found: re.Match[str]) -> str:
         return f"\\u{code:04x}"
     high, low = divmod(code - 0x10000, 0x400)
     return f"\\u{0xD800 + high:04x}\\u{0xDC00 + low:04x}"
+
+
+def spreadsheet_cell(text: str) -> str:
+    """Return a text as a cell of a spreadsheet, which does not calculate it: as in exported tables."""
+    from index.formats.text.spreadsheet import text_cell
+
+    return text_cell(text)

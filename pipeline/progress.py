@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pipeline.answers import Outcome
@@ -11,10 +11,14 @@ from pipeline.answers import Outcome
 
 @dataclass(frozen=True, slots=True)
 class BatchStarted:
-    """A batch of ``files`` files begins; ``durations`` (seconds, by source) those that may need transcription."""
+    """A batch of ``files`` files begins; ``durations`` (seconds, by source) those that may need transcription.
+
+    ``left_out`` counts what in the folders is not taken, by the reason.
+    """
 
     files: int
     durations: Mapping[str, float]
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

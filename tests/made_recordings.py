@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from audio.decode import decode_audio
+from audio.recording.chapters import Chapter
 from audio.samples import SAMPLE_RATE
 
 SECONDS = 5
@@ -42,10 +44,12 @@ def write_tracks(
     track_tags: Mapping[str, str] | None = None,
     layout: str | None = None,
     container: Mapping[str, str] | None = None,
+    chapters: Sequence[Chapter] = (),
 ) -> Path:
     """Write ``tracks``, each (samples,) or (samples, channels), as tracks from 1 that begin at ``starts`` seconds."""
     with av.open(str(path), "w", options=dict(container or {})) as file:
         file.metadata.update(tags or {})
+        file.set_chapters([_describe(number, one) for number, one in enumerate(chapters)])
         picture = _add_picture(file) if video else None
         streams: list[AudioStream] = []
         for number, samples in enumerate(tracks, start=1):
@@ -68,6 +72,12 @@ def write_tracks(
             for packet in (*stream.encode(frame), *stream.encode()):
                 file.mux(packet)
     return path
+
+
+def _describe(number: int, chapter: Chapter) -> Any:
+    start = round(1000 * chapter.start)
+    metadata = {"title": chapter.title}
+    return {"id": number, "start": start, "end": start + 1000, "time_base": Fraction(1, 1000), "metadata": metadata}
 
 
 def _add_picture(file: Any) -> VideoStream:

@@ -18,13 +18,15 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from index.quotations.extraction import Quotation, find_quotations
+from index.quotations import extraction
+from index.quotations.extraction import Quotation
 from pipeline.articles.article import Article, read_article
 
 PAGES = Path(__file__).parent / "data" / "pages"
 LATER_PAGES = Path(__file__).parent / "data" / "pages2"
 LATEST_PAGES = Path(__file__).parent / "data" / "pages3"
 NEWSROOM_PAGES = Path(__file__).parent / "data" / "pages4"
+LAST_PAGES = Path(__file__).parent / "data" / "pages5"
 SUFFIXES = (".html", ".md")
 COVERED = 0.9
 """Share of the words of a long answer that several found quotations must hold together: a sound may be left out."""
@@ -106,7 +108,7 @@ def read_page(page: SavedPage) -> Article:
 @cache
 def extract_quotations(page: SavedPage) -> tuple[Quotation, ...]:
     """Return the quotations that airquote finds in a page."""
-    return tuple(find_quotations(read_page(page).text))
+    return extraction.extract_quotations(read_page(page).text).quotations
 
 
 def measure_extraction(folder: Path = PAGES) -> Extraction:

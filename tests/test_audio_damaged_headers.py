@@ -19,8 +19,9 @@ from audio.decode import DecodeReport, decode_audio
 from audio.encode import write_clip
 from audio.errors import MediaError, TimeError
 from audio.headers import LONGEST
-from audio.media import LONGEST_TAG, probe_media
+from audio.media import probe_media
 from audio.packets import MOST_SILENCE
+from audio.recording.tags import LONGEST_TAG
 from audio.samples import SAMPLE_RATE
 from audio.timecode import Span
 
@@ -64,7 +65,7 @@ def test_a_tag_that_is_not_utf8_is_read_with_replacement(tag: bytes, tmp_path: P
     for name in ("mp3", "mkv", "flac", "ogg flac", "wav", "aiff", "m4a"):
         path = tmp_path / name
         path.write_bytes(with_checksums(make_file(name).replace(b"The Roof", tag.ljust(8, b"."))))
-        title = probe_media(path).title
+        title = probe_media(path).tags.title
         assert title == tag.ljust(8, b".").decode(errors="replace") + " and the Stars"
         title.encode()
         try_all(path)
@@ -86,14 +87,14 @@ def tagged(path: Path, **tags: str) -> Path:
 @pytest.mark.parametrize("tag", ["", "  \n ", "\x01\x02", "\N{REPLACEMENT CHARACTER}" * 4, "\u202e\u200b"])
 def test_a_tag_in_which_nothing_can_be_read_is_none(tag: str, tmp_path: Path) -> None:
     info = probe_media(tagged(tmp_path / "a.mka", title=tag, album=tag, artist="Harbor"))
-    assert (info.title, info.show) == (None, "Harbor")
+    assert (info.tags.title, info.tags.show) == (None, "Harbor")
 
 
 def test_a_tag_of_ten_megabytes_is_cut(tmp_path: Path) -> None:
     info = probe_media(tagged(tmp_path / "a.mka", title="The Roof " * 1_200_000))
-    assert info.title is not None
-    assert info.title.startswith("The Roof The Roof")
-    assert len(info.title) <= LONGEST_TAG
+    assert info.tags.title is not None
+    assert info.tags.title.startswith("The Roof The Roof")
+    assert len(info.tags.title) <= LONGEST_TAG
 
 
 @pytest.mark.parametrize(

@@ -252,3 +252,33 @@ def test_a_link_stays_and_what_it_leads_to_is_written(tmp_path: Path) -> None:
         assert (tmp_path / "link.txt").is_symlink()
         assert (tmp_path / "elsewhere" / "real.txt").read_text() == text
     assert len(list((tmp_path / "elsewhere").iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("locate", ""), "no letter or digit"), (("locate", "..."), "no letter or digit"),
+        (("search", ""), "it is empty"),
+        (("search", "ferry", "--since", "2021", "--until", "2020"), "2020 lies before 2021"),
+        (("locate", "ferry", "--since", "2021", "--until", "2020"), "2020 lies before 2021"),
+        (("verify", ""), "empty name"), (("verify", "ARTICLE", "--listen-model", "nosuch"), "no model 'nosuch'"),
+        (("verify", "ARTICLE", "--html", ""), "empty name"), (("verify", "ARTICLE", "--clips", " "), "empty name"),
+        (("verify", "ARTICLE", "--only", ""), "no kind of finding"), (("verify", "ARTICLE", "--speaker", ""), "digit"),
+        (("import", ""), "empty name"), (("export", "talk", "-o", ""), "empty name"),
+        (("transcribe", ""), "empty name"), (("show", ""), "no episode"), (("remove", ""), "no episode"),
+        (("transcribe", "ARTICLE", "--glossary", ""), "empty name"),
+        (("clip", "talk", "1", "2", "-o", ""), "empty name"),
+        (("clip", "talk", "2", "1", "-o", "x.wav"), "is before"), (("words", "talk", "2", "1"), "is before"),
+        (("at", "talk", ""), "not a time"),
+        (("transcribe", "ARTICLE", "--jobs", "-1"), "not a number of jobs"),
+        (("verify", "ARTICLE", "--context", "-1"), "--context"), (("locate", "ferry", "--limit", "-1"), "--limit"),
+        (("search", "ferry", "--offset", "-1"), "--offset"), (("at", "talk", "1", "--before", "-1"), "--before"),
+    ],
+)  # fmt: skip
+@pytest.mark.usefixtures("recorded_talk")
+def test_what_cannot_be_meant_is_a_usage_fault(arguments: tuple[str, ...], told: str, tmp_path: Path) -> None:
+    article = tmp_path / "article.txt"
+    article.write_text("“There were four ferries in the harbour” said Ann Lee.")
+    result = airquote(*(article if argument == "ARTICLE" else argument for argument in arguments))
+    assert (result.code, result.out) == (2, "")
+    assert told in result.err

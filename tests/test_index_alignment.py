@@ -207,8 +207,9 @@ def test_the_costs_of_a_substitution_do_not_depend_on_what_else_was_said(quoted:
 @settings(max_examples=80)
 def test_a_part_of_speech_has_the_repeated_starts_of_the_whole(said: list[str], begin: int, end: int) -> None:
     forms = read_forms(said * 2, "en")
-    part = forms.part(begin, end + REPEAT_REACH)
-    assert repeated_starts(part)[: max(0, end - begin)] == repeated_starts(forms)[begin:end]
+    first = max(0, begin - REPEAT_REACH)
+    repeated = repeated_starts(forms.part(first, end + REPEAT_REACH))
+    assert repeated[begin - first : max(begin, end) - first] == repeated_starts(forms)[begin:end]
 
 
 @pytest.mark.parametrize("letter", ["9", "a"])

@@ -187,6 +187,8 @@ HEARSAY = [
     ("Bo Okafor left. He revealed Ana Marsh had told him: “You are fired.” “So I went,” he added.", "Bo Okafor"),
     ("Según Bo Okafor, la empresa pidió «un disco alegre para el verano».", None),
     ("According to Bo Okafor, the firm promised “a cheerful record for the summer”.", None),
+    ("Bo Okafor reported that the firms had been told the club was “listening, not shopping”.", None),
+    ("According to Bo Okafor, the agent left a note on the door that read “Is it finished yet?”", None),
     ("Óscar Beltrán recordó que ella misma le había dicho: «No me creas si me retiro».", None),
     ("Óscar Beltrán vino ayer. «Pues no me creíste», le contestó Ana Arrabal.", "Ana Arrabal"),
 ]
@@ -201,6 +203,7 @@ NO_PERSONS = [
     ("Ana Marsh spoke on the Let's Be Honest podcast. “I cried in the car park,” she said.", "Ana Marsh"),
     ("Ana Marsh met Bo at Millbrook High, where she sang. “I was loud,” she said.", "Ana Marsh"),
     ("# Audiolark Cuts Staff: ‘We Grew Too Fast’\n\nThe firm said so in a memo.", None),
+    ("La société Aéole, qui porte le projet, dit « prendre acte de cette décision ».", None),
     ("The network, Loudhouse, said in an email that it was “grateful for six years of this”.", None),
     ("The first talk was by Ana Marsh, who makes Tiny Disputes. “Nobody left,” she said.", "Ana Marsh"),
 ]
@@ -223,6 +226,12 @@ ROLES = [
     ("Ana Marsh sang. Her father sold nails. “Dinner is over before the bill,” he liked to say.", None),
     ("When the critic Bo Lind came in, he wrote that it was “like being told the truth”.", "Bo Lind"),
     ("Ana Marsh left.\n\nTom Lind’s memo spoke of a sale, which he called “noise from the neighbours”.", "Tom Lind"),
+    ("72-year-old Bo Lind stopped. “I know what is in them,” the retired lorry driver said.", "Bo Lind"),
+    (
+        "Ana Marsh came. Her grandson, Theo, did too. “It is a lorry,” Theo says. “It is,” says his grandmother.",
+        "Ana Marsh",
+    ),
+    ("Theo Lind came. “It is a lorry,” Lind says. “It is,” says his neighbour.", None),
     ("Mr Lind and Mrs Lind came: Bo Lind and Ana Lind. “I thought of it,” said Mrs Lind.", "Ana Lind"),
 ]
 

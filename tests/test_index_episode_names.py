@@ -23,6 +23,8 @@ def test_an_id_is_short_readable_and_never_only_digits(title: str) -> None:
     assert name == name_episode(title) == name_episode(name)
     assert not any(part.isspace() or part in "/\\.:'\"" for part in name)
     assert name.strip("-") == name
+    assert not regex.search(r"\p{C}|\p{Z}|\p{Default_Ignorable_Code_Point}", name), "all of it can be seen"
+    assert not regex.search(r"(?<![\p{L}\p{M}])\p{M}", name), "no mark stands alone"
 
 
 @pytest.mark.parametrize(
@@ -40,6 +42,18 @@ def test_an_id_is_short_readable_and_never_only_digits(title: str) -> None:
         ("Новости дня", "новости-дня"),
         ("a" * 60, "a" * 40),
         ("🎙️ Ep. 5", "ep-5"),
+        ("🎙\ufe0f Ep. 5 (name begins with an emoji)", "ep-5-name-begins-with-an-emoji"),
+        ("5\ufe0f\u20e3 fragen", "5-fragen"),
+        ("Ep\u20e3 one", "ep-one"),
+        ("Kaf\u200bka\u2060 on the\u00ad shore", "kafka-on-the-shore"),
+        ("\u202eTalk\u202c \u2066one\u2069", "talk-one"),
+        ("می\u200cخواهم", "میخواهم"),
+        ("\u3164\u115f talk \uffa0", "talk"),
+        ("👩\u200d🚀 Space 👨\u200d👩\u200d👧", "space"),
+        ("🏴\U000e0067\U000e0062\U000e007f Flags", "flags"),
+        ("葛\U000e0100城", "葛城"),
+        ("7\u0e31 talk", "7-talk"),
+        ("\ufeffTalk", "talk"),
         ("CON", "episode-con"),
         ("Lpt1", "episode-lpt1"),
         ("\u0301\u202e../../x\x1b[2J", "x-2j"),
@@ -116,3 +130,10 @@ def test_of_many_candidates_eight_are_named(store: Store) -> None:
         add_episode(store, f"Talk {number}")
     with pytest.raises(EpisodeError, match=r"talk-0 .* and 3 more"):
         store.resolve_episode("talk")
+
+
+def test_an_id_of_an_older_library_stays_and_can_be_typed(store: Store) -> None:
+    old = store.add_episode(Episode("5\ufe0f\u20e3-kafka", None, "Kafka", None, "a.mp3", "registered"))
+    add_episode(store, "Other")
+    for typed in ("5-kafka", "5-kaf", "5\u20e3-kafka", "5\ufe0f\u20e3-kafka"):
+        assert store.resolve_episode(typed) == old

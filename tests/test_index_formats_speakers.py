@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -128,3 +128,57 @@ def test_a_speaker_without_a_name_that_srt_can_hold_is_left_out() -> None:
         "en", "x", "y", "{}", "aligned", words, (Segment(0, 0, "Ann: the host"), Segment(1, 1, "B"))
     )
     assert spoken(read("x.srt", write_transcript(transcript, "srt"))) == [(None, "Yes."), (None, "No.")]
+
+
+DIALOGUES = {
+    "Zoom": (["Ann Lee: We will", "Ann Lee: not pay.", "Bob Ray: Nobody resigned."],
+             [("Ann Lee", "We will not pay."), ("Bob Ray", "Nobody resigned.")]),
+    "an introduction": (["Welcome.", "[SPEAKER_00]: Hello.", "And you?", "[SPEAKER_01]: Fine."],
+                        [(None, "Welcome."), ("SPEAKER_00", "Hello."), ("SPEAKER_00", "And you?"),
+                         ("SPEAKER_01", "Fine.")]),
+    "numbered speakers": (["Music plays.", "Speaker 1: Hello.", "Speaker 2: Hi."],
+                          [(None, "Music plays."), ("Speaker 1", "Hello."), ("Speaker 2", "Hi.")]),
+    "two in a cue": (["Ann: Never.\nBob: Never?", "Ann: No."], [("Ann", "Never."), ("Bob", "Never?"), ("Ann", "No.")]),
+    "arrows": ([">> We will not pay.", ">> Really? >> Yes.", "It is so."],
+               [(None, "We will not pay."), (None, "Really?"), (None, "Yes."), (None, "It is so.")]),
+    "arrows and names": ([">> ANN LEE: We will not pay.", ">> Really?", ">>> Yes."],
+                         [("ANN LEE", "We will not pay."), (None, "Really?"), (None, "Yes.")]),
+    "arrows within sentences": ([">> and so we", "left >> did you >> we did"],
+                                [(None, "and so we left"), (None, "did you"), (None, "we did")]),
+    "dashes": (["- It is not for sale\n- Really?", "–No.", "- No. - Never."],
+               [(None, "It is not for sale"), (None, "Really?"), (None, "–No."), (None, "No."), (None, "Never.")]),
+    "dashes and names": (["- Ann: Never.\n- Bob: Never?", "- Ann: No."],
+                         [("Ann", "Never."), ("Bob", "Never?"), ("Ann", "No.")]),
+    "another script": (["田中：はい。", "鈴木：いいえ。", "田中：はい。"],
+                       [("田中", "はい。"), ("鈴木", "いいえ。"), ("田中", "はい。")]),
+    "news": (["Breaking news: the ferry sank.", "The mayor spoke.", "Remember: stay at home."],
+             [(None, "Breaking news: the ferry sank."), (None, "The mayor spoke."), (None, "Remember: stay at home.")]),
+    "headings": (["Sport: Ferries lose.", "Weather: Rain.", "Sport: Ferries lose again."],
+                 [(None, "Sport: Ferries lose."), (None, "Weather: Rain."), (None, "Sport: Ferries lose again.")]),
+    "a label in a dialogue": (["Ann Lee: Hello.", "Bob Ray: Hello.", "Ann Lee: Look.", "Remember: stay at home.",
+                               "Bob Ray: Yes."],
+                              [("Ann Lee", "Hello."), ("Bob Ray", "Hello."), ("Ann Lee", "Look."),
+                               ("Ann Lee", "Remember: stay at home."), ("Bob Ray", "Yes.")]),
+    "signs in speech": (["It was -5 degrees.", "-- And then we left.", "F-16s -- or not."],
+                        [(None, "It was -5 degrees. -- And then we left."), (None, "F-16s -- or not.")]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("layout", [as_srt, as_vtt], ids=["srt", "vtt"])
+@pytest.mark.parametrize("name", DIALOGUES)
+def test_marks_and_names_tell_who_speaks(name: str, layout: Callable[[Sequence[str]], str]) -> None:
+    texts, expected = DIALOGUES[name]
+    transcript = read(f"x.{layout.__name__[3:]}", layout(texts))
+    assert spoken(transcript) == expected
+    assert [cue.text.strip() for cue in transcript.cues] == texts, "the cues stay as they were"
+
+
+def test_arrows_among_words_with_times_are_no_words() -> None:
+    vtt = (
+        "WEBVTT\n\n00:01.000 --> 00:03.000\n&gt;&gt; we<00:01.500><c> left</c><00:02.000><c> &gt;&gt;</c>"
+        "<00:02.100><c> did</c><00:02.500><c> you</c>\n"
+    )
+    transcript = read("x.vtt", vtt)
+    assert spoken(transcript) == [(None, "we left"), (None, "did you")]
+    assert [word.start for word in transcript.words] == [1.0, 1.5, 2.1, 2.5]
+    assert transcript.timing == "aligned"

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import csv
+import html
 import io
 import json
 import re
 import tempfile
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from audio.errors import InputError, UsageError
 from index.formats.reading import read_transcript
+from index.formats.text.markdown import Heading
+from index.formats.text.spreadsheet import cell_text, text_cell
 from index.formats.writing import WRITERS, write_transcript
 from index.transcript import Segment, Transcript, Word
 
@@ -104,6 +111,97 @@ def test_an_unknown_format_is_named() -> None:
         write_transcript(SAMPLE, "docx")
 
 
+SPOKEN = Transcript(
+    "en",
+    "x",
+    "y",
+    "{}",
+    "aligned",
+    (
+        Word(" Is", 1.0, 1.2), Word(" it", 1.2, 1.3), Word(' "R&D"', 1.3, 1.8), Word(" <here>?", 1.8, 2.25),
+        Word(" =1+1,", 2.5, 3.0), Word(" yes.", 3.0, 3.5),
+        Word(" *No*", 70.0, 70.5), Word(" [one].", 70.5, 71.0),
+    ),
+    (Segment(0, 3, "Ann Lee"), Segment(4, 5, "Bob"), Segment(6, 7, "Bob")),
+)  # fmt: skip
+
+
+def test_podcast_json_is_as_the_namespace_states() -> None:
+    document = json.loads(write_transcript(SPOKEN, "podcast-json"))
+    assert list(document) == ["version", "segments"]
+    assert document["version"] == "1.0.0"
+    assert document["segments"][:2] == [
+        {"speaker": "Ann Lee", "startTime": 1.0, "endTime": 2.25, "body": 'Is it "R&D" <here>?'},
+        {"speaker": "Bob", "startTime": 2.5, "endTime": 3.5, "body": "=1+1, yes."},
+    ]
+    unknown = json.loads(write_transcript(SAMPLE, "podcast-json"))["segments"][0]
+    assert list(unknown) == ["startTime", "endTime", "body"]
+
+
+TTML, STYLING, METADATA, XML = (
+    "{http://www.w3.org/ns/ttml}", "{http://www.w3.org/ns/ttml#styling}", "{http://www.w3.org/ns/ttml#metadata}",
+    "{http://www.w3.org/XML/1998/namespace}",
+)  # fmt: skip
+
+
+def test_ttml_names_its_language_and_speakers() -> None:
+    root = ElementTree.fromstring(write_transcript(SPOKEN, "ttml"))
+    assert (root.tag, root.get(f"{XML}lang")) == (f"{TTML}tt", "en")
+    agents = {one.get(f"{XML}id"): one[0].text for one in root.iter(f"{METADATA}agent")}
+    assert list(agents.values()) == ["Ann Lee", "Bob"]
+    first, second, _ = root.iter(f"{TTML}p")
+    assert (first.get("begin"), first.get("end"), first.text) == ("00:00:01.000", "00:00:02.250", 'Is it "R&D" <here>?')
+    assert [agents[one.get(f"{METADATA}agent")] for one in (first, second)] == ["Ann Lee", "Bob"]
+    assert ElementTree.fromstring(write_transcript(replace(SPOKEN, language=None), "ttml")).get(f"{XML}lang") == ""
+
+
+def test_other_readers_open_the_ttml() -> None:
+    ttconv = pytest.importorskip("ttconv.imsc.reader")
+    document = ttconv.to_model(ElementTree.ElementTree(ElementTree.fromstring(write_transcript(SPOKEN, "ttml"))))
+    (division,) = document.get_body()
+    times = [(float(one.get_begin()), float(one.get_end())) for one in division]
+    assert times == [(1.0, 2.25), (2.5, 3.5), (70.0, 71.0)]
+    assert document.get_lang() == "en"
+
+
+def test_a_table_has_a_header_and_no_formula() -> None:
+    rows = list(csv.reader(io.StringIO(write_transcript(SPOKEN, "csv"))))
+    assert rows == [
+        ["start", "end", "speaker", "text"],
+        ["1.000", "2.250", "Ann Lee", 'Is it "R&D" <here>?'],
+        ["2.500", "3.500", "Bob", "'=1+1, yes."],
+        ["70.000", "71.000", "Bob", "*No* [one]."],
+    ]
+
+
+@given(st.text(alphabet="'=+-@\t\r\n＝a", max_size=5))
+def test_no_cell_is_calculated_and_each_gives_its_text_back(text: str) -> None:
+    cell = text_cell(text)
+    assert not cell.startswith(tuple("=+-@\t\r\n＝"))
+    assert cell_text(cell) == text
+
+
+def test_markdown_has_a_paragraph_for_each_turn_with_a_link_to_its_moment() -> None:
+    heading = Heading("Bridges *and* roofs", "Harbor", "2024-05-31", lambda seconds: f"https://x.org/a#t={seconds:.1f}")
+    assert write_transcript(SPOKEN, "md", heading) == (
+        "# Bridges \\*and\\* roofs\n\nHarbor, 2024-05-31\n\n"
+        '[0:01](<https://x.org/a#t=1.0>) **Ann Lee:** Is it "R\\&D" \\<here\\>?\n\n'
+        "[0:02](<https://x.org/a#t=2.5>) **Bob:** =1+1, yes.\n\n"
+        "[1:10](<https://x.org/a#t=70.0>) \\*No\\* \\[one\\].\n"
+    )
+    assert write_transcript(SAMPLE, "md") == "0:00 Hello there.\n\n59:59 There's more to come.\n"
+
+
+@given(st.text(max_size=30))
+def test_markdown_shows_the_text_as_it_was_said(text: str) -> None:
+    words = (Word(" Said", 0, 1), Word(f" {text}", 1, 2))
+    page = MarkdownIt().render(
+        write_transcript(Transcript("en", "x", "y", "{}", "aligned", words, (Segment(0, 1),)), "md")
+    )
+    shown = html.unescape(re.sub(r"</?p>", "", page))
+    assert "".join(shown.split()) == "".join(f"0:00 Said {text}".replace("\0", "\ufffd").split())
+
+
 PIECES = st.sampled_from(
     [
         *(
@@ -179,7 +277,7 @@ def test_export_import_export_gives_the_same_file(format: str, transcript: Trans
         span = again.segment_span(segment)
         own = again.words[segment.first : segment.last + 1]
         assert all(span.start <= word.start and word.end <= span.end for word in own)
-    if format == "json":
+    if format == "json" and (transcript.timing == "aligned" or len(again.cues) < 5):  # else they may be single words
         assert again.timing == transcript.timing or not again.words
 
 
@@ -200,6 +298,8 @@ def test_json_keeps_words_exactly(transcript: Transcript) -> None:
 @given(transcripts("aligned"), st.sampled_from(sorted(WRITERS)))
 def test_every_format_takes_every_transcript(transcript: Transcript, format: str) -> None:
     content = write_transcript(transcript, format).encode().decode()
+    if format == "ttml":
+        content = "".join(ElementTree.fromstring(content).itertext())
     for segment in transcript.segments:
         for part in re.findall(r"[A-Za-z0-9]+", transcript.segment_text(segment)):
             assert part in content

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from operations import count_lines
 from torture.slow_texts import MOST_GROWTH
 
-from index.quotations.extraction import Quotation, find_quotations
+from index.quotations.extraction import Quotation, extract_quotations
 
 DATA = Path(__file__).parent / "data"
 ARTICLES = sorted((DATA / "articles").glob("*.txt"))
@@ -65,13 +65,13 @@ narration = st.sampled_from(
 )
 
 
-def read(file: Path) -> tuple[str, list[Quotation]]:
+def read(file: Path) -> tuple[str, tuple[Quotation, ...]]:
     text = file.read_text(encoding="utf-8")
-    return text, find_quotations(text)
+    return text, extract_quotations(text).quotations
 
 
 def only(text: str) -> Quotation:
-    (quotation,) = find_quotations(text)
+    (quotation,) = extract_quotations(text).quotations
     return quotation
 
 
@@ -115,7 +115,7 @@ def test_attribution_in_the_middle_of_a_sentence_parts_one_quotation(
 def test_two_sentences_of_one_person_are_two_quotations(pair: tuple[str, str], one: str, two: str, name: str) -> None:
     opening, closing = pair
     text = f"{opening}{one[:-1]},{closing} said {name}. {opening}{two}{closing}"
-    found = find_quotations(text)
+    found = extract_quotations(text).quotations
     assert [quotation.text for quotation in found] == [f"{one[:-1]},", two]
     assert [quotation.speaker for quotation in found] == [name, name]
 
@@ -138,7 +138,7 @@ def test_a_missing_mark_costs_no_quotation_of_another_paragraph(pair: tuple[str,
     opening, closing = pair
     whole = f"{rest} {opening}{said}{closing}"
     for broken in (f"{rest} {opening}{said} {rest}", f"{rest} {said}{closing}"):
-        found = find_quotations(f"{whole}\n\n{broken}\n\n{rest}\n\n{whole}")
+        found = extract_quotations(f"{whole}\n\n{broken}\n\n{rest}\n\n{whole}").quotations
         assert [quotation.text for quotation in (found[0], found[-1])] == [said, said]
         assert all("\n\n" not in part for quotation in found for part in quotation.parts)
 
@@ -147,7 +147,7 @@ def test_a_missing_mark_costs_no_quotation_of_another_paragraph(pair: tuple[str,
     st.text(st.sampled_from("“”\"'‘’«»„‚‹›「」`>–—,.:?! \n\u00a0\u200fabA19éßは"), max_size=80) | st.text(max_size=200)
 )
 def test_whatever_the_text_quotations_are_in_it_and_in_order(text: str) -> None:
-    found = find_quotations(text)
+    found = extract_quotations(text).quotations
     for quotation in found:
         assert text[quotation.start] in OPENING
         assert quotation.parts
@@ -180,7 +180,7 @@ def test_nested_quotations_belong_to_the_outer_one(said: str, pair: tuple[str, s
     ],
 )
 def test_apostrophes_and_measures_are_no_quotations(text: str) -> None:
-    assert find_quotations(text) == []
+    assert extract_quotations(text).quotations == ()
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_apostrophes_and_measures_are_no_quotations(text: str) -> None:
     ],
 )
 def test_who_said_what(text: str, parts: list[str] | None, speaker: str | None) -> None:
-    found = find_quotations(text)[-1]
+    found = extract_quotations(text).quotations[-1]
     assert parts is None or list(found.parts) == parts
     assert found.speaker == speaker
 
@@ -244,7 +244,7 @@ def test_who_said_what(text: str, parts: list[str] | None, speaker: str | None) 
     ],
 )
 def test_a_pronoun_is_resolved_only_where_one_person_comes_into_question(text: str, speaker: str | None) -> None:
-    assert find_quotations(text)[-1].speaker == speaker
+    assert extract_quotations(text).quotations[-1].speaker == speaker
 
 
 @pytest.mark.parametrize(
@@ -281,7 +281,7 @@ def test_scare_quotes_and_titles_are_told_from_statements(text: str, fragment: b
     ],
 )
 def test_what_is_one_quotation_and_what_are_two(text: str, texts: list[str] | None) -> None:
-    found = find_quotations(text)
+    found = extract_quotations(text).quotations
     assert len(found) == (1 if texts is None else len(texts))
     assert texts is None or [one.text for one in found] == texts
 
@@ -289,7 +289,7 @@ def test_what_is_one_quotation_and_what_are_two(text: str, texts: list[str] | No
 def test_lines_too_long_to_be_wrapped_are_paragraphs() -> None:
     long = "The hall was quiet, and nobody moved. " * 4
     text = f"{long}\n“We waited there.\n{long}\n“We left,” said Keller."
-    assert [one.text for one in find_quotations(text)] == ["We waited there.", "We left,"]
+    assert [one.text for one in extract_quotations(text).quotations] == ["We waited there.", "We left,"]
 
 
 @pytest.mark.parametrize("sentence", ["Anna{} Keller{}, a host, sat down. “We left it all,” she said. ",
@@ -303,6 +303,6 @@ def test_the_persons_of_a_text_are_compared_in_linear_time(sentence: str) -> Non
     def text(persons: int) -> str:
         return "".join(sentence.replace("{}", chr(97 + row % 26) + chr(97 + row // 26)) for row in range(persons))
 
-    find_quotations(text(5))
-    short, long = (count_lines(partial(find_quotations, text(persons))) for persons in (60, 240))
+    extract_quotations(text(5))
+    short, long = (count_lines(partial(extract_quotations, text(persons))) for persons in (60, 240))
     assert long <= MOST_GROWTH * short

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from libraries import add_spoken
-from quoting import verify_attributed
+from quoting import OTHER, verify_attributed
 
+from index.fulltext.maintenance import OpenIndex, open_index
 from index.storage.store import Store
+from index.verification.significance import PlacePrior
 
 ANN = "we sold cakes every friday and the town paid for the crane in the harbour that winter"
 BEN = "my neighbour plants tomatoes between the rows of lavender and never waters his roses before noon"
@@ -22,6 +26,13 @@ def library_of(folder: Path, *episodes: Turns) -> Store:
     for number, turns in enumerate(episodes):
         add_spoken(store, f"talk {number}", turns)
     return store
+
+
+@pytest.fixture(scope="module")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenIndex]:
+    """Four short episodes: an index that is open."""
+    with library_of(tmp_path_factory.mktemp("few"), *[[("Ann Lee", ANN)]] * 4) as store, open_index(store) as index:
+        yield index
 
 
 @pytest.mark.parametrize(
@@ -118,3 +129,32 @@ def test_the_search_for_the_person_quoted_stays_within_the_episodes_asked_for(tm
         asked = [number for number, owner in store.transcripts().items() if owner == "talk-0"]
         verdict = verify_attributed(store, CAKES, "Ann Lee", asked)
     assert (verdict.parts[0].episode.id, verdict.misattributed) == ("talk-0", True)
+
+
+@pytest.mark.parametrize(
+    ("attributed", "kind", "misattributed"),
+    [
+        (None, "not found", None),
+        ("Dora Lind", "altered", False),
+        ("Lind", "altered", False),
+        ("Ben Ode", "not found", None),
+    ],
+)
+def test_who_is_quoted_makes_a_short_place_likelier(
+    tmp_path: Path, attributed: str | None, kind: str, misattributed: bool | None
+) -> None:
+    others: list[Turns] = [[("Ann Lee", ANN), ("Ben Ode", f"{OTHER} {number}.")] for number in range(40)]
+    talk: Turns = [("Ann Lee", ANN), ("Dora Lind", "Most visitors were patient. The lantern keepers drank green tea.")]
+    with library_of(tmp_path, *others, talk) as store:
+        verdict = verify_attributed(store, "The piano keepers", attributed)
+    assert (verdict.kind, verdict.misattributed) == (kind, misattributed), verdict.reason
+
+
+@given(shares=st.dictionaries(st.integers(0, 3), st.floats(0.01, 1.0)), placed=st.lists(st.integers(0, 3), max_size=3))
+def test_no_place_is_less_likely_for_who_is_quoted(few: OpenIndex, shares: dict[int, float], placed: list[int]) -> None:
+    numbers = sorted(few.store.transcripts())
+    prior = PlacePrior(few, None, [{numbers[one]} for one in placed])
+    known = prior.where_speaks({numbers[one]: share for one, share in shares.items()})
+    halved = prior.where_speaks({numbers[one]: share / 2 for one, share in shares.items()})
+    for number in numbers:
+        assert halved.bits(number) <= known.bits(number) <= prior.bits(number)

@@ -175,6 +175,15 @@ def test_a_sentence_does_not_begin_after_its_negation(tmp_path: Path, said: str,
         assert verify(store, quoted).kind == kind
 
 
+def test_what_is_denied_at_one_of_two_places_is_not_cleaned_speech_of_the_other(tmp_path: Path) -> None:
+    denied = "That isn't the island we live on today."
+    said = "So I asked myself if that the island we live on today would last."
+    with make_library(tmp_path, [f"{TALK} {said}", f"{FAR} {denied}", OTHER]) as store:
+        verdict = verify(store, "That is the island we live on today")
+    assert verdict.kind == "altered"
+    assert "negation" in verdict.reason
+
+
 def test_a_negation_in_the_next_sentence_is_not_next_to_a_place(tmp_path: Path) -> None:
     with make_library(tmp_path, [f"{TALK} I will row all night with you, Pablo. Not that I like it.", FAR]) as store:
         verdict = verify(store, "I will row all night with you, Pedro")
@@ -223,6 +232,17 @@ def test_each_quotation_keeps_its_place_in_the_order_and_repeated_ones_their_ver
     assert [verdict.quotation.text for verdict in verdicts] == texts
     assert verdicts[0].parts == verdicts[3].parts
     assert verdicts[1].parts == verdicts[5].parts
+
+
+@pytest.mark.parametrize("whole", [0, 1])
+def test_of_an_episode_sent_twice_the_one_with_all_quotations_is_meant(tmp_path: Path, whole: int) -> None:
+    sent = [f"{SPEECH} {filler(0)}", f"{SPEECH} {filler(1)}"]
+    sent[whole] += f" {TALK}"
+    with make_library(tmp_path, [*sent, FAR]) as store, open_index(store) as index:
+        verdicts = verify_together(
+            [quote(text) for text in (OTHERS[1], "stars. Um, the first builder", OTHERS[0])], index
+        )
+    assert {part.episode.title for verdict in verdicts for part in verdict.parts} == {f"episode {'ab'[whole]}"}
 
 
 def test_one_quotation_judges_itself_alone(many: OpenIndex) -> None:
@@ -283,6 +303,42 @@ def test_hedges_and_degrees(tmp_path: Path, said: str, quoted: str, kind: str, t
         verdict = verify(store, quoted)
     assert verdict.kind == kind, verdict.reason
     assert told in verdict.reason
+
+
+@pytest.mark.parametrize(
+    ("said", "quoted"),
+    [
+        ("She resigned from the board of the lantern club.", "She re-signed from the board of the lantern club"),
+        ("We re-sent the letter to the lantern club.", "We resent the letter to the lantern club"),
+        ("We'll go to the lantern club with the crew.", "Well, go to the lantern club with the crew"),
+        ("We're going to the lantern club with the crew.", "We were going to the lantern club with the crew"),
+        ("We did trust the lantern club.", "We did[n't] trust the lantern club"),
+        ("We did trust the lantern club.", "We did [not] trust the lantern club"),
+        ("We trust the lantern club and its crew.", "We [never] trust the lantern club and its crew"),
+        ("We trust the lantern club and its crew.", "We trust the lantern club (not really) and its crew"),
+        ("Use C, not C++, for the lantern club.", "Use C++, not C, for the lantern club"),
+        ("He wrote it in C# for the lantern club.", "He wrote it in C++ for the lantern club"),
+        ("The answer is A+ for the lantern club.", "The answer is A- for the lantern club"),
+    ],
+)
+def test_signs_hyphens_and_brackets_do_not_hide_another_word(tmp_path: Path, said: str, quoted: str) -> None:
+    with make_library(tmp_path, [f"{TALK} {said} Then the rain came.", FAR]) as store:
+        assert verify(store, quoted).kind == "altered"
+
+
+@pytest.mark.parametrize(
+    ("said", "quoted"),
+    [
+        ("He wrote it in C plus plus for the lantern club.", "He wrote it in C++ for the lantern club"),
+        ("He wrote it in C# for the lantern club.", "He wrote it in C sharp for the lantern club"),
+        ("We trust the lantern club and its crew.", "We trust [in] the lantern club and its crew"),
+        ("They do not trust the lantern club.", "They do [not] trust the lantern club"),
+    ],
+)
+def test_signs_and_brackets_are_only_writing(tmp_path: Path, said: str, quoted: str) -> None:
+    with make_library(tmp_path, [f"{TALK} {said} Then the rain came.", FAR]) as store:
+        verdict = verify(store, quoted)
+    assert verdict.kind == "verbatim", verdict.reason
 
 
 ABBREVIATIONS = [

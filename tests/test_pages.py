@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from pages import (
+    LAST_PAGES,
     LATER_PAGES,
     LATEST_PAGES,
     NEWSROOM_PAGES,
@@ -30,13 +31,13 @@ from pages import (
 from index.quotations.extraction import Quotation
 
 ALL = load_pages()
-LATER = [page for folder in (LATER_PAGES, LATEST_PAGES, NEWSROOM_PAGES) for page in load_pages(folder)]
+LATER = [page for folder in (LATER_PAGES, LATEST_PAGES, NEWSROOM_PAGES, LAST_PAGES) for page in load_pages(folder)]
 QUOTATIONS = [one for page in ALL for one in page.quotations]
 PLACES = {"body", "headline", "caption", "blockquote", "answer", "pull quote"}
 LEAST_PAGES = 30
 LEAST_QUOTATIONS = 250
-LEAST_LATER_PAGES = 38
-LEAST_LATER_QUOTATIONS = 500
+LEAST_LATER_PAGES = 46
+LEAST_LATER_QUOTATIONS = 600
 LEAST_RIGHT = 0.95
 MOST_WRONG = 0.01
 PAGE = SavedPage(

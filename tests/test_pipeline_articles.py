@@ -17,7 +17,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index.quotations.extraction import find_quotations
+from index.quotations.extraction import extract_quotations
 from pipeline.answers import ArticleStream
 from pipeline.articles import download, markup
 from pipeline.articles.article import read_article
@@ -143,7 +143,7 @@ def test_a_text_file_is_its_text() -> None:
 def test_html_is_its_article_in_paragraphs(tmp_path: Path) -> None:
     article = read_article(write(tmp_path, "page.html", HTML))
     assert article.title == "The roof"
-    assert [(one.parts, one.speaker) for one in find_quotations(article.text)] == [
+    assert [(one.parts, one.speaker) for one in extract_quotations(article.text).quotations] == [
         (("I think,", "that it rains too often in this old town."), "Anna Keller"),
         (("longest",), None),
         (("We stayed until the morning came.", "We had nowhere to go,"), "Anna Keller"),
@@ -160,7 +160,7 @@ def test_html_without_an_article_around_it_is_still_read(tmp_path: Path) -> None
 def test_markdown_loses_its_markup_and_nothing_else(tmp_path: Path) -> None:
     article = read_article(write(tmp_path, "notes.md", MARKDOWN))
     assert article.title == "A roof"
-    assert [(one.parts, one.speaker) for one in find_quotations(article.text)] == [
+    assert [(one.parts, one.speaker) for one in extract_quotations(article.text).quotations] == [
         (("I think,", "that the roof leaks."), None),
         (("escaped",), None),
         (("She stayed with us for years.",), "Anna Keller"),

@@ -24,6 +24,7 @@ from fake_engine import speak
 from numpy.typing import NDArray
 
 import pipeline.models.weights
+from audio.errors import UsageError
 from pipeline.errors import ModelError, install_other_model
 from pipeline.models.catalogue import BY_NAME, CARRIERS, CATALOGUE, Carrier
 from pipeline.models.conversion import build_checkpoint, open_model_file
@@ -158,7 +159,7 @@ def test_a_file_that_is_no_weights_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("typo", "meant"), [("smal", "small"), ("tiny-en", "tiny.en"), ("Turbo", "turbo")])
 def test_a_misspelt_name_gets_the_closest_first(typo: str, meant: str) -> None:
-    with pytest.raises(ModelError, match=rf"no model '{typo}'.*closest first: {meant}[,.]") as caught:
+    with pytest.raises(UsageError, match=rf"no model '{typo}'.*closest first: {meant}[,.]") as caught:
         find_weights(typo, FASTER_WHISPER)
     assert all(name in str(caught.value) for name in BY_NAME)
 

@@ -27,8 +27,8 @@ from index.errors import QueryError
 from index.fulltext.maintenance import OpenIndex
 from index.language.numbers.number_readings import read_numbers
 from index.query.parser import MAX_PATTERN, parse_query
-from index.quotations import attribution_patterns, narration
-from index.quotations.extraction import Quotation, find_quotations
+from index.quotations import attribution_patterns, names, narration
+from index.quotations.extraction import Quotation, extract_quotations
 from index.transcript import Segment, Transcript, Word
 from index.verification.costs import are_equal
 from index.verification.locate import MOST_WORDS
@@ -106,7 +106,7 @@ def test_the_count_of_steps_shows_a_pattern_that_reads_a_run_again_and_again() -
 def test_the_name_before_a_colon_is_looked_for_once() -> None:
     label = attribution_patterns.LABEL
     length = narration.REACH
-    assert count_steps(label.pattern, 0, narration.BLANK * length) < 10 * length
+    assert count_steps(label.pattern, 0, names.BLANK * length) < 10 * length
 
 
 PAGES: dict[str, Callable[[int], str]] = {
@@ -127,6 +127,33 @@ def test_the_operations_on_a_page_grow_with_it(kind: str) -> None:
     read_page(PAGES[kind](10))  # imports and caches
     short, long = (count_lines(partial(read_page, PAGES[kind](times * SHORT))) for times in (1, 4))
     assert long <= MOST_GROWTH * max(short, 10 * SHORT)
+
+
+ARTICLES: dict[str, Callable[[int], str]] = {
+    "quotations in one sentence": lambda n: "when Anna Keller came “we left the house”, " * n,
+    "names in one sentence": lambda n: "Anna Keller and Bo Lind, " * n + "said “we left the house”.",
+    "many persons": lambda n: "".join(
+        f"“We left,” said Anna Kel{chr(97 + row // 26)}{chr(97 + row % 26)}. " for row in range(n)
+    ),
+    "many descriptions": lambda n: "".join(
+        f"The w{chr(97 + row // 26)}{chr(97 + row % 26)}r Bo Lind came. “We left it,” the singer said.\n\n"
+        for row in range(n)
+    ),
+    "pronouns": lambda n: "He said “we left the house”. She said “no, we did not”. " * n,
+    "relatives": lambda n: "Anna and Bo Keller came. Their son, Paul, came. “We left,” her brother said.\n\n" * n,
+    "hearsay": lambda n: "“We left,” Keller recalled Lind telling him. " * n,
+    "plain questions": lambda n: "# Bo Lind\n\n" + "Are you there?\n\nI am, and I stay.\n\n" * n,
+    "bold questions": lambda n: "# Bo Lind\n\n" + "**Are you there?**\n\nI am, and I stay.\n\n" * n,
+    "labels": lambda n: "Bo Lind came.\n\n" + "Lind: Are you there?\n\nCarr: I am, and I stay.\n\n" * n,
+    "blocks": lambda n: "Bo Lind came.\n\n" + "> I never left the house.\n\nSo it was.\n\n" * n,
+}
+
+
+@pytest.mark.parametrize("kind", ARTICLES)
+def test_the_operations_on_an_article_grow_with_it(kind: str) -> None:
+    extract_quotations(ARTICLES[kind](5))  # caches
+    short, long = (count_lines(partial(extract_quotations, ARTICLES[kind](n))) for n in (60, 240))
+    assert long <= MOST_GROWTH * short
 
 
 @pytest.mark.parametrize("shape", ["deep", "long", "crowded"])
@@ -188,7 +215,8 @@ def test_two_megabytes_of_ordinary_html_are_read(style: str) -> None:
     )
     article = read_article(ArticleStream(io.BytesIO(page.encode()), "standard input"))
     assert (
-        "and nobody was there to help us" in [part for one in find_quotations(article.text) for part in one.parts][-1]
+        "and nobody was there to help us"
+        in [part for one in extract_quotations(article.text).quotations for part in one.parts][-1]
     )
 
 

@@ -21,6 +21,8 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
 from audio.media import hash_file
+from audio.recording.chapters import Chapter
+from audio.recording.sound_choice import SoundChoice
 from index.fulltext.manifest import FORMAT_VERSION
 from index.fulltext.passages import CutPassage
 from index.fulltext.writer import change_index
@@ -38,6 +40,8 @@ TABLES = {
     "drafts": ("recipe", "plan"),
     "draft_parts": ("number", "content"),
     "files": ("path", "size", "modified", "sha256"),
+    "recordings": ("sound", "number"),
+    "chapters": ("start", "title"),
 }
 Command = tuple[object, ...]
 VALUES: tuple[Any, ...] = (
@@ -69,6 +73,10 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         engine.before = lambda number: fail(number)
         assert transcribe(speak(folder / "draft.wav", 8, seed=1)).code == 3
         assert airquote("search", "more").code == 0
+    with Store.open(folder / "library") as store:
+        store.save_sound(EPISODE, SoundChoice(1, (1.0,), 0.5))
+        store.save_number(EPISODE, "7")
+        store.save_chapters(EPISODE, [Chapter(0.0, "Opening"), Chapter(1.0, "Letters")])
     yield folder
 
 

@@ -15,10 +15,7 @@ from av.container import InputContainer
 from audio.headers import LONGEST
 from audio.media import is_sound, open_media
 from audio.packets import read_packets, unstated_delay
-
-PRESENTED_FROM_ZERO = "mov,mp4,m4a,3gp,3g2,mj2"
-"""Of all containers, only this one states by edit lists what is shown at zero; of the others players show the earliest
-time stamp of any track as zero (mpv, --rebase-start-time; VLC)."""
+from audio.recording.tags import zero_of
 
 
 def read_offset(path: Path, track: int | None = None) -> float:
@@ -28,8 +25,7 @@ def read_offset(path: Path, track: int | None = None) -> float:
     """
     with open_media(path, track) as (container, stream):
         first = _first_time(container, stream)
-        zero = (container.start_time or 0) / av.time_base if container.format.name != PRESENTED_FROM_ZERO else 0.0
-    offset = 0.0 if first is None else round(first - zero, 3)
+        offset = 0.0 if first is None else round(first - zero_of(container), 3)
     return offset if abs(offset) <= LONGEST else 0.0
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
+from audio.errors import WayOut
 from index.transcript import Cue, Flaw, Word
 
 MAX_SECONDS = 10_000 * 3600
@@ -20,14 +21,15 @@ _SHOWN_LENGTH = 60
 class MalformedError(ValueError):
     """A transcript file violates its format at ``place`` (a line, or a path in JSON).
 
-    In a cue it is a flaw of the file. Else index/formats/reading.py adds the file's path and re-raises it as a
-    TranscriptFileError.
+    ``way_out`` is what to do, None for the usual. In a cue it is a flaw of the file. Else index/formats/reading.py adds
+    the file's path and re-raises it as a TranscriptFileError.
     """
 
-    def __init__(self, place: str, problem: str) -> None:
+    def __init__(self, place: str, problem: str, way_out: WayOut | None = None) -> None:
         super().__init__(f"{place}: {problem}")
         self.place = place
         self.problem = problem
+        self.way_out = way_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,11 @@ class CueCollector:
         try:
             yield
         except MalformedError as error:
-            self.flaws.append(Flaw(error.place, error.problem, _shorten(text)))
+            self.flaws.append(Flaw(error.place, error.problem, shorten(text)))
 
     def repaired(self, place: str, problem: str, text: str = "") -> None:
         """Name a flaw with which the text can still be read."""
-        self.flaws.append(Flaw(place, problem, _shorten(text), left_out=False))
+        self.flaws.append(Flaw(place, problem, shorten(text), left_out=False))
 
     def file(self, layout: str, language: str | None = None) -> TranscriptFile:
         """Return the content of the file. Raises MalformedError for the first bad cue if there is no good one."""
@@ -70,7 +72,8 @@ class CueCollector:
         return TranscriptFile(layout, tuple(self.cues), language, tuple(self.flaws))
 
 
-def _shorten(text: str) -> str:
+def shorten(text: str) -> str:
+    """Return a text on one line, cut to what is shown of it."""
     line = " ".join(text.split())
     return line if len(line) <= _SHOWN_LENGTH else f"{line[: _SHOWN_LENGTH - 1]}…"
 

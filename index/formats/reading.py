@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from audio.errors import repair_file
 from index.errors import TranscriptFileError
 from index.formats.cues import MalformedError, TranscriptFile
+from index.formats.encodings.transcript_decoding import decode_transcript, is_wide_text
 from index.formats.import_assembly import assemble_import
 from index.formats.json.json_fields import parse_document
-from index.formats.json.other_json import is_cpp_json, is_podcast_json, read_cpp_json, read_podcast_json
+from index.formats.json.other_json import (
+    is_cpp_json,
+    is_podcast_json,
+    is_segment_tuples,
+    read_cpp_json,
+    read_podcast_json,
+    read_segment_tuples,
+)
 from index.formats.json.whisper_json import has_whisper_segments, read_whisper_json
 from index.formats.subtitles.srt import has_timings, read_srt
 from index.formats.subtitles.vtt import is_vtt, read_vtt
 from index.formats.text.whisper_text import is_tsv, read_tsv
+from index.formats.unknown_content import describe_bytes, describe_document, describe_text
 from index.transcript import Transcript
 
 _MAX_BYTES = 256 * 2**20
@@ -25,7 +34,6 @@ _MAX_BYTES = 256 * 2**20
 
 _PROBE_BYTES = 2**16
 _KINDS = "Whisper's JSON, SRT, WebVTT or TSV"
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def read_transcript(path: Path) -> Transcript:
@@ -33,13 +41,16 @@ def read_transcript(path: Path) -> Transcript:
     return assemble_import(parse_file(read_file(path), path))
 
 
-def parse_file(data: bytes, path: Path) -> TranscriptFile:
-    """Parse the content of a file of JSON (Whisper, WhisperX, whisper.cpp, Podcasting 2.0), SRT, WebVTT or TSV.
+def parse_file(data: bytes, path: Path, encoding: str | None = None) -> TranscriptFile:
+    """Parse the content of a transcript file in any of TEXT_LAYOUTS and JSON_LAYOUTS; times are seconds.
 
-    Times are seconds. Raises TranscriptFileError, with ``path``, place and what was expected there, for anything else.
+    ``encoding`` is a codec's name; without one it is detected. Raises TranscriptFileError, with ``path``, place and
+    what was expected there, for anything else.
     """
     with _explained(path):
-        return _parse(_decode(data), path.suffix.lower())
+        decoded = decode_transcript(data, encoding)
+        file = _parse(decoded.text, path.suffix.lower())
+    return replace(file, flaws=(*decoded.flaws, *file.flaws))
 
 
 def read_file(path: Path) -> bytes:
@@ -55,7 +66,7 @@ def _explained(path: Path) -> Iterator[None]:
     except MalformedError as error:
         raise TranscriptFileError(
             f"{path} cannot be read as a transcript: {error.place}: {error.problem}.",
-            repair_file("Correct that place, or export the transcript again."),
+            error.way_out or repair_file("Correct that place, or export the transcript again."),
             where=path,
         ) from error
     except OSError as error:
@@ -67,31 +78,15 @@ def _read_bytes(path: Path) -> bytes:
         head = file.read(_PROBE_BYTES)
         if not head.strip():
             raise MalformedError("line 1", f"the file is empty, expected {_KINDS}")
-        if b"\0" in head and not head.startswith(_UTF16):
-            raise MalformedError(f"byte {head.index(0)}", f"this is not text, expected {_KINDS}")
+        kind = describe_bytes(head)
+        if kind or (b"\0" in head and not is_wide_text(head)):
+            place = head.find(0) if b"\0" in head else 0
+            is_kind = f" but {kind}" if kind else ""
+            raise MalformedError(f"byte {place}", f"this is not text{is_kind}, expected {_KINDS}")
         data = head + file.read(_MAX_BYTES - len(head) + 1)
     if len(data) > _MAX_BYTES:
         raise MalformedError(f"byte {_MAX_BYTES}", "too long for a transcript")
     return data
-
-
-def _decode(data: bytes) -> str:
-    """Decode UTF-8 or, with a byte order mark, UTF-16; old SRT subtitles that are not UTF-8 as Windows-1252."""
-    utf16 = data.startswith(_UTF16)
-    try:
-        text = data.decode("utf-16" if utf16 else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        unreadable = MalformedError(f"line {line}", f"this is not UTF-8 text, expected {_KINDS}")
-        if utf16 or b"-->" not in data or data.lstrip().startswith((b"{", b"[", b"WEBVTT")):
-            raise unreadable from None
-        try:
-            text = data.decode("cp1252")
-        except UnicodeDecodeError:
-            raise unreadable from None
-    if "\0" in text:
-        raise MalformedError(f"line {text.count(chr(10), 0, text.index(chr(0))) + 1}", "this is not text")
-    return text
 
 
 TEXT_LAYOUTS: tuple[tuple[str, Callable[[str], bool], Callable[[str], TranscriptFile]], ...] = (
@@ -104,21 +99,35 @@ TEXT_LAYOUTS: tuple[tuple[str, Callable[[str], bool], Callable[[str], Transcript
 JSON_LAYOUTS: tuple[tuple[str, Callable[[Any], bool], Callable[[Any], TranscriptFile]], ...] = (
     ("whisper-cpp-json", is_cpp_json, read_cpp_json),
     ("podcast-json", is_podcast_json, read_podcast_json),
+    ("faster-whisper-tuples", is_segment_tuples, read_segment_tuples),
     ("whisper-json", has_whisper_segments, read_whisper_json),
 )
 """The same for the layouts of JSON, whose detectors and readers take the parsed document."""
 
 
 def _parse(text: str, ending: str) -> TranscriptFile:
-    if text.lstrip().startswith(("{", "[")):
-        document = parse_document(text)
-        for _, fits, read in JSON_LAYOUTS:
-            if fits(document):
-                return read(document)
-        raise MalformedError("the document", 'expected an object with a list "segments"')
+    start = text.lstrip()[:1]
+    if start and start in "{[":
+        try:
+            return _parse_document(parse_document(text))
+        except MalformedError:
+            if start == "{":
+                raise
+            # Lines of text may begin with a time in brackets.
+            readers = [read for _, fits, read in TEXT_LAYOUTS if fits(text)]
+            if not readers:
+                raise
+            return readers[0](text)
     for _, fits, read in TEXT_LAYOUTS:
         if fits(text):
             return read(text)
     expected = {".json": "JSON", ".vtt": "WEBVTT", ".srt": "cues (00:00:01,000 --> 00:00:02,500)"}.get(ending, _KINDS)
-    found = text.lstrip()[:40].splitlines()[0] if text.strip() else ""
-    raise MalformedError("line 1", f"expected {expected}, found {found!r}")
+    raise MalformedError("line 1", f"expected {expected}, found {describe_text(text)}")
+
+
+def _parse_document(document: Any) -> TranscriptFile:
+    for _, fits, read in JSON_LAYOUTS:
+        if fits(document):
+            return read(document)
+    found = describe_document(document)
+    raise MalformedError("the document", f'expected an object with a list "segments", found {found}')

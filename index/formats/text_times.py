@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-
-from rapidfuzz.distance import Indel
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
 
 from index.formats.cues import spread_words
 from index.formats.word_split import split_words
-from index.transcript import Word
+from index.transcript import Cue, Word
 
 _ENOUGH_FOUND = 0.5
 """The share of words that must be found among the pieces; with fewer, these belong to another text."""
 
 _MOST_CELLS = 10**9
 """Words times pieces that are compared where they differ: ten hours of speech, in a second."""
+
+
+Times = tuple[float, float, float | None]
+"""Start and end in seconds, and a probability if it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,30 +39,42 @@ def time_text(text: str, pieces: Sequence[TimedPiece], start: float, end: float)
     their neighbours. Returns no words if the pieces do not belong to the text.
     """
     words = split_words(text)
-    letters = [_letters(word) for word in words]
+    letters = [letters_of(word) for word in words]
     timed = _time_letters(letters, pieces)
     found = sum(one is not None for one in timed)
     if not found or found < _ENOUGH_FOUND * sum(map(bool, letters)):
         return ()
-    return tuple(_fill_in(words, timed, start, end))
+    return tuple(fill_in(words, timed, start, end))
 
 
-_Timed = tuple[float, float, float | None]
+def time_cues(cues: Sequence[Cue], pieces: Sequence[TimedPiece]) -> list[Cue]:
+    """Return the cues with the words of a file that states the times of words beside its cues."""
+    counts = [len(split_words(cue.text)) for cue in cues]
+    if not cues or not pieces:
+        return list(cues)
+    words = time_text("".join(cue.text for cue in cues), pieces, cues[0].start, cues[-1].end)
+    if len(words) != sum(counts):
+        return list(cues)
+    ends = list(accumulate(counts, initial=0))
+    return [replace(cue, words=words[first:last]) for cue, (first, last) in zip(cues, pairwise(ends), strict=True)]
 
 
-def _letters(text: str) -> str:
+def letters_of(text: str) -> str:
+    """Return the letters and digits of a text in lower case, by which spellings of it are compared."""
     return "".join(filter(str.isalnum, text.casefold()))
 
 
-def _time_letters(words: Sequence[str], pieces: Sequence[TimedPiece]) -> list[_Timed | None]:
+def _time_letters(words: Sequence[str], pieces: Sequence[TimedPiece]) -> list[Times | None]:
     """Return the times of each word, all given by their letters, and None where it has no piece."""
-    spelt = [(letters, piece) for piece in pieces if (letters := _letters(piece.text))]
+    spelt = [(letters, piece) for piece in pieces if (letters := letters_of(piece.text))]
     if "".join(words) == "".join(letters for letters, _ in spelt):
         return list(_time_same_letters(words, spelt))
     single = [one for piece in pieces for one in _divide(piece)]
-    timed: list[_Timed | None] = [None] * len(words)
+    timed: list[Times | None] = [None] * len(words)
     if len(words) * len(single) <= _MOST_CELLS:
-        for block in Indel.opcodes(words, [_letters(one.text) for one in single]):
+        from rapidfuzz.distance import Indel  # here, since an export needs neither this function nor the library
+
+        for block in Indel.opcodes(words, [letters_of(one.text) for one in single]):
             if block.tag == "equal":
                 for row, other in zip(
                     range(block.src_start, block.src_end), range(block.dest_start, block.dest_end), strict=True
@@ -68,7 +83,7 @@ def _time_letters(words: Sequence[str], pieces: Sequence[TimedPiece]) -> list[_T
     return timed
 
 
-def _time_same_letters(words: Sequence[str], spelt: Sequence[tuple[str, TimedPiece]]) -> Iterator[_Timed | None]:
+def _time_same_letters(words: Sequence[str], spelt: Sequence[tuple[str, TimedPiece]]) -> Iterator[Times | None]:
     """Yield the times of words that have the same letters as the pieces, differently divided."""
     row = used = 0
     for word in words:
@@ -94,8 +109,8 @@ def _divide(piece: TimedPiece) -> list[TimedPiece]:
     return [TimedPiece(word.text, word.start, word.end, piece.probability) for word in words]
 
 
-def _fill_in(texts: Sequence[str], timed: Sequence[_Timed | None], start: float, end: float) -> Iterator[Word]:
-    """Yield the words, those without times interpolated between their neighbours, or ``start`` and ``end``."""
+def fill_in(texts: Sequence[str], timed: Sequence[Times | None], start: float, end: float) -> Iterator[Word]:
+    """Yield words with these texts; those without times are interpolated between neighbours, or from start to end."""
     row, reached = 0, start
     while row < len(texts):
         known = timed[row]

@@ -17,8 +17,15 @@ _WORD = re.compile(
     rf"\s*(?:[{_OPENING}]*[{_LEADING_VOWELS}]?[{_UNSPACED}](?:(?![{_OPENING}])[^\w\s])*|[^\s{_UNSPACED}]+)",
 )
 _STARTS_UNSPACED = re.compile(rf"[{_UNSPACED}{_WIDE_PUNCTUATION}]")
-_LINE_BREAK = re.compile(r"\r\n?|\n")
+_LINE_BREAK = re.compile(r"\r{0,3}\n|\r")
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+
+_LONGEST_PIECE = 16
+_MOST = 0.9
+_SPACED_PIECES = 0.4
+_SPACED_LINES = 0.7
+"""The share of texts with a leading space from which spaces are taken as they are: at least half of Whisper's tokens
+begin a word; of lines that are cut between tokens, nearly all do."""
 
 
 def split_words(text: str) -> tuple[str, ...]:
@@ -49,17 +56,24 @@ def join_texts(texts: Iterable[str]) -> str:
 
 def with_leading_space(text: str) -> str:
     """Return ``text`` with a leading space, as Whisper writes it, in scripts with spaces between words."""
-    return f" {text}" if text and not text[0].isspace() and is_spaced(text) else text
+    return f" {text}" if text and goes_on_with_word(text) else text
+
+
+def goes_on_with_word(text: str) -> bool:
+    """Whether ``text`` has no leading space, though its script writes spaces between words."""
+    return not text[:1].isspace() and is_spaced(text)
 
 
 def lead_with_spaces(texts: Sequence[str]) -> list[str]:
     """Return texts with the leading spaces that they need.
 
-    Where most have one (whisper.cpp writes them), a text without that begins in lower case or with punctuation goes on
-    with the word before it: whisper.cpp cuts words in pieces where it is asked for short cues.
+    Where enough have one (whisper.cpp writes them), a text without that begins in lower case or with punctuation goes
+    on with the word before it: whisper.cpp cuts words in pieces where it is asked for short cues.
     """
     spoken = [text for text in texts if text.strip()]
-    verbatim = 2 * sum(text[0].isspace() for text in spoken) > len(spoken)
+    spaced = sum(text[0].isspace() for text in spoken)
+    short = sum(len(text) <= _LONGEST_PIECE for text in spoken) > _MOST * len(spoken)
+    verbatim = spaced >= (_SPACED_PIECES if short else _SPACED_LINES) * len(spoken)
     return [
         text if verbatim and _goes_on(text, before) else with_leading_space(text)
         for before, text in zip(["", *texts], texts, strict=False)
@@ -72,7 +86,7 @@ def _goes_on(text: str, before: str) -> bool:
 
 
 def split_lines(text: str) -> list[str]:
-    """Split lines at LF, CRLF or CR, but not at Unicode's other line separators."""
+    """Split lines at LF, CRLF, CR or what converting CRLF once more makes of it, not at Unicode's other separators."""
     return _LINE_BREAK.split(text)
 
 
@@ -83,7 +97,7 @@ def clean_texts(texts: Sequence[str]) -> list[str]:
 
 def flat_text(text: str) -> str:
     """Return a text with its lines joined to one, and with its leading space."""
-    return text if "\n" not in text else " " * text[:1].isspace() + one_line(text)
+    return text if not _LINE_BREAK.search(text) else " " * text[:1].isspace() + one_line(text)
 
 
 def without_blank_ends(lines: Sequence[str]) -> str:

@@ -313,7 +313,7 @@ def _read_texts(store: Store, owners: dict[int, str], numbers: list[int]) -> Ite
             facts = store.facts(owners[number])
             if facts is None or facts.number != number:
                 continue  # replaced or removed meanwhile: the next update handles it
-            texts = store.texts(number, 0, facts.words - 1)
+            texts = store.spoken_texts(number, 0, facts.words - 1)
         yield _Text(number, facts.language, *tokenize_words(texts), find_numbers(texts, facts.language))
 
 

@@ -112,7 +112,7 @@ class TokenCache:
 
     def _read_numbers(self, searched: SearchedTranscript, first: int, last: int) -> list[NumberReading]:
         begin = max(0, first - LONGEST_RUN)
-        texts = self._store.texts(searched.number, begin, min(last + LONGEST_RUN, searched.words - 1))
+        texts = self._store.spoken_texts(searched.number, begin, min(last + LONGEST_RUN, searched.words - 1))
         before, inside = (
             len(tokenize_words(part)[0]) for part in (texts[: first - begin], texts[first - begin : last + 1 - begin])
         )
@@ -128,7 +128,7 @@ class TokenCache:
             chunks.move_to_end(key)
             return chunks[key]
         first = chunk * CHUNK_WORDS
-        tokens, numbers = tokenize_words(self._store.texts(transcript, first, first + CHUNK_WORDS - 1))
+        tokens, numbers = tokenize_words(self._store.spoken_texts(transcript, first, first + CHUNK_WORDS - 1))
         read = chunks[key] = tokens, array("i", (first + number for number in numbers))
         if len(chunks) > KEPT_CHUNKS:
             chunks.popitem(last=False)

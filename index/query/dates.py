@@ -33,15 +33,25 @@ def parse_days(text: str) -> tuple[str, str]:
     return first, last
 
 
+def lies_between(day: str, first: str, last: str) -> bool:
+    """Whether a date lies between two days; a year or a month alone does if any of its days does."""
+    known = day[: len(FIRST_DAY)]
+    return first[: len(known)] <= known <= last[: len(known)]
+
+
 def read_date_range(since: str | None, until: str | None) -> tuple[str, str] | None:
     """Return the first day of ``since`` and the last of ``until``; None if both are None.
 
-    Raises UsageError, with the name of the one at fault, for what ``parse_days`` cannot read.
+    Raises UsageError, with the name of the one at fault, for what ``parse_days`` cannot read, and for a range that is
+    reversed.
     """
     if since is None and until is None:
         return None
     first = _read_days("since", since)[0] if since is not None else FIRST_DAY
-    return first, _read_days("until", until)[1] if until is not None else LAST_DAY
+    last = _read_days("until", until)[1] if until is not None else LAST_DAY
+    if last < first:
+        raise UsageError(f"until: {until} lies before {since}.", where=until)
+    return first, last
 
 
 def _read_days(name: str, text: str) -> tuple[str, str]:

@@ -8,15 +8,23 @@ roles ("he", "the host") are resolved in index/quotations/speakers.py.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import regex
 
-from index.quotations.attribution_patterns import BEFORE_UNNAMED, ENDS, LABEL, REMARK, SENTENCE_END
+from index.quotations.attribution_patterns import ENDS, LABEL, REMARK, SENTENCE_END
 from index.quotations.clauses import read_attribution_after, read_attributions_before
-from index.quotations.names import Attribution, read_tokens
-from index.quotations.narration import BLANK
-from index.quotations.speech_words import ANSWERING_VERBS, GOVERNING, SUBORDINATORS, words_of
+from index.quotations.names import Attribution, Token, read_tokens
+from index.quotations.speech_words import (
+    ANSWERING_VERBS,
+    AUXILIARIES,
+    GOVERNING,
+    PARTICIPLES,
+    SAYING,
+    SUBORDINATORS,
+    words_of,
+)
 from index.quotations.subjects import read_owner, read_sentence_subject
 
 _WHO_SAID = regex.compile(r"[#*\s]*(?:who|wer|quién|qui|chi)\b", regex.IGNORECASE)
@@ -25,23 +33,25 @@ _READING = words_of("read reads heard hears saw sees found finds noticed spotted
 """What somebody does with the words of somebody else: Keller read the sign: “...”"""
 
 
+_SHOWING = words_of("read reads reading")
+"""What words on a thing do."""
+
 _NO_LABELS = GOVERNING | _READING
 
 
-def read_after(after: str, is_same_sentence: bool = False) -> Attribution | None:
-    """Read the speaker from the words after a quotation: `, said Anna Keller.`
+def read_after(after: str, tokens: Sequence[Token], is_same_sentence: bool = False) -> Attribution | None:
+    """Read the speaker from the words after a quotation, which are ``tokens``: `, said Anna Keller.`
 
     ``is_same_sentence``: the quotation ends in a comma, so that words which introduce the next one are of this one too.
     """
     if after.rstrip().endswith(":") and not is_same_sentence and after.lstrip()[:1].isupper():
         return None
-    tokens = read_tokens(after)
     found = read_attribution_after(tokens)
     return replace(found, answers=any(token.lower in ANSWERING_VERBS for token in tokens[:6])) if found else None
 
 
-def read_before(before: str) -> Attribution | None:
-    """Read the speaker from the words before a quotation: `Keller told the host: `; of several, the nearest.
+def read_before(before: str, tokens: Sequence[Token]) -> Attribution | None:
+    """Read the speaker from the words before a quotation, ``tokens``: `Keller told us: `; of several, the nearest.
 
     Without a reporting verb, a final colon says that the subject of the sentence speaks: `Keller ended with a promise:`
     """
@@ -49,14 +59,15 @@ def read_before(before: str) -> Attribution | None:
         return Attribution()
     if match := LABEL.match(before):
         return read_label(match["name"])
-    tokens = read_tokens(before.replace(BLANK, " "))
+    if tokens and tokens[-1].lower in _SHOWING:
+        return read_owner(tokens) or Attribution(is_thing=True)  # the note that Okafor left read
     unknown = None
     for found in read_attributions_before(tokens):
         if found.is_known:
             return found
         unknown = unknown or found
-        if found.noun or found.is_thing or before.rstrip().endswith((":", "：", ",")):
-            break  # according to Keller, the firm promised
+        if found.noun or found.is_thing or found.is_hearsay or before.rstrip().endswith((":", "：", ",")):
+            break  # according to Keller, the firm promised; Keller reported that they had been told
     if (unknown is None or unknown.is_thing) and before.rstrip().endswith((":", "：", ",")):
         owner = read_owner(tokens)
         if unknown is not None:
@@ -83,21 +94,18 @@ def read_label(label: str) -> Attribution:
     return subject if subject and subject.name else Attribution()
 
 
-def read_rest(before: str, rest: str) -> Attribution | None:
+def read_rest(before: Sequence[Token], rest: Sequence[Token]) -> Attribution | None:
     """Read the speaker from the main clause after a quotation inside a clause that precedes it.
 
     Although he is “grateful”, Keller thinks that ...; Noting that “...” and so on, Keller added ...
     """
-    tokens = read_tokens(before.replace(BLANK, " "))
-    if not tokens or tokens[0].lower not in _OPENS_CLAUSE:
+    if not before or before[0].lower not in _OPENS_CLAUSE:
         return None
-    _, comma, clause = rest.replace(BLANK, " ").partition(",")
-    while comma:
-        following = read_tokens(clause)
-        subject = read_sentence_subject(following[:12])
-        if subject and subject.is_known and any(token.lower in GOVERNING for token in following[:12]):
+    for row in (row for row, token in enumerate(rest) if token.text == ","):
+        following = rest[row + 1 : row + 13]
+        subject = read_sentence_subject(following)
+        if subject and subject.is_known and any(token.lower in GOVERNING for token in following):
             return replace(subject, inferred=True)
-        _, comma, clause = clause.partition(",")
     return None
 
 
@@ -131,7 +139,7 @@ def split_at_remarks(quoted: str) -> tuple[list[tuple[int, int]], Attribution | 
 
     French and Spanish print them like this: « Je pense, dit-il, que ... », «No lo sé —dijo Juan—, pero ...».
     """
-    remarks = list(REMARK.finditer(quoted))
+    remarks = list(REMARK.finditer(quoted)) if any(dash in quoted for dash in "-–—") else []
     starts = [0, *(remark.end() for remark in remarks)]
     ends = [*(remark.start() for remark in remarks), len(quoted)]
     return list(zip(starts, ends, strict=True)), _of_remark(remarks[0]) if remarks else None
@@ -145,7 +153,21 @@ def _of_remark(remark: regex.Match[str]) -> Attribution:
 
 def opens_speech(before: str) -> bool:
     """Whether the words before a quotation introduce speech: none, or a final colon or reporting verb."""
-    return not before.strip() or before.rstrip().endswith((":", "：")) or BEFORE_UNNAMED.search(before) is not None
+    bare = before.rstrip()
+    return not bare or bare.endswith((":", "：")) or _ends_in_verb(bare)
+
+
+def _ends_in_verb(before: str) -> bool:
+    """Whether words end in a reporting verb, whatever its subject, and perhaps a comma: Keller has said,"""
+    words = before[-_LONGEST_VERB:].removesuffix(",").split()
+    last = words[-1].removeprefix("l’").removeprefix("s’").lstrip("(“‘—–") if words else ""
+    if last in SAYING or words[-2:] == ["put", "it"]:
+        return True
+    return last in PARTICIPLES and not AUXILIARIES.isdisjoint(words[-3:-1])
+
+
+_LONGEST_VERB = 40
+"""Characters of a reporting verb with its auxiliary and an adverb."""
 
 
 def is_sentence_end(text: str) -> bool:

@@ -44,9 +44,6 @@ SENTENCE_END = regex.compile(
 ENDS = regex.compile(r"[.!?…。！？][^\w\s]*(?:\s[»›])?$")
 """A sentence-final mark at the end of a text."""
 
-BEFORE_UNNAMED = regex.compile(rf"{_SAYS},?\s*$")
-"""Before a quotation: a reporting verb, whatever its subject."""
-
 REMARK = regex.compile(
     rf""",\s(?:(?:{_any_of(AUXILIARIES)}){_INVERTED}\s(?:\p{{Ll}}+\s)?(?:{_any_of(PARTICIPLES)})|(?:{_VERBS}){_INVERTED})
           (?:\s\p{{Ll}}+){{0,4}}+(?:,\s|(?=[.!?…]?\s?$))

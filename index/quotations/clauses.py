@@ -231,7 +231,7 @@ def read_attributions_before(tokens: Sequence[Token]) -> Iterator[Attribution]:
         ):
             found = read_subject_before(tokens, row) or read_subject_after(tokens, row)
             if found is not None:
-                yield replace(found, is_hearsay=_is_told(tokens, found))
+                yield replace(found, is_hearsay=found.is_hearsay or _is_told(tokens, found))
         elif token.lower in _NONFINITE and (teller := _teller_before(tokens, row)) is not None:
             yield _read_hearsay(tokens, teller) or Attribution(start=token.start)
             return

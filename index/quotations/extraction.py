@@ -24,7 +24,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from itertools import pairwise
 
 import regex
@@ -42,14 +42,18 @@ from index.quotations.attribution import (
 from index.quotations.interviews import find_unmarked
 from index.quotations.marks import MarkedSpan, find_lone_marks, find_marked_spans, trim
 from index.quotations.names import Attribution
-from index.quotations.narration import Narration
-from index.quotations.paragraphs import find_paragraphs
+from index.quotations.narration import Narration, find_paragraphs
 from index.quotations.speakers import SpeakerFinder, Utterance
 from index.quotations.unmarked import MarkedSpans, Unmarked, speaks_in_first_person
 
 FRAGMENT_WORDS = 3
+MOST_SPACES = 8
+"""In a text of so few words; there may be dashes and other marks between them."""
 
 LEAST_COMMON = 5
+LEAST_BORROWED = 4
+"""Words of a quotation that somebody else may not have said too, as "It is": its attribution does not tell who."""
+
 LEAST_SHARED = 0.8
 """Of the words of a pull quote, in the quotation that it shortens: all but one or two."""
 
@@ -104,12 +108,16 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class PassedOver:
-    """Text that may be a quotation and is not checked, with its offsets and the reason for a reader."""
+    """Text that may be a quotation and is not checked, with its offsets and the reason for a reader.
+
+    ``speaker`` is the person it is attributed to, None if unknown.
+    """
 
     text: str
     start: int
     end: int
     reason: str
+    speaker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +128,7 @@ class Extraction:
     passed_over: tuple[PassedOver, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _DraftQuotation:
     """A quotation before its speaker is known: its place, the spans of its parts, and the rest of its sentence."""
 
@@ -139,14 +147,9 @@ class _DraftQuotation:
         """Whether it follows another quotation in its paragraph, without words of its own that tell who speaks."""
         return self.attribution is None and self.begins_sentence and self.paragraphs == before.paragraphs
 
-    @property
+    @cached_property
     def begins_sentence(self) -> bool:
         return opens_speech(self.before)
-
-
-def find_quotations(text: str) -> list[Quotation]:
-    """Return the quotations of ``text`` in order; they never overlap. Runs in linear time."""
-    return list(extract_quotations(text).quotations)
 
 
 def extract_quotations(text: str) -> Extraction:
@@ -169,8 +172,9 @@ def extract_quotations(text: str) -> Extraction:
     drafts.sort(key=lambda draft: draft.start)
     speakers = SpeakerFinder(narration, [_utterance(text, narration, draft) for draft in drafts]).find()
     found = [_quotation(text, draft, speaker) for draft, speaker in zip(drafts, speakers, strict=True)]
-    found = _borrow_speakers(found, drafts)
-    repeated = _find_repeated(found, drafts)
+    texts = [_plain(one.text) for one in found]
+    found = _borrow_speakers(found, drafts, texts)
+    repeated = _find_repeated(drafts, texts)
     passed_over += [PassedOver(found[row].text, found[row].start, found[row].end, REPEATED) for row in repeated]
     return Extraction(
         tuple(one for row, one in enumerate(found) if row not in repeated),
@@ -192,8 +196,9 @@ def _lone(
         if ends[bisect_left(starts, end)] > start or len(text[start:end].split()) < LEAST_LONE_WORDS:
             continue
         opening = narration.before(start - 1, narration.paragraph_at(start))
-        closing = narration.after(min(end + 1, len(text)), narration.paragraph_at(start))
-        if opens_speech(opening.rstrip(LONE_OPENING)) or read_after(closing):
+        closing = narration.after(narration.rest(min(end + 1, len(text)), narration.paragraph_at(start)))
+        lead, rest = narration.text[opening], narration.text[closing]
+        if opens_speech(lead.rstrip(LONE_OPENING)) or read_after(rest, narration.tokens(closing)):
             yield PassedOver(text[start:end], start, end, LONE_MARK)
 
 
@@ -214,30 +219,35 @@ def _merge(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _find_repeated(found: Sequence[Quotation], drafts: Sequence[_DraftQuotation]) -> set[int]:
+def _find_repeated(drafts: Sequence[_DraftQuotation], texts: Sequence[str]) -> set[int]:
     """Return the rows of the block quotes whose words another quotation has too: a pull quote repeats the text."""
-    texts = [_plain(one.text) for one in found]
     blocks = [row for row, draft in enumerate(drafts) if not draft.is_marked and draft.attribution is None]
     others = " | ".join(text for row, text in enumerate(texts) if row not in set(blocks))
     return {row for row in blocks[:MOST_PULL_QUOTES] if texts[row] and texts[row] in others}
 
 
-def _borrow_speakers(found: Sequence[Quotation], drafts: Sequence[_DraftQuotation]) -> list[Quotation]:
+def _borrow_speakers(
+    found: Sequence[Quotation], drafts: Sequence[_DraftQuotation], texts: Sequence[str]
+) -> list[Quotation]:
     """Give headlines and pull quotes the speaker of the quotation whose words they repeat, where that is one person."""
-    texts = [f" {_plain(one.text)} " for one in found]
+    texts = [f" {text} " for text in texts]
     unnamed = [
         asks_who(draft.before)
         or (draft.attribution is not None and not draft.attribution.is_known and draft.paragraphs[0] > 0)
         for draft in drafts
     ]
     nameless = [
-        row for row, one in enumerate(found) if one.speaker is None and not unnamed[row] and texts[row].count(" ") > 2
+        row
+        for row, one in enumerate(found)
+        if one.speaker is None
+        and not unnamed[row]
+        and len(texts[row].split()) >= (LEAST_BORROWED if drafts[row].attribution else 2)
     ]
     borrowed = list(found)
     for row in nameless[:MOST_PULL_QUOTES]:
         speakers = {other.speaker for other, text in zip(found, texts, strict=True) if texts[row] in text}
         if drafts[row].is_apart and speakers == {None}:
-            speakers = {other.speaker for other in found if _shortens(found[row].text, other.text)}
+            speakers = {other.speaker for other, text in zip(found, texts, strict=True) if _shortens(texts[row], text)}
         speakers.discard(None)
         if len(speakers) == 1:
             borrowed[row] = replace(found[row], speaker=speakers.pop())
@@ -253,8 +263,10 @@ def _lend_to_next(found: list[Quotation], drafts: Sequence[_DraftQuotation], row
 
 def _shortens(short: str, text: str) -> bool:
     """Whether a pull quote is a quotation in fewer words, nearly all of which are in that one."""
-    words, others = Counter(_plain(short).split()), Counter(_plain(text).split())
-    shared = (words & others).total()
+    if len(text) < len(short):
+        return False
+    words = Counter(short.split())
+    shared = (words & Counter(text.split())).total()
     return shared >= LEAST_COMMON and shared >= LEAST_SHARED * words.total()
 
 
@@ -306,21 +318,22 @@ def _draft(text: str, narration: Narration, group: Sequence[MarkedSpan]) -> _Dra
         inside = inside or remark
         spans += [trim(text, marked.inner_start + start, marked.inner_start + end) for start, end in pieces]
     first, last = group[0], group[-1]
-    before = narration.before(first.start, first.paragraph)
-    after = narration.after(last.end, last.paragraph)
-    broken_by = [text[one.end : two.start] for one, two in pairwise(group) if one.paragraph == two.paragraph]
+    lead, rest = narration.before(first.start, first.paragraph), narration.rest(last.end, last.paragraph)
+    tail = narration.after(rest)
+    before, after = narration.text[lead], narration.text[tail]
+    broken_by = [slice(one.end, two.start) for one, two in pairwise(group) if one.paragraph == two.paragraph]
     new_sentence = _ends_with_full_stop(text[last.inner_start : last.inner_end]) and after.lstrip()[:1].isupper()
     signature = narration.signature(last.end, last.paragraph)
     continues = text[last.inner_start : last.inner_end].endswith((",", "…")) or after.lstrip().startswith(",")
     attribution = _first_known(
-        *(partial(read_after, between) for between in broken_by),
-        lambda: None if new_sentence else read_after(after, continues),
+        *(partial(read_after, text[between], narration.tokens(between)) for between in broken_by),
+        lambda: None if new_sentence else read_after(after, narration.tokens(tail), continues),
         lambda: inside,
-        lambda: read_before(before),
+        lambda: read_before(before, narration.tokens(lead)),
         lambda: Attribution(name=signature) if signature else None,
     )
     if attribution is None or not attribution.name:
-        attribution = read_rest(before, narration.rest(last.end, last.paragraph)) or attribution
+        attribution = read_rest(narration.tokens(lead), narration.tokens(rest)) or attribution
     parts = tuple(span for span in spans if _WORD_CHARACTER.search(text, *span))
     start, end = narration.paragraphs[first.paragraph]
     apart = (first.start, last.end) == (start, end) and text[max(0, start - 2) : start].lstrip().startswith(">")
@@ -342,12 +355,13 @@ def _first_known(*readers: Callable[[], Attribution | None]) -> Attribution | No
 def _draft_unmarked(narration: Narration, one: Unmarked) -> _DraftQuotation:
     first, last = narration.paragraph_at(one.spans[0][0]), narration.paragraph_at(one.end - 1)
     start = max(one.start, narration.paragraphs[first][0])  # a paragraph begins after the marks of a block
-    before = narration.before(start, first)
+    lead = narration.before(start, first)
+    before = narration.text[lead]
     attribution = one.attribution
     if attribution is None and (signature := narration.signature(one.end, last)):
         attribution = Attribution(name=signature)
     if attribution is None and before.rstrip().endswith((":", "：")):
-        attribution = read_before(before) or Attribution()
+        attribution = read_before(before, narration.tokens(lead)) or Attribution()
     return _DraftQuotation(one.start, one.end, (first, last), one.spans, before, "", attribution, is_marked=False)
 
 
@@ -376,10 +390,10 @@ def _quotation(text: str, draft: _DraftQuotation, speaker: str | None) -> Quotat
         or text.startswith(",", draft.spans[-1][1])
     )
     statement = spoken and ends and draft.begins_sentence and not quoted[:1].islower()
-    fragment = draft.is_marked and _count_words(quoted) <= FRAGMENT_WORDS and not statement
-    if _is_title(quoted) and _count_words(quoted) <= FRAGMENT_WORDS and _OF_WORK.search(draft.before):
-        fragment = draft.is_marked  # in her memoir, “Nearer the Microphone,” Keller wrote
-    speaker = None if fragment and _is_title(quoted) else speaker
+    short = draft.is_marked and quoted.count(" ") <= MOST_SPACES and _count_words(quoted) <= FRAGMENT_WORDS
+    title = short and _is_title(quoted)
+    fragment = short and (not statement or (title and _OF_WORK.search(draft.before) is not None))
+    speaker = None if fragment and title else speaker
     return Quotation(quoted, parts, draft.start, draft.end, speaker, fragment)
 
 

@@ -34,6 +34,9 @@ LABELLED = "words after a name and a colon, without quotation marks: they may be
 MOST_PERSONS = 50
 """Persons of an article with whom labels are compared."""
 
+MOST_OUTSIDE = 100
+"""Paragraphs outside the turns of an interview in which these persons are looked for; a long article has so many."""
+
 MARKED_ANSWER = 0.9
 """Of the characters of an answer: with more in quotation marks, these say what is quoted."""
 
@@ -278,18 +281,19 @@ def _introduced(
 ) -> tuple[list[str], str | None]:
     """Return the persons whom the text names outside the turns, and which one its introduction says is interviewed."""
     inside = {turn.paragraph for turn in turns}
+    numbers = [number for number in range(len(paragraphs)) if number not in inside][:MOST_OUTSIDE]
     outside = [
-        [] if _is_byline(text[slice(*bounds)]) else read_tokens(text, *bounds)
-        for number, bounds in enumerate(paragraphs)
-        if number not in inside
+        [] if _is_byline(text[slice(*paragraphs[number])]) else read_tokens(text, *paragraphs[number])
+        for number in numbers
     ]
     sentences = outside[: turns[0].paragraph]
-    people = People(name_sentences(tokens for tokens in sentences if not tokens or tokens[0].text != "#"), ())
-    persons = list(dict.fromkeys([*people.mentions, *People(name_sentences(outside), ()).mentions]))[:MOST_PERSONS]
+    named = name_sentences(outside)
+    people = People([one for one in named[: len(sentences)] if not one[0] or one[0][0].text != "#"], ())
+    persons = list(dict.fromkeys([*people.mentions, *People(named, ()).mentions]))[:MOST_PERSONS]
     title = " ".join(token.text for token in next(filter(None, outside), []))
-    named = [name for name in people.mentions if name in title or surname(name) in title.split()]
-    if len(named) == 1:
-        return persons, named[0]
+    in_title = [name for name in people.mentions if name in title or surname(name) in title.split()]
+    if len(in_title) == 1:
+        return persons, in_title[0]
     for tokens in sentences:
         for row in range(1, len(tokens) - 1):
             if tokens[row].lower in ("to", "with") and tokens[row - 1].lower in _TALKS:

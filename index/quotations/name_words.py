@@ -46,6 +46,8 @@ INVERSE_KIN = {
     husband wife ex-husband ex-wife spouse partner ehemann ehefrau mann frau mari épouse femme marido esposo esposa
     mujer
 """), "spouse"),
+    "grandchild": (words_of("grandson granddaughter enkel enkelin nieto nieta"), "grandparent"),
+    "grandparent": (words_of("grandfather grandmother großvater großmutter abuelo abuela"), "grandchild"),
     "sibling": (words_of("brother sister twin sibling bruder schwester frère sœur hermano hermana"), "sibling"),
 }  # fmt: skip
 """Kinds of relatives, each with its nouns and with what the other one is: my sister's brother is I."""
@@ -137,6 +139,8 @@ ORGANISATION_NOUNS = words_of("""
     nonprofit non-profit think-tank union network channel broadcaster publisher team club retailer maker manufacturer
     bank airline university college school museum brand label studio platform service department ministry committee
     commission council institute consultancy lender insurer restaurant hotel festival podcast show town city village
+    société entreprise groupe association collectif firme unternehmen firma gesellschaft konzern verein behörde empresa
+    compañía sociedad grupo asociación discográfica
 """)
 """Nouns that tell that the name beside them is no person's."""
 

@@ -77,6 +77,9 @@ _NO_DESCRIPTION = (
 )
 _HEADLINE_VERBS = frozenset(verb for verb in VERBS["en"] if verb.endswith("s") or verb in ("said", "told"))
 
+BLANK = "\ufffc"
+"""Replaces each character of a quotation, so that offsets in the narration are those of the text; it is no token."""
+
 MOST_PHRASE_WORDS = 9
 """A longer noun phrase before a name is none: "the 65-year-old former New Mexico state senator Mary Sommer" has 8."""
 
@@ -86,7 +89,7 @@ _TOKEN = regex.compile(
     rf"""(?:(?:{"|".join(sorted(ABBREVIATIONS))}|\p{{Lu}})\.(?=\s)
       | [\p{{L}}\p{{N}}][\p{{L}}\p{{M}}\p{{N}}]*+(?:['’&/.-](?=[\p{{L}}\p{{N}}])[\p{{L}}\p{{M}}\p{{N}}]*+)*+
           (?:(?<=\.\p{{L}})\.|(?<=s)['’](?=\s\p{{L}}))?
-      | \S)""",
+      | [^\s{BLANK}])""",
     regex.VERBOSE,
 )
 _GERMAN_ROLE = regex.compile(

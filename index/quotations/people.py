@@ -8,9 +8,16 @@ from itertools import pairwise
 
 import regex
 
+from index.quotations.descriptions import (
+    ARTICLES,
+    MOST_DESCRIPTION,
+    describe_name,
+    gives_name,
+    is_of_another,
+    nouns_before,
+    title_gender,
+)
 from index.quotations.name_words import (
-    COPULAS,
-    DEFINITE,
     FEMALE_KIN,
     FEMALE_ROLES,
     FEMALE_TITLES,
@@ -20,24 +27,21 @@ from index.quotations.name_words import (
     MALE_KIN,
     MALE_ROLES,
     MALE_TITLES,
-    NOT_NAMES,
     ORGANISATION_ENDINGS,
     PLACE_LEADS,
     POSSESSIVES,
     ROLES,
-    TITLE_GENDERS,
     TITLES,
     WORK_LEADS,
 )
 from index.quotations.names import Token, read_phrase, read_possessor
-from index.quotations.speech_words import CONJUNCTIONS, FEMININE, GOVERNING, MASCULINE, PREPOSITIONS, SAYING, words_of
+from index.quotations.speech_words import FEMININE, MASCULINE, words_of
 
 _GENDERS = {
     **dict.fromkeys(MALE_TITLES | MALE_ROLES | MALE_KIN | MASCULINE, "m"),
     **dict.fromkeys(FEMALE_TITLES | FEMALE_ROLES | FEMALE_KIN | FEMININE, "f"),
 }
 _BEFORE_SURNAMES = TITLES - words_of("king queen prince princess saint st ex former father brother sister don m")
-_SHOWS = words_of("podcast show programme program pódcast émission sendung")
 _ALIASES = {
     **dict.fromkeys(words_of("gastgeber gastgeberin moderatorin animateur animatrice presenter co-host"), "host"),
     **dict.fromkeys(words_of("rep congressman congresswoman"), "representative"),
@@ -52,26 +56,12 @@ _INTERVIEWERS = words_of(
     "présentateur présentatrice intervieweur reporter moderator"
 )
 _FEMININE_ENDING = regex.compile(r"(?:trice|euse|ière|ienne|esa|isa|woman)$")
-_ARTICLES = DEFINITE | {"a", "an", "ein", "eine", "un", "une", "una"}
-_BEGIN_A_NAME = _ARTICLES | ROLES
-_BEFORE_A_NAME = COPULAS | {","}
-_NO_NOUNS = GOVERNING | CONJUNCTIONS | PREPOSITIONS | NOT_NAMES | WORK_LEADS | COPULAS
-_NO_DESCRIPTION = GOVERNING | (CONJUNCTIONS - PREPOSITIONS)
-_ENDS_DESCRIPTION = words_of("of who at in for from with whose that on")
+_BEGIN_A_NAME = ARTICLES | ROLES
 _KIND_OF_KIN = {noun: kind for kind, (nouns, _) in INVERSE_KIN.items() for noun in nouns}
 _NO_NAMES = ROLES | ORGANISATION_ENDINGS
-_OFFICES = ROLES | TITLES
-_BEGIN_A_DESCRIPTION = _ARTICLES | POSSESSIVES | ROLES
 _GENDERED = MASCULINE | FEMININE
 _THEIR = words_of("their ihre ihr leur leurs sus loro hun")
 _AND = words_of("and und et y e en")
-_MOST_DESCRIPTION = 10
-"""Words before the comma of an apposition: "the chief executive of the Bank of Leeds, Anna Keller"."""
-
-_AGENTS = {"hosts": "host", "hosted": "host", "directs": "director", "directed": "director", "owns": "owner",
-           "founded": "founder", "wrote": "author", "edits": "editor", "chairs": "chair", "leads": "leader",
-           "coaches": "coach", "presents": "presenter", "teaches": "teacher", "runs": "owner"}  # fmt: skip
-_MOST_APPOSITION = 12
 LEAST_NAMED = 3
 
 MOST_NAMESAKES = 20
@@ -110,6 +100,8 @@ class People:
         self._quoted = frozenset(quoted)
         self.mentions: Counter[str] = Counter()
         self._full: dict[str, list[str]] = defaultdict(list)
+        self._fullest: dict[str, str] = {}
+        """What ``full_name`` returned, once all names are learned."""
         self._first: dict[str, list[str]] = defaultdict(list)
         self._roles: dict[str, dict[str, None]] = defaultdict(dict)
         self._with_role: set[str] = set()
@@ -143,7 +135,7 @@ class People:
         subject = None
         for tokens, names in sentences:
             for name, first, end in names:
-                if " " not in name and _title_gender(tokens, first):
+                if " " not in name and title_gender(tokens, first):
                     titled.append((tokens, name, first, end))
                 else:
                     self._learn_facts(tokens, self.full_name(name), first, end, subject)
@@ -151,7 +143,7 @@ class People:
             self._learn_pronouns(tokens, acting)
             subject = self.full_name(names[0][0]) if names and self.is_person(names[0][0]) else subject
         for tokens, name, first, end in titled:
-            self._learn_facts(tokens, self.full_name(name, _title_gender(tokens, first)), first, end, None)
+            self._learn_facts(tokens, self.full_name(name, title_gender(tokens, first)), first, end, None)
         self.leading = self._find_leading({self.full_name(name) for _, names in titles for name, _, _ in names})
         """The person whom the text is about: named far more often than anybody else, or alone in its headings."""
 
@@ -160,6 +152,18 @@ class People:
 
         ``gender`` is that of its title: Mr Keller is not Anna Keller, and may be her son, Paul.
         """
+        if " " in name or gender is None:
+            if name not in self._fullest:
+                self._fullest[name] = self._find_fullest(name)
+            return self._fullest[name]
+        known = self._full[name] or self._first[name]
+        if known and all(self.gender(one) not in (None, gender) for one in known):
+            sons = {one for _, _, one in self._kin if " " not in one and self.gender(one) == gender}
+            return sons.pop() if len(sons) == 1 else name
+        fitting = [one for one in known if self.likely_gender(one) == gender]
+        return fitting[0] if len(fitting) == 1 else self.full_name(name)
+
+    def _find_fullest(self, name: str) -> str:
         if " " in name:
             longer = [
                 full
@@ -168,12 +172,6 @@ class People:
             ]
             return max([name, *longer], key=lambda full: len(full.split()))
         known = self._full[name] or self._first[name]
-        if gender and known and all(self.gender(one) not in (None, gender) for one in known):
-            sons = {one for _, _, one in self._kin if " " not in one and self.gender(one) == gender}
-            return sons.pop() if len(sons) == 1 else name
-        fitting = [one for one in known if gender and self.likely_gender(one) == gender]
-        if len(fitting) == 1:
-            return fitting[0]
         leading = [one for one in known if one not in self._relatives] or known
         fullest = max(leading, key=lambda full: len(full.split()), default=name)
         return fullest if all(_is_same(one, fullest) for one in leading) else name
@@ -270,7 +268,7 @@ class People:
                 self._places.add(name)
             elif {token.lower for token in tokens[max(0, first - 2) : first]} & _BEFORE_SURNAMES:
                 self._titled.append(name)
-            elif not KIN.isdisjoint(_nouns_before(tokens, first)) or _gives_name(tokens, first):
+            elif not KIN.isdisjoint(nouns_before(tokens, first)) or gives_name(tokens, first):
                 self._relatives.add(name)
                 self._learn_first_name(name)
             return
@@ -294,7 +292,7 @@ class People:
         if not self.is_person(name) or (first and tokens[first - 1].lower in WORK_LEADS):
             return
         self.mentions[name] += 1
-        if nouns := _nouns_around(tokens, first, end):
+        if nouns := describe_name(tokens, first, end):
             self._described.add(name)
         for noun in nouns:
             if noun in _GENDERS:
@@ -302,7 +300,7 @@ class People:
             if noun in ROLES or noun in _ALIASES or noun not in TITLES:
                 self.learn_role(noun, name)
             if noun in KIN and len(self._kin) < MOST_RELATIVES:
-                before = tokens[max(0, first - _MOST_DESCRIPTION) : first]
+                before = tokens[max(0, first - MOST_DESCRIPTION) : first]
                 if self._couples and any(token.lower in _THEIR for token in before):
                     self._kin += [(self.full_name(one), noun, name) for one in self._couples[-1]]
                 owners = [token.text for token in before if token.possessive and token.is_capital]
@@ -318,7 +316,7 @@ class People:
         if found is None or found[0].name is None or self.full_name(found[0].name) != name:
             return
         pronouns = [row for row in range(found[1], len(tokens)) if tokens[row].lower in _GENDERED]
-        others = {_GENDERS[tokens[row].lower] for row in pronouns if _is_of_another(tokens, row)}
+        others = {_GENDERS[tokens[row].lower] for row in pronouns if is_of_another(tokens, row)}
         genders = {_GENDERS[tokens[row].lower] for row in pronouns} - others
         if len(genders) == 1:
             self._count_gender(name, genders.pop())
@@ -372,93 +370,3 @@ def _is_same(name: str, fuller: str) -> bool:
     """Whether the words of a name stand in a fuller one, initials for what they begin."""
     words = fuller.split()
     return all(any(one == word or (one.endswith(".") and word[0] == one[0]) for word in words) for one in name.split())
-
-
-def _nouns_around(tokens: Sequence[Token], first: int, end: int) -> list[str]:
-    """Return the nouns that describe a name: actor Alec Baldwin; Keller, a farmer; the host, Daniel Okafor."""
-    nouns = _nouns_before(tokens, first)
-    if tokens[end - 1].possessive and any(token.lower in _SHOWS for token in tokens[end : end + 5]):
-        nouns.append("host")  # on David Duchovny's Fail Better podcast
-    by = first > 0 and tokens[first - 1].lower in ("von", "de", "by", "of", "di", "du", "van")
-    if by and any(token.lower in _SHOWS for token in tokens[max(0, first - 6) : first]):
-        nouns.append("host")  # im Podcast „Nachhall“ von Anton Kreisler
-    if [token.lower for token in tokens[end : end + 2]] == [",", "as"] and end + 2 < len(tokens):
-        nouns.append(tokens[end + 2].lower)
-    if end < len(tokens) and (tokens[end].text in ",(" or tokens[end].lower in ("is", "was")):
-        nouns += _apposition(tokens, end + 1)
-    return nouns
-
-
-def _nouns_before(tokens: Sequence[Token], first: int) -> list[str]:
-    """Return the nouns that describe the name at row ``first`` before it: actor Alec Baldwin; the host, Daniel Okafor.
-
-    Of a description with a complement (the mayor of Leeds, Anna Keller) it is the noun before that.
-    """
-    nouns = []
-    row = first - 1
-    while row >= 0 and tokens[row].is_word and tokens[row].lower in _OFFICES:
-        nouns.append(tokens[row].lower)
-        row -= 1
-    if not nouns and row >= 0 and _is_description(tokens[row]):
-        return [tokens[row].lower]
-    if nouns or row < 1 or tokens[row].lower not in _BEFORE_A_NAME:
-        return nouns
-    begin = row
-    while begin and row - begin < _MOST_DESCRIPTION:
-        token = tokens[begin - 1]
-        if not token.is_word or token.lower in _NO_DESCRIPTION:
-            break
-        begin -= 1
-    if tokens[row].text == "," and begin > 1 and tokens[begin - 1].text == "," and tokens[begin - 2].is_capital:
-        return []  # Keller, the mayor of Leeds, Paul Reyes and others
-    for token in tokens[begin:row]:
-        if token.lower in PREPOSITIONS and nouns:
-            break
-        nouns = [token.lower] if token.lower in ROLES else nouns
-    return nouns
-
-
-def _is_description(token: Token) -> bool:
-    """Whether a word may be the noun of a description that is no known role: handyman Paul Keller."""
-    return token.is_word and not token.is_capital and token.lower.isalpha() and token.lower not in _NO_NOUNS
-
-
-def _gives_name(tokens: Sequence[Token], first: int) -> bool:
-    """Whether somebody gives a name that is theirs: a roofer who gave his name as Dave."""
-    return any(token.lower == "name" for token in tokens[max(0, first - 3) : first]) and tokens[first - 1].lower == "as"
-
-
-def _is_of_another(tokens: Sequence[Token], row: int) -> bool:
-    """Whether a pronoun means another person than the subject: Keller began as her assistant, and called her great."""
-    if tokens[row].lower == "him" or (row and tokens[row - 1].lower in GOVERNING):
-        return True
-    return row + 1 < len(tokens) and tokens[row + 1].lower in ROLES
-
-
-def _title_gender(tokens: Sequence[Token], first: int) -> str | None:
-    """Return the gender of the title before a name: Mr Keller."""
-    return TITLE_GENDERS.get(tokens[first - 1].lower) if first else None
-
-
-def _apposition(tokens: Sequence[Token], row: int) -> list[str]:
-    if row >= len(tokens):
-        return []
-    if tokens[row].lower == "who":
-        agents = [_AGENTS.get(token.lower) for token in tokens[row + 1 : row + 4]]
-        return [agent for agent in agents if agent]
-    if row < len(tokens) and tokens[row].text[0].isdigit():  # Keller, 54, a farmer,
-        row += 2
-    nouns: list[str] = []
-    last = None
-    for token in tokens[row : row + _MOST_APPOSITION]:
-        if token.lower in SAYING:  # according to Keller, the chef said
-            return []
-        if not token.is_word or token.lower in _ENDS_DESCRIPTION:
-            break
-        last = token
-        if token.lower in ROLES:
-            nouns.append(token.lower)
-    if not nouns and last is not None and _is_description(last):
-        nouns.append(last.lower)
-    described = row < len(tokens) and tokens[row].lower in _BEGIN_A_DESCRIPTION
-    return nouns if described else []

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 
-from index.quotations.name_words import SUPPORTING
+from index.quotations.name_words import ROLES, SUPPORTING
 from index.quotations.names import Attribution, Token, read_possessor
 from index.quotations.narration import Narration
 from index.quotations.people import NamedSentence, People, gender_of_role, is_same_gender, name_sentences, surname
@@ -169,8 +169,7 @@ class SpeakerFinder:
         tokens = tokens[:MOST_LEAD]
         if all(token.is_capital or not token.is_word for token in tokens):  # a name alone: a byline, a caption
             return None
-        subjects = read_sentence_subjects(tokens)
-        return next((one for one in subjects if self._may_be_subject(one)), None)
+        return next((one for one in read_sentence_subjects(tokens) if self._may_be_subject(one)), None)
 
     def _may_be_subject(self, one: Attribution) -> bool:
         """Whether a subject is a person: neither a word like a name, nor a relative whom the text never names."""
@@ -317,14 +316,14 @@ class SpeakerFinder:
         if role in SUPPORTING:
             return None
         found = next(iter(focus.mentioned)) if len(focus.mentioned) == 1 else None
-        if found is None and attribution.epithet and focus.person is not None:
+        if found is None and (attribution.epithet or focus.subjects) and focus.person is not None:
             only = set(filter(None, focus.subjects or focus.earlier)) == {focus.person}
-            if not focus.subjects:  # of an earlier paragraph
+            if not (focus.subjects and attribution.epithet):  # of an earlier paragraph, or no description of a star
                 only = only and not self.people.has_role(focus.person) and self.people.mentions[focus.person] > 1
             guessed = bool(focus.subjects) and focus.person not in focus.named  # by a pronoun
             if only and not (guessed and self.people.leading):
                 found = focus.person
-            elif guessed or focus.person == self.people.leading:
+            elif attribution.epithet and (guessed or role not in ROLES or focus.person == self.people.leading):
                 found = self.people.leading
         gender = attribution.gender or gender_of_role(role)
         if found is None or self.people.likely_gender(found) not in (None, gender or self.people.likely_gender(found)):

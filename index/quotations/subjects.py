@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from index.quotations.name_words import COPULAS, DETERMINERS, KIN, NOT_NAMES, ORGANISATION_NOUNS, ROLES, TIMES
+from index.quotations.name_words import (
+    COPULAS,
+    DETERMINERS,
+    KIN,
+    NOT_NAMES,
+    ORGANISATION_NOUNS,
+    POSSESSIVES,
+    ROLES,
+    TIMES,
+)
 from index.quotations.names import MOST_PHRASE_WORDS, Attribution, Token, is_role, read_phrase
 from index.quotations.speech_words import (
     ADVERBS,
@@ -14,6 +23,7 @@ from index.quotations.speech_words import (
     PASSIVES,
     PREPOSITIONS,
     PRESENT_PARTICIPLES,
+    PRONOUNS,
     SAYING,
     SPEECH_NOUNS,
     SUBORDINATORS,
@@ -172,7 +182,7 @@ def _read_agent(tokens: Sequence[Token], verb: int) -> Attribution:
         if tokens[row].lower in ("by", "von", "par", "por"):
             found = read_phrase(tokens, row + 1)
             return found[0] if found else Attribution(start=tokens[verb].start)
-    return Attribution(start=tokens[verb].start)
+    return Attribution(start=tokens[verb].start, is_hearsay=True)
 
 
 def _apposition_start(tokens: Sequence[Token], row: int) -> int | None:
@@ -181,7 +191,7 @@ def _apposition_start(tokens: Sequence[Token], row: int) -> int | None:
     for earlier in range(row - 1, max(-1, row - 2 - _MOST_APPOSITION), -1):
         if tokens[earlier].text == opening:
             return earlier
-        if tokens[earlier].text in ".;:!?\ufffc":
+        if tokens[earlier].text in ".;:!?":
             return None
     return None
 
@@ -261,22 +271,35 @@ def read_owner(tokens: Sequence[Token]) -> Attribution | None:
 
 def read_sentence_subject(tokens: Sequence[Token]) -> Attribution | None:
     """Read the person who is the subject of a sentence."""
-    return next(iter(read_sentence_subjects(tokens)), None)
+    return next(read_sentence_subjects(tokens), None)
 
 
-def read_sentence_subjects(tokens: Sequence[Token]) -> list[Attribution]:
-    """Read who may be the subject of a sentence, the likeliest first: the first that no preposition or verb governs.
+def read_sentence_subjects(tokens: Sequence[Token]) -> Iterator[Attribution]:
+    """Yield who may be the subject of a sentence, the likeliest first: the first that no preposition or verb governs.
 
     Where it begins with a clause or a phrase that precedes the main clause, what follows its comma comes first.
     """
-    subjects = list(_subjects(tokens))
-    candidates = [one for one in subjects if one.is_known] or [one for one in subjects if one.is_somebody]
+    candidates: Iterable[Attribution] = _known_or_somebody(_subjects(tokens))
     first = next((token for token in tokens if token.is_word), None)
     if first is not None and (first.lower in SUBORDINATORS or first.lower.endswith(("ing", "ed"))):
-        commas = [token.end for token in tokens if token.text == ","]
-        main = [one for one in candidates if any(comma < one.start <= comma + 2 for comma in commas)]
-        return main + candidates
-    return candidates
+        candidates = list(candidates)
+        commas = {place for token in tokens if token.text == "," for place in (token.end + 1, token.end + 2)}
+        yield from (one for one in candidates if one.start in commas)
+    yield from candidates
+
+
+def _known_or_somebody(subjects: Iterable[Attribution]) -> Iterator[Attribution]:
+    """Yield the subjects that are known, or, if none is, those that are persons without a name."""
+    nameless = []
+    known = False
+    for one in subjects:
+        if one.is_known:
+            known = True
+            yield one
+        elif one.is_somebody:
+            nameless.append(one)
+    if not known:
+        yield from nameless
 
 
 def _subjects(tokens: Sequence[Token]) -> Iterator[Attribution]:
@@ -284,7 +307,7 @@ def _subjects(tokens: Sequence[Token]) -> Iterator[Attribution]:
     while row < len(tokens):
         token = tokens[row]
         before = tokens[row - 1] if row else None
-        found = read_phrase(tokens, row) if token.is_word else None
+        found = read_phrase(tokens, row) if token.is_capital or token.lower in _BEGIN_A_SUBJECT else None
         if found is None and token.lower == "it" and tokens[row + 1 : row + 2]:
             found = Attribution(start=token.start), row + 1  # it was Keller who said
         if found is None:
@@ -325,4 +348,5 @@ def _is_other_verb(token: Token) -> bool:
 
 
 _NO_VERBS = _AFTER_A_NAME | PASSIVES | TIMES
+_BEGIN_A_SUBJECT = PRONOUNS | DETERMINERS | POSSESSIVES | ROLES | words_of("it they we them us l")
 _GOVERNING_PREPOSITIONS = PREPOSITIONS - words_of("since before after until")

@@ -9,6 +9,7 @@ from itertools import chain
 from index.fulltext.lexicon import Expanded, Lexicon
 from index.fulltext.token_cache import SearchedTranscript, TokenCache
 from index.language.tokens import find_token_runs, tokenize
+from index.query.dates import lies_between
 from index.query.tree import AllOf, AnyOf, Filter, Query, Term, WordQuery, parts_of
 
 
@@ -101,7 +102,7 @@ class QueryResolver:
                 return exact or [number for number, episode, _, _, _ in rows if episode.startswith(values[0])]
             case "date":
                 first, last = values
-                return [number for number, _, _, day, _ in rows if day is not None and first <= day[:10] <= last]
+                return [number for number, _, _, day, _ in rows if day is not None and lies_between(day, first, last)]
             case _:
                 raise ValueError(f"there is no field {field}")
 

@@ -17,8 +17,11 @@ _LONGEST_ID = 40
 _LONGEST_STEM = 200
 """Bytes of a file's name without its ending: file systems allow 255 for the whole."""
 
-# Marks without a letter before them, such as the variation selector that remains of an emoji, cannot be typed.
+# Invisible characters (UAX #44): joiners, variation selectors, marks of direction, soft hyphens, fillers.
+_INVISIBLE = regex.compile(r"\p{Default_Ignorable_Code_Point}+")
+# Marks without a letter before them, such as the box around a digit that is an emoji, cannot be typed.
 _NOT_OF_WORDS = regex.compile(r"[^\p{L}\p{N}\p{M}]+\p{M}*|^\p{M}+")
+_MARKS_OF_DIGITS = regex.compile(r"(?<=\p{N})\p{M}+|\p{Me}+")
 _NOT_OF_NAMES = regex.compile(r"[^\p{L}\p{N}\p{M}_-]+")
 
 _RESERVED = regex.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", regex.IGNORECASE)
@@ -27,10 +30,15 @@ _RESERVED = regex.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", regex.IGNORECASE)
 
 def name_episode(title: str) -> str:
     """Make a short, readable id from a title: letters and digits of any script, at most 40, never only digits."""
-    folded = unicodedata.normalize("NFC", fold_text(title))
-    slug = _NOT_OF_WORDS.sub("-", folded.replace("'", ""))[:_LONGEST_ID].strip("-")
+    folded = unicodedata.normalize("NFC", fold_text(_typeable(title)))
+    slug = _NOT_OF_WORDS.sub("-", _typeable(folded).replace("'", ""))[:_LONGEST_ID].strip("-")
     reserved = _RESERVED.fullmatch(slug) or not regex.search(r"\p{L}", slug)
     return f"episode-{slug}".rstrip("-") if reserved else slug
+
+
+def _typeable(text: str) -> str:
+    """Return the text without what nobody sees or types."""
+    return _MARKS_OF_DIGITS.sub("", _INVISIBLE.sub("", text))
 
 
 def file_stem(episode: str) -> str:
@@ -48,11 +56,13 @@ def resolve_name(name: str, episodes: Sequence[Episode]) -> Episode:
     Raises EpisodeError, with suggestions or candidates, if none or several match.
     """
     wanted = fold_text(name).strip()
+    typed = _typeable(wanted)
     for fits in (
         [episode for episode in episodes if episode.id == name],
         [episode for episode in episodes if wanted and episode.id == wanted],
         [episode for episode in episodes if wanted and fold_text(episode.title).strip() == wanted],
-        [episode for episode in episodes if wanted and episode.id.startswith(wanted)],
+        [episode for episode in episodes if typed and _typeable(episode.id) == typed],
+        [episode for episode in episodes if typed and _typeable(episode.id).startswith(typed)],
     ):
         if len(fits) == 1:
             return fits[0]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 
+from audio.recording.chapters import Chapter
 from audio.recording.sound_choice import FIRST_SOUND, SoundChoice, read_sound
 from index.storage.schema import RECORDINGS_TABLE
 from index.storage.transcript_reader import TranscriptReader
+from index.storage.untrusted import CHAPTER_COLUMNS, check_row, check_types
 
 
 class RecordingFacts(TranscriptReader):
@@ -33,6 +36,50 @@ class RecordingFacts(TranscriptReader):
         sound = self._fact(episode_id, "sound")
         with self._damage_noticed(f"The sound of {episode_id}"):
             return read_sound(**json.loads(sound)) if sound is not None else FIRST_SOUND
+
+    def save_number(self, episode_id: str, number: str | None) -> None:
+        """Store the number of an episode in its show."""
+        if number is not None:
+            self._save(episode_id, "number", number)
+
+    def numbers(self) -> dict[str, str]:
+        """Return the numbers of the episodes that have one, by episode id."""
+        if self._version() < RECORDINGS_TABLE:
+            return {}
+        rows = dict(self._rows("SELECT episode, number FROM recordings WHERE number IS NOT NULL"))
+        with self._damage_noticed("The list of recordings"):
+            check_types(rows.values(), str)
+        return rows
+
+    def save_chapters(self, episode_id: str, chapters: Iterable[Chapter]) -> None:
+        """Replace the chapters of an episode."""
+        with self.transaction():
+            self._connection.execute("DELETE FROM chapters WHERE episode = ?", (episode_id,))
+            self._connection.executemany(
+                "INSERT INTO chapters VALUES (?, ?, ?, ?)",
+                ((episode_id, number, one.start, one.title) for number, one in enumerate(chapters)),
+            )
+
+    def chapters(self, episode_id: str) -> list[Chapter]:
+        """Return the chapters of an episode, in order."""
+        return self._chapters("WHERE episode = ?", episode_id).get(episode_id, [])
+
+    def all_chapters(self) -> dict[str, list[Chapter]]:
+        """Return the chapters of the episodes that have any, by episode id."""
+        return self._chapters("")
+
+    def _chapters(self, condition: str, *arguments: object) -> dict[str, list[Chapter]]:
+        found: dict[str, list[Chapter]] = {}
+        if self._version() < RECORDINGS_TABLE:
+            return found
+        rows = self._rows(
+            f"SELECT episode, start, title FROM chapters {condition} ORDER BY episode, number", *arguments
+        )
+        with self._damage_noticed("The list of chapters"):
+            for row in rows:
+                check_row(row, CHAPTER_COLUMNS)
+                found.setdefault(row[0], []).append(Chapter(row[1], row[2]))
+        return found
 
     def _save(self, episode_id: str, column: str, value: str | None) -> None:
         with self.transaction():

@@ -22,6 +22,7 @@ from index.storage.word_codec import (
     CHUNK_WORDS,
     decode_reached,
     decode_recognised,
+    decode_spoken,
     decode_texts,
     decode_times,
     decode_words,
@@ -53,6 +54,10 @@ class TranscriptReader(Database):
     def texts(self, transcript: int, first: int, last: int) -> list[str]:
         """Return only the texts of these words, which is cheaper."""
         return self._unpack(transcript, first, last, decode_texts)
+
+    def spoken_texts(self, transcript: int, first: int, last: int) -> list[str]:
+        """Return the texts of these words as they are searched: empty for sounds and notes, which nobody said."""
+        return self._unpack(transcript, first, last, decode_spoken)
 
     def recognised(self, transcript: int, first: int, last: int) -> list[tuple[str, float | None]]:
         """Return only the text and the probability of each of these words."""

@@ -28,6 +28,7 @@ LARGEST_ROW = 2**29
 
 _HEADER = struct.Struct("<II")
 _REACHED = struct.Struct("<Q")
+_NOTE_MARKS = " .,;:!?()[]*（）［］【】〔〕"
 _PROBABILITY_STEPS = 10_000
 _UNKNOWN = 0xFFFF
 
@@ -38,7 +39,9 @@ def round_word(word: Word) -> Word:
         None if word.probability is None else round(word.probability * _PROBABILITY_STEPS) / _PROBABILITY_STEPS
     )
     # Not round(seconds, 3): it rounds a few halves differently from the whole milliseconds in a row.
-    return Word(word.text, round(word.start * 1000) / 1000, round(word.end * 1000) / 1000, probability, word.heard)
+    start, end = round(word.start * 1000) / 1000, round(word.end * 1000) / 1000
+    # Not dataclasses.replace: it takes four times as long, and imports have millions of words.
+    return Word(word.text, start, end, probability, word.heard, word.spoken)
 
 
 def encode_words(words: Sequence[Word], reached: float = 0.0) -> bytes:
@@ -55,7 +58,9 @@ def encode_words(words: Sequence[Word], reached: float = 0.0) -> bytes:
         (_UNKNOWN if word.probability is None else round(word.probability * _PROBABILITY_STEPS) for word in words),
     )
     heard = {str(number): word.heard for number, word in enumerate(words) if word.heard is not None}
-    texts = json.dumps([[word.text for word in words], heard], ensure_ascii=False, separators=(",", ":")).encode()
+    silent = [number for number, word in enumerate(words) if not word.spoken]
+    content = [[word.text for word in words], heard, *([silent] if silent else [])]
+    texts = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     columns = b"".join(_little_endian(column).tobytes() for column in (steps, lengths, probabilities))
     row = _HEADER.pack(len(words), len(texts)) + texts + columns + _REACHED.pack(round(reached * 1000))
     return zlib.compress(row)
@@ -65,8 +70,9 @@ def decode_words(row: bytes, start: int, stop: int) -> list[Word]:
     """Decode the words of one row, or a slice of them: decompressing is cheap, creating Word objects is not."""
     data = decompress_row(row)
     count, texts_length = _HEADER.unpack_from(data)
-    texts, heard = json.loads(data[_HEADER.size : _HEADER.size + texts_length])
+    texts, heard, *silent = json.loads(data[_HEADER.size : _HEADER.size + texts_length])
     check_texts([*texts, *heard.values()])
+    unspoken = frozenset(silent[0]) if silent else ()
     place = _HEADER.size + texts_length
     steps, lengths, probabilities = array("I"), array("I"), array("H")
     for column in (steps, lengths, probabilities):
@@ -86,6 +92,7 @@ def decode_words(row: bytes, start: int, stop: int) -> list[Word]:
                 texts[number], begin / 1000, (begin + lengths[number]) / 1000,
                 probabilities[number] / _PROBABILITY_STEPS if known else None,
                 heard.get(str(number)) if heard else None,
+                number not in unspoken,
             )
         )  # fmt: skip
     return words
@@ -100,12 +107,28 @@ def decode_texts(row: bytes, start: int, stop: int) -> list[str]:
     return texts[start:stop]
 
 
+def decode_spoken(row: bytes, start: int, stop: int) -> list[str]:
+    """Decode the texts of one row's words as they are searched: empty for what nobody said."""
+    data = decompress_row(row)
+    _, texts_length = _HEADER.unpack_from(data)
+    texts, _, *silent = json.loads(data[_HEADER.size : _HEADER.size + texts_length])
+    check_texts(texts)
+    for number in silent[0] if silent else ():
+        texts[number] = ""
+    return list(texts[start:stop])
+
+
 def decode_recognised(row: bytes, start: int, stop: int) -> list[tuple[str, float | None]]:
-    """Decode only the text and the probability of one row's words: all that an alignment needs."""
+    """Decode only the text and the probability of one row's words: all that an alignment needs.
+
+    What nobody said is in square brackets, each word by itself, whatever marks it in the file.
+    """
     data = decompress_row(row)
     count, texts_length = _HEADER.unpack_from(data)
-    texts: list[str] = json.loads(data[_HEADER.size : _HEADER.size + texts_length])[0]
+    texts, _, *silent = json.loads(data[_HEADER.size : _HEADER.size + texts_length])
     check_texts(texts)
+    for number in silent[0] if silent else ():
+        texts[number] = f" [{texts[number].strip(_NOTE_MARKS)}]"
     probabilities = array("H")
     place = _HEADER.size + texts_length + 2 * count * array("I").itemsize
     probabilities.frombytes(data[place : place + count * probabilities.itemsize])

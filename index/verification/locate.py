@@ -333,7 +333,7 @@ class Locator:
         alignment = complete_edges(alignment, forms)
         first, last = forms.firsts[alignment.begin], max(forms.lasts[alignment.begin : alignment.end])
         words = self.store.words(region.transcript.number, region.first + first, region.first + last)
-        edits = make_edits(alignment, quoted, forms, region.first)
+        edits = make_edits(alignment, quoted, forms, region.first, region.transcript.language)
         edits = mark_misspellings(edits, self.rarity.is_known, region.transcript.language)
         steps = [step for step in alignment.steps if step.stop > step.first]
         return Match(
@@ -351,10 +351,11 @@ class Locator:
 
 def _similarity(alignment: Alignment, quoted: QuotedWords, speech: Forms) -> float:
     """Return the weight of what agrees as a share of all quoted forms and all deletions that no mark covers."""
-    costs = compute_costs(quoted, speech.part(alignment.begin, alignment.end + REPEAT_REACH))
+    first = max(0, alignment.begin - REPEAT_REACH)
+    costs = compute_costs(quoted, speech.part(first, alignment.end + REPEAT_REACH))
     weights = np.where(np.array(quoted.optional, bool), 0.0, insertion_costs(quoted.forms))
     agreeing = weight = 0.0
-    for step in alignment.shifted(-alignment.begin).steps:
+    for step in alignment.shifted(-first).steps:
         own = float(weights[step.first : step.stop].sum())
         weight += own
         if step.first == step.stop:

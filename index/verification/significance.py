@@ -8,9 +8,11 @@ were searched.
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy
 from functools import partial, reduce
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +68,10 @@ EDGE_BITS = 10.0
 CONCENTRATION = 0.5
 """Weight of the library as a whole, in quotations: after one sure quotation the next is twice as likely from there."""
 
+TRUST = 0.9
+"""Probability that who is quoted speaks at the place of a quotation: of the speakers that are read from articles, about
+nine in ten are right (docs/quotation-benchmark.md)."""
+
 SHOW_SHARE = 0.1
 """Share of a sure quotation's weight that goes to its show, in proportion to the words of the episodes."""
 
@@ -100,12 +106,20 @@ class WordRarity:
         With the number of the ``transcript`` that they stand in, what the others say is counted too (see weigh_run).
         """
         others = None if transcript is None else ~self._index.fulltext.inside((transcript,))
-        return sum(
-            self.weigh_run(tokenize(edit.said), language, others)
-            if edit.op == "equal"
-            else self._weigh_related(edit, language)
-            for edit in edits
-        )
+        bits = 0.0
+        for equal, run in groupby(edits, key=lambda edit: edit.op == "equal"):
+            if equal:
+                bits += self._weigh_writings(list(run), language, others)
+            else:
+                bits += sum(self._weigh_related(edit, language) for edit in run)
+        return bits
+
+    def _weigh_writings(self, run: Sequence[Edit], language: str | None, others: NDArray[np.bool_] | None) -> float:
+        """Return the bits of equal words in the commoner writing: "you would" says no more than "you'd"."""
+        writings = {
+            tuple(tokenize(" ".join(side))) for side in ([edit.said for edit in run], [edit.quoted for edit in run])
+        }
+        return min(self.weigh_run(tokens, language, others) for tokens in writings)
 
     def weigh_run(self, tokens: Sequence[str], language: str | None, others: NDArray[np.bool_] | None = None) -> float:
         """Return the bits of consecutive words: the surprisal of the first, then of each one given those before it.
@@ -157,6 +171,16 @@ class WordRarity:
             self._phrases[tokens] = reduce(partial(np.intersect1d, assume_unique=True), parts)
         return self._phrases[tokens]
 
+    def stand_together(self, tokens: Iterable[str], transcript: int, language: str | None) -> bool:
+        """Whether a passage of another transcript has all these words too."""
+        fulltext = self._index.fulltext
+        passages = ~fulltext.inside((transcript,))
+        for token in tokens:
+            held = np.zeros(len(passages), bool)
+            held[fulltext.postings("stems", stem_token(token, language))] = True
+            passages &= held
+        return bool(passages.any())
+
     def bits(self, token: str, language: str | None) -> float:
         """Return the surprisal of a word by itself."""
         return -math.log2(self._chance(token, language))
@@ -204,6 +228,8 @@ def difference_bits(edits: Sequence[Edit]) -> float:
         bits = DIFFERENCE_BITS.get(edit.difference, 0.0) if edit.difference else 0.0
         if edit.difference == "filler" and edit.op == "insert":
             bits = ADDED_FILLER_BITS
+        if edit.difference == "omission":
+            taken += math.log2(1 + len(tokenize(edit.said)))  # what follows the dots may begin at any of these words
         if not bits:
             continue
         words = max(len(tokenize(edit.quoted)), len(tokenize(edit.said)))
@@ -216,19 +242,20 @@ def difference_bits(edits: Sequence[Edit]) -> float:
 
 def weigh_shared(
     quoted: Sequence[str], spoken: Sequence[str], rarity: WordRarity, language: str | None
-) -> tuple[float, float]:
-    """Return the bits of the quoted content words that were spoken too, in any order and inflexion, and of all of them.
+) -> tuple[dict[str, float], float]:
+    """Return the quoted content words that were spoken too, in any order and inflexion, with their bits; and all bits.
 
     A word is found by chance somewhere among so many spoken ones, so that each takes the bits of their number.
     """
     stems = {stem_token(token, language) for token in spoken}
     among = math.log2(max(2, len(spoken)))
-    shared = whole = 0.0
+    shared, whole = {}, 0.0
     for token in dict.fromkeys(quoted):
         bits = min(MOST_SHARED_BITS, rarity.bits(token, language)) - among
         if token not in common_words(language) and bits > 0:
             whole += bits
-            shared += bits if stem_token(token, language) in stems else 0.0
+            if stem_token(token, language) in stems:
+                shared[token] = bits
     return shared, whole
 
 
@@ -262,15 +289,21 @@ class PlacePrior:
     show, likelier for the rest (a Chinese restaurant process over episodes and shows, based on the whole library).
     """
 
-    def __init__(self, index: OpenIndex, within: Collection[int] | None = None, placed: Iterable[int] = ()) -> None:
-        """``within``: the transcripts that are searched; ``placed``: the transcript of each sure quotation."""
+    def __init__(
+        self, index: OpenIndex, within: Collection[int] | None = None, placed: Iterable[Collection[int]] = ()
+    ) -> None:
+        """``within``: the transcripts that are searched; ``placed``: where each sure quotation stands, all alike."""
         counts = index.store.word_counts()
         self._words = {one: max(1, words) for one, words in counts.items() if within is None or one in within}
         self._total = max(2, sum(self._words.values()))
-        self._placed = Counter(one for one in placed if one in self._words)
-        self._weight = CONCENTRATION + self._placed.total()
+        self._placed: defaultdict[int, float] = defaultdict(float)
+        for alike in placed:
+            for one in self._words.keys() & alike:
+                self._placed[one] += 1 / len(alike)
+        self._weight = CONCENTRATION + sum(self._placed.values())
+        self._speaker_bits = 0.0
         self._shows = {row[0]: row[2] for row in index.store.conditions()} if self._placed else {}
-        self._placed_shows: Counter[str] = Counter()
+        self._placed_shows: defaultdict[str, float] = defaultdict(float)
         for transcript, count in self._placed.items():
             if show := self._shows.get(transcript):
                 self._placed_shows[show] += count
@@ -287,8 +320,22 @@ class PlacePrior:
     def bits(self, transcript: int) -> float:
         """Return the surprisal of one place in this transcript, before any word of it is known."""
         words = self._words.get(transcript, 1)
-        chance = CONCENTRATION * words / self._total + (1 - SHOW_SHARE) * self._placed[transcript]
+        return -math.log2(self._chance(transcript, words) / words) - self._speaker_bits
+
+    def where_speaks(self, shares: Mapping[int, float]) -> PlacePrior:
+        """Return the prior of the places of the person quoted; ``shares`` are that person's of some transcripts.
+
+        The fewer places there are, the likelier is each of them. Other places are not less likely for it.
+        """
+        spoken = sum(share * self._chance(one, self._words[one]) for one, share in shares.items() if one in self._words)
+        prior = copy(self)
+        prior._speaker_bits = max(0.0, math.log2(TRUST / spoken)) if spoken else 0.0
+        return prior
+
+    def _chance(self, transcript: int, words: int) -> float:
+        """Return the probability that a quotation is from this transcript of so many words."""
+        chance = CONCENTRATION * words / self._total + (1 - SHOW_SHARE) * self._placed.get(transcript, 0.0)
         show = self._shows.get(transcript)
         if show and show in self._placed_shows:
             chance += SHOW_SHARE * self._placed_shows[show] * words / self._show_words[show]
-        return -math.log2(chance / self._weight / words)
+        return chance / self._weight

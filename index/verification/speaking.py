@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from index.storage.store import Store
 from index.verification.locate import Match
@@ -37,6 +38,16 @@ def find_speaking(places: Sequence[Match], attributed: str | None, store: Store)
         can_be = can_be_same_person(attributed, speaker, store.speakers(places[0].transcript), places[0].episode.show)
         misattributed = None if can_be is None else not can_be
     return Speaking(speaker, misattributed, _remark(names, attributed, misattributed, spliced=len(places) > 1))
+
+
+def find_shares(quoted: str, speakers: Mapping[int, Sequence[str]], within: Collection[int] | None) -> dict[int, float]:
+    """Return the transcripts in which the person quoted may speak, with that person's share of the speakers."""
+    fitting = {name for name in {*chain(*speakers.values())} if can_be_same_person(quoted, name)}
+    return {
+        number: sum(name in fitting for name in names) / len(names)
+        for number, names in speakers.items()
+        if not fitting.isdisjoint(names) and (within is None or number in within)
+    }
 
 
 def _count_words(place: Match, store: Store) -> Counter[str | None]:

@@ -5,20 +5,22 @@ A splice is composed of pieces that were said apart or in another order, each wi
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, pairwise
+from itertools import pairwise
 
 from audio.timecode import join_near_ranges
 from index.fulltext.maintenance import OpenIndex
 from index.language.tokens import tokenize
 from index.quotations.extraction import Quotation
-from index.storage.store import Store
 from index.verification.alignment import align, compute_costs
 from index.verification.edits import count_places
 from index.verification.judging import (
+    MOST_TIED,
     RANKS,
     RECOGNISABLE,
+    TIE_BITS,
     bits_left,
     count_tied_episodes,
     judge_places,
@@ -33,6 +35,7 @@ from index.verification.locate import CANDIDATES, Locator, Match, Region, Speake
 from index.verification.name_comparison import can_be_same_person
 from index.verification.passage_votes import VotedPassage
 from index.verification.significance import PlacePrior
+from index.verification.speaking import find_shares
 from index.verification.word_forms import Form, Forms
 
 MATCHES = 5
@@ -70,6 +73,7 @@ class _Case:
 
     quotation: Quotation
     locator: Locator
+    prior: PlacePrior
     matches: list[Match]
     verdict: Verdict
 
@@ -103,40 +107,43 @@ def verify_together(
                 locator = Locator(quotation.text, index, within, spoken_by)
                 cases[key] = _open_case(quotation, locator, prior)
         opened = [case for case in cases.values() if isinstance(case, _Case)]
-        placed = {case.quotation.text: _sure_transcript(case, prior) for case in opened}
-        sure = [transcript for transcript in placed.values() if transcript is not None]
-        if sure:
-            prior = PlacePrior(index, within, sure)
+        placed = {case.quotation.text: _sure_transcripts(case) for case in opened}
+        if any(placed.values()):
+            prior = PlacePrior(index, within, placed.values())
             for case in opened:
-                if placed[case.quotation.text] is None:
+                case.prior = prior
+                if len(placed[case.quotation.text]) != 1:
                     case.matches += case.locator.locate(MATCHES, prior.likely)
-                    case.verdict = _judge_case(case, prior, index.store)
-        for case in opened:
-            if case.verdict.misattributed and spoken_by is None:
-                case.verdict = _look_with_the_person_quoted(case.verdict, index, within, prior)
-            if case.verdict.parts or case.verdict.kind == "not found":
-                case.verdict = rate_verdict(case.verdict, case.matches, prior, index.store)
-    verdicts = {key: case.verdict if isinstance(case, _Case) else case for key, case in cases.items()}
+                    case.verdict = _judge_case(case)
+        verdicts = {key: _close_case(case, index, within, spoken_by) for key, case in cases.items()}
     return [replace(verdicts[one.text, one.speaker], quotation=one) for one in quotations]
 
 
-def _look_with_the_person_quoted(
-    verdict: Verdict, index: OpenIndex, within: Collection[int] | None, prior: PlacePrior
+def _close_case(
+    case: _Case | Verdict, index: OpenIndex, within: Collection[int] | None, spoken_by: SpeakerFilter | None
 ) -> Verdict:
-    """Look again where the person quoted speaks: several may have said the same. Return the verdict that is kinder."""
-    speakers = index.lexicon.speakers()
-    quoted = verdict.quotation.speaker or ""
-    fitting = {name for name in {*chain(*speakers.values())} if can_be_same_person(quoted, name)}
-    transcripts = {number for number, names in speakers.items() if not fitting.isdisjoint(names)}
-    if within is not None:
-        transcripts &= set(within)
-    if not transcripts:
-        return verdict
-    locator = Locator(verdict.quotation.text, index, transcripts)
+    """Return the verdict on a quotation, with its confidence."""
+    if isinstance(case, Verdict):
+        return case
+    if (case.verdict.misattributed or not case.verdict.parts) and spoken_by is None:
+        case = _look_with_the_person_quoted(case, index, within)
+    if case.verdict.parts or case.verdict.kind == "not found":
+        return rate_verdict(case.verdict, case.matches, case.prior, index.store)
+    return case.verdict
+
+
+def _look_with_the_person_quoted(case: _Case, index: OpenIndex, within: Collection[int] | None) -> _Case:
+    """Look again where the person quoted speaks, as others may have said the same; return the case that is kinder."""
+    quoted = case.quotation.speaker or ""
+    shares = find_shares(quoted, index.lexicon.speakers(), within) if quoted else {}
+    if not shares:
+        return case
+    locator = Locator(case.quotation.text, index, shares, lambda name: bool(name and can_be_same_person(quoted, name)))
     matches = locator.locate(MATCHES_OF_SPEAKER)
-    other = judge_places(verdict.quotation, matches, locator, prior, index.store)
-    as_good = RANKS.index(other.kind) <= RANKS.index(verdict.kind)
-    return other if as_good and other.misattributed is not True else verdict
+    other = replace(case, locator=locator, prior=case.prior.where_speaks(shares), matches=matches)
+    other.verdict = _judge_case(other)
+    as_good = RANKS.index(other.verdict.kind) <= RANKS.index(case.verdict.kind)
+    return other if as_good and other.verdict.parts and other.verdict.misattributed is not True else case
 
 
 def _open_case(quotation: Quotation, locator: Locator, prior: PlacePrior) -> _Case | Verdict:
@@ -147,25 +154,25 @@ def _open_case(quotation: Quotation, locator: Locator, prior: PlacePrior) -> _Ca
         return Verdict(quotation, "not found", (), "There is no word in it to look for.")
     if locator.is_too_short:
         return Verdict(quotation, "cannot tell", (), "Not looked for: it is too short to have a place.")
-    case = _Case(quotation, locator, locator.locate(MATCHES), Verdict(quotation, "not found", (), ""))
-    case.verdict = _judge_case(case, prior, locator.store)
+    case = _Case(quotation, locator, prior, locator.locate(MATCHES), Verdict(quotation, "not found", (), ""))
+    case.verdict = _judge_case(case)
     return case
 
 
-def _judge_case(case: _Case, prior: PlacePrior, store: Store) -> Verdict:
-    verdict = judge_places(case.quotation, case.matches, case.locator, prior, store)
+def _judge_case(case: _Case) -> Verdict:
+    verdict = judge_places(case.quotation, case.matches, case.locator, case.prior, case.locator.store)
     if verdict.kind in ("verbatim", "cleaned"):
-        return _count_exact(verdict, case, prior)
-    return verdict if verdict.kind == "cannot tell" else _judge_pieces(case.quotation, case.locator, verdict, prior)
+        return _count_exact(verdict, case)
+    return verdict if verdict.kind == "cannot tell" else _judge_pieces(case, verdict)
 
 
-def _count_exact(verdict: Verdict, case: _Case, prior: PlacePrior) -> Verdict:
+def _count_exact(verdict: Verdict, case: _Case) -> Verdict:
     """Tell how often the very words were said; a short quotation with many equal places has none."""
     exact, (match,) = case.locator.exact_places, verdict.parts
     count = exact.total()
     if verdict.kind == "cleaned" or count < 2:
         return verdict
-    equal = exact[match.transcript] >= COMMON_PLACES or count_tied_episodes(match, case.matches, prior)
+    equal = exact[match.transcript] >= COMMON_PLACES or count_tied_episodes(match, case.matches, case.prior)
     if case.locator.is_short and count >= COMMON_PLACES and equal:
         reason = f"It was said in {count_places(count, CANDIDATES)}: too common to have one place."
         return Verdict(case.quotation, "cannot tell", (), reason, closest=match)
@@ -173,34 +180,40 @@ def _count_exact(verdict: Verdict, case: _Case, prior: PlacePrior) -> Verdict:
     return replace(verdict, reason=f"{verdict.reason} So it was in {places} more.")
 
 
-def _sure_transcript(case: _Case, prior: PlacePrior) -> int | None:
-    """Return the transcript in which a quotation stands surely and alone, if there is one."""
+def _sure_transcripts(case: _Case) -> set[int]:
+    """Return the transcript in which a quotation stands surely, or those that have it alike, as episodes sent again."""
     verdict = case.verdict
     if verdict.kind == "spliced":
-        return verdict.parts[0].transcript
+        return {verdict.parts[0].transcript}
     if verdict.kind not in ("verbatim", "cleaned", "altered"):
-        return None
+        return set()
     (match,) = verdict.parts
-    left = bits_left(match, prior)
-    elsewhere = [bits_left(one, prior) for one in case.matches if one.transcript != match.transcript]
-    return match.transcript if left >= SURE_BITS and all(left - other >= SURE_BITS for other in elsewhere) else None
+    least = bits_left(match, case.prior)
+    near = {match.transcript: least}
+    for one in case.matches:
+        if one.transcript != match.transcript:
+            near[one.transcript] = max(near.get(one.transcript, -math.inf), bits_left(one, case.prior))
+    near = {number: bits for number, bits in near.items() if bits > least - SURE_BITS}
+    sure = least >= SURE_BITS and len(near) <= MOST_TIED and min(near.values()) >= least - TIE_BITS
+    return set(near) if sure else set()
 
 
-def _judge_pieces(quotation: Quotation, locator: Locator, whole: Verdict, prior: PlacePrior) -> Verdict:
+def _judge_pieces(case: _Case, whole: Verdict) -> Verdict:
     """Return "spliced" if the quotation is composed of pieces that fit better than any whole place, else ``whole``."""
+    locator = case.locator
     if locator.lowest_cost <= JUMP * 3 / 2:  # a splice has a jump
         return whole
     cost, pieces = _locate_pieces(locator)
     if not pieces or cost + JUMP / 2 >= locator.lowest_cost:
         return whole
-    if any(bits_left(piece, prior) < PIECE_BITS or piece.similarity < RECOGNISABLE for piece in pieces):
+    if any(bits_left(piece, case.prior) < PIECE_BITS or piece.similarity < RECOGNISABLE for piece in pieces):
         return whole
     if not all(locator.is_searched(piece.transcript, piece.first, piece.last) for piece in pieces):
         return whole
     order = all(earlier.last < later.first for earlier, later in pairwise(pieces))
     how = "said apart" if order else "said in another order"
     reason = f"Put together from {len(pieces)} places that were {how}, without a mark."
-    return name_speakers(Verdict(quotation, "spliced", tuple(pieces), reason), locator.store)
+    return name_speakers(Verdict(case.quotation, "spliced", tuple(pieces), reason), locator.store)
 
 
 def _locate_pieces(locator: Locator) -> tuple[float, list[Match]]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from index.formats.spoken.sound_words import LONGEST_NOTE, UNTRANSCRIBED, are_sounds
 from index.language.spelling import split_contraction
 from index.language.tokens import tokenize
 
@@ -34,7 +35,7 @@ _NOT_AFTER_HEDGES = {"en": "about of so in through him her them you what how who
 _SET_APART = {"en": "right well so okay ok yeah oh like actually basically literally look listen anyway now"}
 _NEGATIONS = {
     "en": """not no never nothing nobody none nor neither nowhere without cannot hardly barely scarcely unless nope
-        nah seldom rarely""",
+        nah seldom rarely n't""",
     "de": "nicht kein keine keinen keinem keiner keines nie niemals nichts niemand nirgends ohne weder nein kaum",
     "es": "no nunca jamas nada nadie ningun ninguno ninguna ni sin tampoco apenas",
     "fr": "ne pas jamais rien personne aucun aucune ni sans non guere n'est n'a n'ai n'y n'en n'etait",
@@ -312,25 +313,6 @@ def opposites_of(word: str) -> frozenset[str]:
 
 # Stage directions: bracketed sounds and notes, which nobody said.
 
-_SOUND_TEXT = """laugh laughs laughing laughed laughter chuckle chuckles chuckling giggle giggles applause clapping
-    claps applauds
-    cheer cheers cheering music song singing sings jingle sigh sighs sighing cough coughs coughing sneeze sneezes
-    sniff sniffs gasp gasps groan groans cry cries crying sob sobs sobbing scream screams whisper whispers whispering
-    pause pauses silence noise clears throat snort snorts snaps fingers clicks hums humming whistles whistling shouts
-    shouting blank audio sound sounds effect ding rings ringing knocking knocks"""
-_UNTRANSCRIBED_TEXT = """inaudible unintelligible indistinct indiscernible indecipherable undecipherable
-    incomprehensible garbled muffled crosstalk overlapping mumble mumbles mumbled mumbling speaking speaks foreign
-    language beep beeps bleep bleeps bleeped expletive censored redacted"""
-_UNTRANSCRIBED = frozenset(_UNTRANSCRIBED_TEXT.split())
-"""Words of a note on speech of which the transcript does not have the words."""
-_SOUNDS = frozenset(_SOUND_TEXT.split()) | _UNTRANSCRIBED
-_BESIDE_TEXT = "a the and of in with his her their both all loudly softly background long short audience crowd"
-_BESIDE_SOUNDS = frozenset(_BESIDE_TEXT.split())
-_LONGEST = 6
-"""Words of a stage direction."""
-
-_TIME = re.compile(r"[\d:.]+")
-
 
 def find_stage_directions(texts: Sequence[str], *, spoken: bool) -> list[bool]:
     """Return for each word whether it belongs to a stage direction, such as [laughs], (applause) or ♪, and is not said.
@@ -341,7 +323,7 @@ def find_stage_directions(texts: Sequence[str], *, spoken: bool) -> list[bool]:
     silent = ["♪" in text or "♫" in text for text in texts]
     for first, end, inside in _find_brackets(texts):
         square = texts[first].strip().startswith("[")
-        if _are_sounds(inside) or (spoken and square and _closes_word(texts[end])):
+        if are_sounds(inside) or (spoken and square and _closes_word(texts[end])):
             silent[first : end + 1] = [True] * (end + 1 - first)
     return silent
 
@@ -351,7 +333,7 @@ def find_untranscribed(texts: Sequence[str]) -> list[bool]:
     noted = [False] * len(texts)
     for first, end, inside in _find_brackets(texts):
         square = texts[first].strip().startswith("[")
-        if not _UNTRANSCRIBED.isdisjoint(inside) and (square or _are_sounds(inside)):
+        if not UNTRANSCRIBED.isdisjoint(inside) and (square or are_sounds(inside)):
             noted[first : end + 1] = [True] * (end + 1 - first)
     return noted
 
@@ -371,7 +353,7 @@ def _find_brackets(texts: Sequence[str]) -> Iterator[tuple[int, int, tuple[str, 
 
 def _find_end(texts: Sequence[str], start: int, closing: str) -> int | None:
     """Return the word in which a bracket is closed, behind which only punctuation stands."""
-    for number in range(start, min(len(texts), start + _LONGEST)):
+    for number in range(start, min(len(texts), start + LONGEST_NOTE)):
         if closing in texts[number]:
             return number if not tokenize(texts[number].rpartition(closing)[2]) else None
     return None
@@ -379,8 +361,3 @@ def _find_end(texts: Sequence[str], start: int, closing: str) -> int | None:
 
 def _closes_word(text: str) -> bool:
     return not tokenize(text.rpartition("]")[2])
-
-
-def _are_sounds(tokens: Sequence[str]) -> bool:
-    named = [token for token in tokens if token not in _BESIDE_SOUNDS and not _TIME.fullmatch(token)]
-    return bool(named) and all(token in _SOUNDS for token in named)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from audio.errors import AirquoteError
+from audio.errors import AirquoteError, UsageError, correct_input
 from index.quotations.extraction import PassedOver, Quotation, extract_quotations
 from pipeline.answers import ArticleSource, ListedArticles, ListedQuotation, as_list
 from pipeline.articles.article import Article, name_source, read_article
@@ -22,30 +22,33 @@ class Selection:
     article: Article
     quotations: tuple[Quotation, ...]
     passed_over: tuple[PassedOver, ...]
-    fragments: tuple[Quotation, ...] = ()
-    """The quotations among ``passed_over``: scare quotes and titles that are not asked for."""
 
 
 def select_quotations(article: Article, fragments: bool) -> Selection:
     """Find the quotations of an article; scare quotes and titles are selected only with ``fragments``."""
     found = extract_quotations(article.text)
-    short = () if fragments else tuple(one for one in found.quotations if one.fragment)
-    passed_over = [*found.passed_over, *(PassedOver(one.text, one.start, one.end, FRAGMENT) for one in short)]
+    short = [one for one in found.quotations if one.fragment and not fragments]
+    passed_over = [PassedOver(one.text, one.start, one.end, FRAGMENT, one.speaker) for one in short]
     return Selection(
         article,
         tuple(one for one in found.quotations if fragments or not one.fragment),
-        tuple(sorted(passed_over, key=lambda one: one.start)),
-        short,
+        tuple(sorted([*found.passed_over, *passed_over], key=lambda one: one.start)),
     )
 
 
 def read_quotations(
     sources: Sequence[ArticleSource], fragments: bool, allow_private: bool
 ) -> tuple[list[Selection], list[AirquoteError]]:
-    """Return the quotations of each readable article, and the errors of the others."""
+    """Return the quotations of each readable article, and the errors of the others.
+
+    Raises UsageError for an empty name.
+    """
+    sources = as_list(sources)
+    if any(isinstance(source, str) and not source.strip() for source in sources):
+        raise UsageError("One of the articles is an empty name.", correct_input("Name a file or an address."))
     selected: list[Selection] = []
     failures: list[AirquoteError] = []
-    for source in as_list(sources):
+    for source in sources:
         try:
             selected.append(select_quotations(read_article(source, allow_private), fragments))
         except Exception as error:  # noqa: BLE001 - one article never stops the others
@@ -61,17 +64,11 @@ def list_quotations(sources: Sequence[ArticleSource], fragments: bool, allow_pri
 
 def _list_selection(selection: Selection) -> Iterator[ListedQuotation]:
     article = selection.article
-    reasons = {one.start: one for one in selection.passed_over}
-    quoted = {one.start: one for one in (*selection.quotations, *selection.fragments)}
-    for start in sorted({*reasons, *quoted}):
-        quotation, passed = quoted.get(start), reasons.get(start)
-        text = quotation.text if quotation else passed.text if passed else ""
+    listed: list[Quotation | PassedOver] = [*selection.quotations, *selection.passed_over]
+    for one in sorted(listed, key=lambda one: one.start):
+        reason = one.reason if isinstance(one, PassedOver) else None
+        fragment = one.fragment if isinstance(one, Quotation) else reason == FRAGMENT
+        text = " ".join(one.text.split())
         yield ListedQuotation(
-            article.source,
-            " ".join(text.split()),
-            quotation.speaker if quotation else None,
-            quotation is not None and quotation.fragment,
-            start,
-            article.line_of(start),
-            passed.reason if passed else None,
+            article.source, text, one.speaker, fragment, one.start, article.line_of(one.start), reason
         )

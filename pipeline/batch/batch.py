@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,8 @@ from typing import Literal
 
 from audio.errors import AirquoteError, MediaError, repair_file
 from audio.media import hash_file, probe_media
+from audio.recording.tag_dates import find_date
+from audio.recording.tags import Tags
 from audio.timecode import format_time
 from index.fulltext.maintenance import update_index
 from index.storage.episode_names import name_episode
@@ -26,7 +29,7 @@ from pipeline.batch.background_merge import BackgroundMerge
 from pipeline.batch.executor import Event, Executor, Failed, Finished, InProcess, Processes, Work
 from pipeline.batch.locks import Taken, lock_source
 from pipeline.batch.removal import finish_removals
-from pipeline.batch.sources import find_media
+from pipeline.batch.sources import FoundMedia, LeftOut, find_media
 from pipeline.errors import TRANSCRIBE_AGAIN, as_failure, check_number, check_only_file, check_text
 from pipeline.progress import (
     BatchStarted,
@@ -67,7 +70,7 @@ class Request:
 class BatchPlan:
     """A validated batch: its files, the request, and the number of processes."""
 
-    files: list[Path]
+    found: FoundMedia
     request: Request
     jobs: int
 
@@ -76,7 +79,7 @@ class BatchPlan:
         executor: Executor
         executor = Processes(self.jobs, stopped, progress) if self.jobs > 1 else InProcess(stopped, progress)
         batch = Batch(store, executor, self.request, progress, stopped)
-        batch.run(self.files)
+        batch.run(self.found.files, self.found.left_out)
         return batch.outcomes
 
 
@@ -89,12 +92,12 @@ def plan_batch(
     machine does not have.
     """
     check_number("number of jobs", jobs, 1)
-    files = find_media([str(source) for source in as_list(sources)])
+    found = find_media([str(source) for source in as_list(sources)])
     if title is not None:
-        check_only_file("title", len(files))
+        check_only_file("title", len(found.files))
     for what, text in (("show", show), ("title", title), ("prompt", options.prompt)):
         check_text(what, text)
-    return BatchPlan(files, Request(options.resolve(), show, title), min(jobs, len(files)))
+    return BatchPlan(found, Request(options.resolve(), show, title), min(jobs, len(found.files)))
 
 
 @dataclass(slots=True)
@@ -106,6 +109,7 @@ class _ActiveFile:
 
     source: Path
     episode: Episode
+    tags: Tags
     stored: bool
     status: tuple[int, int] | None
     draft: Draft | None
@@ -136,12 +140,15 @@ class Batch:
         self.outcomes: list[Outcome] = []
         """The outcomes of the files so far, in the order of completion."""
 
-    def run(self, files: list[Path]) -> None:
+    def run(self, files: list[Path], left_out: Sequence[LeftOut] = ()) -> None:
         """Transcribe the files that are not done, in order. A file that fails does not stop the others.
 
+        ``left_out`` is what in folders was not taken; it is counted, and named in the log.
         Raises MachineError if nothing more can be transcribed; what was finished is saved.
         """
-        self._progress(BatchStarted(len(files), self._survey(files)))
+        for one in left_out:
+            _log.info("left out: %s (%s)", one.path, one.reason)
+        self._progress(BatchStarted(len(files), self._survey(files), Counter(one.reason for one in left_out)))
         with self._merge:
             self._merge.begin()
             try:
@@ -203,8 +210,8 @@ class Batch:
         episode = self._store.episode_by_hash(sha256)
         stored = episode is not None
         if episode is None:
-            title = self._request.title or info.title or file.stem
-            show = self._request.show or info.show
+            title = self._request.title or info.tags.title or file.stem
+            show = self._request.show or info.tags.show
             media = str(file.absolute())
             episode = Episode(name_episode(title), show, title, None, str(file), "registered", media, sha256, None)
         else:
@@ -215,7 +222,7 @@ class Batch:
         draft = self._store.draft(episode.id, self._request.options.recipe) if stored else None
         plan = _read_plan(draft) if draft else None
         draft = draft if plan else None
-        self._active[sha256] = _ActiveFile(file, episode, stored, status, draft, plan, ExitStack())
+        self._active[sha256] = _ActiveFile(file, episode, info.tags, stored, status, draft, plan, ExitStack())
         done = frozenset(draft.parts) if draft else frozenset()
         duration = plan.duration if plan else info.duration or 0.0
         self._progress(FileStarted(str(file), duration, _reached(plan, done)))
@@ -332,8 +339,9 @@ class Batch:
         assert file.episode.sha256 is not None
         with self._store.transaction():
             episode = self._store.episode(file.episode.id) or file.episode  # its title may have been changed meanwhile
-            self._store.update_episode(replace(episode, duration=file.plan.duration))
-            self._store.save_sound(episode.id, file.plan.sound)
+            published = episode.published or file.tags.published or find_date(file.source.stem)
+            self._store.update_episode(replace(episode, duration=file.plan.duration, published=published))
+            self._save_facts(episode.id, file.tags, file.plan)
             self._store.save_transcript(episode.id, transcript)
             self._remember(file.source, file.status, file.episode.sha256)
         update_index(self._store)
@@ -341,6 +349,11 @@ class Batch:
         self._progress(FileAdvanced(str(file.source), file.plan.duration))  # silence after the last window is done too
         notes = ([] if transcript.words else ["no speech in it"]) + _describe_sound(file.plan)
         self._end(file, "done", "; ".join(notes) or None)
+
+    def _save_facts(self, episode_id: str, tags: Tags, plan: Plan) -> None:
+        self._store.save_sound(episode_id, plan.sound)
+        self._store.save_number(episode_id, tags.number)
+        self._store.save_chapters(episode_id, [chapter.moved(-plan.sound.offset) for chapter in tags.chapters])
 
     def _give_up(self, file: _ActiveFile, reason: str) -> None:
         """Fail a file, and delete its draft, and its episode if that has no earlier transcript."""
@@ -429,5 +442,5 @@ def _reached(plan: Plan | None, done: frozenset[int]) -> float:
     for window in plan.windows:
         if plan.group_of(window) not in done:
             break
-        reached = window.span.end
+        reached = plan.progress(window)
     return reached

@@ -50,6 +50,8 @@ def at(
 
 
 def _print_moment(moment: Moment) -> None:
+    if moment.chapter is not None:
+        print_line(faint(" " * 11, "chapter: ", isolate(moment.chapter)))
     for neighbour in moment.before:
         _print_neighbour(neighbour)
     if moment.text is None or moment.start is None:

@@ -56,7 +56,11 @@ def show(
         for gap in sentences:
             print_line(f"{format_time(gap.start):>9}  {format_time(gap.end):>9}  (speech here, no text)")
         return
+    chapters = list(shown.chapters)
     for sentence in sentences:
+        while chapters and chapters[0].start <= sentence.end:
+            chapter = chapters.pop(0)
+            print_line(faint(format_time(chapter.start).rjust(9)), "  ", isolate(f"[chapter: {chapter.title}]"))
         time, text = faint(format_time(sentence.start).rjust(9)), isolate(sentence.text or "")
         notes = [*sentence.flags, *([f"heard: {', '.join(sentence.heard)}"] if sentence.heard else [])]
         flags = f"  [{', '.join(notes)}]" if notes else ""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from audio.errors import AirquoteError, WayOut
     from pipeline.answers import Outcome
+    from pipeline.exported import ExportOutcome
 
 WORDS = {
     # audio/errors.py
@@ -37,6 +38,7 @@ WORDS = {
         "Restore a backup, or name another folder with --library; it contains no audio files."
     ),
     "restore_or_transcribe_again": "Restore a backup, or transcribe that episode again with --force.",
+    "name_encoding": "Name it with --encoding, such as --encoding cp1251 or --encoding gb18030.",
     "examine": "Run: airquote doctor{library}",
     # pipeline/errors.py
     "choose_model": "Choose --model {model}.",
@@ -124,7 +126,7 @@ def _lines_of_way_out(way_out: WayOut) -> list[str]:
     return [_ShellFormatter().vformat(line, (), facts) for line in words.split("\n")]
 
 
-def explain_outcome(outcome: Outcome) -> str | None:
+def explain_outcome(outcome: Outcome | ExportOutcome) -> str | None:
     """Return why a source of a batch was skipped or failed, or a remark on it; None without either."""
     return explain(outcome.error) if outcome.error else outcome.reason
 

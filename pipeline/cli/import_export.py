@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipeline.cli.options import EpisodeArgument, JsonOption, LibraryOption, VerboseOption, settings_from
-from pipeline.cli.printing import print_document, print_json, print_line, print_outcomes, say_flaws
+from audio.errors import UsageError, correct_input
+from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, parse_path, settings_from
+from pipeline.cli.printing import (
+    print_document,
+    print_exports,
+    print_json,
+    print_line,
+    print_outcomes,
+    say_flaws,
+    say_remarks,
+)
+from pipeline.exported import ExportOutcome
 
 
 def import_files(
     files: Annotated[
         list[Path],
         typer.Argument(
-            metavar="FILE...", help="Whisper's JSON, SRT, WebVTT or TSV.", show_default=False, readable=False
+            metavar="FILE...", help="Whisper's JSON, SRT, WebVTT or TSV.", show_default=False, parser=parse_path
         ),
     ],
     audio: Annotated[
         Path | None,
         typer.Option(
-            help="Its recording, with which its times are compared (one FILE only).", show_default=False, readable=False
+            metavar="PATH",
+            help="Its recording, with which its times are compared (one FILE only).",
+            show_default=False,
+            parser=parse_path,
         ),
     ] = None,
     language: Annotated[
@@ -32,6 +46,10 @@ def import_files(
     date: Annotated[
         str | None,
         typer.Option(metavar="DATE", help="The date of publication, such as 2024-05-31.", show_default=False),
+    ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The encoding of the files, such as cp1251.", show_default="detected"),
     ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse a file with bad cues instead of leaving these out.")
@@ -62,8 +80,8 @@ def import_files(
 
     with Library.open(settings_from(library=library).library, create=True) as opened, show_progress(opened):
         outcomes = opened.import_transcripts(
-            files, audio=audio, language=language, show=show, title=title, date=date, strict=strict, partial=partial,
-            offset=offset, align=align, model=model,
+            files, audio=audio, language=language, show=show, title=title, date=date, encoding=encoding, strict=strict,
+            partial=partial, offset=offset, align=align, model=model,
         )  # fmt: skip
     print_outcomes(outcomes, as_json)
     for outcome in outcomes:
@@ -73,36 +91,78 @@ def import_files(
 
 
 def export(
-    episode: EpisodeArgument,
+    episodes: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="EPISODE...", help="Ids, unique prefixes of them, or titles.", show_default=False),
+    ] = None,
     format: Annotated[
         str | None,
         typer.Option(
             "-f",
             "--format",
-            help="json, srt, vtt, txt or tsv: as Whisper writes them.",
+            help="json, srt, vtt, txt, tsv (as Whisper writes them), ttml, podcast-json, csv or md.",
             show_default="by the file's extension, else txt",
         ),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="A file or a folder.", show_default="stdout")
+        Path | None,
+        typer.Option(
+            "-o", "--output", metavar="PATH", help="A file or a folder.", show_default="stdout", parser=parse_path
+        ),
     ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Export every episode, into a folder.")] = False,
+    show: Annotated[
+        str | None, typer.Option(help="Export the episodes of a show, into a folder.", show_default=False)
+    ] = None,
+    subtitles: Annotated[
+        bool,
+        typer.Option("--subtitles", help="Cut srt, vtt or ttml anew, to be read while it is heard."),
+    ] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that exist.")] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
     _verbose: VerboseOption = False,
 ) -> None:
-    """Export the transcript of an episode in one of Whisper's own formats."""
+    """Export transcripts: of one episode to stdout or a file, of several into a folder."""
     from pipeline.library import Library
 
+    names = episodes or []
+    if (bool(names), every, show is not None).count(True) != 1:
+        raise UsageError(
+            "Which episodes?",
+            correct_input("Write: airquote export EPISODE..., or export --all, or export --show NAME."),
+        )
     with Library.open(settings_from(library=library).library) as opened:
-        exported = opened.export(episode, format, output, overwrite=overwrite)
-    say_flaws(exported.episode, exported)
+        if len(names) == 1:
+            exported = opened.export(names[0], format, output, subtitles=subtitles, overwrite=overwrite)
+        elif output is None:
+            raise UsageError("Several episodes need a folder.", correct_input("Add: -o FOLDER"))
+        else:
+            chosen = names or None
+            outcomes = opened.export_all(
+                output, chosen, show=show, format=format, subtitles=subtitles, overwrite=overwrite
+            )
+            _export_several(outcomes, as_json)
+            return
+    say_remarks(exported)
     if as_json:
         print_json([exported])
     elif exported.file is not None:
         print_line(exported.file)
     else:
         print_document(exported.text or "", columns=exported.format == "tsv")
+
+
+def _export_several(outcomes: Iterator[ExportOutcome], as_json: bool) -> None:
+    done: list[ExportOutcome] = []
+    try:
+        for outcome in outcomes:
+            done.append(outcome)
+            say_remarks(outcome)
+    finally:
+        print_exports(done, as_json)
+    if any(outcome.status == "failed" for outcome in done):
+        raise typer.Exit(3)
 
 
 def register(app: typer.Typer) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -34,6 +35,13 @@ def _log_if_wanted(wanted: bool) -> None:
         handler.setFormatter(LogFormatter(_LOG_FORMAT))
         logger.addHandler(handler)
         logger.setLevel(logging.DEBUG)
+
+
+def parse_path(text: str) -> Path:
+    """Return the path that was given; an empty one, such as of a variable that is not set, would be this folder."""
+    if not text.strip():
+        raise typer.BadParameter("It is an empty name.")
+    return Path(text)
 
 
 LibraryOption = Annotated[

@@ -21,18 +21,18 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from pipeline.answers import to_json
-from pipeline.printable import clean_text
+from pipeline.printable import clean_text, spreadsheet_cell
 
 if TYPE_CHECKING:
     from audio.errors import AirquoteError
-    from pipeline.answers import Exported, Outcome
+    from pipeline.answers import Outcome
+    from pipeline.exported import Exported, ExportOutcome
 
 HEAR_HITS = "Hear one: airquote play N. Keep its sound: airquote clip N -o FILE."
 READ_HITS = "Read around one: airquote at N."
 """What can be done with numbered hits; READ_HITS where none has a recording."""
 
 _ISOLATE, _END_OF_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _RIGHT_TO_LEFT = frozenset(("R", "AL"))
 
 
@@ -71,9 +71,7 @@ def print_csv(answers: Sequence[Any]) -> None:
 def _cell(value: Any) -> Printable:
     if value is None:
         return Printable("")
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    formula = isinstance(value, str) and text.startswith(_FORMULA_STARTS)
-    return printable("'" if formula else "", text)
+    return printable(spreadsheet_cell(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
 def print_line(*pieces: str) -> None:
@@ -92,11 +90,18 @@ def say(*pieces: str) -> None:
     typer.echo(printable(*pieces), err=True)
 
 
-def say_flaws(source: str, answer: Outcome | Exported) -> None:
+def say_flaws(source: str, answer: Outcome | Exported | ExportOutcome) -> None:
     """Say what an import left out of its ``source`` or repaired, each with its place."""
     for flaw in answer.flaws:
         shown = f": {flaw.text}" if flaw.text else ""
         say(f"{source}: {flaw.place}: {flaw.problem}; {'left out' if flaw.left_out else 'repaired'}{shown}")
+
+
+def say_remarks(answer: Exported | ExportOutcome) -> None:
+    """Say what is missing from an export, or does not keep to the limits of subtitles."""
+    say_flaws(answer.episode, answer)
+    for note in answer.notes:
+        say(f"{answer.episode}: {note}")
 
 
 def say_what_hits_offer(recordings: Iterable[str | None]) -> None:
@@ -183,12 +188,28 @@ def print_outcomes(outcomes: Sequence[Outcome], as_json: bool) -> None:
     from pipeline.cli.errors import explain_outcome
 
     outcomes = [replace(outcome, reason=explain_outcome(outcome)) for outcome in outcomes]
+    rows = [(o.status, o.episode or "-", o.source, o.reason or "") for o in outcomes]
+    _print_batch(outcomes, ("status", "episode", "source", "reason"), rows, as_json)
+
+
+def print_exports(outcomes: Sequence[ExportOutcome], as_json: bool) -> None:
+    """Print how the export of several episodes went, likewise."""
+    from pipeline.cli.errors import explain_outcome
+
+    outcomes = [replace(outcome, reason=explain_outcome(outcome)) for outcome in outcomes]
+    rows = [(o.status, o.episode, o.file or "-", o.reason or "") for o in outcomes]
+    _print_batch(outcomes, ("status", "episode", "file", "reason"), rows, as_json)
+
+
+def _print_batch(
+    outcomes: Sequence[Outcome | ExportOutcome],
+    titles: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    as_json: bool,
+) -> None:
     if as_json:
         print_json(outcomes)
     elif outcomes:
-        print_table(
-            ("status", "episode", "source", "reason"),
-            [(o.status, o.episode or "-", o.source, o.reason or "") for o in outcomes],
-        )
+        print_table(titles, rows)
         counts = Counter(outcome.status for outcome in outcomes)
         say(", ".join(f"{counts[status]} {status}" for status in ("done", "skipped", "failed")))

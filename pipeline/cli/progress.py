@@ -284,6 +284,8 @@ def show_progress(library: Library, record: BatchRecord | None = None) -> Iterat
                 return
             if batch is None:
                 batch = BatchBars(shown.enter_context(_batch_bars())) if sys.stderr.isatty() else BatchLines()
+            if isinstance(event, BatchStarted) and event.left_out:
+                say(_describe_left_out(event.left_out))
             if record is not None and isinstance(event, BatchStarted):
                 record.files = event.files
             elif record is not None and isinstance(event, FileClosed):
@@ -295,6 +297,12 @@ def show_progress(library: Library, record: BatchRecord | None = None) -> Iterat
             yield
         finally:
             library.progress = before
+
+
+def _describe_left_out(counts: Mapping[str, int]) -> str:
+    total = sum(counts.values())
+    reasons = ", ".join(f"{reason}: {count}" for reason, count in sorted(counts.items()))
+    return f"Left out of the folders: {total} ({reasons}); -v names them."
 
 
 def _batch_bars() -> Progress:

@@ -18,6 +18,7 @@ from pipeline.cli.options import (
     StartArgument,
     VerboseOption,
     hit_number,
+    parse_path,
     settings_from,
 )
 from pipeline.cli.printing import isolate, print_json, print_line, say
@@ -74,7 +75,12 @@ def clip(
     output: Annotated[
         Path | None,
         typer.Option(
-            "-o", "--output", help="The file to write: .wav, .mp3, .m4a, .ogg, .opus or .flac.", show_default=False
+            "-o",
+            "--output",
+            metavar="PATH",
+            help="The file to write: .wav, .mp3, .m4a, .ogg, .opus or .flac.",
+            show_default=False,
+            parser=parse_path,
         ),
     ] = None,
     pad: Annotated[

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline.cli.interrupts import STOPPED, STOPPED_TEXT, stop_on_signals
-from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
+from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, parse_path, settings_from
 from pipeline.cli.printing import print_outcomes, say
 from pipeline.cli.progress import BatchRecord, show_progress
 
@@ -37,7 +37,10 @@ def transcribe(
     glossary: Annotated[
         Path | None,
         typer.Option(
-            help="A text file of names, one per line; 'Okafor: Ockever' adds a misrecognised form.", show_default=False
+            metavar="PATH",
+            help="A text file of names, one per line; 'Okafor: Ockever' adds a misrecognised form.",
+            show_default=False,
+            parser=parse_path,
         ),
     ] = None,
     track: Annotated[
@@ -46,6 +49,9 @@ def transcribe(
             min=1, help="The number of the audio track, from 1.", show_default="the default one, else one with speech"
         ),
     ] = None,
+    channels: Annotated[
+        str, typer.Option(help="mix, or separate: transcribe each channel by itself, as a speaker.")
+    ] = "mix",
     force: Annotated[bool, typer.Option("--force", help="Transcribe again what is done already.")] = False,
     partial: Annotated[bool, typer.Option("--partial", help="Accept truncated files as they are.")] = False,
     show: Annotated[str | None, typer.Option(help="The show that the episodes belong to.", show_default=False)] = None,
@@ -61,7 +67,7 @@ def transcribe(
     )  # fmt: skip
     from pipeline.library import Library
 
-    options = settings.transcription_options(partial=partial, force=force, track=track)
+    options = settings.transcription_options(partial=partial, force=force, track=track, channels=channels)
     batch = BatchRecord()
     try:
         with (

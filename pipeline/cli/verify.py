@@ -13,7 +13,7 @@ import typer
 from audio.errors import UsageError, correct_input
 from pipeline.answers import ArticleSource, ArticleStream
 from pipeline.cli.locate import BySpeaker, Since, Until, WithinEpisode, WithinShow
-from pipeline.cli.options import AllowPrivateOption, JsonOption, LibraryOption, VerboseOption, settings_from
+from pipeline.cli.options import AllowPrivateOption, JsonOption, LibraryOption, VerboseOption, parse_path, settings_from
 from pipeline.cli.printing import isolate, print_csv, print_json, print_line, say, say_error, say_what_hits_offer, style
 from pipeline.verification.results import FINDINGS
 
@@ -50,11 +50,23 @@ def verify(
     until: Until = None,
     html: Annotated[
         Path | None,
-        typer.Option("--html", metavar="REPORT", help="Write the evidence page to this file.", show_default=False),
+        typer.Option(
+            "--html",
+            metavar="REPORT",
+            help="Write the evidence page to this file.",
+            show_default=False,
+            parser=parse_path,
+        ),
     ] = None,
     clips: Annotated[
         Path | None,
-        typer.Option("--clips", metavar="DIR", help="Write a clip of each place into this folder.", show_default=False),
+        typer.Option(
+            "--clips",
+            metavar="DIR",
+            help="Write a clip of each place into this folder.",
+            show_default=False,
+            parser=parse_path,
+        ),
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a report and clips that exist.")] = False,
     only: Annotated[

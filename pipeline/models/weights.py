@@ -21,7 +21,7 @@ from typing import Any
 
 import platformdirs
 
-from audio.errors import choose_other_file, correct_input
+from audio.errors import UsageError, choose_other_file, correct_input
 from pipeline.answers import ModelListing
 from pipeline.errors import (
     FETCH_WEIGHTS_AGAIN,
@@ -166,7 +166,7 @@ def _find_path(model: str) -> _FoundWeights:
         raise ModelError(f"There are no weights at {model}.", _NAME_WEIGHTS, where=model)
     names = list(BY_NAME)
     names.sort(key=lambda name: -difflib.SequenceMatcher(None, model.lower(), name).ratio())
-    raise ModelError(
+    raise UsageError(
         f"There is no model {model!r}.", correct_input(f"Models, the closest first: {', '.join(names)}."), where=model
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from index.quotations.paragraphs import find_paragraphs
+from index.quotations.narration import find_paragraphs
 
 LONGEST_CONTEXT = 300
 """Characters of the article shown on each side of a quotation."""

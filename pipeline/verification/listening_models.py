@@ -17,7 +17,7 @@ class ListeningModels:
     def __init__(self, named: str | None, progress: ProgressCallback) -> None:
         """``named`` is a model's name or path for all transcripts, downloaded if need be; None leaves the choice.
 
-        Raises ModelError for a named model that is unknown, damaged or not to be had.
+        Raises UsageError for a named model that is unknown, ModelError for one that is damaged or not to be had.
         """
         self._progress = progress
         self._named = _specify(named) if named is not None else None

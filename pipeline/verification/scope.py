@@ -9,12 +9,13 @@ from audio.errors import UsageError, correct_input
 from index.errors import EpisodeError
 from index.fulltext.maintenance import OpenIndex
 from index.language.tokens import find_token_runs, tokenize
-from index.query.dates import read_date_range
+from index.query.dates import lies_between, read_date_range
 from index.storage.store import Store
 from index.transcript import Episode
 from index.verification.locate import SpeakerFilter
 from pipeline.answers import Narrowing
 from pipeline.errors import TRANSCRIBE_FIRST, resume_transcription
+from pipeline.lookup import of_show
 
 NAMED_EPISODES = 5  # episodes without a transcript that a reason lists
 NAMED_SPEAKERS = 20  # that an error lists
@@ -66,7 +67,7 @@ def find_scope(store: Store, narrowing: Narrowing = Narrowing()) -> Scope:  # no
     owners = {owner: number for number, owner in store.transcripts().items()}
     asked = [store.resolve_episode(narrowing.episode)] if narrowing.episode is not None else store.episodes()
     if narrowing.show is not None:
-        asked = _keep_show(asked, narrowing, store)
+        asked = _keep_show(asked, narrowing.show, narrowing.episode, store)
     if days := read_date_range(narrowing.since, narrowing.until):
         asked = _keep_published(asked, days)
     untranscribed = tuple(one for one in asked if one.id not in owners)
@@ -82,27 +83,21 @@ def find_scope(store: Store, narrowing: Narrowing = Narrowing()) -> Scope:  # no
     return Scope(transcripts, untranscribed, _read_speaker(narrowing.speaker))
 
 
-def _keep_show(asked: Sequence[Episode], narrowing: Narrowing, store: Store) -> list[Episode]:
-    show = narrowing.show or ""
-    kept = [one for one in asked if (one.show or "").casefold() == show.strip().casefold()]
-    if not kept and narrowing.episode is not None:
-        raise EpisodeError(
-            f"The episode {narrowing.episode} is not part of the show {show!r}.",
-            correct_input("Leave one of the two out."),
-            where=narrowing.episode,
-        )
-    if not kept:
-        known = sorted({one.show for one in store.episodes() if one.show})
-        raise UsageError(
-            f"No episode belongs to the show {show!r}.",
-            correct_input(f"The library has: {', '.join(known)}." if known else "No episode here has a show."),
-            where=show,
-        )
-    return kept
+def _keep_show(asked: Sequence[Episode], show: str, episode: str | None, store: Store) -> list[Episode]:
+    try:
+        return of_show(asked, show, store)
+    except UsageError:
+        if episode is None:
+            raise
+    raise EpisodeError(
+        f"The episode {episode} is not part of the show {show!r}.",
+        correct_input("Leave one of the two out."),
+        where=episode,
+    )
 
 
 def _keep_published(asked: Sequence[Episode], days: tuple[str, str]) -> list[Episode]:
-    kept = [one for one in asked if one.published is not None and days[0] <= one.published[:10] <= days[1]]
+    kept = [one for one in asked if one.published is not None and lies_between(one.published, *days)]
     if asked and not kept:
         dated = sorted(one.published[:10] for one in asked if one.published)
         known = f"Their dates are {dated[0]} to {dated[-1]}." if dated else "None of them has a date."

@@ -12,14 +12,14 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 import pages
 from bench import quotes_calibration, quotes_speakers
 from bench.bench_report import Bars
-from bench.quotes_articles import make_short_articles
+from bench.quotes_articles import ShortArticle, make_short_articles
 from bench.quotes_drawing import Made, collect_substitutes
 from bench.quotes_judging import PROCESSES, Judged, ask, judge_all
 from bench.quotes_kinds import (
@@ -34,12 +34,13 @@ from bench.quotes_kinds import (
     without_said,
 )
 from bench.quotes_libraries import SEED, Material
-from bench.quotes_materials import episode_id
+from bench.quotes_materials import Talk
 from bench.quotes_scoring import score_place
 from bench.quotes_speed import measure_article
 from bench.quotes_spoken import SpokenTokens
 
 from index.fulltext.maintenance import open_index
+from index.language.tokens import find_token_runs, tokenize
 from index.storage.store import Store
 
 EACH = 5000
@@ -196,7 +197,7 @@ def measure_short(run: Run) -> None:
     articles = make_short_articles(talks, run.whole.quoted, run.number(SHORT_SHARE), SEED)
     answers = judge_all("short", run.whole.library, [one.asked for one in articles], processes=run.processes)
     short = [(one, answer[number]) for one, answer in zip(articles, answers, strict=True) for number in one.short]
-    placed = sum(_is_in(judged, episode_id(talks[one.talk])) for one, judged in short)
+    placed = sum(_is_in(judged, one, talks, run.whole.speech.numbers) for one, judged in short)
     kinds = Counter(judged.kind for _, judged in short)
     print(f"\nShort quotations, {len(short)}: {name_counts(kinds)}.")
     run.least(f"short, in an article, {len(short)}: in the right episode, %", percent(placed, len(short)), SHORT_PLACED)
@@ -277,8 +278,15 @@ def _join(tallies: dict[str, Tally], kinds: Sequence[str]) -> Tally:
     return joined
 
 
-def _is_in(judged: Judged, episode: str) -> bool:
-    return bool(judged.places) and judged.places[0].episode == episode
+def _is_in(judged: Judged, article: ShortArticle, talks: Sequence[Talk], numbers: Mapping[str, int]) -> bool:
+    """Whether a quotation is placed in the episode of its article, or in one that says all of the article too."""
+    if not judged.places:
+        return False
+    number = numbers[judged.places[0].episode]
+    if number == article.talk:
+        return True
+    said = tokenize(" ".join(talks[number].words))
+    return all(find_token_runs(said, tokenize(text)) for text, _ in article.asked.quotations)
 
 
 def main() -> None:

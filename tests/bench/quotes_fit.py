@@ -104,7 +104,7 @@ def write_weights(fitted: Mapping[str, NDArray[np.float64]], cases: Sequence[Cas
     """Return the fitted weights as source text."""
     counts = Counter(case.kind for case in cases)
     lines = [
-        f'    "{kind}": ({", ".join(f"{weight + 0.0:.2f}" for weight in weights)}),  # {counts[kind]} cases'
+        f'    # {counts[kind]} cases\n    "{kind}": ({", ".join(f"{weight + 0.0:.2f}" for weight in weights)}),'
         for kind, weights in fitted.items()
     ]
     return "\n".join(["WEIGHTS: Mapping[str, tuple[float, ...]] = {", *lines, "}"])

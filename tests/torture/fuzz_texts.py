@@ -16,7 +16,7 @@ from audio.timecode import parse_time
 from index.formats.reading import parse_file
 from index.language.language_codes import parse_language
 from index.query.parser import parse_query
-from index.quotations.extraction import find_quotations
+from index.quotations.extraction import extract_quotations
 from pipeline.answers import ArticleStream
 from pipeline.articles.article import read_article
 from pipeline.import_export import parse_date
@@ -41,7 +41,7 @@ def _read_stream(data: bytes) -> None:
 
 
 def _read_quotations(data: bytes) -> None:
-    find_quotations(data.decode("utf-8", "replace"))
+    extract_quotations(data.decode("utf-8", "replace"))
 
 
 def _as_text(read: Callable[[str], object]) -> Callable[[bytes], object]:

@@ -19,7 +19,7 @@ from index.language.sentences import split_sentences
 from index.language.spelling import split_contraction, usual_spelling
 from index.language.tokens import tokenize
 from index.query.parser import parse_query
-from index.quotations.extraction import find_quotations
+from index.quotations.extraction import extract_quotations
 from index.transcript import Word
 from index.verification.quoted_words import read_quotation
 from pipeline.answers import ArticleStream
@@ -89,7 +89,7 @@ def _read_words(text: str) -> None:
 
 
 READERS: dict[str, Callable[[str], object]] = {
-    "quotations": find_quotations,
+    "quotations": extract_quotations,
     "words of a quotation": lambda text: read_quotation(text, "en"),
     "query": _read_query,
     "transcript file": _read_file,

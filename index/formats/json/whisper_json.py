@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from index.formats.cues import CueCollector, TranscriptFile
+from index.formats.cues import CueCollector, MalformedError, TranscriptFile
 from index.formats.json.json_fields import Fields, optional_text, probability
-from index.formats.json.json_words import measured_share, time_words
+from index.formats.json.json_words import measured_share, read_pieces, time_words
 from index.formats.spoken.spoken_cues import cues_to_write
+from index.formats.text_times import time_cues, time_text
 from index.formats.word_split import with_leading_space
 from index.language.compression import compression_ratio
 from index.language.language_codes import stated_language
@@ -22,16 +23,22 @@ _ENOUGH_MEASURED = 0.9
 
 
 def has_whisper_segments(document: Any) -> bool:
-    """Whether a document has ``segments``, or is a list of them."""
-    return isinstance(_as_object(document).get("segments"), list)
+    """Whether a document has ``segments`` or ``words``, or is a list of segments."""
+    fields = _as_object(document)
+    return isinstance(fields.get("segments"), list) or isinstance(fields.get("words"), list)
 
 
 def read_whisper_json(document: Any) -> TranscriptFile:
     """Read a parsed JSON document with ``segments`` of ``start``, ``end``, ``text`` and optionally ``words``.
 
-    Measured word times are kept. Raises MalformedError, with the place, where a required field is missing or invalid.
+    Measured word times are kept, also where the words stand beside the segments or alone, as in OpenAI's API. Raises
+    MalformedError, with the place, where a required field is missing or invalid.
     """
     document = _as_object(document)
+    language = stated_language(document.get("language"))
+    beside = Fields(document, "the document").items("words")
+    if not document.get("segments") and beside:
+        return TranscriptFile("whisper-json", _read_words_alone(document, beside), language)
     segments = Fields.children(document, "segments")
     texts = [segment.text("text") for segment in segments]
     # If the whole text equals the joined segments, their spaces are verbatim; otherwise they may have been stripped.
@@ -44,7 +51,20 @@ def read_whisper_json(document: Any) -> TranscriptFile:
             if measured >= _ENOUGH_MEASURED and text.strip():
                 cue = replace(cue, words=time_words(cue, segment.items("words"), spaced))
             collected.cues.append(cue)
-    return collected.file("whisper-json", stated_language(document.get("language")))
+    if beside and not any(cue.words for cue in collected.cues):
+        collected.cues = time_cues(collected.cues, read_pieces(beside))
+    return collected.file("whisper-json", language)
+
+
+def _read_words_alone(document: dict[str, Any], items: list[dict[str, Any]]) -> tuple[Cue, ...]:
+    """Return one cue with the whole text, in whose spelling the words are, or with the words joined."""
+    pieces = read_pieces(items)
+    if not pieces:
+        raise MalformedError("words", "expected times of words, found none")
+    start, end = pieces[0].start, max(piece.end for piece in pieces)
+    text = optional_text(document.get("text")) or " ".join(piece.text.strip() for piece in pieces)
+    cue = Cue(start, end, with_leading_space(text))
+    return (replace(cue, words=time_text(cue.text, pieces, start, end)),)
 
 
 def _as_object(document: Any) -> dict[str, Any]:

@@ -3,63 +3,85 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from index.formats.cues import CueCollector, MalformedError, TranscriptFile
 from index.formats.spoken.speaker_names import write_speakers
 from index.formats.spoken.spoken_cues import cues_to_write
-from index.formats.subtitles.timestamps import format_clock, is_timing, parse_timing
-from index.formats.word_split import clean_texts, one_line, split_lines, without_blank_ends, writable
+from index.formats.subtitles.cue_markup import plain_text, quote_plain_text
+from index.formats.subtitles.timestamps import format_clock, has_arrow, is_timing, parse_timing
+from index.formats.word_split import clean_texts, split_lines, trim_lines, without_blank_ends, writable
 from index.transcript import Cue, Transcript
 
-_TAG = re.compile(r"<(/?(?:[ibus]|font(?:\s[^<>]*)?)>)", re.IGNORECASE)
-_POSITION = re.compile(r"\{(\\[^{}]*\})")
 _ARROW = re.compile(r"(?<!-)-{2,}>")
 
 
 def has_timings(text: str) -> bool:
     """Whether a text may be SRT."""
-    return "-->" in text
+    return "-->" in text or (has_arrow(text) and any(map(is_timing, split_lines(text))))
 
 
 def read_srt(text: str) -> TranscriptFile:
     """Read an SRT file; names of speakers are left in the texts.
 
-    Numbers may be missing, and a cue may contain blank lines. Raises MalformedError, with the line, where there is no
-    cue.
+    Numbers may be missing or be names, a cue may contain blank lines, and none need stand between cues. Raises
+    MalformedError, with the line, where there is no cue.
     """
     lines = split_lines(text)
-    timings = [row for row, line in enumerate(lines) if "-->" in line and _heads_cue(lines, row)]
+    timings = [row for row, line in enumerate(lines) if has_arrow(line) and _heads_cue(lines, row)]
     if not timings:
         raise MalformedError("line 1", "expected a cue (00:00:01,000 --> 00:00:02,500), found none")
-    for row in range(timings[0]):
-        if lines[row].strip() and not _is_number(lines[row]):
+    heads = _find_heads(lines, timings)
+    for row in range(heads[0]):
+        if lines[row].strip():
             raise MalformedError(f"line {row + 1}", f"expected a cue number, found {lines[row].strip()[:60]!r}")
     collected = CueCollector()
-    payloads = []
-    for row, following in zip(timings, [*timings[1:], None], strict=True):
-        body = lines[row + 1 : following]
-        if following is not None and body and _is_number(body[-1]):
-            body.pop()  # the number of the next cue
-        payloads.append(without_blank_ends(body))
-    for row, payload, said in zip(timings, payloads, clean_texts(list(map(_plain_text, payloads))), strict=True):
+    bodies = zip(timings, [*heads[1:], len(lines)], strict=True)
+    payloads = [without_blank_ends(lines[row + 1 : following]) for row, following in bodies]
+    for row, payload, said in zip(timings, payloads, clean_texts(list(map(plain_text, payloads))), strict=True):
         with collected.leaving_out(said):
-            span = parse_timing(lines[row], row + 1)
+            span = parse_timing(lines[row], row + 1, collected)
             collected.cues.append(Cue(*span, said, payload=payload if payload != said.strip() else None))
     return collected.file("srt")
 
 
-def _plain_text(payload: str) -> str:
-    return _POSITION.sub("", _TAG.sub("", writable(payload)))
-
-
 def _heads_cue(lines: list[str], row: int) -> bool:
     """Whether a line with an arrow holds a cue's times: it parses, or stands where only times are allowed."""
-    return is_timing(lines[row]) or row == 0 or not lines[row - 1].strip() or _is_number(lines[row - 1])
+    if is_timing(lines[row]):
+        return True
+    return "-->" in lines[row] and (row == 0 or not lines[row - 1].strip() or _is_number(lines[row - 1]))
+
+
+def _find_heads(lines: list[str], timings: list[int]) -> list[int]:
+    """Return the row at which each cue begins: that of its number or name, or of its times."""
+    named = [_stands_alone(lines, row - 1) and not _is_number(lines[row - 1]) for row in timings]
+    names = sum(named) > len(timings) / 2
+    heads: list[int] = []
+    for row, with_name in zip(timings, named, strict=True):
+        above = row - 1
+        while above >= 0 and not lines[above].strip() and row - above <= _MOST_BLANK:
+            above -= 1
+        number = above >= 0 and _is_number(lines[above])
+        # Behind a blank line it may be the text of the cue before: then it is not the next number.
+        counted = number and (above == row - 1 or int(lines[above]) == len(heads) + 1)
+        heads.append(above if counted else row - 1 if with_name and names else row)
+    return heads
+
+
+_MOST_BLANK = 3
+"""Blank lines between the number of a cue and its times, where a program ended its lines twice."""
+
+
+def _stands_alone(lines: list[str], row: int) -> bool:
+    return row >= 0 and bool(lines[row].strip()) and (row == 0 or not lines[row - 1].strip())
 
 
 def _is_number(line: str) -> bool:
     stripped = line.strip()
-    return stripped.isascii() and stripped.isdigit()
+    return stripped.isascii() and stripped.isdigit() and len(stripped) < _MOST_DIGITS
+
+
+_MOST_DIGITS = 20
 
 
 def write_srt(transcript: Transcript) -> str:
@@ -67,7 +89,12 @@ def write_srt(transcript: Transcript) -> str:
 
     An import is written with its own cues, verbatim if it was SRT.
     """
-    cues = [cue for cue in cues_to_write(transcript, "srt") if cue.payload is not None or _srt_text(cue.text)]
+    return write_srt_cues(cues_to_write(transcript, "srt"))
+
+
+def write_srt_cues(cues: Sequence[Cue]) -> str:
+    """Write cues as SRT: those with a payload verbatim, others with names where speakers change."""
+    cues = [cue for cue in cues if cue.payload is not None or _srt_text(cue.text)]
     payloads = [cue.payload for cue in cues if cue.payload is not None]
     texts = payloads or write_speakers([(cue.speaker, _srt_text(cue.text)) for cue in cues])
     blocks: list[str] = []
@@ -78,9 +105,6 @@ def write_srt(transcript: Transcript) -> str:
 
 
 def _srt_text(text: str) -> str:
-    """Return ``text`` on one line, with nothing that would be read as a cue's times or as markup.
-
-    SRT cannot escape a ``<i>`` or ``{\\an8}`` that is part of the text: its bracket becomes a look-alike.
-    """
-    line = _ARROW.sub("->", one_line(writable(text)))
-    return _POSITION.sub(r"❴\1", _TAG.sub(r"‹\1", line))
+    """Return ``text`` with nothing that would be read as a cue's times or as markup."""
+    lines = quote_plain_text(_ARROW.sub("->", trim_lines(writable(text)))).split("\n")
+    return "\n".join(re.sub("[>→]", "›", line) if is_timing(line) else line for line in lines)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from index.formats.cues import CueCollector, MalformedError, TranscriptFile, spread_cues
 from index.formats.spoken.spoken_cues import cues_to_write
+from index.formats.subtitles.cue_markup import ESCAPED_TWICE, OVERRIDE, break_lines, unescape
 from index.formats.subtitles.timestamps import cue_settings, format_clock, is_timing, parse_clock, parse_timing
 from index.formats.text_times import TimedPiece, time_text
 from index.formats.word_split import (
     clean_texts,
     flat_text,
-    one_line,
     split_lines,
     trim_lines,
     with_leading_space,
@@ -30,10 +30,10 @@ _LANGUAGE = re.compile(r"language\s*:(.*)", re.IGNORECASE)
 _COMMENT = re.compile(r"(?:NOTE|STYLE|REGION)(?!\S)")
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s([^<>]*)>")
 _TAG = re.compile(
-    r"</?(?:(?:[cibus]|ruby|rt)(?:\.[^<>]*)?|(?:v|lang|font)(?:[.\s][^<>]*)?)>|<[0-9][0-9:.]*>", re.IGNORECASE
+    r"</?(?:(?:[cibusp]|ruby|rt|span|em|strong)(?:\.[^<>]*)?|(?:v|lang|font|span|p)(?:[.\s][^<>]*)?)>|<[0-9][0-9:.]*>",
+    re.IGNORECASE,
 )
 _STAMP = re.compile(r"<((?:[0-9]{1,6}:)?[0-9]{1,2}:[0-9]{1,2}[.][0-9]{1,9})>")
-_ENTITY = re.compile(r"&#?[0-9A-Za-z]{1,32};")
 _ARROW = re.compile(r"(?<!-)-{2,}>")
 
 
@@ -60,7 +60,7 @@ def read_vtt(text: str) -> TranscriptFile:
     texts = clean_texts([_plain_text(block.payload) for block in blocks])
     for block, said in zip(blocks, texts, strict=True):
         with collected.leaving_out(said):
-            start, end = parse_timing(lines[block.timing], block.timing + 1)
+            start, end = parse_timing(lines[block.timing], block.timing + 1, collected)
             first, *others = _read_cue(start, end, block.payload, said)
             kept = block.payload if block.payload != first.text.strip() or others else None
             settings = cue_settings(lines[block.timing])
@@ -85,16 +85,30 @@ def _find_blocks(lines: list[str], row: int) -> Iterator[_Block]:
             row = _block_end(lines, row) if _COMMENT.match(lines[row]) else row + 1
             continue
         identifier = lines[row].strip() if timing > row else None
-        row = _block_end(lines, timing + 1)
+        row = _block_end(lines, _body_start(lines, timing + 1))
         yield _Block(timing, identifier, without_blank_ends(lines[timing + 1 : row]))
 
 
 def _timing_row(lines: list[str], row: int) -> int | None:
     """Return the row of a cue's times: ``row`` or, below an identifier, the next one; None for any other block."""
-    if "-->" in lines[row]:
+    if _heads_cue(lines[row]):
         return row
-    below = row + 1 < len(lines) and "-->" in lines[row + 1]
+    below = row + 1 < len(lines) and _heads_cue(lines[row + 1])
     return row + 1 if below and lines[row].strip() and not _COMMENT.match(lines[row]) else None
+
+
+def _heads_cue(line: str) -> bool:
+    return "-->" in line or is_timing(line)
+
+
+def _body_start(lines: list[str], row: int) -> int:
+    """Return the row at which a cue's text begins: behind blank lines too, if no other block begins there."""
+    below = row
+    while below < len(lines) and not lines[below].strip():
+        below += 1
+    if below == len(lines) or _timing_row(lines, below) is not None or _COMMENT.match(lines[below]):
+        return row
+    return below
 
 
 def _block_end(lines: list[str], row: int) -> int:
@@ -138,16 +152,11 @@ def _read_pieces(start: float, end: float, payload: str) -> list[TimedPiece]:
 
 
 def _name(tag: str) -> str | None:
-    return " ".join(_unescape(tag).split()) or None
+    return " ".join(unescape(tag).split()) or None
 
 
 def _plain_text(payload: str) -> str:
-    return _unescape(_TAG.sub("", payload))
-
-
-def _unescape(text: str) -> str:
-    """Return text with character references decoded; a bare ``&``, as in Whisper's own files, stays."""
-    return writable(_ENTITY.sub(lambda entity: html.unescape(entity[0]), text))
+    return unescape(OVERRIDE.sub("", _TAG.sub("", break_lines(payload))))
 
 
 def write_vtt(transcript: Transcript) -> str:
@@ -155,19 +164,30 @@ def write_vtt(transcript: Transcript) -> str:
 
     An import is written with its own cues, verbatim if it was WebVTT.
     """
+    return write_vtt_cues(cues_to_write(transcript, "vtt"))
+
+
+def write_vtt_cues(cues: Iterable[Cue]) -> str:
+    """Write cues as WebVTT: those with a payload verbatim, others escaped and with their speakers as voices."""
     blocks = ["WEBVTT\n\n"]
-    for cue in cues_to_write(transcript, "vtt"):
+    for cue in cues:
         start, end = (format_clock(time, hours=False, mark=".") for time in (cue.start, cue.end))
         if cue.payload is not None:
             head = f"{cue.identifier}\n" if cue.identifier else ""
             settings = f" {cue.settings}" if cue.settings else ""
             blocks.append(f"{head}{start} --> {end}{settings}\n{cue.payload}\n\n")
-        elif said := _escape(one_line(writable(cue.text))):
-            voice = " ".join(writable(cue.speaker or "").split())
-            said = f"<v {_escape(voice)}>{said}" if voice else said
+        elif said := voiced_text(cue.text, cue.speaker):
             blocks.append(f"{start} --> {end}\n{said}\n\n")
     return "".join(blocks)
 
 
+def voiced_text(text: str, speaker: str | None) -> str:
+    """Return a text of WebVTT, escaped and with its speaker as voice; empty if there is no text."""
+    said = _escape(trim_lines(writable(text)))
+    voice = " ".join(writable(speaker or "").split())
+    return f"<v {_escape(voice)}>{said}" if voice and said else said
+
+
 def _escape(text: str) -> str:
-    return html.escape(_ARROW.sub("->", text), quote=False)
+    escaped = ESCAPED_TWICE.sub(lambda found: f"&#38;{found[0][5:]}", html.escape(_ARROW.sub("->", text), quote=False))
+    return escaped.replace("\\", "&#92;").replace("{", "&#123;")

@@ -21,6 +21,7 @@ from audio.errors import (
     UsageError,
     WayOut,
 )
+from audio.recording.chapters import Chapter
 from audio.timecode import Span, format_time, parse_time
 from index.errors import EpisodeError, LibraryError, QueryError, TranscriptFileError
 from index.transcript import Episode, Flaw, State
@@ -30,7 +31,6 @@ from pipeline.answers import (
     ArticleStream,
     ClipFile,
     EpisodeSentences,
-    Exported,
     FacetCounts,
     FacetValue,
     Finding,
@@ -54,6 +54,7 @@ from pipeline.answers import (
     TimedWord,
 )
 from pipeline.errors import ArticleError, LanguageError, ModelError
+from pipeline.exported import Exported, ExportOutcome
 from pipeline.library import Library, list_models, list_quotations, syntax_page
 from pipeline.progress import (
     BatchStarted,
@@ -118,6 +119,7 @@ __all__ = [
     "ArticleSource",
     "ArticleStream",
     "BatchStarted",
+    "Chapter",
     "CheckedArticle",
     "CheckedQuotation",
     "Clip",
@@ -128,6 +130,7 @@ __all__ = [
     "Episode",
     "EpisodeError",
     "EpisodeSentences",
+    "ExportOutcome",
     "Exported",
     "FacetCounts",
     "FacetValue",

@@ -1,0 +1,1 @@
+"""Decode transcript files in any encoding, and detect those that are not Unicode."""
