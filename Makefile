@@ -8,7 +8,7 @@ DEMO := .demo
 export PIP_CACHE_DIR ?= $(CURDIR)/.cache/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-processors check wheel torture bench bench-import bench-transcribe bench-search bench-quotes fit-confidence docs voices clean
+.PHONY: demo test test-processors check wheel torture bench bench-transcribe bench-search bench-quotes bench-import bench-import-speed fit-confidence docs voices clean
 
 demo: .venv/.ready
 	$(BIN)/airquote transcribe tests/data/interview.mp3 --model tiny.en --library $(DEMO)/library
@@ -54,8 +54,8 @@ bench: .venv/.ready
 	$(BIN)/python tests/bench/bench_sample.py
 
 # Import of 1,000 transcripts of an hour, without the index.
-bench-import: .venv/.ready
-	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_import 1000 $(ARGS)
+bench-import-speed: .venv/.ready
+	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_import_speed 1000 $(ARGS)
 
 # Transcription against the recognisers that it uses: the tables of docs/transcription-benchmark.md. FULL=1 adds rows
 # that take hours; results are kept in .cache/bench/results, so that it can be stopped and resumed another day.
@@ -76,6 +76,12 @@ bench-search: .venv/.ready
 bench-quotes: .venv/.ready
 	$(if $(findstring --listen,$(ARGS)),$(BIN)/pip install --quiet --constraint constraints.txt --group voices)
 	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_quotes $(ARGS)
+
+# The clock of imported transcripts and their alignment with the sound: the figures of docs/alignment.md, half an hour on
+# two cores. Parts and shorter talks with ARGS: make bench-import ARGS='alignment --minutes 10'
+bench-import: .venv/.ready
+	$(BIN)/pip install --quiet --constraint constraints.txt --group voices
+	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_import $(ARGS)
 
 # Fits the confidence of verdicts (index/verification/confidence.py) again, after changes to the code that judges: some
 # 7,000 quotations of the shows that constants are tuned on. Fewer with ARGS: make fit-confidence ARGS='--each 40'

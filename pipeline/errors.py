@@ -192,6 +192,16 @@ def check_only_file(option: str, files: int) -> None:
         raise UsageError(f"The {option} is for one file, not for {files}.", name_one_file(option))
 
 
+def check_timing(has_audio: bool, offset: float | None, align: bool, model: str | None) -> None:
+    """Raise UsageError if an import shall align without a recording or with an offset, or has a model to no purpose."""
+    if align and not has_audio:
+        raise UsageError("Only with its recording can a transcript be aligned.", correct_input("Name the recording."))
+    if align and offset is not None:
+        raise UsageError("An offset has no use where all words are aligned.", correct_input("Leave one of them out."))
+    if model is not None and not align:
+        raise UsageError("The model is for aligning.", correct_input("Ask for aligning, or leave the model out."))
+
+
 def check_number(what: str, number: float, least: float = 0, most: float | None = None) -> None:
     """Raise UsageError if a ``number`` (``what`` names it) is less than ``least``, more than ``most``, or not one."""
     if not number >= least or (most is not None and number > most):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial as partial_call
 from pathlib import Path
+from typing import TypeVar
 
 from audio.errors import InputError, UsageError, correct_input
 from audio.recording.sound_choice import SoundChoice
@@ -24,9 +26,10 @@ from index.storage.cue_codec import round_cue
 from index.storage.episode_names import name_episode
 from index.storage.store import Store
 from index.storage.word_codec import round_word
-from index.transcript import Episode, Flaw, Transcript
+from index.transcript import Cue, Episode, Flaw, Transcript, Word
 from pipeline.answers import Outcome
 from pipeline.errors import TOLERATE_FLAWS, as_failure, check_text, remove_first
+from pipeline.progress import ProgressCallback, ignore_progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,24 @@ def parse_date(text: str) -> str:
         raise UsageError(f"{text!r} is not a date.", correct_input("Write it as 2024-05-31."), where=text) from None
 
 
+@dataclass(frozen=True, slots=True)
+class TimingOptions:
+    """How the times of a file become those of the sound: ``offset`` seconds are added to all, or each word is aligned
+    with what a ``model`` hears, by default the smallest one on this machine. Without either, the clock is checked."""
+
+    offset: float | None = None
+    align: bool = False
+    model: str | None = None
+
+    @property
+    def asks(self) -> bool:
+        """Whether times are asked for, also for a file that was imported before."""
+        return self.align or self.offset is not None
+
+
+STATED_TIMES = TimingOptions()
+
+
 def import_transcripts(
     store: Store,
     files: Sequence[Path],
@@ -78,22 +99,29 @@ def import_transcripts(
     encoding: str | None = None,
     strict: bool = False,
     partial: bool = False,
+    timing: TimingOptions = STATED_TIMES,
+    progress: ProgressCallback = ignore_progress,
 ) -> list[Outcome]:
-    """Import transcript files, each as an episode; skip those that were imported before.
+    """Import transcript files, each as an episode; skip those that were imported before, unless ``timing`` is asked.
 
-    ``audio`` is the recording of the only file; ``partial`` accepts one that is cut off. ``encoding`` (a codec's name)
-    is detected without one. ``strict`` refuses a file with flaws. A file that fails does not stop the others. The index
-    is not updated: the caller does that once, at the end.
+    ``audio`` is the recording of the only file, with which its times are compared; ``partial`` accepts one that is
+    cut off. ``encoding`` is that of the files, detected without one. ``strict`` refuses a file with flaws. A file
+    that fails does not stop the others. Raises UsageError for an unknown encoding. The index is not updated: the
+    caller does that once, at the end.
     """
     from pipeline.batch.background_merge import BackgroundMerge  # with Whoosh, which an export does not need
 
     check_encoding(encoding)
+    one = partial_call(
+        _import_transcript, store, audio=audio, details=details, language=language, encoding=encoding, strict=strict,
+        partial=partial, timing=timing, progress=progress,
+    )  # fmt: skip
     outcomes: list[Outcome] = []
     with BackgroundMerge(store) as merge:
         merge.begin()
         for file in files:
             try:
-                outcomes.append(_import_transcript(store, file, audio, details, language, encoding, strict, partial))
+                outcomes.append(one(file))
             except Exception as error:  # noqa: BLE001 - one file never stops the others
                 failure = as_failure(error, file)
                 outcomes.append(Outcome(str(file), None, "failed", str(failure), failure))
@@ -103,12 +131,15 @@ def import_transcripts(
 def _import_transcript(
     store: Store,
     file: Path,
+    *,
     audio: Path | None,
     details: EpisodeDetails,
     language: str | None,
     encoding: str | None,
     strict: bool,
     partial: bool,
+    timing: TimingOptions,
+    progress: ProgressCallback,
 ) -> Outcome:
     data = read_file(file)
     content = parse_file(data, file, encoding)
@@ -117,22 +148,82 @@ def _import_transcript(
             f"{file} is not imported: {_describe_flaws(content.flaws)}.", TOLERATE_FLAWS, where=file
         )
     digest = hashlib.sha256(data).hexdigest()
-    transcript = assemble_import(content, language or _find_language(content))
-    normalized = _normalize(transcript, json.dumps({"file_sha256": digest}))
+    timed = _TimedTranscript(assemble_import(content, language or _find_language(content))).moved(timing.offset)
     with ExitStack() as lock:
         recording = _open_recording(store, audio, lock, partial) if audio is not None else None
         if audio is not None and recording is None:
             return Outcome(str(file), None, "skipped", f"another airquote is transcribing or importing {audio}")
+        if recording is not None and (timing.asks or store.imported_episode(_settings(digest)) is None):
+            timed = _fit_to_sound(timed, recording, timing, progress)
+        placed = _normalize(timed.transcript, _settings(digest, timed.changes))
         # One transaction: an interruption leaves all or nothing, and a second import of the file finds the first.
         with store.transaction():
-            known = store.imported_episode(normalized.settings)
-            if known is not None:
-                return Outcome(str(file), known.id, "skipped", _update_details(store, known, recording, details))
-            episode = _add_episode(store, file, digest, recording, details)
+            known = store.imported_episode(_settings(digest))
+            updated = _update_details(store, known, recording, details) if known is not None else None
+            if known is not None and not timing.asks:
+                return Outcome(str(file), known.id, "skipped", updated)
+            episode = known or _add_episode(store, file, digest, recording, details)
             if recording is not None:
                 store.save_sound(episode.id, recording.sound)
-            store.save_transcript(episode.id, normalized)
-    return Outcome(str(file), episode.id, "done", _remark(content.language, language, normalized), flaws=content.flaws)
+            store.save_transcript(episode.id, placed)
+    remarks = (_remark(content.language, language, placed), *timed.remarks)
+    return Outcome(str(file), episode.id, "done", "; ".join(filter(None, remarks)) or None, flaws=content.flaws)
+
+
+def _settings(digest: str, changes: Mapping[str, object] | None = None) -> str:
+    """The settings of an import: the file's hash, by which it is found again, and how its times were changed."""
+    return json.dumps({"file_sha256": digest, **(changes or {})}, ensure_ascii=False)
+
+
+# Times
+
+
+@dataclass(frozen=True, slots=True)
+class _TimedTranscript:
+    """A transcript, how its times were changed, as settings, and what a person should know of them."""
+
+    transcript: Transcript
+    changes: Mapping[str, object] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+
+    def moved(self, seconds: float | None, *, with_cues: bool = True) -> _TimedTranscript:
+        """The same with all times so many seconds later; none is before the first sample."""
+        if not seconds:
+            return self
+        words = tuple(_move(word, seconds) for word in self.transcript.words)
+        cues = self.transcript.cues
+        if with_cues:
+            cues = tuple(replace(_move(c, seconds), words=tuple(_move(w, seconds) for w in c.words)) for c in cues)
+        moved = replace(self.transcript, words=words, cues=cues)
+        return replace(self, transcript=moved, changes={**self.changes, "offset": round(seconds, 3)})
+
+
+Timed = TypeVar("Timed", Word, Cue)
+
+
+def _move(timed: Timed, seconds: float) -> Timed:
+    return replace(timed, start=max(0.0, timed.start + seconds), end=max(0.0, timed.end + seconds))
+
+
+def _fit_to_sound(
+    timed: _TimedTranscript, recording: _MeasuredAudio, timing: TimingOptions, progress: ProgressCallback
+) -> _TimedTranscript:
+    """Align a transcript with its recording, or check its clock."""
+    from pipeline.alignment.clock_check import check_clock
+    from pipeline.alignment.listening_model import load_named_or_smallest
+    from pipeline.alignment.realignment import align_transcript
+
+    language = timed.transcript.language or "en"
+    if timing.align:
+        engine = load_named_or_smallest(timing.model, language, progress)
+        aligned = align_transcript(timed.transcript, recording.path, recording.sound, engine, language, progress)
+        return _TimedTranscript(aligned.transcript, aligned.settings, (aligned.remark,))
+    checked = check_clock(timed.transcript, recording.path, recording.sound, language, fixed=timing.offset is not None)
+    # The cues stay on the clock of the file: in an export they fit the video that they were made for.
+    return replace(timed.moved(checked.shift, with_cues=False), remarks=checked.remarks)
+
+
+# Recordings and episodes
 
 
 @dataclass(frozen=True, slots=True)

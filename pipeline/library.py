@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from audio.errors import MediaError, UsageError, correct_input
+from audio.timecode import LONGEST_SECONDS
 from index.query.syntax_help import syntax_page
 from index.storage.store import Store
 from pipeline.answers import (
@@ -35,7 +36,7 @@ from pipeline.answers import (
     SpokenWord,
     as_list,
 )
-from pipeline.errors import check_only_file
+from pipeline.errors import check_number, check_only_file, check_timing
 from pipeline.exported import Exported, ExportOutcome
 from pipeline.last_search import forget_places, load_place, save_places
 from pipeline.progress import IndexAdvanced, ProgressCallback, ignore_progress
@@ -134,18 +135,27 @@ class Library:
         encoding: str | None = None,
         strict: bool = False,
         partial: bool = False,
+        offset: float | None = None,
+        align: bool = False,
+        model: str | None = None,
     ) -> list[Outcome]:
-        """Import transcript files; skip those that were imported before.
+        """Import transcript files; skip those that were imported before, unless ``offset`` or ``align`` is given.
 
         Returns an outcome for each file; a file that fails does not stop the others. ``audio`` (the recording) and
         ``title`` are for a single file. ``language`` (a code or English name) defaults to the one that the file states,
         or a guess. ``date`` of publication is YYYY-MM-DD. ``encoding`` (a codec's name) is detected without one; a file
         whose encoding is unsure fails. A bad cue is left out and named, a flaw of the outcome; ``strict`` refuses a
-        file with flaws. ``partial`` accepts a recording that is cut off. Raises UsageError for an invalid argument.
+        file with flaws. ``partial`` accepts a recording that is cut off.
+
+        With ``audio`` the outcome says if the times do not fit the sound, and which ``offset`` would, the seconds that
+        are added to all times. ``align`` takes the times of all words from what a ``model`` hears, by default the
+        smallest one on this machine; words that are missing in the sound are left out.
+
+        Raises UsageError for an invalid argument.
         """
         from index.fulltext.maintenance import update_index
         from index.language.language_codes import parse_language
-        from pipeline.import_export import EpisodeDetails, import_transcripts, parse_date
+        from pipeline.import_export import EpisodeDetails, TimingOptions, import_transcripts, parse_date
 
         paths = list(map(Path, as_list(files)))
         for option, value in (("audio", audio), ("title", title)):
@@ -153,18 +163,15 @@ class Library:
                 check_only_file(option, len(paths))
         spoken = parse_language(language) if language is not None else None
         details = EpisodeDetails(show, title, parse_date(date) if date is not None else None)
+        if offset is not None:
+            check_number("offset", offset, -LONGEST_SECONDS, LONGEST_SECONDS)
+        check_timing(audio is not None, offset, align, model)
         sound = Path(audio) if audio is not None else None
         self._finish_removals()
         outcomes = import_transcripts(
-            self._store,
-            paths,
-            audio=sound,
-            details=details,
-            language=spoken,
-            encoding=encoding,
-            strict=strict,
-            partial=partial,
-        )
+            self._store, paths, audio=sound, details=details, language=spoken, encoding=encoding, strict=strict,
+            partial=partial, timing=TimingOptions(offset, align, model), progress=self.progress,
+        )  # fmt: skip
         update_index(self._store, self._report_index)
         return outcomes
 

@@ -38,7 +38,9 @@ class Settings:
     prompt: str | None = None
     glossary: Path | None = None
 
-    def transcription_options(self, *, partial: bool, force: bool, track: int | None = None) -> TranscriptionOptions:
+    def transcription_options(
+        self, *, partial: bool, force: bool, track: int | None = None, channels: str = "mix"
+    ) -> TranscriptionOptions:
         """Return the options of a transcription with these settings. Raises UsageError for an unreadable glossary."""
         from pipeline.transcription.glossary import read_glossary
         from pipeline.transcription.options import AUTO, EngineSpec, TranscriptionOptions
@@ -51,6 +53,7 @@ class Settings:
             partial,
             force,
             track,
+            channels,
         )
 
 

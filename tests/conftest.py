@@ -95,8 +95,9 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(autouse=True)
 def no_listening(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No weights for asking the sound, so that verdicts in tests do not depend on what is installed."""
+    """No weights for asking the sound, so that verdicts and imports in tests do not depend on what is installed."""
     monkeypatch.setattr("pipeline.verification.listening_models.list_models", list)
+    monkeypatch.setattr("pipeline.alignment.listening_model.list_models", list)
 
 
 @pytest.fixture

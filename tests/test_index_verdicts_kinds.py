@@ -305,6 +305,42 @@ def test_hedges_and_degrees(tmp_path: Path, said: str, quoted: str, kind: str, t
     assert told in verdict.reason
 
 
+@pytest.mark.parametrize(
+    ("said", "quoted"),
+    [
+        ("She resigned from the board of the lantern club.", "She re-signed from the board of the lantern club"),
+        ("We re-sent the letter to the lantern club.", "We resent the letter to the lantern club"),
+        ("We'll go to the lantern club with the crew.", "Well, go to the lantern club with the crew"),
+        ("We're going to the lantern club with the crew.", "We were going to the lantern club with the crew"),
+        ("We did trust the lantern club.", "We did[n't] trust the lantern club"),
+        ("We did trust the lantern club.", "We did [not] trust the lantern club"),
+        ("We trust the lantern club and its crew.", "We [never] trust the lantern club and its crew"),
+        ("We trust the lantern club and its crew.", "We trust the lantern club (not really) and its crew"),
+        ("Use C, not C++, for the lantern club.", "Use C++, not C, for the lantern club"),
+        ("He wrote it in C# for the lantern club.", "He wrote it in C++ for the lantern club"),
+        ("The answer is A+ for the lantern club.", "The answer is A- for the lantern club"),
+    ],
+)
+def test_signs_hyphens_and_brackets_do_not_hide_another_word(tmp_path: Path, said: str, quoted: str) -> None:
+    with make_library(tmp_path, [f"{TALK} {said} Then the rain came.", FAR]) as store:
+        assert verify(store, quoted).kind == "altered"
+
+
+@pytest.mark.parametrize(
+    ("said", "quoted"),
+    [
+        ("He wrote it in C plus plus for the lantern club.", "He wrote it in C++ for the lantern club"),
+        ("He wrote it in C# for the lantern club.", "He wrote it in C sharp for the lantern club"),
+        ("We trust the lantern club and its crew.", "We trust [in] the lantern club and its crew"),
+        ("They do not trust the lantern club.", "They do [not] trust the lantern club"),
+    ],
+)
+def test_signs_and_brackets_are_only_writing(tmp_path: Path, said: str, quoted: str) -> None:
+    with make_library(tmp_path, [f"{TALK} {said} Then the rain came.", FAR]) as store:
+        verdict = verify(store, quoted)
+    assert verdict.kind == "verbatim", verdict.reason
+
+
 ABBREVIATIONS = [
     ("O.K.", "OK", "okay", "ok", "o.k."), ("U.S.", "US", "U. S."), ("a.m.", "A.M."), ("Ph.D.", "PhD"),
     ("Dr.", "doctor"), ("vs.", "versus", "v."), ("etc.", "et cetera"), ("Mr.", "mister"), ("e-mail", "email"),

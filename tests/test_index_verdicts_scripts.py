@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from libraries import add_episode, make_transcript
+from libraries import add_episode, make_library, make_transcript
 from quoting import OTHER, verify
 
 from index.formats.word_split import join_texts, split_words
@@ -136,6 +136,39 @@ def test_only_the_characters_that_differ_are_shown(
     )
     assert all(f"+{quoted}+" in shown for quoted, _ in edits)
     assert (" " in shown) == (language == "ko")
+
+
+ACCENTS = [
+    ("de", "wir konnten das alte Boot im Hafen verkaufen", "wir könnten das alte Boot im Hafen verkaufen", True),
+    ("es", "el papá del capitán vive en el puerto viejo", "el Papa del capitán vive en el puerto viejo", True),
+    ("pt", "o avô do capitão vive no porto velho", "o avó do capitão vive no porto velho", True),
+    ("it", "il papà del capitano vive nel porto vecchio", "il papa del capitano vive nel porto vecchio", True),
+    ("ru", "мой корабль стоит в старом порту", "мои корабль стоит в старом порту", True),
+    ("fr", "il mange à la maison du capitaine", "il mangé à la maison du capitaine", True),
+    ("vi", "con ma trong ngôi nhà cũ ở bến cảng", "con má trong ngôi nhà cũ ở bến cảng", True),
+    ("ru", "все ещё стоит корабль в старом порту", "все еще стоит корабль в старом порту", False),
+    ("fr", "il va paraître à l'école demain matin", "il va paraitre à l'école demain matin", False),
+    ("fr", "école du capitaine à la maison", "Ecole du capitaine à la maison", False),
+    ("es", "sólo el capitán vive en el puerto", "solo el capitán vive en el puerto", False),
+    ("en", "the café of the captain is naïve", "the cafe of the captain is naive", False),
+    ("de", "wir hören die Böen über der schönen Brücke", "wir horen die Boen uber der schonen Brucke", False),
+]
+
+
+@pytest.mark.parametrize(("language", "said", "quoted", "differs"), ACCENTS)
+def test_accents_count_where_they_make_another_word(
+    tmp_path: Path, language: str, said: str, quoted: str, differs: bool
+) -> None:
+    for number, (one, other) in enumerate([(said, quoted), (quoted, said), (said, said)]):
+        with make_library(tmp_path / str(number), [f"{one} {one[::-1]}", OTHER], language) as store:
+            verdict = verify(store, other)
+        assert (verdict.kind == "altered") == (differs and one != other), verdict.reason
+
+
+def test_digits_of_other_scripts_are_figures(tmp_path: Path) -> None:
+    with make_library(tmp_path, ["اشترينا ٢٣ قاربا في الميناء القديم", OTHER], "ar") as store:
+        assert verify(store, "اشترينا 23 قاربا في الميناء القديم").kind == "verbatim"
+        assert verify(store, "اشترينا ٣٢ قاربا في الميناء القديم").kind == "altered"
 
 
 def test_the_words_of_latin_script_are_split_at_spaces() -> None:

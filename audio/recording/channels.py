@@ -47,13 +47,13 @@ def choose_weights(
     if max(loss.lost, default=0.0) < LEAST_LOST and not loss.steady():
         return None
     alone = [one_channel(channel, loss.channels) for channel in range(loss.channels)]
-    standard, *channels = _detect(path, track, [None, *alone], new_detector)
+    standard, *channels = detect_mixes(path, track, [None, *alone], new_detector)
     lost = _lost_seconds(channels, standard, loss.gain)
     voices = [number for number, speech in enumerate(channels) if _speech_seconds(speech) >= LEAST_LOST]
     if lost < LEAST_LOST or not voices:
         return None
     mixes = _candidates(voices, loss)
-    heard = _detect(path, track, mixes, new_detector)
+    heard = detect_mixes(path, track, mixes, new_detector)
     losses = [
         _lost_seconds(channels, speech, max(map(abs, weights))) for weights, speech in zip(mixes, heard, strict=True)
     ]
@@ -88,7 +88,10 @@ def _scaled(mix: NDArray[np.float64], loss: MixLoss) -> Weights:
     return tuple(round(float(weight), 4) + 0.0 for weight in mix * scale)
 
 
-def _detect(path: Path, track: int | None, mixes: Sequence[Weights | None], new_detector: NewDetector) -> list[Speech]:
+def detect_mixes(
+    path: Path, track: int | None, mixes: Sequence[Weights | None], new_detector: NewDetector = SpeechDetector
+) -> list[Speech]:
+    """Return the speech in each of several mixes of a track."""
     detectors = [new_detector() for _ in mixes]
     for block in decode_mixes(path, track, mixes):
         for detector, samples in zip(detectors, block, strict=True):

@@ -60,6 +60,10 @@ class CueCollector:
         except MalformedError as error:
             self.flaws.append(Flaw(error.place, error.problem, shorten(text)))
 
+    def left_out(self, place: str, problem: str, text: str) -> None:
+        """Name a text that is no cue and is left out."""
+        self.flaws.append(Flaw(place, problem, shorten(text)))
+
     def repaired(self, place: str, problem: str, text: str = "") -> None:
         """Name a flaw with which the text can still be read."""
         self.flaws.append(Flaw(place, problem, shorten(text), left_out=False))

@@ -8,8 +8,9 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
-from index.language.tokens import fold_words
+from index.language.tokens import fold_case, fold_words
 
 _SHORT_FORMS = {
     "gonna": "going to",
@@ -109,10 +110,13 @@ LONGEST_CONTRACTION = 60
 """Characters; a longer token is not a word, and its parts, each found in what the one before leaves, take too long."""
 
 _APOSTROPHE = re.compile(r"(.+)('(?:s|d|ll|re|ve|m))")
-# Words that happen to be spelt like a contraction without its apostrophe.
+# Words that happen to be spelt like a contraction without its apostrophe, or like another with "re-": re-signed.
 _AND = {"da": "og", "de": "und", "en": "and", "es": "y", "fr": "et", "it": "e", "nl": "en", "no": "og", "pt": "e",
         "sv": "och"}  # fmt: skip
-_UNRELATED = frozenset({"were", "well", "hell", "ill", "shell", "wed", "shed", "id"})
+_UNRELATED_TEXT = """were well hell ill shell wed shed id resign resigned resigning resent recover recovered recovering
+    recreation reform reformed represent represented resort resorted relay remark remarked retreat reserve reserved
+    resound recollect recollected"""
+_UNRELATED = frozenset(_UNRELATED_TEXT.split())
 
 
 def split_contraction(token: str) -> tuple[str, ...]:
@@ -142,6 +146,36 @@ def meanings_in(written: str, language: str | None) -> tuple[frozenset[str], ...
     if "." in written:
         return tuple(frozenset({word}) for word in listed.split())
     return (frozenset(listed.split()),) if listed else ()
+
+
+_WITHOUT_ACCENTS = frozenset({"en", "ar", "fa", "he", "ur", "yi"})
+"""Languages whose accents and vowel signs are often left out: café, naïve."""
+_OPTIONAL_ACCENTS = {"ru": str.maketrans("ё", "е"), "fr": str.maketrans("îû", "iu")}
+"""Letters that may be written without theirs: those of French since 1990, but not in short words such as sûr."""
+_SHORT_WORD = 4  # letters
+_SAME_WORDS_TEXT = "solo ese esa esos esas aquel aquella aquellos aquellas guion"
+_SAME_WORDS = {"es": frozenset(_SAME_WORDS_TEXT.split())}
+"""Words that were written with an accent until 2010."""
+
+
+def has_other_accents(one: str, other: str, language: str | None) -> bool:
+    """Whether two texts of the same words differ in accents that count: konnte and könnte, papa and papá."""
+    if language is None or language in _WITHOUT_ACCENTS or (one.isascii() and other.isascii()):
+        return False
+    pairs = zip(one.split(), other.split(), strict=False)
+    return any(_differ_in_accents(first, second, language) for first, second in pairs)
+
+
+def _differ_in_accents(one: str, other: str, language: str) -> bool:
+    """Whether two words are the same but for accents; capitals are often written without."""
+    words = ["".join(filter(str.isalnum, normalize("NFC", word))) for word in (one, other)]
+    folded = fold_words(words[0])
+    same = folded == fold_words(words[1]) and folded not in _SAME_WORDS.get(language, ())
+    if not same or any(map(str.isupper, words)):
+        return False
+    first = any(word[:1].isupper() for word in words)
+    optional = {} if language == "fr" and len(words[0]) <= _SHORT_WORD else _OPTIONAL_ACCENTS.get(language, {})
+    return len({fold_case(word)[first:].translate(optional) for word in words}) > 1
 
 
 def may_join(joined: str) -> bool:

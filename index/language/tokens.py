@@ -19,7 +19,13 @@ import regex
 _APOSTROPHES = "\u2019\u2018\u02bc\u02bb\u2032\uff07\u0060\u00b4"
 # Invisible characters that do not split a word: soft hyphen, joiners, text direction.
 _INVISIBLE = [0xAD, 0x2060, 0xFEFF, *range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-_BEFORE = dict.fromkeys(map(ord, _APOSTROPHES), "'") | dict.fromkeys(_INVISIBLE, "")
+# The zeros of the digits of Arabic, Persian, the scripts of India, Thai, Lao, Myanmar and Khmer.
+_ZEROS = [0x660, 0x6F0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xBE6, 0xC66, 0xCE6, 0xE50, 0xED0, 0x1040, 0x17E0]
+_BEFORE = (
+    dict.fromkeys(map(ord, _APOSTROPHES), "'")
+    | dict.fromkeys(_INVISIBLE, "")
+    | {zero + digit: str(digit) for zero in _ZEROS for digit in range(10)}
+)
 # Letters with a stroke, and ligatures, that Unicode does not decompose.
 _STROKES = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "ı": "i"})
 # Accents, niqqud and harakat. The vowel signs of Indic scripts are also marks, but not accents.
@@ -76,6 +82,11 @@ def fold_text(text: str) -> str:
     wide = unicodedata.normalize("NFKC", text.translate(_BEFORE)).translate(_BEFORE).casefold()
     bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", wide))
     return unicodedata.normalize("NFC", bare).translate(_STROKES)
+
+
+def fold_case(text: str) -> str:
+    """Fold case, width and the form of apostrophes, but not accents."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text.translate(_BEFORE)).casefold())
 
 
 def fold_words(text: str) -> str:

@@ -270,8 +270,16 @@ class Store(RecordingFacts):
         return {owners[facts.number]: facts for facts in self._facts("") if facts.number in owners}
 
     def imported_episode(self, settings: str) -> Episode | None:
-        """Return the episode whose imported transcript has these settings, which contain the imported file's hash."""
-        rows = self._rows("SELECT episode FROM transcripts WHERE engine = 'import' AND settings = ?", settings)
+        """Return the episode whose imported transcript has these settings, which contain the imported file's hash.
+
+        The transcript may have others after them: how its times were changed.
+        """
+        more = settings.removesuffix("}") + ", "
+        rows = self._rows(
+            "SELECT episode FROM transcripts WHERE engine = 'import'"
+            " AND (settings = ? OR (settings >= ? AND settings < ?))",
+            settings, more, more.removesuffix(" ") + "!",
+        )  # fmt: skip
         owner = next(rows, None)
         return self.episode(owner[0]) if owner else None
 

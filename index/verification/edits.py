@@ -10,8 +10,8 @@ from rapidfuzz.distance import OSA
 
 from index.formats.word_split import is_spaced, join_texts
 from index.language.phonetics import sound_of
-from index.language.spelling import is_ordinary_word, written_out
-from index.language.tokens import tokenize
+from index.language.spelling import has_other_accents, is_ordinary_word, may_join, written_out
+from index.language.tokens import fold_case, fold_text, tokenize
 from index.verification.alignment import Alignment, Step
 from index.verification.costs import are_equal
 from index.verification.quoted_words import QuotedWords
@@ -77,7 +77,9 @@ class _StepGroup:
     equal: bool
 
 
-def make_edits(alignment: Alignment, quoted: QuotedWords, speech: Forms, offset: int = 0) -> tuple[Edit, ...]:
+def make_edits(
+    alignment: Alignment, quoted: QuotedWords, speech: Forms, offset: int = 0, language: str | None = None
+) -> tuple[Edit, ...]:
     """Convert an alignment to edits; ``offset`` is the number of the first word of ``speech`` in its transcript.
 
     Joined, they are the aligned words of the quotation, and all words that were said from the first aligned one to
@@ -85,7 +87,24 @@ def make_edits(alignment: Alignment, quoted: QuotedWords, speech: Forms, offset:
     """
     judged = _judge_steps(alignment, _without_spoken_brackets(alignment, quoted, speech), speech)
     groups = _group(judged, quoted.forms, _attach_wordless(speech, alignment.end))
-    return tuple(_merge(_mark_exchanged([_make_edit(group, quoted, speech, offset) for group in groups])))
+    edits = [_make_edit(group, quoted, speech, offset) for group in groups]
+    return tuple(_merge(_mark_accents(_mark_exchanged(edits), language)))
+
+
+def _mark_accents(edits: list[Edit], language: str | None) -> list[Edit]:
+    """Let words count that differ in their accents, but for those of a text that has none."""
+    differing = {
+        number
+        for number, edit in enumerate(edits)
+        if edit.op == "equal" and has_other_accents(edit.quoted, edit.said, language)
+    }
+    sides = " ".join(edit.quoted for edit in edits), " ".join(edit.said for edit in edits)
+    if len(differing) > 1 and any(fold_case(side) == fold_text(side) for side in sides):
+        return edits
+    return [
+        replace(edit, op="replace", difference="misspelling") if number in differing else edit
+        for number, edit in enumerate(edits)
+    ]
 
 
 def _mark_exchanged(edits: list[Edit]) -> list[Edit]:
@@ -154,7 +173,7 @@ def _judge_steps(
                 judged.append((Step(step.first, step.stop, place, place + 1), difference, False))
         elif step.begin == step.end:
             difference = _unaligned(quoted.forms, step.first)
-            if quoted.optional[step.first]:
+            if quoted.optional[step.first] and difference != "negation":
                 difference = "insertion"
             elif any(untranscribed[slice(*_wordless(speech, step.begin))]):
                 difference = "untranscribed"
@@ -170,7 +189,7 @@ def _judge_steps(
 def _compare_joined(step: Step, quoted: Forms, speech: Forms) -> tuple[Difference | None, bool]:
     forms = [quoted.forms[step.first : step.stop], speech.forms[step.begin : step.end]]
     one, other = (written_out("".join(form.surface for form in side)) for side in forms)
-    if one == other:
+    if one == other and may_join(one):
         return None, True
     if any(form.kind == "number" for side in forms for form in side):
         return "number", False
@@ -205,7 +224,11 @@ def _compare(quoted: Form, spoken: Form, optional: bool) -> tuple[Difference | N
     if "number" in kinds:
         return "number", False
     if kinds <= {"small", "filler"}:
-        return ("content" if spoken.key in opposites_of(quoted.key) else "small word"), False
+        turned = any(
+            not opposites_of(one.key).isdisjoint((other.key, *other.also))
+            for one, other in ((quoted, spoken), (spoken, quoted))
+        )
+        return ("content" if turned else "small word"), False
     if sound_of(quoted.key) and sound_of(quoted.key) == sound_of(spoken.key):
         return "sound-alike", False
     return ("name" if "name" in kinds else "content"), False

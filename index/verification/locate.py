@@ -333,7 +333,7 @@ class Locator:
         alignment = complete_edges(alignment, forms)
         first, last = forms.firsts[alignment.begin], max(forms.lasts[alignment.begin : alignment.end])
         words = self.store.words(region.transcript.number, region.first + first, region.first + last)
-        edits = make_edits(alignment, quoted, forms, region.first)
+        edits = make_edits(alignment, quoted, forms, region.first, region.transcript.language)
         edits = mark_misspellings(edits, self.rarity.is_known, region.transcript.language)
         steps = [step for step in alignment.steps if step.stop > step.first]
         return Match(

@@ -35,7 +35,7 @@ _NOT_AFTER_HEDGES = {"en": "about of so in through him her them you what how who
 _SET_APART = {"en": "right well so okay ok yeah oh like actually basically literally look listen anyway now"}
 _NEGATIONS = {
     "en": """not no never nothing nobody none nor neither nowhere without cannot hardly barely scarcely unless nope
-        nah seldom rarely""",
+        nah seldom rarely n't""",
     "de": "nicht kein keine keinen keinem keiner keines nie niemals nichts niemand nirgends ohne weder nein kaum",
     "es": "no nunca jamas nada nadie ningun ninguno ninguna ni sin tampoco apenas",
     "fr": "ne pas jamais rien personne aucun aucune ni sans non guere n'est n'a n'ai n'y n'en n'etait",

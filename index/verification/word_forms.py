@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from index.language.numbers.number_kinds import JOINER
 from index.language.numbers.number_readings import Part, parts_in_context, read_numbers
+from index.language.other_writings import ABBREVIATED
 from index.language.spelling import meanings_in, meanings_of, sign_word, split_contraction, usual_spelling
 from index.language.tokens import find_token_runs, fold_text, tokenize, tokenize_words
 from index.verification.word_classes import (
@@ -31,6 +32,9 @@ _LAST_MARK = re.compile(r"[.,;:!?…—–\-。！？，、；：؟،؛।][\"'�
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'”’»)\]」』]*$")
 _NUMBER_SIGN = (r"[^\w]*[Nn]o\.", r"\d.*")
 _AROUND = ".,;:!?…—–-\"'“”‘’()[] "
+_SIGNED = re.compile(r"[A-Za-z](\+\+|\+|#)")
+_SIGN_WORDS = {"++": "plus plus", "+": "plus", "#": "sharp"}
+"""How the sign after a letter is said: C++, A+, C#."""
 _STARRED = re.compile(r"[\w*]*\*[\w*]*")
 _DASHED = re.compile(r"([^\W\d_]{1,3})(?:[-_]{2,}|[—–]+)([^\W\d_]{0,4})")
 _FALSE_START = re.compile(r"[^\w]*[^\W\d_]{1,4}-+[,.…]*")
@@ -39,9 +43,6 @@ _ONE = frozenset({"1", "count:1", "digit:1"})
 _PERSONS = frozenset({"i"})
 _DETERMINER_TEXT = "a an the this that these those some any what which one every each no same"
 _DETERMINERS = frozenset(_DETERMINER_TEXT.split())
-_ABBREVIATED_TEXT = "us it who aids"
-ABBREVIATED = frozenset(_ABBREVIATED_TEXT.split())
-"""Words that are others in capitals, or with points: US, I.T., WHO."""
 _LONGEST_MASK = 60  # characters: longer than any word that is masked
 _WHETHER_REACH = 12  # forms: "whether we can find the time for it or not"
 _LONGEST_REPEAT = 4  # forms: "I would have, I would have"
@@ -210,6 +211,8 @@ def _read_word(text: str, language: str | None, opens: bool, apart: bool) -> tup
         for token in tokenize(piece):
             read += [(place, form) for form in _read_token(token, language, name, dropped_g, dotted="." in text)]
             place += 1
+    if signed := _SIGNED.fullmatch(text.strip(_AROUND)):
+        read += [(place - 1, Form(word, "content", word)) for word in _SIGN_WORDS[signed[1]].split()]
     for number, meanings in enumerate(meanings_in(fold_text(bare).rstrip("."), language)):
         read[number] = number, replace(read[number][1], also=meanings)
     if len(read) == 1 and ((apart and read[0][1].key in set_apart_fillers(language)) or _FALSE_START.fullmatch(text)):

@@ -442,5 +442,5 @@ def _reached(plan: Plan | None, done: frozenset[int]) -> float:
     for window in plan.windows:
         if plan.group_of(window) not in done:
             break
-        reached = window.span.end
+        reached = plan.progress(window)
     return reached

@@ -26,14 +26,17 @@ def import_files(
     files: Annotated[
         list[Path],
         typer.Argument(
-            metavar="FILE...", help="Whisper's JSON, SRT, WebVTT or TSV.", show_default=False, parser=parse_path
+            metavar="FILE...",
+            help="JSON of Whisper or a speech service, SRT, WebVTT, TTML, ASS, LRC, SBV, CSV, TSV, text with times.",
+            show_default=False,
+            parser=parse_path,
         ),
     ],
     audio: Annotated[
         Path | None,
         typer.Option(
             metavar="PATH",
-            help="The recording that it is a transcript of (one FILE only).",
+            help="Its recording, with which its times are compared (one FILE only).",
             show_default=False,
             parser=parse_path,
         ),
@@ -55,6 +58,21 @@ def import_files(
         bool, typer.Option("--strict", help="Refuse a file with bad cues instead of leaving these out.")
     ] = False,
     partial: Annotated[bool, typer.Option("--partial", help="Accept a truncated recording as it is.")] = False,
+    offset: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SECONDS",
+            help="Add this to all times, such as -4 where the sound begins 4 s after the video.",
+            show_default="the start of the sound",
+        ),
+    ] = None,
+    align: Annotated[
+        bool,
+        typer.Option("--align", help="Give all words the times at which a model hears them in --audio."),
+    ] = False,
+    model: Annotated[
+        str | None, typer.Option(help="The model for --align.", show_default="the smallest one on this machine")
+    ] = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
     _verbose: VerboseOption = False,
@@ -65,16 +83,9 @@ def import_files(
 
     with Library.open(settings_from(library=library).library, create=True) as opened, show_progress(opened):
         outcomes = opened.import_transcripts(
-            files,
-            audio=audio,
-            language=language,
-            show=show,
-            title=title,
-            date=date,
-            encoding=encoding,
-            strict=strict,
-            partial=partial,
-        )
+            files, audio=audio, language=language, show=show, title=title, date=date, encoding=encoding, strict=strict,
+            partial=partial, offset=offset, align=align, model=model,
+        )  # fmt: skip
     print_outcomes(outcomes, as_json)
     for outcome in outcomes:
         say_flaws(outcome.source, outcome)

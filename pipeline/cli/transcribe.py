@@ -49,6 +49,9 @@ def transcribe(
             min=1, help="The number of the audio track, from 1.", show_default="the default one, else one with speech"
         ),
     ] = None,
+    channels: Annotated[
+        str, typer.Option(help="mix, or separate: transcribe each channel by itself, as a speaker.")
+    ] = "mix",
     force: Annotated[bool, typer.Option("--force", help="Transcribe again what is done already.")] = False,
     partial: Annotated[bool, typer.Option("--partial", help="Accept truncated files as they are.")] = False,
     show: Annotated[str | None, typer.Option(help="The show that the episodes belong to.", show_default=False)] = None,
@@ -64,7 +67,7 @@ def transcribe(
     )  # fmt: skip
     from pipeline.library import Library
 
-    options = settings.transcription_options(partial=partial, force=force, track=track)
+    options = settings.transcription_options(partial=partial, force=force, track=track, channels=channels)
     batch = BatchRecord()
     try:
         with (

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 from audio.timecode import Span
+from audio.windows import Window
 from index.language.sentences import split_sentences
 from index.language.tokens import fold_words
 from index.storage.word_codec import round_word
 from index.transcript import Segment, Transcript, Word, span_of
 from pipeline.engines.base import WindowText
+from pipeline.transcription.channel_merging import ChannelWords, merge_channels
 from pipeline.transcription.options import TranscriptionOptions
 from pipeline.transcription.plan import Plan
 from pipeline.transcription.quality import LOW_SENTENCE_PROBABILITY, SHORTEST_GAP
@@ -27,10 +29,38 @@ def assemble_transcript(plan: Plan, texts: Sequence[WindowText], options: Transc
 
     Its settings are those of the engine, and what was asked for in the ``options``.
     """
+    notes: list[tuple[str, Span]] = []
+    channels: list[ChannelWords] = []
+    speakers = [part.speaker for part in plan.parts] or [""]
+    first = 0
+    for speaker, (_, windows, _) in zip(speakers, plan.sounds(), strict=True):
+        words, of_channel = _join_windows(windows, texts[first : first + len(windows)])
+        segments = [flag_segment(one, words, of_channel) for one in split_sentences(words, plan.language)]
+        channels.append(ChannelWords(speaker, words, segments))
+        notes += of_channel
+        first += len(windows)
+    if plan.parts:
+        merged, sentences = merge_channels(channels)
+    else:
+        merged, sentences = tuple(channels[0].words), tuple(channels[0].segments)
+    return Transcript(
+        language=plan.language if merged else None,
+        engine=options.engine.name,
+        model=options.engine.model,
+        settings=json.dumps({**plan.settings, "asked": options.asked}, sort_keys=True, ensure_ascii=False),
+        timing="aligned",
+        words=merged,
+        segments=sentences,
+        gaps=collect_gaps(notes, plan.holes),
+    )
+
+
+def _join_windows(windows: Sequence[Window], texts: Sequence[WindowText]) -> tuple[list[Word], list[tuple[str, Span]]]:
+    """Join the texts of windows that follow each other to words and notes on the file's time line."""
     words: list[Word] = []
     notes: list[tuple[str, Span]] = []
     reached = 0.0
-    for window, text in zip(plan.windows, texts, strict=True):
+    for window, text in zip(windows, texts, strict=True):
         added = [replace(word, **asdict(window.file_span(word.start, word.end))) for word in text.words]
         added_notes: list[tuple[str, Span]] = [
             (note.kind, span) for note in text.notes for span in window.file_spans(note.start, note.end)
@@ -47,17 +77,7 @@ def assemble_transcript(plan: Plan, texts: Sequence[WindowText], options: Transc
             words.append(round_word(replace(word, start=start, end=max(start, word.end))))
         notes += added_notes
         reached = window.span.end
-    language = plan.language if words else None
-    return Transcript(
-        language=language,
-        engine=options.engine.name,
-        model=options.engine.model,
-        settings=json.dumps({**plan.settings, "asked": options.asked}, sort_keys=True, ensure_ascii=False),
-        timing="aligned",
-        words=tuple(words),
-        segments=tuple(flag_segment(segment, words, notes) for segment in split_sentences(words, language)),
-        gaps=collect_gaps(notes, plan.holes),
-    )
+    return words, notes
 
 
 def flag_segment(segment: Segment, words: Sequence[Word], notes: Sequence[tuple[str, Span]]) -> Segment:

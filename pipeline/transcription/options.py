@@ -6,12 +6,17 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
+from audio.errors import UsageError, correct_input
 from index.language.language_codes import parse_language
 from pipeline.engines.choose import AUTO, AUTO_ENGINE, EngineSpec
 from pipeline.errors import check_number
 from pipeline.transcription.glossary import Glossary, build_prompt, check_prompt
 
 __all__ = ["AUTO", "EngineSpec", "TranscriptionOptions"]
+
+
+CHANNELS = ("mix", "separate")
+"""What can be done with the channels of a recording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +26,9 @@ class TranscriptionOptions:
     ``language`` (a code or English name) None lets language identification decide, and allows code-switching.
     ``prompt`` and the names of the ``glossary`` are the prompt of every window; the glossary also corrects
     misrecognised names. ``track`` is the number of the audio track, from 1; None is the default one, or else the first
-    with speech. ``partial`` accepts truncated files. ``force`` transcribes again what is done already, and
-    continues where the model does not seem to know the language.
+    with speech. ``channels`` are mixed to one, or transcribed separately, each as a speaker. ``partial`` accepts
+    truncated files. ``force`` transcribes again what is done already, and continues where the model does not seem to
+    know the language.
     """
 
     engine: EngineSpec = AUTO_ENGINE
@@ -32,6 +38,7 @@ class TranscriptionOptions:
     partial: bool = False
     force: bool = False
     track: int | None = None
+    channels: str = "mix"
 
     def resolve(self) -> TranscriptionOptions:
         """Return the options with the engine, model and device that this machine uses, and the code of the language.
@@ -42,6 +49,12 @@ class TranscriptionOptions:
         check_prompt(self.prompt or "")
         if self.track is not None:
             check_number("track", self.track, 1)
+        if self.channels not in CHANNELS:
+            raise UsageError(
+                f"{self.channels!r} is not a way to use channels.",
+                correct_input(f"Choose one of {', '.join(CHANNELS)}."),
+                where=str(self.channels),
+            )
         language = parse_language(self.language) if self.language is not None else None
         engine = self.engine.resolve()
         if language and engine.model.endswith(".en"):
@@ -66,6 +79,8 @@ class TranscriptionOptions:
             asked["glossary"] = self.glossary.asked
         if self.track is not None:
             asked["track"] = self.track
+        if self.channels != "mix":
+            asked["channels"] = self.channels
         return asked
 
     @property

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from itertools import accumulate
+from typing import Any
 
-from audio.recording.sound_choice import FIRST_SOUND, SoundChoice, read_sound
+from audio.recording.sound_choice import FIRST_SOUND, SoundChoice, Weights, read_sound
 from audio.timecode import Span
 from audio.windows import Window
 from index.transcript import Word
@@ -16,11 +20,34 @@ GROUP_WINDOWS = 12
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelPart:
+    """A channel that is transcribed by itself: its number, from 1, the weights that single it out, how many of a plan's
+    windows are of it, and its speech."""
+
+    channel: int
+    weights: Weights
+    windows: int
+    speech: tuple[Span, ...]
+
+    @property
+    def speaker(self) -> str:
+        """The name of who speaks on it."""
+        return f"Channel {self.channel}"
+
+
+def _read_part(saved: dict[str, Any]) -> ChannelPart:
+    speech = tuple(Span(float(span["start"]), float(span["end"])) for span in saved["speech"])
+    weights = tuple(float(weight) for weight in saved["weights"])
+    return ChannelPart(int(saved["channel"]), weights, int(saved["windows"]), speech)
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """How a file is transcribed: its duration in seconds, its windows, their language, and the settings of the engine
     that it is for. ``holes`` could not be decoded and are silent; ``lost`` are the seconds that the file lacks besides
     them; ``speech`` is what voice activity detection found; ``mixed`` allows code-switching, because no language was
-    asked for. ``sound`` is the one of ``tracks`` audio tracks that is used, and how its channels are mixed."""
+    asked for. ``sound`` is the one of ``tracks`` audio tracks that is used, and how its channels are mixed; ``parts``
+    are the channels that are transcribed separately, if they are."""
 
     duration: float
     windows: tuple[Window, ...]
@@ -32,6 +59,24 @@ class Plan:
     mixed: bool = False
     sound: SoundChoice = FIRST_SOUND
     tracks: int = 1
+    parts: tuple[ChannelPart, ...] = ()
+
+    def sounds(self) -> Iterator[tuple[SoundChoice, tuple[Window, ...], tuple[Span, ...]]]:
+        """Yield each sound that is transcribed, with its windows and its speech: one, or one for each channel."""
+        if not self.parts:
+            yield self.sound, self.windows, self.speech
+        first = 0
+        for part in self.parts:
+            alone = replace(self.sound, weights=part.weights)
+            yield alone, self.windows[first : first + part.windows], part.speech
+            first += part.windows
+
+    def progress(self, window: Window) -> float:
+        """Return how far a file is done, in seconds of its duration, after a window."""
+        if not self.parts:
+            return window.span.end
+        ends = list(accumulate(part.windows for part in self.parts))
+        return (bisect_right(ends, window.number) * self.duration + window.span.end) / len(self.parts)
 
     @property
     def groups(self) -> int:
@@ -62,6 +107,8 @@ class Plan:
             saved["sound"] = asdict(self.sound)
         if self.tracks != 1:
             saved["tracks"] = self.tracks
+        if self.parts:
+            saved["parts"] = [asdict(part) for part in self.parts]
         return json.dumps(saved)
 
     @classmethod
@@ -78,6 +125,7 @@ class Plan:
         return cls(
             float(saved["duration"]), windows, saved["language"], saved["settings"], holes, lost, speech,
             saved.get("mixed", False), read_sound(**saved.get("sound", {})), int(saved.get("tracks", 1)),
+            tuple(map(_read_part, saved.get("parts", ()))),
         )  # fmt: skip
 
 
