@@ -60,7 +60,7 @@ bench: .venv/.ready
 
 # Import of 1,000 transcripts of an hour, without the index.
 bench-import-speed: .venv/.ready
-	PYTHONPATH=.:tests $(BIN)/python -m bench.import_speed 1000 $(ARGS)
+	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_import_speed 1000 $(ARGS)
 
 # Transcription against the recognisers that it uses: the tables of docs/transcription-benchmark.md. FULL=1 adds rows
 # that take hours; results are kept in .cache/bench/results, so that it can be stopped and resumed another day.

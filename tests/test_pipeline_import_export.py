@@ -251,11 +251,11 @@ def test_a_fault_of_any_kind_in_one_file_does_not_stop_the_others(
     assert "Traceback" not in run.err
 
 
-def _raise_for(bad: Path, error: Exception) -> Callable[[bytes, Path], TranscriptFile]:
-    def parse(data: bytes, path: Path) -> TranscriptFile:
+def _raise_for(bad: Path, error: Exception) -> Callable[[bytes, Path, str | None], TranscriptFile]:
+    def parse(data: bytes, path: Path, encoding: str | None = None) -> TranscriptFile:
         if path == bad:
             raise error
-        return parse_file(data, path)
+        return parse_file(data, path, encoding)
 
     return parse
 

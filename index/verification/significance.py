@@ -301,7 +301,8 @@ class PlacePrior:
             for one in self._words.keys() & alike:
                 self._placed[one] += 1 / len(alike)
         self._weight = CONCENTRATION + sum(self._placed.values())
-        self._speaker_bits = 0.0
+        self.speaker_bits = 0.0
+        """How much likelier each place is for the person quoted speaking there."""
         self._shows = {row[0]: row[2] for row in index.store.conditions()} if self._placed else {}
         self._placed_shows: defaultdict[str, float] = defaultdict(float)
         for transcript, count in self._placed.items():
@@ -320,7 +321,7 @@ class PlacePrior:
     def bits(self, transcript: int) -> float:
         """Return the surprisal of one place in this transcript, before any word of it is known."""
         words = self._words.get(transcript, 1)
-        return -math.log2(self._chance(transcript, words) / words) - self._speaker_bits
+        return -math.log2(self._chance(transcript, words) / words) - self.speaker_bits
 
     def where_speaks(self, shares: Mapping[int, float]) -> PlacePrior:
         """Return the prior of the places of the person quoted; ``shares`` are that person's of some transcripts.
@@ -329,7 +330,7 @@ class PlacePrior:
         """
         spoken = sum(share * self._chance(one, self._words[one]) for one, share in shares.items() if one in self._words)
         prior = copy(self)
-        prior._speaker_bits = max(0.0, math.log2(TRUST / spoken)) if spoken else 0.0
+        prior.speaker_bits = max(0.0, math.log2(TRUST / spoken)) if spoken else 0.0
         return prior
 
     def _chance(self, transcript: int, words: int) -> float:

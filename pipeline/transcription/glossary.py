@@ -64,9 +64,9 @@ def _read_text(path: Path) -> str:
     try:
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a null character in the name
         raise UsageError(
-            f"The glossary {path} cannot be read: {error.strerror}.",
+            f"The glossary {path} cannot be read: {getattr(error, 'strerror', error)}.",
             choose_other_file("Name another file."),
             where=path,
         ) from None

@@ -146,7 +146,10 @@ class Group:
 
     def to_json(self) -> str:
         """Serialize the group for the store."""
-        return json.dumps([asdict(text) for text in self.texts], ensure_ascii=False)
+        saved = [asdict(text) for text in self.texts]
+        for word in (word for text in saved for word in text["words"]):
+            del word["spoken"]  # all that a model recognises is
+        return json.dumps(saved, ensure_ascii=False)
 
 
 def texts_from_json(text: str) -> list[WindowText]:

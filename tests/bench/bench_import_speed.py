@@ -1,6 +1,6 @@
 """Time the import of transcripts of an hour, half SRT and half Whisper's JSON with words; the index apart.
 
-    python -m bench.import_speed 1000 --jobs 2
+    python -m bench.bench_import_speed 1000 --jobs 2
 
 Each job imports its share into a library of its own: what one process does, on as many cores. Prints wall and processor
 time. The text is that of the interview of the other benches, moved on by a word from file to file.
@@ -91,10 +91,7 @@ def main() -> None:
         shares = [files[job :: asked.jobs] for job in range(asked.jobs)]
         spent = sum(pool.map(import_share, shares))
     wall = time.perf_counter() - begun
-    print(
-        f"{asked.files} transcripts of an hour: {wall:.0f} s by the clock, {spent:.0f} s of processors,"
-        f" {asked.jobs} jobs"
-    )
+    print(f"{asked.files} transcripts of an hour, {asked.jobs} jobs: {wall:.0f} s, {spent:.0f} s of processors")
     print(f"1,000 of them: {1000 * wall / asked.files:.0f} s and {1000 * spent / asked.files:.0f} s")
 
 
