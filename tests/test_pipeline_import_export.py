@@ -251,11 +251,11 @@ def test_a_fault_of_any_kind_in_one_file_does_not_stop_the_others(
     assert "Traceback" not in run.err
 
 
-def _raise_for(bad: Path, error: Exception) -> Callable[[bytes, Path], TranscriptFile]:
-    def parse(data: bytes, path: Path) -> TranscriptFile:
+def _raise_for(bad: Path, error: Exception) -> Callable[[bytes, Path, str | None], TranscriptFile]:
+    def parse(data: bytes, path: Path, encoding: str | None) -> TranscriptFile:
         if path == bad:
             raise error
-        return parse_file(data, path)
+        return parse_file(data, path, encoding)
 
     return parse
 
@@ -348,3 +348,18 @@ def test_a_bad_cue_is_named_by_import_and_export_and_refused_on_demand(tmp_path:
         assert "Nobody resigned." in run.err
         assert "Nobody resigned." not in run.out
     assert airquote("search", '"more to come"').code == 0
+
+
+def test_an_encoding_that_is_unsure_is_named_or_refused(tmp_path: Path) -> None:
+    unsure = tmp_path / "unsure.srt"
+    unsure.write_bytes(as_srt("Да").encode("cp1251"))
+    refused = airquote("import", unsure)
+    assert (refused.code, "--encoding" in refused.out + refused.err) == (3, True)
+    assert airquote("import", unsure, "--encoding", "cp1251").code == 0
+    assert "Да" in airquote("show", "unsure").out
+    unknown = airquote("import", unsure, "--encoding", "klingon")
+    assert (unknown.code, "klingon" in unknown.err) == (2, True)
+
+
+def as_srt(said: str) -> str:
+    return f"1\n00:00:01,000 --> 00:00:02,000\n{said}\n"
