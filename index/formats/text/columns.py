@@ -132,8 +132,8 @@ def _read_cue(values: Mapping[str, str], place: str, unit: float, rate: int) -> 
         end = start + _read_time(values["duration"], place, unit, rate)
     if not math.isnan(end):
         checked_span(start, end, place)
-    said, speaker = (writable(cell_text(values.get(kind, "").strip())) for kind in ("text", "speaker"))
-    return Cue(start, end, said, speaker or None)
+    speaker = cell_text(writable(values.get("speaker", "").strip())) or None
+    return Cue(start, end, cell_text(writable(values["text"])), speaker)
 
 
 def _read_time(text: str, place: str, unit: float, rate: int) -> float:
