@@ -142,7 +142,7 @@ def _import_transcript(
     progress: ProgressCallback,
 ) -> Outcome:
     data = read_file(file)
-    content = parse_file(data, file, encoding)
+    content = parse_file(data, file, encoding, untimed=timing.align)
     if strict and content.flaws:
         raise TranscriptFileError(
             f"{file} is not imported: {_describe_flaws(content.flaws)}.", TOLERATE_FLAWS, where=file

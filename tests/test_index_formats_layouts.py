@@ -226,3 +226,39 @@ def test_import_export_import_gives_the_same_cues(layout: str, rows: list[tuple[
     again = parse_file(written.encode(), Path("a"))
     assert again.cues == first.cues
     assert write_transcript(assemble_import(again), layout) == written
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Ann Lee:\n[00:00:01] Hello there.\n\nBob Ray:\n[00:00:03] Yes.\n",
+     "Ann Lee: (00:01)\nHello there.\n\nBob Ray: (00:03)\nYes.\n",
+     "Ann Lee | 00:01\nHello there.\n\nBob Ray | 00:03\nYes.\n",
+     "### Ann Lee [00:00:01]\n\nHello there.\n\n### Bob Ray [00:00:03]\n\nYes.\n"],
+)  # fmt: skip
+def test_a_name_stands_in_many_places(text: str) -> None:
+    file = parse_file(text.encode(), Path("a.txt"))
+    assert [(cue.start, cue.text, cue.speaker) for cue in file.cues] == [
+        (1.0, " Hello there.", "Ann Lee"), (3.0, " Yes.", "Bob Ray"),
+    ]  # fmt: skip
+
+
+def test_a_time_inside_a_sentence_begins_no_paragraph() -> None:
+    file = parse_file(b"Ann: (00:01)\nHello there. At (00:02) more.\n\nBob: (00:03)\nYes.\n", Path("a.txt"))
+    assert [cue.text for cue in file.cues] == [" Hello there. At (00:02) more.", " Yes."]
+
+
+def test_json_lines_and_pairs_of_times_are_read() -> None:
+    lines = b'{"start": 1, "end": 2, "text": "Hello."}\n{"start": 2, "end": 3, "text": "Yes."}\n'
+    assert [cue.start for cue in parse_file(lines, Path("a.jsonl")).cues] == [1.0, 2.0]
+    chunks = {
+        "text": "x",
+        "chunks": [{"timestamp": [1, 2.5], "text": " Hello."}, {"timestamp": [2.5, None], "text": " Yes."}],
+    }
+    file = parse_file(json.dumps(chunks).encode(), Path("a.json"))
+    assert [(cue.start, cue.end) for cue in file.cues] == [(1.0, 2.5), (2.5, 3.5)]
+
+
+@pytest.mark.parametrize("signature", ["webvtt", "\n\nWEBVTT", "\ufeff \nWEBVTT - talk"])
+def test_the_signature_of_webvtt_may_be_odd(signature: str) -> None:
+    file = parse_file(f"{signature}\n\n00:01.000 --> 00:02.000\nHi.\n".encode(), Path("a.vtt"))
+    assert (file.layout, [cue.text for cue in file.cues]) == ("vtt", [" Hi."])

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from fake_engine import FakeEngine, airquote, speak, states, transcribe
+from fake_engine import ROOT, FakeEngine, airquote, speak, states, transcribe
 from processes import start_apart
 
 from index.formats.cues import TranscriptFile
@@ -251,11 +251,11 @@ def test_a_fault_of_any_kind_in_one_file_does_not_stop_the_others(
     assert "Traceback" not in run.err
 
 
-def _raise_for(bad: Path, error: Exception) -> Callable[[bytes, Path, str | None], TranscriptFile]:
-    def parse(data: bytes, path: Path, encoding: str | None = None) -> TranscriptFile:
+def _raise_for(bad: Path, error: Exception) -> Callable[..., TranscriptFile]:
+    def parse(data: bytes, path: Path, encoding: str | None, *, untimed: bool) -> TranscriptFile:
         if path == bad:
             raise error
-        return parse_file(data, path, encoding)
+        return parse_file(data, path, encoding, untimed=untimed)
 
     return parse
 
@@ -348,3 +348,31 @@ def test_a_bad_cue_is_named_by_import_and_export_and_refused_on_demand(tmp_path:
         assert "Nobody resigned." in run.err
         assert "Nobody resigned." not in run.out
     assert airquote("search", '"more to come"').code == 0
+
+
+def test_an_encoding_that_is_unsure_is_named_or_refused(tmp_path: Path) -> None:
+    unsure = tmp_path / "unsure.srt"
+    unsure.write_bytes(as_srt("Да").encode("cp1251"))
+    refused = airquote("import", unsure)
+    assert (refused.code, "--encoding" in refused.out + refused.err) == (3, True)
+    assert airquote("import", unsure, "--encoding", "cp1251").code == 0
+    assert "Да" in airquote("show", "unsure").out
+    unknown = airquote("import", unsure, "--encoding", "klingon")
+    assert (unknown.code, "klingon" in unknown.err) == (2, True)
+
+
+def as_srt(said: str) -> str:
+    return f"1\n00:00:01,000 --> 00:00:02,000\n{said}\n"
+
+
+@pytest.mark.weights
+def test_text_without_times_gets_those_of_its_recording(tmp_path: Path) -> None:
+    data = ROOT / "tests" / "data"
+    spoken = json.loads((data / "interview.json").read_text(encoding="utf-8"))["utterances"]
+    text = tmp_path / "talk.txt"
+    text.write_text("\n\n".join(f"{one['speaker']}: {one['text']}" for one in spoken), encoding="utf-8")
+    refused = airquote("import", text)
+    assert (refused.code, "--align" in refused.out + refused.err) == (3, True)
+    assert airquote("import", text, "--align", "--audio", data / "interview.mp3", "--model", "tiny.en").code == 0
+    first = json.loads(airquote("at", "talk", spoken[2]["start"] + 0.5, "--json").out.splitlines()[0])
+    assert spoken[2]["text"].startswith(first["text"].strip())

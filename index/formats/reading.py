@@ -13,7 +13,7 @@ from index.errors import ALIGN_TEXT, TranscriptFileError
 from index.formats.cues import MalformedError, TranscriptFile
 from index.formats.encodings.transcript_decoding import decode_transcript, is_wide_text
 from index.formats.import_assembly import assemble_import
-from index.formats.json.json_fields import parse_document
+from index.formats.json.json_fields import parse_document, parse_lines
 from index.formats.json.listed_cues import (
     has_listed_cues,
     has_listed_durations,
@@ -140,15 +140,14 @@ def _parse(text: str, ending: str, untimed: bool) -> TranscriptFile:
     start = text.lstrip()[:1]
     if start and start in "{[":
         try:
-            return _parse_document(parse_document(text))
+            document = parse_document(text)
         except MalformedError:
-            if start == "{":
-                raise
             # Lines of text may begin with a time in brackets.
-            readers = [read for _, fits, read in TEXT_LAYOUTS if fits(text)]
-            if not readers:
-                raise
-            return readers[0](text)
+            readers = [read for _, fits, read in TEXT_LAYOUTS if start == "[" and fits(text)]
+            if readers:
+                return readers[0](text)
+            document = parse_lines(text)
+        return _parse_document(document)
     for _, fits, read in TEXT_LAYOUTS:
         if fits(text):
             return read(text)

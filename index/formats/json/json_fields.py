@@ -23,6 +23,14 @@ def parse_document(text: str) -> Any:
         raise MalformedError("line 1", f"not a transcript's JSON: {error}") from None
 
 
+def parse_lines(text: str) -> list[Any]:
+    """Parse a JSON document on each line; raises MalformedError, for the whole text, if there are not several."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    if len(lines) < 2 or not all(line.strip().startswith("{") and line.strip().endswith("}") for line in lines):
+        return [parse_document(text)]
+    return [parse_document(line) for line in lines]
+
+
 def number(value: object) -> float | None:
     """Return ``value`` as a float if it is a number (infinite if too large for one), else None."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):

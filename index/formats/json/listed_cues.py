@@ -107,8 +107,13 @@ def _numbers(rows: list[Item], keys: dict[str, str]) -> tuple[list[float], list[
 
 def _read_cue(fields: Item, keys: dict[str, str], place: str, said: str, unit: float) -> Cue:
     Fields(fields, place).text(keys["text"])
-    start = checked_start(_time(fields, keys["start"], unit), f"{place}.{keys['start']}")
+    stated = fields.get(keys["start"])
+    both = stated if isinstance(stated, list) and len(stated) == 2 else None
+    first = {**fields, keys["start"]: both[0]} if both else fields
+    start = checked_start(_time(first, keys["start"], unit), f"{place}.{keys['start']}")
     end = math.nan
+    if both and number(both[1]) is not None:
+        return Cue(*checked_span(start, time_of(both[1]) * unit, place), said)
     if "end" in keys and fields.get(keys["end"]) is not None:
         end = _time(fields, keys["end"], unit)
         checked_span(start, end, place)

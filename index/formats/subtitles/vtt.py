@@ -25,7 +25,7 @@ from index.formats.word_split import (
 from index.language.language_codes import stated_language
 from index.transcript import Cue, Transcript
 
-_SIGNATURE = re.compile(r"WEBVTT(?![^ \t\r\n])")
+_SIGNATURE = re.compile(r"\s{0,20}WEBVTT(?![^ \t\r\n])", re.IGNORECASE)
 _LANGUAGE = re.compile(r"language\s*:(.*)", re.IGNORECASE)
 _COMMENT = re.compile(r"(?:NOTE|STYLE|REGION)(?!\S)")
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s([^<>]*)>")
@@ -50,7 +50,7 @@ def read_vtt(text: str) -> TranscriptFile:
     lines = split_lines(text)
     if not is_vtt(text):
         raise MalformedError("line 1", f"expected WEBVTT, found {lines[0][:60]!r}")
-    row, language = 1, None
+    row, language = next(n for n, line in enumerate(lines) if line.strip()) + 1, None
     while row < len(lines) and lines[row].strip() and "-->" not in lines[row]:
         named = _LANGUAGE.match(lines[row])
         language = stated_language(named[1]) if named else language
