@@ -8,7 +8,7 @@ DEMO := .demo
 export PIP_CACHE_DIR ?= $(CURDIR)/.cache/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-processors check wheel torture bench bench-transcribe bench-search bench-quotes bench-import fit-confidence docs voices clean
+.PHONY: demo test test-processors check wheel torture fuzz bench bench-transcribe bench-search bench-quotes bench-import bench-import-speed fit-confidence docs voices clean
 
 demo: .venv/.ready
 	$(BIN)/airquote transcribe tests/data/interview.mp3 --model tiny.en --library $(DEMO)/library
@@ -49,9 +49,18 @@ wheel: .venv/.ready
 torture: .venv/.ready
 	PYTHONPATH=.:tests $(BIN)/python -m torture.run_all $(ARGS)
 
+# Damaged files for every reader of transcripts, at least 20 s each and 10 minutes in all; examples that failed are kept in
+# .cache/fuzz and tried first. One reader for longer: make fuzz READER=srt MINUTES=30
+fuzz: .venv/.ready
+	PYTHONPATH=.:tests READER=$(READER) MINUTES=$(MINUTES) $(BIN)/python -m torture.fuzz_readers
+
 # The numbers of the README and of docs/measurements.md.
 bench: .venv/.ready
 	$(BIN)/python tests/bench/bench_sample.py
+
+# Import of 1,000 transcripts of an hour, without the index.
+bench-import-speed: .venv/.ready
+	PYTHONPATH=.:tests $(BIN)/python -m bench.import_speed 1000 $(ARGS)
 
 # Transcription against the recognisers that it uses: the tables of docs/transcription-benchmark.md. FULL=1 adds rows
 # that take hours; results are kept in .cache/bench/results, so that it can be stopped and resumed another day.

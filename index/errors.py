@@ -71,6 +71,7 @@ RESTORE_OR_CHOOSE_OTHER_LIBRARY = WayOut(
 RESTORE_OR_TRANSCRIBE_AGAIN = WayOut(
     "restore_or_transcribe_again", "Restore a backup, or transcribe that episode again."
 )
+ALIGN_TEXT = WayOut("align_text", "Text without times gets them from its recording: import it aligned with that.")
 NAME_ENCODING = WayOut("name_encoding", "Name the encoding of the file, such as cp1251 or gb18030.")
 EXAMINE = WayOut("examine", "Run the check of the library and this machine.")
 

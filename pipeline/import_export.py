@@ -104,9 +104,10 @@ def import_transcripts(
 ) -> list[Outcome]:
     """Import transcript files, each as an episode; skip those that were imported before, unless ``timing`` is asked.
 
-    ``audio`` is the recording of the only file, with which its times are compared; ``partial`` accepts one that is cut
-    off. ``encoding`` (a codec's name) is detected without one. ``strict`` refuses a file with flaws. A file that fails
-    does not stop the others. The index is not updated: the caller does that once, at the end.
+    ``audio`` is the recording of the only file, with which its times are compared; ``partial`` accepts one that is
+    cut off. ``encoding`` is that of the files, detected without one. ``strict`` refuses a file with flaws. A file
+    that fails does not stop the others. Raises UsageError for an unknown encoding. The index is not updated: the
+    caller does that once, at the end.
     """
     from pipeline.batch.background_merge import BackgroundMerge  # with Whoosh, which an export does not need
 

@@ -138,3 +138,9 @@ def test_import_export_import_gives_the_same_cues(layout: str, cues: list[tuple[
     assert list(map(round_cue, again.cues)) == list(map(round_cue, first.cues))
     assert (again.words, again.segments) == (first.words, first.segments)
     assert write_transcript(again, layout) == written
+
+
+def test_a_text_without_words_takes_no_time() -> None:
+    from index.formats.text_times import TimedPiece, time_text
+
+    assert time_text(" One two.", [TimedPiece("one", 1, 2), TimedPiece("", 2, 3), TimedPiece("other", 3, 4)], 0, 4)

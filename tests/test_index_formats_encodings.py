@@ -115,3 +115,9 @@ def test_a_named_encoding_replaces_what_it_cannot_decode(tmp_path: Path) -> None
     file = read(data, tmp_path, "cp1251")
     assert texts(file)[0].startswith("Да.")
     assert [flaw.left_out for flaw in file.flaws] == [False]
+
+
+def test_a_declared_encoding_is_used(tmp_path: Path) -> None:
+    page = "<?xml version='1.0' encoding='{}'?><tt><body><div><p begin='1s' end='2s'>Да.</p></div></body></tt>"
+    file = read(page.format("windows-1251").encode("cp1251"), tmp_path, name="a.ttml")
+    assert texts(file) == ["Да."]

@@ -14,7 +14,7 @@ from index.formats.reading import read_transcript
 from index.transcript import Transcript
 
 SOURCES = Path(__file__).parent / "data" / "sources"
-FILES = sorted(path for path in SOURCES.iterdir() if path.suffix != ".expected")
+FILES = sorted(path for path in SOURCES.iterdir() if path.is_file() and path.suffix != ".expected")
 
 
 def describe(transcript: Transcript) -> list[str]:

@@ -22,7 +22,10 @@ SAID = [("Ann Lee", "We never stopped."), ("Ann Lee", "There is more."), ("SPEAK
 
 
 def as_srt(texts: Sequence[str]) -> str:
-    return "\n".join(f"{n}\n00:00:0{n},000 --> 00:00:0{n + 1},000\n{text}\n" for n, text in enumerate(texts))
+    return "\n".join(
+        f"{n}\n00:{n // 60:02}:{n % 60:02},000 --> 00:{n // 60:02}:{n % 60:02},990\n{text}\n"
+        for n, text in enumerate(texts)
+    )
 
 
 def as_vtt(texts: Sequence[str]) -> str:
@@ -159,6 +162,8 @@ DIALOGUES = {
                                "Bob Ray: Yes."],
                               [("Ann Lee", "Hello."), ("Bob Ray", "Hello."), ("Ann Lee", "Look."),
                                ("Ann Lee", "Remember: stay at home."), ("Bob Ray", "Yes.")]),
+    "a rare label": ([*["We go on and on."] * 60, "Monica: no.", "Monica: yes."],
+                     [*[(None, "We go on and on.")] * 60, (None, "Monica: no."), (None, "Monica: yes.")]),
     "signs in speech": (["It was -5 degrees.", "-- And then we left.", "F-16s -- or not."],
                         [(None, "It was -5 degrees. -- And then we left."), (None, "F-16s -- or not.")]),
 }  # fmt: skip

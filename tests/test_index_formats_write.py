@@ -20,11 +20,13 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from audio.errors import InputError, UsageError
-from index.formats.reading import read_transcript
+from index.formats.cues import TranscriptFile
+from index.formats.import_assembly import assemble_import
+from index.formats.reading import JSON_LAYOUTS, TEXT_LAYOUTS, parse_file, read_transcript
 from index.formats.text.markdown import Heading
 from index.formats.text.spreadsheet import cell_text, text_cell
 from index.formats.writing import WRITERS, write_transcript
-from index.transcript import Segment, Transcript, Word
+from index.transcript import Cue, Segment, Transcript, Word
 
 SAMPLE = Transcript(
     "en",
@@ -303,3 +305,32 @@ def test_every_format_takes_every_transcript(transcript: Transcript, format: str
     for segment in transcript.segments:
         for part in re.findall(r"[A-Za-z0-9]+", transcript.segment_text(segment)):
             assert part in content
+
+
+NEW_LAYOUTS = [
+    name for name in ("podcast-json", "ttml", "csv") if name in {row[0] for row in TEXT_LAYOUTS + JSON_LAYOUTS}
+]
+SAID = st.sampled_from(["-Yes.", "=1+1", "'=1", "a <b> & c", '"Quoted", he said', "你好。", "שלום", "x\ny"]) | st.text(
+    alphabet="abc<>&'\"=+-,; é你", min_size=1, max_size=12
+)
+
+
+@pytest.mark.parametrize("layout", NEW_LAYOUTS)
+@given(
+    said=st.lists(st.tuples(st.integers(0, 5000), SAID.map(str.strip).filter(str), NAMES), min_size=2, max_size=6),
+)
+def test_an_import_is_exported_in_its_layout_with_the_same_cues(
+    layout: str, said: list[tuple[int, str, str | None]]
+) -> None:
+    cues, start = [], 0
+    for length, text, name in said:
+        speaker = " ".join("".join(filter(str.isprintable, name or "")).split()) or None
+        cues.append(Cue(start / 1000, (start + length) / 1000, f" {text}", speaker))
+        start += length + 1
+    written = write_transcript(assemble_import(TranscriptFile(layout, tuple(cues), "en")), layout)
+    again = parse_file(written.encode(), Path(f"a.{layout}"))
+    assert again.layout == layout
+    assert [(round(cue.start, 3), round(cue.end, 3), cue.text.strip(), cue.speaker) for cue in again.cues] == [
+        (cue.start, cue.end, cue.text.strip(), cue.speaker) for cue in cues
+    ]
+    assert write_transcript(assemble_import(again), layout) == written

@@ -280,6 +280,7 @@ def test_a_splice_tells_whose_words_it_joins(tmp_path: Path, speakers: tuple[str
         ("They rowed and I think he hid the keys.", "They rowed and he hid the keys", "cleaned", "“I think” left out"),
         ("They rowed but I guess he hid the keys.", "They rowed but he hid the keys", "cleaned", "“I guess” left out"),
         ("Nobody knows if he hid the keys of the tower.", "He hid the keys of the tower", "altered", "'if' before"),
+        ("They left if I could hide the keys.", "I could hide the keys", "verbatim", "just these words."),
         ("He actually hid the keys of the tower.", "He hid the keys of the tower", "cleaned", "“actually” left out"),
         ("He was not really hiding the keys.", "He was not hiding the keys", "altered", "“really” left out"),
         (

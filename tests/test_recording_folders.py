@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -102,7 +104,17 @@ def test_what_is_left_out_is_said_with_its_reason(mixed: Path) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.usefixtures("engine")
+@pytest.fixture
+def logger_as_it_was() -> Iterator[None]:
+    """``-v`` adds a handler to the logger: take it off again."""
+    logger = logging.getLogger("airquote")
+    handlers, level = list(logger.handlers), logger.level
+    yield
+    logger.handlers[:] = handlers
+    logger.setLevel(level)
+
+
+@pytest.mark.usefixtures("engine", "logger_as_it_was")
 def test_what_is_left_out_is_counted_and_named_with_v(mixed: Path) -> None:
     run = transcribe(mixed)
     assert run.code == 0

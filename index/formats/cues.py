@@ -60,6 +60,10 @@ class CueCollector:
         except MalformedError as error:
             self.flaws.append(Flaw(error.place, error.problem, shorten(text)))
 
+    def left_out(self, place: str, problem: str, text: str) -> None:
+        """Name a text that is no cue and is left out."""
+        self.flaws.append(Flaw(place, problem, shorten(text)))
+
     def repaired(self, place: str, problem: str, text: str = "") -> None:
         """Name a flaw with which the text can still be read."""
         self.flaws.append(Flaw(place, problem, shorten(text), left_out=False))
@@ -107,7 +111,7 @@ def spread_cues(parts: Sequence[tuple[str | None, str]], start: float, end: floa
 
 def _shares(texts: Sequence[str], start: float, end: float) -> list[tuple[float, float]]:
     weights = [max(1, len(text.strip())) for text in texts]
-    total = sum(weights)
+    total = max(1, sum(weights))
     borders = [min(end, start + (end - start) * done / total) for done in accumulate(weights, initial=0)]
     borders[-1] = end
     return list(pairwise(borders))

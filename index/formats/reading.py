@@ -1,4 +1,4 @@
-"""Read any transcript file. Its format is detected from the contents; the suffix is used only for error messages."""
+"""Read any transcript file. Its layout is detected from the content; the suffix is used only for error messages."""
 
 from __future__ import annotations
 
@@ -9,11 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from audio.errors import repair_file
-from index.errors import TranscriptFileError
+from index.errors import ALIGN_TEXT, TranscriptFileError
 from index.formats.cues import MalformedError, TranscriptFile
 from index.formats.encodings.transcript_decoding import decode_transcript, is_wide_text
 from index.formats.import_assembly import assemble_import
 from index.formats.json.json_fields import parse_document
+from index.formats.json.listed_cues import (
+    has_listed_cues,
+    has_listed_durations,
+    is_youtube_events,
+    read_listed_cues,
+    read_youtube_events,
+)
 from index.formats.json.other_json import (
     is_cpp_json,
     is_podcast_json,
@@ -22,9 +29,19 @@ from index.formats.json.other_json import (
     read_podcast_json,
     read_segment_tuples,
 )
+from index.formats.json.speech_services import SERVICES
 from index.formats.json.whisper_json import has_whisper_segments, read_whisper_json
+from index.formats.subtitles.lrc import is_lrc, read_lrc
+from index.formats.subtitles.sbv import is_sbv, read_sbv
 from index.formats.subtitles.srt import has_timings, read_srt
+from index.formats.subtitles.substation import is_substation, read_substation
+from index.formats.subtitles.ttml import is_ttml, read_ttml
 from index.formats.subtitles.vtt import is_vtt, read_vtt
+from index.formats.text.columns import is_table, read_table
+from index.formats.text.console_log import is_console_log, read_console_log
+from index.formats.text.podcast_html import is_podcast_html, read_podcast_html
+from index.formats.text.prose import is_prose, read_prose
+from index.formats.text.timed_lines import is_timed_text, read_timed_text
 from index.formats.text.whisper_text import is_tsv, read_tsv
 from index.formats.unknown_content import describe_bytes, describe_document, describe_text
 from index.transcript import Transcript
@@ -33,7 +50,7 @@ _MAX_BYTES = 256 * 2**20
 """For comparison: a day of speech is 20 MB of Whisper's JSON with words."""
 
 _PROBE_BYTES = 2**16
-_KINDS = "Whisper's JSON, SRT, WebVTT or TSV"
+_KINDS = "Whisper's JSON, SRT, WebVTT, TTML, a table or text with times"
 
 
 def read_transcript(path: Path) -> Transcript:
@@ -41,15 +58,16 @@ def read_transcript(path: Path) -> Transcript:
     return assemble_import(parse_file(read_file(path), path))
 
 
-def parse_file(data: bytes, path: Path, encoding: str | None = None) -> TranscriptFile:
+def parse_file(data: bytes, path: Path, encoding: str | None = None, *, untimed: bool = False) -> TranscriptFile:
     """Parse the content of a transcript file in any of TEXT_LAYOUTS and JSON_LAYOUTS; times are seconds.
 
-    ``encoding`` is a codec's name; without one it is detected. Raises TranscriptFileError, with ``path``, place and
+    ``encoding`` is a codec's name; without one it is detected. ``untimed`` reads text without any times too, whose cues
+    all have the time 0, to be aligned with a recording. Raises TranscriptFileError, with ``path``, place and
     what was expected there, for anything else.
     """
     with _explained(path):
         decoded = decode_transcript(data, encoding)
-        file = _parse(decoded.text, path.suffix.lower())
+        file = _parse(decoded.text, path.suffix.lower(), untimed)
     return replace(file, flaws=(*decoded.flaws, *file.flaws))
 
 
@@ -91,8 +109,17 @@ def _read_bytes(path: Path) -> bytes:
 
 TEXT_LAYOUTS: tuple[tuple[str, Callable[[str], bool], Callable[[str], TranscriptFile]], ...] = (
     ("vtt", is_vtt, read_vtt),
+    ("ttml", is_ttml, read_ttml),
+    ("podcast-html", is_podcast_html, read_podcast_html),
+    ("substation", is_substation, read_substation),
     ("tsv", is_tsv, read_tsv),
+    ("csv", is_table, read_table),
+    ("sbv", is_sbv, read_sbv),
+    ("console-log", is_console_log, read_console_log),
     ("srt", has_timings, read_srt),
+    ("lrc", is_lrc, read_lrc),
+    ("timed-text", is_timed_text, read_timed_text),
+    ("srt", lambda text: "-->" in text, read_srt),  # whose error names the line
 )
 """The layouts of text that are read: name, whether a text has it, and its reader. The first that fits is taken."""
 
@@ -100,12 +127,16 @@ JSON_LAYOUTS: tuple[tuple[str, Callable[[Any], bool], Callable[[Any], Transcript
     ("whisper-cpp-json", is_cpp_json, read_cpp_json),
     ("podcast-json", is_podcast_json, read_podcast_json),
     ("faster-whisper-tuples", is_segment_tuples, read_segment_tuples),
+    *SERVICES,
+    ("youtube-json", is_youtube_events, read_youtube_events),
+    ("listed-json", has_listed_durations, read_listed_cues),
     ("whisper-json", has_whisper_segments, read_whisper_json),
+    ("listed-json", has_listed_cues, read_listed_cues),
 )
 """The same for the layouts of JSON, whose detectors and readers take the parsed document."""
 
 
-def _parse(text: str, ending: str) -> TranscriptFile:
+def _parse(text: str, ending: str, untimed: bool) -> TranscriptFile:
     start = text.lstrip()[:1]
     if start and start in "{[":
         try:
@@ -121,8 +152,12 @@ def _parse(text: str, ending: str) -> TranscriptFile:
     for _, fits, read in TEXT_LAYOUTS:
         if fits(text):
             return read(text)
+    prose = ending not in (".json", ".vtt", ".srt") and is_prose(text)
+    if prose and untimed:
+        return read_prose(text)
     expected = {".json": "JSON", ".vtt": "WEBVTT", ".srt": "cues (00:00:01,000 --> 00:00:02,500)"}.get(ending, _KINDS)
-    raise MalformedError("line 1", f"expected {expected}, found {describe_text(text)}")
+    found = f"text without times: {describe_text(text)}" if prose else describe_text(text)
+    raise MalformedError("line 1", f"expected {expected}, found {found}", ALIGN_TEXT if prose else None)
 
 
 def _parse_document(document: Any) -> TranscriptFile:

@@ -17,6 +17,7 @@ from audio.errors import TimeError, UsageError
 from audio.timecode import parse_time
 from index.errors import QueryError
 from index.language.language_codes import parse_language
+from index.language.other_writings import join_names, other_writings
 from index.language.tokens import fold_text, tokenize
 from index.query.dates import parse_days
 from index.query.query_numbers import PlacedPart, read_parts
@@ -26,6 +27,7 @@ from index.query.tree import (
     Filter,
     Fuzzy,
     Near,
+    Numeral,
     Part,
     Phrase,
     Query,
@@ -40,6 +42,8 @@ FIELDS = ("show", "episode", "title", "speaker", "date", "lang", "sounds")
 MAX_DEPTH = 100
 """Nesting depth of brackets; the tree is walked recursively."""
 MAX_EDITS = 2
+MOST_WRITINGS = 8
+"""Ways to write a phrase that are asked for: three words of it in two ways each."""
 MAX_PATTERN = 200
 """Characters of a word with wildcards: each piece between stars is searched for in every word of the library."""
 
@@ -208,7 +212,31 @@ class _Builder:
             yield together
 
     def _words(self, texts: Sequence[str]) -> list[Query]:
+        """Return the queries for words in a row, each of them in any of the ways to write it."""
+        queries: list[Query] = []
+        row: list[str] = []
+        for text, others in zip(texts, self._others(texts), strict=True):
+            if not others:
+                row.append(text)
+                continue
+            queries += self._row(row)
+            row = []
+            queries.append(_any_of([query for one in (text, *others) for query in self._row([one])]))
+        return queries + self._row(row)
+
+    def _others(self, texts: Sequence[str]) -> list[tuple[str, ...]]:
+        """Return the other ways to write each word, none for those of numbers, which are found in any notation."""
+        others = list(map(other_writings, texts))
+        if any(others):
+            for one in (one for parts in read_parts(texts, self._languages) for one in parts):
+                if isinstance(one.part, Numeral):
+                    others[one.first : one.last + 1] = [()] * (one.last + 1 - one.first)
+        return others
+
+    def _row(self, texts: Sequence[str]) -> list[Query]:
         """Return the queries for words in a row: terms, numbers, and phrases for words of several tokens."""
+        if not texts:
+            return []
         ways = [_join_parts(parts) for parts in read_parts(texts, self._languages)]
         return ways[0] if len(ways) == 1 else [AnyOf(tuple(map(_all_of, ways)))]
 
@@ -274,9 +302,23 @@ class _Builder:
 
     def _parts(self, text: str, leaf: Callable[[tuple[Part, ...]], Query]) -> Query | None:
         """Return the ``leaf`` of what stands between quotation marks, one for each way to read its numbers."""
-        read = read_parts(text.split(), self._languages, exactly=True)
+        read = [
+            parts
+            for texts in self._writings(text.split())
+            for parts in read_parts(texts, self._languages, exactly=True)
+        ]
         ways = [leaf(tuple(one.part for one in parts)) for parts in read if parts]
-        return AnyOf(tuple(ways)) if len(ways) > 1 else next(iter(ways), None)
+        return _any_of(ways) if ways else None
+
+    def _writings(self, texts: list[str]) -> list[list[str]]:
+        """Return a phrase in the ways to write its words, the given one first; at most MOST_WRITINGS."""
+        writings = [texts]
+        for row, others in enumerate(self._others(texts)):
+            for other in others:
+                if 2 * len(writings) <= MOST_WRITINGS:
+                    writings += [[*one[:row], other, *one[row + 1 :]] for one in writings]
+        joined = (join_names(texts, hyphen) for hyphen in ("-", ""))
+        return writings + [one for one in joined if one != texts]
 
     def _within(self, token: Token, text: str) -> Query | None:
         phrase, _, number = text.rpartition("~")
@@ -344,6 +386,12 @@ def _leaf(parts: Sequence[Part]) -> Query:
 
 def _all_of(queries: Sequence[Query]) -> Query:
     return queries[0] if len(queries) == 1 else AllOf(tuple(queries))
+
+
+def _any_of(queries: Iterable[Query]) -> Query:
+    """Return the alternatives of some queries, without those that are alternatives themselves."""
+    flat = dict.fromkeys(one for query in queries for one in (query.children if isinstance(query, AnyOf) else (query,)))
+    return AnyOf(tuple(flat)) if len(flat) > 1 else next(iter(flat))
 
 
 def _is_plain(query: Query) -> bool:

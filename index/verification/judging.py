@@ -22,11 +22,11 @@ from index.verification.locate import Locator, Match
 from index.verification.significance import PlacePrior, difference_bits, weigh_shared
 from index.verification.speaking import find_speaking
 from index.verification.word_classes import (
-    answers_no,
     find_hedge_before,
     find_negation_after,
     find_negation_before,
     find_untranscribed,
+    may_precede_name,
 )
 from index.verification.word_forms import ends_sentence, read_forms
 
@@ -319,7 +319,7 @@ def _find_cut_negation(quotation: Quotation, match: Match, speech: _MatchedSpeec
     if match.edits[0].op == "equal":
         negation = find_negation_before("".join(before), speech.language, cased=cased)
         capital = cased and place[0].strip()[:1].isupper()
-        if negation and not (capital and answers_no(negation)):
+        if negation and not (capital and may_precede_name(negation, speech.language)):
             return f"{negation!r} before"
     begins = not cased or not before or ends_sentence(before[-1]) or not place[0].strip()[:1].isupper()
     if match.edits[-1].op == "equal" and begins:

@@ -260,9 +260,9 @@ def _find_negation_word(words: Sequence[str], language: str) -> str:
     return ""
 
 
-def answers_no(word: str) -> bool:
-    """Whether a negation also answers, so that it may stand before a sentence that it does not negate."""
-    return not _ANSWERING_NO.isdisjoint(tokenize(word))
+def may_precede_name(word: str, language: str | None) -> bool:
+    """Whether before a capital, as of "I" or a name, it tells too little: a negation that also answers, or "if"."""
+    return not (_ANSWERING_NO | _CONDITION_WORDS.get(language or "", frozenset())).isdisjoint(tokenize(word))
 
 
 def set_apart_fillers(language: str | None) -> frozenset[str]:

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from index.language.numbers.number_kinds import JOINER
 from index.language.numbers.number_readings import Part, parts_in_context, read_numbers
+from index.language.other_writings import ABBREVIATED
 from index.language.spelling import meanings_in, meanings_of, sign_word, split_contraction, usual_spelling
 from index.language.tokens import find_token_runs, fold_text, tokenize, tokenize_words
 from index.verification.word_classes import (
@@ -42,9 +43,6 @@ _ONE = frozenset({"1", "count:1", "digit:1"})
 _PERSONS = frozenset({"i"})
 _DETERMINER_TEXT = "a an the this that these those some any what which one every each no same"
 _DETERMINERS = frozenset(_DETERMINER_TEXT.split())
-_ABBREVIATED_TEXT = "us it who aids"
-ABBREVIATED = frozenset(_ABBREVIATED_TEXT.split())
-"""Words that are others in capitals, or with points: US, I.T., WHO."""
 _LONGEST_MASK = 60  # characters: longer than any word that is masked
 _WHETHER_REACH = 12  # forms: "whether we can find the time for it or not"
 _LONGEST_REPEAT = 4  # forms: "I would have, I would have"

@@ -38,6 +38,7 @@ WORDS = {
         "Restore a backup, or name another folder with --library; it contains no audio files."
     ),
     "restore_or_transcribe_again": "Restore a backup, or transcribe that episode again with --force.",
+    "align_text": "Text without times gets them from its recording: add --align and --audio RECORDING.",
     "name_encoding": "Name it with --encoding, such as --encoding cp1251 or --encoding gb18030.",
     "examine": "Run: airquote doctor{library}",
     # pipeline/errors.py

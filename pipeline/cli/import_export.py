@@ -26,7 +26,10 @@ def import_files(
     files: Annotated[
         list[Path],
         typer.Argument(
-            metavar="FILE...", help="Whisper's JSON, SRT, WebVTT or TSV.", show_default=False, parser=parse_path
+            metavar="FILE...",
+            help="JSON of Whisper or a speech service, SRT, WebVTT, TTML, ASS, LRC, SBV, CSV, TSV, text with times.",
+            show_default=False,
+            parser=parse_path,
         ),
     ],
     audio: Annotated[

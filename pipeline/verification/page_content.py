@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -198,7 +198,20 @@ def _repeat_command(facts: TranscriptFacts, file: str | None) -> str | None:
     if file is None or facts.engine == IMPORTED:
         return None
     spoken = ("--language", facts.language) if facts.language else ()
-    return shlex.join(("airquote", "transcribe", file, "--engine", facts.engine, "--model", facts.model, *spoken))
+    options = ("--engine", facts.engine, "--model", facts.model, *spoken, *_sound_options(facts))
+    return shlex.join(("airquote", "transcribe", file, *options))
+
+
+def _sound_options(facts: TranscriptFacts) -> Iterator[str]:
+    """Yield the options that chose the sound of a recording."""
+    try:
+        asked = json.loads(facts.settings)["asked"]
+        chosen = {name: asked[name] for name in ("track", "channels") if name in asked}
+    except (ValueError, TypeError, LookupError, RecursionError):
+        return
+    for name, value in chosen.items():
+        if isinstance(value, int | str):
+            yield from (f"--{name}", str(value))
 
 
 def _quoted_runs(edits: Sequence[SpokenEdit]) -> tuple[Run, ...]:

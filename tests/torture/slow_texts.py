@@ -69,13 +69,25 @@ def _read_query(text: str) -> None:
         parse_query(text)
 
 
+BEGINNINGS = (
+    "WEBVTT\n\n00:01.000 --> 00:02.000\n",
+    "1\n00:00:01,000 --> 00:00:02,000\n",
+    "",
+    '{"segments": [',
+    "[00:01.000 --> 00:02.000] ",
+    "[by:a]\n[00:01.00]",
+    "0:00:01.000,0:00:02.000\n",
+    "Dialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,",
+    "<tt><body><p begin='1s' end='2s'>",
+    "<time>0:01</time><p>",
+    "start,end,text\n1,2,",
+    "Ann (0:01):\n",
+)
+"""The beginnings of the layouts that text may have."""
+
+
 def _read_file(text: str) -> None:
-    for beginning in (
-        "WEBVTT\n\n00:01.000 --> 00:02.000\n",
-        "1\n00:00:01,000 --> 00:00:02,000\n",
-        "",
-        '{"segments": [',
-    ):
+    for beginning in BEGINNINGS:
         with suppress(AirquoteError):
             assemble_import(parse_file((beginning + text).encode("utf-8", "replace"), Path("file")))
 

@@ -23,6 +23,9 @@ _NO_NAME_TEXT = """note notes remember reminder warning caution attention danger
     title subject re date time place location topic theme correction bonus problem solution reason reasons goal
     verdict bottom line quote quotation translation source sources credit credits music lyrics transcript subtitle
     subtitles caption captions captioning sponsor advertisement ad ads chorus verse bridge intro outro episode season
+    mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday
+    montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche
+    lunes martes miércoles jueves viernes sábado domingo lunedì martedì mercoledì giovedì venerdì sabato domenica
     here there this that these those what who why when where how which the a an my your his her its our their it he
     she we they you i in on at by for from with of to if one two three
     achtung hinweis merke frage antwort beispiel heute morgen gestern erstens zweitens drittens erinnerung warnung

@@ -27,6 +27,10 @@ _LONGEST_NAME = 40
 _COLON = "\N{RATIO}"
 """A look-alike, written for a colon that is part of the text."""
 _KNOWN = ROLES | frozenset(map(fold_text, FIRST_NAMES))
+_RAREST = 0.04
+"""The share of texts with a label below which none names a speaker, who would hold for the many texts between: in nine
+podcasts 0.16 to 0.34 of lines of 12 words begin a turn, in single episodes no less than 0.12."""
+
 _MOSTLY = 0.8
 _HALF = 0.5
 """The shares of texts with a label from which labels that do not recur are names: nearly all, or half if each looks
@@ -92,6 +96,8 @@ def find_names(labels: Sequence[str], *, texts: int, announced: Iterable[str] = 
     }
     if len(recurring) > 1:
         names |= recurring  # Q and A
+    if len(labels) < _RAREST * texts:
+        return frozenset(certain)
     if names:
         return frozenset(names | {label for label in counts if _is_full_name(label)})
     all_names = len(labels) > 1 and all(map(is_name, counts))
@@ -106,7 +112,7 @@ def is_name(label: str) -> bool:
         return True
     words = [word.strip("()&.,") for word in label.split()]
     tokens = [token for word in words for token in tokenize(word)]
-    if not tokens or not NO_NAMES.isdisjoint(tokens) or any(token.isdigit() for token in tokens):
+    if not tokens or "&" in label or not NO_NAMES.isdisjoint(tokens) or any(token.isdigit() for token in tokens):
         return False
     return all(not word[:1].islower() or (row and word in PARTICLES) for row, word in enumerate(words))
 

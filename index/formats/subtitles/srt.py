@@ -17,8 +17,8 @@ _ARROW = re.compile(r"(?<!-)-{2,}>")
 
 
 def has_timings(text: str) -> bool:
-    """Whether a text may be SRT."""
-    return "-->" in text or (has_arrow(text) and any(map(is_timing, split_lines(text))))
+    """Whether a text has a line of two times."""
+    return has_arrow(text) and any(map(is_timing, split_lines(text)))
 
 
 def read_srt(text: str) -> TranscriptFile:

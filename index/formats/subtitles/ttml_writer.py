@@ -14,6 +14,9 @@ from index.transcript import Cue, Transcript
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold, not even escaped."""
 
+_SPACES = re.compile(r"[ \t]{2}|\t")
+"""White space that is collapsed to one space unless it is to be preserved."""
+
 _RIGHT_TO_LEFT = frozenset(("ar", "arc", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"))
 """Languages whose lines are laid out from the right."""
 
@@ -74,7 +77,8 @@ def _paragraph(cues: Sequence[Cue], agents: dict[str, str]) -> str:
         mark, said = marks[0], "<br/>".join(texts)
     else:
         mark, said = "", "<br/>".join(f"<span{one}>{text}</span>" for one, text in zip(marks, texts, strict=True))
-    return f'      <p begin="{start}" end="{end}"{mark}>{said}</p>\n'
+    space = ' xml:space="preserve"' if _SPACES.search(said) else ""
+    return f'      <p begin="{start}" end="{end}"{mark}{space}>{said}</p>\n'
 
 
 def _agent(cue: Cue, agents: dict[str, str]) -> str:

@@ -7,7 +7,7 @@ from io import StringIO
 
 from index.formats.spoken.spoken_cues import cues_to_write
 from index.formats.word_split import one_line, writable
-from index.transcript import Cue, Transcript
+from index.transcript import Transcript
 
 HEADER = ("start", "end", "speaker", "text")
 
@@ -35,12 +35,10 @@ def write_csv(transcript: Transcript) -> str:
     rows = csv.writer(table, lineterminator="\n")
     rows.writerow(HEADER)
     for cue in cues_to_write(transcript, "csv"):
-        rows.writerow((f"{cue.start:.3f}", f"{cue.end:.3f}", text_cell(_line(cue.speaker or "")), _said(cue)))
+        said = _line(cue.text) if cue.payload is None else cue.payload
+        times = f"{cue.start:.3f}", f"{cue.end:.3f}"
+        rows.writerow((*times, text_cell(_line(cue.speaker or "")), text_cell(writable(said))))
     return table.getvalue()
-
-
-def _said(cue: Cue) -> str:
-    return text_cell(_line(cue.text)) if cue.payload is None else cue.payload
 
 
 def _line(text: str) -> str:

@@ -1,0 +1,102 @@
+"""Podcasting 2.0's HTML transcripts: ``<cite>Name:</cite><time>0:12</time><p>text</p>``, again and again."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+from index.formats.cues import CueCollector, TranscriptFile
+from index.formats.word_split import clean_texts, one_line, writable
+from index.formats.written_times import checked_start, end_at_next, parse_written_time
+from index.transcript import Cue
+
+_PARTS = re.compile(r"<time[\s>]", re.IGNORECASE)
+_TEXTS = re.compile(r"<(?:p|cite)[\s>]", re.IGNORECASE)
+_IGNORED = frozenset({"script", "style", "head", "title", "template"})
+
+
+def is_podcast_html(text: str) -> bool:
+    """Whether a text is HTML with times and paragraphs or names."""
+    head = text.lstrip()[:1]
+    return head == "<" and _PARTS.search(text) is not None and _TEXTS.search(text) is not None
+
+
+def read_podcast_html(text: str) -> TranscriptFile:
+    """Read the paragraphs behind each time; each ends at the next time. A name holds for what follows it."""
+    page = _TranscriptPage()
+    page.feed(text)
+    page.close()
+    page.finish()
+    end_at_next(page.collected)
+    collected = page.collected
+    texts = clean_texts([cue.text for cue in collected.cues])
+    collected.cues = [replace(cue, text=said) for cue, said in zip(collected.cues, texts, strict=True)]
+    return collected.file("podcast-html")
+
+
+class _TranscriptPage(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.collected = CueCollector()
+        self._inside: str | None = None
+        self._ignored = 0
+        self._in_paragraph = False
+        self._text: list[str] = []
+        self._speaker: str | None = None
+        self._start: tuple[str, str] | None = None
+        self._said: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _IGNORED:
+            self._ignored += 1
+        elif tag in ("cite", "time", "p"):
+            self._close_part()
+            if tag != "p" and self._said:
+                self.finish()
+            self._inside = tag
+            self._in_paragraph |= tag == "p"
+            if tag == "time" and (stated := dict(attrs).get("datetime")):
+                self._start = (stated, f"line {self.getpos()[0]}")
+        elif tag == "br":
+            self._text.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _IGNORED:
+            self._ignored = max(0, self._ignored - 1)
+        elif tag == "p":
+            self._close_part()
+            self._in_paragraph = False
+        elif tag == self._inside:
+            self._close_part()
+            self._inside = "p" if self._in_paragraph else None
+
+    def handle_data(self, data: str) -> None:
+        if self._inside and not self._ignored:
+            self._text.append(data)
+
+    def _close_part(self) -> None:
+        said = writable("".join(self._text)).strip()
+        self._text.clear()
+        if self._inside == "cite":
+            self._speaker = one_line(said).rstrip(":").strip() or None
+        elif self._inside == "time" and said:
+            self._start = (said.strip("[]() "), f"line {self.getpos()[0]}")
+        elif self._inside == "p" and said:
+            self._said.append(said)
+        self._inside = None
+
+    def finish(self) -> None:
+        """Keep what was said since the last time as a cue."""
+        self._close_part()
+        said, start = "\n".join(self._said), self._start
+        self._said.clear()
+        if not said:
+            return
+        if start is None:
+            self.collected.left_out(f"line {self.getpos()[0]}", "there is no time before it", said)
+            return
+        with self.collected.leaving_out(said):
+            seconds = checked_start(parse_written_time(start[0], start[1]), start[1])
+            self.collected.cues.append(Cue(seconds, math.nan, said, self._speaker))
