@@ -22,7 +22,7 @@ from audio.decode import decode_audio, resample_blocks
 from audio.packets import NativeBlock
 from audio.samples import SAMPLE_RATE
 from audio.timecode import Span
-from index.transcript import Segment, Transcript, Word
+from index.transcript import Cue, Segment, Transcript, Word
 
 LONGEST_CUE = 80  # characters: two lines of forty
 WRONG_WORDS = 0.05
@@ -258,4 +258,5 @@ def to_transcript(cues: Sequence[Spoken]) -> Transcript:
             words.append(Word(f" {text}", at, at + step * len(text)))
             at = words[-1].end
         segments.append(Segment(first, len(words) - 1))
-    return Transcript("en", "import", "srt", "{}", "interpolated", tuple(words), tuple(segments))
+    kept = tuple(Cue(one.start, one.end, f" {one.text}") for one in cues)
+    return Transcript("en", "import", "srt", "{}", "interpolated", tuple(words), tuple(segments), cues=kept)
