@@ -11,7 +11,7 @@ from itertools import accumulate, islice
 
 from audio.errors import UsageError, WayOut, correct_input
 from index.fulltext.maintenance import OpenIndex
-from index.fulltext.passages import keys_of
+from index.fulltext.passages import asked_keys
 from index.language.language_codes import parse_language
 from index.language.tokens import tokenize
 from index.query.dates import read_date_range
@@ -168,7 +168,7 @@ def _is_known(part: Part, index: OpenIndex) -> bool:
     """Whether a word in any form, or a number in any notation, is in the library."""
     lexicon = index.lexicon
     if isinstance(part, Numeral):
-        named = any(index.fulltext.frequency("numbers", key) for key in keys_of(part.number))
+        named = any(index.fulltext.frequency("numbers", key) for key in asked_keys(part.number))
         return named or (part.word is not None and _is_known(part.word, index))
     return any(lexicon.forms(part, language) for language in lexicon.languages())
 

@@ -25,7 +25,7 @@ from whoosh.reading import TermNotFound
 
 from index.errors import REINDEX, IndexDamagedError
 from index.fulltext.candidates import Candidates, Meaning
-from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS, Passage, keys_of, longest_run
+from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS, Passage, asked_keys, longest_run
 from index.fulltext.whoosh_files import COLUMNS, PassageIndex, WhooshStorage, damage_noticed
 from index.language.common_words import common_grams, phrase_terms
 from index.language.tokens import stem_token
@@ -278,12 +278,12 @@ def _gram_words(part: Part) -> list[str]:
     """Return what stands for a part in grams: a token, or the keys of a number and the word that it is written as."""
     if isinstance(part, str):
         return [part]
-    return [*sorted(keys_of(part.number)), *([part.word] if part.word else [])]
+    return [*sorted(asked_keys(part.number)), *([part.word] if part.word else [])]
 
 
 def _part_terms(part: Part, language: str | None) -> list[_Term]:
     """Return the terms of a token or a number; a number written as one word is also this word."""
     if isinstance(part, str):
         return [("stems", stem_token(part, language))]
-    numbers: list[_Term] = [("numbers", key) for key in sorted(keys_of(part.number))]
+    numbers: list[_Term] = [("numbers", key) for key in sorted(asked_keys(part.number))]
     return [("stems", stem_token(part.word, language)), *numbers] if part.word else numbers

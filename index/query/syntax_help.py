@@ -25,10 +25,10 @@ SYNTAX = (
     (
         "Numbers, in figures or in words",
         (
-            ("100", "100, a hundred and one hundred; never 1,100, $100 or 100%"),
+            ("100", "100, a hundred, one hundred and $100; never 1,100 or 100%"),
             ("twenty-five", "twenty-five, twenty five and 25; twenty alone is also the word, as in twenty-five"),
             ('"over 40,000 people"', "also over 40K people, over forty thousand people"),
-            ("$5", "$5 and five dollars; ranges, ratios, percentages and versions are kinds of their own too"),
+            ("$5", "$5 and five dollars, never 5; ranges, ratios, percentages and versions are kinds of their own too"),
             ("9am", "9 a.m. and nine a.m."),
         ),
     ),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.fulltext.passages import OVERLAP_TOKENS
-from index.language.numbers.number_readings import NumberReading, equal_numbers
+from index.language.numbers.number_readings import NumberReading, answers
 from index.language.tokens import find_token_runs
 from index.query.tree import (
     AllOf,
@@ -121,7 +121,7 @@ def _numeral_places(numeral: Numeral, forms: Collection[str], context: PassageCo
     """Return the places of a number among the tokens, first to last: its readings, and ``forms`` outside of numbers."""
     tokens = context.tokens
     inside = {at for one in context.numbers() for at in range(one.first, one.last + 1)} if forms else set()
-    readings = [one for one in context.numbers() if equal_numbers(one.number, numeral.number)]
+    readings = [one for one in context.numbers() if answers(one.number, numeral.number)]
     alone = {at: at for at, token in enumerate(tokens) if token in forms and at not in inside} if forms else {}
     return alone | {one.first: one.last for one in readings if one.first >= 0 and one.last < len(tokens)}
 

@@ -15,7 +15,7 @@ from bench.search_conditions import Bound, Conditions
 from bench.search_corpus import Corpus, Spoken
 from bench.search_expansion import Expansion
 
-from index.language.numbers.number_readings import equal_numbers
+from index.language.numbers.number_readings import Number, equal_numbers
 from index.language.tokens import stem_token
 from index.query.tree import AllOf, AnyOf, Near, Numeral, Part, Phrase, Query, Term, Within, is_condition
 
@@ -159,7 +159,7 @@ class Truth:
     def _numeral(self, numeral: Numeral, number: int, forms: set[str]) -> list[Range]:
         """Return the readings that are this number, and the words that are, where no number is."""
         read = self._corpus.episodes[number].numbers
-        found = [(one.first, one.last) for one in read if equal_numbers(one.number, numeral.number)]
+        found = [(one.first, one.last) for one in read if _is_found(one.number, numeral.number)]
         spots = (at for form in forms for at in self._positions[number].get(form, ()))
         return found + [(at, at) for at in spots if not any(one.first <= at <= one.last for one in read)]
 
@@ -173,6 +173,13 @@ class Truth:
         starts, ends = self._corpus.times(number)
         first, last = owners[tokens[0]], owners[tokens[1]]
         return max(ends[first : last + 1]) - starts[first]
+
+
+def _is_found(number: Number, asked: Number) -> bool:
+    """Whether a search for one number finds another: it equals it, or is an amount of money of as many units."""
+    if number.kind == "money" and asked.kind in ("count", "year", "digit string") and isinstance(number.value, tuple):
+        return str(asked.value) == str(number.value[0])
+    return equal_numbers(number, asked)
 
 
 def _places_in(resolved: Resolved, passage: Range) -> list[Range]:

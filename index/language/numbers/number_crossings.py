@@ -53,6 +53,8 @@ _SENTENCE_END = re.compile(r"(?<![ap]\.m)[.!?…][\"'”’»)\]]*$", re.IGNOREC
 _LONGEST_SENTENCE = 60
 """Words on either side in which a time of day is looked for."""
 _FIRST = attrgetter("first")
+CURRENCIES = ("dollars", "euros", "pounds", "yen")
+"""The currencies of number_figures.py."""
 
 
 def equal_by_table(number: Number) -> frozenset[str]:
@@ -72,6 +74,22 @@ def equal_by_table(number: Number) -> frozenset[str]:
 def equal_numbers(one: Number, other: Number) -> bool:
     """Whether two numbers are equal wherever they stand: by kind and value, or by the table."""
     return one == other or one.key in equal_by_table(other) or other.key in equal_by_table(one)
+
+
+def money_of(number: Number) -> frozenset[str]:
+    """Return the keys of the amounts of money that a number without a unit finds in a search: 40000 finds $40,000."""
+    if number.kind not in ("count", "year", "digit string") or str(number.value).startswith("0"):
+        return frozenset()
+    amount = Decimal(str(number.value))
+    return frozenset(Number("money", (amount, currency)).key for currency in CURRENCIES)
+
+
+def answers(number: Number, asked: Number) -> bool:
+    """Whether a number in a transcript is found by one that is asked for: it equals it, or is such an amount of money.
+
+    A search may find more than equals; no verdict is taken from this.
+    """
+    return equal_numbers(number, asked) or number.key in money_of(asked)
 
 
 def parts_in_context(
