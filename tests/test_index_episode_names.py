@@ -33,7 +33,7 @@ def test_an_id_is_short_readable_and_never_only_digits(title: str) -> None:
         ("Fail Better: There's more to come!", "fail-better-theres-more-to-come"),
         ("2024-05-01", "episode-2024-05-01"),
         ("42", "episode-42"),
-        ("٤٢", "episode-٤٢"),
+        ("٤٢", "episode-42"),
         ("…", "episode"),
         ("", "episode"),
         ("Café Größe", "cafe-grosse"),

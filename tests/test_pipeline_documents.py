@@ -94,7 +94,7 @@ INTRO = "Helen Marsh runs the smallest theater in the harbor."
     ("document", "speaker"),
     [
         ({"Title": "The roof", "text1": f"Helen Marsh said: “{SAID}”"}, "Helen Marsh"),
-        ({"text1": "Asked about it, Helen Marsh was clear:", "Quote": SAID}, "Helen Marsh"),
+        ({"text1": "Asked about it, Helen Marsh said:", "Quote": SAID}, "Helen Marsh"),
         ({"text1": INTRO, "Intense_Quote": SAID}, "Helen Marsh"),
         ({"text1": "Helen Marsh put it like this:", "italic": SAID}, "Helen Marsh"),
         ({"text1": "Helen Marsh put it like this:", "indented": SAID, "text2": "The end."}, "Helen Marsh"),

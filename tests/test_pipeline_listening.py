@@ -14,6 +14,7 @@ from libraries import add_text
 from numpy.typing import NDArray
 from quoting import quote
 
+from audio.errors import UsageError
 from audio.media import hash_file
 from audio.samples import SAMPLE_RATE
 from index.fulltext.maintenance import OpenIndex, open_index
@@ -217,7 +218,7 @@ def test_the_time_grows_with_the_quotations(two_episodes: OpenIndex, quotations:
 
 
 def test_a_named_model_that_is_unknown_is_an_error_before_anything_is_judged(recorded: Recorded) -> None:
-    with pytest.raises(ModelError, match="no model"):
+    with pytest.raises(UsageError, match="no model"):
         recorded.verify(MISHEARD, listen_model="huge.en")
 
 

@@ -688,7 +688,7 @@ def test_a_media_file_is_opened_without_the_protocols_of_ffmpeg() -> None:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "av.open":
                 opened[file.relative_to(ROOT).as_posix()] = ast.unparse(node)
-    call = "av.open(_Nameless(file), 'r', options=OPEN_OPTIONS, metadata_errors='replace')"
+    call = "av.open(_Nameless(part), 'r', options=OPEN_OPTIONS, metadata_errors='replace')"
     assert opened == {"audio/media.py": call}
 
 

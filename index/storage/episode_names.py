@@ -20,7 +20,7 @@ _LONGEST_STEM = 200
 # Invisible characters (UAX #44): joiners, variation selectors, marks of direction, soft hyphens, fillers.
 _INVISIBLE = regex.compile(r"\p{Default_Ignorable_Code_Point}+")
 # Marks without a letter before them, such as the box around a digit that is an emoji, cannot be typed.
-_NOT_OF_WORDS = regex.compile(r"[^\p{L}\p{N}\p{M}]+\p{M}*|^\p{M}+")
+_NOT_OF_WORDS = regex.compile(r"(?:[^\p{L}\p{N}\p{M}]+\p{M}*)+|^\p{M}+")
 _MARKS_OF_DIGITS = regex.compile(r"(?<=\p{N})\p{M}+|\p{Me}+")
 _NOT_OF_NAMES = regex.compile(r"[^\p{L}\p{N}\p{M}_-]+")
 
