@@ -30,7 +30,7 @@ GAP_MS = 84
 MOST_LATE_MS = 4000
 """Where people speak faster than can be read, subtitles come up to this much after the words; then the speed gives.
 
-Podcasts with times of a recogniser (ten held-out episodes of one show) need up to 3.7 s to keep to the speed."""
+Podcasts with times of a recogniser (ten episodes of one show) need up to 3.7 s to keep to the speed."""
 
 _CLOSED_GAP_MS = 500
 """A shorter gap flickers, and is closed to GAP_MS."""
