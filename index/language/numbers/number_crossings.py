@@ -89,7 +89,9 @@ def answers(number: Number, asked: Number) -> bool:
 
     A search may find more than equals; no verdict is taken from this.
     """
-    return equal_numbers(number, asked) or number.key in money_of(asked)
+    if number.kind == "money" and asked.kind != "money":
+        return number.key in money_of(asked)
+    return equal_numbers(number, asked)
 
 
 def parts_in_context(
