@@ -75,13 +75,14 @@ class SearchAnswer:
 class HitCount:
     """The number of hits of a query, and of episodes that have any.
 
-    ``suggestions`` are as in SearchAnswer; they are not part of the JSON.
+    ``suggestions`` and ``notes`` are as in SearchAnswer; they are not part of the JSON.
     """
 
     hits: int
     episodes: int
     exact: bool
     suggestions: tuple[WayOut, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +96,15 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class FacetCounts:
-    """The values of the facets of a query, the most frequent first; ``suggestions`` as in SearchAnswer if none."""
+    """The values of the facets of a query, the most frequent first, and the number of all its ``hits``.
+
+    ``suggestions`` are as in SearchAnswer; ``notes`` tell how many hits have no known value of a facet, such as a date.
+    """
 
     values: tuple[FacetValue, ...]
+    hits: int
     suggestions: tuple[WayOut, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +310,7 @@ class Outcome:
     flaws: tuple[Flaw, ...] = ()
 
 
-FACETS = ("show", "year", "speaker")
+FACETS = ("show", "episode", "year", "month", "speaker", "language")
 """The facets by which hits can be counted."""
 
 SORTS: tuple[Sort, ...] = ("score", "date", "time")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import accumulate, islice
 
 from audio.errors import UsageError, WayOut, correct_input
@@ -15,7 +15,9 @@ from index.fulltext.passages import asked_keys
 from index.language.language_codes import parse_language
 from index.language.tokens import tokenize
 from index.query.dates import read_date_range
+from index.query.foreign_operators import note_stars
 from index.query.parser import parse_query
+from index.query.periods import period_of
 from index.query.rewriting import widen, with_filters, without_filters
 from index.query.tree import AllOf, AnyOf, Filter, Near, Numeral, Part, Phrase, Query, Term, Within
 from index.search.searcher import Found, Hit, search
@@ -85,15 +87,16 @@ def find_statements(request: SearchRequest, index: OpenIndex) -> SearchAnswer:
         describe = _Describer(index.store, episode, len(hits), found, options.context)
         statements += [describe(number, hit) for number, hit in hits]
     statements.sort(key=lambda statement: statement.n)
-    suggestions = () if found.total else _explain_nothing(request, index)
-    return SearchAnswer(statements, found.total, found.exact, _expansion_notes(found), suggestions=suggestions)
+    suggestions = () if found.total else explain_nothing(request, index)
+    notes = (*notes_on(request.text), *_expansion_notes(found))
+    return SearchAnswer(statements, found.total, found.exact, notes, suggestions=suggestions)
 
 
 def count_hits(request: SearchRequest, index: OpenIndex) -> HitCount:
     """Count the hits of a query, and the episodes that have any, exactly."""
     found = search(request.query, index, limit=0, count=True)
-    suggestions = () if found.total else _explain_nothing(request, index)
-    return HitCount(found.total, len(found.counts), found.exact, suggestions)
+    suggestions = () if found.total else explain_nothing(request, index)
+    return HitCount(found.total, len(found.counts), found.exact, suggestions, notes_on(request.text))
 
 
 def check_facets(facets: Collection[str]) -> None:
@@ -108,27 +111,50 @@ def check_facets(facets: Collection[str]) -> None:
 def count_facets(request: SearchRequest, facets: Collection[str], index: OpenIndex) -> FacetCounts:
     """Count the hits of a query for the most frequent values of each facet, at most the limit of its options."""
     hits = search(request.query, index, limit=None, count=True).hits
+    notes = list(notes_on(request.text))
     values: list[FacetValue] = []
     for facet in facets:
-        counts = Counter(value for hit in hits if (value := _facet(facet, hit, index.store)) is not None)
-        ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        values += [FacetValue(facet, value, number) for value, number in ranked[: request.options.limit]]
-    return FacetCounts(tuple(values), () if values else _explain_nothing(request, index))
+        counts = Counter(map(_facet_reader(facet, index.store), hits))
+        without = counts.pop(None, 0)
+        ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0] or ""))
+        values += [FacetValue(facet, value or "", number) for value, number in ranked[: request.options.limit]]
+        if len(ranked) > (request.options.limit or len(ranked)):
+            notes.append(f"The {request.options.limit} most frequent of {len(ranked)} values of {facet}.")
+        if without:
+            notes.append(f"Without a known {facet}: {without} of {len(hits)} hits.")
+    return FacetCounts(tuple(values), len(hits), () if hits else explain_nothing(request, index), tuple(notes))
 
 
-def _facet(facet: str, hit: Hit, store: Store) -> str | None:
-    match facet:
-        case "show":
-            return hit.episode.show
-        case "year":
-            return hit.episode.published[:4] if hit.episode.published else None
-        case _:
-            facts = store.facts(hit.episode.id)
-            segments = store.segments(facts.number, hit.first, hit.first) if facts else []
-            return segments[0].speaker if segments else None
+def _facet_reader(facet: str, store: Store) -> Callable[[Hit], str | None]:
+    """Return a function that reads the value of a facet from a hit, None where it is not known."""
+    facts = cache(store.facts)
+
+    def speaker(hit: Hit) -> str | None:
+        known = facts(hit.episode.id)
+        segments = store.segments(known.number, hit.first, hit.first) if known else []
+        return segments[0].speaker if segments else None
+
+    def language(hit: Hit) -> str | None:
+        known = facts(hit.episode.id)
+        return known.language if known else None
+
+    readers: dict[str, Callable[[Hit], str | None]] = {
+        "show": lambda hit: hit.episode.show,
+        "episode": lambda hit: hit.episode.id,
+        "year": lambda hit: period_of(hit.episode.published, "year"),
+        "month": lambda hit: period_of(hit.episode.published, "month"),
+        "language": language,
+        "speaker": speaker,
+    }
+    return readers[facet]
 
 
-def _explain_nothing(request: SearchRequest, index: OpenIndex) -> tuple[WayOut, ...]:
+def notes_on(text: str) -> tuple[str, ...]:
+    """Return notes on what a query holds as text, although it may be meant as something else."""
+    return note_stars(text)
+
+
+def explain_nothing(request: SearchRequest, index: OpenIndex) -> tuple[WayOut, ...]:
     """Suggest what to change about a query that found nothing."""
     query = request.query
     languages = index.lexicon.languages()
