@@ -168,11 +168,12 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class ShownSentence:
-    """A sentence of a transcript, or a gap (``text`` None).
+    """A sentence of the transcript of an ``episode``, or a gap (``text`` None).
 
     ``flags`` are doubts of the quality checks; ``heard`` are the recognised forms of words that a glossary corrected.
     """
 
+    episode: str
     start: float
     end: float
     text: str | None
@@ -205,11 +206,15 @@ class ListedEpisode:
 
 @dataclass(frozen=True, slots=True)
 class EpisodeSentences:
-    """Sentences or gaps of one episode, and the chapters of its recording."""
+    """Sentences or gaps of one episode, and the chapters of its recording.
+
+    ``reason`` is why it has none: a pattern, a show or a time may include episodes that are not transcribed yet.
+    """
 
     episode: str
     sentences: list[ShownSentence]
     chapters: tuple[Chapter, ...] = ()
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ KEYS = {
     "quotations": "article quotation attributed fragment offset line reason",
     "at": "episode time start end text word speaker words before after chapter",
     "words": "episode text start end probability heard speaker",
-    "show": "start end text speaker flags heard",
+    "show": "episode start end text speaker flags heard",
     "list": "episode title show published media duration language engine model state number chapters",
     "transcribe": "source episode status reason",
     "import": "source episode status reason",

@@ -54,6 +54,7 @@ from pipeline.answers import (
     TimedText,
     TimedWord,
 )
+from pipeline.episodes.chosen_episodes import EpisodeSelection
 from pipeline.errors import ArticleError, LanguageError, ModelError
 from pipeline.exported import Exported, ExportOutcome
 from pipeline.library import Library, list_models, list_quotations, syntax_page
@@ -131,6 +132,7 @@ __all__ = [
     "EngineSpec",
     "Episode",
     "EpisodeError",
+    "EpisodeSelection",
     "EpisodeSentences",
     "ExportOutcome",
     "Exported",
