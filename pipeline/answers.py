@@ -385,8 +385,8 @@ class SearchOptions:
 class Narrowing:
     """The part of the library in which quotations are looked for; None: all of it.
 
-    ``episode`` is an id, a unique prefix of one, or a title; ``show`` a whole name; ``speaker`` some words of a name.
-    ``since`` and ``until`` are YYYY, YYYY-MM or YYYY-MM-DD.
+    ``episode`` is an id, a unique prefix of one, or a title; ``show`` the name of a show, or words of the
+    names of several; ``speaker`` some words of a name. ``since`` and ``until`` are YYYY, YYYY-MM or YYYY-MM-DD.
     """
 
     episode: str | None = None

@@ -279,7 +279,7 @@ class _Builder:
     def _spread(self, name: Token, node: Tree[Token] | Token) -> Tree[Token]:
         """Return what stands in brackets after a field, with the field before each of its words and phrases."""
         if isinstance(node, Token):
-            place = Meta()
+            place = Meta()  # type: ignore[no-untyped-call]
             place.start_pos, place.empty = self.position(node), False
             return Tree("field", [name, node], place)
         if node.data in ("field", "near"):

@@ -69,7 +69,7 @@ def search(
             show_default=False,
         ),
     ],
-    show: Annotated[str | None, typer.Option(help="Only shows with these words in their name.")] = None,
+    show: Annotated[str | None, typer.Option(help="Only this show, or shows with these words in their name.")] = None,
     episode: Annotated[str | None, typer.Option(help="Only this episode.")] = None,
     speaker: Annotated[str | None, typer.Option(help="Only what is said by a speaker with this name.")] = None,
     since: Annotated[

@@ -57,7 +57,7 @@ def trend(
         typer.Option(help="Count by month or by year.", show_default="month, year for more than three years"),
     ] = None,
     per: Annotated[SeriesOption | None, typer.Option(help="Count each show by itself.")] = None,
-    show: Annotated[str | None, typer.Option(help="Only shows with these words in their name.")] = None,
+    show: Annotated[str | None, typer.Option(help="Only this show, or shows with these words in their name.")] = None,
     episode: Annotated[str | None, typer.Option(help="Only this episode.")] = None,
     speaker: Annotated[str | None, typer.Option(help="Only what is said by a speaker with this name.")] = None,
     since: Annotated[
