@@ -12,7 +12,7 @@ from pipeline.cli.printing import isolate, print_json, say, say_what_hits_offer
 WithinEpisode = Annotated[str | None, typer.Option("--episode", help="Search only this episode.", show_default=False)]
 WithinShow = Annotated[
     str | None,
-    typer.Option("--show", help="Search only this show, or shows with these words in their name.", show_default=False),
+    typer.Option("--show", help="Only this show, or shows with these words in their name.", show_default=False),
 ]
 BySpeaker = Annotated[
     str | None,
