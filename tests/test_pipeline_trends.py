@@ -204,6 +204,13 @@ def test_what_nobody_said_is_told_and_the_others_are_counted(talks: Path) -> Non
     assert airquote("trend", "a OR", "--library", talks).code == 2
 
 
+def test_operators_between_arguments_are_told_to_be_quoted(talks: Path) -> None:
+    told = airquote("trend", "ferry", "OR", "storm", "--library", talks)
+    assert (told.code, told.out) == (2, "")
+    assert "'ferry OR storm'" in told.err
+    assert airquote("trend", "ferry OR storm", "--library", talks).code == 0
+
+
 def test_json_has_a_line_for_each_point(talks: Path) -> None:
     told = airquote("trend", "ferry", "--by", "year", "--library", talks, "--json")
     assert [one["period"] for one in told.answers] == ["2023", "2024", None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import sys
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from audio.errors import UsageError, correct_input
 from pipeline.answers import SearchOptions
 from pipeline.cli.drawing import draw_bar, draw_sparkline, shows_blocks
 from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
@@ -27,6 +29,7 @@ _LEAST_BAR, _MOST_BAR = 10, 60
 _RATE = f"per {WORDS_OF_RATE:,} words"
 _BESIDE_DRAWING = 55
 """Columns of a row beside its bar, or beside its sparkline and its names."""
+_OPERATORS = frozenset({"AND", "OR", "NOT", "|", "||", "&&"})
 _NO_SHOW = "(no show)"
 
 
@@ -74,6 +77,9 @@ def trend(
     from pipeline.cli.progress import show_progress
     from pipeline.library import Library
 
+    if not _OPERATORS.isdisjoint(queries):
+        way_out = correct_input(f"Put one with operators into quotes: {shlex.quote(' '.join(queries))}")
+        raise UsageError("Each argument is a query of its own.", way_out)
     options = SearchOptions(
         fuzzy=fuzzy, show=show, episode=episode, speaker=speaker, since=since, until=until, lang=lang
     )
