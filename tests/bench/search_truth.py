@@ -1,7 +1,8 @@
 """Reference implementation of queries: plain Python over all words of the library, slow and easy to read.
 
-Written from the docstrings of the nodes in index/query/tree.py. It shares only that tree, the tokenizer, the stemmer
-and the reader of numbers with the search that it checks, and reads the numbers of a whole episode at once.
+Written from the docstrings of the nodes in index/query/tree.py. It shares only that tree, the tokenizer, the stemmer,
+the codes of sounds and the reader of numbers with the search that it checks, and reads the numbers of a whole episode
+at once.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from bench.search_expansion import Expansion
 
 from index.language.numbers.number_readings import Number, equal_numbers
 from index.language.tokens import stem_token
-from index.query.tree import AllOf, AnyOf, Near, Numeral, Part, Phrase, Query, Term, Within, is_condition
+from index.query.tree import Alike, AllOf, AnyOf, Near, Numeral, Part, Phrase, Query, Term, Within, is_condition
 
 LONGEST_NUMBER = 30
 """Tokens of a number at most."""
@@ -132,6 +133,8 @@ class Truth:
                 return self._numeral(leaf, number, self._forms(leaf.word, spoken.language) if leaf.word else set())
             case Term(token):
                 forms = self._forms(token, spoken.language)
+            case Alike(token):
+                forms = self._forms(token, spoken.language) | self._expansion.words(leaf)
             case _:
                 forms = self._expansion.words(leaf)
         return [(at, at) for form in forms for at in positions.get(form, ())]
