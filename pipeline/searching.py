@@ -86,7 +86,8 @@ def find_statements(request: SearchRequest, index: OpenIndex) -> SearchAnswer:
         statements += [describe(number, hit) for number, hit in hits]
     statements.sort(key=lambda statement: statement.n)
     suggestions = () if found.total else _explain_nothing(request, index)
-    return SearchAnswer(statements, found.total, found.exact, _expansion_notes(found), suggestions=suggestions)
+    notes = _expansion_notes(found)
+    return SearchAnswer(statements, found.total, found.exact, found.error, notes, suggestions=suggestions)
 
 
 def count_hits(request: SearchRequest, index: OpenIndex) -> HitCount:
@@ -226,6 +227,7 @@ class _Describer:
             link=link_to(hit.episode.media, hit.span.start, self._offset),
             total=self._found.total,
             total_exact=self._found.exact,
+            total_error=round(self._found.error, 3),
             marks=_marks(texts, [word - first for word in hit.asked]),
         )
 

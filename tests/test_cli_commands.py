@@ -27,7 +27,7 @@ JUDGED = (
 )
 WITHOUT_LIBRARY = {"quotations"}
 KEYS = {
-    "search": "n episode title show published speaker start end text context score link total total_exact",
+    "search": "n episode title show published speaker start end text context score link total total_exact total_error",
     "locate": JUDGED,
     "verify": JUDGED,
     "quotations": "article quotation attributed fragment offset line reason",

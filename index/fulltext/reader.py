@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, groupby, pairwise, product
 from pathlib import Path
 from typing import Any, Literal
@@ -43,10 +43,11 @@ _Term = tuple[IndexField, str]
 
 @dataclass(frozen=True, slots=True)
 class ScoredPassages:
-    """Which passages match, and their scores: bool and float64, (all passages,)."""
+    """Which passages match, their scores, and how often about: bool, float64 and float64, (all passages,)."""
 
     held: NDArray[np.bool_]
     scores: NDArray[np.float64]
+    counts: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +59,25 @@ class _Postings:
 
 
 def match_all(each: Iterable[ScoredPassages], passages: int) -> ScoredPassages:
-    """Intersect the parts' matches and sum their scores."""
-    held, scores = np.ones(passages, dtype=bool), np.zeros(passages)
+    """Intersect the parts' matches and sum their scores; the rarest part of a passage limits its count."""
+    held, scores, counts = np.ones(passages, dtype=bool), np.zeros(passages), np.full(passages, np.inf)
     for matches in each:
         held &= matches.held
         scores += matches.scores
+        np.minimum(counts, matches.counts, out=counts)
         if not held.any():
             break
-    return ScoredPassages(held, scores)
+    return ScoredPassages(held, scores, counts)
 
 
 def match_any(each: Iterable[ScoredPassages], passages: int) -> ScoredPassages:
-    """Unite the parts' matches and sum their scores."""
-    held, scores = np.zeros(passages, dtype=bool), np.zeros(passages)
+    """Unite the parts' matches and sum their scores and counts."""
+    held, scores, counts = np.zeros(passages, dtype=bool), np.zeros(passages), np.zeros(passages)
     for matches in each:
         held |= matches.held
         scores += matches.scores
-    return ScoredPassages(held, scores)
+        counts += matches.counts
+    return ScoredPassages(held, scores, counts)
 
 
 class FullText:
@@ -127,6 +130,7 @@ class FullText:
             self._columns["first"][passages],
             self._columns["last"][passages],
             matches.scores[passages],
+            matches.counts[passages],
         )
 
     def passages(self) -> int:
@@ -166,7 +170,7 @@ class FullText:
                 )
                 condition = condition_of(query)
                 inside = self.inside(meaning.transcripts(condition)) if condition else True
-                return ScoredPassages(matches.held & inside, matches.scores)
+                return replace(matches, held=matches.held & inside)
             case AnyOf(children):
                 return match_any((self._match(child, meaning) for child in children), self.numbers())
             case Near(children):
@@ -181,7 +185,7 @@ class FullText:
 
                 either = match_any(match_each(), self.numbers())
                 inside = self.inside(set.intersection(*shared))
-                return ScoredPassages(either.held & inside, either.scores)
+                return replace(either, held=either.held & inside)
             case _:
                 leaves = (self._match_leaf(query, language, meaning) for language in meaning.languages)
                 return match_any(leaves, self.numbers())
@@ -197,12 +201,11 @@ class FullText:
             case Numeral():
                 matches = self._score(_part_terms(leaf, language))
             case _:
-                words = meaning.words(leaf, language)  # type: ignore[arg-type]
-                matches = self._score([("stems", stem) for stem in sorted({stem_token(w, language) for w in words})])
+                matches = self._score_alike(meaning.words(leaf, language), language)  # type: ignore[arg-type]
         if len(meaning.languages) > 1:
             inside = np.zeros(len(matches.held), dtype=bool)
             inside[self._postings("language", language or "none").passages] = True
-            return ScoredPassages(matches.held & inside, matches.scores * inside)
+            return ScoredPassages(matches.held & inside, matches.scores * inside, matches.counts * inside)
         return matches
 
     def _all_terms(self, each: Iterable[Sequence[_Term]]) -> ScoredPassages:
@@ -211,14 +214,41 @@ class FullText:
     def _score(self, terms: Iterable[_Term]) -> ScoredPassages:
         """Score several terms by BM25 as if they were one."""
         counts = np.zeros(len(self._norms))
-        for field, text in terms:
-            postings = self._postings(field, text)
-            counts[postings.passages] += postings.counts
+        for term in terms:
+            self._add(term, counts)
+        return self._weigh(counts, counts)
+
+    def _score_alike(self, words: Mapping[str, float], language: str | None) -> ScoredPassages:
+        """Score words as if they were one, by how well they match: the full ones by BM25, others by the best alone.
+
+        So a passage with a word that matches better comes first, however often another has a worse one.
+        """
+        best: dict[str, float] = {}
+        for word, likeness in words.items():
+            stem = stem_token(word, language)
+            best[stem] = max(likeness, best.get(stem, 0))
+        full, counts, likeness = np.zeros((3, len(self._norms)))
+        for stem, weight in sorted(best.items()):
+            passages = self._add(("stems", stem), counts if weight < 1 else full)
+            likeness[passages] = np.maximum(likeness[passages], weight)
+        return self._weigh(full, counts + full, likeness)
+
+    def _add(self, term: _Term, counts: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Add the frequency of a term to the counts of the passages that contain it, which are returned."""
+        postings = self._postings(*term)
+        counts[postings.passages] += postings.counts
+        return postings.passages
+
+    def _weigh(
+        self, full: NDArray[np.float64], counts: NDArray[np.float64], likeness: NDArray[np.float64] | float = 0.0
+    ) -> ScoredPassages:
+        """Score the passages with any ``counts`` by BM25 of the ``full`` ones, or by the rarity times ``likeness``."""
         held = counts > 0
         frequency = np.count_nonzero(held)
         # Lucene's form of the inverse document frequency, which is never negative.
         rarity = np.log1p((self.passages() - frequency + 0.5) / (frequency + 0.5))
-        return ScoredPassages(held, rarity * counts * (_SATURATION + 1) / (counts + self._norms))
+        weights = np.where(full > 0, full * (_SATURATION + 1) / (full + self._norms), likeness)
+        return ScoredPassages(held, rarity * weights, counts)
 
     def _postings(self, field: str, text: str) -> _Postings:
         key = (field, text)

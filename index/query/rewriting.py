@@ -6,29 +6,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.query.tree import (
+    Alike,
     AllOf,
     AnyOf,
     Filter,
-    Fuzzy,
     Near,
     Numeral,
     Part,
     Phrase,
     Query,
-    Sounds,
     Term,
     Within,
     is_condition,
 )
 
-_SHORTEST_WIDENED = 4
-"""Minimum length for widening: one edit turns most shorter words into other common ones."""
-_TWO_EDITS = 8
-"""Minimum length for an edit distance of 2."""
-
 
 def widen(query: Query) -> Query:
-    """Return the query with each word also as a fuzzy and a sound query, and phrases as their words in any order.
+    """Return the query with each word as one that is alike, and phrases as their words in any order.
 
     Exclusions are unchanged.
     """
@@ -57,10 +51,9 @@ def _widen_part(part: Query) -> Query:
 
 def _widened(part: Part) -> Query:
     """Return a part of a query with what is spelled or sounds nearly like it: a number in figures has nothing such."""
-    asked, token = (part, part.word or "") if isinstance(part, Numeral) else (Term(part), part)
-    if len(token) < _SHORTEST_WIDENED:
-        return asked
-    return AnyOf((asked, Fuzzy(token, 2 if len(token) >= _TWO_EDITS else 1), Sounds(token)))
+    if isinstance(part, str):
+        return Alike(part)
+    return AnyOf((part, Alike(part.word))) if part.word else part
 
 
 def with_filters(query: Query, filters: Sequence[Filter]) -> Query:
