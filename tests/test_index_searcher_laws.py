@@ -80,7 +80,7 @@ KINDS: dict[str, st.SearchStrategy[Query]] = {
     "Wildcard": st.builds(Wildcard, st.sampled_from(["*r*", "f*", "?he", "ferr*s", "n*t", "h?fen", "*f*r*y*", "東*"])),
     "Fuzzy": st.builds(Fuzzy, A_TOKEN, st.sampled_from([1, 2])),
     "Sounds": st.builds(Sounds, A_TOKEN),
-    "Alike": st.builds(Alike, A_TOKEN | st.sampled_from(["nite", "ferri", "harbor", "runing", "feri"])),
+    "Alike": st.builds(Alike, A_TOKEN | st.sampled_from(["nite", "ferri", "harbor", "feri", "runenite", "farharber"])),
 }
 LEAVES: st.SearchStrategy[Query] = st.one_of(*KINDS.values())
 

@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.fulltext.alike import WordPairs
 from index.query.tree import Query, WordQuery
 
 
@@ -20,6 +21,9 @@ class Meaning(Protocol):
     def words(self, asked: WordQuery, language: str | None) -> Mapping[str, float]:
         """Return the words that match one word of a query in a transcript of this language, and how well, to 1."""
 
+    def pairs(self, token: str) -> WordPairs:
+        """Return the pairs of words that together sound nearly like a word."""
+
     def transcripts(self, condition: Query) -> frozenset[int]:
         """Return the transcripts in which some word may satisfy a condition."""
 
@@ -28,8 +32,9 @@ class Meaning(Protocol):
 class Candidates:
     """Passages that may match, in columns: words ``firsts`` to ``lasts`` of ``transcripts``, and BM25 ``scores``.
 
-    ``sizes`` are about proportional to the numbers of places that are expected in them, and above zero.
-    All are of shape (passages,): int64, int32, int32, float64 and float64.
+    ``sizes`` are about proportional to the numbers of places that are expected in them, and above zero. ``likeness`` is
+    that of their places at most, which the scores are for. All are of shape (passages,): int64, int32, int32, and
+    float64.
     """
 
     transcripts: NDArray[np.int64]
@@ -37,6 +42,7 @@ class Candidates:
     lasts: NDArray[np.int32]
     scores: NDArray[np.float64]
     sizes: NDArray[np.float64]
+    likeness: NDArray[np.float64]
 
     def __len__(self) -> int:
         return len(self.scores)

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from index.errors import REINDEX, IndexDamagedError
-from index.fulltext.alike import KnownWords, edits_alike, likeness_to
+from index.fulltext.alike import KnownWords, WordPairs, edits_alike, likeness_to
 from index.language.phonetics import pronounce, sound_of
 from index.language.tokens import stem_token, tokenize
 from index.query.tree import ALIKE_LIMIT, EXPANSION_LIMIT, Fuzzy, Sounds, Wildcard
@@ -221,6 +221,10 @@ class Lexicon:
     def alike(self, token: str) -> dict[str, float]:
         """Return words that are spelled or sound nearly like ``token``, at most ALIKE_LIMIT, with their likeness."""
         return self._all_words().alike(token, edits_alike(token), ALIKE_LIMIT)
+
+    def pairs(self, token: str) -> WordPairs:
+        """Return the pairs of words of the library that together sound nearly like ``token``."""
+        return self._all_words().pairs(token)
 
     def same_sound(self, token: str, limit: int) -> list[str]:
         """Return the most frequent words of the library with the sound code of ``token``, except ``token``."""

@@ -24,12 +24,26 @@ from whoosh.matching import FilterMatcher
 from whoosh.reading import TermNotFound
 
 from index.errors import REINDEX, IndexDamagedError
+from index.fulltext.alike import NO_PAIRS, WordPairs
 from index.fulltext.candidates import Candidates, Meaning
 from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS, Passage, asked_keys, longest_run
 from index.fulltext.whoosh_files import COLUMNS, PassageIndex, WhooshStorage, damage_noticed
 from index.language.common_words import common_grams, phrase_terms
 from index.language.tokens import stem_token
-from index.query.tree import AllOf, AnyOf, Near, Numeral, Part, Phrase, Query, Term, Within, condition_of, is_condition
+from index.query.tree import (
+    Alike,
+    AllOf,
+    AnyOf,
+    Near,
+    Numeral,
+    Part,
+    Phrase,
+    Query,
+    Term,
+    Within,
+    condition_of,
+    is_condition,
+)
 
 _SATURATION, _LENGTH_WEIGHT = 1.2, 0.75
 """k1 and b of BM25 (Robertson and Zaragoza 2009), at the usual values."""
@@ -43,11 +57,12 @@ _Term = tuple[IndexField, str]
 
 @dataclass(frozen=True, slots=True)
 class ScoredPassages:
-    """Which passages match, their scores, and how often about: bool, float64 and float64, (all passages,)."""
+    """Which passages match, their scores, how often about, and how alike at best: bool and float64, (all passages,)."""
 
     held: NDArray[np.bool_]
     scores: NDArray[np.float64]
     counts: NDArray[np.float64]
+    likeness: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +76,27 @@ class _Postings:
 def match_all(each: Iterable[ScoredPassages], passages: int) -> ScoredPassages:
     """Intersect the parts' matches and sum their scores; the rarest part of a passage limits its count."""
     held, scores, counts = np.ones(passages, dtype=bool), np.zeros(passages), np.full(passages, np.inf)
+    likeness = np.ones(passages)
     for matches in each:
         held &= matches.held
         scores += matches.scores
         np.minimum(counts, matches.counts, out=counts)
+        likeness *= matches.likeness
         if not held.any():
             break
-    return ScoredPassages(held, scores, counts)
+    return ScoredPassages(held, scores, counts, likeness)
 
 
 def match_any(each: Iterable[ScoredPassages], passages: int) -> ScoredPassages:
     """Unite the parts' matches and sum their scores and counts."""
-    held, scores, counts = np.zeros(passages, dtype=bool), np.zeros(passages), np.zeros(passages)
+    held = np.zeros(passages, dtype=bool)
+    scores, counts, likeness = np.zeros((3, passages))
     for matches in each:
         held |= matches.held
         scores += matches.scores
         counts += matches.counts
-    return ScoredPassages(held, scores, counts)
+        np.maximum(likeness, matches.likeness, out=likeness)
+    return ScoredPassages(held, scores, counts, likeness)
 
 
 class FullText:
@@ -131,6 +150,7 @@ class FullText:
             self._columns["last"][passages],
             matches.scores[passages],
             matches.counts[passages],
+            matches.likeness[passages],
         )
 
     def passages(self) -> int:
@@ -201,11 +221,14 @@ class FullText:
             case Numeral():
                 matches = self._score(_part_terms(leaf, language))
             case _:
-                matches = self._score_alike(meaning.words(leaf, language), language)  # type: ignore[arg-type]
+                pairs = meaning.pairs(leaf.token) if isinstance(leaf, Alike) else NO_PAIRS
+                matches = self._score_alike(meaning.words(leaf, language), pairs, language)  # type: ignore[arg-type]
         if len(meaning.languages) > 1:
             inside = np.zeros(len(matches.held), dtype=bool)
             inside[self._postings("language", language or "none").passages] = True
-            return ScoredPassages(matches.held & inside, matches.scores * inside, matches.counts * inside)
+            return ScoredPassages(
+                matches.held & inside, matches.scores * inside, matches.counts * inside, matches.likeness * inside
+            )
         return matches
 
     def _all_terms(self, each: Iterable[Sequence[_Term]]) -> ScoredPassages:
@@ -215,32 +238,31 @@ class FullText:
         """Score several terms by BM25 as if they were one."""
         counts = np.zeros(len(self._norms))
         for term in terms:
-            self._add(term, counts)
-        return self._weigh(counts, counts)
+            postings = self._postings(*term)
+            counts[postings.passages] += postings.counts
+        return self._weigh(counts, counts, (counts > 0).astype(float))
 
-    def _score_alike(self, words: Mapping[str, float], language: str | None) -> ScoredPassages:
+    def _score_alike(self, words: Mapping[str, float], pairs: WordPairs, language: str | None) -> ScoredPassages:
         """Score words as if they were one, by how well they match: the full ones by BM25, others by the best alone.
 
         So a passage with a word that matches better comes first, however often another has a worse one.
         """
         best: dict[str, float] = {}
-        for word, likeness in words.items():
+        for word, alike in words.items():
             stem = stem_token(word, language)
-            best[stem] = max(likeness, best.get(stem, 0))
-        full, counts, likeness = np.zeros((3, len(self._norms)))
-        for stem, weight in sorted(best.items()):
-            passages = self._add(("stems", stem), counts if weight < 1 else full)
-            likeness[passages] = np.maximum(likeness[passages], weight)
-        return self._weigh(full, counts + full, likeness)
-
-    def _add(self, term: _Term, counts: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Add the frequency of a term to the counts of the passages that contain it, which are returned."""
-        postings = self._postings(*term)
-        counts[postings.passages] += postings.counts
-        return postings.passages
+            best[stem] = max(alike, best.get(stem, 0))
+        full, counts = np.zeros((2, len(self._norms)))
+        likeness = self._likeness_of_pairs(pairs, language)
+        for stem, weight in best.items():
+            postings = self._postings("stems", stem)
+            counts[postings.passages] += postings.counts
+            likeness[postings.passages] = np.maximum(likeness[postings.passages], weight)
+            if weight == 1:
+                full[postings.passages] += postings.counts
+        return self._weigh(full, np.maximum(counts, likeness > 0), likeness)
 
     def _weigh(
-        self, full: NDArray[np.float64], counts: NDArray[np.float64], likeness: NDArray[np.float64] | float = 0.0
+        self, full: NDArray[np.float64], counts: NDArray[np.float64], likeness: NDArray[np.float64]
     ) -> ScoredPassages:
         """Score the passages with any ``counts`` by BM25 of the ``full`` ones, or by the rarity times ``likeness``."""
         held = counts > 0
@@ -248,7 +270,30 @@ class FullText:
         # Lucene's form of the inverse document frequency, which is never negative.
         rarity = np.log1p((self.passages() - frequency + 0.5) / (frequency + 0.5))
         weights = np.where(full > 0, full * (_SATURATION + 1) / (full + self._norms), likeness)
-        return ScoredPassages(held, rarity * weights, counts)
+        return ScoredPassages(held, rarity * weights, counts, likeness)
+
+    def _likeness_of_pairs(self, pairs: WordPairs, language: str | None) -> NDArray[np.float64]:
+        """Return how alike pairs in each passage can be, at most: of both halves, next to each other or not."""
+        likeness = np.zeros(len(self._norms))
+        least = np.full(len(self._norms), np.inf)
+        for halves in pairs.splits:
+            (first, rare_first), (second, rare_second) = (self._least(half, pairs, language) for half in halves)
+            np.minimum(least, np.minimum(rare_first + second, first + rare_second), out=least)
+        held = least <= pairs.budget
+        likeness[held] = [pairs.likeness_of(edits) for edits in least[held]]
+        return likeness
+
+    def _least(
+        self, half: Mapping[str, int], pairs: WordPairs, language: str | None
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the least edits of the words that each passage holds, and of the rare ones; infinite without any."""
+        least, least_rare = np.full((2, len(self._norms)), np.inf)
+        for word, edits in half.items():
+            passages = self._postings("stems", stem_token(word, language)).passages
+            least[passages] = np.minimum(least[passages], edits)
+            if word in pairs.rare:
+                least_rare[passages] = np.minimum(least_rare[passages], edits)
+        return least, least_rare
 
     def _postings(self, field: str, text: str) -> _Postings:
         key = (field, text)

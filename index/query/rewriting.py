@@ -21,21 +21,30 @@ from index.query.tree import (
 )
 
 
+_JOINED = 2
+"""The words of a query that may also have been heard as one: a name such as Ann Arbor."""
+
+
 def widen(query: Query) -> Query:
     """Return the query with each word as one that is alike, and phrases as their words in any order.
 
-    Exclusions are unchanged.
+    Two words are also one, as a name may be heard. Exclusions are unchanged.
     """
     match query:
         case Term(token):
-            return _widened(token)
+            return Alike(token)
         case Numeral():
             return _widened(query)
         case Phrase(parts) | Within(parts):
             words = tuple(map(_widened, dict.fromkeys(parts)))
             return words[0] if len(words) == 1 else AllOf(words)
         case AllOf(children, excluded):
-            return AllOf(tuple(map(widen, children)), excluded)
+            widened = AllOf(tuple(map(widen, children)), excluded)
+            words = [child.token for child in children if isinstance(child, Term)]
+            others = tuple(child for child in children if not isinstance(child, Term))
+            if len(words) != _JOINED or not all(map(is_condition, others)):
+                return widened
+            return AnyOf((widened, AllOf((Alike("".join(words)), *others), excluded)))
         case AnyOf(children):
             return AnyOf(tuple(map(widen, children)))
         case Near(children):

@@ -115,10 +115,11 @@ class Sounds:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """Every token that a ``Term`` finds, and every word that is spelled or sounds nearly like it.
+    """Every token that a ``Term`` finds, every word that is spelled or sounds nearly like it, and pairs of such words.
 
-    index/fulltext/alike.py says how near. The nearer a word is, the higher the score of a place; the places of the
-    ``Term`` come first.
+    A pair are two tokens in a row that together sound nearly like the word, as a name may be misheard (Okafor, oak
+    afford); one of them is rare, and so is the word, else it has none. index/fulltext/alike.py says how near, and how
+    rare. The nearer, the higher the score of a place; the places of the ``Term`` come first.
     """
 
     token: str

@@ -8,10 +8,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
+from index.fulltext.alike import WordPairs
 from index.fulltext.passages import OVERLAP_TOKENS
 from index.language.numbers.number_readings import NumberReading, answers
 from index.language.tokens import find_token_runs
 from index.query.tree import (
+    Alike,
     AllOf,
     AnyOf,
     Filter,
@@ -51,7 +53,8 @@ class TokenPlace:
 class PassageContext:
     """A passage to match: ``first`` to ``last`` of the ``tokens`` that were read, and how query nodes resolve there.
 
-    ``forms`` returns the words that match one query word, and how well. ``bound`` returns which tokens satisfy a
+    ``forms`` returns the words that match one query word, and how well;
+    ``pairs`` the pairs of words that sound like one. ``bound`` returns which tokens satisfy a
     condition, None for all. ``near`` returns the places of a Near under conditions in the whole episode; ``tokens`` are
     then all of it.
     ``numbers`` returns the readings that share a token with ``tokens``; at both ends they may lie partly outside.
@@ -61,6 +64,7 @@ class PassageContext:
     first: int
     last: int
     forms: Callable[[WordQuery], Mapping[str, float]]
+    pairs: Callable[[str], WordPairs]
     bound: Callable[[AllOf], Sequence[bool] | None]
     near: Callable[[Near, tuple[AllOf, ...]], Sequence[TokenPlace]]
     numbers: Callable[[], Sequence[NumberReading]]
@@ -109,7 +113,17 @@ def _leaf_places(leaf: Query, context: PassageContext) -> list[TokenPlace]:
         case _:
             forms = context.forms(leaf)  # type: ignore[arg-type]
             places = (at for at in range(first, last + 1) if tokens[at] in forms)
-            return [TokenPlace(at, at, (at,), forms[tokens[at]]) for at in places]
+            single = [TokenPlace(at, at, (at,), forms[tokens[at]]) for at in places]
+            return sorted([*single, *_pair_places(leaf.token, context)]) if isinstance(leaf, Alike) else single
+
+
+def _pair_places(token: str, context: PassageContext) -> Iterator[TokenPlace]:
+    """Yield the places of two tokens in a row that sound like one word."""
+    pairs = context.pairs(token)
+    for at in range(context.first, context.last) if pairs.splits else ():
+        likeness = pairs.likeness(context.tokens[at], context.tokens[at + 1])
+        if likeness:
+            yield TokenPlace(at, at + 1, (at, at + 1), likeness)
 
 
 def _whole(first: int, last: int) -> TokenPlace:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 
+from index.fulltext.alike import WordPairs
 from index.fulltext.lexicon import Expanded, Lexicon
 from index.fulltext.token_cache import SearchedTranscript, TokenCache
 from index.language.tokens import find_token_runs, tokenize
@@ -22,6 +23,7 @@ class QueryResolver:
         self.languages: Sequence[str | None] = lexicon.languages()
         self.expanded: dict[WordQuery, Expanded] = {}
         self._kept_forms: dict[tuple[str, str | None], dict[str, float]] = {}
+        self._pairs: dict[str, WordPairs] = {}
         self._alike: dict[tuple[str, str | None], dict[str, float]] = {}
         self._transcripts: dict[Query, frozenset[int]] = {}
         self._satisfied: dict[tuple[Query, int, str | None], bool] = {}
@@ -42,6 +44,12 @@ class QueryResolver:
         if asked not in self.expanded:
             self.expanded[asked] = self._lexicon.matching(asked)
         return self.expanded[asked].words
+
+    def pairs(self, token: str) -> WordPairs:
+        """Return the pairs of words of the library that together sound nearly like a word."""
+        if token not in self._pairs:
+            self._pairs[token] = self._lexicon.pairs(token)
+        return self._pairs[token]
 
     def _forms(self, token: str, language: str | None) -> dict[str, float]:
         key = (token, language)

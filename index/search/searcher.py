@@ -240,12 +240,9 @@ class _Search:
     def _verify(self, order: _Order, number: int) -> None:
         place = order.places[number]
         block, _, rank, _ = order.bound(number)
-        matches = list(self._matches(place))
-        # The score of the passage is that of the words in it that are the most alike.
-        most_alike = max((found.likeness for _, found, _ in matches), default=1.0)
-        for where, found, asked in matches:
+        for where, found, asked in self._matches(place):
             score = float(order.candidates.scores[place] * order.factors[place]) * self._closeness(found)
-            score *= found.likeness / most_alike
+            score *= found.likeness / float(order.candidates.likeness[place])
             key = (block, -score if order.by_score else 0.0, rank, where[1], where[2])
             known = self._found.get(where)
             if known is None or key < known.key:
@@ -290,6 +287,7 @@ class _Search:
             first,
             last,
             forms=lambda word: self._resolver.words(word, searched.language),
+            pairs=self._resolver.pairs,
             bound=partial(self._bound, searched, owners),
             near=partial(self._near_places, searched, tokens, owners),
             numbers=lambda: self._cache.numbers(searched, owners[0], owners[-1]) if owners else (),

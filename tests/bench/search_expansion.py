@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 
 import jellyfish
@@ -30,6 +31,22 @@ class Expansion:
                 fitting = [word for word in self._counts if _fits(leaf, word)]
                 self._known[leaf] = set(sorted(fitting, key=lambda word: (-self._counts[word], word))[:EXPANSION_LIMIT])
         return self._known[leaf]
+
+    def are_pair(self, token: str, one: str, other: str) -> bool:
+        """Whether two words in a row sound like one word, which is rare, as one of them is."""
+        rare = max(20, sum(self._counts.values()) // 20_000)
+        if self._counts.get(token, 0) > rare or min(self._counts[one], self._counts[other]) > rare:
+            return False
+        phones = re.findall("@[aeiou]?|[a-z][a-zA-Z]{2}|[a-z]", pronounce(token))
+        for cut in range(2, len(phones) - 1):
+            halves = ["".join(phones[:cut]), "".join(phones[cut:])]
+            sounds = [pronounce(one), pronounce(other)]
+            if all("@" in half for half in halves) and all(sounds):
+                edits = [_edits(half, sound, swaps=False) for half, sound in zip(halves, sounds, strict=True)]
+                near = all(edit <= len(half) // 2 for edit, half in zip(edits, halves, strict=True))
+                if near and sum(edits) <= len("".join(phones)) // 3:
+                    return True
+        return False
 
     def _difference(self, token: str, word: str) -> float | None:
         """Return how much a word differs from another in spelling and sound, None if it is not alike."""

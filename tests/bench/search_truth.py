@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bench.search_conditions import Bound, Conditions
 from bench.search_corpus import Corpus, Spoken
@@ -134,7 +135,10 @@ class Truth:
             case Term(token):
                 forms = self._forms(token, spoken.language)
             case Alike(token):
+                pairs = enumerate(pairwise(spoken.tokens))
+                found = [(at, at + 1) for at, (one, other) in pairs if self._expansion.are_pair(token, one, other)]
                 forms = self._forms(token, spoken.language) | self._expansion.words(leaf)
+                return found + [(at, at) for form in forms for at in positions.get(form, ())]
             case _:
                 forms = self._expansion.words(leaf)
         return [(at, at) for form in forms for at in positions.get(form, ())]
