@@ -63,7 +63,7 @@ class SearchAnswer:
     exact.
     ``notes`` are warnings, such as of a pattern that was cut. ``kept`` is whether the numbers of the hits were saved
     for ``Library.hit``: false if the library's directory cannot be written. ``suggestions`` say what to change about a
-    query that has no hits.
+    query that has few hits or none.
     """
 
     statements: list[FoundStatement]

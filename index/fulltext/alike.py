@@ -117,7 +117,9 @@ def edits_alike(token: str) -> int:
 def likeness_to(token: str, words: Sequence[str]) -> dict[str, float]:
     """Return how alike some words are to ``token``, above 0 to 1: the word itself."""
     spelling = _spelling_edits(token, words) / len(token)
-    differences = _difference(spelling, _sound_difference(token, list(map(pronounce, words))), np.ones(len(words)))
+    differences = _difference(
+        spelling, _sound_difference(token, list(map(pronounce, words))), np.ones(len(words), np.int64)
+    )
     found = zip(words, differences.tolist(), strict=True)
     return {word: 1.0 if word == token else _likeness(difference) for word, difference in found}
 
@@ -126,31 +128,31 @@ def _likeness(difference: float) -> float:
     return max(_LEAST, _MOST * (1 - difference) ** 2)
 
 
-def _spelling_edits(token: str, words: Sequence[str]) -> NDArray[np.float32]:
+def _spelling_edits(token: str, words: Sequence[str]) -> NDArray[np.float64]:
     """Return the edits between the spelling of each word and ``token``."""
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import cdist
 
-    edits: NDArray[np.float32] = cdist([token], words, scorer=OSA.distance, dtype=np.float32)[0]
+    edits: NDArray[np.float64] = cdist([token], words, scorer=OSA.distance, dtype=np.float64)[0]
     return edits
 
 
-def _sound_difference(token: str, spoken: Sequence[str]) -> NDArray[np.float32]:
+def _sound_difference(token: str, spoken: Sequence[str]) -> NDArray[np.float64]:
     """Return how much the sound of each word differs from that of ``token``, 0 to 1; 1 for what has no sound."""
     from rapidfuzz.distance import Levenshtein
     from rapidfuzz.process import cdist
 
     sound = pronounce(token)
     if not sound:
-        return np.ones(len(spoken), np.float32)
+        return np.ones(len(spoken), np.float64)
     scorer = Levenshtein.normalized_distance
-    difference: NDArray[np.float32] = cdist([sound], spoken, scorer=scorer, dtype=np.float32)[0]
+    difference: NDArray[np.float64] = cdist([sound], spoken, scorer=scorer, dtype=np.float64)[0]
     return difference
 
 
 def _difference(
-    spelling: NDArray[np.float32], sound: NDArray[np.float32], counts: NDArray[np.int64]
-) -> NDArray[np.float32]:
+    spelling: NDArray[np.float64], sound: NDArray[np.float64], counts: NDArray[np.int64]
+) -> NDArray[np.float64]:
     """Return how much words differ, 0 to 1: by sound above all, then by spelling, then by how frequent they are."""
     heard = (np.minimum(spelling, 1) + 2 * sound) / 3
     return np.where(sound < 1, heard, np.minimum(spelling, 1)) * (1 - _FREQUENCY) + _FREQUENCY / (1 + np.log10(counts))

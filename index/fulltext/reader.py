@@ -10,6 +10,7 @@ passage in Python.
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
@@ -47,6 +48,7 @@ from index.query.tree import (
 
 _SATURATION, _LENGTH_WEIGHT = 1.2, 0.75
 """k1 and b of BM25 (Robertson and Zaragoza 2009), at the usual values."""
+_NEIGHBOURS = 0.5
 _KEPT_POSTINGS = 4_000_000
 """Size limit of the postings cache: 12 bytes a posting."""
 IndexField = Literal["stems", "grams", "numbers"]
@@ -188,9 +190,10 @@ class FullText:
                 matches = match_all(
                     (self._match(child, meaning) for child in children if not is_condition(child)), self.numbers()
                 )
+                scores = matches.scores + self._score_neighbours(children, meaning)
                 condition = condition_of(query)
                 inside = self.inside(meaning.transcripts(condition)) if condition else True
-                return replace(matches, held=matches.held & inside)
+                return replace(matches, held=matches.held & inside, scores=scores)
             case AnyOf(children):
                 return match_any((self._match(child, meaning) for child in children), self.numbers())
             case Near(children):
@@ -266,11 +269,25 @@ class FullText:
     ) -> ScoredPassages:
         """Score the passages with any ``counts`` by BM25 of the ``full`` ones, or by the rarity times ``likeness``."""
         held = counts > 0
-        frequency = np.count_nonzero(held)
-        # Lucene's form of the inverse document frequency, which is never negative.
-        rarity = np.log1p((self.passages() - frequency + 0.5) / (frequency + 0.5))
+        frequency = int(np.count_nonzero(held))
         weights = np.where(full > 0, full * (_SATURATION + 1) / (full + self._norms), likeness)
-        return ScoredPassages(held, rarity * weights, counts, likeness)
+        return ScoredPassages(held, self._rarity(frequency) * weights, counts, likeness)
+
+    def _rarity(self, frequency: int) -> float:
+        """Return the inverse document frequency, in Lucene's form, which is never negative."""
+        return math.log1p((self.passages() - frequency + 0.5) / (frequency + 0.5))
+
+    def _score_neighbours(self, children: Sequence[Query], meaning: Meaning) -> NDArray[np.float64]:
+        """Score passages that hold words of a query next to each other as it does, by the bigrams in the index."""
+        scores = np.zeros(len(self._norms))
+        words = [child.token if isinstance(child, Term | Alike) else "" for child in children]
+        pairs = [list(pair) for pair in pairwise(words) if all(pair)]
+        for gram in sorted(
+            {gram for language in meaning.languages for pair in pairs for gram in common_grams(pair, language)}
+        ):
+            passages = self._postings("grams", gram).passages
+            scores[passages] += _NEIGHBOURS * self._rarity(len(passages))
+        return scores
 
     def _likeness_of_pairs(self, pairs: WordPairs, language: str | None) -> NDArray[np.float64]:
         """Return how alike pairs in each passage can be, at most: of both halves, next to each other or not."""

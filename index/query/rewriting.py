@@ -20,7 +20,6 @@ from index.query.tree import (
     is_condition,
 )
 
-
 _JOINED = 2
 """The words of a query that may also have been heard as one: a name such as Ann Arbor."""
 
@@ -40,11 +39,11 @@ def widen(query: Query) -> Query:
             return words[0] if len(words) == 1 else AllOf(words)
         case AllOf(children, excluded):
             widened = AllOf(tuple(map(widen, children)), excluded)
-            words = [child.token for child in children if isinstance(child, Term)]
+            together = [child.token for child in children if isinstance(child, Term)]
             others = tuple(child for child in children if not isinstance(child, Term))
-            if len(words) != _JOINED or not all(map(is_condition, others)):
+            if len(together) != _JOINED or not all(map(is_condition, others)):
                 return widened
-            return AnyOf((widened, AllOf((Alike("".join(words)), *others), excluded)))
+            return AnyOf((widened, AllOf((Alike("".join(together)), *others), excluded)))
         case AnyOf(children):
             return AnyOf(tuple(map(widen, children)))
         case Near(children):

@@ -184,7 +184,7 @@ class _Search:
         if self._verified < self._proposed:
             self._estimate = self._estimate_total(np.array(order.places))
 
-    def _by_position(self, places: Sequence[int]) -> NDArray[np.int64]:
+    def _by_position(self, places: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the order of these candidates by transcript and position."""
         return np.lexsort((self._candidates.firsts[places], self._candidates.transcripts[places]))
 

@@ -170,6 +170,8 @@ def _print_answer(answer: SearchAnswer, options: SearchOptions, as_json: bool) -
     last = options.offset + len(answer.statements)
     if not options.by_episode and (answer.total > last or options.offset):
         say(f"Hits {options.offset + 1} to {last} of {_total(answer)}.")
+    for way_out in answer.suggestions:
+        say(explain_way_out(way_out))
     if answer.kept:
         say_what_hits_offer(statement.link for statement in answer.statements)
     else:
