@@ -25,7 +25,7 @@ from whoosh.matching import FilterMatcher
 from whoosh.reading import TermNotFound
 
 from index.errors import REINDEX, IndexDamagedError
-from index.fulltext.alike import NO_PAIRS, WordPairs
+from index.fulltext.alike import NO_PAIRS, Half, WordPairs
 from index.fulltext.candidates import Candidates, Meaning
 from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS, Passage, asked_keys, longest_run
 from index.fulltext.whoosh_files import COLUMNS, PassageIndex, WhooshStorage, damage_noticed
@@ -293,22 +293,20 @@ class FullText:
         """Return how alike pairs in each passage can be, at most: of both halves, next to each other or not."""
         likeness = np.zeros(len(self._norms))
         least = np.full(len(self._norms), np.inf)
-        for halves in pairs.splits:
-            (first, rare_first), (second, rare_second) = (self._least(half, pairs, language) for half in halves)
-            np.minimum(least, np.minimum(rare_first + second, first + rare_second), out=least)
+        for first, second in pairs.splits:
+            (one, rare_one), (other, rare_other) = self._least(first, language), self._least(second, language)
+            np.minimum(least, np.minimum(rare_one + other, one + rare_other), out=least)
         held = least <= pairs.budget
         likeness[held] = [pairs.likeness_of(edits) for edits in least[held]]
         return likeness
 
-    def _least(
-        self, half: Mapping[str, int], pairs: WordPairs, language: str | None
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _least(self, half: Half, language: str | None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the least edits of the words that each passage holds, and of the rare ones; infinite without any."""
         least, least_rare = np.full((2, len(self._norms)), np.inf)
-        for word, edits in half.items():
+        for word, edits in half.edits.items():
             passages = self._postings("stems", stem_token(word, language)).passages
             least[passages] = np.minimum(least[passages], edits)
-            if word in pairs.rare:
+            if word in half.rare:
                 least_rare[passages] = np.minimum(least_rare[passages], edits)
         return least, least_rare
 

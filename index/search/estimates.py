@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-COUNTED_PASSAGES = 400
+COUNTED_PASSAGES = 200
 """The most candidate passages that are all read, so that the count is exact."""
 _ERROR = 0.1
 """The half-width of the 95 % confidence interval, as a share of the estimate, at which sampling stops."""

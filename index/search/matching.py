@@ -119,10 +119,9 @@ def _leaf_places(leaf: Query, context: PassageContext) -> list[TokenPlace]:
 
 def _pair_places(token: str, context: PassageContext) -> Iterator[TokenPlace]:
     """Yield the places of two tokens in a row that sound like one word."""
-    pairs = context.pairs(token)
+    pairs, tokens = context.pairs(token), context.tokens
     for at in range(context.first, context.last) if pairs.splits else ():
-        likeness = pairs.likeness(context.tokens[at], context.tokens[at + 1])
-        if likeness:
+        if tokens[at] in pairs.halves and (likeness := pairs.likeness(tokens[at], tokens[at + 1])):
             yield TokenPlace(at, at + 1, (at, at + 1), likeness)
 
 
