@@ -33,8 +33,8 @@ class FoundStatement:
 
     ``n`` is its number for ``Library.hit``, from 1. ``published`` is YYYY-MM-DD. ``link`` is a file URI that opens the
     recording at this time, None without a recording. ``total`` is the number of all hits, an estimate unless
-    ``total_exact``. ``marks`` are the ranges of characters (first, after last) of the query's words in ``context``;
-    they are not part of the JSON.
+    ``total_exact``; ``total_error`` is ``error`` of SearchAnswer. ``marks`` are the ranges of characters (first, after
+    last) of the query's words in ``context``; they are not part of the JSON.
     """
 
     n: int
@@ -51,6 +51,7 @@ class FoundStatement:
     link: str | None
     total: int
     total_exact: bool
+    total_error: float
     marks: tuple[tuple[int, int], ...]
 
 
@@ -58,14 +59,17 @@ class FoundStatement:
 class SearchAnswer:
     """The hits of a search, and the number of all hits, an estimate unless ``exact``.
 
+    ``error`` is the half-width of the 95 % confidence interval of an estimate, as a share of it: 0.08 for ±8 %; 0 if
+    exact.
     ``notes`` are warnings, such as of a pattern that was cut. ``kept`` is whether the numbers of the hits were saved
     for ``Library.hit``: false if the library's directory cannot be written. ``suggestions`` say what to change about a
-    query that has no hits.
+    query that has few hits or none.
     """
 
     statements: list[FoundStatement]
     total: int
     exact: bool
+    error: float
     notes: tuple[str, ...]
     kept: bool = False
     suggestions: tuple[WayOut, ...] = ()

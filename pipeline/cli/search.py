@@ -186,11 +186,21 @@ def _print_answer(answer: SearchAnswer, options: SearchOptions, as_json: bool) -
         _print_statement(statement)
     last = options.offset + len(answer.statements)
     if not options.by_episode and (answer.total > last or options.offset):
-        say(f"Hits {options.offset + 1} to {last} of {'' if answer.exact else 'about '}{answer.total}.")
+        say(f"Hits {options.offset + 1} to {last} of {_total(answer)}.")
+    for way_out in answer.suggestions:
+        say(explain_way_out(way_out))
     if answer.kept:
         say_what_hits_offer(statement.link for statement in answer.statements)
     else:
         say("The library is not writable, so play N and clip N cannot refer to these hits: name episode and time.")
+
+
+def _total(answer: SearchAnswer) -> str:
+    """Write the number of all hits, an estimate in as many digits as its error lets count: about 1,400 (±8 %)."""
+    if answer.exact:
+        return str(answer.total)
+    digits = len(str(int(answer.total * answer.error))) - 1
+    return f"about {round(answer.total, -digits):,} (±{100 * answer.error:.0f} %)"
 
 
 def _print_statement(statement: FoundStatement) -> None:
