@@ -131,20 +131,20 @@ def check_span(place: Placed) -> None:
         raise TimeError(f"{format_time(place.end)} is before {format_time(place.start)}.", correct_input("Swap them."))
 
 
-def list_sentences(transcript: Transcript) -> list[ShownSentence]:
+def list_sentences(episode: str, transcript: Transcript) -> list[ShownSentence]:
     """Return the sentences of a transcript."""
     shown = []
     for segment in transcript.segments:
         timed = _timed(transcript, segment)
         words = transcript.words[segment.first : segment.last + 1]
         heard = tuple(word.heard for word in words if word.heard is not None)
-        shown.append(ShownSentence(timed.start, timed.end, timed.text, segment.speaker, segment.flags, heard))
+        shown.append(ShownSentence(episode, timed.start, timed.end, timed.text, segment.speaker, segment.flags, heard))
     return shown
 
 
-def list_gaps(facts: TranscriptFacts) -> list[ShownSentence]:
+def list_gaps(episode: str, facts: TranscriptFacts) -> list[ShownSentence]:
     """Return the gaps of a transcript: speech without words, and sound that could not be decoded."""
-    return [ShownSentence(gap.start, gap.end, None, None, (), ()) for gap in facts.gaps]
+    return [ShownSentence(episode, gap.start, gap.end, None, None, (), ()) for gap in facts.gaps]
 
 
 def moments_at(store: Store, name: str, times: Sequence[float], before: int, after: int) -> list[Moment]:

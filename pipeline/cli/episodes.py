@@ -7,18 +7,23 @@ from typing import Annotated
 import typer
 
 from audio.timecode import format_time
-from pipeline.cli.options import EpisodeArgument, JsonOption, LibraryOption, VerboseOption, settings_from
-from pipeline.cli.printing import faint, isolate, name_speaker, print_json, print_line, print_table, say
+from pipeline.answers import ListedEpisode, Removed, ShownSentence
+from pipeline.cli.options import EpisodeArgument, LibraryOption, VerboseOption, settings_from
+from pipeline.cli.printing import faint, isolate, name_speaker, print_line, print_table, say
+from pipeline.cli.rows import RowPrinter, prints_rows
 
 
-def list_episodes(library: LibraryOption = None, as_json: JsonOption = False, _verbose: VerboseOption = False) -> None:
+@prints_rows(ListedEpisode)
+def list_episodes(
+    library: LibraryOption = None, print_rows: RowPrinter | None = None, _verbose: VerboseOption = False
+) -> None:
     """List the episodes of the library."""
     from pipeline.library import Library
 
     with Library.open(settings_from(library=library).library) as opened:
         episodes = opened.episodes()
-    if as_json:
-        print_json(episodes)
+    if print_rows:
+        print_rows(episodes)
     elif episodes:
         print_table(
             ("episode", "length", "state", "language", "model", "show", "title"),
@@ -34,11 +39,12 @@ def list_episodes(library: LibraryOption = None, as_json: JsonOption = False, _v
         say("The library is empty. Fill it with: airquote transcribe FILE_OR_FOLDER")
 
 
+@prints_rows(ShownSentence)
 def show(
     episode: EpisodeArgument,
     gaps: Annotated[bool, typer.Option("--gaps", help="Only list speech that has no text.")] = False,
     library: LibraryOption = None,
-    as_json: JsonOption = False,
+    print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
     """Print the transcript of an episode with times, one sentence per line."""
@@ -47,8 +53,8 @@ def show(
     with Library.open(settings_from(library=library).library) as opened:
         shown = opened.gaps(episode) if gaps else opened.sentences(episode)
     sentences = shown.sentences
-    if as_json:
-        print_json(sentences)
+    if print_rows:
+        print_rows(sentences)
         return
     if not sentences:
         say(f"{shown.episode} has no speech without text." if gaps else f"There is no speech in {shown.episode}.")
@@ -62,15 +68,16 @@ def show(
             chapter = chapters.pop(0)
             print_line(faint(format_time(chapter.start).rjust(9)), "  ", isolate(f"[chapter: {chapter.title}]"))
         time, text = faint(format_time(sentence.start).rjust(9)), isolate(sentence.text or "")
-        notes = [*sentence.flags, *([f"heard: {', '.join(sentence.heard)}"] if sentence.heard else [])]
+        notes = [*sentence.flags, *([f"heard: {', '.join(sentence.misheard)}"] if sentence.misheard else [])]
         flags = f"  [{', '.join(notes)}]" if notes else ""
         print_line(time, "  ", name_speaker(sentence.speaker), text, isolate(flags))
 
 
+@prints_rows(Removed)
 def remove(
     episode: EpisodeArgument,
     library: LibraryOption = None,
-    as_json: JsonOption = False,
+    print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
     """Remove an episode from the library; its recording stays where it is."""
@@ -78,8 +85,8 @@ def remove(
 
     with Library.open(settings_from(library=library).library) as opened:
         gone = opened.remove(episode)
-    if as_json:
-        print_json([gone])
+    if print_rows:
+        print_rows([gone])
     else:
         kept = (" The file ", isolate(gone.media), " stays.") if gone.media else ()
         print_line("Removed ", isolate(gone.episode), " (", isolate(gone.title), ").", *kept)

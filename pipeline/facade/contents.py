@@ -34,14 +34,15 @@ class ReadingContents(OpenLibrary):
         from pipeline.lookup import list_sentences, load_transcript
 
         episode, transcript = load_transcript(self._store, name)
-        return EpisodeSentences(episode.id, list_sentences(transcript), tuple(self._store.chapters(episode.id)))
+        sentences = list_sentences(episode.id, transcript)
+        return EpisodeSentences(episode.id, sentences, tuple(self._store.chapters(episode.id)))
 
     def gaps(self, name: str) -> EpisodeSentences:
         """Return the spans of speech without words and of undecodable sound. Raises EpisodeError as ``at`` does."""
         from pipeline.lookup import find_transcript, list_gaps
 
         episode, facts = find_transcript(self._store, name)
-        return EpisodeSentences(episode.id, list_gaps(facts))
+        return EpisodeSentences(episode.id, list_gaps(episode.id, facts))
 
     def export(
         self,
