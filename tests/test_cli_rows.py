@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from index.formats.text.spreadsheet import cell_text
 from pipeline.answers import HitCount, Moment, Removed, TimedWord
-from pipeline.cli.rows import BETWEEN_TEXTS, RowFormat, RowPrinter
+from pipeline.cli.rows import BETWEEN_TEXTS, DataFormat, RowPrinter
 from pipeline.exported import Exported
 from pipeline.printable import clean_text
 
@@ -98,8 +98,9 @@ def printed(lines: list[tuple[object, ...]]) -> list[tuple[tuple[str, ...], Run,
     print_rows = RowPrinter.__call__
 
     def record(printer: RowPrinter, answers: Any) -> None:
-        given[:] = answers
-        print_rows(printer, given)
+        these = list(answers)
+        given.extend(these)
+        print_rows(printer, these)
 
     found = []
     with mock.patch.object(RowPrinter, "__call__", record):
@@ -159,7 +160,7 @@ def test_the_documentation_says_what_each_name_means_and_no_other() -> None:
 # Tables
 
 
-def print_as(form: RowFormat, answers: list[Any]) -> str:
+def print_as(form: DataFormat, answers: list[Any]) -> str:
     """What is printed, byte for byte, on a system that writes another encoding and other ends of lines."""
     out = io.BytesIO()
     with contextlib.redirect_stdout(io.TextIOWrapper(out, encoding="cp1252", newline="\r\n")):
@@ -191,7 +192,7 @@ def test_tables_have_the_same_values_as_json(printed: list[tuple[tuple[str, ...]
     for (name, *arguments), run, answers in printed:
         if not answers or isinstance(answers[0], Exported):
             continue  # a document is no cell: see below
-        text = print_as(RowFormat.csv, answers)
+        text = print_as(DataFormat.csv, answers)
         assert text.endswith("\r\n")
         header, *rows = csv.reader(io.StringIO(text, newline=""), strict=True)
         assert columns.setdefault(type(answers[0]), header) == header, "columns follow from the kind of row alone"
@@ -200,7 +201,7 @@ def test_tables_have_the_same_values_as_json(printed: list[tuple[tuple[str, ...]
             assert cells == expected_cells(answer), name
         if name in ("show", "words", "quotations"):
             assert airquote(name, *arguments, "--csv").out == text
-        tabbed = print_as(RowFormat.tsv, answers)
+        tabbed = print_as(DataFormat.tsv, answers)
         assert [line.split("\t") for line in tabbed.split("\n")] == [header, *rows, [""]]
 
 
@@ -209,8 +210,8 @@ def test_tables_have_the_same_values_as_json(printed: list[tuple[tuple[str, ...]
 @example("\t=1+1")
 @given(st.text(st.characters() | st.sampled_from("=+-@'\t\r\n \",;\x1b\u200e＝")))
 def test_no_text_is_a_formula_or_breaks_a_table(text: str) -> None:
-    comma = list(csv.reader(io.StringIO(print_as(RowFormat.csv, [Removed("talk", text, None)]), newline="")))
-    tabbed = [line.split("\t") for line in print_as(RowFormat.tsv, [Removed("talk", text, None)]).split("\n")[:-1]]
+    comma = list(csv.reader(io.StringIO(print_as(DataFormat.csv, [Removed("talk", text, None)]), newline="")))
+    tabbed = [line.split("\t") for line in print_as(DataFormat.tsv, [Removed("talk", text, None)]).split("\n")[:-1]]
     assert comma == tabbed
     header, (episode, title, media) = comma
     assert header == ["episode", "title", "media"]
@@ -221,19 +222,19 @@ def test_no_text_is_a_formula_or_breaks_a_table(text: str) -> None:
 @given(st.text(st.characters() | st.sampled_from('\x1b\x9b\u202e\n\t"')))
 def test_json_in_a_cell_means_the_same_and_controls_no_terminal(text: str) -> None:
     moment = Moment("talk", 1.0, None, None, None, None, None, (TimedWord(text, 1.0, 2.0, None),), (), ())
-    (answer,) = csv.DictReader(io.StringIO(print_as(RowFormat.csv, [moment]), newline=""))
+    (answer,) = csv.DictReader(io.StringIO(print_as(DataFormat.csv, [moment]), newline=""))
     assert [word["text"] for word in json.loads(answer["words"])] == [text]
     assert clean_text(answer["words"]) == answer["words"]
 
 
 def test_json_is_utf8_whatever_the_terminal_has() -> None:
-    printed = print_as(RowFormat.json, [Removed("a", "Zoë · 你好 \x1b[1m", None)] * 2)
+    printed = print_as(DataFormat.json, [Removed("a", "Zoë · 你好 \x1b[1m", None)] * 2)
     assert printed.count("\n") == 2
     assert "\r" not in printed
     assert "Zoë · 你好 \\u001b[1m" in printed
 
 
-@pytest.mark.parametrize("form", list(RowFormat))
+@pytest.mark.parametrize("form", list(DataFormat))
 def test_errors_and_nothing_leave_stdout_empty(form: str, library: Path) -> None:
     for arguments in (("show", "nosuch"), ("list", "--nosuch"), ("at", "nosuch", "x")):
         run = airquote(*arguments, f"--{form}")
@@ -254,7 +255,9 @@ def test_a_transcript_is_no_row_of_a_table() -> None:
     assert "-f csv" in run.err
 
 
-def test_nothing_is_printed_of_no_results() -> None:
-    for form in RowFormat:
+def test_names_are_printed_once_and_not_of_no_results() -> None:
+    for form in DataFormat:
         assert print_as(form, []) == ""
-    assert print_as(RowFormat.csv, [HitCount(1, 1, True)]) == "hits,episodes,exact\r\n1,1,true\r\n"
+    run = airquote("doctor", "--csv")
+    assert run.out.count("check,ok,detail,way_out") == 1, "each finding is printed as it is found"
+    assert print_as(DataFormat.csv, [HitCount(1, 1, True)]) == "hits,episodes,exact\r\n1,1,true\r\n"

@@ -19,7 +19,7 @@ from pipeline.cli.printing import (
     say_flaws,
     say_remarks,
 )
-from pipeline.cli.rows import RowFormat, RowPrinter, prints_rows
+from pipeline.cli.rows import DataFormat, RowPrinter, prints_rows
 from pipeline.exported import Exported, ExportOutcome
 
 
@@ -138,7 +138,7 @@ def export(
             "Which episodes?",
             correct_input("Write: airquote export EPISODE..., or export --all, or export --show NAME."),
         )
-    if output is None and print_rows and print_rows.format is not RowFormat.json:
+    if output is None and print_rows and print_rows.format is not DataFormat.json:
         raise UsageError(
             f"--{print_rows.format} lists files that were written.",
             correct_input(f"Write: airquote export EPISODE -f {print_rows.format}, or add -o FOLDER"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -78,27 +77,22 @@ def doctor(
     """Check engine, weights, decoder, encoder, player, library, index and files, and say what to do."""
     from pipeline.library import Library
 
-    done: list[Examined] = []
+    healthy = True
     # With create a missing library is a finding, not an error; it stays missing.
-    opened = Library.open(settings_from(library=library).library, create=True)
-
-    def examine() -> Iterator[Examined]:
-        for found in opened.doctor(repair=not no_repair):
-            way_out = explain_way_out(found.way_out) if found.way_out else None
-            done.append(Examined(found.check, found.ok, found.detail, way_out))
-            yield done[-1]
-
-    (print_rows or _print_findings)(examine())
-    if not all(finding.ok for finding in done):
-        raise typer.Exit(4)
-
-
-def _print_findings(findings: Iterable[Examined]) -> None:
-    for finding in findings:
+    examined = Library.open(settings_from(library=library).library, create=True)
+    for found in examined.doctor(repair=not no_repair):
+        way_out = explain_way_out(found.way_out) if found.way_out else None
+        finding = Examined(found.check, found.ok, found.detail, way_out)
+        healthy = healthy and finding.ok
+        if print_rows:
+            print_rows([finding])
+            continue
         state = style("ok   ", fg="green") if finding.ok else style("FAULT", fg="red", bold=True)
         print_line(state, f"  {finding.check:<8}  ", isolate(finding.detail))
         if finding.way_out:
             print_line("                 ", isolate(finding.way_out))
+    if not healthy:
+        raise typer.Exit(4)
 
 
 @prints_rows(ListedModel)

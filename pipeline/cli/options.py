@@ -57,6 +57,7 @@ VerboseOption = Annotated[
     bool,
     typer.Option("-v", "--verbose", callback=_log_if_wanted, is_eager=True, help="Print a log to stderr."),
 ]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object per line.")]
 AllowPrivateOption = Annotated[
     bool, typer.Option("--allow-private", help="Follow redirects into private networks too.")
 ]

@@ -9,7 +9,7 @@ import io
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import Field, dataclass, is_dataclass
+from dataclasses import Field, is_dataclass
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -23,38 +23,40 @@ BETWEEN_TEXTS = "; "
 """Separates the texts of a list in a cell."""
 
 
-class RowFormat(StrEnum):
-    """How results come out as rows."""
+class DataFormat(StrEnum):
+    """How rows are written."""
 
     json = "json"
     csv = "csv"
     tsv = "tsv"
 
 
-@dataclass(frozen=True, slots=True)
 class RowPrinter:
     """Prints results to stdout, one a row, each as it comes: with the options --json, --csv and --tsv.
 
     Tables have a row of names before the first. Their cells are cleaned as all that is printed (docs/json.md).
     """
 
-    format: RowFormat
+    def __init__(self, format: DataFormat) -> None:
+        self.format = format
+        self._has_names = False
 
     def __call__(self, answers: Iterable[Any]) -> None:
-        """Print some results of one kind."""
+        """Print some results, all of one kind."""
         if isinstance(sys.stdout, io.TextIOWrapper):  # RFC 8259 and 4180: UTF-8 on Windows too, and no other line ends
             sys.stdout.reconfigure(encoding="utf-8", newline="")
-        for number, answer in enumerate(answers):
-            if self.format is RowFormat.json:
+        for answer in answers:
+            if self.format is DataFormat.json:
                 typer.echo(to_json(answer))
                 continue
             cells = flatten(type(answer), json.loads(to_json(answer)))
-            if number == 0:
+            if not self._has_names:
                 typer.echo(self._line(cells), nl=False)
+                self._has_names = True
             typer.echo(self._line(cells.values()), nl=False)
 
     def _line(self, cells: Iterable[str]) -> str:
-        if self.format is RowFormat.tsv:
+        if self.format is DataFormat.tsv:
             return "\t".join(cells) + "\n"
         line = io.StringIO()
         csv.writer(line).writerow(cells)
@@ -114,7 +116,7 @@ def _choose_printer(**wanted: bool) -> RowPrinter | None:
     names = [name for name, chosen in wanted.items() if chosen]
     if len(names) > 1:
         raise UsageError(f"--{names[0]} and --{names[1]} exclude each other.", correct_input("Choose one of them."))
-    return RowPrinter(RowFormat(names[0])) if names else None
+    return RowPrinter(DataFormat(names[0])) if names else None
 
 
 def _flag(name: str, told: str) -> inspect.Parameter:
