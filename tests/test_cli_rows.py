@@ -27,7 +27,14 @@ from pipeline.exported import Exported
 from pipeline.printable import clean_text
 
 SCHEMA = row_schema()
-TYPES = {"string": str, "number": (int, float), "integer": int, "boolean": bool, "null": type(None), "array": list}
+TYPES: dict[str, Any] = {
+    "string": str,
+    "number": (int, float),
+    "integer": int,
+    "boolean": bool,
+    "null": type(None),
+    "array": list,
+}
 
 
 def faults(value: Any, schema: dict[str, Any], place: str = "") -> Iterator[str]:
@@ -112,7 +119,7 @@ def printed(lines: list[tuple[object, ...]]) -> list[tuple[tuple[str, ...], Run,
 
 
 def test_every_line_keeps_to_the_schema_of_its_command(printed: list[tuple[tuple[str, ...], Run, list[Any]]]) -> None:
-    seen = defaultdict(set)
+    seen: defaultdict[str, set[type]] = defaultdict(set)
     for (name, *_), run, answers in printed:
         assert len(run.answers) == len(answers), (name, run.err)
         for answer in run.answers:

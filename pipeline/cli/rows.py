@@ -65,7 +65,7 @@ class RowPrinter:
 
 def flatten(kind: type, values: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
     """Return the cells of a result by column; the fields of an object in it, even of none, are columns with a dot."""
-    cells = {}
+    cells: dict[str, str] = {}
     for field in shown_fields(kind):
         name, value = f"{prefix}{field.name}", values.get(field.name)
         inner = _kind_of_object(kind, field)
