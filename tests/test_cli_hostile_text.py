@@ -237,6 +237,16 @@ def test_json_escapes_it_and_parses_to_what_is_stored(
             assert "search" in name or isinstance(json.loads(answer), dict), name
 
 
+@pytest.mark.usefixtures("engine")
+def test_tables_let_no_data_control_a_terminal(hostile: dict[str, list[tuple[object, ...]]]) -> None:
+    for name in ("list", "show", "search", "at", "words", "locate", "verify", "quotations"):
+        tabbed, comma = (airquote(name, option, *hostile[name][0]) for option in ("--tsv", "--csv"))
+        assert (tabbed.code, comma.code) == (0, 0), name
+        assert_harmless(tabbed.out, name, tabs=True)
+        assert_harmless(comma.out.replace("\r\n", "\n"), name)
+        assert WRITTEN in comma.out, name
+
+
 def test_a_file_that_is_exported_or_cut_is_named_by_letters_alone(
     hostile: dict[str, list[tuple[object, ...]]], tmp_path: Path
 ) -> None:
