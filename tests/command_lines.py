@@ -24,6 +24,7 @@ def lines_with_results(folder: Path, engine: FakeEngine, patch: pytest.MonkeyPat
         "list": (),
         "show": ("talk",),
         "search": ("more OR else",),
+        "trend": ("more", "else"),
         "at": ("1",),
         "words": ("talk", "1", "4"),
         "locate": ("There is more to come.",),

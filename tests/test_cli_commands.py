@@ -29,6 +29,7 @@ JUDGED = (
 WITHOUT_LIBRARY = {"quotations"}
 KEYS = {
     "search": "n episode title show published speaker start end text context score link total total_exact",
+    "trend": "query show period hits episodes searched_episodes searched_words per_10000_words",
     "locate": JUDGED,
     "verify": JUDGED,
     "quotations": "article quotation attributed fragment offset line reason",

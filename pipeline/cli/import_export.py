@@ -10,7 +10,18 @@ import typer
 
 from audio.errors import UsageError, correct_input
 from pipeline.answers import Outcome
-from pipeline.cli.options import LibraryOption, VerboseOption, parse_path, settings_from
+from pipeline.cli.errors import WHICH_EPISODES
+from pipeline.cli.options import (
+    EpisodesArgument,
+    LibraryOption,
+    ShowOption,
+    SinceOption,
+    UntilOption,
+    VerboseOption,
+    parse_path,
+    selection_from,
+    settings_from,
+)
 from pipeline.cli.printing import (
     print_document,
     print_exports,
@@ -97,10 +108,7 @@ def import_files(
 
 @prints_rows(Exported, ExportOutcome)
 def export(
-    episodes: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="EPISODE...", help="Ids, unique prefixes of them, or titles.", show_default=False),
-    ] = None,
+    episodes: EpisodesArgument = None,
     format: Annotated[
         str | None,
         typer.Option(
@@ -117,9 +125,9 @@ def export(
         ),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Export every episode, into a folder.")] = False,
-    show: Annotated[
-        str | None, typer.Option(help="Export the episodes of a show, into a folder.", show_default=False)
-    ] = None,
+    show: ShowOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     subtitles: Annotated[
         bool,
         typer.Option("--subtitles", help="Cut srt, vtt or ttml anew, to be read while it is heard."),
@@ -132,27 +140,21 @@ def export(
     """Export transcripts: of one episode to stdout or a file, of several into a folder."""
     from pipeline.library import Library
 
-    names = episodes or []
-    if (bool(names), every, show is not None).count(True) != 1:
-        raise UsageError(
-            "Which episodes?",
-            correct_input("Write: airquote export EPISODE..., or export --all, or export --show NAME."),
-        )
+    if any((episodes, show, since, until)) == every:
+        raise UsageError("Which episodes?", WHICH_EPISODES)
     if output is None and print_rows and print_rows.format is not DataFormat.json:
         raise UsageError(
             f"--{print_rows.format} lists files that were written.",
             correct_input(f"Write: airquote export EPISODE -f {print_rows.format}, or add -o FOLDER"),
         )
+    selection = selection_from(episodes, show, since, until)
     with Library.open(settings_from(library=library).library) as opened:
-        if len(names) == 1:
-            exported = opened.export(names[0], format, output, subtitles=subtitles, overwrite=overwrite)
+        if selection.is_by_name and len(selection.names) == 1:
+            exported = opened.export(selection.names[0], format, output, subtitles=subtitles, overwrite=overwrite)
         elif output is None:
             raise UsageError("Several episodes need a folder.", correct_input("Add: -o FOLDER"))
         else:
-            chosen = names or None
-            outcomes = opened.export_all(
-                output, chosen, show=show, format=format, subtitles=subtitles, overwrite=overwrite
-            )
+            outcomes = opened.export_all(output, selection, format=format, subtitles=subtitles, overwrite=overwrite)
             _export_several(outcomes, print_rows)
             return
     say_remarks(exported)

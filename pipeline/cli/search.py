@@ -19,6 +19,7 @@ from pipeline.cli.printing import (
     isolate,
     link,
     mark,
+    plural,
     print_line,
     print_table,
     printable,
@@ -70,7 +71,7 @@ def search(
             show_default=False,
         ),
     ] = None,
-    show: Annotated[str | None, typer.Option(help="Only shows with these words in their name.")] = None,
+    show: Annotated[str | None, typer.Option(help="Only this show, or shows with these words in their name.")] = None,
     episode: Annotated[str | None, typer.Option(help="Only this episode.")] = None,
     speaker: Annotated[str | None, typer.Option(help="Only what is said by a speaker with this name.")] = None,
     since: Annotated[
@@ -86,7 +87,10 @@ def search(
     count: Annotated[bool, typer.Option("--count", help="Only count the hits.")] = False,
     group: Annotated[GroupOption | None, typer.Option(help="Only the first hit of each episode.")] = None,
     facets: Annotated[
-        str | None, typer.Option(metavar="NAMES", help="Count the hits by show, year, speaker (comma-separated).")
+        str | None,
+        typer.Option(
+            metavar="NAMES", help="Count the hits by show, episode, year, month, speaker, language (comma-separated)."
+        ),
     ] = None,
     syntax: Annotated[bool, typer.Option("--syntax", help="Print the query syntax.")] = False,
     library: LibraryOption = None,
@@ -122,22 +126,27 @@ def search(
         if count:
             with show_progress(opened):
                 counted = opened.count(text, options)
+            _say_notes(counted.notes)
             if not counted.hits:
                 _fail(text, counted.suggestions)
             _print_count(counted, print_rows)
         elif names:
             with show_progress(opened):
                 facet_counts = opened.facets(text, names, options)
-            if not facet_counts.values:
+            _say_notes(facet_counts.notes)
+            if not facet_counts.hits:
                 _fail(text, facet_counts.suggestions)
+            if not facet_counts.values:
+                raise typer.Exit(1)
             _print_facets(facet_counts.values, print_rows)
         else:
             with show_progress(opened):
                 answer = opened.search(text, options)
+            _say_notes(answer.notes)
             if not answer.total:
                 _fail(text, answer.suggestions)
             if not answer.statements:
-                say(f"There {'is' if answer.total == 1 else 'are'} only {answer.total} {_plural('hit', answer.total)}.")
+                say(f"There {'is' if answer.total == 1 else 'are'} only {answer.total} {plural('hit', answer.total)}.")
                 raise typer.Exit(1)
             _print_answer(answer, options, print_rows)
 
@@ -152,18 +161,28 @@ def _print_syntax(print_rows: RowPrinter | None) -> None:
         print_line(line)
 
 
+def _say_notes(notes: Sequence[str]) -> None:
+    for note in notes:
+        say(note)
+
+
 def _fail(text: str, suggestions: Sequence[WayOut]) -> None:
+    say_nothing_found(text, suggestions)
+    raise typer.Exit(1)
+
+
+def say_nothing_found(text: str, suggestions: Sequence[WayOut]) -> None:
+    """Say that a query has no hits, and what to change about it."""
     say("Nothing found for ", isolate(text if len(text) <= SHOWN_QUERY else f"{text[:SHOWN_QUERY]} ..."))
     for way_out in suggestions:
         say(f"  {explain_way_out(way_out)}")
-    raise typer.Exit(1)
 
 
 def _print_count(counted: HitCount, print_rows: RowPrinter | None) -> None:
     if print_rows:
         print_rows([counted])
         return
-    hits, episodes = _plural("hit", counted.hits), _plural("episode", counted.episodes)
+    hits, episodes = plural("hit", counted.hits), plural("episode", counted.episodes)
     print_line(f"{counted.hits} {hits} in {counted.episodes} {episodes}")
 
 
@@ -175,8 +194,6 @@ def _print_facets(values: Sequence[FacetValue], print_rows: RowPrinter | None) -
 
 
 def _print_answer(answer: SearchAnswer, options: SearchOptions, print_rows: RowPrinter | None) -> None:
-    for note in answer.notes:
-        say(note)
     if print_rows:
         print_rows(answer.statements)
         return
@@ -197,7 +214,3 @@ def _print_statement(statement: FoundStatement) -> None:
     speaker = ("  ", isolate(statement.speaker)) if statement.speaker else ()
     print_line(f"{statement.n:>3}  ", style(place, bold=True), *speaker, "  ", faint(isolate(statement.title), *show))
     print_line("     ", isolate(mark(statement.context, statement.marks)))
-
-
-def _plural(noun: str, number: int) -> str:
-    return noun if number == 1 else f"{noun}s"
