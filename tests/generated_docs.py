@@ -67,7 +67,7 @@ def python_reference() -> str:
     values = {name: one for name, one in names.items() if name not in (*errors, *functions, "Library")}
     example = re.findall(r"```python\n.*?```", README.read_text(encoding="utf-8"), flags=re.DOTALL)
     parts = [inspect.getdoc(airquote) or "", *example, "## Library", inspect.getdoc(airquote.Library) or ""]
-    for heading, methods in _library_sections().items():
+    for heading, methods in library_methods().items():
         parts += [f"### {heading}", *(_describe_function("####", f"Library.{name}", one) for name, one in methods)]
     parts += ["## Functions", *(_describe_function("###", name, one) for name, one in functions.items())]
     parts += ["## Values", "In the order in which the methods above name them. Times are seconds."]
@@ -90,15 +90,13 @@ def types_of_method(function: Any) -> list[str]:
     return list(_function_of(function).__annotations__.values())
 
 
-def _library_sections() -> dict[str, list[tuple[str, Any]]]:
-    """The public methods of the library, under the comments that divide its source."""
-    sections: dict[str, list[tuple[str, Any]]] = {"Opening and closing": []}
-    for line in inspect.getsource(airquote.Library).splitlines():
-        if heading := re.fullmatch(r"    # ([A-Z].*)", line):
-            sections[heading[1]] = []
-        elif (method := re.match(r"    def ([a-z]\w*)", line)) and method[1] in vars(airquote.Library):
-            list(sections.values())[-1].append((method[1], vars(airquote.Library)[method[1]]))
-    return sections
+def library_methods() -> dict[str, list[tuple[str, Any]]]:
+    """The public methods of the library, by its families of verbs, which their docstrings name."""
+    *families, opening = airquote.Library.__mro__[1:-1]
+    return {
+        (inspect.getdoc(one) or "").rstrip("."): [(name, verb) for name, verb in vars(one).items() if name[0] != "_"]
+        for one in (opening, *families)
+    }
 
 
 def _in_order_of_use(values: dict[str, Any]) -> list[str]:
@@ -111,7 +109,7 @@ def _in_order_of_use(values: dict[str, Any]) -> list[str]:
                 ordered.append(name)
                 add(types_of_value(values[name]).values())
 
-    for methods in _library_sections().values():
+    for methods in library_methods().values():
         for _, method in methods:
             add(types_of_method(method))
     return [*ordered, *(name for name in values if name not in ordered)]

@@ -9,7 +9,16 @@ from pathlib import Path
 import airquote as package
 import pytest
 from fake_engine import airquote
-from generated_docs import ARCHITECTURE, PYTHON, README, ROOT, expected_documents, types_of_method, types_of_value
+from generated_docs import (
+    ARCHITECTURE,
+    PYTHON,
+    README,
+    ROOT,
+    expected_documents,
+    library_methods,
+    types_of_method,
+    types_of_value,
+)
 from measuring import DATA, INTERVIEW
 
 
@@ -19,7 +28,7 @@ def test_generated_parts_are_what_would_be_generated_now(path: Path) -> None:
 
 
 def test_the_package_exports_every_type_that_its_methods_and_values_name() -> None:
-    methods = [one for name, one in vars(package.Library).items() if name[0] != "_"]
+    methods = [one for family in library_methods().values() for _, one in family]
     types = [named for one in methods for named in types_of_method(one)]
     types += [named for name in package.__all__ for named in types_of_value(getattr(package, name)).values()]
     named = {name for text in types for name in re.findall(r"(?<![\w.'])[A-Z]\w+", text)}

@@ -110,7 +110,7 @@ class SearchBench:
 
 # What the answers come from: by it results are kept.
 SEARCH_CODE = (
-    "index/**/*.py", "pipeline/cli/*.py", "pipeline/import_export.py", "pipeline/library.py",
+    "index/**/*.py", "pipeline/cli/*.py", "pipeline/import_export.py", "pipeline/facade/*.py", "pipeline/library.py",
     "pipeline/searching.py", "constraints.txt",
 )  # fmt: skip
 

@@ -1,0 +1,115 @@
+"""Transcription and import of episodes, and their removal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from audio.timecode import LONGEST_SECONDS
+from pipeline.answers import (
+    Outcome,
+    Removed,
+    as_list,
+)
+from pipeline.errors import check_number, check_only_file, check_timing
+from pipeline.facade.open_library import OpenLibrary
+from pipeline.last_search import forget_places
+
+if TYPE_CHECKING:
+    from pipeline.transcription.options import TranscriptionOptions
+
+# Each method imports what it needs when it is called: a timestamp lookup loads neither Whoosh nor an engine.
+
+
+class AddingEpisodes(OpenLibrary):
+    """Adding and removing episodes."""
+
+    def transcribe(
+        self,
+        sources: Sequence[str | Path],
+        options: TranscriptionOptions | None = None,
+        *,
+        show: str | None = None,
+        title: str | None = None,
+        jobs: int = 1,
+        stopped: Callable[[], bool] | None = None,
+    ) -> list[Outcome]:
+        """Transcribe media files, and those in folders; skip what is done, resume what was interrupted.
+
+        Returns an outcome for each file; a file that fails does not stop the others. ``options`` None are the defaults.
+        ``show`` and ``title`` (for a single file) default to the file's tags, the title then to its name. ``jobs``
+        files are transcribed in parallel processes, which import a script: guard it by ``if __name__ == "__main__":``.
+        ``stopped`` is called between groups of windows; once it is true the call ends, and finished groups are saved.
+        Raises UsageError for invalid sources or options, MachineError (ModelError) if no file can be transcribed now.
+        """
+        from pipeline.batch.batch import plan_batch
+        from pipeline.transcription.options import TranscriptionOptions
+
+        plan = plan_batch(sources, options or TranscriptionOptions(), show, title, jobs)
+        self._finish_removals()
+        return plan.run(self._store, self.progress, stopped or (lambda: False))
+
+    def import_transcripts(
+        self,
+        files: Sequence[str | Path],
+        *,
+        audio: str | Path | None = None,
+        language: str | None = None,
+        show: str | None = None,
+        title: str | None = None,
+        date: str | None = None,
+        encoding: str | None = None,
+        strict: bool = False,
+        partial: bool = False,
+        offset: float | None = None,
+        align: bool = False,
+        model: str | None = None,
+    ) -> list[Outcome]:
+        """Import transcript files; skip those that were imported before, unless ``offset`` or ``align`` is given.
+
+        Returns an outcome for each file; a file that fails does not stop the others. ``audio`` (the recording) and
+        ``title`` are for a single file. ``language`` (a code or English name) defaults to the one that the file states,
+        or a guess. ``date`` of publication is YYYY-MM-DD. ``encoding`` (a codec's name) is detected without one; a file
+        whose encoding is unsure fails. A bad cue is left out and named, a flaw of the outcome; ``strict`` refuses a
+        file with flaws. ``partial`` accepts a recording that is cut off.
+
+        With ``audio`` the outcome says if the times do not fit the sound, and which ``offset`` would, the seconds that
+        are added to all times. ``align`` takes the times of all words from what a ``model`` hears, by default the
+        smallest one on this machine; words that are missing in the sound are left out.
+
+        Raises UsageError for an invalid argument.
+        """
+        from index.fulltext.maintenance import update_index
+        from index.language.language_codes import parse_language
+        from pipeline.import_export import EpisodeDetails, TimingOptions, import_transcripts, parse_date
+
+        paths = list(map(Path, as_list(files)))
+        for option, value in (("audio", audio), ("title", title)):
+            if value is not None:
+                check_only_file(option, len(paths))
+        spoken = parse_language(language) if language is not None else None
+        details = EpisodeDetails(show, title, parse_date(date) if date is not None else None)
+        if offset is not None:
+            check_number("offset", offset, -LONGEST_SECONDS, LONGEST_SECONDS)
+        check_timing(audio is not None, offset, align, model)
+        sound = Path(audio) if audio is not None else None
+        self._finish_removals()
+        outcomes = import_transcripts(
+            self._store, paths, audio=sound, details=details, language=spoken, encoding=encoding, strict=strict,
+            partial=partial, timing=TimingOptions(offset, align, model), progress=self.progress,
+        )  # fmt: skip
+        update_index(self._store, self._report_index)
+        return outcomes
+
+    def remove(self, name: str) -> Removed:
+        """Remove an episode and forget the numbers of the last search; the recording stays where it is.
+
+        An interrupted removal is finished by the same call, and by any other that writes. Raises EpisodeError for an
+        episode that is unknown, or that another process is transcribing.
+        """
+        from pipeline.batch.removal import remove_episode
+
+        episode = remove_episode(self._store, name, self._report_index)
+        forget_places(self.directory)
+        return Removed(episode.id, episode.title, episode.media)

@@ -1,0 +1,93 @@
+"""Search, and lookup by time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pipeline.answers import (
+    FacetCounts,
+    HitCount,
+    Moment,
+    Place,
+    Placed,
+    SearchAnswer,
+    SearchOptions,
+    SpokenWord,
+)
+from pipeline.facade.open_library import OpenLibrary
+from pipeline.last_search import load_place, save_places
+
+if TYPE_CHECKING:
+    pass
+
+# Each method imports what it needs when it is called: a timestamp lookup loads neither Whoosh nor an engine.
+
+DEFAULT_SEARCH = SearchOptions()
+
+
+class FindingStatements(OpenLibrary):
+    """Search and lookup."""
+
+    def search(self, query: str, options: SearchOptions = DEFAULT_SEARCH) -> SearchAnswer:
+        """Return the best hits of a query, whose numbers are valid for ``hit`` until the next search, or suggestions.
+
+        Raises QueryError for a query that does not parse, EpisodeError or UsageError for an invalid option.
+        """
+        from pipeline.searching import find_statements, read_query
+
+        request = read_query(query, options, self._store)
+        answer = self._ask(lambda index: find_statements(request, index))
+        places = [Place(one.episode, one.start, one.end) for one in answer.statements]
+        return replace(answer, kept=save_places(self.directory, places, options.offset + 1))
+
+    def count(self, query: str, options: SearchOptions = DEFAULT_SEARCH) -> HitCount:
+        """Count the hits of a query exactly. Raises as ``search`` does."""
+        from pipeline.searching import count_hits, read_query
+
+        request = read_query(query, options, self._store)
+        return self._ask(lambda index: count_hits(request, index))
+
+    def facets(self, query: str, facets: Collection[str], options: SearchOptions = DEFAULT_SEARCH) -> FacetCounts:
+        """Count the hits of a query for each value of the ``facets``: ``show``, ``year``, ``speaker``.
+
+        Returns the ``options.limit`` most frequent of each. Raises as ``search``, or UsageError for an unknown facet.
+        """
+        from pipeline.searching import check_facets, count_facets, read_query
+
+        check_facets(facets)
+        request = read_query(query, options, self._store)
+        return self._ask(lambda index: count_facets(request, facets, index))
+
+    def hit(self, number: int) -> Place:
+        """Return the place with this number in the last search, ``locate`` or ``verify``, or raise UsageError."""
+        return load_place(self.directory, number)
+
+    def at(self, name: str, times: Sequence[float], before: int = 1, after: int = 1) -> list[Moment]:
+        """Return what is said in an episode at each of ``times``, with ``before`` and ``after`` sentences of context.
+
+        Raises EpisodeError for an episode that is unknown or has no transcript, TimeError for a time past the end.
+        """
+        from pipeline.lookup import moments_at
+
+        return moments_at(self._store, name, times, before, after)
+
+    def words(self, place: Placed) -> list[SpokenWord]:
+        """Return every word of a place with times, probability and speaker. Raises as ``at`` and ``place`` do."""
+        from pipeline.lookup import words_of
+
+        return words_of(self._store, place)
+
+    def place(self, name: str, start: float, end: float | None = None) -> Place:
+        """Return a span of an episode as a place, after checking it; without ``end`` the moment ``start``.
+
+        Raises EpisodeError for an unknown episode, TimeError for a time past the end or an end before the start.
+        """
+        from pipeline.lookup import check_span, check_time
+
+        episode = self._store.resolve_episode(name)
+        place = Place(episode.id, start, start if end is None else end)
+        check_span(place)
+        check_time(self._store, episode, place.end)
+        return place

@@ -1,0 +1,80 @@
+"""An open library directory: its store, its index, and how to open and close them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from index.storage.store import Store
+from pipeline.progress import IndexAdvanced, ProgressCallback, ignore_progress
+from pipeline.settings import full_path, load_settings
+
+if TYPE_CHECKING:
+    from index.fulltext.maintenance import IndexSession, OpenIndex
+
+T = TypeVar("T")
+_log = logging.getLogger("airquote.library")
+
+
+class OpenLibrary:
+    """Opening and closing."""
+
+    def __init__(self, directory: Path, *, create: bool, progress: ProgressCallback) -> None:
+        self.directory = directory
+        self.progress = progress
+        self._create, self._closed = create, False
+        if not create:
+            self._store  # noqa: B018 - opened now, to raise now
+
+    @classmethod
+    def open(
+        cls, directory: str | Path | None = None, *, create: bool = False, progress: ProgressCallback = ignore_progress
+    ) -> Self:
+        """Open the library in ``directory``; None is that of environment, settings file or user data folder.
+
+        With ``create`` a missing library is created by the first call that needs it, not by one with invalid arguments.
+        Raises UsageError if it does not exist and ``create`` is false, LibraryError if it is damaged, locked or newer.
+        """
+        where = load_settings({}).library if directory is None else full_path(directory)
+        return cls(where, create=create, progress=progress)
+
+    def close(self) -> None:
+        """Close the files of the library, which cannot be used after it."""
+        self._closed = True
+        for opened in ("_index", "_store"):
+            if opened in self.__dict__:
+                self.__dict__.pop(opened).close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: object, trace: TracebackType | None) -> None:
+        self.close()
+
+    @cached_property
+    def _store(self) -> Store:
+        if self._closed:
+            raise ValueError(f"the library {self.directory} is closed")
+        _log.debug("opening %s", self.directory)
+        return Store.open(self.directory, create=self._create)
+
+    @cached_property
+    def _index(self) -> IndexSession:
+        from index.fulltext.maintenance import IndexSession
+
+        return IndexSession(self._store)
+
+    def _ask(self, question: Callable[[OpenIndex], T]) -> T:
+        return self._index.ask(question, self._report_index)
+
+    def _finish_removals(self) -> None:
+        from pipeline.batch.removal import finish_removals
+
+        finish_removals(self._store, self._report_index)
+
+    def _report_index(self, done: int, total: int) -> None:
+        self.progress(IndexAdvanced(done, total))
