@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from audio.errors import TimeError, UsageError, correct_input
 from audio.recording.chapters import Chapter
@@ -20,10 +21,28 @@ _PRINTED_SECONDS = 0.05
 """Times are printed to a tenth of a second, so a printed end may be past the real one by this much."""
 
 
-def list_episodes(store: Store) -> list[ListedEpisode]:
-    """Return every episode of a library with the language, engine and model of its transcript."""
+EPISODE_ORDERS: Mapping[str, Callable[[list[ListedEpisode]], list[ListedEpisode]]] = MappingProxyType(
+    {
+        "show": lambda episodes: episodes,
+        "date": lambda episodes: sorted(episodes, key=lambda one: one.published or "", reverse=True),
+        "length": lambda episodes: sorted(episodes, key=lambda one: one.duration or 0.0, reverse=True),
+        "title": lambda episodes: sorted(episodes, key=lambda one: one.title.casefold()),
+        "episode": lambda episodes: sorted(episodes, key=lambda one: one.episode),
+    }
+)
+"""The orders of episodes. Those without what they are sorted by are last; equals stay by show and date."""
+
+
+def list_episodes(store: Store, sort: str = "show") -> list[ListedEpisode]:
+    """Return every episode of a library with the language, engine and model of its transcript.
+
+    Raises UsageError for an unknown ``sort``.
+    """
+    if sort not in EPISODE_ORDERS:
+        advice = correct_input(f"Choose one of {', '.join(EPISODE_ORDERS)}.")
+        raise UsageError(f"{sort!r} is not an order of episodes.", advice, where=sort)
     numbers, chapters = store.numbers(), store.all_chapters()
-    return [
+    listed = [
         ListedEpisode(
             episode=episode.id,
             title=episode.title,
@@ -40,6 +59,7 @@ def list_episodes(store: Store) -> list[ListedEpisode]:
         )
         for episode, language, engine, model in store.listed()
     ]
+    return EPISODE_ORDERS[sort](listed)
 
 
 def of_show(episodes: Sequence[Episode], show: str, store: Store) -> list[Episode]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -11,21 +12,38 @@ from pipeline.cli.options import EpisodeArgument, JsonOption, LibraryOption, Ver
 from pipeline.cli.printing import faint, isolate, name_speaker, print_json, print_line, print_table, say
 
 
-def list_episodes(library: LibraryOption = None, as_json: JsonOption = False, _verbose: VerboseOption = False) -> None:
+class EpisodeSort(StrEnum):
+    """The order of episodes."""
+
+    show = "show"
+    date = "date"
+    name = "title"
+    length = "length"
+    episode = "episode"
+
+
+def list_episodes(
+    sort: Annotated[
+        EpisodeSort, typer.Option(help="By show and date, newest first (date), longest first (length), or by a name.")
+    ] = EpisodeSort.show,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+    _verbose: VerboseOption = False,
+) -> None:
     """List the episodes of the library."""
     from pipeline.library import Library
 
     with Library.open(settings_from(library=library).library) as opened:
-        episodes = opened.episodes()
+        episodes = opened.episodes(sort.value)
     if as_json:
         print_json(episodes)
     elif episodes:
         print_table(
-            ("episode", "length", "state", "language", "model", "show", "title"),
+            ("episode", "date", "length", "state", "language", "model", "show", "title"),
             [
                 (
-                    e.episode, format_time(e.duration, 0) if e.duration is not None else "-", e.state,
-                    e.language or "-", e.model or "-", e.show or "-", e.title,
+                    e.episode, e.published or "-", format_time(e.duration, 0) if e.duration is not None else "-",
+                    e.state, e.language or "-", e.model or "-", e.show or "-", e.title,
                 )
                 for e in episodes
             ],

@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 class ReadingContents(OpenLibrary):
     """Contents."""
 
-    def episodes(self) -> list[ListedEpisode]:
-        """Return every episode, transcribed or not."""
+    def episodes(self, sort: str = "show") -> list[ListedEpisode]:
+        """Return every episode, transcribed or not: by ``show`` and date, newest first (``date``), longest first
+        (``length``), by ``title``, or by id (``episode``). Raises UsageError for another ``sort``.
+        """
         from pipeline.lookup import list_episodes
 
-        return list_episodes(self._store)
+        return list_episodes(self._store, sort)
 
     def sentences(self, name: str) -> EpisodeSentences:
         """Return the transcript of an episode, sentence by sentence. Raises EpisodeError as ``at`` does."""
