@@ -46,8 +46,9 @@ NO_TAGS: Mapping[str, str] = MappingProxyType({})
 def write_clip(clip: Clip, path: Path, *, tags: Mapping[str, str] = NO_TAGS, overwrite: bool = False) -> None:
     """Write the clip in the format that the suffix of ``path`` names; WAV and FLAC are lossless.
 
-    ``tags`` are title, album, artist, date and comment, as FFmpeg names them. The write is atomic. Raises UsageError for an unknown suffix, a missing folder or, unless ``overwrite``, an
-    existing file; OutputError where the disk is full or the folder is not writable.
+    ``tags`` are title, album, artist, date and comment, as FFmpeg names them. The write is atomic. Raises UsageError
+    for an unknown suffix, a missing folder or, unless ``overwrite``, an existing file; OutputError where the disk is
+    full or the folder is not writable.
     """
     check_new_file(path, overwrite)
     encoding = ENCODINGS.get(path.suffix.lower())
@@ -100,9 +101,7 @@ def _export(clip: Clip, path: Path, encoding: _Encoding, tags: Mapping[str, str]
         try:
             # With None pydub writes WAV itself; with an empty list it would call ffmpeg.
             parameters = list(encoding.parameters) or None
-            segment.export(
-                file, format=encoding.format, codec=encoding.codec, parameters=parameters, tags=dict(tags)
-            )
+            segment.export(file, format=encoding.format, codec=encoding.codec, parameters=parameters, tags=dict(tags))
         except (CouldntEncodeError, OSError) as error:
             _remove_leftovers(error)
             raise OSError(getattr(error, "strerror", None) or "the encoder failed") from error

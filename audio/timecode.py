@@ -86,7 +86,7 @@ def parse_time(text: str) -> float:
 
 
 def parse_end(text: str, start: float) -> float:
-    """Parse an end: a time as ``parse_time`` reads it or, behind a plus sign, how long after ``start`` it is: ``+5``."""
+    """Parse an end: a time as ``parse_time`` reads it or, behind a plus sign, how long after ``start`` it is."""
     length = text.strip().removeprefix("+")
     return round(start + parse_time(length), 6) if length != text.strip() else parse_time(text)
 

@@ -23,7 +23,7 @@ from pipeline.settings import load_settings
 
 VERBS = {
     "open", "close", "transcribe", "import_transcripts", "search", "count", "facets", "at", "words", "clip", "locate",
-    "verify", "export", "episodes", "remove", "reindex", "doctor",
+    "verify", "export", "episodes", "remove", "reindex", "doctor", "cite", "edit", "relink",
 }  # fmt: skip
 
 SRT = """1

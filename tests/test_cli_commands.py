@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 import typer
 from fake_engine import ENGINE, FakeEngine, Run, airquote, finish, speak, start
-from libraries import make_library
+from libraries import add_episode, make_library
 
+from audio.media import hash_file
+from index.storage.store import Store
 from index.transcript import Episode
 from pipeline import answers
 from pipeline.cli.main import app
@@ -27,7 +29,7 @@ JUDGED = (
 )
 WITHOUT_LIBRARY = {"quotations"}
 KEYS = {
-    "search": "n episode title show published speaker start end text context score link total total_exact",
+    "search": "n episode title show published speaker start end text context score citation link total total_exact",
     "locate": JUDGED,
     "verify": JUDGED,
     "quotations": "article quotation attributed fragment offset line reason",
@@ -39,6 +41,9 @@ KEYS = {
     "import": "source episode status reason",
     "play": "episode start end player",
     "clip": "episode start end file rate channels",
+    "cite": "episode title show published speaker start end link style text",
+    "edit": "episode title show published address speakers changes",
+    "relink": "episode title status before media candidates",
     "export": "episode format file text",
     "remove": "episode title media",
     "reindex": "transcripts",
@@ -48,7 +53,9 @@ KEYS = {
 
 
 @pytest.fixture
-def commands(tmp_path: Path, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[object, ...]]:
+def commands(
+    tmp_path: Path, library: Path, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, tuple[object, ...]]:
     """A command line for each command, in an order in which each has at least one result."""
     engine.answers.extend(["There is more to come.", "It begins this winter."])
     talk = speak(tmp_path / "talk.wav", 2)
@@ -56,6 +63,9 @@ def commands(tmp_path: Path, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
     cues.write_text("1\n00:00:01,000 --> 00:00:02,000\nSomething else.\n")
     article = tmp_path / "article.txt"
     article.write_text('"There is more to come," said Anna Keller.')
+    moved = speak(tmp_path / "moved.wav", 1, seed=1)
+    with Store.open(library, create=True) as store:
+        add_episode(store, "Moved", media=str(tmp_path / "gone.wav"), sha256=hash_file(moved))
     monkeypatch.setenv("AIRQUOTE_PLAYER", "true")
     monkeypatch.setattr("pipeline.engines.choose.choose_engine", lambda *_: ("faster-whisper", "cpu"))
     return {
@@ -71,7 +81,10 @@ def commands(tmp_path: Path, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
         "quotations": (article,),
         "play": ("talk", "1"),
         "clip": ("talk", "1", "2", "-o", tmp_path / "clip.wav", "--overwrite"),
+        "cite": ("talk", "1", "+1"),
+        "edit": ("cues", "--show", "News"),
         "export": ("talk", "-f", "srt"),
+        "relink": (moved,),
         "reindex": (),
         "doctor": (),
         "models": (),

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
+from pipeline.cli.cite import print_citations
+from pipeline.cli.options import JsonOption, LibraryOption, RowFormat, RowFormatOption, VerboseOption, settings_from
 from pipeline.cli.printing import isolate, print_json, say, say_what_hits_offer
 
 WithinEpisode = Annotated[str | None, typer.Option("--episode", help="Search only this episode.", show_default=False)]
@@ -38,6 +39,7 @@ def locate(
             min=0, max=1, help="All places of at least this similarity, 0 to 1.", show_default="plausible places"
         ),
     ] = None,
+    format: RowFormatOption = RowFormat.text,
     library: LibraryOption = None,
     as_json: JsonOption = False,
     _verbose: VerboseOption = False,
@@ -66,9 +68,11 @@ def locate(
     if not located.found:
         say("Nothing similar was found: ", isolate(text))
         raise typer.Exit(1)
-    for one in () if as_json else located.found:
+    if format.style is not None and not as_json:
+        print_citations((place.cited for one in located.found for place in one.places), format.style)
+    for one in () if as_json or format.style else located.found:
         print_quotation(one, context=False)
-    if not as_json and any(map(has_marks, located.found)):
+    if not as_json and not format.style and any(map(has_marks, located.found)):
         say(LEGEND)
     if not as_json and located.kept:
         say_what_hits_offer(map(find_recording, located.found))

@@ -10,8 +10,9 @@ import typer
 
 from audio.timecode import format_time
 from pipeline.answers import SearchOptions
+from pipeline.cli.cite import print_citations
 from pipeline.cli.errors import explain_way_out
-from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
+from pipeline.cli.options import JsonOption, LibraryOption, RowFormat, RowFormatOption, VerboseOption, settings_from
 from pipeline.cli.printing import (
     faint,
     isolate,
@@ -89,6 +90,7 @@ def search(
     syntax: Annotated[  # noqa: ARG001 - its callback prints the page
         bool, typer.Option("--syntax", callback=_print_syntax, is_eager=True, help="Print the query syntax.")
     ] = False,
+    format: RowFormatOption = RowFormat.text,
     library: LibraryOption = None,
     as_json: JsonOption = False,
     _verbose: VerboseOption = False,
@@ -134,7 +136,7 @@ def search(
             if not answer.statements:
                 say(f"There {'is' if answer.total == 1 else 'are'} only {answer.total} {_plural('hit', answer.total)}.")
                 raise typer.Exit(1)
-            _print_answer(answer, options, as_json)
+            _print_answer(answer, options, as_json, format.style)
 
 
 def _fail(text: str, suggestions: Sequence[WayOut]) -> None:
@@ -159,13 +161,15 @@ def _print_facets(values: Sequence[FacetValue], as_json: bool) -> None:
         print_table(("by", "value", "hits"), [(one.facet, one.value, str(one.hits)) for one in values])
 
 
-def _print_answer(answer: SearchAnswer, options: SearchOptions, as_json: bool) -> None:
+def _print_answer(answer: SearchAnswer, options: SearchOptions, as_json: bool, style: str | None) -> None:
     for note in answer.notes:
         say(note)
     if as_json:
         print_json(answer.statements)
         return
-    for statement in answer.statements:
+    if style is not None:
+        print_citations(answer.statements, style)
+    for statement in () if style else answer.statements:
         _print_statement(statement)
     last = options.offset + len(answer.statements)
     if not options.by_episode and (answer.total > last or options.offset):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audio.errors import UsageError, correct_input
-from audio.timecode import format_time, parse_time
+from audio.timecode import format_time
 from pipeline.answers import Place, Played
 from pipeline.cli.options import (
     EndArgument,
@@ -19,6 +19,7 @@ from pipeline.cli.options import (
     VerboseOption,
     hit_number,
     parse_path,
+    read_span,
     settings_from,
 )
 from pipeline.cli.printing import isolate, print_json, print_line, say
@@ -33,9 +34,8 @@ _AFTER_HIT = 1.0
 
 def play(
     episode: PlaceArgument,
-    time: Annotated[
-        str | None, typer.Argument(metavar="TIME", help="75, 1:15, 1:02:33.4 or 1h2m33s.", show_default=False)
-    ] = None,
+    start: StartArgument = None,
+    end: EndArgument = None,
     seconds: Annotated[
         float | None,
         typer.Option("--for", min=0.1, help="How many seconds to play.", show_default="30; for a hit its words"),
@@ -45,14 +45,15 @@ def play(
     as_json: JsonOption = False,
     _verbose: VerboseOption = False,
 ) -> None:
-    """Play an episode from a time, or a hit of the last search."""
+    """Play an episode from a time on or between two times, or a hit of the last search."""
     from pipeline.library import Library
 
+    span = read_span(start, end)
     with Library.open(settings_from(library=library).library) as opened:
-        if time is not None:
-            place, after = opened.place(episode, parse_time(time)), _PLAY_SECONDS
+        if span is not None:
+            place, after = opened.place(episode, *span), _PLAY_SECONDS if span[1] is None else 0.0
         else:
-            place, after = _hit(opened, episode, "airquote play EPISODE TIME"), _AFTER_HIT
+            place, after = _hit(opened, episode, "airquote play EPISODE START"), _AFTER_HIT
         if seconds is not None:
             place, after = Place(place.episode, place.start, place.start), seconds
         try:
@@ -78,8 +79,8 @@ def clip(
             "-o",
             "--output",
             metavar="PATH",
-            help="The file to write: .wav, .mp3, .m4a, .ogg, .opus or .flac.",
-            show_default=False,
+            help="The file to write: .wav, .mp3, .m4a, .ogg, .opus or .flac; or a folder for it.",
+            show_default="an MP3 named by episode and time",
             parser=parse_path,
         ),
     ] = None,
@@ -95,15 +96,14 @@ def clip(
     """Write a span of an episode, or a hit of the last search, to an audio file."""
     from pipeline.library import Library
 
-    if output is None:
-        raise UsageError("No output file is given.", correct_input("Name one with -o, such as -o quote.mp3"))
+    span = read_span(start, end)
+    if span is not None and span[1] is None:
+        raise UsageError("No end is given.", correct_input("Write: airquote clip EPISODE START END"))
     with Library.open(settings_from(library=library).library) as opened:
-        if start is not None:
-            if end is None:
-                raise UsageError("No end is given.", correct_input("Write: airquote clip EPISODE START END -o FILE"))
-            place, padding = opened.place(episode, parse_time(start), parse_time(end)), 0.0
+        if span is not None:
+            place, padding = opened.place(episode, *span), 0.0
         else:
-            place, padding = _hit(opened, episode, "airquote clip EPISODE START END -o FILE"), 0.25
+            place, padding = _hit(opened, episode, "airquote clip EPISODE START END"), 0.25
         padding = padding if pad is None else pad
         written = opened.clip(place, output, before=padding, after=padding, overwrite=overwrite)
     if as_json:

@@ -12,8 +12,18 @@ import typer
 
 from audio.errors import UsageError, correct_input
 from pipeline.answers import ArticleSource, ArticleStream
+from pipeline.cli.cite import print_citations
 from pipeline.cli.locate import BySpeaker, Since, Until, WithinEpisode, WithinShow
-from pipeline.cli.options import AllowPrivateOption, JsonOption, LibraryOption, VerboseOption, parse_path, settings_from
+from pipeline.cli.options import (
+    AllowPrivateOption,
+    JsonOption,
+    LibraryOption,
+    RowFormat,
+    RowFormatOption,
+    VerboseOption,
+    parse_path,
+    settings_from,
+)
 from pipeline.cli.printing import isolate, print_csv, print_json, print_line, say, say_error, say_what_hits_offer, style
 from pipeline.verification.results import FINDINGS
 
@@ -91,6 +101,7 @@ def verify(
         ),
     ] = None,
     allow_private: AllowPrivateOption = False,
+    format: RowFormatOption = RowFormat.text,
     library: LibraryOption = None,
     as_json: JsonOption = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print a table of comma-separated values.")] = False,
@@ -125,6 +136,9 @@ def verify(
         if as_json or as_csv:
             answers = [one for each in verified.articles for one in each.answers if wanted & set(one.findings)]
             (print_csv if as_csv else print_json)(answers)
+        elif format.style is not None:
+            shown = [one for each in verified.articles for one in each.quotations if wanted & set(one.findings)]
+            print_citations((place.cited for one in shown for place in one.places), format.style)
         else:
             _print_articles(verified, wanted, context > 0)
         if verified.listening:

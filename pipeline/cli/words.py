@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from audio.errors import UsageError, correct_input
-from audio.timecode import format_time, parse_time
+from audio.timecode import format_time
 from pipeline.answers import Place
 from pipeline.cli.options import (
     EndArgument,
@@ -15,6 +15,7 @@ from pipeline.cli.options import (
     StartArgument,
     VerboseOption,
     hit_number,
+    read_span,
     settings_from,
 )
 from pipeline.cli.printing import print_json, print_table, say
@@ -31,10 +32,10 @@ def words(
     """Print the words of a span of an episode, or of a hit of the last search, with times and probabilities."""
     from pipeline.library import Library
 
-    span = (parse_time(start), parse_time(end)) if start is not None and end is not None else None
+    span = read_span(start, end)
     with Library.open(settings_from(library=library).library) as opened:
-        if span is not None:
-            place = Place(episode, *span)
+        if span is not None and span[1] is not None:
+            place = Place(episode, span[0], span[1])
         else:
             number = hit_number(episode)
             if start is not None or number is None:

@@ -53,6 +53,9 @@ from pipeline.answers import (
     TimedText,
     TimedWord,
 )
+from pipeline.citing.citations import Citable, Citation
+from pipeline.citing.styles import format_citation
+from pipeline.episodes.episode_changes import EditedEpisode, EpisodeChanges, FieldChange, Relinked, RelinkedEpisode
 from pipeline.errors import ArticleError, LanguageError, ModelError
 from pipeline.exported import Exported, ExportOutcome
 from pipeline.library import Library, list_models, list_quotations, syntax_page
@@ -122,18 +125,23 @@ __all__ = [
     "Chapter",
     "CheckedArticle",
     "CheckedQuotation",
+    "Citable",
+    "Citation",
     "Clip",
     "ClipFile",
     "Difference",
     "Edit",
+    "EditedEpisode",
     "EngineSpec",
     "Episode",
+    "EpisodeChanges",
     "EpisodeError",
     "EpisodeSentences",
     "ExportOutcome",
     "Exported",
     "FacetCounts",
     "FacetValue",
+    "FieldChange",
     "FileAdvanced",
     "FileClosed",
     "FileScanned",
@@ -176,6 +184,8 @@ __all__ = [
     "Quotation",
     "QuotationsAdvanced",
     "RecognisedWord",
+    "Relinked",
+    "RelinkedEpisode",
     "Removed",
     "SearchAnswer",
     "SearchOptions",
@@ -196,6 +206,7 @@ __all__ = [
     "VerdictKind",
     "VerifiedArticles",
     "WayOut",
+    "format_citation",
     "format_time",
     "list_models",
     "list_quotations",
