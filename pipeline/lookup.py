@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from types import MappingProxyType
 
-from audio.errors import TimeError, UsageError, correct_input
+from audio.errors import TimeError, correct_input
 from audio.recording.chapters import Chapter
 from audio.timecode import LONGEST_SECONDS, format_time
 from index.errors import EpisodeError
@@ -21,28 +20,10 @@ _PRINTED_SECONDS = 0.05
 """Times are printed to a tenth of a second, so a printed end may be past the real one by this much."""
 
 
-EPISODE_ORDERS: Mapping[str, Callable[[list[ListedEpisode]], list[ListedEpisode]]] = MappingProxyType(
-    {
-        "show": lambda episodes: episodes,
-        "date": lambda episodes: sorted(episodes, key=lambda one: one.published or "", reverse=True),
-        "length": lambda episodes: sorted(episodes, key=lambda one: one.duration or 0.0, reverse=True),
-        "title": lambda episodes: sorted(episodes, key=lambda one: one.title.casefold()),
-        "episode": lambda episodes: sorted(episodes, key=lambda one: one.episode),
-    }
-)
-"""The orders of episodes. Those without what they are sorted by are last; equals stay by show and date."""
-
-
-def list_episodes(store: Store, sort: str = "show") -> list[ListedEpisode]:
-    """Return every episode of a library with the language, engine and model of its transcript.
-
-    Raises UsageError for an unknown ``sort``.
-    """
-    if sort not in EPISODE_ORDERS:
-        advice = correct_input(f"Choose one of {', '.join(EPISODE_ORDERS)}.")
-        raise UsageError(f"{sort!r} is not an order of episodes.", advice, where=sort)
+def list_episodes(store: Store) -> list[ListedEpisode]:
+    """Return every episode of a library with the language, engine and model of its transcript."""
     numbers, chapters = store.numbers(), store.all_chapters()
-    listed = [
+    return [
         ListedEpisode(
             episode=episode.id,
             title=episode.title,
@@ -59,20 +40,6 @@ def list_episodes(store: Store, sort: str = "show") -> list[ListedEpisode]:
         )
         for episode, language, engine, model in store.listed()
     ]
-    return EPISODE_ORDERS[sort](listed)
-
-
-def of_show(episodes: Sequence[Episode], show: str, store: Store) -> list[Episode]:
-    """Return those of ``episodes`` that belong to a show, whose name is whole. Raises UsageError if none does."""
-    kept = [one for one in episodes if (one.show or "").casefold() == show.strip().casefold()]
-    if not kept:
-        known = sorted({one.show for one in store.episodes() if one.show})
-        raise UsageError(
-            f"No episode belongs to the show {show!r}.",
-            correct_input(f"The library has: {', '.join(known)}." if known else "No episode here has a show."),
-            where=show,
-        )
-    return kept
 
 
 def find_transcript(store: Store, name: str) -> tuple[Episode, TranscriptFacts]:
@@ -151,20 +118,20 @@ def check_span(place: Placed) -> None:
         raise TimeError(f"{format_time(place.end)} is before {format_time(place.start)}.", correct_input("Swap them."))
 
 
-def list_sentences(transcript: Transcript) -> list[ShownSentence]:
-    """Return the sentences of a transcript."""
+def list_sentences(episode: str, transcript: Transcript) -> list[ShownSentence]:
+    """Return the sentences of a transcript of an ``episode``."""
     shown = []
     for segment in transcript.segments:
         timed = _timed(transcript, segment)
         words = transcript.words[segment.first : segment.last + 1]
         heard = tuple(word.heard for word in words if word.heard is not None)
-        shown.append(ShownSentence(timed.start, timed.end, timed.text, segment.speaker, segment.flags, heard))
+        shown.append(ShownSentence(episode, timed.start, timed.end, timed.text, segment.speaker, segment.flags, heard))
     return shown
 
 
-def list_gaps(facts: TranscriptFacts) -> list[ShownSentence]:
-    """Return the gaps of a transcript: speech without words, and sound that could not be decoded."""
-    return [ShownSentence(gap.start, gap.end, None, None, (), ()) for gap in facts.gaps]
+def list_gaps(episode: str, facts: TranscriptFacts) -> list[ShownSentence]:
+    """Return the gaps of a transcript of an ``episode``: speech without words, and sound that could not be decoded."""
+    return [ShownSentence(episode, gap.start, gap.end, None, None, (), ()) for gap in facts.gaps]
 
 
 def moments_at(store: Store, name: str, times: Sequence[float], before: int, after: int) -> list[Moment]:

@@ -110,6 +110,6 @@ def test_the_list_shows_dates_and_lengths_and_is_sorted_as_asked(store: Store) -
     assert printed[3].split()[1:3] == ["-", "-"]
     assert airquote("list", "--sort", "size").code == 2
     with package.Library.open(store.directory) as opened:
-        assert [one.title for one in opened.episodes("date")] == ["A", "b", "c"]
+        assert [one.title for one in opened.episodes(sort="date")] == ["A", "b", "c"]
         with pytest.raises(package.UsageError, match="is not an order"):
-            opened.episodes("size")
+            opened.episodes(sort="size")

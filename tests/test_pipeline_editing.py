@@ -114,6 +114,7 @@ def test_the_episodes_of_a_show_and_all_episodes_are_changed_together(talk: str,
     assert {one["show"] for one in changed} == {"The Quiet Harbor"}
     assert len(edit("--all", "--date", "2024")) == 3
     assert {one["published"] for one in airquote("list", "--json").answers} == {"2024"}
+    assert [one["episode"] for one in edit("sec*", "--since", "2024", "--date", "2023")] == ["second"]
     assert airquote("edit", "--all", "--title", "x", talk).code == 2
     assert airquote("edit").code == 2
 
@@ -193,10 +194,9 @@ def test_what_was_edited_is_not_replaced_by_a_later_import(tmp_path: Path) -> No
 
 def test_a_program_edits_with_values(talk: str, library: Path) -> None:
     with package.Library.open(library) as opened:
-        (edited,) = opened.edit(talk, package.EpisodeChanges(title="Bread", speakers={"2": "Bo"}))
+        edited = opened.edit(talk, package.EpisodeChanges(title="Bread", speakers={"2": "Bo"}))
         assert (edited.title, edited.speakers) == ("Bread", ("SPEAKER_00", "Bo"))
         assert edited.changes[-1] == package.FieldChange("speaker", "SPEAKER_01", "Bo")
-        assert opened.edit([], package.EpisodeChanges(title="none")) == []
         assert [hit.speaker for hit in opened.search("came speaker:bo").statements] == ["Bo"]
-        opened.edit(None, package.EpisodeChanges(speakers={"Bo": ""}))
+        opened.edit_all(package.EpisodeSelection(show="harbor"), package.EpisodeChanges(speakers={"Bo": ""}))
         assert opened.search("came speaker:bo").statements == []

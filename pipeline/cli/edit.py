@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audio.errors import UsageError, correct_input
-from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
+from pipeline.cli.options import (
+    EpisodesArgument,
+    JsonOption,
+    LibraryOption,
+    SinceOption,
+    UntilOption,
+    VerboseOption,
+    selection_from,
+    settings_from,
+)
 from pipeline.cli.printing import faint, isolate, print_json, print_line, say
 from pipeline.episodes.episode_changes import EpisodeChanges
 
@@ -22,10 +31,7 @@ DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Only say what wou
 
 
 def edit(
-    episodes: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="EPISODE...", help="Ids, unique prefixes of them, or titles.", show_default=False),
-    ] = None,
+    episodes: EpisodesArgument = None,
     title: Annotated[str | None, typer.Option(help="The title.", show_default=False)] = None,
     show: Annotated[
         str | None, typer.Option(help="The show that it belongs to; '' for none.", show_default=False)
@@ -48,8 +54,11 @@ def edit(
         ),
     ] = None,
     of_show: Annotated[
-        str | None, typer.Option("--of-show", metavar="SHOW", help="All episodes of this show.", show_default=False)
+        str | None,
+        typer.Option("--of-show", metavar="SHOW", help="All of this show.", show_default=False),
     ] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     every: Annotated[bool, typer.Option("--all", help="All episodes.")] = False,
     dry_run: DryRunOption = False,
     library: LibraryOption = None,
@@ -60,14 +69,14 @@ def edit(
     from pipeline.cli.progress import show_progress
     from pipeline.library import Library
 
-    names = episodes or []
-    if (bool(names), every, of_show is not None).count(True) != 1:
+    if any((episodes, of_show, since, until)) == every:
         raise UsageError(
-            "Which episodes?", correct_input("Write: airquote edit EPISODE..., or edit --all, or edit --of-show SHOW.")
+            "Which episodes?", correct_input("Write: airquote edit EPISODE..., or edit --of-show SHOW, or edit --all.")
         )
     changes = EpisodeChanges(new_id, title, show, date, address, _read_speakers(speaker or ()))
+    selection = selection_from(episodes, of_show, since, until)
     with Library.open(settings_from(library=library).library) as opened, show_progress(opened):
-        edited = opened.edit(names or None, changes, show=of_show, dry_run=dry_run or changes == EpisodeChanges())
+        edited = opened.edit_all(selection, changes, dry_run=dry_run or changes == EpisodeChanges())
     if as_json:
         print_json(edited)
     elif changes == EpisodeChanges():

@@ -1,1 +1,1 @@
-"""Change what the library knows of its episodes: what a person says of them, and where their recordings are."""
+"""Which episodes of a library a request is about, and changes to what is known of them."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from index.transcript import Episode
 from pipeline.answers import as_list
+from pipeline.episodes.chosen_episodes import EpisodeSelection
 from pipeline.episodes.episode_changes import EditedEpisode, EpisodeChanges, Relinked
 from pipeline.facade.open_library import OpenLibrary
 from pipeline.last_search import rename_places
@@ -16,30 +18,32 @@ from pipeline.last_search import rename_places
 class EditingEpisodes(OpenLibrary):
     """Editing episodes."""
 
-    def edit(
-        self,
-        names: str | Sequence[str] | None,
-        changes: EpisodeChanges,
-        *,
-        show: str | None = None,
-        dry_run: bool = False,
-    ) -> list[EditedEpisode]:
-        """Change title, show, date, address, id or speakers' names of episodes: of all of them or, on failure, of none.
+    def edit(self, name: str, changes: EpisodeChanges, *, dry_run: bool = False) -> EditedEpisode:
+        """Change title, show, date, address, id or speakers' names of an episode; with ``dry_run`` nothing is changed.
 
-        ``names`` are those of the episodes, None for all of them, or all of a ``show`` (its whole name). What was
-        edited stays when an episode is transcribed or imported again, and is undone by editing it back. With
-        ``dry_run`` nothing is changed. Searches follow at once, and the numbers of the last search stay valid. Raises
-        EpisodeError for an episode that is unknown, an id that another one has, and a speaker whom none has; UsageError
-        for a value that a field cannot have.
+        What was edited stays when the episode is transcribed or imported again, and is undone by editing it back.
+        Searches follow at once, and the numbers of the last search stay valid. Raises EpisodeError for an episode that
+        is unknown, an id that another one has, and a speaker whom it does not have; UsageError for a value that a field
+        cannot have.
         """
+        return self._edit([self._store.resolve_episode(name)], changes, dry_run)[0]
+
+    def edit_all(
+        self, selection: EpisodeSelection, changes: EpisodeChanges, *, dry_run: bool = False
+    ) -> list[EditedEpisode]:
+        """Change the chosen episodes likewise: all of them or, on failure, none.
+
+        A speaker is renamed in those that have one of this name. Raises as ``edit`` does, and as ``episodes`` for the
+        selection.
+        """
+        from pipeline.episodes.chosen_episodes import select_episodes
+
+        return self._edit(select_episodes(self._store.episodes(), selection), changes, dry_run)
+
+    def _edit(self, chosen: Sequence[Episode], changes: EpisodeChanges, dry_run: bool) -> list[EditedEpisode]:
         from index.fulltext.maintenance import update_index
         from pipeline.episodes.episode_editing import edit_episodes
-        from pipeline.lookup import of_show
 
-        chosen = self._store.episodes() if names is None else list(map(self._store.resolve_episode, as_list(names)))
-        if show is not None:
-            chosen = of_show(chosen, show, self._store)
-        chosen = list({one.id: one for one in chosen}.values())
         edited = edit_episodes(self._store, chosen, changes, dry_run=dry_run)
         if not dry_run and any(one.changes for one in edited):
             if changes.id is not None:

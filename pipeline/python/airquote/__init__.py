@@ -24,6 +24,7 @@ from audio.errors import (
 from audio.recording.chapters import Chapter
 from audio.timecode import Span, format_time, parse_time
 from index.errors import EpisodeError, LibraryError, QueryError, TranscriptFileError
+from index.query.periods import Period
 from index.transcript import Episode, Flaw, State
 from pipeline.answers import (
     ArticleAddress,
@@ -55,6 +56,7 @@ from pipeline.answers import (
 )
 from pipeline.citing.citations import Citable, Citation
 from pipeline.citing.styles import format_citation
+from pipeline.episodes.chosen_episodes import EpisodeSelection
 from pipeline.episodes.episode_changes import EditedEpisode, EpisodeChanges, FieldChange, Relinked, RelinkedEpisode
 from pipeline.errors import ArticleError, LanguageError, ModelError
 from pipeline.exported import Exported, ExportOutcome
@@ -73,6 +75,7 @@ from pipeline.progress import (
 )
 from pipeline.transcription.glossary import Glossary, GlossaryName, read_glossary
 from pipeline.transcription.options import EngineSpec, TranscriptionOptions
+from pipeline.trends.trend import Trend, TrendPoint
 from pipeline.verification.results import (
     CheckedArticle,
     CheckedQuotation,
@@ -136,6 +139,7 @@ __all__ = [
     "Episode",
     "EpisodeChanges",
     "EpisodeError",
+    "EpisodeSelection",
     "EpisodeSentences",
     "ExportOutcome",
     "Exported",
@@ -174,6 +178,7 @@ __all__ = [
     "Outcome",
     "OutputError",
     "PassedOver",
+    "Period",
     "Place",
     "Placed",
     "Played",
@@ -201,6 +206,8 @@ __all__ = [
     "TimedWord",
     "TranscriptFileError",
     "TranscriptionOptions",
+    "Trend",
+    "TrendPoint",
     "TruncatedMediaError",
     "UsageError",
     "VerdictKind",
