@@ -91,13 +91,17 @@ def parse_end(text: str, start: float) -> float:
     return round(start + parse_time(length), 6) if length != text.strip() else parse_time(text)
 
 
-def parse_times(texts: Sequence[str]) -> list[float]:
-    """Parse times, each of which may be one behind a plus sign: how long after the time before it. Raises TimeError."""
+def parse_times(texts: Sequence[str], after: float | None = None) -> list[float]:
+    """Parse times, each of which may be one behind a plus sign: how long after the time before it.
+
+    The first may count from ``after``. Raises TimeError.
+    """
     times: list[float] = []
     for text in texts:
-        if text.strip().startswith("+") and not times:
+        before = times[-1] if times else after
+        if before is None and text.strip().startswith("+"):
             raise TimeError(f"{text!r} has no time before it.", correct_input("Write it as 1:15 +5."), where=text)
-        times.append(parse_end(text, times[-1] if times else 0.0))
+        times.append(parse_end(text, before or 0.0))
     return times
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path, PureWindowsPath
 from urllib.parse import urlsplit
 
+from index.storage.untrusted import is_address
 from index.transcript import Episode
 
 BEGIN_PARAMETERS = {
@@ -20,7 +21,7 @@ def link_to_moment(episode: Episode, seconds: float, offset: float = 0.0) -> str
 
     ``offset`` is what players show at the first sample, from which ``seconds`` count.
     """
-    address = episode.address or (episode.source if episode.source.startswith(("http://", "https://")) else None)
+    address = episode.address or (episode.source if is_address(episode.source) else None)
     if address is not None:
         return link_into_address(address, max(0.0, seconds + offset))
     return link_to(episode.media, seconds, offset)

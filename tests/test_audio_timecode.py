@@ -111,5 +111,6 @@ def test_what_stands_behind_a_plus_is_a_time(text: str) -> None:
 def test_times_behind_a_plus_follow_each_other() -> None:
     assert parse_times(["1:15", "+5", "+1m", "2:00"]) == [75.0, 80.0, 140.0, 120.0]
     assert parse_times([]) == []
+    assert parse_times(["+5", "+5", "1:15"], 10.0) == [15.0, 20.0, 75.0]
     with pytest.raises(TimeError, match="no time before it"):
         parse_times(["+5", "1:15"])

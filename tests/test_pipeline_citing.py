@@ -270,12 +270,18 @@ def test_ends_may_be_lengths(talk: str) -> None:
     assert (spans["cite"][0]["start"], spans["cite"][0]["end"]) == (0.35, 1.05)
     assert [word["text"] for word in spans["words"]] == ["ferry", "left"]
     assert airquote("cite", talk, "1", "--json").answer["end"] == 1.0
+    (hit,) = airquote("search", '"ferry left"', "--json").answers
+    cited = airquote("cite", 1, "+1", "--json").answer
+    assert (cited["start"], cited["end"]) == (hit["start"], pytest.approx(hit["start"] + 1))
+    (moment,) = airquote("at", 1, "+1.1", "--json").answers
+    assert (moment["time"], moment["word"]) == (pytest.approx(hit["start"] + 1.1), "It")
+    assert [word["text"] for word in airquote("words", 1, "+0.7", "--json").answers] == ["ferry", "left"]
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ((), "Which place in the-ferry?"),
+        ((), "From what time in the-ferry?"),
         (("2", "1"), "is before"),
         (("9:00",), "past the end"),
         (("+5",), "is not a time"),

@@ -200,3 +200,19 @@ def test_a_program_edits_with_values(talk: str, library: Path) -> None:
         assert [hit.speaker for hit in opened.search("came speaker:bo").statements] == ["Bo"]
         opened.edit_all(package.EpisodeSelection(show="harbor"), package.EpisodeChanges(speakers={"Bo": ""}))
         assert opened.search("came speaker:bo").statements == []
+
+
+def test_an_edit_that_ends_before_the_index_follows_is_found_by_the_next_search(
+    talk: str, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert airquote("search", "ferry").code == 0
+    with monkeypatch.context() as patch, package.Library.open(library) as opened:
+        patch.setattr("index.fulltext.maintenance.update_index", _be_killed)
+        with pytest.raises(KeyboardInterrupt):
+            opened.edit(talk, package.EpisodeChanges(title="Bread", id="bread", speakers={"1": "Ann"}))
+    hits = airquote("search", "ferry title:bread speaker:ann", "--json").answers
+    assert [hit["episode"] for hit in hits] == ["bread"]
+
+
+def _be_killed(*_: object) -> None:
+    raise KeyboardInterrupt

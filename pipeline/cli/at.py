@@ -42,16 +42,17 @@ def at(
     from pipeline.library import Library
 
     settings = settings_from(library=library)
-    times = parse_times(time or ())
+    given, number = time or [], hit_number(episode)
+    counts_from_hit = number is not None and (not given or given[0].strip().startswith("+"))
+    times = [] if counts_from_hit else parse_times(given)
     with Library.open(settings.library) as opened:
-        if not times:
-            number = hit_number(episode)
-            if number is None:
-                raise UsageError(
-                    f"At what time in {episode}?", correct_input("Write: airquote at EPISODE TIME"), where=episode
-                )
-            place = opened.hit(number)
-            episode, times = place.episode, [place.start]
+        if number is not None and counts_from_hit:
+            hit = opened.hit(number)
+            episode, times = hit.episode, parse_times(given, hit.start) or [hit.start]
+        elif not times:
+            raise UsageError(
+                f"At what time in {episode}?", correct_input("Write: airquote at EPISODE TIME"), where=episode
+            )
         moments = opened.at(episode, times, before, after)
         cited = [opened.cite(_sentence_of(moment)) for moment in moments] if format.style else []
     if as_json:

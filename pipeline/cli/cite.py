@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from audio.errors import UsageError, correct_input
 from pipeline.citing.citations import Citable
 from pipeline.citing.styles import format_citation
 from pipeline.cli.options import (
@@ -18,10 +17,9 @@ from pipeline.cli.options import (
     PlaceArgument,
     StartArgument,
     VerboseOption,
-    hit_number,
-    read_span,
     settings_from,
 )
+from pipeline.cli.places import find_place
 from pipeline.cli.printing import print_json, print_line
 
 
@@ -37,16 +35,8 @@ def cite(
     """Cite a span of an episode, or a hit of the last search, with a link to the moment."""
     from pipeline.library import Library
 
-    span = read_span(start, end)
     with Library.open(settings_from(library=library).library) as opened:
-        if span is not None:
-            place = opened.place(episode, *span)
-        else:
-            number = hit_number(episode)
-            if number is None:
-                advice = correct_input("Write: airquote cite EPISODE START [END]")
-                raise UsageError(f"Which place in {episode}?", advice, where=episode)
-            place = opened.hit(number)
+        place = find_place(opened, episode, start, end, "airquote cite EPISODE START [END]").place
         citation = opened.cite(place, style.value)
     if as_json:
         print_json([citation])

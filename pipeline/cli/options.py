@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from audio.timecode import parse_end, parse_time
 from pipeline.cli.errors import name_library
 from pipeline.cli.printing import printable, traceback_lines
 from pipeline.settings import Settings, load_settings
@@ -154,14 +153,6 @@ RowFormatOption = Annotated[
 def hit_number(text: str) -> int | None:
     """Return the number of a hit; None if ``text`` is not a number, but the name of an episode."""
     return int(text) if text.isdecimal() and len(text) < 10 else None
-
-
-def read_span(start: str | None, end: str | None) -> tuple[float, float | None] | None:
-    """Return the times of START and END, which may be +5; None without a START."""
-    if start is None:
-        return None
-    begin = parse_time(start)
-    return begin, parse_end(end, begin) if end is not None else None
 
 
 def selection_from(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -17,19 +17,17 @@ from pipeline.cli.options import (
     PlaceArgument,
     StartArgument,
     VerboseOption,
-    hit_number,
     parse_path,
-    read_span,
     settings_from,
 )
+from pipeline.cli.places import find_place
 from pipeline.cli.printing import isolate, print_json, print_line, say
-
-if TYPE_CHECKING:
-    from pipeline.library import Library
 
 _PLAY_SECONDS = 30.0
 _AFTER_HIT = 1.0
 """Seconds played after the words of a hit: recognisers often end a word early."""
+_AROUND_HIT = 0.25
+"""Seconds in a clip before and after the words of a hit."""
 
 
 def play(
@@ -48,12 +46,9 @@ def play(
     """Play an episode from a time on or between two times, or a hit of the last search."""
     from pipeline.library import Library
 
-    span = read_span(start, end)
     with Library.open(settings_from(library=library).library) as opened:
-        if span is not None:
-            place, after = opened.place(episode, *span), _PLAY_SECONDS if span[1] is None else 0.0
-        else:
-            place, after = _hit(opened, episode, "airquote play EPISODE START"), _AFTER_HIT
+        place, is_hit, is_span = find_place(opened, episode, start, end, "airquote play EPISODE START")
+        after = _AFTER_HIT if is_hit else 0.0 if is_span else _PLAY_SECONDS
         if seconds is not None:
             place, after = Place(place.episode, place.start, place.start), seconds
         try:
@@ -96,25 +91,15 @@ def clip(
     """Write a span of an episode, or a hit of the last search, to an audio file."""
     from pipeline.library import Library
 
-    span = read_span(start, end)
-    if span is not None and span[1] is None:
-        raise UsageError("No end is given.", correct_input("Write: airquote clip EPISODE START END"))
+    usage = "airquote clip EPISODE START END"
     with Library.open(settings_from(library=library).library) as opened:
-        if span is not None:
-            place, padding = opened.place(episode, *span), 0.0
-        else:
-            place, padding = _hit(opened, episode, "airquote clip EPISODE START END"), 0.25
-        padding = padding if pad is None else pad
+        place, is_hit, is_span = find_place(opened, episode, start, end, usage)
+        if not is_span:
+            raise UsageError("No end is given.", correct_input(f"Write: {usage}"))
+        padding = (_AROUND_HIT if is_hit else 0.0) if pad is None else pad
         written = opened.clip(place, output, before=padding, after=padding, overwrite=overwrite)
     if as_json:
         print_json([written])
     else:
         times = f"{format_time(written.start)} to {format_time(written.end)}"
         print_line(isolate(written.file), ": ", isolate(written.episode), f" {times}")
-
-
-def _hit(library: Library, name: str, usage: str) -> Place:
-    number = hit_number(name)
-    if number is None:
-        raise UsageError(f"From what time in {name}?", correct_input(f"Write: {usage}"), where=name)
-    return library.hit(number)
