@@ -117,7 +117,8 @@ def _import_transcript(
             f"{file} is not imported: {_describe_flaws(content.flaws)}.", TOLERATE_FLAWS, where=file
         )
     digest = hashlib.sha256(data).hexdigest()
-    timed = _TimedTranscript(assemble_import(content, language or _find_language(content))).moved(timing.offset)
+    spoken = language or _edited_language(store, digest) or _find_language(content)
+    timed = _TimedTranscript(assemble_import(content, spoken)).moved(timing.offset)
     with ExitStack() as lock:
         recording = _open_recording(store, audio, lock, partial) if audio is not None else None
         if audio is not None and recording is None:
@@ -283,6 +284,13 @@ def _update_details(store: Store, known: Episode, recording: _MeasuredAudio | No
 def _already_there(recording: _MeasuredAudio, owner: Episode) -> InputError:
     message = f"{recording.path} is in the library already, as {owner.id}."
     return InputError(message, remove_first(owner.id), where=recording.path)
+
+
+def _edited_language(store: Store, digest: str) -> str | None:
+    """The language that a person gave the transcript of this file, None if nobody did."""
+    known = store.imported_episode(_settings(digest))
+    facts = store.facts(known.id) if known is not None and "language" in store.edited_fields(known.id) else None
+    return facts.language if facts is not None else None
 
 
 def _find_language(content: TranscriptFile) -> str | None:

@@ -43,7 +43,7 @@ KEYS = {
     "play": "episode start end player",
     "clip": "episode start end file rate channels",
     "cite": "episode title show published speaker start end link style text",
-    "edit": "episode title show published address speakers changes",
+    "edit": "episode title show published address language speakers changes",
     "relink": "episode title status before media candidates",
     "export": "episode format file text",
     "remove": "episode title media",

@@ -14,7 +14,7 @@ from libraries import add_spoken, add_text, search
 import index.storage.schema
 from index.formats.writing import write_transcript
 from index.fulltext.maintenance import check_index, index_folder, update_index
-from index.storage.schema import EDITS_TABLES, OF_EPISODES
+from index.storage.schema import EDITS_TABLES, OF_EPISODES, OF_TRANSCRIPTS
 from index.storage.store import STORE_NAME, Store
 
 TURNS = [("SPEAKER_00", "The ferry left."), ("SPEAKER_01", "The ferry came."), ("SPEAKER_00", "It was late.")]
@@ -107,6 +107,26 @@ def test_every_table_with_an_episode_follows_its_id(store: Store) -> None:
             if column[1] == "episode"
         }
     assert of_episodes == set(OF_EPISODES)
+
+
+def test_another_language_changes_nothing_else_of_a_transcript(store: Store) -> None:
+    talk = add_spoken(store, "Talk", TURNS).id
+    before = store.transcript(talk)
+    assert before is not None
+    assert found(store, "ferry lang:de") == 0
+    store.save_language(talk, "de")
+    assert store.transcript(talk) == replace(before, language="de")
+    assert (found(store, "ferry lang:de"), found(store, "ferry lang:en")) == (2, 0)
+    with closing(connect(store.path)) as connection:
+        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        of_transcripts = {
+            table
+            for table in tables
+            for column in connection.execute(f"PRAGMA table_info({table})")
+            if column[1] == "transcript"
+        }
+        assert of_transcripts == set(OF_TRANSCRIPTS)
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
 def test_an_id_of_another_episode_changes_nothing(store: Store) -> None:

@@ -72,7 +72,7 @@ def test_without_a_change_it_shows_what_is_known(talk: str) -> None:
 
 def test_a_dry_run_tells_the_same_and_changes_nothing(talk: str) -> None:
     before = airquote("list", "--json").answers
-    given = (talk, "--title", "Bread", "--id", "bread", "--speaker", "SPEAKER_00=Ann")
+    given = (talk, "--title", "Bread", "--id", "bread", "--language", "de", "--speaker", "SPEAKER_00=Ann")
     tried = edit(*given, "--dry-run")
     assert airquote("list", "--json").answers == before
     assert "would be changed" in airquote("edit", *given, "--dry-run").err
@@ -190,6 +190,27 @@ def test_what_was_edited_is_not_replaced_by_a_later_import(tmp_path: Path) -> No
     )
     row = airquote("list", "--json").answer
     assert (row["show"], row["title"], row["published"]) == ("News", "Ferry", "2024-05")
+
+
+def test_another_language_is_searched_in_its_inflections_and_stays(tmp_path: Path, engine: FakeEngine) -> None:
+    file = tmp_path / "words.srt"
+    file.write_text("1\n00:00:01,000 --> 00:00:02,000\nHäusern.\n", encoding="utf-8")
+    sound = speak(tmp_path / "talk.wav", 1)
+    engine.answers.extend(["Häusern.", "Häusern."])
+    assert airquote("import", file, "--language", "en").code == 0
+    assert transcribe(sound, "--language", "en").code == 0
+    assert airquote("search", "Haus").code == 1
+    exported = airquote("export", "words", "-f", "srt").out
+    (answer,) = edit("words", "--language", "German")
+    assert answer["changes"] == [{"field": "language", "before": "en", "after": "de"}]
+    assert [hit["episode"] for hit in airquote("search", "Haus", "--json").answers] == ["words"]
+    assert airquote("export", "words", "-f", "srt").out == exported
+    edit("talk", "--language", "de")
+    assert airquote("search", "Haus", "--json").answers[-1]["total"] == 2
+    assert airquote("import", file, "--offset", "1").code == 0
+    assert transcribe(sound, "--force").answer["status"] == "done"
+    assert {row["language"] for row in airquote("list", "--json").answers} == {"de"}
+    assert airquote("edit", "words", "--language", "Klingonish").code == 2
 
 
 def test_a_program_edits_with_values(talk: str, library: Path) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Mapping
 
 from index.storage.recording_facts import RecordingFacts
-from index.storage.schema import OF_EPISODES
+from index.storage.schema import OF_EPISODES, OF_TRANSCRIPTS
 from index.storage.untrusted import check_types
 
 
@@ -29,6 +30,18 @@ class HandEdits(RecordingFacts):
         """Store the address of an episode."""
         with self.transaction():
             self._connection.execute("UPDATE episodes SET address = ? WHERE id = ?", (address, episode_id))
+
+    def save_language(self, episode_id: str, language: str) -> None:
+        """Store the language of an episode's transcript, under a new number, by which the index reads it again."""
+        with self.transaction():
+            self._connection.execute("PRAGMA defer_foreign_keys = ON")
+            for (old,) in self._rows("SELECT number FROM transcripts WHERE episode = ?", episode_id):
+                new = secrets.randbits(62)
+                self._connection.execute(
+                    "UPDATE transcripts SET number = ?, language = ? WHERE number = ?", (new, language, old)
+                )
+                for table in OF_TRANSCRIPTS:
+                    self._connection.execute(f"UPDATE {table} SET transcript = ? WHERE transcript = ?", (new, old))
 
     def rename_episode(self, old: str, new: str) -> None:
         """Give an episode another id, which no other may have."""

@@ -153,6 +153,9 @@ EDITS_TABLES = 7
 OF_EPISODES = ("transcripts", "drafts", "recordings", "chapters", "edited_fields", "speaker_names")
 """The tables whose column ``episode`` is the id of an episode."""
 
+OF_TRANSCRIPTS = ("segments", "chunks", "cues")
+"""The tables whose column ``transcript`` is the number of a transcript."""
+
 _LOCK_TIMEOUT = 60.0
 """Seconds to wait for another process that writes."""
 

@@ -331,9 +331,11 @@ class Batch:
         assert file.episode.sha256 is not None
         with self._store.transaction():
             episode = self._store.episode(file.episode.id) or file.episode  # its title may have been changed meanwhile
-            published = episode.published
-            if "published" not in self._store.edited_fields(episode.id):
+            published, edited = episode.published, self._store.edited_fields(episode.id)
+            if "published" not in edited:
                 published = published or file.tags.published or find_date(file.source.stem)
+            if "language" in edited and options.language is None and (facts := self._store.facts(episode.id)):
+                transcript = replace(transcript, language=facts.language)
             self._store.update_episode(replace(episode, duration=file.plan.duration, published=published))
             self._save_facts(episode.id, file.tags, file.plan)
             self._store.save_transcript(episode.id, transcript)

@@ -44,6 +44,9 @@ def edit(
         str | None,
         typer.Option(metavar="URL", help="Where others can hear it, for links; '' for none.", show_default=False),
     ] = None,
+    language: Annotated[
+        str | None, typer.Option(help="The language of its transcript, such as en.", show_default=False)
+    ] = None,
     new_id: Annotated[str | None, typer.Option("--id", help="Another id.", show_default=False)] = None,
     speaker: Annotated[
         list[str] | None,
@@ -65,7 +68,7 @@ def edit(
     as_json: JsonOption = False,
     _verbose: VerboseOption = False,
 ) -> None:
-    """Change title, show, date, id or speakers' names of episodes; without a change, show them."""
+    """Change title, show, date, id, language or speakers' names of episodes; without a change, show them."""
     from pipeline.cli.progress import show_progress
     from pipeline.library import Library
 
@@ -73,7 +76,7 @@ def edit(
         raise UsageError(
             "Which episodes?", correct_input("Write: airquote edit EPISODE..., or edit --of-show SHOW, or edit --all.")
         )
-    changes = EpisodeChanges(new_id, title, show, date, address, _read_speakers(speaker or ()))
+    changes = EpisodeChanges(new_id, title, show, date, address, language, _read_speakers(speaker or ()))
     selection = selection_from(episodes, of_show, since, until)
     with Library.open(settings_from(library=library).library) as opened, show_progress(opened):
         edited = opened.edit_all(selection, changes, dry_run=dry_run or changes == EpisodeChanges())
@@ -97,7 +100,10 @@ def _read_speakers(given: Sequence[str]) -> dict[str, str]:
 def _print_episode(episode: EditedEpisode) -> None:
     print_line(isolate(episode.episode), "  ", isolate(episode.title))
     speakers = ", ".join(f"{number} {name}" for number, name in enumerate(episode.speakers, start=1))
-    rows = {"show": episode.show, "date": episode.published, "address": episode.address, "speakers": speakers}
+    rows = {
+        "show": episode.show, "date": episode.published, "address": episode.address, "language": episode.language,
+        "speakers": speakers,
+    }  # fmt: skip
     for name, value in rows.items():
         print_line(faint(f"  {name:<8}"), "  ", isolate(value or "-"))
 

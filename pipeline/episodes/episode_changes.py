@@ -11,7 +11,8 @@ from typing import Literal
 class EpisodeChanges:
     """What to change about episodes: None leaves it as it is, and an empty text takes it away.
 
-    ``date`` is YYYY-MM-DD, YYYY-MM or YYYY, ``address`` an http(s) address at which others can hear the episode.
+    ``date`` is YYYY-MM-DD, YYYY-MM or YYYY, ``address`` an http(s) address at which others can hear the episode,
+    ``language`` a code or an English name, by which words are searched in their inflections.
     ``speakers`` are new names by the present ones, by the labels in the transcript (SPEAKER_00), or by their numbers in
     the order in which they first speak; an empty name gives the label back.
     """
@@ -21,6 +22,7 @@ class EpisodeChanges:
     show: str | None = None
     date: str | None = None
     address: str | None = None
+    language: str | None = None
     speakers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -28,7 +30,7 @@ class EpisodeChanges:
 class FieldChange:
     """A field of an episode that was changed, with its values; ``speaker`` is that of one of its speakers."""
 
-    field: Literal["id", "title", "show", "date", "address", "speaker"]
+    field: Literal["id", "title", "show", "date", "address", "language", "speaker"]
     before: str | None
     after: str | None
 
@@ -42,6 +44,7 @@ class EditedEpisode:
     show: str | None
     published: str | None
     address: str | None
+    language: str | None
     speakers: tuple[str, ...]
     changes: tuple[FieldChange, ...]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from audio.errors import UsageError, correct_input, try_again
 from index.errors import EpisodeError
+from index.language.language_codes import parse_language
 from index.storage.episode_names import name_episode
 from index.storage.store import Store
 from index.storage.untrusted import is_address
@@ -21,10 +22,12 @@ from pipeline.errors import check_text
 
 @dataclass(frozen=True, slots=True)
 class _PlannedEdit:
-    """An episode before and after, and the names of its speakers by their labels, before and after."""
+    """An episode before and after, the languages of its transcript, and the names of its speakers by their labels."""
 
     before: Episode
     after: Episode
+    spoken: str | None
+    language: str | None
     named: Mapping[str, str]
     names: Mapping[str, str]
 
@@ -32,13 +35,17 @@ class _PlannedEdit:
     def result(self) -> EditedEpisode:
         new = self.after
         speakers = tuple(dict.fromkeys(self.names.values()))
-        return EditedEpisode(new.id, new.title, new.show, new.published, new.address, speakers, tuple(self._changes()))
+        return EditedEpisode(
+            new.id, new.title, new.show, new.published, new.address, self.language, speakers, tuple(self._changes())
+        )
 
     def _changes(self) -> Iterator[FieldChange]:
         for field, name in {"id": "id", **NAMES_OF_FIELDS}.items():
             before, after = getattr(self.before, field), getattr(self.after, field)
             if before != after:
                 yield FieldChange(name, before, after)  # type: ignore[arg-type]
+        if self.spoken != self.language:
+            yield FieldChange("language", self.spoken, self.language)
         renamed = dict.fromkeys((self.named[label], name) for label, name in self.names.items())
         yield from (FieldChange("speaker", before, after) for before, after in renamed if before != after)
 
@@ -52,15 +59,17 @@ def edit_episodes(
     speaker whom none of the episodes has, and for an id while another process transcribes the episode.
     """
     fields = _read_fields(changes, len(episodes))
+    language = parse_language(changes.language) if changes.language is not None else None
     with ExitStack() as opened:
         if fields.keys() & {"id"}:
             _lock(store, episodes[0], opened)
         if not dry_run:
             opened.enter_context(store.transaction())
-        plans = [_plan(store, store.episode(one.id) or one, fields, changes.speakers) for one in episodes]
+        plans = [_plan(store, store.episode(one.id) or one, fields, language, changes.speakers) for one in episodes]
         _check_speakers(plans, changes.speakers)
+        others = {"language": language, "speakers": changes.speakers}
         for plan in () if dry_run else plans:
-            _save(store, plan, [*fields, *(["speakers"] if changes.speakers else [])])
+            _save(store, plan, [*fields, *(name for name, given in others.items() if given)])
     return [plan.result for plan in plans]
 
 
@@ -117,7 +126,11 @@ def _lock(store: Store, episode: Episode, opened: ExitStack) -> None:
 
 
 def _plan(
-    store: Store, episode: Episode, fields: Mapping[str, str | None], speakers: Mapping[str, str]
+    store: Store,
+    episode: Episode,
+    fields: Mapping[str, str | None],
+    language: str | None,
+    speakers: Mapping[str, str],
 ) -> _PlannedEdit:
     after = replace(episode, **fields)  # type: ignore[arg-type]
     other = store.episode(after.id) if after.id != episode.id else None
@@ -129,7 +142,10 @@ def _plan(
         )
     named = named_speakers(store, episode.id)
     chosen = {label: new.strip() or label for who, new in speakers.items() for label in _find_speaker(who, named)}
-    return _PlannedEdit(episode, after, named, {**named, **chosen})
+    facts = store.facts(episode.id)
+    spoken = facts.language if facts is not None else None
+    new = language if language is not None and facts is not None else spoken
+    return _PlannedEdit(episode, after, spoken, new, named, {**named, **chosen})
 
 
 def named_speakers(store: Store, episode_id: str) -> dict[str, str]:
@@ -169,6 +185,8 @@ def _save(store: Store, plan: _PlannedEdit, edited: Sequence[str]) -> None:
     store.update_episode(replace(plan.after, id=episode))
     store.save_address(episode, plan.after.address)
     store.name_speakers(episode, plan.names)
+    if plan.language is not None and plan.language != plan.spoken:
+        store.save_language(episode, plan.language)
     store.record_edits(episode, [field for field in edited if field != "id"])
     if plan.after.id != episode:
         store.rename_episode(episode, plan.after.id)
