@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from pipeline.answers import to_json
+from pipeline.cli.rows import to_json
 from pipeline.printable import clean_text
 
 if TYPE_CHECKING:
