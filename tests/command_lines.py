@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from index.storage.store import Store
 
 
 def lines_with_results(folder: Path, engine: FakeEngine, patch: pytest.MonkeyPatch) -> dict[str, tuple[object, ...]]:
-    """The arguments of each command, in an order in which each has at least one result in ``folder / "library"``."""
+    """The arguments of each command, in an order in which each has at least one result."""
     engine.answers.extend(["There is more to come.", "It begins this winter."])
     talk = speak(folder / "talk.wav", 2)
     cues = folder / "cues.srt"
@@ -21,7 +22,7 @@ def lines_with_results(folder: Path, engine: FakeEngine, patch: pytest.MonkeyPat
     article = folder / "article.txt"
     article.write_text('"There is more to come," said Anna Keller.')
     moved = speak(folder / "moved.wav", 1, seed=1)
-    with Store.open(folder / "library", create=True) as store:
+    with Store.open(Path(os.environ["AIRQUOTE_LIBRARY"]), create=True) as store:
         add_episode(store, "Moved", media=str(folder / "gone.wav"), sha256=hash_file(moved))
     patch.setenv("AIRQUOTE_PLAYER", "true")
     patch.setattr("pipeline.engines.choose.choose_engine", lambda *_: ("faster-whisper", "cpu"))
@@ -40,9 +41,9 @@ def lines_with_results(folder: Path, engine: FakeEngine, patch: pytest.MonkeyPat
         "play": ("talk", "1"),
         "clip": ("talk", "1", "2", "-o", folder / "clip.wav", "--overwrite"),
         "cite": ("talk", "1", "+1"),
-        "edit": ("cues", "--title", "Cues"),
-        "relink": (moved,),
+        "edit": ("cues", "--show", "News"),
         "export": ("talk", "-f", "srt"),
+        "relink": (moved,),
         "reindex": (),
         "doctor": (),
         "models": (),

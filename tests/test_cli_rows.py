@@ -10,7 +10,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 from unittest import mock
 
 import pytest
@@ -154,9 +154,11 @@ def test_a_name_has_one_type_wherever_it_stands() -> None:
     types = defaultdict(set)
     for kind in row_types():
         for name, annotation in types_of_fields(kind).items():
-            if name != "status":  # each kind of work has results of its own
-                given = (annotation,) if get_origin(annotation) is tuple else get_args(annotation) or (annotation,)
-                types[name].add(frozenset(given) - {type(None)})
+            given = (
+                (annotation,) if get_origin(annotation) in (tuple, Literal) else get_args(annotation) or (annotation,)
+            )
+            texts = {str if get_origin(one) is Literal else one for one in given}  # whose values each kind may state
+            types[name].add(frozenset(texts - {type(None)}))
     assert {name: found for name, found in types.items() if len(found) > 1} == {}
 
 

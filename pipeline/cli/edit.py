@@ -112,8 +112,8 @@ def _print_episode(episode: EditedEpisode) -> None:
 def _print_changes(edited: Sequence[EditedEpisode], dry_run: bool) -> None:
     for one in edited:
         for change in one.changes:
-            was, now = isolate(change.was or "-"), isolate(change.now or "-")
-            print_line(isolate(one.episode), "  ", faint(f"{change.field}: "), was, " → ", now)
+            before, after = isolate(change.old or "-"), isolate(change.new or "-")
+            print_line(isolate(one.episode), "  ", faint(f"{change.field}: "), before, " → ", after)
     changed = sum(bool(one.changes) for one in edited)
     unit = "episode" if changed == 1 else "episodes"
     say(f"{changed} {unit} {'would be changed' if dry_run else 'changed'}, {len(edited) - changed} as before.")
@@ -154,7 +154,7 @@ def _print_relinked(relinked: Relinked, dry_run: bool) -> None:
         elif one.candidates:
             print_line("ambiguous  ", isolate(one.episode), "  one of: ", ", ".join(map(isolate, one.candidates)))
         else:
-            print_line("missing    ", isolate(one.episode), "  was ", isolate(one.was))
+            print_line("missing    ", isolate(one.episode), "  was ", isolate(one.moved_from))
     found = sum(one.status == "found" for one in relinked.episodes)
     say(
         f"{relinked.in_place} in place, {found} {'found' if dry_run else 'linked again'},"
