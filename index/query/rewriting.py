@@ -9,7 +9,6 @@ from index.query.tree import (
     Alike,
     AllOf,
     AnyOf,
-    Filter,
     Near,
     Numeral,
     Part,
@@ -64,7 +63,7 @@ def _widened(part: Part) -> Query:
     return AnyOf((part, Alike(part.word))) if part.word else part
 
 
-def with_filters(query: Query, filters: Sequence[Filter]) -> Query:
+def with_filters(query: Query, filters: Sequence[Query]) -> Query:
     """Return the query with these conditions added."""
     if not filters:
         return query

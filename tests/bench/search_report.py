@@ -24,7 +24,7 @@ FTS5_RATIO = 3  # times its median at most, all phrases
 PROCESS_SECONDS, HOUR_SECONDS = 0.6, 1.0
 BUILD_MS, BUILD_MB = 8, 1000  # a passage; at its peak
 ALL = "all"
-INDEX_KB = 5  # a passage
+INDEX_KB = 1  # a passage
 RECALL = 0.95
 RECALL_KIND, RECALL_ALL = 0.95, 0.97  # of statements in a changed writing: of each kind, and of all
 COUNT_ERROR = 0.25  # of the exact number of hits
@@ -62,6 +62,7 @@ class SearchReport:
             self._print_writings()
         if self.counts:
             self._print_counts()
+        self._print_size()
         return self._print_bars()
 
     def _print_times(self) -> None:
@@ -123,6 +124,11 @@ class SearchReport:
             beyond = sum(one.error > one.stated for one in ours)
             cells = (f"{statistics.median(errors):.1%}", f"{max(errors):.1%}") if errors else ("", "")
             print(f"| {kind} | {len(ours)} | {len(ours) - len(errors)} | {' | '.join(cells)} | {beyond} |")
+
+    def _print_size(self) -> None:
+        print("\n| part of the index | bytes a passage |\n| --- | --- |")
+        for part, size in self.built.parts.items():
+            print(f"| {part} | {size / self.built.passages:.1f} |")
 
     def _print_bars(self) -> bool:
         bars = Bars()
