@@ -57,10 +57,8 @@ class SearchAnswer:
     """The hits of a search, and the number of all hits, an estimate unless ``exact``.
 
     ``error`` is the half-width of the 95 % confidence interval of an estimate, as a share of it: 0.08 for ±8 %; 0 if
-    exact.
-    ``notes`` are warnings, such as of a pattern that was cut. ``kept`` is whether the numbers of the hits were saved
-    for ``Library.hit``: false if the library's directory cannot be written. ``suggestions`` say what to change about a
-    query that has few hits or none.
+    exact. ``notes`` are warnings. ``kept`` is whether the numbers of the hits were saved for ``Library.hit``: false if
+    the library cannot be written. ``suggestions`` say what to change about a query that has few hits or none.
     """
 
     statements: list[FoundStatement]
