@@ -16,12 +16,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from heapq import nsmallest
 from pathlib import Path
 from typing import Any
 
 from index.errors import REINDEX, IndexDamagedError
+from index.language.capitals import ABBREVIATED
 from index.language.phonetics import sound_of
 from index.language.tokens import stem_token, tokenize
 from index.query.tree import EXPANSION_LIMIT, Fuzzy, Sounds, Wildcard
@@ -199,8 +200,10 @@ class Lexicon:
             case Wildcard(pattern):
                 fits = compile_pattern(pattern)
                 found = [row for row in self._words_from(_beginning(pattern)) if fits(row[0])]
+                found += self._in_capitals(fits)
             case Fuzzy(token, distance):
                 found = self._close(token, distance)
+                found += self._in_capitals(partial(_is_close, token, distance))
             case Sounds(token):
                 sound = sound_of(token)
                 found = self._rows(_BY_SOUND, sound) if sound else [(token, 1)]
@@ -236,6 +239,11 @@ class Lexicon:
         counts = self._all_words()
         found = extract(token, counts.keys(), scorer=DamerauLevenshtein.distance, score_cutoff=distance, limit=None)
         return [(word, counts[word]) for word, _, _ in found]
+
+    def _in_capitals(self, fits: Callable[[str], bool]) -> list[tuple[str, int]]:
+        """Return the abbreviations that are tokens in capitals and fit in small letters, with their counts."""
+        found = ((word.upper(), self.count(word.upper())) for word in ABBREVIATED if fits(word))
+        return [(word, count) for word, count in found if count]
 
     def _words_from(self, beginning: str) -> Iterable[tuple[str, int]]:
         if not beginning:
@@ -278,6 +286,12 @@ class Lexicon:
             raise IndexDamagedError(
                 f"The index in {self.path} is damaged: {error!r}.", REINDEX, where=self.path
             ) from error
+
+
+def _is_close(token: str, distance: int, word: str) -> bool:
+    from rapidfuzz.distance import DamerauLevenshtein
+
+    return DamerauLevenshtein.distance(token, word, score_cutoff=distance) <= distance
 
 
 @cache

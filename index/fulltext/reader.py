@@ -29,6 +29,7 @@ from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS, Passage, ask
 from index.fulltext.whoosh_files import COLUMNS, PassageIndex, WhooshStorage, damage_noticed
 from index.language.common_words import common_grams, phrase_terms
 from index.language.tokens import stem_token
+from index.query.rewriting import in_language
 from index.query.tree import AllOf, AnyOf, Near, Numeral, Part, Phrase, Query, Term, Within, condition_of, is_condition
 
 _SATURATION, _LENGTH_WEIGHT = 1.2, 0.75
@@ -183,7 +184,9 @@ class FullText:
                 inside = self.inside(set.intersection(*shared))
                 return ScoredPassages(either.held & inside, either.scores)
             case _:
-                leaves = (self._match_leaf(query, language, meaning) for language in meaning.languages)
+                leaves = (
+                    self._match_leaf(in_language(query, language), language, meaning) for language in meaning.languages
+                )
                 return match_any(leaves, self.numbers())
 
     def _match_leaf(self, leaf: Query, language: str | None, meaning: Meaning) -> ScoredPassages:

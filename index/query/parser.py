@@ -5,7 +5,8 @@ A query is parsed once. Each index uses the tree to propose passages, and index/
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -16,8 +17,9 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 from audio.errors import TimeError, UsageError
 from audio.timecode import parse_time
 from index.errors import QueryError
+from index.language.capitals import without_shouts
 from index.language.language_codes import parse_language
-from index.language.other_writings import join_names, other_writings
+from index.language.other_writings import Writings, find_writings
 from index.language.tokens import fold_text, tokenize
 from index.query.dates import parse_days
 from index.query.query_numbers import PlacedPart, read_parts
@@ -42,8 +44,8 @@ FIELDS = ("show", "episode", "title", "speaker", "date", "lang", "sounds")
 MAX_DEPTH = 100
 """Nesting depth of brackets; the tree is walked recursively."""
 MAX_EDITS = 2
-MOST_WRITINGS = 8
-"""Ways to write a phrase that are asked for: three words of it in two ways each."""
+MOST_WRITINGS = 16
+"""Ways to write a phrase that are asked for: four words of it in two ways each."""
 MAX_PATTERN = 200
 """Characters of a word with wildcards: each piece between stars is searched for in every word of the library."""
 
@@ -78,11 +80,24 @@ _ONLY_FIELDS = "fields only narrow a search: add words to search for."
 _FUZZY = regex.compile(r"([^~]+)~(\d*)")
 
 
+@dataclass(frozen=True, slots=True)
+class ParsedQuery:
+    """A query tree, and the words between quotation marks that are found in another writing too, each with that."""
+
+    query: Query
+    equal: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+
+
 def parse_query(text: str, languages: Iterable[str | None] = ("en",)) -> Query:
     """Return the tree of a query, with its numbers as they are read in each of these languages.
 
     Raises QueryError, which gives the column.
     """
+    return parse_with_writings(text, languages).query
+
+
+def parse_with_writings(text: str, languages: Iterable[str | None] = ("en",)) -> ParsedQuery:
+    """Return what ``parse_query`` does, with the writings that are equal in its phrases."""
     plain = text.translate(_QUOTES)
     _check_brackets(text, plain)
     try:
@@ -95,7 +110,7 @@ def parse_query(text: str, languages: Iterable[str | None] = ("en",)) -> Query:
         raise QueryError(text, 1, "it has no letter or digit to search for.")
     if is_condition(query):
         raise QueryError(text, builder.position(tree) + 1, _ONLY_FIELDS)
-    return query
+    return ParsedQuery(query, tuple(dict.fromkeys(builder.equal)))
 
 
 @lru_cache(maxsize=1)
@@ -149,6 +164,8 @@ class _Builder:
     def __init__(self, text: str, languages: tuple[str | None, ...]) -> None:
         self._text = text
         self._languages = languages
+        self.equal: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
+        """Words between quotation marks, each with others that are found for them."""
 
     def build(self, node: Tree[Token] | Token) -> Query | None:
         """Return the query of a node, None if all its words are dropped."""
@@ -213,25 +230,29 @@ class _Builder:
 
     def _words(self, texts: Sequence[str]) -> list[Query]:
         """Return the queries for words in a row, each of them in any of the ways to write it."""
+        texts = without_shouts(texts)
         queries: list[Query] = []
-        row: list[str] = []
-        for text, others in zip(texts, self._others(texts), strict=True):
-            if not others:
-                row.append(text)
-                continue
-            queries += self._row(row)
-            row = []
-            queries.append(_any_of([query for one in (text, *others) for query in self._row([one])]))
-        return queries + self._row(row)
+        done = 0
+        for one in self._other_writings(texts):
+            given = _all_of(self._row(texts[one.first : one.last + 1]))
+            others = (self._phrase(words) if len(words) > 1 else _all_of(self._row(words)) for words in one.others)
+            queries += [*self._row(texts[done : one.first]), _any_of([given, *others])]
+            done = one.last + 1
+        return queries + self._row(texts[done:])
 
-    def _others(self, texts: Sequence[str]) -> list[tuple[str, ...]]:
-        """Return the other ways to write each word, none for those of numbers, which are found in any notation."""
-        others = list(map(other_writings, texts))
-        if any(others):
-            for one in (one for parts in read_parts(texts, self._languages) for one in parts):
-                if isinstance(one.part, Numeral):
-                    others[one.first : one.last + 1] = [()] * (one.last + 1 - one.first)
-        return others
+    def _phrase(self, texts: Sequence[str]) -> Query:
+        (parts, *_) = read_parts(texts, self._languages)
+        return Phrase(tuple(one.part for one in parts))
+
+    def _other_writings(self, texts: Sequence[str]) -> list[Writings]:
+        """Return the other ways to write words of a row, but not those of numbers, which are found in any notation."""
+        found = find_writings(texts)
+        parts = [one for way in read_parts(texts, self._languages) for one in way] if found else []
+        numbers = {
+            word: one for one in parts if isinstance(one.part, Numeral) for word in range(one.first, one.last + 1)
+        }
+        beside = {one.first for one in parts if isinstance(one.part, str)}
+        return [one for one in found if not _is_number(one, numbers, beside)]
 
     def _row(self, texts: Sequence[str]) -> list[Query]:
         """Return the queries for words in a row: terms, numbers, and phrases for words of several tokens."""
@@ -304,21 +325,25 @@ class _Builder:
         """Return the ``leaf`` of what stands between quotation marks, one for each way to read its numbers."""
         read = [
             parts
-            for texts in self._writings(text.split())
+            for texts in self._phrase_writings(without_shouts(text.split()))
             for parts in read_parts(texts, self._languages, exactly=True)
         ]
         ways = [leaf(tuple(one.part for one in parts)) for parts in read if parts]
         return _any_of(ways) if ways else None
 
-    def _writings(self, texts: list[str]) -> list[list[str]]:
+    def _phrase_writings(self, texts: Sequence[str]) -> list[list[str]]:
         """Return a phrase in the ways to write its words, the given one first; at most MOST_WRITINGS."""
-        writings = [texts]
-        for row, others in enumerate(self._others(texts)):
-            for other in others:
-                if 2 * len(writings) <= MOST_WRITINGS:
-                    writings += [[*one[:row], other, *one[row + 1 :]] for one in writings]
-        joined = (join_names(texts, hyphen) for hyphen in ("-", ""))
-        return writings + [one for one in joined if one != texts]
+        writings: list[list[str]] = [[]]
+        done = 0
+        for one in self._other_writings(texts):
+            given = tuple(texts[one.first : one.last + 1])
+            options = (given, *one.others)[: MOST_WRITINGS // len(writings)]
+            if len(options) > 1:
+                between = texts[done : one.first]
+                writings = [[*way, *between, *words] for words in options for way in writings]
+                self.equal += [(given, words) for words in options[1:]]
+                done = one.last + 1
+        return [[*way, *texts[done:]] for way in writings]
 
     def _within(self, token: Token, text: str) -> Query | None:
         phrase, _, number = text.rpartition("~")
@@ -364,6 +389,14 @@ class _Builder:
 
     def _error(self, node: Tree[Token] | Token, reason: str) -> QueryError:
         return QueryError(self._text, self.position(node) + 1, reason)
+
+
+def _is_number(one: Writings, numbers: Mapping[int, PlacedPart], beside: set[int]) -> bool:
+    """Whether words are a number or a part of one; with a word ``beside`` it they are a name, as F 16 and 3-D are."""
+    words = range(one.first, one.last + 1)
+    within = [numbers[word] for word in words if word in numbers]
+    crossing = any(part.first < one.first or one.last < part.last for part in within)
+    return bool(within) and (crossing or beside.isdisjoint(words))
 
 
 def _join_parts(parts: Sequence[PlacedPart]) -> list[Query]:

@@ -25,7 +25,8 @@ class Expansion:
         return self._known[leaf]
 
 
-def _fits(leaf: Query, word: str) -> bool:
+def _fits(leaf: Query, written: str) -> bool:
+    word = written.lower()
     match leaf:
         case Wildcard(pattern):
             letters = ({"*": ".*", "?": "."}.get(letter, regex.escape(letter)) for letter in pattern)
