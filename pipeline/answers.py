@@ -58,9 +58,9 @@ class FoundStatement:
 class SearchAnswer:
     """The hits of a search, and the number of all hits, an estimate unless ``exact``.
 
-    ``notes`` are warnings, such as of a pattern that was cut. ``kept`` is whether the numbers of the hits were saved
-    for ``Library.hit``: false if the library's directory cannot be written. ``suggestions`` say what to change about a
-    query that has no hits.
+    ``notes`` say what was not taken literally, such as an abbreviation, or was cut. ``kept`` is whether the numbers of
+    the hits were saved for ``Library.hit``: false if the library's directory cannot be written. ``suggestions`` say
+    what to change about a query that has no hits.
     """
 
     statements: list[FoundStatement]
@@ -75,13 +75,14 @@ class SearchAnswer:
 class HitCount:
     """The number of hits of a query, and of episodes that have any.
 
-    ``suggestions`` are as in SearchAnswer; they are not part of the JSON.
+    ``suggestions`` and ``notes`` are as in SearchAnswer; they are not part of the JSON.
     """
 
     hits: int
     episodes: int
     exact: bool
     suggestions: tuple[WayOut, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +96,14 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class FacetCounts:
-    """The values of the facets of a query, the most frequent first; ``suggestions`` as in SearchAnswer if none."""
+    """The values of the facets of a query, the most frequent first.
+
+    ``suggestions`` and ``notes`` are as in SearchAnswer.
+    """
 
     values: tuple[FacetValue, ...]
     suggestions: tuple[WayOut, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

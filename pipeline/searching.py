@@ -8,17 +8,20 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate, islice
+from string import ascii_lowercase
 
 from audio.errors import UsageError, WayOut, correct_input
 from index.fulltext.maintenance import OpenIndex
 from index.fulltext.passages import asked_keys
+from index.language.capitals import ABBREVIATED
 from index.language.language_codes import parse_language
 from index.language.tokens import tokenize
 from index.query.dates import read_date_range
-from index.query.parser import parse_query
+from index.query.parser import Equal, parse_query, parse_with_writings
 from index.query.rewriting import widen, with_filters, without_filters
 from index.query.tree import AllOf, AnyOf, Filter, Near, Numeral, Part, Phrase, Query, Term, Within
 from index.search.searcher import Found, Hit, search
+from index.search.writings import write_query
 from index.storage.store import Store
 from index.storage.transcript_reader import TranscriptFacts
 from index.storage.word_codec import CHUNK_WORDS
@@ -27,6 +30,8 @@ from pipeline.answers import FACETS, FacetCounts, FacetValue, FoundStatement, Hi
 from pipeline.errors import SEARCH_FUZZILY
 from pipeline.links import link_to
 
+_LETTERS = frozenset(ascii_lowercase)
+"""Letters of abbreviations: alone they explain nothing."""
 _SUGGESTED, _WIDENED = 5, 30
 """The most words that get suggestions, and the most of a query that is tried as a fuzzy one: each takes some 10 ms."""
 _READ_WHOLE = 20
@@ -36,18 +41,19 @@ by one."""
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """A query as it was written, its options, and the parsed query that includes them."""
+    """A query as it was written, its options, the parsed query that includes them, and what is equal in its phrases."""
 
     text: str
     options: SearchOptions
     query: Query
+    equal: tuple[Equal, ...]
 
 
 def read_query(text: str, options: SearchOptions, store: Store) -> SearchRequest:
     """Parse a query and add its options. Raises QueryError, EpisodeError, and UsageError for an invalid option."""
-    query = parse_query(text, store.languages())
-    query = with_filters(query, list(_filters(options, store)))
-    return SearchRequest(text, options, widen(query) if options.fuzzy else query)
+    parsed = parse_with_writings(text, store.languages())
+    query = with_filters(parsed.query, list(_filters(options, store)))
+    return SearchRequest(text, options, widen(query) if options.fuzzy else query, parsed.equal)
 
 
 def _filters(options: SearchOptions, store: Store) -> Iterator[Filter]:
@@ -69,8 +75,9 @@ def _filters(options: SearchOptions, store: Store) -> Iterator[Filter]:
 def find_statements(request: SearchRequest, index: OpenIndex) -> SearchAnswer:
     """Return the hits of a query as statements, in order, or suggestions where it has none."""
     options = request.options
+    query, notes = write_query(request.query, request.equal, index.lexicon)
     found = search(
-        request.query,
+        query,
         index,
         limit=options.limit,
         offset=options.offset,
@@ -86,14 +93,17 @@ def find_statements(request: SearchRequest, index: OpenIndex) -> SearchAnswer:
         statements += [describe(number, hit) for number, hit in hits]
     statements.sort(key=lambda statement: statement.n)
     suggestions = () if found.total else _explain_nothing(request, index)
-    return SearchAnswer(statements, found.total, found.exact, _expansion_notes(found), suggestions=suggestions)
+    return SearchAnswer(
+        statements, found.total, found.exact, (*notes, *_expansion_notes(found)), suggestions=suggestions
+    )
 
 
 def count_hits(request: SearchRequest, index: OpenIndex) -> HitCount:
     """Count the hits of a query, and the episodes that have any, exactly."""
-    found = search(request.query, index, limit=0, count=True)
+    query, notes = write_query(request.query, request.equal, index.lexicon)
+    found = search(query, index, limit=0, count=True)
     suggestions = () if found.total else _explain_nothing(request, index)
-    return HitCount(found.total, len(found.counts), found.exact, suggestions)
+    return HitCount(found.total, len(found.counts), found.exact, suggestions, notes)
 
 
 def check_facets(facets: Collection[str]) -> None:
@@ -107,13 +117,14 @@ def check_facets(facets: Collection[str]) -> None:
 
 def count_facets(request: SearchRequest, facets: Collection[str], index: OpenIndex) -> FacetCounts:
     """Count the hits of a query for the most frequent values of each facet, at most the limit of its options."""
-    hits = search(request.query, index, limit=None, count=True).hits
+    query, notes = write_query(request.query, request.equal, index.lexicon)
+    hits = search(query, index, limit=None, count=True).hits
     values: list[FacetValue] = []
     for facet in facets:
         counts = Counter(value for hit in hits if (value := _facet(facet, hit, index.store)) is not None)
         ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
         values += [FacetValue(facet, value, number) for value, number in ranked[: request.options.limit]]
-    return FacetCounts(tuple(values), () if values else _explain_nothing(request, index))
+    return FacetCounts(tuple(values), () if values else _explain_nothing(request, index), notes)
 
 
 def _facet(facet: str, hit: Hit, store: Store) -> str | None:
@@ -132,9 +143,11 @@ def _explain_nothing(request: SearchRequest, index: OpenIndex) -> tuple[WayOut, 
     """Suggest what to change about a query that found nothing."""
     query = request.query
     languages = index.lexicon.languages()
-    asked = dict.fromkeys(_parts(parse_query(request.text, languages)))
+    asked = [part for part in dict.fromkeys(_parts(parse_query(request.text, languages))) if part not in _LETTERS]
     unknown = islice((part for part in asked if not _is_known(part, index)), _SUGGESTED)
     suggestions = [correct_input(_explain_unknown(part, index)) for part in unknown]
+    capitals = (part for part in asked if isinstance(part, str) and part in ABBREVIATED)
+    suggestions += [correct_input(_explain_capitals(part)) for part in capitals if _is_abbreviated(part, index)]
     bare = without_filters(query)
     if bare != query and _finds(bare, index):
         suggestions.append(correct_input("There are hits without the fields and options that narrow the search."))
@@ -170,15 +183,27 @@ def _is_known(part: Part, index: OpenIndex) -> bool:
     if isinstance(part, Numeral):
         named = any(index.fulltext.frequency("numbers", key) for key in asked_keys(part.number))
         return named or (part.word is not None and _is_known(part.word, index))
-    return any(lexicon.forms(part, language) for language in lexicon.languages())
+    spelled = part.lower() in ABBREVIATED and _is_abbreviated(part.lower(), index)
+    return spelled or any(lexicon.forms(part, language) for language in lexicon.languages())
 
 
 def _explain_unknown(part: Part, index: OpenIndex) -> str:
     if isinstance(part, Numeral):
         return f"{part.text!r} is nowhere in the library, neither in figures nor in words."
+    if part.isupper():
+        return f"{part} is nowhere in the library as an abbreviation; {part.lower()} in small letters is the word."
     others = index.lexicon.suggest(part)
     hint = f"did you mean {' or '.join(others)}?" if others else "and nothing like it."
     return f"{part!r} is nowhere in the library; {hint}"
+
+
+def _is_abbreviated(word: str, index: OpenIndex) -> bool:
+    """Whether a word in small letters is in the library as an abbreviation, in capitals or with dots."""
+    return index.lexicon.count(word.upper()) > 0 or _finds(Phrase(tuple(word)), index)
+
+
+def _explain_capitals(word: str) -> str:
+    return f"{word} in small letters is the word; {word.upper()} asks for the abbreviation, which is in the library."
 
 
 def _expansion_notes(found: Found) -> tuple[str, ...]:

@@ -58,6 +58,26 @@ def test_each_writing_is_found(query: str, found: list[int], transcript: Path) -
     assert run.code == (0 if found else 1)
 
 
+@pytest.mark.parametrize("option", ["--context=0", "--count", "--facets=show"])
+def test_the_answer_says_what_it_did_not_take_literally(transcript: Path, option: str) -> None:
+    assert transcript.exists()
+    capitals = airquote("search", '"the US spends more on R&D"', option)
+    assert "US is read as the abbreviation (US, U.S.); us in small letters is the word." in capitals.err
+    assert 'Equal in phrases: "US" and "U.S.".' in capitals.err
+    said = airquote("search", '"about co-operation and an email about"', option).err
+    assert '"email" and "e-mail"' in said
+    assert '"cooperation"' not in said, "which the library does not have"
+    assert 'Equal in phrases: "nine" in any notation.' in airquote("search", '"at nine"', option).err
+    assert not {"abbreviation", "Equal"} & set(airquote("search", "they told us", option).err.split())
+
+
+def test_a_search_for_the_other_of_word_and_abbreviation_says_how_to_ask(transcript: Path) -> None:
+    assert transcript.exists()
+    small = airquote("search", "us spends trillions")
+    assert (small.code, "us in small letters is the word; US asks for the abbreviation" in small.err) == (1, True)
+    assert "WHO is nowhere in the library as an abbreviation; who in small letters" in airquote("search", "WHO").err
+
+
 AMBIGUOUS = {word: ".".join(word.upper()) + "." for word in sorted(ABBREVIATED)}
 AROUND = ["the", "said", "Friday", "budget", "radio", "of", "and", "helps", "9", "ferries"]
 SENTENCES = st.lists(st.sampled_from(AROUND), min_size=2, max_size=6)

@@ -13,7 +13,7 @@ import re
 import sqlite3
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
@@ -193,6 +193,13 @@ class Lexicon:
         """Return how often a word occurs, in exactly this form."""
         count: int = self._rows("SELECT coalesce(sum(count), 0) FROM words WHERE word = ?", token)[0][0]
         return count
+
+    def known(self, words: Collection[str]) -> set[str]:
+        """Return those of some words that occur in exactly this form."""
+        asked = json.dumps(list(words))
+        return {
+            row[0] for row in self._rows("SELECT word FROM words WHERE word IN (SELECT value FROM json_each(?))", asked)
+        }
 
     def matching(self, asked: Wildcard | Fuzzy | Sounds) -> Expanded:
         """Expand a wildcard, fuzzy or sound query word to its most frequent matches, at most EXPANSION_LIMIT."""

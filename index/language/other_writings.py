@@ -25,6 +25,7 @@ _BETWEEN_DIGITS = re.compile(r"\d[-‐‑]\d")
 _HYPHENS = re.compile(r"[-‐‑]")
 _LETTERS_AND_DIGITS = re.compile(r"([^\W\d_]{1,5})(\d{1,4})|(\d{1,4})([^\W\d_]{1,5})")
 _NAME = re.compile(r"[A-Z]{1,2}")
+_INITIAL = re.compile(r"[A-Z]\.?")
 _FIGURE = re.compile(r"[0-9]{1,4}")
 _COMPOUND = re.compile(
     r"(e)(mail(?:s|ed|ing)?|books?|commerce|learning|bikes?|cigarettes?|sports|readers?|scooters?|waste|health|voting)"
@@ -121,19 +122,22 @@ def _by_parts(plain: str) -> Iterator[str]:
     if _HYPHENED.fullmatch(plain):
         if not _BETWEEN_DIGITS.search(plain):
             yield _HYPHENS.sub("", plain)
-    elif found := _LETTERS_AND_DIGITS.fullmatch(plain) or _COMPOUND.fullmatch(plain):
+    elif found := _LETTERS_AND_DIGITS.fullmatch(plain) or _COMPOUND.fullmatch(fold_text(plain)):
         yield "-".join(filter(None, found.groups()))
 
 
 def _pair_writings(one: str, other: str) -> Iterator[tuple[str, ...]]:
-    """Yield the other ways to write two words: F 16 as F-16 and F16, e mail as e-mail and email, No. 1 as number one.
+    """Yield the other ways to write two words: F 16 as F-16, e mail as email, U. S. as US, No. 1 as number one.
 
     There are none if a mark stands between the two.
     """
     first, second = one.lstrip(_AROUND), other.rstrip(_AROUND).rstrip(".")
     named = _NAME.fullmatch(first) and _FIGURE.fullmatch(second)
     compound = _COMPOUND.fullmatch(f"{first}{second}")
-    if named or (compound and first in compound.groups()):
+    if _INITIAL.fullmatch(first) and _INITIAL.fullmatch(second):
+        yield (f"{first[0]}.{second[0]}.",)
+        yield (f"{first[0]}{second[0]}",)
+    elif named or (compound and first in compound.groups()):
         yield (f"{first}-{second}",)
         yield (f"{first}{second}",)
     elif fold_text(first) in map(str.lower, _NUMBER_SIGNS) and (_FIGURE.fullmatch(second) or second.lower() == "one"):

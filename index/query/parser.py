@@ -80,12 +80,16 @@ _ONLY_FIELDS = "fields only narrow a search: add words to search for."
 _FUZZY = regex.compile(r"([^~]+)~(\d*)")
 
 
+Equal = tuple[tuple[str, ...], tuple[str, ...]]
+"""Words between quotation marks, and others that are found for them."""
+
+
 @dataclass(frozen=True, slots=True)
 class ParsedQuery:
-    """A query tree, and the words between quotation marks that are found in another writing too, each with that."""
+    """A query tree, and what is equal in its phrases."""
 
     query: Query
-    equal: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+    equal: tuple[Equal, ...]
 
 
 def parse_query(text: str, languages: Iterable[str | None] = ("en",)) -> Query:
@@ -164,8 +168,7 @@ class _Builder:
     def __init__(self, text: str, languages: tuple[str | None, ...]) -> None:
         self._text = text
         self._languages = languages
-        self.equal: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
-        """Words between quotation marks, each with others that are found for them."""
+        self.equal: list[Equal] = []
 
     def build(self, node: Tree[Token] | Token) -> Query | None:
         """Return the query of a node, None if all its words are dropped."""

@@ -117,24 +117,32 @@ def search(
         if count:
             with show_progress(opened):
                 counted = opened.count(text, options)
+            _say_notes(counted.notes)
             if not counted.hits:
                 _fail(text, counted.suggestions)
             _print_count(counted, as_json)
         elif names:
             with show_progress(opened):
                 facet_counts = opened.facets(text, names, options)
+            _say_notes(facet_counts.notes)
             if not facet_counts.values:
                 _fail(text, facet_counts.suggestions)
             _print_facets(facet_counts.values, as_json)
         else:
             with show_progress(opened):
                 answer = opened.search(text, options)
+            _say_notes(answer.notes)
             if not answer.total:
                 _fail(text, answer.suggestions)
             if not answer.statements:
                 say(f"There {'is' if answer.total == 1 else 'are'} only {answer.total} {_plural('hit', answer.total)}.")
                 raise typer.Exit(1)
             _print_answer(answer, options, as_json)
+
+
+def _say_notes(notes: Sequence[str]) -> None:
+    for note in notes:
+        say(note)
 
 
 def _fail(text: str, suggestions: Sequence[WayOut]) -> None:
@@ -160,8 +168,6 @@ def _print_facets(values: Sequence[FacetValue], as_json: bool) -> None:
 
 
 def _print_answer(answer: SearchAnswer, options: SearchOptions, as_json: bool) -> None:
-    for note in answer.notes:
-        say(note)
     if as_json:
         print_json(answer.statements)
         return
