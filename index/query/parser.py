@@ -5,7 +5,7 @@ A query is parsed once. Each index uses the tree to propose passages, and index/
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -13,39 +13,33 @@ from typing import NamedTuple
 import regex
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark.tree import Meta
 
 from audio.errors import TimeError, UsageError
 from audio.timecode import parse_time
 from index.errors import QueryError
-from index.language.capitals import without_shouts
 from index.language.language_codes import parse_language
-from index.language.other_writings import Writings, find_writings
 from index.language.tokens import fold_text, tokenize
 from index.query.dates import parse_days
-from index.query.query_numbers import PlacedPart, read_parts
+from index.query.foreign_operators import FIELDS, advise_on_field, dotted_range, find_foreign, straighten_quotes
 from index.query.tree import (
     AllOf,
     AnyOf,
     Filter,
     Fuzzy,
     Near,
-    Numeral,
-    Part,
     Phrase,
     Query,
     Sounds,
-    Term,
     Wildcard,
     Within,
     is_condition,
 )
+from index.query.word_reader import Equal, WordReader
 
-FIELDS = ("show", "episode", "title", "speaker", "date", "lang", "sounds")
 MAX_DEPTH = 100
 """Nesting depth of brackets; the tree is walked recursively."""
 MAX_EDITS = 2
-MOST_WRITINGS = 16
-"""Ways to write a phrase that are asked for: four words of it in two ways each."""
 MAX_PATTERN = 200
 """Characters of a word with wildcards: each piece between stars is searched for in every word of the library."""
 
@@ -53,35 +47,33 @@ _GRAMMAR = r"""
     ?start: any
     ?any: all (_OR all)*
     ?all: item (_AND? item)*
-    ?item: PHRASE | LOOSE | WORD | field | near | "(" any ")" | without
+    ?item: PHRASE | LOOSE | WORD | field | near | "(" any ")" | without | required
     without: (_NOT | _MINUS) item
-    field: FIELD (WORD | PHRASE)
+    required: _PLUS item
+    field: FIELD (WORD | PHRASE | LOOSE | RANGE | "(" any ")")
     near: NEAR part (_COMMA part)* ")"
     ?part: PHRASE | LOOSE | PART | near_field | "(" any ")"
     near_field: FIELD (PART | PHRASE)
-    _OR.2: /OR(?![^\s()"])/
-    _AND.2: /AND(?![^\s()"])/
+    _OR.2: /OR(?![^\s()"])|\|\|?/
+    _AND.2: /AND(?![^\s()"])|&&/
     _NOT.2: /NOT(?![^\s()"])/
-    _MINUS.1: /-(?=["(\w])/
+    _MINUS.1: /[-!](?=["(\w])/
+    _PLUS.1: /\+(?=["(]|[^\W\d_])/
     _COMMA: ","
     NEAR.3: /near\(/i
-    FIELD.3: /[^\W\d_]+:(?=[\w".])/
+    FIELD.3: /(?:FIELDS):(?=\S)|[^\W\d_][^\W\d]*:(?=[\w".(\[{<>=])/i
+    RANGE.3: /[\[{][^\[\]{}"]*[\]}]/
     LOOSE.2: /"[^"]*"~[^\s()",]*/
     PHRASE.1: /"[^"]*"/
-    WORD: /(?!(?:OR|AND|NOT)(?![^\s()"]))[^\s()"]+/
-    PART: /(?:[^\s()",]|(?<=[0-9]),(?=[0-9]{3}(?![0-9])))+/
+    WORD: /(?!(?:OR|AND|NOT)(?![^\s()"]))(?:[^\s()"|&]|&(?!&))+/
+    PART: /(?:[^\s()",|&]|&(?!&)|(?<=[0-9]),(?=[0-9]{3}(?![0-9])))+/
     %ignore /\s+/
-"""
+""".replace("FIELDS", "|".join(FIELDS))
 _MARKS = frozenset("*?~")
 """Characters that make a pattern of a word."""
-_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _PIECE = regex.compile(r"[\p{L}\p{N}\p{M}_'*?]+")
 _ONLY_FIELDS = "fields only narrow a search: add words to search for."
-_FUZZY = regex.compile(r"([^~]+)~(\d*)")
-
-
-Equal = tuple[tuple[str, ...], tuple[str, ...]]
-"""Words between quotation marks, and others that are found for them."""
+_FUZZY = regex.compile(r"([^~]+)~([\d.]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +94,10 @@ def parse_query(text: str, languages: Iterable[str | None] = ("en",)) -> Query:
 
 def parse_with_writings(text: str, languages: Iterable[str | None] = ("en",)) -> ParsedQuery:
     """Return what ``parse_query`` does, with the writings that are equal in its phrases."""
-    plain = text.translate(_QUOTES)
+    plain = straighten_quotes(text)
     _check_brackets(text, plain)
+    if foreign := find_foreign(text, plain):
+        raise QueryError(text, foreign[0] + 1, foreign[1])
     try:
         tree = _parser().parse(plain)
     except UnexpectedInput as error:
@@ -114,7 +108,7 @@ def parse_with_writings(text: str, languages: Iterable[str | None] = ("en",)) ->
         raise QueryError(text, 1, "it has no letter or digit to search for.")
     if is_condition(query):
         raise QueryError(text, builder.position(tree) + 1, _ONLY_FIELDS)
-    return ParsedQuery(query, tuple(dict.fromkeys(builder.equal)))
+    return ParsedQuery(query, builder.equal)
 
 
 @lru_cache(maxsize=1)
@@ -145,6 +139,8 @@ def _check_brackets(text: str, plain: str) -> None:
 def _explain(text: str, error: UnexpectedInput) -> QueryError:
     if isinstance(error, UnexpectedToken) and error.token.type != "$END":
         place, found = error.token.start_pos or 0, str(error.token)
+        if "_COMMA" in error.expected and error.token.type in ("_OR", "_AND"):
+            return QueryError(text, place + 1, "alternatives go in brackets, as in near((ferry OR boat), storm, 30s).")
         if "_COMMA" in error.expected:
             return QueryError(text, place + 1, "a comma is missing here, as in near(ferry, storm, 30s).")
     elif isinstance(error, UnexpectedCharacters):
@@ -167,18 +163,25 @@ class _Builder:
 
     def __init__(self, text: str, languages: tuple[str | None, ...]) -> None:
         self._text = text
-        self._languages = languages
-        self.equal: list[Equal] = []
+        self._reader = WordReader(languages)
+
+    @property
+    def equal(self) -> tuple[Equal, ...]:
+        """What is equal in the phrases of the query."""
+        return tuple(dict.fromkeys(self._reader.equal))
 
     def build(self, node: Tree[Token] | Token) -> Query | None:
         """Return the query of a node, None if all its words are dropped."""
         if isinstance(node, Token):
             return self._word(node)
         if node.data == "without":
-            raise self._error(node, "NOT and - only exclude: add words to search for.")
+            raise self._error(node, "NOT, - and ! only exclude: add words to search for.")
         if node.data in ("field", "near_field"):
             name, value = node.children
-            return self._field(name, value)  # type: ignore[arg-type]
+            assert isinstance(name, Token)
+            return self._field(name, value) if isinstance(value, Token) else self.build(self._spread(name, value))
+        if node.data == "required":
+            return self.build(node.children[0])
         if node.data == "near":
             return self._near(node)
         return self._any(node) if node.data == "any" else self._all(node)
@@ -188,6 +191,10 @@ class _Builder:
         return (node.start_pos if isinstance(node, Token) else node.meta.start_pos) or 0
 
     def _any(self, node: Tree[Token]) -> Query | None:
+        for child in node.children:
+            for one in (child, *(child.children if isinstance(child, Tree) and child.data == "all" else ())):
+                if isinstance(one, Tree) and one.data == "required":
+                    raise self._error(one, "+ demands a word that OR makes an alternative: leave one of them out.")
         found = [_Built(query, self.position(child)) for child in node.children if (query := self.build(child))]
         conditions = [one for one in found if is_condition(one.query)]
         if conditions and len(conditions) < len(found):
@@ -202,7 +209,7 @@ class _Builder:
         excluded: list[Query] = []
         for child in self._words_together(node.children):
             if isinstance(child, list):
-                wanted += self._words(child)
+                wanted += self._reader.words(child)
             elif isinstance(child, Tree) and child.data == "without":
                 excluded += filter(None, [self.build(self._inside(child))])
             else:
@@ -231,43 +238,10 @@ class _Builder:
         if together:
             yield together
 
-    def _words(self, texts: Sequence[str]) -> list[Query]:
-        """Return the queries for words in a row, each of them in any of the ways to write it."""
-        texts = without_shouts(texts)
-        queries: list[Query] = []
-        done = 0
-        for one in self._other_writings(texts):
-            given = _all_of(self._row(texts[one.first : one.last + 1]))
-            others = (self._phrase(words) if len(words) > 1 else _all_of(self._row(words)) for words in one.others)
-            queries += [*self._row(texts[done : one.first]), _any_of([given, *others])]
-            done = one.last + 1
-        return queries + self._row(texts[done:])
-
-    def _phrase(self, texts: Sequence[str]) -> Query:
-        (parts, *_) = read_parts(texts, self._languages)
-        return Phrase(tuple(one.part for one in parts))
-
-    def _other_writings(self, texts: Sequence[str]) -> list[Writings]:
-        """Return the other ways to write words of a row, but not those of numbers, which are found in any notation."""
-        found = find_writings(texts)
-        parts = [one for way in read_parts(texts, self._languages) for one in way] if found else []
-        numbers = {
-            word: one for one in parts if isinstance(one.part, Numeral) for word in range(one.first, one.last + 1)
-        }
-        beside = {one.first for one in parts if isinstance(one.part, str)}
-        return [one for one in found if not _is_number(one, numbers, beside)]
-
-    def _row(self, texts: Sequence[str]) -> list[Query]:
-        """Return the queries for words in a row: terms, numbers, and phrases for words of several tokens."""
-        if not texts:
-            return []
-        ways = [_join_parts(parts) for parts in read_parts(texts, self._languages)]
-        return ways[0] if len(ways) == 1 else [AnyOf(tuple(map(_all_of, ways)))]
-
     def _inside(self, without: Tree[Token]) -> Tree[Token] | Token:
         inner = without.children[0]
         if isinstance(inner, Tree) and inner.data == "without":
-            raise self._error(inner, "NOT and - cannot be doubled.")
+            raise self._error(inner, "NOT, - and ! cannot be doubled.")
         return inner
 
     def _near(self, node: Tree[Token]) -> Query:
@@ -286,20 +260,33 @@ class _Builder:
             raise self._error(node, "near() takes two words or more: near(ferry, storm, 30s).")
         return Near(tuple(children), seconds)
 
+    def _spread(self, name: Token, node: Tree[Token] | Token) -> Tree[Token]:
+        """Return what stands in brackets after a field, with the field before each of its words and phrases."""
+        if isinstance(node, Token):
+            place = Meta()  # type: ignore[no-untyped-call]
+            place.start_pos, place.empty = self.position(node), False
+            return Tree("field", [name, node], place)
+        if node.data in ("field", "near"):
+            raise self._error(node, f"brackets after {name} hold words and phrases, as in {name}(bob OR ann).")
+        return Tree(node.data, [self._spread(name, child) for child in node.children], node.meta)
+
     def _field(self, name: Token, value: Token) -> Query | None:
         field = name[:-1].casefold()
         text = self._original(value).strip('"“”„‟«»＂') if value.type == "PHRASE" else self._original(value)
         if field not in FIELDS:
-            known = ", ".join(FIELDS)
-            raise self._error(name, f"there is no field {name[:-1]!r}, only {known}; in quotation marks it is text.")
+            raise self._error(name, advise_on_field(name[:-1], self._original(value)))
+        if value.type == "WORD" and text[0] in "-!+" and field != "date":
+            raise self._error(value, f"{text[0]} stands before the field: {text[0]}{name}{text[1:]}")
         tokens = tokenize(text)
         if field == "date":
             try:
-                return Filter("date", parse_days(text))
+                return Filter("date", parse_days(dotted_range(text)))
             except ValueError as error:
                 raise self._error(value, f"{error}.") from None
         if not tokens:
             raise self._error(value, f"no letter or digit follows {name}")
+        if value.type == "RANGE":
+            raise self._error(value, "only dates have ranges, as in date:[2023 TO 2024].")
         if value.type != "PHRASE" and any(mark in text for mark in "*~"):
             raise self._error(value, f"* and ~ are not allowed after {name}")
         if field == "lang":
@@ -317,52 +304,28 @@ class _Builder:
         if token.type == "LOOSE":
             return self._within(token, text)
         if token.type == "PHRASE":
-            return self._parts(text, Phrase)
+            return self._reader.parts(text, Phrase)
         if "~" in text:
             return self._fuzzy(token, text)
         if any(mark in text for mark in "*?") and "://" not in text and (found := self._wildcard(token, text)):
             return found
-        return next(iter(self._words([text])), None)
-
-    def _parts(self, text: str, leaf: Callable[[tuple[Part, ...]], Query]) -> Query | None:
-        """Return the ``leaf`` of what stands between quotation marks, one for each way to read its numbers."""
-        read = [
-            parts
-            for texts in self._phrase_writings(without_shouts(text.split()))
-            for parts in read_parts(texts, self._languages, exactly=True)
-        ]
-        ways = [leaf(tuple(one.part for one in parts)) for parts in read if parts]
-        return _any_of(ways) if ways else None
-
-    def _phrase_writings(self, texts: Sequence[str]) -> list[list[str]]:
-        """Return a phrase in the ways to write its words, the given one first; at most MOST_WRITINGS."""
-        writings: list[list[str]] = [[]]
-        done = 0
-        for one in self._other_writings(texts):
-            given = tuple(texts[one.first : one.last + 1])
-            options = (given, *one.others)[: MOST_WRITINGS // len(writings)]
-            if len(options) > 1:
-                between = texts[done : one.first]
-                writings = [[*way, *between, *words] for words in options for way in writings]
-                self.equal += [(given, words) for words in options[1:]]
-                done = one.last + 1
-        return [[*way, *texts[done:]] for way in writings]
+        return next(iter(self._reader.words([text])), None)
 
     def _within(self, token: Token, text: str) -> Query | None:
         phrase, _, number = text.rpartition("~")
         if not (number.isascii() and number.isdecimal() and len(number) < 4):
             raise self._error(token, '"..."~ needs the number of other words allowed in between: "storm harbour"~5.')
-        return self._parts(phrase, lambda parts: Within(parts, int(number)))
+        return self._reader.parts(phrase, lambda parts: Within(parts, int(number)))
 
     def _fuzzy(self, token: Token, text: str) -> Query:
         written = _FUZZY.fullmatch(text)
         tokens = tokenize(written[1]) if written and not any(mark in text for mark in "*?") else ()
         if written is None or len(tokens) != 1:
             raise self._error(token, f"{text!r}: ~ must follow a single word; in quotation marks it is text.")
-        edits = int(written[2][:3] or 1)
-        if not 1 <= edits <= MAX_EDITS:
+        number = written[2] or "1"
+        if not number.isdecimal() or not 1 <= int(number[:3]) <= MAX_EDITS:
             raise self._error(token, f"{text!r}: the number after ~ can be 1 or {MAX_EDITS}.")
-        return Fuzzy(tokens[0], edits)
+        return Fuzzy(tokens[0], int(number))
 
     def _wildcard(self, token: Token, text: str) -> Query | None:
         """Return the pattern in a word with ``*`` or ``?``; None if these are only punctuation."""
@@ -384,7 +347,7 @@ class _Builder:
             return Wildcard(pattern)
         if any(mark in asked for mark in "*?"):
             return AnyOf((Wildcard(asked), Wildcard(pattern)))
-        return AnyOf((*self._words([text.replace("?", "")]), Wildcard(pattern)))
+        return AnyOf((*self._reader.words([text.replace("?", "")]), Wildcard(pattern)))
 
     def _original(self, token: Token) -> str:
         start = token.start_pos or 0
@@ -392,42 +355,6 @@ class _Builder:
 
     def _error(self, node: Tree[Token] | Token, reason: str) -> QueryError:
         return QueryError(self._text, self.position(node) + 1, reason)
-
-
-def _is_number(one: Writings, numbers: Mapping[int, PlacedPart], beside: set[int]) -> bool:
-    """Whether words are a number or a part of one; with a word ``beside`` it they are a name, as F 16 and 3-D are."""
-    words = range(one.first, one.last + 1)
-    within = [numbers[word] for word in words if word in numbers]
-    crossing = any(part.first < one.first or one.last < part.last for part in within)
-    return bool(within) and (crossing or beside.isdisjoint(words))
-
-
-def _join_parts(parts: Sequence[PlacedPart]) -> list[Query]:
-    """Return one query for each word: a term or a number, or a phrase where it has several parts."""
-    words: list[list[PlacedPart]] = []
-    for part in parts:
-        if words and part.first == words[-1][-1].last:
-            words[-1].append(part)
-        else:
-            words.append([part])
-    return [_leaf([one.part for one in word]) for word in words]
-
-
-def _leaf(parts: Sequence[Part]) -> Query:
-    if len(parts) > 1:
-        return Phrase(tuple(parts))
-    (part,) = parts
-    return Term(part) if isinstance(part, str) else part
-
-
-def _all_of(queries: Sequence[Query]) -> Query:
-    return queries[0] if len(queries) == 1 else AllOf(tuple(queries))
-
-
-def _any_of(queries: Iterable[Query]) -> Query:
-    """Return the alternatives of some queries, without those that are alternatives themselves."""
-    flat = dict.fromkeys(one for query in queries for one in (query.children if isinstance(query, AnyOf) else (query,)))
-    return AnyOf(tuple(flat)) if len(flat) > 1 else next(iter(flat))
 
 
 def _is_plain(query: Query) -> bool:

@@ -9,7 +9,6 @@ from index.language.capitals import TOLD_APART
 from index.query.tree import (
     AllOf,
     AnyOf,
-    Filter,
     Fuzzy,
     Near,
     Numeral,
@@ -85,7 +84,7 @@ def _each_in(queries: Sequence[Query], language: str | None) -> tuple[Query, ...
     return tuple(in_language(query, language) for query in queries)
 
 
-def with_filters(query: Query, filters: Sequence[Filter]) -> Query:
+def with_filters(query: Query, filters: Sequence[Query]) -> Query:
     """Return the query with these conditions added."""
     if not filters:
         return query

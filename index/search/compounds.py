@@ -14,8 +14,8 @@ from itertools import pairwise
 from index.fulltext.lexicon import Lexicon
 from index.language.common_words import COMMON_WORDS
 from index.language.phrase_words import CLOSE_WORDS, LEADING_WORDS
-from index.query.parser import Equal
 from index.query.tree import AllOf, AnyOf, Near, Part, Phrase, Query, Term
+from index.query.word_reader import Equal
 
 SHORTEST_HALF = 3
 """Letters of either half of a compound."""

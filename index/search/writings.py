@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from index.fulltext.lexicon import Lexicon
 from index.language.tokens import tokenize
-from index.query.parser import Equal
 from index.query.tree import Numeral, Phrase, Query, Term, Within, parts_of
+from index.query.word_reader import Equal
 from index.search.compounds import Compounds
 
 
