@@ -14,7 +14,7 @@ from itertools import pairwise
 from index.fulltext.lexicon import Lexicon
 from index.language.common_words import COMMON_WORDS
 from index.language.phrase_words import CLOSE_WORDS, LEADING_WORDS
-from index.query.tree import AllOf, AnyOf, Near, Part, Phrase, Query, Term
+from index.query.tree import Alike, AllOf, AnyOf, Near, Part, Phrase, Query, Term
 from index.query.word_reader import Equal
 
 SHORTEST_HALF = 3
@@ -42,7 +42,7 @@ class Compounds:
     def write(self, query: Query) -> Query:
         """Return the query with the other writings of its compounds as alternatives."""
         match query:
-            case Term(token):
+            case Term(token) | Alike(token):
                 return _any_of((query, *map(Phrase, self._part(token))))
             case Phrase():
                 return _any_of((query, *self._rewrite_phrase(query)))
@@ -127,4 +127,4 @@ def _is_half(word: Part | None) -> bool:
 def _plain_word(query: Query) -> str | None:
     """Return the word that a query asks for, perhaps beside others that are spelled or sound like it."""
     first = query.children[0] if isinstance(query, AnyOf) else query
-    return first.token if isinstance(first, Term) else None
+    return first.token if isinstance(first, Term | Alike) else None
