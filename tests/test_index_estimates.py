@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 from libraries import make_library
+from numpy.typing import NDArray
 
 from index.fulltext.maintenance import open_index
 from index.query.parser import parse_query
@@ -27,6 +29,10 @@ def test_what_is_in_proportion_to_the_sizes_is_estimated_without_error(random: n
     assert estimate.error == pytest.approx(0, abs=1e-6)
 
 
+def _count_at(counts: NDArray[np.int64], number: int) -> int:
+    return int(counts[number])
+
+
 @pytest.mark.parametrize("share", [1.0, 0.5, 0.1, 0.02])
 def test_estimates_are_unbiased_and_mostly_within_their_error(share: float, random: np.random.Generator) -> None:
     off, within = [], []
@@ -34,7 +40,7 @@ def test_estimates_are_unbiased_and_mostly_within_their_error(share: float, rand
         sizes = random.integers(1, 12, 4_000).astype(float)
         # Many hits in few passages, and many passages that have none after all.
         counts = (random.random(4_000) < share) * random.poisson(sizes)
-        estimate = estimate_total(sizes, lambda number, counts=counts: int(counts[number]))
+        estimate = estimate_total(sizes, partial(_count_at, counts))
         off.append(estimate.total / counts.sum() - 1)
         within.append(abs(off[-1]) <= estimate.error)
     assert abs(np.mean(off)) < 3 * np.std(off) / len(off) ** 0.5 + 0.005

@@ -193,8 +193,8 @@ def test_a_part_of_the_hits_is_that_part_of_all_in_any_order(counted: int, data:
                 assert part.hits == everything.hits[offset : offset + limit]
                 assert part.total >= len(part.hits)
                 assert part.total == everything.total if part.exact else not counted
-                counted = search(query, opened, limit=0, count=True)
-                assert (counted.exact, counted.total) == (True, everything.total)
+                whole = search(query, opened, limit=0, count=True)
+                assert (whole.exact, whole.total) == (True, everything.total)
                 grouped = search(
                     query, opened, limit=2, by_episode=True, sort=sort,
                 )  # fmt: skip

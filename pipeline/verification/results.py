@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from audio.errors import AirquoteError
 from audio.timecode import Span
 from index.transcript import Episode
 from pipeline.answers import Place
-from pipeline.links import cite, link_to
+from pipeline.citing.citations import Citation, cite_span
+from pipeline.citing.styles import cite_plain
 
 if TYPE_CHECKING:  # a program that only names these values loads no patterns and no alignment
     from index.quotations.extraction import PassedOver as PassedOver
     from index.quotations.extraction import Quotation
+    from index.verification.confidence import ConfidenceWord
     from index.verification.edits import Edit
     from index.verification.verdicts import Sound
     from index.verification.verdicts import VerdictKind as VerdictKind
@@ -34,7 +36,7 @@ BETWEEN_PLACES = " … "
 class ShownEdit:
     """A word-level difference in JSON; ``op`` as in index.verification.edits.Edit."""
 
-    op: str
+    op: Literal["equal", "replace", "insert", "delete"]
     quoted: str
     said: str
 
@@ -98,7 +100,7 @@ class QuotationAnswer:
     sound: Sound | None = None
     reason: str
     confidence: float | None = None
-    certainty: str | None = None
+    certainty: ConfidenceWord | None = None
     citation: str | None = None
     link: str | None = None
 
@@ -173,6 +175,11 @@ class FoundPlace:
         """The episode and span that ``Library.hit`` returns for its number."""
         return Place(self.episode.id, self.span.start, self.span.end)
 
+    @property
+    def cited(self) -> Citation:
+        """The facts of a citation of this place."""
+        return cite_span(self.episode, self.span.start, self.span.end, self.speaker, self.offset)
+
 
 @dataclass(frozen=True, slots=True)
 class CheckedQuotation:
@@ -203,7 +210,7 @@ class CheckedQuotation:
         return name_findings(self.kind, self.misattributed)
 
     @property
-    def certainty(self) -> str:
+    def certainty(self) -> ConfidenceWord:
         """``confidence`` in a word: sure, likely or unsure."""
         from index.verification.confidence import confidence_word
 
@@ -231,6 +238,7 @@ class CheckedQuotation:
         lengths = [len(place.quotation.split()) for place in self.places]
         likeness = sum(place.similarity * length for place, length in zip(self.places, lengths, strict=True))
         spoken = [edit for place in self.places for edit in place.edits]
+        cited = cite_span(episode, start, max(place.span.end for place in self.places), self.speaker, first.offset)
         return {
             "n": first.n,
             "episode": episode.id,
@@ -238,15 +246,15 @@ class CheckedQuotation:
             "show": episode.show,
             "published": episode.published,
             "speaker": self.speaker,
-            "start": round(start, 3),
-            "end": round(max(place.span.end for place in self.places), 3),
+            "start": cited.start,
+            "end": cited.end,
             "said": BETWEEN_PLACES.join(place.said for place in self.places),
             "similarity": round(likeness / max(1, sum(lengths)), 3),
             "edits": tuple(ShownEdit(one.edit.op, " ".join(one.edit.quoted.split()), one.edit.said) for one in spoken),
             "parts": tuple(map(_show_part, self.places)),
             "doubtful": tuple(word.text.strip() for edit in spoken for word in edit.words if word.is_unsure),
-            "citation": cite(episode, start, self.speaker),
-            "link": link_to(episode.media, start, first.offset),
+            "citation": cite_plain(cited),
+            "link": cited.link,
         }
 
 

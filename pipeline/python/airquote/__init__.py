@@ -54,7 +54,10 @@ from pipeline.answers import (
     TimedText,
     TimedWord,
 )
+from pipeline.citing.citations import Citable, Citation
+from pipeline.citing.styles import format_citation
 from pipeline.episodes.chosen_episodes import EpisodeSelection
+from pipeline.episodes.episode_changes import EditedEpisode, EpisodeChanges, FieldChange, Relinked, RelinkedEpisode
 from pipeline.errors import ArticleError, LanguageError, ModelError
 from pipeline.exported import Exported, ExportOutcome
 from pipeline.library import Library, list_models, list_quotations, syntax_page
@@ -87,6 +90,7 @@ from pipeline.verification.results import (
 _LOADED_WHEN_NAMED = {
     "Article": "pipeline.articles.article",
     "Clip": "audio.clip",
+    "ConfidenceWord": "index.verification.confidence",
     "Difference": "index.verification.edits",
     "Edit": "index.verification.edits",
     "Origin": "pipeline.network.addresses",
@@ -102,6 +106,7 @@ if TYPE_CHECKING:
     from audio.clip import Clip
     from index.quotations.extraction import PassedOver, Quotation
     from index.search.searcher import Sort
+    from index.verification.confidence import ConfidenceWord
     from index.verification.edits import Difference, Edit
     from index.verification.verdicts import Sound, VerdictKind
     from pipeline.articles.article import Article
@@ -125,12 +130,17 @@ __all__ = [
     "Chapter",
     "CheckedArticle",
     "CheckedQuotation",
+    "Citable",
+    "Citation",
     "Clip",
     "ClipFile",
+    "ConfidenceWord",
     "Difference",
     "Edit",
+    "EditedEpisode",
     "EngineSpec",
     "Episode",
+    "EpisodeChanges",
     "EpisodeError",
     "EpisodeSelection",
     "EpisodeSentences",
@@ -138,6 +148,7 @@ __all__ = [
     "Exported",
     "FacetCounts",
     "FacetValue",
+    "FieldChange",
     "FileAdvanced",
     "FileClosed",
     "FileScanned",
@@ -181,6 +192,8 @@ __all__ = [
     "Quotation",
     "QuotationsAdvanced",
     "RecognisedWord",
+    "Relinked",
+    "RelinkedEpisode",
     "Removed",
     "SearchAnswer",
     "SearchOptions",
@@ -203,6 +216,7 @@ __all__ = [
     "VerdictKind",
     "VerifiedArticles",
     "WayOut",
+    "format_citation",
     "format_time",
     "list_models",
     "list_quotations",
