@@ -384,21 +384,6 @@ class SearchOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Narrowing:
-    """The part of the library in which quotations are looked for; None: all of it.
-
-    ``episode`` is an id, a unique prefix of one, or a title; ``show`` the name of a show, or words of the
-    names of several; ``speaker`` some words of a name. ``since`` and ``until`` are YYYY, YYYY-MM or YYYY-MM-DD.
-    """
-
-    episode: str | None = None
-    show: str | None = None
-    speaker: str | None = None
-    since: str | None = None
-    until: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class ModelListing:
     """A model, and what there is of it on this machine.
 
