@@ -245,7 +245,7 @@ def test_a_hit_is_cited_as_it_was_found(talk: str) -> None:
         name: hit[name] for name in ("episode", "title", "show", "published", "speaker", "start", "end")
     }
     assert cited["link"] == hit["link"] == "https://pod.example/12.mp3#t=0.3"
-    assert cited["text"] == hit["citation"] == "Fail Better, “The Ferry”, 12 December 2024, 0:00–0:02"
+    assert cited["citation"] == hit["citation"] == "Fail Better, “The Ferry”, 12 December 2024, 0:00–0:02"
     for style in STYLES:
         assert airquote("cite", 1, "-f", style).out.rstrip("\n") == airquote(
             "cite", talk, hit["start"], hit["end"], "-f", style
@@ -298,7 +298,7 @@ def test_what_cannot_be_cited_is_told(arguments: tuple[str, ...], said: str, tal
 def test_a_program_cites_hits_and_places(talk: str, library: Path) -> None:
     with package.Library.open(library) as opened:
         (hit,) = opened.search('"ferry left"').statements
-        assert package.format_citation(hit, "apa") == opened.cite(hit, "apa").text
+        assert package.format_citation(hit, "apa") == opened.cite(hit, "apa").citation
         assert opened.cite(opened.place(talk, 1.5, 2.0)).speaker == "Bo"
         with pytest.raises(package.UsageError, match="is not a style"):
             opened.cite(hit, "mla")

@@ -43,7 +43,7 @@ class Citable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A place of an episode, and its citation (``text``) in a ``style``.
+    """A place of an episode, and its ``citation`` in a ``style``.
 
     ``published`` is YYYY-MM-DD, YYYY-MM or YYYY; ``speaker`` who speaks at ``start``, None if unknown. ``link`` leads
     to the moment: at the address of the episode, else in its file; None if it has neither.
@@ -58,7 +58,7 @@ class Citation:
     end: float
     link: str | None
     style: str = "plain"
-    text: str = ""
+    citation: str = ""
 
 
 def cite_span(episode: Episode, start: float, end: float, speaker: str | None, offset: float) -> Citation:

@@ -23,7 +23,7 @@ def cite_place(store: Store, place: Placed, style: str) -> Citation:
         check_time(store, episode, place.end)
         speaker, offset = find_speaker(store, episode.id, place.start), store.sound(episode.id).offset
     cited = cite_span(episode, place.start, place.end, speaker, offset)
-    return replace(cited, style=style, text=format_citation(cited, style))
+    return replace(cited, style=style, citation=format_citation(cited, style))
 
 
 def find_speaker(store: Store, episode_id: str, time: float) -> str | None:

@@ -11,7 +11,6 @@ from audio.timecode import format_time, parse_times
 from pipeline.answers import Moment, Place, TimedText
 from pipeline.cli.cite import print_citations
 from pipeline.cli.options import (
-    JsonOption,
     LibraryOption,
     PlaceArgument,
     RowFormat,
@@ -20,9 +19,11 @@ from pipeline.cli.options import (
     hit_number,
     settings_from,
 )
-from pipeline.cli.printing import Printable, faint, isolate, mark, name_speaker, print_json, print_line, printable
+from pipeline.cli.printing import Printable, faint, isolate, mark, name_speaker, print_line, printable
+from pipeline.cli.rows import RowPrinter, prints_rows
 
 
+@prints_rows(Moment)
 def at(
     episode: PlaceArgument,
     time: Annotated[
@@ -35,7 +36,7 @@ def at(
     after: Annotated[int, typer.Option(min=0, help="Sentences to show after it.")] = 1,
     format: RowFormatOption = RowFormat.text,
     library: LibraryOption = None,
-    as_json: JsonOption = False,
+    print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
     """Show what is said at one or more times: the word, the sentence, and the sentences around it."""
@@ -55,8 +56,8 @@ def at(
             )
         moments = opened.at(episode, times, before, after)
         cited = [opened.cite(_sentence_of(moment)) for moment in moments] if format.style else []
-    if as_json:
-        print_json(moments)
+    if print_rows:
+        print_rows(moments)
         return
     if format.style is not None:
         print_citations(cited, format.style)

@@ -7,12 +7,11 @@ from typing import Annotated
 
 import typer
 
-from pipeline.citing.citations import Citable
+from pipeline.citing.citations import Citable, Citation
 from pipeline.citing.styles import format_citation
 from pipeline.cli.options import (
     CitationFormat,
     EndArgument,
-    JsonOption,
     LibraryOption,
     PlaceArgument,
     StartArgument,
@@ -20,16 +19,18 @@ from pipeline.cli.options import (
     settings_from,
 )
 from pipeline.cli.places import find_place
-from pipeline.cli.printing import print_json, print_line
+from pipeline.cli.printing import print_line
+from pipeline.cli.rows import RowPrinter, prints_rows
 
 
+@prints_rows(Citation)
 def cite(
     episode: PlaceArgument,
     start: StartArgument = None,
     end: EndArgument = None,
     style: Annotated[CitationFormat, typer.Option("-f", "--format", help="The style.")] = CitationFormat.plain,
     library: LibraryOption = None,
-    as_json: JsonOption = False,
+    print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
     """Cite a span of an episode, or a hit of the last search, with a link to the moment."""
@@ -38,8 +39,8 @@ def cite(
     with Library.open(settings_from(library=library).library) as opened:
         place = find_place(opened, episode, start, end, "airquote cite EPISODE START [END]").place
         citation = opened.cite(place, style.value)
-    if as_json:
-        print_json([citation])
+    if print_rows:
+        print_rows([citation])
     else:
         print_citations([citation], style.value)
 

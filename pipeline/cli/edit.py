@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from audio.errors import UsageError, correct_input
 from pipeline.cli.options import (
     EpisodesArgument,
-    JsonOption,
     LibraryOption,
     SinceOption,
     UntilOption,
@@ -19,17 +18,16 @@ from pipeline.cli.options import (
     selection_from,
     settings_from,
 )
-from pipeline.cli.printing import faint, isolate, print_json, print_line, say
-from pipeline.episodes.episode_changes import EpisodeChanges
-
-if TYPE_CHECKING:
-    from pipeline.episodes.episode_changes import EditedEpisode, Relinked
+from pipeline.cli.printing import faint, isolate, print_line, say
+from pipeline.cli.rows import RowPrinter, prints_rows
+from pipeline.episodes.episode_changes import EditedEpisode, EpisodeChanges, Relinked, RelinkedEpisode
 
 INPUT_FAILED = 3
 
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
 
 
+@prints_rows(EditedEpisode)
 def edit(
     episodes: EpisodesArgument = None,
     title: Annotated[str | None, typer.Option(help="The title.", show_default=False)] = None,
@@ -65,7 +63,7 @@ def edit(
     every: Annotated[bool, typer.Option("--all", help="All episodes.")] = False,
     dry_run: DryRunOption = False,
     library: LibraryOption = None,
-    as_json: JsonOption = False,
+    print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
     """Change title, show, date, id, language or speakers' names of episodes; without a change, show them."""
@@ -80,8 +78,8 @@ def edit(
     selection = selection_from(episodes, of_show, since, until)
     with Library.open(settings_from(library=library).library) as opened, show_progress(opened):
         edited = opened.edit_all(selection, changes, dry_run=dry_run or changes == EpisodeChanges())
-    if as_json:
-        print_json(edited)
+    if print_rows:
+        print_rows(edited)
     elif changes == EpisodeChanges():
         for one in edited:
             _print_episode(one)
@@ -111,13 +109,14 @@ def _print_episode(episode: EditedEpisode) -> None:
 def _print_changes(edited: Sequence[EditedEpisode], dry_run: bool) -> None:
     for one in edited:
         for change in one.changes:
-            before, after = isolate(change.before or "-"), isolate(change.after or "-")
-            print_line(isolate(one.episode), "  ", faint(f"{change.field}: "), before, " → ", after)
+            was, now = isolate(change.was or "-"), isolate(change.now or "-")
+            print_line(isolate(one.episode), "  ", faint(f"{change.field}: "), was, " → ", now)
     changed = sum(bool(one.changes) for one in edited)
     unit = "episode" if changed == 1 else "episodes"
     say(f"{changed} {unit} {'would be changed' if dry_run else 'changed'}, {len(edited) - changed} as before.")
 
 
+@prints_rows(RelinkedEpisode)
 def relink(
     folders: Annotated[
         list[str] | None,
@@ -129,7 +128,7 @@ def relink(
     ] = None,
     dry_run: DryRunOption = False,
     library: LibraryOption = None,
-    as_json: JsonOption = False,
+    print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
     """Find recordings that were moved or renamed, by their content, and link them to their episodes again."""
@@ -137,11 +136,11 @@ def relink(
 
     with Library.open(settings_from(library=library).library) as opened:
         relinked = opened.relink([Path(folder) for folder in folders or ()], dry_run=dry_run)
-    if as_json:
-        print_json(relinked.episodes)
+    if print_rows:
+        print_rows(relinked.episodes)
     else:
         _print_relinked(relinked, dry_run)
-    if any(one.status != "found" for one in relinked.episodes):
+    if any(one.whereabouts != "found" for one in relinked.episodes):
         raise typer.Exit(INPUT_FAILED)
 
 
@@ -152,8 +151,8 @@ def _print_relinked(relinked: Relinked, dry_run: bool) -> None:
         elif one.candidates:
             print_line("ambiguous  ", isolate(one.episode), "  one of: ", ", ".join(map(isolate, one.candidates)))
         else:
-            print_line("missing    ", isolate(one.episode), "  was ", isolate(one.before))
-    found = sum(one.status == "found" for one in relinked.episodes)
+            print_line("missing    ", isolate(one.episode), "  was ", isolate(one.was))
+    found = sum(one.whereabouts == "found" for one in relinked.episodes)
     say(
         f"{relinked.in_place} in place, {found} {'found' if dry_run else 'linked again'},"
         f" {len(relinked.episodes) - found} not; looked at {relinked.files} files, read {relinked.hashed}."

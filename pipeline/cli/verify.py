@@ -16,7 +16,6 @@ from pipeline.cli.cite import print_citations
 from pipeline.cli.locate import BySpeaker, Since, Until, WithinEpisode, WithinShow
 from pipeline.cli.options import (
     AllowPrivateOption,
-    JsonOption,
     LibraryOption,
     RowFormat,
     RowFormatOption,
@@ -24,8 +23,9 @@ from pipeline.cli.options import (
     parse_path,
     settings_from,
 )
-from pipeline.cli.printing import isolate, print_csv, print_json, print_line, say, say_error, say_what_hits_offer, style
-from pipeline.verification.results import FINDINGS
+from pipeline.cli.printing import isolate, print_line, say, say_error, say_what_hits_offer, style
+from pipeline.cli.rows import RowPrinter, prints_rows
+from pipeline.verification.results import FINDINGS, QuotationAnswer
 
 if TYPE_CHECKING:
     from pipeline.library import Library
@@ -51,6 +51,7 @@ ArticleArguments = Annotated[
 FragmentsOption = Annotated[bool, typer.Option("--fragments", help="Check scare quotes and titles too.")]
 
 
+@prints_rows(QuotationAnswer)
 def verify(
     article: ArticleArguments,
     episode: WithinEpisode = None,
@@ -103,16 +104,13 @@ def verify(
     allow_private: AllowPrivateOption = False,
     format: RowFormatOption = RowFormat.text,
     library: LibraryOption = None,
-    as_json: JsonOption = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print a table of comma-separated values.")] = False,
+    print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
     """Find every quotation of an article in the audio, and check it word by word."""
     from pipeline.cli.progress import show_progress
     from pipeline.library import Library
 
-    if as_json and as_csv:
-        raise UsageError("--json and --csv exclude each other.", correct_input("Choose one of them."))
     wanted = _read_findings(only)
     articles = open_articles(article)
     with Library.open(settings_from(library=library).library) as opened:
@@ -133,9 +131,8 @@ def verify(
             )
         for failure in verified.failures:
             say_error(failure)
-        if as_json or as_csv:
-            answers = [one for each in verified.articles for one in each.answers if wanted & set(one.findings)]
-            (print_csv if as_csv else print_json)(answers)
+        if print_rows:
+            print_rows(one for each in verified.articles for one in each.answers if wanted & set(one.findings))
         elif format.style is not None:
             shown = [one for each in verified.articles for one in each.quotations if wanted & set(one.findings)]
             print_citations((place.cited for one in shown for place in one.places), format.style)
