@@ -31,10 +31,11 @@ _HIDDEN = ("marks", "error", "suggestions", "flaws", "notes")
 class FoundStatement:
     """A hit of a search. ``text`` is exactly the words that match, ``context`` the sentences they are in.
 
-    ``n`` is its number for ``Library.hit``, from 1. ``citation`` is a plain one. ``link`` opens the recording at this
-    time, None without an address and a file. ``total`` is the number of all hits, an estimate unless ``total_exact``;
-    ``total_error`` is ``error`` of SearchAnswer. ``marks`` are the characters (first, after last) of the query's words
-    in ``context``; they are not part of the JSON.
+    ``n`` is its number for ``Library.hit``, from 1. ``published`` is YYYY-MM-DD, YYYY-MM or YYYY. ``citation`` is a
+    plain one. ``link`` opens the recording at this time: at the episode's address, else in its file; None if it has
+    neither. ``total`` is the number of all hits, an estimate unless ``total_exact``; ``total_error`` is ``error`` of
+    SearchAnswer. ``marks`` are the ranges of characters (first, after last) of the query's words in ``context``; they
+    are not part of the JSON.
     """
 
     n: int
@@ -61,10 +62,8 @@ class SearchAnswer:
     """The hits of a search, and the number of all hits, an estimate unless ``exact``.
 
     ``error`` is the half-width of the 95 % confidence interval of an estimate, as a share of it: 0.08 for ±8 %; 0 if
-    exact.
-    ``notes`` are warnings, such as of a pattern that was cut. ``kept`` is whether the numbers of the hits were saved
-    for ``Library.hit``: false if the library's directory cannot be written. ``suggestions`` say what to change about a
-    query that has few hits or none.
+    exact. ``notes`` are warnings. ``kept`` is whether the numbers of the hits were saved for ``Library.hit``: false if
+    the library cannot be written. ``suggestions`` say what to change about a query that has few hits or none.
     """
 
     statements: list[FoundStatement]
@@ -380,8 +379,11 @@ class SearchOptions:
         check_number("offset", self.offset)
         check_number("number of sentences of context", self.context)
         if self.sort not in SORTS:
-            advice = correct_input(f"Choose one of {', '.join(SORTS)}.")
-            raise UsageError(f"{self.sort!r} is not an order of hits.", advice, where=str(self.sort))
+            raise UsageError(
+                f"{self.sort!r} is not an order of hits.",
+                correct_input(f"Choose one of {', '.join(SORTS)}."),
+                where=str(self.sort),
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,6 +192,13 @@ def explain_nothing(request: SearchRequest, index: OpenIndex) -> tuple[WayOut, .
     return tuple(suggestions)
 
 
+def _explain_little(request: SearchRequest, hits: int, index: OpenIndex) -> tuple[WayOut, ...]:
+    """Suggest a fuzzy search for a query that found little, if it finds more."""
+    if hits > _LITTLE or request.options.fuzzy or len(_parts(request.query)) > _WIDENED:
+        return ()
+    return (SEARCH_FUZZILY,) if search(widen(request.query), index, limit=1).total > hits else ()
+
+
 def _explain_fields(query: Query, index: OpenIndex) -> Iterator[str]:
     """Yield why fields of a query are satisfied by no episode."""
     fields = list(dict.fromkeys(part for part in parts_of(query) if isinstance(part, Filter)))
@@ -212,13 +219,6 @@ def _check_speaker(options: SearchOptions, index: OpenIndex) -> None:
     asked = tokenize(options.speaker)
     if index.store.transcripts() and not any(find_token_runs(tokenize(name), asked) for name in names):
         raise unknown_speaker(" ".join(asked), names)
-
-
-def _explain_little(request: SearchRequest, hits: int, index: OpenIndex) -> tuple[WayOut, ...]:
-    """Suggest a fuzzy search for a query that found little, if it finds more."""
-    if hits > _LITTLE or request.options.fuzzy or len(_parts(request.query)) > _WIDENED:
-        return ()
-    return (SEARCH_FUZZILY,) if search(widen(request.query), index, limit=1).total > hits else ()
 
 
 def _finds(query: Query, index: OpenIndex) -> bool:

@@ -41,7 +41,7 @@ def lines_with_results(folder: Path, engine: FakeEngine, patch: pytest.MonkeyPat
         "play": ("talk", "1"),
         "clip": ("talk", "1", "2", "-o", folder / "clip.wav", "--overwrite"),
         "cite": ("talk", "1", "+1"),
-        "edit": ("cues", "--show", "News", "--dry-run"),
+        "edit": ("cues", "--show", "News"),
         "export": ("talk", "-f", "srt"),
         "relink": (moved,),
         "reindex": (),

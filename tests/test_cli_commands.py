@@ -29,8 +29,8 @@ JUDGED = (
 WITHOUT_LIBRARY = {"quotations"}
 KEYS = {
     "search": (
-        "n episode title show published speaker start end text context score citation link"
-        " total total_exact total_error"
+        "n episode title show published speaker start end text context score citation link total total_exact"
+        " total_error"
     ),
     "trend": "query show period hits episodes searched_episodes searched_words per_10000_words",
     "locate": JUDGED,
@@ -46,7 +46,7 @@ KEYS = {
     "clip": "episode start end file rate channels",
     "cite": "episode title show published speaker start end link style citation",
     "edit": "episode title show published address language speakers changes",
-    "relink": "episode title whereabouts was media candidates",
+    "relink": "episode title whereabouts moved_from media candidates",
     "export": "episode format file document",
     "remove": "episode title media",
     "reindex": "transcripts",

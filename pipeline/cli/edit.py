@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,7 +20,10 @@ from pipeline.cli.options import (
 )
 from pipeline.cli.printing import faint, isolate, print_line, say
 from pipeline.cli.rows import RowPrinter, prints_rows
-from pipeline.episodes.episode_changes import EditedEpisode, EpisodeChanges, Relinked, RelinkedEpisode
+from pipeline.episodes.episode_changes import EditedEpisode, EpisodeChanges, RelinkedEpisode
+
+if TYPE_CHECKING:
+    from pipeline.episodes.episode_changes import Relinked
 
 INPUT_FAILED = 3
 
@@ -109,8 +112,8 @@ def _print_episode(episode: EditedEpisode) -> None:
 def _print_changes(edited: Sequence[EditedEpisode], dry_run: bool) -> None:
     for one in edited:
         for change in one.changes:
-            was, now = isolate(change.was or "-"), isolate(change.now or "-")
-            print_line(isolate(one.episode), "  ", faint(f"{change.field}: "), was, " → ", now)
+            before, after = isolate(change.old or "-"), isolate(change.new or "-")
+            print_line(isolate(one.episode), "  ", faint(f"{change.field}: "), before, " → ", after)
     changed = sum(bool(one.changes) for one in edited)
     unit = "episode" if changed == 1 else "episodes"
     say(f"{changed} {unit} {'would be changed' if dry_run else 'changed'}, {len(edited) - changed} as before.")
@@ -151,7 +154,7 @@ def _print_relinked(relinked: Relinked, dry_run: bool) -> None:
         elif one.candidates:
             print_line("ambiguous  ", isolate(one.episode), "  one of: ", ", ".join(map(isolate, one.candidates)))
         else:
-            print_line("missing    ", isolate(one.episode), "  was ", isolate(one.was))
+            print_line("missing    ", isolate(one.episode), "  was ", isolate(one.moved_from))
     found = sum(one.whereabouts == "found" for one in relinked.episodes)
     say(
         f"{relinked.in_place} in place, {found} {'found' if dry_run else 'linked again'},"

@@ -28,11 +28,11 @@ class EpisodeChanges:
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """A field of an episode that was changed, or the name of one ``speaker``: what it was, and what it is now."""
+    """A field of an episode that was changed, with its values; ``speaker`` is that of one of its speakers."""
 
     field: Literal["id", "title", "show", "date", "address", "language", "speaker"]
-    was: str | None
-    now: str | None
+    old: str | None
+    new: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +53,14 @@ class EditedEpisode:
 class RelinkedEpisode:
     """An episode whose recording is not where it was.
 
-    ``was`` is the path at which it was, ``media`` that at which it is now, None where it is missing or ambiguous:
-    there are several copies (``candidates``), none of which has the name that it had.
+    ``moved_from`` is the path at which it was, ``media`` that at which it is now, None where it is missing or
+    ambiguous: there are several copies (``candidates``), none of which has the name that it had.
     """
 
     episode: str
     title: str
     whereabouts: Literal["found", "missing", "ambiguous"]
-    was: str
+    moved_from: str
     media: str | None
     candidates: tuple[str, ...] = ()
 
