@@ -1,20 +1,18 @@
-"""The results of the library's operations, and their JSON form.
+"""The results of the library's operations.
 
-Every result is a dataclass whose fields are its JSON keys, in order; times are seconds, rounded to milliseconds.
+Every result is a dataclass whose fields are its JSON keys (docs/json.md); times are seconds, rounded to milliseconds.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import Field, asdict, dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol, TypeVar
 
 from audio.errors import AirquoteError, UsageError, WayOut, correct_input
 from audio.recording.chapters import Chapter
 from pipeline.errors import check_number
-from pipeline.printable import escape_json
 
 if TYPE_CHECKING:
     from index.search.searcher import Sort
@@ -22,9 +20,6 @@ if TYPE_CHECKING:
     from pipeline.network.addresses import Origin
 
 T = TypeVar("T")
-
-_HIDDEN = ("marks", "error", "suggestions", "flaws", "notes")
-"""Fields that only serve printing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -435,18 +430,3 @@ class Finding:
 def as_list(given: Sequence[T]) -> list[T]:
     """Return arguments as a list; a single text or path, which a text's type allows, as a list of one."""
     return [given] if isinstance(given, (str, Path, ArticleAddress, ArticleStream)) else list(given)  # type: ignore[list-item]
-
-
-def shown_fields(kind: Any) -> list[Field[Any]]:
-    """Return the fields of a type of results that are in its JSON, in order."""
-    return [field for field in fields(kind) if field.name not in _HIDDEN]
-
-
-def to_json(answer: Any) -> str:
-    """Format one result as JSON on one line, without the fields that only serve printing.
-
-    Nothing in it controls a terminal or the direction of text.
-    """
-    # Not asdict of the whole, which copies every value: half the time of printing a hundred thousand hits.
-    shown = {field.name: getattr(answer, field.name) for field in shown_fields(answer)}
-    return escape_json(json.dumps(shown, ensure_ascii=False, default=asdict))

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from pipeline.answers import to_json
 from pipeline.printable import clean_text
 
 if TYPE_CHECKING:
@@ -43,12 +42,6 @@ class Printable(str):
 def printable(*pieces: str) -> Printable:
     """Join pieces of a line, and clean those that are not printable yet."""
     return Printable("".join(piece if isinstance(piece, Printable) else clean_text(piece) for piece in pieces))
-
-
-def print_json(answers: Iterable[Any]) -> None:
-    """Print one result per line."""
-    for answer in answers:
-        print_line(Printable(to_json(answer)))
 
 
 def print_line(*pieces: str) -> None:
