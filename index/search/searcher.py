@@ -24,6 +24,7 @@ from index.fulltext.maintenance import OpenIndex
 from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS, STEP_TOKENS, longest_run
 from index.fulltext.token_cache import SearchedTranscript
 from index.language.tokens import tokenize
+from index.query.rewriting import in_language
 from index.query.tree import Alike, AllOf, AnyOf, Near, Numeral, Phrase, Query, Term, WordQuery, is_condition, parts_of
 from index.search.estimates import COUNTED_PASSAGES, ERROR, MOST_DRAWN, MOST_WINDOWS, Estimate, estimate_total
 from index.search.matching import PassageContext, TokenPlace, find_places, tightest_places
@@ -143,6 +144,7 @@ class _Search:
 
     def __init__(self, query: Query, index: OpenIndex, sort: Sort, by_episode: bool) -> None:
         self._query = query
+        self._queries: dict[str | None, Query] = {}
         self._store = index.store
         self._sort = sort
         self._by_episode = by_episode
@@ -273,9 +275,15 @@ class _Search:
         else:
             tokens, owners = self._tokens(searched, first, last)
         begin, end = bisect_left(owners, first), bisect_right(owners, last) - 1
-        for found in find_places(self._query, self._context(searched, tokens, owners, begin, end)):
+        query = self._query_in(searched.language)
+        for found in find_places(query, self._context(searched, tokens, owners, begin, end)):
             asked = tuple(sorted({owners[token] for token in found.asked}))
             yield (searched.number, owners[found.first], owners[found.last]), found, asked
+
+    def _query_in(self, language: str | None) -> Query:
+        if language not in self._queries:
+            self._queries[language] = in_language(self._query, language)
+        return self._queries[language]
 
     def _tokens(self, searched: SearchedTranscript, first: int, last: int) -> tuple[list[str], Sequence[int]]:
         """Return the tokens of a passage, and of as many words after it as a phrase may need, with their words."""
@@ -395,11 +403,11 @@ def _title_words(query: Query) -> list[tuple[str, ...]]:
     """Return the words and phrases of a query to look for in titles."""
     match query:
         case Term(token) | Alike(token):
-            return [(token,)]
+            return [tokenize(token)]
         case Numeral(text):
             return [tokenize(text)]
         case Phrase(parts):
-            return [tuple(chain(*(tokenize(part.text) if isinstance(part, Numeral) else (part,) for part in parts)))]
+            return [tuple(chain(*(tokenize(part.text if isinstance(part, Numeral) else part) for part in parts)))]
         case AllOf(children) | AnyOf(children) | Near(children):
             return [words for child in children for words in _title_words(child)]
         case _:
