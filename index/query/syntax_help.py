@@ -61,7 +61,7 @@ SYNTAX = (
 _NOTES = """\
 Operators are written in capitals; "and", "or" and "not" in small letters are words like any other.
 Case, accents and the form of apostrophes make no difference. A URL and "Star Wars: A New Hope" are text.
-Numbers are read as in the library's languages; *, ~ and fields look at the characters: 15* finds 1500, not fifteen
+Numbers are read as in the library's languages; *, ~ and fields look at the characters: 15* finds 1500, not fifteen \
 hundred."""
 
 

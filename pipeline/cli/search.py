@@ -19,6 +19,7 @@ from pipeline.cli.printing import (
     mark,
     print_json,
     print_line,
+    print_page,
     print_table,
     printable,
     say,
@@ -49,12 +50,11 @@ class GroupOption(StrEnum):
     episode = "episode"
 
 
-def _print_syntax(wanted: bool) -> None:
-    if wanted:
+def _print_syntax(context: typer.Context, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
         from pipeline.library import syntax_page
 
-        for line in syntax_page().splitlines():
-            print_line(line)
+        print_page(syntax_page())
         raise typer.Exit
 
 

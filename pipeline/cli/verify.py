@@ -14,7 +14,17 @@ from audio.errors import UsageError, correct_input
 from pipeline.answers import ArticleSource, ArticleStream
 from pipeline.cli.locate import BySpeaker, Since, Until, WithinEpisode, WithinShow
 from pipeline.cli.options import AllowPrivateOption, JsonOption, LibraryOption, VerboseOption, parse_path, settings_from
-from pipeline.cli.printing import isolate, print_csv, print_json, print_line, say, say_error, say_what_hits_offer, style
+from pipeline.cli.printing import (
+    isolate,
+    print_csv,
+    print_json,
+    print_line,
+    say,
+    say_error,
+    say_what_hits_offer,
+    style,
+    whole,
+)
 from pipeline.verification.results import FINDINGS
 
 if TYPE_CHECKING:
@@ -134,7 +144,7 @@ def verify(
         failed = bool(verified.failures)
         if judged and html is not None:
             opened.write_report(verified.articles, html, overwrite=overwrite)
-            say(f"Evidence page: {html}")
+            say("Evidence page: ", whole(str(html)))
         if judged and clips is not None:
             failed |= not _write_clips(opened, verified.articles, clips, overwrite)
     if failed:
@@ -218,5 +228,5 @@ def _write_clips(library: Library, articles: Sequence[CheckedArticle], folder: P
     written, failed = library.write_clips(articles, folder, overwrite=overwrite)
     for error in failed:
         say_error(error)
-    say(f"Clips in {folder}: {len(written)}")
+    say("Clips in ", whole(str(folder)), f": {len(written)}")
     return not failed
