@@ -17,7 +17,11 @@ ESCAPES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b\]8;;[^\x1b]*\x1b\\")
 
 
 def run_in_terminal(
-    *arguments: object, columns: int, environment: Mapping[str, str] | None = None, program: Path | None = None
+    *arguments: object,
+    columns: int,
+    environment: Mapping[str, str] | None = None,
+    program: Path | None = None,
+    folder: Path = ROOT,
 ) -> str:
     """Run a command (or a driver program) with stdout and stderr on a terminal; return all that was written to it."""
     master, slave = os.openpty()
@@ -25,7 +29,7 @@ def run_in_terminal(
     inherited = {key: value for key, value in os.environ.items() if key not in _OF_TERMINALS}
     process = subprocess.Popen(
         [sys.executable, *([str(program)] if program else ["-m", "pipeline.cli.main"]), *map(str, arguments)],
-        cwd=ROOT,
+        cwd=folder,
         env={**inherited, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", **(environment or {})},
         stdin=slave,
         stdout=slave,

@@ -69,6 +69,8 @@ def test_the_rest_of_a_right_to_left_text_keeps_its_direction() -> None:
     first, second, *_ = wrap_line(printable("     ", isolate("שלום " * 6 + "hello world " * 6)), 40)
     assert "\u2068שלום" in first
     assert second.startswith("     \u2067"), "it begins with an English word or not"
+    marked = isolate(printable(style("שלום", fg="yellow"), " עולם" * 12))
+    assert wrap_line(printable("     ", marked), 40)[1].startswith("     \u2067"), "a colour has no direction"
     assert all("\u2067" not in line for line in wrap_line(printable(isolate("hello " * 20 + "שלום")), 40))
 
 

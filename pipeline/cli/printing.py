@@ -266,6 +266,7 @@ def _print_batch(
     if as_json:
         print_json(outcomes)
     elif outcomes:
-        print_table(titles, rows)
+        columns = len(titles) if any(row[-1] for row in rows) else len(titles) - 1
+        print_table(titles[:columns], [row[:columns] for row in rows])
         counts = Counter(outcome.status for outcome in outcomes)
         say(", ".join(f"{counts[status]} {status}" for status in ("done", "skipped", "failed")))

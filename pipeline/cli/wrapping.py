@@ -146,7 +146,7 @@ def _direction(isolate: str, text: str) -> str:
     """Return the isolate whose direction is that of the whole: the rest of it may begin with a word of another one."""
     if isolate != FIRST_STRONG_ISOLATE:
         return isolate
-    directions = map(unicodedata.bidirectional, text)
+    directions = map(unicodedata.bidirectional, _CONTROL.sub("", text))
     first = next((one for one in directions if one == "L" or one in RIGHT_TO_LEFT_LETTERS), "L")
     return _RIGHT_TO_LEFT if first in RIGHT_TO_LEFT_LETTERS else _LEFT_TO_RIGHT
 
