@@ -143,7 +143,8 @@ def verify(
         judged = any(each.quotations for each in verified.articles)
         failed = bool(verified.failures)
         if judged and html is not None:
-            opened.write_report(verified.articles, html, overwrite=overwrite)
+            with show_progress(opened):
+                opened.write_report(verified.articles, html, overwrite=overwrite)
             say("Evidence page: ", whole(str(html)))
         if judged and clips is not None:
             failed |= not _write_clips(opened, verified.articles, clips, overwrite)
@@ -225,7 +226,10 @@ def _say_counts(verified: VerifiedArticles) -> Counter[str]:
 
 def _write_clips(library: Library, articles: Sequence[CheckedArticle], folder: Path, overwrite: bool) -> bool:
     """Write the clips and print the errors of those that could not be cut. Return whether there were none."""
-    written, failed = library.write_clips(articles, folder, overwrite=overwrite)
+    from pipeline.cli.progress import show_progress
+
+    with show_progress(library):
+        written, failed = library.write_clips(articles, folder, overwrite=overwrite)
     for error in failed:
         say_error(error)
     say("Clips in ", whole(str(folder)), f": {len(written)}")
