@@ -19,6 +19,8 @@ LineError: Any = _click.ClickException
 UsageLineError: Any = _click.UsageError
 """One that tells of the command in which it was made."""
 
+_EXTRA_ARGUMENTS = re.compile(r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)", re.DOTALL)
+
 
 def explain_line_error(error: Any) -> list[str]:
     """Return the lines that tell what is wrong with a command line, and what would be right."""
@@ -44,9 +46,6 @@ def _explain(error: Any, context: Any) -> str:
     if extra := _EXTRA_ARGUMENTS.fullmatch(error.message):
         return f"{context.command_path} has no use for {extra[1]!r}."
     return "Which command?" if error.message == "Missing command." else str(error.format_message())
-
-
-_EXTRA_ARGUMENTS = re.compile(r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)", re.DOTALL)
 
 
 def _explain_value(parameter: Any, error: Any) -> str:
