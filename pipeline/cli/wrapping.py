@@ -20,8 +20,8 @@ _CONTROL = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;;[^\x1b]*\x1b\\|[\u2066-\u2069]")
 _WORD = re.compile(f"((?:{_CONTROL.pattern}|[^ \x1b\u2066-\u2069])+)( *)")
 """A word with the controls that touch it, and the spaces behind it."""
 
-_COMMAND = re.compile(r"\bairquote (?:(?![.;)](?: |$)).)*")
-"""A command in advice: up to the end of its sentence."""
+_COMMAND = re.compile(r"\bairquote (?:(?![.;)](?: |$)| \().)*")
+"""A command in advice: up to the end of its sentence, or to a bracket."""
 
 _LABEL = re.compile(r" *(?:[^ ]{1,14} {2,})?")
 """What a line begins with: its indentation, or a label (a time, a number, a verdict) and the space behind it."""
