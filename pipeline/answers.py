@@ -75,13 +75,14 @@ class SearchAnswer:
 class HitCount:
     """The number of hits of a query, and of episodes that have any.
 
-    ``suggestions`` are as in SearchAnswer; they are not part of the JSON.
+    ``suggestions`` and ``notes`` are as in SearchAnswer; they are not part of the JSON.
     """
 
     hits: int
     episodes: int
     exact: bool
     suggestions: tuple[WayOut, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +96,15 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class FacetCounts:
-    """The values of the facets of a query, the most frequent first; ``suggestions`` as in SearchAnswer if none."""
+    """The values of the facets of a query, the most frequent first, and the number of all its ``hits``.
+
+    ``suggestions`` are as in SearchAnswer; ``notes`` tell how many hits have no known value of a facet, such as a date.
+    """
 
     values: tuple[FacetValue, ...]
+    hits: int
     suggestions: tuple[WayOut, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +168,12 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class ShownSentence:
-    """A sentence of a transcript, or a gap (``text`` None).
+    """A sentence of the transcript of an ``episode``, or a gap (``text`` None).
 
     ``flags`` are doubts of the quality checks; ``heard`` are the recognised forms of words that a glossary corrected.
     """
 
+    episode: str
     start: float
     end: float
     text: str | None
@@ -199,11 +206,15 @@ class ListedEpisode:
 
 @dataclass(frozen=True, slots=True)
 class EpisodeSentences:
-    """Sentences or gaps of one episode, and the chapters of its recording."""
+    """Sentences or gaps of one episode, and the chapters of its recording.
+
+    ``reason`` is why it has none: a pattern, a show or a time may include episodes that are not transcribed yet.
+    """
 
     episode: str
     sentences: list[ShownSentence]
     chapters: tuple[Chapter, ...] = ()
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +315,7 @@ class Outcome:
     flaws: tuple[Flaw, ...] = ()
 
 
-FACETS = ("show", "year", "speaker")
+FACETS = ("show", "episode", "year", "month", "speaker", "language")
 """The facets by which hits can be counted."""
 
 SORTS: tuple[Sort, ...] = ("score", "date", "time")
@@ -374,8 +385,8 @@ class SearchOptions:
 class Narrowing:
     """The part of the library in which quotations are looked for; None: all of it.
 
-    ``episode`` is an id, a unique prefix of one, or a title; ``show`` a whole name; ``speaker`` some words of a name.
-    ``since`` and ``until`` are YYYY, YYYY-MM or YYYY-MM-DD.
+    ``episode`` is an id, a unique prefix of one, or a title; ``show`` the name of a show, or words of the
+    names of several; ``speaker`` some words of a name. ``since`` and ``until`` are YYYY, YYYY-MM or YYYY-MM-DD.
     """
 
     episode: str | None = None

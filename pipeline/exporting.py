@@ -13,10 +13,12 @@ from index.formats.writing import ENDINGS, WRITERS, check_format, write_subtitle
 from index.storage.episode_names import file_stem
 from index.storage.store import Store
 from index.transcript import Episode, Transcript
+from pipeline.episodes.chosen_episodes import EpisodeSelection, select_episodes
+from pipeline.episodes.listing import NOT_TRANSCRIBED
 from pipeline.errors import as_failure
 from pipeline.exported import Exported, ExportOutcome
 from pipeline.links import link_to
-from pipeline.lookup import load_transcript, of_show
+from pipeline.lookup import load_transcript
 from pipeline.recordings import check_target, real_path
 
 DEFAULT_FORMAT = "txt"
@@ -56,29 +58,25 @@ def export_transcript(
 
 def export_transcripts(
     store: Store,
-    names: Sequence[str] | None,
+    selection: EpisodeSelection,
     folder: Path,
     format: str | None,
     *,
-    show: str | None = None,
     subtitles: bool = False,
     overwrite: bool = False,
 ) -> Iterator[ExportOutcome]:
     """Write the transcripts of several episodes into a folder, which is created if missing; yield how each went.
 
-    ``names`` None are all episodes, or those of a ``show``; those that have no transcript yet are skipped. An episode
-    that fails does not stop the others. Raises UsageError, with nothing written, for an unknown format or show, and a
-    folder that cannot be one; OutputError if a file cannot be written.
+    Those that are named fail one by one; of others, those that have no transcript yet are skipped. An episode that
+    fails does not stop the others. Raises UsageError, with nothing written, for an unknown format, as
+    ``select_episodes`` does, and for a folder that cannot be one; OutputError if a file cannot be written.
     """
     format = format or DEFAULT_FORMAT
     check_format(format, subtitles)
     _check_folder(store, folder)
-    if names is None:
-        found = store.episodes()
-        chosen = [one.id for one in (of_show(found, show, store) if show is not None else found)]
-    else:
-        chosen = list(names)
-    return _export_each(store, chosen, folder, format, subtitles, overwrite, skip_unfinished=names is None)
+    named = selection.is_by_name
+    chosen = selection.names if named else [one.id for one in select_episodes(store.episodes(), selection)]
+    return _export_each(store, chosen, folder, format, subtitles, overwrite, skip_unfinished=not named)
 
 
 def _export_each(
@@ -98,7 +96,7 @@ def _export_each(
     written: dict[Path, str] = {}
     for name in names:
         if skip_unfinished and name not in transcribed:
-            yield ExportOutcome(name, format, None, "skipped", "it is not transcribed yet")
+            yield ExportOutcome(name, format, None, "skipped", NOT_TRANSCRIBED)
             continue
         try:
             episode, transcript = load_transcript(store, name)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from audio.errors import TimeError, UsageError, correct_input
+from audio.errors import TimeError, correct_input
 from audio.recording.chapters import Chapter
 from audio.timecode import LONGEST_SECONDS, format_time
 from index.errors import EpisodeError
@@ -40,19 +40,6 @@ def list_episodes(store: Store) -> list[ListedEpisode]:
         )
         for episode, language, engine, model in store.listed()
     ]
-
-
-def of_show(episodes: Sequence[Episode], show: str, store: Store) -> list[Episode]:
-    """Return those of ``episodes`` that belong to a show, whose name is whole. Raises UsageError if none does."""
-    kept = [one for one in episodes if (one.show or "").casefold() == show.strip().casefold()]
-    if not kept:
-        known = sorted({one.show for one in store.episodes() if one.show})
-        raise UsageError(
-            f"No episode belongs to the show {show!r}.",
-            correct_input(f"The library has: {', '.join(known)}." if known else "No episode here has a show."),
-            where=show,
-        )
-    return kept
 
 
 def find_transcript(store: Store, name: str) -> tuple[Episode, TranscriptFacts]:
@@ -131,20 +118,20 @@ def check_span(place: Placed) -> None:
         raise TimeError(f"{format_time(place.end)} is before {format_time(place.start)}.", correct_input("Swap them."))
 
 
-def list_sentences(transcript: Transcript) -> list[ShownSentence]:
-    """Return the sentences of a transcript."""
+def list_sentences(episode: str, transcript: Transcript) -> list[ShownSentence]:
+    """Return the sentences of a transcript of an ``episode``."""
     shown = []
     for segment in transcript.segments:
         timed = _timed(transcript, segment)
         words = transcript.words[segment.first : segment.last + 1]
         heard = tuple(word.heard for word in words if word.heard is not None)
-        shown.append(ShownSentence(timed.start, timed.end, timed.text, segment.speaker, segment.flags, heard))
+        shown.append(ShownSentence(episode, timed.start, timed.end, timed.text, segment.speaker, segment.flags, heard))
     return shown
 
 
-def list_gaps(facts: TranscriptFacts) -> list[ShownSentence]:
-    """Return the gaps of a transcript: speech without words, and sound that could not be decoded."""
-    return [ShownSentence(gap.start, gap.end, None, None, (), ()) for gap in facts.gaps]
+def list_gaps(episode: str, facts: TranscriptFacts) -> list[ShownSentence]:
+    """Return the gaps of a transcript of an ``episode``: speech without words, and sound that could not be decoded."""
+    return [ShownSentence(episode, gap.start, gap.end, None, None, (), ()) for gap in facts.gaps]
 
 
 def moments_at(store: Store, name: str, times: Sequence[float], before: int, after: int) -> list[Moment]:

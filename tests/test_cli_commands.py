@@ -30,12 +30,13 @@ JUDGED = (
 WITHOUT_LIBRARY = {"quotations"}
 KEYS = {
     "search": "n episode title show published speaker start end text context score link total total_exact",
+    "trend": "query show period hits episodes searched_episodes searched_words per_10000_words",
     "locate": JUDGED,
     "verify": JUDGED,
     "quotations": "article quotation attributed fragment offset line reason",
     "at": "episode time start end text word speaker words before after chapter",
     "words": "episode text start end probability heard speaker",
-    "show": "start end text speaker flags heard",
+    "show": "episode start end text speaker flags heard",
     "list": "episode title show published media duration language engine model state number chapters",
     "transcribe": "source episode status reason",
     "import": "source episode status reason",
@@ -66,6 +67,7 @@ def commands(tmp_path: Path, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
         "list": (),
         "show": ("talk",),
         "search": ("more OR else",),
+        "trend": ("more", "else"),
         "at": ("1",),
         "words": ("talk", "1", "4"),
         "locate": ("There is more to come.",),

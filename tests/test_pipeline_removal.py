@@ -12,8 +12,9 @@ from libraries import add_text, everything_in, make_library
 from processes import patch_and_die, run_apart
 
 from index.fulltext.maintenance import update_index
+from index.storage.episode_names import resolve_name
 from index.storage.store import Store
-from pipeline.batch.removal import remove_episode
+from pipeline.batch.removal import removable_episodes, remove_episodes
 from pipeline.library import Library
 
 OTHER = "The ferry left the harbour at night. " * 20
@@ -31,15 +32,19 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
+def remove_secret(store: Store) -> None:
+    remove_episodes(store, [resolve_name("secret", removable_episodes(store))])
+
+
 def remove_and_be_killed(folder: Path, target: str, after: bool) -> None:
     with pytest.MonkeyPatch.context() as monkeypatch, Store.open(folder) as store:
         monkeypatch.setattr("index.fulltext.merge_policy.REWRITTEN_PASSAGES", 0)  # as in a large library
         patch_and_die(monkeypatch, target, after)
-        remove_episode(store, "secret")
+        remove_secret(store)
 
 
 MOMENTS = [
-    ("index.storage.store.Store.remove_episode", True),
+    ("pipeline.batch.removal.finish_removals", False),
     ("pipeline.batch.removal.update_index", True),
     ("index.fulltext.merging.merge_segments", True),
     ("pipeline.batch.removal.purge_index", True),
@@ -78,7 +83,7 @@ def test_an_episode_added_again_after_a_killed_removal_is_removed(folder: Path) 
     assert run_apart(remove_and_be_killed, folder, *MOMENTS[0]) == -signal.SIGKILL
     with Store.open(folder) as store:
         add_text(store, "secret", f"{SECRET} " * 30)
-        remove_episode(store, "secret")
+        remove_secret(store)
         assert store.episode("secret") is None
     assert_no_secret(folder)
 
@@ -88,7 +93,7 @@ def test_words_that_a_reader_keeps_in_the_log_are_erased_later(folder: Path, mon
     with Store.open(folder) as reader, reader.snapshot():
         reader.episodes()
         with Store.open(folder) as store:
-            remove_episode(store, "secret")
+            remove_secret(store)
             assert [episode.id for episode in store.removals()] == ["secret"]
     with Library.open(folder) as library:
         list(library.doctor())

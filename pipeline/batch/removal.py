@@ -1,42 +1,45 @@
-"""Remove an episode from a library: store, index, drafts and its lock; the recording stays."""
+"""Remove episodes from a library: store, index, drafts and their locks; the recordings stay."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from audio.errors import try_again
 from index.errors import EpisodeError
 from index.fulltext.maintenance import update_index
 from index.fulltext.merging import purge_index
-from index.storage.episode_names import resolve_name
 from index.storage.store import Store
 from index.transcript import Episode
 from pipeline.batch.locks import Taken, lock_source
 
 
-def remove_episode(store: Store, name: str, progress: Callable[[int, int], None] | None = None) -> Episode:
-    """Remove an episode and return it; its words are purged from the files of the index too.
-
-    Raises EpisodeError for an episode that is unknown, or that another process is transcribing. One whose removal was
-    interrupted is known, so the same call finishes it.
-    """
+def removable_episodes(store: Store) -> list[Episode]:
+    """Return all episodes, and those whose removal was interrupted, so that the same request finishes it."""
     episodes = store.episodes()
     present = {episode.id for episode in episodes}
-    unfinished = [episode for episode in store.removals() if episode.id not in present]
-    episode = resolve_name(name, [*unfinished, *episodes])
-    if episode.id in present:
-        try:
-            with lock_source(store.directory, lock_name(episode)):
-                store.remove_episode(episode.id)
-        except Taken:
-            raise EpisodeError(
-                f"The episode {episode.id} is being transcribed or removed now.",
-                try_again("Remove it when that is done, or stop it first."),
-                where=episode.id,
-            ) from None
+    return [*(one for one in store.removals() if one.id not in present), *episodes]
+
+
+def remove_episodes(
+    store: Store, chosen: Sequence[Episode], progress: Callable[[int, int], None] | None = None
+) -> None:
+    """Remove episodes, all or none of them; their words are purged from the files of the index too.
+
+    Raises EpisodeError for one that another process is transcribing.
+    """
+    with store.transaction():
+        for episode in chosen:
+            try:
+                with lock_source(store.directory, lock_name(episode)):
+                    store.remove_episode(episode.id)
+            except Taken:
+                raise EpisodeError(
+                    f"The episode {episode.id} is being transcribed or removed now.",
+                    try_again("Remove it when that is done, or stop it first."),
+                    where=episode.id,
+                ) from None
     finish_removals(store, progress)
-    return episode
 
 
 def finish_removals(store: Store, progress: Callable[[int, int], None] | None = None) -> list[Episode]:

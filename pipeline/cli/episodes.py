@@ -2,24 +2,59 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from audio.errors import UsageError
 from audio.timecode import format_time
-from pipeline.cli.options import EpisodeArgument, JsonOption, LibraryOption, VerboseOption, settings_from
-from pipeline.cli.printing import faint, isolate, name_speaker, print_json, print_line, print_table, say
+from pipeline.cli.errors import ANSWER_YES, WHICH_EPISODES
+from pipeline.cli.options import (
+    EpisodesArgument,
+    JsonOption,
+    LibraryOption,
+    ShowOption,
+    SinceOption,
+    UntilOption,
+    VerboseOption,
+    selection_from,
+    settings_from,
+)
+from pipeline.cli.printing import (
+    faint,
+    isolate,
+    name_speaker,
+    print_json,
+    print_line,
+    print_table,
+    printable,
+    say,
+    style,
+)
+
+if TYPE_CHECKING:
+    from pipeline.answers import EpisodeSentences, Removed
 
 
-def list_episodes(library: LibraryOption = None, as_json: JsonOption = False, _verbose: VerboseOption = False) -> None:
+def list_episodes(
+    episodes: EpisodesArgument = None,
+    show: ShowOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+    _verbose: VerboseOption = False,
+) -> None:
     """List the episodes of the library."""
     from pipeline.library import Library
 
     with Library.open(settings_from(library=library).library) as opened:
-        episodes = opened.episodes()
+        listed = opened.episodes(selection_from(episodes, show, since, until))
     if as_json:
-        print_json(episodes)
-    elif episodes:
+        print_json(listed)
+    elif listed:
         print_table(
             ("episode", "length", "state", "language", "model", "show", "title"),
             [
@@ -27,37 +62,53 @@ def list_episodes(library: LibraryOption = None, as_json: JsonOption = False, _v
                     e.episode, format_time(e.duration, 0) if e.duration is not None else "-", e.state,
                     e.language or "-", e.model or "-", e.show or "-", e.title,
                 )
-                for e in episodes
+                for e in listed
             ],
         )  # fmt: skip
     else:
         say("The library is empty. Fill it with: airquote transcribe FILE_OR_FOLDER")
 
 
-def show(
-    episode: EpisodeArgument,
+def show_episodes(
+    episodes: EpisodesArgument = None,
     gaps: Annotated[bool, typer.Option("--gaps", help="Only list speech that has no text.")] = False,
+    show: ShowOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     library: LibraryOption = None,
     as_json: JsonOption = False,
     _verbose: VerboseOption = False,
 ) -> None:
-    """Print the transcript of an episode with times, one sentence per line."""
+    """Print the transcripts of episodes with times, one sentence per line."""
     from pipeline.library import Library
 
+    selection = selection_from(episodes, show, since, until)
+    if not any((episodes, show, since, until)):
+        raise UsageError("Which episodes?", WHICH_EPISODES)
     with Library.open(settings_from(library=library).library) as opened:
-        shown = opened.gaps(episode) if gaps else opened.sentences(episode)
-    sentences = shown.sentences
-    if as_json:
-        print_json(sentences)
-        return
-    if not sentences:
+        shown = opened.all_sentences(selection, gaps=gaps)
+        alone = selection.is_by_name and len(selection.names) == 1
+        for one in shown:
+            _print_episode(one, gaps, as_json, headed=not alone)
+
+
+def _print_episode(shown: EpisodeSentences, gaps: bool, as_json: bool, *, headed: bool) -> None:
+    """Print the sentences or the gaps of an episode; ``headed``, below its name, since others follow."""
+    if shown.reason:
+        say(f"{shown.episode}: {shown.reason}")
+    elif not shown.sentences:
         say(f"{shown.episode} has no speech without text." if gaps else f"There is no speech in {shown.episode}.")
+    if as_json:
+        print_json(shown.sentences)
+        return
+    if headed and shown.sentences:
+        print_line(style(printable(isolate(shown.episode)), bold=True))
     if gaps:
-        for gap in sentences:
+        for gap in shown.sentences:
             print_line(f"{format_time(gap.start):>9}  {format_time(gap.end):>9}  (speech here, no text)")
         return
     chapters = list(shown.chapters)
-    for sentence in sentences:
+    for sentence in shown.sentences:
         while chapters and chapters[0].start <= sentence.end:
             chapter = chapters.pop(0)
             print_line(faint(format_time(chapter.start).rjust(9)), "  ", isolate(f"[chapter: {chapter.title}]"))
@@ -68,25 +119,57 @@ def show(
 
 
 def remove(
-    episode: EpisodeArgument,
+    episodes: EpisodesArgument = None,
+    show: ShowOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Remove them without asking.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
     library: LibraryOption = None,
     as_json: JsonOption = False,
     _verbose: VerboseOption = False,
 ) -> None:
-    """Remove an episode from the library; its recording stays where it is."""
+    """Remove episodes from the library, all or none of them; their recordings stay where they are."""
     from pipeline.library import Library
 
+    if not any((episodes, show, since, until)):
+        raise UsageError("Which episodes?", WHICH_EPISODES)
     with Library.open(settings_from(library=library).library) as opened:
-        gone = opened.remove(episode)
+        gone = opened.remove_all(selection_from(episodes, show, since, until), dry_run=True)
+        if not dry_run:
+            if not yes:
+                _ask_to_remove(gone)
+            # By their ids: what else fits the names by now was not asked about.
+            gone = opened.remove_all(selection_from([one.episode for one in gone], None, None, None))
     if as_json:
-        print_json([gone])
-    else:
-        kept = (" The file ", isolate(gone.media), " stays.") if gone.media else ()
-        print_line("Removed ", isolate(gone.episode), " (", isolate(gone.title), ").", *kept)
+        print_json(gone)
+        return
+    for one in gone:
+        kept = (" The file ", isolate(one.media), " stays.") if one.media else ()
+        done = "Would remove " if dry_run else "Removed "
+        print_line(done, isolate(one.episode), " (", isolate(one.title), ").", *kept)
+
+
+def _ask_to_remove(chosen: Sequence[Removed]) -> None:
+    """Ask on a terminal; elsewhere only a single episode is removed unasked. Raises UsageError, or Exit for a no."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        if len(chosen) > 1:
+            raise UsageError(f"{len(chosen)} episodes would be removed.", ANSWER_YES)
+        return
+    for one in chosen:
+        say("  ", isolate(one.episode), "  ", faint(isolate(one.title)))
+    count = "this episode" if len(chosen) == 1 else f"these {len(chosen)} episodes"
+    try:
+        agreed = typer.confirm(f"Remove {count} from the library?", err=True)
+    except typer.Abort:  # the end of the input, or Ctrl-C
+        agreed = False
+    if not agreed:
+        say("Nothing was removed.")
+        raise typer.Exit(1)
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this family."""
     app.command("list")(list_episodes)
-    app.command("show")(show)
+    app.command("show")(show_episodes)
     app.command("remove")(remove)

@@ -9,6 +9,8 @@ from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
+from audio.errors import correct_input
+
 if TYPE_CHECKING:
     from audio.errors import AirquoteError, WayOut
     from pipeline.answers import Outcome
@@ -87,6 +89,10 @@ WORDS = {
 ``{fact!q}`` is quoted for a shell. ``{library}`` is the option that names the library: that of the way out, or else the
 one of this command; empty for the default one. ``{get}`` is how to get the model ``wanted``. For other kinds the way
 out's own advice is printed."""
+
+WHICH_EPISODES = correct_input("Name them, or choose them by --show, --since or --until; '*' is every episode.")
+ANSWER_YES = correct_input("Look at them with --dry-run, then add --yes.")
+"""Ways out that only the command line has."""
 
 _used_library: Path | None = None
 

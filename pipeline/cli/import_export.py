@@ -9,7 +9,19 @@ from typing import Annotated
 import typer
 
 from audio.errors import UsageError, correct_input
-from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, parse_path, settings_from
+from pipeline.cli.errors import WHICH_EPISODES
+from pipeline.cli.options import (
+    EpisodesArgument,
+    JsonOption,
+    LibraryOption,
+    ShowOption,
+    SinceOption,
+    UntilOption,
+    VerboseOption,
+    parse_path,
+    selection_from,
+    settings_from,
+)
 from pipeline.cli.printing import (
     print_document,
     print_exports,
@@ -94,10 +106,7 @@ def import_files(
 
 
 def export(
-    episodes: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="EPISODE...", help="Ids, unique prefixes of them, or titles.", show_default=False),
-    ] = None,
+    episodes: EpisodesArgument = None,
     format: Annotated[
         str | None,
         typer.Option(
@@ -114,9 +123,9 @@ def export(
         ),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Export every episode, into a folder.")] = False,
-    show: Annotated[
-        str | None, typer.Option(help="Export the episodes of a show, into a folder.", show_default=False)
-    ] = None,
+    show: ShowOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     subtitles: Annotated[
         bool,
         typer.Option("--subtitles", help="Cut srt, vtt or ttml anew, to be read while it is heard."),
@@ -129,22 +138,16 @@ def export(
     """Export transcripts: of one episode to stdout or a file, of several into a folder."""
     from pipeline.library import Library
 
-    names = episodes or []
-    if (bool(names), every, show is not None).count(True) != 1:
-        raise UsageError(
-            "Which episodes?",
-            correct_input("Write: airquote export EPISODE..., or export --all, or export --show NAME."),
-        )
+    if any((episodes, show, since, until)) == every:
+        raise UsageError("Which episodes?", WHICH_EPISODES)
+    selection = selection_from(episodes, show, since, until)
     with Library.open(settings_from(library=library).library) as opened:
-        if len(names) == 1:
-            exported = opened.export(names[0], format, output, subtitles=subtitles, overwrite=overwrite)
+        if selection.is_by_name and len(selection.names) == 1:
+            exported = opened.export(selection.names[0], format, output, subtitles=subtitles, overwrite=overwrite)
         elif output is None:
             raise UsageError("Several episodes need a folder.", correct_input("Add: -o FOLDER"))
         else:
-            chosen = names or None
-            outcomes = opened.export_all(
-                output, chosen, show=show, format=format, subtitles=subtitles, overwrite=overwrite
-            )
+            outcomes = opened.export_all(output, selection, format=format, subtitles=subtitles, overwrite=overwrite)
             _export_several(outcomes, as_json)
             return
     say_remarks(exported)

@@ -26,6 +26,7 @@ from pipeline.cli.search import search
 from pipeline.cli.sound import clip, play
 from pipeline.cli.terminal import shows_colours
 from pipeline.cli.transcribe import transcribe
+from pipeline.cli.trend import trend
 from pipeline.cli.usage_errors import LineError, explain_line_error
 from pipeline.cli.verify import verify
 from pipeline.cli.words import words
@@ -44,6 +45,7 @@ app = App(
 )
 app.command()(transcribe)
 app.command()(search)
+app.command()(trend)
 app.command()(locate)
 app.command()(verify)
 app.command()(quotations)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pipeline.cli.errors import name_library
 from pipeline.cli.printing import printable, traceback_lines
 from pipeline.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from pipeline.episodes.chosen_episodes import EpisodeSelection
 
 _LOG_FORMAT = "%(relativeCreated)6d ms %(name)s: %(message)s"
 
@@ -65,6 +69,23 @@ EpisodeArgument = Annotated[
     str,
     typer.Argument(metavar="EPISODE", help="An id, a unique prefix of one, or a title.", show_default=False),
 ]
+EpisodesArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="EPISODE...",
+        help="Ids, unique prefixes of them, titles, or patterns like 'fail*'.",
+        show_default=False,
+    ),
+]
+ShowOption = Annotated[
+    str | None,
+    typer.Option("--show", help="Only this show, or shows with these words in their name.", show_default=False),
+]
+SinceOption = Annotated[
+    str | None,
+    typer.Option("--since", metavar="DATE", help="Only episodes from 2023, 2023-05 or 2023-05-31 on."),
+]
+UntilOption = Annotated[str | None, typer.Option("--until", metavar="DATE", help="Only episodes up to such a date.")]
 PlaceArgument = Annotated[
     str,
     typer.Argument(
@@ -82,6 +103,15 @@ EndArgument = Annotated[
 def hit_number(text: str) -> int | None:
     """Return the number of a hit; None if ``text`` is not a number, but the name of an episode."""
     return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def selection_from(
+    names: Sequence[str] | None, show: str | None, since: str | None, until: str | None
+) -> EpisodeSelection:
+    """Return which episodes a command is about; without any argument, all of the library."""
+    from pipeline.episodes.chosen_episodes import EpisodeSelection
+
+    return EpisodeSelection(tuple(names or ()), show, since, until)
 
 
 def settings_from(**flags: Any) -> Settings:

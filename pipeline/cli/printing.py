@@ -223,6 +223,11 @@ def name_speaker(speaker: str | None) -> Printable:
     return printable(isolate(speaker), ": ") if speaker else Printable("")
 
 
+def plural(noun: str, number: int) -> str:
+    """Return a noun as it stands after a number."""
+    return noun if number == 1 else f"{noun}s"
+
+
 def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a plain table, whose columns are folded on a terminal that is too narrow for them."""
     shown = [tuple(map(isolate, titles))]

@@ -6,12 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from audio.errors import UsageError
 from audio.timecode import LONGEST_SECONDS
-from pipeline.answers import (
-    Outcome,
-    Removed,
-    as_list,
-)
+from index.transcript import Episode
+from pipeline.answers import Outcome, Removed, as_list
+from pipeline.episodes.chosen_episodes import EpisodeSelection
 from pipeline.errors import check_number, check_only_file, check_timing
 from pipeline.facade.open_library import OpenLibrary
 from pipeline.last_search import forget_places
@@ -108,8 +107,34 @@ class AddingEpisodes(OpenLibrary):
         An interrupted removal is finished by the same call, and by any other that writes. Raises EpisodeError for an
         episode that is unknown, or that another process is transcribing.
         """
-        from pipeline.batch.removal import remove_episode
+        from index.storage.episode_names import resolve_name
+        from pipeline.batch.removal import removable_episodes
 
-        episode = remove_episode(self._store, name, self._report_index)
+        return self._remove([resolve_name(name, removable_episodes(self._store))])[0]
+
+    def remove_all(self, selection: EpisodeSelection, *, dry_run: bool = False) -> list[Removed]:
+        """Remove the chosen episodes, all or none of them; with ``dry_run`` only return which these are.
+
+        Raises as ``remove`` does, and as ``episodes`` for the selection.
+        """
+        from pipeline.batch.removal import removable_episodes
+        from pipeline.episodes.chosen_episodes import select_episodes
+
+        try:
+            chosen = select_episodes(removable_episodes(self._store), selection)
+        except UsageError:
+            if not dry_run:
+                self._finish_removals()  # those of the same request, which was interrupted and finds them no more
+            raise
+        return list(map(_removed, chosen)) if dry_run else self._remove(chosen)
+
+    def _remove(self, chosen: Sequence[Episode]) -> list[Removed]:
+        from pipeline.batch.removal import remove_episodes
+
+        remove_episodes(self._store, chosen, self._report_index)
         forget_places(self.directory)
-        return Removed(episode.id, episode.title, episode.media)
+        return list(map(_removed, chosen))
+
+
+def _removed(episode: Episode) -> Removed:
+    return Removed(episode.id, episode.title, episode.media)

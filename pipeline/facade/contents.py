@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from pipeline.answers import (
-    EpisodeSentences,
-    ListedEpisode,
-    as_list,
-)
+from pipeline.answers import EpisodeSentences, ListedEpisode
+from pipeline.episodes.chosen_episodes import ALL_EPISODES, EpisodeSelection
 from pipeline.exported import Exported, ExportOutcome
 from pipeline.facade.open_library import OpenLibrary
-
-if TYPE_CHECKING:
-    pass
 
 # Each method imports what it needs when it is called: a timestamp lookup loads neither Whoosh nor an engine.
 
@@ -23,25 +16,38 @@ if TYPE_CHECKING:
 class ReadingContents(OpenLibrary):
     """Contents."""
 
-    def episodes(self) -> list[ListedEpisode]:
-        """Return every episode, transcribed or not."""
-        from pipeline.lookup import list_episodes
+    def episodes(self, selection: EpisodeSelection = ALL_EPISODES) -> list[ListedEpisode]:
+        """Return the chosen episodes, transcribed or not; by default all.
 
-        return list_episodes(self._store)
+        Raises EpisodeError for a name or a pattern that no episode has, UsageError for a show or dates of no episode.
+        """
+        from pipeline.episodes.listing import list_selected
+
+        return list_selected(self._store, selection)
 
     def sentences(self, name: str) -> EpisodeSentences:
         """Return the transcript of an episode, sentence by sentence. Raises EpisodeError as ``at`` does."""
-        from pipeline.lookup import list_sentences, load_transcript
+        from pipeline.episodes.listing import read_sentences
 
-        episode, transcript = load_transcript(self._store, name)
-        return EpisodeSentences(episode.id, list_sentences(transcript), tuple(self._store.chapters(episode.id)))
+        return read_sentences(self._store, name)
 
     def gaps(self, name: str) -> EpisodeSentences:
         """Return the spans of speech without words and of undecodable sound. Raises EpisodeError as ``at`` does."""
-        from pipeline.lookup import find_transcript, list_gaps
+        from pipeline.episodes.listing import read_gaps
 
-        episode, facts = find_transcript(self._store, name)
-        return EpisodeSentences(episode.id, list_gaps(facts))
+        return read_gaps(self._store, name)
+
+    def all_sentences(
+        self, selection: EpisodeSelection = ALL_EPISODES, *, gaps: bool = False
+    ) -> Iterator[EpisodeSentences]:
+        """Yield the sentences, or the ``gaps``, of each chosen episode.
+
+        Of an episode that is not named but chosen by a pattern, its show or its date, and is not transcribed yet, the
+        answer says so. Raises as ``episodes`` does, and for an episode that is named as ``at``.
+        """
+        from pipeline.episodes.listing import read_selected
+
+        return read_selected(self._store, selection, gaps=gaps)
 
     def export(
         self,
@@ -66,23 +72,21 @@ class ReadingContents(OpenLibrary):
     def export_all(
         self,
         folder: str | Path,
-        names: Sequence[str] | None = None,
+        selection: EpisodeSelection = ALL_EPISODES,
         *,
-        show: str | None = None,
         format: str | None = None,
         subtitles: bool = False,
         overwrite: bool = False,
     ) -> Iterator[ExportOutcome]:
         """Write the transcripts of several episodes into a folder, and yield how each went, once it is written.
 
-        ``names`` None are all episodes, or those of a ``show`` (its whole name). The folder is created if missing; each
-        file is named by its episode's id. An episode that fails does not stop the others, and a file that exists is a
-        failure unless ``overwrite``. Raises UsageError for an unknown ``format`` (None is txt) or ``show``, and as
-        ``clip`` for the folder; OutputError if the disk is full.
+        The folder is created if missing; each file is named by its episode's id. An episode that fails does not stop
+        the others; so does one that is named and unknown or not transcribed yet, and a file that exists, unless
+        ``overwrite``. Raises UsageError for an unknown ``format`` (None is txt), as ``episodes`` for the selection, and
+        as ``clip`` for the folder; OutputError if the disk is full.
         """
         from pipeline.exporting import export_transcripts
 
-        chosen = as_list(names) if names is not None else None
         return export_transcripts(
-            self._store, chosen, Path(folder), format, show=show, subtitles=subtitles, overwrite=overwrite
+            self._store, selection, Path(folder), format, subtitles=subtitles, overwrite=overwrite
         )

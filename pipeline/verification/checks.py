@@ -17,10 +17,11 @@ from index.verification.significance import PlacePrior
 from index.verification.speaking import find_speaking
 from index.verification.verdicts import Verdict, verify_together
 from pipeline.articles.selection import Selection
+from pipeline.episodes.chosen_episodes import list_ids
 from pipeline.errors import check_number
 from pipeline.progress import ProgressCallback, QuotationsAdvanced, ignore_progress
 from pipeline.verification.results import CheckedArticle, CheckedQuotation, FoundPlace, RecognisedWord, SpokenEdit
-from pipeline.verification.scope import Scope, list_names
+from pipeline.verification.scope import Scope
 
 
 def locate_statement(
@@ -103,7 +104,7 @@ def _name_unsearched(verdict: Verdict, scope: Scope) -> Verdict:
     """Name the episodes that could not be searched in the reason of a verdict that found nothing."""
     if verdict.kind not in ("not found", "paraphrase") or not scope.untranscribed:
         return verdict
-    unsearched = f"Not searched, because there is no transcript yet: {list_names(scope.untranscribed)}."
+    unsearched = f"Not searched, because there is no transcript yet: {list_ids(scope.untranscribed)}."
     return replace(verdict, reason=f"{verdict.reason} {unsearched}")
 
 

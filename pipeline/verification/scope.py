@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from audio.errors import UsageError, correct_input
 from index.errors import EpisodeError
 from index.fulltext.maintenance import OpenIndex
 from index.language.tokens import find_token_runs, tokenize
-from index.query.dates import lies_between, read_date_range
 from index.storage.store import Store
 from index.transcript import Episode
 from index.verification.locate import SpeakerFilter
 from pipeline.answers import Narrowing
+from pipeline.episodes.chosen_episodes import EpisodeSelection, list_ids, select_episodes
+from pipeline.episodes.unknown_names import read_name, unknown_speaker
 from pipeline.errors import TRANSCRIBE_FIRST, resume_transcription
-from pipeline.lookup import of_show
-
-NAMED_EPISODES = 5  # episodes without a transcript that a reason lists
-NAMED_SPEAKERS = 20  # that an error lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +40,7 @@ class Scope:
         searched = speakers.keys() if self.transcripts is None else speakers.keys() & self.transcripts
         heard = {number for number in searched if any(map(self.includes, speakers[number]))}
         if not heard:
-            raise _unknown_speaker(self.speaker, {name for number in searched for name in speakers[number]})
+            raise unknown_speaker(" ".join(self.speaker), {name for number in searched for name in speakers[number]})
         return heard
 
     @property
@@ -65,72 +61,17 @@ def find_scope(store: Store, narrowing: Narrowing = Narrowing()) -> Scope:  # no
     letters.
     """
     owners = {owner: number for number, owner in store.transcripts().items()}
-    asked = [store.resolve_episode(narrowing.episode)] if narrowing.episode is not None else store.episodes()
-    if narrowing.show is not None:
-        asked = _keep_show(asked, narrowing.show, narrowing.episode, store)
-    if days := read_date_range(narrowing.since, narrowing.until):
-        asked = _keep_published(asked, days)
+    named = (narrowing.episode,) if narrowing.episode is not None else ()
+    asked = select_episodes(store.episodes(), EpisodeSelection(named, narrowing.show, narrowing.since, narrowing.until))
     untranscribed = tuple(one for one in asked if one.id not in owners)
     if len(untranscribed) == len(asked):
         if not asked:
             raise EpisodeError("There is no episode in the library.", TRANSCRIBE_FIRST)
         raise EpisodeError(
-            f"{list_names(untranscribed)} {'is' if len(untranscribed) == 1 else 'are'} not transcribed yet.",
+            f"{list_ids(untranscribed)} {'is' if len(untranscribed) == 1 else 'are'} not transcribed yet.",
             resume_transcription(untranscribed[0].media or untranscribed[0].source, store.directory),
         )
     narrowed = any((narrowing.episode, narrowing.show, narrowing.since, narrowing.until))
     transcripts = frozenset(owners[one.id] for one in asked if one.id in owners) if narrowed else None
-    return Scope(transcripts, untranscribed, _read_speaker(narrowing.speaker))
-
-
-def _keep_show(asked: Sequence[Episode], show: str, episode: str | None, store: Store) -> list[Episode]:
-    try:
-        return of_show(asked, show, store)
-    except UsageError:
-        if episode is None:
-            raise
-    raise EpisodeError(
-        f"The episode {episode} is not part of the show {show!r}.",
-        correct_input("Leave one of the two out."),
-        where=episode,
-    )
-
-
-def _keep_published(asked: Sequence[Episode], days: tuple[str, str]) -> list[Episode]:
-    kept = [one for one in asked if one.published is not None and lies_between(one.published, *days)]
-    if asked and not kept:
-        dated = sorted(one.published[:10] for one in asked if one.published)
-        known = f"Their dates are {dated[0]} to {dated[-1]}." if dated else "None of them has a date."
-        raise UsageError(f"No episode was published from {days[0]} to {days[1]}.", correct_input(known))
-    return kept
-
-
-def _read_speaker(name: str | None) -> tuple[str, ...] | None:
-    if name is None:
-        return None
-    if not tokenize(name):
-        raise UsageError(
-            f"The speaker {name!r} has no letter or digit.", correct_input("Name a part of it."), where=name
-        )
-    return tokenize(name)
-
-
-def _unknown_speaker(speaker: Sequence[str], known: Collection[str]) -> UsageError:
-    name = " ".join(speaker)
-    if not known:
-        return UsageError(
-            f"Nobody is named {name!r}: who speaks is not known in what is searched.",
-            correct_input("Leave the speaker out."),
-            where=name,
-        )
-    more = f" and {len(known) - NAMED_SPEAKERS} more" if len(known) > NAMED_SPEAKERS else ""
-    listed = f"{', '.join(sorted(known)[:NAMED_SPEAKERS])}{more}"
-    return UsageError(
-        f"Nobody named {name!r} speaks in what is searched.", correct_input(f"There are {listed}."), where=name
-    )
-
-
-def list_names(episodes: Sequence[Episode]) -> str:
-    """List the ids of a few episodes, and how many more there are."""
-    named = ", ".join(episode.id for episode in episodes[:NAMED_EPISODES])
-    return f"{named} and {len(episodes) - NAMED_EPISODES} more" if len(episodes) > NAMED_EPISODES else named
+    speaker = read_name("speaker", narrowing.speaker) if narrowing.speaker is not None else None
+    return Scope(transcripts, untranscribed, speaker)

@@ -24,6 +24,7 @@ from audio.errors import (
 from audio.recording.chapters import Chapter
 from audio.timecode import Span, format_time, parse_time
 from index.errors import EpisodeError, LibraryError, QueryError, TranscriptFileError
+from index.query.periods import Period
 from index.transcript import Episode, Flaw, State
 from pipeline.answers import (
     ArticleAddress,
@@ -53,6 +54,7 @@ from pipeline.answers import (
     TimedText,
     TimedWord,
 )
+from pipeline.episodes.chosen_episodes import EpisodeSelection
 from pipeline.errors import ArticleError, LanguageError, ModelError
 from pipeline.exported import Exported, ExportOutcome
 from pipeline.library import Library, list_models, list_quotations, syntax_page
@@ -70,6 +72,7 @@ from pipeline.progress import (
 )
 from pipeline.transcription.glossary import Glossary, GlossaryName, read_glossary
 from pipeline.transcription.options import EngineSpec, TranscriptionOptions
+from pipeline.trends.trend import Trend, TrendPoint
 from pipeline.verification.results import (
     CheckedArticle,
     CheckedQuotation,
@@ -129,6 +132,7 @@ __all__ = [
     "EngineSpec",
     "Episode",
     "EpisodeError",
+    "EpisodeSelection",
     "EpisodeSentences",
     "ExportOutcome",
     "Exported",
@@ -166,6 +170,7 @@ __all__ = [
     "Outcome",
     "OutputError",
     "PassedOver",
+    "Period",
     "Place",
     "Placed",
     "Played",
@@ -191,6 +196,8 @@ __all__ = [
     "TimedWord",
     "TranscriptFileError",
     "TranscriptionOptions",
+    "Trend",
+    "TrendPoint",
     "TruncatedMediaError",
     "UsageError",
     "VerdictKind",

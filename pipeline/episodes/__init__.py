@@ -1,0 +1,1 @@
+"""Which episodes of a library a request is about."""

@@ -1,0 +1,49 @@
+"""List the episodes of a selection, and read their sentences or gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from index.storage.store import Store
+from pipeline.answers import EpisodeSentences, ListedEpisode
+from pipeline.episodes.chosen_episodes import EpisodeSelection, select_episodes
+from pipeline.lookup import find_transcript, list_episodes, list_gaps, list_sentences, load_transcript
+
+NOT_TRANSCRIBED = "it is not transcribed yet"
+"""Why an episode of a pattern, a show or a time is passed over; one that is named is an error."""
+
+
+def list_selected(store: Store, selection: EpisodeSelection) -> list[ListedEpisode]:
+    """Return the chosen episodes, transcribed or not. Raises as ``select_episodes`` does."""
+    with store.snapshot():
+        chosen = select_episodes(store.episodes(), selection)
+        listed = {one.episode: one for one in list_episodes(store)}
+    return [listed[episode.id] for episode in chosen]
+
+
+def read_sentences(store: Store, name: str) -> EpisodeSentences:
+    """Return the transcript of an episode, sentence by sentence. Raises as ``find_transcript`` does."""
+    episode, transcript = load_transcript(store, name)
+    return EpisodeSentences(episode.id, list_sentences(episode.id, transcript), tuple(store.chapters(episode.id)))
+
+
+def read_gaps(store: Store, name: str) -> EpisodeSentences:
+    """Return the spans of an episode that have speech without words. Raises as ``find_transcript`` does."""
+    episode, facts = find_transcript(store, name)
+    return EpisodeSentences(episode.id, list_gaps(episode.id, facts))
+
+
+def read_selected(store: Store, selection: EpisodeSelection, *, gaps: bool) -> Iterator[EpisodeSentences]:
+    """Yield the sentences, or the gaps, of each chosen episode.
+
+    Raises as ``select_episodes`` does and, for an episode that is named, as ``find_transcript``.
+    """
+    chosen = select_episodes(store.episodes(), selection)
+    transcribed = set(store.transcripts().values())
+    read = read_gaps if gaps else read_sentences
+    return (
+        read(store, one.id)
+        if one.id in transcribed or selection.is_by_name
+        else EpisodeSentences(one.id, [], reason=NOT_TRANSCRIBED)
+        for one in chosen
+    )
