@@ -195,6 +195,7 @@ def test_commands_options_episodes_and_shows_are_completed() -> None:
     assert complete("airquote search x --episode t") == ["talk", "the-roof", "the-stars"]
     assert complete("airquote search x --show t") == [r"The\ Quiet\ Harbor"]
     assert complete("airquote search x --show d") == [r"Don\'t\ Ask"]
+    assert complete("airquote transcribe a.mp3 --model distil-m") == ["distil-medium.en"]
     assert complete("airquote --version ") != ["airquote 0.1.0"], "nothing is done meanwhile"
 
 

@@ -64,8 +64,12 @@ class _BashNames(_LibraryNames):
 
 
 def _names_for(place: Any, context: Any) -> Iterable[str] | None:
-    """Return the names that may stand in a place of the command line; None where they are not from the library."""
+    """Return the names that may stand in a place of the command line; None where Typer knows better."""
     options = getattr(place, "opts", ())
+    if "--model" in options:
+        from pipeline.library import list_models
+
+        return [one.name for one in list_models()]
     if "--show" in options:
         return _names_in_library(context)[1]
     if "--episode" in options or "EPISODE" in (getattr(place, "metavar", None) or ""):
