@@ -128,7 +128,7 @@ def _value_name(parameter: Any) -> str:
     elif kind.annotation in (int, float):
         name = "NUMBER"
     else:
-        name = parameter.name.upper()
+        name = (_longest(parameter).lstrip("-") if parameter.param_type_name == "option" else parameter.name).upper()
     several = parameter.param_type_name == "argument" and parameter.nargs == -1
     return f"{name}..." if several and not name.endswith("...") else name
 
