@@ -107,6 +107,7 @@ def test_options_of_the_whole_stand_before_or_after_the_name(library: Path, tmp_
     assert airquote(*other, "--json", "list").out == airquote("list", *other, "--json").out
     assert len(airquote(*other, "--json", "list").answers) == 2
     assert len(airquote(*other, "list", "--json", "--library", library).answers) == 1, "the nearer one counts"
+    assert airquote(*other, "--tsv", "list").out == airquote("list", *other, "--tsv").out
     for arguments in (("--version",), ("list", "--version"), ("search", "--version")):
         assert airquote(*arguments).out.startswith("airquote 0."), arguments
 

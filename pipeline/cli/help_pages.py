@@ -20,7 +20,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """The commands by what they are for, in the order of the help; each stands in one group."""
 
-_OF_EVERY_COMMAND = ("--library", "--json", "--quiet", "--verbose", "--version", "--help")
+_OF_EVERY_COMMAND = ("--library", "--json", "--csv", "--tsv", "--quiet", "--verbose", "--version", "--help")
 EVERY_COMMAND = "Options of every command, before or after its name"
 
 

@@ -20,8 +20,9 @@ from pipeline.cli.errors import name_library
 from pipeline.cli.help_pages import PROGRAM
 from pipeline.cli.list_quotations import quotations
 from pipeline.cli.locate import locate
-from pipeline.cli.options import JsonOption, LibraryOption, LogFormatter, VerboseOption
+from pipeline.cli.options import LibraryOption, LogFormatter, VerboseOption
 from pipeline.cli.printing import be_quiet, print_line, say_always, say_error, traceback_lines
+from pipeline.cli.rows import CsvOption, JsonOption, TsvOption
 from pipeline.cli.search import search
 from pipeline.cli.sound import clip, play
 from pipeline.cli.terminal import shows_colours
@@ -77,6 +78,8 @@ def _options(
     context: typer.Context,
     library: LibraryOption = None,
     as_json: JsonOption = False,
+    as_csv: CsvOption = False,
+    as_tsv: TsvOption = False,
     _quiet: Annotated[
         bool,
         typer.Option(
@@ -96,7 +99,8 @@ def _options(
         ),
     ] = False,
 ) -> None:
-    given = {name: value for name, value in (("library", library), ("as_json", as_json)) if value}
+    options = {"library": library, "as_json": as_json, "as_csv": as_csv, "as_tsv": as_tsv}
+    given = {name: value for name, value in options.items() if value}
     # The defaults of each command: what stands behind its name counts more than what stands before it.
     context.default_map = dict.fromkeys(context.command.commands, given)  # type: ignore[attr-defined]
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipeline.cli.errors import explain_way_out, how_to_get
-from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
-from pipeline.cli.printing import isolate, print_json, print_line, print_table, style
+from pipeline.cli.options import LibraryOption, VerboseOption, settings_from
+from pipeline.cli.printing import isolate, print_line, print_table, style
+from pipeline.cli.rows import RowPrinter, prints_rows
 
 if TYPE_CHECKING:
     from pipeline.answers import ModelListing
@@ -34,29 +35,33 @@ class Examined:
 
 @dataclass(frozen=True, slots=True)
 class ListedModel:
-    """A row of ``models``; ``place`` is null where the weights are not on this machine."""
+    """A row of ``models``; ``weights`` is their path on this machine, null where they are not there."""
 
     model: str
     megabytes: int
     multilingual: bool
-    place: str | None
+    weights: str | None
     engines: tuple[str, ...]
     how: str
 
 
-def reindex(library: LibraryOption = None, as_json: JsonOption = False, _verbose: VerboseOption = False) -> None:
+@prints_rows(Reindexed)
+def reindex(
+    library: LibraryOption = None, print_rows: RowPrinter | None = None, _verbose: VerboseOption = False
+) -> None:
     """Rebuild the index from the library."""
     from pipeline.cli.progress import show_progress
     from pipeline.library import Library
 
     with Library.open(settings_from(library=library).library) as opened, show_progress(opened):
         count = opened.reindex()
-    if as_json:
-        print_json([Reindexed(count)])
+    if print_rows:
+        print_rows([Reindexed(count)])
     else:
         print_line(f"The index holds {count} {'transcript' if count == 1 else 'transcripts'}.")
 
 
+@prints_rows(Examined)
 def doctor(
     no_repair: Annotated[
         bool,
@@ -66,7 +71,7 @@ def doctor(
         ),
     ] = False,
     library: LibraryOption = None,
-    as_json: JsonOption = False,
+    print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
     """Check engine, weights, decoder, encoder, player, library, index and files, and say what to do."""
@@ -79,8 +84,8 @@ def doctor(
         way_out = explain_way_out(found.way_out) if found.way_out else None
         finding = Examined(found.check, found.ok, found.detail, way_out)
         healthy = healthy and finding.ok
-        if as_json:
-            print_json([finding])
+        if print_rows:
+            print_rows([finding])
             continue
         state = style("ok   ", fg="green") if finding.ok else style("FAULT", fg="red", bold=True)
         print_line(state, f"  {finding.check:<8}  ", isolate(finding.detail), hang=17)
@@ -90,9 +95,10 @@ def doctor(
         raise typer.Exit(4)
 
 
+@prints_rows(ListedModel)
 def models(
     library: LibraryOption = None,  # noqa: ARG001 - all commands take it
-    as_json: JsonOption = False,
+    print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
     """List the Whisper models: which are on this machine, how to get the others, and their sizes."""
@@ -102,8 +108,8 @@ def models(
         ListedModel(m.name, m.megabytes, m.multilingual, str(m.place) if m.place else None, m.engines, _how(m))
         for m in list_models()
     ]
-    if as_json:
-        print_json(listed)
+    if print_rows:
+        print_rows(listed)
         return
     print_table(
         ("model", "download", "languages", "how"),

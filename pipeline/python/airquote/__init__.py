@@ -87,6 +87,7 @@ from pipeline.verification.results import (
 _LOADED_WHEN_NAMED = {
     "Article": "pipeline.articles.article",
     "Clip": "audio.clip",
+    "ConfidenceWord": "index.verification.confidence",
     "Difference": "index.verification.edits",
     "Edit": "index.verification.edits",
     "Origin": "pipeline.network.addresses",
@@ -102,6 +103,7 @@ if TYPE_CHECKING:
     from audio.clip import Clip
     from index.quotations.extraction import PassedOver, Quotation
     from index.search.searcher import Sort
+    from index.verification.confidence import ConfidenceWord
     from index.verification.edits import Difference, Edit
     from index.verification.verdicts import Sound, VerdictKind
     from pipeline.articles.article import Article
@@ -127,6 +129,7 @@ __all__ = [
     "CheckedQuotation",
     "Clip",
     "ClipFile",
+    "ConfidenceWord",
     "Difference",
     "Edit",
     "EngineSpec",
