@@ -74,7 +74,7 @@ def test_help_alone_is_the_overview_and_unknown_topics_are_named() -> None:
         (("serach",), "There is no command 'serach'. Do you mean search?"),
         (("--limit", "3", "search", "a"), "airquote has no option --limit. Write it behind the name of its command."),
         (("models", "x", "y"), "airquote models has no use for 'x y'."),
-        (("search",), "airquote search needs QUERY"),
+        (("verify",), "airquote verify needs ARTICLE"),
         (("--json",), "Which command?"),
         (("clip", "a", "-o", ""), "--output: It is an empty name."),
     ],
@@ -153,7 +153,7 @@ def test_the_manual_page_is_what_man_can_show() -> None:
         text=True,
     )
     assert (run.returncode, run.stderr) == (0, "")
-    assert "airquote search QUERY" in re.sub(r".\x08|\x1b\[[0-9;]*m", "", run.stdout)
+    assert "airquote verify ARTICLE" in re.sub(r".\x08|\x1b\[[0-9;]*m", "", run.stdout)
 
 
 # Completion

@@ -20,9 +20,9 @@ from pipeline.cli.errors import name_library
 from pipeline.cli.help_pages import PROGRAM
 from pipeline.cli.list_quotations import quotations
 from pipeline.cli.locate import locate
-from pipeline.cli.options import LibraryOption, LogFormatter, VerboseOption
+from pipeline.cli.options import JsonOption, LibraryOption, LogFormatter, VerboseOption
 from pipeline.cli.printing import be_quiet, print_line, say_always, say_error, traceback_lines
-from pipeline.cli.rows import CsvOption, JsonOption, TsvOption
+from pipeline.cli.rows import CsvOption, TsvOption
 from pipeline.cli.search import search
 from pipeline.cli.sound import clip, play
 from pipeline.cli.terminal import shows_colours

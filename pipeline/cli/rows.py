@@ -17,6 +17,7 @@ import typer
 
 from audio.errors import UsageError, correct_input
 from pipeline.answers import shown_fields, to_json
+from pipeline.cli.options import JsonOption
 from pipeline.printable import clean_text, escape_json, spreadsheet_cell
 
 BETWEEN_TEXTS = "; "
@@ -123,7 +124,6 @@ def _flag(name: str, option: Any) -> inspect.Parameter:
     return inspect.Parameter(f"as_{name}", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=False, annotation=option)
 
 
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object per line.")]
 CsvOption = Annotated[bool, typer.Option("--csv", help="Print a table of comma-separated values.")]
 TsvOption = Annotated[bool, typer.Option("--tsv", help="Print a table of tab-separated values.")]
 
