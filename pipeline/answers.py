@@ -31,10 +31,11 @@ _HIDDEN = ("marks", "error", "suggestions", "flaws", "notes")
 class FoundStatement:
     """A hit of a search. ``text`` is exactly the words that match, ``context`` the sentences they are in.
 
-    ``n`` is its number for ``Library.hit``, from 1. ``published`` is YYYY-MM-DD. ``link`` is a file URI that opens the
-    recording at this time, None without a recording. ``total`` is the number of all hits, an estimate unless
-    ``total_exact``; ``total_error`` is ``error`` of SearchAnswer. ``marks`` are the ranges of characters (first, after
-    last) of the query's words in ``context``; they are not part of the JSON.
+    ``n`` is its number for ``Library.hit``, from 1. ``published`` is YYYY-MM-DD, YYYY-MM or YYYY. ``citation`` is a
+    plain one. ``link`` opens the recording at this time: at the episode's address, else in its file; None if it has
+    neither. ``total`` is the number of all hits, an estimate unless ``total_exact``; ``total_error`` is ``error`` of
+    SearchAnswer. ``marks`` are the ranges of characters (first, after last) of the query's words in ``context``; they
+    are not part of the JSON.
     """
 
     n: int
@@ -48,6 +49,7 @@ class FoundStatement:
     text: str
     context: str
     score: float
+    citation: str
     link: str | None
     total: int
     total_exact: bool

@@ -283,7 +283,7 @@ def test_the_evidence_page_shows_words_and_no_controls(
         ("list", f"--{HOSTILE}"),
         ("search", "a", "--limit", HOSTILE),
         ("search", "a", "--sort", HOSTILE),
-        ("show",),
+        ("at",),
     ],
 )
 @pytest.mark.parametrize("terminal", [False, True])

@@ -268,7 +268,7 @@ def test_commands_name_the_library_unless_it_is_the_usual_one(tmp_path: Path, li
         f"Add its recording with: airquote import a.srt --library '{other}' --audio FILE"
     )
     assert explain_way_out(link_again(other)) == (
-        f"If it was moved, link it again with: airquote transcribe --library '{other}' NEW_PLACE"
+        f"If it was moved, link it again with: airquote relink --library '{other}' FOLDER"
     )
     assert explain_way_out(put_back_or_transcribe("a.mp3", usual)) == (
         "Put the old file back, or transcribe the new one: airquote transcribe a.mp3"

@@ -10,6 +10,8 @@ draft_parts  the finished windows of a draft
 files        known paths of an episode's audio, with size and time to detect changes
 recordings   which sound of its recording an episode is made from (track, mix, offset), and its number in the show
 chapters     the chapters of a recording
+edited_fields  what of an episode a person has set, which nothing else replaces
+speaker_names  the names that a person gave the speakers of an episode, by their labels in its transcripts
 removals     removed episodes whose words may still be in the index or the write-ahead log
 
 A transcript's number is random, so that numbers alone identify what is indexed: neither a later transcript nor one
@@ -119,6 +121,17 @@ MIGRATIONS = (
         PRIMARY KEY (episode, number)
     ) WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE episodes ADD COLUMN address TEXT;
+    CREATE TABLE edited_fields (
+        episode TEXT NOT NULL REFERENCES episodes(id) ON DELETE CASCADE, field TEXT NOT NULL,
+        PRIMARY KEY (episode, field)
+    ) WITHOUT ROWID;
+    CREATE TABLE speaker_names (
+        episode TEXT NOT NULL REFERENCES episodes(id) ON DELETE CASCADE, label TEXT NOT NULL, name TEXT NOT NULL,
+        PRIMARY KEY (episode, label)
+    ) WITHOUT ROWID;
+    """,
 )
 """MIGRATIONS[n] takes a library from version n to version n + 1; a new file passes through all of them."""
 
@@ -133,6 +146,15 @@ CUES_TABLE = 5
 
 RECORDINGS_TABLE = 6
 """The version that added the tables ``recordings`` and ``chapters``."""
+
+EDITS_TABLES = 7
+"""The version that added the addresses of episodes, and the tables ``edited_fields`` and ``speaker_names``."""
+
+OF_EPISODES = ("transcripts", "drafts", "recordings", "chapters", "edited_fields", "speaker_names")
+"""The tables whose column ``episode`` is the id of an episode."""
+
+OF_TRANSCRIPTS = ("segments", "chunks", "cues")
+"""The tables whose column ``transcript`` is the number of a transcript."""
 
 _LOCK_TIMEOUT = 60.0
 """Seconds to wait for another process that writes."""

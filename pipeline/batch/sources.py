@@ -84,6 +84,11 @@ def find_media(sources: Sequence[str]) -> FoundMedia:
     return FoundMedia(list(dict.fromkeys(found)), left_out)
 
 
+def walk_media(folder: Path) -> Iterator[Path]:
+    """Yield the files in a folder, and in those below it, that hold sound."""
+    return (entry for entry in _walk(folder) if isinstance(entry, Path))
+
+
 def _is_folder(path: Path) -> bool:
     try:
         return path.is_dir()

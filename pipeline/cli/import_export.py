@@ -12,6 +12,7 @@ from audio.errors import UsageError, correct_input
 from pipeline.answers import Outcome
 from pipeline.cli.errors import WHICH_EPISODES
 from pipeline.cli.options import (
+    DateOption,
     EpisodesArgument,
     LibraryOption,
     ShowOption,
@@ -59,10 +60,7 @@ def import_files(
     ] = None,
     show: Annotated[str | None, typer.Option(help="The show it belongs to.", show_default=False)] = None,
     title: Annotated[str | None, typer.Option(help="The title (one FILE only).", show_default=False)] = None,
-    date: Annotated[
-        str | None,
-        typer.Option(metavar="DATE", help="The date of publication, such as 2024-05-31.", show_default=False),
-    ] = None,
+    date: DateOption = None,
     encoding: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="The encoding of the files, such as cp1251.", show_default="detected"),
@@ -96,8 +94,8 @@ def import_files(
 
     with Library.open(settings_from(library=library).library, create=True) as opened, show_progress(opened):
         outcomes = opened.import_transcripts(
-            files, audio=audio, language=language, show=show, title=title, date=date, encoding=encoding, strict=strict,
-            partial=partial, offset=offset, align=align, model=model,
+            files, audio=audio, language=language, show=show, title=title, date=date or (), encoding=encoding,
+            strict=strict, partial=partial, offset=offset, align=align, model=model,
         )  # fmt: skip
     print_outcomes(outcomes, print_rows)
     for outcome in outcomes:

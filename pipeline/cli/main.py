@@ -12,8 +12,9 @@ from typing import Annotated
 import typer
 
 from audio.errors import AirquoteError, InputError, UsageError
-from pipeline.cli import episodes, import_export, maintenance, manual
+from pipeline.cli import edit, episodes, import_export, maintenance, manual
 from pipeline.cli.at import at
+from pipeline.cli.cite import cite
 from pipeline.cli.command_line import App, Program
 from pipeline.cli.completion import COMPLETION, prepare_completion
 from pipeline.cli.errors import name_library
@@ -54,7 +55,9 @@ app.command()(at)
 app.command()(words)
 app.command()(play)
 app.command()(clip)
+app.command()(cite)
 episodes.register(app)
+edit.register(app)
 import_export.register(app)
 maintenance.register(app)
 manual.register(app)

@@ -12,8 +12,17 @@ import typer
 
 from audio.errors import UsageError, correct_input
 from pipeline.answers import ArticleSource, ArticleStream
+from pipeline.cli.cite import print_citations
 from pipeline.cli.locate import BySpeaker, Since, Until, WithinEpisode, WithinShow
-from pipeline.cli.options import AllowPrivateOption, LibraryOption, VerboseOption, parse_path, settings_from
+from pipeline.cli.options import (
+    AllowPrivateOption,
+    LibraryOption,
+    RowFormat,
+    RowFormatOption,
+    VerboseOption,
+    parse_path,
+    settings_from,
+)
 from pipeline.cli.printing import isolate, print_line, say, say_error, say_what_hits_offer, style, whole
 from pipeline.cli.rows import RowPrinter, prints_rows
 from pipeline.verification.results import FINDINGS, QuotationAnswer
@@ -93,6 +102,7 @@ def verify(
         ),
     ] = None,
     allow_private: AllowPrivateOption = False,
+    format: RowFormatOption = RowFormat.text,
     library: LibraryOption = None,
     print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
@@ -123,6 +133,9 @@ def verify(
             say_error(failure)
         if print_rows:
             print_rows(one for each in verified.articles for one in each.answers if wanted & set(one.findings))
+        elif format.style is not None:
+            shown = [one for each in verified.articles for one in each.quotations if wanted & set(one.findings)]
+            print_citations((place.cited for one in shown for place in one.places), format.style)
         else:
             _print_articles(verified, wanted, context > 0)
         if verified.listening:

@@ -54,7 +54,10 @@ from pipeline.answers import (
     TimedText,
     TimedWord,
 )
+from pipeline.citing.citations import Citable, Citation
+from pipeline.citing.styles import format_citation
 from pipeline.episodes.chosen_episodes import EpisodeSelection
+from pipeline.episodes.episode_changes import EditedEpisode, EpisodeChanges, FieldChange, Relinked, RelinkedEpisode
 from pipeline.errors import ArticleError, LanguageError, ModelError
 from pipeline.exported import Exported, ExportOutcome
 from pipeline.library import Library, list_models, list_quotations, syntax_page
@@ -127,13 +130,17 @@ __all__ = [
     "Chapter",
     "CheckedArticle",
     "CheckedQuotation",
+    "Citable",
+    "Citation",
     "Clip",
     "ClipFile",
     "ConfidenceWord",
     "Difference",
     "Edit",
+    "EditedEpisode",
     "EngineSpec",
     "Episode",
+    "EpisodeChanges",
     "EpisodeError",
     "EpisodeSelection",
     "EpisodeSentences",
@@ -141,6 +148,7 @@ __all__ = [
     "Exported",
     "FacetCounts",
     "FacetValue",
+    "FieldChange",
     "FileAdvanced",
     "FileClosed",
     "FileScanned",
@@ -184,6 +192,8 @@ __all__ = [
     "Quotation",
     "QuotationsAdvanced",
     "RecognisedWord",
+    "Relinked",
+    "RelinkedEpisode",
     "Removed",
     "SearchAnswer",
     "SearchOptions",
@@ -206,6 +216,7 @@ __all__ = [
     "VerdictKind",
     "VerifiedArticles",
     "WayOut",
+    "format_citation",
     "format_time",
     "list_models",
     "list_quotations",
