@@ -74,6 +74,19 @@ class QuotationsAdvanced:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelChosen:
+    """Transcription begins with this ``model``; ``named`` is whether it was asked for.
+
+    ``before`` is the one that the library was made with so far, None if nothing was transcribed. It is made with this
+    one from now on: the one that is used where none is named.
+    """
+
+    model: str
+    named: bool
+    before: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ModelDownloading:
     """The download of a model's weights begins: about ``megabytes`` MB."""
 
@@ -89,6 +102,7 @@ ProgressEvent = (
     | FileClosed
     | IndexAdvanced
     | QuotationsAdvanced
+    | ModelChosen
     | ModelDownloading
 )
 """What a progress callback is called with."""

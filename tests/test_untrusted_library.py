@@ -42,6 +42,7 @@ TABLES = {
     "files": ("path", "size", "modified", "sha256"),
     "recordings": ("sound", "number"),
     "chapters": ("start", "title"),
+    "defaults": ("value",),
 }
 Command = tuple[object, ...]
 VALUES: tuple[Any, ...] = (
@@ -100,6 +101,7 @@ def commands(folder: Path) -> Iterator[Command]:
     article.write_text("“There is more to come,” she said. “We never stopped.”")
     yield "list", "--json"
     yield ("list",)
+    yield "transcribe", folder / "talk.wav"
     for name in (EPISODE, IMPORTED):
         yield "show", name
         yield "show", name, "--gaps"

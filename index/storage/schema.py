@@ -10,6 +10,7 @@ draft_parts  the finished windows of a draft
 files        known paths of an episode's audio, with size and time to detect changes
 recordings   which sound of its recording an episode is made from (track, mix, offset), and its number in the show
 chapters     the chapters of a recording
+defaults     what is used where nothing else is said: the model that the library is made with
 removals     removed episodes whose words may still be in the index or the write-ahead log
 
 A transcript's number is random, so that numbers alone identify what is indexed: neither a later transcript nor one
@@ -119,6 +120,12 @@ MIGRATIONS = (
         PRIMARY KEY (episode, number)
     ) WITHOUT ROWID;
     """,
+    # The model of most transcripts is the one that the library is made with.
+    """
+    CREATE TABLE defaults (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    INSERT INTO defaults SELECT 'model', model FROM transcripts WHERE engine <> 'import'
+        GROUP BY model ORDER BY count(*) DESC, model LIMIT 1;
+    """,
 )
 """MIGRATIONS[n] takes a library from version n to version n + 1; a new file passes through all of them."""
 
@@ -133,6 +140,9 @@ CUES_TABLE = 5
 
 RECORDINGS_TABLE = 6
 """The version that added the tables ``recordings`` and ``chapters``."""
+
+DEFAULTS_TABLE = 7
+"""The version that added the table ``defaults``."""
 
 _LOCK_TIMEOUT = 60.0
 """Seconds to wait for another process that writes."""

@@ -10,7 +10,7 @@ import typer
 
 from audio.errors import UsageError
 from audio.timecode import format_time
-from pipeline.cli.errors import ANSWER_YES, WHICH_EPISODES
+from pipeline.cli.errors import ANSWER_YES, WHICH_EPISODES, advise
 from pipeline.cli.options import (
     EpisodesArgument,
     JsonOption,
@@ -66,7 +66,7 @@ def list_episodes(
             ],
         )  # fmt: skip
     else:
-        say("The library is empty. Fill it with: airquote transcribe FILE_OR_FOLDER")
+        say("The library is empty. ", *advise("transcribe_first"))
 
 
 def show_episodes(

@@ -20,6 +20,7 @@ from pipeline.progress import (
     FileScanned,
     FileStarted,
     IndexAdvanced,
+    ModelChosen,
     ModelDownloading,
     ProgressCallback,
     ProgressEvent,
@@ -279,6 +280,10 @@ def show_progress(library: Library, record: BatchRecord | None = None) -> Iterat
                 doing = "checking quotations" if event.step == "checked" else "listening"
                 count(doing, "quotations", QUOTATION_SECONDS, event.done, event.total)
                 return
+            if isinstance(event, ModelChosen):
+                if not event.named or event.model != event.before:
+                    say(_describe_model(event))
+                return
             if isinstance(event, ModelDownloading):
                 say(f"Downloading the weights of {event.model} ({event.megabytes} MB).")
                 return
@@ -297,6 +302,14 @@ def show_progress(library: Library, record: BatchRecord | None = None) -> Iterat
             yield
         finally:
             library.progress = before
+
+
+def _describe_model(chosen: ModelChosen) -> str:
+    if chosen.before is None:
+        return f"Model: {chosen.model}; this library is made with it from now on, unless --model names another."
+    if chosen.model == chosen.before:
+        return f"Model: {chosen.model}, with which this library is made; --model names another."
+    return f"Model: {chosen.model}; this library was made with {chosen.before} and is made with this from now on."
 
 
 def _describe_left_out(counts: Mapping[str, int]) -> str:

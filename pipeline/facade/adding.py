@@ -36,6 +36,8 @@ class AddingEpisodes(OpenLibrary):
     ) -> list[Outcome]:
         """Transcribe media files, and those in folders; skip what is done, resume what was interrupted.
 
+        What is done with other options is skipped too, and its outcome says with which; ``force`` replaces it. Where
+        ``options`` name no model, it is the one that the library was made with: the one that was used last.
         Returns an outcome for each file; a file that fails does not stop the others. ``options`` None are the defaults.
         ``show`` and ``title`` (for a single file) default to the file's tags, the title then to its name. ``jobs``
         files are transcribed in parallel processes, which import a script: guard it by ``if __name__ == "__main__":``.
@@ -45,7 +47,8 @@ class AddingEpisodes(OpenLibrary):
         from pipeline.batch.batch import plan_batch
         from pipeline.transcription.options import TranscriptionOptions
 
-        plan = plan_batch(sources, options or TranscriptionOptions(), show, title, jobs)
+        of_library = self._store.default_model() if self._exists else None
+        plan = plan_batch(sources, options or TranscriptionOptions(), show, title, jobs, of_library)
         self._finish_removals()
         return plan.run(self._store, self.progress, stopped or (lambda: False))
 
