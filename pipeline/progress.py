@@ -65,6 +65,14 @@ class IndexAdvanced:
 
 
 @dataclass(frozen=True, slots=True)
+class LibraryCopied:
+    """``done`` of ``total`` bytes of a library are copied to a backup, or back."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class QuotationsAdvanced:
     """``done`` of ``total`` quotations are ``step``: compared with the transcripts, or with the sound."""
 
@@ -101,6 +109,7 @@ ProgressEvent = (
     | FileAdvanced
     | FileClosed
     | IndexAdvanced
+    | LibraryCopied
     | QuotationsAdvanced
     | ModelChosen
     | ModelDownloading

@@ -42,6 +42,8 @@ KEYS = {
     "export": "episode format file text",
     "remove": "episode title media",
     "reindex": "transcripts",
+    "backup": "file bytes episodes",
+    "restore": "library episodes kept",
     "doctor": "check ok detail way_out",
     "models": "model megabytes multilingual place engines how",
 }
@@ -73,6 +75,8 @@ def commands(tmp_path: Path, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
         "clip": ("talk", "1", "2", "-o", tmp_path / "clip.wav", "--overwrite"),
         "export": ("talk", "-f", "srt"),
         "reindex": (),
+        "backup": (tmp_path / "saved.db", "--overwrite"),
+        "restore": (tmp_path / "saved.db", "--force"),
         "doctor": (),
         "models": (),
         "remove": ("cues",),

@@ -133,7 +133,11 @@ def test_a_model_is_remembered_once_it_is_loaded(
         assert transcribe(file).code == 4
     with Store.open(library) as store:
         assert store.default_model() is None
-    engine.before = lambda _: fail()
+
+    def fail_later(_: int) -> None:
+        fail()
+
+    engine.before = fail_later
     assert transcribe(file).code == 4
     with Store.open(library) as store:
         assert store.default_model() == MODEL

@@ -38,7 +38,7 @@ from index.errors import (
     LibraryError,
 )
 from index.language.language_codes import language_code
-from index.storage.access import Access, access_without_room, choose_access, explain_refusal
+from index.storage.access import Access, access_for_reading, access_without_room, choose_access, explain_refusal
 from index.storage.untrusted import Tables, check_tables, distrust, read_tables
 
 APPLICATION_ID = 0x61697271
@@ -165,6 +165,17 @@ def connect(path: Path) -> sqlite3.Connection:
         raise explain_database_error(error, path) from error
 
 
+def connect_for_reading(path: Path) -> sqlite3.Connection:
+    """Open the file of a library, or a backup of one, for reading only: it is neither migrated nor changed.
+
+    Raises as ``connect`` does.
+    """
+    try:
+        return _open(path, access_for_reading(path))
+    except sqlite3.DatabaseError as error:
+        raise explain_database_error(error, path) from error
+
+
 def _open(path: Path, access: Access) -> sqlite3.Connection:
     address = f"{path.absolute().as_uri()}?{access.options}"
     connection = sqlite3.connect(
@@ -191,6 +202,8 @@ def _prepare(connection: sqlite3.Connection, path: Path, writable: bool) -> None
         version = _read_version(connection, path)
         if version == len(MIGRATIONS) or (version >= CURRENT_TABLES and not writable):
             return
+        if version == 0 and not writable:
+            raise LibraryError(f"{path} is empty.", CHOOSE_OTHER_LIBRARY, where=path)
     _enable_write_ahead_log(connection)
     connection.create_function("language_code", 1, language_code, deterministic=True)
     with _transaction(connection, "IMMEDIATE"):

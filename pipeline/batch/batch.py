@@ -204,8 +204,8 @@ class Batch:
         """Return the work for a file, its outcome if there is nothing to do, None for a copy of one in progress."""
         _check_name(file)
         known = self._remembered(file)
-        if known is not None and (done := self._find_done(self._relink(known, file), file)):
-            return done
+        if known is not None and (outcome := self._find_done(self._relink(known, file), file)):
+            return outcome
         info = probe_media(file)
         status = _file_status(file)
         sha256 = hash_file(file)
@@ -227,8 +227,8 @@ class Batch:
         else:
             self._remember(file, status, sha256)
             episode = self._relink(episode, file)
-            if not self._request.options.force and (done := self._find_done(episode, file)):
-                return done
+            if not self._request.options.force and (outcome := self._find_done(episode, file)):
+                return outcome
         draft = self._store.draft(episode.id, self._request.options.recipe) if stored else None
         plan = _read_plan(draft) if draft else None
         draft = draft if plan else None

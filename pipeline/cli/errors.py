@@ -39,9 +39,13 @@ WORDS = {
         "It was made by a newer airquote: update this one, or name another folder with --library."
     ),
     "restore_or_choose_other_library": (
-        "Restore a backup, or name another folder with --library; it contains no audio files."
+        "Restore a backup with airquote restore{library} FILE, or name another folder with --library; it contains no"
+        " audio files."
     ),
-    "restore_or_transcribe_again": "Restore a backup, or transcribe that episode again with --force.",
+    "replace_library": "Name another folder with --library, or add --force, which replaces it by the backup.",
+    "restore_or_transcribe_again": (
+        "Restore a backup with airquote restore{library} FILE, or transcribe that episode again with --force."
+    ),
     "align_text": "Text without times gets them from its recording: add --align and --audio RECORDING.",
     "name_encoding": "Name it with --encoding, such as --encoding cp1251 or --encoding gb18030.",
     "examine": "Run: airquote doctor{library}",

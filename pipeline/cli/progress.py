@@ -20,6 +20,7 @@ from pipeline.progress import (
     FileScanned,
     FileStarted,
     IndexAdvanced,
+    LibraryCopied,
     ModelChosen,
     ModelDownloading,
     ProgressCallback,
@@ -275,6 +276,9 @@ def show_progress(library: Library, record: BatchRecord | None = None) -> Iterat
             nonlocal batch
             if isinstance(event, IndexAdvanced):
                 count("building the index", "transcripts", INDEX_SECONDS, event.done, event.total)
+                return
+            if isinstance(event, LibraryCopied):
+                count("copying the library", "MB", INDEX_SECONDS, event.done // 10**6, event.total // 10**6)
                 return
             if isinstance(event, QuotationsAdvanced):
                 doing = "checking quotations" if event.step == "checked" else "listening"

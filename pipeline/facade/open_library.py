@@ -45,6 +45,10 @@ class OpenLibrary:
     def close(self) -> None:
         """Close the files of the library, which cannot be used after it."""
         self._closed = True
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Close the files, which are opened again when they are needed."""
         for opened in ("_index", "_store"):
             if opened in self.__dict__:
                 self.__dict__.pop(opened).close()

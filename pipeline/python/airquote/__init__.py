@@ -64,6 +64,7 @@ from pipeline.progress import (
     FileScanned,
     FileStarted,
     IndexAdvanced,
+    LibraryCopied,
     ModelChosen,
     ModelDownloading,
     ProgressCallback,
@@ -85,12 +86,14 @@ from pipeline.verification.results import (
 
 _LOADED_WHEN_NAMED = {
     "Article": "pipeline.articles.article",
+    "Backup": "pipeline.backups.whole_library",
     "Clip": "audio.clip",
     "Difference": "index.verification.edits",
     "Edit": "index.verification.edits",
     "Origin": "pipeline.network.addresses",
     "PassedOver": "index.quotations.extraction",
     "Quotation": "index.quotations.extraction",
+    "Restored": "pipeline.backups.whole_library",
     "Sort": "index.search.searcher",
     "Sound": "index.verification.verdicts",
     "VerdictKind": "index.verification.verdicts",
@@ -104,6 +107,7 @@ if TYPE_CHECKING:
     from index.verification.edits import Difference, Edit
     from index.verification.verdicts import Sound, VerdictKind
     from pipeline.articles.article import Article
+    from pipeline.backups.whole_library import Backup, Restored
     from pipeline.network.addresses import Origin
 else:  # a type checker takes a module with __getattr__ for one that has every name
 
@@ -120,6 +124,7 @@ __all__ = [
     "ArticleError",
     "ArticleSource",
     "ArticleStream",
+    "Backup",
     "BatchStarted",
     "Chapter",
     "CheckedArticle",
@@ -152,6 +157,7 @@ __all__ = [
     "InputError",
     "LanguageError",
     "Library",
+    "LibraryCopied",
     "LibraryError",
     "ListedArticles",
     "ListedEpisode",
@@ -181,6 +187,7 @@ __all__ = [
     "QuotationsAdvanced",
     "RecognisedWord",
     "Removed",
+    "Restored",
     "SearchAnswer",
     "SearchOptions",
     "ShownSentence",
