@@ -161,6 +161,8 @@ READ: list[tuple[str, NumberKind, Value]] = [
     ("9/11", "ratio", (Decimal(9), Decimal(11))),
     ("1990-95", "range", (Decimal(1990), Decimal(1995))),
     ("two to three million", "range", (Decimal(2_000_000), Decimal(3_000_000))),
+    ("at 11.30 p.m.", "time of day", (1410, 1)),
+    ("9.05 AM", "time of day", (545, 1)),
     ("11 to 1 p.m.", "range", ((660, 1), (780, 1))),
     ("4K", "count", Decimal(4000)),
     ("20-year-old", "count", Decimal(20)),
@@ -292,6 +294,8 @@ def test_the_documentation_has_every_kind_with_an_example_that_is_read_so() -> N
         ("I'd get like 4-5 hours of sleep a night", "I'd get like 45 hours of sleep a night", {"altered"}),
         ("I'd get like 4-5 hours of sleep a night", "I'd get like four to five hours of sleep a night", {"verbatim"}),
         ("The 80/20 rule applies here my old friend", "The 8020 rule applies here my old friend", {"altered"}),
+        ("it was 11:30 at night when the phone rang", "it was 11.30 at night when the phone rang", {"verbatim"}),
+        ("it was 11:30 at night when the phone rang", "it was 11.13 at night when the phone rang", {"altered"}),
         ("somewhere between 8 and 9 in the morning", "somewhere between 8:00 and 9:00 in the morning", {"verbatim"}),
     ],
 )

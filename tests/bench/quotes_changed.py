@@ -30,6 +30,9 @@ _WITH_NOT = {
 _PRONOUNS = frozenset({
     "i", "you", "he", "she", "it", "we", "they", "that", "this", "there",
 })  # fmt: skip
+_TELEPHONE = re.compile(r"(?:\d{3}-)?\d{3}-\d{4}")
+"""The same number without its hyphens."""
+
 _NEAR_NEGATION = re.compile(
     r"n't$|^(?:not|no|never|nothing|nobody|none|nor|neither|or|whether|if|without|cannot|only|just|care|help)$"
 )
@@ -120,7 +123,8 @@ def change_figures(figures: str, choose: random.Random) -> str:
     """Return a number in figures as another one: a digit differs, digits are added, or what parts them is left out."""
     digits = [place for place, letter in enumerate(figures) if letter.isdigit()]
     joined = re.sub(r"(?<=\d)[-–/:.](?=\d)", "", figures)
-    ways = ["digit", "prefix"] + (["join", "join"] if joined != figures and not figures.startswith("0") else [])
+    joins = joined != figures and not figures.startswith("0") and not _TELEPHONE.fullmatch(figures)
+    ways = ["digit", "prefix"] + (["join", "join"] if joins else [])
     way = choose.choice(ways)
     if way == "join":
         return joined

@@ -36,6 +36,10 @@ Quoted = tuple[str, Places]
 """The text of a quotation and its places."""
 
 
+HIDES = re.compile(r"n['’]t$|^(?:not|no|never|nothing|nobody|none|nor|neither|nowhere|without|cannot|hardly|barely)$")
+"""A word, without its marks, whose omission hides a negation."""
+
+
 @dataclass(frozen=True, slots=True)
 class Substitutes:
     """Words to put in the place of others: content words, and names."""
@@ -116,6 +120,8 @@ def make_quotations(
             first = sentence_start(talk, first)
         if any(is_inside_number(talk, border) for border in (first, first + length)):
             continue
+        if HIDES.search(_plain(talk.words[first + length])):
+            continue  # "I think people are", where "not" follows, is not what was said
         quoted = maker(Draw(talk, first, first + length - 1, choose, substitutes))
         if quoted and len(tokenize(quoted[0])) >= SHORTEST and quoted[1][-1][1] < len(talk.words):
             made.setdefault(quoted[0], Made(quoted[0], how, number, quoted[1], frozenset(kinds)))

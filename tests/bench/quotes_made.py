@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from bench.quotes_drawing import LONGEST, SHORTEST, Draw, Quoted, sentence_start
+from bench.quotes_drawing import HIDES, LONGEST, SHORTEST, Draw, Quoted, sentence_start
 
 from index.language.tokens import tokenize
 
@@ -13,7 +11,6 @@ LEAST_KEPT = 4  # words before an omission
 
 _HUMS = {"um", "uh", "er", "erm", "hmm"}
 _ASIDES = ("you know,", "i mean,", "like,")
-_HIDDEN = re.compile(r"n't$|^(?:not|no|never|nothing|nobody|none|nor|neither|nowhere|without|cannot|hardly|barely)$")
 
 
 def quote_as_it_is(draw: Draw) -> Quoted | None:
@@ -62,7 +59,7 @@ def leave_out_with_dots(draw: Draw) -> Quoted | None:
     words = draw.talk.words
     if last >= len(words) or draw.talk.turns[draw.first] != draw.talk.turns[last] or end + 3 > last:
         return None
-    if any(_HIDDEN.search(token) for word in words[begin:end] for token in tokenize(word)):
+    if any(HIDES.search(token) for word in words[begin:end] for token in tokenize(word)):
         return None
     dots = draw.choose.choice(("...", "…", "[...]"))
     return f"{draw.text(last=begin - 1)} {dots} {draw.text(end, last)}", ((draw.first, last),)

@@ -18,6 +18,8 @@ from index.language.numbers.number_kinds import Number, NumberReading, Part
 YEARS = range(1000, 2100)
 """Figures of four digits that are read as a year."""
 
+DOTTED_TIME = re.compile(r"(0?[0-9]|1[0-9]|2[0-3])[./]([0-5][0-9]|0)")
+"""11.30, and as the value of a key 11/30; 9.00 has the key version:9/0."""
 HALF_DAY = 720
 """Minutes; a time of day is compared by the clock of twelve hours, with am or pm beside it."""
 
@@ -42,6 +44,9 @@ CROSSINGS = (
     Crossing("time of day, count", "a full hour and the bare number, if the sentence of either has am, pm, o'clock, "
              "in the morning (afternoon, evening), at night or another time of day",
              "between 8:00 and 9:00 in the morning", "between 8 and 9 in the morning"),
+    Crossing("time of day, count or version",
+             "hours and minutes with a point, if the sentence of the number has such a word", "at 11:15 at night",
+             "at 11.15 at night"),
     Crossing("ordinal, count", "after the name of a month", "on July 12th", "on July 12"),
 )  # fmt: skip
 
@@ -106,9 +111,9 @@ def parts_in_context(
         parts = list(reading.parts)
         if _is_day(reading, tokens):
             parts[0] = replace(parts[0], also=parts[0].also | {_as_day(parts[0].key)})
-        hours = {place: key for place, part in enumerate(parts) if (key := _as_hour(part.key))}
-        if hours and not _is_measured(parts) and _has_time(reading, readings, texts, tokens, owners):
-            for place, key in hours.items():
+        times = {place: key for place, part in enumerate(parts) if (key := _as_time(part.key))}
+        if times and not _is_measured(parts) and _has_time(reading, readings, texts, tokens, owners):
+            for place, key in times.items():
                 parts[place] = replace(parts[place], also=parts[place].also | {key})
         found.append(parts)
     return found
@@ -130,12 +135,25 @@ def _as_day(key: str) -> str:
     return f"{'ordinal' if kind == 'count' else 'count'}:{value}"
 
 
-def _as_hour(key: str) -> str:
-    """Return the key of a bare number as a full hour, and of a full hour as a bare number; "" for others."""
+def _as_time(key: str) -> str:
+    """Return the key of a bare number as a time of day, and of a full hour as a bare number; "" for others.
+
+    11.30 is a version by its zero, and 11.15 a count.
+    """
     kind, _, value = key.partition(":")
+    if kind == "time of day":
+        return f"count:{int(value) // 60 or 12}" if int(value) % 60 == 0 else ""
     if kind == "count" and value.isdigit() and 1 <= int(value) <= 12:
         return f"time of day:{60 * int(value) % HALF_DAY}"
-    return f"count:{int(value) // 60 or 12}" if kind == "time of day" and int(value) % 60 == 0 else ""
+    if kind in ("count", "version") and (written := DOTTED_TIME.fullmatch(value)):
+        return f"time of day:{minutes_of(written) % HALF_DAY}"
+    return ""
+
+
+def minutes_of(written: re.Match[str]) -> int:
+    """Return the minutes since midnight of a match of DOTTED_TIME."""
+    hour, minute = map(int, written.groups())
+    return 60 * hour + minute
 
 
 def _has_time(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from index.language.numbers.number_crossings import HALF_DAY, YEARS, equal_by_table
+from index.language.numbers.number_crossings import DOTTED_TIME, HALF_DAY, YEARS, equal_by_table, minutes_of
 from index.language.numbers.number_figures import NUMBER_SIGN, Piece
 from index.language.numbers.number_kinds import JOINER, Number, NumberReading, Part, Value
 from index.language.numbers.number_words import Amount, read_amount
@@ -113,7 +113,7 @@ def _is_unit_of_time(pieces: _Pieces, place: int, amount: Amount) -> bool:
 def _read_unit(pieces: _Pieces, one: _Measure) -> _Measure:
     """Continue an amount by the unit after it, if there is one."""
     amount, stop = one.amount, one.stop
-    if stop == len(pieces) or pieces[stop - 1].closes or amount.kind not in ("count", "clock"):
+    if stop == len(pieces) or pieces[stop - 1].closes or amount.kind not in ("count", "clock", "version"):
         return one
     after = pieces[stop]
     tokens = after.first, after.last
@@ -122,9 +122,11 @@ def _read_unit(pieces: _Pieces, one: _Measure) -> _Measure:
     if after.kind == "half of day" and not _is_verb(pieces, stop):
         if amount.kind == "count" and amount.value in range(1, 13):
             amount = replace(amount, kind="clock", value=60 * amount.value)
+        elif dotted := DOTTED_TIME.fullmatch(pieces[stop - 1].written):
+            amount = replace(amount, kind="clock", value=Decimal(minutes_of(dotted)))
         if amount.kind == "clock" and amount.value < HALF_DAY + 60:
             return _Measure(amount, after.written, one.base, tokens, stop + 1)
-    if amount.kind == "clock":
+    if amount.kind in ("clock", "version"):
         return one
     if after.kind == "per" and stop + 1 < len(pieces) and pieces[stop + 1].kind == "cents":
         return _Measure(amount, "percent", one.base, (after.first, pieces[stop + 1].last), stop + 2)
