@@ -22,6 +22,13 @@ class BatchStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class FilesLeftOut:
+    """What in the folders of an import is not taken is counted, by the reason."""
+
+    left_out: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class FileStarted:
     """Work on a file of ``duration`` seconds begins, or resumes at the second that an earlier run had ``reached``.
 
@@ -104,6 +111,7 @@ class ModelDownloading:
 
 ProgressEvent = (
     BatchStarted
+    | FilesLeftOut
     | FileStarted
     | FileScanned
     | FileAdvanced

@@ -18,6 +18,7 @@ from pipeline.progress import (
     FileAdvanced,
     FileClosed,
     FileScanned,
+    FilesLeftOut,
     FileStarted,
     IndexAdvanced,
     LibraryCopied,
@@ -274,6 +275,9 @@ def show_progress(library: Library, record: BatchRecord | None = None) -> Iterat
 
         def show(event: ProgressEvent) -> None:
             nonlocal batch
+            if isinstance(event, FilesLeftOut):
+                say(_describe_left_out(event.left_out))
+                return
             if isinstance(event, IndexAdvanced):
                 count("building the index", "transcripts", INDEX_SECONDS, event.done, event.total)
                 return

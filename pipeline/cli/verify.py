@@ -13,7 +13,15 @@ import typer
 from audio.errors import UsageError, correct_input
 from pipeline.answers import ArticleSource, ArticleStream
 from pipeline.cli.locate import BySpeaker, Since, Until, WithinEpisode, WithinShow
-from pipeline.cli.options import AllowPrivateOption, JsonOption, LibraryOption, VerboseOption, parse_path, settings_from
+from pipeline.cli.options import (
+    STANDARD_INPUT,
+    AllowPrivateOption,
+    JsonOption,
+    LibraryOption,
+    VerboseOption,
+    parse_path,
+    settings_from,
+)
 from pipeline.cli.printing import isolate, print_csv, print_json, print_line, say, say_error, say_what_hits_offer, style
 from pipeline.verification.results import FINDINGS
 
@@ -23,7 +31,6 @@ if TYPE_CHECKING:
 
 NOTHING_FOUND, INPUT_FAILED = 1, 3
 
-STANDARD_INPUT = "-"
 
 GRAVE = frozenset({"misattributed", "altered", "spliced", "not found", "passed over"})
 """What --strict does not let pass."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from audio.errors import UsageError
 from audio.timecode import LONGEST_SECONDS
@@ -14,9 +16,12 @@ from pipeline.episodes.chosen_episodes import EpisodeSelection
 from pipeline.errors import check_number, check_only_file, check_timing
 from pipeline.facade.open_library import OpenLibrary
 from pipeline.last_search import forget_places
+from pipeline.progress import FilesLeftOut
 
 if TYPE_CHECKING:
     from pipeline.transcription.options import TranscriptionOptions
+
+_log = logging.getLogger("airquote.library")
 
 # Each method imports what it needs when it is called: a timestamp lookup loads neither Whoosh nor an engine.
 
@@ -54,7 +59,7 @@ class AddingEpisodes(OpenLibrary):
 
     def import_transcripts(
         self,
-        files: Sequence[str | Path],
+        files: Sequence[str | Path | BinaryIO],
         *,
         audio: str | Path | None = None,
         language: str | None = None,
@@ -70,11 +75,12 @@ class AddingEpisodes(OpenLibrary):
     ) -> list[Outcome]:
         """Import transcript files; skip those that were imported before, unless ``offset`` or ``align`` is given.
 
-        Returns an outcome for each file; a file that fails does not stop the others. ``audio`` (the recording) and
-        ``title`` are for a single file. ``language`` (a code or English name) defaults to the one that the file states,
-        or a guess. ``date`` of publication is YYYY-MM-DD. ``encoding`` (a codec's name) is detected without one; a file
-        whose encoding is unsure fails. A bad cue is left out and named, a flaw of the outcome; ``strict`` refuses a
-        file with flaws. ``partial`` accepts a recording that is cut off.
+        ``files`` are paths, folders (of which all transcripts are taken, one of each in several formats) and open
+        binary streams. Returns an outcome for each file; a file that fails does not stop the others. ``audio`` (the
+        recording) and ``title`` are for a single file. ``language`` (a code or English name) defaults to the one that
+        the file states, or a guess. ``date`` of publication is YYYY-MM-DD. ``encoding`` (a codec's name) is detected
+        without one; a file whose encoding is unsure fails. A bad cue is left out and named, a flaw of the outcome;
+        ``strict`` refuses a file with flaws. ``partial`` accepts a recording that is cut off.
 
         With ``audio`` the outcome says if the times do not fit the sound, and which ``offset`` would, the seconds that
         are added to all times. ``align`` takes the times of all words from what a ``model`` hears, by default the
@@ -84,12 +90,13 @@ class AddingEpisodes(OpenLibrary):
         """
         from index.fulltext.maintenance import update_index
         from index.language.language_codes import parse_language
+        from pipeline.batch.transcript_files import find_transcripts
         from pipeline.import_export import EpisodeDetails, TimingOptions, import_transcripts, parse_date
 
-        paths = list(map(Path, as_list(files)))
+        found = find_transcripts(as_list(files))
         for option, value in (("audio", audio), ("title", title)):
             if value is not None:
-                check_only_file(option, len(paths))
+                check_only_file(option, len(found.files))
         spoken = parse_language(language) if language is not None else None
         details = EpisodeDetails(show, title, parse_date(date) if date is not None else None)
         if offset is not None:
@@ -97,8 +104,12 @@ class AddingEpisodes(OpenLibrary):
         check_timing(audio is not None, offset, align, model)
         sound = Path(audio) if audio is not None else None
         self._finish_removals()
+        for one in found.left_out:
+            _log.info("left out: %s (%s)", one.path, one.reason)
+        if found.left_out:
+            self.progress(FilesLeftOut(Counter(one.reason for one in found.left_out)))
         outcomes = import_transcripts(
-            self._store, paths, audio=sound, details=details, language=spoken, encoding=encoding, strict=strict,
+            self._store, found.files, audio=sound, details=details, language=spoken, encoding=encoding, strict=strict,
             partial=partial, timing=TimingOptions(offset, align, model), progress=self.progress,
         )  # fmt: skip
         update_index(self._store, self._report_index)
