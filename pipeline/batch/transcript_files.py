@@ -53,7 +53,7 @@ def find_transcripts(sources: Iterable[str | Path | BinaryIO]) -> FoundTranscrip
                 where=source,
             )
         files += inside
-    return FoundTranscripts(list(dict.fromkeys(files)), left_out)
+    return FoundTranscripts(files, left_out)
 
 
 def name_source(source: Path | BinaryIO) -> Path:
