@@ -75,13 +75,14 @@ class SearchAnswer:
 class HitCount:
     """The number of hits of a query, and of episodes that have any.
 
-    ``suggestions`` are as in SearchAnswer; they are not part of the JSON.
+    ``suggestions`` and ``notes`` are as in SearchAnswer; they are not part of the JSON.
     """
 
     hits: int
     episodes: int
     exact: bool
     suggestions: tuple[WayOut, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +96,15 @@ class FacetValue:
 
 @dataclass(frozen=True, slots=True)
 class FacetCounts:
-    """The values of the facets of a query, the most frequent first; ``suggestions`` as in SearchAnswer if none."""
+    """The values of the facets of a query, the most frequent first, and the number of all its ``hits``.
+
+    ``suggestions`` are as in SearchAnswer; ``notes`` tell how many hits have no known value of a facet, such as a date.
+    """
 
     values: tuple[FacetValue, ...]
+    hits: int
     suggestions: tuple[WayOut, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +316,7 @@ class Outcome:
     advice: WayOut | None = None
 
 
-FACETS = ("show", "year", "speaker")
+FACETS = ("show", "episode", "year", "month", "speaker", "language")
 """The facets by which hits can be counted."""
 
 SORTS: tuple[Sort, ...] = ("score", "date", "time")
@@ -380,8 +386,8 @@ class SearchOptions:
 class Narrowing:
     """The part of the library in which quotations are looked for; None: all of it.
 
-    ``episode`` is an id, a unique prefix of one, or a title; ``show`` a whole name; ``speaker`` some words of a name.
-    ``since`` and ``until`` are YYYY, YYYY-MM or YYYY-MM-DD.
+    ``episode`` is an id, a unique prefix of one, or a title; ``show`` the name of a show, or words of the
+    names of several; ``speaker`` some words of a name. ``since`` and ``until`` are YYYY, YYYY-MM or YYYY-MM-DD.
     """
 
     episode: str | None = None

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial
-from itertools import accumulate, islice
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from itertools import accumulate, chain, islice
 
 from audio.errors import UsageError, WayOut, correct_input
 from index.fulltext.maintenance import OpenIndex
 from index.fulltext.passages import asked_keys
 from index.language.language_codes import parse_language
-from index.language.tokens import tokenize
+from index.language.tokens import find_token_runs, tokenize
 from index.query.dates import read_date_range
+from index.query.foreign_operators import note_stars
 from index.query.parser import parse_query
+from index.query.periods import period_of
 from index.query.rewriting import widen, with_filters, without_filters
-from index.query.tree import AllOf, AnyOf, Filter, Near, Numeral, Part, Phrase, Query, Term, Within
+from index.query.tree import AllOf, AnyOf, Filter, Near, Numeral, Part, Phrase, Query, Term, Within, parts_of
+from index.search.resolver import QueryResolver
 from index.search.searcher import Found, Hit, search
 from index.storage.store import Store
 from index.storage.transcript_reader import TranscriptFacts
 from index.storage.word_codec import CHUNK_WORDS
 from index.transcript import Segment
 from pipeline.answers import FACETS, FacetCounts, FacetValue, FoundStatement, HitCount, SearchAnswer, SearchOptions
+from pipeline.episodes.chosen_episodes import EpisodeSelection, select_episodes
+from pipeline.episodes.unknown_names import explain_filter, find_shows, read_name, unknown_language, unknown_speaker
 from pipeline.errors import SEARCH_FUZZILY
 from pipeline.links import link_to
 
@@ -46,24 +51,36 @@ class SearchRequest:
 def read_query(text: str, options: SearchOptions, store: Store) -> SearchRequest:
     """Parse a query and add its options. Raises QueryError, EpisodeError, and UsageError for an invalid option."""
     query = parse_query(text, store.languages())
-    query = with_filters(query, list(_filters(options, store)))
+    query = with_filters(query, list(_conditions(options, store)))
     return SearchRequest(text, options, widen(query) if options.fuzzy else query)
 
 
-def _filters(options: SearchOptions, store: Store) -> Iterator[Filter]:
-    for field in ("show", "speaker"):
-        text = getattr(options, field)
-        if text is not None:
-            if not tokenize(text):
-                advice = correct_input("Name a part of it, such as news.")
-                raise UsageError(f"The {field} {text!r} has no letter or digit.", advice, where=text)
-            yield Filter(field, tokenize(text))
+def _conditions(options: SearchOptions, store: Store) -> Iterator[Query]:
+    """Yield the conditions that options add to a query. Raises UsageError for what no episode has, as EpisodeError."""
+    if any((options.episode, options.show, options.since, options.until)):
+        names = (options.episode,) if options.episode is not None else ()
+        select_episodes(store.episodes(), EpisodeSelection(names, options.show, options.since, options.until))
+    if options.show is not None:
+        yield _in_shows(options.show, [one.show for one in store.episodes()])
+    if options.speaker is not None:
+        yield Filter("speaker", read_name("speaker", options.speaker))
     if options.episode is not None:
         yield Filter("episode", (store.resolve_episode(options.episode).id,))
     if options.lang is not None:
-        yield Filter("lang", (parse_language(options.lang),))
+        code = parse_language(options.lang)
+        if (known := store.languages()) and code not in known:
+            raise unknown_language(code, known)
+        yield Filter("lang", (code,))
     if days := read_date_range(options.since, options.until):
         yield Filter("date", days)
+
+
+def _in_shows(asked: str, shows: Sequence[str | None]) -> Query:
+    """Return the condition for the shows that ``find_shows`` finds, of which a name may be part of other names."""
+    chosen = find_shows(shows, asked)
+    other = {show for show in filter(None, shows) if find_token_runs(tokenize(show), tokenize(asked))} - chosen
+    condition = Filter("show", tokenize(asked))
+    return AllOf((condition,), tuple(Filter("show", tokenize(show)) for show in sorted(other))) if other else condition
 
 
 def find_statements(request: SearchRequest, index: OpenIndex) -> SearchAnswer:
@@ -85,15 +102,16 @@ def find_statements(request: SearchRequest, index: OpenIndex) -> SearchAnswer:
         describe = _Describer(index.store, episode, len(hits), found, options.context)
         statements += [describe(number, hit) for number, hit in hits]
     statements.sort(key=lambda statement: statement.n)
-    suggestions = () if found.total else _explain_nothing(request, index)
-    return SearchAnswer(statements, found.total, found.exact, _expansion_notes(found), suggestions=suggestions)
+    suggestions = () if found.total else explain_nothing(request, index)
+    notes = (*notes_on(request.text), *_expansion_notes(found))
+    return SearchAnswer(statements, found.total, found.exact, notes, suggestions=suggestions)
 
 
 def count_hits(request: SearchRequest, index: OpenIndex) -> HitCount:
     """Count the hits of a query, and the episodes that have any, exactly."""
     found = search(request.query, index, limit=0, count=True)
-    suggestions = () if found.total else _explain_nothing(request, index)
-    return HitCount(found.total, len(found.counts), found.exact, suggestions)
+    suggestions = () if found.total else explain_nothing(request, index)
+    return HitCount(found.total, len(found.counts), found.exact, suggestions, notes_on(request.text))
 
 
 def check_facets(facets: Collection[str]) -> None:
@@ -108,33 +126,59 @@ def check_facets(facets: Collection[str]) -> None:
 def count_facets(request: SearchRequest, facets: Collection[str], index: OpenIndex) -> FacetCounts:
     """Count the hits of a query for the most frequent values of each facet, at most the limit of its options."""
     hits = search(request.query, index, limit=None, count=True).hits
+    notes = list(notes_on(request.text))
     values: list[FacetValue] = []
     for facet in facets:
-        counts = Counter(value for hit in hits if (value := _facet(facet, hit, index.store)) is not None)
-        ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        values += [FacetValue(facet, value, number) for value, number in ranked[: request.options.limit]]
-    return FacetCounts(tuple(values), () if values else _explain_nothing(request, index))
+        counts = Counter(map(_facet_reader(facet, index.store), hits))
+        without = counts.pop(None, 0)
+        ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0] or ""))
+        values += [FacetValue(facet, value or "", number) for value, number in ranked[: request.options.limit]]
+        if len(ranked) > (request.options.limit or len(ranked)):
+            notes.append(f"The {request.options.limit} most frequent of {len(ranked)} values of {facet}.")
+        if without:
+            notes.append(f"Without a known {facet}: {without} of {len(hits)} hits.")
+    return FacetCounts(tuple(values), len(hits), () if hits else explain_nothing(request, index), tuple(notes))
 
 
-def _facet(facet: str, hit: Hit, store: Store) -> str | None:
-    match facet:
-        case "show":
-            return hit.episode.show
-        case "year":
-            return hit.episode.published[:4] if hit.episode.published else None
-        case _:
-            facts = store.facts(hit.episode.id)
-            segments = store.segments(facts.number, hit.first, hit.first) if facts else []
-            return segments[0].speaker if segments else None
+def _facet_reader(facet: str, store: Store) -> Callable[[Hit], str | None]:
+    """Return a function that reads the value of a facet from a hit, None where it is not known."""
+    facts = cache(store.facts)
+
+    def speaker(hit: Hit) -> str | None:
+        known = facts(hit.episode.id)
+        segments = store.segments(known.number, hit.first, hit.first) if known else []
+        return segments[0].speaker if segments else None
+
+    def language(hit: Hit) -> str | None:
+        known = facts(hit.episode.id)
+        return known.language if known else None
+
+    readers: dict[str, Callable[[Hit], str | None]] = {
+        "show": lambda hit: hit.episode.show,
+        "episode": lambda hit: hit.episode.id,
+        "year": lambda hit: period_of(hit.episode.published, "year"),
+        "month": lambda hit: period_of(hit.episode.published, "month"),
+        "language": language,
+        "speaker": speaker,
+    }
+    return readers[facet]
 
 
-def _explain_nothing(request: SearchRequest, index: OpenIndex) -> tuple[WayOut, ...]:
+def notes_on(text: str) -> tuple[str, ...]:
+    """Return notes on what a query holds as text, although it may be meant as something else."""
+    return note_stars(text)
+
+
+def explain_nothing(request: SearchRequest, index: OpenIndex) -> tuple[WayOut, ...]:
     """Suggest what to change about a query that found nothing."""
+    _check_speaker(request.options, index)
     query = request.query
     languages = index.lexicon.languages()
-    asked = dict.fromkeys(_parts(parse_query(request.text, languages)))
+    parsed = parse_query(request.text, languages)
+    asked = dict.fromkeys(_parts(parsed))
     unknown = islice((part for part in asked if not _is_known(part, index)), _SUGGESTED)
     suggestions = [correct_input(_explain_unknown(part, index)) for part in unknown]
+    suggestions += map(correct_input, _explain_fields(parsed, index))
     bare = without_filters(query)
     if bare != query and _finds(bare, index):
         suggestions.append(correct_input("There are hits without the fields and options that narrow the search."))
@@ -143,6 +187,28 @@ def _explain_nothing(request: SearchRequest, index: OpenIndex) -> tuple[WayOut, 
     if {"and", "or", "not"} & set(request.text.split()):
         suggestions.append(correct_input("Operators are written in capitals: AND, OR, NOT."))
     return tuple(suggestions)
+
+
+def _explain_fields(query: Query, index: OpenIndex) -> Iterator[str]:
+    """Yield why fields of a query are satisfied by no episode."""
+    fields = list(dict.fromkeys(part for part in parts_of(query) if isinstance(part, Filter)))
+    if not fields or not index.store.transcripts():
+        return
+    speakers = {*chain(*index.lexicon.speakers().values())}
+    episodes, languages = index.store.episodes(), index.store.languages()
+    yield from filter(None, (explain_filter(field, episodes, languages, speakers) for field in fields))
+
+
+def _check_speaker(options: SearchOptions, index: OpenIndex) -> None:
+    """Raise UsageError if nobody of the name asked for speaks in the transcripts that the other options allow."""
+    if options.speaker is None:
+        return
+    others = tuple(_conditions(replace(options, speaker=None), index.store))
+    reach = QueryResolver(index.cache, index.lexicon).transcripts(AllOf(others))
+    names = {name for number, named in index.lexicon.speakers().items() if number in reach for name in named}
+    asked = tokenize(options.speaker)
+    if index.store.transcripts() and not any(find_token_runs(tokenize(name), asked) for name in names):
+        raise unknown_speaker(" ".join(asked), names)
 
 
 def _finds(query: Query, index: OpenIndex) -> bool:

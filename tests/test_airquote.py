@@ -22,7 +22,8 @@ from pipeline.answers import SORTS
 from pipeline.settings import load_settings
 
 VERBS = {
-    "open", "close", "transcribe", "import_transcripts", "search", "count", "facets", "at", "words", "clip", "locate",
+    "open", "close", "transcribe", "import_transcripts", "search", "count", "facets", "trend", "at", "words", "clip",
+    "locate",
     "verify", "export", "episodes", "remove", "reindex", "doctor",
 }  # fmt: skip
 

@@ -28,6 +28,7 @@ JUDGED = (
 WITHOUT_LIBRARY = {"quotations"}
 KEYS = {
     "search": "n episode title show published speaker start end text context score link total total_exact",
+    "trend": "query show period hits episodes searched_episodes searched_words per_10000_words",
     "locate": JUDGED,
     "verify": JUDGED,
     "quotations": "article quotation attributed fragment offset line reason",
@@ -66,6 +67,7 @@ def commands(tmp_path: Path, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
         "list": (),
         "show": ("talk",),
         "search": ("more OR else",),
+        "trend": ("more", "else"),
         "at": ("1",),
         "words": ("talk", "1", "4"),
         "locate": ("There is more to come.",),

@@ -137,6 +137,10 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
             ("nothing", HOSTILE), ("ferry", "--since", HOSTILE), ("ferry", "--lang", HOSTILE), ("--syntax",),
             ("ferry", "--sort", HOSTILE), ("ferry", "--facets", HOSTILE), (f"({HOSTILE})",),
         ],
+        "trend": [
+            ("ferry", "--per", "show"), ("ferry", HOSTILE), ("ferry", "--by", HOSTILE), ("ferry", "--show", HOSTILE),
+            ("ferry", "left", "--per", "show"), (f"ferry OR {HOSTILE}", "left"),
+        ],
         "at": [("talk", "1", "3"), ("مقابلة", "1"), ("talk", HOSTILE), ("1",), (HOSTILE, "1"), (HOSTILE,)],
         "words": [("talk", "0", "4"), ("talk", "9", "11"), (HOSTILE, "1", "2"), ("talk",), ("odd", "0", "1")],
         "locate": [(quoted,), (HOSTILE,), (quoted, "--show", HOSTILE), (quoted, "--episode", HOSTILE), ("zzz xxx",)],

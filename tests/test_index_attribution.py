@@ -199,6 +199,45 @@ def test_what_somebody_tells_of_is_not_their_own_words(text: str, speaker: str |
     assert extract_quotations(text).quotations[-1].speaker == speaker
 
 
+SOURCES = [
+    ("In the words of the keeper, Anna Keller, “nobody would ever come for us”.", "Anna Keller"),
+    ("A statement from chief keeper Anna Keller reads: “Nobody would ever come for us.”", "Anna Keller"),
+    ("The letter, signed by Anna Keller, reads: “Nobody would ever come for us.”", "Anna Keller"),
+    ("Per her lawyer, Tom Reed, Ruth Lee “never left the island”.", "Tom Reed"),
+    ("According to her lawyer, Tom Reed, Ruth Lee “never left the island”.", "Tom Reed"),
+    ("Ruth Lee remembers her editor, the late Tom Reed, telling her: “Cut the first chapter.”", "Tom Reed"),
+    (
+        "Inspector Ruth Lee said a man, named by neighbours as Tom Reed, had shouted “you will never take me”.",
+        "Tom Reed",
+    ),
+    ("“Nobody will come for us,” keeper Anna Keller is reported to have told colleagues.", "Anna Keller"),
+    ("Asked whether she was afraid, keeper Anna Keller laughed. “Nobody would ever come for us.”", "Anna Keller"),
+    ("Anna Keller waited for Tom Reed. “Nobody comes,” Reed told her. She read the sign: “Ring twice and wait.”", None),
+]
+"""The last quotation of each text."""
+
+
+@pytest.mark.parametrize(("text", "speaker"), SOURCES)
+def test_words_are_of_their_source(text: str, speaker: str | None) -> None:
+    assert extract_quotations(text).quotations[-1].speaker == speaker
+
+
+PRONOUNS = [
+    ("A spokesman said: “We are sorry.” The driver Qorl Achebe was not. “We waited there for hours,” he said.",
+     "Qorl Achebe"),
+    ("Judge Felix Amaro called it “a reckless act”. The lawyer, Susan Doyle, will appeal. “It is not over,” she said.",
+     "Susan Doyle"),
+    ("“I have no plans to retire,” the 74-year-old singer said. Qorl Grady, who plays tonight, has sold millions.",
+     "Qorl Grady"),
+]  # fmt: skip
+"""A name that says nothing of he or she among them; the last quotation of each text."""
+
+
+@pytest.mark.parametrize(("text", "speaker"), PRONOUNS)
+def test_a_pronoun_or_a_description_leads_to_the_only_person_whom_it_fits(text: str, speaker: str) -> None:
+    assert extract_quotations(text).quotations[-1].speaker == speaker
+
+
 NO_PERSONS = [
     ("Ana Marsh spoke on the Let's Be Honest podcast. “I cried in the car park,” she said.", "Ana Marsh"),
     ("Ana Marsh met Bo at Millbrook High, where she sang. “I was loud,” she said.", "Ana Marsh"),

@@ -73,9 +73,9 @@ def test_the_commands_take_the_same_episodes(case: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("nosuch*",), "No episode fits 'nosuch*'. There are other, harbor-one, harbor-two, why-live."),
+        (("nosuch*",), "No episode fits 'nosuch*'. There are harbor-one, harbor-two, other and why-live."),
         (("harbor-one", "nosuch"), "There is no episode 'nosuch'"),
-        (("--show", "nosuch"), "No episode belongs to the show 'nosuch'. The library has: Late, The Harbor."),
+        (("--show", "nosuch"), "No show here is called 'nosuch'. There are Late and The Harbor."),
         (("other", "--show", "The Harbor"), "The episode other is not part of the show 'The Harbor'."),
         (("o*", "why*", "--show", "The Harbor"), "None of these episodes is part of the show 'The Harbor'."),
         (("--since", "2026"), "Their dates are 2023-05-31 to 2025."),
@@ -213,7 +213,7 @@ def test_a_killed_removal_of_several_has_removed_none_or_is_finished(four: Path)
 
 def test_a_killed_removal_of_a_show_is_finished_by_the_same_request(four: Path) -> None:
     assert run_apart(remove_and_be_killed, four, "pipeline.batch.removal.update_index", False) == -signal.SIGKILL
-    with Library.open(four) as library, pytest.raises(UsageError, match="No episode belongs to the show"):
+    with Library.open(four) as library, pytest.raises(UsageError, match="No show here is called"):
         library.remove_all(EpisodeSelection(show="The Harbor"))
     with Store.open(four) as store:
         assert store.removals() == []

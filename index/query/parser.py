@@ -12,6 +12,7 @@ from typing import NamedTuple
 import regex
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark.tree import Meta
 
 from audio.errors import TimeError, UsageError
 from audio.timecode import parse_time
@@ -20,6 +21,7 @@ from index.language.language_codes import parse_language
 from index.language.other_writings import join_names, other_writings
 from index.language.tokens import fold_text, tokenize
 from index.query.dates import parse_days
+from index.query.foreign_operators import FIELDS, advise_on_field, dotted_range, find_foreign, straighten_quotes
 from index.query.query_numbers import PlacedPart, read_parts
 from index.query.tree import (
     AllOf,
@@ -38,7 +40,6 @@ from index.query.tree import (
     is_condition,
 )
 
-FIELDS = ("show", "episode", "title", "speaker", "date", "lang", "sounds")
 MAX_DEPTH = 100
 """Nesting depth of brackets; the tree is walked recursively."""
 MAX_EDITS = 2
@@ -51,31 +52,33 @@ _GRAMMAR = r"""
     ?start: any
     ?any: all (_OR all)*
     ?all: item (_AND? item)*
-    ?item: PHRASE | LOOSE | WORD | field | near | "(" any ")" | without
+    ?item: PHRASE | LOOSE | WORD | field | near | "(" any ")" | without | required
     without: (_NOT | _MINUS) item
-    field: FIELD (WORD | PHRASE)
+    required: _PLUS item
+    field: FIELD (WORD | PHRASE | LOOSE | RANGE | "(" any ")")
     near: NEAR part (_COMMA part)* ")"
     ?part: PHRASE | LOOSE | PART | near_field | "(" any ")"
     near_field: FIELD (PART | PHRASE)
-    _OR.2: /OR(?![^\s()"])/
-    _AND.2: /AND(?![^\s()"])/
+    _OR.2: /OR(?![^\s()"])|\|\|?/
+    _AND.2: /AND(?![^\s()"])|&&/
     _NOT.2: /NOT(?![^\s()"])/
-    _MINUS.1: /-(?=["(\w])/
+    _MINUS.1: /[-!](?=["(\w])/
+    _PLUS.1: /\+(?=["(]|[^\W\d_])/
     _COMMA: ","
     NEAR.3: /near\(/i
-    FIELD.3: /[^\W\d_]+:(?=[\w".])/
+    FIELD.3: /(?:FIELDS):(?=\S)|[^\W\d_][^\W\d]*:(?=[\w".(\[{<>=])/i
+    RANGE.3: /[\[{][^\[\]{}"]*[\]}]/
     LOOSE.2: /"[^"]*"~[^\s()",]*/
     PHRASE.1: /"[^"]*"/
-    WORD: /(?!(?:OR|AND|NOT)(?![^\s()"]))[^\s()"]+/
-    PART: /(?:[^\s()",]|(?<=[0-9]),(?=[0-9]{3}(?![0-9])))+/
+    WORD: /(?!(?:OR|AND|NOT)(?![^\s()"]))(?:[^\s()"|&]|&(?!&))+/
+    PART: /(?:[^\s()",|&]|&(?!&)|(?<=[0-9]),(?=[0-9]{3}(?![0-9])))+/
     %ignore /\s+/
-"""
+""".replace("FIELDS", "|".join(FIELDS))
 _MARKS = frozenset("*?~")
 """Characters that make a pattern of a word."""
-_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _PIECE = regex.compile(r"[\p{L}\p{N}\p{M}_'*?]+")
 _ONLY_FIELDS = "fields only narrow a search: add words to search for."
-_FUZZY = regex.compile(r"([^~]+)~(\d*)")
+_FUZZY = regex.compile(r"([^~]+)~([\d.]*)")
 
 
 def parse_query(text: str, languages: Iterable[str | None] = ("en",)) -> Query:
@@ -83,8 +86,10 @@ def parse_query(text: str, languages: Iterable[str | None] = ("en",)) -> Query:
 
     Raises QueryError, which gives the column.
     """
-    plain = text.translate(_QUOTES)
+    plain = straighten_quotes(text)
     _check_brackets(text, plain)
+    if foreign := find_foreign(text, plain):
+        raise QueryError(text, foreign[0] + 1, foreign[1])
     try:
         tree = _parser().parse(plain)
     except UnexpectedInput as error:
@@ -126,6 +131,8 @@ def _check_brackets(text: str, plain: str) -> None:
 def _explain(text: str, error: UnexpectedInput) -> QueryError:
     if isinstance(error, UnexpectedToken) and error.token.type != "$END":
         place, found = error.token.start_pos or 0, str(error.token)
+        if "_COMMA" in error.expected and error.token.type in ("_OR", "_AND"):
+            return QueryError(text, place + 1, "alternatives go in brackets, as in near((ferry OR boat), storm, 30s).")
         if "_COMMA" in error.expected:
             return QueryError(text, place + 1, "a comma is missing here, as in near(ferry, storm, 30s).")
     elif isinstance(error, UnexpectedCharacters):
@@ -155,10 +162,13 @@ class _Builder:
         if isinstance(node, Token):
             return self._word(node)
         if node.data == "without":
-            raise self._error(node, "NOT and - only exclude: add words to search for.")
+            raise self._error(node, "NOT, - and ! only exclude: add words to search for.")
         if node.data in ("field", "near_field"):
             name, value = node.children
-            return self._field(name, value)  # type: ignore[arg-type]
+            assert isinstance(name, Token)
+            return self._field(name, value) if isinstance(value, Token) else self.build(self._spread(name, value))
+        if node.data == "required":
+            return self.build(node.children[0])
         if node.data == "near":
             return self._near(node)
         return self._any(node) if node.data == "any" else self._all(node)
@@ -168,6 +178,10 @@ class _Builder:
         return (node.start_pos if isinstance(node, Token) else node.meta.start_pos) or 0
 
     def _any(self, node: Tree[Token]) -> Query | None:
+        for child in node.children:
+            for one in (child, *(child.children if isinstance(child, Tree) and child.data == "all" else ())):
+                if isinstance(one, Tree) and one.data == "required":
+                    raise self._error(one, "+ demands a word that OR makes an alternative: leave one of them out.")
         found = [_Built(query, self.position(child)) for child in node.children if (query := self.build(child))]
         conditions = [one for one in found if is_condition(one.query)]
         if conditions and len(conditions) < len(found):
@@ -243,7 +257,7 @@ class _Builder:
     def _inside(self, without: Tree[Token]) -> Tree[Token] | Token:
         inner = without.children[0]
         if isinstance(inner, Tree) and inner.data == "without":
-            raise self._error(inner, "NOT and - cannot be doubled.")
+            raise self._error(inner, "NOT, - and ! cannot be doubled.")
         return inner
 
     def _near(self, node: Tree[Token]) -> Query:
@@ -262,20 +276,33 @@ class _Builder:
             raise self._error(node, "near() takes two words or more: near(ferry, storm, 30s).")
         return Near(tuple(children), seconds)
 
+    def _spread(self, name: Token, node: Tree[Token] | Token) -> Tree[Token]:
+        """Return what stands in brackets after a field, with the field before each of its words and phrases."""
+        if isinstance(node, Token):
+            place = Meta()  # type: ignore[no-untyped-call]
+            place.start_pos, place.empty = self.position(node), False
+            return Tree("field", [name, node], place)
+        if node.data in ("field", "near"):
+            raise self._error(node, f"brackets after {name} hold words and phrases, as in {name}(bob OR ann).")
+        return Tree(node.data, [self._spread(name, child) for child in node.children], node.meta)
+
     def _field(self, name: Token, value: Token) -> Query | None:
         field = name[:-1].casefold()
         text = self._original(value).strip('"“”„‟«»＂') if value.type == "PHRASE" else self._original(value)
         if field not in FIELDS:
-            known = ", ".join(FIELDS)
-            raise self._error(name, f"there is no field {name[:-1]!r}, only {known}; in quotation marks it is text.")
+            raise self._error(name, advise_on_field(name[:-1], self._original(value)))
+        if value.type == "WORD" and text[0] in "-!+" and field != "date":
+            raise self._error(value, f"{text[0]} stands before the field: {text[0]}{name}{text[1:]}")
         tokens = tokenize(text)
         if field == "date":
             try:
-                return Filter("date", parse_days(text))
+                return Filter("date", parse_days(dotted_range(text)))
             except ValueError as error:
                 raise self._error(value, f"{error}.") from None
         if not tokens:
             raise self._error(value, f"no letter or digit follows {name}")
+        if value.type == "RANGE":
+            raise self._error(value, "only dates have ranges, as in date:[2023 TO 2024].")
         if value.type != "PHRASE" and any(mark in text for mark in "*~"):
             raise self._error(value, f"* and ~ are not allowed after {name}")
         if field == "lang":
@@ -331,10 +358,10 @@ class _Builder:
         tokens = tokenize(written[1]) if written and not any(mark in text for mark in "*?") else ()
         if written is None or len(tokens) != 1:
             raise self._error(token, f"{text!r}: ~ must follow a single word; in quotation marks it is text.")
-        edits = int(written[2][:3] or 1)
-        if not 1 <= edits <= MAX_EDITS:
+        number = written[2] or "1"
+        if not number.isdecimal() or not 1 <= int(number[:3]) <= MAX_EDITS:
             raise self._error(token, f"{text!r}: the number after ~ can be 1 or {MAX_EDITS}.")
-        return Fuzzy(tokens[0], edits)
+        return Fuzzy(tokens[0], int(number))
 
     def _wildcard(self, token: Token, text: str) -> Query | None:
         """Return the pattern in a word with ``*`` or ``?``; None if these are only punctuation."""

@@ -8,7 +8,6 @@ from dataclasses import replace
 from index.query.tree import (
     AllOf,
     AnyOf,
-    Filter,
     Fuzzy,
     Near,
     Numeral,
@@ -63,7 +62,7 @@ def _widened(part: Part) -> Query:
     return AnyOf((asked, Fuzzy(token, 2 if len(token) >= _TWO_EDITS else 1), Sounds(token)))
 
 
-def with_filters(query: Query, filters: Sequence[Filter]) -> Query:
+def with_filters(query: Query, filters: Sequence[Query]) -> Query:
     """Return the query with these conditions added."""
     if not filters:
         return query

@@ -7,9 +7,10 @@ SYNTAX = (
         "Words",
         (
             ("ferry harbour", "passages that hold both words, in any form (ferries, harbours)"),
-            ("ferry OR boat", "either"),
+            ("ferry OR boat", "either; ferry | boat and ferry || boat are the same"),
             ("ferry NOT night", "passages without the second word"),
-            ("ferry -night", "the same"),
+            ("ferry -night", "the same; !night too"),
+            ("+ferry && harbour", "+, && and AND are understood, and not needed: all words are required"),
             ("(ferry OR boat) storm", "brackets"),
         ),
     ),
@@ -51,7 +52,9 @@ SYNTAX = (
             ("speaker:bob ferry", "said by a speaker with this name"),
             ("date:2024 ferry", "in episodes of a year, a month (2024-05) or a day (2024-05-31)"),
             ("date:2023-05..2024 ferry", "from one to the other; date:2023.. and date:..2024 are open ranges"),
+            ("date:[2023 TO 2024] ferry", "the same as date:2023..2024; date:>=2023 as date:2023.."),
             ("lang:en ferry", "in transcripts in this language"),
+            ("speaker:(bob OR ann) ferry", "the field of each of the words in brackets"),
             ("(show:news OR date:2024) ferry -speaker:bob", "fields combine like words"),
         ),
     ),
@@ -60,6 +63,8 @@ SYNTAX = (
 
 _NOTES = """\
 Operators are written in capitals; "and", "or" and "not" in small letters are words like any other.
+Everything in quotation marks is text. Operators that only other search engines have (ferry^2, /ferr.*/, w/5, NEAR/5,
+site:, 1..5) are not searched as words: an error says what to type instead.
 Case, accents and the form of apostrophes make no difference. A URL and "Star Wars: A New Hope" are text.
 Numbers are read as in the library's languages; *, ~ and fields look at the characters: 15* finds 1500, not fifteen
 hundred."""

@@ -25,7 +25,7 @@ from index.quotations.speech_words import (
     SUBORDINATORS,
     words_of,
 )
-from index.quotations.subjects import read_owner, read_sentence_subject
+from index.quotations.subjects import read_sentence_subject, read_source
 
 _WHO_SAID = regex.compile(r"[#*\s]*(?:who|wer|quién|qui|chi)\b", regex.IGNORECASE)
 _OPENS_CLAUSE = SUBORDINATORS | words_of("noting saying adding calling describing asked speaking recalling explaining")
@@ -60,7 +60,7 @@ def read_before(before: str, tokens: Sequence[Token]) -> Attribution | None:
     if match := LABEL.match(before):
         return read_label(match["name"])
     if tokens and tokens[-1].lower in _SHOWING:
-        return read_owner(tokens) or Attribution(is_thing=True)  # the note that Okafor left read
+        return read_source(tokens) or Attribution(is_thing=True)  # the note that Okafor left read
     unknown = None
     for found in read_attributions_before(tokens):
         if found.is_known:
@@ -69,12 +69,13 @@ def read_before(before: str, tokens: Sequence[Token]) -> Attribution | None:
         if found.noun or found.is_thing or found.is_hearsay or before.rstrip().endswith((":", "：", ",")):
             break  # according to Keller, the firm promised; Keller reported that they had been told
     if (unknown is None or unknown.is_thing) and before.rstrip().endswith((":", "：", ",")):
-        owner = read_owner(tokens)
+        source = read_source(tokens)
         if unknown is not None:
-            return owner or unknown
-        reads = any(token.lower in _READING for token in tokens)
-        if owner or reads or before.rstrip().endswith(","):
-            return owner
+            return source or unknown
+        if source or before.rstrip().endswith(","):
+            return source
+        if any(token.lower in _READING for token in tokens):
+            return Attribution()
         subject = read_sentence_subject(tokens)
         return replace(subject, inferred=True) if subject else None
     return unknown

@@ -33,10 +33,13 @@ from index.quotations.subjects import (
     read_subject_after,
     read_subject_before,
     skip_complements,
+    skip_hearsay,
 )
 
 _BEFORE_NOUN = words_of("the a an this these those same own other last my our your its no any each every such")
 _ACCORDING = regex.compile("|".join(map(regex.escape, ACCORDING_TO)), regex.IGNORECASE)
+_PER = regex.compile("Per(?= )")
+"""At the beginning of a sentence: Per her lawyer, Ms Hale is innocent."""
 _INVERTED = regex.compile(rf"-(?:t-)?({'|'.join(sorted(INVERTED_PRONOUNS))})$")
 _CLITICS = words_of("le les me te se nos lui leur m'a lo la ihm ihr mir gli mi ci")
 """Objects between a subject and its verb, or before a verb whose subject follows: le contestó Keller."""
@@ -99,12 +102,12 @@ def read_attribution_after(tokens: Sequence[Token]) -> Attribution | None:
 def _read_according(tokens: Sequence[Token], row: int) -> Attribution | None:
     """Read "according to Keller" from ``row`` on."""
     window = " ".join(token.text for token in tokens[row : row + 4])
-    match = _ACCORDING.match(window)
+    match = _ACCORDING.match(window) or _PER.match(window)
     if match is None or (match.end() < len(window) and window[match.end()].isalnum()):
         return None
     first = row + len(match.group().split())
     found = read_phrase(tokens, first)
-    return found[0] if found else None
+    return named_by_apposition(tokens, *found) if found else None
 
 
 def _verb_end(tokens: Sequence[Token], row: int) -> int | None:
@@ -185,6 +188,8 @@ def _read_hearsay(tokens: Sequence[Token], verb: int) -> Attribution | None:
     end = found[1] if found else row + 1
     if found is None and tokens[row].lower not in _OBJECTS:
         return None
+    if found and (after := _skip_apposition(tokens, end)) is not None:
+        found, end = (named_by_apposition(tokens, *found), after), after + 1
     while end < len(tokens) and tokens[end].lower in _AUXILIARY:
         end += 1
     if end >= len(tokens):
@@ -202,6 +207,7 @@ def _verb_after(tokens: Sequence[Token], row: int, verbs: frozenset[str]) -> tup
     passive = False
     while row < len(tokens) and tokens[row].text == ",":
         row += 1
+    row = skip_hearsay(tokens, row)
     for later in range(row, min(len(tokens), row + 4)):
         token = tokens[later]
         if token.lower in verbs:
@@ -241,8 +247,8 @@ def read_attributions_before(tokens: Sequence[Token]) -> Iterator[Attribution]:
 
 def _teller_before(tokens: Sequence[Token], row: int) -> int | None:
     """Return the row of the verb whose object does what the verb at ``row`` says: recalled Marsh telling him."""
-    for earlier in range(row - 1, max(-1, row - 1 - MOST_PHRASE_WORDS), -1):
-        if not tokens[earlier].is_word:
+    for earlier in range(row - 1, max(-1, row - 1 - 2 * MOST_PHRASE_WORDS), -1):
+        if not tokens[earlier].is_word and tokens[earlier].text != ",":
             return None
         if tokens[earlier].lower in _TELLS_OF:
             has_object = read_phrase(tokens, earlier + 1) or tokens[earlier + 1].lower in _OBJECTS

@@ -265,87 +265,123 @@ POSSESSIVES = words_of("""
     his her their my our your its sein seine ihr ihre son sa ses leur su sus suo sua seu zijn haar
 """)
 MALE_NAMES = words_of("""
-    aaron abdul abdullah abraham adam adrian ahmad ahmed aidan alan alastair albert alberto alec alejandro alexander
-    alfie alfonso alfred ali alistair allan allen alonso alvin amir anders andre andreas andrei andrew andré andrés
-    andy angus anthony anton antonio archie armando arnold arthur artur arturo atticus august auguste augustin aurélien
-    austin barack barnaby barney barry bart bartholomew bastian ben benedict benjamin benny bernard bernd bernhard
-    bernie bert bill billy bjorn björn blake bob bobby boris brad bradley brandon brendan brent brett brian bruce bruno
-    bryan byron callum calvin carl carlo carlos cecil cedric cesar chad charles charlie chester christoph christophe
-    christopher clarence clark claude clifford clive clyde clément cody colin connor conor conrad constantin cornelius
-    craig curtis cyril cyrus cédric césar damian damien damon dan daniel darren darryl dave david dean denis dennis
-    derek dermot des desmond dexter didier diego dieter dietmar dirk dmitri dominic dominik don donald donovan doug
-    douglas duncan dustin dwayne dwight dylan earl ed eddie edgar edmund eduardo edward edwin elias elijah elliot
-    elliott elmer elon emil emile emilio emmanuel enrique eric erich erik ernest ernesto ernst esteban ethan eugene
-    evan fabian fabio federico felipe ferdinand fergus fermín fernando finn florian floyd francisco franck frank
-    franklin franz françois fred freddie frederic frederick fritz frédéric félix gareth garrett gary gavin geoff
-    geoffrey georg george gerald gerard gerhard gilbert gilles giovanni giuseppe glen glenn gonzalo gordon graham grant
-    greg gregor gregory guido guillaume guillermo gus gustav gustavo guy gérard günter günther hamish hank hannes hans
-    harald harold harry hartmut hassan hector heinrich heinz helmut henri henrik henry herbert herman hermann horst
-    howard hubert hugh hugo humberto hussein héctor ian ibrahim ignacio igor ike isaac isaiah ivan ivo iván jack
-    jackson jacob jacques jaime jake james jared jason jasper javier jay jed jeff jeffrey jens jeremiah jeremy jermaine
-    jerome jerry jesús jim jimmy joachim joaquín jochen joe joel johan johann johannes john johnny jon jonah jonas
-    jonathan jordi jorge josef joseph josh joshua josé juan julian julien julio justin jérôme jörg jürgen karim karl
-    karsten keith kelvin ken kenneth kenny kevin khalid klaus konrad konstantin kurt kyle lance larry lars laurent
-    lawrence len lennart leo leon leonard leonardo leopold leroy lester lewis liam lionel lloyd logan lorenz lorenzo
-    louis lowell luc luca lucas ludwig luigi luis lukas luke luther lutz lyle maarten magnus malcolm malik manfred
-    manuel marc marcel marco marcos marcus mario mark markus martin marvin mateo mathias mathieu matt matteo matthew
-    matthias matthieu maurice mauricio max maximilian maxwell melvin michael michel mick miguel mike milo milton mitch
-    mitchell mohamed mohammad mohammed morton moses muhammad murray mustafa nathan nathaniel neal ned neil nelson niall
-    nicholas nick nicolas nicolás niels nigel nikolai nils noah noel nolan norbert norman olaf oleg oliver olivier omar
-    orlando orville oscar oskar osman osvaldo otto owen pablo paddy paolo pascal patrick paul pedro percy pete peter
-    phil philip philipp philippe phillip pierre piotr rafael raimund raj ralf ralph ramón randall randy raphael rashid
-    ravi ray raymond raúl reginald reinhard remy rené rex ricardo richard rick ricky rob robert roberto rocco roderick
-    rodney rodrigo roger roland rolf rollo roman ron ronald ronnie rory roscoe ross roy ruben rubén rudolf rudy rufus
-    rupert russell ryan salvador samuel santiago saul scott sean sebastian sebastián sergei sergio seth shane shaun
-    shawn sid sigmund simon solomon spencer stan stanley stefan stefano stephan stephen steve steven stewart stuart
-    stéphane sven sébastien ted terence terrence theo theodore thierry thomas thorsten tim timothy tobias toby todd tom
-    tommy tomás tony torsten travis trent trevor tristan tyler tyrone udo ulrich umberto uwe vernon vijay vikram vince
-    vincent vincenzo vladimir volker wade wallace walter warren wayne wendell werner wes wesley wilbur wilfred wilhelm
-    will willi william willy winston wolfgang xavier yann yannick yusuf yves zachary zane émile óscar
+    aaron abbas abdul abdullah abebe abraham adam adebayo aditya adrian adriano agustín ahmad ahmed ahmet aidan ajay
+    akash akio alain alan alastair albert alberto alec alejandro aleks aleksandr alessio alexander alexei alfie alfonso
+    alfred alfredo alhassan ali alistair allan allen alonso alonzo alvaro alvin amadou amar amir amit amos anand anatoli
+    anatoly anders andre andreas andrei andrew andré andrés andy angus anil anthony antoine anton antonio anwar arash
+    archie arjun armando arne arno arnold arthur artur arturo arun arvid ashok ashwin asif atif atticus august auguste
+    augustin aurélien austin axel ayodele baptiste barack barnaby barney barry bart bartholomew bartosz bashir bassam
+    bastian ben benedict benito benjamin benjamín benny benoît bernard bernd bernhard bernie bert bhavesh bilal bill
+    billy bjorn björn blake bob bobby bogdan bojan boris boubacar brad bradley bram brandon branko brendan brent brett
+    brian bruce bruno bryan burak byron caio caleb callum calvin carl carlo carlos casper cassius cecil cedric cesar
+    chad charles charlie cheikh chester chidi chike chinedu christoph christophe christopher christos clarence clark
+    claude clifford clint clive clyde clément cody colin connor conor conrad constantin cormac cornelius cory craig
+    cristian cristiano curtis cyril cyrus cédric césar damian damien damon dan daniel danilo danny dario darius darnell
+    darrell darren darryl dave david dean deepak denis dennis derek dermot derrick des desmond dexter didier diego
+    dieter dietmar dilip dimitri dimitrios dirk dmitri dmitry dominic dominik don donald donovan doug douglas duncan
+    dustin dwayne dwight dylan earl ed eddie edgar edmund eduardo edvard edward edwin eero efraín eitan elias elijah
+    elliot elliott elmer elon elton emeka emil emile emiliano emilio emmanuel enrico enrique enzo eric erich erik ernest
+    ernesto ernst esteban ethan etienne eugene evan evander evgeny ezra fabian fabio fabrice fadi faisal farhan farid
+    federico felipe felix femi ferdinand fergus fermín fernando fidel filip filippo finlay finn fiodor florian floyd
+    francisco franck frank franklin franz françois fred freddie frederic frederick frederik friedrich fritz frédéric
+    fyodor félix gabriel gareth garrett garth gary gaspard gaston gavin geoff geoffrey georg george georgios gerald
+    gerard gerardo gerhard gervase gianluca gilbert giles gilles gino giorgio giovanni giuseppe glen glenn gonzalo gopal
+    gordon graham grant greg gregor gregory guido guillaume guillermo gunnar gunther gus gustav gustavo guy gérard
+    günter günther hakan hakeem hamid hamish hamza hank hannes hans harald harold harry hartmut harvey hasan hassan
+    hector heinrich heinz helmut hendrik henri henrik henry herbert herman hermann hideki hideo hiro hiroshi hisham
+    horst howard hubert hugh hugo humberto hussein héctor ian ibrahim idris ifeanyi ignacio igor ike ikechukwu imran
+    ingmar ioannis iqbal isaac isaiah isamu ismail ivan ivo iván jabari jack jackson jacob jacques jafar jahangir jaime
+    jake jamal james janek jared jaroslav jarvis jason jasper javad javed javier jay jed jeff jeffrey jens jeremiah
+    jeremy jermaine jerome jerry jesper jesse jesús jim jimmy joachim joaquin joaquín jochen joe joel johan johann
+    johannes john johnny jon jonah jonas jonathan jordi jorge josef joseph josh joshua josé joão juan julian julien
+    julio justin jérôme jörg jürgen kabir kamal kareem karel karim karl karsten karthik kaspar kazuo keanu keith kelvin
+    ken kenji kenneth kenny kevin khaled khalid kieran klaus knut kofi kojo konrad konstantin kristian kristoffer kunal
+    kurt kwabena kwame kyle lachlan lamine lance larry lars lasse laszlo laurent lawrence leif len lennart leo leon
+    leonard leonardo leonid leopold leroy lester levi lewis liam lionel lloyd logan lorenz lorenzo lothar louis lowell
+    luc luca lucas lucien ludwig luigi luis lukas luke luther lutz luís lyle lászló maarten magnus mahmoud malcolm malik
+    mamadou manfred manish manoj manuel marc marcel marcelo marco marcos marcus mariano mario marius mark markus marlon
+    martin marvin massimo mateo mateusz mathias mathieu matt matteo matthew matthias matthieu maurice mauricio mauro max
+    maxime maximilian maxwell mehdi mehmet mehmood melvin michael michał michel mick miguel mihai mikael mike mikhail
+    milo miloš milton mirko mitch mitchell mohamed mohammad mohammed mohan moritz morton moses moussa muhammad murad
+    murat murray musa mustafa nabil nadim naoki nasser nate nathan nathaniel naveen neal ned neil nelson niall nicholas
+    nick nico nicolas nicolás niels nigel nikhil nikola nikolai nikos nils nnamdi noah noel nolan norbert norman obinna
+    olaf olav oleg oleksandr oliver olivier oluwaseun omar orlando orville oscar oskar osman osvaldo otto owen pablo
+    paddy paolo pascal patrick paul paulo pavel pedro percy pete peter phil philip philipp philippe phillip pierre
+    pieter piotr prakash pranav rachid rafael rahul raimund raj rajesh rajiv ralf ralph ramesh ramiro ramón randall
+    randy raphael rashid ravi ray raymond raymundo raúl reggie reginald reinhard remy renato rené reuben rex reza
+    ricardo riccardo richard rick ricky rob robbie robert roberto rocco roderick rodney rodrigo roger rohan rohit roland
+    rolf rollo romain roman ron ronald ronan ronnie rory roscoe ross roy ruben rubén rudolf rudy rufus rupert russell
+    ryan rémi sachin sadiq salim salman salvador samir samuel sandeep sandro sanjay santiago saul scott sean sebastian
+    sebastián seiji serge sergei sergey sergio seth seun shane shaun shawn shigeru sid siddharth siegfried sigmund
+    silvio simon sipho slavko slobodan sofiane solomon spencer stan stanley stefan stefano stephan stephen steve steven
+    stewart stuart stéphane sunil suresh sven sébastien taavi tadeusz takashi takeshi tarek tariq ted terence terrence
+    thabo theo theodore thierry thomas thorsten tim timo timothy tobias toby todd tom tomas tomasz tommy tomás tony
+    torsten travis trent trevor tristan troy tunde tyler tyrone udo ulrich umar umberto usman uwe vaclav valentin vasily
+    vernon victor vijay vikas vikram viktor vince vincent vincenzo vivek vlad vladimir volker václav wade wallace walter
+    warren waseem wayne wendell werner wes wesley wilbur wilfred wilhelm will willi william willie willy wim winston
+    wojciech wolfgang xavier yann yannick yasin yaw yiannis yogesh yosef youssef yuri yusuf yves zachary zack zane
+    zdeněk zeeshan zoltan zoltán álvaro émile étienne óscar
 """)
 FEMALE_NAMES = words_of("""
-    abigail ada adela adelaide adele adriana agatha agnes agnès aisha alba alejandra alessandra alexandra alice alicia
-    alina alison allison alma alyssa amalia amanda amara amaya amber amelia amina amy amélie ana anastasia angela
-    angelica angelina anika anita anja ann anna annabel annabelle anne annette annie annika antonia anya aoife arabella
-    ariana astrid audrey aurora ava aïcha aïssata barbara bea beate beatrice beatrix beatriz becky belinda belle
-    bernadette bernice bertha beth bethany betsy betty beverly bianca birgit birgitta blanca blanche bonnie brenda
-    bridget brigitte britta brooke caitlin camila camilla camille candace candice cara carina carla carly carmen carol
-    carole carolina caroline carolyn carrie cassandra cassie catalina catherine cathy cecilia celeste celia charlene
-    charlotte chelsea cherie cheryl chiara chloe chloé christa christina christine ciara cindy claire clara clare
-    clarissa claudia clementine colleen connie constance consuelo cora cordelia corinne cornelia courtney cristina
-    crystal cynthia cécile dagmar daisy danica daniela daniella danielle daphne dawn debbie deborah debra deirdre delia
-    delphine denise desiree diana diane dolores donatella donna dora dorothea dorothy edith edna eileen elaine eleanor
-    eleanora elena elisa elisabeth elise eliza elizabeth elke ella ellen ellie eloise elsa elsie elvira emilia emily
-    emma erica erika erin esme esmeralda esperanza estelle esther ethel eugenia eunice eva evangeline evelyn fabienne
-    faith farah fatima fatou felicia felicity fiona flora florence frances francesca francine françoise freya frieda
-    gabriela gabriella gabrielle gail gemma genevieve geneviève georgia georgina geraldine gerda gertrude gillian gina
-    ginny gisela giselle giulia gladys gloria grace graciela greta gretchen guadalupe gudrun gwen gwendolyn halyna
-    hannah hannelore harriet hattie hazel heather heidi heike helen helena helene helga henrietta hermione hilda
-    hildegard hillary holly hope hélène ida ilona ilse imogen ines inga ingrid ingvild inés irene irina iris irma
-    isabel isabella isabelle isla isobel ivana ivy jacqueline jade jana jane janet janice janine jasmine jeanette
-    jeanne jeannie jemima jenna jennifer jenny jessica jill joan joana joanna joanne jocelyn jodie johanna josefina
-    josephine joy joyce juanita judith judy julia juliana julianne julie juliet juliette june jutta kamala karen karin
-    karina karla katarina kate katharina katharine katherine kathleen kathryn kathy katie katja katrin katrina kayla
-    keira kendra kerstin kimberly kirsten kirsty klara kristen kristin kristina lara latoya laura lauren lavinia lea
-    leah leila lena leonie leonora leticia libby lieselotte lila lilian lillian lily linda lindsay lisa liv liz liza
-    lois lola lorena lorna lorraine lottie louisa louise lourdes lucia lucille lucinda lucy lucía luisa lydia lynn
-    lynne mabel mackenzie maddie madeleine madeline madison mae maeve magda magdalena maggie maisie mandy manuela
-    marcela marcella marcia margaret margarete margarita margot marguerite maria mariam marianne maribel marie mariella
-    marilyn marina marisa marisol marjorie marlene marta martha martina mary maría matilda maud maureen mavis maxine
-    maya meg megan melanie melinda melissa mercedes meredith mia michaela michelle mildred millie mimi mina mindy
-    minnie mira miranda miriam moira molly mona monica monika monique muriel myra myrtle mónica nadia nadine nancy
-    naomi natalia natalie natasha nathalie nell nellie nerea nicola nicole nigella nina nora norma nuria núria octavia
-    odette odile olga olive olivia oona ophelia oprah orla ottavia paloma pamela patience patricia patsy patty paula
-    paulette paulina pauline pearl peggy penelope penny perla petra philippa phoebe phyllis pilar pippa polly priscilla
-    priya prudence rachel raquel rebecca rebekah regina renata renate renée rhoda rhonda ricarda rita roberta rocío
-    romy rosa rosalie rosalind rosalyn rosamund rosanna rose roseanne rosemarie rosemary rosie rowena roxanne ruby ruth
-    sabina sabine sabrina sadie sally salma samantha sandra sara sarah saskia savannah scarlett selena selma serena
-    sharon sheila shelley sherry shirley sigrid silke silvia simone sinéad siobhan siân sofia sofía solange sonia sonja
-    sophia sophie stacey steffi stella stephanie sue susan susana susanna susanne susie suzanne svetlana sybil sylvia
-    sylvie tabitha tamara tamsin tania tanya tara tasha tatiana teresa teri tess tessa thelma theodora theresa therese
-    tiffany tilda tina tracey tricia trish trudy uma una ursula ute valentina valeria valerie vanessa vera verena
-    veronica verónica vicky victoria viola violet virginia viviane vivienne véronique wanda wendy whitney wilhelmina
-    wilma winifred ximena yasmin yasmine yolanda yvette yvonne zainab zara zelda zoe zoé zoë élise
+    abena abigail ada adaeze adaora adela adelaide adele adelina aditi adriana adwoa agata agatha agnes agnieszka agnès
+    aiko aileen aisha aisling akosua akua alba alejandra aleksandra alena alessandra alexa alexandra alexia alice alicia
+    alina alison aliya aliyah allison alma althea alyssa amalia amanda amara amaya amber amelia amina aminata amira
+    amrita amy amélie ana anahita ananya anastasia anastasiya anca aneta angela angelica angelina angélica anika anisa
+    anita anja anjali ann anna annabel annabelle anne anneke annelies annemarie annette annie annika anouk antje
+    antonella antonia anuradha anya aoife aparna arabella araceli ariana ariane arlene asma asmaa astrid asuka audrey
+    aurora aurélie ava ayaka ayako ayanda ayesha ayse ayşe azra aïcha aïssata barbara basma bea beata beate beatrice
+    beatrix beatriz becky belinda belle bernadette bernice bertha beth bethany betsy betty beverly bianca bintou birgit
+    birgitta birgitte blanca blanche bonnie bożena brenda bridget brigitte britney britta bronwyn brooke caitlin camila
+    camilla camille candace candice cara carina carla carlotta carly carmen carol carole carolina caroline carolyn
+    carrie cassandra cassie catalina catarina catherine cathy cecilia celeste celia celina chantal charlene charlotte
+    chelsea cherie cheryl chiamaka chiara chidinma chloe chloé christa christiane christina christine ciara cindy claire
+    clara clare clarissa claudette claudia clementine clémence colette colleen connie constance consuelo cora cordelia
+    corinne cornelia courtney cristina crystal cynthia cécile dagmar daisy danica daniela daniella danielle daphne
+    darlene dawn debbie deborah debra deepa deirdre delia delphine denise desiree diana diane dina divya dolores
+    donatella donna dora doreen doris dorota dorothea dorothy edith edna eileen ekaterina elaine eleanor eleanora elena
+    eleni elfriede elif elisa elisabeth elise eliza elizabeth elke ella ellen ellie elodie eloise elsa elsie elvira
+    emilia emily emine emma eniko erica erika erin esme esmeralda esperanza estelle esther ethel eugenia eunice eva
+    evangeline evelyn ewa fabienne fabiola faith fanny farah farida fatemeh fatima fatimah fatma fatou fatoumata faye
+    felicia felicity fernanda fiona flora florence frances francesca francine françoise freya frida frieda funmilayo
+    gabriela gabriella gabrielle gail gaëlle geeta gemma genevieve geneviève georgia georgina geraldine gerda germaine
+    gertrude gianna gillian gina ginny giovanna gisela giselle gisèle giulia giuliana gladys glenda gloria grace
+    graciela greta gretchen grethe guadalupe gudrun gwen gwendolyn hadiya halima halyna hana hanna hannah hannelore
+    harriet hatice hattie hazel heather hedwig heidi heike helen helena helene helga henrietta hermione hilary hilda
+    hilde hildegard hillary holly hope huda hélène ida ifeoma ikram ilaria ilona ilse imelda imogen indira ines inga
+    inge ingeborg ingrid ingvild inés irena irene irina iris irma isabel isabella isabelle isla isobel itziar ivana
+    ivonne ivy iwona jacqueline jade jana jane janelle janet janice janine jasmin jasmine jeanette jeanne jeannette
+    jeannie jelena jemima jenna jennifer jenny jessica jill joan joana joanna joanne jocelyn jodie johanna jolanta
+    josefina josephine joy joyce juana juanita judith judy julia juliana julianne julie juliet julieta juliette june
+    justine justyna jutta kamala kamila kanako kareen karen karin karina karla katarina katarzyna kate katharina
+    katharine katherine kathleen kathryn kathy katia katie katja katrin katrina kavita kayla keiko keira kendra keren
+    kerstin khadija kimberly kinga kirsten kirsty klara kristen kristin kristina krisztina krystyna laila lakshmi lana
+    lara latoya laura lauren lavinia lea leah leila lena leona leonie leonora leticia libby lieselotte ligia lila lilian
+    liliana lillian lily lina linda lindsay lindsey lisa liv liz liza lois lola lora lorena loretta lorna lorraine lotte
+    lottie louisa louise lourdes lucia luciana lucie lucille lucinda lucy lucía ludmila luisa luz lydia lynda lynn lynne
+    mabel mackenzie maddie madeleine madeline madison mae maeve magda magdalena maggie maisie maite maja malala
+    malgorzata mandy manon manuela mara marcela marcella marcia margaret margarete margarita margit margot margrethe
+    marguerite maria mariam mariama mariana marianne maribel marie mariella mariko marilyn marina marisa marisol
+    marjorie marlene marta martha martina mary maryam maría masako matilda maud maude maureen mavis maxine maya mayumi
+    małgorzata meera meg megan meghan mei melanie melinda melissa mercedes meredith meryem mia michaela michelle michiko
+    mila milagros mildred milena millicent millie mimi mina mindy minnie mira miranda mireille miriam misaki moira molly
+    mona monica monika monique montserrat muriel myra myriam myrtle mónica nadia nadine nadja naima nancy naoko naomi
+    nasreen natalia natalie natasha nathalie neha nell nellie nerea nevena ngozi nicola nicole nigella nikki nina nkechi
+    noelle noemi nora norma nuria núria octavia odette odile oksana olena olga olive olivia oona ophelia oprah orla
+    ottavia paige paloma pamela paola parvati patience patricia patrizia patsy patty paula paulette paulina pauline
+    pearl peggy penelope penny perla petra philippa phoebe phyllis pia pilar pippa polly pooja prisca priscilla priya
+    prudence rachael rachel radha ramona rania raquel rebecca rebekah regina rekha renata renate renée reyhan rhoda
+    rhonda ricarda rina rita roberta rocío romy rosa rosalie rosalind rosalyn rosamund rosanna rose roseanne rosemarie
+    rosemary rosie roswitha rowena roxana roxanne ruby rukmini ruth ruxandra sabina sabine sabrina sadia sadie safiya
+    saira sakura sally salma samantha samira sandra sanja sanna saoirse sara sarah saskia savannah scarlett selena selma
+    serena shabnam shanice shanti shari sharon shauna sheila shelley sherry shilpa shirin shirley shreya sibyl sigrid
+    silke silvia simona simone sinéad siobhan sita siân sneha sofia sofía solange sonia sonja sophia sophie stacey
+    stefania steffi stella stephanie stéphanie sue sumaya sunita susan susana susanna susanne susie suzanne svetlana
+    swati sybil sylvia sylvie tabitha tahira tamara tamika tammy tamsin tania tanja tanya tara tasha tatiana tatyana
+    teresa teri tess tessa thandi thandiwe thea thelma theodora theresa therese thérèse tiffany tilda tina tomoko tova
+    tracey tricia trish trisha trudy uma una ursula ute valentina valeria valerie valérie vanessa vera verena veronica
+    verónica vesna vicki vicky victoria vimala viola violet virginia virginie vivian viviane vivien vivienne véronique
+    wanda wanjiku wendy whitney wilhelmina wilma winifred xenia ximena yasmin yasmine yesenia yetunde yoko yolanda yuko
+    yulia yvette yvonne zainab zara zelda zeynep zoe zofia zoé zoë zsuzsanna zuzana élise élodie
 """)
 """First names that nearly always are a man's or a woman's; those of both, such as Alex and Kim, are left out."""
 

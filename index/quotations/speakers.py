@@ -288,11 +288,11 @@ class SpeakerFinder:
         return found
 
     def _is_surely(self, last: str, fitting: Sequence[str | None], pronoun: str) -> bool:
-        """Whether a pronoun means the last of several subjects: the leading person, or one surely of its gender."""
+        """Whether a pronoun means the last of several subjects: who leads, is surely of its gender, or alone has a name."""
         people = self.people
         if last == people.leading or people.gender(last) is not None:
             return True
-        return bool(pronoun) and all(one is None or people.likely_gender(one) for one in fitting)
+        return bool(pronoun) and all(one in (None, last) or people.likely_gender(one) for one in fitting)
 
     def _fits(self, one: str, pronoun: str) -> bool:
         """Whether a subject, named or not, can be whom a pronoun refers to."""
@@ -316,6 +316,8 @@ class SpeakerFinder:
         if role in SUPPORTING:
             return None
         found = next(iter(focus.mentioned)) if len(focus.mentioned) == 1 else None
+        if found is None and attribution.epithet and len(self.people.mentions) == 1:
+            found = next(iter(self.people.mentions))  # the singer said. Keller, who plays tonight
         if found is None and (attribution.epithet or focus.subjects) and focus.person is not None:
             only = set(filter(None, focus.subjects or focus.earlier)) == {focus.person}
             if not (focus.subjects and attribution.epithet):  # of an earlier paragraph, or no description of a star

@@ -72,9 +72,9 @@ def named_by_apposition(tokens: Sequence[Token], speaker: Attribution, end: int)
 
 
 def _given_name(tokens: Sequence[Token], row: int) -> Attribution | None:
-    """Read the name that somebody gives: a roofer who gave his name as Dave."""
+    """Read the name that is given of somebody: who gave his name as Dave, identified by a neighbour as Dave."""
     for later in range(row + 1, min(len(tokens), row + 7)):
-        if tokens[later].lower == "as" and any(token.lower == "name" for token in tokens[row:later]):
+        if tokens[later].lower == "as" and any(token.lower in _NAMING for token in tokens[row:later]):
             found = read_phrase(tokens, later + 1)
             return found[0] if found and found[0].name else None
     return None
@@ -86,6 +86,20 @@ def read_signer(tokens: Sequence[Token]) -> Attribution | None:
         if tokens[row].lower == "signed" and tokens[row + 1].lower == "by":
             found = read_phrase(tokens, row + 2)
             return found[0] if found and found[0].name else None
+    return None
+
+
+def read_source(tokens: Sequence[Token]) -> Attribution | None:
+    """Read from whom words are: Keller's answer, a note signed by Keller, a statement from or the words of Keller."""
+    if known := read_owner(tokens) or read_signer(tokens):
+        return known
+    for row, token in enumerate(tokens[:-2]):
+        link = tokens[row + 1].lower
+        if token.lower not in SPEECH_NOUNS or not (link in ("from", "by") or (token.lower, link) == ("words", "of")):
+            continue
+        found = read_phrase(tokens, row + 2)
+        if found and (found[0].is_known or found[0].is_somebody):
+            return named_by_apposition(tokens, *found)
     return None
 
 
@@ -144,6 +158,7 @@ def read_subject_before(tokens: Sequence[Token], verb: int) -> Attribution | Non
             return None
         inside = read_phrase(tokens, opening + 1)
         apposition = tokens[opening + 1 : row]
+        given = _given_name(apposition, 0)
         row = opening - 1
         found = _read_back(tokens, row + 1) if row >= 0 else None
         _, first = _phrase_ending_at(tokens, row + 1)
@@ -156,6 +171,8 @@ def read_subject_before(tokens: Sequence[Token], verb: int) -> Attribution | Non
             return found
         if found is not None and found.name is None and inside and inside[0].name and tokens[inside[1]].text in ",)—–":
             return inside[0]
+        if found is not None and found.name is None and given:
+            return given
         if found is not None and found.is_known:
             return Attribution(start=found.start) if found.name and is_organisation(apposition) else found
     if row >= 0 and tokens[row].lower in ("and", "but", "then", "und", "et", "y") and row:
@@ -217,6 +234,13 @@ def _read_back(tokens: Sequence[Token], end: int) -> Attribution | None:
     return found
 
 
+def skip_hearsay(tokens: Sequence[Token], row: int) -> int:
+    """Return the row after words by which somebody is only reported to have spoken: Keller is said to have told."""
+    words = [token.lower for token in tokens[row : row + 3]]
+    is_hearsay = len(words) == 3 and words[0] in PASSIVES and words[1] in _HEARSAY and words[2] == "to"
+    return row + 3 if is_hearsay else row
+
+
 def _start_of_chain(tokens: Sequence[Token], first: int) -> int:
     """Return the row where a chain of noun phrases begins whose last one begins at ``first``."""
     for _ in range(3):
@@ -254,6 +278,7 @@ _NAME_INNER = words_of("de der den la le el di da van von del du des")
 _PARTICLES = _NAME_INNER - DETERMINERS
 
 
+_NAMING = words_of("name named identified")
 _HEARSAY = words_of("said alleged reported believed understood thought rumoured rumored known claimed")
 
 
@@ -283,8 +308,9 @@ def read_sentence_subjects(tokens: Sequence[Token]) -> Iterator[Attribution]:
     first = next((token for token in tokens if token.is_word), None)
     if first is not None and (first.lower in SUBORDINATORS or first.lower.endswith(("ing", "ed"))):
         candidates = list(candidates)
-        commas = {place for token in tokens if token.text == "," for place in (token.end + 1, token.end + 2)}
-        yield from (one for one in candidates if one.start in commas)
+        phrases = (read_phrase(tokens, row + 1) for row, token in enumerate(tokens) if token.text == ",")
+        behind = {found[0].start for found in phrases if found}
+        yield from (one for one in candidates if one.start in behind)
     yield from candidates
 
 

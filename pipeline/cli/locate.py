@@ -12,7 +12,10 @@ from pipeline.cli.options import STANDARD_INPUT, JsonOption, LibraryOption, Verb
 from pipeline.cli.printing import isolate, print_json, say, say_what_hits_offer
 
 WithinEpisode = Annotated[str | None, typer.Option("--episode", help="Search only this episode.", show_default=False)]
-WithinShow = Annotated[str | None, typer.Option("--show", help="Search only this show.", show_default=False)]
+WithinShow = Annotated[
+    str | None,
+    typer.Option("--show", help="Only this show, or shows with these words in their name.", show_default=False),
+]
 BySpeaker = Annotated[
     str | None,
     typer.Option("--speaker", help="Search only what is said by a speaker with this name.", show_default=False),

@@ -21,6 +21,7 @@ from pipeline.cli.printing import print_line, printable, say, say_error, traceba
 from pipeline.cli.search import search
 from pipeline.cli.sound import clip, play
 from pipeline.cli.transcribe import transcribe
+from pipeline.cli.trend import trend
 from pipeline.cli.verify import verify
 from pipeline.cli.words import words
 
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 app.command()(transcribe)
 app.command()(search)
+app.command()(trend)
 app.command()(locate)
 app.command()(verify)
 app.command()(quotations)

@@ -80,7 +80,10 @@ EpisodesArgument = Annotated[
         show_default=False,
     ),
 ]
-ShowOption = Annotated[str | None, typer.Option("--show", help="Only the episodes of this show.", show_default=False)]
+ShowOption = Annotated[
+    str | None,
+    typer.Option("--show", help="Only this show, or shows with these words in their name.", show_default=False),
+]
 SinceOption = Annotated[
     str | None,
     typer.Option("--since", metavar="DATE", help="Only episodes from 2023, 2023-05 or 2023-05-31 on."),

@@ -171,6 +171,11 @@ def name_speaker(speaker: str | None) -> Printable:
     return printable(isolate(speaker), ": ") if speaker else Printable("")
 
 
+def plural(noun: str, number: int) -> str:
+    """Return a noun as it stands after a number."""
+    return noun if number == 1 else f"{noun}s"
+
+
 def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a plain table whose columns are as wide as their contents."""
     from rich.cells import cell_len

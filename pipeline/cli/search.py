@@ -17,6 +17,7 @@ from pipeline.cli.printing import (
     isolate,
     link,
     mark,
+    plural,
     print_json,
     print_line,
     print_table,
@@ -68,7 +69,7 @@ def search(
             show_default=False,
         ),
     ],
-    show: Annotated[str | None, typer.Option(help="Only shows with these words in their name.")] = None,
+    show: Annotated[str | None, typer.Option(help="Only this show, or shows with these words in their name.")] = None,
     episode: Annotated[str | None, typer.Option(help="Only this episode.")] = None,
     speaker: Annotated[str | None, typer.Option(help="Only what is said by a speaker with this name.")] = None,
     since: Annotated[
@@ -84,7 +85,10 @@ def search(
     count: Annotated[bool, typer.Option("--count", help="Only count the hits.")] = False,
     group: Annotated[GroupOption | None, typer.Option(help="Only the first hit of each episode.")] = None,
     facets: Annotated[
-        str | None, typer.Option(metavar="NAMES", help="Count the hits by show, year, speaker (comma-separated).")
+        str | None,
+        typer.Option(
+            metavar="NAMES", help="Count the hits by show, episode, year, month, speaker, language (comma-separated)."
+        ),
     ] = None,
     syntax: Annotated[  # noqa: ARG001 - its callback prints the page
         bool, typer.Option("--syntax", callback=_print_syntax, is_eager=True, help="Print the query syntax.")
@@ -117,38 +121,53 @@ def search(
         if count:
             with show_progress(opened):
                 counted = opened.count(text, options)
+            _say_notes(counted.notes)
             if not counted.hits:
                 _fail(text, counted.suggestions)
             _print_count(counted, as_json)
         elif names:
             with show_progress(opened):
                 facet_counts = opened.facets(text, names, options)
-            if not facet_counts.values:
+            _say_notes(facet_counts.notes)
+            if not facet_counts.hits:
                 _fail(text, facet_counts.suggestions)
+            if not facet_counts.values:
+                raise typer.Exit(1)
             _print_facets(facet_counts.values, as_json)
         else:
             with show_progress(opened):
                 answer = opened.search(text, options)
+            _say_notes(answer.notes)
             if not answer.total:
                 _fail(text, answer.suggestions)
             if not answer.statements:
-                say(f"There {'is' if answer.total == 1 else 'are'} only {answer.total} {_plural('hit', answer.total)}.")
+                say(f"There {'is' if answer.total == 1 else 'are'} only {answer.total} {plural('hit', answer.total)}.")
                 raise typer.Exit(1)
             _print_answer(answer, options, as_json)
 
 
+def _say_notes(notes: Sequence[str]) -> None:
+    for note in notes:
+        say(note)
+
+
 def _fail(text: str, suggestions: Sequence[WayOut]) -> None:
+    say_nothing_found(text, suggestions)
+    raise typer.Exit(1)
+
+
+def say_nothing_found(text: str, suggestions: Sequence[WayOut]) -> None:
+    """Say that a query has no hits, and what to change about it."""
     say("Nothing found for ", isolate(text if len(text) <= SHOWN_QUERY else f"{text[:SHOWN_QUERY]} ..."))
     for way_out in suggestions:
         say(f"  {explain_way_out(way_out)}")
-    raise typer.Exit(1)
 
 
 def _print_count(counted: HitCount, as_json: bool) -> None:
     if as_json:
         print_json([counted])
         return
-    hits, episodes = _plural("hit", counted.hits), _plural("episode", counted.episodes)
+    hits, episodes = plural("hit", counted.hits), plural("episode", counted.episodes)
     print_line(f"{counted.hits} {hits} in {counted.episodes} {episodes}")
 
 
@@ -160,8 +179,6 @@ def _print_facets(values: Sequence[FacetValue], as_json: bool) -> None:
 
 
 def _print_answer(answer: SearchAnswer, options: SearchOptions, as_json: bool) -> None:
-    for note in answer.notes:
-        say(note)
     if as_json:
         print_json(answer.statements)
         return
@@ -182,7 +199,3 @@ def _print_statement(statement: FoundStatement) -> None:
     speaker = ("  ", isolate(statement.speaker)) if statement.speaker else ()
     print_line(f"{statement.n:>3}  ", style(place, bold=True), *speaker, "  ", faint(isolate(statement.title), *show))
     print_line("     ", isolate(mark(statement.context, statement.marks)))
-
-
-def _plural(noun: str, number: int) -> str:
-    return noun if number == 1 else f"{noun}s"

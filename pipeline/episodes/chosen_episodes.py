@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from audio.errors import UsageError, correct_input
+from audio.errors import correct_input
 from index.errors import LIST_EPISODES, EpisodeError
 from index.language.tokens import fold_text
 from index.query.dates import lies_between, read_date_range
 from index.storage.episode_names import resolve_name
 from index.transcript import Episode
+from pipeline.episodes.unknown_names import find_shows, name_nearest, no_episode_of_days
 
 _SIGNS_OF_PATTERNS = frozenset("*?[")
 
@@ -24,8 +25,8 @@ class EpisodeSelection:
     """Which episodes are meant: those that fit all conditions; without any, all of the library.
 
     ``names`` are ids, unique prefixes of ids, titles, or patterns that fit ids or titles: ``*`` stands for any
-    characters, ``?`` for one, ``[ab]`` for one of these. ``show`` is a whole name. ``since`` and ``until`` are YYYY,
-    YYYY-MM or YYYY-MM-DD; an episode without a date fits neither.
+    characters, ``?`` for one, ``[ab]`` for one of these. ``show`` is the name of a show, or words of the names of
+    several. ``since`` and ``until`` are YYYY, YYYY-MM or YYYY-MM-DD; an episode without a date fits neither.
     """
 
     names: tuple[str, ...] = ()
@@ -71,7 +72,8 @@ def _find_named(name: str, episodes: Sequence[Episode]) -> list[Episode]:
     fits = [one for one, title in titles if title == wanted]
     fits = fits or [one for one, title in titles if fnmatchcase(title, wanted) or fnmatchcase(one.id, wanted)]
     if not fits:
-        known = f"There are {list_ids(episodes)}." if episodes else "The library is empty."
+        ids = [episode.id for episode in episodes]
+        known = f"There are {name_nearest(name, ids)}." if ids else "The library is empty."
         raise EpisodeError(f"No episode fits {name!r}. {known}", LIST_EPISODES, where=name)
     return fits
 
@@ -91,25 +93,15 @@ def _keep_show(chosen: Sequence[Episode], selection: EpisodeSelection, episodes:
 
 
 def of_show(episodes: Sequence[Episode], show: str) -> list[Episode]:
-    """Return those of ``episodes`` that belong to a show, whose name is whole. Raises UsageError if none does."""
-    wanted = fold_text(show).strip()
-    kept = [one for one in episodes if fold_text(one.show or "").strip() == wanted]
-    if not kept:
-        known = sorted({one.show for one in episodes if one.show})
-        raise UsageError(
-            f"No episode belongs to the show {show!r}.",
-            correct_input(f"The library has: {', '.join(known)}." if known else "No episode here has a show."),
-            where=show,
-        )
-    return kept
+    """Return those of ``episodes`` that belong to a show, which ``find_shows`` finds by its name or words of it."""
+    shows = find_shows((one.show for one in episodes), show)
+    return [one for one in episodes if one.show in shows]
 
 
 def _keep_published(chosen: Sequence[Episode], days: tuple[str, str]) -> list[Episode]:
     kept = [one for one in chosen if one.published is not None and lies_between(one.published, *days)]
     if chosen and not kept:
-        dated = sorted(one.published[:10] for one in chosen if one.published)
-        known = f"Their dates are {dated[0]} to {dated[-1]}." if dated else "None of them has a date."
-        raise UsageError(f"No episode was published from {days[0]} to {days[1]}.", correct_input(known))
+        raise no_episode_of_days(days, chosen)
     return kept
 
 

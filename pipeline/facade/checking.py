@@ -38,7 +38,7 @@ class CheckingQuotations(OpenLibrary):
         """Find where a quotation was said: the places, best first, with the words said there and every difference.
 
         Returns at most ``limit`` places: plausible ones or, with ``min_similarity`` (0 to 1), all of at least this
-        similarity. ``episode`` to ``until`` narrow the search as those of ``search`` do, but ``show`` is a whole name.
+        similarity. ``episode`` to ``until`` narrow the search as those of ``search`` do.
         Raises EpisodeError or UsageError as ``search``, and UsageError for a quotation without letters and digits.
         """
         from index.language.tokens import tokenize

@@ -15,12 +15,14 @@ from pipeline.answers import (
     SearchAnswer,
     SearchOptions,
     SpokenWord,
+    as_list,
 )
 from pipeline.facade.open_library import OpenLibrary
 from pipeline.last_search import load_place, save_places
 
 if TYPE_CHECKING:
-    pass
+    from index.query.periods import Period
+    from pipeline.trends.trend import Trend
 
 # Each method imports what it needs when it is called: a timestamp lookup loads neither Whoosh nor an engine.
 
@@ -50,7 +52,7 @@ class FindingStatements(OpenLibrary):
         return self._ask(lambda index: count_hits(request, index))
 
     def facets(self, query: str, facets: Collection[str], options: SearchOptions = DEFAULT_SEARCH) -> FacetCounts:
-        """Count the hits of a query for each value of the ``facets``: ``show``, ``year``, ``speaker``.
+        """Count the hits of a query for each value of the ``facets``: show, episode, year, month, speaker, language.
 
         Returns the ``options.limit`` most frequent of each. Raises as ``search``, or UsageError for an unknown facet.
         """
@@ -59,6 +61,26 @@ class FindingStatements(OpenLibrary):
         check_facets(facets)
         request = read_query(query, options, self._store)
         return self._ask(lambda index: count_facets(request, facets, index))
+
+    def trend(
+        self,
+        queries: Sequence[str],
+        options: SearchOptions = DEFAULT_SEARCH,
+        *,
+        by: Period | None = None,
+        per_show: bool = False,
+    ) -> Trend:
+        """Count how often each query was said in each month or year, exactly and relative to the words spoken.
+
+        ``by`` None is months for at most three years, else years. With ``per_show`` each show is counted by itself. Of
+        the options those apply that narrow or widen a search. Raises as ``search``, UsageError for an unknown ``by``.
+        """
+        from pipeline.searching import read_query
+        from pipeline.trends.counts import check_period, count_trend
+
+        check_period(by)
+        requests = [read_query(query, options, self._store) for query in dict.fromkeys(as_list(queries))]
+        return self._ask(lambda index: count_trend(requests, by, per_show, index))
 
     def hit(self, number: int) -> Place:
         """Return the place with this number in the last search, ``locate`` or ``verify``, or raise UsageError."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from audio.errors import UsageError, correct_input
 from index.errors import EpisodeError
 from index.fulltext.maintenance import OpenIndex
 from index.language.tokens import find_token_runs, tokenize
@@ -14,9 +13,8 @@ from index.transcript import Episode
 from index.verification.locate import SpeakerFilter
 from pipeline.answers import Narrowing
 from pipeline.episodes.chosen_episodes import EpisodeSelection, list_ids, select_episodes
+from pipeline.episodes.unknown_names import read_name, unknown_speaker
 from pipeline.errors import TRANSCRIBE_FIRST, resume_transcription
-
-NAMED_SPEAKERS = 20  # that an error lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ class Scope:
         searched = speakers.keys() if self.transcripts is None else speakers.keys() & self.transcripts
         heard = {number for number in searched if any(map(self.includes, speakers[number]))}
         if not heard:
-            raise _unknown_speaker(self.speaker, {name for number in searched for name in speakers[number]})
+            raise unknown_speaker(" ".join(self.speaker), {name for number in searched for name in speakers[number]})
         return heard
 
     @property
@@ -75,29 +73,5 @@ def find_scope(store: Store, narrowing: Narrowing = Narrowing()) -> Scope:  # no
         )
     narrowed = any((narrowing.episode, narrowing.show, narrowing.since, narrowing.until))
     transcripts = frozenset(owners[one.id] for one in asked if one.id in owners) if narrowed else None
-    return Scope(transcripts, untranscribed, _read_speaker(narrowing.speaker))
-
-
-def _read_speaker(name: str | None) -> tuple[str, ...] | None:
-    if name is None:
-        return None
-    if not tokenize(name):
-        raise UsageError(
-            f"The speaker {name!r} has no letter or digit.", correct_input("Name a part of it."), where=name
-        )
-    return tokenize(name)
-
-
-def _unknown_speaker(speaker: Sequence[str], known: Collection[str]) -> UsageError:
-    name = " ".join(speaker)
-    if not known:
-        return UsageError(
-            f"Nobody is named {name!r}: who speaks is not known in what is searched.",
-            correct_input("Leave the speaker out."),
-            where=name,
-        )
-    more = f" and {len(known) - NAMED_SPEAKERS} more" if len(known) > NAMED_SPEAKERS else ""
-    listed = f"{', '.join(sorted(known)[:NAMED_SPEAKERS])}{more}"
-    return UsageError(
-        f"Nobody named {name!r} speaks in what is searched.", correct_input(f"There are {listed}."), where=name
-    )
+    speaker = read_name("speaker", narrowing.speaker) if narrowing.speaker is not None else None
+    return Scope(transcripts, untranscribed, speaker)

@@ -31,7 +31,8 @@ TEXTS = (
     "-", "—", " ", "\n", "\r", "\x85 ", "\n> a", "\u0301", "\u200b", "d'", "a's", "*", "a*", "s*** ", "(", ")", "(a) ",
     "[a] ", "Anna Keller ", "said ", ", dit-il, ", "one hundred and ", "point five ", "first ", "5. ", "<div>", "<b>a",
     "</p>", "<!--", "&amp;", "[a](", "`a", "> ", "  - ",
-    "a OR ", "NOT ", "a~ ", "near(", "title:a ", "漢", "-->", "00:00:01,000 --> 00:00:02,000\na\n\n", "<v a>b",
+    "a||", "!", "+a ", "[a TO ", "/a ", "a w/5 ", "show:(a) ", "a OR ", "NOT ",
+    "a~ ", "near(", "title:a ", "漢", "-->", "00:00:01,000 --> 00:00:02,000\na\n\n", "<v a>b",
     "Ann: a\n",
 )  # fmt: skip
 """Repeated to any length."""

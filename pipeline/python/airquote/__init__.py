@@ -24,6 +24,7 @@ from audio.errors import (
 from audio.recording.chapters import Chapter
 from audio.timecode import Span, format_time, parse_time
 from index.errors import EpisodeError, LibraryError, QueryError, TranscriptFileError
+from index.query.periods import Period
 from index.transcript import Episode, Flaw, State
 from pipeline.answers import (
     ArticleAddress,
@@ -74,6 +75,7 @@ from pipeline.progress import (
 )
 from pipeline.transcription.glossary import Glossary, GlossaryName, read_glossary
 from pipeline.transcription.options import EngineSpec, TranscriptionOptions
+from pipeline.trends.trend import Trend, TrendPoint
 from pipeline.verification.results import (
     CheckedArticle,
     CheckedQuotation,
@@ -178,6 +180,7 @@ __all__ = [
     "Outcome",
     "OutputError",
     "PassedOver",
+    "Period",
     "Place",
     "Placed",
     "Played",
@@ -204,6 +207,8 @@ __all__ = [
     "TimedWord",
     "TranscriptFileError",
     "TranscriptionOptions",
+    "Trend",
+    "TrendPoint",
     "TruncatedMediaError",
     "UsageError",
     "VerdictKind",

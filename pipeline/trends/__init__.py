@@ -1,0 +1,1 @@
+"""Trends: how often something was said, by month or year."""
