@@ -113,7 +113,7 @@ def doctor(
     as_json: JsonOption = False,
     _verbose: VerboseOption = False,
 ) -> None:
-    """Check engine, weights, decoder, encoder, player, library, index and files, and say what to do."""
+    """Check engine, weights, tools, settings, library, index and files; say where they are and what to do."""
     from pipeline.library import Library
 
     healthy = True

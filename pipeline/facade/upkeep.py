@@ -51,7 +51,7 @@ class MaintainingLibrary(OpenLibrary):
         return restore_library(self.directory, Path(file), self.progress, replace=replace)
 
     def doctor(self, *, repair: bool = True) -> Iterator[Finding]:
-        """Check engine, weights, decoder, encoder, player, library, index and recordings, and yield what was found.
+        """Check engine, weights, tools, settings, library, index and recordings; yield what was found, and where.
 
         The library may be damaged, or missing if it was opened with ``create``; it is not created. With ``repair``
         interrupted removals are finished, and empty episodes and second copies of earlier versions are removed.
