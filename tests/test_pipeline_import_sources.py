@@ -18,17 +18,14 @@ from pipeline.library import Library
 SRT = "1\n00:00:01,000 --> 00:00:02,000\nThe ferry left.\n"
 
 
-class Input(io.StringIO):
+class Bytes(io.BytesIO):
     """Standard input with these bytes."""
 
-    def __init__(self, data: bytes) -> None:
-        super().__init__()
-        self.buffer = io.BytesIO(data)
-        self.buffer.name = "<stdin>"  # type: ignore[attr-defined]
+    name = "<stdin>"
 
 
 def give(monkeypatch: pytest.MonkeyPatch, data: bytes | str) -> None:
-    monkeypatch.setattr(sys, "stdin", Input(data.encode() if isinstance(data, str) else data))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(Bytes(data.encode() if isinstance(data, str) else data)))
 
 
 @pytest.fixture
