@@ -80,6 +80,14 @@ class LibraryCopied:
 
 
 @dataclass(frozen=True, slots=True)
+class LibraryChecked:
+    """``done`` of ``total`` transcripts of a backup are read, to see that it is whole."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class QuotationsAdvanced:
     """``done`` of ``total`` quotations are ``step``: compared with the transcripts, or with the sound."""
 
@@ -117,6 +125,7 @@ ProgressEvent = (
     | FileAdvanced
     | FileClosed
     | IndexAdvanced
+    | LibraryChecked
     | LibraryCopied
     | QuotationsAdvanced
     | ModelChosen

@@ -22,7 +22,7 @@ from audio.errors import MachineError, UsageError
 from index.errors import LibraryError
 from index.storage.store import STORE_NAME, Store
 from pipeline.library import Library
-from pipeline.progress import LibraryCopied, ProgressEvent
+from pipeline.progress import LibraryChecked, LibraryCopied, ProgressEvent
 
 WORDS = "the ferry left the harbour at night and the storm came. " * 300
 
@@ -86,6 +86,8 @@ def test_progress_goes_from_the_first_byte_to_the_last(folder: Path) -> None:
     assert {total for _, total in copied} == {size}
     assert [done for done, _ in copied] == sorted({done for done, _ in copied})
     assert copied[-1] == (size, size)
+    checked = [(event.done, event.total) for event in events if isinstance(event, LibraryChecked)]
+    assert checked == [(1, 3), (2, 3), (3, 3)]
 
 
 # Others write meanwhile

@@ -25,24 +25,25 @@ _REPLACEABLE = {"restore_or_choose_other_library", "update_or_choose_other_libra
 """The ways out of errors of a library that is damaged or newer: it is set aside, not changed."""
 
 
-def back_up(store: Store, target: Path, progress: Progress) -> int:
+def back_up(store: Store, target: Path, copied: Progress, checked: Progress) -> int:
     """Copy a library to a new file, read the copy to see that it is whole, and return how many episodes it holds.
 
+    ``copied`` is called with bytes, ``checked`` with transcripts: those that are done, and all.
     Raises LibraryError if the library is damaged, or the disk has not enough room.
     """
     check_room(target.parent, store.size())
     try:
         with Store(target, sqlite3.connect(target, isolation_level=None)) as copy:
-            store.copy_to(copy, progress)
+            store.copy_to(copy, copied)
         with closing(sqlite3.connect(target)) as connection:
             connection.execute("PRAGMA journal_mode = DELETE")  # of one file alone, for read-only media too
     except sqlite3.Error as error:
         raise explain_database_error(error, target) from error
-    with open_backup(target, store.path) as backup:
+    with open_backup(target, checked, store.path) as backup:
         return len(backup.episodes())
 
 
-def open_backup(file: Path, named: Path | None = None) -> Store:
+def open_backup(file: Path, checked: Progress, named: Path | None = None) -> Store:
     """Open a backup for reading, after checking that all of it can be read; ``named`` is what errors call it.
 
     Raises UsageError for a file that does not exist, LibraryError for one that is damaged, newer or no library.
@@ -50,7 +51,7 @@ def open_backup(file: Path, named: Path | None = None) -> Store:
     if not file.is_file():
         raise UsageError(f"There is no file {file}.", choose_other_file("Name the file of a backup."), where=file)
     backup = Store(file, connect_for_reading(file))
-    faults = backup.check()
+    faults = backup.check(checked)
     if faults:
         backup.close()
         where = named or file
@@ -58,7 +59,7 @@ def open_backup(file: Path, named: Path | None = None) -> Store:
     return backup
 
 
-def restore_backup(directory: Path, backup: Store, *, replace: bool, progress: Progress) -> Path | None:
+def restore_backup(directory: Path, backup: Store, *, replace: bool, copied: Progress) -> Path | None:
     """Make the library in ``directory`` what ``backup`` holds, in one transaction; the folder is made if missing.
 
     Returns where a library that was there and could not be read is kept, None if there was none. Raises UsageError if
@@ -92,7 +93,7 @@ def restore_backup(directory: Path, backup: Store, *, replace: bool, progress: P
                 REPLACE_LIBRARY,
                 where=directory,
             )
-        backup.copy_to(store, progress)
+        backup.copy_to(store, copied)
     with Store.open(directory):  # which migrates a backup of an earlier version
         return kept
 

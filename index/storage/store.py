@@ -6,7 +6,7 @@ import json
 import secrets
 import sqlite3
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -364,12 +364,17 @@ class Store(LibraryFacts):
 
     # The file
 
-    def check(self) -> list[str]:
-        """Run SQLite's integrity check and read every transcript; return the faults, one message each."""
+    def check(self, progress: Callable[[int, int], None] = lambda _, __: None) -> list[str]:
+        """Run SQLite's integrity check and read every transcript; return the faults, one message each.
+
+        ``progress`` is called with the transcripts that were read, and all.
+        """
         faults = []
         try:
             faults += [row[0] for row in self._rows("PRAGMA integrity_check") if row[0] != "ok"]
-            for number, episode_id in self.transcripts().items():
+            owners = self.transcripts()
+            for done, (number, episode_id) in enumerate(owners.items(), start=1):
+                progress(done, len(owners))
                 try:
                     self.transcript(episode_id)
                 except LibraryError as error:

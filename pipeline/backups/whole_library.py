@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from audio.atomic_write import check_new_file, write_output
 from audio.errors import UsageError, choose_other_file
 from index.fulltext.maintenance import update_index
-from index.storage.backup import back_up, open_backup, restore_backup
+from index.storage.backup import Progress, back_up, open_backup, restore_backup
 from index.storage.store import Store
 from pipeline.batch.locks import check_idle
 from pipeline.last_search import forget_places
-from pipeline.progress import IndexAdvanced, LibraryCopied, ProgressCallback
+from pipeline.progress import IndexAdvanced, LibraryChecked, LibraryCopied, ProgressCallback
 from pipeline.recordings import check_target, real_path
 
 
@@ -44,7 +43,7 @@ def write_backup(store: Store, file: Path, progress: ProgressCallback, *, overwr
     check_target(store, file)
     check_new_file(file, overwrite)
     with write_output(file) as unfinished:
-        episodes = back_up(store, unfinished, _report(progress))
+        episodes = back_up(store, unfinished, *_reports(progress))
     return Backup(str(file), file.stat().st_size, episodes)
 
 
@@ -54,14 +53,16 @@ def restore_library(directory: Path, file: Path, progress: ProgressCallback, *, 
     if place is not None and place.is_relative_to(os.path.realpath(directory)):
         way_out = choose_other_file("Name a backup elsewhere.")
         raise UsageError(f"{file} is a file of the library itself.", way_out, where=file)
-    with open_backup(file) as backup:
+    copied, checked = _reports(progress)
+    with open_backup(file, checked) as backup:
         check_idle(directory)
-        kept = restore_backup(directory, backup, replace=replace, progress=_report(progress))
+        kept = restore_backup(directory, backup, replace=replace, copied=copied)
     forget_places(directory)
     with Store.open(directory) as store:
         update_index(store, lambda done, total: progress(IndexAdvanced(done, total)))
         return Restored(str(directory), len(store.episodes()), str(kept) if kept else None)
 
 
-def _report(progress: ProgressCallback) -> Callable[[int, int], None]:
-    return lambda done, total: progress(LibraryCopied(done, total))
+def _reports(progress: ProgressCallback) -> tuple[Progress, Progress]:
+    """Return what to call with the bytes that are copied, and with the transcripts that are checked."""
+    return lambda *counts: progress(LibraryCopied(*counts)), lambda *counts: progress(LibraryChecked(*counts))

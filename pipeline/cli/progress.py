@@ -21,6 +21,7 @@ from pipeline.progress import (
     FilesLeftOut,
     FileStarted,
     IndexAdvanced,
+    LibraryChecked,
     LibraryCopied,
     ModelChosen,
     ModelDownloading,
@@ -280,6 +281,9 @@ def show_progress(library: Library, record: BatchRecord | None = None) -> Iterat
                 return
             if isinstance(event, IndexAdvanced):
                 count("building the index", "transcripts", INDEX_SECONDS, event.done, event.total)
+                return
+            if isinstance(event, LibraryChecked):
+                count("reading the backup", "transcripts", INDEX_SECONDS, event.done, event.total)
                 return
             if isinstance(event, LibraryCopied):
                 count("copying the library", "MB", INDEX_SECONDS, event.done // 10**6, event.total // 10**6)
