@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -81,5 +84,17 @@ def hit_text(store: Store, hit: Hit) -> str:
 
 
 def everything_in(folder: Path) -> bytes:
-    """All bytes of all files of a folder."""
-    return b"\n".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+    """All bytes of all files of a folder, and what zlib compressed in them."""
+    files = [path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()]
+    return b"\n".join([*files, *chain.from_iterable(map(decompressed, files))])
+
+
+def decompressed(content: bytes) -> Iterator[bytes]:
+    """What can be decompressed at any place of a file, also where its end is missing."""
+    for begin in re.finditer(rb"x[\x01\x5e\x9c\xda]", content):
+        decompressor = zlib.decompressobj()
+        with suppress(zlib.error):
+            for place in range(begin.start(), len(content), 64):
+                yield decompressor.decompress(content[place : place + 64])
+                if decompressor.eof:
+                    break

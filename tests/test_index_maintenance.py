@@ -173,7 +173,7 @@ def test_a_removed_episode_leaves_no_word_in_the_index(indexed_library: Path) ->
         assert b"zwitterion" in everything_in(index_folder(store))
         store.remove_episode("new")
         update_index(store)
-        assert_no_secret(indexed_library)
+        assert_no_secret(index_folder(store))
         assert answers(store) == before
         assert_true_to_store(store)
 

@@ -10,7 +10,7 @@ from index_truth import SECRET, answers, assert_no_secret, assert_true_to_store
 from libraries import add_text, hit_text, search
 from processes import patch_and_die, run_apart
 
-from index.fulltext.maintenance import rebuild_index, update_index
+from index.fulltext.maintenance import index_folder, rebuild_index, update_index
 from index.storage.store import Store
 
 
@@ -58,7 +58,7 @@ def test_what_a_killed_update_left_of_an_episode_goes_with_it(indexed_library: P
     with Store.open(indexed_library) as store:
         store.remove_episode("new")
         update_index(store)
-        assert_no_secret(indexed_library)
+        assert_no_secret(index_folder(store))
         assert answers(store) == before
         assert_true_to_store(store)
 
@@ -90,6 +90,6 @@ def test_a_rebuild_killed_at_any_moment_leaves_an_index_or_is_done_again(
         assert len(search(store, "zwitterion")) == 1
         store.remove_episode("new")
         update_index(store)
-        assert_no_secret(indexed_library)
+        assert_no_secret(index_folder(store))
         assert answers(store) == before
         assert_true_to_store(store)

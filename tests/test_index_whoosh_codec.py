@@ -5,10 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import pkgutil
-import struct
-import zlib
 from collections.abc import Iterator
-from itertools import cycle
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -16,14 +13,13 @@ import pytest
 import whoosh
 from index_truth import answers, assert_true_to_store
 from libraries import add_text
-from whoosh.filedb.filetables import HashReader
 from whoosh.filedb.structfile import StructFile
 
 import index.fulltext.merge_policy
 from index.errors import IndexDamagedError
 from index.fulltext.maintenance import index_folder, open_index, update_index
 from index.fulltext.merging import is_merge_due, merge_index, purge_index
-from index.fulltext.writer import list_segments, merge_segments
+from index.fulltext.writer import list_segments
 from index.storage.store import Store
 
 PICKLES = ("load", "loads", "dump", "dumps", "pickle", "load_pickle", "dump_pickle")
@@ -117,58 +113,19 @@ def test_a_table_of_contents_that_is_no_list_of_segments_is_damage(indexed_libra
             list_segments(contents.parent)
 
 
-HEADER = struct.Struct("<II")
-
-
-def with_postings(numbers: list[int], size: int | None = None) -> bytes:
-    """Postings as they stand in a file, with any numbers of documents."""
-    steps = [number - before for before, number in zip([0, *numbers], numbers, strict=False)]
-    packed = zlib.compress(struct.pack(f"<{len(steps)}I{len(steps)}f", *steps, *[1.0] * len(steps)))
-    return HEADER.pack(len(numbers) if size is None else size, len(packed)) + packed
-
-
-@pytest.mark.parametrize(
-    "postings",
-    [
-        with_postings([10**6]),
-        with_postings([0], 2**32 - 1),
-        with_postings([0], 2),
-        with_postings([]),
-        HEADER.pack(1, 9) + b"x",
-    ],
-)
-def test_postings_are_checked(indexed_library: Path, monkeypatch: pytest.MonkeyPatch, postings: bytes) -> None:
+@pytest.mark.parametrize("term", ["ferri", "no such term"])
+def test_damaged_postings_are_damage_of_the_index(
+    indexed_library: Path, monkeypatch: pytest.MonkeyPatch, term: str
+) -> None:
     read = StructFile.get
 
     def get(self: StructFile, position: int, length: int) -> bytes:
-        if str(self).endswith(".pst"):
-            return postings[: HEADER.size] if length == HEADER.size else postings[HEADER.size :]
         found: bytes = read(self, position, length)
-        return found
+        return found[::-1] if str(self).endswith(".trm") else found
 
     with Store.open(indexed_library) as store, open_index(store) as opened:
         monkeypatch.setattr(StructFile, "get", get)
         with pytest.raises(IndexDamagedError):
-            opened.fulltext.postings("stems", "ferri")
-
-
-@pytest.mark.usefixtures("no_pickles")
-def test_pickled_postings_of_a_term_are_not_read(indexed_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    read = HashReader.__getitem__
-    monkeypatch.setattr(HashReader, "__getitem__", lambda self, key: b"\1" + read(self, key)[1:] + b"cos\nsystem\n.")
-    with (
-        Store.open(indexed_library) as store,
-        open_index(store) as opened,
-        pytest.raises(IndexDamagedError, match="pickled postings"),
-    ):
-        opened.fulltext.postings("stems", "ferri")
-
-
-def test_terms_that_go_round_in_a_circle_are_damage(indexed_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    read = HashReader.keys
-    monkeypatch.setattr(HashReader, "keys", lambda self: cycle([next(read(self))]))
-    with Store.open(indexed_library) as store:
-        folder, side = index_folder(store) / "whoosh", indexed_library / "side"
-        side.mkdir()
-        with pytest.raises(IndexDamagedError, match="circle"):
-            merge_segments(folder, list_segments(folder), side)
+            opened.fulltext.postings("stems", term)
+        with pytest.raises(IndexDamagedError):
+            opened.fulltext.frequency("stems", term)

@@ -46,12 +46,6 @@ def _names_a_toc(name: str) -> bool:
     return str(getattr(TOC, name, lambda *_: "")("MAIN", 3)) == "_MAIN_3.toc"
 
 
-def _in_term_information(name: str) -> bool:
-    from whoosh.codec.whoosh3 import W3TermsReader
-
-    return name in W3TermsReader.term_info.__code__.co_names
-
-
 def _in_whisper(name: str) -> bool:
     import whisper
 
@@ -96,10 +90,6 @@ PRIVATE = [
         for name in ("_doccount", "_default", "_typecode", "_dbfile", "_basepos", "_count", "_fixedlen")
     ),
     Private("_filename", "whoosh-reloaded", "index/fulltext/whoosh_files.py", _names_a_toc),
-    *(
-        Private(name, "whoosh-reloaded", "index/fulltext/whoosh_codec.py", _in_term_information)
-        for name in ("_tindex", "_keycoder")
-    ),
     Private("_MODELS", "openai-whisper", "pipeline/models/weights.py", _in_whisper),
     Private("_download", "openai-whisper", "pipeline/models/weights.py", _in_whisper),
     Private("_ALIGNMENT_HEADS", "openai-whisper", "pipeline/engines/openai_whisper.py", _in_whisper),

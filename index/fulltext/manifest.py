@@ -23,9 +23,9 @@ from audio.atomic_write import write_atomically
 from audio.errors import choose_other_file
 from index.errors import LibraryError
 
-FORMAT_VERSION = 9
+FORMAT_VERSION = 10
 """Increased with every change of what is indexed (tokens, stems, common words, numbers, passages, fields) and of how
-it is written (index/fulltext/whoosh_codec.py)."""
+it is written (index/fulltext/term_file.py)."""
 MANIFEST = "manifest.json"
 WHOOSH = "whoosh"
 LEXICON = "lexicon.db"

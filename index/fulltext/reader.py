@@ -229,11 +229,11 @@ class FullText:
         for leaf, offset in self._leaves:
             with suppress(TermNotFound):
                 matcher = leaf.postings(field, text)
-                found = matcher.child if isinstance(matcher, FilterMatcher) else matcher
+                found = (matcher.child if isinstance(matcher, FilterMatcher) else matcher).postings
                 deleted = list(leaf.segment().deleted_docs())
-                kept = ~np.isin(found.numbers, deleted) if deleted else slice(None)
-                passages.append(offset + found.numbers[kept])
-                counts.append(found.weights[kept])
+                kept = ~np.isin(found.passages, deleted) if deleted else slice(None)
+                passages.append(offset + found.passages[kept])
+                counts.append(found.counts[kept].astype(np.float32))
         postings = _Postings(np.concatenate(passages), np.concatenate(counts))
         self._kept[key] = postings
         self._kept_size += len(postings.counts)

@@ -1,33 +1,29 @@
 """Whoosh's codec without pickles: a library may come from a stranger, and reading a pickle can run any code.
 
-Whoosh pickles postings, the directories of its files, schema and segments. Here postings are two arrays, everything
-else that is read is JSON, and the schema is made by airquote and never read (index/fulltext/whoosh_files.py).
+Whoosh pickles postings, the directories of its files, schema and segments. Here terms and postings are in a file of
+airquote's own (index/fulltext/term_file.py), everything else that is read is JSON, and the schema is made by airquote
+and never read (index/fulltext/whoosh_files.py).
 """
 
 from __future__ import annotations
 
 import json
-import struct
-import zlib
-from array import array
-from collections.abc import Iterator
-from typing import Any, NoReturn
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-from whoosh.codec.base import PostingsWriter
-from whoosh.codec.whoosh3 import W3Codec, W3PerDocReader, W3TermInfo, W3TermsReader
+from whoosh.codec.base import FieldWriter, TermsReader
+from whoosh.codec.whoosh3 import W3Codec, W3PerDocReader
 from whoosh.filedb.compound import SubFile
 from whoosh.filedb.structfile import StructFile
 from whoosh.matching import ListMatcher
-from whoosh.reading import TermNotFound
+from whoosh.reading import TermInfo, TermNotFound
 
-_HEADER = struct.Struct("<II")
-"""Before the postings of a term: their number, and the size of the compressed arrays in bytes."""
-_COMPRESSION = 3
-"""Whoosh's own level of zlib for postings."""
-_KEY_BYTES = 8
-"""The least that a term takes in its file: two lengths."""
+from index.fulltext.term_file import TermPostings, TermReader, TermWriter
+
+_Posting = tuple[str, bytes, int, float, bytes]
+"""As Whoosh sorts them: field, term, passage, count, and a value that no field has."""
 
 
 class JsonFile(StructFile):  # type: ignore[misc]
@@ -47,94 +43,96 @@ class JsonFile(StructFile):  # type: ignore[misc]
 
 
 class PassageCodec(W3Codec):  # type: ignore[misc]
-    """Whoosh's codec with postings of document numbers and weights alone."""
+    """Whoosh's codec with postings of document numbers and counts alone."""
 
-    def postings_writer(self, dbfile: Any, byteids: bool = False) -> PostingsWriter:  # noqa: ARG002 - Whoosh's signature
+    length_stats = False
+    """Lengths of fields are not asked for: passages have a column for theirs."""
+
+    def field_writer(self, storage: Any, segment: Any) -> FieldWriter:
         """See Codec."""
-        return _PostingsWriter(dbfile)
+        return _FieldWriter(segment.create_file(storage, self.TERMS_EXT))
 
-    def terms_reader(self, storage: Any, segment: Any) -> W3TermsReader:
+    def terms_reader(self, storage: Any, segment: Any) -> TermsReader:
         """See Codec."""
         name = segment.make_filename(self.TERMS_EXT)
-        terms, postings = storage.open_file(name), segment.open_file(storage, self.POSTS_EXT)
-        return _TermsReader(self, terms, storage.file_length(name), postings, segment.doc_count_all())
+        return _TermsReader(storage.open_file(name), storage.file_length(name), segment.doc_count_all())
 
     def per_document_reader(self, storage: Any, segment: Any) -> W3PerDocReader:
         """See Codec."""
         return _PerDocumentReader(storage, segment)
 
 
-class _PostingsWriter(PostingsWriter):  # type: ignore[misc]
+class _FieldWriter(FieldWriter):  # type: ignore[misc]
     def __init__(self, file: Any) -> None:
-        self._file = file
+        self._terms = TermWriter(file)
+        self.is_closed = False
 
-    def start_postings(self, format_: Any, terminfo: Any) -> None:  # noqa: ARG002 - Whoosh's signature
-        self._info, self._numbers, self._weights = terminfo, array("I"), array("f")
+    def add_postings(self, schema: Any, lengths: Any, items: Iterable[_Posting]) -> None:  # noqa: ARG002 - Whoosh's signature
+        for (field, text), postings in groupby(items, itemgetter(0, 1)):
+            _, _, passages, counts, _ = zip(*postings, strict=True)
+            self._terms.add(_key(field, text), passages, counts)
 
-    def add_posting(self, id_: int, weight: float, vbytes: bytes, length: int | None = None) -> None:  # noqa: ARG002
-        self._numbers.append(id_)
-        self._weights.append(weight)
-        self._info.add_posting(id_, weight, length)
-
-    def finish_postings(self) -> Any:
-        steps = np.diff(self._numbers, prepend=np.uint32(0)).astype("<u4")
-        packed = zlib.compress(steps.tobytes() + np.asarray(self._weights, "<f4").tobytes(), _COMPRESSION)
-        start = self._file.tell()
-        self._file.write(_HEADER.pack(len(steps), len(packed)) + packed)
-        self._info.set_extent(start, self._file.tell() - start)
-        return self._info
+    def close(self) -> None:
+        self._terms.close()
+        self.is_closed = True
 
 
 class ArrayMatcher(ListMatcher):  # type: ignore[misc]
-    """Postings of a term in a segment, as arrays besides: passages int64 and weights float32, (postings,)."""
+    """Postings of a term in a segment, as arrays besides."""
 
-    def __init__(self, numbers: NDArray[np.int64], weights: NDArray[np.float32], *arguments: Any, **options: Any):
-        super().__init__(numbers.tolist(), weights.tolist(), *arguments, **options)
-        self.numbers, self.weights = numbers, weights
+    def __init__(self, postings: TermPostings, *arguments: Any, **options: Any) -> None:
+        passages = postings.passages.tolist()
+        super().__init__(passages, postings.counts.tolist(), [b""] * len(passages), *arguments, **options)
+        self.postings = postings
 
 
-class _TermsReader(W3TermsReader):  # type: ignore[misc]
-    def __init__(self, codec: PassageCodec, terms: Any, length: int, postings: Any, documents: int) -> None:
-        super().__init__(codec, terms, length, postings)
-        self._most_terms, self._postings, self._documents = length // _KEY_BYTES, postings, documents
+class _TermsReader(TermsReader):  # type: ignore[misc]
+    def __init__(self, file: Any, length: int, passages: int) -> None:
+        self._terms = TermReader(file, length, passages)
+
+    def __contains__(self, term: tuple[str, bytes]) -> bool:
+        return self._terms.frequency(_key(*term)) > 0
 
     def terms(self) -> Iterator[tuple[str, bytes]]:
-        for number, term in enumerate(super().terms()):
-            if number > self._most_terms:
-                raise ValueError("the terms of a segment go round in a circle")
-            yield term
+        for key in self._terms:
+            field, _, text = key.partition(b"\0")
+            yield field.decode(), text
+
+    def indexed_field_names(self) -> list[str]:
+        """Return no names: Whoosh adds those of the schema."""
+        return []
+
+    def doc_frequency(self, fieldname: str, tbytes: bytes) -> int:
+        return self._terms.frequency(_key(fieldname, tbytes))
+
+    def term_info(self, fieldname: str, tbytes: bytes) -> TermInfo:
+        """Return what Whoosh asks for when it looks for passages to delete."""
+        counts = self._find(fieldname, tbytes).counts
+        return TermInfo(weight=int(counts.sum()), df=len(counts), maxweight=int(counts.max()))
 
     def matcher(self, fieldname: str, tbytes: bytes, format_: Any, scorer: Any = None) -> ArrayMatcher:
-        info = self.term_info(fieldname, tbytes)
-        start, _ = info.extent()
-        count, size = _HEADER.unpack(self._postings.get(start, _HEADER.size))
-        if not 0 < count <= self._documents:
-            raise ValueError("a term has no postings, or more than its segment has documents")
-        # Bounded, because a few bytes can be compressed from many.
-        arrays = zlib.decompressobj().decompress(self._postings.get(start + _HEADER.size, size), 8 * count)
-        numbers = np.cumsum(np.frombuffer(arrays, "<u4", count), dtype=np.int64)
-        weights = np.frombuffer(arrays, "<f4", count, offset=4 * count)
-        if numbers[-1] >= self._documents or not np.isfinite(weights).all():
-            raise ValueError("a posting is of a document that its segment does not have, or its weight is not a number")
-        return ArrayMatcher(numbers, weights, [b""] * count, format_, scorer, term=(fieldname, tbytes), terminfo=info)
+        return ArrayMatcher(self._find(fieldname, tbytes), format_, scorer, term=(fieldname, tbytes))
 
-    def term_info(self, fieldname: str, tbytes: bytes) -> W3TermInfo:
-        try:
-            packed = self._tindex[self._keycoder(fieldname, tbytes)]
-        except KeyError:
-            raise TermNotFound(f"{fieldname}:{tbytes!r}") from None
-        if packed[:1] != b"\0":
-            raise ValueError("a term has pickled postings")
-        return W3TermInfo.from_bytes(packed)
+    def close(self) -> None:
+        self._terms.close()
 
-    def _refuse(self, *_: object) -> NoReturn:
-        raise NotImplementedError
+    def _find(self, field: str, text: bytes) -> TermPostings:
+        postings = self._terms.postings(_key(field, text))
+        if postings is None:
+            raise TermNotFound(f"{field}:{text!r}")
+        return postings
 
-    cursor = items = items_from = _refuse
-    """They read the information on terms without checking it."""
+
+def _key(field: str, text: bytes) -> bytes:
+    """Return what stands for a term in the file: keys sort like fields and their terms."""
+    return field.encode() + b"\0" + text
 
 
 class _PerDocumentReader(W3PerDocReader):  # type: ignore[misc]
     def stored_fields(self, docnum: int) -> dict[str, Any]:  # noqa: ARG002 - Whoosh's signature
         """Return no fields: none is stored, and Whoosh would unpickle them."""
         return {}
+
+    def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:  # noqa: ARG002
+        """Return the default: no lengths of fields are stored, and Whoosh would look for a file of them."""
+        return default

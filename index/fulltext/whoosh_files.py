@@ -76,6 +76,7 @@ def make_schema() -> Schema:
     def counted() -> TEXT:
         field = TEXT(phrase=False, stored=False)
         field.format = Frequency()
+        field.scorable = False  # else Whoosh stores lengths
         return field
 
     columns = {name: COLUMN(_ArrayColumn(kind)) for name, kind in COLUMNS.items()}

@@ -2,7 +2,7 @@
 
     python -m bench.search_build LIBRARY RESULT.json
 
-Writes seconds, passages, peak memory in MB and the index's size in bytes.
+Writes seconds, passages, peak memory in MB and the bytes of each part of the index.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 
 from bench.kept_results import bench_environment, keep
 from bench.materials import ROOT
+from bench.search_size import measure_parts
 from bench.transcribe_one import peak_megabytes
 
 from index.fulltext.maintenance import index_folder, open_index, rebuild_index
@@ -29,7 +30,13 @@ class Built:
     seconds: float
     passages: int
     megabytes: float
-    index_bytes: int
+    parts: dict[str, int]
+    """Bytes, by part of the index."""
+
+    @property
+    def index_bytes(self) -> int:
+        """The size of the index on disk."""
+        return sum(self.parts.values())
 
 
 def build_library(library: Path, kept: Path) -> Built:
@@ -52,8 +59,8 @@ def main() -> None:
         megabytes = peak_megabytes()
         with open_index(store) as opened:
             passages = opened.fulltext.passages()
-        size = sum(path.stat().st_size for path in index_folder(store).rglob("*") if path.is_file())
-    keep(result, asdict(Built(seconds, passages, megabytes, size)))
+        parts = measure_parts(index_folder(store))
+    keep(result, asdict(Built(seconds, passages, megabytes, parts)))
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ FTS5_RATIO = 3  # times its median at most, all phrases
 PROCESS_SECONDS, HOUR_SECONDS = 0.6, 1.0
 BUILD_MS, BUILD_MB = 8, 1000  # a passage; at its peak
 ALL = "all"
-INDEX_KB = 5  # a passage
+INDEX_KB = 1  # a passage
 RECALL = 0.95
 
 
@@ -51,6 +51,7 @@ class SearchReport:
             self._print_answers()
         if self.recall:
             self._print_recall()
+        self._print_size()
         return self._print_bars()
 
     def _print_times(self) -> None:
@@ -88,6 +89,11 @@ class SearchReport:
             first, three = (sum(one.rank is not None and one.rank <= best for one in ours) for best in (1, 3))
             median = 1000 * statistics.median(one.seconds for one in ours)
             print(f"| {change} | {len(ours)} | {first} | {three} | {median:.1f} |")
+
+    def _print_size(self) -> None:
+        print("\n| part of the index | bytes a passage |\n| --- | --- |")
+        for part, size in self.built.parts.items():
+            print(f"| {part} | {size / self.built.passages:.1f} |")
 
     def _print_bars(self) -> bool:
         bars = Bars()

@@ -176,7 +176,7 @@ def describe_library(folder: Path) -> dict[str, object]:
             ],
             "left over": [path.name for pattern in LEFT_OVER for path in folder.glob(f"**/{pattern}")],
             "locks": sorted(path.name for path in folder.glob("locks/*")),
-            "secret": re.findall(rb"zwitt\w*|xylo\w*", everything_in(folder)),
+            "secret": set(re.findall(rb"zwitt\w*|xylo\w*", everything_in(folder))),
         }
 
 
