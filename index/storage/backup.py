@@ -89,7 +89,7 @@ def restore_backup(directory: Path, backup: Store, *, replace: bool, copied: Pro
         episodes = len(store.episodes())
         if episodes and not replace:
             raise UsageError(
-                f"There is a library in {directory} already, with {episodes} episodes.",
+                f"There is a library in {directory} already, with {episodes} episode{'s' if episodes > 1 else ''}.",
                 REPLACE_LIBRARY,
                 where=directory,
             )

@@ -286,7 +286,8 @@ def show_progress(library: Library, record: BatchRecord | None = None) -> Iterat
                 count("reading the backup", "transcripts", INDEX_SECONDS, event.done, event.total)
                 return
             if isinstance(event, LibraryCopied):
-                count("copying the library", "MB", INDEX_SECONDS, event.done // 10**6, event.total // 10**6)
+                megabytes = (-(-size // 10**6) for size in (event.done, event.total))
+                count("copying the library", "MB", INDEX_SECONDS, *megabytes)
                 return
             if isinstance(event, QuotationsAdvanced):
                 doing = "checking quotations" if event.step == "checked" else "listening"
