@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import Field, asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol, TypeVar
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_HIDDEN = ("marks", "gap", "error", "suggestions", "flaws", "notes", "advice")
+_HIDDEN = ("marks", "error", "suggestions", "flaws", "notes", "advice")
 """Fields that only serve printing."""
 
 
@@ -33,8 +33,8 @@ class FoundStatement:
 
     ``n`` is its number for ``Library.hit``, from 1. ``published`` is YYYY-MM-DD. ``link`` is a file URI that opens the
     recording at this time, None without a recording. ``total`` is the number of all hits, an estimate unless
-    ``total_exact``. ``marks`` are the ranges of characters (first, after last) of the query's words in ``context``;
-    they are not part of the JSON.
+    ``total_exact``; ``total_error`` is ``error`` of SearchAnswer. ``marks`` are the ranges of characters (first, after
+    last) of the query's words in ``context``; they are not part of the JSON.
     """
 
     n: int
@@ -51,6 +51,7 @@ class FoundStatement:
     link: str | None
     total: int
     total_exact: bool
+    total_error: float
     marks: tuple[tuple[int, int], ...]
 
 
@@ -58,14 +59,17 @@ class FoundStatement:
 class SearchAnswer:
     """The hits of a search, and the number of all hits, an estimate unless ``exact``.
 
+    ``error`` is the half-width of the 95 % confidence interval of an estimate, as a share of it: 0.08 for ±8 %; 0 if
+    exact.
     ``notes`` are warnings, such as of a pattern that was cut. ``kept`` is whether the numbers of the hits were saved
     for ``Library.hit``: false if the library's directory cannot be written. ``suggestions`` say what to change about a
-    query that has no hits.
+    query that has few hits or none.
     """
 
     statements: list[FoundStatement]
     total: int
     exact: bool
+    error: float
     notes: tuple[str, ...]
     kept: bool = False
     suggestions: tuple[WayOut, ...] = ()
@@ -170,7 +174,8 @@ class Moment:
 class ShownSentence:
     """A sentence of the transcript of an ``episode``, or a gap (``text`` None).
 
-    ``flags`` are doubts of the quality checks; ``heard`` are the recognised forms of words that a glossary corrected.
+    ``flags`` are doubts of the quality checks; ``misheard`` are the recognised forms of words that a glossary
+    corrected.
     """
 
     episode: str
@@ -179,7 +184,7 @@ class ShownSentence:
     text: str | None
     speaker: str | None
     flags: tuple[str, ...]
-    heard: tuple[str, ...] = ()
+    misheard: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -433,11 +438,16 @@ def as_list(given: Sequence[T]) -> list[T]:
     return [given] if isinstance(given, (str, Path, ArticleAddress, ArticleStream)) else list(given)  # type: ignore[list-item]
 
 
+def shown_fields(kind: Any) -> list[Field[Any]]:
+    """Return the fields of a type of results that are in its JSON, in order."""
+    return [field for field in fields(kind) if field.name not in _HIDDEN]
+
+
 def to_json(answer: Any) -> str:
     """Format one result as JSON on one line, without the fields that only serve printing.
 
     Nothing in it controls a terminal or the direction of text.
     """
     # Not asdict of the whole, which copies every value: half the time of printing a hundred thousand hits.
-    shown = {field.name: getattr(answer, field.name) for field in fields(answer) if field.name not in _HIDDEN}
+    shown = {field.name: getattr(answer, field.name) for field in shown_fields(answer)}
     return escape_json(json.dumps(shown, ensure_ascii=False, default=asdict))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A transcript that was written to ``file``, or its ``text`` if no file was named.
+    """A transcript that was written to ``file``, or the text of such a file (``document``) if none was named.
 
     ``flaws`` are those of the file that it was imported from: what was left out there is missing here too. ``notes``
     say where subtitles do not keep to reading habits. Neither is part of the JSON.
@@ -21,7 +21,7 @@ class Exported:
     episode: str
     format: str
     file: str | None
-    text: str | None
+    document: str | None
     flaws: tuple[Flaw, ...] = ()
     notes: tuple[str, ...] = ()
 

@@ -34,6 +34,8 @@ from pipeline.links import link_to
 
 _SUGGESTED, _WIDENED = 5, 30
 """The most words that get suggestions, and the most of a query that is tried as a fuzzy one: each takes some 10 ms."""
+_LITTLE = 2
+"""Hits up to which a fuzzy search is suggested, if it finds more."""
 _READ_WHOLE = 20
 """An episode with more hits than this and than rows of words is read at once: all 122,000 hits of a word took 15 s one
 by one."""
@@ -102,9 +104,9 @@ def find_statements(request: SearchRequest, index: OpenIndex) -> SearchAnswer:
         describe = _Describer(index.store, episode, len(hits), found, options.context)
         statements += [describe(number, hit) for number, hit in hits]
     statements.sort(key=lambda statement: statement.n)
-    suggestions = () if found.total else explain_nothing(request, index)
+    suggestions = _explain_little(request, found.total, index) if found.total else explain_nothing(request, index)
     notes = (*notes_on(request.text), *_expansion_notes(found))
-    return SearchAnswer(statements, found.total, found.exact, notes, suggestions=suggestions)
+    return SearchAnswer(statements, found.total, found.exact, found.error, notes, suggestions=suggestions)
 
 
 def count_hits(request: SearchRequest, index: OpenIndex) -> HitCount:
@@ -211,6 +213,13 @@ def _check_speaker(options: SearchOptions, index: OpenIndex) -> None:
         raise unknown_speaker(" ".join(asked), names)
 
 
+def _explain_little(request: SearchRequest, hits: int, index: OpenIndex) -> tuple[WayOut, ...]:
+    """Suggest a fuzzy search for a query that found little, if it finds more."""
+    if hits > _LITTLE or request.options.fuzzy or len(_parts(request.query)) > _WIDENED:
+        return ()
+    return (SEARCH_FUZZILY,) if search(widen(request.query), index, limit=1).total > hits else ()
+
+
 def _finds(query: Query, index: OpenIndex) -> bool:
     return bool(search(query, index, limit=1).hits)
 
@@ -292,6 +301,7 @@ class _Describer:
             link=link_to(hit.episode.media, hit.span.start, self._offset),
             total=self._found.total,
             total_exact=self._found.exact,
+            total_error=round(self._found.error, 3),
             marks=_marks(texts, [word - first for word in hit.asked]),
         )
 

@@ -1,4 +1,4 @@
-"""The generated parts of the documentation: README's commands, the architecture's modules, the Python reference.
+"""The generated parts of the documentation: README's commands, the modules, the Python reference, the rows.
 
 Run as a program it writes them; tests/test_docs.py fails if they differ from what it would write.
 """
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import airquote
+from generated_schema import JSON, SCHEMA, row_reference, schema_text
 from typer.main import get_command
 
 from pipeline.cli.main import app
@@ -38,7 +39,8 @@ def command_table() -> str:
         options = ", ".join(
             f"`{max(parameter.opts, key=len)}`"
             for parameter in command.params
-            if parameter.param_type_name == "option" and parameter.name not in ("library", "as_json", "_verbose")
+            if parameter.param_type_name == "option"
+            and parameter.name not in ("library", "as_json", "as_csv", "as_tsv", "_verbose")
         )
         call = f"airquote {name} {arguments}".strip().replace("|", "\\|")
         rows.append(f"| `{call}` | {command.help} {f'Options: {options}.' if options else ''} |".replace("  |", " |"))
@@ -216,6 +218,8 @@ def expected_documents() -> dict[Path, str]:
         README: with_generated_part(README.read_text(encoding="utf-8"), "commands", command_table()),
         ARCHITECTURE: with_generated_part(ARCHITECTURE.read_text(encoding="utf-8"), "modules", module_list()),
         PYTHON: f"# airquote from Python\n\n{python_reference()}\n",
+        JSON: with_generated_part(JSON.read_text(encoding="utf-8"), "rows", row_reference()),
+        SCHEMA: schema_text(),
     }
 
 

@@ -93,7 +93,7 @@ def test_a_transcript_is_imported_searched_checked_exported_and_removed(srt: Pat
         verified = library.verify([str(article), str(tmp_path / "none.txt")])
         assert [one.kind for one in verified.articles[0].quotations] == ["verbatim"]
         assert [type(failure) for failure in verified.failures] == [airquote.ArticleError]
-        assert library.export("ferry", "srt").text == SRT + "\n"
+        assert library.export("ferry", "srt").document == SRT + "\n"
         assert library.reindex() == 1
         assert all(finding.ok for finding in library.doctor() if finding.check in ("library", "index"))
         assert library.remove("ferry").episode == "ferry"

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 import typer
-from fake_engine import ENGINE, FakeEngine, Run, airquote, finish, speak, start
+from command_lines import lines_with_results
+from fake_engine import FakeEngine, Run, airquote, finish, start
 from libraries import make_library
 
 from index.transcript import Episode
@@ -27,62 +28,33 @@ JUDGED = (
 )
 WITHOUT_LIBRARY = {"quotations"}
 KEYS = {
-    "search": "n episode title show published speaker start end text context score link total total_exact",
+    "search": "n episode title show published speaker start end text context score link total total_exact total_error",
     "trend": "query show period hits episodes searched_episodes searched_words per_10000_words",
     "locate": JUDGED,
     "verify": JUDGED,
     "quotations": "article quotation attributed fragment offset line reason",
-    "at": "episode time start end text word speaker words before after chapter",
+    "at": "episode time start end text word speaker words before after chapter gap",
     "words": "episode text start end probability heard speaker",
-    "show": "episode start end text speaker flags heard",
+    "show": "episode start end text speaker flags misheard",
     "list": "episode title show published media duration language engine model state number chapters",
     "transcribe": "source episode status reason",
     "import": "source episode status reason",
     "play": "episode start end player",
     "clip": "episode start end file rate channels",
-    "export": "episode format file text",
+    "export": "episode format file document",
     "remove": "episode title media",
     "reindex": "transcripts",
     "backup": "file bytes episodes",
     "restore": "library episodes kept",
     "doctor": "check ok detail way_out",
-    "models": "model megabytes multilingual place engines how",
+    "models": "model megabytes multilingual weights engines how",
 }
 
 
 @pytest.fixture
 def commands(tmp_path: Path, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[object, ...]]:
     """A command line for each command, in an order in which each has at least one result."""
-    engine.answers.extend(["There is more to come.", "It begins this winter."])
-    talk = speak(tmp_path / "talk.wav", 2)
-    cues = tmp_path / "cues.srt"
-    cues.write_text("1\n00:00:01,000 --> 00:00:02,000\nSomething else.\n")
-    article = tmp_path / "article.txt"
-    article.write_text('"There is more to come," said Anna Keller.')
-    monkeypatch.setenv("AIRQUOTE_PLAYER", "true")
-    monkeypatch.setattr("pipeline.engines.choose.choose_engine", lambda *_: ("faster-whisper", "cpu"))
-    return {
-        "transcribe": (*ENGINE, talk),
-        "import": (cues,),
-        "list": (),
-        "show": ("talk",),
-        "search": ("more OR else",),
-        "trend": ("more", "else"),
-        "at": ("1",),
-        "words": ("talk", "1", "4"),
-        "locate": ("There is more to come.",),
-        "verify": (article,),
-        "quotations": (article,),
-        "play": ("talk", "1"),
-        "clip": ("talk", "1", "2", "-o", tmp_path / "clip.wav", "--overwrite"),
-        "export": ("talk", "-f", "srt"),
-        "reindex": (),
-        "backup": (tmp_path / "saved.db", "--overwrite"),
-        "restore": (tmp_path / "saved.db", "--force"),
-        "doctor": (),
-        "models": (),
-        "remove": ("cues",),
-    }
+    return lines_with_results(tmp_path, engine, monkeypatch)
 
 
 def test_the_commands_are_those_of_the_contract() -> None:
@@ -186,7 +158,7 @@ def test_a_reader_that_stops_early_gets_no_traceback(library: Path) -> None:
 
 
 def test_the_keys_of_an_answer_are_its_fields() -> None:
-    hidden = {"marks", "gap"}
+    hidden = {"marks"}
     for kind, name in ((answers.FoundStatement, "search"), (answers.Moment, "at"), (answers.ListedEpisode, "list")):
         assert [field.name for field in fields(kind) if field.name not in hidden] == KEYS[name].split()
     assert {field.name for field in fields(Episode)} > {"show", "title", "published", "media", "duration", "state"}

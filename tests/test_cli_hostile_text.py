@@ -235,22 +235,27 @@ def test_json_escapes_it_and_parses_to_what_is_stored(
             ("words", "talk", "0", "100"): opened.words(Place("talk", 0, 100)),
             ("at", "talk", "1"): opened.at("talk", [1.0]),
         }
-        text = opened.export("talk", "txt").text
+        text = opened.export("talk", "txt").document
     for line, values in stored.items():
-        assert airquote(*line, "--json").answers == [json.loads(json.dumps(_keys(asdict(one)))) for one in values], line
+        assert airquote(*line, "--json").answers == [json.loads(json.dumps(asdict(one))) for one in values], line
     assert HOSTILE in [one["show"] for one in airquote("list", "--json").answers]
-    assert airquote("export", "talk", "--json").answer["text"] == text
+    assert airquote("export", "talk", "--json").answer["document"] == text
     (exported,) = airquote("export", "talk", "-f", "json", "--json").answers
-    assert json.loads(exported["text"]) == json.loads(airquote("export", "talk", "-f", "json").out)
+    assert json.loads(exported["document"]) == json.loads(airquote("export", "talk", "-f", "json").out)
     for name, run in run_all(hostile, "--json", terminal=False):
         assert_harmless(run.out, name)
         for answer in run.out.split("\n")[:-1]:
             assert "search" in name or isinstance(json.loads(answer), dict), name
 
 
-def _keys(answer: dict[str, Any]) -> dict[str, Any]:
-    """The fields of an answer that are in its JSON."""
-    return {name: value for name, value in answer.items() if name != "gap"}
+@pytest.mark.usefixtures("engine")
+def test_tables_let_no_data_control_a_terminal(hostile: dict[str, list[tuple[object, ...]]]) -> None:
+    for name in ("list", "show", "search", "at", "words", "locate", "verify", "quotations"):
+        tabbed, comma = (airquote(name, option, *hostile[name][0]) for option in ("--tsv", "--csv"))
+        assert (tabbed.code, comma.code) == (0, 0), name
+        assert_harmless(tabbed.out, name, tabs=True)
+        assert_harmless(comma.out.replace("\r\n", "\n"), name)
+        assert WRITTEN in comma.out, name
 
 
 def test_a_file_that_is_exported_or_cut_is_named_by_letters_alone(

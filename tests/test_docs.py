@@ -19,10 +19,11 @@ from generated_docs import (
     types_of_method,
     types_of_value,
 )
+from generated_schema import JSON, SCHEMA
 from measuring import DATA, INTERVIEW
 
 
-@pytest.mark.parametrize("path", [README, ARCHITECTURE, PYTHON], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [README, ARCHITECTURE, PYTHON, JSON, SCHEMA], ids=lambda path: path.name)
 def test_generated_parts_are_what_would_be_generated_now(path: Path) -> None:
     assert path.read_text(encoding="utf-8") == expected_documents()[path], "run: make docs"
 

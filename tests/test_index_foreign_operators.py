@@ -69,6 +69,8 @@ ADVISED = {
     "ferry AROUND(4) storm": (7, '"ferry storm"~4'),
     "ferry NEAR(4) storm": (7, '"ferry storm"~4'),
     "ferry NEAR storm": (7, "near(ferry, storm, 5s)"),
+    "ferry ADJ storm": (7, '"ferry storm"~5'),
+    "_exists_:title a": (1, "there is no field '_exists_'"),
     "ferry ADJ2 storm": (7, '"ferry storm"~2'),
     "ferry <-> storm": (7, '"ferry storm"~5'),
     "(a b) w/5 storm": (7, '"ferry storm"~5'),

@@ -176,10 +176,10 @@ def test_a_table_has_a_header_and_no_formula() -> None:
     ]
 
 
-@given(st.text(alphabet="'=+-@\t\r\n＝a", max_size=5))
+@given(st.text(alphabet="' =+-@\t\r\n＝a", max_size=5))
 def test_no_cell_is_calculated_and_each_gives_its_text_back(text: str) -> None:
     cell = text_cell(text)
-    assert not cell.startswith(tuple("=+-@\t\r\n＝"))
+    assert not cell.lstrip(" ").startswith(tuple("=+-@\t\r\n＝"))
     assert cell_text(cell) == text
 
 

@@ -127,8 +127,8 @@ def test_the_models_are_listed_with_what_is_here() -> None:
     run = airquote("models", "--json")
     assert run.code == 0
     for model in run.answers:
-        assert list(model) == ["model", "megabytes", "multilingual", "place", "engines", "how"]
-        assert (model["place"] is None) == (model["engines"] == [])
+        assert list(model) == ["model", "megabytes", "multilingual", "weights", "engines", "how"]
+        assert (model["weights"] is None) == (model["engines"] == [])
     models = {model["model"]: model for model in run.answers}
     assert {"tiny", "tiny.en", "base", "small", "turbo", "large-v3"} <= set(models)
     assert models["tiny.en"]["engines"] == ["faster-whisper", "openai-whisper"]

@@ -129,7 +129,7 @@ def test_subtitles_are_cut_anew_and_misfits_are_told(tmp_path: Path) -> None:
     assert "talk: " + "x" * 50 + ": a single word is longer than a line" in run.err
     assert "We walked along the river.\nWe walked along the river.\n" in run.out
     with Library.open() as library:
-        assert library.export("talk", "srt", subtitles=True).text == run.out
+        assert library.export("talk", "srt", subtitles=True).document == run.out
 
 
 def test_markdown_links_to_the_moment_where_there_is_a_recording(tmp_path: Path, engine: FakeEngine) -> None:

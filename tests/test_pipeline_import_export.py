@@ -300,9 +300,9 @@ def test_an_export_is_the_same_on_stdout_in_a_file_and_in_a_folder(format: str, 
     assert (printed.code, printed.err) == (0, "")
     assert airquote("export", "a", "-f", format, "-o", tmp_path / "one").out.strip() == str(tmp_path / "one")
     assert airquote("export", "a", "-f", format, "-o", folder, "--json").answer == {
-        "episode": "a", "format": format, "file": str(folder / f"a.{format}"), "text": None,
+        "episode": "a", "format": format, "file": str(folder / f"a.{format}"), "document": None,
     }  # fmt: skip
-    assert airquote("export", "a", "-f", format, "--json").answer["text"] == printed.out
+    assert airquote("export", "a", "-f", format, "--json").answer["document"] == printed.out
     assert (tmp_path / "one").read_text(encoding="utf-8") == printed.out
     assert [path.name for path in folder.iterdir()] == [f"a.{format}"]
     assert (folder / f"a.{format}").read_text(encoding="utf-8") == printed.out

@@ -43,7 +43,7 @@ def test_an_episode_read_whole_gives_the_statements_that_its_parts_give(
 
 def made_matches(number: int, passages: int) -> Iterator[ScoredPassages]:
     for part in range(number):
-        yield ScoredPassages(np.arange(passages) % 7 != part % 7, np.full(passages, 0.5))
+        yield ScoredPassages(np.arange(passages) % 7 != part % 7, np.full(passages, 0.5), *np.ones((2, passages)))
 
 
 def test_a_query_of_ten_thousand_parts_needs_no_more_memory_than_one_of_two() -> None:

@@ -221,6 +221,6 @@ def test_every_look_into_a_frame_or_a_package_is_listed() -> None:
     used = {(module, what) for module, tree in modules() for what in hidden_uses(tree)}
     assert used == {
         ("audio/encode.py", "f_locals"), ("audio/voice_activity.py", "faster_whisper"),
-        ("index/language/spelling.py", "whisper"),
+        ("index/language/british.py", "whisper"),
     }  # fmt: skip
     assert {module for module, _ in used} <= {private.user for private in PRIVATE}

@@ -21,10 +21,13 @@ from heapq import nsmallest
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from index.errors import REINDEX, IndexDamagedError
-from index.language.phonetics import sound_of
+from index.fulltext.alike import KnownWords, WordPairs, edits_alike, likeness_to
+from index.language.phonetics import pronounce, sound_of
 from index.language.tokens import stem_token, tokenize
-from index.query.tree import EXPANSION_LIMIT, Fuzzy, Sounds, Wildcard
+from index.query.tree import ALIKE_LIMIT, EXPANSION_LIMIT, Fuzzy, Sounds, Wildcard
 from index.storage.access import explain_unwritten_index
 from index.storage.untrusted import Tables, check_tables, check_types, distrust, read_tables
 
@@ -34,7 +37,7 @@ SUGGESTED_WORDS = 3
 _TABLES = """
     CREATE TABLE IF NOT EXISTS words (
         word TEXT NOT NULL, language TEXT NOT NULL,
-        stem TEXT NOT NULL, sound TEXT NOT NULL, count INTEGER NOT NULL,
+        stem TEXT NOT NULL, sound TEXT NOT NULL, spoken TEXT NOT NULL, count INTEGER NOT NULL,
         PRIMARY KEY (word, language)
     ) WITHOUT ROWID;
     CREATE INDEX IF NOT EXISTS words_by_stem ON words (language, stem);
@@ -60,9 +63,12 @@ _DISK_FAULTS = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_BUSY", "SQLITE_LOCKED", "
 
 @dataclass(frozen=True, slots=True)
 class Expanded:
-    """The words of the library that one query word expands to; ``found`` is how many there were before truncation."""
+    """The words of the library that one query word expands to, each with its likeness, above 0 to 1.
 
-    words: frozenset[str]
+    ``found`` is how many there were before they were truncated to the most frequent.
+    """
+
+    words: Mapping[str, float]
     found: int
 
     @property
@@ -80,7 +86,7 @@ class Lexicon:
         This and all methods raise IndexDamagedError if the file is not a valid lexicon, LibraryError on disk faults.
         """
         self.path = path
-        self._kept: tuple[tuple[int, int], dict[str, int]] | None = None
+        self._kept: tuple[tuple[int, int], KnownWords] | None = None
         with self._faults_explained():
             address = path.absolute().as_uri() + ("" if writable else "?mode=ro")
             self._connection = sqlite3.connect(
@@ -149,9 +155,12 @@ class Lexicon:
 
     def _count(self, language: str, counts: dict[str, int]) -> None:
         self._connection.executemany(
-            "INSERT INTO words VALUES (?, ?, ?, ?, ?)"
+            "INSERT INTO words VALUES (?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (word, language) DO UPDATE SET count = count + excluded.count",
-            ((word, language, stem_token(word, language), sound_of(word), n) for word, n in counts.items()),
+            (
+                (word, language, stem_token(word, language), sound_of(word), pronounce(word), n)
+                for word, n in counts.items()
+            ),
         )
 
     def titled(self, tokens: Iterable[str], language: str | None) -> frozenset[int]:
@@ -204,8 +213,18 @@ class Lexicon:
             case Sounds(token):
                 sound = sound_of(token)
                 found = self._rows(_BY_SOUND, sound) if sound else [(token, 1)]
-        best = nsmallest(EXPANSION_LIMIT, found, key=lambda row: (-row[1], row[0]))
-        return Expanded(frozenset(word for word, _ in best), len(found))
+        best = [word for word, _ in nsmallest(EXPANSION_LIMIT, found, key=lambda row: (-row[1], row[0]))]
+        if isinstance(asked, Wildcard):
+            return Expanded(dict.fromkeys(best, 1.0), len(found))
+        return Expanded(likeness_to(asked.token, best), len(found))
+
+    def alike(self, token: str) -> dict[str, float]:
+        """Return words that are spelled or sound nearly like ``token``, at most ALIKE_LIMIT, with their likeness."""
+        return self._all_words().alike(token, edits_alike(token), ALIKE_LIMIT)
+
+    def pairs(self, token: str) -> WordPairs:
+        """Return the pairs of words of the library that together sound nearly like ``token``."""
+        return self._all_words().pairs(token)
 
     def same_sound(self, token: str, limit: int) -> list[str]:
         """Return the most frequent words of the library with the sound code of ``token``, except ``token``."""
@@ -216,40 +235,37 @@ class Lexicon:
         return [row[0] for row in rows]
 
     def suggest(self, token: str) -> list[str]:
-        """Suggest corrections for ``token``: words with its sound code or a small edit distance, the closest first."""
-        from rapidfuzz.distance import DamerauLevenshtein
-
-        alike = dict(self._rows(_BY_SOUND, sound_of(token))) if sound_of(token) else {}
-        counts = dict(self._close(token, 1 if len(token) < 5 else 2)) | alike
-        counts.pop(token, None)
-        return nsmallest(
-            SUGGESTED_WORDS,
-            counts,
-            key=lambda word: (DamerauLevenshtein.distance(token, word) - (word in alike), -counts[word], word),
-        )
+        """Suggest corrections for ``token``: the words that are the most alike."""
+        return list(self._all_words().alike(token, 1 if len(token) < 5 else 2, SUGGESTED_WORDS))
 
     def _close(self, token: str, distance: int) -> list[tuple[str, int]]:
         """Return the words within this edit distance, with their counts."""
         from rapidfuzz.distance import DamerauLevenshtein
         from rapidfuzz.process import extract
 
-        counts = self._all_words()
-        found = extract(token, counts.keys(), scorer=DamerauLevenshtein.distance, score_cutoff=distance, limit=None)
-        return [(word, counts[word]) for word, _, _ in found]
+        known = self._all_words()
+        found = extract(token, known.words, scorer=DamerauLevenshtein.distance, score_cutoff=distance, limit=None)
+        return [(word, int(known.counts[row])) for word, _, row in found]
 
     def _words_from(self, beginning: str) -> Iterable[tuple[str, int]]:
         if not beginning:
-            return self._all_words().items()
+            known = self._all_words()
+            return zip(known.words, known.counts.tolist(), strict=True)
         return self._rows(
             "SELECT word, sum(count) FROM words WHERE word >= ? AND word < ? GROUP BY word",
             beginning, beginning + "\U0010ffff",
         )  # fmt: skip
 
-    def _all_words(self) -> dict[str, int]:
+    def _all_words(self) -> KnownWords:
         """Return every word with its count; cached until the file changes, also by another process."""
         version = self._rows("PRAGMA data_version")[0][0], self._connection.total_changes
         if self._kept is None or self._kept[0] != version:
-            self._kept = version, dict(self._rows("SELECT word, sum(count) FROM words GROUP BY word"))
+            rows = self._rows("SELECT word, spoken, sum(count) FROM words GROUP BY word")
+            words, spoken = [row[0] for row in rows], [row[1] for row in rows]
+            with self._faults_explained():
+                check_types([*words, *spoken], str)
+                counts = np.array([max(1, row[2]) for row in rows], np.int64)
+            self._kept = version, KnownWords(words, spoken, counts)
         return self._kept[1]
 
     def _rows(self, statement: str, *arguments: object) -> list[Any]:

@@ -10,10 +10,11 @@ passage in Python.
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, groupby, pairwise, product
 from pathlib import Path
 from typing import Any, Literal
@@ -24,15 +25,30 @@ from whoosh.matching import FilterMatcher
 from whoosh.reading import TermNotFound
 
 from index.errors import REINDEX, IndexDamagedError
+from index.fulltext.alike import NO_PAIRS, Half, WordPairs
 from index.fulltext.candidates import Candidates, Meaning
 from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS, Passage, asked_keys, longest_run
 from index.fulltext.whoosh_files import COLUMNS, PassageIndex, WhooshStorage, damage_noticed
 from index.language.common_words import common_grams, phrase_terms
 from index.language.tokens import stem_token
-from index.query.tree import AllOf, AnyOf, Near, Numeral, Part, Phrase, Query, Term, Within, condition_of, is_condition
+from index.query.tree import (
+    Alike,
+    AllOf,
+    AnyOf,
+    Near,
+    Numeral,
+    Part,
+    Phrase,
+    Query,
+    Term,
+    Within,
+    condition_of,
+    is_condition,
+)
 
 _SATURATION, _LENGTH_WEIGHT = 1.2, 0.75
 """k1 and b of BM25 (Robertson and Zaragoza 2009), at the usual values."""
+_NEIGHBOURS = 0.5
 _KEPT_POSTINGS = 4_000_000
 """Size limit of the postings cache: 12 bytes a posting."""
 IndexField = Literal["stems", "grams", "numbers"]
@@ -43,10 +59,12 @@ _Term = tuple[IndexField, str]
 
 @dataclass(frozen=True, slots=True)
 class ScoredPassages:
-    """Which passages match, and their scores: bool and float64, (all passages,)."""
+    """Which passages match, their scores, how often about, and how alike at best: bool and float64, (all passages,)."""
 
     held: NDArray[np.bool_]
     scores: NDArray[np.float64]
+    counts: NDArray[np.float64]
+    likeness: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +76,29 @@ class _Postings:
 
 
 def match_all(each: Iterable[ScoredPassages], passages: int) -> ScoredPassages:
-    """Intersect the parts' matches and sum their scores."""
-    held, scores = np.ones(passages, dtype=bool), np.zeros(passages)
+    """Intersect the parts' matches and sum their scores; the rarest part of a passage limits its count."""
+    held, scores, counts = np.ones(passages, dtype=bool), np.zeros(passages), np.full(passages, np.inf)
+    likeness = np.ones(passages)
     for matches in each:
         held &= matches.held
         scores += matches.scores
+        np.minimum(counts, matches.counts, out=counts)
+        likeness *= matches.likeness
         if not held.any():
             break
-    return ScoredPassages(held, scores)
+    return ScoredPassages(held, scores, counts, likeness)
 
 
 def match_any(each: Iterable[ScoredPassages], passages: int) -> ScoredPassages:
-    """Unite the parts' matches and sum their scores."""
-    held, scores = np.zeros(passages, dtype=bool), np.zeros(passages)
+    """Unite the parts' matches and sum their scores and counts."""
+    held = np.zeros(passages, dtype=bool)
+    scores, counts, likeness = np.zeros((3, passages))
     for matches in each:
         held |= matches.held
         scores += matches.scores
-    return ScoredPassages(held, scores)
+        counts += matches.counts
+        np.maximum(likeness, matches.likeness, out=likeness)
+    return ScoredPassages(held, scores, counts, likeness)
 
 
 class FullText:
@@ -127,6 +151,8 @@ class FullText:
             self._columns["first"][passages],
             self._columns["last"][passages],
             matches.scores[passages],
+            matches.counts[passages],
+            matches.likeness[passages],
         )
 
     def passages(self) -> int:
@@ -164,9 +190,10 @@ class FullText:
                 matches = match_all(
                     (self._match(child, meaning) for child in children if not is_condition(child)), self.numbers()
                 )
+                scores = matches.scores + self._score_neighbours(children, meaning)
                 condition = condition_of(query)
                 inside = self.inside(meaning.transcripts(condition)) if condition else True
-                return ScoredPassages(matches.held & inside, matches.scores)
+                return replace(matches, held=matches.held & inside, scores=scores)
             case AnyOf(children):
                 return match_any((self._match(child, meaning) for child in children), self.numbers())
             case Near(children):
@@ -181,7 +208,7 @@ class FullText:
 
                 either = match_any(match_each(), self.numbers())
                 inside = self.inside(set.intersection(*shared))
-                return ScoredPassages(either.held & inside, either.scores)
+                return replace(either, held=either.held & inside)
             case _:
                 leaves = (self._match_leaf(query, language, meaning) for language in meaning.languages)
                 return match_any(leaves, self.numbers())
@@ -197,12 +224,14 @@ class FullText:
             case Numeral():
                 matches = self._score(_part_terms(leaf, language))
             case _:
-                words = meaning.words(leaf, language)  # type: ignore[arg-type]
-                matches = self._score([("stems", stem) for stem in sorted({stem_token(w, language) for w in words})])
+                pairs = meaning.pairs(leaf.token) if isinstance(leaf, Alike) else NO_PAIRS
+                matches = self._score_alike(meaning.words(leaf, language), pairs, language)  # type: ignore[arg-type]
         if len(meaning.languages) > 1:
             inside = np.zeros(len(matches.held), dtype=bool)
             inside[self._postings("language", language or "none").passages] = True
-            return ScoredPassages(matches.held & inside, matches.scores * inside)
+            return ScoredPassages(
+                matches.held & inside, matches.scores * inside, matches.counts * inside, matches.likeness * inside
+            )
         return matches
 
     def _all_terms(self, each: Iterable[Sequence[_Term]]) -> ScoredPassages:
@@ -211,14 +240,75 @@ class FullText:
     def _score(self, terms: Iterable[_Term]) -> ScoredPassages:
         """Score several terms by BM25 as if they were one."""
         counts = np.zeros(len(self._norms))
-        for field, text in terms:
-            postings = self._postings(field, text)
+        for term in terms:
+            postings = self._postings(*term)
             counts[postings.passages] += postings.counts
+        return self._weigh(counts, counts, (counts > 0).astype(float))
+
+    def _score_alike(self, words: Mapping[str, float], pairs: WordPairs, language: str | None) -> ScoredPassages:
+        """Score words as if they were one, by how well they match: the full ones by BM25, others by the best alone.
+
+        So a passage with a word that matches better comes first, however often another has a worse one.
+        """
+        best: dict[str, float] = {}
+        for word, alike in words.items():
+            stem = stem_token(word, language)
+            best[stem] = max(alike, best.get(stem, 0))
+        full, counts = np.zeros((2, len(self._norms)))
+        likeness = self._likeness_of_pairs(pairs, language)
+        for stem, weight in best.items():
+            postings = self._postings("stems", stem)
+            counts[postings.passages] += postings.counts
+            likeness[postings.passages] = np.maximum(likeness[postings.passages], weight)
+            if weight == 1:
+                full[postings.passages] += postings.counts
+        return self._weigh(full, np.maximum(counts, likeness > 0), likeness)
+
+    def _weigh(
+        self, full: NDArray[np.float64], counts: NDArray[np.float64], likeness: NDArray[np.float64]
+    ) -> ScoredPassages:
+        """Score the passages with any ``counts`` by BM25 of the ``full`` ones, or by the rarity times ``likeness``."""
         held = counts > 0
-        frequency = np.count_nonzero(held)
-        # Lucene's form of the inverse document frequency, which is never negative.
-        rarity = np.log1p((self.passages() - frequency + 0.5) / (frequency + 0.5))
-        return ScoredPassages(held, rarity * counts * (_SATURATION + 1) / (counts + self._norms))
+        frequency = int(np.count_nonzero(held))
+        weights = np.where(full > 0, full * (_SATURATION + 1) / (full + self._norms), likeness)
+        return ScoredPassages(held, self._rarity(frequency) * weights, counts, likeness)
+
+    def _rarity(self, frequency: int) -> float:
+        """Return the inverse document frequency, in Lucene's form, which is never negative."""
+        return math.log1p((self.passages() - frequency + 0.5) / (frequency + 0.5))
+
+    def _score_neighbours(self, children: Sequence[Query], meaning: Meaning) -> NDArray[np.float64]:
+        """Score passages that hold words of a query next to each other as it does, by the bigrams in the index."""
+        scores = np.zeros(len(self._norms))
+        words = [child.token if isinstance(child, Term | Alike) else "" for child in children]
+        pairs = [list(pair) for pair in pairwise(words) if all(pair)]
+        for gram in sorted(
+            {gram for language in meaning.languages for pair in pairs for gram in common_grams(pair, language)}
+        ):
+            passages = self._postings("grams", gram).passages
+            scores[passages] += _NEIGHBOURS * self._rarity(len(passages))
+        return scores
+
+    def _likeness_of_pairs(self, pairs: WordPairs, language: str | None) -> NDArray[np.float64]:
+        """Return how alike pairs in each passage can be, at most: of both halves, next to each other or not."""
+        likeness = np.zeros(len(self._norms))
+        least = np.full(len(self._norms), np.inf)
+        for first, second in pairs.splits:
+            (one, rare_one), (other, rare_other) = self._least(first, language), self._least(second, language)
+            np.minimum(least, np.minimum(rare_one + other, one + rare_other), out=least)
+        held = least <= pairs.budget
+        likeness[held] = [pairs.likeness_of(edits) for edits in least[held]]
+        return likeness
+
+    def _least(self, half: Half, language: str | None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the least edits of the words that each passage holds, and of the rare ones; infinite without any."""
+        least, least_rare = np.full((2, len(self._norms)), np.inf)
+        for word, edits in half.edits.items():
+            passages = self._postings("stems", stem_token(word, language)).passages
+            least[passages] = np.minimum(least[passages], edits)
+            if word in half.rare:
+                least_rare[passages] = np.minimum(least_rare[passages], edits)
+        return least, least_rare
 
     def _postings(self, field: str, text: str) -> _Postings:
         key = (field, text)

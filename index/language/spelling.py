@@ -1,12 +1,9 @@
-"""Normalise spelling variants of English words: contractions, colloquial short forms, British and American."""
+"""Normalise variants of words: contractions, colloquial short forms, abbreviations, accents that may be left out."""
 
 from __future__ import annotations
 
-import json
 import re
 from functools import lru_cache
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
@@ -102,10 +99,6 @@ _MEANINGS = {
 WORD_LISTS = frozenset({"ar", "de", "en", "es", "eu", "fa", "fr", "it", "lv", "nl", "pt", "ru"})
 """Languages whose ordinary words are known."""
 
-_BRITISH_STEM = re.compile(r"(arm|behavi|col|endeav|fav|flav|harb|hon|hum|lab|neighb|rum|vap)our")
-"""Within compounds, which lists do not have: colourblind."""
-_DIRECTION_TEXT = "towards afterwards backwards forwards upwards downwards inwards outwards onwards"
-_DIRECTIONS = frozenset(_DIRECTION_TEXT.split())
 LONGEST_CONTRACTION = 60
 """Characters; a longer token is not a word, and its parts, each found in what the one before leaves, take too long."""
 
@@ -195,18 +188,6 @@ def sign_word(language: str | None) -> str:
     return _AND.get(language or "", "")
 
 
-@lru_cache(maxsize=100_000)
-def usual_spelling(token: str) -> str:
-    """Return the American spelling of a token: colour -> color, organise -> organize."""
-    if token in _DIRECTIONS:
-        return token[:-1]
-    listed = _british_to_american().get(token)
-    if listed:
-        return listed
-    token = _BRITISH_STEM.sub(r"\1or", token)
-    return re.sub(r"(?<=[a-z]{3})is(e|ed|es|er|ers|ing|ation|ations)$", r"iz\1", token) if len(token) > 5 else token
-
-
 def is_ordinary_word(token: str, language: str | None) -> bool:
     """Whether a folded token is in the word list of its language; False in a language without a list."""
     return language in WORD_LISTS and token.replace("'", "") in ordinary_words(language)
@@ -219,17 +200,3 @@ def ordinary_words(language: str) -> frozenset[str]:
 
     checker: Any = SpellChecker(language=language, distance=1)
     return frozenset(fold_words(word).replace(" ", "") for word in checker.word_frequency.words())
-
-
-@lru_cache(maxsize=1)
-def _british_to_american() -> dict[str, str]:
-    # The list of openai-whisper's normalizer (Radford et al. 2022, appendix C). The package is located, not imported,
-    # since that would load PyTorch.
-    package = find_spec("whisper")
-    if package is None or not package.submodule_search_locations:
-        return {}
-    file = Path(package.submodule_search_locations[0], "normalizers", "english.json")
-    if not file.is_file():
-        return {}
-    words: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
-    return words

@@ -16,6 +16,8 @@ from typing import Any
 
 import regex
 
+from index.language.british import usual_spelling
+
 _APOSTROPHES = "\u2019\u2018\u02bc\u02bb\u2032\uff07\u0060\u00b4"
 # Invisible characters that do not split a word: soft hyphen, joiners, text direction.
 _INVISIBLE = [0xAD, 0x2060, 0xFEFF, *range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
@@ -114,10 +116,15 @@ def tokenize_words(texts: Iterable[str]) -> tuple[list[str], list[int]]:
 
 @lru_cache(maxsize=200_000)
 def stem_token(token: str, language: str | None) -> str:
-    """Return the Snowball stem of a folded token, or the token itself if the language has no stemmer."""
+    """Return the Snowball stem of a folded token, or the token itself if the language has no stemmer.
+
+    The British and the American spelling of an English word have one stem.
+    """
     algorithm = STEMMERS.get(language or "")
     if algorithm is None:
         return token
+    if language == "en":
+        token = usual_spelling(token)
     # Snowball itself removes a possessive; accents are already folded, in queries as in the index.
     stem: str = _stemmer(algorithm).stemWord(token)
     return stem or token

@@ -40,7 +40,7 @@ _NEARNESS = re.compile(
     r"(?<![^\s(])(?:"
     r"(?i:w|n|p|pre|near|onear|within|adj|around)?/(?:[0-9]+|[sp])"
     r"|(?:NEAR|ADJ)[0-9]+|(?i:around|near)[(][0-9]+[)]|(?:AROUND|NEAR) [(][0-9]+[)]|<(?:-|[0-9]+)>"
-    r"|(?<=\s)NEAR(?=\s+[\w\"(])"
+    r"|(?<=\s)(?:NEAR|ADJ)(?=\s+[\w\"(])"
     r")(?![^\s)])"
 )
 _RANGE = re.compile(r"(?<![^\s(])[\[{](?=[^][{}\"]*[]}])[^][{}\"]*\s(?i:to)\s")

@@ -6,41 +6,43 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.query.tree import (
+    Alike,
     AllOf,
     AnyOf,
-    Fuzzy,
     Near,
     Numeral,
     Part,
     Phrase,
     Query,
-    Sounds,
     Term,
     Within,
     is_condition,
 )
 
-_SHORTEST_WIDENED = 4
-"""Minimum length for widening: one edit turns most shorter words into other common ones."""
-_TWO_EDITS = 8
-"""Minimum length for an edit distance of 2."""
+_JOINED = 2
+"""The words of a query that may also have been heard as one: a name such as Ann Arbor."""
 
 
 def widen(query: Query) -> Query:
-    """Return the query with each word also as a fuzzy and a sound query, and phrases as their words in any order.
+    """Return the query with each word as one that is alike, and phrases as their words in any order.
 
-    Exclusions are unchanged.
+    Two words are also one, as a name may be heard. Exclusions are unchanged.
     """
     match query:
         case Term(token):
-            return _widened(token)
+            return Alike(token)
         case Numeral():
             return _widened(query)
         case Phrase(parts) | Within(parts):
             words = tuple(map(_widened, dict.fromkeys(parts)))
             return words[0] if len(words) == 1 else AllOf(words)
         case AllOf(children, excluded):
-            return AllOf(tuple(map(widen, children)), excluded)
+            widened = AllOf(tuple(map(widen, children)), excluded)
+            together = [child.token for child in children if isinstance(child, Term)]
+            others = tuple(child for child in children if not isinstance(child, Term))
+            if len(together) != _JOINED or not all(map(is_condition, others)):
+                return widened
+            return AnyOf((widened, AllOf((Alike("".join(together)), *others), excluded)))
         case AnyOf(children):
             return AnyOf(tuple(map(widen, children)))
         case Near(children):
@@ -56,10 +58,9 @@ def _widen_part(part: Query) -> Query:
 
 def _widened(part: Part) -> Query:
     """Return a part of a query with what is spelled or sounds nearly like it: a number in figures has nothing such."""
-    asked, token = (part, part.word or "") if isinstance(part, Numeral) else (Term(part), part)
-    if len(token) < _SHORTEST_WIDENED:
-        return asked
-    return AnyOf((asked, Fuzzy(token, 2 if len(token) >= _TWO_EDITS else 1), Sounds(token)))
+    if isinstance(part, str):
+        return Alike(part)
+    return AnyOf((part, Alike(part.word))) if part.word else part
 
 
 def with_filters(query: Query, filters: Sequence[Query]) -> Query:

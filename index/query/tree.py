@@ -17,7 +17,8 @@ whatever they are.
 
 Tokens are folded as index/language/tokens.py folds them. Where words of the library are meant by a pattern, by
 spelling or by sound, they are the EXPANSION_LIMIT most frequent that fit, counted over the whole library (of two
-that are equally frequent, the first by alphabet), in whatever language, and not their other forms.
+that are equally frequent, the first by alphabet), in whatever language, and not their other forms. For ``Alike`` they
+are the ALIKE_LIMIT closest.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ from index.language.tokens import fold_text, tokenize
 
 EXPANSION_LIMIT = 1_000
 """Maximum number of words that one pattern expands to."""
+ALIKE_LIMIT = 30
+"""Maximum number of words that are alike one: of the misspelt names of docs/search-benchmark.md, the right word is
+nearly always among the first three."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,18 @@ class Sounds:
 
 
 @dataclass(frozen=True, slots=True)
+class Alike:
+    """Every token that a ``Term`` finds, every word that is spelled or sounds nearly like it, and pairs of such words.
+
+    A pair are two tokens in a row that together sound nearly like the word, as a name may be misheard (Okafor, oak
+    afford); one of them is rare, and so is the word, else it has none. index/fulltext/alike.py says how near, and how
+    rare. The nearer, the higher the score of a place; the places of the ``Term`` come first.
+    """
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
 class Near:
     """A place of each child, all within ``seconds``: from the first word's start to the latest end of the words.
 
@@ -158,7 +174,7 @@ class AnyOf:
     children: tuple[Query, ...]
 
 
-WordQuery = Term | Wildcard | Fuzzy | Sounds
+WordQuery = Term | Wildcard | Fuzzy | Sounds | Alike
 """Nodes that a single token can match."""
 Leaf = WordQuery | Numeral | Phrase | Within
 Query = Leaf | Near | Filter | AllOf | AnyOf

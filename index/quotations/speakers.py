@@ -288,7 +288,7 @@ class SpeakerFinder:
         return found
 
     def _is_surely(self, last: str, fitting: Sequence[str | None], pronoun: str) -> bool:
-        """Whether a pronoun means the last of several subjects: who leads, is surely of its gender, or alone has a name."""
+        """Whether a pronoun means the last of several subjects: who leads, surely is he or she, or alone is named."""
         people = self.people
         if last == people.leading or people.gender(last) is not None:
             return True

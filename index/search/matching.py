@@ -6,11 +6,14 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 
+from index.fulltext.alike import WordPairs
 from index.fulltext.passages import OVERLAP_TOKENS
 from index.language.numbers.number_readings import NumberReading, answers
 from index.language.tokens import find_token_runs
 from index.query.tree import (
+    Alike,
     AllOf,
     AnyOf,
     Filter,
@@ -31,12 +34,14 @@ from index.query.tree import (
 class TokenPlace:
     """A *place* of index/query/tree.py: a range of tokens, both ends included.
 
-    ``asked`` are the tokens that the query asks for, in the query's order.
+    ``asked`` are the tokens that the query asks for, in the query's order. ``likeness`` is how alike they are to its
+    words, above 0 to 1, multiplied.
     """
 
     first: int
     last: int
     asked: tuple[int, ...]
+    likeness: float = 1.0
 
     @property
     def length(self) -> int:
@@ -48,15 +53,18 @@ class TokenPlace:
 class PassageContext:
     """A passage to match: ``first`` to ``last`` of the ``tokens`` that were read, and how query nodes resolve there.
 
-    ``forms`` returns the words that match one query word. ``bound`` returns which tokens satisfy a condition, None for
-    all. ``near`` returns the places of a Near under conditions in the whole episode; ``tokens`` are then all of it.
+    ``forms`` returns the words that match one query word, and how well;
+    ``pairs`` the pairs of words that sound like one. ``bound`` returns which tokens satisfy a
+    condition, None for all. ``near`` returns the places of a Near under conditions in the whole episode; ``tokens`` are
+    then all of it.
     ``numbers`` returns the readings that share a token with ``tokens``; at both ends they may lie partly outside.
     """
 
     tokens: Sequence[str]
     first: int
     last: int
-    forms: Callable[[WordQuery], frozenset[str]]
+    forms: Callable[[WordQuery], Mapping[str, float]]
+    pairs: Callable[[str], WordPairs]
     bound: Callable[[AllOf], Sequence[bool] | None]
     near: Callable[[Near, tuple[AllOf, ...]], Sequence[TokenPlace]]
     numbers: Callable[[], Sequence[NumberReading]]
@@ -104,7 +112,17 @@ def _leaf_places(leaf: Query, context: PassageContext) -> list[TokenPlace]:
             return [_whole(start, end) for start, end in sorted(found.items()) if first <= start and end <= last]
         case _:
             forms = context.forms(leaf)  # type: ignore[arg-type]
-            return [TokenPlace(at, at, (at,)) for at in range(first, last + 1) if tokens[at] in forms]
+            places = (at for at in range(first, last + 1) if tokens[at] in forms)
+            single = [TokenPlace(at, at, (at,), forms[tokens[at]]) for at in places]
+            return sorted([*single, *_pair_places(leaf.token, context)]) if isinstance(leaf, Alike) else single
+
+
+def _pair_places(token: str, context: PassageContext) -> Iterator[TokenPlace]:
+    """Yield the places of two tokens in a row that sound like one word."""
+    pairs, tokens = context.pairs(token), context.tokens
+    for at in range(context.first, context.last) if pairs.splits else ():
+        if tokens[at] in pairs.halves and (likeness := pairs.likeness(tokens[at], tokens[at + 1])):
+            yield TokenPlace(at, at + 1, (at, at + 1), likeness)
 
 
 def _whole(first: int, last: int) -> TokenPlace:
@@ -227,7 +245,8 @@ def _covers(each: Sequence[list[TokenPlace]]) -> list[TokenPlace]:
             break
         reached = [ends[at] for at, ends in zip(places, earliest, strict=True)]
         asked = tuple(dict.fromkeys(token for place in reached for token in place.asked))
-        covers.append(TokenPlace(start, max(place.last for place in reached), asked))
+        likeness = prod(place.likeness for place in reached)
+        covers.append(TokenPlace(start, max(place.last for place in reached), asked, likeness))
     return covers
 
 

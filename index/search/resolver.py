@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 
+from index.fulltext.alike import WordPairs
 from index.fulltext.lexicon import Expanded, Lexicon
 from index.fulltext.token_cache import SearchedTranscript, TokenCache
 from index.language.tokens import find_token_runs, tokenize
 from index.query.dates import lies_between
-from index.query.tree import AllOf, AnyOf, Filter, Query, Term, WordQuery, parts_of
+from index.query.tree import Alike, AllOf, AnyOf, Filter, Query, Term, WordQuery, parts_of
 
 
 class QueryResolver:
@@ -21,20 +22,40 @@ class QueryResolver:
         self._lexicon = lexicon
         self.languages: Sequence[str | None] = lexicon.languages()
         self.expanded: dict[WordQuery, Expanded] = {}
-        self._forms: dict[tuple[str, str | None], frozenset[str]] = {}
+        self._kept_forms: dict[tuple[str, str | None], dict[str, float]] = {}
+        self._pairs: dict[str, WordPairs] = {}
+        self._alike: dict[tuple[str, str | None], dict[str, float]] = {}
         self._transcripts: dict[Query, frozenset[int]] = {}
         self._satisfied: dict[tuple[Query, int, str | None], bool] = {}
 
-    def words(self, asked: WordQuery, language: str | None) -> frozenset[str]:
-        """Return the words of the library that match one word of a query in a transcript of this language."""
-        if isinstance(asked, Term):
-            key = (asked.token, language)
-            if key not in self._forms:
-                self._forms[key] = self._lexicon.forms(asked.token, language)
-            return self._forms[key]
+    def words(self, asked: WordQuery, language: str | None) -> Mapping[str, float]:
+        """Return the words of the library that match one word of a query in a transcript of this language.
+
+        With how alike they are to it, above 0 to 1: its own forms.
+        """
+        match asked:
+            case Term(token):
+                return self._forms(token, language)
+            case Alike(token):
+                key = (token, language)
+                if key not in self._alike:
+                    self._alike[key] = self._lexicon.alike(token) | self._forms(token, language)
+                return self._alike[key]
         if asked not in self.expanded:
             self.expanded[asked] = self._lexicon.matching(asked)
         return self.expanded[asked].words
+
+    def pairs(self, token: str) -> WordPairs:
+        """Return the pairs of words of the library that together sound nearly like a word."""
+        if token not in self._pairs:
+            self._pairs[token] = self._lexicon.pairs(token)
+        return self._pairs[token]
+
+    def _forms(self, token: str, language: str | None) -> dict[str, float]:
+        key = (token, language)
+        if key not in self._kept_forms:
+            self._kept_forms[key] = dict.fromkeys(self._lexicon.forms(token, language), 1.0)
+        return self._kept_forms[key]
 
     def transcripts(self, condition: Query) -> frozenset[int]:
         """Return the transcripts in which some word may satisfy a condition."""

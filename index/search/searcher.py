@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from heapq import nsmallest
@@ -21,10 +21,11 @@ from numpy.typing import NDArray
 from audio.timecode import Span
 from index.fulltext.candidates import CandidateIndex, Candidates
 from index.fulltext.maintenance import OpenIndex
-from index.fulltext.passages import OVERLAP_TOKENS, longest_run
+from index.fulltext.passages import OVERLAP_TOKENS, STEP_TOKENS, longest_run
 from index.fulltext.token_cache import SearchedTranscript
 from index.language.tokens import tokenize
-from index.query.tree import AllOf, AnyOf, Near, Numeral, Phrase, Query, Term, WordQuery, is_condition, parts_of
+from index.query.tree import Alike, AllOf, AnyOf, Near, Numeral, Phrase, Query, Term, WordQuery, is_condition, parts_of
+from index.search.estimates import COUNTED_PASSAGES, Estimate, estimate_total
 from index.search.matching import PassageContext, TokenPlace, find_places, tightest_places
 from index.search.resolver import QueryResolver, asks_for_speaker
 from index.storage.word_codec import CHUNK_WORDS
@@ -70,6 +71,7 @@ class Hit:
 class Found:
     """Ranked hits. ``total`` is the number of all hits: counted if ``exact``, else estimated.
 
+    ``error`` is the half-width of the 95 % confidence interval of an estimate, as a share of it; 0 if exact.
     ``counts`` are the verified hits of each transcript; ``cut`` are query words whose expansion was truncated, with
     the number of words before truncation.
     """
@@ -77,6 +79,7 @@ class Found:
     hits: list[Hit]
     total: int
     exact: bool
+    error: float
     counts: Counter[int]
     cut: dict[WordQuery, int]
 
@@ -152,6 +155,7 @@ class _Search:
         """The lowest key of each result: of each place, or of each episode."""
         self._verified = 0
         self._proposed = 0
+        self._estimate = Estimate(0, 0.0)
         self._near: dict[tuple[int, Near, tuple[AllOf, ...]], Sequence[TokenPlace]] = {}
         parts = list(parts_of(query))
         self._whole = any(isinstance(part, Near) for part in parts)
@@ -163,20 +167,49 @@ class _Search:
         self._closeness: Callable[[TokenPlace], float] = (lambda _: 1.0) if _is_near(query) else closeness
 
     def verify(self, wanted: int | None) -> None:
-        """Verify candidates until the first ``wanted`` hits are final, or all candidates for None."""
+        """Verify candidates until the first ``wanted`` hits are final; all candidates for None, or if they are few."""
         order = self._ordered()
         self._proposed = len(order.places)
+        if self._work(order) <= COUNTED_PASSAGES:
+            wanted = None
         numbers: Iterable[int] = range(self._proposed)
         if wanted is None:
             # All must be read: group them by episode.
-            numbers = np.lexsort(
-                (self._candidates.firsts[order.places], self._candidates.transcripts[order.places])
-            ).tolist()
+            numbers = self._by_position(order.places).tolist()
         for number in numbers:
             if wanted is not None and self._is_settled(wanted, order.bound(number)):
                 break
             self._verify(order, number)
             self._verified += 1
+        if self._verified < self._proposed:
+            self._estimate = self._estimate_total(np.array(order.places))
+
+    def _by_position(self, places: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the order of these candidates by transcript and position."""
+        return np.lexsort((self._candidates.firsts[places], self._candidates.transcripts[places]))
+
+    def _work(self, order: _Order) -> int:
+        """Return the number of passages to read for all hits: of whole episodes where these must be read."""
+        if not self._whole:
+            return len(order.places)
+        read = np.unique(self._candidates.transcripts[order.places]).tolist()
+        return sum(self._searched(number).words for number in read) // STEP_TOKENS
+
+    def _estimate_total(self, places: NDArray[np.int64]) -> Estimate:
+        """Estimate the number of all hits from some of the candidates; each counts the hits that begin it."""
+        places = places[self._by_position(places)]
+        firsts, lasts, transcripts = self._candidates.firsts, self._candidates.lasts, self._candidates.transcripts
+
+        def count(number: int) -> int:
+            """Count the hits of a candidate that are not also those of the one before it."""
+            here, before = places[number], places[number - 1]
+            found = {where for where, _, _ in self._matches(here)}
+            follows = number and transcripts[before] == transcripts[here] and lasts[before] >= firsts[here]
+            if follows and any(first <= lasts[before] for _, first, _ in found):
+                found -= {where for where, _, _ in self._matches(before)}
+            return len(found)
+
+        return estimate_total(self._candidates.sizes[places], count)
 
     def _is_settled(self, wanted: int, bound: _Key) -> bool:
         """Whether no candidate from here on can change the first ``wanted`` hits."""
@@ -206,25 +239,30 @@ class _Search:
 
     def _verify(self, order: _Order, number: int) -> None:
         place = order.places[number]
-        transcript = int(order.candidates.transcripts[place])
-        first, last = int(order.candidates.firsts[place]), int(order.candidates.lasts[place])
         block, _, rank, _ = order.bound(number)
-        searched = self._searched(transcript)
+        for where, found, asked in self._matches(place):
+            score = float(order.candidates.scores[place] * order.factors[place]) * self._closeness(found)
+            score *= found.likeness / float(order.candidates.likeness[place])
+            key = (block, -score if order.by_score else 0.0, rank, where[1], where[2])
+            known = self._found.get(where)
+            if known is None or key < known.key:
+                self._found[where] = _Verified(key, score, asked)
+                group = where[0] if self._by_episode else where
+                self._first[group] = min(key, self._first.get(group, key))
+
+    def _matches(self, place: int) -> Iterator[tuple[_Where, TokenPlace, tuple[int, ...]]]:
+        """Yield the places of a candidate, their tokens, and the words that were asked for."""
+        candidates = self._candidates
+        first, last = int(candidates.firsts[place]), int(candidates.lasts[place])
+        searched = self._searched(int(candidates.transcripts[place]))
         if self._whole:
-            tokens, owners = self._cache.tokens(transcript, 0, searched.words - 1)
+            tokens, owners = self._cache.tokens(searched.number, 0, searched.words - 1)
         else:
             tokens, owners = self._tokens(searched, first, last)
         begin, end = bisect_left(owners, first), bisect_right(owners, last) - 1
         for found in find_places(self._query, self._context(searched, tokens, owners, begin, end)):
-            score = float(order.candidates.scores[place] * order.factors[place]) * self._closeness(found)
-            where = (transcript, owners[found.first], owners[found.last])
-            key = (block, -score if order.by_score else 0.0, rank, where[1], where[2])
-            known = self._found.get(where)
-            if known is None or key < known.key:
-                asked = tuple(sorted({owners[token] for token in found.asked}))
-                self._found[where] = _Verified(key, score, asked)
-                group = transcript if self._by_episode else where
-                self._first[group] = min(key, self._first.get(group, key))
+            asked = tuple(sorted({owners[token] for token in found.asked}))
+            yield (searched.number, owners[found.first], owners[found.last]), found, asked
 
     def _tokens(self, searched: SearchedTranscript, first: int, last: int) -> tuple[list[str], Sequence[int]]:
         """Return the tokens of a passage, and of as many words after it as a phrase may need, with their words."""
@@ -249,6 +287,7 @@ class _Search:
             first,
             last,
             forms=lambda word: self._resolver.words(word, searched.language),
+            pairs=self._resolver.pairs,
             bound=partial(self._bound, searched, owners),
             near=partial(self._near_places, searched, tokens, owners),
             numbers=lambda: self._cache.numbers(searched, owners[0], owners[-1]) if owners else (),
@@ -292,7 +331,7 @@ class _Search:
         """Return the requested page of the verified hits."""
         ranked = sorted(self._found.items(), key=lambda item: item[1].key)
         exact = self._verified == self._proposed
-        total = len(ranked) if exact else self._estimate(len(ranked))
+        total, error = (len(ranked), 0.0) if exact else (max(len(ranked), self._estimate.total), self._estimate.error)
         counts = Counter(transcript for transcript, _, _ in self._found)
         if self._by_episode:
             ranked = [(where, verified) for where, verified in ranked if verified.key == self._first[where[0]]]
@@ -303,11 +342,7 @@ class _Search:
             for where, verified in shown
         ]
         cut = {word: expanded.found for word, expanded in self._resolver.expanded.items() if expanded.cut}
-        return Found(hits, total, exact, counts, cut)
-
-    def _estimate(self, found: int) -> int:
-        """Estimate the number of hits by extrapolating from the verified passages to all candidates."""
-        return max(found, round(found / max(1, self._verified) * self._proposed))
+        return Found(hits, total, exact, error, counts, cut)
 
     def _spans(self, places: Sequence[_Where]) -> dict[_Where, Span]:
         """Return the spans of places; an episode with more places than rows of words is read at once."""
@@ -344,7 +379,7 @@ def closeness(place: TokenPlace) -> float:
 def _title_words(query: Query) -> list[tuple[str, ...]]:
     """Return the words and phrases of a query to look for in titles."""
     match query:
-        case Term(token):
+        case Term(token) | Alike(token):
             return [(token,)]
         case Numeral(text):
             return [tokenize(text)]

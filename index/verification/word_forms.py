@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from index.language.british import usual_spelling
 from index.language.numbers.number_kinds import JOINER
 from index.language.numbers.number_readings import Part, parts_in_context, read_numbers
 from index.language.other_writings import ABBREVIATED
-from index.language.spelling import meanings_in, meanings_of, sign_word, split_contraction, usual_spelling
+from index.language.spelling import meanings_in, meanings_of, sign_word, split_contraction
 from index.language.tokens import find_token_runs, fold_text, tokenize, tokenize_words
 from index.verification.word_classes import (
     Kind,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from audio.atomic_write import check_new_file, write_output
@@ -11,31 +10,11 @@ from audio.errors import UsageError, choose_other_file
 from index.fulltext.maintenance import update_index
 from index.storage.backup import Progress, back_up, open_backup, restore_backup
 from index.storage.store import Store
+from pipeline.backups.backup_values import Backup, Restored
 from pipeline.batch.locks import check_idle
 from pipeline.last_search import forget_places
 from pipeline.progress import IndexAdvanced, LibraryChecked, LibraryCopied, ProgressCallback
 from pipeline.recordings import check_target, real_path
-
-
-@dataclass(frozen=True, slots=True)
-class Backup:
-    """A backup that was written to ``file``: its ``bytes`` and the episodes that it holds."""
-
-    file: str
-    bytes: int
-    episodes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """A library that was restored, and the episodes that it holds now.
-
-    ``kept`` is the file of what was there before, if it could not be read; None if nothing was.
-    """
-
-    library: str
-    episodes: int
-    kept: str | None
 
 
 def write_backup(store: Store, file: Path, progress: ProgressCallback, *, overwrite: bool) -> Backup:

@@ -9,10 +9,12 @@ import typer
 from audio.errors import UsageError, correct_input
 from audio.timecode import format_time, parse_time
 from pipeline.answers import Moment, TimedText
-from pipeline.cli.options import JsonOption, LibraryOption, PlaceArgument, VerboseOption, hit_number, settings_from
-from pipeline.cli.printing import Printable, faint, isolate, mark, name_speaker, print_json, print_line, printable
+from pipeline.cli.options import LibraryOption, PlaceArgument, VerboseOption, hit_number, settings_from
+from pipeline.cli.printing import Printable, faint, isolate, mark, name_speaker, print_line, printable
+from pipeline.cli.rows import RowPrinter, prints_rows
 
 
+@prints_rows(Moment)
 def at(
     episode: PlaceArgument,
     time: Annotated[
@@ -22,7 +24,7 @@ def at(
     before: Annotated[int, typer.Option(min=0, help="Sentences to show before it.")] = 1,
     after: Annotated[int, typer.Option(min=0, help="Sentences to show after it.")] = 1,
     library: LibraryOption = None,
-    as_json: JsonOption = False,
+    print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
     """Show what is said at one or more times: the word, the sentence, and the sentences around it."""
@@ -40,8 +42,8 @@ def at(
             place = opened.hit(number)
             episode, times = place.episode, [place.start]
         moments = opened.at(episode, times, before, after)
-    if as_json:
-        print_json(moments)
+    if print_rows:
+        print_rows(moments)
         return
     for row, moment in enumerate(moments):
         if row:

@@ -10,10 +10,10 @@ import typer
 
 from audio.errors import UsageError
 from audio.timecode import format_time
+from pipeline.answers import ListedEpisode, Removed, ShownSentence
 from pipeline.cli.errors import ANSWER_YES, WHICH_EPISODES, advise
 from pipeline.cli.options import (
     EpisodesArgument,
-    JsonOption,
     LibraryOption,
     ShowOption,
     SinceOption,
@@ -26,25 +26,26 @@ from pipeline.cli.printing import (
     faint,
     isolate,
     name_speaker,
-    print_json,
     print_line,
     print_table,
     printable,
     say,
     style,
 )
+from pipeline.cli.rows import RowPrinter, prints_rows
 
 if TYPE_CHECKING:
-    from pipeline.answers import EpisodeSentences, Removed
+    from pipeline.answers import EpisodeSentences
 
 
+@prints_rows(ListedEpisode)
 def list_episodes(
     episodes: EpisodesArgument = None,
     show: ShowOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
     library: LibraryOption = None,
-    as_json: JsonOption = False,
+    print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
     """List the episodes of the library."""
@@ -52,8 +53,8 @@ def list_episodes(
 
     with Library.open(settings_from(library=library).library) as opened:
         listed = opened.episodes(selection_from(episodes, show, since, until))
-    if as_json:
-        print_json(listed)
+    if print_rows:
+        print_rows(listed)
     elif listed:
         print_table(
             ("episode", "length", "state", "language", "model", "show", "title"),
@@ -69,6 +70,7 @@ def list_episodes(
         say("The library is empty. ", *advise("transcribe_first"))
 
 
+@prints_rows(ShownSentence)
 def show_episodes(
     episodes: EpisodesArgument = None,
     gaps: Annotated[bool, typer.Option("--gaps", help="Only list speech that has no text.")] = False,
@@ -76,7 +78,7 @@ def show_episodes(
     since: SinceOption = None,
     until: UntilOption = None,
     library: LibraryOption = None,
-    as_json: JsonOption = False,
+    print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
     """Print the transcripts of episodes with times, one sentence per line."""
@@ -89,17 +91,17 @@ def show_episodes(
         shown = opened.all_sentences(selection, gaps=gaps)
         alone = selection.is_by_name and len(selection.names) == 1
         for one in shown:
-            _print_episode(one, gaps, as_json, headed=not alone)
+            _print_episode(one, gaps, print_rows, headed=not alone)
 
 
-def _print_episode(shown: EpisodeSentences, gaps: bool, as_json: bool, *, headed: bool) -> None:
+def _print_episode(shown: EpisodeSentences, gaps: bool, print_rows: RowPrinter | None, *, headed: bool) -> None:
     """Print the sentences or the gaps of an episode; ``headed``, below its name, since others follow."""
     if shown.reason:
         say(f"{shown.episode}: {shown.reason}")
     elif not shown.sentences:
         say(f"{shown.episode} has no speech without text." if gaps else f"There is no speech in {shown.episode}.")
-    if as_json:
-        print_json(shown.sentences)
+    if print_rows:
+        print_rows(shown.sentences)
         return
     if headed and shown.sentences:
         print_line(style(printable(isolate(shown.episode)), bold=True))
@@ -113,11 +115,12 @@ def _print_episode(shown: EpisodeSentences, gaps: bool, as_json: bool, *, headed
             chapter = chapters.pop(0)
             print_line(faint(format_time(chapter.start).rjust(9)), "  ", isolate(f"[chapter: {chapter.title}]"))
         time, text = faint(format_time(sentence.start).rjust(9)), isolate(sentence.text or "")
-        notes = [*sentence.flags, *([f"heard: {', '.join(sentence.heard)}"] if sentence.heard else [])]
+        notes = [*sentence.flags, *([f"heard: {', '.join(sentence.misheard)}"] if sentence.misheard else [])]
         flags = f"  [{', '.join(notes)}]" if notes else ""
         print_line(time, "  ", name_speaker(sentence.speaker), text, isolate(flags))
 
 
+@prints_rows(Removed)
 def remove(
     episodes: EpisodesArgument = None,
     show: ShowOption = None,
@@ -126,7 +129,7 @@ def remove(
     yes: Annotated[bool, typer.Option("--yes", help="Remove them without asking.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
     library: LibraryOption = None,
-    as_json: JsonOption = False,
+    print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
     """Remove episodes from the library, all or none of them; their recordings stay where they are."""
@@ -141,8 +144,8 @@ def remove(
                 _ask_to_remove(gone)
             # By their ids: what else fits the names by now was not asked about.
             gone = opened.remove_all(selection_from([one.episode for one in gone], None, None, None))
-    if as_json:
-        print_json(gone)
+    if print_rows:
+        print_rows(gone)
         return
     for one in gone:
         kept = (" The file ", isolate(one.media), " stays.") if one.media else ()

@@ -10,11 +10,11 @@ from typing import Annotated
 import typer
 
 from audio.errors import UsageError, correct_input
+from pipeline.answers import Outcome
 from pipeline.cli.errors import WHICH_EPISODES
 from pipeline.cli.options import (
     STANDARD_INPUT,
     EpisodesArgument,
-    JsonOption,
     LibraryOption,
     ShowOption,
     SinceOption,
@@ -27,15 +27,16 @@ from pipeline.cli.options import (
 from pipeline.cli.printing import (
     print_document,
     print_exports,
-    print_json,
     print_line,
     print_outcomes,
     say_flaws,
     say_remarks,
 )
-from pipeline.exported import ExportOutcome
+from pipeline.cli.rows import DataFormat, RowPrinter, prints_rows
+from pipeline.exported import Exported, ExportOutcome
 
 
+@prints_rows(Outcome)
 def import_files(
     files: Annotated[
         list[Path],
@@ -89,7 +90,7 @@ def import_files(
         str | None, typer.Option(help="The model for --align.", show_default="the smallest one on this machine")
     ] = None,
     library: LibraryOption = None,
-    as_json: JsonOption = False,
+    print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
     """Import existing transcripts into the library."""
@@ -102,13 +103,14 @@ def import_files(
             sources, audio=audio, language=language, show=show, title=title, date=date, encoding=encoding,
             strict=strict, partial=partial, offset=offset, align=align, model=model,
         )  # fmt: skip
-    print_outcomes(outcomes, as_json)
+    print_outcomes(outcomes, print_rows)
     for outcome in outcomes:
         say_flaws(outcome.source, outcome)
     if any(outcome.status == "failed" for outcome in outcomes):
         raise typer.Exit(3)
 
 
+@prints_rows(Exported, ExportOutcome)
 def export(
     episodes: EpisodesArgument = None,
     format: Annotated[
@@ -136,7 +138,7 @@ def export(
     ] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that exist.")] = False,
     library: LibraryOption = None,
-    as_json: JsonOption = False,
+    print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
     """Export transcripts: of one episode to stdout or a file, of several into a folder."""
@@ -144,6 +146,11 @@ def export(
 
     if any((episodes, show, since, until)) == every:
         raise UsageError("Which episodes?", WHICH_EPISODES)
+    if output is None and print_rows and print_rows.format is not DataFormat.json:
+        raise UsageError(
+            f"--{print_rows.format} lists files that were written.",
+            correct_input(f"Write: airquote export EPISODE -f {print_rows.format}, or add -o FOLDER"),
+        )
     selection = selection_from(episodes, show, since, until)
     with Library.open(settings_from(library=library).library) as opened:
         if selection.is_by_name and len(selection.names) == 1:
@@ -152,25 +159,25 @@ def export(
             raise UsageError("Several episodes need a folder.", correct_input("Add: -o FOLDER"))
         else:
             outcomes = opened.export_all(output, selection, format=format, subtitles=subtitles, overwrite=overwrite)
-            _export_several(outcomes, as_json)
+            _export_several(outcomes, print_rows)
             return
     say_remarks(exported)
-    if as_json:
-        print_json([exported])
+    if print_rows:
+        print_rows([exported])
     elif exported.file is not None:
         print_line(exported.file)
     else:
-        print_document(exported.text or "", columns=exported.format == "tsv")
+        print_document(exported.document or "", columns=exported.format == "tsv")
 
 
-def _export_several(outcomes: Iterator[ExportOutcome], as_json: bool) -> None:
+def _export_several(outcomes: Iterator[ExportOutcome], print_rows: RowPrinter | None) -> None:
     done: list[ExportOutcome] = []
     try:
         for outcome in outcomes:
             done.append(outcome)
             say_remarks(outcome)
     finally:
-        print_exports(done, as_json)
+        print_exports(done, print_rows)
     if any(outcome.status == "failed" for outcome in done):
         raise typer.Exit(3)
 

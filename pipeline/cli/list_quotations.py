@@ -7,16 +7,18 @@ from itertools import groupby
 import typer
 
 from pipeline.answers import ListedQuotation
-from pipeline.cli.options import AllowPrivateOption, JsonOption, VerboseOption
-from pipeline.cli.printing import faint, isolate, print_json, print_line, say, say_error, style
+from pipeline.cli.options import AllowPrivateOption, VerboseOption
+from pipeline.cli.printing import faint, isolate, print_line, say, say_error, style
+from pipeline.cli.rows import RowPrinter, prints_rows
 from pipeline.cli.verify import INPUT_FAILED, NOTHING_FOUND, ArticleArguments, FragmentsOption, open_articles
 
 
+@prints_rows(ListedQuotation)
 def quotations(
     article: ArticleArguments,
     fragments: FragmentsOption = False,
     allow_private: AllowPrivateOption = False,
-    as_json: JsonOption = False,
+    print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
     """List the quotations of an article that would be checked, who is quoted, and what is passed over."""
@@ -26,8 +28,8 @@ def quotations(
     listed = list_quotations(articles, fragments=fragments, allow_private=allow_private)
     for failure in listed.failures:
         say_error(failure)
-    if as_json:
-        print_json(listed.quotations)
+    if print_rows:
+        print_rows(listed.quotations)
     else:
         for source, found in groupby(listed.quotations, key=lambda one: one.article):
             if len(articles) > 1:

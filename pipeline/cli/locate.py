@@ -8,8 +8,10 @@ from typing import Annotated
 import typer
 
 from audio.errors import UsageError, correct_input
-from pipeline.cli.options import STANDARD_INPUT, JsonOption, LibraryOption, VerboseOption, settings_from
-from pipeline.cli.printing import isolate, print_json, say, say_what_hits_offer
+from pipeline.cli.options import STANDARD_INPUT, LibraryOption, VerboseOption, settings_from
+from pipeline.cli.printing import isolate, say, say_what_hits_offer
+from pipeline.cli.rows import RowPrinter, prints_rows
+from pipeline.verification.results import QuotationAnswer
 
 WithinEpisode = Annotated[str | None, typer.Option("--episode", help="Search only this episode.", show_default=False)]
 WithinShow = Annotated[
@@ -46,6 +48,7 @@ def _read_standard_input() -> str:
         raise UsageError(f"The quotation is not UTF-8 text: byte {error.start}.", way_out) from None
 
 
+@prints_rows(QuotationAnswer)
 def locate(
     quotation: Annotated[
         list[str],
@@ -64,7 +67,7 @@ def locate(
         ),
     ] = None,
     library: LibraryOption = None,
-    as_json: JsonOption = False,
+    print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
     """Find where a quotation was said, and show what was said there and each difference."""
@@ -85,18 +88,18 @@ def locate(
             until=until,
             min_similarity=min_similarity,
         )
-    if as_json:
-        print_json([one.answer for one in located.found])
+    if print_rows:
+        print_rows([one.answer for one in located.found])
     if located.unsearched:
         say(f"Not transcribed yet, and so not searched: {', '.join(located.unsearched)}")
     if not located.found:
         say("Nothing similar was found: ", isolate(text))
         raise typer.Exit(1)
-    for one in () if as_json else located.found:
+    for one in () if print_rows else located.found:
         print_quotation(one, context=False)
-    if not as_json and any(map(has_marks, located.found)):
+    if not print_rows and any(map(has_marks, located.found)):
         say(LEGEND)
-    if not as_json and located.kept:
+    if not print_rows and located.kept:
         say_what_hits_offer(map(find_recording, located.found))
     if located.only_leads:
         say(

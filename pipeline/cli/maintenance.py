@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.backups.backup_values import Backup, Restored
 from pipeline.cli.errors import explain_way_out, how_to_get
-from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, parse_path, settings_from
-from pipeline.cli.printing import isolate, print_json, print_line, print_table, say, style
+from pipeline.cli.options import LibraryOption, VerboseOption, parse_path, settings_from
+from pipeline.cli.printing import isolate, print_line, print_table, say, style
+from pipeline.cli.rows import RowPrinter, prints_rows
 
 if TYPE_CHECKING:
     from pipeline.answers import ModelListing
@@ -35,36 +37,40 @@ class Examined:
 
 @dataclass(frozen=True, slots=True)
 class ListedModel:
-    """A row of ``models``; ``place`` is null where the weights are not on this machine."""
+    """A row of ``models``; ``weights`` is their path on this machine, null where they are not there."""
 
     model: str
     megabytes: int
     multilingual: bool
-    place: str | None
+    weights: str | None
     engines: tuple[str, ...]
     how: str
 
 
-def reindex(library: LibraryOption = None, as_json: JsonOption = False, _verbose: VerboseOption = False) -> None:
+@prints_rows(Reindexed)
+def reindex(
+    library: LibraryOption = None, print_rows: RowPrinter | None = None, _verbose: VerboseOption = False
+) -> None:
     """Rebuild the index from the library."""
     from pipeline.cli.progress import show_progress
     from pipeline.library import Library
 
     with Library.open(settings_from(library=library).library) as opened, show_progress(opened):
         count = opened.reindex()
-    if as_json:
-        print_json([Reindexed(count)])
+    if print_rows:
+        print_rows([Reindexed(count)])
     else:
         print_line(f"The index holds {_count(count, 'transcript')}.")
 
 
+@prints_rows(Backup)
 def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.", parser=parse_path)],
     overwrite: Annotated[
         bool, typer.Option("--overwrite", "--force", help="Replace a file that exists, once the backup is whole.")
     ] = False,
     library: LibraryOption = None,
-    as_json: JsonOption = False,
+    print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
     """Write all of the library to one file; others may use it meanwhile. Recordings are not in it."""
@@ -73,17 +79,18 @@ def backup(
 
     with Library.open(settings_from(library=library).library) as opened, show_progress(opened):
         written = opened.backup(file, overwrite=overwrite)
-    if as_json:
-        print_json([written])
+    if print_rows:
+        print_rows([written])
     else:
         print_line(f"{written.file}: {_count(written.episodes, 'episode')}, {written.bytes / 1e6:.1f} MB")
 
 
+@prints_rows(Restored)
 def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.", parser=parse_path)],
     force: Annotated[bool, typer.Option("--force", help="Replace the library that is there.")] = False,
     library: LibraryOption = None,
-    as_json: JsonOption = False,
+    print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
     """Restore a library from a backup: all of it, or nothing is changed."""
@@ -93,14 +100,15 @@ def restore(
     # With create, since a library that is missing or damaged cannot be opened.
     with Library.open(settings_from(library=library).library, create=True) as opened, show_progress(opened):
         restored = opened.restore(file, replace=force)
-    if as_json:
-        print_json([restored])
+    if print_rows:
+        print_rows([restored])
         return
     print_line(f"{restored.library}: {_count(restored.episodes, 'episode')}")
     if restored.kept:
         say("What was there could not be read and is kept as ", restored.kept)
 
 
+@prints_rows(Examined)
 def doctor(
     no_repair: Annotated[
         bool,
@@ -110,7 +118,7 @@ def doctor(
         ),
     ] = False,
     library: LibraryOption = None,
-    as_json: JsonOption = False,
+    print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
     """Check engine, weights, tools, settings, library, index and files; say where they are and what to do."""
@@ -123,8 +131,8 @@ def doctor(
         way_out = explain_way_out(found.way_out) if found.way_out else None
         finding = Examined(found.check, found.ok, found.detail, way_out)
         healthy = healthy and finding.ok
-        if as_json:
-            print_json([finding])
+        if print_rows:
+            print_rows([finding])
             continue
         state = style("ok   ", fg="green") if finding.ok else style("FAULT", fg="red", bold=True)
         print_line(state, f"  {finding.check:<8}  ", isolate(finding.detail))
@@ -134,9 +142,10 @@ def doctor(
         raise typer.Exit(4)
 
 
+@prints_rows(ListedModel)
 def models(
     library: LibraryOption = None,  # noqa: ARG001 - all commands take it
-    as_json: JsonOption = False,
+    print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
     """List the Whisper models: which are on this machine, how to get the others, and their sizes."""
@@ -146,8 +155,8 @@ def models(
         ListedModel(m.name, m.megabytes, m.multilingual, str(m.place) if m.place else None, m.engines, _how(m))
         for m in list_models()
     ]
-    if as_json:
-        print_json(listed)
+    if print_rows:
+        print_rows(listed)
         return
     print_table(
         ("model", "download", "languages", "how"),

@@ -1,4 +1,4 @@
-"""Print results to stdout and everything else to stderr; the only place from which data reaches a terminal.
+"""Print results to stdout and everything else to stderr; data reaches a terminal only from here and from rows.py.
 
 Whatever is printed is cleaned here, unless it is of the type Printable: text that was cleaned already, or our own
 colours, links and directional isolates. An f-string made of such pieces is plain text again, so lines are given in
@@ -7,25 +7,23 @@ pieces: ``print_line(faint(time), "  ", title)``.
 
 from __future__ import annotations
 
-import csv
-import json
 import sys
 import traceback
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from pipeline.answers import to_json
-from pipeline.printable import clean_text, spreadsheet_cell
+from pipeline.printable import clean_text
 
 if TYPE_CHECKING:
     from audio.errors import AirquoteError
     from pipeline.answers import Outcome
+    from pipeline.cli.rows import RowPrinter
     from pipeline.exported import Exported, ExportOutcome
 
 HEAR_HITS = "Hear one: airquote play N. Keep its sound: airquote clip N -o FILE."
@@ -51,27 +49,6 @@ def print_json(answers: Iterable[Any]) -> None:
     """Print one result per line."""
     for answer in answers:
         print_line(Printable(to_json(answer)))
-
-
-def print_csv(answers: Sequence[Any]) -> None:
-    """Print results as comma-separated values (RFC 4180), with a line of their keys; lists are JSON in a cell.
-
-    A cell that a spreadsheet would take for a formula begins with an apostrophe.
-    """
-    table = StringIO()
-    rows = csv.writer(table, lineterminator="\n")
-    for number, answer in enumerate(answers):
-        shown = json.loads(to_json(answer))
-        if number == 0:
-            rows.writerow(shown)
-        rows.writerow(map(_cell, shown.values()))
-    typer.echo(table.getvalue(), nl=False)
-
-
-def _cell(value: Any) -> Printable:
-    if value is None:
-        return Printable("")
-    return printable(spreadsheet_cell(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
 def print_line(*pieces: str) -> None:
@@ -188,32 +165,32 @@ def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         print_line(style(line, bold=True) if number == 0 else line)
 
 
-def print_outcomes(outcomes: Sequence[Outcome], as_json: bool) -> None:
-    """Print the outcomes of a batch: a table, then the counts by status; or JSON."""
+def print_outcomes(outcomes: Sequence[Outcome], print_rows: RowPrinter | None) -> None:
+    """Print the outcomes of a batch: a table, then the counts by status; or rows for programs."""
     from pipeline.cli.errors import explain_outcome
 
     outcomes = [replace(outcome, reason=explain_outcome(outcome)) for outcome in outcomes]
     rows = [(o.status, o.episode or "-", o.source, o.reason or "") for o in outcomes]
-    _print_batch(outcomes, ("status", "episode", "source", "reason"), rows, as_json)
+    _print_batch(outcomes, ("status", "episode", "source", "reason"), rows, print_rows)
 
 
-def print_exports(outcomes: Sequence[ExportOutcome], as_json: bool) -> None:
+def print_exports(outcomes: Sequence[ExportOutcome], print_rows: RowPrinter | None) -> None:
     """Print how the export of several episodes went, likewise."""
     from pipeline.cli.errors import explain_outcome
 
     outcomes = [replace(outcome, reason=explain_outcome(outcome)) for outcome in outcomes]
     rows = [(o.status, o.episode, o.file or "-", o.reason or "") for o in outcomes]
-    _print_batch(outcomes, ("status", "episode", "file", "reason"), rows, as_json)
+    _print_batch(outcomes, ("status", "episode", "file", "reason"), rows, print_rows)
 
 
 def _print_batch(
     outcomes: Sequence[Outcome | ExportOutcome],
     titles: Sequence[str],
     rows: Sequence[Sequence[str]],
-    as_json: bool,
+    print_rows: RowPrinter | None,
 ) -> None:
-    if as_json:
-        print_json(outcomes)
+    if print_rows:
+        print_rows(outcomes)
     elif outcomes:
         print_table(titles, rows)
         counts = Counter(outcome.status for outcome in outcomes)

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from audio.errors import UsageError, correct_input
 from audio.timecode import format_time
-from pipeline.answers import SearchOptions
+from pipeline.answers import FacetValue, FoundStatement, HitCount, SearchOptions
 from pipeline.cli.errors import explain_way_out
-from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
+from pipeline.cli.options import LibraryOption, VerboseOption, settings_from
 from pipeline.cli.printing import (
     faint,
     isolate,
     link,
     mark,
     plural,
-    print_json,
     print_line,
     print_table,
     printable,
@@ -26,11 +27,11 @@ from pipeline.cli.printing import (
     say_what_hits_offer,
     style,
 )
+from pipeline.cli.rows import RowPrinter, prints_rows
 
 if TYPE_CHECKING:
     from audio.errors import WayOut
-    from pipeline.answers import FacetValue, FoundStatement, HitCount, SearchAnswer
-
+    from pipeline.answers import SearchAnswer
 
 SHOWN_QUERY = 200
 """The most characters that are printed of a query that found nothing."""
@@ -50,25 +51,26 @@ class GroupOption(StrEnum):
     episode = "episode"
 
 
-def _print_syntax(wanted: bool) -> None:
-    if wanted:
-        from pipeline.library import syntax_page
+@dataclass(frozen=True, slots=True)
+class SyntaxExample:
+    """An example of query syntax, under a ``heading``: a ``query``, and what it ``finds``."""
 
-        for line in syntax_page().splitlines():
-            print_line(line)
-        raise typer.Exit
+    heading: str
+    query: str
+    finds: str
 
 
+@prints_rows(FoundStatement, HitCount, FacetValue, SyntaxExample)
 def search(
     query: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(
             metavar="QUERY",
             help='Words (all are required), "exact phrases", AND, OR, NOT, brackets and more: see --syntax. '
             "Put it in single quotes.",
             show_default=False,
         ),
-    ],
+    ] = None,
     show: Annotated[str | None, typer.Option(help="Only this show, or shows with these words in their name.")] = None,
     episode: Annotated[str | None, typer.Option(help="Only this episode.")] = None,
     speaker: Annotated[str | None, typer.Option(help="Only what is said by a speaker with this name.")] = None,
@@ -90,17 +92,20 @@ def search(
             metavar="NAMES", help="Count the hits by show, episode, year, month, speaker, language (comma-separated)."
         ),
     ] = None,
-    syntax: Annotated[  # noqa: ARG001 - its callback prints the page
-        bool, typer.Option("--syntax", callback=_print_syntax, is_eager=True, help="Print the query syntax.")
-    ] = False,
+    syntax: Annotated[bool, typer.Option("--syntax", help="Print the query syntax.")] = False,
     library: LibraryOption = None,
-    as_json: JsonOption = False,
+    print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
     """Find what was said: episode, time and sentence, best first."""
     from pipeline.cli.progress import show_progress
     from pipeline.library import Library
 
+    if syntax:
+        _print_syntax(print_rows)
+        return
+    if not query:
+        raise UsageError("Search for what?", correct_input("Write: airquote search QUERY"))
     options = SearchOptions(
         limit=limit or None,
         offset=offset,
@@ -124,7 +129,7 @@ def search(
             _say_notes(counted.notes)
             if not counted.hits:
                 _fail(text, counted.suggestions)
-            _print_count(counted, as_json)
+            _print_count(counted, print_rows)
         elif names:
             with show_progress(opened):
                 facet_counts = opened.facets(text, names, options)
@@ -133,7 +138,7 @@ def search(
                 _fail(text, facet_counts.suggestions)
             if not facet_counts.values:
                 raise typer.Exit(1)
-            _print_facets(facet_counts.values, as_json)
+            _print_facets(facet_counts.values, print_rows)
         else:
             with show_progress(opened):
                 answer = opened.search(text, options)
@@ -143,7 +148,17 @@ def search(
             if not answer.statements:
                 say(f"There {'is' if answer.total == 1 else 'are'} only {answer.total} {plural('hit', answer.total)}.")
                 raise typer.Exit(1)
-            _print_answer(answer, options, as_json)
+            _print_answer(answer, options, print_rows)
+
+
+def _print_syntax(print_rows: RowPrinter | None) -> None:
+    from pipeline.library import SYNTAX, syntax_page
+
+    if print_rows:
+        print_rows(SyntaxExample(heading, *example) for heading, examples in SYNTAX for example in examples)
+        return
+    for line in syntax_page().splitlines():
+        print_line(line)
 
 
 def _say_notes(notes: Sequence[str]) -> None:
@@ -163,34 +178,44 @@ def say_nothing_found(text: str, suggestions: Sequence[WayOut]) -> None:
         say(f"  {explain_way_out(way_out)}")
 
 
-def _print_count(counted: HitCount, as_json: bool) -> None:
-    if as_json:
-        print_json([counted])
+def _print_count(counted: HitCount, print_rows: RowPrinter | None) -> None:
+    if print_rows:
+        print_rows([counted])
         return
     hits, episodes = plural("hit", counted.hits), plural("episode", counted.episodes)
     print_line(f"{counted.hits} {hits} in {counted.episodes} {episodes}")
 
 
-def _print_facets(values: Sequence[FacetValue], as_json: bool) -> None:
-    if as_json:
-        print_json(values)
+def _print_facets(values: Sequence[FacetValue], print_rows: RowPrinter | None) -> None:
+    if print_rows:
+        print_rows(values)
     else:
         print_table(("by", "value", "hits"), [(one.facet, one.value, str(one.hits)) for one in values])
 
 
-def _print_answer(answer: SearchAnswer, options: SearchOptions, as_json: bool) -> None:
-    if as_json:
-        print_json(answer.statements)
+def _print_answer(answer: SearchAnswer, options: SearchOptions, print_rows: RowPrinter | None) -> None:
+    if print_rows:
+        print_rows(answer.statements)
         return
     for statement in answer.statements:
         _print_statement(statement)
     last = options.offset + len(answer.statements)
     if not options.by_episode and (answer.total > last or options.offset):
-        say(f"Hits {options.offset + 1} to {last} of {'' if answer.exact else 'about '}{answer.total}.")
+        say(f"Hits {options.offset + 1} to {last} of {_total(answer)}.")
+    for way_out in answer.suggestions:
+        say(explain_way_out(way_out))
     if answer.kept:
         say_what_hits_offer(statement.link for statement in answer.statements)
     else:
         say("The library is not writable, so play N and clip N cannot refer to these hits: name episode and time.")
+
+
+def _total(answer: SearchAnswer) -> str:
+    """Write the number of all hits, an estimate in as many digits as its error lets count: about 1,400 (±8 %)."""
+    if answer.exact:
+        return str(answer.total)
+    digits = len(str(int(answer.total * answer.error))) - 1
+    return f"about {round(answer.total, -digits):,} (±{100 * answer.error:.0f} %)"
 
 
 def _print_statement(statement: FoundStatement) -> None:

@@ -9,10 +9,9 @@ import typer
 
 from audio.errors import UsageError, correct_input
 from audio.timecode import format_time, parse_time
-from pipeline.answers import Place, Played
+from pipeline.answers import ClipFile, Place, Played
 from pipeline.cli.options import (
     EndArgument,
-    JsonOption,
     LibraryOption,
     PlaceArgument,
     StartArgument,
@@ -21,7 +20,8 @@ from pipeline.cli.options import (
     parse_path,
     settings_from,
 )
-from pipeline.cli.printing import isolate, print_json, print_line, say
+from pipeline.cli.printing import isolate, print_line, say
+from pipeline.cli.rows import RowPrinter, prints_rows
 
 if TYPE_CHECKING:
     from pipeline.library import Library
@@ -31,6 +31,7 @@ _AFTER_HIT = 1.0
 """Seconds played after the words of a hit: recognisers often end a word early."""
 
 
+@prints_rows(Played)
 def play(
     episode: PlaceArgument,
     time: Annotated[
@@ -42,7 +43,7 @@ def play(
     ] = None,
     lead: Annotated[float, typer.Option(min=0, help="Seconds to start earlier.")] = 0.0,
     library: LibraryOption = None,
-    as_json: JsonOption = False,
+    print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
     """Play an episode from a time, or a hit of the last search."""
@@ -59,8 +60,8 @@ def play(
             played = opened.play(place, before=lead, after=after, starting=_announce)
         except KeyboardInterrupt:
             raise typer.Exit(130) from None
-    if as_json:
-        print_json([played])
+    if print_rows:
+        print_rows([played])
 
 
 def _announce(played: Played) -> None:
@@ -68,6 +69,7 @@ def _announce(played: Played) -> None:
     say(isolate(played.episode), f" {times}, with {played.player} (Ctrl-C stops)")
 
 
+@prints_rows(ClipFile)
 def clip(
     episode: PlaceArgument,
     start: StartArgument = None,
@@ -89,7 +91,7 @@ def clip(
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")] = False,
     library: LibraryOption = None,
-    as_json: JsonOption = False,
+    print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
     """Write a span of an episode, or a hit of the last search, to an audio file."""
@@ -106,8 +108,8 @@ def clip(
             place, padding = _hit(opened, episode, "airquote clip EPISODE START END -o FILE"), 0.25
         padding = padding if pad is None else pad
         written = opened.clip(place, output, before=padding, after=padding, overwrite=overwrite)
-    if as_json:
-        print_json([written])
+    if print_rows:
+        print_rows([written])
     else:
         times = f"{format_time(written.start)} to {format_time(written.end)}"
         print_line(isolate(written.file), ": ", isolate(written.episode), f" {times}")

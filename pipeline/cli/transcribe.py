@@ -7,12 +7,15 @@ from typing import Annotated
 
 import typer
 
+from pipeline.answers import Outcome
 from pipeline.cli.interrupts import STOPPED, STOPPED_TEXT, stop_on_signals
-from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, parse_path, settings_from
+from pipeline.cli.options import LibraryOption, VerboseOption, parse_path, settings_from
 from pipeline.cli.printing import print_outcomes, say
 from pipeline.cli.progress import BatchRecord, show_progress
+from pipeline.cli.rows import RowPrinter, prints_rows
 
 
+@prints_rows(Outcome)
 def transcribe(
     sources: Annotated[
         list[str],
@@ -60,7 +63,7 @@ def transcribe(
     show: Annotated[str | None, typer.Option(help="The show that the episodes belong to.", show_default=False)] = None,
     title: Annotated[str | None, typer.Option(help="The title (one SOURCE only).", show_default=False)] = None,
     library: LibraryOption = None,
-    as_json: JsonOption = False,
+    print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
     """Transcribe files and folders into the library; skip what is done, resume what was interrupted."""
@@ -85,6 +88,6 @@ def transcribe(
         say(STOPPED_TEXT)
         raise typer.Exit(STOPPED) from None
     finally:
-        print_outcomes(batch.outcomes, as_json)
+        print_outcomes(batch.outcomes, print_rows)
     if any(outcome.status == "failed" for outcome in batch.outcomes):
         raise typer.Exit(3)

@@ -15,13 +15,14 @@ import typer
 from audio.errors import UsageError, correct_input
 from pipeline.answers import SearchOptions
 from pipeline.cli.drawing import draw_bar, draw_sparkline, shows_blocks
-from pipeline.cli.options import JsonOption, LibraryOption, VerboseOption, settings_from
-from pipeline.cli.printing import isolate, plural, print_json, print_line, print_table, printable, say, style
+from pipeline.cli.options import LibraryOption, VerboseOption, settings_from
+from pipeline.cli.printing import isolate, plural, print_line, print_table, printable, say, style
+from pipeline.cli.rows import RowPrinter, prints_rows
 from pipeline.cli.search import say_nothing_found
-from pipeline.trends.trend import WORDS_OF_RATE
+from pipeline.trends.trend import WORDS_OF_RATE, TrendPoint
 
 if TYPE_CHECKING:
-    from pipeline.trends.trend import Trend, TrendPoint
+    from pipeline.trends.trend import Trend
 
 NOTHING_FOUND = 1
 _LEAST_BAR, _MOST_BAR = 10, 60
@@ -46,6 +47,7 @@ class SeriesOption(StrEnum):
     show = "show"
 
 
+@prints_rows(TrendPoint)
 def trend(
     queries: Annotated[
         list[str],
@@ -70,7 +72,7 @@ def trend(
     lang: Annotated[str | None, typer.Option(help="Only transcripts in this language, such as en.")] = None,
     fuzzy: Annotated[bool, typer.Option("--fuzzy", help="Also count misspelt and misrecognised words.")] = False,
     library: LibraryOption = None,
-    as_json: JsonOption = False,
+    print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
     """Count how often something was said in each month or year, exactly and relative to the words spoken."""
@@ -88,8 +90,8 @@ def trend(
     for note in counted.notes:
         say(note)
     found = any(point.hits for point in counted.points)
-    if as_json and found:
-        print_json(counted.points)
+    if print_rows and found:
+        print_rows(counted.points)
     elif found:
         _print_trend(counted)
     for query, suggestions in counted.missing:

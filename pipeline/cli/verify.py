@@ -16,14 +16,14 @@ from pipeline.cli.locate import BySpeaker, Since, Until, WithinEpisode, WithinSh
 from pipeline.cli.options import (
     STANDARD_INPUT,
     AllowPrivateOption,
-    JsonOption,
     LibraryOption,
     VerboseOption,
     parse_path,
     settings_from,
 )
-from pipeline.cli.printing import isolate, print_csv, print_json, print_line, say, say_error, say_what_hits_offer, style
-from pipeline.verification.results import FINDINGS
+from pipeline.cli.printing import isolate, print_line, say, say_error, say_what_hits_offer, style
+from pipeline.cli.rows import RowPrinter, prints_rows
+from pipeline.verification.results import FINDINGS, QuotationAnswer
 
 if TYPE_CHECKING:
     from pipeline.library import Library
@@ -48,6 +48,7 @@ ArticleArguments = Annotated[
 FragmentsOption = Annotated[bool, typer.Option("--fragments", help="Check scare quotes and titles too.")]
 
 
+@prints_rows(QuotationAnswer)
 def verify(
     article: ArticleArguments,
     episode: WithinEpisode = None,
@@ -99,16 +100,13 @@ def verify(
     ] = None,
     allow_private: AllowPrivateOption = False,
     library: LibraryOption = None,
-    as_json: JsonOption = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Print a table of comma-separated values.")] = False,
+    print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
     """Find every quotation of an article in the audio, and check it word by word."""
     from pipeline.cli.progress import show_progress
     from pipeline.library import Library
 
-    if as_json and as_csv:
-        raise UsageError("--json and --csv exclude each other.", correct_input("Choose one of them."))
     wanted = _read_findings(only)
     articles = open_articles(article)
     with Library.open(settings_from(library=library).library) as opened:
@@ -129,9 +127,8 @@ def verify(
             )
         for failure in verified.failures:
             say_error(failure)
-        if as_json or as_csv:
-            answers = [one for each in verified.articles for one in each.answers if wanted & set(one.findings)]
-            (print_csv if as_csv else print_json)(answers)
+        if print_rows:
+            print_rows(one for each in verified.articles for one in each.answers if wanted & set(one.findings))
         else:
             _print_articles(verified, wanted, context > 0)
         if verified.listening:

@@ -6,10 +6,9 @@ import typer
 
 from audio.errors import UsageError, correct_input
 from audio.timecode import format_time, parse_time
-from pipeline.answers import Place
+from pipeline.answers import Place, SpokenWord
 from pipeline.cli.options import (
     EndArgument,
-    JsonOption,
     LibraryOption,
     PlaceArgument,
     StartArgument,
@@ -17,15 +16,17 @@ from pipeline.cli.options import (
     hit_number,
     settings_from,
 )
-from pipeline.cli.printing import print_json, print_table, say
+from pipeline.cli.printing import print_table, say
+from pipeline.cli.rows import RowPrinter, prints_rows
 
 
+@prints_rows(SpokenWord)
 def words(
     episode: PlaceArgument,
     start: StartArgument = None,
     end: EndArgument = None,
     library: LibraryOption = None,
-    as_json: JsonOption = False,
+    print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
     """Print the words of a span of an episode, or of a hit of the last search, with times and probabilities."""
@@ -48,8 +49,8 @@ def words(
     if not spoken:
         say(f"There are no words in {place.episode} from {format_time(place.start)} to {format_time(place.end)}.")
         raise typer.Exit(1)
-    if as_json:
-        print_json(spoken)
+    if print_rows:
+        print_rows(spoken)
         return
     rows = [
         (

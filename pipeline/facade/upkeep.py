@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pipeline.answers import Finding
+from pipeline.backups.backup_values import Backup, Restored
 from pipeline.facade.open_library import OpenLibrary
-
-if TYPE_CHECKING:
-    from pipeline.backups.whole_library import Backup, Restored
 
 # Each method imports what it needs when it is called: a timestamp lookup loads neither Whoosh nor an engine.
 

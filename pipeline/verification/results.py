@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from audio.errors import AirquoteError
 from audio.timecode import Span
@@ -15,6 +15,7 @@ from pipeline.links import cite, link_to
 if TYPE_CHECKING:  # a program that only names these values loads no patterns and no alignment
     from index.quotations.extraction import PassedOver as PassedOver
     from index.quotations.extraction import Quotation
+    from index.verification.confidence import ConfidenceWord
     from index.verification.edits import Edit
     from index.verification.verdicts import Sound
     from index.verification.verdicts import VerdictKind as VerdictKind
@@ -34,7 +35,7 @@ BETWEEN_PLACES = " … "
 class ShownEdit:
     """A word-level difference in JSON; ``op`` as in index.verification.edits.Edit."""
 
-    op: str
+    op: Literal["equal", "replace", "insert", "delete"]
     quoted: str
     said: str
 
@@ -98,7 +99,7 @@ class QuotationAnswer:
     sound: Sound | None = None
     reason: str
     confidence: float | None = None
-    certainty: str | None = None
+    certainty: ConfidenceWord | None = None
     citation: str | None = None
     link: str | None = None
 
@@ -203,7 +204,7 @@ class CheckedQuotation:
         return name_findings(self.kind, self.misattributed)
 
     @property
-    def certainty(self) -> str:
+    def certainty(self) -> ConfidenceWord:
         """``confidence`` in a word: sure, likely or unsure."""
         from index.verification.confidence import confidence_word
 

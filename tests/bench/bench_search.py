@@ -1,10 +1,11 @@
 """Benchmark of search against SQLite FTS5 and Whoosh with positions. Run by ``make bench-search``.
 
-    python -m bench.bench_search [--full] [--fresh] [--rounds N] [--only PART ...] [--report]
+    python -m bench.bench_search [--full] [--fresh] [--rounds N] [--only PART ...] [--each N] [--report]
 
 Measures correctness, speed and size. The library and the competitors' indexes are made once under .cache/bench;
 airquote's index and the results are kept there by part, so that a stopped run resumes. ``--fresh`` deletes the results
-of this version of the code, ``--only`` measures some parts, ``--report`` only prints existing results.
+of this version of the code, ``--only`` measures some parts, ``--each`` takes so many statements of each kind of changed
+writing (``--only recall --each 100`` is a matter of a minute), ``--report`` only prints existing results.
 Fails if a bar is missed.
 """
 
@@ -27,12 +28,14 @@ from bench.search_answers import Answers, Examiner
 from bench.search_build import build_library
 from bench.search_competitors import load_competitors
 from bench.search_corpus import Corpus, load_corpus
+from bench.search_counts import Counted, compare_counts
 from bench.search_materials import library_name, load_library
 from bench.search_planted import plant_statements
 from bench.search_queries import choose_others, choose_queries
 from bench.search_recall import Recall, recall_statements
 from bench.search_report import SearchReport
 from bench.search_speed import AIRQUOTE, AddedHour, AirquoteSearch, Timed, add_hour, time_processes, time_queries
+from bench.search_writings import plant_writings
 
 from index.fulltext.maintenance import OpenIndex, open_index
 from index.storage.store import Store
@@ -41,14 +44,17 @@ from index.storage.store import Store
 class SearchBench:
     """The parts of the benchmark on one library; each returns a JSON value."""
 
-    def __init__(self, library: Path, kept: Path, rounds: int) -> None:
+    def __init__(self, library: Path, kept: Path, rounds: int, each: int) -> None:
         self._library = library
         self._kept = kept
         self._rounds = rounds
+        self._each = each
         self.parts: dict[str, Callable[[], Any]] = {
             "speed": self.speed,
             "answers": self.answers,
             "planted": self.planted,
+            f"recall-{each}": self.recall,
+            "counts": self.counts,
             "process": self.process,
             "hour": lambda: asdict(add_hour(library)),
         }
@@ -93,6 +99,17 @@ class SearchBench:
         with self._opened() as opened:
             return [asdict(one) for one in recall_statements(plant_statements(self._corpus), opened)]
 
+    def recall(self) -> list[dict[str, Any]]:
+        """Search for statements in a changed writing."""
+        with self._opened() as opened:
+            return list(map(asdict, recall_statements(plant_writings(self._corpus, self._each), opened)))
+
+    def counts(self) -> list[dict[str, Any]]:
+        """Compare the numbers of hits that searches tell with the exact ones."""
+        queries = [*choose_queries(self._corpus), *choose_others(self._corpus)]
+        with self._opened() as opened:
+            return list(map(asdict, compare_counts(queries, opened)))
+
     def process(self) -> list[dict[str, Any]]:
         """Time one query of each kind as a command."""
         first = {query.kind: query for query in reversed(choose_queries(self._corpus))}
@@ -122,6 +139,7 @@ def main() -> None:
     parser.add_argument("--fresh", action="store_true")
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--only", nargs="*")
+    parser.add_argument("--each", type=int, default=1_000)
     parser.add_argument("--report", action="store_true")
     asked = parser.parse_args()
     kept = RESULTS / code_version(SEARCH_CODE) / library_name(asked.full)
@@ -132,9 +150,9 @@ def main() -> None:
     library = Path(imported.folder)
     report_progress("its index")
     built = build_library(library, kept / "build.json")
-    bench = SearchBench(library, kept, asked.rounds)
+    bench = SearchBench(library, kept, asked.rounds, asked.each)
     for part in bench.parts:
-        if not asked.report and (asked.only is None or part in asked.only):
+        if not asked.report and (asked.only is None or part.partition("-")[0] in asked.only):
             bench.measure(part)
     hour = bench.result("hour")
     report = SearchReport(
@@ -144,6 +162,8 @@ def main() -> None:
         {name: [Timed(**one) for one in times] for name, times in (bench.result("speed") or {}).items()},
         [Answers(**one) for one in bench.result("answers") or ()],
         [Recall(**one) for one in bench.result("planted") or ()],
+        [Recall(**one) for one in bench.result(f"recall-{asked.each}") or ()],
+        [Counted(**one) for one in bench.result("counts") or ()],
         [Timed(**one) for one in bench.result("process") or ()],
         AddedHour(**hour) if hour else None,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -67,6 +67,10 @@ class Spoken:
         while at >= 0:
             yield bisect_right(self.offsets, at) - 1
             at = self.line.find(wanted, at + 1)
+
+    def tokens_of(self, first: int, last: int) -> tuple[str, ...]:
+        """Return the tokens of words ``first`` to ``last``, both included."""
+        return tuple(self.tokens[bisect_left(self.owners, first) : bisect_right(self.owners, last)])
 
     def passages(self) -> Iterator[tuple[int, int]]:
         """Yield first and last token of each passage: 150 tokens, 30 shared with the next, whole words at both ends."""

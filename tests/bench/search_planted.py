@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 import jellyfish
-from bench.search_corpus import Corpus, Spoken
+from bench.search_corpus import Corpus
 
 from index.language.numbers.number_readings import Number
 from index.language.tokens import tokenize
@@ -30,12 +30,17 @@ _RESPELLINGS = (
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """A statement as queried, and every place where it is spoken: episode, first and last word."""
+    """A statement as queried, and every place where it is spoken: episode, first and last word.
+
+    ``fuzzy`` is whether it is searched for with ``--fuzzy``; ``show`` is the one that it was drawn from.
+    """
 
     change: str
     said: tuple[str, ...]
     asked: tuple[str, ...]
     places: frozenset[tuple[str, int, int]]
+    fuzzy: bool = True
+    show: str = ""
 
 
 def plant_statements(corpus: Corpus) -> list[Planted]:
@@ -55,7 +60,7 @@ def plant_statements(corpus: Corpus) -> list[Planted]:
         change = CHANGES[number % len(CHANGES)]
         asked = changes[change](list(said))
         if asked is not None and asked != list(said):
-            planted.append(Planted(change, said, tuple(asked), _places(corpus, said)))
+            planted.append(Planted(change, said, tuple(asked), places_of(corpus, said)))
     return [*planted[:STATEMENTS], *islice(_rewritten(corpus, chance), NOTATIONS)]
 
 
@@ -71,12 +76,12 @@ def _rewritten(corpus: Corpus, chance: random.Random) -> Iterator[Planted]:
         others = sorted(one for one in notations[number.number] if tokenize(one) != tokenize(written))
         row = bisect_right(spoken.segments, spoken.owners[number.first], key=lambda segment: segment.first) - 1
         segment = spoken.segments[row]
-        said = _tokens_of(spoken, segment.first, segment.last)
+        said = spoken.tokens_of(segment.first, segment.last)
         if others and len(said) in LENGTHS and spoken.owners[number.last] <= segment.last:
             start = bisect_left(spoken.owners, segment.first)
             asked = [*spoken.tokens[start : number.first], chance.choice(others)]
             asked += said[number.last + 1 - start :]
-            yield Planted(OTHER_NOTATION, said, tuple(asked), _places(corpus, said))
+            yield Planted(OTHER_NOTATION, said, tuple(asked), places_of(corpus, said))
 
 
 def _sentences(corpus: Corpus, chance: random.Random) -> Iterator[tuple[str, ...]]:
@@ -84,16 +89,13 @@ def _sentences(corpus: Corpus, chance: random.Random) -> Iterator[tuple[str, ...
     while True:
         spoken = chance.choices(corpus.episodes, weights)[0]
         segment = chance.choice(spoken.segments)
-        tokens = _tokens_of(spoken, segment.first, segment.last)
+        tokens = spoken.tokens_of(segment.first, segment.last)
         if len(tokens) in LENGTHS:
             yield tokens
 
 
-def _tokens_of(spoken: Spoken, first: int, last: int) -> tuple[str, ...]:
-    return tuple(spoken.tokens[bisect_left(spoken.owners, first) : bisect_right(spoken.owners, last)])
-
-
-def _places(corpus: Corpus, said: tuple[str, ...]) -> frozenset[tuple[str, int, int]]:
+def places_of(corpus: Corpus, said: tuple[str, ...]) -> frozenset[tuple[str, int, int]]:
+    """Return every place where a statement is spoken."""
     return frozenset(
         (spoken.episode.id, spoken.owners[start], spoken.owners[start + len(said) - 1])
         for spoken in corpus.episodes

@@ -18,27 +18,29 @@ LOOKED_AT = 10
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """The rank of a statement, from 1; None if it was not among the best ten."""
+    """The rank of a statement, from 1; None if it was not among the best ten. ``show`` is where it was drawn from."""
 
     change: str
     said: str
     asked: str
     rank: int | None
     seconds: float
+    show: str = ""
 
 
 def recall_statements(statements: Sequence[Planted], opened: OpenIndex) -> list[Recall]:
-    """Search for each changed statement as ``airquote search --fuzzy`` does."""
+    """Search for each changed statement as ``airquote search`` does."""
     recalled = []
     for planted in statements:
         asked = " ".join(planted.asked)
         began = time.perf_counter()
-        hits = search(widen(parse_query(asked)), opened, limit=LOOKED_AT).hits
+        query = parse_query(asked)
+        hits = search(widen(query) if planted.fuzzy else query, opened, limit=LOOKED_AT).hits
         seconds = time.perf_counter() - began
         rank = next(
             (rank for rank, hit in enumerate(hits, 1) if is_there(planted, hit.episode.id, hit.first, hit.last)), None
         )
-        recalled.append(Recall(planted.change, " ".join(planted.said), asked, rank, seconds))
+        recalled.append(Recall(planted.change, " ".join(planted.said), asked, rank, seconds, planted.show))
     return recalled
 
 

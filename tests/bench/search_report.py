@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bench.bench_report import Bars
@@ -10,10 +11,12 @@ from bench.scoring import percentile_95
 from bench.search_answers import Answers
 from bench.search_build import Built
 from bench.search_competitors import FTS5, WHOOSH
+from bench.search_counts import Counted
 from bench.search_materials import Imported
 from bench.search_queries import PHRASE_KINDS
 from bench.search_recall import Recall
 from bench.search_speed import AIRQUOTE, AddedHour, Timed
+from bench.search_writings import TUNED_SHOWS
 
 MEDIAN, P95, WORST = 15, 120, 400  # ms, of all queries
 WHOOSH_RATIO = 8  # times as fast, phrases of common words
@@ -23,6 +26,8 @@ BUILD_MS, BUILD_MB = 8, 1000  # a passage; at its peak
 ALL = "all"
 INDEX_KB = 1  # a passage
 RECALL = 0.95
+RECALL_KIND, RECALL_ALL = 0.95, 0.97  # of statements in a changed writing: of each kind, and of all
+COUNT_ERROR = 0.25  # of the exact number of hits
 
 
 @dataclass(slots=True)
@@ -35,6 +40,8 @@ class SearchReport:
     times: dict[str, list[Timed]] = field(default_factory=dict)
     answers: list[Answers] = field(default_factory=list)
     recall: list[Recall] = field(default_factory=list)
+    writings: list[Recall] = field(default_factory=list)
+    counts: list[Counted] = field(default_factory=list)
     processes: list[Timed] = field(default_factory=list)
     hour: AddedHour | None = None
 
@@ -52,6 +59,10 @@ class SearchReport:
         if self.recall:
             self._print_recall()
         self._print_size()
+        if self.writings:
+            self._print_writings()
+        if self.counts:
+            self._print_counts()
         return self._print_bars()
 
     def _print_times(self) -> None:
@@ -95,6 +106,30 @@ class SearchReport:
         for part, size in self.built.parts.items():
             print(f"| {part} | {size / self.built.passages:.1f} |")
 
+    def _print_writings(self) -> None:
+        print(
+            "\n| statements in a changed writing | number | first | among the first three | of the shows not tuned on: "
+            "number | among the first three | median, ms |\n|" + " --- |" * 7
+        )
+        for change in [*dict.fromkeys(one.change for one in self.writings), ALL]:
+            ours = [one for one in self.writings if change in (one.change, ALL)]
+            others = [one for one in ours if one.show not in TUNED_SHOWS]
+            median = 1000 * statistics.median(one.seconds for one in ours)
+            shares = f"{_share(ours, 1):.1%} | {_share(ours, 3):.1%} | {len(others)} | {_share(others, 3):.1%}"
+            print(f"| {change} | {len(ours)} | {shares} | {median:.1f} |")
+
+    def _print_counts(self) -> None:
+        print(
+            "\n| numbers of hits | queries | told exactly | of the others: median error | worst "
+            "| beyond the error stated |\n|" + " --- |" * 6
+        )
+        for kind in [*dict.fromkeys(one.kind for one in self.counts), ALL]:
+            ours = [one for one in self.counts if kind in (one.kind, ALL)]
+            errors = [one.error for one in ours if not one.exact]
+            beyond = sum(one.error > one.stated for one in ours)
+            cells = (f"{statistics.median(errors):.1%}", f"{max(errors):.1%}") if errors else ("", "")
+            print(f"| {kind} | {len(ours)} | {len(ours) - len(errors)} | {' | '.join(cells)} | {beyond} |")
+
     def _print_bars(self) -> bool:
         bars = Bars()
         print("\n| what | measured | bar | |\n| --- | --- | --- | --- |")
@@ -111,6 +146,14 @@ class SearchReport:
         bars.most("building, ms a passage", 1000 * self.built.seconds / passages, BUILD_MS)
         bars.most("building, peak MB", self.built.megabytes, BUILD_MB)
         bars.most("index on disk, KB a passage", self.built.index_bytes / 1000 / passages, INDEX_KB)
+        if self.writings:
+            for change in dict.fromkeys(one.change for one in self.writings):
+                ours = [one for one in self.writings if one.change == change]
+                bars.least(f"{change}: among the first three, of {len(ours)}", _share(ours, 3), RECALL_KIND)
+            everything = f"all changed writings: among the first three, of {len(self.writings)}"
+            bars.least(everything, _share(self.writings, 3), RECALL_ALL)
+        if self.counts:
+            bars.most("numbers of hits: worst error", max(one.error for one in self.counts), COUNT_ERROR)
         if self.recall:
             found = sum(one.rank is not None and one.rank <= 3 for one in self.recall)
             share = found / len(self.recall)
@@ -135,3 +178,8 @@ class SearchReport:
 
     def _median(self, system: str, *kinds: str) -> float:
         return statistics.median(self._milliseconds(system, *kinds))
+
+
+def _share(recalled: Sequence[Recall], best: int) -> float:
+    """Return the share of statements that are among the best hits; 0 without any."""
+    return sum(one.rank is not None and one.rank <= best for one in recalled) / max(1, len(recalled))

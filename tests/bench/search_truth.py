@@ -1,7 +1,8 @@
 """Reference implementation of queries: plain Python over all words of the library, slow and easy to read.
 
-Written from the docstrings of the nodes in index/query/tree.py. It shares only that tree, the tokenizer, the stemmer
-and the reader of numbers with the search that it checks, and reads the numbers of a whole episode at once.
+Written from the docstrings of the nodes in index/query/tree.py. It shares only that tree, the tokenizer, the stemmer,
+the codes of sounds and the reader of numbers with the search that it checks, and reads the numbers of a whole episode
+at once.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bench.search_conditions import Bound, Conditions
 from bench.search_corpus import Corpus, Spoken
@@ -17,7 +19,7 @@ from bench.search_expansion import Expansion
 
 from index.language.numbers.number_readings import Number, equal_numbers
 from index.language.tokens import stem_token
-from index.query.tree import AllOf, AnyOf, Near, Numeral, Part, Phrase, Query, Term, Within, is_condition
+from index.query.tree import Alike, AllOf, AnyOf, Near, Numeral, Part, Phrase, Query, Term, Within, is_condition
 
 LONGEST_NUMBER = 30
 """Tokens of a number at most."""
@@ -132,6 +134,11 @@ class Truth:
                 return self._numeral(leaf, number, self._forms(leaf.word, spoken.language) if leaf.word else set())
             case Term(token):
                 forms = self._forms(token, spoken.language)
+            case Alike(token):
+                pairs = enumerate(pairwise(spoken.tokens))
+                found = [(at, at + 1) for at, (one, other) in pairs if self._expansion.are_pair(token, one, other)]
+                forms = self._forms(token, spoken.language) | self._expansion.words(leaf)
+                return found + [(at, at) for form in forms for at in positions.get(form, ())]
             case _:
                 forms = self._expansion.words(leaf)
         return [(at, at) for form in forms for at in positions.get(form, ())]

@@ -15,8 +15,9 @@ from operations import count_lines
 from audio.errors import AirquoteError
 from index.formats.import_assembly import assemble_import
 from index.formats.reading import parse_file
+from index.language.british import usual_spelling
 from index.language.sentences import split_sentences
-from index.language.spelling import split_contraction, usual_spelling
+from index.language.spelling import split_contraction
 from index.language.tokens import tokenize
 from index.query.parser import parse_query
 from index.quotations.extraction import extract_quotations

@@ -21,12 +21,17 @@ def text_cell(text: str) -> str:
     A spreadsheet does not show that apostrophe. A text that begins with apostrophes and would be read as such a cell
     gets one more, so that ``cell_text`` always returns the text.
     """
-    return f"'{text}" if text.lstrip("'").startswith(_FORMULA_STARTS) else text
+    return f"'{text}" if _is_formula(text) else text
 
 
 def cell_text(cell: str) -> str:
     """Return the text of a cell that ``text_cell`` made."""
-    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(_FORMULA_STARTS) else cell
+    return cell[1:] if cell.startswith("'") and _is_formula(cell) else cell
+
+
+def _is_formula(text: str) -> bool:
+    """Whether a text is a formula after apostrophes, and after spaces, which some programs strip when they import."""
+    return text.lstrip("' ").startswith(_FORMULA_STARTS)
 
 
 def write_csv(transcript: Transcript) -> str:

@@ -54,6 +54,7 @@ from pipeline.answers import (
     TimedText,
     TimedWord,
 )
+from pipeline.backups.backup_values import Backup, Restored
 from pipeline.episodes.chosen_episodes import EpisodeSelection
 from pipeline.errors import ArticleError, LanguageError, ModelError
 from pipeline.exported import Exported, ExportOutcome
@@ -90,14 +91,13 @@ from pipeline.verification.results import (
 
 _LOADED_WHEN_NAMED = {
     "Article": "pipeline.articles.article",
-    "Backup": "pipeline.backups.whole_library",
     "Clip": "audio.clip",
+    "ConfidenceWord": "index.verification.confidence",
     "Difference": "index.verification.edits",
     "Edit": "index.verification.edits",
     "Origin": "pipeline.network.addresses",
     "PassedOver": "index.quotations.extraction",
     "Quotation": "index.quotations.extraction",
-    "Restored": "pipeline.backups.whole_library",
     "Sort": "index.search.searcher",
     "Sound": "index.verification.verdicts",
     "VerdictKind": "index.verification.verdicts",
@@ -108,10 +108,10 @@ if TYPE_CHECKING:
     from audio.clip import Clip
     from index.quotations.extraction import PassedOver, Quotation
     from index.search.searcher import Sort
+    from index.verification.confidence import ConfidenceWord
     from index.verification.edits import Difference, Edit
     from index.verification.verdicts import Sound, VerdictKind
     from pipeline.articles.article import Article
-    from pipeline.backups.whole_library import Backup, Restored
     from pipeline.network.addresses import Origin
 else:  # a type checker takes a module with __getattr__ for one that has every name
 
@@ -135,6 +135,7 @@ __all__ = [
     "CheckedQuotation",
     "Clip",
     "ClipFile",
+    "ConfidenceWord",
     "Difference",
     "Edit",
     "EngineSpec",

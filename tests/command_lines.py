@@ -1,0 +1,42 @@
+"""A command line for each command of airquote, to try all of them on a small library."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fake_engine import ENGINE, FakeEngine, speak
+
+
+def lines_with_results(folder: Path, engine: FakeEngine, patch: pytest.MonkeyPatch) -> dict[str, tuple[object, ...]]:
+    """The arguments of each command, in an order in which each has at least one result."""
+    engine.answers.extend(["There is more to come.", "It begins this winter."])
+    talk = speak(folder / "talk.wav", 2)
+    cues = folder / "cues.srt"
+    cues.write_text("1\n00:00:01,000 --> 00:00:02,000\nSomething else.\n")
+    article = folder / "article.txt"
+    article.write_text('"There is more to come," said Anna Keller.')
+    patch.setenv("AIRQUOTE_PLAYER", "true")
+    patch.setattr("pipeline.engines.choose.choose_engine", lambda *_: ("faster-whisper", "cpu"))
+    return {
+        "transcribe": (*ENGINE, talk),
+        "import": (cues, "--show", "Night Boat"),
+        "list": (),
+        "show": ("talk",),
+        "search": ("more OR else",),
+        "trend": ("more", "else"),
+        "at": ("1",),
+        "words": ("talk", "1", "4"),
+        "locate": ("There is more to come.",),
+        "verify": (article,),
+        "quotations": (article,),
+        "play": ("talk", "1"),
+        "clip": ("talk", "1", "2", "-o", folder / "clip.wav", "--overwrite"),
+        "export": ("talk", "-f", "srt"),
+        "reindex": (),
+        "backup": (folder / "saved.db", "--overwrite"),
+        "restore": (folder / "saved.db", "--force"),
+        "doctor": (),
+        "models": (),
+        "remove": ("cues",),
+    }
