@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import struct
 import traceback
 import warnings
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from audio.atomic_write import check_new_file, write_output
@@ -33,11 +37,18 @@ ENCODINGS = {
 }
 
 
-def write_clip(clip: Clip, path: Path, *, overwrite: bool = False) -> None:
+INFO_CHUNKS = {"title": b"INAM", "album": b"IPRD", "artist": b"IART", "date": b"ICRD", "comment": b"ICMT"}
+"""The chunks of a WAV file's tags (Multimedia Programming Interface and Data Specifications 1.0, INFO list)."""
+
+NO_TAGS: Mapping[str, str] = MappingProxyType({})
+
+
+def write_clip(clip: Clip, path: Path, *, tags: Mapping[str, str] = NO_TAGS, overwrite: bool = False) -> None:
     """Write the clip in the format that the suffix of ``path`` names; WAV and FLAC are lossless.
 
-    The write is atomic. Raises UsageError for an unknown suffix, a missing folder or, unless ``overwrite``, an
-    existing file; OutputError where the disk is full or the folder is not writable.
+    ``tags`` are title, album, artist, date and comment, as FFmpeg names them. The write is atomic. Raises UsageError
+    for an unknown suffix, a missing folder or, unless ``overwrite``, an existing file; OutputError where the disk is
+    full or the folder is not writable.
     """
     check_new_file(path, overwrite)
     encoding = ENCODINGS.get(path.suffix.lower())
@@ -48,10 +59,26 @@ def write_clip(clip: Clip, path: Path, *, overwrite: bool = False) -> None:
             where=path,
         )
     with write_output(path) as unfinished:
-        _export(clip, unfinished, encoding)
+        _export(clip, unfinished, encoding, tags)
+        if encoding.codec is None and tags:
+            _append_tags(unfinished, tags)
 
 
-def _export(clip: Clip, path: Path, encoding: _Encoding) -> None:
+def _append_tags(path: Path, tags: Mapping[str, str]) -> None:
+    """Append tags to a WAV file, which pydub writes without ffmpeg, and so without them."""
+    chunks = b"INFO"
+    for name, text in tags.items():
+        value = text.encode() + b"\0"
+        chunks += INFO_CHUNKS[name] + struct.pack("<I", len(value)) + value + b"\0" * (len(value) % 2)
+    with path.open("rb+") as file:
+        end = file.seek(0, os.SEEK_END)
+        file.write(b"\0" * (end % 2) + b"LIST" + struct.pack("<I", len(chunks)) + chunks)
+        length = file.tell() - 8
+        file.seek(4)
+        file.write(struct.pack("<I", length))
+
+
+def _export(clip: Clip, path: Path, encoding: _Encoding, tags: Mapping[str, str]) -> None:
     """Encode with pydub; raises OSError for any failure to write the file."""
     with warnings.catch_warnings():
         # pydub's source has invalid escapes, and it warns that it finds no ffmpeg, which is set below.
@@ -74,7 +101,7 @@ def _export(clip: Clip, path: Path, encoding: _Encoding) -> None:
         try:
             # With None pydub writes WAV itself; with an empty list it would call ffmpeg.
             parameters = list(encoding.parameters) or None
-            segment.export(file, format=encoding.format, codec=encoding.codec, parameters=parameters)
+            segment.export(file, format=encoding.format, codec=encoding.codec, parameters=parameters, tags=dict(tags))
         except (CouldntEncodeError, OSError) as error:
             _remove_leftovers(error)
             raise OSError(getattr(error, "strerror", None) or "the encoder failed") from error

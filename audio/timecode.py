@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -83,6 +83,26 @@ def parse_time(text: str) -> float:
             f"{shown!r} is not a time.", correct_input("Write it as 75, 1:15, 1:02:33.4 or 1h2m33s."), where=text
         )
     return seconds
+
+
+def parse_end(text: str, start: float) -> float:
+    """Parse an end: a time as ``parse_time`` reads it or, behind a plus sign, how long after ``start`` it is."""
+    length = text.strip().removeprefix("+")
+    return round(start + parse_time(length), 6) if length != text.strip() else parse_time(text)
+
+
+def parse_times(texts: Sequence[str], after: float | None = None) -> list[float]:
+    """Parse times, each of which may be one behind a plus sign: how long after the time before it.
+
+    The first may count from ``after``. Raises TimeError.
+    """
+    times: list[float] = []
+    for text in texts:
+        before = times[-1] if times else after
+        if before is None and text.strip().startswith("+"):
+            raise TimeError(f"{text!r} has no time before it.", correct_input("Write it as 1:15 +5."), where=text)
+        times.append(parse_end(text, before or 0.0))
+    return times
 
 
 def _read_seconds(text: str) -> float | None:

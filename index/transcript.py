@@ -95,7 +95,8 @@ class Transcript:
 
     ``settings`` is a canonical JSON object of everything that shaped the words besides engine and model.
     ``gaps`` are spans where speech was detected but no words were recognised. ``cues`` and ``flaws`` are those of the
-    file that was imported, in the order of the file; its layout is the ``model``.
+    file that was imported, in the order of the file; its layout is the ``model``. ``renamed`` are labels of speakers in
+    these cues, each with the name that a person gave this speaker.
     """
 
     language: str | None
@@ -108,6 +109,7 @@ class Transcript:
     gaps: tuple[Span, ...] = ()
     cues: tuple[Cue, ...] = ()
     flaws: tuple[Flaw, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         expected = 0
@@ -140,7 +142,8 @@ class Episode:
 
     ``id`` is short, readable, stable and never only digits; ``published`` is YYYY-MM-DD, or YYYY-MM or YYYY where no
     more is known. ``source`` is the path or URL that the user gave; ``media`` is the absolute path of the recording,
-    ``sha256`` its hash and ``duration`` its length in seconds, None where there is no recording.
+    ``sha256`` its hash and ``duration`` its length in seconds, None where there is no recording. ``address`` is the
+    http(s) address at which others can hear it, None if none is known.
     """
 
     id: str
@@ -152,3 +155,4 @@ class Episode:
     media: str | None = None
     sha256: str | None = None
     duration: float | None = None
+    address: str | None = None

@@ -5,16 +5,14 @@ Every result is a dataclass whose fields are its JSON keys, in order; times are 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import Field, asdict, dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol, TypeVar
 
 from audio.errors import AirquoteError, UsageError, WayOut, correct_input
 from audio.recording.chapters import Chapter
 from pipeline.errors import check_number
-from pipeline.printable import escape_json
 
 if TYPE_CHECKING:
     from index.search.searcher import Sort
@@ -23,18 +21,16 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_HIDDEN = ("marks", "error", "suggestions", "flaws", "notes", "advice")
-"""Fields that only serve printing."""
-
 
 @dataclass(frozen=True, slots=True)
 class FoundStatement:
     """A hit of a search. ``text`` is exactly the words that match, ``context`` the sentences they are in.
 
-    ``n`` is its number for ``Library.hit``, from 1. ``published`` is YYYY-MM-DD. ``link`` is a file URI that opens the
-    recording at this time, None without a recording. ``total`` is the number of all hits, an estimate unless
-    ``total_exact``; ``total_error`` is ``error`` of SearchAnswer. ``marks`` are the ranges of characters (first, after
-    last) of the query's words in ``context``; they are not part of the JSON.
+    ``n`` is its number for ``Library.hit``, from 1. ``published`` is YYYY-MM-DD, YYYY-MM or YYYY. ``citation`` is a
+    plain one. ``link`` opens the recording at this time: at the episode's address, else in its file; None if it has
+    neither. ``total`` is the number of all hits, an estimate unless ``total_exact``; ``total_error`` is ``error`` of
+    SearchAnswer. ``marks`` are the ranges of characters (first, after last) of the query's words in ``context``; they
+    are not part of the JSON.
     """
 
     n: int
@@ -48,6 +44,7 @@ class FoundStatement:
     text: str
     context: str
     score: float
+    citation: str
     link: str | None
     total: int
     total_exact: bool
@@ -436,18 +433,3 @@ class Finding:
 def as_list(given: Sequence[T]) -> list[T]:
     """Return arguments as a list; a single text or path, which a text's type allows, as a list of one."""
     return [given] if isinstance(given, (str, Path, ArticleAddress, ArticleStream)) else list(given)  # type: ignore[list-item]
-
-
-def shown_fields(kind: Any) -> list[Field[Any]]:
-    """Return the fields of a type of results that are in its JSON, in order."""
-    return [field for field in fields(kind) if field.name not in _HIDDEN]
-
-
-def to_json(answer: Any) -> str:
-    """Format one result as JSON on one line, without the fields that only serve printing.
-
-    Nothing in it controls a terminal or the direction of text.
-    """
-    # Not asdict of the whole, which copies every value: half the time of printing a hundred thousand hits.
-    shown = {field.name: getattr(answer, field.name) for field in shown_fields(answer)}
-    return escape_json(json.dumps(shown, ensure_ascii=False, default=asdict))

@@ -161,7 +161,7 @@ def add_recording(source: str, library: Path) -> WayOut:
 
 def link_again(library: Path) -> WayOut:
     """Name the new place of a recording that was moved."""
-    advice = "If it was moved, transcribe the file at its new place, which only links it again."
+    advice = "If it was moved, look for it in the folder where it is now, which links it again."
     return WayOut("link_again", advice, {"library": str(library)})
 
 

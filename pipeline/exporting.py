@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from audio.atomic_write import check_new_file, check_parent, raise_output_error, write_output
@@ -17,7 +18,7 @@ from pipeline.episodes.chosen_episodes import EpisodeSelection, select_episodes
 from pipeline.episodes.listing import NOT_TRANSCRIBED
 from pipeline.errors import as_failure
 from pipeline.exported import Exported, ExportOutcome
-from pipeline.links import link_to
+from pipeline.links import link_to_moment
 from pipeline.lookup import load_transcript
 from pipeline.recordings import check_target, real_path
 
@@ -46,7 +47,7 @@ def export_transcript(
     episode, transcript = load_transcript(store, name)
     if target is not None:
         check_target(store, Path(target))
-    text, notes = _write_text(episode, transcript, format, subtitles)
+    text, notes = _write_text(store, episode, transcript, format, subtitles)
     if target is None:
         return Exported(episode.id, format, None, text, transcript.flaws, notes)
     file = Path(target)
@@ -105,7 +106,7 @@ def _export_each(
                 yield ExportOutcome(episode.id, format, str(file), "skipped", "it was named twice")
                 continue
             _check_unused(file, recordings, written)
-            text, notes = _write_text(episode, transcript, format, subtitles)
+            text, notes = _write_text(store, episode, transcript, format, subtitles)
             _write_file(file, text, overwrite)
         except OutputError:
             raise
@@ -139,12 +140,16 @@ def _file_name(episode: Episode, format: str) -> str:
     return f"{file_stem(episode.id)}.{ENDINGS.get(format, format)}"
 
 
-def _write_text(episode: Episode, transcript: Transcript, format: str, subtitles: bool) -> tuple[str, tuple[str, ...]]:
+def _write_text(
+    store: Store, episode: Episode, transcript: Transcript, format: str, subtitles: bool
+) -> tuple[str, tuple[str, ...]]:
     """Return the text of a file, and notes on what of it does not keep to the limits of subtitles."""
     if subtitles:
         made = make_subtitles(transcript)
         return write_subtitles(made, transcript.language, format), made.notes
-    heading = Heading(episode.title, episode.show, episode.published, lambda seconds: link_to(episode.media, seconds))
+    offset = store.sound(episode.id).offset
+    link = partial(link_to_moment, episode, offset=offset)
+    heading = Heading(episode.title, episode.show, episode.published, link)
     return write_transcript(transcript, format, heading), ()
 
 

@@ -7,13 +7,14 @@ import json
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import partial as partial_call
 from pathlib import Path
+from types import MappingProxyType
 from typing import BinaryIO, TypeVar
 
-from audio.errors import InputError, UsageError, correct_input
+from audio.errors import InputError
 from audio.recording.sound_choice import SoundChoice
+from audio.recording.tag_dates import find_date
 from index.errors import TranscriptFileError
 from index.formats.cues import TranscriptFile
 from index.formats.encodings.transcript_decoding import check_encoding
@@ -28,48 +29,15 @@ from index.storage.store import Store
 from index.storage.word_codec import round_word
 from index.transcript import Cue, Episode, Flaw, Transcript, Word
 from pipeline.answers import Outcome
+from pipeline.batch.episode_details import NO_DETAILS, EpisodeDetails, describe_kept
 from pipeline.batch.transcript_files import name_source
-from pipeline.errors import TOLERATE_FLAWS, as_failure, check_text, remove_first
+from pipeline.errors import TOLERATE_FLAWS, as_failure, remove_first
 from pipeline.progress import ProgressCallback, ignore_progress
 
-
-@dataclass(frozen=True, slots=True)
-class EpisodeDetails:
-    """Metadata given with an import; None leaves what is known. ``published`` is YYYY-MM-DD.
-
-    Raises UsageError for a show or title that is not UTF-8.
-    """
-
-    show: str | None = None
-    title: str | None = None
-    published: str | None = None
-
-    def __post_init__(self) -> None:
-        check_text("show", self.show)
-        check_text("title", self.title)
-
-    def applied_to(self, episode: Episode) -> Episode:
-        """Return the episode with this metadata."""
-        return replace(
-            episode,
-            show=self.show or episode.show,
-            title=self.title or episode.title,
-            published=self.published or episode.published,
-        )
-
-
-NO_DETAILS = EpisodeDetails()
+NO_DATES: Mapping[Path, str] = MappingProxyType({})
 
 SHOWN_LANGUAGE = 40
 """The most characters shown of the language that a file states."""
-
-
-def parse_date(text: str) -> str:
-    """Return the date of an episode as YYYY-MM-DD. Raises UsageError for text that is not a date."""
-    try:
-        return date.fromisoformat(text.strip()).isoformat()
-    except ValueError:
-        raise UsageError(f"{text!r} is not a date.", correct_input("Write it as 2024-05-31."), where=text) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +64,7 @@ def import_transcripts(
     *,
     audio: Path | None = None,
     details: EpisodeDetails = NO_DETAILS,
+    dates: Mapping[Path, str] = NO_DATES,
     language: str | None = None,
     encoding: str | None = None,
     strict: bool = False,
@@ -105,16 +74,16 @@ def import_transcripts(
 ) -> list[Outcome]:
     """Import transcript files or streams, each as an episode; skip those imported before, unless ``timing`` is asked.
 
-    ``audio`` is the recording of the only file, with which its times are compared; ``partial`` accepts one that is
-    cut off. ``encoding`` is that of the files, detected without one. ``strict`` refuses a file with flaws. A file
-    that fails does not stop the others. Raises UsageError for an unknown encoding. The index is not updated: the
-    caller does that once, at the end.
+    ``dates`` are those of single files. ``audio`` is the recording of the only file, with which its times are
+    compared; ``partial`` accepts one that is cut off. ``encoding`` is that of the files, detected without one.
+    ``strict`` refuses a file with flaws. A file that fails does not stop the others. Raises UsageError for an unknown
+    encoding. The index is not updated: the caller does that once, at the end.
     """
     from pipeline.batch.background_merge import BackgroundMerge  # with Whoosh, which an export does not need
 
     check_encoding(encoding)
     one = partial_call(
-        _import_transcript, store, audio=audio, details=details, language=language, encoding=encoding, strict=strict,
+        _import_transcript, store, audio=audio, language=language, encoding=encoding, strict=strict,
         partial=partial, timing=timing, progress=progress,
     )  # fmt: skip
     outcomes: list[Outcome] = []
@@ -123,7 +92,7 @@ def import_transcripts(
         for file in files:
             name = name_source(file)
             try:
-                outcomes.append(one(file, name))
+                outcomes.append(one(file, name, details=replace(details, published=dates.get(name, details.published))))
             except Exception as error:  # noqa: BLE001 - one file never stops the others
                 failure = as_failure(error, name)
                 outcomes.append(Outcome(str(name), None, "failed", str(failure), failure))
@@ -151,7 +120,8 @@ def _import_transcript(
             f"{file} is not imported: {_describe_flaws(content.flaws)}.", TOLERATE_FLAWS, where=file
         )
     digest = hashlib.sha256(data).hexdigest()
-    timed = _TimedTranscript(assemble_import(content, language or _find_language(content))).moved(timing.offset)
+    spoken = language or _edited_language(store, digest) or _find_language(content)
+    timed = _TimedTranscript(assemble_import(content, spoken)).moved(timing.offset)
     with ExitStack() as lock:
         recording = _open_recording(store, audio, lock, partial) if audio is not None else None
         if audio is not None and recording is None:
@@ -167,7 +137,7 @@ def _import_transcript(
                 return Outcome(str(file), known.id, "skipped", updated)
             episode = known or _add_episode(store, file, digest, recording, details)
             if recording is not None:
-                store.save_sound(episode.id, recording.sound)
+                recording.save_to(store, episode.id)
             store.save_transcript(episode.id, placed)
     remarks = (_remark(content.language, language, placed), *timed.remarks)
     return Outcome(str(file), episode.id, "done", "; ".join(filter(None, remarks)) or None, flaws=content.flaws)
@@ -231,15 +201,25 @@ def _fit_to_sound(
 
 @dataclass(frozen=True, slots=True)
 class _MeasuredAudio:
-    """The recording of an import, with its SHA-256, its duration in seconds, and which sound of it is used."""
+    """The recording of an import, with its SHA-256, its size and time, its duration in seconds, which sound of it is
+    used, and the date in its tags or name."""
 
     path: Path
     sha256: str
+    status: tuple[int, int] | None
     duration: float
     sound: SoundChoice
+    published: str | None
 
     def applied_to(self, episode: Episode) -> Episode:
         return replace(episode, media=str(self.path.absolute()), sha256=self.sha256, duration=self.duration)
+
+    def save_to(self, store: Store, episode_id: str) -> None:
+        """Store which sound is used, and size and time of the file, by which it is found again when it was moved."""
+        from pipeline.batch.remembered_files import remember_hash
+
+        store.save_sound(episode_id, self.sound)
+        remember_hash(store, self.path, self.status, self.sha256)
 
 
 def _open_recording(store: Store, audio: Path, lock: ExitStack, partial: bool) -> _MeasuredAudio | None:
@@ -247,10 +227,12 @@ def _open_recording(store: Store, audio: Path, lock: ExitStack, partial: bool) -
 
     Raises MediaError for a file that is not a recording.
     """
-    from audio.media import hash_file
+    from audio.media import hash_file, probe_media
     from audio.recording.survey import survey_recording
     from pipeline.batch.locks import Taken, lock_source
+    from pipeline.batch.remembered_files import file_status
 
+    status = file_status(audio)
     sha256 = hash_file(audio)
     try:
         lock.enter_context(lock_source(store.directory, sha256))
@@ -258,9 +240,10 @@ def _open_recording(store: Store, audio: Path, lock: ExitStack, partial: bool) -
         return None
     owner = store.episode_by_hash(sha256)
     if owner is not None and owner.duration is not None:
-        return _MeasuredAudio(audio, sha256, owner.duration, store.sound(owner.id))
+        return _MeasuredAudio(audio, sha256, status, owner.duration, store.sound(owner.id), owner.published)
     sound, duration = survey_recording(audio, partial=partial)
-    return _MeasuredAudio(audio, sha256, duration, sound)
+    published = probe_media(audio).tags.published or find_date(audio.stem)
+    return _MeasuredAudio(audio, sha256, status, duration, sound, published)
 
 
 def _add_episode(
@@ -268,7 +251,8 @@ def _add_episode(
 ) -> Episode:
     """Return the new episode of a transcript file, or the one of its recording where that has no transcript yet."""
     name = details.title or file.stem
-    draft = Episode(name_episode(name), details.show, name, details.published, str(file), "registered")
+    published = details.published or (recording and recording.published) or find_date(file.stem)
+    draft = Episode(name_episode(name), details.show, name, published, str(file), "registered")
     if recording is None:
         return store.add_episode(draft, digest)
     owner = store.episode_by_hash(recording.sha256)
@@ -276,14 +260,15 @@ def _add_episode(
         return store.add_episode(recording.applied_to(draft))
     if store.facts(owner.id) is not None:
         raise _already_there(recording, owner)
-    owner = details.applied_to(owner)
+    owner = details.applied_to(owner, store.edited_fields(owner.id))
     store.update_episode(owner)
     return owner
 
 
 def _update_details(store: Store, known: Episode, recording: _MeasuredAudio | None, details: EpisodeDetails) -> str:
     """Update the recording, show, title and date of an imported episode; return a remark on what was done."""
-    updated = details.applied_to(known)
+    updated = details.applied_to(known, store.edited_fields(known.id))
+    kept = describe_kept(store, known, details)
     if recording is not None:
         owner = store.episode_by_hash(recording.sha256)
         if owner is not None and owner.id != known.id:
@@ -292,16 +277,23 @@ def _update_details(store: Store, known: Episode, recording: _MeasuredAudio | No
             raise InputError(f"{known.id} has another recording already.", remove_first(known.id), where=known.id)
         updated = recording.applied_to(updated)
     if updated == known:
-        return "already imported"
+        return "; ".join(filter(None, ["already imported", kept]))
     store.update_episode(updated)
     if recording is not None:
-        store.save_sound(known.id, recording.sound)
-    return "already imported; recording, show, title or date updated"
+        recording.save_to(store, known.id)
+    return "; ".join(filter(None, ["already imported", "recording, show, title or date updated", kept]))
 
 
 def _already_there(recording: _MeasuredAudio, owner: Episode) -> InputError:
     message = f"{recording.path} is in the library already, as {owner.id}."
     return InputError(message, remove_first(owner.id), where=recording.path)
+
+
+def _edited_language(store: Store, digest: str) -> str | None:
+    """The language that a person gave the transcript of this file, None if nobody did."""
+    known = store.imported_episode(_settings(digest))
+    facts = store.facts(known.id) if known is not None and "language" in store.edited_fields(known.id) else None
+    return facts.language if facts is not None else None
 
 
 def _find_language(content: TranscriptFile) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,16 @@ def _read_place(saved: dict[str, Any]) -> Place:
     if not isinstance(episode, str):
         raise TypeError("the id of an episode is not text")
     return Place(episode, float(start), float(end))
+
+
+def rename_places(directory: Path, old: str, new: str) -> None:
+    """Let the saved places of an episode have its new id."""
+    with suppress(OSError, ValueError, TypeError, LookupError, OverflowError, RecursionError):
+        with open_regular_file(directory / LAST_SEARCH) as file:
+            saved = json.load(file)
+        places = [_read_place(place) for place in saved["places"]]
+        renamed = [replace(place, episode=new) if place.episode == old else place for place in places]
+        save_places(directory, renamed, int(saved["first"]))
 
 
 def forget_places(directory: Path) -> None:

@@ -9,7 +9,9 @@ from index.query.syntax_help import SYNTAX, syntax_page
 from pipeline.answers import ArticleSource, ListedArticles, ModelListing
 from pipeline.facade.adding import AddingEpisodes
 from pipeline.facade.checking import CheckingQuotations
+from pipeline.facade.citing import CitingPlaces
 from pipeline.facade.contents import ReadingContents
+from pipeline.facade.editing import EditingEpisodes
 from pipeline.facade.finding import FindingStatements
 from pipeline.facade.hearing import HearingPlaces
 from pipeline.facade.upkeep import MaintainingLibrary
@@ -18,7 +20,14 @@ __all__ = ["SYNTAX", "Library", "list_models", "list_quotations", "model_to_name
 
 
 class Library(
-    AddingEpisodes, FindingStatements, HearingPlaces, CheckingQuotations, ReadingContents, MaintainingLibrary
+    AddingEpisodes,
+    EditingEpisodes,
+    FindingStatements,
+    HearingPlaces,
+    CitingPlaces,
+    CheckingQuotations,
+    ReadingContents,
+    MaintainingLibrary,
 ):
     """An open library directory: transcripts, their index, and references to the recordings.
 

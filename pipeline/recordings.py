@@ -6,19 +6,30 @@ import os
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
+from itertools import count
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from audio.errors import MediaError, MediaMovedError, PlayerError, UsageError, choose_other_file, correct_input
 from audio.timecode import Span
+from index.storage.episode_names import file_stem
 from index.storage.store import Store
 from index.transcript import Episode
 from pipeline.answers import Placed, Played
+from pipeline.citing.citations import cite_span
+from pipeline.citing.styles import cite_plain
 from pipeline.errors import add_recording, link_again, put_back_or_transcribe, write_clip_or_play
 from pipeline.lookup import check_seconds, check_span
+from pipeline.printable import clean_text
 
 if TYPE_CHECKING:
     from audio.clip import Clip
+
+CLIP_TYPE = ".mp3"
+"""The format of a clip whose file is not named."""
+
+LONGEST_TAG = 1000
+"""Characters: a title of any length would not fit into the command line of the encoder."""
 
 
 def find_recording(episode: Episode, library: Path) -> Path:
@@ -90,6 +101,35 @@ def play_sound(
         write_clip(sound, file)
         play_file(file, player)
     return played
+
+
+def clip_stem(episode: str, start: float) -> str:
+    """Return the name of a clip without its ending, which every file system takes: the-roof-1h02m33s."""
+    minutes, seconds = divmod(int(start), 60)
+    hours, minutes = divmod(minutes, 60)
+    clock = f"{hours}h{minutes:02}m" if hours else f"{minutes}m"
+    return f"{file_stem(episode)}-{clock}{seconds:02}s"
+
+
+def choose_target(episode: str, start: float, target: str | Path | None, overwrite: bool) -> Path:
+    """Return the file of a clip: ``target`` or, without one or in that folder, a name that is not taken yet."""
+    if target is not None and not Path(target).is_dir():
+        return Path(target)
+    folder, stem = Path(target or ""), clip_stem(episode, start)
+    numbered = (folder / f"{stem}{f'-{number}' if number > 1 else ''}{CLIP_TYPE}" for number in count(1))
+    return next(path for path in numbered if overwrite or not os.path.lexists(path))
+
+
+def clip_tags(episode: Episode, start: float, end: float) -> dict[str, str]:
+    """Return the tags of a clip: title, show and date of its episode, and in the comment its times and its source."""
+    cited = cite_span(episode, start, end, None, 0.0)
+    file = f"{PurePath(episode.media or '').name}, SHA-256 {episode.sha256}"
+    source = episode.address or file  # not the folders of one's own machine: a clip is passed on
+    tags = {
+        "title": episode.title, "album": episode.show, "artist": episode.show, "date": episode.published,
+        "comment": f"{cite_plain(cited)}. Source: {source}",
+    }  # fmt: skip
+    return {name: clean_text(text)[:LONGEST_TAG] for name, text in tags.items() if text}
 
 
 def real_path(path: str | Path) -> Path | None:

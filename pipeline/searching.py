@@ -27,10 +27,11 @@ from index.storage.transcript_reader import TranscriptFacts
 from index.storage.word_codec import CHUNK_WORDS
 from index.transcript import Segment
 from pipeline.answers import FACETS, FacetCounts, FacetValue, FoundStatement, HitCount, SearchAnswer, SearchOptions
+from pipeline.citing.citations import cite_span
+from pipeline.citing.styles import cite_plain
 from pipeline.episodes.chosen_episodes import EpisodeSelection, select_episodes
 from pipeline.episodes.unknown_names import explain_filter, find_shows, read_name, unknown_language, unknown_speaker
 from pipeline.errors import SEARCH_FUZZILY
-from pipeline.links import link_to
 
 _SUGGESTED, _WIDENED = 5, 30
 """The most words that get suggestions, and the most of a query that is tried as a fuzzy one: each takes some 10 ms."""
@@ -286,6 +287,7 @@ class _Describer:
                 break  # the whole episode is shown
         first, last = segments[0].first, segments[-1].last
         texts = self._reader.texts(first, last)
+        cited = cite_span(hit.episode, hit.span.start, hit.span.end, speaker, self._offset)
         return FoundStatement(
             n=number,
             episode=hit.episode.id,
@@ -293,12 +295,13 @@ class _Describer:
             show=hit.episode.show,
             published=hit.episode.published,
             speaker=speaker,
-            start=round(hit.span.start, 3),
-            end=round(hit.span.end, 3),
+            start=cited.start,
+            end=cited.end,
             text="".join(texts[hit.first - first : hit.last + 1 - first]).strip(),
             context="".join(texts).strip(),
             score=round(hit.score, 4),
-            link=link_to(hit.episode.media, hit.span.start, self._offset),
+            citation=cite_plain(cited),
+            link=cited.link,
             total=self._found.total,
             total_exact=self._found.exact,
             total_error=round(self._found.error, 3),

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from fake_engine import ENGINE, FakeEngine, speak
+from libraries import add_episode
+
+from audio.media import hash_file
+from index.storage.store import Store
 
 
 def lines_with_results(folder: Path, engine: FakeEngine, patch: pytest.MonkeyPatch) -> dict[str, tuple[object, ...]]:
@@ -16,6 +21,9 @@ def lines_with_results(folder: Path, engine: FakeEngine, patch: pytest.MonkeyPat
     cues.write_text("1\n00:00:01,000 --> 00:00:02,000\nSomething else.\n")
     article = folder / "article.txt"
     article.write_text('"There is more to come," said Anna Keller.')
+    moved = speak(folder / "moved.wav", 1, seed=1)
+    with Store.open(Path(os.environ["AIRQUOTE_LIBRARY"]), create=True) as store:
+        add_episode(store, "Moved", media=str(folder / "gone.wav"), sha256=hash_file(moved))
     patch.setenv("AIRQUOTE_PLAYER", "true")
     patch.setattr("pipeline.engines.choose.choose_engine", lambda *_: ("faster-whisper", "cpu"))
     return {
@@ -32,7 +40,10 @@ def lines_with_results(folder: Path, engine: FakeEngine, patch: pytest.MonkeyPat
         "quotations": (article,),
         "play": ("talk", "1"),
         "clip": ("talk", "1", "2", "-o", folder / "clip.wav", "--overwrite"),
+        "cite": ("talk", "1", "+1"),
+        "edit": ("cues", "--show", "News"),
         "export": ("talk", "-f", "srt"),
+        "relink": (moved,),
         "reindex": (),
         "backup": (folder / "saved.db", "--overwrite"),
         "restore": (folder / "saved.db", "--force"),

@@ -14,8 +14,8 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import airquote
 import typer
 
-from pipeline.answers import shown_fields
 from pipeline.cli.main import app
+from pipeline.printable import shown_fields
 
 ROOT = Path(__file__).resolve().parent.parent
 JSON = ROOT / "docs" / "json.md"

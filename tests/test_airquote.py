@@ -24,7 +24,7 @@ from pipeline.settings import load_settings
 VERBS = {
     "open", "close", "transcribe", "import_transcripts", "search", "count", "facets", "trend", "at", "words", "clip",
     "locate",
-    "verify", "export", "episodes", "remove", "reindex", "doctor",
+    "verify", "export", "episodes", "remove", "reindex", "doctor", "cite", "edit", "edit_all", "relink",
 }  # fmt: skip
 
 SRT = """1

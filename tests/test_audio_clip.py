@@ -19,7 +19,8 @@ from audio.clip import FADE_SECONDS, Clip, fade, read_samples, read_span, to_int
 from audio.decode import decode_audio
 from audio.encode import ENCODINGS, write_clip
 from audio.errors import MediaError, OutputError, TimeError, UsageError
-from audio.media import probe_media
+from audio.media import open_media, probe_media
+from audio.recording.tags import Tags
 from audio.samples import SAMPLE_RATE
 from audio.timecode import Span
 
@@ -148,6 +149,42 @@ def test_every_kind_of_file(ending: str, wav: Path, tmp_path: Path) -> None:
     assert info.sample_rate == (48000 if ending == ".opus" else RATE)
     assert sum(map(len, decode_audio(target))) / 16000 == pytest.approx(2, abs=0.05)
     assert list(tmp_path.iterdir()) == [target]
+
+
+TAGS = {
+    "title": "Über „Häuser“, #12 = 房子",
+    "album": "The Quiet Harbor",
+    "artist": "Ann Lee",
+    "date": "2024-12-12",
+    "comment": "The Quiet Harbor, “Häuser”, 1:02:33–1:02:41",
+}
+
+
+@pytest.mark.parametrize("bits", [np.int16, np.int32])
+@pytest.mark.parametrize("ending", ENCODINGS)
+def test_tags_are_in_every_kind_of_file_and_change_no_sound(ending: str, bits: Any, wav: Path, tmp_path: Path) -> None:
+    clip = read_span(wav, Span(1, 2))
+    clip = Clip(clip.samples.astype(bits), clip.rate)
+    tagged, plain = tmp_path / f"tagged{ending}", tmp_path / f"plain{ending}"
+    write_clip(clip, tagged, tags=TAGS)
+    write_clip(clip, plain)
+    with open_media(tagged) as (container, stream):
+        of_track = stream.metadata if container.format.name == "ogg" else {}
+        found = {key.lower(): value for key, value in (*container.metadata.items(), *of_track.items())}
+    assert {name: found.get(name) for name in TAGS} == TAGS
+    assert all(map(np.array_equal, decode_audio(tagged), decode_audio(plain)))
+    tags = probe_media(tagged).tags
+    assert (tags.title, tags.show, tags.published) == (TAGS["title"], TAGS["album"], TAGS["date"])
+    assert probe_media(plain).tags == Tags()
+
+
+@pytest.mark.parametrize("text", ["", "a", "ab", "ab\0c"])
+def test_a_wav_file_with_tags_is_read_to_its_end(text: str, tmp_path: Path) -> None:
+    clip = Clip(np.arange(101, dtype=np.int16).reshape(-1, 1), 8000)
+    write_clip(clip, tmp_path / "a.wav", tags={"title": text, "comment": "x"})
+    assert np.array_equal(written_samples(tmp_path / "a.wav"), clip.samples)
+    data = (tmp_path / "a.wav").read_bytes()
+    assert int.from_bytes(data[4:8], "little") == len(data) - 8
 
 
 def test_flac_is_lossless(wav: Path, tmp_path: Path) -> None:

@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.errors import TimeError
-from audio.timecode import Span, format_time, join_near, join_near_ranges, parse_time
+from audio.timecode import (
+    Span,
+    format_time,
+    join_near,
+    join_near_ranges,
+    parse_end,
+    parse_time,
+    parse_times,
+)
 
 
 @pytest.mark.parametrize(
@@ -84,3 +92,25 @@ def test_spans_are_joined_like_ranges() -> None:
     spans = [Span(0, 1), Span(1.5, 4), Span(2, 3), Span(4.75, 5), Span(6, 7)]
     assert join_near(spans, 0.5) == [Span(0, 4), Span(4.75, 5), Span(6, 7)]
     assert join_near([], 0.5) == []
+
+
+@given(st.integers(0, 10**7), st.integers(0, 10**6))
+def test_an_end_behind_a_plus_is_counted_from_the_start(start: int, length: int) -> None:
+    seconds = start / 100
+    for text in (f"+{length / 100}", f" +{length / 100}s", f"+{format_time(length / 100, 2)}"):
+        assert parse_end(text, seconds) == pytest.approx((start + length) / 100, abs=1e-6)
+    assert parse_end(format_time(seconds, 2), 99.0) == parse_time(format_time(seconds, 2))
+
+
+@pytest.mark.parametrize("text", ["+", "++5", "+-5", "5+", "+ends"])
+def test_what_stands_behind_a_plus_is_a_time(text: str) -> None:
+    with pytest.raises(TimeError):
+        parse_end(text, 1.0)
+
+
+def test_times_behind_a_plus_follow_each_other() -> None:
+    assert parse_times(["1:15", "+5", "+1m", "2:00"]) == [75.0, 80.0, 140.0, 120.0]
+    assert parse_times([]) == []
+    assert parse_times(["+5", "+5", "1:15"], 10.0) == [15.0, 20.0, 75.0]
+    with pytest.raises(TimeError, match="no time before it"):
+        parse_times(["+5", "1:15"])

@@ -28,7 +28,10 @@ JUDGED = (
 )
 WITHOUT_LIBRARY = {"quotations"}
 KEYS = {
-    "search": "n episode title show published speaker start end text context score link total total_exact total_error",
+    "search": (
+        "n episode title show published speaker start end text context score citation link total total_exact"
+        " total_error"
+    ),
     "trend": "query show period hits episodes searched_episodes searched_words per_10000_words",
     "locate": JUDGED,
     "verify": JUDGED,
@@ -41,6 +44,9 @@ KEYS = {
     "import": "source episode status reason",
     "play": "episode start end player",
     "clip": "episode start end file rate channels",
+    "cite": "episode title show published speaker start end link style citation",
+    "edit": "episode title show published address language speakers changes",
+    "relink": "episode title status moved_from media candidates",
     "export": "episode format file document",
     "remove": "episode title media",
     "reindex": "transcripts",

@@ -32,7 +32,7 @@ from audio.errors import (
 from index import errors as index_errors
 from index.errors import LIST_EPISODES, REINDEX, EpisodeError, IndexDamagedError, QueryError
 from pipeline import errors as pipeline_errors
-from pipeline.answers import Outcome, to_json
+from pipeline.answers import Outcome
 from pipeline.cli.errors import WORDS, explain, explain_outcome, explain_way_out
 from pipeline.cli.main import app, exit_code
 from pipeline.errors import (
@@ -44,6 +44,7 @@ from pipeline.errors import (
     put_back_or_transcribe,
     resume_transcription,
 )
+from pipeline.printable import to_json
 from pipeline.settings import load_settings
 
 MODULES: tuple[ModuleType, ...] = (audio_errors, index_errors, pipeline_errors)
@@ -271,7 +272,7 @@ def test_commands_name_the_library_unless_it_is_the_usual_one(
         f"Add its recording with: airquote import a.srt --library '{other}' --audio FILE"
     )
     assert explain_way_out(link_again(other)) == (
-        f"If it was moved, link it again with: airquote transcribe --library '{other}' NEW_PLACE"
+        f"If it was moved, link it again with: airquote relink --library '{other}' FOLDER"
     )
     assert explain_way_out(put_back_or_transcribe("a.mp3", usual)) == (
         "Put the old file back, or transcribe the new one: airquote transcribe a.mp3"

@@ -75,7 +75,7 @@ def test_a_file_that_moved_is_linked_again(tmp_path: Path) -> None:
     refused = airquote("clip", "talk", 1, 2, "-o", tmp_path / "clip.wav")
     assert refused.code == 3
     assert str(file) in refused.err
-    assert "transcribe" in refused.err
+    assert "airquote relink" in refused.err
     assert transcribe(moved).answer["status"] == "skipped"
     assert airquote("clip", "talk", 1, 2, "-o", tmp_path / "clip.wav").code == 0
     assert [row["media"] for row in airquote("list", "--json").answers] == [str(moved)]

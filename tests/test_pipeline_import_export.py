@@ -104,7 +104,7 @@ def test_an_import_has_the_date_that_it_is_given_and_gets_it_later(file: Path) -
     assert airquote("list", "--json").answer["published"] == "2024-06-01"
 
 
-@pytest.mark.parametrize("date", ["yesterday", "2024-13-01", "2023-02-29", "31.5.2024", "", "2024"])
+@pytest.mark.parametrize("date", ["yesterday", "2024-13-01", "2023-02-29", "31.5.2024", "", "2024-00", "20"])
 def test_a_date_that_is_none_is_wrong_usage_and_imports_nothing(date: str, file: Path, library: Path) -> None:
     run = airquote("import", file, "--date", date)
     assert (run.code, run.out) == (2, "")

@@ -209,7 +209,7 @@ def test_a_library_of_an_earlier_version_is_made_with_the_model_of_most_of_it(tm
 
 def test_no_advice_to_transcribe_leaves_the_model_to_a_download() -> None:
     """Of a library that has episodes the model is known; elsewhere the advice names one, or says what is downloaded."""
-    of_known_episodes = {"resume_transcription", "link_again"}
+    of_known_episodes = {"resume_transcription"}
     advice = {kind: text for kind, text in WORDS.items() if re.search(r"airquote transcribe", text)}
     assert {kind for kind, text in advice.items() if "{model}" not in text} == of_known_episodes
     assert {kind for kind, text in advice.items() if "{download}" not in text} == of_known_episodes

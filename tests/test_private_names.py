@@ -95,7 +95,7 @@ PRIVATE = [
     Private("_ALIGNMENT_HEADS", "openai-whisper", "pipeline/engines/openai_whisper.py", _in_whisper),
     Private("_get_audio_features", "openai-whisper", "pipeline/engines/openai_whisper.py", _in_decoding_task),
     Private("_detect_language", "openai-whisper", "pipeline/engines/openai_whisper.py", _in_decoding_task),
-    Private("normalizers/english.json", "openai-whisper", "index/language/spelling.py", _in_package("whisper")),
+    Private("normalizers/english.json", "openai-whisper", "index/language/british.py", _in_package("whisper")),
     Private("assets/silero_vad_v6.onnx", "faster-whisper", "audio/voice_activity.py", _in_package("faster_whisper")),
     *(Private(name, "faster-whisper", "audio/voice_activity.py", _in_voice_model) for name in ("input", "h", "c")),
     *(Private(name, "pydub", "audio/encode.py", _in_export) for name in ("wave_data", "data", "output")),

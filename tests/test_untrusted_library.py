@@ -32,7 +32,7 @@ from index.storage.store import Store
 EPISODE, IMPORTED = "talk", "notes"
 
 TABLES = {
-    "episodes": ("id", "show", "title", "published", "source", "media", "sha256", "duration"),
+    "episodes": ("id", "show", "title", "published", "source", "media", "sha256", "duration", "address"),
     "transcripts": ("language", "engine", "model", "settings", "timing", "gaps", "words"),
     "segments": ("first", "last", "speaker", "flags"),
     "chunks": ("first", "words"),
@@ -43,6 +43,8 @@ TABLES = {
     "recordings": ("sound", "number"),
     "chapters": ("start", "title"),
     "defaults": ("value",),
+    "edited_fields": ("field",),
+    "speaker_names": ("label", "name"),
 }
 Command = tuple[object, ...]
 VALUES: tuple[Any, ...] = (
@@ -77,6 +79,8 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with Store.open(folder / "library") as store:
         store.save_sound(EPISODE, SoundChoice(1, (1.0,), 0.5))
         store.save_number(EPISODE, "7")
+        store.record_edits(IMPORTED, ["speakers"])
+        store.name_speakers(IMPORTED, {"ANN": "Ann Lee"})
         store.save_chapters(EPISODE, [Chapter(0.0, "Opening"), Chapter(1.0, "Letters")])
     yield folder
 
@@ -115,6 +119,10 @@ def commands(folder: Path) -> Iterator[Command]:
     yield "search", "m*re OR mor~"
     yield "locate", "there is more to come"
     yield "at", "1"
+    yield "cite", "1"
+    yield "edit", IMPORTED
+    yield "edit", IMPORTED, "--speaker", "1=Ann", "--dry-run"
+    yield "relink", folder, "--dry-run"
     yield "clip", "1", "-o", folder / "clip.wav"
     yield "verify", article, "--html", folder / "report.html", "--overwrite"
     yield ("doctor",)

@@ -13,7 +13,7 @@ import re
 import sqlite3
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -112,8 +112,11 @@ class Lexicon:
         with self._transaction():
             self._change(removed, added)
 
-    def change_names(self, titles: Mapping[int, str], speakers: Callable[[int], Iterable[str]]) -> None:
-        """Set the titles of all transcripts, by number, and the ``speakers`` of those that are new, in one transaction.
+    def change_names(
+        self, titles: Mapping[int, str], speakers: Callable[[int], Iterable[str]], edited: Collection[int] = ()
+    ) -> None:
+        """Set the titles of all transcripts, by number, and the ``speakers`` of those that are new or were ``edited``,
+        in one transaction.
 
         A transcript that ``change`` has not added is skipped.
         """
@@ -124,8 +127,14 @@ class Lexicon:
                 self._connection.execute("DELETE FROM titles WHERE transcript = ?", (transcript,))
                 self._connection.execute("DELETE FROM title_stems WHERE transcript = ?", (transcript,))
                 self._connection.execute("DELETE FROM speakers WHERE transcript = ?", (transcript,))
-            for transcript, title in titles.items():
-                if transcript not in languages or known.get(transcript) == title:
+            for transcript in [number for number in titles if number in languages]:
+                if transcript not in known or transcript in edited:
+                    self._connection.execute("DELETE FROM speakers WHERE transcript = ?", (transcript,))
+                    self._connection.executemany(
+                        "INSERT INTO speakers VALUES (?, ?)", ((transcript, name) for name in speakers(transcript))
+                    )
+                title = titles[transcript]
+                if known.get(transcript) == title:
                     continue
                 language = languages[transcript]
                 stems = {stem_token(token, language or None) for token in tokenize(title)}
@@ -134,10 +143,6 @@ class Lexicon:
                 self._connection.executemany(
                     "INSERT INTO title_stems VALUES (?, ?, ?)", ((stem, language, transcript) for stem in stems)
                 )
-                if transcript not in known:
-                    self._connection.executemany(
-                        "INSERT INTO speakers VALUES (?, ?)", ((transcript, name) for name in speakers(transcript))
-                    )
 
     def _change(self, removed: Iterable[int], added: Iterable[tuple[int, str | None, list[str]]]) -> None:
         for transcript in removed:

@@ -25,9 +25,9 @@ from index.fulltext.manifest import (
     changed_files,
     files_match,
     move_index_files,
+    names_crc,
     read_manifest,
     remove_index_files,
-    titles_crc,
     unnamed_files,
     write_manifest,
 )
@@ -132,7 +132,7 @@ class IndexSession:
 def open_index(store: Store, progress: Progress | None = None, cache: TokenCache | None = None) -> OpenIndex:
     """Open the store's index, updated or rebuilt first if needed; ``cache`` is a token cache to reuse.
 
-    Waits while another process writes to it. Where it cannot be written, one that has earlier titles alone is opened as
+    Waits while another process writes to it. Where it cannot be written, one that has earlier names alone is opened as
     it is. Raises LibraryError if it can be neither read nor rebuilt.
     """
     folder, cache = index_folder(store), cache or TokenCache(store)
@@ -144,9 +144,9 @@ def open_index(store: Store, progress: Progress | None = None, cache: TokenCache
     try:
         return _open_written(store, folder, cache, progress)
     except LibraryError as error:
-        if not _is_up_to_date(store, folder, with_titles=False):
+        if not _is_up_to_date(store, folder, with_names=False):
             raise
-        _log.warning("conditions on titles use earlier ones: %s", error)
+        _log.warning("conditions on titles and speakers use earlier ones: %s", error)
         return _open(store, cache)
 
 
@@ -262,7 +262,8 @@ def _rebuild_folder(store: Store) -> Path:
 
 
 def _change(store: Store, folder: Path, present: set[int], progress: Progress | None) -> None:
-    wanted, titles = store.transcripts(), store.titles()
+    with store.snapshot():
+        wanted, titles, edited = store.transcripts(), store.titles(), store.edited_speakers()
     removed = present - set(wanted)
     added = [number for number in wanted if number not in present]
     _log.info("%s: %d transcripts to add, %d to remove", folder, len(added), len(removed))
@@ -276,8 +277,8 @@ def _change(store: Store, folder: Path, present: set[int], progress: Progress | 
     if batch or removed or not (folder / LEXICON).exists():
         _commit(folder, removed, batch, report_one)
     with closing(Lexicon(folder / LEXICON, writable=True)) as lexicon:
-        lexicon.change_names(titles, store.speakers)
-    write_manifest(folder, list(titles), titles_crc(titles.values()))
+        lexicon.change_names(titles, store.speakers, edited)
+    write_manifest(folder, list(titles), names_crc(titles.values(), edited.values()))
 
 
 def _progress_counter(total: int, progress: Progress | None) -> Callable[[], None]:
@@ -328,18 +329,18 @@ def _commit(folder: Path, removed: set[int], batch: list[_Text], report_one: Cal
         lexicon.change(removed, ((text.number, text.language, text.tokens) for text in batch))
 
 
-def _is_up_to_date(store: Store, folder: Path, *, with_titles: bool = True) -> bool:
+def _is_up_to_date(store: Store, folder: Path, *, with_names: bool = True) -> bool:
     manifest = read_manifest(folder)
     return (
         manifest is not None
-        and _names_transcripts(manifest, store, with_titles)
+        and _names_transcripts(manifest, store, with_names)
         and files_match(folder, manifest)
         and not unnamed_files(folder, manifest)
     )
 
 
-def _names_transcripts(manifest: dict[str, Any], store: Store, with_titles: bool = True) -> bool:
-    """Whether a manifest names the store's transcripts, by default with their present titles."""
+def _names_transcripts(manifest: dict[str, Any], store: Store, with_names: bool = True) -> bool:
+    """Whether a manifest names the store's transcripts, by default with their present titles and speakers."""
     titles = store.titles()
-    same_titles = not with_titles or manifest["titles"] == titles_crc(titles.values())
-    return bool(manifest["transcripts"] == list(titles) and same_titles)
+    same_names = not with_names or manifest["titles"] == names_crc(titles.values(), store.edited_speakers().values())
+    return bool(manifest["transcripts"] == list(titles) and same_names)

@@ -59,15 +59,16 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
     return manifest
 
 
-def titles_crc(titles: Iterable[str]) -> int:
-    """Return the CRC of the titles of an index's transcripts, in the order of their numbers."""
-    return zlib.crc32("\n".join(titles).encode())
+def names_crc(titles: Iterable[str], speakers: Iterable[str]) -> int:
+    """Return the CRC of the titles of an index's transcripts, and of the ``speakers`` of those that were named by hand,
+    both in the order of their numbers."""
+    return zlib.crc32("\n".join((*titles, *speakers)).encode())
 
 
-def write_manifest(folder: Path, transcripts: Sequence[int], titles: int, excluding: Collection[Path] = ()) -> None:
+def write_manifest(folder: Path, transcripts: Sequence[int], names: int, excluding: Collection[Path] = ()) -> None:
     """Write the manifest of the files now in the folder, except ``excluding``, as the index of these transcripts.
 
-    ``titles`` is the CRC of their titles, which can change while the transcripts stay.
+    ``names`` is the CRC of their titles and speakers, which can change while the transcripts stay.
     The CRC of a file whose size and time are unchanged is reused.
     """
     known = (read_manifest(folder) or {"files": {}})["files"]
@@ -80,7 +81,7 @@ def write_manifest(folder: Path, transcripts: Sequence[int], titles: int, exclud
         old = known.get(name)
         unchanged = old is not None and old[:2] == [status.st_size, status.st_mtime_ns]
         files[name] = [status.st_size, status.st_mtime_ns, old[2] if unchanged else _crc(path)]
-    body = json.dumps({"format": FORMAT_VERSION, "transcripts": transcripts, "titles": titles, "files": files})
+    body = json.dumps({"format": FORMAT_VERSION, "transcripts": transcripts, "titles": names, "files": files})
     with write_atomically(folder / MANIFEST) as unfinished:
         unfinished.write_text(f"{zlib.crc32(body.encode())}\n{body}", encoding="utf-8")
 

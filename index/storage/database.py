@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from index.storage.schema import explain_database_error
+from index.storage.schema import EDITS_TABLES, explain_database_error
 
 _COPIED_PAGES = 1024
 """Pages that are copied between two reports of progress: 4 MiB, some 10 ms."""
@@ -106,6 +107,11 @@ class Database:
     def _truncate_log(self) -> bool:
         """Copy the write-ahead log, which holds old pages, into the file, and empty it; return whether it is empty."""
         return not next(self._rows("PRAGMA wal_checkpoint(TRUNCATE)"))[0]
+
+    @cached_property
+    def _has_edits(self) -> bool:
+        """Whether the file has what was added with EDITS_TABLES."""
+        return self._version() >= EDITS_TABLES
 
     def _version(self) -> int:
         """Return the version of the library, an earlier one where it was opened read-only."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from index.storage.recording_facts import RecordingFacts
+from index.storage.hand_edits import HandEdits
 from index.storage.schema import DEFAULTS_TABLE
 from index.storage.untrusted import check_types
 
 
-class LibraryFacts(RecordingFacts):
+class LibraryFacts(HandEdits):
     """The part of a store that is about the library."""
 
     def default_model(self) -> str | None:

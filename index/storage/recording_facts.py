@@ -26,6 +26,13 @@ class RecordingFacts(TranscriptReader):
         rows = self._rows("SELECT sha256 FROM files WHERE (path, size, modified) = (?, ?, ?)", path, size, modified)
         return next((row[0] for row in rows), None)
 
+    def file_sizes(self) -> dict[str, int]:
+        """Return the sizes in bytes of the recordings whose size is known, by their SHA-256."""
+        sizes = dict(self._rows("SELECT sha256, size FROM files"))
+        with self._damage_noticed("The list of files"):
+            check_types(sizes.values(), int)
+        return sizes
+
     def save_sound(self, episode_id: str, sound: SoundChoice) -> None:
         """Store which sound of its recording an episode is made from."""
         if sound != self.sound(episode_id):

@@ -11,6 +11,8 @@ files        known paths of an episode's audio, with size and time to detect cha
 recordings   which sound of its recording an episode is made from (track, mix, offset), and its number in the show
 chapters     the chapters of a recording
 defaults     what is used where nothing else is said: the model that the library is made with
+edited_fields  what of an episode a person has set, which nothing else replaces
+speaker_names  the names that a person gave the speakers of an episode, by their labels in its transcripts
 removals     removed episodes whose words may still be in the index or the write-ahead log
 
 A transcript's number is random, so that numbers alone identify what is indexed: neither a later transcript nor one
@@ -120,6 +122,17 @@ MIGRATIONS = (
         PRIMARY KEY (episode, number)
     ) WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE episodes ADD COLUMN address TEXT;
+    CREATE TABLE edited_fields (
+        episode TEXT NOT NULL REFERENCES episodes(id) ON DELETE CASCADE, field TEXT NOT NULL,
+        PRIMARY KEY (episode, field)
+    ) WITHOUT ROWID;
+    CREATE TABLE speaker_names (
+        episode TEXT NOT NULL REFERENCES episodes(id) ON DELETE CASCADE, label TEXT NOT NULL, name TEXT NOT NULL,
+        PRIMARY KEY (episode, label)
+    ) WITHOUT ROWID;
+    """,
     # The model of most transcripts is the one that the library is made with.
     """
     CREATE TABLE defaults (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -141,8 +154,17 @@ CUES_TABLE = 5
 RECORDINGS_TABLE = 6
 """The version that added the tables ``recordings`` and ``chapters``."""
 
-DEFAULTS_TABLE = 7
+EDITS_TABLES = 7
+"""The version that added the addresses of episodes, and the tables ``edited_fields`` and ``speaker_names``."""
+
+DEFAULTS_TABLE = 8
 """The version that added the table ``defaults``."""
+
+OF_EPISODES = ("transcripts", "drafts", "recordings", "chapters", "edited_fields", "speaker_names")
+"""The tables whose column ``episode`` is the id of an episode."""
+
+OF_TRANSCRIPTS = ("segments", "chunks", "cues")
+"""The tables whose column ``transcript`` is the number of a transcript."""
 
 _LOCK_TIMEOUT = 60.0
 """Seconds to wait for another process that writes."""

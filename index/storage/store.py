@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self, cast
 
@@ -40,7 +41,7 @@ from index.transcript import Episode, State, Transcript, Word
 
 STORE_NAME = "airquote.db"
 _EPISODE_COLUMNS = """
-    e.id, e.show, e.title, e.published, e.source, e.media, e.sha256, e.duration,
+    e.id, e.show, e.title, e.published, e.source, e.media, e.sha256, e.duration, {address},
     CASE WHEN t.engine = 'import' THEN 'imported' WHEN t.number IS NOT NULL THEN 'transcribed'
          WHEN d.number IS NOT NULL THEN 'transcribing' ELSE 'registered' END
     FROM episodes e LEFT JOIN transcripts t ON t.episode = e.id LEFT JOIN drafts d ON d.episode = e.id
@@ -108,7 +109,8 @@ class Store(LibraryFacts):
                 unique = f"{episode.id}-{suffix}"
             episode = replace(episode, id=unique)
             self._connection.execute(
-                "INSERT INTO episodes VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO episodes (id, show, title, published, source, media, sha256, duration)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     episode.id, episode.show, episode.title, episode.published, episode.source,
                     episode.media, episode.sha256, episode.duration,
@@ -117,7 +119,7 @@ class Store(LibraryFacts):
         return episode
 
     def update_episode(self, episode: Episode) -> None:
-        """Update all fields of an episode except its id and a hash that is already stored."""
+        """Update the fields of an episode except its id, its address, and a hash that is already stored."""
         with self.transaction():
             self._connection.execute(
                 "UPDATE episodes SET show = ?, title = ?, published = ?, source = ?, media = ?,"
@@ -128,21 +130,21 @@ class Store(LibraryFacts):
 
     def episodes(self) -> list[Episode]:
         """Return all episodes, by show, date and title."""
-        return self._episodes(f"SELECT {_EPISODE_COLUMNS} ORDER BY {_BY_SHOW}")
+        return self._episodes(f"SELECT {self._episode_columns} ORDER BY {_BY_SHOW}")
 
     def listed(self) -> list[tuple[Episode, str | None, str | None, str | None]]:
         """Return all episodes, in the same order, each with language, engine and model of its transcript."""
-        rows = self._rows(f"SELECT t.language, t.engine, t.model, {_EPISODE_COLUMNS} ORDER BY {_BY_SHOW}")
+        rows = self._rows(f"SELECT t.language, t.engine, t.model, {self._episode_columns} ORDER BY {_BY_SHOW}")
         with self._episode_damage_noticed():
             return [(_episode(row[3:]), *_checked(row[:3], LISTED_COLUMNS)) for row in rows]
 
     def episode(self, episode_id: str) -> Episode | None:
         """Return the episode with exactly this id, None if there is none."""
-        return next(iter(self._episodes(f"SELECT {_EPISODE_COLUMNS} WHERE e.id = ?", episode_id)), None)
+        return next(iter(self._episodes(f"SELECT {self._episode_columns} WHERE e.id = ?", episode_id)), None)
 
     def episode_by_hash(self, sha256: str) -> Episode | None:
         """Return the episode whose audio file has this SHA-256, None if there is none."""
-        return next(iter(self._episodes(f"SELECT {_EPISODE_COLUMNS} WHERE e.sha256 = ?", sha256)), None)
+        return next(iter(self._episodes(f"SELECT {self._episode_columns} WHERE e.sha256 = ?", sha256)), None)
 
     def resolve_episode(self, name: str) -> Episode:
         """Return the episode with this name: an id, a title, or a unique prefix of an id.
@@ -171,7 +173,7 @@ class Store(LibraryFacts):
         """Return the removed episodes that are recorded, with id, title, media and hash alone."""
         if self._version() < REMOVALS_TABLE:
             return []  # a library of an earlier version, opened read-only
-        return self._episodes("SELECT id, NULL, title, NULL, '', media, sha256, NULL, 'registered' FROM removals")
+        return self._episodes("SELECT id, NULL, title, NULL, '', media, sha256, NULL, NULL, 'registered' FROM removals")
 
     def forget_removals(self, removed: Iterable[Episode]) -> None:
         """Erase removed episodes from the write-ahead log, then from the record, when the index no longer has them.
@@ -240,7 +242,8 @@ class Store(LibraryFacts):
 
     def searched(self, transcript: int) -> tuple[Episode, str | None, int] | None:
         """Return episode, language and number of words of a transcript, None if it does not exist."""
-        row = next(self._rows(f"SELECT t.language, t.words, {_EPISODE_COLUMNS} WHERE t.number = ?", transcript), None)
+        rows = self._rows(f"SELECT t.language, t.words, {self._episode_columns} WHERE t.number = ?", transcript)
+        row = next(rows, None)
         with self._episode_damage_noticed():
             return (_episode(row[2:]), *_checked(row[:2], SEARCHED_COLUMNS)) if row else None
 
@@ -311,6 +314,7 @@ class Store(LibraryFacts):
                     tuple(self.segments(facts.number, 0, facts.words - 1)),
                     facts.gaps,
                     *self.cues(facts.number),
+                    tuple(self.speaker_names(facts.number).items()),
                 )  # fmt: skip
 
     def speakers(self, transcript: int) -> list[str]:
@@ -318,7 +322,8 @@ class Store(LibraryFacts):
         rows = self._rows(
             "SELECT DISTINCT speaker FROM segments WHERE transcript = ? AND speaker IS NOT NULL", transcript
         )
-        return [row[0] for row in rows]
+        names = self.speaker_names(transcript)
+        return list(dict.fromkeys(names.get(row[0], row[0]) for row in rows))
 
     # Drafts
 
@@ -383,6 +388,10 @@ class Store(LibraryFacts):
             faults.append(str(error))
         return faults
 
+    @cached_property
+    def _episode_columns(self) -> str:
+        return _EPISODE_COLUMNS.format(address="e.address" if self._has_edits else "NULL")
+
     def _episodes(self, statement: str, *arguments: object) -> list[Episode]:
         rows = self._rows(statement, *arguments)
         with self._episode_damage_noticed():
@@ -437,5 +446,5 @@ def _checked(row: Sequence[Any], columns: Columns) -> Sequence[Any]:
 
 
 def _episode(row: Sequence[Any]) -> Episode:
-    episode_id, show, title, published, source, media, sha256, duration, state = _checked(row, EPISODE_COLUMNS)
-    return Episode(episode_id, show, title, published, source, cast("State", state), media, sha256, duration)
+    episode_id, show, title, published, source, media, sha256, duration, address, state = _checked(row, EPISODE_COLUMNS)
+    return Episode(episode_id, show, title, published, source, cast("State", state), media, sha256, duration, address)

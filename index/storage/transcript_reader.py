@@ -6,7 +6,7 @@ import json
 import struct
 import zlib
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,7 +17,7 @@ from index.errors import RESTORE_OR_TRANSCRIBE_AGAIN, LibraryError
 from index.storage.cue_codec import decode_cues
 from index.storage.database import Database
 from index.storage.schema import CUES_TABLE
-from index.storage.untrusted import SEGMENT_COLUMNS, check_cover, check_length, check_row
+from index.storage.untrusted import SEGMENT_COLUMNS, check_cover, check_length, check_row, check_types
 from index.storage.word_codec import (
     CHUNK_WORDS,
     decode_reached,
@@ -133,9 +133,24 @@ class TranscriptReader(Database):
         return until[::-1] + self._segments(transcript, f"{select} AND first > ? ORDER BY first LIMIT ?", word, after)
 
     def _segments(self, transcript: int, statement: str, *arguments: int) -> list[Segment]:
-        rows = self._rows(statement, transcript, *arguments)
+        rows, names = self._rows(statement, transcript, *arguments), self.speaker_names(transcript)
         with self._damage_noticed(f"A sentence of transcript {transcript}"):
-            return list(map(_segment, rows))
+            return [_segment(row, names) for row in rows]
+
+    def speaker_names(self, transcript: int) -> dict[str, str]:
+        """Return the names that a person gave the speakers of a transcript, by their labels in it."""
+        if not self._has_edits:
+            return {}
+        names = dict(
+            self._rows(
+                "SELECT n.label, n.name FROM transcripts t JOIN speaker_names n ON n.episode = t.episode"
+                " WHERE t.number = ? ORDER BY n.label",
+                transcript,
+            )
+        )
+        with self._damage_noticed("The list of speakers"):
+            check_types([*names, *names.values()], str)
+        return names
 
     def _unpack(self, transcript: int, first: int, last: int, decode: Any) -> list[Any]:
         rows = self._rows(
@@ -163,8 +178,8 @@ class TranscriptReader(Database):
             raise LibraryError(f"{what} in {self.path} is damaged: {error}.", way_out, where=self.path) from error
 
 
-def _segment(row: Sequence[Any]) -> Segment:
+def _segment(row: Sequence[Any], names: Mapping[str, str]) -> Segment:
     first, last, speaker, packed = row
     flags = json.loads(packed)
     check_row((first, last, speaker, flags), SEGMENT_COLUMNS)
-    return Segment(first, last, speaker, tuple(flags))
+    return Segment(first, last, names.get(speaker, speaker), tuple(flags))

@@ -17,6 +17,7 @@ from index.transcript import State, Timing
 
 _EPISODE_ID = regex.compile(r"[\p{L}\p{N}\p{M}_][\p{L}\p{N}\p{M}_ .-]{0,199}")
 """Files are named by it, so it has no separator of folders and does not begin with a dot."""
+_ADDRESS = regex.compile(r"https?://[^\s\p{C}]+")
 _SHA256 = regex.compile(r"[0-9a-f]{64}")
 
 Columns = Mapping[str, Callable[[object], object]]
@@ -73,6 +74,11 @@ def check_length(items: Sequence[object], expected: int) -> None:
         raise ValueError(f"there are {len(items)} of {max(0, expected)} words")
 
 
+def is_address(text: str) -> bool:
+    """Whether a text is an address on the web: another, such as javascript:, could run something in a page."""
+    return _ADDRESS.fullmatch(text) is not None
+
+
 def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
@@ -116,6 +122,7 @@ EPISODE_COLUMNS: Columns = {
     "recording": lambda value: value is None or _is_place(value),
     "SHA-256": lambda value: value is None or (isinstance(value, str) and _SHA256.fullmatch(value)),
     "duration": lambda value: value is None or _is_time(value),
+    "address": lambda value: value is None or (isinstance(value, str) and is_address(value)),
     "state": get_args(State).__contains__,
 }
 TRANSCRIPT_COLUMNS: Columns = {

@@ -6,9 +6,8 @@ Nothing else writes transcription into the store.
 from __future__ import annotations
 
 import logging
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,9 +23,11 @@ from index.storage.store import Draft, Store
 from index.transcript import Episode
 from pipeline.answers import Outcome, as_list
 from pipeline.batch.background_merge import BackgroundMerge
+from pipeline.batch.episode_details import EpisodeDetails, describe_kept, pair_dates
 from pipeline.batch.executor import Event, Executor, Failed, Finished, InProcess, Processes, Work
 from pipeline.batch.library_model import LibraryModel, name_model
 from pipeline.batch.locks import Taken, lock_source
+from pipeline.batch.remembered_files import file_status, is_in_place, remember_hash, remembered_hash
 from pipeline.batch.removal import finish_removals
 from pipeline.batch.sound_remarks import describe_sound
 from pipeline.batch.sources import FoundMedia, LeftOut, find_media
@@ -49,16 +50,13 @@ from pipeline.transcription.plan import Group, Plan, Scanned, texts_from_json
 
 _log = logging.getLogger("airquote.batch")
 
-SETTLED_NS = 2_000_000_000
-"""Nanoseconds after which a change alters the modification time on any file system (FAT has steps of two seconds)."""
-
 DAMAGE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
 """What parsing raises for a draft or settings that airquote did not write: the library may come from a stranger."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The request of a batch: resolved options, and show and title, None to take them from a file's tags or name.
+    """The request of a batch: resolved options; and show, title and dates, None where tags and names shall say them.
 
     ``model_named`` is whether it names the model, which otherwise is that of the library or a default.
     """
@@ -67,6 +65,11 @@ class Request:
     show: str | None = None
     title: str | None = None
     model_named: bool = False
+    dates: Mapping[Path, str] = field(default_factory=dict)
+
+    def details_of(self, file: Path) -> EpisodeDetails:
+        """Return what is given for the episode of a file."""
+        return EpisodeDetails(self.show, self.title, self.dates.get(file))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +94,14 @@ def plan_batch(
     options: TranscriptionOptions,
     show: str | None,
     title: str | None,
+    dates: Sequence[str],
     jobs: int,
     model_of_library: str | None = None,
 ) -> BatchPlan:
     """Find the files of the sources and validate the options, before any library is changed.
 
-    Raises UsageError for sources without media files and for invalid options, MachineError for a device that this
-    machine does not have.
+    ``dates`` are one for all files, or one for each. Raises UsageError for sources without media files and for invalid
+    options, MachineError for a device that this machine does not have.
     """
     check_number("number of jobs", jobs, 1)
     found = find_media([str(source) for source in as_list(sources)])
@@ -106,7 +110,8 @@ def plan_batch(
     for what, text in (("show", show), ("title", title), ("prompt", options.prompt)):
         check_text(what, text)
     resolved = name_model(options, model_of_library).resolve()
-    return BatchPlan(found, Request(resolved, show, title, options.engine.model != AUTO), min(jobs, len(found.files)))
+    request = Request(resolved, show, title, options.engine.model != AUTO, pair_dates(dates, found.files))
+    return BatchPlan(found, request, min(jobs, len(found.files)))
 
 
 @dataclass(slots=True)
@@ -207,7 +212,7 @@ class Batch:
         if known is not None and (outcome := self._find_done(self._relink(known, file), file)):
             return outcome
         info = probe_media(file)
-        status = _file_status(file)
+        status = file_status(file)
         sha256 = hash_file(file)
         if sha256 in self._active:
             self._active[sha256].copies.append(file)
@@ -220,12 +225,12 @@ class Batch:
         episode = self._store.episode_by_hash(sha256)
         stored = episode is not None
         if episode is None:
-            title = self._request.title or info.tags.title or file.stem
-            show = self._request.show or info.tags.show
-            media = str(file.absolute())
-            episode = Episode(name_episode(title), show, title, None, str(file), "registered", media, sha256, None)
+            given, media = self._request.details_of(file), str(file.absolute())
+            title, show = given.title or info.tags.title or file.stem, given.show or info.tags.show
+            name = name_episode(title)
+            episode = Episode(name, show, title, given.published, str(file), "registered", media, sha256, None)
         else:
-            self._remember(file, status, sha256)
+            remember_hash(self._store, file, status, sha256)
             episode = self._relink(episode, file)
             if not self._request.options.force and (outcome := self._find_done(episode, file)):
                 return outcome
@@ -243,45 +248,23 @@ class Batch:
         """The episode of a file that is done and unchanged by size and modification time, without reading it."""
         if self._request.options.force:
             return None
-        sha256 = self._remembered_hash(file)
+        sha256 = remembered_hash(self._store, file)
         episode = self._store.episode_by_hash(sha256) if sha256 else None
         return episode if episode and self._store.facts(episode.id) else None
-
-    def _remembered_hash(self, file: Path) -> str | None:
-        status = _file_status(file)
-        return self._store.remembered_hash(str(file.absolute()), *status) if status else None
-
-    def _remember(self, file: Path, status: tuple[int, int] | None, sha256: str) -> None:
-        # A file that was just changed may change again within the same time stamp.
-        if status and status == _file_status(file) and time.time_ns() - status[1] > SETTLED_NS:
-            self._store.remember_file(str(file.absolute()), *status, sha256)
 
     def _known_id(self, sha256: str) -> str | None:
         episode = self._store.episode_by_hash(sha256)
         return episode.id if episode else None
 
     def _relink(self, episode: Episode, file: Path) -> Episode:
-        """Update the title and show of an episode as requested, and the path of its recording."""
+        """Update what is given of an episode, and the path of its recording."""
         here = str(file.absolute())
-        current = replace(
-            episode,
-            title=self._request.title or episode.title,
-            show=self._request.show or episode.show,
-            media=episode.media if episode.media != here and self._is_in_place(episode) else here,
-        )
+        media = episode.media if episode.media != here and is_in_place(self._store, episode) else here
+        edited = self._store.edited_fields(episode.id)
+        current = replace(self._request.details_of(file).applied_to(episode, edited), media=media)
         if current != episode:
             self._store.update_episode(current)
         return current
-
-    def _is_in_place(self, episode: Episode) -> bool:
-        """Whether the recording of an episode is still at its path, with the same hash."""
-        if episode.media is None:
-            return False
-        media = Path(episode.media)
-        try:
-            return episode.sha256 == (self._remembered_hash(media) or hash_file(media))
-        except MediaError:
-            return False
 
     def _find_done(self, episode: Episode, file: Path) -> Outcome | None:
         """Return the outcome of a file that has a transcript, whatever options it was made with; None without one."""
@@ -289,10 +272,10 @@ class Batch:
         if facts is None:
             return None
         others = describe_other_options(facts, self._request.options)
-        if not others:
-            return Outcome(str(file), episode.id, "skipped", "already transcribed")
-        reason = f"done with other options ({', '.join(others)})"
-        return Outcome(str(file), episode.id, "skipped", reason, advice=TRANSCRIBE_ANEW)
+        done = f"done with other options ({', '.join(others)})" if others else "already transcribed"
+        kept = describe_kept(self._store, episode, self._request.details_of(file))
+        reason = "; ".join(filter(None, [done, kept]))
+        return Outcome(str(file), episode.id, "skipped", reason, advice=TRANSCRIBE_ANEW if others else None)
 
     def _take(self, file: _ActiveFile, event: Event) -> None:
         try:
@@ -332,7 +315,7 @@ class Batch:
 
     def _finish(self, file: _ActiveFile) -> None:
         assert file.plan is not None
-        if file.status is None or _file_status(file.source) != file.status:
+        if file.status is None or file_status(file.source) != file.status:
             self._give_up(file, f"{file.source} changed while it was being transcribed.")
             return
         draft = self._store.draft(file.episode.id, self._request.options.recipe)
@@ -350,11 +333,15 @@ class Batch:
         assert file.episode.sha256 is not None
         with self._store.transaction():
             episode = self._store.episode(file.episode.id) or file.episode  # its title may have been changed meanwhile
-            published = episode.published or file.tags.published or find_date(file.source.stem)
+            published, edited = episode.published, self._store.edited_fields(episode.id)
+            if "published" not in edited:
+                published = published or file.tags.published or find_date(file.source.stem)
+            if "language" in edited and options.language is None and (facts := self._store.facts(episode.id)):
+                transcript = replace(transcript, language=facts.language)
             self._store.update_episode(replace(episode, duration=file.plan.duration, published=published))
             self._save_facts(episode.id, file.tags, file.plan)
             self._store.save_transcript(episode.id, transcript)
-            self._remember(file.source, file.status, file.episode.sha256)
+            remember_hash(self._store, file.source, file.status, file.episode.sha256)
         update_index(self._store)
         self._merge.begin()
         self._progress(FileAdvanced(str(file.source), file.plan.duration))  # silence after the last window is done too
@@ -416,15 +403,6 @@ def _check_name(file: Path) -> None:
             repair_file("Rename the file."),
             where=file,
         ) from None
-
-
-def _file_status(file: Path) -> tuple[int, int] | None:
-    """Size and modification time (ns) of a file, by which a change is noticed; None if it does not exist."""
-    try:
-        status = file.stat()
-    except (OSError, ValueError):  # it does not exist, or the path is invalid
-        return None
-    return status.st_size, status.st_mtime_ns
 
 
 def _reached(plan: Plan | None, done: frozenset[int]) -> float:

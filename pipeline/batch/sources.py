@@ -87,6 +87,11 @@ def find_media(sources: Sequence[str]) -> FoundMedia:
     return FoundMedia(list(dict.fromkeys(found)), left_out)
 
 
+def walk_media(folder: Path) -> Iterator[Path]:
+    """Yield the files in a folder, and in those below it, that hold sound."""
+    return (entry for entry in walk_folder(folder, _reason_against) if isinstance(entry, Path))
+
+
 def is_folder(path: Path) -> bool:
     """Whether a path is that of a folder that can be looked at."""
     try:

@@ -7,9 +7,18 @@ from typing import Annotated
 import typer
 
 from audio.errors import UsageError, correct_input
-from audio.timecode import format_time, parse_time
-from pipeline.answers import Moment, TimedText
-from pipeline.cli.options import LibraryOption, PlaceArgument, VerboseOption, hit_number, settings_from
+from audio.timecode import format_time, parse_times
+from pipeline.answers import Moment, Place, TimedText
+from pipeline.cli.cite import print_citations
+from pipeline.cli.options import (
+    LibraryOption,
+    PlaceArgument,
+    RowFormat,
+    RowFormatOption,
+    VerboseOption,
+    hit_number,
+    settings_from,
+)
 from pipeline.cli.printing import Printable, faint, isolate, mark, name_speaker, print_line, printable
 from pipeline.cli.rows import RowPrinter, prints_rows
 
@@ -19,10 +28,13 @@ def at(
     episode: PlaceArgument,
     time: Annotated[
         list[str] | None,
-        typer.Argument(metavar="TIME...", help="One or more of 75, 1:15, 1:02:33.4 or 1h2m33s.", show_default=False),
+        typer.Argument(
+            metavar="TIME...", help="One or more of 75, 1:15, 1:02:33.4, 1h2m33s, or +5: 5 s on.", show_default=False
+        ),
     ] = None,
     before: Annotated[int, typer.Option(min=0, help="Sentences to show before it.")] = 1,
     after: Annotated[int, typer.Option(min=0, help="Sentences to show after it.")] = 1,
+    format: RowFormatOption = RowFormat.text,
     library: LibraryOption = None,
     print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
@@ -31,24 +43,35 @@ def at(
     from pipeline.library import Library
 
     settings = settings_from(library=library)
-    times = [parse_time(one) for one in time or ()]
+    given, number = time or [], hit_number(episode)
+    counts_from_hit = number is not None and (not given or given[0].strip().startswith("+"))
+    times = [] if counts_from_hit else parse_times(given)
     with Library.open(settings.library) as opened:
-        if not times:
-            number = hit_number(episode)
-            if number is None:
-                raise UsageError(
-                    f"At what time in {episode}?", correct_input("Write: airquote at EPISODE TIME"), where=episode
-                )
-            place = opened.hit(number)
-            episode, times = place.episode, [place.start]
+        if number is not None and counts_from_hit:
+            hit = opened.hit(number)
+            episode, times = hit.episode, parse_times(given, hit.start) or [hit.start]
+        elif not times:
+            raise UsageError(
+                f"At what time in {episode}?", correct_input("Write: airquote at EPISODE TIME"), where=episode
+            )
         moments = opened.at(episode, times, before, after)
+        cited = [opened.cite(_sentence_of(moment)) for moment in moments] if format.style else []
     if print_rows:
         print_rows(moments)
+        return
+    if format.style is not None:
+        print_citations(cited, format.style)
         return
     for row, moment in enumerate(moments):
         if row:
             print_line()
         _print_moment(moment)
+
+
+def _sentence_of(moment: Moment) -> Place:
+    """The place of the sentence that is said at a moment, of the moment itself in a pause."""
+    start = moment.time if moment.start is None else moment.start
+    return Place(moment.episode, start, moment.time if moment.end is None else moment.end)
 
 
 def _print_moment(moment: Moment) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -38,12 +39,29 @@ if TYPE_CHECKING:
     from pipeline.answers import EpisodeSentences
 
 
+class EpisodeSort(StrEnum):
+    """The order of episodes."""
+
+    show = "show"
+    date = "date"
+    name = "title"
+    length = "length"
+    episode = "episode"
+
+
 @prints_rows(ListedEpisode)
 def list_episodes(
     episodes: EpisodesArgument = None,
     show: ShowOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
+    sort: Annotated[
+        EpisodeSort | None,
+        typer.Option(
+            help="By show and date, newest first (date), longest first (length), or by a name.",
+            show_default="by show, or as named",
+        ),
+    ] = None,
     library: LibraryOption = None,
     print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
@@ -52,16 +70,16 @@ def list_episodes(
     from pipeline.library import Library
 
     with Library.open(settings_from(library=library).library) as opened:
-        listed = opened.episodes(selection_from(episodes, show, since, until))
+        listed = opened.episodes(selection_from(episodes, show, since, until), sort.value if sort else None)
     if print_rows:
         print_rows(listed)
     elif listed:
         print_table(
-            ("episode", "length", "state", "language", "model", "show", "title"),
+            ("episode", "date", "length", "state", "language", "model", "show", "title"),
             [
                 (
-                    e.episode, format_time(e.duration, 0) if e.duration is not None else "-", e.state,
-                    e.language or "-", e.model or "-", e.show or "-", e.title,
+                    e.episode, e.published or "-", format_time(e.duration, 0) if e.duration is not None else "-",
+                    e.state, e.language or "-", e.model or "-", e.show or "-", e.title,
                 )
                 for e in listed
             ],

@@ -72,7 +72,7 @@ WORDS = {
     "resume_transcription": "Resume with: airquote transcribe {source!q}{library}",
     "import_again": "Import it again with: airquote import {source!q}{library}{audio}",
     "add_recording": "Add its recording with: airquote import {source!q}{library} --audio FILE",
-    "link_again": "If it was moved, link it again with: airquote transcribe{library} NEW_PLACE",
+    "link_again": "If it was moved, link it again with: airquote relink{library} FOLDER",
     "put_back_or_transcribe": (
         "Put the old file back, or transcribe the new one: airquote transcribe {source!q}{library}{model}{download}"
     ),

@@ -14,6 +14,7 @@ from pipeline.answers import Outcome
 from pipeline.cli.errors import WHICH_EPISODES
 from pipeline.cli.options import (
     STANDARD_INPUT,
+    DateOption,
     EpisodesArgument,
     LibraryOption,
     ShowOption,
@@ -62,10 +63,7 @@ def import_files(
     ] = None,
     show: Annotated[str | None, typer.Option(help="The show it belongs to.", show_default=False)] = None,
     title: Annotated[str | None, typer.Option(help="The title (one FILE only).", show_default=False)] = None,
-    date: Annotated[
-        str | None,
-        typer.Option(metavar="DATE", help="The date of publication, such as 2024-05-31.", show_default=False),
-    ] = None,
+    date: DateOption = None,
     encoding: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="The encoding of the files, such as cp1251.", show_default="detected"),
@@ -100,7 +98,7 @@ def import_files(
     sources = [sys.stdin.buffer if str(file) == STANDARD_INPUT else file for file in files]
     with Library.open(settings_from(library=library).library, create=True) as opened, show_progress(opened):
         outcomes = opened.import_transcripts(
-            sources, audio=audio, language=language, show=show, title=title, date=date, encoding=encoding,
+            sources, audio=audio, language=language, show=show, title=title, date=date or (), encoding=encoding,
             strict=strict, partial=partial, offset=offset, align=align, model=model,
         )  # fmt: skip
     print_outcomes(outcomes, print_rows)

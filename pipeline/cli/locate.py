@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from audio.errors import UsageError, correct_input
-from pipeline.cli.options import STANDARD_INPUT, LibraryOption, VerboseOption, settings_from
+from pipeline.cli.cite import print_citations
+from pipeline.cli.options import STANDARD_INPUT, LibraryOption, RowFormat, RowFormatOption, VerboseOption, settings_from
 from pipeline.cli.printing import isolate, say, say_what_hits_offer
 from pipeline.cli.rows import RowPrinter, prints_rows
 from pipeline.verification.results import QuotationAnswer
@@ -66,6 +67,7 @@ def locate(
             min=0, max=1, help="All places of at least this similarity, 0 to 1.", show_default="plausible places"
         ),
     ] = None,
+    format: RowFormatOption = RowFormat.text,
     library: LibraryOption = None,
     print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
@@ -95,9 +97,11 @@ def locate(
     if not located.found:
         say("Nothing similar was found: ", isolate(text))
         raise typer.Exit(1)
-    for one in () if print_rows else located.found:
+    if format.style is not None and not print_rows:
+        print_citations((place.cited for one in located.found for place in one.places), format.style)
+    for one in () if print_rows or format.style else located.found:
         print_quotation(one, context=False)
-    if not print_rows and any(map(has_marks, located.found)):
+    if not print_rows and not format.style and any(map(has_marks, located.found)):
         say(LEGEND)
     if not print_rows and located.kept:
         say_what_hits_offer(map(find_recording, located.found))

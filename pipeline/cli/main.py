@@ -11,8 +11,9 @@ from typing import Annotated, Any
 import typer
 
 from audio.errors import AirquoteError, InputError, UsageError
-from pipeline.cli import episodes, import_export, maintenance
+from pipeline.cli import edit, episodes, import_export, maintenance
 from pipeline.cli.at import at
+from pipeline.cli.cite import cite
 from pipeline.cli.errors import name_library
 from pipeline.cli.list_quotations import quotations
 from pipeline.cli.locate import locate
@@ -47,7 +48,9 @@ app.command()(at)
 app.command()(words)
 app.command()(play)
 app.command()(clip)
+app.command()(cite)
 episodes.register(app)
+edit.register(app)
 import_export.register(app)
 maintenance.register(app)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -68,6 +69,14 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object 
 AllowPrivateOption = Annotated[
     bool, typer.Option("--allow-private", help="Follow redirects into private networks too.")
 ]
+DateOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="DATE",
+        help="The date of publication, such as 2024-05-31; given several times, one for each file in order.",
+        show_default="from tags, else from file names",
+    ),
+]
 EpisodeArgument = Annotated[
     str,
     typer.Argument(metavar="EPISODE", help="An id, a unique prefix of one, or a title.", show_default=False),
@@ -99,7 +108,48 @@ StartArgument = Annotated[
     str | None, typer.Argument(metavar="START", help="A time: 75, 1:15, 1:02:33.4 or 1h2m33s.", show_default=False)
 ]
 EndArgument = Annotated[
-    str | None, typer.Argument(metavar="END", help="A later time, in the same formats.", show_default=False)
+    str | None,
+    typer.Argument(
+        metavar="END", help="A later time, in the same formats, or +5: 5 seconds after START.", show_default=False
+    ),
+]
+
+
+class CitationFormat(StrEnum):
+    """The styles in which places are cited."""
+
+    plain = "plain"
+    markdown = "markdown"
+    html = "html"
+    apa = "apa"
+    chicago = "chicago"
+    bibtex = "bibtex"
+    ris = "ris"
+    csl = "csl-json"
+
+
+class RowFormat(StrEnum):
+    """How places are printed: as text, or as citations in a style."""
+
+    text = "text"
+    citation = "citation"
+    markdown = "markdown"
+    html = "html"
+    apa = "apa"
+    chicago = "chicago"
+    bibtex = "bibtex"
+    ris = "ris"
+    csl = "csl-json"
+
+    @property
+    def style(self) -> str | None:
+        """The style of the citations, None for text."""
+        return None if self is RowFormat.text else "plain" if self is RowFormat.citation else self.value
+
+
+RowFormatOption = Annotated[
+    RowFormat,
+    typer.Option("--format", help="Print places as citations: plain ones (citation), or in one of these styles."),
 ]
 
 

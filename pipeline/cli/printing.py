@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from pipeline.answers import to_json
-from pipeline.printable import clean_text
+from pipeline.printable import clean_text, to_json
 
 if TYPE_CHECKING:
     from audio.errors import AirquoteError

@@ -16,8 +16,7 @@ from typing import Annotated, Any
 import typer
 
 from audio.errors import UsageError, correct_input
-from pipeline.answers import shown_fields, to_json
-from pipeline.printable import clean_text, escape_json, spreadsheet_cell
+from pipeline.printable import clean_text, escape_json, shown_fields, spreadsheet_cell, to_json
 
 BETWEEN_TEXTS = "; "
 """Separates the texts of a list in a cell."""

@@ -12,8 +12,9 @@ import typer
 from audio.errors import UsageError, correct_input
 from audio.timecode import format_time
 from pipeline.answers import FacetValue, FoundStatement, HitCount, SearchOptions
+from pipeline.cli.cite import print_citations
 from pipeline.cli.errors import explain_way_out
-from pipeline.cli.options import LibraryOption, VerboseOption, settings_from
+from pipeline.cli.options import LibraryOption, RowFormat, RowFormatOption, VerboseOption, settings_from
 from pipeline.cli.printing import (
     faint,
     isolate,
@@ -93,6 +94,7 @@ def search(
         ),
     ] = None,
     syntax: Annotated[bool, typer.Option("--syntax", help="Print the query syntax.")] = False,
+    format: RowFormatOption = RowFormat.text,
     library: LibraryOption = None,
     print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
@@ -148,7 +150,7 @@ def search(
             if not answer.statements:
                 say(f"There {'is' if answer.total == 1 else 'are'} only {answer.total} {plural('hit', answer.total)}.")
                 raise typer.Exit(1)
-            _print_answer(answer, options, print_rows)
+            _print_answer(answer, options, print_rows, format.style)
 
 
 def _print_syntax(print_rows: RowPrinter | None) -> None:
@@ -193,11 +195,15 @@ def _print_facets(values: Sequence[FacetValue], print_rows: RowPrinter | None) -
         print_table(("by", "value", "hits"), [(one.facet, one.value, str(one.hits)) for one in values])
 
 
-def _print_answer(answer: SearchAnswer, options: SearchOptions, print_rows: RowPrinter | None) -> None:
+def _print_answer(
+    answer: SearchAnswer, options: SearchOptions, print_rows: RowPrinter | None, style: str | None
+) -> None:
     if print_rows:
         print_rows(answer.statements)
         return
-    for statement in answer.statements:
+    if style is not None:
+        print_citations(answer.statements, style)
+    for statement in () if style else answer.statements:
         _print_statement(statement)
     last = options.offset + len(answer.statements)
     if not options.by_episode and (answer.total > last or options.offset):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from audio.errors import UsageError, correct_input
-from audio.timecode import format_time, parse_time
+from audio.timecode import format_time
 from pipeline.answers import ClipFile, Place, Played
 from pipeline.cli.options import (
     EndArgument,
@@ -16,27 +16,25 @@ from pipeline.cli.options import (
     PlaceArgument,
     StartArgument,
     VerboseOption,
-    hit_number,
     parse_path,
     settings_from,
 )
+from pipeline.cli.places import find_place
 from pipeline.cli.printing import isolate, print_line, say
 from pipeline.cli.rows import RowPrinter, prints_rows
-
-if TYPE_CHECKING:
-    from pipeline.library import Library
 
 _PLAY_SECONDS = 30.0
 _AFTER_HIT = 1.0
 """Seconds played after the words of a hit: recognisers often end a word early."""
+_AROUND_HIT = 0.25
+"""Seconds in a clip before and after the words of a hit."""
 
 
 @prints_rows(Played)
 def play(
     episode: PlaceArgument,
-    time: Annotated[
-        str | None, typer.Argument(metavar="TIME", help="75, 1:15, 1:02:33.4 or 1h2m33s.", show_default=False)
-    ] = None,
+    start: StartArgument = None,
+    end: EndArgument = None,
     seconds: Annotated[
         float | None,
         typer.Option("--for", min=0.1, help="How many seconds to play.", show_default="30; for a hit its words"),
@@ -46,14 +44,12 @@ def play(
     print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
-    """Play an episode from a time, or a hit of the last search."""
+    """Play an episode from a time on or between two times, or a hit of the last search."""
     from pipeline.library import Library
 
     with Library.open(settings_from(library=library).library) as opened:
-        if time is not None:
-            place, after = opened.place(episode, parse_time(time)), _PLAY_SECONDS
-        else:
-            place, after = _hit(opened, episode, "airquote play EPISODE TIME"), _AFTER_HIT
+        place, is_hit, is_span = find_place(opened, episode, start, end, "airquote play EPISODE START")
+        after = _AFTER_HIT if is_hit else 0.0 if is_span else _PLAY_SECONDS
         if seconds is not None:
             place, after = Place(place.episode, place.start, place.start), seconds
         try:
@@ -80,8 +76,8 @@ def clip(
             "-o",
             "--output",
             metavar="PATH",
-            help="The file to write: .wav, .mp3, .m4a, .ogg, .opus or .flac.",
-            show_default=False,
+            help="The file to write: .wav, .mp3, .m4a, .ogg, .opus or .flac; or a folder for it.",
+            show_default="an MP3 named by episode and time",
             parser=parse_path,
         ),
     ] = None,
@@ -97,26 +93,15 @@ def clip(
     """Write a span of an episode, or a hit of the last search, to an audio file."""
     from pipeline.library import Library
 
-    if output is None:
-        raise UsageError("No output file is given.", correct_input("Name one with -o, such as -o quote.mp3"))
+    usage = "airquote clip EPISODE START END"
     with Library.open(settings_from(library=library).library) as opened:
-        if start is not None:
-            if end is None:
-                raise UsageError("No end is given.", correct_input("Write: airquote clip EPISODE START END -o FILE"))
-            place, padding = opened.place(episode, parse_time(start), parse_time(end)), 0.0
-        else:
-            place, padding = _hit(opened, episode, "airquote clip EPISODE START END -o FILE"), 0.25
-        padding = padding if pad is None else pad
+        place, is_hit, is_span = find_place(opened, episode, start, end, usage)
+        if not is_span:
+            raise UsageError("No end is given.", correct_input(f"Write: {usage}"))
+        padding = (_AROUND_HIT if is_hit else 0.0) if pad is None else pad
         written = opened.clip(place, output, before=padding, after=padding, overwrite=overwrite)
     if print_rows:
         print_rows([written])
     else:
         times = f"{format_time(written.start)} to {format_time(written.end)}"
         print_line(isolate(written.file), ": ", isolate(written.episode), f" {times}")
-
-
-def _hit(library: Library, name: str, usage: str) -> Place:
-    number = hit_number(name)
-    if number is None:
-        raise UsageError(f"From what time in {name}?", correct_input(f"Write: {usage}"), where=name)
-    return library.hit(number)

@@ -9,7 +9,7 @@ import typer
 
 from pipeline.answers import Outcome
 from pipeline.cli.interrupts import STOPPED, STOPPED_TEXT, stop_on_signals
-from pipeline.cli.options import LibraryOption, VerboseOption, parse_path, settings_from
+from pipeline.cli.options import DateOption, LibraryOption, VerboseOption, parse_path, settings_from
 from pipeline.cli.printing import print_outcomes, say
 from pipeline.cli.progress import BatchRecord, show_progress
 from pipeline.cli.rows import RowPrinter, prints_rows
@@ -62,6 +62,7 @@ def transcribe(
     partial: Annotated[bool, typer.Option("--partial", help="Accept truncated files as they are.")] = False,
     show: Annotated[str | None, typer.Option(help="The show that the episodes belong to.", show_default=False)] = None,
     title: Annotated[str | None, typer.Option(help="The title (one SOURCE only).", show_default=False)] = None,
+    date: DateOption = None,
     library: LibraryOption = None,
     print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
@@ -81,7 +82,9 @@ def transcribe(
             Library.open(settings.library, create=True) as opened,
             show_progress(opened, batch),
         ):
-            opened.transcribe(sources, options, show=show, title=title, jobs=settings.jobs, stopped=stop)
+            opened.transcribe(
+                sources, options, show=show, title=title, date=date or (), jobs=settings.jobs, stopped=stop
+            )
         if stop() and len(batch.outcomes) < batch.files:
             raise KeyboardInterrupt
     except KeyboardInterrupt:

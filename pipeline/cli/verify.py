@@ -12,11 +12,14 @@ import typer
 
 from audio.errors import UsageError, correct_input
 from pipeline.answers import ArticleSource, ArticleStream
+from pipeline.cli.cite import print_citations
 from pipeline.cli.locate import BySpeaker, Since, Until, WithinEpisode, WithinShow
 from pipeline.cli.options import (
     STANDARD_INPUT,
     AllowPrivateOption,
     LibraryOption,
+    RowFormat,
+    RowFormatOption,
     VerboseOption,
     parse_path,
     settings_from,
@@ -99,6 +102,7 @@ def verify(
         ),
     ] = None,
     allow_private: AllowPrivateOption = False,
+    format: RowFormatOption = RowFormat.text,
     library: LibraryOption = None,
     print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
@@ -129,6 +133,9 @@ def verify(
             say_error(failure)
         if print_rows:
             print_rows(one for each in verified.articles for one in each.answers if wanted & set(one.findings))
+        elif format.style is not None:
+            shown = [one for each in verified.articles for one in each.quotations if wanted & set(one.findings)]
+            print_citations((place.cited for one in shown for place in one.places), format.style)
         else:
             _print_articles(verified, wanted, context > 0)
         if verified.listening:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from audio.errors import UsageError, correct_input
-from audio.timecode import format_time, parse_time
+from audio.timecode import format_time, parse_end, parse_time
 from pipeline.answers import Place, SpokenWord
 from pipeline.cli.options import (
     EndArgument,
@@ -13,11 +13,13 @@ from pipeline.cli.options import (
     PlaceArgument,
     StartArgument,
     VerboseOption,
-    hit_number,
     settings_from,
 )
+from pipeline.cli.places import find_place
 from pipeline.cli.printing import print_table, say
 from pipeline.cli.rows import RowPrinter, prints_rows
+
+USAGE = "airquote words EPISODE START END"
 
 
 @prints_rows(SpokenWord)
@@ -32,19 +34,14 @@ def words(
     """Print the words of a span of an episode, or of a hit of the last search, with times and probabilities."""
     from pipeline.library import Library
 
-    span = (parse_time(start), parse_time(end)) if start is not None and end is not None else None
     with Library.open(settings_from(library=library).library) as opened:
-        if span is not None:
-            place = Place(episode, *span)
+        if start is not None and end is not None:
+            begin = parse_time(start)
+            place = Place(episode, begin, parse_end(end, begin))  # its end may be past that of the episode
         else:
-            number = hit_number(episode)
-            if start is not None or number is None:
-                raise UsageError(
-                    f"Which words of {episode}?",
-                    correct_input("Write: airquote words EPISODE START END"),
-                    where=episode,
-                )
-            place = opened.hit(number)
+            place, _, is_span = find_place(opened, episode, start, end, USAGE)
+            if not is_span:
+                raise UsageError(f"Which words of {episode}?", correct_input(f"Write: {USAGE}"), where=episode)
         spoken = opened.words(place)
     if not spoken:
         say(f"There are no words in {place.episode} from {format_time(place.start)} to {format_time(place.end)}.")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
 
+from audio.errors import UsageError, correct_input
 from index.storage.store import Store
 from pipeline.answers import EpisodeSentences, ListedEpisode
 from pipeline.episodes.chosen_episodes import EpisodeSelection, select_episodes
@@ -13,12 +16,34 @@ NOT_TRANSCRIBED = "it is not transcribed yet"
 """Why an episode of a pattern, a show or a time is passed over; one that is named is an error."""
 
 
-def list_selected(store: Store, selection: EpisodeSelection) -> list[ListedEpisode]:
-    """Return the chosen episodes, transcribed or not. Raises as ``select_episodes`` does."""
+ORDERS: Mapping[str, tuple[Callable[[ListedEpisode], Any], bool]] = MappingProxyType(
+    {
+        "show": (lambda one: (one.show is None, one.show or "", one.published or ""), False),
+        "date": (lambda one: one.published or "", True),
+        "length": (lambda one: one.duration or 0.0, True),
+        "title": (lambda one: one.title.casefold(), False),
+        "episode": (lambda one: one.episode, False),
+    }
+)
+"""The orders of episodes: what they are sorted by, and whether the greatest is first. What is not known is last."""
+
+
+def list_selected(store: Store, selection: EpisodeSelection, sort: str | None = None) -> list[ListedEpisode]:
+    """Return the chosen episodes, transcribed or not, in their order or one of ORDERS.
+
+    Raises as ``select_episodes`` does, and UsageError for an unknown ``sort``.
+    """
+    if sort is not None and sort not in ORDERS:
+        advice = correct_input(f"Choose one of {', '.join(ORDERS)}.")
+        raise UsageError(f"{sort!r} is not an order of episodes.", advice, where=sort)
     with store.snapshot():
         chosen = select_episodes(store.episodes(), selection)
         listed = {one.episode: one for one in list_episodes(store)}
-    return [listed[episode.id] for episode in chosen]
+    found = [listed[episode.id] for episode in chosen]
+    if sort is None:
+        return found
+    key, greatest_first = ORDERS[sort]
+    return sorted(found, key=key, reverse=greatest_first)
 
 
 def read_sentences(store: Store, name: str) -> EpisodeSentences:

@@ -36,6 +36,7 @@ class AddingEpisodes(OpenLibrary):
         *,
         show: str | None = None,
         title: str | None = None,
+        date: str | Sequence[str] = (),
         jobs: int = 1,
         stopped: Callable[[], bool] | None = None,
     ) -> list[Outcome]:
@@ -44,16 +45,18 @@ class AddingEpisodes(OpenLibrary):
         What is done with other options is skipped too, and its outcome says with which; ``force`` replaces it. Where
         ``options`` name no model, it is the one that the library was made with: the one that was used last.
         Returns an outcome for each file; a file that fails does not stop the others. ``options`` None are the defaults.
-        ``show`` and ``title`` (for a single file) default to the file's tags, the title then to its name. ``jobs``
-        files are transcribed in parallel processes, which import a script: guard it by ``if __name__ == "__main__":``.
-        ``stopped`` is called between groups of windows; once it is true the call ends, and finished groups are saved.
+        ``show`` and ``title`` (for a single file) default to the file's tags, the title then to its name; ``date``, one
+        for all files or one for each in their order (YYYY-MM-DD, YYYY-MM or YYYY), to tags, then to a date in the name.
+        What was edited by hand stays. ``jobs`` files are transcribed in parallel processes, which import a script:
+        guard it by ``if __name__ == "__main__":``. ``stopped`` is called between groups of windows; once it is true the
+        call ends, and finished groups are saved.
         Raises UsageError for invalid sources or options, MachineError (ModelError) if no file can be transcribed now.
         """
         from pipeline.batch.batch import plan_batch
         from pipeline.transcription.options import TranscriptionOptions
 
         of_library = self._store.default_model() if self._exists else None
-        plan = plan_batch(sources, options or TranscriptionOptions(), show, title, jobs, of_library)
+        plan = plan_batch(sources, options or TranscriptionOptions(), show, title, as_list(date), jobs, of_library)
         self._finish_removals()
         return plan.run(self._store, self.progress, stopped or (lambda: False))
 
@@ -65,7 +68,7 @@ class AddingEpisodes(OpenLibrary):
         language: str | None = None,
         show: str | None = None,
         title: str | None = None,
-        date: str | None = None,
+        date: str | Sequence[str] = (),
         encoding: str | None = None,
         strict: bool = False,
         partial: bool = False,
@@ -78,9 +81,10 @@ class AddingEpisodes(OpenLibrary):
         ``files`` are paths, folders (of which all transcripts are taken, one of each in several formats) and open
         binary streams. Returns an outcome for each file; a file that fails does not stop the others. ``audio`` (the
         recording) and ``title`` are for a single file. ``language`` (a code or English name) defaults to the one that
-        the file states, or a guess. ``date`` of publication is YYYY-MM-DD. ``encoding`` (a codec's name) is detected
-        without one; a file whose encoding is unsure fails. A bad cue is left out and named, a flaw of the outcome;
-        ``strict`` refuses a file with flaws. ``partial`` accepts a recording that is cut off.
+        the file states, or a guess; ``date``, as for ``transcribe``, to that in the tags of the recording or in a
+        file's name. ``encoding`` (a codec's name) is detected without one; a file whose encoding is unsure fails. A bad
+        cue is left out and named, a flaw of the outcome; ``strict`` refuses a file with flaws. ``partial`` accepts a
+        recording that is cut off.
 
         With ``audio`` the outcome says if the times do not fit the sound, and which ``offset`` would, the seconds that
         are added to all times. ``align`` takes the times of all words from what a ``model`` hears, by default the
@@ -90,15 +94,16 @@ class AddingEpisodes(OpenLibrary):
         """
         from index.fulltext.maintenance import update_index
         from index.language.language_codes import parse_language
-        from pipeline.batch.transcript_files import find_transcripts
-        from pipeline.import_export import EpisodeDetails, TimingOptions, import_transcripts, parse_date
+        from pipeline.batch.episode_details import EpisodeDetails, pair_dates
+        from pipeline.batch.transcript_files import find_transcripts, name_source
+        from pipeline.import_export import TimingOptions, import_transcripts
 
         found = find_transcripts(as_list(files))
         for option, value in (("audio", audio), ("title", title)):
             if value is not None:
                 check_only_file(option, len(found.files))
         spoken = parse_language(language) if language is not None else None
-        details = EpisodeDetails(show, title, parse_date(date) if date is not None else None)
+        details, dates = EpisodeDetails(show, title), pair_dates(as_list(date), list(map(name_source, found.files)))
         if offset is not None:
             check_number("offset", offset, -LONGEST_SECONDS, LONGEST_SECONDS)
         check_timing(audio is not None, offset, align, model)
@@ -109,8 +114,8 @@ class AddingEpisodes(OpenLibrary):
         if found.left_out:
             self.progress(FilesLeftOut(Counter(one.reason for one in found.left_out)))
         outcomes = import_transcripts(
-            self._store, found.files, audio=sound, details=details, language=spoken, encoding=encoding, strict=strict,
-            partial=partial, timing=TimingOptions(offset, align, model), progress=self.progress,
+            self._store, found.files, audio=sound, details=details, dates=dates, language=spoken, encoding=encoding,
+            strict=strict, partial=partial, timing=TimingOptions(offset, align, model), progress=self.progress,
         )  # fmt: skip
         update_index(self._store, self._report_index)
         return outcomes

@@ -16,14 +16,16 @@ from pipeline.facade.open_library import OpenLibrary
 class ReadingContents(OpenLibrary):
     """Contents."""
 
-    def episodes(self, selection: EpisodeSelection = ALL_EPISODES) -> list[ListedEpisode]:
-        """Return the chosen episodes, transcribed or not; by default all.
+    def episodes(self, selection: EpisodeSelection = ALL_EPISODES, sort: str | None = None) -> list[ListedEpisode]:
+        """Return the chosen episodes, transcribed or not; by default all, by show and date.
 
-        Raises EpisodeError for a name or a pattern that no episode has, UsageError for a show or dates of no episode.
+        ``sort`` is newest first (``date``), longest first (``length``), or by ``show``, ``title`` or id (``episode``).
+        Raises EpisodeError for a name or a pattern that no episode has, UsageError for a show or dates of no episode,
+        and for another ``sort``.
         """
         from pipeline.episodes.listing import list_selected
 
-        return list_selected(self._store, selection)
+        return list_selected(self._store, selection, sort)
 
     def sentences(self, name: str) -> EpisodeSentences:
         """Return the transcript of an episode, sentence by sentence. Raises EpisodeError as ``at`` does."""

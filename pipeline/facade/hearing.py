@@ -34,23 +34,32 @@ class HearingPlaces(OpenLibrary):
         return cut_sound(self._store, place, before, after)
 
     def clip(
-        self, place: Placed, target: str | Path, *, before: float = 0.0, after: float = 0.0, overwrite: bool = False
+        self,
+        place: Placed,
+        target: str | Path | None = None,
+        *,
+        before: float = 0.0,
+        after: float = 0.0,
+        overwrite: bool = False,
     ) -> ClipFile:
         """Write the sound of a place to a file, with ``before`` and ``after`` seconds around it.
 
-        Its extension chooses the format: .wav, .mp3, .m4a, .ogg, .opus or .flac. Raises as ``cut`` does; UsageError for
-        a target that is a recording, in the library, or exists (without ``overwrite``); OutputError if writing fails.
+        Its extension chooses the format: .wav, .mp3, .m4a, .ogg, .opus or .flac. Without a ``target``, or where that is
+        a folder, the file is an MP3 with the episode's id and the time as its name, and replaces none unless
+        ``overwrite``. Its tags say title, show, date, times and source. Raises as ``cut`` does; UsageError for a target
+        that is a recording, in the library, or exists (without ``overwrite``); OutputError if writing fails.
         """
         from audio.encode import write_clip
-        from pipeline.recordings import check_target
+        from pipeline.recordings import check_target, choose_target, clip_tags
 
-        target = Path(target)
-        check_target(self._store, target)
-        sound = self.cut(place, before=before, after=after)
-        write_clip(sound, target, overwrite=overwrite)
-        start = round(max(0.0, place.start - before), 3)
         episode = self._store.resolve_episode(place.episode)
-        return ClipFile(episode.id, start, round(start + sound.duration, 3), str(target), sound.rate, sound.channels)
+        file = choose_target(episode.id, place.start, target, overwrite)
+        check_target(self._store, file)
+        sound = self.cut(place, before=before, after=after)
+        start = round(max(0.0, place.start - before), 3)
+        end = round(start + sound.duration, 3)
+        write_clip(sound, file, tags=clip_tags(episode, start, end), overwrite=overwrite)
+        return ClipFile(episode.id, start, end, str(file), sound.rate, sound.channels)
 
     def play(
         self,

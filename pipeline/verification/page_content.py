@@ -18,7 +18,7 @@ from audio.timecode import format_time
 from index.storage.store import Store
 from index.storage.transcript_reader import TranscriptFacts
 from index.transcript import Episode
-from pipeline.links import cite
+from pipeline.citing.styles import cite_plain
 from pipeline.verification.article_context import link_into, read_sentence_around
 from pipeline.verification.results import (
     FINDINGS,
@@ -181,7 +181,7 @@ class PageContent:
         quoted = _quoted_runs([spoken for spoken in place.edits if spoken.edit.quoted])
         said = tuple(_said_run(spoken) for spoken in place.edits if spoken.words)
         language = recording.facts.language if recording else None
-        citation = cite(place.episode, place.span.start, place.speaker)
+        citation = cite_plain(place.cited)
         return ShownPlace(place, quoted, said, sound, silence, language, play, citation)
 
     def _find_recording(self, episode: Episode) -> Recording | None:

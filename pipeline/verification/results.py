@@ -10,7 +10,8 @@ from audio.errors import AirquoteError
 from audio.timecode import Span
 from index.transcript import Episode
 from pipeline.answers import Place
-from pipeline.links import cite, link_to
+from pipeline.citing.citations import Citation, cite_span
+from pipeline.citing.styles import cite_plain
 
 if TYPE_CHECKING:  # a program that only names these values loads no patterns and no alignment
     from index.quotations.extraction import PassedOver as PassedOver
@@ -174,6 +175,11 @@ class FoundPlace:
         """The episode and span that ``Library.hit`` returns for its number."""
         return Place(self.episode.id, self.span.start, self.span.end)
 
+    @property
+    def cited(self) -> Citation:
+        """The facts of a citation of this place."""
+        return cite_span(self.episode, self.span.start, self.span.end, self.speaker, self.offset)
+
 
 @dataclass(frozen=True, slots=True)
 class CheckedQuotation:
@@ -232,6 +238,7 @@ class CheckedQuotation:
         lengths = [len(place.quotation.split()) for place in self.places]
         likeness = sum(place.similarity * length for place, length in zip(self.places, lengths, strict=True))
         spoken = [edit for place in self.places for edit in place.edits]
+        cited = cite_span(episode, start, max(place.span.end for place in self.places), self.speaker, first.offset)
         return {
             "n": first.n,
             "episode": episode.id,
@@ -239,15 +246,15 @@ class CheckedQuotation:
             "show": episode.show,
             "published": episode.published,
             "speaker": self.speaker,
-            "start": round(start, 3),
-            "end": round(max(place.span.end for place in self.places), 3),
+            "start": cited.start,
+            "end": cited.end,
             "said": BETWEEN_PLACES.join(place.said for place in self.places),
             "similarity": round(likeness / max(1, sum(lengths)), 3),
             "edits": tuple(ShownEdit(one.edit.op, " ".join(one.edit.quoted.split()), one.edit.said) for one in spoken),
             "parts": tuple(map(_show_part, self.places)),
             "doubtful": tuple(word.text.strip() for edit in spoken for word in edit.words if word.is_unsure),
-            "citation": cite(episode, start, self.speaker),
-            "link": link_to(episode.media, start, first.offset),
+            "citation": cite_plain(cited),
+            "link": cited.link,
         }
 
 

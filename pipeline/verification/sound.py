@@ -11,16 +11,13 @@ from audio.clip import Clip, fade, read_span
 from audio.encode import write_clip
 from audio.errors import MediaError, TimeError
 from audio.timecode import Span
-from index.storage.episode_names import file_stem
 from index.storage.store import Store
-from pipeline.recordings import find_recording
+from pipeline.recordings import CLIP_TYPE, clip_stem, clip_tags, find_recording
 from pipeline.verification.results import CheckedArticle, FoundPlace
 from pipeline.verification.targets import check_clip_folder, check_clips
 
 BEFORE, AFTER = 0.25, 1.0
 """Seconds of sound around the words: recognisers often end a word early."""
-
-FILE_TYPE = ".mp3"
 
 
 class PlaceSounds:
@@ -47,7 +44,7 @@ class PlaceSounds:
         """Return the same as the bytes of an MP3 file."""
         clip = self.cut(place, longest)
         with tempfile.TemporaryDirectory(prefix="airquote-") as folder:
-            file = Path(folder, f"clip{FILE_TYPE}")
+            file = Path(folder, f"clip{CLIP_TYPE}")
             write_clip(clip, file)
             return file.read_bytes()
 
@@ -82,7 +79,9 @@ def write_clips(
     sounds, written, failed = PlaceSounds(store), [], []
     for place, target in zip(places, targets, strict=True):
         try:
-            write_clip(sounds.cut(place), target, overwrite=overwrite)
+            span = place.span.padded(BEFORE, AFTER)
+            tags = clip_tags(place.episode, span.start, span.end)
+            write_clip(sounds.cut(place), target, tags=tags, overwrite=overwrite)
             written.append(target)
         except MediaError as error:
             if error not in failed:
@@ -92,5 +91,4 @@ def write_clips(
 
 def _file_name(place: FoundPlace) -> str:
     """Return the name of a clip, such as 02-the-roof-1m23s.mp3."""
-    minutes, seconds = divmod(int(place.span.start), 60)
-    return f"{place.n:02}-{file_stem(place.episode.id)}-{minutes}m{seconds:02}s{FILE_TYPE}"
+    return f"{place.n:02}-{clip_stem(place.episode.id, place.span.start)}{CLIP_TYPE}"

@@ -28,7 +28,8 @@ from bench.search_text import Turns, make_episodes
 from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS
 from index.language.tokens import tokenize
 from index.storage.store import Store
-from pipeline.import_export import EpisodeDetails, import_transcripts
+from pipeline.batch.episode_details import EpisodeDetails
+from pipeline.import_export import import_transcripts
 
 SECONDS_A_WORD = 0.35
 PAUSE = 1.0

@@ -19,7 +19,7 @@ from index.query.parser import parse_query
 from index.quotations.extraction import extract_quotations
 from pipeline.answers import ArticleStream
 from pipeline.articles.article import read_article
-from pipeline.import_export import parse_date
+from pipeline.batch.episode_details import parse_date
 from pipeline.transcription.glossary import read_glossary
 
 _CUES = "1\n00:00:01,000 --> 00:00:02,500\nANN: More <i>to</i> come.\n\n2\n00:00:03,000 --> 00:00:04,000\n- Yes.\n"

@@ -70,14 +70,18 @@ def measure_single_words(cues: Sequence[Cue]) -> list[Cue]:
 def cues_to_write(transcript: Transcript, layout: str) -> list[Cue]:
     """Return the cues of an export: an import's own, else one for each sentence that has text.
 
-    Those of an import in the same layout have a payload, to be written verbatim. Those for another layout are plain,
-    with their speakers.
+    Those of an import in the same layout have a payload, to be written verbatim. Those for another layout, or of an
+    import whose speakers were given other names, are plain, with their speakers.
     """
     if not transcript.cues:
         cues = [_sentence_cue(transcript, segment) for segment in transcript.segments]
         return [cue for cue in cues if cue.text.strip()]
-    if transcript.model != layout:
-        return [replace(cue, text=flat_text(cue.text), payload=None) for cue in read_spoken_cues(transcript.cues)]
+    if transcript.model != layout or transcript.renamed:
+        names = dict(transcript.renamed)
+        return [
+            replace(cue, text=flat_text(cue.text), payload=None, speaker=names.get(cue.speaker or "", cue.speaker))
+            for cue in read_spoken_cues(transcript.cues)
+        ]
     whole: list[Cue] = []
     for cue in transcript.cues:
         if cue.continued and whole:

@@ -36,15 +36,15 @@ def write_markdown(transcript: Transcript, heading: Heading = NO_HEADING) -> str
     """Write the sentences as paragraphs, one for each turn, with a title where there is one."""
     blocks = []
     if heading.title:
-        blocks.append(f"# {_escape(heading.title)}")
+        blocks.append(f"# {escape_markdown(heading.title)}")
     if about := ", ".join(filter(None, (heading.show, heading.published))):
-        blocks.append(_escape(about))
+        blocks.append(escape_markdown(about))
     before = None
     for sentences in _split_paragraphs(transcript):
-        text = _escape(" ".join(transcript.segment_text(one).strip() for one in sentences))
+        text = escape_markdown(" ".join(transcript.segment_text(one).strip() for one in sentences))
         speaker = sentences[0].speaker if sentences[0].speaker != before else None
         before = sentences[0].speaker
-        name = f" **{_escape(speaker)}:**" if speaker and speaker.strip() else ""
+        name = f" **{escape_markdown(speaker)}:**" if speaker and speaker.strip() else ""
         blocks.append(f"{_time(transcript.segment_span(sentences[0]).start, heading)}{name} {text}")
     return "".join(f"{block}\n\n" for block in blocks).removesuffix("\n")
 
@@ -74,5 +74,6 @@ def _time(seconds: float, heading: Heading) -> str:
     return f"[{shown}](<{address}>)" if address else shown
 
 
-def _escape(text: str) -> str:
+def escape_markdown(text: str) -> str:
+    """Return a text on one line in which nothing is Markdown."""
     return _MARKUP.sub(r"\\\g<0>", " ".join(writable(text).split()))

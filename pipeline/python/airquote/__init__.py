@@ -55,7 +55,10 @@ from pipeline.answers import (
     TimedWord,
 )
 from pipeline.backups.backup_values import Backup, Restored
+from pipeline.citing.citations import Citable, Citation
+from pipeline.citing.styles import format_citation
 from pipeline.episodes.chosen_episodes import EpisodeSelection
+from pipeline.episodes.episode_changes import EditedEpisode, EpisodeChanges, FieldChange, Relinked, RelinkedEpisode
 from pipeline.errors import ArticleError, LanguageError, ModelError
 from pipeline.exported import Exported, ExportOutcome
 from pipeline.library import Library, list_models, list_quotations, syntax_page
@@ -133,13 +136,17 @@ __all__ = [
     "Chapter",
     "CheckedArticle",
     "CheckedQuotation",
+    "Citable",
+    "Citation",
     "Clip",
     "ClipFile",
     "ConfidenceWord",
     "Difference",
     "Edit",
+    "EditedEpisode",
     "EngineSpec",
     "Episode",
+    "EpisodeChanges",
     "EpisodeError",
     "EpisodeSelection",
     "EpisodeSentences",
@@ -147,6 +154,7 @@ __all__ = [
     "Exported",
     "FacetCounts",
     "FacetValue",
+    "FieldChange",
     "FileAdvanced",
     "FileClosed",
     "FileScanned",
@@ -194,6 +202,8 @@ __all__ = [
     "Quotation",
     "QuotationsAdvanced",
     "RecognisedWord",
+    "Relinked",
+    "RelinkedEpisode",
     "Removed",
     "Restored",
     "SearchAnswer",
@@ -217,6 +227,7 @@ __all__ = [
     "VerdictKind",
     "VerifiedArticles",
     "WayOut",
+    "format_citation",
     "format_time",
     "list_models",
     "list_quotations",

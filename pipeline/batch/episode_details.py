@@ -1,0 +1,82 @@
+"""What a person says of the episodes that are added: show, title and date; what was edited by hand stays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from audio.errors import UsageError, correct_input
+from audio.recording.tag_dates import read_date
+from index.storage.store import Store
+from index.transcript import Episode
+from pipeline.errors import check_text
+
+_WRITTEN = re.compile(r"[0-9]{4}(?:-?[0-9]{2}-?[0-9]{2}|-[0-9]{2})?")
+
+NAMES_OF_FIELDS = {"show": "show", "title": "title", "published": "date", "address": "address"}
+"""What the fields of an episode that can be given are called, in the order in which they are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeDetails:
+    """Show, title and date given for an episode; None leaves what is known. ``published`` is YYYY-MM-DD, or a part.
+
+    Raises UsageError for a show or title that is not UTF-8.
+    """
+
+    show: str | None = None
+    title: str | None = None
+    published: str | None = None
+
+    def __post_init__(self) -> None:
+        check_text("show", self.show)
+        check_text("title", self.title)
+
+    def applied_to(self, episode: Episode, edited: Collection[str] = ()) -> Episode:
+        """Return the episode with these details, except for the fields that were ``edited`` by hand."""
+        return replace(
+            episode,
+            show=episode.show if "show" in edited else self.show or episode.show,
+            title=episode.title if "title" in edited else self.title or episode.title,
+            published=episode.published if "published" in edited else self.published or episode.published,
+        )
+
+
+NO_DETAILS = EpisodeDetails()
+
+
+def describe_kept(store: Store, episode: Episode, details: EpisodeDetails) -> str | None:
+    """Return a remark on the details that an episode does not get, since they were edited by hand; None if none."""
+    asked, edited = details.applied_to(episode), store.edited_fields(episode.id)
+    kept = [
+        name for field, name in NAMES_OF_FIELDS.items()
+        if field in edited and getattr(asked, field) != getattr(episode, field)
+    ]  # fmt: skip
+    return f"{' and '.join(kept)} edited by hand, so kept" if kept else None
+
+
+def parse_date(text: str) -> str:
+    """Return the date of an episode as YYYY-MM-DD, or as YYYY-MM or YYYY where no more is known.
+
+    Raises UsageError for text that is not a date.
+    """
+    found = read_date(text) if _WRITTEN.fullmatch(text.strip()) else None
+    if found is None:
+        raise UsageError(f"{text!r} is not a date.", correct_input("Write it as 2024-05-31."), where=text)
+    return found
+
+
+def pair_dates(dates: Sequence[str], files: Sequence[Path]) -> Mapping[Path, str]:
+    """Return the date of each file: the only one that is given, or those given in the order of the files.
+
+    Raises UsageError for text that is not a date, and for another number of dates.
+    """
+    parsed = list(map(parse_date, dates))
+    if len(parsed) not in (0, 1, len(files)):
+        raise UsageError(
+            f"There are {len(parsed)} dates for {len(files)} files.",
+            correct_input("Give one date for all files, or one for each in their order."),
+        )
+    return dict(zip(files, parsed * len(files) if len(parsed) == 1 else parsed, strict=False))

@@ -1,0 +1,63 @@
+"""What a person says of episodes, and where their recordings are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from index.transcript import Episode
+from pipeline.answers import as_list
+from pipeline.episodes.chosen_episodes import EpisodeSelection
+from pipeline.episodes.episode_changes import EditedEpisode, EpisodeChanges, Relinked
+from pipeline.facade.open_library import OpenLibrary
+from pipeline.last_search import rename_places
+
+# Each method imports what it needs when it is called: a timestamp lookup loads neither Whoosh nor an engine.
+
+
+class EditingEpisodes(OpenLibrary):
+    """Editing episodes."""
+
+    def edit(self, name: str, changes: EpisodeChanges, *, dry_run: bool = False) -> EditedEpisode:
+        """Change title, show, date, address, id or speakers' names of an episode; with ``dry_run`` nothing is changed.
+
+        What was edited stays when the episode is transcribed or imported again, and is undone by editing it back.
+        Searches follow at once, and the numbers of the last search stay valid. Raises EpisodeError for an episode that
+        is unknown, an id that another one has, and a speaker whom it does not have; UsageError for a value that a field
+        cannot have.
+        """
+        return self._edit([self._store.resolve_episode(name)], changes, dry_run)[0]
+
+    def edit_all(
+        self, selection: EpisodeSelection, changes: EpisodeChanges, *, dry_run: bool = False
+    ) -> list[EditedEpisode]:
+        """Change the chosen episodes likewise: all of them or, on failure, none.
+
+        A speaker is renamed in those that have one of this name. Raises as ``edit`` does, and as ``episodes`` for the
+        selection.
+        """
+        from pipeline.episodes.chosen_episodes import select_episodes
+
+        return self._edit(select_episodes(self._store.episodes(), selection), changes, dry_run)
+
+    def _edit(self, chosen: Sequence[Episode], changes: EpisodeChanges, dry_run: bool) -> list[EditedEpisode]:
+        from index.fulltext.maintenance import update_index
+        from pipeline.episodes.episode_editing import edit_episodes
+
+        edited = edit_episodes(self._store, chosen, changes, dry_run=dry_run)
+        if not dry_run and any(one.changes for one in edited):
+            if changes.id is not None:
+                rename_places(self.directory, chosen[0].id, edited[0].episode)
+            update_index(self._store, self._report_index)
+        return edited
+
+    def relink(self, folders: Sequence[str | Path] = (), *, dry_run: bool = False) -> Relinked:
+        """Look for recordings that were moved, in ``folders`` and those below, and link those found to their episodes.
+
+        They are recognised by size and SHA-256, whatever they are called. Without ``folders`` it looks where recordings
+        of the library are or were. With ``dry_run`` nothing is linked. Raises UsageError for a folder that does not
+        exist.
+        """
+        from pipeline.episodes.relinking import relink_recordings
+
+        return relink_recordings(self._store, list(map(Path, as_list(folders))), dry_run=dry_run)
