@@ -1,6 +1,6 @@
-"""The results of the library's operations, and their JSON form.
+"""The results of the library's operations.
 
-Every result is a dataclass whose fields are its JSON keys, in order; times are seconds, rounded to milliseconds.
+Every result is a dataclass whose fields are its JSON keys (docs/json.md); times are seconds, rounded to milliseconds.
 """
 
 from __future__ import annotations
@@ -57,10 +57,9 @@ class SearchAnswer:
     """The hits of a search, and the number of all hits, an estimate unless ``exact``.
 
     ``error`` is the half-width of the 95 % confidence interval of an estimate, as a share of it: 0.08 for ±8 %; 0 if
-    exact.
-    ``notes`` are warnings, such as of a pattern that was cut. ``kept`` is whether the numbers of the hits were saved
-    for ``Library.hit``: false if the library's directory cannot be written. ``suggestions`` say what to change about a
-    query that has few hits or none.
+    exact. ``notes`` say what was not taken literally, such as an abbreviation, or was cut. ``kept`` is whether the
+    numbers of the hits were saved for ``Library.hit``: false if the library cannot be written. ``suggestions`` say what
+    to change about a query that has few hits or none.
     """
 
     statements: list[FoundStatement]
@@ -99,7 +98,8 @@ class FacetValue:
 class FacetCounts:
     """The values of the facets of a query, the most frequent first, and the number of all its ``hits``.
 
-    ``suggestions`` are as in SearchAnswer; ``notes`` tell how many hits have no known value of a facet, such as a date.
+    ``suggestions`` and ``notes`` are as in SearchAnswer; notes also tell how many hits have no known value of a facet,
+    such as a date.
     """
 
     values: tuple[FacetValue, ...]
@@ -382,21 +382,6 @@ class SearchOptions:
                 correct_input(f"Choose one of {', '.join(SORTS)}."),
                 where=str(self.sort),
             )
-
-
-@dataclass(frozen=True, slots=True)
-class Narrowing:
-    """The part of the library in which quotations are looked for; None: all of it.
-
-    ``episode`` is an id, a unique prefix of one, or a title; ``show`` the name of a show, or words of the
-    names of several; ``speaker`` some words of a name. ``since`` and ``until`` are YYYY, YYYY-MM or YYYY-MM-DD.
-    """
-
-    episode: str | None = None
-    show: str | None = None
-    speaker: str | None = None
-    since: str | None = None
-    until: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,7 @@ lines of output, and their directional overrides reorder what stands next to the
 
 from __future__ import annotations
 
-import json
 import re
-from dataclasses import Field, asdict, fields
-from typing import Any
 
 BIDI_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """The characters with the property Bidi_Control."""
@@ -65,22 +62,3 @@ def spreadsheet_cell(text: str) -> str:
     from index.formats.text.spreadsheet import text_cell
 
     return text_cell(text)
-
-
-_HIDDEN = ("marks", "error", "suggestions", "flaws", "notes", "advice")
-"""Fields that only serve printing."""
-
-
-def shown_fields(kind: Any) -> list[Field[Any]]:
-    """Return the fields of a type of results that are in its JSON, in order."""
-    return [field for field in fields(kind) if field.name not in _HIDDEN]
-
-
-def to_json(answer: Any) -> str:
-    """Format one result as JSON on one line, without the fields that only serve printing.
-
-    Nothing in it controls a terminal or the direction of text.
-    """
-    # Not asdict of the whole, which copies every value: half the time of printing a hundred thousand hits.
-    shown = {field.name: getattr(answer, field.name) for field in shown_fields(answer)}
-    return escape_json(json.dumps(shown, ensure_ascii=False, default=asdict))

@@ -20,7 +20,9 @@ from pipeline.cli.main import app
 pytestmark = pytest.mark.usefixtures("engine")
 
 COMMAND: Any = typer.main.get_command(app)
-NAMES = sorted(COMMAND.commands)
+PAGES = {"help", "completion"}
+"""Commands that print a text, and have no answers."""
+NAMES = sorted(set(COMMAND.commands) - PAGES)
 
 JUDGED = (
     "article offset line quotation attributed kind misattributed n episode title show published speaker start end said "
@@ -46,7 +48,7 @@ KEYS = {
     "clip": "episode start end file rate channels",
     "cite": "episode title show published speaker start end link style citation",
     "edit": "episode title show published address language speakers changes",
-    "relink": "episode title status moved_from media candidates",
+    "relink": "episode title whereabouts moved_from media candidates",
     "export": "episode format file document",
     "remove": "episode title media",
     "reindex": "transcripts",

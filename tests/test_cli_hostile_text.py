@@ -27,8 +27,9 @@ from index.transcript import Episode, Segment
 from pipeline.answers import Place, Removed
 from pipeline.cli.main import app
 from pipeline.cli.printing import Printable, faint, isolate, link, mark, print_line, printable, style
+from pipeline.cli.rows import to_json
 from pipeline.library import Library
-from pipeline.printable import BIDI_CONTROLS, clean_text, escape_json, to_json
+from pipeline.printable import BIDI_CONTROLS, clean_text, escape_json
 
 COMMAND: Any = typer.main.get_command(app)
 NAMES = sorted(COMMAND.commands)
@@ -169,6 +170,8 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
         ],
         "doctor": [(), ("--library", out)],
         "models": [()],
+        "help": [(), ("search",), ("syntax",), (HOSTILE,)],
+        "completion": [("bash",), (HOSTILE,)],
         "remove": [("*", "--dry-run"), ("*",), ("odd",), (HOSTILE,), ("unfinished",)],
     }  # fmt: skip
 
