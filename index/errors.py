@@ -76,6 +76,12 @@ NAME_ENCODING = WayOut("name_encoding", "Name the encoding of the file, such as 
 EXAMINE = WayOut("examine", "Run the check of the library and this machine.")
 
 
+REPLACE_LIBRARY = WayOut(
+    "replace_library", "Name another folder for the library, or allow this one to be replaced by the backup."
+)
+CHOOSE_OTHER_BACKUP = WayOut("choose_other_backup", "Restore another backup.")
+
+
 def restore(advice: str = "Restore a backup.") -> WayOut:
     """Restore what is damaged or gone from a backup."""
     return WayOut("restore", advice)

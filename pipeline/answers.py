@@ -305,8 +305,8 @@ class Outcome:
     """The result of one file of a batch or an import.
 
     ``reason`` says why it was skipped or failed, or what is remarkable about it. ``error`` is the exception of a file
-    that failed, for callers that word it themselves, and ``flaws`` are what an import left out or repaired; neither is
-    part of the JSON.
+    that failed, for callers that word it themselves; ``flaws`` are what an import left out or repaired; ``advice`` is
+    what to do about a file that was skipped. None of them is part of the JSON.
     """
 
     source: str
@@ -315,6 +315,7 @@ class Outcome:
     reason: str | None
     error: AirquoteError | None = None
     flaws: tuple[Flaw, ...] = ()
+    advice: WayOut | None = None
 
 
 FACETS = ("show", "episode", "year", "month", "speaker", "language")

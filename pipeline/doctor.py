@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from audio.errors import AirquoteError, MediaError, UsageError, WayOut, reinstall
 from index.errors import LibraryError, restore
-from index.fulltext.maintenance import check_index
+from index.fulltext.maintenance import check_index, index_folder
 from index.storage.store import Store
 from index.transcript import Episode
 from pipeline.answers import Finding
@@ -24,15 +25,18 @@ from pipeline.recordings import find_recording
 
 
 def examine(directory: Path, *, repair: bool = True) -> Iterator[Finding]:
-    """Yield the findings on engine, weights, decoder, encoder, player, library, index, recordings and gaps.
+    """Yield the findings on engine, weights, tools, settings, cache, library, index, recordings and gaps.
 
     With ``repair`` also on what it removed from the library: what interrupted removals and earlier versions left.
     """
-    yield _engine()
-    yield _weights()
+    made_with = _model_of(directory)
+    yield _engine(made_with)
+    yield from _weights(made_with)
     yield _decoder()
     yield _encoder()
     yield _player()
+    yield _settings()
+    yield _cache()
     try:
         store = Store.open(directory)
     except UsageError as error:
@@ -51,27 +55,38 @@ def examine(directory: Path, *, repair: bool = True) -> Iterator[Finding]:
         yield from _gaps(store)
 
 
-def _engine() -> Finding:
+def _model_of(directory: Path) -> str | None:
+    """Return the model that a library is made with, None if that is not known."""
+    with suppress(AirquoteError), Store.open(directory) as store:
+        return store.default_model()
+    return None
+
+
+def _engine(made_with: str | None) -> Finding:
     from pipeline.engines.choose import choose_engine, default_model
 
     engine, device = choose_engine()
-    return Finding("engine", True, f"{engine} on {device}; default model {default_model(device)}", None)
+    model = f"the library is made with {made_with}" if made_with else f"default model {default_model(device)}"
+    return Finding("engine", True, f"{engine} on {device}; {model}", None)
 
 
-def _weights() -> Finding:
+def _weights(made_with: str | None) -> Iterator[Finding]:
     from pipeline.engines.choose import choose_engine, default_model
     from pipeline.models.weights import list_models
 
-    default = default_model(choose_engine()[1])
+    default = made_with or default_model(choose_engine()[1])
     models = list_models()
-    here = [listing.name for listing in models if listing.place]
-    if default in here:
-        return Finding("weights", True, f"here: {', '.join(here)}", None)
-    install = next(listing.install for listing in models if listing.name == default)
+    here = [listing for listing in models if listing.place]
+    for listing in here:
+        yield Finding("weights", True, f"{listing.name}, {listing.megabytes} MB: {listing.place}", None)
+    wanted = next((listing for listing in models if listing.name == default and not listing.place), None)
+    if wanted is None:
+        return  # here, or weights at a path
     if here:
-        way_out = choose_or_get_model(here[0], default, install)
-        return Finding("weights", True, f"here: {', '.join(here)}; not the default, {default}", way_out)
-    return Finding("weights", False, "no Whisper weights on this machine", get_model(default, install))
+        missing = f"{'that of the library' if made_with else 'the default'}, {default}, is not on this machine"
+        yield Finding("weights", True, missing, choose_or_get_model(here[-1].name, default, wanted.install))
+    else:
+        yield Finding("weights", False, "no Whisper weights on this machine", get_model(default, wanted.install))
 
 
 def _decoder() -> Finding:
@@ -98,11 +113,37 @@ def _player() -> Finding:
     return Finding("player", True, player.name, None)
 
 
+def _settings() -> Finding:
+    from pipeline.settings import settings_path
+
+    path = settings_path()
+    return Finding("settings", True, f"{path}" if path.exists() else f"{path} (no such file: the defaults)", None)
+
+
+def _cache() -> Finding:
+    from pipeline.models.weights import cache_folder
+
+    folder = cache_folder()
+    size = f"{_megabytes(folder)}; anything in it may be deleted" if folder.exists() else "nothing in it"
+    return Finding("cache", True, f"{folder}: {size}", None)
+
+
+def _megabytes(*places: Path) -> str:
+    """Return the size of files and folders; what cannot be read counts nothing."""
+    size = 0
+    for place in places:
+        for file in (place, *place.rglob("*")):
+            with suppress(OSError):
+                size += file.stat().st_size if file.is_file() else 0
+    return f"{size / 1e6:.1f} MB"
+
+
 def _store(store: Store) -> Finding:
     faults = store.check()
     if faults:
         return Finding("library", False, f"{store.path}: {'; '.join(faults[:3])}", restore())
-    return Finding("library", True, f"{store.path}: intact, episodes: {len(store.episodes())}", None)
+    size = _megabytes(store.path, store.path.with_name(f"{store.path.name}-wal"))
+    return Finding("library", True, f"{store.path}: intact, episodes: {len(store.episodes())}, {size}", None)
 
 
 def _repair(store: Store) -> Iterator[Finding]:
@@ -134,7 +175,9 @@ def _index(store: Store) -> Finding:
     faults = check_index(store)
     if faults:
         return Finding("index", False, "; ".join(faults[:3]), REINDEX_OR_SEARCH)
-    return Finding("index", True, f"holds all {len(store.transcripts())} transcripts", None)
+    folder = index_folder(store)
+    detail = f"{folder}: holds all {len(store.transcripts())} transcripts, {_megabytes(folder)}"
+    return Finding("index", True, detail, None)
 
 
 def _media(store: Store) -> Iterator[Finding]:

@@ -92,6 +92,11 @@ def install_other_model(install: str, model: str) -> WayOut:
     return WayOut("install_other_model", advice, {"install": install, "model": model})
 
 
+def name_weights(model: str) -> WayOut:
+    """Name the weights at this path, or another model."""
+    return WayOut("name_weights", f"Name the model {model}, or another one.", {"model": model})
+
+
 def use_engine(engine: str) -> WayOut:
     """Use these weights with the engine that reads them."""
     return WayOut("use_engine", f"Use the engine {engine} for it.", {"engine": engine})
@@ -105,6 +110,7 @@ def use_engine_with_weights(engine: str) -> WayOut:
 
 INSTALL_READERS = WayOut("install_readers", "Install the readers of documents: pip install 'airquote[documents]'")
 CHOOSE_CPU = WayOut("choose_cpu", "Choose the CPU as the device, or leave the choice to airquote.")
+TRANSCRIBE_ANEW = WayOut("transcribe_anew", "Transcribing it with force replaces that.")
 TRANSCRIBE_AGAIN = WayOut("transcribe_again", "Transcribe it again.")
 NAME_LANGUAGE = WayOut(
     "name_language",

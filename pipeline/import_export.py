@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial as partial_call
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 from audio.errors import InputError
 from audio.recording.sound_choice import SoundChoice
@@ -19,7 +19,7 @@ from index.errors import TranscriptFileError
 from index.formats.cues import TranscriptFile
 from index.formats.encodings.transcript_decoding import check_encoding
 from index.formats.import_assembly import assemble_import
-from index.formats.reading import parse_file, read_file
+from index.formats.reading import parse_file, read_file, read_stream
 from index.language.common_words import guess_language
 from index.language.language_codes import language_code
 from index.language.tokens import tokenize_words
@@ -30,6 +30,7 @@ from index.storage.word_codec import round_word
 from index.transcript import Cue, Episode, Flaw, Transcript, Word
 from pipeline.answers import Outcome
 from pipeline.batch.episode_details import NO_DETAILS, EpisodeDetails, describe_kept
+from pipeline.batch.transcript_files import name_source
 from pipeline.errors import TOLERATE_FLAWS, as_failure, remove_first
 from pipeline.progress import ProgressCallback, ignore_progress
 
@@ -59,7 +60,7 @@ STATED_TIMES = TimingOptions()
 
 def import_transcripts(
     store: Store,
-    files: Sequence[Path],
+    files: Sequence[Path | BinaryIO],
     *,
     audio: Path | None = None,
     details: EpisodeDetails = NO_DETAILS,
@@ -71,7 +72,7 @@ def import_transcripts(
     timing: TimingOptions = STATED_TIMES,
     progress: ProgressCallback = ignore_progress,
 ) -> list[Outcome]:
-    """Import transcript files, each as an episode; skip those that were imported before, unless ``timing`` is asked.
+    """Import transcript files or streams, each as an episode; skip those imported before, unless ``timing`` is asked.
 
     ``dates`` are those of single files. ``audio`` is the recording of the only file, with which its times are
     compared; ``partial`` accepts one that is cut off. ``encoding`` is that of the files, detected without one.
@@ -89,16 +90,18 @@ def import_transcripts(
     with BackgroundMerge(store) as merge:
         merge.begin()
         for file in files:
+            name = name_source(file)
             try:
-                outcomes.append(one(file, details=replace(details, published=dates.get(file, details.published))))
+                outcomes.append(one(file, name, details=replace(details, published=dates.get(name, details.published))))
             except Exception as error:  # noqa: BLE001 - one file never stops the others
-                failure = as_failure(error, file)
-                outcomes.append(Outcome(str(file), None, "failed", str(failure), failure))
+                failure = as_failure(error, name)
+                outcomes.append(Outcome(str(name), None, "failed", str(failure), failure))
     return outcomes
 
 
 def _import_transcript(
     store: Store,
+    source: Path | BinaryIO,
     file: Path,
     *,
     audio: Path | None,
@@ -110,7 +113,7 @@ def _import_transcript(
     timing: TimingOptions,
     progress: ProgressCallback,
 ) -> Outcome:
-    data = read_file(file)
+    data = read_file(source) if isinstance(source, Path) else read_stream(source, file)
     content = parse_file(data, file, encoding, untimed=timing.align)
     if strict and content.flaws:
         raise TranscriptFileError(

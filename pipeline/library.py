@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from index.query.syntax_help import SYNTAX, syntax_page
 from pipeline.answers import ArticleSource, ListedArticles, ModelListing
@@ -15,7 +16,7 @@ from pipeline.facade.finding import FindingStatements
 from pipeline.facade.hearing import HearingPlaces
 from pipeline.facade.upkeep import MaintainingLibrary
 
-__all__ = ["SYNTAX", "Library", "list_models", "list_quotations", "syntax_page"]
+__all__ = ["SYNTAX", "Library", "list_models", "list_quotations", "model_to_name", "syntax_page"]
 
 
 class Library(
@@ -46,6 +47,19 @@ def list_quotations(
     from pipeline.articles.selection import list_quotations
 
     return list_quotations(articles, fragments, allow_private)
+
+
+def model_to_name(directory: Path) -> ModelListing | None:
+    """Return the model that a request to transcribe into a library should name, so that it downloads nothing.
+
+    None where it need name none: the library is made with one, or the default one is on this machine. One without a
+    place is the default one where there are no weights at all: it will be downloaded.
+    """
+    from pipeline.batch.library_model import model_to_name
+    from pipeline.settings import load_settings
+
+    settings = load_settings({})
+    return model_to_name(directory, settings.model or settings.default_model)
 
 
 def list_models() -> list[ModelListing]:

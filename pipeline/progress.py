@@ -22,6 +22,13 @@ class BatchStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class FilesLeftOut:
+    """What in the folders of an import is not taken is counted, by the reason."""
+
+    left_out: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class FileStarted:
     """Work on a file of ``duration`` seconds begins, or resumes at the second that an earlier run had ``reached``.
 
@@ -65,12 +72,41 @@ class IndexAdvanced:
 
 
 @dataclass(frozen=True, slots=True)
+class LibraryCopied:
+    """``done`` of ``total`` bytes of a library are copied to a backup, or back."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryChecked:
+    """``done`` of ``total`` transcripts of a backup are read, to see that it is whole."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class QuotationsAdvanced:
     """``done`` of ``total`` quotations are ``step``: compared with the transcripts, or with the sound."""
 
     step: Literal["checked", "listened to"]
     done: int
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChosen:
+    """Transcription begins with this ``model``; ``named`` is whether it was asked for.
+
+    ``before`` is the one that the library was made with so far, None if nothing was transcribed. It is made with this
+    one from now on: the one that is used where none is named.
+    """
+
+    model: str
+    named: bool
+    before: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +119,16 @@ class ModelDownloading:
 
 ProgressEvent = (
     BatchStarted
+    | FilesLeftOut
     | FileStarted
     | FileScanned
     | FileAdvanced
     | FileClosed
     | IndexAdvanced
+    | LibraryChecked
+    | LibraryCopied
     | QuotationsAdvanced
+    | ModelChosen
     | ModelDownloading
 )
 """What a progress callback is called with."""

@@ -25,8 +25,9 @@ _PREFIX = "AIRQUOTE_"
 class Settings:
     """Each can be set in the settings file by its name, in the environment as ``AIRQUOTE_NAME``, or by a flag.
 
-    ``model`` None is the default for the device; ``language`` None leaves it to language identification; ``glossary``
-    is a file of names.
+    ``model`` is that of the environment or a flag, None if neither names one. ``default_model``, in the file ``model``,
+    is that of a new library, None the default for the device. ``language`` None leaves it to language identification;
+    ``glossary`` is a file of names.
     """
 
     library: Path = Path()
@@ -37,6 +38,7 @@ class Settings:
     jobs: int = 1
     prompt: str | None = None
     glossary: Path | None = None
+    default_model: str | None = None
 
     def transcription_options(
         self, *, partial: bool, force: bool, track: int | None = None, channels: str = "mix"
@@ -54,6 +56,7 @@ class Settings:
             force,
             track,
             channels,
+            self.default_model,
         )
 
 
@@ -63,12 +66,15 @@ def load_settings(flags: Mapping[str, Any], environment: Mapping[str, str] = os.
     Raises UsageError for a settings file that does not parse, for an unknown name in it, and for an invalid value.
     """
     defaults = Settings(library=platformdirs.user_data_path("airquote", appauthor=False))
-    known = {field.name for field in fields(Settings)}
+    known = {field.name for field in fields(Settings)} - {"default_model"}
     from_environment = {
         name: environment[_PREFIX + name.upper()] for name in known if environment.get(_PREFIX + name.upper())
     }
     given = {name: value for name, value in flags.items() if value is not None}
-    return replace(defaults, **_validated({**_from_file(known), **from_environment, **given}))
+    from_file = _from_file(known)
+    if "model" in from_file:  # what a library was made with is more special than what a person mostly uses
+        from_file["default_model"] = from_file.pop("model")
+    return replace(defaults, **_validated({**from_file, **from_environment, **given}))
 
 
 def settings_path() -> Path:
@@ -101,7 +107,7 @@ def _validated(values: dict[str, Any]) -> dict[str, Any]:
     for name, value in valid.items():
         if name != "jobs" and not isinstance(value, (str, Path)):
             raise UsageError(
-                f"{name} is set to {value!r}, which is not text.",
+                f"{name.removeprefix('default_')} is set to {value!r}, which is not text.",
                 correct_input("Put it in quotation marks."),
                 where=name,
             )

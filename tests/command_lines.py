@@ -45,6 +45,8 @@ def lines_with_results(folder: Path, engine: FakeEngine, patch: pytest.MonkeyPat
         "export": ("talk", "-f", "srt"),
         "relink": (moved,),
         "reindex": (),
+        "backup": (folder / "saved.db", "--overwrite"),
+        "restore": (folder / "saved.db", "--force"),
         "doctor": (),
         "models": (),
         "remove": ("cues",),

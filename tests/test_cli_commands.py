@@ -52,6 +52,8 @@ KEYS = {
     "export": "episode format file document",
     "remove": "episode title media",
     "reindex": "transcripts",
+    "backup": "file bytes episodes",
+    "restore": "library episodes kept",
     "doctor": "check ok detail way_out",
     "models": "model megabytes multilingual weights engines how",
 }

@@ -130,8 +130,8 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
             (cues, "--show", HOSTILE), (cues, broken, no_sound, folder), (cues, "--date", HOSTILE),
             (cues, "--audio", no_sound),
         ],
-        "list": [(), ("--library", out)],
-        "show": [("talk",), ("talk", "--gaps"), ("مقابلة",), (HOSTILE,), ("unfinished",), ("odd",)],
+        "list": [(), ("--library", out), (f"*{HOSTILE}*",), ("--show", HOSTILE)],
+        "show": [("talk",), ("talk", "--gaps"), ("مقابلة",), (HOSTILE,), ("unfinished",), ("odd",), ("*",)],
         "search": [
             ("ferry", "--context", 3), ("left",), (f"speaker:bea {HOSTILE}",), (f'"{HOSTILE}',), ("ferry", "--count"),
             ("ferry", "--facets", "show,speaker,year"), ("ferry", "--show", HOSTILE), ("ferry", "--episode", HOSTILE),
@@ -161,11 +161,18 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
             ("talk", "-f", HOSTILE), ("talk", "-o", folder / "gone" / "x.txt"),
         ],
         "reindex": [(), ("--library", HOSTILE.replace("\x00", ""))],
+        "backup": [
+            (out / "b\x1b[95m.db", "--overwrite"), (HOSTILE,), (folder / "gone" / HOSTILE,), (out,), (talk,),
+        ],
+        "restore": [
+            (out / "b\x1b[95m.db", "--library", out / "new\x1b[95m", "--force"), (HOSTILE,), (no_sound,),
+            (out / "b\x1b[95m.db",),
+        ],
         "doctor": [(), ("--library", out)],
         "models": [()],
         "help": [(), ("search",), ("syntax",), (HOSTILE,)],
         "completion": [("bash",), (HOSTILE,)],
-        "remove": [("odd",), (HOSTILE,), ("unfinished",)],
+        "remove": [("*", "--dry-run"), ("*",), ("odd",), (HOSTILE,), ("unfinished",)],
     }  # fmt: skip
 
 

@@ -194,7 +194,10 @@ def test_a_library_may_have_any_name_that_a_folder_can_have(name: str, tmp_path:
 
 
 @pytest.mark.usefixtures("recorded_talk")
-def test_advice_names_the_library_of_the_command_for_a_shell(library: Path, tmp_path: Path) -> None:
+def test_advice_names_the_library_of_the_command_for_a_shell(
+    library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.library.model_to_name", lambda _: None)  # the default one is here
     folder = tmp_path / "it's here & there"
     option = f"--library {shlex.quote(str(folder))}"
     missing = airquote("list", "--library", folder)

@@ -258,7 +258,10 @@ def test_the_command_line_words_an_error(error: AirquoteError, expected: str) ->
     assert explain(error) == expected
 
 
-def test_commands_name_the_library_unless_it_is_the_usual_one(tmp_path: Path, library: Path) -> None:
+def test_commands_name_the_library_unless_it_is_the_usual_one(
+    tmp_path: Path, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.library.model_to_name", lambda _: None)  # the default one is here
     usual, other = load_settings({}).library, tmp_path / "my shelf"
     assert usual == library
     assert explain_way_out(resume_transcription("a b.mp3", usual)) == "Resume with: airquote transcribe 'a b.mp3'"

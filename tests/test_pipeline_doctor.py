@@ -41,10 +41,11 @@ def test_a_healthy_library_is_in_order() -> None:
     run = airquote("doctor", "--json")
     assert run.code == 0
     found = findings(run)
-    assert list(found) == ["engine", "weights", "decoder", "encoder", "player", "library", "index"]
+    checks = ["engine", "weights", "decoder", "encoder", "player", "settings", "cache", "library", "index"]
+    assert list(found) == checks
     assert all(finding["ok"] for finding in found.values())
     assert "episodes: 1" in found["library"]["detail"]
-    assert airquote("doctor").out.count("ok ") == len(found)
+    assert airquote("doctor").out.count("ok ") == len(run.answers)
 
 
 def test_no_library_yet_is_no_fault(library: Path) -> None:
@@ -211,3 +212,24 @@ def test_a_recording_without_words_is_left_to_the_process_that_transcribes_it(tm
             assert store.episode("late") is not None
     removed = [answer for answer in airquote("doctor", "--json").answers if "no words" in answer["detail"]]
     assert [answer["way_out"] for answer in removed] == [f"Resume with: airquote transcribe {media}"]
+
+
+def test_it_says_where_everything_is_and_how_large(spoken_talk: Path, library: Path) -> None:
+    from pipeline.models.weights import cache_folder, list_models
+    from pipeline.settings import settings_path
+
+    assert spoken_talk.exists()
+    run = airquote("doctor", "--json")
+    found = findings(run)
+    assert found["settings"]["detail"].startswith(str(settings_path()))
+    assert found["cache"]["detail"].startswith(f"{cache_folder()}: ")
+    size = (library / "airquote.db").stat().st_size / 1e6
+    assert found["library"]["detail"].startswith(f"{library / 'airquote.db'}: intact")
+    assert float(found["library"]["detail"].split()[-2]) >= round(size, 1)
+    assert found["index"]["detail"].startswith(f"{library / 'index'}: holds all 1 transcripts, ")
+    weights = [one["detail"] for one in run.answers if one["check"] == "weights"]
+    for model in list_models():
+        assert (model.place is not None) == any(
+            detail.startswith(f"{model.name}, ") and detail.endswith(f" MB: {model.place}") for detail in weights
+        )
+    assert found["engine"]["detail"].endswith("the library is made with tiny.en")

@@ -160,9 +160,9 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_others(file: Path, tmp_pat
     for name, content in bad.items():
         (tmp_path / name).write_bytes(content)
     missing = tmp_path / "missing.srt"
-    run = airquote("import", *(tmp_path / name for name in bad), missing, tmp_path, file, "--json")
+    run = airquote("import", *(tmp_path / name for name in bad), missing, file, "--json")
     assert run.code == 3
-    assert [answer["status"] for answer in run.answers] == ["failed"] * 6 + ["done"]
+    assert [answer["status"] for answer in run.answers] == ["failed"] * 5 + ["done"]
     for answer in run.answers[:-1]:
         assert answer["episode"] is None
         assert answer["source"] in answer["reason"]

@@ -64,7 +64,7 @@ def test_force_another_model_and_a_moved_file_are_read(tmp_path: Path, engine: F
     file = settled(tmp_path / "a.wav", 1)
     transcribe(file)
     assert transcribe(file, "--force").answer["status"] == "done"
-    assert transcribe(file, "--model", "base").answer["status"] == "done"
+    assert transcribe(file, "--model", "base", "--force").answer["status"] == "done"
     assert len(engine.asked) == 3
     moved = file.rename(tmp_path / "moved.wav")
     assert transcribe(moved, "--model", "base").answer["status"] == "skipped"
@@ -100,6 +100,7 @@ def test_a_library_of_version_1_keeps_everything(
         patch.setattr(Store, "remembered_hash", lambda *_: None)
         patch.setattr(Store, "save_chapters", lambda *_: None)
         patch.setattr(Store, "_save", lambda *_: None)  # facts of the recording
+        patch.setattr(Store, "save_default_model", lambda *_: None)
         transcribe(file)
         before = stored(library)
     assert stored(library) == before

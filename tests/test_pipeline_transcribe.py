@@ -197,5 +197,5 @@ def test_the_language_is_heard_by_a_model_that_knows_several(tmp_path: Path, lib
     engine.multilingual = True
     transcribe(speak(tmp_path / "talk.wav", 2), "--model", "base")
     assert stored(library)[1].language == "es"
-    transcribe(tmp_path / "talk.wav", "--model", "base", "--language", "fr")
+    transcribe(tmp_path / "talk.wav", "--model", "base", "--language", "fr", "--force")
     assert stored(library)[1].language == "fr", "another language is another transcript"

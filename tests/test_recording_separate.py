@@ -68,7 +68,7 @@ def test_separate_is_part_of_what_was_asked_for(tmp_path: Path, library: Path, e
     path = write_dialogue(tmp_path / "a.wav", "01")
     assert transcribe(path).answer["status"] == "done"
     assert {speaker for _, speaker in speakers(library)} == {None}
-    assert transcribe(path, "--channels", "separate").answer["status"] == "done"
+    assert transcribe(path, "--channels", "separate", "--force").answer["status"] == "done"
     assert {speaker for _, speaker in speakers(library)} == {"Channel 1", "Channel 2"}
     calls = engine.calls
     assert transcribe(path, "--channels", "separate").answer["status"] == "skipped"

@@ -54,7 +54,7 @@ def test_the_other_tracks_are_told_and_one_can_be_asked_for(tmp_path: Path, libr
     path, _ = make("default second of three, MKA", tmp_path)
     run = transcribe(path)
     assert run.answer["reason"] == "used track 2 of 3 audio tracks"
-    run = transcribe(path, "--track", "1")
+    run = transcribe(path, "--track", "1", "--force")
     assert (run.code, run.answer["status"]) == (0, "done")
     with Store.open(library) as store:
         (episode,) = store.episodes()
@@ -68,7 +68,7 @@ def test_clips_are_of_the_track_that_was_transcribed(tmp_path: Path) -> None:
     assert transcribe(path).code == 0
     loud = {}
     for track in (1, 2):
-        assert transcribe(path, "--track", track).code == 0
+        assert transcribe(path, "--track", track, "--force").code == 0
         clip = tmp_path / f"clip{track}.wav"
         assert airquote("clip", "file", "0", "3", "-o", clip).code == 0
         loud[track] = float(np.abs(np.concatenate(list(decode_audio(clip)))).max())

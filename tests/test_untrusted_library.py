@@ -42,6 +42,7 @@ TABLES = {
     "files": ("path", "size", "modified", "sha256"),
     "recordings": ("sound", "number"),
     "chapters": ("start", "title"),
+    "defaults": ("value",),
     "edited_fields": ("field",),
     "speaker_names": ("label", "name"),
 }
@@ -104,6 +105,7 @@ def commands(folder: Path) -> Iterator[Command]:
     article.write_text("“There is more to come,” she said. “We never stopped.”")
     yield "list", "--json"
     yield ("list",)
+    yield "transcribe", folder / "talk.wav"
     for name in (EPISODE, IMPORTED):
         yield "show", name
         yield "show", name, "--gaps"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from audio.errors import repair_file
 from index.errors import ALIGN_TEXT, TranscriptFileError
@@ -73,8 +73,14 @@ def parse_file(data: bytes, path: Path, encoding: str | None = None, *, untimed:
 
 def read_file(path: Path) -> bytes:
     """Return the content of a transcript file. Raises TranscriptFileError, also for one that is empty or not text."""
-    with _explained(path):
-        return _read_bytes(path)
+    with _explained(path), path.open("rb") as file:
+        return _read_bytes(file)
+
+
+def read_stream(stream: BinaryIO, name: Path) -> bytes:
+    """Return the content of a transcript in an open stream, which errors call ``name``. Raises as ``read_file``."""
+    with _explained(name):
+        return _read_bytes(stream)
 
 
 @contextmanager
@@ -91,17 +97,16 @@ def _explained(path: Path) -> Iterator[None]:
         raise TranscriptFileError(f"{path} cannot be read: {error.strerror or error}.", where=path) from error
 
 
-def _read_bytes(path: Path) -> bytes:
-    with path.open("rb") as file:
-        head = file.read(_PROBE_BYTES)
-        if not head.strip():
-            raise MalformedError("line 1", f"the file is empty, expected {_KINDS}")
-        kind = describe_bytes(head)
-        if kind or (b"\0" in head and not is_wide_text(head)):
-            place = head.find(0) if b"\0" in head else 0
-            is_kind = f" but {kind}" if kind else ""
-            raise MalformedError(f"byte {place}", f"this is not text{is_kind}, expected {_KINDS}")
-        data = head + file.read(_MAX_BYTES - len(head) + 1)
+def _read_bytes(file: BinaryIO) -> bytes:
+    head = file.read(_PROBE_BYTES)
+    if not head.strip():
+        raise MalformedError("line 1", f"the file is empty, expected {_KINDS}")
+    kind = describe_bytes(head)
+    if kind or (b"\0" in head and not is_wide_text(head)):
+        place = head.find(0) if b"\0" in head else 0
+        is_kind = f" but {kind}" if kind else ""
+        raise MalformedError(f"byte {place}", f"this is not text{is_kind}, expected {_KINDS}")
+    data = head + file.read(_MAX_BYTES - len(head) + 1)
     if len(data) > _MAX_BYTES:
         raise MalformedError(f"byte {_MAX_BYTES}", "too long for a transcript")
     return data

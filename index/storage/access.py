@@ -61,6 +61,15 @@ def choose_access(path: Path) -> Access:
     return Access("mode=rwc", True)
 
 
+def access_for_reading(path: Path) -> Access:
+    """Return how to read a file of a library that must stay as it is. Raises as ``choose_access`` does."""
+    path = Path(os.path.realpath(path))
+    _check_length(path.parent)
+    _check_regular(path)
+    _check_journal(path)
+    return Access(_options_without_permission(path), False)
+
+
 def access_without_room(path: Path) -> Access:
     """Return how to read a library on a full disk: with a file in shared memory that is never written.
 

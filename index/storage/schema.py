@@ -10,6 +10,7 @@ draft_parts  the finished windows of a draft
 files        known paths of an episode's audio, with size and time to detect changes
 recordings   which sound of its recording an episode is made from (track, mix, offset), and its number in the show
 chapters     the chapters of a recording
+defaults     what is used where nothing else is said: the model that the library is made with
 edited_fields  what of an episode a person has set, which nothing else replaces
 speaker_names  the names that a person gave the speakers of an episode, by their labels in its transcripts
 removals     removed episodes whose words may still be in the index or the write-ahead log
@@ -39,7 +40,7 @@ from index.errors import (
     LibraryError,
 )
 from index.language.language_codes import language_code
-from index.storage.access import Access, access_without_room, choose_access, explain_refusal
+from index.storage.access import Access, access_for_reading, access_without_room, choose_access, explain_refusal
 from index.storage.untrusted import Tables, check_tables, distrust, read_tables
 
 APPLICATION_ID = 0x61697271
@@ -132,6 +133,12 @@ MIGRATIONS = (
         PRIMARY KEY (episode, label)
     ) WITHOUT ROWID;
     """,
+    # The model of most transcripts is the one that the library is made with.
+    """
+    CREATE TABLE defaults (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    INSERT INTO defaults SELECT 'model', model FROM transcripts WHERE engine <> 'import'
+        GROUP BY model ORDER BY count(*) DESC, model LIMIT 1;
+    """,
 )
 """MIGRATIONS[n] takes a library from version n to version n + 1; a new file passes through all of them."""
 
@@ -149,6 +156,9 @@ RECORDINGS_TABLE = 6
 
 EDITS_TABLES = 7
 """The version that added the addresses of episodes, and the tables ``edited_fields`` and ``speaker_names``."""
+
+DEFAULTS_TABLE = 8
+"""The version that added the table ``defaults``."""
 
 OF_EPISODES = ("transcripts", "drafts", "recordings", "chapters", "edited_fields", "speaker_names")
 """The tables whose column ``episode`` is the id of an episode."""
@@ -173,6 +183,17 @@ def connect(path: Path) -> sqlite3.Connection:
             if not error.sqlite_errorname.startswith("SQLITE_IOERR_SHM"):
                 raise
             return _open(path, access_without_room(path))
+    except sqlite3.DatabaseError as error:
+        raise explain_database_error(error, path) from error
+
+
+def connect_for_reading(path: Path) -> sqlite3.Connection:
+    """Open the file of a library, or a backup of one, for reading only: it is neither migrated nor changed.
+
+    Raises as ``connect`` does.
+    """
+    try:
+        return _open(path, access_for_reading(path))
     except sqlite3.DatabaseError as error:
         raise explain_database_error(error, path) from error
 
@@ -203,6 +224,8 @@ def _prepare(connection: sqlite3.Connection, path: Path, writable: bool) -> None
         version = _read_version(connection, path)
         if version == len(MIGRATIONS) or (version >= CURRENT_TABLES and not writable):
             return
+        if version == 0 and not writable:
+            raise LibraryError(f"{path} is empty.", CHOOSE_OTHER_LIBRARY, where=path)
     _enable_write_ahead_log(connection)
     connection.create_function("language_code", 1, language_code, deterministic=True)
     with _transaction(connection, "IMMEDIATE"):

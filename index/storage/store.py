@@ -6,7 +6,7 @@ import json
 import secrets
 import sqlite3
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -24,7 +24,7 @@ from index.errors import (
 )
 from index.storage.cue_codec import encode_cues
 from index.storage.episode_names import resolve_name
-from index.storage.hand_edits import HandEdits
+from index.storage.library_facts import LibraryFacts
 from index.storage.schema import REMOVALS_TABLE, connect, explain_database_error
 from index.storage.transcript_reader import TranscriptFacts
 from index.storage.untrusted import (
@@ -59,7 +59,7 @@ class Draft:
     parts: dict[int, str]
 
 
-class Store(HandEdits):
+class Store(LibraryFacts):
     """An open library directory's SQLite file. Use as a context manager, from one thread at a time."""
 
     @classmethod
@@ -369,12 +369,17 @@ class Store(HandEdits):
 
     # The file
 
-    def check(self) -> list[str]:
-        """Run SQLite's integrity check and read every transcript; return the faults, one message each."""
+    def check(self, progress: Callable[[int, int], None] = lambda _, __: None) -> list[str]:
+        """Run SQLite's integrity check and read every transcript; return the faults, one message each.
+
+        ``progress`` is called with the transcripts that were read, and all.
+        """
         faults = []
         try:
             faults += [row[0] for row in self._rows("PRAGMA integrity_check") if row[0] != "ok"]
-            for number, episode_id in self.transcripts().items():
+            owners = self.transcripts()
+            for done, (number, episode_id) in enumerate(owners.items(), start=1):
+                progress(done, len(owners))
                 try:
                     self.transcript(episode_id)
                 except LibraryError as error:

@@ -5,7 +5,6 @@ Nothing else writes transcription into the store.
 
 from __future__ import annotations
 
-import json
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,7 +17,6 @@ from audio.errors import AirquoteError, MediaError, repair_file
 from audio.media import hash_file, probe_media
 from audio.recording.tag_dates import find_date
 from audio.recording.tags import Tags
-from audio.timecode import format_time
 from index.fulltext.maintenance import update_index
 from index.storage.episode_names import name_episode
 from index.storage.store import Draft, Store
@@ -27,11 +25,14 @@ from pipeline.answers import Outcome, as_list
 from pipeline.batch.background_merge import BackgroundMerge
 from pipeline.batch.episode_details import EpisodeDetails, describe_kept, pair_dates
 from pipeline.batch.executor import Event, Executor, Failed, Finished, InProcess, Processes, Work
+from pipeline.batch.library_model import LibraryModel, name_model
 from pipeline.batch.locks import Taken, lock_source
 from pipeline.batch.remembered_files import file_status, is_in_place, remember_hash, remembered_hash
 from pipeline.batch.removal import finish_removals
+from pipeline.batch.sound_remarks import describe_sound
 from pipeline.batch.sources import FoundMedia, LeftOut, find_media
-from pipeline.errors import TRANSCRIBE_AGAIN, as_failure, check_number, check_only_file, check_text
+from pipeline.engines.choose import AUTO
+from pipeline.errors import TRANSCRIBE_AGAIN, TRANSCRIBE_ANEW, as_failure, check_number, check_only_file, check_text
 from pipeline.progress import (
     BatchStarted,
     FileAdvanced,
@@ -44,6 +45,7 @@ from pipeline.progress import (
 from pipeline.transcription.assembly import assemble_transcript
 from pipeline.transcription.corrections import correct_names
 from pipeline.transcription.options import TranscriptionOptions
+from pipeline.transcription.other_options import describe_other_options
 from pipeline.transcription.plan import Group, Plan, Scanned, texts_from_json
 
 _log = logging.getLogger("airquote.batch")
@@ -51,17 +53,18 @@ _log = logging.getLogger("airquote.batch")
 DAMAGE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
 """What parsing raises for a draft or settings that airquote did not write: the library may come from a stranger."""
 
-NAMED_HOLES = 3
-"""The most undecodable spans of a file that are listed."""
-
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The request of a batch: resolved options; and show, title and dates, None where tags and names shall say them."""
+    """The request of a batch: resolved options; and show, title and dates, None where tags and names shall say them.
+
+    ``model_named`` is whether it names the model, which otherwise is that of the library or a default.
+    """
 
     options: TranscriptionOptions
     show: str | None = None
     title: str | None = None
+    model_named: bool = False
     dates: Mapping[Path, str] = field(default_factory=dict)
 
     def details_of(self, file: Path) -> EpisodeDetails:
@@ -93,8 +96,9 @@ def plan_batch(
     title: str | None,
     dates: Sequence[str],
     jobs: int,
+    model_of_library: str | None = None,
 ) -> BatchPlan:
-    """Find the files of the sources and validate the options, before any library is touched.
+    """Find the files of the sources and validate the options, before any library is changed.
 
     ``dates`` are one for all files, or one for each. Raises UsageError for sources without media files and for invalid
     options, MachineError for a device that this machine does not have.
@@ -105,7 +109,8 @@ def plan_batch(
         check_only_file("title", len(found.files))
     for what, text in (("show", show), ("title", title), ("prompt", options.prompt)):
         check_text(what, text)
-    request = Request(options.resolve(), show, title, pair_dates(dates, found.files))
+    resolved = name_model(options, model_of_library).resolve()
+    request = Request(resolved, show, title, options.engine.model != AUTO, pair_dates(dates, found.files))
     return BatchPlan(found, request, min(jobs, len(found.files)))
 
 
@@ -145,6 +150,7 @@ class Batch:
         self._progress = progress
         self._stopped = stopped
         self._merge = BackgroundMerge(store)
+        self._model = LibraryModel(store, request.options.engine.model, request.model_named, progress)
         self._active: dict[str, _ActiveFile] = {}
         self.outcomes: list[Outcome] = []
         """The outcomes of the files so far, in the order of completion."""
@@ -203,8 +209,8 @@ class Batch:
         """Return the work for a file, its outcome if there is nothing to do, None for a copy of one in progress."""
         _check_name(file)
         known = self._remembered(file)
-        if known is not None:
-            return self._already_done(self._relink(known, file), file)
+        if known is not None and (outcome := self._find_done(self._relink(known, file), file)):
+            return outcome
         info = probe_media(file)
         status = file_status(file)
         sha256 = hash_file(file)
@@ -226,11 +232,12 @@ class Batch:
         else:
             remember_hash(self._store, file, status, sha256)
             episode = self._relink(episode, file)
-            if not self._request.options.force and self._is_done(episode):
-                return self._already_done(episode, file)
+            if not self._request.options.force and (outcome := self._find_done(episode, file)):
+                return outcome
         draft = self._store.draft(episode.id, self._request.options.recipe) if stored else None
         plan = _read_plan(draft) if draft else None
         draft = draft if plan else None
+        self._model.tell()
         self._active[sha256] = _ActiveFile(file, episode, info.tags, stored, status, draft, plan, ExitStack())
         done = frozenset(draft.parts) if draft else frozenset()
         duration = plan.duration if plan else info.duration or 0.0
@@ -243,7 +250,7 @@ class Batch:
             return None
         sha256 = remembered_hash(self._store, file)
         episode = self._store.episode_by_hash(sha256) if sha256 else None
-        return episode if episode and self._is_done(episode) else None
+        return episode if episode and self._store.facts(episode.id) else None
 
     def _known_id(self, sha256: str) -> str | None:
         episode = self._store.episode_by_hash(sha256)
@@ -259,22 +266,16 @@ class Batch:
             self._store.update_episode(current)
         return current
 
-    def _already_done(self, episode: Episode, file: Path) -> Outcome:
-        kept = describe_kept(self._store, episode, self._request.details_of(file))
-        reason = "; ".join(filter(None, ["already transcribed", kept]))
-        return Outcome(str(file), episode.id, "skipped", reason)
-
-    def _is_done(self, episode: Episode) -> bool:
+    def _find_done(self, episode: Episode, file: Path) -> Outcome | None:
+        """Return the outcome of a file that has a transcript, whatever options it was made with; None without one."""
         facts = self._store.facts(episode.id)
         if facts is None:
-            return False
-        if facts.engine == "import":
-            return True  # an imported transcript; the option ``force`` replaces it
-        options = self._request.options
-        same = (facts.engine, facts.model) == (options.engine.name, options.engine.model)
-        with suppress(*DAMAGE):
-            return same and bool(json.loads(facts.settings)["asked"] == options.asked)
-        return False
+            return None
+        others = describe_other_options(facts, self._request.options)
+        done = f"done with other options ({', '.join(others)})" if others else "already transcribed"
+        kept = describe_kept(self._store, episode, self._request.details_of(file))
+        reason = "; ".join(filter(None, [done, kept]))
+        return Outcome(str(file), episode.id, "skipped", reason, advice=TRANSCRIBE_ANEW if others else None)
 
     def _take(self, file: _ActiveFile, event: Event) -> None:
         try:
@@ -308,6 +309,7 @@ class Batch:
             if not file.stored:
                 file.episode = self._store.add_episode(file.episode)
             self._store.discard_draft(file.episode.id)
+            self._model.remember()
             file.draft = self._store.start_draft(file.episode.id, self._request.options.recipe, plan.to_json())
         file.stored = True
 
@@ -343,7 +345,7 @@ class Batch:
         update_index(self._store)
         self._merge.begin()
         self._progress(FileAdvanced(str(file.source), file.plan.duration))  # silence after the last window is done too
-        notes = ([] if transcript.words else ["no speech in it"]) + _describe_sound(file.plan)
+        notes = ([] if transcript.words else ["no speech in it"]) + describe_sound(file.plan)
         self._end(file, "done", "; ".join(notes) or None)
 
     def _save_facts(self, episode_id: str, tags: Tags, plan: Plan) -> None:
@@ -401,24 +403,6 @@ def _check_name(file: Path) -> None:
             repair_file("Rename the file."),
             where=file,
         ) from None
-
-
-def _describe_sound(plan: Plan) -> list[str]:
-    """What a person should know about the sound that was used: other tracks, another mix, holes."""
-    notes = [f"used track {plan.sound.track} of {plan.tracks} audio tracks"] if plan.tracks > 1 else []
-    notes += ["mixed its channels so that no voice is lost"] if plan.sound.weights else []
-    return notes + _describe_holes(plan)
-
-
-def _describe_holes(plan: Plan) -> list[str]:
-    """The remark on the spans that could not be decoded; none if there are none."""
-    if not plan.holes:
-        return []
-    named = [f"from {format_time(hole.start)} to {format_time(hole.end)}" for hole in plan.holes[:NAMED_HOLES]]
-    more = len(plan.holes) - NAMED_HOLES
-    places = " and ".join([*named, *([f"{more} more"] if more > 0 else [])])
-    lost = f", where {plan.lost:.1f} s are missing" if plan.lost else ""
-    return [f"could not be decoded {places}{lost}"]
 
 
 def _reached(plan: Plan | None, done: frozenset[int]) -> float:

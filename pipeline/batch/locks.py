@@ -9,11 +9,25 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from audio.atomic_write import choose_way_out
-from audio.errors import make_room
+from audio.errors import make_room, try_again
 from index.errors import LibraryError
 
 Taken = Timeout
 """Raised on entering a lock that another process holds."""
+
+
+def check_idle(library: Path) -> None:
+    """Raise LibraryError if another process is transcribing, importing or removing a recording of this library."""
+    for path in (library / "locks").glob("*.lock"):
+        try:
+            with FileLock(path, timeout=0):
+                pass
+        except Taken:
+            raise LibraryError(
+                f"Another airquote is working on the library {library}.",
+                try_again("Wait until it is done, or stop it."),
+                where=library,
+            ) from None
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -35,7 +35,10 @@ OTHER_ENDINGS = frozenset({
 })  # fmt: skip
 """Extensions of text, pictures, documents, programs and archives: in folders these are not even opened."""
 
-Reason = Literal["hidden", "text, pictures and the like", "not a file", "no sound in it"]
+Reason = Literal[
+    "hidden", "text, pictures and the like", "not a file", "no sound in it",
+    "recordings", "not a transcript", "another format of a transcript",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +71,10 @@ def find_media(sources: Sequence[str]) -> FoundMedia:
             raise UsageError("One of the sources is an empty name.", correct_input("Write . for this folder."))
         if "://" in name and not source.exists():
             raise UsageError(f"{name} is an address, not a file.", choose_other_file("Download it first."), where=name)
-        if not _is_folder(source):
+        if not is_folder(source):
             found.append(source)
             continue
-        entries = list(_walk(source))
+        entries = list(walk_folder(source, _reason_against))
         inside = sorted(entry for entry in entries if isinstance(entry, Path))
         left_out += sorted((entry for entry in entries if isinstance(entry, LeftOut)), key=lambda one: one.path)
         if not inside:
@@ -86,18 +89,19 @@ def find_media(sources: Sequence[str]) -> FoundMedia:
 
 def walk_media(folder: Path) -> Iterator[Path]:
     """Yield the files in a folder, and in those below it, that hold sound."""
-    return (entry for entry in _walk(folder) if isinstance(entry, Path))
+    return (entry for entry in walk_folder(folder, _reason_against) if isinstance(entry, Path))
 
 
-def _is_folder(path: Path) -> bool:
+def is_folder(path: Path) -> bool:
+    """Whether a path is that of a folder that can be looked at."""
     try:
         return path.is_dir()
     except OSError:  # such as a name that is too long: the file fails later, with the reason
         return False
 
 
-def _walk(folder: Path) -> Iterator[Path | LeftOut]:
-    """Yield the media in a folder and in those below it, and what is left out."""
+def walk_folder(folder: Path, reason_against: Callable[[Path], Reason | None]) -> Iterator[Path | LeftOut]:
+    """Yield the files in a folder and in those below it, and what is left out: hidden, or for a reason against it."""
     unreadable: list[Path] = []
     for parent, folders, files in os.walk(folder, onerror=lambda error: unreadable.append(Path(error.filename))):
         # Hidden files belong to file managers and backups, such as ._name.mp3 of macOS.
@@ -106,7 +110,7 @@ def _walk(folder: Path) -> Iterator[Path | LeftOut]:
         for name in files:
             if not name.startswith("."):
                 path = Path(parent, name)
-                reason = _reason_against(path)
+                reason = reason_against(path)
                 yield path if reason is None else LeftOut(path, reason)
     yield from unreadable
 
@@ -116,7 +120,7 @@ def _reason_against(path: Path) -> Reason | None:
     ending = path.suffix.lower()
     if ending in OTHER_ENDINGS:
         return "text, pictures and the like"
-    if _is_special(path):
+    if is_special(path):
         return "not a file"
     if ending in MEDIA_ENDINGS:
         return None
@@ -125,7 +129,7 @@ def _reason_against(path: Path) -> Reason | None:
     return None if holds_sound(path) else "no sound in it"
 
 
-def _is_special(path: Path) -> bool:
+def is_special(path: Path) -> bool:
     """Whether it is a pipe, a device or a socket: it may have any name, and reading it may never end."""
     try:
         return not stat.S_ISREG(path.stat().st_mode)

@@ -12,7 +12,7 @@ import typer
 from audio.errors import UsageError
 from audio.timecode import format_time
 from pipeline.answers import ListedEpisode, Removed, ShownSentence
-from pipeline.cli.errors import ANSWER_YES, WHICH_EPISODES
+from pipeline.cli.errors import ANSWER_YES, WHICH_EPISODES, advise
 from pipeline.cli.options import (
     EpisodesArgument,
     LibraryOption,
@@ -85,7 +85,7 @@ def list_episodes(
             ],
         )  # fmt: skip
     else:
-        say("The library is empty. Fill it with: airquote transcribe FILE_OR_FOLDER")
+        say("The library is empty. ", *advise("transcribe_first"))
 
 
 @prints_rows(ShownSentence)

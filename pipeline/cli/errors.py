@@ -7,13 +7,14 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from string import Formatter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from audio.errors import correct_input
+from pipeline.answers import Outcome
 
 if TYPE_CHECKING:
     from audio.errors import AirquoteError, WayOut
-    from pipeline.answers import Outcome
     from pipeline.exported import ExportOutcome
 
 WORDS = {
@@ -31,16 +32,21 @@ WORDS = {
     ),
     "make_room_and_resume": "What was finished is saved; free disk space and run the same command again.",
     "make_library": (
-        "Create one with: airquote transcribe{library} FILE_OR_FOLDER (or airquote import{library} TRANSCRIPT)."
+        "Create one with: airquote transcribe{library}{model} FILE_OR_FOLDER{download}"
+        " (or airquote import{library} TRANSCRIPT)."
     ),
     "choose_other_library": "Name another folder with --library.",
     "update_or_choose_other_library": (
         "It was made by a newer airquote: update this one, or name another folder with --library."
     ),
     "restore_or_choose_other_library": (
-        "Restore a backup, or name another folder with --library; it contains no audio files."
+        "Restore a backup with airquote restore{library} FILE, or name another folder with --library; it contains no"
+        " audio files."
     ),
-    "restore_or_transcribe_again": "Restore a backup, or transcribe that episode again with --force.",
+    "replace_library": "Name another folder with --library, or add --force, which replaces it by the backup.",
+    "restore_or_transcribe_again": (
+        "Restore a backup with airquote restore{library} FILE, or transcribe that episode again with --force."
+    ),
     "align_text": "Text without times gets them from its recording: add --align and --audio RECORDING.",
     "name_encoding": "Name it with --encoding, such as --encoding cp1251 or --encoding gb18030.",
     "examine": "Run: airquote doctor{library}",
@@ -57,6 +63,8 @@ WORDS = {
     "name_language": (
         "Is that the language? Set --language and choose a model that knows it, or transcribe it anyway with --force."
     ),
+    "transcribe_anew": "--force does it anew",
+    "name_weights": "Name them with --model {model!q}, or another model.",
     "transcribe_again": "Run the same command again.",
     "tolerate_flaws": "Correct it, or leave out --strict.",
     "use_less_memory": (
@@ -67,13 +75,13 @@ WORDS = {
     "add_recording": "Add its recording with: airquote import {source!q}{library} --audio FILE",
     "link_again": "If it was moved, link it again with: airquote relink{library} FOLDER",
     "put_back_or_transcribe": (
-        "Put the old file back, or transcribe the new one: airquote transcribe {source!q}{library}"
+        "Put the old file back, or transcribe the new one: airquote transcribe {source!q}{library}{model}{download}"
     ),
     "remove_first": "To replace it, first: airquote remove{library} {episode!q}",
     "show_gaps": "airquote show{library} {episode!q} --gaps",
     "allow_private": "If it can be trusted, add --allow-private.",
     "name_article": "Give a file, an http(s) address, or - for stdin.",
-    "transcribe_first": "First: airquote transcribe{library} FILE",
+    "transcribe_first": "First: airquote transcribe{library}{model} FILE{download}",
     "search_first": "First: airquote search{library} QUERY",
     "search_otherwise": "Search for something else: airquote search{library} QUERY",
     "search_fuzzily": "There are similar hits with --fuzzy, which also matches misspelt and misrecognised words.",
@@ -87,8 +95,9 @@ WORDS = {
 """The sentence of the command line for each kind of way out, with the way out's facts in braces.
 
 ``{fact!q}`` is quoted for a shell. ``{library}`` is the option that names the library: that of the way out, or else the
-one of this command; empty for the default one. ``{get}`` is how to get the model ``wanted``. For other kinds the way
-out's own advice is printed."""
+one of this command; empty for the default one. Beside ``{download}``, which says what would be downloaded, ``{model}``
+is an option: it names a model on this machine where another would be downloaded. ``{get}`` is how to get the model
+``wanted``. For other kinds the way out's own advice is printed."""
 
 WHICH_EPISODES = correct_input("Name them, or choose them by --show, --since or --until; '*' is every episode.")
 ANSWER_YES = correct_input("Look at them with --dry-run, then add --yes.")
@@ -132,17 +141,24 @@ def explain_way_out(way_out: WayOut) -> str:
     return "\n".join(_lines_of_way_out(way_out))
 
 
+def advise(kind: str, facts: Mapping[str, str] = MappingProxyType({})) -> list[str]:
+    """Return the lines of WORDS for a kind of way out with these facts."""
+    words, given = WORDS[kind], _words_of_facts(facts)
+    if "{download}" in words:
+        given |= _words_of_model(facts.get("library"))
+    return [_ShellFormatter().vformat(line, (), given) for line in words.split("\n")]
+
+
 def _lines_of_way_out(way_out: WayOut) -> list[str]:
-    words = WORDS.get(way_out.kind)
-    if words is None:
-        return [way_out.advice]
-    facts = _words_of_facts(way_out.facts)
-    return [_ShellFormatter().vformat(line, (), facts) for line in words.split("\n")]
+    return advise(way_out.kind, way_out.facts) if way_out.kind in WORDS else [way_out.advice]
 
 
 def explain_outcome(outcome: Outcome | ExportOutcome) -> str | None:
     """Return why a source of a batch was skipped or failed, or a remark on it; None without either."""
-    return explain(outcome.error) if outcome.error else outcome.reason
+    if outcome.error:
+        return explain(outcome.error)
+    advice = outcome.advice if isinstance(outcome, Outcome) else None
+    return f"{outcome.reason}; {explain_way_out(advice)}" if advice else outcome.reason
 
 
 def how_to_get(model: str, install: str | None) -> str:
@@ -159,6 +175,17 @@ def _words_of_facts(facts: Mapping[str, str]) -> dict[str, str]:
     if "wanted" in facts:
         words["get"] = how_to_get(facts["wanted"], facts["install"])
     return words
+
+
+def _words_of_model(library: str | None) -> dict[str, str]:
+    from pipeline.library import model_to_name
+    from pipeline.settings import load_settings
+
+    model = model_to_name(Path(library) if library else _used_library or load_settings({}).library)
+    return {
+        "model": f" --model {model.name}" if model and model.place else "",
+        "download": "" if model is None or model.place else f" (which downloads {model.megabytes} MB first)",
+    }
 
 
 def _library_option(library: str | Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,7 @@ from audio.errors import UsageError, correct_input
 from pipeline.answers import Outcome
 from pipeline.cli.errors import WHICH_EPISODES
 from pipeline.cli.options import (
+    STANDARD_INPUT,
     DateOption,
     EpisodesArgument,
     LibraryOption,
@@ -41,7 +43,8 @@ def import_files(
         list[Path],
         typer.Argument(
             metavar="FILE...",
-            help="JSON of Whisper or a speech service, SRT, WebVTT, TTML, ASS, LRC, SBV, CSV, TSV, text with times.",
+            help="JSON of Whisper or a speech service, SRT, WebVTT, TTML, ASS, LRC, SBV, CSV, TSV, text with times;"
+            " folders of them; - for stdin.",
             show_default=False,
             parser=parse_path,
         ),
@@ -92,9 +95,10 @@ def import_files(
     from pipeline.cli.progress import show_progress
     from pipeline.library import Library
 
+    sources = [sys.stdin.buffer if str(file) == STANDARD_INPUT else file for file in files]
     with Library.open(settings_from(library=library).library, create=True) as opened, show_progress(opened):
         outcomes = opened.import_transcripts(
-            files, audio=audio, language=language, show=show, title=title, date=date or (), encoding=encoding,
+            sources, audio=audio, language=language, show=show, title=title, date=date or (), encoding=encoding,
             strict=strict, partial=partial, offset=offset, align=align, model=model,
         )  # fmt: skip
     print_outcomes(outcomes, print_rows)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
 
+from audio.errors import UsageError, correct_input
 from pipeline.cli.cite import print_citations
-from pipeline.cli.options import LibraryOption, RowFormat, RowFormatOption, VerboseOption, settings_from
+from pipeline.cli.options import STANDARD_INPUT, LibraryOption, RowFormat, RowFormatOption, VerboseOption, settings_from
 from pipeline.cli.printing import isolate, say, say_what_hits_offer
 from pipeline.cli.rows import RowPrinter, prints_rows
 from pipeline.verification.results import QuotationAnswer
@@ -28,10 +30,30 @@ Since = Annotated[
 Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="Search only episodes up to such a date.")]
 
 
+MOST_BYTES = 1 << 16
+"""Bytes of a quotation from standard input; the thousand words that are compared have some 6,000."""
+
+
+def _read_standard_input() -> str:
+    """Return the quotation on standard input. Raises UsageError for one that is too long, or not UTF-8."""
+    data = sys.stdin.buffer.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise UsageError(
+            f"The quotation is longer than {MOST_BYTES >> 10} KB.",
+            correct_input("Quotations of an article are checked by verify."),
+        )
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        way_out = correct_input("Convert it to UTF-8.")
+        raise UsageError(f"The quotation is not UTF-8 text: byte {error.start}.", way_out) from None
+
+
 @prints_rows(QuotationAnswer)
 def locate(
     quotation: Annotated[
-        list[str], typer.Argument(metavar="QUOTATION", help="The quotation, in quotes.", show_default=False)
+        list[str],
+        typer.Argument(metavar="QUOTATION", help="The quotation, quoted; - for stdin.", show_default=False),
     ],
     limit: Annotated[int, typer.Option(min=1, help="Maximum number of places.")] = 10,
     show: WithinShow = None,
@@ -55,7 +77,8 @@ def locate(
     from pipeline.cli.quotations import LEGEND, find_recording, has_marks, print_quotation
     from pipeline.library import Library
 
-    text = " ".join(" ".join(quotation).split())
+    words = [_read_standard_input()] if quotation == [STANDARD_INPUT] else quotation
+    text = " ".join(" ".join(words).split())
     with Library.open(settings_from(library=library).library) as opened, show_progress(opened):
         located = opened.locate(
             text,

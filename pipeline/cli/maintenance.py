@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipeline.backups.backup_values import Backup, Restored
 from pipeline.cli.errors import explain_way_out, how_to_get
-from pipeline.cli.options import LibraryOption, VerboseOption, settings_from
-from pipeline.cli.printing import isolate, print_line, print_table, style
+from pipeline.cli.options import LibraryOption, VerboseOption, parse_path, settings_from
+from pipeline.cli.printing import isolate, print_line, print_table, say, style
 from pipeline.cli.rows import RowPrinter, prints_rows
 
 if TYPE_CHECKING:
@@ -58,7 +60,52 @@ def reindex(
     if print_rows:
         print_rows([Reindexed(count)])
     else:
-        print_line(f"The index holds {count} {'transcript' if count == 1 else 'transcripts'}.")
+        print_line(f"The index holds {_count(count, 'transcript')}.")
+
+
+@prints_rows(Backup)
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.", parser=parse_path)],
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", "--force", help="Replace a file that exists, once the backup is whole.")
+    ] = False,
+    library: LibraryOption = None,
+    print_rows: RowPrinter | None = None,
+    _verbose: VerboseOption = False,
+) -> None:
+    """Write all of the library to one file; others may use it meanwhile. Recordings are not in it."""
+    from pipeline.cli.progress import show_progress
+    from pipeline.library import Library
+
+    with Library.open(settings_from(library=library).library) as opened, show_progress(opened):
+        written = opened.backup(file, overwrite=overwrite)
+    if print_rows:
+        print_rows([written])
+    else:
+        print_line(f"{written.file}: {_count(written.episodes, 'episode')}, {written.bytes / 1e6:.1f} MB")
+
+
+@prints_rows(Restored)
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A backup.", parser=parse_path)],
+    force: Annotated[bool, typer.Option("--force", help="Replace the library that is there.")] = False,
+    library: LibraryOption = None,
+    print_rows: RowPrinter | None = None,
+    _verbose: VerboseOption = False,
+) -> None:
+    """Restore a library from a backup: all of it, or nothing is changed."""
+    from pipeline.cli.progress import show_progress
+    from pipeline.library import Library
+
+    # With create, since a library that is missing or damaged cannot be opened.
+    with Library.open(settings_from(library=library).library, create=True) as opened, show_progress(opened):
+        restored = opened.restore(file, replace=force)
+    if print_rows:
+        print_rows([restored])
+        return
+    print_line(f"{restored.library}: {_count(restored.episodes, 'episode')}")
+    if restored.kept:
+        say("What was there could not be read and is kept as ", restored.kept)
 
 
 @prints_rows(Examined)
@@ -74,7 +121,7 @@ def doctor(
     print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
-    """Check engine, weights, decoder, encoder, player, library, index and files, and say what to do."""
+    """Check engine, weights, tools, settings, library, index and files; say where they are and what to do."""
     from pipeline.library import Library
 
     healthy = True
@@ -117,6 +164,10 @@ def models(
     )
 
 
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def _how(model: ModelListing) -> str:
     return f"here: {model.source}" if model.source else how_to_get(model.name, model.install)
 
@@ -124,5 +175,7 @@ def _how(model: ModelListing) -> str:
 def register(app: typer.Typer) -> None:
     """Add the commands of this family."""
     app.command("reindex")(reindex)
+    app.command("backup")(backup)
+    app.command("restore")(restore)
     app.command("doctor")(doctor)
     app.command("models")(models)

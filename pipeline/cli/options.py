@@ -42,6 +42,9 @@ def _log_if_wanted(wanted: bool) -> None:
         logger.setLevel(logging.DEBUG)
 
 
+STANDARD_INPUT = "-"
+
+
 def parse_path(text: str) -> Path:
     """Return the path that was given; an empty one, such as of a variable that is not set, would be this folder."""
     if not text.strip():

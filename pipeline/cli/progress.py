@@ -20,8 +20,12 @@ from pipeline.progress import (
     FileAdvanced,
     FileClosed,
     FileScanned,
+    FilesLeftOut,
     FileStarted,
     IndexAdvanced,
+    LibraryChecked,
+    LibraryCopied,
+    ModelChosen,
     ModelDownloading,
     ProgressCallback,
     ProgressEvent,
@@ -325,12 +329,26 @@ def show_progress(library: Library, record: BatchRecord | None = None) -> Iterat
             nonlocal batch
             if record is not None:
                 record.note(event)
+            if isinstance(event, FilesLeftOut):
+                say(_describe_left_out(event.left_out))
+                return
             if isinstance(event, IndexAdvanced):
                 counted.advance("building the index", "transcripts", INDEX_SECONDS, event.done, event.total)
+                return
+            if isinstance(event, LibraryChecked):
+                counted.advance("reading the backup", "transcripts", INDEX_SECONDS, event.done, event.total)
+                return
+            if isinstance(event, LibraryCopied):
+                megabytes = (-(-size // 10**6) for size in (event.done, event.total))
+                counted.advance("copying the library", "MB", INDEX_SECONDS, *megabytes)
                 return
             if isinstance(event, QuotationsAdvanced):
                 doing = "checking quotations" if event.step == "checked" else "listening"
                 counted.advance(doing, "quotations", QUOTATION_SECONDS, event.done, event.total)
+                return
+            if isinstance(event, ModelChosen):
+                if not event.named or event.model != event.before:
+                    say(_describe_model(event))
                 return
             if isinstance(event, ModelDownloading):
                 say(f"Downloading the weights of {event.model} ({event.megabytes} MB).")
@@ -347,6 +365,14 @@ def show_progress(library: Library, record: BatchRecord | None = None) -> Iterat
             yield
         finally:
             library.progress = before
+
+
+def _describe_model(chosen: ModelChosen) -> str:
+    if chosen.before is None:
+        return f"Model: {chosen.model}; this library is made with it from now on, unless --model names another."
+    if chosen.model == chosen.before:
+        return f"Model: {chosen.model}, with which this library is made; --model names another."
+    return f"Model: {chosen.model}; this library was made with {chosen.before} and is made with this from now on."
 
 
 def _describe_left_out(counts: Mapping[str, int]) -> str:

@@ -26,7 +26,10 @@ def transcribe(
     ] = None,
     model: Annotated[
         str | None,
-        typer.Option(help="A model's name or the path of its weights.", show_default="small; turbo on a GPU"),
+        typer.Option(
+            help="A model's name or the path of its weights.",
+            show_default="the library's; at first small, turbo on a GPU",
+        ),
     ] = None,
     language: Annotated[
         str | None, typer.Option(help="The language spoken, such as en or es.", show_default="identified")

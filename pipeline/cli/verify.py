@@ -15,6 +15,7 @@ from pipeline.answers import ArticleSource, ArticleStream
 from pipeline.cli.cite import print_citations
 from pipeline.cli.locate import BySpeaker, Since, Until, WithinEpisode, WithinShow
 from pipeline.cli.options import (
+    STANDARD_INPUT,
     AllowPrivateOption,
     LibraryOption,
     RowFormat,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 NOTHING_FOUND, INPUT_FAILED = 1, 3
 
-STANDARD_INPUT = "-"
 
 GRAVE = frozenset({"misattributed", "altered", "spliced", "not found", "passed over"})
 """What --strict does not let pass."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from audio.errors import UsageError
 from audio.timecode import LONGEST_SECONDS
@@ -14,9 +16,12 @@ from pipeline.episodes.chosen_episodes import EpisodeSelection
 from pipeline.errors import check_number, check_only_file, check_timing
 from pipeline.facade.open_library import OpenLibrary
 from pipeline.last_search import forget_places
+from pipeline.progress import FilesLeftOut
 
 if TYPE_CHECKING:
     from pipeline.transcription.options import TranscriptionOptions
+
+_log = logging.getLogger("airquote.library")
 
 # Each method imports what it needs when it is called: a timestamp lookup loads neither Whoosh nor an engine.
 
@@ -37,6 +42,8 @@ class AddingEpisodes(OpenLibrary):
     ) -> list[Outcome]:
         """Transcribe media files, and those in folders; skip what is done, resume what was interrupted.
 
+        What is done with other options is skipped too, and its outcome says with which; ``force`` replaces it. Where
+        ``options`` name no model, it is the one that the library was made with: the one that was used last.
         Returns an outcome for each file; a file that fails does not stop the others. ``options`` None are the defaults.
         ``show`` and ``title`` (for a single file) default to the file's tags, the title then to its name; ``date``, one
         for all files or one for each in their order (YYYY-MM-DD, YYYY-MM or YYYY), to tags, then to a date in the name.
@@ -48,13 +55,14 @@ class AddingEpisodes(OpenLibrary):
         from pipeline.batch.batch import plan_batch
         from pipeline.transcription.options import TranscriptionOptions
 
-        plan = plan_batch(sources, options or TranscriptionOptions(), show, title, as_list(date), jobs)
+        of_library = self._store.default_model() if self._exists else None
+        plan = plan_batch(sources, options or TranscriptionOptions(), show, title, as_list(date), jobs, of_library)
         self._finish_removals()
         return plan.run(self._store, self.progress, stopped or (lambda: False))
 
     def import_transcripts(
         self,
-        files: Sequence[str | Path],
+        files: Sequence[str | Path | BinaryIO],
         *,
         audio: str | Path | None = None,
         language: str | None = None,
@@ -70,12 +78,13 @@ class AddingEpisodes(OpenLibrary):
     ) -> list[Outcome]:
         """Import transcript files; skip those that were imported before, unless ``offset`` or ``align`` is given.
 
-        Returns an outcome for each file; a file that fails does not stop the others. ``audio`` (the recording) and
-        ``title`` are for a single file. ``language`` (a code or English name) defaults to the one that the file states,
-        or a guess; ``date``, as for ``transcribe``, to that in the tags of the recording or in a file's name.
-        ``encoding`` (a codec's name) is detected without one; a file whose encoding is unsure fails. A bad cue is left
-        out and named, a flaw of the outcome; ``strict`` refuses a file with flaws. ``partial`` accepts a recording that
-        is cut off.
+        ``files`` are paths, folders (of which all transcripts are taken, one of each in several formats) and open
+        binary streams. Returns an outcome for each file; a file that fails does not stop the others. ``audio`` (the
+        recording) and ``title`` are for a single file. ``language`` (a code or English name) defaults to the one that
+        the file states, or a guess; ``date``, as for ``transcribe``, to that in the tags of the recording or in a
+        file's name. ``encoding`` (a codec's name) is detected without one; a file whose encoding is unsure fails. A bad
+        cue is left out and named, a flaw of the outcome; ``strict`` refuses a file with flaws. ``partial`` accepts a
+        recording that is cut off.
 
         With ``audio`` the outcome says if the times do not fit the sound, and which ``offset`` would, the seconds that
         are added to all times. ``align`` takes the times of all words from what a ``model`` hears, by default the
@@ -86,21 +95,26 @@ class AddingEpisodes(OpenLibrary):
         from index.fulltext.maintenance import update_index
         from index.language.language_codes import parse_language
         from pipeline.batch.episode_details import EpisodeDetails, pair_dates
+        from pipeline.batch.transcript_files import find_transcripts, name_source
         from pipeline.import_export import TimingOptions, import_transcripts
 
-        paths = list(map(Path, as_list(files)))
+        found = find_transcripts(as_list(files))
         for option, value in (("audio", audio), ("title", title)):
             if value is not None:
-                check_only_file(option, len(paths))
+                check_only_file(option, len(found.files))
         spoken = parse_language(language) if language is not None else None
-        details, dates = EpisodeDetails(show, title), pair_dates(as_list(date), paths)
+        details, dates = EpisodeDetails(show, title), pair_dates(as_list(date), list(map(name_source, found.files)))
         if offset is not None:
             check_number("offset", offset, -LONGEST_SECONDS, LONGEST_SECONDS)
         check_timing(audio is not None, offset, align, model)
         sound = Path(audio) if audio is not None else None
         self._finish_removals()
+        for one in found.left_out:
+            _log.info("left out: %s (%s)", one.path, one.reason)
+        if found.left_out:
+            self.progress(FilesLeftOut(Counter(one.reason for one in found.left_out)))
         outcomes = import_transcripts(
-            self._store, paths, audio=sound, details=details, dates=dates, language=spoken, encoding=encoding,
+            self._store, found.files, audio=sound, details=details, dates=dates, language=spoken, encoding=encoding,
             strict=strict, partial=partial, timing=TimingOptions(offset, align, model), progress=self.progress,
         )  # fmt: skip
         update_index(self._store, self._report_index)

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from index.storage.store import Store
+from index.storage.store import STORE_NAME, Store
 from pipeline.progress import IndexAdvanced, ProgressCallback, ignore_progress
 from pipeline.settings import full_path, load_settings
 
@@ -45,6 +45,10 @@ class OpenLibrary:
     def close(self) -> None:
         """Close the files of the library, which cannot be used after it."""
         self._closed = True
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Close the files, which are opened again when they are needed."""
         for opened in ("_index", "_store"):
             if opened in self.__dict__:
                 self.__dict__.pop(opened).close()
@@ -61,6 +65,11 @@ class OpenLibrary:
             raise ValueError(f"the library {self.directory} is closed")
         _log.debug("opening %s", self.directory)
         return Store.open(self.directory, create=self._create)
+
+    @property
+    def _exists(self) -> bool:
+        """Whether there is a library already, which is then opened and not created."""
+        return not self._create or (self.directory / STORE_NAME).exists()
 
     @cached_property
     def _index(self) -> IndexSession:

@@ -28,7 +28,8 @@ class TranscriptionOptions:
     misrecognised names. ``track`` is the number of the audio track, from 1; None is the default one, or else the first
     with speech. ``channels`` are mixed to one, or transcribed separately, each as a speaker. ``partial`` accepts
     truncated files. ``force`` transcribes again what is done already, and continues where the model does not seem to
-    know the language.
+    know the language. ``default_model`` is the model where neither ``engine`` names one nor the library was made with
+    one; None leaves it to this machine.
     """
 
     engine: EngineSpec = AUTO_ENGINE
@@ -39,6 +40,7 @@ class TranscriptionOptions:
     force: bool = False
     track: int | None = None
     channels: str = "mix"
+    default_model: str | None = None
 
     def resolve(self) -> TranscriptionOptions:
         """Return the options with the engine, model and device that this machine uses, and the code of the language.

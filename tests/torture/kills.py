@@ -38,6 +38,8 @@ from pipeline.transcription.options import TranscriptionOptions
 WRITES = frozenset({"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.truncate", "os.link", "os.symlink"})
 """The audit events that change the file system, besides ``open`` for writing."""
 LEFT_OVER = ("index.new", "index.old", "index.merge", "*.part", "*.tmp")
+BACKUP = "backup.db"
+"""The backup of the library before its last episode was added."""
 OPTIONS = TranscriptionOptions(EngineSpec("faster-whisper", MODEL, "cpu"))
 
 
@@ -82,6 +84,8 @@ COMMANDS = {
             ),
         ),
         Command("edit", _edit),
+        Command("backup", lambda library, inputs: library.backup(inputs / BACKUP, overwrite=True)),
+        Command("restore", lambda library, inputs: library.restore(inputs / BACKUP, replace=True)),
     )
 }
 
@@ -95,6 +99,7 @@ def make_inputs(folder: Path) -> Path:
         "new one": "the storm came at night",
         "new two": "nobody said that it would",
         "heard": "there is more to come",
+        "later": "after the backup the ferry left again",
     }.items():
         cues = [f"{n + 1}\n00:00:{n:02},000 --> 00:00:{n + 1:02},000\n{words}.\n" for n in range(8)]
         (folder / f"{name}.srt").write_text("\n".join(cues), encoding="utf-8")
@@ -110,6 +115,8 @@ def make_library(folder: Path, inputs: Path) -> Path:
     with open_with_fake_engine(folder, create=True) as library:
         library.import_transcripts([inputs / "old.srt", inputs / "secret.srt"])
         library.transcribe([_sound(inputs, "talk")], OPTIONS)
+        library.backup(inputs / BACKUP)
+        library.import_transcripts([inputs / "later.srt"])
     return folder
 
 

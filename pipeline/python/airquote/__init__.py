@@ -54,6 +54,7 @@ from pipeline.answers import (
     TimedText,
     TimedWord,
 )
+from pipeline.backups.backup_values import Backup, Restored
 from pipeline.citing.citations import Citable, Citation
 from pipeline.citing.styles import format_citation
 from pipeline.episodes.chosen_episodes import EpisodeSelection
@@ -66,8 +67,12 @@ from pipeline.progress import (
     FileAdvanced,
     FileClosed,
     FileScanned,
+    FilesLeftOut,
     FileStarted,
     IndexAdvanced,
+    LibraryChecked,
+    LibraryCopied,
+    ModelChosen,
     ModelDownloading,
     ProgressCallback,
     ProgressEvent,
@@ -126,6 +131,7 @@ __all__ = [
     "ArticleError",
     "ArticleSource",
     "ArticleStream",
+    "Backup",
     "BatchStarted",
     "Chapter",
     "CheckedArticle",
@@ -153,6 +159,7 @@ __all__ = [
     "FileClosed",
     "FileScanned",
     "FileStarted",
+    "FilesLeftOut",
     "Finding",
     "Flaw",
     "FoundPlace",
@@ -164,6 +171,8 @@ __all__ = [
     "InputError",
     "LanguageError",
     "Library",
+    "LibraryChecked",
+    "LibraryCopied",
     "LibraryError",
     "ListedArticles",
     "ListedEpisode",
@@ -173,6 +182,7 @@ __all__ = [
     "MachineError",
     "MediaError",
     "MediaMovedError",
+    "ModelChosen",
     "ModelDownloading",
     "ModelError",
     "ModelListing",
@@ -195,6 +205,7 @@ __all__ = [
     "Relinked",
     "RelinkedEpisode",
     "Removed",
+    "Restored",
     "SearchAnswer",
     "SearchOptions",
     "ShownSentence",
