@@ -50,6 +50,7 @@ from index.query.tree import (
 _SATURATION, _LENGTH_WEIGHT = 1.2, 0.75
 """k1 and b of BM25 (Robertson and Zaragoza 2009), at the usual values."""
 _NEIGHBOURS = 0.5
+"""Weight of the rarity of a bigram that a query and a passage share, against that of a word."""
 _KEPT_POSTINGS = 4_000_000
 """Size limit of the postings cache: 12 bytes a posting."""
 IndexField = Literal["stems", "grams", "numbers"]

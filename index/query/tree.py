@@ -35,8 +35,7 @@ from index.language.tokens import fold_text, tokenize
 EXPANSION_LIMIT = 1_000
 """Maximum number of words that one pattern expands to."""
 ALIKE_LIMIT = 30
-"""Maximum number of words that are alike one: of the misspelt names of docs/search-benchmark.md, the right word is
-nearly always among the first three."""
+"""Maximum number of words that are alike one: their postings are read for every word of a query."""
 
 
 @dataclass(frozen=True, slots=True)
