@@ -46,16 +46,14 @@ class Player:
 MPV = Player("mpv", ("--no-video", "--really-quiet", "--no-terminal"), ("--start={start}",))
 
 # In order of preference: first those that decode every format and print least.
-PLAYERS = (
+_VLC = (("--intf", "dummy", "--play-and-exit", "--quiet"), ("--start-time={start}",))
+_EVERYWHERE = (
     MPV,
     Player("ffplay", ("-nodisp", "-autoexit", "-loglevel", "error"), ("-ss", "{start}")),
-    Player("cvlc", ("--play-and-exit", "--quiet"), ("--start-time={start}",)),
-    Player("vlc", ("--intf", "dummy", "--play-and-exit", "--quiet"), ("--start-time={start}",)),
-    Player("afplay"),
-    Player("pw-play"),
-    Player("paplay"),
-    Player("aplay", ("--quiet",)),
+    Player("cvlc", ("--play-and-exit", "--quiet"), _VLC[1]),
+    Player("vlc", *_VLC),
 )
+PLAYERS = (*_EVERYWHERE, Player("pw-play"), Player("paplay"), Player("aplay", ("--quiet",)))
 WINDOWS_PLAYER = Player(
     "powershell",
     ("-NoProfile", "-Command", "(New-Object System.Media.SoundPlayer '{quoted}').PlaySync()"),
@@ -69,7 +67,7 @@ def find_player() -> Player | None:
     """
     wanted = os.environ.get(VARIABLE, "").strip()
     if wanted:
-        name, *arguments = _split_command(wanted)
+        name, *arguments = split_command(wanted, sys.platform == "win32")
         if shutil.which(name) is None:
             raise PlayerError(
                 f"There is no program {name}, which {VARIABLE} names.",
@@ -80,15 +78,21 @@ def find_player() -> Player | None:
         if known is not None and not arguments:
             return Player(name, known.arguments, known.seek)
         return Player(name, tuple(arguments), known.seek if known else ())
-    players = (*PLAYERS, WINDOWS_PLAYER) if sys.platform == "win32" else PLAYERS
-    return next((player for player in players if shutil.which(player.name)), None)
+    return next((player for player in players_of(sys.platform) if shutil.which(player.name)), None)
 
 
-def _split_command(command: str) -> list[str]:
-    # In a Windows path backslashes are not escapes.
-    return (
-        [part.strip("\"'") for part in shlex.split(command, posix=False)] if os.name == "nt" else shlex.split(command)
-    )
+def players_of(platform: str) -> tuple[Player, ...]:
+    """Return the players of a platform, in order of preference: what comes with it, or with its desktop, is last."""
+    if platform == "win32":
+        return (*_EVERYWHERE, Player("C:/Program Files/VideoLAN/VLC/vlc.exe", *_VLC), WINDOWS_PLAYER)
+    if platform == "darwin":
+        return (*_EVERYWHERE, Player("/Applications/VLC.app/Contents/MacOS/VLC", *_VLC), Player("afplay"))
+    return PLAYERS
+
+
+def split_command(command: str, windows: bool) -> list[str]:
+    """Return the words of a command; in a path of Windows backslashes are not escapes."""
+    return [part.strip("\"'") for part in shlex.split(command, posix=False)] if windows else shlex.split(command)
 
 
 def play_file(path: Path, player: Player) -> None:
@@ -127,10 +131,10 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     process.kill()
 
 
-def play_command(player: Player | None, path: Path, start: float) -> str:
+def play_command(player: Player | None, path: Path, start: float, windows: bool = sys.platform == "win32") -> str:
     """Return the command line, quoted for a shell, that plays ``path`` from ``start`` seconds on.
 
     Without a player that can seek, it is the command for mpv, the player to install.
     """
     command = (player if player is not None and player.seek else MPV).command(path, round(start, 3))
-    return subprocess.list2cmdline(command) if os.name == "nt" else shlex.join(command)
+    return subprocess.list2cmdline(command) if windows else shlex.join(command)

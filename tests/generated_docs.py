@@ -1,4 +1,4 @@
-"""The generated parts of the documentation: README's commands, the modules, the Python reference, the rows.
+"""The generated documentation: README's commands, the modules, the Python reference, the rows, the manual page.
 
 Run as a program it writes them; tests/test_docs.py fails if they differ from what it would write.
 """
@@ -19,11 +19,13 @@ from generated_schema import JSON, SCHEMA, row_reference, schema_text
 from typer.main import get_command
 
 from pipeline.cli.main import app
+from pipeline.cli.manual import write_manual
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
 PYTHON = ROOT / "docs" / "python.md"
+MANUAL = ROOT / "docs" / "airquote.1"
 LAYERS = ("audio", "index", "pipeline")
 
 
@@ -45,6 +47,12 @@ def command_table() -> str:
         call = f"airquote {name} {arguments}".strip().replace("|", "\\|")
         rows.append(f"| `{call}` | {command.help} {f'Options: {options}.' if options else ''} |".replace("  |", " |"))
     return "\n".join(rows)
+
+
+def manual_page() -> str:
+    """The manual page of the whole program."""
+    command = get_command(app)
+    return write_manual(command.context_class(command, info_name="airquote", help_option_names=["-h", "--help"]))
 
 
 def module_list() -> str:
@@ -218,6 +226,7 @@ def expected_documents() -> dict[Path, str]:
         README: with_generated_part(README.read_text(encoding="utf-8"), "commands", command_table()),
         ARCHITECTURE: with_generated_part(ARCHITECTURE.read_text(encoding="utf-8"), "modules", module_list()),
         PYTHON: f"# airquote from Python\n\n{python_reference()}\n",
+        MANUAL: manual_page(),
         JSON: with_generated_part(JSON.read_text(encoding="utf-8"), "rows", row_reference()),
         SCHEMA: schema_text(),
     }

@@ -20,7 +20,13 @@ from pipeline.cli.rows import shown_fields
 ROOT = Path(__file__).resolve().parent.parent
 JSON = ROOT / "docs" / "json.md"
 SCHEMA = ROOT / "docs" / "json.schema.json"
-COMMANDS: dict[str, Any] = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+PAGES = {"help", "completion"}
+"""Commands that print a text, and no rows."""
+COMMANDS: dict[str, Any] = {
+    name: command
+    for name, command in typer.main.get_command(app).commands.items()  # type: ignore[attr-defined]
+    if name not in PAGES
+}
 EXPORTED = {name: getattr(airquote, name) for name in airquote.__all__}
 """Types that row types name and import for type checkers alone."""
 SCALARS = {str: "string", float: "number", int: "integer", bool: "boolean", NoneType: "null"}

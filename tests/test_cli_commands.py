@@ -20,7 +20,9 @@ from pipeline.cli.main import app
 pytestmark = pytest.mark.usefixtures("engine")
 
 COMMAND: Any = typer.main.get_command(app)
-NAMES = sorted(COMMAND.commands)
+PAGES = {"help", "completion"}
+"""Commands that print a text, and have no answers."""
+NAMES = sorted(set(COMMAND.commands) - PAGES)
 
 JUDGED = (
     "article offset line quotation attributed kind misattributed n episode title show published speaker start end said "

@@ -163,6 +163,8 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
         "reindex": [(), ("--library", HOSTILE.replace("\x00", ""))],
         "doctor": [(), ("--library", out)],
         "models": [()],
+        "help": [(), ("search",), ("syntax",), (HOSTILE,)],
+        "completion": [("bash",), (HOSTILE,)],
         "remove": [("odd",), (HOSTILE,), ("unfinished",)],
     }  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from rich.progress import Progress, TextColumn
 
 from audio.errors import TAKE_PARTIAL, MediaError
 from pipeline.answers import Outcome
-from pipeline.cli.progress import BatchBars, BatchLines, show_progress
+from pipeline.cli.printing import be_quiet
+from pipeline.cli.progress import SILENT_SECONDS, BatchBars, BatchLines, BatchRecord, _batch_bars, show_progress
 from pipeline.library import Library
 from pipeline.progress import BatchStarted, FileAdvanced, FileClosed, FileScanned, FileStarted, IndexAdvanced
 
@@ -158,3 +160,87 @@ def test_a_bar_goes_when_building_the_index_fails(opened: Library, monkeypatch: 
         opened.progress(IndexAdvanced(1, 2))
         raise KeyboardInterrupt
     assert screen.getvalue().rindex("\x1b[?25h") > screen.getvalue().rindex("\x1b[?25l")  # the cursor is back
+
+
+def put_screen(monkeypatch: pytest.MonkeyPatch, term: str = "xterm", columns: int = 80) -> Terminal:
+    """A terminal in place of stderr."""
+    terminal = Terminal()
+    monkeypatch.setenv("TERM", term)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setattr("sys.stderr", terminal)
+    return terminal
+
+
+def test_a_call_that_reports_nothing_yet_shows_that_it_works(opened: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = put_screen(monkeypatch)
+    monkeypatch.setattr("pipeline.cli.progress.SILENT_SECONDS", 0.0)
+    with show_progress(opened):
+        for _ in range(3000):
+            if "working" in screen.getvalue():
+                break
+            time.sleep(0.01)
+    assert "working" in screen.getvalue()
+    assert screen.getvalue().endswith("\x1b[2K"), "the line is wiped"
+    assert SILENT_SECONDS < 1.0
+
+
+def test_a_call_that_is_soon_done_shows_nothing(opened: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = put_screen(monkeypatch)
+    with show_progress(opened):
+        pass
+    assert screen.getvalue() == ""
+
+
+def test_quiet_shows_no_progress_and_keeps_the_outcomes(opened: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = put_screen(monkeypatch)
+    monkeypatch.setattr("pipeline.cli.progress.SILENT_SECONDS", 0.0)
+    record = BatchRecord()
+    be_quiet(True)
+    try:
+        with show_progress(opened, record):
+            opened.progress(BatchStarted(1, {"a.mp3": 10.0}))
+            opened.progress(FileStarted("a.mp3", 10.0, 0.0))
+            opened.progress(FileClosed(done("a.mp3")))
+    finally:
+        be_quiet(False)
+    assert screen.getvalue() == ""
+    assert (record.files, record.outcomes) == (1, [done("a.mp3")])
+
+
+def test_a_dumb_terminal_gets_lines(opened: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = put_screen(monkeypatch, term="dumb")
+    with show_progress(opened):
+        opened.progress(BatchStarted(1, {"a.mp3": 10.0}))
+        opened.progress(FileStarted("a.mp3", 10.0, 0.0))
+        opened.progress(FileClosed(done("a.mp3")))
+    assert "\x1b" not in screen.getvalue()
+    assert screen.getvalue().splitlines()[0] == "[1/1] a.mp3: 0:10 long"
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120, 160])
+def test_the_bars_of_long_files_fit_the_width_and_short_files_say_what_is_done(
+    columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = put_screen(monkeypatch, columns=columns)
+    clock = [0.0]
+    monkeypatch.setattr("time.monotonic", lambda: clock[0])
+    name = "The Quiet Harbor - the roof and the stars - part 12.mp3"
+    with _batch_bars() as bars:
+        show = BatchBars(bars)
+        events = (
+            BatchStarted(2, {name: 9000.0, "b.mp3": 7200.0}),
+            FileStarted(name, 9000.0, 0.0),
+            FileScanned(name, 4000.0),
+            FileStarted(name, 9000.0, 0.0),
+            FileAdvanced(name, 3600.0),
+        )
+        for event in events:
+            clock[0] += 400.0
+            show(event)
+            bars.refresh()
+    lines = re.split(r"[\r\n]+", re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", screen.getvalue()))
+    assert max(map(len, lines)) <= columns
+    assert any("12.mp3" in line and "transcribing 2:30:00" in line for line in lines), "before anything is saved"
+    if columns >= 80:
+        assert any("1:06:40 of 2:30:00" in line and "left" in line for line in lines), "time left is not cut off"
+        assert any("1:00:00 of 2:30:00" in line and "left" in line for line in lines)

@@ -34,6 +34,7 @@ def test_help_imports_neither_models_nor_index(arguments: tuple[str, ...]) -> No
     modules = imported(*arguments)
     assert "typer" in modules
     assert not modules & (HEAVY | INDEX)
+    assert "rich" not in modules, "which took a third of the time of a page of help"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 from fake_engine import airquote
 from generated_docs import (
     ARCHITECTURE,
+    MANUAL,
     PYTHON,
     README,
     ROOT,
@@ -23,7 +24,7 @@ from generated_schema import JSON, SCHEMA
 from measuring import DATA, INTERVIEW
 
 
-@pytest.mark.parametrize("path", [README, ARCHITECTURE, PYTHON, JSON, SCHEMA], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [README, ARCHITECTURE, PYTHON, JSON, SCHEMA, MANUAL], ids=lambda path: path.name)
 def test_generated_parts_are_what_would_be_generated_now(path: Path) -> None:
     assert path.read_text(encoding="utf-8") == expected_documents()[path], "run: make docs"
 

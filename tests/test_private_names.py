@@ -66,6 +66,16 @@ def _in_export(name: str) -> bool:
     return code.co_name == "export" and name in code.co_varnames
 
 
+def _module_of_typer(name: str) -> bool:
+    return find_spec(f"typer.{name}") is not None
+
+
+def _in_shell_completion(name: str) -> bool:
+    from typer._click import shell_completion
+
+    return hasattr(shell_completion, name)
+
+
 def _in_package(package: str) -> Callable[[str], bool]:
     return lambda name: (_folder(package) / name).is_file()
 
@@ -98,6 +108,14 @@ PRIVATE = [
     Private("normalizers/english.json", "openai-whisper", "index/language/british.py", _in_package("whisper")),
     Private("assets/silero_vad_v6.onnx", "faster-whisper", "audio/voice_activity.py", _in_package("faster_whisper")),
     *(Private(name, "faster-whisper", "audio/voice_activity.py", _in_voice_model) for name in ("input", "h", "c")),
+    *(
+        Private(name, "typer", "pipeline/cli/completion.py", _module_of_typer)
+        for name in ("_completion_shared", "_completion_classes", "_click")
+    ),
+    *(
+        Private(name, "typer", "pipeline/cli/completion.py", _in_shell_completion)
+        for name in ("_resolve_context", "_resolve_incomplete")
+    ),
     *(Private(name, "pydub", "audio/encode.py", _in_export) for name in ("wave_data", "data", "output")),
 ]
 

@@ -66,7 +66,7 @@ Operators are written in capitals; "and", "or" and "not" in small letters are wo
 Everything in quotation marks is text. Operators that only other search engines have (ferry^2, /ferr.*/, w/5, NEAR/5,
 site:, 1..5) are not searched as words: an error says what to type instead.
 Case, accents and the form of apostrophes make no difference. A URL and "Star Wars: A New Hope" are text.
-Numbers are read as in the library's languages; *, ~ and fields look at the characters: 15* finds 1500, not fifteen
+Numbers are read as in the library's languages; *, ~ and fields look at the characters: 15* finds 1500, not fifteen \
 hundred."""
 
 

@@ -18,6 +18,9 @@ LONGEST_FOLDER = 480
 """Bytes of the path of a library's folder. SQLite opens paths of up to 504 bytes (MAX_PATHNAME in its os_unix.c, less
 ``-journal``), and the longest name in the folder is that of the lexicon of an index that is being rebuilt."""
 
+_WITHOUT_LOCKS = "win32-none" if os.name == "nt" else "unix-none"
+"""SQLite's way to files without locks on this system (sqlite.org/vfs.html)."""
+
 _SUPER_JOURNAL = bytes.fromhex("d9d505f920a163d7")
 """The last bytes of a rollback journal that names a super-journal (aJournalMagic in SQLite's pager.c)."""
 
@@ -34,7 +37,7 @@ class Access(NamedTuple):
 
         It then needs no file in shared memory (https://sqlite.org/wal.html, "Use of WAL Without Shared-Memory").
         """
-        return "vfs=unix-none" in self.options
+        return _WITHOUT_LOCKS in self.options
 
 
 def choose_access(path: Path) -> Access:
@@ -72,7 +75,7 @@ def _options_without_permission(path: Path) -> str:
     if not _beside(path, "-wal").exists():
         return "immutable=1"
     # The log of another user who is writing, or of a process that was killed: what it holds counts.
-    return "mode=ro" if _beside(path, "-shm").exists() else "mode=ro&vfs=unix-none"
+    return "mode=ro" if _beside(path, "-shm").exists() else f"mode=ro&vfs={_WITHOUT_LOCKS}"
 
 
 def _beside(path: Path, ending: str) -> Path:

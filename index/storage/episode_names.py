@@ -24,7 +24,7 @@ _NOT_OF_WORDS = regex.compile(r"(?:[^\p{L}\p{N}\p{M}]+\p{M}*)+|^\p{M}+")
 _MARKS_OF_DIGITS = regex.compile(r"(?<=\p{N})\p{M}+|\p{Me}+")
 _NOT_OF_NAMES = regex.compile(r"[^\p{L}\p{N}\p{M}_-]+")
 
-_RESERVED = regex.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", regex.IGNORECASE)
+_RESERVED = regex.compile(r"(?:con|prn|aux|nul|(?:com|lpt)[\d¹²³])", regex.IGNORECASE)
 """Names of devices on Windows, whatever ending follows them (Microsoft, "Naming files, paths, and namespaces")."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -38,4 +38,6 @@ def lock_source(library: Path, sha256: str, *, discard: bool = False) -> Iterato
         if discard:
             # While it is held: another process that already opened the file notices that it is gone, and fails to take
             # it. Deleted after the release, it could be one that another process holds.
-            path.unlink(missing_ok=True)
+            # Windows deletes no open file; there the lock deletes its own when it is released.
+            with suppress(PermissionError):
+                path.unlink(missing_ok=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
+
+from pipeline.cli.terminal import moves_cursor
 
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _HEIGHTS = "▂▃▄▅▆▇█"
@@ -15,7 +16,7 @@ _DIGITS = "123456789"
 def shows_blocks() -> bool:
     """Whether stdout is a terminal that shows block characters; a file or another program gets ASCII."""
     encoding = (sys.stdout.encoding or "").lower().replace("-", "")
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb" and encoding == "utf8"
+    return moves_cursor(sys.stdout) and encoding == "utf8"
 
 
 def draw_bar(share: float, width: int, blocks: bool) -> str:

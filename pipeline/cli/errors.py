@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from string import Formatter
@@ -102,9 +103,15 @@ def name_library(library: Path | None) -> None:
     _used_library = library
 
 
+def quote_for_shell(text: str, windows: bool = sys.platform == "win32") -> str:
+    """Return a text as one word for the shell: of POSIX, or PowerShell, which doubles a quote inside quotes."""
+    quoted = shlex.quote(text)
+    return "'" + text.replace("'", "''") + "'" if windows and quoted != text else quoted
+
+
 class _ShellFormatter(Formatter):
     def convert_field(self, value: Any, conversion: Any) -> Any:
-        return shlex.quote(value) if conversion == "q" else super().convert_field(value, conversion)
+        return quote_for_shell(value) if conversion == "q" else super().convert_field(value, conversion)
 
 
 def explain(error: AirquoteError) -> str:
@@ -148,7 +155,7 @@ def _words_of_facts(facts: Mapping[str, str]) -> dict[str, str]:
     library = facts.get("library", _used_library)
     words["library"] = _library_option(library) if library else ""
     if facts.get("audio"):
-        words["audio"] = f" --audio {shlex.quote(facts['audio'])}"
+        words["audio"] = f" --audio {quote_for_shell(facts['audio'])}"
     if "wanted" in facts:
         words["get"] = how_to_get(facts["wanted"], facts["install"])
     return words
@@ -158,4 +165,4 @@ def _library_option(library: str | Path) -> str:
     from pipeline.settings import load_settings
 
     default = load_settings({}).library
-    return "" if Path(library) == default else f" --library {shlex.quote(str(library))}"
+    return "" if Path(library) == default else f" --library {quote_for_shell(str(library))}"

@@ -49,4 +49,4 @@ def _print_quotation(one: ListedQuotation) -> None:
     place = f"line {one.line}" if one.line is not None else f"at {one.offset}"
     told = f"({one.reason})" if one.reason else one.attributed or "(nobody is named)"
     mark = "-" if one.reason else " "
-    print_line(f"{place:>9} {mark} “", isolate(one.quotation.removesuffix(",")), "”  ", faint(isolate(told)))
+    print_line(f"{place:>9} {mark} “", isolate(one.quotation.removesuffix(",")), "”  ", faint(isolate(told)), hang=12)

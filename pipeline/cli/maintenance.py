@@ -88,7 +88,7 @@ def doctor(
             print_rows([finding])
             continue
         state = style("ok   ", fg="green") if finding.ok else style("FAULT", fg="red", bold=True)
-        print_line(state, f"  {finding.check:<8}  ", isolate(finding.detail))
+        print_line(state, f"  {finding.check:<8}  ", isolate(finding.detail), hang=17)
         if finding.way_out:
             print_line("                 ", isolate(finding.way_out))
     if not healthy:

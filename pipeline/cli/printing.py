@@ -2,7 +2,8 @@
 
 Whatever is printed is cleaned here, unless it is of the type Printable: text that was cleaned already, or our own
 colours, links and directional isolates. An f-string made of such pieces is plain text again, so lines are given in
-pieces: ``print_line(faint(time), "  ", title)``.
+pieces: ``print_line(faint(time), "  ", title)``. On a terminal lines are wrapped at its width; a file or pipe gets each
+whole. Every line is flushed, so that stdout and stderr stay in order where both go to one file.
 """
 
 from __future__ import annotations
@@ -13,10 +14,21 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
 
+from pipeline.cli.terminal import moves_cursor, shows_colours, width_of
+from pipeline.cli.wrapping import (
+    END_OF_ISOLATE,
+    FIRST_STRONG_ISOLATE,
+    RIGHT_TO_LEFT_LETTERS,
+    hold_commands,
+    hold_together,
+    lay_out_page,
+    lay_out_table,
+    wrap_line,
+)
 from pipeline.printable import clean_text
 
 if TYPE_CHECKING:
@@ -29,8 +41,24 @@ HEAR_HITS = "Hear one: airquote play N. Keep its sound: airquote clip N -o FILE.
 READ_HITS = "Read around one: airquote at N."
 """What can be done with numbered hits; READ_HITS where none has a recording."""
 
-_ISOLATE, _END_OF_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
-_RIGHT_TO_LEFT = frozenset(("R", "AL"))
+_WIDEST_PAGE = 100
+"""Columns beyond which a page of help is not laid out: longer lines are hard to read."""
+
+_PLACES = frozenset(("source", "file"))
+"""Columns of tables with paths, which are never broken."""
+
+_quiet = False
+
+
+def be_quiet(wanted: bool) -> None:
+    """Print answers and errors only: no hints, warnings or progress."""
+    global _quiet
+    _quiet = wanted
+
+
+def is_quiet() -> bool:
+    """Whether hints and progress are not wanted."""
+    return _quiet
 
 
 class Printable(str):
@@ -44,9 +72,26 @@ def printable(*pieces: str) -> Printable:
     return Printable("".join(piece if isinstance(piece, Printable) else clean_text(piece) for piece in pieces))
 
 
-def print_line(*pieces: str) -> None:
-    """Print a line of the result, without its colours if stdout is not a terminal."""
-    typer.echo(printable(*pieces))
+def print_line(*pieces: str, hang: int | None = None) -> None:
+    """Print a line of the result; on a terminal it is wrapped, and lines after the first are indented by ``hang``."""
+    _write(printable(*pieces), sys.stdout, hang)
+
+
+def _write(line: Printable, stream: TextIO, hang: int | None = None) -> None:
+    for part in wrap_line(line, width_of(stream), hang):
+        typer.echo(part, file=stream, color=shows_colours(stream))
+
+
+def print_page(text: str) -> None:
+    """Print a page of help, whose lists are ``  term  text``."""
+    for line in lay_out_page(text, page_width()):
+        typer.echo(line)
+
+
+def page_width() -> int | None:
+    """Return the columns in which a page of help is laid out; None for a file or pipe, where each line stays whole."""
+    width = width_of(sys.stdout)
+    return width and min(width, _WIDEST_PAGE)
 
 
 def print_document(text: str, columns: bool) -> None:
@@ -56,8 +101,14 @@ def print_document(text: str, columns: bool) -> None:
 
 
 def say(*pieces: str) -> None:
-    """Print a line of advice, progress or warning to stderr."""
-    typer.echo(printable(*pieces), err=True)
+    """Print a line of advice, progress or warning to stderr, unless these are not wanted."""
+    if not _quiet:
+        say_always(*pieces)
+
+
+def say_always(*pieces: str) -> None:
+    """Print a line to stderr also where hints and warnings are not wanted: one of an error or a question."""
+    _write(Printable(hold_commands(printable(*pieces))), sys.stderr)
 
 
 def say_flaws(source: str, answer: Outcome | Exported | ExportOutcome) -> None:
@@ -84,7 +135,7 @@ def say_error(error: AirquoteError) -> None:
     from pipeline.cli.errors import explain_in_lines
 
     for line in explain_in_lines(error):
-        say(line)
+        say_always(line)
 
 
 def traceback_lines(error: BaseException) -> list[Printable]:
@@ -106,12 +157,13 @@ def faint(*pieces: str) -> Printable:
 
 
 def mark(text: str, marks: Sequence[tuple[int, int]]) -> Printable:
-    """Highlight the characters of each mark: in colour on a terminal, else between **."""
+    """Highlight the characters of each mark: in colour where colours are shown, else between **."""
     pieces: list[str] = []
     done = 0
+    coloured = shows_colours(sys.stdout)
     for first, last in marks:
         match = text[first:last]
-        shown = style(match, fg="yellow", bold=True) if sys.stdout.isatty() else f"**{match}**"
+        shown = style(match, fg="yellow", bold=True) if coloured else f"**{match}**"
         pieces += [text[done:first], shown]
         done = last
     return printable(*pieces, text[done:])
@@ -119,7 +171,7 @@ def mark(text: str, marks: Sequence[tuple[int, int]]) -> Printable:
 
 def link(text: str, address: str | None) -> Printable:
     """Make ``text`` a link if stdout is a terminal (OSC 8, which terminals without links ignore)."""
-    if address is None or not sys.stdout.isatty() or not (address.isascii() and address.isprintable()):
+    if address is None or not moves_cursor(sys.stdout) or not (address.isascii() and address.isprintable()):
         return printable(text)
     return Printable(f"\x1b]8;;{address}\x1b\\{printable(text)}\x1b]8;;\x1b\\")
 
@@ -131,9 +183,9 @@ def isolate(text: str) -> Printable:
     the numbers after such a word with it (UAX #9, rules P2, W2 and N1).
     """
     cleaned = printable(text)
-    if cleaned.isascii() or not any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in cleaned):
+    if cleaned.isascii() or not any(unicodedata.bidirectional(one) in RIGHT_TO_LEFT_LETTERS for one in cleaned):
         return cleaned
-    return Printable(f"{_ISOLATE}{cleaned}{_END_OF_ISOLATE}")
+    return Printable(f"{FIRST_STRONG_ISOLATE}{cleaned}{END_OF_ISOLATE}")
 
 
 def name_speaker(speaker: str | None) -> Printable:
@@ -147,15 +199,19 @@ def plural(noun: str, number: int) -> str:
 
 
 def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a plain table whose columns are as wide as their contents."""
-    from rich.cells import cell_len
+    """Print a plain table, whose columns are folded on a terminal that is too narrow for them."""
+    shown = [tuple(map(isolate, titles))]
+    for row in rows:
+        cells = zip(titles, map(isolate, row), strict=True)
+        shown.append(tuple(whole(cell) if title in _PLACES else cell for title, cell in cells))
+    for number, line in lay_out_table(shown, width_of(sys.stdout)):
+        text = style(Printable(line), bold=True) if number == 0 else line
+        typer.echo(text, color=shows_colours(sys.stdout))
 
-    table = [[isolate(cell) for cell in row] for row in (titles, *rows)]
-    widths = [max(cell_len(row[column]) for row in table) for column in range(len(titles))]
-    for number, row in enumerate(table):
-        cells = [cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)]
-        line = Printable("  ".join(cells).rstrip())
-        print_line(style(line, bold=True) if number == 0 else line)
+
+def whole(text: str) -> Printable:
+    """Return a piece of a line that is not broken at its spaces, such as a path."""
+    return Printable(hold_together(printable(text)))
 
 
 def print_outcomes(outcomes: Sequence[Outcome], print_rows: RowPrinter | None) -> None:
@@ -185,6 +241,7 @@ def _print_batch(
     if print_rows:
         print_rows(outcomes)
     elif outcomes:
-        print_table(titles, rows)
+        columns = len(titles) if any(row[-1] for row in rows) else len(titles) - 1
+        print_table(titles[:columns], [row[:columns] for row in rows])
         counts = Counter(outcome.status for outcome in outcomes)
         say(", ".join(f"{counts[status]} {status}" for status in ("done", "skipped", "failed")))

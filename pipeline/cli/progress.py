@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from audio.timecode import format_time
 from pipeline.cli.errors import explain_outcome
-from pipeline.cli.printing import Printable, printable, say
+from pipeline.cli.printing import Printable, is_quiet, printable, say
+from pipeline.cli.terminal import moves_cursor
 from pipeline.progress import (
     BatchStarted,
     FileAdvanced,
@@ -37,14 +39,23 @@ PLAIN_SECONDS = 5.0
 """At least this long between two plain lines about one file."""
 INDEX_SECONDS, QUOTATION_SECONDS = 1.0, 0.5
 """Progress of the index, and of checking quotations, is shown only if it takes longer."""
+SILENT_SECONDS = 0.7
+"""A call that takes longer shows on a terminal that it works, also if it reports no progress yet."""
+
+WIDE_COLUMNS = 130
+"""From here on a bar has room for a long file name and for speed in words."""
+_NAME_CELLS, _WIDE_NAME_CELLS = 16, 30
+_BAR_CELLS, _WIDE_BAR_CELLS = 6, 20
+"""With these the line of a file of hours fits into 80 columns: it has 54 cells of figures."""
 
 
-def _describe(done: float, total: float, speed: float) -> str:
-    """``1:04 of 2:54, 12.3 times real time, 0:09 left``."""
+def _describe(done: float, total: float, speed: float, brief: bool = False) -> str:
+    """``1:04 of 2:54, 12.3 times real time, 0:09 left``, or ``1:04 of 2:54, 12.3x, 0:09 left``."""
     text = f"{format_time(done, 0)} of {format_time(total, 0)}"
     if speed <= 0:
         return text
-    return f"{text}, {speed:.1f} times real time, {format_time(max(0.0, total - done) / speed, 0)} left"
+    times = "x" if brief else " times real time"
+    return f"{text}, {speed:.1f}{times}, {format_time(max(0.0, total - done) / speed, 0)} left"
 
 
 class _Pace:
@@ -61,16 +72,16 @@ class _Pace:
         """Times real time."""
         return (self.reached - self._from) / max(time.monotonic() - self._began, 1e-3)
 
-    def describe(self) -> str:
+    def describe(self, brief: bool = False) -> str:
         """See ``_describe``."""
-        return _describe(self.reached, self.duration, self.speed)
+        return _describe(self.reached, self.duration, self.speed, brief)
 
-    def describe_scan(self, scanned: float) -> str:
+    def describe_scan(self, scanned: float, brief: bool = False) -> str:
         """How far speech is detected, and how long that still takes; only how far, without a stated duration."""
         if not self.duration:
             return f"finding speech: {format_time(scanned, 0)}"
         speed = scanned / max(time.monotonic() - self._began, 1e-3)
-        return f"finding speech: {_describe(min(scanned, self.duration), self.duration, speed)}"
+        return f"finding speech: {_describe(min(scanned, self.duration), self.duration, speed, brief)}"
 
 
 class _BatchState:
@@ -119,11 +130,11 @@ class _BatchState:
         done = self._finished + sum(pace.reached for pace in paces)
         return done, self._finished + sum(pace.duration for pace in paces) + sum(self._waiting.values())
 
-    def describe(self) -> str:
+    def describe(self, brief: bool = False) -> str:
         """Audio done, speed and time left of the batch; see ``_describe``."""
         done, total = self.seconds
         speed = (done - self._before) / max(time.monotonic() - self._began, 1e-3)
-        return _describe(done, total, speed)
+        return _describe(done, total, speed, brief)
 
 
 def _name(source: str) -> Printable:
@@ -181,6 +192,7 @@ class BatchBars:
 
     def __init__(self, bars: Progress) -> None:
         self._bars = bars
+        self._brief = bars.console.width < WIDE_COLUMNS
         self._batch = _BatchState()
         self._all: TaskID | None = None
         self._tasks: dict[str, TaskID] = {}
@@ -192,21 +204,30 @@ class BatchBars:
                 if files > 1:
                     self._all = self._bars.add_task("all files", pace="")
             case FileStarted(source, duration, reached):
-                if self._batch.open(source, duration, reached):
-                    self._tasks[source] = self._bars.add_task(_name(source), pace="finding speech")
-                self._bars.update(self._tasks[source], completed=reached, total=duration or None)
+                is_new = self._batch.open(source, duration, reached)
+                if is_new:
+                    self._tasks[source] = self._bars.add_task(self._short_name(source), pace="")
+                # The second time it has been scanned; a short file advances only at its end.
+                pace = "finding speech" if is_new else f"transcribing {format_time(duration, 0)}"
+                self._bars.update(self._tasks[source], completed=reached, total=duration or None, pace=pace)
             case FileScanned(source, reached):
-                self._bars.update(self._tasks[source], pace=self._batch.under_way[source].describe_scan(reached))
+                pace = self._batch.under_way[source].describe_scan(reached, self._brief)
+                self._bars.update(self._tasks[source], pace=pace)
             case FileAdvanced(source, reached):
                 self._batch.advance(source, reached)
-                pace = self._batch.under_way[source].describe()
+                pace = self._batch.under_way[source].describe(self._brief)
                 self._bars.update(self._tasks[source], completed=reached, pace=pace)
             case FileClosed(outcome):
                 self._close(outcome)
         if self._all is not None:
             done, total = self._batch.seconds
-            pace = f"{self._batch.closed} of {self._batch.files} files, {self._batch.describe()}"
+            pace = f"{self._batch.closed} of {self._batch.files} files, {self._batch.describe(self._brief)}"
             self._bars.update(self._all, completed=done, total=total, pace=pace)
+
+    def _short_name(self, source: str) -> str:
+        """The file's name with its middle left out where it is long: its end tells episodes apart."""
+        name, most = _name(source), _NAME_CELLS if self._brief else _WIDE_NAME_CELLS
+        return name if len(name) <= most else f"{name[: most // 2 - 1]}…{name[-(most // 2) :]}"
 
     def _close(self, outcome: Outcome) -> None:
         self._batch.close(outcome.source)
@@ -217,31 +238,62 @@ class BatchBars:
             self._bars.console.print(printable(text), markup=False, highlight=False, soft_wrap=True)
 
 
-class CountedWork:
-    """Shows how much of some work is done: a bar on a terminal, lines elsewhere; nothing in its first seconds."""
+class CountedLines:
+    """Prints now and then how much of some work is done."""
 
-    def __init__(self, doing: str, units: str, shown_after: float, began: float) -> None:
-        self._doing, self._units = doing, units
-        self._shown_after = shown_after
-        self._began = self._printed = began
-        self._bar: Progress | None = None
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self._printed: dict[str, float] = {}
 
-    def advance(self, done: int, total: int) -> None:
-        """Show that ``done`` of ``total`` are done."""
+    def advance(self, doing: str, units: str, shown_after: float, done: int, total: int) -> None:
+        """Say that ``done`` of ``total`` are done: at first when that took long, then at most every five seconds."""
         now = time.monotonic()
-        if not sys.stderr.isatty():
-            if now - self._printed > (self._shown_after if self._printed == self._began else PLAIN_SECONDS):
-                self._printed = now
-                say(f"{self._doing}: {done} of {total} {self._units}")
-        elif self._bar is not None:
-            self._bar.update(self._bar.task_ids[0], completed=done, total=total)
-        elif now - self._began > self._shown_after:
-            self._bar = _counting_bar(self._doing, self._units, done, total)
+        last, apart = (self._printed[doing], PLAIN_SECONDS) if doing in self._printed else (self._began, shown_after)
+        if now - last > apart:
+            self._printed[doing] = now
+            say(f"{doing}: {done} of {total} {units}")
 
     def close(self) -> None:
-        """Remove the bar."""
-        if self._bar is not None:
-            self._bar.stop()
+        """End."""
+
+
+class CountedBar:
+    """Shows that a call works: after a moment a bar that moves, and what is done as soon as that is reported."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self._lock = threading.Lock()
+        self._bar: Progress | None = None
+        self._closed = False
+        self._state: dict[str, Any] = {"description": "working", "count": ""}
+        self._timer = threading.Timer(SILENT_SECONDS, self._show)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def advance(self, doing: str, units: str, shown_after: float, done: int, total: int) -> None:
+        """Show that ``done`` of ``total`` are done."""
+        with self._lock:
+            self._state = {
+                "description": doing, "count": f"{done}/{total} {units}", "completed": done, "total": total,
+            }  # fmt: skip
+            if self._bar is not None:
+                self._bar.update(self._bar.task_ids[0], **self._state)
+        if time.monotonic() - self._began > shown_after:
+            self._show()
+
+    def _show(self) -> None:
+        with self._lock:
+            if self._bar is None and not self._closed:
+                self._bar = _counting_bar(self._state)
+
+    def close(self) -> None:
+        """Remove the bar, for good."""
+        self._timer.cancel()
+        with self._lock:
+            self._closed = True
+            if self._bar is not None:
+                self._bar.stop()
+                self._bar = None
 
 
 @dataclass(slots=True)
@@ -251,45 +303,43 @@ class BatchRecord:
     files: int = 0
     outcomes: list[Outcome] = field(default_factory=list)
 
+    def note(self, event: ProgressEvent) -> None:
+        """Keep what an event tells of the batch."""
+        if isinstance(event, BatchStarted):
+            self.files = event.files
+        elif isinstance(event, FileClosed):
+            self.outcomes.append(event.outcome)
+
 
 @contextmanager
 def show_progress(library: Library, record: BatchRecord | None = None) -> Iterator[None]:
     """Show the library's progress inside the context; collect the outcomes of a batch in ``record``."""
     before = library.progress
     with ExitStack() as shown:
+        on_screen = moves_cursor(sys.stderr) and not is_quiet()
+        counted: CountedBar | CountedLines = CountedBar() if on_screen else CountedLines()
+        shown.callback(counted.close)
         batch: ProgressCallback | None = None
-        counted: dict[str, CountedWork] = {}
-
-        began = time.monotonic()
-
-        def count(doing: str, units: str, shown_after: float, done: int, total: int) -> None:
-            if doing not in counted:
-                for earlier in counted.values():
-                    earlier.close()
-                counted[doing] = CountedWork(doing, units, shown_after, began)
-                shown.callback(counted[doing].close)
-            counted[doing].advance(done, total)
 
         def show(event: ProgressEvent) -> None:
             nonlocal batch
+            if record is not None:
+                record.note(event)
             if isinstance(event, IndexAdvanced):
-                count("building the index", "transcripts", INDEX_SECONDS, event.done, event.total)
+                counted.advance("building the index", "transcripts", INDEX_SECONDS, event.done, event.total)
                 return
             if isinstance(event, QuotationsAdvanced):
                 doing = "checking quotations" if event.step == "checked" else "listening"
-                count(doing, "quotations", QUOTATION_SECONDS, event.done, event.total)
+                counted.advance(doing, "quotations", QUOTATION_SECONDS, event.done, event.total)
                 return
             if isinstance(event, ModelDownloading):
                 say(f"Downloading the weights of {event.model} ({event.megabytes} MB).")
                 return
             if batch is None:
-                batch = BatchBars(shown.enter_context(_batch_bars())) if sys.stderr.isatty() else BatchLines()
+                counted.close()
+                batch = BatchBars(shown.enter_context(_batch_bars())) if on_screen else BatchLines()
             if isinstance(event, BatchStarted) and event.left_out:
                 say(_describe_left_out(event.left_out))
-            if record is not None and isinstance(event, BatchStarted):
-                record.files = event.files
-            elif record is not None and isinstance(event, FileClosed):
-                record.outcomes.append(event.outcome)
             batch(event)
 
         library.progress = show
@@ -307,18 +357,28 @@ def _describe_left_out(counts: Mapping[str, int]) -> str:
 
 def _batch_bars() -> Progress:
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.table import Column
 
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.fields[pace]}"))
-    return Progress(*columns, console=Console(stderr=True), transient=True)
+    console = Console(stderr=True)
+    wide = console.width >= WIDE_COLUMNS
+    return Progress(
+        SpinnerColumn("line"),
+        TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True)),
+        BarColumn(_WIDE_BAR_CELLS if wide else _BAR_CELLS),
+        TextColumn("{task.fields[pace]}", table_column=Column(no_wrap=True, overflow="ellipsis")),
+        *([TimeElapsedColumn()] if wide else []),
+        console=console,
+        transient=True,
+    )
 
 
-def _counting_bar(doing: str, units: str, done: int, total: int) -> Progress:
+def _counting_bar(state: dict[str, Any]) -> Progress:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn(f"{units},"))
-    bar = Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True)
-    bar.add_task(doing, completed=done, total=total)
+    columns = (TextColumn("{task.description}"), BarColumn(20), TextColumn("{task.fields[count]}"))
+    bar = Progress(SpinnerColumn("line"), *columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True)
+    bar.add_task(**{"total": None, **state})
     bar.start()
     return bar

@@ -24,6 +24,9 @@ COLOURS: dict[VerdictKind, str] = {
     "cannot tell": "yellow",
 }
 
+_VERDICT_WIDTH = 13
+"""The cells of a verdict and the space behind it."""
+
 _MOST_LEFT_OUT = 24
 """The most words of a deletion that are shown; of a longer one the first and last."""
 
@@ -34,7 +37,7 @@ def print_quotation(checked: CheckedQuotation, context: bool) -> None:
     kind = style(f"{checked.kind:<11}", fg=COLOURS[checked.kind], bold=True)
     wrong = (style("misattributed", fg="red", bold=True), "  ") if checked.misattributed else ()
     attributed = faint("  attributed to ", isolate(quotation.speaker)) if quotation.speaker else ""
-    print_line(kind, "  ", *wrong, "“", isolate(checked.shown_text), "”", attributed)
+    print_line(kind, "  ", *wrong, "“", isolate(checked.shown_text), "”", attributed, hang=_VERDICT_WIDTH)
     for place in checked.places:
         _print_place(place, context, f"{place.n:>3}  ")
     print_line("     ", isolate(checked.reason), " ", faint(f"({checked.certainty})"))
@@ -44,7 +47,8 @@ def print_quotation(checked: CheckedQuotation, context: bool) -> None:
 
 def print_passed_over(one: PassedOver) -> None:
     """Print a passage that was not checked, and why."""
-    print_line(style("passed over", bold=True), "  “", isolate(" ".join(one.text.split())), "”  ", faint(one.reason))
+    kind, text = style("passed over", bold=True), isolate(" ".join(one.text.split()))
+    print_line(kind, "  “", text, "”  ", faint(one.reason), hang=_VERDICT_WIDTH)
 
 
 def find_recording(checked: CheckedQuotation) -> str | None:

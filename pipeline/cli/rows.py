@@ -16,6 +16,7 @@ from typing import Annotated, Any
 import typer
 
 from audio.errors import UsageError, correct_input
+from pipeline.cli.options import JsonOption
 from pipeline.printable import clean_text, escape_json, spreadsheet_cell
 
 _HIDDEN = ("marks", "error", "suggestions", "flaws", "notes")
@@ -136,13 +137,11 @@ def _choose_printer(**wanted: bool) -> RowPrinter | None:
     return RowPrinter(DataFormat(names[0])) if names else None
 
 
-def _flag(name: str, told: str) -> inspect.Parameter:
-    option = Annotated[bool, typer.Option(f"--{name}", help=told)]
+def _flag(name: str, option: Any) -> inspect.Parameter:
     return inspect.Parameter(f"as_{name}", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=False, annotation=option)
 
 
-_OPTIONS = [
-    _flag("json", "Print one JSON object per line."),
-    _flag("csv", "Print a table of comma-separated values."),
-    _flag("tsv", "Print a table of tab-separated values."),
-]
+CsvOption = Annotated[bool, typer.Option("--csv", help="Print a table of comma-separated values.")]
+TsvOption = Annotated[bool, typer.Option("--tsv", help="Print a table of tab-separated values.")]
+
+_OPTIONS = [_flag("json", JsonOption), _flag("csv", CsvOption), _flag("tsv", TsvOption)]

@@ -22,6 +22,7 @@ from pipeline.cli.printing import (
     mark,
     plural,
     print_line,
+    print_page,
     print_table,
     printable,
     say,
@@ -159,8 +160,7 @@ def _print_syntax(print_rows: RowPrinter | None) -> None:
     if print_rows:
         print_rows(SyntaxExample(heading, *example) for heading, examples in SYNTAX for example in examples)
         return
-    for line in syntax_page().splitlines():
-        print_line(line)
+    print_page(syntax_page())
 
 
 def _say_notes(notes: Sequence[str]) -> None:

@@ -37,9 +37,15 @@ def play(
     end: EndArgument = None,
     seconds: Annotated[
         float | None,
-        typer.Option("--for", min=0.1, help="How many seconds to play.", show_default="30; for a hit its words"),
+        typer.Option(
+            "--for",
+            metavar="SECONDS",
+            min=0.1,
+            help="How many seconds to play.",
+            show_default="30, or the words of a hit",
+        ),
     ] = None,
-    lead: Annotated[float, typer.Option(min=0, help="Seconds to start earlier.")] = 0.0,
+    lead: Annotated[float, typer.Option(metavar="SECONDS", min=0, help="How much earlier to start.")] = 0.0,
     library: LibraryOption = None,
     print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
@@ -83,7 +89,9 @@ def clip(
     ] = None,
     pad: Annotated[
         float | None,
-        typer.Option(min=0, help="Seconds to add on both sides.", show_default="0; for a hit 0.25"),
+        typer.Option(
+            metavar="SECONDS", min=0, help="How much to add on both sides.", show_default="0, or 0.25 for a hit"
+        ),
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")] = False,
     library: LibraryOption = None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import shutil
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
@@ -19,6 +18,7 @@ from pipeline.cli.options import LibraryOption, VerboseOption, settings_from
 from pipeline.cli.printing import isolate, plural, print_line, print_table, printable, say, style
 from pipeline.cli.rows import RowPrinter, prints_rows
 from pipeline.cli.search import say_nothing_found
+from pipeline.cli.terminal import width_of
 from pipeline.trends.trend import WORDS_OF_RATE, TrendPoint
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ _LEAST_BAR, _MOST_BAR = 10, 60
 _RATE = f"per {WORDS_OF_RATE:,} words"
 _BESIDE_DRAWING = 55
 """Columns of a row beside its bar, or beside its sparkline and its names."""
+_IN_A_PIPE = 80
+"""Columns where stdout is no terminal."""
 _OPERATORS = frozenset({"AND", "OR", "NOT", "|", "||", "&&"})
 _NO_SHOW = "(no show)"
 
@@ -104,7 +106,7 @@ def _print_trend(counted: Trend) -> None:
     """Print a sparkline for each of several series, or a table with bars for one, or where sparklines are too wide."""
     series = [list(points) for _, points in groupby(counted.points, key=lambda point: (point.query, point.show))]
     highest = max((point.per_10000_words or 0 for point in counted.points if point.period), default=0)
-    columns = shutil.get_terminal_size().columns - _BESIDE_DRAWING
+    columns = (width_of(sys.stdout) or _IN_A_PIPE) - _BESIDE_DRAWING
     names = max(len(point.query + (point.show or "")) for point in counted.points)
     if len(series) > 1 and (names + len(series[0]) <= columns or not sys.stdout.isatty()):
         _print_series(series, counted.by, highest)

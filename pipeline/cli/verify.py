@@ -23,7 +23,7 @@ from pipeline.cli.options import (
     parse_path,
     settings_from,
 )
-from pipeline.cli.printing import isolate, print_line, say, say_error, say_what_hits_offer, style
+from pipeline.cli.printing import isolate, print_line, say, say_error, say_what_hits_offer, style, whole
 from pipeline.cli.rows import RowPrinter, prints_rows
 from pipeline.verification.results import FINDINGS, QuotationAnswer
 
@@ -144,8 +144,9 @@ def verify(
         judged = any(each.quotations for each in verified.articles)
         failed = bool(verified.failures)
         if judged and html is not None:
-            opened.write_report(verified.articles, html, overwrite=overwrite)
-            say(f"Evidence page: {html}")
+            with show_progress(opened):
+                opened.write_report(verified.articles, html, overwrite=overwrite)
+            say("Evidence page: ", whole(str(html)))
         if judged and clips is not None:
             failed |= not _write_clips(opened, verified.articles, clips, overwrite)
     if failed:
@@ -226,8 +227,11 @@ def _say_counts(verified: VerifiedArticles) -> Counter[str]:
 
 def _write_clips(library: Library, articles: Sequence[CheckedArticle], folder: Path, overwrite: bool) -> bool:
     """Write the clips and print the errors of those that could not be cut. Return whether there were none."""
-    written, failed = library.write_clips(articles, folder, overwrite=overwrite)
+    from pipeline.cli.progress import show_progress
+
+    with show_progress(library):
+        written, failed = library.write_clips(articles, folder, overwrite=overwrite)
     for error in failed:
         say_error(error)
-    say(f"Clips in {folder}: {len(written)}")
+    say("Clips in ", whole(str(folder)), f": {len(written)}")
     return not failed
