@@ -55,7 +55,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     texts = [
         "a lifelong friend of notable web sites set up the setup in sight",
         "a life-long friend who is not able to read e-mails",
-        "a web site about an insight in one email, with life and long days",
+        "a web site about an insight in one email, with life and long days, ING Bank and its work ing",
     ]
     with make_library(tmp_path_factory.mktemp("compounds"), texts) as made:
         yield made
@@ -74,6 +74,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         ("setup", ["setup"]),
         ('"in sight"', ["in sight"]),
         ("insight", ["insight"]),
+        ("working", ["work"]),
         ("websites", ["web sites", "web site"]),
         ("e-mails", ["e-mails", "email,"]),
         ("emails", ["e-mails", "email,"]),

@@ -25,8 +25,14 @@ MOST_WRITINGS = 4
 """Other writings of one phrase."""
 
 _USUAL_HALVES_TEXT = "time work way"
-_UNSAFE = (COMMON_WORDS["en"] | LEADING_WORDS["en"] | CLOSE_WORDS["en"]) - set(_USUAL_HALVES_TEXT.split())
-"""Words that make others of what stands beside them: "set up" and setup, "in sight" and insight."""
+_ENDING_TEXT = """able ants ate ding eds ely ens ent ents ers ess est ful hood ier ies iest ily ing ings ion ions
+    ish ism ist ists ity ive ize less ling lings men ment ments ness ous ship ten ted ter ters tic
+    tin ting tion tions ward"""
+_UNSAFE = (COMMON_WORDS["en"] | LEADING_WORDS["en"] | CLOSE_WORDS["en"] | set(_ENDING_TEXT.split())) - set(
+    _USUAL_HALVES_TEXT.split()
+)
+"""Words that make others of what stands beside them, "set up" and setup, "in sight" and insight; and endings of words,
+which a library may also have as words: "com ing"."""
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from index.fulltext.maintenance import OpenIndex
 from index.query.parser import parse_query
 from index.query.rewriting import widen
 from index.search.searcher import search
+from index.search.writings import write_query
 
 LOOKED_AT = 10
 
@@ -35,7 +36,8 @@ def recall_statements(statements: Sequence[Planted], opened: OpenIndex) -> list[
         asked = " ".join(planted.asked)
         began = time.perf_counter()
         query = parse_query(asked)
-        hits = search(widen(query) if planted.fuzzy else query, opened, limit=LOOKED_AT).hits
+        written, _ = write_query(widen(query) if planted.fuzzy else query, (), opened.lexicon)
+        hits = search(written, opened, limit=LOOKED_AT).hits
         seconds = time.perf_counter() - began
         rank = next(
             (rank for rank, hit in enumerate(hits, 1) if is_there(planted, hit.episode.id, hit.first, hit.last)), None

@@ -23,6 +23,7 @@ from bench.search_queries import Asked
 from index.fulltext.maintenance import OpenIndex, open_index, update_index
 from index.query.parser import parse_query
 from index.search.searcher import search
+from index.search.writings import write_query
 from index.storage.store import Store
 
 AIRQUOTE = "airquote"
@@ -46,7 +47,8 @@ class AirquoteSearch:
 
     def ask(self, asked: Asked) -> int | None:
         """See Competitor: the ten best hits, each with its words and their times."""
-        hits = search(parse_query(asked.text), self._opened, limit=BEST).hits
+        query, _ = write_query(parse_query(asked.text), (), self._opened.lexicon)
+        hits = search(query, self._opened, limit=BEST).hits
         for hit in hits:
             facts = self._opened.store.facts(hit.episode.id)
             assert facts is not None
