@@ -1,20 +1,18 @@
-"""The results of the library's operations, and their JSON form.
+"""The results of the library's operations.
 
-Every result is a dataclass whose fields are its JSON keys, in order; times are seconds, rounded to milliseconds.
+Every result is a dataclass whose fields are its JSON keys (docs/json.md); times are seconds, rounded to milliseconds.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import Field, asdict, dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol, TypeVar
 
 from audio.errors import AirquoteError, UsageError, WayOut, correct_input
 from audio.recording.chapters import Chapter
 from pipeline.errors import check_number
-from pipeline.printable import escape_json
 
 if TYPE_CHECKING:
     from index.search.searcher import Sort
@@ -22,9 +20,6 @@ if TYPE_CHECKING:
     from pipeline.network.addresses import Origin
 
 T = TypeVar("T")
-
-_HIDDEN = ("marks", "error", "suggestions", "flaws", "notes")
-"""Fields that only serve printing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +57,9 @@ class SearchAnswer:
     """The hits of a search, and the number of all hits, an estimate unless ``exact``.
 
     ``error`` is the half-width of the 95 % confidence interval of an estimate, as a share of it: 0.08 for ±8 %; 0 if
-    exact.
-    ``notes`` are warnings, such as of a pattern that was cut. ``kept`` is whether the numbers of the hits were saved
-    for ``Library.hit``: false if the library's directory cannot be written. ``suggestions`` say what to change about a
-    query that has few hits or none.
+    exact. ``notes`` say what was not taken literally, such as an abbreviation, or was cut. ``kept`` is whether the
+    numbers of the hits were saved for ``Library.hit``: false if the library cannot be written. ``suggestions`` say what
+    to change about a query that has few hits or none.
     """
 
     statements: list[FoundStatement]
@@ -104,7 +98,8 @@ class FacetValue:
 class FacetCounts:
     """The values of the facets of a query, the most frequent first, and the number of all its ``hits``.
 
-    ``suggestions`` are as in SearchAnswer; ``notes`` tell how many hits have no known value of a facet, such as a date.
+    ``suggestions`` and ``notes`` are as in SearchAnswer; notes also tell how many hits have no known value of a facet,
+    such as a date.
     """
 
     values: tuple[FacetValue, ...]
@@ -389,21 +384,6 @@ class SearchOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Narrowing:
-    """The part of the library in which quotations are looked for; None: all of it.
-
-    ``episode`` is an id, a unique prefix of one, or a title; ``show`` the name of a show, or words of the
-    names of several; ``speaker`` some words of a name. ``since`` and ``until`` are YYYY, YYYY-MM or YYYY-MM-DD.
-    """
-
-    episode: str | None = None
-    show: str | None = None
-    speaker: str | None = None
-    since: str | None = None
-    until: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class ModelListing:
     """A model, and what there is of it on this machine.
 
@@ -437,18 +417,3 @@ class Finding:
 def as_list(given: Sequence[T]) -> list[T]:
     """Return arguments as a list; a single text or path, which a text's type allows, as a list of one."""
     return [given] if isinstance(given, (str, Path, ArticleAddress, ArticleStream)) else list(given)  # type: ignore[list-item]
-
-
-def shown_fields(kind: Any) -> list[Field[Any]]:
-    """Return the fields of a type of results that are in its JSON, in order."""
-    return [field for field in fields(kind) if field.name not in _HIDDEN]
-
-
-def to_json(answer: Any) -> str:
-    """Format one result as JSON on one line, without the fields that only serve printing.
-
-    Nothing in it controls a terminal or the direction of text.
-    """
-    # Not asdict of the whole, which copies every value: half the time of printing a hundred thousand hits.
-    shown = {field.name: getattr(answer, field.name) for field in shown_fields(answer)}
-    return escape_json(json.dumps(shown, ensure_ascii=False, default=asdict))

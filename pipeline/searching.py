@@ -8,20 +8,24 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import accumulate, chain, islice
+from string import ascii_lowercase
 
 from audio.errors import UsageError, WayOut, correct_input
 from index.fulltext.maintenance import OpenIndex
 from index.fulltext.passages import asked_keys
+from index.language.capitals import ABBREVIATED
 from index.language.language_codes import parse_language
 from index.language.tokens import find_token_runs, tokenize
 from index.query.dates import read_date_range
 from index.query.foreign_operators import note_stars
-from index.query.parser import parse_query
+from index.query.parser import parse_query, parse_with_writings
 from index.query.periods import period_of
 from index.query.rewriting import widen, with_filters, without_filters
 from index.query.tree import AllOf, AnyOf, Filter, Near, Numeral, Part, Phrase, Query, Term, Within, parts_of
+from index.query.word_reader import Equal
 from index.search.resolver import QueryResolver
 from index.search.searcher import Found, Hit, search
+from index.search.writings import write_query
 from index.storage.store import Store
 from index.storage.transcript_reader import TranscriptFacts
 from index.storage.word_codec import CHUNK_WORDS
@@ -33,6 +37,8 @@ from pipeline.episodes.chosen_episodes import EpisodeSelection, select_episodes
 from pipeline.episodes.unknown_names import explain_filter, find_shows, read_name, unknown_language, unknown_speaker
 from pipeline.errors import SEARCH_FUZZILY
 
+_LETTERS = frozenset(ascii_lowercase)
+"""Letters of abbreviations: alone they explain nothing."""
 _SUGGESTED, _WIDENED = 5, 30
 """The most words that get suggestions, and the most of a query that is tried as a fuzzy one: each takes some 10 ms."""
 _LITTLE = 2
@@ -44,18 +50,19 @@ by one."""
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """A query as it was written, its options, and the parsed query that includes them."""
+    """A query as it was written, its options, the parsed query that includes them, and what is equal in its phrases."""
 
     text: str
     options: SearchOptions
     query: Query
+    equal: tuple[Equal, ...]
 
 
 def read_query(text: str, options: SearchOptions, store: Store) -> SearchRequest:
     """Parse a query and add its options. Raises QueryError, EpisodeError, and UsageError for an invalid option."""
-    query = parse_query(text, store.languages())
-    query = with_filters(query, list(_conditions(options, store)))
-    return SearchRequest(text, options, widen(query) if options.fuzzy else query)
+    parsed = parse_with_writings(text, store.languages())
+    query = with_filters(parsed.query, list(_conditions(options, store)))
+    return SearchRequest(text, options, widen(query) if options.fuzzy else query, parsed.equal)
 
 
 def _conditions(options: SearchOptions, store: Store) -> Iterator[Query]:
@@ -89,8 +96,9 @@ def _in_shows(asked: str, shows: Sequence[str | None]) -> Query:
 def find_statements(request: SearchRequest, index: OpenIndex) -> SearchAnswer:
     """Return the hits of a query as statements, in order, or suggestions where it has none."""
     options = request.options
+    query, notes = write_for(index, request)
     found = search(
-        request.query,
+        query,
         index,
         limit=options.limit,
         offset=options.offset,
@@ -106,15 +114,16 @@ def find_statements(request: SearchRequest, index: OpenIndex) -> SearchAnswer:
         statements += [describe(number, hit) for number, hit in hits]
     statements.sort(key=lambda statement: statement.n)
     suggestions = _explain_little(request, found.total, index) if found.total else explain_nothing(request, index)
-    notes = (*notes_on(request.text), *_expansion_notes(found))
+    notes += _expansion_notes(found)
     return SearchAnswer(statements, found.total, found.exact, found.error, notes, suggestions=suggestions)
 
 
 def count_hits(request: SearchRequest, index: OpenIndex) -> HitCount:
     """Count the hits of a query, and the episodes that have any, exactly."""
-    found = search(request.query, index, limit=0, count=True)
+    query, notes = write_for(index, request)
+    found = search(query, index, limit=0, count=True)
     suggestions = () if found.total else explain_nothing(request, index)
-    return HitCount(found.total, len(found.counts), found.exact, suggestions, notes_on(request.text))
+    return HitCount(found.total, len(found.counts), found.exact, suggestions, notes)
 
 
 def check_facets(facets: Collection[str]) -> None:
@@ -128,8 +137,9 @@ def check_facets(facets: Collection[str]) -> None:
 
 def count_facets(request: SearchRequest, facets: Collection[str], index: OpenIndex) -> FacetCounts:
     """Count the hits of a query for the most frequent values of each facet, at most the limit of its options."""
-    hits = search(request.query, index, limit=None, count=True).hits
-    notes = list(notes_on(request.text))
+    query, notes = write_for(index, request)
+    hits = search(query, index, limit=None, count=True).hits
+    told = list(notes)
     values: list[FacetValue] = []
     for facet in facets:
         counts = Counter(map(_facet_reader(facet, index.store), hits))
@@ -137,10 +147,10 @@ def count_facets(request: SearchRequest, facets: Collection[str], index: OpenInd
         ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0] or ""))
         values += [FacetValue(facet, value or "", number) for value, number in ranked[: request.options.limit]]
         if len(ranked) > (request.options.limit or len(ranked)):
-            notes.append(f"The {request.options.limit} most frequent of {len(ranked)} values of {facet}.")
+            told.append(f"The {request.options.limit} most frequent of {len(ranked)} values of {facet}.")
         if without:
-            notes.append(f"Without a known {facet}: {without} of {len(hits)} hits.")
-    return FacetCounts(tuple(values), len(hits), () if hits else explain_nothing(request, index), tuple(notes))
+            told.append(f"Without a known {facet}: {without} of {len(hits)} hits.")
+    return FacetCounts(tuple(values), len(hits), () if hits else explain_nothing(request, index), tuple(told))
 
 
 def _facet_reader(facet: str, store: Store) -> Callable[[Hit], str | None]:
@@ -167,9 +177,13 @@ def _facet_reader(facet: str, store: Store) -> Callable[[Hit], str | None]:
     return readers[facet]
 
 
-def notes_on(text: str) -> tuple[str, ...]:
-    """Return notes on what a query holds as text, although it may be meant as something else."""
-    return note_stars(text)
+def write_for(index: OpenIndex, request: SearchRequest) -> tuple[Query, tuple[str, ...]]:
+    """Return a query in the ways in which a library writes its words, and notes on what it does not take literally.
+
+    The notes are also on what it holds as text, although that may be meant as something else.
+    """
+    query, notes = write_query(request.query, request.equal, index.lexicon)
+    return query, (*note_stars(request.text), *notes)
 
 
 def explain_nothing(request: SearchRequest, index: OpenIndex) -> tuple[WayOut, ...]:
@@ -178,10 +192,12 @@ def explain_nothing(request: SearchRequest, index: OpenIndex) -> tuple[WayOut, .
     query = request.query
     languages = index.lexicon.languages()
     parsed = parse_query(request.text, languages)
-    asked = dict.fromkeys(_parts(parsed))
+    asked = [part for part in dict.fromkeys(_parts(parsed)) if part not in _LETTERS]
     unknown = islice((part for part in asked if not _is_known(part, index)), _SUGGESTED)
     suggestions = [correct_input(_explain_unknown(part, index)) for part in unknown]
     suggestions += map(correct_input, _explain_fields(parsed, index))
+    capitals = (part for part in asked if isinstance(part, str) and part in ABBREVIATED)
+    suggestions += [correct_input(_explain_capitals(part)) for part in capitals if _is_abbreviated(part, index)]
     bare = without_filters(query)
     if bare != query and _finds(bare, index):
         suggestions.append(correct_input("There are hits without the fields and options that narrow the search."))
@@ -190,6 +206,13 @@ def explain_nothing(request: SearchRequest, index: OpenIndex) -> tuple[WayOut, .
     if {"and", "or", "not"} & set(request.text.split()):
         suggestions.append(correct_input("Operators are written in capitals: AND, OR, NOT."))
     return tuple(suggestions)
+
+
+def _explain_little(request: SearchRequest, hits: int, index: OpenIndex) -> tuple[WayOut, ...]:
+    """Suggest a fuzzy search for a query that found little, if it finds more."""
+    if hits > _LITTLE or request.options.fuzzy or len(_parts(request.query)) > _WIDENED:
+        return ()
+    return (SEARCH_FUZZILY,) if search(widen(request.query), index, limit=1).total > hits else ()
 
 
 def _explain_fields(query: Query, index: OpenIndex) -> Iterator[str]:
@@ -212,13 +235,6 @@ def _check_speaker(options: SearchOptions, index: OpenIndex) -> None:
     asked = tokenize(options.speaker)
     if index.store.transcripts() and not any(find_token_runs(tokenize(name), asked) for name in names):
         raise unknown_speaker(" ".join(asked), names)
-
-
-def _explain_little(request: SearchRequest, hits: int, index: OpenIndex) -> tuple[WayOut, ...]:
-    """Suggest a fuzzy search for a query that found little, if it finds more."""
-    if hits > _LITTLE or request.options.fuzzy or len(_parts(request.query)) > _WIDENED:
-        return ()
-    return (SEARCH_FUZZILY,) if search(widen(request.query), index, limit=1).total > hits else ()
 
 
 def _finds(query: Query, index: OpenIndex) -> bool:
@@ -246,15 +262,27 @@ def _is_known(part: Part, index: OpenIndex) -> bool:
     if isinstance(part, Numeral):
         named = any(index.fulltext.frequency("numbers", key) for key in asked_keys(part.number))
         return named or (part.word is not None and _is_known(part.word, index))
-    return any(lexicon.forms(part, language) for language in lexicon.languages())
+    spelled = part.lower() in ABBREVIATED and _is_abbreviated(part.lower(), index)
+    return spelled or any(lexicon.forms(part, language) for language in lexicon.languages())
 
 
 def _explain_unknown(part: Part, index: OpenIndex) -> str:
     if isinstance(part, Numeral):
         return f"{part.text!r} is nowhere in the library, neither in figures nor in words."
+    if part.isupper():
+        return f"{part} is nowhere in the library as an abbreviation; {part.lower()} in small letters is the word."
     others = index.lexicon.suggest(part)
     hint = f"did you mean {' or '.join(others)}?" if others else "and nothing like it."
     return f"{part!r} is nowhere in the library; {hint}"
+
+
+def _is_abbreviated(word: str, index: OpenIndex) -> bool:
+    """Whether a word in small letters is in the library as an abbreviation, in capitals or with dots."""
+    return index.lexicon.count(word.upper()) > 0 or _finds(Phrase(tuple(word)), index)
+
+
+def _explain_capitals(word: str) -> str:
+    return f"{word} in small letters is the word; {word.upper()} asks for the abbreviation, which is in the library."
 
 
 def _expansion_notes(found: Found) -> tuple[str, ...]:

@@ -14,8 +14,8 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import airquote
 import typer
 
-from pipeline.answers import shown_fields
 from pipeline.cli.main import app
+from pipeline.cli.rows import shown_fields
 
 ROOT = Path(__file__).resolve().parent.parent
 JSON = ROOT / "docs" / "json.md"
@@ -123,7 +123,7 @@ def _told(name: NamedField) -> dict[str, str]:
 
 
 def _type_schema(annotation: Any) -> dict[str, Any]:
-    others, may_be_null = _without_none(annotation)
+    others, may_be_null = without_none(annotation)
     (one,) = others
     if get_origin(one) is Literal:
         return {"enum": [*get_args(one), *([None] if may_be_null else [])]}
@@ -138,7 +138,7 @@ def _type_schema(annotation: Any) -> dict[str, Any]:
 
 
 def _describe(annotation: Any) -> str:
-    others, may_be_null = _without_none(annotation)
+    others, may_be_null = without_none(annotation)
     (one,) = others
     if get_origin(one) is Literal:
         told = ", ".join(f'"{value}"' for value in get_args(one))
@@ -151,7 +151,7 @@ def _describe(annotation: Any) -> str:
     return f"{told}, or null" if may_be_null else told
 
 
-def _without_none(annotation: Any) -> tuple[Sequence[Any], bool]:
+def without_none(annotation: Any) -> tuple[Sequence[Any], bool]:
     """The alternatives of a type apart from None, and whether None is one."""
     if get_origin(annotation) in (tuple, Literal):
         return [annotation], False

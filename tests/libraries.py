@@ -15,6 +15,7 @@ from index.fulltext.maintenance import open_index
 from index.query.parser import parse_query
 from index.search import searcher
 from index.search.searcher import Hit
+from index.search.writings import write_query
 from index.storage.episode_names import name_episode
 from index.storage.store import Store
 from index.transcript import Episode, Segment, Transcript, Word
@@ -73,7 +74,8 @@ def make_library(folder: Path, texts: Sequence[str], language: str | None = "en"
 def search(store: Store, text: str, limit: int | None = None) -> list[Hit]:
     """Bring the index up to date and return the hits of a query."""
     with open_index(store) as index:
-        return searcher.search(parse_query(text), index, limit=limit).hits
+        query, _ = write_query(parse_query(text), (), index.lexicon)
+        return searcher.search(query, index, limit=limit).hits
 
 
 def hit_text(store: Store, hit: Hit) -> str:

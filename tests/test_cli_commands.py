@@ -48,7 +48,7 @@ KEYS = {
     "clip": "episode start end file rate channels",
     "cite": "episode title show published speaker start end link style citation",
     "edit": "episode title show published address language speakers changes",
-    "relink": "episode title status moved_from media candidates",
+    "relink": "episode title whereabouts moved_from media candidates",
     "export": "episode format file document",
     "remove": "episode title media",
     "reindex": "transcripts",

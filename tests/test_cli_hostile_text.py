@@ -24,9 +24,10 @@ from audio.media import hash_file
 from audio.timecode import Span
 from index.storage.store import Store
 from index.transcript import Episode, Segment
-from pipeline.answers import Place, Removed, to_json
+from pipeline.answers import Place, Removed
 from pipeline.cli.main import app
 from pipeline.cli.printing import Printable, faint, isolate, link, mark, print_line, printable, style
+from pipeline.cli.rows import to_json
 from pipeline.library import Library
 from pipeline.printable import BIDI_CONTROLS, clean_text, escape_json
 

@@ -10,13 +10,21 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any, Literal, get_origin
 from unittest import mock
 
 import pytest
 from command_lines import lines_with_results
 from fake_engine import FakeEngine, Run, airquote
-from generated_schema import COMMANDS, kinds_of_rows, named_fields, row_schema, row_types, types_of_fields
+from generated_schema import (
+    COMMANDS,
+    kinds_of_rows,
+    named_fields,
+    row_schema,
+    row_types,
+    types_of_fields,
+    without_none,
+)
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -151,11 +159,11 @@ def test_the_check_of_the_schema_can_fail() -> None:
 
 
 def test_a_name_has_one_type_wherever_it_stands() -> None:
-    types = defaultdict(set)
+    types: defaultdict[str, set[Any]] = defaultdict(set)
     for kind in row_types():
         for name, annotation in types_of_fields(kind).items():
-            alternatives = (annotation,) if get_origin(annotation) is tuple else get_args(annotation) or (annotation,)
-            types[name].add(frozenset(alternatives) - {type(None)})
+            given, _ = without_none(annotation)
+            types[name] |= {str if get_origin(one) is Literal else one for one in given}  # its values are the kind's
     assert {name: found for name, found in types.items() if len(found) > 1} == {}
 
 

@@ -32,9 +32,10 @@ from audio.errors import (
 from index import errors as index_errors
 from index.errors import LIST_EPISODES, REINDEX, EpisodeError, IndexDamagedError, QueryError
 from pipeline import errors as pipeline_errors
-from pipeline.answers import Outcome, to_json
+from pipeline.answers import Outcome
 from pipeline.cli.errors import WORDS, explain, explain_outcome, explain_way_out
 from pipeline.cli.main import app, exit_code
+from pipeline.cli.rows import to_json
 from pipeline.errors import (
     add_recording,
     choose_or_get_model,

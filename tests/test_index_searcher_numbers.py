@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from libraries import add_text, hit_text, make_library, search
 
@@ -92,6 +93,11 @@ def test_each_notation_of_a_number_finds_every_other_and_no_other_number(numbers
         ("five million a year", "five", None),
         ("call nine one one five now", '"one one five"', "one one five"),
         ("call 9115 now", '"one one five"', None),
+        ("one two three four five", '"two three four"', "two three four"),
+        ("dial nine one one", '"dial nine"', "dial nine"),
+        ("dial nine one one", "nine", None),
+        ("dial 911", '"dial nine"', None),
+        ("a hundred and two three times", '"two three"', None),
         ("an F16 and MP3", "F16", "F16"),
         ("an F16 and MP3", "16", None),
         ("is it 100?", "100?", "100?"),
@@ -103,6 +109,20 @@ def test_each_notation_of_a_number_finds_every_other_and_no_other_number(numbers
 def test_the_traps_of_numbers(tmp_path: Path, text: str, query: str, found: str | None) -> None:
     with make_library(tmp_path, [text]) as store:
         assert [hit_text(store, hit) for hit in search(store, query)] == ([found] if found else [])
+
+
+DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+
+
+@settings(max_examples=25)
+@given(said=st.lists(st.sampled_from(DIGITS), min_size=2, max_size=9), data=st.data())
+def test_a_phrase_finds_the_digits_that_it_has_of_any_that_are_said(said: list[str], data: st.DataObject) -> None:
+    first = data.draw(st.integers(0, len(said) - 2))
+    words = ["code", *said, "people"]
+    part = words[first : data.draw(st.integers(first + 2, len(words)))]
+    with TemporaryDirectory() as folder, make_library(Path(folder), [f"the {' '.join(words)} know"]) as store:
+        assert " ".join(part) in {hit_text(store, hit) for hit in search(store, f'"{" ".join(part)}"')}
+        assert search(store, f'"{" ".join(part)}"~0')
 
 
 @pytest.mark.parametrize("number", ["1,100", "six hundred and fifty thousand dollars", "between 8 and 9"])

@@ -12,7 +12,9 @@ from index.language.common_words import COMMON_WORDS
 from index.language.tokens import STEMMERS, find_token_runs, fold_text, fold_words, stem_token, tokenize, tokenize_words
 
 # Letters with special folding, in addition to all of Unicode, so that they are drawn often.
-TRICKY = "aZßẞİıŉǅﬁøÆœŁđ½²①Ｑ゛ｶﾞが々ー東ไทยกำหนมြန်ខ្មែរहिन्दीশ্রীதமிழ்שָׁלוֹםمُحَمَّد_'’‘ʼ＇`´-.,$♪\u0301\u0345\u200d\u00ad\u202e "
+TRICKY = (
+    "aZßẞİıŉǅﬁøÆœŁđ½²①Ｑ゛ｶﾞが々ー東ไทยกำหนมြန်ខ្មែរहिन्दीশ্রীதமிழ்שָׁלוֹםمُحَمَّد_'’‘ʼ＇`´-.,$&+#♪\u0301\u0345\u200d\u00ad\u202e "
+)
 TEXTS = st.text(st.one_of(st.sampled_from(TRICKY), st.characters(exclude_categories=["Cs", "Cn"])), max_size=40)
 
 
@@ -27,6 +29,7 @@ def test_every_letter_and_digit_of_the_folded_text_is_in_a_token(text: str) -> N
     def carriers(part: str) -> list[str]:
         return [character for character in part if unicodedata.category(character)[0] in "LN" or character == "_"]
 
+    text = "".join(character for character in text if not set(fold_text(character)) & set("&+#"))  # which are said
     assert carriers("".join(tokenize(text))) == carriers(fold_text(text))
 
 
@@ -37,6 +40,16 @@ def test_a_token_holds_only_letters_digits_marks_underscores_and_inner_apostroph
         assert token[0] != "'" != token[-1]
         assert "''" not in token
         assert all(unicodedata.category(part)[0] in "LNM" or part in "_'" for part in token)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [("R&D", "r and d"), ("AT&T", "at and t"), ("rock & roll", "rock and roll"), ("Q＆A", "q and a"),
+     ("C++, C# and F#.", "c plus plus c sharp and f sharp"), ("an A+", "an a plus"), ("5+ a+b #1 c++17 Disney+ x#y",
+      "5 a b 1 c 17 disney x y")],
+)  # fmt: skip
+def test_signs_are_the_words_that_are_said_for_them(written: str, said: str) -> None:
+    assert tokenize(written) == tuple(said.split())
 
 
 @given(st.text(st.sampled_from("abz09_'’ .-,$"), max_size=30))

@@ -363,7 +363,8 @@ def test_an_abbreviation_is_another_writing_of_its_words(tmp_path: Path, writing
 
 @pytest.mark.parametrize(
     ("said", "quoted"),
-    [("us", "US"), ("us", "U.S."), ("it", "IT"), ("it", "I.T."), ("who", "WHO"), ("Mr.", "Mrs."), ("U.S.", "U.K."),
+    [("us", "US"), ("us", "U.S."), ("it", "IT"), ("it", "I.T."), ("who", "WHO"), ("who", "W.H.O."), ("am", "AM"),
+     ("aids", "AIDS"), ("aids", "A.I.D.S."), ("Mr.", "Mrs."), ("U.S.", "U.K."),
      ("Mr.", "Dr."), ("CEO", "CFO"), ("general", "gen"), ("and", "or"), ("okay", "oak")],
 )  # fmt: skip
 def test_an_abbreviation_is_not_another_word(tmp_path: Path, said: str, quoted: str) -> None:

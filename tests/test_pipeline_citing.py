@@ -245,7 +245,7 @@ def test_a_hit_is_cited_as_it_was_found(talk: str) -> None:
         name: hit[name] for name in ("episode", "title", "show", "published", "speaker", "start", "end")
     }
     assert cited["link"] == hit["link"] == "https://pod.example/12.mp3#t=0.3"
-    assert cited["text"] == hit["citation"] == "Fail Better, “The Ferry”, 12 December 2024, 0:00–0:02"
+    assert cited["citation"] == hit["citation"] == "Fail Better, “The Ferry”, 12 December 2024, 0:00–0:02"
     for style in STYLES:
         assert airquote("cite", 1, "-f", style).out.rstrip("\n") == airquote(
             "cite", talk, hit["start"], hit["end"], "-f", style

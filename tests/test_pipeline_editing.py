@@ -46,12 +46,12 @@ def test_every_field_is_changed_told_searched_and_changed_back(talk: str, librar
     )
     (answer,) = edit(talk, *given, "--speaker", "1=Ann Lee")
     assert answer["changes"] == [
-        {"field": "id", "before": "talk", "after": "bread"},
-        {"field": "show", "before": "Harbor", "after": "News"},
-        {"field": "title", "before": "Talk", "after": "Bread"},
-        {"field": "date", "before": "2024-05-31", "after": "2023"},
-        {"field": "address", "before": None, "after": "https://a.example"},
-        {"field": "speaker", "before": "SPEAKER_00", "after": "Ann Lee"},
+        {"field": "id", "old": "talk", "new": "bread"},
+        {"field": "show", "old": "Harbor", "new": "News"},
+        {"field": "title", "old": "Talk", "new": "Bread"},
+        {"field": "date", "old": "2024-05-31", "new": "2023"},
+        {"field": "address", "old": None, "new": "https://a.example"},
+        {"field": "speaker", "old": "SPEAKER_00", "new": "Ann Lee"},
     ]
     query = 'ferry title:bread show:news date:2023 speaker:"ann lee" episode:bread'
     assert [hit["episode"] for hit in airquote("search", query, "--json").answers] == ["bread"]
@@ -202,7 +202,7 @@ def test_another_language_is_searched_in_its_inflections_and_stays(tmp_path: Pat
     assert airquote("search", "Haus").code == 1
     exported = airquote("export", "words", "-f", "srt").out
     (answer,) = edit("words", "--language", "German")
-    assert answer["changes"] == [{"field": "language", "before": "en", "after": "de"}]
+    assert answer["changes"] == [{"field": "language", "old": "en", "new": "de"}]
     assert [hit["episode"] for hit in airquote("search", "Haus", "--json").answers] == ["words"]
     assert airquote("export", "words", "-f", "srt").out == exported
     edit("talk", "--language", "de")

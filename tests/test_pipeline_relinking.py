@@ -43,7 +43,7 @@ def media_of(store: Store, episode: str) -> str | None:
 
 
 def statuses(relinked: Relinked) -> dict[str, str]:
-    return {one.episode: one.status for one in relinked.episodes}
+    return {one.episode: one.whereabouts for one in relinked.episodes}
 
 
 @settings(max_examples=30)
@@ -161,7 +161,7 @@ def test_the_command_links_a_folder_that_was_moved_and_says_what_is_left(tmp_pat
     (tmp_path / "new" / "c.wav").unlink()
     run = airquote("relink", tmp_path / "new", "--json")
     assert run.code == 3
-    assert [(one["episode"], one["status"], one["media"]) for one in run.answers] == [
+    assert [(one["episode"], one["whereabouts"], one["media"]) for one in run.answers] == [
         ("a", "found", str(tmp_path / "new" / "a.wav")),
         ("b", "found", str(tmp_path / "new" / "b.wav")),
         ("c", "missing", None),

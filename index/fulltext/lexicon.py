@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from heapq import nsmallest
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ import numpy as np
 
 from index.errors import REINDEX, IndexDamagedError
 from index.fulltext.alike import KnownWords, WordPairs, edits_alike, likeness_to
+from index.language.capitals import ABBREVIATED
 from index.language.phonetics import pronounce, sound_of
 from index.language.tokens import stem_token, tokenize
 from index.query.tree import ALIKE_LIMIT, EXPANSION_LIMIT, Fuzzy, Sounds, Wildcard
@@ -207,14 +208,23 @@ class Lexicon:
         count: int = self._rows("SELECT coalesce(sum(count), 0) FROM words WHERE word = ?", token)[0][0]
         return count
 
+    def known(self, words: Collection[str]) -> set[str]:
+        """Return those of some words that occur in exactly this form."""
+        asked = json.dumps(list(words))
+        return {
+            row[0] for row in self._rows("SELECT word FROM words WHERE word IN (SELECT value FROM json_each(?))", asked)
+        }
+
     def matching(self, asked: Wildcard | Fuzzy | Sounds) -> Expanded:
         """Expand a wildcard, fuzzy or sound query word to its most frequent matches, at most EXPANSION_LIMIT."""
         match asked:
             case Wildcard(pattern):
                 fits = compile_pattern(pattern)
                 found = [row for row in self._words_from(_beginning(pattern)) if fits(row[0])]
+                found += self._in_capitals(fits)
             case Fuzzy(token, distance):
                 found = self._close(token, distance)
+                found += self._in_capitals(partial(_is_close, token, distance))
             case Sounds(token):
                 sound = sound_of(token)
                 found = self._rows(_BY_SOUND, sound) if sound else [(token, 1)]
@@ -251,6 +261,11 @@ class Lexicon:
         known = self._all_words()
         found = extract(token, known.words, scorer=DamerauLevenshtein.distance, score_cutoff=distance, limit=None)
         return [(word, int(known.counts[row])) for word, _, row in found]
+
+    def _in_capitals(self, fits: Callable[[str], bool]) -> list[tuple[str, int]]:
+        """Return the abbreviations that are tokens in capitals and fit in small letters, with their counts."""
+        found = ((word.upper(), self.count(word.upper())) for word in ABBREVIATED if fits(word))
+        return [(word, count) for word, count in found if count]
 
     def _words_from(self, beginning: str) -> Iterable[tuple[str, int]]:
         if not beginning:
@@ -299,6 +314,12 @@ class Lexicon:
             raise IndexDamagedError(
                 f"The index in {self.path} is damaged: {error!r}.", REINDEX, where=self.path
             ) from error
+
+
+def _is_close(token: str, distance: int, word: str) -> bool:
+    from rapidfuzz.distance import DamerauLevenshtein
+
+    return DamerauLevenshtein.distance(token, word, score_cutoff=distance) <= distance
 
 
 @cache

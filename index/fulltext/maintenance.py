@@ -36,8 +36,8 @@ from index.fulltext.passages import STEP_TOKENS, CutPassage, cut_passages, find_
 from index.fulltext.reader import FullText
 from index.fulltext.token_cache import TokenCache
 from index.fulltext.writer import change_index
+from index.language.capitals import tokenize_spoken
 from index.language.numbers.number_readings import NumberReading
-from index.language.tokens import tokenize_words
 from index.storage.access import explain_unwritten_index
 from index.storage.store import Store
 
@@ -315,7 +315,9 @@ def _read_texts(store: Store, owners: dict[int, str], numbers: list[int]) -> Ite
             if facts is None or facts.number != number:
                 continue  # replaced or removed meanwhile: the next update handles it
             texts = store.spoken_texts(number, 0, facts.words - 1)
-        yield _Text(number, facts.language, *tokenize_words(texts), find_numbers(texts, facts.language))
+        yield _Text(
+            number, facts.language, *tokenize_spoken(texts, facts.language), find_numbers(texts, facts.language)
+        )
 
 
 def _commit(folder: Path, removed: set[int], batch: list[_Text], report_one: Callable[[], None]) -> None:

@@ -31,6 +31,7 @@ from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS, Passage, ask
 from index.fulltext.whoosh_files import COLUMNS, PassageIndex, WhooshStorage, damage_noticed
 from index.language.common_words import common_grams, phrase_terms
 from index.language.tokens import stem_token
+from index.query.rewriting import in_language
 from index.query.tree import (
     Alike,
     AllOf,
@@ -210,7 +211,9 @@ class FullText:
                 inside = self.inside(set.intersection(*shared))
                 return replace(either, held=either.held & inside)
             case _:
-                leaves = (self._match_leaf(query, language, meaning) for language in meaning.languages)
+                leaves = (
+                    self._match_leaf(in_language(query, language), language, meaning) for language in meaning.languages
+                )
                 return match_any(leaves, self.numbers())
 
     def _match_leaf(self, leaf: Query, language: str | None, meaning: Meaning) -> ScoredPassages:

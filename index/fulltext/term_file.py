@@ -1,7 +1,7 @@
 """The file of a segment's terms and postings: sorted terms in blocks, each compressed as a whole.
 
-Nine in ten terms of a podcast are bigrams, and half of those occur in one passage. So terms are compressed together
-with their neighbours, which begin like them, and so are their postings: no term has an entry of its own.
+Nineteen in twenty terms of podcasts are bigrams, and half of those occur in one passage. So terms are compressed
+together with their neighbours, which begin like them, and so are their postings: no term has an entry of its own.
 
 A block has two parts: its terms with the number of passages of each, and their postings, as steps from one passage to
 the next and as counts. A directory behind the blocks has the first term of each. Numbers are in byte planes: the lowest

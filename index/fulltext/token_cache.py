@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.fulltext.passages import find_numbers
+from index.language.capitals import SENTENCE_REACH, hold_capitals, tokenize_spoken
 from index.language.numbers.number_readings import LONGEST_RUN, NumberReading
 from index.language.tokens import tokenize_words
 from index.storage.store import Store
@@ -128,8 +129,18 @@ class TokenCache:
             chunks.move_to_end(key)
             return chunks[key]
         first = chunk * CHUNK_WORDS
-        tokens, numbers = tokenize_words(self._store.spoken_texts(transcript, first, first + CHUNK_WORDS - 1))
+        tokens, numbers = self._tokenize(transcript, first, first + CHUNK_WORDS - 1)
         read = chunks[key] = tokens, array("i", (first + number for number in numbers))
         if len(chunks) > KEPT_CHUNKS:
             chunks.popitem(last=False)
         return read
+
+    def _tokenize(self, transcript: int, first: int, last: int) -> tuple[list[str], list[int]]:
+        """Return the tokens of words ``first`` to ``last``, and the word of each, counted from the first."""
+        texts = self._store.spoken_texts(transcript, first, last)
+        searched = self.transcript(transcript)
+        if searched is None or not hold_capitals(texts):
+            return tokenize_words(texts)
+        begin = max(0, first - SENTENCE_REACH)
+        around = self._store.spoken_texts(transcript, begin, min(last + SENTENCE_REACH, searched.words - 1))
+        return tokenize_spoken(around, searched.language, range(first - begin, first - begin + len(texts)))

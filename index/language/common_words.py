@@ -66,7 +66,7 @@ def guess_language(tokens: Iterable[str]) -> str | None:
     return best if total and counts[best] >= total / 5 else None
 
 
-def common_grams(tokens: list[str], language: str | None) -> list[str]:
+def common_grams(tokens: Sequence[str], language: str | None) -> list[str]:
     """Return the bigrams of ``tokens`` that contain a common word, as ``first second``."""
     common = common_words(language)
     return [f"{first} {second}" for first, second in pairwise(tokens) if first in common or second in common]

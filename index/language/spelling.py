@@ -48,6 +48,7 @@ _SHORT_FORMS = {
     "dollar": "dollars",
     "euro": "euros",
 }
+_SHORT_TITLES = ("mr", "dr", "vs")
 _ABBREVIATIONS = {
     "st": "saint street", "v": "versus", "rd": "road", "hr": "hour", "hrs": "hours", "yr": "year", "yrs": "years",
     "govt": "government", "univ": "university", "assoc": "association", "bros": "brothers",
@@ -131,6 +132,18 @@ def split_contraction(token: str) -> tuple[str, ...]:
 def meanings_of(part: str) -> frozenset[str]:
     """Return what an abbreviation, or a part of a contraction, may stand for: 's is "is", "has" or "us"."""
     return _MEANINGS.get(part, frozenset())
+
+
+def long_forms(token: str, *, dotted: bool) -> tuple[str, ...]:
+    """Return the words that an English abbreviation is short for: dr for doctor, and gen. only if it is ``dotted``."""
+    listed = _ABBREVIATIONS.get(token, "") or (_SHORT_FORMS[token] if token in _SHORT_TITLES else "")
+    return tuple((listed or (_DOTTED.get(token, "") if dotted else "")).split())
+
+
+def short_forms(word: str) -> tuple[str, ...]:
+    """Return the English abbreviations of a word that are no letter and, without a full stop, no other word."""
+    known = (short for short in (*_SHORT_TITLES, *_ABBREVIATIONS) if len(short) > 1)
+    return tuple(short for short in known if word in long_forms(short, dotted=False))
 
 
 def meanings_in(written: str, language: str | None) -> tuple[frozenset[str], ...]:

@@ -2,7 +2,8 @@
 
 A token is a maximal run of letters, digits, marks and ``_``, with apostrophes only between such characters.
 In scripts without spaces each character, with its marks, is a token. Case, accents, width and the form of
-apostrophes are folded; there are no stop words.
+apostrophes are folded; there are no stop words. Signs that are said are the words that are said for them: R&D is
+"r and d", C++ "c plus plus", C# "c sharp".
 """
 
 from __future__ import annotations
@@ -39,6 +40,9 @@ _TOKEN = regex.compile(
     regex.VERSION1,
 )
 _ASCII_TOKEN = regex.compile(r"[a-z0-9_]+(?:'[a-z0-9_]+)*")
+_SAID_SIGNS = {"&": "and", "++": "plus plus", "+": "plus", "#": "sharp"}
+# The last three only after a letter that stands alone: 5+ and #1 are other things.
+_SAID_SIGN = regex.compile(r"&|(?<=\b[^\W\d_])(?:\+\+?|#)(?![\w+#])")
 
 STEMMERS = {
     "ar": "arabic",
@@ -101,6 +105,8 @@ def fold_words(text: str) -> str:
 def tokenize(text: str) -> tuple[str, ...]:
     """Return the folded tokens of ``text``, in order."""
     folded = fold_text(text)
+    if "&" in folded or "+" in folded or "#" in folded:
+        folded = _SAID_SIGN.sub(lambda sign: f" {_SAID_SIGNS[sign[0]]} ", folded)
     return tuple((_ASCII_TOKEN if folded.isascii() else _TOKEN).findall(folded))
 
 

@@ -5,7 +5,8 @@ A query is parsed once. Each index uses the tree to propose passages, and index/
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,33 +19,27 @@ from audio.errors import TimeError, UsageError
 from audio.timecode import parse_time
 from index.errors import QueryError
 from index.language.language_codes import parse_language
-from index.language.other_writings import join_names, other_writings
 from index.language.tokens import fold_text, tokenize
 from index.query.dates import parse_days
 from index.query.foreign_operators import FIELDS, advise_on_field, dotted_range, find_foreign, straighten_quotes
-from index.query.query_numbers import PlacedPart, read_parts
 from index.query.tree import (
     AllOf,
     AnyOf,
     Filter,
     Fuzzy,
     Near,
-    Numeral,
-    Part,
     Phrase,
     Query,
     Sounds,
-    Term,
     Wildcard,
     Within,
     is_condition,
 )
+from index.query.word_reader import Equal, WordReader
 
 MAX_DEPTH = 100
 """Nesting depth of brackets; the tree is walked recursively."""
 MAX_EDITS = 2
-MOST_WRITINGS = 8
-"""Ways to write a phrase that are asked for: three words of it in two ways each."""
 MAX_PATTERN = 200
 """Characters of a word with wildcards: each piece between stars is searched for in every word of the library."""
 
@@ -81,11 +76,24 @@ _ONLY_FIELDS = "fields only narrow a search: add words to search for."
 _FUZZY = regex.compile(r"([^~]+)~([\d.]*)")
 
 
+@dataclass(frozen=True, slots=True)
+class ParsedQuery:
+    """A query tree, and what is equal in its phrases."""
+
+    query: Query
+    equal: tuple[Equal, ...]
+
+
 def parse_query(text: str, languages: Iterable[str | None] = ("en",)) -> Query:
     """Return the tree of a query, with its numbers as they are read in each of these languages.
 
     Raises QueryError, which gives the column.
     """
+    return parse_with_writings(text, languages).query
+
+
+def parse_with_writings(text: str, languages: Iterable[str | None] = ("en",)) -> ParsedQuery:
+    """Return what ``parse_query`` does, with the writings that are equal in its phrases."""
     plain = straighten_quotes(text)
     _check_brackets(text, plain)
     if foreign := find_foreign(text, plain):
@@ -100,7 +108,7 @@ def parse_query(text: str, languages: Iterable[str | None] = ("en",)) -> Query:
         raise QueryError(text, 1, "it has no letter or digit to search for.")
     if is_condition(query):
         raise QueryError(text, builder.position(tree) + 1, _ONLY_FIELDS)
-    return query
+    return ParsedQuery(query, builder.equal)
 
 
 @lru_cache(maxsize=1)
@@ -155,7 +163,12 @@ class _Builder:
 
     def __init__(self, text: str, languages: tuple[str | None, ...]) -> None:
         self._text = text
-        self._languages = languages
+        self._reader = WordReader(languages)
+
+    @property
+    def equal(self) -> tuple[Equal, ...]:
+        """What is equal in the phrases of the query."""
+        return tuple(dict.fromkeys(self._reader.equal))
 
     def build(self, node: Tree[Token] | Token) -> Query | None:
         """Return the query of a node, None if all its words are dropped."""
@@ -196,7 +209,7 @@ class _Builder:
         excluded: list[Query] = []
         for child in self._words_together(node.children):
             if isinstance(child, list):
-                wanted += self._words(child)
+                wanted += self._reader.words(child)
             elif isinstance(child, Tree) and child.data == "without":
                 excluded += filter(None, [self.build(self._inside(child))])
             else:
@@ -224,35 +237,6 @@ class _Builder:
                 yield child
         if together:
             yield together
-
-    def _words(self, texts: Sequence[str]) -> list[Query]:
-        """Return the queries for words in a row, each of them in any of the ways to write it."""
-        queries: list[Query] = []
-        row: list[str] = []
-        for text, others in zip(texts, self._others(texts), strict=True):
-            if not others:
-                row.append(text)
-                continue
-            queries += self._row(row)
-            row = []
-            queries.append(_any_of([query for one in (text, *others) for query in self._row([one])]))
-        return queries + self._row(row)
-
-    def _others(self, texts: Sequence[str]) -> list[tuple[str, ...]]:
-        """Return the other ways to write each word, none for those of numbers, which are found in any notation."""
-        others = list(map(other_writings, texts))
-        if any(others):
-            for one in (one for parts in read_parts(texts, self._languages) for one in parts):
-                if isinstance(one.part, Numeral):
-                    others[one.first : one.last + 1] = [()] * (one.last + 1 - one.first)
-        return others
-
-    def _row(self, texts: Sequence[str]) -> list[Query]:
-        """Return the queries for words in a row: terms, numbers, and phrases for words of several tokens."""
-        if not texts:
-            return []
-        ways = [_join_parts(parts) for parts in read_parts(texts, self._languages)]
-        return ways[0] if len(ways) == 1 else [AnyOf(tuple(map(_all_of, ways)))]
 
     def _inside(self, without: Tree[Token]) -> Tree[Token] | Token:
         inner = without.children[0]
@@ -320,38 +304,18 @@ class _Builder:
         if token.type == "LOOSE":
             return self._within(token, text)
         if token.type == "PHRASE":
-            return self._parts(text, Phrase)
+            return self._reader.parts(text, Phrase)
         if "~" in text:
             return self._fuzzy(token, text)
         if any(mark in text for mark in "*?") and "://" not in text and (found := self._wildcard(token, text)):
             return found
-        return next(iter(self._words([text])), None)
-
-    def _parts(self, text: str, leaf: Callable[[tuple[Part, ...]], Query]) -> Query | None:
-        """Return the ``leaf`` of what stands between quotation marks, one for each way to read its numbers."""
-        read = [
-            parts
-            for texts in self._writings(text.split())
-            for parts in read_parts(texts, self._languages, exactly=True)
-        ]
-        ways = [leaf(tuple(one.part for one in parts)) for parts in read if parts]
-        return _any_of(ways) if ways else None
-
-    def _writings(self, texts: list[str]) -> list[list[str]]:
-        """Return a phrase in the ways to write its words, the given one first; at most MOST_WRITINGS."""
-        writings = [texts]
-        for row, others in enumerate(self._others(texts)):
-            for other in others:
-                if 2 * len(writings) <= MOST_WRITINGS:
-                    writings += [[*one[:row], other, *one[row + 1 :]] for one in writings]
-        joined = (join_names(texts, hyphen) for hyphen in ("-", ""))
-        return writings + [one for one in joined if one != texts]
+        return next(iter(self._reader.words([text])), None)
 
     def _within(self, token: Token, text: str) -> Query | None:
         phrase, _, number = text.rpartition("~")
         if not (number.isascii() and number.isdecimal() and len(number) < 4):
             raise self._error(token, '"..."~ needs the number of other words allowed in between: "storm harbour"~5.')
-        return self._parts(phrase, lambda parts: Within(parts, int(number)))
+        return self._reader.parts(phrase, lambda parts: Within(parts, int(number)))
 
     def _fuzzy(self, token: Token, text: str) -> Query:
         written = _FUZZY.fullmatch(text)
@@ -383,7 +347,7 @@ class _Builder:
             return Wildcard(pattern)
         if any(mark in asked for mark in "*?"):
             return AnyOf((Wildcard(asked), Wildcard(pattern)))
-        return AnyOf((*self._words([text.replace("?", "")]), Wildcard(pattern)))
+        return AnyOf((*self._reader.words([text.replace("?", "")]), Wildcard(pattern)))
 
     def _original(self, token: Token) -> str:
         start = token.start_pos or 0
@@ -391,34 +355,6 @@ class _Builder:
 
     def _error(self, node: Tree[Token] | Token, reason: str) -> QueryError:
         return QueryError(self._text, self.position(node) + 1, reason)
-
-
-def _join_parts(parts: Sequence[PlacedPart]) -> list[Query]:
-    """Return one query for each word: a term or a number, or a phrase where it has several parts."""
-    words: list[list[PlacedPart]] = []
-    for part in parts:
-        if words and part.first == words[-1][-1].last:
-            words[-1].append(part)
-        else:
-            words.append([part])
-    return [_leaf([one.part for one in word]) for word in words]
-
-
-def _leaf(parts: Sequence[Part]) -> Query:
-    if len(parts) > 1:
-        return Phrase(tuple(parts))
-    (part,) = parts
-    return Term(part) if isinstance(part, str) else part
-
-
-def _all_of(queries: Sequence[Query]) -> Query:
-    return queries[0] if len(queries) == 1 else AllOf(tuple(queries))
-
-
-def _any_of(queries: Iterable[Query]) -> Query:
-    """Return the alternatives of some queries, without those that are alternatives themselves."""
-    flat = dict.fromkeys(one for query in queries for one in (query.children if isinstance(query, AnyOf) else (query,)))
-    return AnyOf(tuple(flat)) if len(flat) > 1 else next(iter(flat))
 
 
 def _is_plain(query: Query) -> bool:

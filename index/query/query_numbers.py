@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from index.language.capitals import tokenize_asked
 from index.language.numbers.number_readings import NumberReading, read_numbers
-from index.language.tokens import tokenize_words
 from index.query.tree import Numeral, Part
 
 _PUNCTUATION = " .,;:!?…\"'“”‘’()[]"
@@ -31,7 +31,7 @@ def read_parts(
     "twenty" in a library of several languages has one. With ``exactly``, as in quotation marks, digits said one by one
     ("nine one one") are also these words.
     """
-    tokens, owners = tokenize_words(texts)
+    tokens, owners = tokenize_asked(texts)
     read = {language: read_numbers(texts, language) for language in languages}
     ways = [_combine([own, *read.values()]) for own in read.values()] or [()]
     if exactly:

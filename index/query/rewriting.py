@@ -1,10 +1,11 @@
-"""Rewrite query trees: widen them, add conditions, remove conditions."""
+"""Rewrite query trees: widen them, add conditions, remove conditions, and fit them to a language."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
+from index.language.capitals import TOLD_APART
 from index.query.tree import (
     Alike,
     AllOf,
@@ -30,7 +31,9 @@ def widen(query: Query) -> Query:
     """
     match query:
         case Term(token):
-            return Alike(token)
+            return _word_alike(token)
+        case Phrase(parts) if all(isinstance(part, str) and len(part) == 1 for part in parts):
+            return query  # an abbreviation by its letters
         case Numeral():
             return _widened(query)
         case Phrase(parts) | Within(parts):
@@ -59,8 +62,34 @@ def _widen_part(part: Query) -> Query:
 def _widened(part: Part) -> Query:
     """Return a part of a query with what is spelled or sounds nearly like it: a number in figures has nothing such."""
     if isinstance(part, str):
-        return Alike(part)
+        return _word_alike(part)
     return AnyOf((part, Alike(part.word))) if part.word else part
+
+
+def _word_alike(token: str) -> Query:
+    """Return a word as one that is alike; nothing is nearly an abbreviation."""
+    return Term(token) if token.isupper() else Alike(token)
+
+
+def in_language(query: Query, language: str | None) -> Query:
+    """Return the query as it is for transcripts in one language: without capitals where they tell no words apart."""
+    if language in TOLD_APART:
+        return query
+    match query:
+        case Term(token):
+            return Term(token.lower())
+        case Phrase(parts) | Within(parts):
+            return replace(query, parts=tuple(part.lower() if isinstance(part, str) else part for part in parts))
+        case AllOf(children, excluded):
+            return AllOf(_each_in(children, language), _each_in(excluded, language))
+        case AnyOf(children) | Near(children):
+            return replace(query, children=_each_in(children, language))
+        case _:
+            return query
+
+
+def _each_in(queries: Sequence[Query], language: str | None) -> tuple[Query, ...]:
+    return tuple(in_language(query, language) for query in queries)
 
 
 def with_filters(query: Query, filters: Sequence[Query]) -> Query:

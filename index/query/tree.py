@@ -15,10 +15,13 @@ A *number* is read as index/language/numbers/number_readings.py reads it: from t
 those of the whole transcript in its language. What it matches are the places of readings: all tokens of a reading,
 whatever they are.
 
-Tokens are folded as index/language/tokens.py folds them. Where words of the library are meant by a pattern, by
-spelling or by sound, they are the EXPANSION_LIMIT most frequent that fit, counted over the whole library (of two
-that are equally frequent, the first by alphabet), in whatever language, and not their other forms. For ``Alike`` they
-are the ALIKE_LIMIT closest.
+Tokens are folded as index/language/tokens.py folds them, but for five: where index/language/capitals.py tells by its
+capitals that a transcript has an abbreviation, the token is in capitals, US, and not the token us. One in capitals is
+asked for only in languages that have both; in others it stands for the one in small letters.
+
+Where words of the library are meant by a pattern, by spelling or by sound, they are the EXPANSION_LIMIT most frequent
+that fit in small letters, counted over the whole library (of two that are equally frequent, the first by alphabet), in
+whatever language, and not their other forms. For ``Alike`` they are the ALIKE_LIMIT closest.
 """
 
 from __future__ import annotations
@@ -50,7 +53,8 @@ class Numeral:
     A reading that takes more tokens than two for each digit and four is no place, nor one of more than 30. ``text`` is
     how the query writes the number. If that is a single word without digits ("twenty", "second", "half"), also
     every token, outside of all numbers, that is the word: as for a ``Term`` if it stands alone, exactly it in a
-    ``Phrase`` or ``Within``.
+    ``Phrase`` or ``Within``. There it may also be one of the words of a digit string without figures: five digits in a
+    row are one number, and still five words.
     """
 
     text: str

@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 
 COUNTED_PASSAGES = 200
 """The most candidate passages that are all read, so that the count is exact."""
-_ERROR = 0.1
+ERROR = 0.1
 """The half-width of the 95 % confidence interval, as a share of the estimate, at which sampling stops."""
-_BATCH, _MOST = 64, 1_024
-"""Passages that are drawn at a time, and at most."""
+_BATCH = 128
+"""Passages that are drawn at a time."""
+MOST_DRAWN, MOST_WINDOWS = 3_072, 1_024
+"""Passages that are drawn at most, and those of a query with near(), of which several times as many words are read."""
 _NORMAL_95 = 1.96
 _GOLDEN = (math.sqrt(5) - 1) / 2
 
@@ -27,19 +29,19 @@ class Estimate(NamedTuple):
     error: float
 
 
-def estimate_total(sizes: NDArray[np.float64], count: Callable[[int], int]) -> Estimate:
-    """Estimate the sum of ``count`` over all numbers below ``len(sizes)``; ``sizes`` are above zero.
+def estimate_total(sizes: NDArray[np.float64], count: Callable[[int], int], most: int = MOST_DRAWN) -> Estimate:
+    """Estimate the sum of ``count`` over all numbers below ``len(sizes)`` from ``most`` draws or fewer.
 
     Hansen and Hurwitz's estimator (1943): numbers are drawn with probabilities in proportion to their sizes, and each
     count is divided by its probability, so the estimate is unbiased whatever the sizes are, and the better the more the
-    counts are in proportion to them. The draws follow the golden ratio instead of chance: equally spaced over the
-    sizes, the same for a query each time, and any number of them can be added.
+    counts are in proportion to them; they are above zero. The draws follow the golden ratio instead of chance: equally
+    spaced over the sizes, the same for a query each time, and any number of them can be added.
     """
     ends = np.cumsum(sizes)
     counted = cache(count)
     ratios: list[float] = []
     error = math.inf
-    while error > _ERROR and len(ratios) < _MOST:
+    while error > ERROR and len(ratios) < most:
         spots = (np.arange(len(ratios), len(ratios) + _BATCH) + 0.5) * _GOLDEN % 1.0 * ends[-1]
         drawn = np.minimum(np.searchsorted(ends, spots, side="right"), len(ends) - 1)
         ratios += [counted(number) / sizes[number] for number in drawn.tolist()]

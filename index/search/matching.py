@@ -108,7 +108,9 @@ def _leaf_places(leaf: Query, context: PassageContext) -> list[TokenPlace]:
                 return []  # counting the words of a query of ten thousand in each passage took 16 s
             return _smallest_ranges(parts, distance, context)
         case Numeral():
-            found = _numeral_places(leaf, context.forms(Term(leaf.word)) if leaf.word else (), context)
+            found = _numeral_places(
+                leaf, context.forms(Term(leaf.word)) if leaf.word else (), context.numbers(), context
+            )
             return [_whole(start, end) for start, end in sorted(found.items()) if first <= start and end <= last]
         case _:
             forms = context.forms(leaf)  # type: ignore[arg-type]
@@ -135,10 +137,12 @@ def _is_begun(start: int, end: int, last: int) -> bool:
     return min(end, start + OVERLAP_TOKENS - 1) <= last
 
 
-def _numeral_places(numeral: Numeral, forms: Collection[str], context: PassageContext) -> dict[int, int]:
-    """Return the places of a number among the tokens, first to last: its readings, and ``forms`` outside of numbers."""
+def _numeral_places(
+    numeral: Numeral, forms: Collection[str], around: Sequence[NumberReading], context: PassageContext
+) -> dict[int, int]:
+    """Return the places of a number, first to last: its readings, and ``forms`` outside of the numbers ``around``."""
     tokens = context.tokens
-    inside = {at for one in context.numbers() for at in range(one.first, one.last + 1)} if forms else set()
+    inside = {at for one in around for at in range(one.first, one.last + 1)} if forms else set()
     readings = [one for one in context.numbers() if answers(one.number, numeral.number)]
     alone = {at: at for at, token in enumerate(tokens) if token in forms and at not in inside} if forms else {}
     return alone | {one.first: one.last for one in readings if one.first >= 0 and one.last < len(tokens)}
@@ -147,8 +151,15 @@ def _numeral_places(numeral: Numeral, forms: Collection[str], context: PassageCo
 def _exact_places(part: Part, context: PassageContext) -> dict[int, int]:
     """Return the places of a part of a phrase among the tokens, first to last."""
     if isinstance(part, Numeral):
-        return _numeral_places(part, (part.word,) if part.word else (), context)
+        around = [one for one in context.numbers() if not _is_spelled_out(one, context.tokens)] if part.word else ()
+        return _numeral_places(part, (part.word,) if part.word else (), around, context)
     return {at: at for at, token in enumerate(context.tokens) if token == part}
+
+
+def _is_spelled_out(reading: NumberReading, tokens: Sequence[str]) -> bool:
+    """Whether a number is digits said one by one: each of them is also a word."""
+    said = tokens[max(0, reading.first) : reading.last + 1]
+    return reading.number.kind == "digit string" and not any(map(str.isdigit, "".join(said)))
 
 
 def _find_runs(parts: Sequence[Part], context: PassageContext) -> Iterator[tuple[int, int]]:

@@ -21,11 +21,12 @@ from numpy.typing import NDArray
 from audio.timecode import Span
 from index.fulltext.candidates import CandidateIndex, Candidates
 from index.fulltext.maintenance import OpenIndex
-from index.fulltext.passages import OVERLAP_TOKENS, STEP_TOKENS, longest_run
+from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS, STEP_TOKENS, longest_run
 from index.fulltext.token_cache import SearchedTranscript
 from index.language.tokens import tokenize
+from index.query.rewriting import in_language
 from index.query.tree import Alike, AllOf, AnyOf, Near, Numeral, Phrase, Query, Term, WordQuery, is_condition, parts_of
-from index.search.estimates import COUNTED_PASSAGES, Estimate, estimate_total
+from index.search.estimates import COUNTED_PASSAGES, ERROR, MOST_DRAWN, MOST_WINDOWS, Estimate, estimate_total
 from index.search.matching import PassageContext, TokenPlace, find_places, tightest_places
 from index.search.resolver import QueryResolver, asks_for_speaker
 from index.storage.word_codec import CHUNK_WORDS
@@ -40,6 +41,8 @@ _SCATTERED = (0.2, 0.45)
 """Proximity factors of scattered words, from far apart to nearly adjacent. BM25 of a passage with all words is between
 1 and 2.2 times that of a passage with each once: so a phrase ranks before scattered words."""
 _OTHER_ORDER = 0.9
+_WORDS_A_SECOND = 5
+"""More than people speak."""
 _TOGETHER = 20
 """The most hits of an episode whose times are read one by one, however short it is."""
 _TITLE = 0.25
@@ -141,6 +144,7 @@ class _Search:
 
     def __init__(self, query: Query, index: OpenIndex, sort: Sort, by_episode: bool) -> None:
         self._query = query
+        self._queries: dict[str | None, Query] = {}
         self._store = index.store
         self._sort = sort
         self._by_episode = by_episode
@@ -156,9 +160,12 @@ class _Search:
         self._verified = 0
         self._proposed = 0
         self._estimate = Estimate(0, 0.0)
-        self._near: dict[tuple[int, Near, tuple[AllOf, ...]], Sequence[TokenPlace]] = {}
+        self._near: dict[tuple[int, int, int, Near, tuple[AllOf, ...]], Sequence[TokenPlace]] = {}
         parts = list(parts_of(query))
-        self._whole = any(isinstance(part, Near) for part in parts)
+        nears = [part.seconds for part in parts if isinstance(part, Near)]
+        self._whole = bool(nears)
+        self._around = PASSAGE_TOKENS + int(max(nears, default=0) * _WORDS_A_SECOND)
+        """The words around a passage that are read for an estimate where else whole episodes are."""
         phrases = (longest_run(part.parts) - OVERLAP_TOKENS for part in parts if isinstance(part, Phrase))
         self._beyond = max(0, *phrases, 0)
         """The most tokens by which a phrase that begins in a passage may extend beyond its end."""
@@ -169,7 +176,7 @@ class _Search:
     def verify(self, wanted: int | None) -> None:
         """Verify candidates until the first ``wanted`` hits are final; all candidates for None, or if they are few."""
         order = self._ordered()
-        self._proposed = len(order.places)
+        self._proposed, self._verified = len(order.places), 0
         if self._work(order) <= COUNTED_PASSAGES:
             wanted = None
         numbers: Iterable[int] = range(self._proposed)
@@ -182,7 +189,10 @@ class _Search:
             self._verify(order, number)
             self._verified += 1
         if self._verified < self._proposed:
-            self._estimate = self._estimate_total(np.array(order.places))
+            most = MOST_WINDOWS if self._whole else MOST_DRAWN
+            self._estimate = self._estimate_total(np.array(order.places), min(most, self._proposed))
+            if self._estimate.error > ERROR and self._proposed <= most:
+                self.verify(None)  # little more than what was read in vain
 
     def _by_position(self, places: Sequence[int] | NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the order of these candidates by transcript and position."""
@@ -195,7 +205,7 @@ class _Search:
         read = np.unique(self._candidates.transcripts[order.places]).tolist()
         return sum(self._searched(number).words for number in read) // STEP_TOKENS
 
-    def _estimate_total(self, places: NDArray[np.int64]) -> Estimate:
+    def _estimate_total(self, places: NDArray[np.int64], most: int) -> Estimate:
         """Estimate the number of all hits from some of the candidates; each counts the hits that begin it."""
         places = places[self._by_position(places)]
         firsts, lasts, transcripts = self._candidates.firsts, self._candidates.lasts, self._candidates.transcripts
@@ -203,13 +213,13 @@ class _Search:
         def count(number: int) -> int:
             """Count the hits of a candidate that are not also those of the one before it."""
             here, before = places[number], places[number - 1]
-            found = {where for where, _, _ in self._matches(here)}
+            found = {where for where, _, _ in self._matches(here, self._around)}
             follows = number and transcripts[before] == transcripts[here] and lasts[before] >= firsts[here]
             if follows and any(first <= lasts[before] for _, first, _ in found):
-                found -= {where for where, _, _ in self._matches(before)}
+                found -= {where for where, _, _ in self._matches(before, self._around)}
             return len(found)
 
-        return estimate_total(self._candidates.sizes[places], count)
+        return estimate_total(self._candidates.sizes[places], count, most)
 
     def _is_settled(self, wanted: int, bound: _Key) -> bool:
         """Whether no candidate from here on can change the first ``wanted`` hits."""
@@ -250,19 +260,30 @@ class _Search:
                 group = where[0] if self._by_episode else where
                 self._first[group] = min(key, self._first.get(group, key))
 
-    def _matches(self, place: int) -> Iterator[tuple[_Where, TokenPlace, tuple[int, ...]]]:
-        """Yield the places of a candidate, their tokens, and the words that were asked for."""
+    def _matches(self, place: int, around: int | None = None) -> Iterator[tuple[_Where, TokenPlace, tuple[int, ...]]]:
+        """Yield the places of a candidate, their tokens, and the words that were asked for.
+
+        A Near is looked for in the whole episode, or in so many words ``around`` the candidate.
+        """
         candidates = self._candidates
         first, last = int(candidates.firsts[place]), int(candidates.lasts[place])
         searched = self._searched(int(candidates.transcripts[place]))
         if self._whole:
-            tokens, owners = self._cache.tokens(searched.number, 0, searched.words - 1)
+            reach = searched.words if around is None else around
+            begin, end = max(0, first - reach), min(last + reach, searched.words - 1)
+            tokens, owners = self._cache.tokens(searched.number, begin, end)
         else:
             tokens, owners = self._tokens(searched, first, last)
         begin, end = bisect_left(owners, first), bisect_right(owners, last) - 1
-        for found in find_places(self._query, self._context(searched, tokens, owners, begin, end)):
+        query = self._query_in(searched.language)
+        for found in find_places(query, self._context(searched, tokens, owners, begin, end)):
             asked = tuple(sorted({owners[token] for token in found.asked}))
             yield (searched.number, owners[found.first], owners[found.last]), found, asked
+
+    def _query_in(self, language: str | None) -> Query:
+        if language not in self._queries:
+            self._queries[language] = in_language(self._query, language)
+        return self._queries[language]
 
     def _tokens(self, searched: SearchedTranscript, first: int, last: int) -> tuple[list[str], Sequence[int]]:
         """Return the tokens of a passage, and of as many words after it as a phrase may need, with their words."""
@@ -311,14 +332,16 @@ class _Search:
         near: Near,
         conditions: tuple[AllOf, ...],
     ) -> Sequence[TokenPlace]:
-        key = (searched.number, near, conditions)
+        if not owners:
+            return []
+        key = (searched.number, owners[0], owners[-1], near, conditions)
         if key not in self._near:
             context = self._context(searched, tokens, owners, 0, len(tokens) - 1)
             each = [find_places(child, context, conditions) for child in near.children]
-            times = self._store.times(searched.number, 0, searched.words - 1) if all(each) else []
+            times = self._store.times(searched.number, owners[0], owners[-1]) if all(each) else []
 
             def is_short(place: TokenPlace) -> bool:
-                first, last = owners[place.first], owners[place.last]
+                first, last = owners[place.first] - owners[0], owners[place.last] - owners[0]
                 start = times[first][0]
                 if times[last][1] - start > near.seconds:
                     return False
@@ -380,11 +403,11 @@ def _title_words(query: Query) -> list[tuple[str, ...]]:
     """Return the words and phrases of a query to look for in titles."""
     match query:
         case Term(token) | Alike(token):
-            return [(token,)]
+            return [tokenize(token)]
         case Numeral(text):
             return [tokenize(text)]
         case Phrase(parts):
-            return [tuple(chain(*(tokenize(part.text) if isinstance(part, Numeral) else (part,) for part in parts)))]
+            return [tuple(chain(*(tokenize(part.text if isinstance(part, Numeral) else part) for part in parts)))]
         case AllOf(children) | AnyOf(children) | Near(children):
             return [words for child in children for words in _title_words(child)]
         case _:

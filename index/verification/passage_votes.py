@@ -13,7 +13,7 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from index.fulltext.maintenance import OpenIndex
 from index.fulltext.passages import Passage
 from index.fulltext.reader import IndexField
+from index.language.capitals import ABBREVIATED
 from index.language.common_words import common_grams
 from index.language.phonetics import sound_of
 from index.language.tokens import stem_token
@@ -108,10 +109,12 @@ def _read_ballots(
     keys: dict[tuple[IndexField, str], tuple[int, float]] = {}
     for language in lexicon.languages():
         for token, place in tokens:
-            keys.setdefault(("stems", stem_token(token, language)), (place, 1.0))
+            for written in _cases(token):
+                keys.setdefault(("stems", stem_token(written, language)), (place, 1.0))
         for (token, place), (following, _) in pairwise(tokens):
-            for gram in common_grams([token, following], language):
-                keys.setdefault(("grams", gram), (place, 1.0))
+            for pair in product(_cases(token), _cases(following)):
+                for gram in common_grams(pair, language):
+                    keys.setdefault(("grams", gram), (place, 1.0))
             keys.setdefault(("stems", stem_token(token + following, language)), (place, OTHER_WEIGHT))
         unknown = [(token, place) for token, place in tokens if sound_of(token) and not lexicon.count(token)]
         alike = [(word, place) for token, place in unknown for word in lexicon.same_sound(token, MOST_ALIKE)]
@@ -127,6 +130,11 @@ def _read_ballots(
         place, share = keys[key]
         ballots.append(_Ballot(place, share * math.log((fulltext.numbers() + 1) / frequency), fulltext.postings(*key)))
     return ballots
+
+
+def _cases(token: str) -> tuple[str, ...]:
+    """Return a token as a word and as an abbreviation: the words of the places decide which of the two is meant."""
+    return (token, token.upper()) if token in ABBREVIATED else (token,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from index.language.british import usual_spelling
+from index.language.capitals import ABBREVIATED, find_capitals
 from index.language.numbers.number_kinds import JOINER
 from index.language.numbers.number_readings import Part, parts_in_context, read_numbers
-from index.language.other_writings import ABBREVIATED
 from index.language.spelling import meanings_in, meanings_of, sign_word, split_contraction
 from index.language.tokens import find_token_runs, fold_text, tokenize, tokenize_words
 from index.verification.word_classes import (
@@ -33,9 +33,6 @@ _LAST_MARK = re.compile(r"[.,;:!?…—–\-。！？，、；：؟،؛।][\"'�
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।][\"'”’»)\]」』]*$")
 _NUMBER_SIGN = (r"[^\w]*[Nn]o\.", r"\d.*")
 _AROUND = ".,;:!?…—–-\"'“”‘’()[] "
-_SIGNED = re.compile(r"[A-Za-z](\+\+|\+|#)")
-_SIGN_WORDS = {"++": "plus plus", "+": "plus", "#": "sharp"}
-"""How the sign after a letter is said: C++, A+, C#."""
 _STARRED = re.compile(r"[\w*]*\*[\w*]*")
 _DASHED = re.compile(r"([^\W\d_]{1,3})(?:[-_]{2,}|[—–]+)([^\W\d_]{0,4})")
 _FALSE_START = re.compile(r"[^\w]*[^\W\d_]{1,4}-+[,.…]*")
@@ -207,13 +204,13 @@ def _read_word(text: str, language: str | None, opens: bool, apart: bool) -> tup
     read: list[tuple[int, Form]] = []
     place = 0
     for number, piece in enumerate(text.split("&")):
-        if number and (word := sign_word(language)):
-            read.append((max(0, place - 1), Form(word, kind_of(word, language), word)))
+        if number:
+            if word := sign_word(language):
+                read.append((place, Form(word, kind_of(word, language), word)))
+            place += 1
         for token in tokenize(piece):
             read += [(place, form) for form in _read_token(token, language, name, dropped_g, dotted="." in text)]
             place += 1
-    if signed := _SIGNED.fullmatch(text.strip(_AROUND)):
-        read += [(place - 1, Form(word, "content", word)) for word in _SIGN_WORDS[signed[1]].split()]
     for number, meanings in enumerate(meanings_in(fold_text(bare).rstrip("."), language)):
         read[number] = number, replace(read[number][1], also=meanings)
     if len(read) == 1 and ((apart and read[0][1].key in set_apart_fillers(language)) or _FALSE_START.fullmatch(text)):
@@ -269,15 +266,15 @@ def abbreviation_key(word: str) -> str:
 
 def _mark_abbreviations(forms: list[Form], texts: Sequence[str], firsts: Sequence[int], *, spoken: bool) -> None:
     """Mark US, IT and WHO as other words than us, it and who; in a transcript without capitals they may be both."""
-    joined = "".join(texts)
-    lower, upper = any(map(str.islower, joined)), any(map(str.isupper, joined))
+    upper = any(map(str.isupper, "".join(texts)))
+    in_capitals = set(find_capitals(texts))
     for place, (form, first) in enumerate(zip(forms, firsts, strict=True)):
         if form.surface not in ABBREVIATED or form.key != form.surface:
             continue
         key = abbreviation_key(form.key)
         if not upper and spoken:
             forms[place] = replace(form, also=form.also | {key})
-        elif lower and texts[first].strip(_AROUND).isupper():
+        elif first in in_capitals:
             forms[place] = replace(form, key=key, kind="name")
 
 

@@ -143,7 +143,7 @@ def relink(
         print_rows(relinked.episodes)
     else:
         _print_relinked(relinked, dry_run)
-    if any(one.status != "found" for one in relinked.episodes):
+    if any(one.whereabouts != "found" for one in relinked.episodes):
         raise typer.Exit(INPUT_FAILED)
 
 
@@ -155,7 +155,7 @@ def _print_relinked(relinked: Relinked, dry_run: bool) -> None:
             print_line("ambiguous  ", isolate(one.episode), "  one of: ", ", ".join(map(isolate, one.candidates)))
         else:
             print_line("missing    ", isolate(one.episode), "  was ", isolate(one.moved_from))
-    found = sum(one.status == "found" for one in relinked.episodes)
+    found = sum(one.whereabouts == "found" for one in relinked.episodes)
     say(
         f"{relinked.in_place} in place, {found} {'found' if dry_run else 'linked again'},"
         f" {len(relinked.episodes) - found} not; looked at {relinked.files} files, read {relinked.hashed}."

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
 
-from pipeline.answers import to_json
 from pipeline.cli.terminal import moves_cursor, shows_colours, width_of
 from pipeline.cli.wrapping import (
     END_OF_ISOLATE,
@@ -71,12 +70,6 @@ class Printable(str):
 def printable(*pieces: str) -> Printable:
     """Join pieces of a line, and clean those that are not printable yet."""
     return Printable("".join(piece if isinstance(piece, Printable) else clean_text(piece) for piece in pieces))
-
-
-def print_json(answers: Iterable[Any]) -> None:
-    """Print one result per line."""
-    for answer in answers:
-        typer.echo(to_json(answer))
 
 
 def print_line(*pieces: str, hang: int | None = None) -> None:

@@ -59,7 +59,7 @@ class RelinkedEpisode:
 
     episode: str
     title: str
-    status: Literal["found", "missing", "ambiguous"]
+    whereabouts: Literal["found", "missing", "ambiguous"]
     moved_from: str
     media: str | None
     candidates: tuple[str, ...] = ()

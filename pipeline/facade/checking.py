@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from audio.errors import MediaError, UsageError, correct_input
 from pipeline.answers import (
     ArticleSource,
-    Narrowing,
 )
 from pipeline.facade.open_library import OpenLibrary
 from pipeline.last_search import save_places
@@ -44,7 +43,7 @@ class CheckingQuotations(OpenLibrary):
         from index.language.tokens import tokenize
         from pipeline.verification.checks import locate_statement
         from pipeline.verification.results import LocatedStatement
-        from pipeline.verification.scope import find_scope
+        from pipeline.verification.scope import Narrowing, find_scope
 
         scope = find_scope(self._store, Narrowing(episode, show, speaker, since, until))
         if not tokenize(quotation):
@@ -82,7 +81,7 @@ class CheckingQuotations(OpenLibrary):
         from pipeline.articles.selection import read_quotations
         from pipeline.verification.checks import verify_articles
         from pipeline.verification.results import CheckedArticle, VerifiedArticles
-        from pipeline.verification.scope import find_scope
+        from pipeline.verification.scope import Narrowing, find_scope
 
         scope = find_scope(self._store, Narrowing(episode, show, speaker, since, until))
         selected, failures = read_quotations(articles, fragments, allow_private)

@@ -11,7 +11,7 @@ from index.fulltext.maintenance import OpenIndex
 from index.query.periods import PERIODS, Period, choose_period, period_of, periods_between
 from index.search.searcher import search
 from index.search.word_totals import words_in_reach
-from pipeline.searching import SearchRequest, explain_nothing, notes_on
+from pipeline.searching import SearchRequest, explain_nothing, write_for
 from pipeline.trends.trend import WORDS_OF_RATE, Trend, TrendPoint
 
 
@@ -49,14 +49,15 @@ def count_trend(requests: Sequence[SearchRequest], by: Period | None, per_show: 
             points += _series(request.text, show, of_show, periods, chosen)
     missing = [request for request, episodes in counted if not any(one.hits for one in episodes)]
     notes = dict.fromkeys(
-        note for request in requests for note in (*notes_on(request.text), *_note_words(request.text))
+        note for request in requests for note in (*write_for(index, request)[1], *_note_words(request.text))
     )
     told = tuple((request.text, explain_nothing(request, index)) for request in missing)
     return Trend(chosen, tuple(points), len(dates) - len(known), told, tuple(notes))
 
 
 def _count(request: SearchRequest, index: OpenIndex) -> list[_Searched]:
-    hits = search(request.query, index, limit=0, count=True).counts
+    query, _ = write_for(index, request)
+    hits = search(query, index, limit=0, count=True).counts
     words = words_in_reach(request.query, index)
     return [
         _Searched(number, show, published, hits[number], words[number])

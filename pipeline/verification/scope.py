@@ -11,10 +11,24 @@ from index.language.tokens import find_token_runs, tokenize
 from index.storage.store import Store
 from index.transcript import Episode
 from index.verification.locate import SpeakerFilter
-from pipeline.answers import Narrowing
 from pipeline.episodes.chosen_episodes import EpisodeSelection, list_ids, select_episodes
 from pipeline.episodes.unknown_names import read_name, unknown_speaker
 from pipeline.errors import TRANSCRIBE_FIRST, resume_transcription
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """The part of the library in which quotations are looked for; None: all of it.
+
+    ``episode`` is an id, a unique prefix of one, or a title; ``show`` the name of a show, or words of the
+    names of several; ``speaker`` some words of a name. ``since`` and ``until`` are YYYY, YYYY-MM or YYYY-MM-DD.
+    """
+
+    episode: str | None = None
+    show: str | None = None
+    speaker: str | None = None
+    since: str | None = None
+    until: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +67,7 @@ class Scope:
         return self.speaker is None or (speaker is not None and bool(find_token_runs(tokenize(speaker), self.speaker)))
 
 
-def find_scope(store: Store, narrowing: Narrowing = Narrowing()) -> Scope:  # noqa: B008 - it is immutable
+def find_scope(store: Store, narrowing: Narrowing = Narrowing()) -> Scope:
     """Return the part of the library to search for quotations.
 
     Raises EpisodeError for an episode that is unknown, not transcribed yet or not among the others asked for, and if

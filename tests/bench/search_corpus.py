@@ -13,8 +13,8 @@ from itertools import accumulate
 from pathlib import Path
 
 from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS
+from index.language.capitals import tokenize_spoken
 from index.language.numbers.number_readings import NumberReading, read_numbers
-from index.language.tokens import tokenize_words
 from index.storage.store import Store
 from index.transcript import Episode, Segment
 
@@ -127,7 +127,7 @@ def load_corpus(library: Path) -> Corpus:
             if facts is None:
                 continue
             texts = store.texts(facts.number, 0, facts.words - 1)
-            tokens, owners = tokenize_words(texts)
+            tokens, owners = tokenize_spoken(texts, facts.language)
             tokens, texts = ([shared.setdefault(text, text) for text in listed] for listed in (tokens, texts))
             segments = store.segments(facts.number, 0, facts.words - 1)
             episodes.append(Spoken(episode, facts.language, tokens, owners, segments, texts))

@@ -60,7 +60,8 @@ class Expansion:
         return round(0.98 * difference + 0.02 / (1 + math.log10(self._counts[word])), 6)
 
 
-def _fits(leaf: Query, word: str) -> bool:
+def _fits(leaf: Query, written: str) -> bool:
+    word = written.lower()
     match leaf:
         case Wildcard(pattern):
             letters = ({"*": ".*", "?": "."}.get(letter, regex.escape(letter)) for letter in pattern)

@@ -58,11 +58,11 @@ class SearchReport:
             self._print_answers()
         if self.recall:
             self._print_recall()
-        self._print_size()
         if self.writings:
             self._print_writings()
         if self.counts:
             self._print_counts()
+        self._print_size()
         return self._print_bars()
 
     def _print_times(self) -> None:
@@ -101,11 +101,6 @@ class SearchReport:
             median = 1000 * statistics.median(one.seconds for one in ours)
             print(f"| {change} | {len(ours)} | {first} | {three} | {median:.1f} |")
 
-    def _print_size(self) -> None:
-        print("\n| part of the index | bytes a passage |\n| --- | --- |")
-        for part, size in self.built.parts.items():
-            print(f"| {part} | {size / self.built.passages:.1f} |")
-
     def _print_writings(self) -> None:
         print(
             "\n| statements in a changed writing | number | first | among the first three | of the shows not tuned on: "
@@ -129,6 +124,11 @@ class SearchReport:
             beyond = sum(one.error > one.stated for one in ours)
             cells = (f"{statistics.median(errors):.1%}", f"{max(errors):.1%}") if errors else ("", "")
             print(f"| {kind} | {len(ours)} | {len(ours) - len(errors)} | {' | '.join(cells)} | {beyond} |")
+
+    def _print_size(self) -> None:
+        print("\n| part of the index | bytes a passage |\n| --- | --- |")
+        for part, size in self.built.parts.items():
+            print(f"| {part} | {size / self.built.passages:.1f} |")
 
     def _print_bars(self) -> bool:
         bars = Bars()

@@ -17,8 +17,9 @@ from bench.search_conditions import Bound, Conditions
 from bench.search_corpus import Corpus, Spoken
 from bench.search_expansion import Expansion
 
-from index.language.numbers.number_readings import Number, equal_numbers
+from index.language.numbers.number_readings import Number, NumberReading, equal_numbers
 from index.language.tokens import stem_token
+from index.query.rewriting import in_language
 from index.query.tree import Alike, AllOf, AnyOf, Near, Numeral, Part, Phrase, Query, Term, Within, is_condition
 
 LONGEST_NUMBER = 30
@@ -121,7 +122,8 @@ class Truth:
                 whole = PHRASE_WHOLE if isinstance(query, Phrase) else None
                 return Leaf(sorted(ranges), whole, len(query.parts) if isinstance(query, Within) else 0)
 
-    def _leaf_ranges(self, leaf: Query, number: int) -> list[Range]:
+    def _leaf_ranges(self, asked: Query, number: int) -> list[Range]:
+        leaf = in_language(asked, self._corpus.episodes[number].language)
         spoken, positions = self._corpus.episodes[number], self._positions[number]
         match leaf:
             case Phrase(parts):
@@ -160,13 +162,19 @@ class Truth:
     def _part(self, part: Part, number: int) -> list[Range]:
         """Return the ranges of a part of a phrase."""
         if isinstance(part, Numeral):
-            return self._numeral(part, number, {part.word} if part.word else set())
+            return self._numeral(part, number, {part.word} if part.word else set(), exactly=True)
         return [(at, at) for at in self._positions[number].get(part, ())]
 
-    def _numeral(self, numeral: Numeral, number: int, forms: set[str]) -> list[Range]:
-        """Return the readings that are this number, and the words that are, where no number is."""
-        read = self._corpus.episodes[number].numbers
+    def _numeral(self, numeral: Numeral, number: int, forms: set[str], *, exactly: bool = False) -> list[Range]:
+        """Return the readings that are this number, and the words that are, where no number is.
+
+        In a phrase, ``exactly``, the digits of a number that are said one by one are words too.
+        """
+        spoken = self._corpus.episodes[number]
+        read = spoken.numbers
         found = [(one.first, one.last) for one in read if _is_found(one.number, numeral.number)]
+        if exactly:
+            read = [one for one in read if one.number.kind != "digit string" or _has_figure(spoken, one)]
         spots = (at for form in forms for at in self._positions[number].get(form, ()))
         return found + [(at, at) for at in spots if not any(one.first <= at <= one.last for one in read)]
 
@@ -187,6 +195,10 @@ def _is_found(number: Number, asked: Number) -> bool:
     if number.kind == "money" and asked.kind in ("count", "year", "digit string") and isinstance(number.value, tuple):
         return str(asked.value) == str(number.value[0])
     return equal_numbers(number, asked)
+
+
+def _has_figure(spoken: Spoken, reading: NumberReading) -> bool:
+    return any(letter.isdigit() for token in spoken.tokens[reading.first : reading.last + 1] for letter in token)
 
 
 def _places_in(resolved: Resolved, passage: Range) -> list[Range]:

@@ -57,7 +57,7 @@ _ACCENTED = """
     Sánchez Françoise François Hélène
     Noël Émile Söderström Åsa Håkan Łukasz Dvořák Kovács Erdős Gödel Schrödinger Poincaré Möbius Fourier
 """
-_STROKES = str.maketrans("øłæœ", "olao")
+_STROKES = str.maketrans("øØłŁ", "oOlL")
 _NO_NUMBERS = frozenset(("one", "two", "zero"))
 """Words that are seldom numbers."""
 _NUMBER = re.compile(r"\$?(\d{1,3}(?:,\d{3})+|\d{1,6})(%?)")

@@ -94,8 +94,8 @@ def split_word(text: str, lookup: Lookup, comma: bool) -> tuple[list[Piece], boo
     ``comma``: whether a decimal comma is written, not a point. There are no pieces in other words, nor in one in which
     a figure is glued to letters: MP3, F-16.
     """
-    if "*" in text:
-        return [], False  # masked letters
+    if "*" in text or "&" in text or "＆" in text:
+        return [], False  # masked letters, and names such as S&P500
     closes = _closing_mark(text)
     if sign := _SIGN_ALONE.fullmatch(text):
         return [_piece(_SUFFIXES[sign[1]], -1, -1)._replace(closes=closes)], True
