@@ -8,7 +8,7 @@ DEMO := .demo
 export PIP_CACHE_DIR ?= $(CURDIR)/.cache/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-processors check wheel torture fuzz bench bench-transcribe bench-search bench-quotes bench-import bench-import-speed fit-confidence docs voices clean
+.PHONY: demo test test-processors check wheel torture fuzz bench bench-transcribe bench-search bench-quotes bench-import bench-import-speed fit-confidence docs tour voices clean
 
 demo: .venv/.ready
 	$(BIN)/airquote transcribe tests/data/interview.mp3 --model tiny.en --library $(DEMO)/library
@@ -96,6 +96,10 @@ fit-confidence: .venv/.ready
 # Regenerates the generated parts of the documentation.
 docs: .venv/.ready
 	$(BIN)/python tests/generated_docs.py
+
+# Takes the tour of tests/tour.py again, as terminals of 60 and 80 columns show it; read the changes before they are committed.
+tour: .venv/.ready
+	PYTHONPATH=.:tests $(BIN)/python tests/tour.py
 
 # Synthesises the sample interview again, with voices from the package index.
 voices: .venv/.ready
