@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from audio.errors import TimeError, correct_input
@@ -20,9 +20,11 @@ _PRINTED_SECONDS = 0.05
 """Times are printed to a tenth of a second, so a printed end may be past the real one by this much."""
 
 
-def list_episodes(store: Store) -> list[ListedEpisode]:
-    """Return every episode of a library with the language, engine and model of its transcript."""
+def list_episodes(store: Store, choose: Callable[[Sequence[Episode]], Iterable[Episode]]) -> list[ListedEpisode]:
+    """Return the episodes that ``choose`` returns of all, with the language, engine and model of their transcripts."""
     numbers, chapters = store.numbers(), store.all_chapters()
+    rows = {row[0].id: row for row in store.listed()}
+    chosen = choose([episode for episode, *_ in rows.values()])
     return [
         ListedEpisode(
             episode=episode.id,
@@ -38,7 +40,7 @@ def list_episodes(store: Store) -> list[ListedEpisode]:
             number=numbers.get(episode.id),
             chapters=tuple(chapters.get(episode.id, ())),
         )
-        for episode, language, engine, model in store.listed()
+        for episode, language, engine, model in (rows[one.id] for one in chosen)
     ]
 
 

@@ -69,9 +69,10 @@ def _conditions(options: SearchOptions, store: Store) -> Iterator[Query]:
     """Yield the conditions that options add to a query. Raises UsageError for what no episode has, as EpisodeError."""
     if any((options.episode, options.show, options.since, options.until)):
         names = (options.episode,) if options.episode is not None else ()
-        select_episodes(store.episodes(), EpisodeSelection(names, options.show, options.since, options.until))
-    if options.show is not None:
-        yield _in_shows(options.show, [one.show for one in store.episodes()])
+        episodes = store.episodes()
+        select_episodes(episodes, EpisodeSelection(names, options.show, options.since, options.until))
+        if options.show is not None:
+            yield _in_shows(options.show, [one.show for one in episodes])
     if options.speaker is not None:
         yield Filter("speaker", read_name("speaker", options.speaker))
     if options.episode is not None:

@@ -37,9 +37,7 @@ def list_selected(store: Store, selection: EpisodeSelection, sort: str | None = 
         advice = correct_input(f"Choose one of {', '.join(ORDERS)}.")
         raise UsageError(f"{sort!r} is not an order of episodes.", advice, where=sort)
     with store.snapshot():
-        chosen = select_episodes(store.episodes(), selection)
-        listed = {one.episode: one for one in list_episodes(store)}
-    found = [listed[episode.id] for episode in chosen]
+        found = list_episodes(store, lambda episodes: select_episodes(episodes, selection))
     if sort is None:
         return found
     key, greatest_first = ORDERS[sort]
