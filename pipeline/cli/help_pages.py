@@ -20,9 +20,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """The commands by what they are for, in the order of the help; each stands in one group."""
 
-_OF__LONGEST_CHOICES = 20
-"""Characters of choices that stand beside the name of an option; others stand in its text."""
-EVERY_COMMAND = ("--library", "--json", "--csv", "--tsv", "--quiet", "--verbose", "--version", "--help")
+_OF_EVERY_COMMAND = ("--library", "--json", "--csv", "--tsv", "--quiet", "--verbose", "--version", "--help")
 _LONGEST_CHOICES = 20
 """Characters of choices that stand beside the name of an option; others stand in its text."""
 EVERY_COMMAND = "Options of every command, before or after its name"
