@@ -21,6 +21,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 """The commands by what they are for, in the order of the help; each stands in one group."""
 
 _OF_EVERY_COMMAND = ("--library", "--json", "--csv", "--tsv", "--quiet", "--verbose", "--version", "--help")
+_LONGEST_CHOICES = 20
+"""Characters of choices that stand beside the name of an option; others stand in its text."""
 EVERY_COMMAND = "Options of every command, before or after its name"
 
 
@@ -123,8 +125,8 @@ def _value_name(parameter: Any) -> str:
     kind = parameter.type_descriptor
     if parameter.metavar:
         name = parameter.metavar
-    elif kind.choices:
-        name = "|".join(one.value if isinstance(one, Enum) else str(one) for one in kind.choices)
+    elif choices := _short_choices(kind):
+        name = choices
     elif kind.annotation in (int, float):
         name = "NUMBER"
     else:
@@ -133,8 +135,15 @@ def _value_name(parameter: Any) -> str:
     return f"{name}..." if several and not name.endswith("...") else name
 
 
+def _short_choices(kind: Any) -> str:
+    """Return the choices of an option as its value, empty where there are none or they are too long for a term."""
+    joined = "|".join(one.value if isinstance(one, Enum) else str(one) for one in kind.choices or ())
+    return joined if len(joined) <= _LONGEST_CHOICES else ""
+
+
 def _text(parameter: Any) -> str:
-    notes = [None if parameter.type_descriptor.choices else what_it_takes(parameter), _default(parameter)]
+    takes = None if _short_choices(parameter.type_descriptor) else what_it_takes(parameter)
+    notes = [takes, _default(parameter)]
     told = "; ".join(filter(None, notes))
     return f"{parameter.help} [{told}]" if told else parameter.help
 
