@@ -203,6 +203,7 @@ SOURCES = [
     ("In the words of the keeper, Anna Keller, “nobody would ever come for us”.", "Anna Keller"),
     ("A statement from chief keeper Anna Keller reads: “Nobody would ever come for us.”", "Anna Keller"),
     ("The letter, signed by Anna Keller, reads: “Nobody would ever come for us.”", "Anna Keller"),
+    ("The barrister, Jane Frost KC, said: “Nobody would ever come for us.”", "Jane Frost"),
     ("Per her lawyer, Tom Reed, Ruth Lee “never left the island”.", "Tom Reed"),
     ("According to her lawyer, Tom Reed, Ruth Lee “never left the island”.", "Tom Reed"),
     ("Ruth Lee remembers her editor, the late Tom Reed, telling her: “Cut the first chapter.”", "Tom Reed"),

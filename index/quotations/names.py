@@ -69,6 +69,9 @@ _HEADLINE_WORDS = words_of(
 
 _NO_TIMES = ROLES | ORGANISATION_NOUNS | WORK_LEADS
 _OFFICES = ROLES | TITLES
+_POST_NOMINALS = words_of("KC QC SC MP MEP MSP MS OBE MBE CBE MD PhD JD RN FRS")
+"""Letters behind a name, which are no part of it: Jane Frost KC."""
+
 _SUFFIXES = words_of("jr sr ii iii iv")
 _AUXILIARIES = AUXILIARIES | words_of("est était y en ne se s")
 _FINITE = GOVERNING | _AUXILIARIES
@@ -330,7 +333,7 @@ def _read_run(run: list[Token], determiner: str | None, nouns: list[Token], owne
         run = run[1:]
     cut = next((row for row, token in enumerate(run) if row and token.is_capital and token.lower in _HEADLINE_WORDS), 0)
     run = run[:cut] if cut else run
-    while len(run) > 1 and run[-1].lower in CALENDAR:
+    while len(run) > 1 and (run[-1].lower in CALENDAR or (len(run) > 2 and run[-1].text in _POST_NOMINALS)):
         run = run[:-1]
     titled = bool(nouns) or owned
     gender = next((TITLE_GENDERS[token.lower] for token in run[:-1] if token.lower in TITLE_GENDERS), None)
