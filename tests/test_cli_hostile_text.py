@@ -156,6 +156,16 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
             ("talk", "1", "2", "-o", out / "c\x1b[95m.wav", "--overwrite"), ("talk", "1", "2", "-o", HOSTILE),
             ("talk", "1", "2", "-o", folder / "gone" / HOSTILE), ("odd", "1", "2", "-o", out / "d.wav"),
         ],
+        "cite": [
+            *(("talk", "1", "2", "-f", style) for style in ("plain", "markdown", "html", "bibtex", "ris", "csl-json")),
+            ("talk", HOSTILE), ("unfinished", "1"), (HOSTILE, "1"), ("talk", "1", "2", "-f", HOSTILE),
+        ],
+        "edit": [
+            (), ("talk",), ("*", "--show", HOSTILE.replace("\x00", "")), ("talk", "--title", HOSTILE, "--dry-run"),
+            ("talk", "--speaker", f"{HOSTILE}=x"), ("talk", "--id", HOSTILE), ("talk", "--date", HOSTILE),
+            ("talk", "--address", HOSTILE), ("talk", "--language", HOSTILE), ("--of-show", HOSTILE, "--title", "x"),
+        ],
+        "relink": [(), (folder,), (folder, "--dry-run"), (HOSTILE,)],
         "export": [
             *(("talk", "-f", kind) for kind in ("txt", "srt", "vtt", "tsv", "json")), ("odd", "-o", out, "--overwrite"),
             ("talk", "-f", HOSTILE), ("talk", "-o", folder / "gone" / "x.txt"),

@@ -89,7 +89,7 @@ def test_a_speaker_whom_nobody_knows_is_wrong_usage(tmp_path: Path, library: Pat
     for run in (("verify", write(tmp_path, TRUE)), ("locate", "we sailed to the lantern")):
         found = airquote(*run, "--speaker", "Nobody")
         assert (found.code, found.out) == (2, "")
-        assert "Ann Lee, Ben Cole" in found.err
+        assert "Ann Lee and Ben Cole" in found.err
 
 
 def test_a_splice_of_somebody_else_is_not_of_the_speaker_asked_for(tmp_path: Path, library: Path) -> None:

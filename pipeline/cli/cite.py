@@ -48,5 +48,5 @@ def cite(
 def print_citations(places: Iterable[Citable], style: str) -> None:
     """Print the citations of places."""
     for place in places:
-        for line in format_citation(place, style).splitlines():
+        for line in format_citation(place, style).split("\n"):
             print_line(line)
