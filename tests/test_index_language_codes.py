@@ -169,7 +169,8 @@ def make_old_library(folder: Path) -> None:
         with closing(sqlite3.connect(store.path)) as connection:
             connection.executescript(
                 "DROP TABLE cues; DROP TABLE removals; DROP INDEX imported_files;"
-                " DROP TABLE recordings; DROP TABLE chapters; PRAGMA user_version = 2"
+                " DROP TABLE recordings; DROP TABLE chapters; DROP TABLE defaults; DROP TABLE speaker_names;"
+                " DROP TABLE edited_fields; ALTER TABLE episodes DROP COLUMN address; PRAGMA user_version = 2"
             )
 
 

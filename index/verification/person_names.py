@@ -224,6 +224,7 @@ def _without_titles(words: Sequence[str]) -> Iterator[Sequence[str]]:
         bare = _bare(word)
         follow = words[number + 1 :]
         title = bare in _TITLES | _ROLES and (bare not in _TITLES_THAT_ARE_NAMES or number == begin or len(follow) > 1)
+        title = title and (len(bare) > 1 or number == begin)  # M. Chirac, but Alec M. van der Berg
         if title or (_is_description(word) and any(later[:1].isupper() for later in follow)):
             begin = number + 1
     yield words[begin:]
