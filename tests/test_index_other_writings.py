@@ -177,7 +177,7 @@ def test_no_other_word_is_taken_for_an_abbreviation(word: str) -> None:
     assert other_writings(word) == ()
 
 
-@given(st.text(alphabet="aeUSt16.-‑ ,é'", max_size=12))
+@given(st.text(alphabet="aeUSn16.-‑ ,é'", max_size=12))  # without St, which is Saint
 def test_another_writing_has_the_same_letters_and_digits(word: str) -> None:
     for other in other_writings(word):
         assert letters("".join(tokenize(other))) == letters("".join(tokenize(word)))

@@ -2,7 +2,8 @@
 
 A query knows no words (index/language/other_writings.py has the compounds that can be told without); the lexicon has
 those of the library. Two words are joined, and one is parted, only if the library has the other writing's words and
-neither half is a common or closed-class word: "notable" is not "not able", "maybe" not "may be".
+neither half is a common or closed-class word: "notable" is not "not able", "maybe" not "may be". A word that the
+library does not have may also have common words for halves, but no closed-class ones.
 """
 
 from __future__ import annotations
@@ -28,9 +29,11 @@ _USUAL_HALVES_TEXT = "time work way"
 _ENDING_TEXT = """able ants ate ding eds ely ens ent ents ers ess est ful hood ier ies iest ily ing ings ion ions
     ish ism ist ists ity ive ize less ling lings men ment ments ness ous ship ten ted ter ters tic
     tin ting tion tions ward"""
-_UNSAFE = (COMMON_WORDS["en"] | LEADING_WORDS["en"] | CLOSE_WORDS["en"] | set(_ENDING_TEXT.split())) - set(
-    _USUAL_HALVES_TEXT.split()
-)
+_NO_HALVES = LEADING_WORDS["en"] | CLOSE_WORDS["en"] | set(_ENDING_TEXT.split())
+"""Words that are no half of a compound, even of a word that the library does not have."""
+_LAST_HALVES = frozenset({"down", "in", "off", "on", "out", "over", "up"})
+"""Behind a verb in words that are written as two as well, such as dialup; for words that the library does not have."""
+_UNSAFE = (COMMON_WORDS["en"] | _NO_HALVES) - set(_USUAL_HALVES_TEXT.split())
 """Words that make others of what stands beside them, "set up" and setup, "in sight" and insight; and endings of words,
 which a library may also have as words: "com ing"."""
 
@@ -65,9 +68,10 @@ class Compounds:
         """Return the two words that a word in any form is also written as: websites is "web sites" and "web site"."""
         if len(token) > LONGEST:
             return []
-        splits = [(form[:at], form[at:]) for form in _forms(token) for at in range(SHORTEST_HALF, len(form) - 2)]
-        known = self.lexicon.known({half for split in splits for half in split})
-        return [split for split in splits if known.issuperset(split) and _UNSAFE.isdisjoint(split)]
+        splits = [(form[:at], form[at:]) for form in _forms(token) for at in range(SHORTEST_HALF, len(form) - 1)]
+        known = self.lexicon.known({token, *(half for split in splits for half in split)})
+        may_be_halves = _are_halves if token in known else _may_be_halves
+        return [split for split in splits if known.issuperset(split) and may_be_halves(*split)]
 
     def _rewrite_phrase(self, phrase: Phrase) -> Iterator[Phrase]:
         """Yield a phrase with one of its words parted, or two of them joined."""
@@ -124,6 +128,17 @@ def _any_of(queries: Iterable[Query]) -> Query:
 def _forms(word: str) -> tuple[str, ...]:
     """Return a word, and its plural or what it is the plural of."""
     return word, word[:-1] if word.endswith("s") else f"{word}s"
+
+
+def _are_halves(first: str, last: str) -> bool:
+    return len(last) >= SHORTEST_HALF and first not in _UNSAFE and last not in _UNSAFE
+
+
+def _may_be_halves(first: str, last: str) -> bool:
+    """Whether these may be the halves of a word that the library does not have: source-first, dial-up."""
+    if last in _LAST_HALVES:
+        return first not in _NO_HALVES
+    return len(last) >= SHORTEST_HALF and first not in _NO_HALVES and last not in _NO_HALVES
 
 
 def _is_half(word: Part | None) -> bool:
