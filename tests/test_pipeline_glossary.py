@@ -100,7 +100,7 @@ def test_every_window_is_told_and_the_names_are_corrected_and_found(
     assert airquote("search", "okafor").code == 0
     assert airquote("search", "akhofer").code == 1
     assert "[heard: Akhofer]" in airquote("show", "talk").out
-    assert airquote("show", "talk", "--json").answers[0]["heard"] == ["Akhofer"]
+    assert airquote("show", "talk", "--json").answers[0]["misheard"] == ["Akhofer"]
     at = airquote("at", "talk", words[2].start + 0.01, "--json").answer
     assert [word["heard"] for word in at["words"]] == [None, None, "Akhofer"]
 

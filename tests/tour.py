@@ -65,6 +65,8 @@ airquote show nothing
 airquote export the-ferry -f srt
 airquote export --all -o transcripts
 airquote remove broken --yes
+airquote backup podcasts.backup
+airquote restore podcasts.backup
 airquote reindex
 airquote serach ferry
 airquote help search
@@ -98,8 +100,12 @@ def file_of(columns: int) -> Path:
 
 def take_tour() -> None:
     """Run the commands one after the other in this process, each after a line with what was typed."""
+    import pipeline.library
     from pipeline.cli import progress
     from pipeline.cli.main import main
+
+    # Advice names a model of this machine, if there is one.
+    vars(pipeline.library)["model_to_name"] = lambda _library: None
 
     # Bars depend on how fast this machine is.
     progress.SILENT_SECONDS = progress.INDEX_SECONDS = progress.QUOTATION_SECONDS = 1e9

@@ -85,13 +85,15 @@ class Database:
             # A snapshot begins with its first read. Without it a change by others would begin the copy anew.
             self._version()
             try:
-                self._connection.backup(
-                    target._connection,
-                    pages=_COPIED_PAGES,
-                    progress=lambda _, left, total: progress((total - left) * page, total * page),
-                )
+                target.fill_from(self._connection, lambda done, total: progress(done * page, total * page))
             except sqlite3.Error as error:
                 raise explain_database_error(error, target.path) from error
+
+    def fill_from(self, source: sqlite3.Connection, progress: Callable[[int, int], None]) -> None:
+        """Replace all that this file holds by what ``source`` holds; ``progress`` gets its pages that are copied."""
+        source.backup(
+            self._connection, pages=_COPIED_PAGES, progress=lambda _, left, total: progress(total - left, total)
+        )
 
     def size(self) -> int:
         """Return the bytes of the file without its write-ahead log."""
