@@ -190,6 +190,8 @@ def write_for(index: OpenIndex, request: SearchRequest) -> tuple[Query, tuple[st
 def explain_nothing(request: SearchRequest, index: OpenIndex) -> tuple[WayOut, ...]:
     """Suggest what to change about a query that found nothing."""
     _check_speaker(request.options, index)
+    if not index.store.transcripts():
+        return (correct_input("No episode of this library has a transcript yet."),)
     query = request.query
     languages = index.lexicon.languages()
     parsed = parse_query(request.text, languages)

@@ -137,6 +137,7 @@ def test_several_are_not_removed_unasked() -> None:
     assert (run.code, run.out, len(remaining())) == (2, "", 4)
     assert "--dry-run" in run.err
     assert "--yes" in run.err
+    assert airquote("remove", "oth*").code == 2, "a pattern may fit another one than was thought of"
     assert airquote("remove", "other").code == 0, "a script removes the one that it names"
 
 

@@ -71,9 +71,13 @@ def test_a_speaker_who_does_not_exist_is_answered_alike(shows: Path) -> None:
 
 def test_dates_that_no_episode_has_or_that_are_none_are_answered_alike(shows: Path) -> None:
     (answer,) = set(answers(shows, "--since", "2030").values())
-    assert "No episode was published from 2030-01-01 to 9999-12-31. Their dates are 2023-01 to 2023-12." in answer
+    assert "No episode was published from 2030-01-01 on. Their dates are 2023-01 to 2023-12." in answer
+    (earlier,) = set(answers(shows, "--until", "1990").values())
+    assert "No episode was published until 1990-12-31." in earlier
+    (two,) = set(answers(shows, "--since", "2023..2024-04").values())
+    assert "since: '2023..2024-04' is a range: write its one end, such as 2023 or 2023-05" in two
     (malformed,) = set(answers(shows, "--since", "last week").values())
-    assert "since: 'last week' is not a date: write 2024, 2024-05, 2024-05-31" in malformed
+    assert "since: 'last week' is not a date: write 2024, 2024-05 or 2024-05-31" in malformed
     (reversed_days,) = set(answers(shows, "--since", "2024", "--until", "2023").values())
     assert "until: 2023 lies before 2024." in reversed_days
 

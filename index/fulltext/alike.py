@@ -29,6 +29,8 @@ _PAIR_MOST = 0.6
 _RARE_HALVES, _HALVES = 40, 100
 """The nearest rare words, and the most frequent of the others, that may be a half of a pair: to read the
 postings of 140 words takes some 10 ms."""
+_LONGEST_PAIR = 40
+"""Letters of what may be two names; the time grows with their square."""
 _FAR = 1_000
 """Edits of a code that are too many."""
 _RARE, _RARE_SHARE = 20, 20_000
@@ -76,7 +78,9 @@ class KnownWords:
         return {word: _likeness(difference) for difference, word in best}
 
     def pairs(self, token: str) -> WordPairs:
-        """Return the words that may be halves of what sounds like ``token``; none if it is short or not rare."""
+        """Return the words that may be halves of what sounds like ``token``; none if it is too long or not rare."""
+        if len(token) > _LONGEST_PAIR:
+            return NO_PAIRS
         phones = _PHONE.findall(pronounce(token))
         rare = max(_RARE, int(self.counts.sum()) // _RARE_SHARE)
         at = bisect_left(self.words, token)

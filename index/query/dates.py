@@ -42,8 +42,7 @@ def lies_between(day: str, first: str, last: str) -> bool:
 def read_date_range(since: str | None, until: str | None) -> tuple[str, str] | None:
     """Return the first day of ``since`` and the last of ``until``; None if both are None.
 
-    Raises UsageError, with the name of the one at fault, for what ``parse_days`` cannot read, and for a range that is
-    reversed.
+    Raises UsageError, with the name of the one at fault, for what is no day, month or year, and for a reversed range.
     """
     if since is None and until is None:
         return None
@@ -56,7 +55,9 @@ def read_date_range(since: str | None, until: str | None) -> tuple[str, str] | N
 
 def _read_days(name: str, text: str) -> tuple[str, str]:
     try:
-        return parse_days(text)
+        if ".." in text:
+            raise ValueError(f"{text!r} is a range: write its one end, such as 2023 or 2023-05")
+        return _days_of(text.strip())
     except ValueError as error:
         raise UsageError(f"{name}: {error}.", where=text) from None
 
@@ -64,7 +65,7 @@ def _read_days(name: str, text: str) -> tuple[str, str]:
 def _days_of(text: str) -> tuple[str, str]:
     written = _PART.fullmatch(text)
     if written is None:
-        raise ValueError(f"{text!r} is not a date: write 2024, 2024-05, 2024-05-31 or a range such as 2023..2024-05")
+        raise ValueError(f"{text!r} is not a date: write 2024, 2024-05 or 2024-05-31")
     year, month, day = (int(part) if part else None for part in written.groups())
     try:
         assert year is not None

@@ -50,7 +50,14 @@ def open_backup(file: Path, checked: Progress, named: Path | None = None) -> Sto
     """
     if not file.is_file():
         raise UsageError(f"There is no file {file}.", choose_other_file("Name the file of a backup."), where=file)
-    backup = Store(file, connect_for_reading(file))
+    try:
+        backup = Store(file, connect_for_reading(file))
+    except LibraryError as error:
+        if error.way_out is None or error.way_out.kind not in _REPLACEABLE:
+            raise
+        raise LibraryError(
+            f"{file} is no backup that can be restored: {error.message}", CHOOSE_OTHER_BACKUP, where=file
+        ) from error
     faults = backup.check(checked)
     if faults:
         backup.close()

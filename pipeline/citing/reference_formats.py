@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.citing.citations import Citable, address_of
-from pipeline.citing.cited_dates import MONTHS, begin_time, read_parts, time_range
+from pipeline.citing.cited_dates import MONTHS, read_parts, time_range
 
 _LATEX = re.compile(r"[\\{}$&#_%~^]")
 _LATEX_NAMES = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
@@ -68,5 +68,5 @@ def cite_csl(cited: Citable) -> str:
 
 
 def _key(cited: Citable) -> str:
-    """Return a key that tells the places of an episode apart, such as the-roof-1:02:33."""
-    return f"{cited.episode}-{begin_time(cited.start)}"
+    """Return a key that tells the places of an episode apart, by their seconds: the-roof-3753.2."""
+    return f"{cited.episode}-{cited.start:.3f}".rstrip("0").rstrip(".")

@@ -18,7 +18,7 @@ from pipeline.cli.options import (
     selection_from,
     settings_from,
 )
-from pipeline.cli.printing import faint, isolate, print_line, say
+from pipeline.cli.printing import faint, isolate, plural, print_line, say
 from pipeline.cli.rows import RowPrinter, prints_rows
 from pipeline.episodes.episode_changes import EditedEpisode, EpisodeChanges, RelinkedEpisode
 
@@ -156,9 +156,10 @@ def _print_relinked(relinked: Relinked, dry_run: bool) -> None:
         else:
             print_line("missing    ", isolate(one.episode), "  was ", isolate(one.moved_from))
     found = sum(one.whereabouts == "found" for one in relinked.episodes)
+    files = f"{relinked.files} {plural('file', relinked.files)}"
     say(
         f"{relinked.in_place} in place, {found} {'found' if dry_run else 'linked again'},"
-        f" {len(relinked.episodes) - found} not; looked at {relinked.files} files, read {relinked.hashed}."
+        f" {len(relinked.episodes) - found} not found; looked at {files}, read {relinked.hashed}."
     )
     if len(relinked.episodes) > found:
         say("Name the folder that they were moved to: airquote relink FOLDER")

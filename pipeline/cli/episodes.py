@@ -27,6 +27,7 @@ from pipeline.cli.printing import (
     faint,
     isolate,
     name_speaker,
+    plural,
     print_line,
     print_table,
     printable,
@@ -144,7 +145,9 @@ def remove(
     show: ShowOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Remove them without asking.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Remove them unasked, as without a terminal one that is named.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
     library: LibraryOption = None,
     print_rows: RowPrinter | None = None,
@@ -156,10 +159,11 @@ def remove(
     if not any((episodes, show, since, until)):
         raise UsageError("Which episodes?", WHICH_EPISODES)
     with Library.open(settings_from(library=library).library) as opened:
-        gone = opened.remove_all(selection_from(episodes, show, since, until), dry_run=True)
+        selection = selection_from(episodes, show, since, until)
+        gone = opened.remove_all(selection, dry_run=True)
         if not dry_run:
             if not yes:
-                _ask_to_remove(gone)
+                _ask_to_remove(gone, selection.is_by_name)
             # By their ids: what else fits the names by now was not asked about.
             gone = opened.remove_all(selection_from([one.episode for one in gone], None, None, None))
     if print_rows:
@@ -171,11 +175,12 @@ def remove(
         print_line(done, isolate(one.episode), " (", isolate(one.title), ").", *kept)
 
 
-def _ask_to_remove(chosen: Sequence[Removed]) -> None:
-    """Ask on a terminal; elsewhere only a single episode is removed unasked. Raises UsageError, or Exit for a no."""
+def _ask_to_remove(chosen: Sequence[Removed], is_by_name: bool) -> None:
+    """Ask on a terminal; elsewhere only one that is named is removed unasked. Raises UsageError, or Exit for a no."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        if len(chosen) > 1:
-            raise UsageError(f"{len(chosen)} episodes would be removed.", ANSWER_YES)
+        if len(chosen) > 1 or not is_by_name:
+            would_be = f"{len(chosen)} {plural('episode', len(chosen))} would be removed."
+            raise UsageError(would_be, ANSWER_YES)
         return
     for one in chosen:
         say("  ", isolate(one.episode), "  ", faint(isolate(one.title)))

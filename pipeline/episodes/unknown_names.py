@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from audio.errors import UsageError, correct_input
 from index.language.tokens import find_token_runs, fold_text, tokenize
-from index.query.dates import lies_between
+from index.query.dates import FIRST_DAY, LAST_DAY, lies_between
 from index.query.tree import Filter
 from index.storage.episode_names import resolve_name
 from index.transcript import Episode
@@ -59,7 +59,11 @@ def no_episode_of_days(days: tuple[str, str], episodes: Iterable[Episode]) -> Us
     """Return the error for days on which none of the episodes was published."""
     dates = sorted(one.published[:10] for one in episodes if one.published)
     known = f"Their dates are {dates[0]} to {dates[-1]}." if dates else "None of them has a date."
-    return UsageError(f"No episode was published from {days[0]} to {days[1]}.", correct_input(known))
+    first, last = days
+    when = (
+        f"from {first} on" if last == LAST_DAY else f"until {last}" if first == FIRST_DAY else f"from {first} to {last}"
+    )
+    return UsageError(f"No episode was published {when}.", correct_input(known))
 
 
 def explain_filter(
