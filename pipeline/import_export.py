@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO, TypeVar
 
-from audio.errors import InputError
+from audio.errors import InputError, correct_input
 from audio.recording.sound_choice import SoundChoice
 from audio.recording.tag_dates import find_date
 from index.errors import TranscriptFileError
@@ -122,6 +122,12 @@ def _import_transcript(
     digest = hashlib.sha256(data).hexdigest()
     spoken = language or _edited_language(store, digest) or _find_language(content)
     timed = _TimedTranscript(assemble_import(content, spoken)).moved(timing.offset)
+    if timing.offset and all(word.end <= 0 for word in timed.transcript.words):
+        raise TranscriptFileError(
+            f"With an offset of {timing.offset:g} s all of {file} lies before the recording begins.",
+            correct_input("Give a smaller offset."),
+            where=file,
+        )
     with ExitStack() as lock:
         recording = _open_recording(store, audio, lock, partial) if audio is not None else None
         if audio is not None and recording is None:

@@ -189,8 +189,11 @@ def test_an_offset_is_added_to_all_times_and_moves_what_was_imported_before(tmp_
     assert first_word(library).start == 5.5
     assert airquote("search", "more", "--json").answer["start"] > 10.0
     assert airquote("import", file, "--json").answer["status"] == "skipped"
-    assert airquote("import", file, "--offset", "-60", "--json").answer["status"] == "done"
+    assert airquote("import", file, "--offset", "-4", "--json").answer["status"] == "done"
     assert first_word(library).start == 0.0, "nothing lies before the first sample"
+    lost = airquote("import", file, "--offset", "-60", "--json")
+    assert (lost.code, lost.answer["status"]) == (3, "failed")
+    assert "all of" in lost.answer["reason"]
 
 
 def test_an_offset_that_is_no_time_is_wrong_usage(tmp_path: Path) -> None:
