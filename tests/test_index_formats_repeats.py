@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Callable, Sequence
 from itertools import accumulate, pairwise
@@ -161,3 +162,12 @@ def test_lines_that_stay_while_the_next_is_spoken_do_not_delay_their_words() -> 
     starts = [word.start for word in read("vtt", as_vtt(lines)).words][:25]
     assert all(row // 5 * 2.0 <= start < row // 5 * 2.0 + 2 for row, start in enumerate(starts))
     assert len(set(starts)) == len(starts)
+
+
+def test_equal_texts_without_length_are_not_one() -> None:
+    word = {"word": " Hello", "start": 0.0, "end": 0.0, "probability": 0.9}
+    segment = {"start": 0.0, "end": 0.0, "text": " Hello", "words": [word]}
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "talk.json")
+        file.write_text(json.dumps({"language": "en", "text": " Hello Hello", "segments": [segment, segment]}))
+        assert len(read_transcript(file).words) == 2

@@ -58,7 +58,7 @@ def _are_simultaneous(one: Cue, other: Cue) -> bool:
     whole = max(before.end, after.end) - min(before.start, after.start)
     if len(other.text.split()) > 2 and shared > 0:
         return True  # so much text is not said twice at once
-    return shared >= _SHARED_TIME * whole
+    return whole > 0 and shared >= _SHARED_TIME * whole  # cues without length share no time
 
 
 def _spoken_span(cue: Cue) -> Span:
