@@ -9,16 +9,20 @@ import typer
 
 from audio.errors import UsageError, correct_input
 from pipeline.cli.cite import print_citations
-from pipeline.cli.options import STANDARD_INPUT, LibraryOption, RowFormat, RowFormatOption, VerboseOption, settings_from
+from pipeline.cli.options import (
+    STANDARD_INPUT,
+    LibraryOption,
+    RowFormat,
+    RowFormatOption,
+    ShowOption,
+    VerboseOption,
+    settings_from,
+)
 from pipeline.cli.printing import isolate, say, say_what_hits_offer
 from pipeline.cli.rows import RowPrinter, prints_rows
 from pipeline.verification.results import QuotationAnswer
 
 WithinEpisode = Annotated[str | None, typer.Option("--episode", help="Search only this episode.", show_default=False)]
-WithinShow = Annotated[
-    str | None,
-    typer.Option("--show", help="Only this show, or shows with these words in their name.", show_default=False),
-]
 BySpeaker = Annotated[
     str | None,
     typer.Option("--speaker", help="Search only what is said by a speaker with this name.", show_default=False),
@@ -56,7 +60,7 @@ def locate(
         typer.Argument(metavar="QUOTATION", help="The quotation, quoted; - for stdin.", show_default=False),
     ],
     limit: Annotated[int, typer.Option(min=1, help="Maximum number of places.")] = 10,
-    show: WithinShow = None,
+    show: ShowOption = None,
     episode: WithinEpisode = None,
     speaker: BySpeaker = None,
     since: Since = None,

@@ -14,7 +14,16 @@ from audio.timecode import format_time
 from pipeline.answers import FacetValue, FoundStatement, HitCount, SearchOptions
 from pipeline.cli.cite import print_citations
 from pipeline.cli.errors import explain_way_out
-from pipeline.cli.options import LibraryOption, RowFormat, RowFormatOption, VerboseOption, settings_from
+from pipeline.cli.options import (
+    LibraryOption,
+    RowFormat,
+    RowFormatOption,
+    ShowOption,
+    SinceOption,
+    UntilOption,
+    VerboseOption,
+    settings_from,
+)
 from pipeline.cli.printing import (
     faint,
     isolate,
@@ -73,13 +82,11 @@ def search(
             show_default=False,
         ),
     ] = None,
-    show: Annotated[str | None, typer.Option(help="Only this show, or shows with these words in their name.")] = None,
+    show: ShowOption = None,
     episode: Annotated[str | None, typer.Option(help="Only this episode.")] = None,
     speaker: Annotated[str | None, typer.Option(help="Only what is said by a speaker with this name.")] = None,
-    since: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Only episodes from 2023, 2023-05 or 2023-05-31 on.")
-    ] = None,
-    until: Annotated[str | None, typer.Option(metavar="DATE", help="Only episodes up to such a date.")] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     lang: Annotated[str | None, typer.Option(help="Only transcripts in this language, such as en.")] = None,
     fuzzy: Annotated[bool, typer.Option("--fuzzy", help="Also match misspelt and misrecognised words.")] = False,
     sort: Annotated[SortOption, typer.Option(help="Best first, newest first, or oldest first.")] = SortOption.score,

@@ -14,7 +14,7 @@ import typer
 from audio.errors import UsageError, correct_input
 from pipeline.answers import SearchOptions
 from pipeline.cli.drawing import draw_bar, draw_sparkline, shows_blocks
-from pipeline.cli.options import LibraryOption, VerboseOption, settings_from
+from pipeline.cli.options import LibraryOption, ShowOption, SinceOption, UntilOption, VerboseOption, settings_from
 from pipeline.cli.printing import isolate, plural, print_line, print_table, printable, say, style
 from pipeline.cli.rows import RowPrinter, prints_rows
 from pipeline.cli.search import say_nothing_found
@@ -64,13 +64,11 @@ def trend(
         typer.Option(help="Count by month or by year.", show_default="month, year for more than three years"),
     ] = None,
     per: Annotated[SeriesOption | None, typer.Option(help="Count each show by itself.")] = None,
-    show: Annotated[str | None, typer.Option(help="Only this show, or shows with these words in their name.")] = None,
+    show: ShowOption = None,
     episode: Annotated[str | None, typer.Option(help="Only this episode.")] = None,
     speaker: Annotated[str | None, typer.Option(help="Only what is said by a speaker with this name.")] = None,
-    since: Annotated[
-        str | None, typer.Option(metavar="DATE", help="Only episodes from 2023, 2023-05 or 2023-05-31 on.")
-    ] = None,
-    until: Annotated[str | None, typer.Option(metavar="DATE", help="Only episodes up to such a date.")] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     lang: Annotated[str | None, typer.Option(help="Only transcripts in this language, such as en.")] = None,
     fuzzy: Annotated[bool, typer.Option("--fuzzy", help="Also count misspelt and misrecognised words.")] = False,
     library: LibraryOption = None,

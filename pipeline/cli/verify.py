@@ -13,13 +13,14 @@ import typer
 from audio.errors import UsageError, correct_input
 from pipeline.answers import ArticleSource, ArticleStream
 from pipeline.cli.cite import print_citations
-from pipeline.cli.locate import BySpeaker, Since, Until, WithinEpisode, WithinShow
+from pipeline.cli.locate import BySpeaker, Since, Until, WithinEpisode
 from pipeline.cli.options import (
     STANDARD_INPUT,
     AllowPrivateOption,
     LibraryOption,
     RowFormat,
     RowFormatOption,
+    ShowOption,
     VerboseOption,
     parse_path,
     settings_from,
@@ -55,7 +56,7 @@ FragmentsOption = Annotated[bool, typer.Option("--fragments", help="Check scare 
 def verify(
     article: ArticleArguments,
     episode: WithinEpisode = None,
-    show: WithinShow = None,
+    show: ShowOption = None,
     speaker: BySpeaker = None,
     since: Since = None,
     until: Until = None,
