@@ -13,6 +13,10 @@ chapters     the chapters of a recording
 defaults     what is used where nothing else is said: the model that the library is made with
 edited_fields  what of an episode a person has set, which nothing else replaces
 speaker_names  the names that a person gave the speakers of an episode, by their labels in its transcripts
+shows        feeds that are subscribed to: what the feed states of itself, and what is wanted of it
+feed_items   their items as stated, with the episode that each became
+episode_notes  what the publisher says of an episode, besides its words
+published_transcripts  the publisher's own transcript of an episode, as it was fetched, compressed
 removals     removed episodes whose words may still be in the index or the write-ahead log
 
 A transcript's number is random, so that numbers alone identify what is indexed: neither a later transcript nor one
@@ -139,6 +143,26 @@ MIGRATIONS = (
     INSERT INTO defaults SELECT 'model', model FROM transcripts WHERE engine <> 'import'
         GROUP BY model ORDER BY count(*) DESC, model LIMIT 1;
     """,
+    """
+    CREATE TABLE shows (
+        number INTEGER PRIMARY KEY, title TEXT NOT NULL, address TEXT NOT NULL UNIQUE, feed TEXT NOT NULL,
+        choices TEXT NOT NULL, entity_tag TEXT, modified TEXT, checked TEXT, fault TEXT
+    );
+    CREATE TABLE feed_items (
+        show INTEGER NOT NULL REFERENCES shows(number) ON DELETE CASCADE,
+        identity TEXT NOT NULL, sound TEXT, published TEXT, content TEXT NOT NULL,
+        episode TEXT REFERENCES episodes(id) ON DELETE SET NULL,
+        PRIMARY KEY (show, identity)
+    ) WITHOUT ROWID;
+    CREATE INDEX feed_items_by_episode ON feed_items(episode);
+    CREATE TABLE episode_notes (
+        episode TEXT PRIMARY KEY REFERENCES episodes(id) ON DELETE CASCADE, content TEXT NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE published_transcripts (
+        episode TEXT PRIMARY KEY REFERENCES episodes(id) ON DELETE CASCADE,
+        address TEXT NOT NULL, type TEXT, language TEXT, content BLOB NOT NULL
+    );
+    """,
 )
 """MIGRATIONS[n] takes a library from version n to version n + 1; a new file passes through all of them."""
 
@@ -160,7 +184,13 @@ EDITS_TABLES = 7
 DEFAULTS_TABLE = 8
 """The version that added the table ``defaults``."""
 
-OF_EPISODES = ("transcripts", "drafts", "recordings", "chapters", "edited_fields", "speaker_names")
+SHOWS_TABLES = 9
+"""The version that added the tables of shows: ``shows``, ``feed_items``, ``episode_notes``, ``published_transcripts``."""
+
+OF_EPISODES = (
+    "transcripts", "drafts", "recordings", "chapters", "edited_fields", "speaker_names", "feed_items", "episode_notes",
+    "published_transcripts",
+)  # fmt: skip
 """The tables whose column ``episode`` is the id of an episode."""
 
 OF_TRANSCRIPTS = ("segments", "chunks", "cues")

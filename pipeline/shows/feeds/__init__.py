@@ -1,0 +1,1 @@
+"""Feeds: reading RSS, Atom and OPML into values; nothing here opens an address."""
