@@ -146,12 +146,13 @@ MIGRATIONS = (
     """
     CREATE TABLE shows (
         number INTEGER PRIMARY KEY, title TEXT NOT NULL, address TEXT NOT NULL UNIQUE, feed TEXT NOT NULL,
-        choices TEXT NOT NULL, entity_tag TEXT, modified TEXT, checked TEXT, fault TEXT
+        choices TEXT NOT NULL, entity_tag TEXT, modified TEXT, checked TEXT, fault TEXT,
+        gone INTEGER NOT NULL
     );
     CREATE TABLE feed_items (
         show INTEGER NOT NULL REFERENCES shows(number) ON DELETE CASCADE,
-        identity TEXT NOT NULL, sound TEXT, published TEXT, content TEXT NOT NULL,
-        episode TEXT REFERENCES episodes(id) ON DELETE SET NULL,
+        identity TEXT NOT NULL, sound TEXT, published TEXT, position INTEGER NOT NULL, content TEXT NOT NULL,
+        episode TEXT REFERENCES episodes(id) ON DELETE SET NULL, removed INTEGER NOT NULL,
         PRIMARY KEY (show, identity)
     ) WITHOUT ROWID;
     CREATE INDEX feed_items_by_episode ON feed_items(episode);
@@ -185,7 +186,7 @@ DEFAULTS_TABLE = 8
 """The version that added the table ``defaults``."""
 
 SHOWS_TABLES = 9
-"""The version that added the tables of shows: ``shows``, ``feed_items``, ``episode_notes``, ``published_transcripts``."""
+"""The version that added ``shows``, ``feed_items``, ``episode_notes`` and ``published_transcripts``."""
 
 OF_EPISODES = (
     "transcripts", "drafts", "recordings", "chapters", "edited_fields", "speaker_names", "feed_items", "episode_notes",

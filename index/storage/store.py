@@ -24,8 +24,8 @@ from index.errors import (
 )
 from index.storage.cue_codec import encode_cues
 from index.storage.episode_names import resolve_name
-from index.storage.library_facts import LibraryFacts
 from index.storage.schema import REMOVALS_TABLE, connect, explain_database_error
+from index.storage.show_facts import ShowFacts
 from index.storage.transcript_reader import TranscriptFacts
 from index.storage.untrusted import (
     EPISODE_COLUMNS,
@@ -59,7 +59,7 @@ class Draft:
     parts: dict[int, str]
 
 
-class Store(LibraryFacts):
+class Store(ShowFacts):
     """An open library directory's SQLite file. Use as a context manager, from one thread at a time."""
 
     @classmethod
@@ -167,6 +167,7 @@ class Store(LibraryFacts):
                 "INSERT OR REPLACE INTO removals SELECT id, title, media, sha256 FROM episodes WHERE id = ?",
                 (episode_id,),
             )
+            self.mark_item_removed(episode_id)
             self._connection.execute("DELETE FROM episodes WHERE id = ?", (episode_id,))
 
     def removals(self) -> list[Episode]:
@@ -198,9 +199,8 @@ class Store(LibraryFacts):
                 "INSERT INTO transcripts (number, episode, language, engine, model, settings, timing, gaps, words)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    number,
-                    episode_id, transcript.language, transcript.engine, transcript.model, transcript.settings,
-                    transcript.timing, gaps, len(transcript.words),
+                    number, episode_id, transcript.language, transcript.engine, transcript.model,
+                    transcript.settings, transcript.timing, gaps, len(transcript.words),
                 ),
             )  # fmt: skip
             self._connection.executemany(

@@ -109,6 +109,15 @@ def _is_flag(value: object) -> bool:
     return isinstance(value, bool)
 
 
+def _is_bit(value: object) -> bool:
+    return value in (0, 1)
+
+
+def _is_header(value: object) -> bool:
+    """Whether a value is a text that can be sent in the header of a request, or none."""
+    return value is None or (isinstance(value, str) and value.isascii() and value.isprintable())
+
+
 def _are_texts(value: object) -> bool:
     return isinstance(value, list) and all(map(_is_text, value))
 
@@ -138,6 +147,28 @@ TRANSCRIPT_COLUMNS: Columns = {
 LISTED_COLUMNS = dict.fromkeys(("language", "engine", "model"), _is_optional_text)
 SEARCHED_COLUMNS = {name: TRANSCRIPT_COLUMNS[name] for name in ("language", "number of words")}
 CHAPTER_COLUMNS: Columns = {"episode": _is_text, "start": _is_time, "title": _is_text}
+SHOW_COLUMNS: Columns = {
+    "number": _is_number,
+    "title": _is_text,
+    "address": _is_place,
+    "feed": _is_text,
+    "choices": _is_text,
+    "entity tag": _is_header,
+    "modification time": _is_header,
+    "time of the last check": _is_optional_text,
+    "fault": _is_optional_text,
+    "end": _is_bit,
+}
+ITEM_COLUMNS: Columns = {
+    "show": _is_number,
+    "identity": _is_text,
+    "content": _is_text,
+    "sound": lambda value: value is None or (isinstance(value, str) and is_address(value)),
+    "date": _is_optional_text,
+    "position": lambda value: isinstance(value, int),
+    "episode": _is_optional_text,
+    "removal": _is_bit,
+}
 SEGMENT_COLUMNS: Columns = {
     "first word": _is_number,
     "last word": _is_number,
