@@ -1,1 +1,1 @@
-"""Downloads: feeds, transcripts and sound, fetched politely, resumed where they were cut, and checked before they count."""
+"""Downloads: feeds, transcripts and sound, fetched politely, resumed where they were cut, checked for being whole."""
