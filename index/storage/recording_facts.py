@@ -94,7 +94,8 @@ class RecordingFacts(TranscriptReader):
         )
         with self._damage_noticed("The list of chapters"):
             for row in rows:
-                check_row(row, CHAPTER_COLUMNS)
+                check_types(row[:1], str)
+                check_row(row[1:], CHAPTER_COLUMNS)
                 found.setdefault(row[0], []).append(Chapter(row[1], row[2]))
         return found
 

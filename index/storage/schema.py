@@ -15,7 +15,7 @@ edited_fields  what of an episode a person has set, which nothing else replaces
 speaker_names  the names that a person gave the speakers of an episode, by their labels in its transcripts
 shows        feeds that are subscribed to: what the feed states of itself, and what is wanted of it
 feed_items   their items as stated, with the episode that each became
-episode_notes  what the publisher says of an episode, besides its words
+episode_notes  what the publisher says of an episode, besides its words, and the tokens by which that is searched
 published_transcripts  the publisher's own transcript of an episode, as it was fetched, compressed
 removals     removed episodes whose words may still be in the index or the write-ahead log
 
@@ -157,8 +157,9 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     CREATE INDEX feed_items_by_episode ON feed_items(episode);
     CREATE TABLE episode_notes (
-        episode TEXT PRIMARY KEY REFERENCES episodes(id) ON DELETE CASCADE, content TEXT NOT NULL
-    ) WITHOUT ROWID;
+        episode TEXT PRIMARY KEY REFERENCES episodes(id) ON DELETE CASCADE,
+        words TEXT NOT NULL, content TEXT NOT NULL
+    );
     CREATE TABLE published_transcripts (
         episode TEXT PRIMARY KEY REFERENCES episodes(id) ON DELETE CASCADE,
         address TEXT NOT NULL, type TEXT, language TEXT, content BLOB NOT NULL

@@ -364,7 +364,7 @@ class Batch:
     def _save_facts(self, episode_id: str, tags: Tags, plan: Plan) -> None:
         self._store.save_sound(episode_id, plan.sound)
         self._store.save_number(episode_id, tags.number)
-        if tags.chapters:  # else those of the publisher stay
+        if tags.chapters:  # else those that its publisher gave stay
             self._store.save_chapters(episode_id, [chapter.moved(-plan.sound.offset) for chapter in tags.chapters])
 
     def _give_up(self, file: _ActiveFile, reason: str) -> None:
