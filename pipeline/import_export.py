@@ -23,10 +23,10 @@ from index.formats.reading import parse_file, read_file, read_stream
 from index.language.common_words import guess_language
 from index.language.language_codes import language_code
 from index.language.tokens import tokenize_words
-from index.storage.cue_codec import round_cue
+from index.storage.codecs.cue_codec import round_cue
+from index.storage.codecs.word_codec import round_word
 from index.storage.episode_names import name_episode
 from index.storage.store import Store
-from index.storage.word_codec import round_word
 from index.transcript import Cue, Episode, Flaw, Transcript, Word
 from pipeline.answers import Outcome
 from pipeline.batch.episode_details import NO_DETAILS, EpisodeDetails, describe_kept

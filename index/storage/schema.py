@@ -3,8 +3,8 @@
 episodes     one row a recording
 transcripts  one row a complete transcript; an episode has at most one
 segments     its sentences, as ranges of word numbers
-chunks       its words, packed by index/storage/word_codec.py
-cues         the cues of the file that it was imported from, packed by index/storage/cue_codec.py
+chunks       its words, packed by index/storage/codecs/word_codec.py
+cues         the cues of the file that it was imported from, packed by index/storage/codecs/cue_codec.py
 drafts       a transcription in progress: its settings, and its division into windows
 draft_parts  the finished windows of a draft
 files        known paths of an episode's audio, with size and time to detect changes
@@ -185,7 +185,7 @@ DEFAULTS_TABLE = 8
 """The version that added the table ``defaults``."""
 
 SHOWS_TABLES = 9
-"""The version that added the tables of shows: ``shows``, ``feed_items``, ``episode_notes``, ``published_transcripts``."""
+"""The version that added the tables of shows, of their items, of notes and of published transcripts."""
 
 OF_EPISODES = (
     "transcripts", "drafts", "recordings", "chapters", "edited_fields", "speaker_names", "feed_items", "episode_notes",

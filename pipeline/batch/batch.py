@@ -18,8 +18,9 @@ from audio.media import hash_file, probe_media
 from audio.recording.tag_dates import find_date
 from audio.recording.tags import Tags
 from index.fulltext.maintenance import update_index
+from index.storage.drafts import Draft
 from index.storage.episode_names import name_episode
-from index.storage.store import Draft, Store
+from index.storage.store import Store
 from index.transcript import Episode
 from pipeline.answers import Outcome, as_list
 from pipeline.batch.background_merge import BackgroundMerge
