@@ -162,6 +162,8 @@ MIGRATIONS = (
         episode TEXT PRIMARY KEY REFERENCES episodes(id) ON DELETE CASCADE,
         address TEXT NOT NULL, type TEXT, language TEXT, content BLOB NOT NULL
     );
+    CREATE INDEX episodes_by_source ON episodes(source);
+    ALTER TABLE recordings ADD COLUMN size INTEGER;
     """,
 )
 """MIGRATIONS[n] takes a library from version n to version n + 1; a new file passes through all of them."""

@@ -278,6 +278,13 @@ class Store(LibraryFacts, Drafts):
         owner = next(rows, None)
         return self.episode(owner[0]) if owner else None
 
+    def imported_from(self, source: str) -> Episode | None:
+        """Return the episode whose transcript was last imported from the file at this path, None if there is none."""
+        found = self._episodes(
+            f"SELECT {self._episode_columns} WHERE t.engine = 'import' AND e.source = ? ORDER BY e.rowid DESC", source
+        )
+        return next(iter(found), None)
+
     def repeated_imports(self) -> list[list[Episode]]:
         """Return the episodes whose transcripts were imported from the same file, each group from the oldest on."""
         rows = self._rows(

@@ -24,7 +24,7 @@ from index.storage.store import Store
 from index.transcript import Episode
 from pipeline.answers import Outcome, as_list
 from pipeline.batch.background_merge import BackgroundMerge
-from pipeline.batch.episode_details import EpisodeDetails, describe_kept, pair_dates
+from pipeline.batch.episode_details import EpisodeDetails, describe_changes, describe_kept, pair_dates
 from pipeline.batch.executor import Event, Executor, Failed, Finished, InProcess, Processes, Work
 from pipeline.batch.library_model import LibraryModel, name_model
 from pipeline.batch.locks import Taken, lock_source
@@ -210,7 +210,7 @@ class Batch:
         """Return the work for a file, its outcome if there is nothing to do, None for a copy of one in progress."""
         _check_name(file)
         known = self._remembered(file)
-        if known is not None and (outcome := self._find_done(self._relink(known, file), file)):
+        if known is not None and (outcome := self._find_done(known, self._relink(known, file), file)):
             return outcome
         info = probe_media(file)
         status = file_status(file)
@@ -232,8 +232,8 @@ class Batch:
             episode = Episode(name, show, title, given.published, str(file), "registered", media, sha256, None)
         else:
             remember_hash(self._store, file, status, sha256)
-            episode = self._relink(episode, file)
-            if not self._request.options.force and (outcome := self._find_done(episode, file)):
+            before, episode = episode, self._relink(episode, file)
+            if not self._request.options.force and (outcome := self._find_done(before, episode, file)):
                 return outcome
         draft = self._store.draft(episode.id, self._request.options.recipe) if stored else None
         plan = _read_plan(draft) if draft else None
@@ -267,15 +267,18 @@ class Batch:
             self._store.update_episode(current)
         return current
 
-    def _find_done(self, episode: Episode, file: Path) -> Outcome | None:
-        """Return the outcome of a file that has a transcript, whatever options it was made with; None without one."""
+    def _find_done(self, before: Episode, episode: Episode, file: Path) -> Outcome | None:
+        """Return the outcome of a file that has a transcript, whatever options it was made with; None without one.
+
+        It says what was changed of the episode, which was ``before``.
+        """
         facts = self._store.facts(episode.id)
         if facts is None:
             return None
         others = describe_other_options(facts, self._request.options)
         done = f"done with other options ({', '.join(others)})" if others else "already transcribed"
         kept = describe_kept(self._store, episode, self._request.details_of(file))
-        reason = "; ".join(filter(None, [done, kept]))
+        reason = "; ".join([done, *describe_changes(before, episode), *kept])
         return Outcome(str(file), episode.id, "skipped", reason, advice=TRANSCRIBE_ANEW if others else None)
 
     def _take(self, file: _ActiveFile, event: Event) -> None:
