@@ -3,8 +3,8 @@
 episodes     one row a recording
 transcripts  one row a complete transcript; an episode has at most one
 segments     its sentences, as ranges of word numbers
-chunks       its words, packed by index/storage/word_codec.py
-cues         the cues of the file that it was imported from, packed by index/storage/cue_codec.py
+chunks       its words, packed by index/storage/codecs/word_codec.py
+cues         the cues of the file that it was imported from, packed by index/storage/codecs/cue_codec.py
 drafts       a transcription in progress: its settings, and its division into windows
 draft_parts  the finished windows of a draft
 files        known paths of an episode's audio, with size and time to detect changes
@@ -166,6 +166,8 @@ MIGRATIONS = (
         episode TEXT PRIMARY KEY REFERENCES episodes(id) ON DELETE CASCADE,
         address TEXT NOT NULL, type TEXT, language TEXT, content BLOB NOT NULL
     );
+    CREATE INDEX episodes_by_source ON episodes(source);
+    ALTER TABLE recordings ADD COLUMN size INTEGER;
     """,
 )
 """MIGRATIONS[n] takes a library from version n to version n + 1; a new file passes through all of them."""

@@ -18,13 +18,14 @@ from audio.media import hash_file, probe_media
 from audio.recording.tag_dates import find_date
 from audio.recording.tags import Tags
 from index.fulltext.maintenance import update_index
+from index.storage.drafts import Draft
 from index.storage.episode_names import name_episode
-from index.storage.store import Draft, Store
+from index.storage.store import Store
 from index.transcript import Episode
 from pipeline.answers import Outcome, as_list
 from pipeline.batch.background_merge import BackgroundMerge
 from pipeline.batch.batch_request import Request
-from pipeline.batch.episode_details import describe_kept, pair_dates
+from pipeline.batch.episode_details import describe_changes, describe_kept, pair_dates
 from pipeline.batch.executor import Event, Executor, Failed, Finished, InProcess, Processes, Work
 from pipeline.batch.library_model import LibraryModel, name_model
 from pipeline.batch.locks import Taken, lock_source
@@ -197,7 +198,7 @@ class Batch:
         """Return the work for a file, its outcome if there is nothing to do, None for a copy of one in progress."""
         _check_name(file)
         known = self._remembered(file)
-        if known is not None and (outcome := self._find_done(self._relink(known, file), file)):
+        if known is not None and (outcome := self._find_done(known, self._relink(known, file), file)):
             return outcome
         info = probe_media(file)
         status = file_status(file)
@@ -219,10 +220,11 @@ class Batch:
             name = name_episode(title)
             episode = Episode(name, show, title, given.published, str(file), "registered", media, sha256, None)
         else:
+            before = episode
             if has_sound:
                 remember_hash(self._store, file, status, sha256)
                 episode = self._relink(episode, file)
-            if not options.force and (outcome := self._find_done(episode, file)):
+            if not options.force and (outcome := self._find_done(before, episode, file)):
                 return outcome
             episode = replace(episode, sha256=sha256)
         draft = self._store.draft(episode.id, options.recipe) if has_sound else None
@@ -275,15 +277,18 @@ class Batch:
                 asked.stored(current.id)
         return current
 
-    def _find_done(self, episode: Episode, file: Path) -> Outcome | None:
-        """Return the outcome of a file that has a transcript, whatever options it was made with; None without one."""
+    def _find_done(self, before: Episode, episode: Episode, file: Path) -> Outcome | None:
+        """Return the outcome of a file that has a transcript, whatever options it was made with; None without one.
+
+        It says what was changed of the episode, which was ``before``.
+        """
         facts = self._store.facts(episode.id)
         if facts is None:
             return None
         others = describe_other_options(facts, self._request.options_of(file))
         done = f"done with other options ({', '.join(others)})" if others else "already transcribed"
         kept = describe_kept(self._store, episode, self._request.details_of(file))
-        reason = "; ".join(filter(None, [done, kept]))
+        reason = "; ".join([done, *describe_changes(before, episode), *kept])
         return Outcome(str(file), episode.id, "skipped", reason, advice=TRANSCRIBE_ANEW if others else None)
 
     def _take(self, file: _ActiveFile, event: Event) -> None:
