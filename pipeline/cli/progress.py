@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from audio.timecode import format_time
 from pipeline.cli.errors import explain_outcome
-from pipeline.cli.printing import Printable, is_quiet, printable, say
+from pipeline.cli.printing import Printable, is_quiet, plural, printable, say
 from pipeline.cli.terminal import moves_cursor
 from pipeline.progress import (
     BatchStarted,
+    EpisodeUpdated,
     FileAdvanced,
     FileClosed,
     FileScanned,
@@ -30,6 +31,7 @@ from pipeline.progress import (
     ProgressCallback,
     ProgressEvent,
     QuotationsAdvanced,
+    UpdatePlanned,
 )
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
     from pipeline.answers import Outcome
     from pipeline.library import Library
+    from pipeline.updated import UpdatedEpisode
 
 
 PLAIN_SECONDS = 5.0
@@ -302,10 +305,11 @@ class CountedBar:
 
 @dataclass(slots=True)
 class BatchRecord:
-    """The number of files of a batch, and the outcomes so far, in the order of completion."""
+    """The number of files of a batch, the outcomes so far, and those of items of feeds, in the order of completion."""
 
     files: int = 0
     outcomes: list[Outcome] = field(default_factory=list)
+    updated: list[UpdatedEpisode] = field(default_factory=list)
 
     def note(self, event: ProgressEvent) -> None:
         """Keep what an event tells of the batch."""
@@ -313,6 +317,8 @@ class BatchRecord:
             self.files = event.files
         elif isinstance(event, FileClosed):
             self.outcomes.append(event.outcome)
+        elif isinstance(event, EpisodeUpdated):
+            self.updated.append(event.updated)
 
 
 @contextmanager
@@ -329,6 +335,11 @@ def show_progress(library: Library, record: BatchRecord | None = None) -> Iterat
             nonlocal batch
             if record is not None:
                 record.note(event)
+            if isinstance(event, EpisodeUpdated):
+                return
+            if isinstance(event, UpdatePlanned):
+                say(_describe_plan(event))
+                return
             if isinstance(event, FilesLeftOut):
                 say(_describe_left_out(event.left_out))
                 return
@@ -373,6 +384,16 @@ def _describe_model(chosen: ModelChosen) -> str:
     if chosen.model == chosen.before:
         return f"Model: {chosen.model}, with which this library is made; --model names another."
     return f"Model: {chosen.model}; this library was made with {chosen.before} and is made with this from now on."
+
+
+def _describe_plan(plan: UpdatePlanned) -> str:
+    """What an update is about to do: 12 episodes of 3 shows, 9:30:00, 612 MB."""
+    if not plan.episodes:
+        return "No new episodes."
+    hours = format_time(plan.seconds, 0) + ("" if not plan.unstated else f" and {plan.unstated} of unknown length")
+    size = f"{-(-plan.bytes // 10**6)} MB" + ("" if not plan.unsized else f" and {plan.unsized} of unknown size")
+    shows = f"{plan.shows} {plural('show', plan.shows)}"
+    return f"{plan.episodes} new {plural('episode', plan.episodes)} of {shows}: {hours}, {size}, as announced."
 
 
 def _describe_left_out(counts: Mapping[str, int]) -> str:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pipeline.answers import Outcome
 from pipeline.cli.interrupts import STOPPED, STOPPED_TEXT, stop_on_signals
-from pipeline.cli.options import DateOption, LibraryOption, VerboseOption, parse_path, settings_from
+from pipeline.cli.options import DateOption, LibraryOption, VerboseOption, settings_from
 from pipeline.cli.printing import print_outcomes, say
 from pipeline.cli.progress import BatchRecord, show_progress
 from pipeline.cli.rows import RowPrinter, prints_rows
+from pipeline.cli.transcription_options import (
+    DeviceOption,
+    EngineOption,
+    GlossaryOption,
+    JobsOption,
+    LanguageOption,
+    ModelOption,
+    PromptOption,
+)
 
 
 @prints_rows(Outcome)
@@ -21,34 +29,13 @@ def transcribe(
         list[str],
         typer.Argument(metavar="SOURCE...", help="Audio or video files, or folders of them.", show_default=False),
     ],
-    engine: Annotated[
-        str | None, typer.Option(help="auto, faster-whisper or openai-whisper.", show_default="auto")
-    ] = None,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            help="A model's name or the path of its weights.",
-            show_default="the library's; at first small, turbo on a GPU",
-        ),
-    ] = None,
-    language: Annotated[
-        str | None, typer.Option(help="The language spoken, such as en or es.", show_default="identified")
-    ] = None,
-    device: Annotated[str | None, typer.Option(help="auto, cpu or cuda.", show_default="auto")] = None,
-    jobs: Annotated[int | None, typer.Option(help="Files to transcribe in parallel.", show_default="1")] = None,
-    prompt: Annotated[
-        str | None,
-        typer.Option(help="Text that tells Whisper the topic and spellings.", show_default=False),
-    ] = None,
-    glossary: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="PATH",
-            help="A text file of names, one per line; 'Okafor: Ockever' adds a misrecognised form.",
-            show_default=False,
-            parser=parse_path,
-        ),
-    ] = None,
+    engine: EngineOption = None,
+    model: ModelOption = None,
+    language: LanguageOption = None,
+    device: DeviceOption = None,
+    jobs: JobsOption = None,
+    prompt: PromptOption = None,
+    glossary: GlossaryOption = None,
     track: Annotated[
         int | None,
         typer.Option(

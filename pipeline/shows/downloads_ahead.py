@@ -21,7 +21,7 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 
-class DownloadStopped(Exception):
+class DownloadStopped(Exception):  # noqa: N818 - nothing is wrong
     """The user stopped the run, or it ended, while something was downloaded: what has arrived is kept for the next."""
 
 
