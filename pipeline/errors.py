@@ -4,7 +4,8 @@ AirquoteError
 ├── InputError
 │   ├── AddressError      an address on the network that cannot be fetched, or may not
 │   ├── ArticleError      an article that cannot be read or fetched, or has no text
-│   └── LanguageError     a recording that the model does not understand
+│   ├── LanguageError     a recording that the model does not understand
+│   └── TranscriptUnavailableError    the transcripts that a feed offers for an episode cannot be had
 └── MachineError
     └── ModelError        no weights, or weights that do not fit the request
 
@@ -31,6 +32,10 @@ class ArticleError(InputError):
 
 class LanguageError(InputError):
     """A recording whose text makes no sense, most often because it is in another language than assumed."""
+
+
+class TranscriptUnavailableError(InputError):
+    """The transcripts that a feed offers for an episode cannot be fetched, or not read."""
 
 
 class ModelError(MachineError):

@@ -138,6 +138,12 @@ TRANSCRIPT_COLUMNS: Columns = {
 LISTED_COLUMNS = dict.fromkeys(("language", "engine", "model"), _is_optional_text)
 SEARCHED_COLUMNS = {name: TRANSCRIPT_COLUMNS[name] for name in ("language", "number of words")}
 CHAPTER_COLUMNS: Columns = {"episode": _is_text, "start": _is_time, "title": _is_text}
+PUBLISHED_COLUMNS: Columns = {
+    "address": lambda value: isinstance(value, str) and is_address(value),
+    "type": _is_optional_text,
+    "language": _is_optional_text,
+    "content": lambda value: isinstance(value, bytes),
+}
 SEGMENT_COLUMNS: Columns = {
     "first word": _is_number,
     "last word": _is_number,
