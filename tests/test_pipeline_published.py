@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,8 @@ from index.storage.store import Store
 from pipeline.batch.episode_details import EpisodeDetails
 from pipeline.errors import AddressError, TranscriptUnavailableError
 from pipeline.imported.word_origin import find_origin, publisher_of, spread_over
+from pipeline.shows.downloads.courier import Courier
+from pipeline.shows.downloads.outcomes import Fetched
 from pipeline.shows.feeds.values import FeedItem, OfferedSound, OfferedTranscript
 from pipeline.shows.published.offered_transcripts import rank_transcripts
 from pipeline.shows.published.published_fetching import Published, fetch_published
@@ -56,25 +58,18 @@ TYPES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Answer:
-    data: bytes
+class FakeCourier(Courier):
+    """Has some addresses; all others do not exist."""
 
+    def __init__(self, pages: Mapping[str, str | bytes | Exception]) -> None:
+        self.pages = pages
 
-@dataclass
-class FakeCourier:
-    """Has some addresses; all others do not exist. ``asked`` are those that were fetched."""
-
-    pages: Mapping[str, str | bytes | Exception]
-    asked: list[str] = field(default_factory=list)
-
-    def fetch(self, address: str, *, most: int) -> Answer:
+    def fetch(self, address: str, *, most: int = 0, **_: object) -> Fetched:
         assert most == MOST_PUBLISHED_BYTES
-        self.asked.append(address)
         page = self.pages.get(address, AddressError(f"{address} is not there (404).", where=address))
         if isinstance(page, Exception):
             raise page
-        return Answer(page.encode() if isinstance(page, str) else page)
+        return Fetched("new", page.encode() if isinstance(page, str) else page, address)
 
 
 def offer(*endings: str, **fields: str) -> tuple[OfferedTranscript, ...]:

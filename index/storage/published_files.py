@@ -5,10 +5,10 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 
+from index.storage.codecs.word_codec import decompress_row
 from index.storage.schema import SHOWS_TABLES
 from index.storage.transcript_reader import TranscriptReader
 from index.storage.untrusted import PUBLISHED_COLUMNS, check_row, check_types
-from index.storage.word_codec import decompress_row
 
 MOST_PUBLISHED_BYTES = 32 * 2**20
 """Bytes of a kept file: a day of speech is 20 MB of Whisper's JSON with words."""

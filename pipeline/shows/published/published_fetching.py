@@ -7,7 +7,6 @@ import hashlib
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
-from typing import Protocol
 
 from audio.errors import AirquoteError, InputError, MachineError, repair_file
 from index.formats.cues import TranscriptFile
@@ -18,6 +17,7 @@ from index.language.tokens import tokenize
 from index.storage.published_files import MOST_PUBLISHED_BYTES, PublishedFile
 from pipeline.errors import TranscriptUnavailableError
 from pipeline.network.connections import without_credentials
+from pipeline.shows.downloads.courier import Courier
 from pipeline.shows.feeds.values import FeedItem, OfferedTranscript
 from pipeline.shows.published.offered_transcripts import is_foreign, rank_transcripts
 
@@ -27,18 +27,6 @@ LEAST_WORDS = 20
 LEAST_WORDS_PER_SECOND = 0.25
 """The same by the announced duration. People say 2 to 3 words a second; an error page or a start page that comes in the
 place of an hour's transcript has some hundred words."""
-
-
-class _Answer(Protocol):
-    @property
-    def data(self) -> bytes: ...
-
-
-class Fetches(Protocol):
-    """What fetches an address: a Courier."""
-
-    def fetch(self, address: str, *, most: int) -> _Answer:
-        """Return the answer to a request for an address. Raises AirquoteError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +48,7 @@ class Published:
         return hashlib.sha256(self.file.data).hexdigest()
 
 
-def fetch_published(courier: Fetches, item: FeedItem, language: str | None = None) -> Published | None:
+def fetch_published(courier: Courier, item: FeedItem, language: str | None = None) -> Published | None:
     """Fetch the best transcript that a feed offers for an episode, or the next one where one fails.
 
     ``language`` is that of the show, for an item that states none. Returns None if none is offered. Raises
@@ -94,7 +82,7 @@ def read_published(file: PublishedFile) -> TranscriptFile:
     return parse_file(data, name, untimed=True)
 
 
-def _fetch(courier: Fetches, offered: OfferedTranscript, duration: float | None) -> Published:
+def _fetch(courier: Courier, offered: OfferedTranscript, duration: float | None) -> Published:
     data = courier.fetch(offered.address, most=MOST_PUBLISHED_BYTES).data
     address = without_credentials(offered.address)
     file = PublishedFile(address, offered.type, language_code(offered.language), data)

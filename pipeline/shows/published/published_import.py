@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -54,6 +55,7 @@ def import_published(
     audio: Path | None = None,
     partial: bool = False,
     progress: ProgressCallback = ignore_progress,
+    stored: Callable[[str], object] = lambda _: None,
 ) -> Outcome:
     """Make a publisher's transcript the words of an episode of a feed, in one transaction with its details.
 
@@ -61,7 +63,8 @@ def import_published(
     stay: the transcript is then kept beside them. So do words of an earlier version of it for which a person set
     something (WORDS_EDITED); what else changed at the publisher replaces them. ``details`` go before those of the item.
     ``audio`` is the sound of the episode, with which the times are compared or, if ``timing`` asks for it, aligned;
-    ``partial`` accepts one that is cut off. The index is not updated: the caller does that once, at the end.
+    ``partial`` accepts one that is cut off. ``stored`` is called in the transaction with the episode's id, to store
+    what else belongs to it. The index is not updated: the caller does that once, at the end.
     Raises InputError for a transcript of another recording, MediaError for a file that is none.
     """
     known = store.episode(episode) if episode is not None else None
@@ -71,15 +74,16 @@ def import_published(
             return Outcome(_source_of(published), episode, "skipped", f"another airquote works on {audio}")
         if known is None and recording is not None:
             known = store.episode_by_hash(recording.sha256)
-        if known is not None and (kept := _keep_words(store, known, published, timing)):
+        if known is not None and (kept := _keep_words(store, known, published, timing, stored)):
             return kept
         language = _edited_language(store, known) or published.language or find_language(published.content)
         timed = _give_times(published, item, details, language, recording, timing, progress)
         placed = as_stored(timed.transcript, describe_settings(published.digest, timed.changes))
         with store.transaction():
-            stored = _store_episode(store, known, item, details, recording)
-            store.save_transcript(stored.id, placed)
-            save_published(store, stored.id, published)
+            own = _store_episode(store, known, item, details, recording)
+            store.save_transcript(own, placed)
+            save_published(store, own, published)
+            stored(own)
     changed = (
         "the publisher changed it: its words replace those before" if known and known.state == "imported" else None
     )
@@ -90,10 +94,12 @@ def import_published(
         *timed.remarks,
     )
     reason = "; ".join(filter(None, remarks)) or None
-    return Outcome(_source_of(published), stored.id, "done", reason, flaws=published.content.flaws)
+    return Outcome(_source_of(published), own, "done", reason, flaws=published.content.flaws)
 
 
-def _keep_words(store: Store, known: Episode, published: Published, timing: TimingOptions) -> Outcome | None:
+def _keep_words(
+    store: Store, known: Episode, published: Published, timing: TimingOptions, stored: Callable[[str], object]
+) -> Outcome | None:
     """Return the outcome for an episode whose words stay, None if those of the publisher's transcript take their place.
 
     The file is then kept beside words that are not the publisher's.
@@ -104,7 +110,9 @@ def _keep_words(store: Store, known: Episode, published: Published, timing: Timi
     if facts is None and known.state != "transcribing":
         return None
     before = store.published(known.id)
-    save_published(store, known.id, published)
+    with store.transaction():
+        save_published(store, known.id, published)
+        stored(known.id)
     words = f"of {find_origin(facts).description}" if facts else "that are being transcribed"
     beside = f"kept beside the words {words}"
     if before is not None and before.data == published.file.data:
@@ -168,30 +176,30 @@ def _guess_duration(content: TranscriptFile, item: FeedItem, recording: Measured
 
 def _store_episode(
     store: Store, known: Episode | None, item: FeedItem, details: EpisodeDetails, recording: MeasuredAudio | None
-) -> Episode:
-    """Store an episode with its details, its number, its address and its sound; return it."""
+) -> str:
+    """Store an episode with its details, its number, its address and its sound; return its id."""
     if known is None:
         title = details.title or item.title
         published = details.published or item.published or (recording and recording.published)
-        source = _address_of(item) or item.identity
+        source = address_of(item) or item.identity
         draft = Episode(name_episode(title), details.show, title, published, source, "registered")
         digest = hashlib.sha256(item.identity.encode()).hexdigest()
-        stored = store.add_episode(recording.applied_to(draft) if recording else draft, digest)
+        episode = store.add_episode(recording.applied_to(draft) if recording else draft, digest)
     else:
-        stored = details.applied_to(known, store.edited_fields(known.id))
+        episode = details.applied_to(known, store.edited_fields(known.id))
         if recording is not None:
             check_recording(store, known, recording)
-            stored = recording.applied_to(stored)
-        store.update_episode(stored)
+            episode = recording.applied_to(episode)
+        store.update_episode(episode)
     if recording is not None:
-        recording.save_to(store, stored.id)
-    store.save_number(stored.id, item.number)
-    if stored.address is None and "address" not in store.edited_fields(stored.id):
-        store.save_address(stored.id, _address_of(item))
-    return stored
+        recording.save_to(store, episode.id)
+    store.save_number(episode.id, item.number)
+    if episode.address is None and "address" not in store.edited_fields(episode.id):
+        store.save_address(episode.id, address_of(item))
+    return episode.id
 
 
-def _address_of(item: FeedItem) -> str | None:
+def address_of(item: FeedItem) -> str | None:
     """Return the address at which others can hear an episode: of its sound, else of its page, without credentials."""
     offered = (*(sound.address for sound in item.sounds), item.page)
     return next((found for one in offered if one and is_address(found := without_credentials(one))), None)
