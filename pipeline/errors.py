@@ -5,6 +5,7 @@ AirquoteError
 │   ├── AddressError      an address on the network that cannot be fetched, or may not
 │   ├── ArticleError      an article that cannot be read or fetched, or has no text
 │   ├── LanguageError     a recording that the model does not understand
+│   ├── TranscriptUnavailableError    the transcripts that a feed offers for an episode cannot be had
 │   └── MediaError        (audio/errors.py)
 │       └── SoundNotHereError     sound that was not downloaded, or not kept, and can be downloaded
 └── MachineError
@@ -33,6 +34,10 @@ class ArticleError(InputError):
 
 class LanguageError(InputError):
     """A recording whose text makes no sense, most often because it is in another language than assumed."""
+
+
+class TranscriptUnavailableError(InputError):
+    """The transcripts that a feed offers for an episode cannot be fetched, or not read."""
 
 
 class SoundNotHereError(MediaError):

@@ -154,6 +154,12 @@ TRANSCRIPT_COLUMNS: Columns = {
 }
 LISTED_COLUMNS = dict.fromkeys(("language", "engine", "model"), _is_optional_text)
 SEARCHED_COLUMNS = {name: TRANSCRIPT_COLUMNS[name] for name in ("language", "number of words")}
+PUBLISHED_COLUMNS: Columns = {
+    "address": lambda value: isinstance(value, str) and is_address(value),
+    "type": _is_optional_text,
+    "language": _is_optional_text,
+    "content": lambda value: isinstance(value, bytes),
+}
 SHOW_COLUMNS: Columns = {
     "number": _is_number,
     "title": _is_text,

@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 
 from audio.errors import AirquoteError
-from audio.media import hash_file
 from index.fulltext.maintenance import update_index
 from index.storage.episode_names import name_episode
 from index.storage.store import Store
@@ -109,10 +108,7 @@ class ItemUpdate:
         """Return the sound of an item if that is to be transcribed; else do what is to be done with it."""
         wanted, sound = fetched.wanted, fetched.sound
         takes_words = fetched.published is not None and (wanted.choices.transcripts == "publisher" or sound is None)
-        if sound is not None and takes_words and (owner := self._owner_of(sound, wanted)):
-            self._store_item(fetched, owner.id)
-            self._close(fetched, Outcome(str(sound), owner.id, "skipped", "the library has this sound already"))
-        elif takes_words:
+        if takes_words:
             self._close(fetched, self._import(fetched))
         elif sound is not None:
             self._files[sound] = FileRequest(
@@ -130,11 +126,6 @@ class ItemUpdate:
         else:
             self._close(fetched, Outcome(wanted.item.title, self._register(fetched), "done", "without sound and words"))
         return None
-
-    def _owner_of(self, sound: Path, wanted: WantedItem) -> Episode | None:
-        """Return the other episode that has this sound, None if there is none."""
-        owner = self._store.episode_by_hash(hash_file(sound))
-        return owner if owner is not None and owner.id != wanted.episode else None
 
     def _import(self, fetched: FetchedItem) -> Outcome:
         """Make the publisher's transcript the words of an item's episode."""

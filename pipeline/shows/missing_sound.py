@@ -13,7 +13,8 @@ from index.transcript import Episode
 from pipeline.batch.downloaded_sound import is_downloaded, is_pruned
 from pipeline.batch.remembered_files import file_status, remember_hash
 from pipeline.errors import add_recording, transcribe_new_sound
-from pipeline.imported.import_times import check_recording, open_recording
+from pipeline.import_export import check_recording
+from pipeline.imported.import_times import open_recording
 from pipeline.shows.feeds.values import Feed, FeedItem, OfferedSound
 from pipeline.shows.show_choices import ShowChoices
 from pipeline.shows.stored_values import read_value
