@@ -10,6 +10,8 @@ from functools import partial
 from pathlib import Path
 
 from audio.errors import AirquoteError
+from audio.media import probe_media
+from audio.recording.tags import Tags
 from index.fulltext.maintenance import update_index
 from index.storage.episode_names import name_episode
 from index.storage.store import Store
@@ -112,7 +114,7 @@ class ItemUpdate:
             self._close(fetched, self._import(fetched))
         elif sound is not None:
             self._files[sound] = FileRequest(
-                EpisodeDetails(wanted.show, wanted.item.title, wanted.item.published),
+                _details_of(wanted, sound),
                 tuple(glossary_of(wanted.feed, wanted.item)) if self._request.with_names else (),
                 wanted.episode,
                 self._request.replaces,
@@ -132,7 +134,7 @@ class ItemUpdate:
         wanted = fetched.wanted
         assert fetched.published is not None
         return import_published(
-            self._store, wanted.item, fetched.published, EpisodeDetails(wanted.show), episode=wanted.episode,
+            self._store, wanted.item, fetched.published, _details_of(wanted, fetched.sound), episode=wanted.episode,
             audio=fetched.sound, progress=self._progress, stored=partial(self._store_item, fetched),
         )  # fmt: skip
 
@@ -187,6 +189,17 @@ class ItemUpdate:
         """Return by what name progress is told of an item: its file, or its title without sound."""
         place = self._fetcher.place(wanted)
         return str(find_sound(place) or place) if wanted.with_sound else wanted.item.title
+
+
+def _details_of(wanted: WantedItem, sound: Path | None) -> EpisodeDetails:
+    """Return title, show and date of an item's episode: what the user says, else the feed, or the tags of its sound."""
+    given, item = wanted.given, wanted.item
+    tags = Tags() if wanted.named or sound is None else probe_media(sound).tags
+    return EpisodeDetails(
+        given.show or tags.show or (wanted.show if wanted.named else None),
+        given.title or tags.title or item.title,
+        given.published or item.published,
+    )
 
 
 def describe_item(

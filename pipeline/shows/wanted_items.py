@@ -9,6 +9,7 @@ from itertools import count, islice
 from index.language.tokens import fold_text
 from index.storage.show_facts import KnownItem, Show
 from index.storage.store import Store
+from pipeline.batch.episode_details import NO_DETAILS, EpisodeDetails
 from pipeline.shows.feed_requests import with_credentials_of
 from pipeline.shows.feeds.values import Feed, FeedItem
 from pipeline.shows.show_choices import ShowChoices
@@ -23,7 +24,8 @@ class WantedItem:
     """An item of a feed that is to become an episode of a ``show``, and what of it is wanted.
 
     ``feed`` is what the feed says of itself; ``identity`` tells its items apart. ``number`` is that of the show, None
-    if it is not subscribed to, and ``episode`` the id of what an interrupted run has made of the item.
+    if it is not subscribed to, and ``episode`` the id of what an interrupted run has made of the item. ``given`` is what
+    the user says of it. It is not ``named`` if the tags of its sound know its title and show better.
     """
 
     show: str
@@ -33,6 +35,8 @@ class WantedItem:
     choices: ShowChoices
     number: int | None = None
     episode: str | None = None
+    given: EpisodeDetails = NO_DETAILS
+    named: bool = True
 
     @property
     def with_sound(self) -> bool:
@@ -82,10 +86,11 @@ def authorise(item: FeedItem, feed: str) -> FeedItem:
     )
 
 
-def choose_listed(feed: Feed, choices: ShowChoices) -> list[WantedItem]:
-    """Return the items that are wanted of a feed that is not subscribed to."""
+def choose_listed(feed: Feed, choices: ShowChoices, address: str, given: EpisodeDetails) -> list[WantedItem]:
+    """Return the items that are wanted of a feed at an ``address`` that is not subscribed to."""
     fitting = islice((item for item in feed.items if fits(item, choices)), choices.latest)
-    return [WantedItem(feed.title, feed, item, item.identity, choices) for item in fitting if is_usable(item, choices)]
+    usable = (authorise(item, address) for item in fitting if is_usable(item, choices))
+    return [WantedItem(feed.title, feed, item, item.identity, choices, given=given) for item in usable]
 
 
 def fits(item: FeedItem, choices: ShowChoices) -> bool:
