@@ -65,6 +65,8 @@ WORDS = {
         "Is that the language? Set --language and choose a model that knows it, or transcribe it anyway with --force."
     ),
     "transcribe_anew": "--force does it anew",
+    "replace_transcript": "To replace its transcript, add --force.",
+    "import_anew": "--force replaces its transcript; a copy with another name is a new episode",
     "name_weights": "Name them with --model {model!q}, or another model.",
     "transcribe_again": "Run the same command again.",
     "tolerate_flaws": "Correct it, or leave out --strict.",
