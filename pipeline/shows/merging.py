@@ -51,7 +51,7 @@ def merge_items(store: Store, show: int, items: Iterable[FeedItem]) -> Merged:
 
 
 def address_key(address: str) -> str:
-    """Return what addresses share that differ only in scheme, credentials, usual port, fragment, or case of the host."""
+    """Return what addresses share that differ only in scheme, credentials, usual port, fragment, or case of host."""
     host, slash, rest = _SCHEME_AND_CREDENTIALS.sub("", address.partition("#")[0], count=1).partition("/")
     return f"{_DEFAULT_PORT.sub('', host.lower())}{slash}{rest}".removesuffix("/")
 
@@ -95,7 +95,7 @@ def _read_alike(store: Store, known: Iterable[KnownItem], stated: Sequence[FeedI
     """Read those known items that have the date of a stated one: all would take long."""
     dates = {item.published for item in stated}
     return [
-        replace(read_value(FeedItem, item.content, store.path), identity=item.identity)
+        replace(read_value(FeedItem, item.content, store.directory), identity=item.identity)
         for item in known
         if item.published in dates
     ]
