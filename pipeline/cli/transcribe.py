@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from pipeline.answers import Outcome
+from pipeline.cli.choice_options import FirstDayOption, LatestOption, MatchOption
 from pipeline.cli.interrupts import STOPPED, STOPPED_TEXT, stop_on_signals
-from pipeline.cli.options import DateOption, LibraryOption, VerboseOption, settings_from
+from pipeline.cli.options import AllowPrivateOption, DateOption, LibraryOption, VerboseOption, settings_from
 from pipeline.cli.printing import print_outcomes, say
 from pipeline.cli.progress import BatchRecord, show_progress
 from pipeline.cli.rows import RowPrinter, prints_rows
@@ -19,15 +20,21 @@ from pipeline.cli.transcription_options import (
     JobsOption,
     LanguageOption,
     ModelOption,
+    NoNamesOption,
     PromptOption,
 )
+from pipeline.shows.show_choices import ShowChoices
 
 
 @prints_rows(Outcome)
 def transcribe(
     sources: Annotated[
         list[str],
-        typer.Argument(metavar="SOURCE...", help="Audio or video files, or folders of them.", show_default=False),
+        typer.Argument(
+            metavar="SOURCE...",
+            help="Audio or video files, folders of them, or addresses of sound and feeds.",
+            show_default=False,
+        ),
     ],
     engine: EngineOption = None,
     model: ModelOption = None,
@@ -50,11 +57,16 @@ def transcribe(
     show: Annotated[str | None, typer.Option(help="The show that the episodes belong to.", show_default=False)] = None,
     title: Annotated[str | None, typer.Option(help="The title (one SOURCE only).", show_default=False)] = None,
     date: DateOption = None,
+    latest: LatestOption = None,
+    since: FirstDayOption = None,
+    match: MatchOption = None,
+    no_names: NoNamesOption = False,
+    allow_private: AllowPrivateOption = False,
     library: LibraryOption = None,
     print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
-    """Transcribe files and folders into the library; skip what is done, resume what was interrupted."""
+    """Transcribe files, folders and addresses into the library; skip what is done, resume what was interrupted."""
     settings = settings_from(
         library=library, engine=engine, model=model, language=language, device=device, jobs=jobs,
         prompt=prompt, glossary=glossary,
@@ -70,8 +82,10 @@ def transcribe(
             show_progress(opened, batch),
         ):
             opened.transcribe(
-                sources, options, show=show, title=title, date=date or (), jobs=settings.jobs, stopped=stop
-            )
+                sources, options, show=show, title=title, date=date or (), jobs=settings.jobs,
+                choices=ShowChoices(latest, since, match), names=not no_names, allow_private=allow_private,
+                stopped=stop,
+            )  # fmt: skip
         if stop() and len(batch.outcomes) < batch.files:
             raise KeyboardInterrupt
     except KeyboardInterrupt:

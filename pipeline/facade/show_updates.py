@@ -10,13 +10,11 @@ from index.transcript import Episode
 from pipeline.episodes.chosen_episodes import EpisodeSelection
 from pipeline.errors import SoundNotHereError, check_number
 from pipeline.facade.open_library import OpenLibrary
-from pipeline.shows.show_choices import ShowChoices
+from pipeline.shows.show_choices import NO_CHOICES, ShowChoices
 from pipeline.updated import UpdatedEpisode
 
 if TYPE_CHECKING:
     from pipeline.transcription.options import TranscriptionOptions
-
-NO_CHOICES = ShowChoices()
 
 # Each method imports what it needs when it is called: a timestamp lookup loads neither Whoosh nor an engine.
 

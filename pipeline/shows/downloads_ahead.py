@@ -40,6 +40,11 @@ class DownloadsAhead:
         self._check()
         self._reports.append(event)
 
+    def report_here(self, event: ProgressEvent) -> None:
+        """Tell of a download in the thread of the caller. Raises DownloadStopped if it is to end."""
+        self._check()
+        self._progress(event)
+
     def each(self, tasks: Iterable[Task], fetch: Callable[[Task], Result]) -> Iterator[Result]:
         """Yield the result of each task, in their order, fetched while earlier ones are used; end where it is stopped.
 

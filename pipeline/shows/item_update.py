@@ -73,6 +73,8 @@ class ItemUpdate:
         self._files: dict[Path, FileRequest] = {}
         self.updated: list[UpdatedEpisode] = []
         """What came of the items so far, in the order of completion."""
+        self.outcomes: list[Outcome] = []
+        """The same as of files of a batch."""
 
     def run(self, wanted: Sequence[WantedItem]) -> None:
         """Make an episode of each item, in order. One that fails does not stop the others.
@@ -179,6 +181,7 @@ class ItemUpdate:
             status, remarks = "failed", [*remarks, f"its sound is missing: {lost}"]
         media = str(fetched.sound) if fetched.sound is not None else None
         updated = describe_item(wanted, status, outcome.episode, media, "; ".join(remarks) or None, outcome.error)
+        self.outcomes.append(outcome)
         self.updated.append(updated)
         self._progress(FileClosed(outcome))
         self._progress(EpisodeUpdated(updated))

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from audio.atomic_write import raise_output_error
-from audio.errors import InputError, MediaError, TruncatedMediaError
-from pipeline.batch.episode_details import EpisodeDetails
+from audio.errors import InputError, MediaError, TruncatedMediaError, UsageError, correct_input
+from index.storage.store import Store
+from pipeline.answers import Outcome
+from pipeline.batch.episode_details import EpisodeDetails, parse_date
+from pipeline.errors import as_failure, check_only_file
 from pipeline.network.connections import without_credentials
+from pipeline.progress import FileClosed, ProgressCallback
+from pipeline.shows.downloads.courier import Courier
+from pipeline.shows.downloads_ahead import DownloadsAhead, DownloadStopped
 from pipeline.shows.feed_reading import read_fetched
 from pipeline.shows.feed_requests import FeedRequest, fetch_feed, host_of
 from pipeline.shows.feeds.values import Feed, FeedItem, OfferedSound
 from pipeline.shows.fetched_items import ItemFetcher
+from pipeline.shows.item_update import ItemUpdate, UpdateRequest
 from pipeline.shows.show_choices import ShowChoices
 from pipeline.shows.sound_files import find_sound
 from pipeline.shows.wanted_items import WantedItem, choose_listed
 
 
-def find_wanted(
-    address: str, given: EpisodeDetails, choices: ShowChoices, fetcher: ItemFetcher
-) -> list[WantedItem]:
+def find_wanted(address: str, given: EpisodeDetails, choices: ShowChoices, fetcher: ItemFetcher) -> list[WantedItem]:
     """Return the items of an address: one for the sound there, which is downloaded, or those wanted of a feed.
 
     ``given`` is what the user says of them. Raises InputError for an address that has neither, or cannot be had.
@@ -33,6 +39,56 @@ def find_wanted(
     except MediaError as error:
         return _read_feed(address, given, choices, fetcher, error)
     return [sound]
+
+
+def describe_addresses(
+    addresses: Sequence[str], sources: int, show: str | None, title: str | None, dates: Sequence[str]
+) -> EpisodeDetails:
+    """Return what the user says of all addresses among some sources.
+
+    Raises UsageError for a title of several sources, and for several dates: a feed has any number of episodes.
+    """
+    if title is not None:
+        check_only_file("title", sources)
+    if addresses and len(dates) > 1:
+        raise UsageError(
+            "With an address, one date is for all episodes.", correct_input("Give one date, or leave it out.")
+        )
+    return EpisodeDetails(show, title, parse_date(dates[0]) if addresses and dates else None)
+
+
+def transcribe_addresses(
+    store: Store,
+    addresses: Sequence[str],
+    given: EpisodeDetails,
+    choices: ShowChoices,
+    courier: Courier,
+    request: UpdateRequest,
+    progress: ProgressCallback,
+    stopped: Callable[[], bool],
+) -> list[Outcome]:
+    """Transcribe what is at addresses; return an outcome for each episode, and for each address that failed.
+
+    Raises MachineError (ModelError) if nothing more can be downloaded or transcribed.
+    """
+    downloads = DownloadsAhead(progress, stopped)
+    fetcher = ItemFetcher(store.directory, courier, downloads.report_here)
+    wanted: list[WantedItem] = []
+    failed: list[Outcome] = []
+    for address in dict.fromkeys(addresses):
+        try:
+            wanted += find_wanted(address, given, choices, fetcher)
+        except DownloadStopped:
+            break
+        except Exception as error:  # noqa: BLE001 - one address never stops the others
+            shown = without_credentials(address)
+            failure = as_failure(error, shown)
+            failed.append(Outcome(shown, None, "failed", str(failure), failure))
+            progress(FileClosed(failed[-1]))
+    update = ItemUpdate(store, courier, request, progress, stopped)
+    if wanted:
+        update.run(wanted)
+    return [*failed, *update.outcomes]
 
 
 def _item_of_sound(address: str, given: EpisodeDetails) -> WantedItem:

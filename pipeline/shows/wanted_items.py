@@ -24,8 +24,8 @@ class WantedItem:
     """An item of a feed that is to become an episode of a ``show``, and what of it is wanted.
 
     ``feed`` is what the feed says of itself; ``identity`` tells its items apart. ``number`` is that of the show, None
-    if it is not subscribed to, and ``episode`` the id of what an interrupted run has made of the item. ``given`` is what
-    the user says of it. It is not ``named`` if the tags of its sound know its title and show better.
+    if it is not subscribed to, and ``episode`` the id of what an interrupted run has made of the item. ``given`` is
+    what the user says of it. It is not ``named`` if the tags of its sound know its title and show better.
     """
 
     show: str
