@@ -62,9 +62,9 @@ class AddingEpisodes(OpenLibrary):
         from pipeline.batch.batch import plan_batch
         from pipeline.shows.downloads.courier import Courier
         from pipeline.shows.feed_requests import is_on_the_web
-        from pipeline.shows.item_update import UpdateRequest
         from pipeline.shows.show_choices import check_choices
-        from pipeline.shows.typed_addresses import describe_addresses, transcribe_addresses
+        from pipeline.shows.updates.item_update import UpdateRequest
+        from pipeline.shows.updates.typed_addresses import describe_addresses, transcribe_addresses
         from pipeline.transcription.options import TranscriptionOptions
 
         named, stops = as_list(sources), stopped or (lambda: False)

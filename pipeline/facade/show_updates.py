@@ -44,8 +44,8 @@ class UpdatingShows(OpenLibrary):
         for invalid choices, MachineError (ModelError) if nothing more can be downloaded or transcribed.
         """
         from pipeline.shows.downloads.courier import Courier
-        from pipeline.shows.item_update import UpdateRequest
-        from pipeline.shows.updating import find_shows, update_shows
+        from pipeline.shows.updates.item_update import UpdateRequest
+        from pipeline.shows.updates.updating import find_shows, update_shows
         from pipeline.transcription.options import TranscriptionOptions
 
         check_number("number of jobs", jobs, 1)
@@ -75,8 +75,8 @@ class UpdatingShows(OpenLibrary):
         """
         from pipeline.episodes.chosen_episodes import select_episodes
         from pipeline.shows.downloads.courier import Courier
-        from pipeline.shows.item_update import UpdateRequest
-        from pipeline.shows.sound_downloads import download_and_transcribe, download_sound
+        from pipeline.shows.updates.item_update import UpdateRequest
+        from pipeline.shows.updates.sound_downloads import download_and_transcribe, download_sound
         from pipeline.transcription.options import TranscriptionOptions
 
         check_number("number of jobs", jobs, 1)
@@ -100,6 +100,6 @@ class UpdatingShows(OpenLibrary):
 
     def _fetch_again(self, episode: Episode, allow_private: bool) -> None:
         from pipeline.shows.downloads.courier import Courier
-        from pipeline.shows.sound_downloads import fetch_again
+        from pipeline.shows.updates.sound_downloads import fetch_again
 
         fetch_again(self._store, episode, Courier(allow_private=allow_private), self.progress)

@@ -12,11 +12,11 @@ from index.transcript import Episode
 from pipeline.errors import as_failure
 from pipeline.progress import EpisodeUpdated, ProgressCallback, ignore_progress
 from pipeline.shows.downloads.courier import Courier
-from pipeline.shows.downloads_ahead import DownloadsAhead, DownloadStopped
-from pipeline.shows.fetched_items import ItemFetcher
-from pipeline.shows.item_update import ItemUpdate, UpdateRequest, describe_item
-from pipeline.shows.missing_sound import is_here, require_offered, take_sound
-from pipeline.shows.wanted_items import WantedItem
+from pipeline.shows.updates.downloads_ahead import DownloadsAhead, DownloadStopped
+from pipeline.shows.updates.fetched_items import ItemFetcher
+from pipeline.shows.updates.item_update import ItemUpdate, UpdateRequest, describe_item
+from pipeline.shows.updates.missing_sound import is_here, require_offered, take_sound
+from pipeline.shows.updates.wanted_items import WantedItem
 from pipeline.updated import UpdatedEpisode, UpdateStatus
 
 

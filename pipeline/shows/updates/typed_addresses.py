@@ -15,15 +15,15 @@ from pipeline.errors import as_failure, check_only_file
 from pipeline.network.connections import without_credentials
 from pipeline.progress import FileClosed, ProgressCallback
 from pipeline.shows.downloads.courier import Courier
-from pipeline.shows.downloads_ahead import DownloadsAhead, DownloadStopped
 from pipeline.shows.feed_reading import read_fetched
 from pipeline.shows.feed_requests import FeedRequest, fetch_feed, host_of
 from pipeline.shows.feeds.values import Feed, FeedItem, OfferedSound
-from pipeline.shows.fetched_items import ItemFetcher
-from pipeline.shows.item_update import ItemUpdate, UpdateRequest
 from pipeline.shows.show_choices import ShowChoices
-from pipeline.shows.sound_files import find_sound
-from pipeline.shows.wanted_items import WantedItem, choose_listed
+from pipeline.shows.updates.downloads_ahead import DownloadsAhead, DownloadStopped
+from pipeline.shows.updates.fetched_items import ItemFetcher
+from pipeline.shows.updates.item_update import ItemUpdate, UpdateRequest
+from pipeline.shows.updates.sound_files import find_sound
+from pipeline.shows.updates.wanted_items import WantedItem, choose_listed
 
 
 def find_wanted(address: str, given: EpisodeDetails, choices: ShowChoices, fetcher: ItemFetcher) -> list[WantedItem]:

@@ -12,12 +12,12 @@ from pipeline.batch.locks import Taken, lock_source
 from pipeline.errors import SUBSCRIBE_FIRST
 from pipeline.progress import ProgressCallback, UpdatePlanned
 from pipeline.shows.downloads.courier import Courier
-from pipeline.shows.item_update import ItemUpdate, UpdateRequest, describe_item
-from pipeline.shows.keeping import prune_show
 from pipeline.shows.refreshing import refresh_shows
 from pipeline.shows.show_choices import ShowChoices, check_choices
 from pipeline.shows.stored_values import read_value
-from pipeline.shows.wanted_items import WantedItem, choose_items
+from pipeline.shows.updates.item_update import ItemUpdate, UpdateRequest, describe_item
+from pipeline.shows.updates.keeping import prune_show
+from pipeline.shows.updates.wanted_items import WantedItem, choose_items
 from pipeline.updated import UpdatedEpisode, UpdateStatus
 
 

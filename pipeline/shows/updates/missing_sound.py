@@ -18,7 +18,7 @@ from pipeline.imported.import_times import open_recording
 from pipeline.shows.feeds.values import Feed, FeedItem, OfferedSound
 from pipeline.shows.show_choices import ShowChoices
 from pipeline.shows.stored_values import read_value
-from pipeline.shows.wanted_items import WantedItem, authorise
+from pipeline.shows.updates.wanted_items import WantedItem, authorise
 
 
 def is_here(store: Store, episode: Episode) -> bool:

@@ -27,13 +27,13 @@ from pipeline.errors import as_failure
 from pipeline.progress import BatchStarted, EpisodeUpdated, FileClosed, ProgressCallback, ProgressEvent
 from pipeline.shows.describing import save_description
 from pipeline.shows.downloads.courier import Courier
-from pipeline.shows.downloads_ahead import DownloadsAhead
-from pipeline.shows.fetched_items import FetchedItem, ItemFetcher
-from pipeline.shows.keeping import prune_show
 from pipeline.shows.named_people import glossary_of
 from pipeline.shows.published.published_import import address_of, import_published, save_published
-from pipeline.shows.sound_files import find_sound
-from pipeline.shows.wanted_items import WantedItem
+from pipeline.shows.updates.downloads_ahead import DownloadsAhead
+from pipeline.shows.updates.fetched_items import FetchedItem, ItemFetcher
+from pipeline.shows.updates.keeping import prune_show
+from pipeline.shows.updates.sound_files import find_sound
+from pipeline.shows.updates.wanted_items import WantedItem
 from pipeline.transcription.options import TranscriptionOptions
 from pipeline.updated import UpdatedEpisode, UpdateStatus
 

@@ -12,11 +12,11 @@ from audio.recording.chapters import Chapter
 from pipeline.errors import as_failure
 from pipeline.progress import ProgressEvent
 from pipeline.shows.downloads.courier import Courier
-from pipeline.shows.downloads_ahead import DownloadStopped
 from pipeline.shows.feeds.chapter_files import read_chapters
 from pipeline.shows.published.published_fetching import Published, fetch_published
-from pipeline.shows.sound_files import find_sound, place_sound
-from pipeline.shows.wanted_items import WantedItem
+from pipeline.shows.updates.downloads_ahead import DownloadStopped
+from pipeline.shows.updates.sound_files import find_sound, place_sound
+from pipeline.shows.updates.wanted_items import WantedItem
 
 MOST_CHAPTERS_BYTES = 2**20
 """A chapter takes some 200 bytes."""
@@ -100,7 +100,7 @@ class ItemFetcher:
         if address is None:
             return ()
         try:
-            return read_chapters(self.courier.fetch(address, most=MOST_CHAPTERS_BYTES).data)
+            return read_chapters(self.courier.fetch(address, most=MOST_CHAPTERS_BYTES).data, address)
         except InputError as error:
             remarks.append(f"without the file of its chapters: {error.message}")
             return ()
