@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from audio.recording.chapters import Chapter
 from pipeline.errors import as_failure
 from pipeline.progress import ProgressEvent
 from pipeline.shows.downloads.courier import Courier
+from pipeline.shows.downloads.part_file import lock_part
 from pipeline.shows.feeds.chapter_files import read_chapters
 from pipeline.shows.published.published_fetching import Published, fetch_published
 from pipeline.shows.updates.downloads_ahead import DownloadStopped
@@ -70,6 +72,8 @@ class ItemFetcher:
         """
         place = self.place(wanted)
         if (there := find_sound(place)) is not None:
+            with suppress(InputError), lock_part(place) as part:
+                part.discard()  # what an interruption left after it was whole
             return there
         with raise_output_error(place.parent):
             place.parent.mkdir(parents=True, exist_ok=True)
