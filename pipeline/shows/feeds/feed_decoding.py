@@ -30,6 +30,10 @@ _READ_AS = {
 """What the web reads these as: a superset with the characters that such pages really hold
 (https://encoding.spec.whatwg.org/#names-and-labels)."""
 
+_LABELS = {"csmacintosh": "mac-roman", "iso-8859-8-i": "iso8859-8", "mac": "mac-roman", "ms-cyrl": "cp1251",
+           "windows-874": "cp874", "windows-949": "cp949"}  # fmt: skip
+"""Names of encodings that Python lacks."""
+
 _NOT_OF_TEXTS = frozenset({"charmap", "idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"})
 """Codecs of Python that no feed is in; with some of them ASCII is read as something else."""
 
@@ -79,7 +83,8 @@ def _declared_codecs(data: bytes, charset: str | None) -> list[str]:
 def _codecs_named(label: str) -> list[str]:
     """Return Python's codecs for the name of an encoding; none if it is not one of texts."""
     try:
-        found = codecs.lookup(label.strip(" \t\"'").lower().removeprefix("x-"))
+        stated = label.strip(" \t\"'").lower().removeprefix("x-")
+        found = codecs.lookup(_LABELS.get(stated, stated))
     except (LookupError, ValueError):  # ValueError: a name with a NUL or a lone surrogate
         return []
     if found.name in _NOT_OF_TEXTS or not found._is_text_encoding:

@@ -45,18 +45,19 @@ def read_item(item: Element, flaws: FeedFlaws) -> tuple[datetime | None, FeedIte
     sounds = _read_sounds(item, flaws)
     page = read_page(item, flaws)
     title = read_title(item, flaws)
+    notes = read_notes_of(item, flaws)
     source = sounds[0].address if sounds else page
-    identity = _read_guid(item, flaws) or source or title
+    identity = _read_guid(item, flaws) or source or title or (_checksum(notes) if notes else "")
     if not identity:
-        flaws.add("item left out, since it has no guid, enclosure, link or title")
+        flaws.add("item left out, since it has neither a guid nor an enclosure, a link, a title or notes")
         return None
     time = _read_date(item, flaws)
     return time, FeedItem(
         identity=identity,
-        title=title or clean_line(name_in(source or identity)) or clean_line(identity),
+        title=title or clean_line(name_in(source) if source else notes.partition("\n")[0] or identity) or identity,
         published=time.date().isoformat() if time else None,
         page=page,
-        notes=read_notes_of(item, flaws),
+        notes=notes,
         number=read_number(item.text_of("podcast:episode", "itunes:episode")),
         season=read_number(item.text_of("podcast:season", "itunes:season")),
         duration=read_length(item.text_of("itunes:duration")),
@@ -133,7 +134,11 @@ def _read_guid(item: Element, flaws: FeedFlaws) -> str:
     if len(guid) <= LONGEST_GUID:
         return clean_line(guid, LONGEST_GUID)
     flaws.add(f"guid of more than {LONGEST_GUID:,} characters replaced by its checksum", guid)
-    return hashlib.sha256(guid.encode()).hexdigest()
+    return _checksum(guid)
+
+
+def _checksum(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _read_date(item: Element, flaws: FeedFlaws) -> datetime | None:

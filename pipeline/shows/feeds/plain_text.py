@@ -88,6 +88,15 @@ def _break_at(name: str, slash: str) -> str:
 
 
 def _printable(line: str) -> str:
+    """Return a line without control characters; UTF-8 that was once read as something else is read rightly."""
+    if line.isascii() and line.isprintable():
+        return line
+    for encoding in ("latin-1", "cp1252"):
+        try:
+            line = line.encode(encoding).decode()
+            break
+        except UnicodeError:
+            continue
     return line if line.isprintable() else " ".join(_CONTROLS.sub(_in_windows, line).split())
 
 

@@ -219,13 +219,14 @@ class ParsedXml:
 def parse_xml(data: bytes, base: str, on_item: Callable[[Element], None]) -> ParsedXml:
     """Parse UTF-8 as ``repair_xml`` returns it; call ``on_item`` with each item or entry when it ends.
 
-    No DTD is read, no entity is expanded, nothing is opened. Damaged XML is read as far as it goes.
+    Nothing is opened. Since ``repair_xml`` leaves no DTD, there are no entities but those of XML itself, which the parser
+    would leave as they are in attributes if it resolved none. Damaged XML is read as far as it goes.
     """
     from lxml import etree
 
     builder = _ElementBuilder(base, on_item)
     parser = etree.XMLParser(
-        target=builder, recover=True, resolve_entities=False, no_network=True, load_dtd=False, encoding="utf-8"
+        target=builder, recover=True, resolve_entities="internal", no_network=True, load_dtd=False, encoding="utf-8"
     )
     try:
         top = etree.fromstring(data, parser)

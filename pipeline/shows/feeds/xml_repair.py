@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterator
 
 _CONTROLS = bytes({*range(32), 127} - {*b"\t\n\r"})
-_ROOT = re.compile(rb"<(?:([A-Za-z_][\w.-]{0,40}):)?(rss|rdf|feed|channel|opml|chapters|html)(?=[\s/>])", re.IGNORECASE)
+_ROOT = re.compile(
+    rb"<(?:(?:[A-Za-z_][\w.-]{0,40}:)?(rss|rdf|feed|channel)|(?:psc:)?(chapters)|(opml|html))(?=[\s/>])", re.IGNORECASE
+)
 _PROLOG_BYTES = 100_000
 _REFERENCE = re.compile(
     rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)(?:([A-Za-z][A-Za-z0-9]{0,30});)?"
@@ -26,7 +28,7 @@ class OversizedTagError(ValueError):
 def root_of(data: bytes) -> str | None:
     """Return the name of the element, in lower case, with which a feed, a list of feeds or a page begins."""
     found = _ROOT.search(data, 0, _PROLOG_BYTES)
-    return found[2].decode().lower() if found else None
+    return found[found.lastindex or 0].decode().lower() if found else None
 
 
 def repair_xml(text: str) -> bytes:
