@@ -72,6 +72,21 @@ class IndexAdvanced:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedsAdvanced:
+    """``done`` of ``total`` feeds are asked for and read."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeedsLeftOut:
+    """What of a list of feeds is not taken, in ``texts``, one for each kind."""
+
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LibraryCopied:
     """``done`` of ``total`` bytes of a library are copied to a backup, or back."""
 
@@ -134,6 +149,8 @@ ProgressEvent = (
     | FileScanned
     | FileAdvanced
     | FileClosed
+    | FeedsAdvanced
+    | FeedsLeftOut
     | IndexAdvanced
     | LibraryChecked
     | LibraryCopied
