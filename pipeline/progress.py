@@ -95,6 +95,21 @@ class IndexAdvanced:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedsAdvanced:
+    """``done`` of ``total`` feeds are asked for and read."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeedsLeftOut:
+    """What of a list of feeds is not taken, in ``texts``, one for each kind."""
+
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LibraryCopied:
     """``done`` of ``total`` bytes of a library are copied to a backup, or back."""
 
@@ -159,6 +174,8 @@ ProgressEvent = (
     | FileClosed
     | UpdatePlanned
     | EpisodeUpdated
+    | FeedsAdvanced
+    | FeedsLeftOut
     | IndexAdvanced
     | LibraryChecked
     | LibraryCopied

@@ -19,6 +19,8 @@ from pipeline.progress import (
     BatchStarted,
     DownloadAdvanced,
     EpisodeUpdated,
+    FeedsAdvanced,
+    FeedsLeftOut,
     FileAdvanced,
     FileClosed,
     FileScanned,
@@ -356,6 +358,13 @@ def show_progress(library: Library, record: BatchRecord | None = None) -> Iterat
             if isinstance(event, DownloadAdvanced):
                 megabytes = (None if size is None else -(-size // 10**6) for size in (event.done, event.total))
                 counted.advance(f"downloading {_name(event.name)}", "MB", DOWNLOAD_SECONDS, *megabytes)
+                return
+            if isinstance(event, FeedsAdvanced):
+                counted.advance("asking for feeds", "feeds", INDEX_SECONDS, event.done, event.total)
+                return
+            if isinstance(event, FeedsLeftOut):
+                for text in event.texts:
+                    say(text)
                 return
             if isinstance(event, QuotationsAdvanced):
                 doing = "checking quotations" if event.step == "checked" else "listening"
