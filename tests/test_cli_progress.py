@@ -18,7 +18,16 @@ from pipeline.answers import Outcome
 from pipeline.cli.printing import be_quiet
 from pipeline.cli.progress import SILENT_SECONDS, BatchBars, BatchLines, BatchRecord, _batch_bars, show_progress
 from pipeline.library import Library
-from pipeline.progress import BatchStarted, FileAdvanced, FileClosed, FileScanned, FileStarted, IndexAdvanced
+from pipeline.progress import (
+    BatchStarted,
+    DownloadAdvanced,
+    FileAdvanced,
+    FileArrived,
+    FileClosed,
+    FileScanned,
+    FileStarted,
+    IndexAdvanced,
+)
 
 
 def done(source: str) -> Outcome:
@@ -102,6 +111,22 @@ def test_a_terminal_shows_a_bar_a_file_and_one_for_all() -> None:
     assert "use what is there with --partial" in " ".join(screen.getvalue().split()), "in the command line's words"
     # Colours stand between the words.
     assert "b.mp3: failed (it is empty)" in re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", screen.getvalue())
+
+
+def test_a_terminal_shows_downloads_beside_what_is_transcribed() -> None:
+    columns = (TextColumn("{task.description}"), TextColumn("{task.fields[pace]}"))
+    with Progress(*columns, console=Console(file=io.StringIO(), force_terminal=True)) as bars:
+        show = BatchBars(bars)
+        show(BatchStarted(2, {"media/a": 10.0, "media/b": 20.0}))
+        show(DownloadAdvanced("a", 0, 2_000_000))
+        show(DownloadAdvanced("b", 1_000_000, None))
+        assert [task.description for task in bars.tasks] == ["all files", "a", "b"]
+        assert [task.fields["pace"] for task in bars.tasks[1:]] == ["downloading, 0 of 2 MB", "downloading, 1 MB"]
+        show(DownloadAdvanced("a", 2_000_000, 2_000_000))
+        show(FileArrived("media/a", "media/a.mp3"))
+        show(FileStarted("media/a.mp3", 12.0, 0.0))
+        assert [task.description for task in bars.tasks] == ["all files", "b", "a.mp3"]
+        assert bars.tasks[0].total == 32.0, "what was announced is not counted beside what it is"
 
 
 @pytest.fixture

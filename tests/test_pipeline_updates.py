@@ -81,7 +81,7 @@ def test_without_a_terminal_it_says_first_what_it_will_do(offered: OfferedShow) 
     subscribe(offered)
     run = airquote("update", *ENGINE, "--allow-private")
     lines = run.err.splitlines()
-    assert any("3 new episodes of 1 show: 0:00:27, 2 MB, as announced." in line for line in lines), run.err
+    assert any("3 new episodes of 1 show: 0:27, 2 MB, as announced." in line for line in lines), run.err
     assert "3 done." in lines[-1]
     assert "Nothing is new." in airquote("update", *ENGINE, "--allow-private").err
 
@@ -275,7 +275,8 @@ def test_sound_that_the_library_has_is_not_transcribed_again(
 ) -> None:
     file = tmp_path / "mine.wav"
     file.write_bytes(offered.items[0].sound or b"")
-    airquote("transcribe", *ENGINE, file)
+    run = airquote("transcribe", *ENGINE, file)
+    assert run.code == 0, run.err
     asked = len(engine.asked)
     subscribe(offered)
     (answer,) = update("--latest", 1)

@@ -18,10 +18,10 @@ from pipeline.cli.terminal import moves_cursor
 from pipeline.progress import (
     BatchStarted,
     DownloadAdvanced,
-    EpisodeUpdated,
     FeedsAdvanced,
     FeedsLeftOut,
     FileAdvanced,
+    FileArrived,
     FileClosed,
     FileScanned,
     FilesLeftOut,
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 
     from pipeline.answers import Outcome
     from pipeline.library import Library
-    from pipeline.updated import UpdatedEpisode
 
 
 PLAIN_SECONDS = 5.0
@@ -111,6 +110,10 @@ class _BatchState:
         self.files, self._waiting = files, dict(durations)
         self._began = time.monotonic()
 
+    def rename(self, expected: str, source: str) -> None:
+        """Take what is known of a file that was expected for ``source``."""
+        self._waiting[source] = self._waiting.pop(expected, 0.0)
+
     def open(self, source: str, duration: float, reached: float) -> bool:
         """Begin a file, or correct the duration of one in progress. Return whether it is new."""
         self._waiting.pop(source, None)
@@ -163,6 +166,8 @@ class BatchLines:
         match event:
             case BatchStarted(files, durations):
                 self._batch.begin(files, durations)
+            case FileArrived(expected, source):
+                self._batch.rename(expected, source)
             case FileStarted(source, duration, reached):
                 self._start(source, duration, reached)
             case FileScanned(source, reached):
@@ -213,6 +218,8 @@ class BatchBars:
                 self._batch.begin(files, durations)
                 if files > 1:
                     self._all = self._bars.add_task("all files", pace="")
+            case FileArrived(expected, source):
+                self._batch.rename(expected, source)
             case FileStarted(source, duration, reached):
                 is_new = self._batch.open(source, duration, reached)
                 if is_new:
@@ -229,6 +236,8 @@ class BatchBars:
                 self._bars.update(self._tasks[source], completed=reached, pace=pace)
             case FileClosed(outcome):
                 self._close(outcome)
+            case DownloadAdvanced(name, done, total):
+                self._download(name, done, total)
         if self._all is not None:
             done, total = self._batch.seconds
             pace = f"{self._batch.closed} of {self._batch.files} files, {self._batch.describe(self._brief)}"
@@ -238,6 +247,16 @@ class BatchBars:
         """The file's name with its middle left out where it is long: its end tells episodes apart."""
         name, most = _name(source), _NAME_CELLS if self._brief else _WIDE_NAME_CELLS
         return name if len(name) <= most else f"{name[: most // 2 - 1]}…{name[-(most // 2) :]}"
+
+    def _download(self, name: str, done: int, total: int | None) -> None:
+        """Show how far a download is, until it is whole."""
+        key = f"download of {name}"
+        if key not in self._tasks:
+            self._tasks[key] = self._bars.add_task(self._short_name(name), pace="")
+        size = f"{-(-done // 10**6)} MB" if total is None else f"{-(-done // 10**6)} of {-(-total // 10**6)} MB"
+        self._bars.update(self._tasks[key], completed=done, total=total, pace=f"downloading, {size}")
+        if done == total:
+            self._bars.remove_task(self._tasks.pop(key))
 
     def _close(self, outcome: Outcome) -> None:
         self._batch.close(outcome.source)
@@ -307,11 +326,10 @@ class CountedBar:
 
 @dataclass(slots=True)
 class BatchRecord:
-    """The number of files of a batch, the outcomes so far, and those of items of feeds, in the order of completion."""
+    """The number of files of a batch, and the outcomes so far, in the order of completion."""
 
     files: int = 0
     outcomes: list[Outcome] = field(default_factory=list)
-    updated: list[UpdatedEpisode] = field(default_factory=list)
 
     def note(self, event: ProgressEvent) -> None:
         """Keep what an event tells of the batch."""
@@ -319,8 +337,6 @@ class BatchRecord:
             self.files = event.files
         elif isinstance(event, FileClosed):
             self.outcomes.append(event.outcome)
-        elif isinstance(event, EpisodeUpdated):
-            self.updated.append(event.updated)
 
 
 @contextmanager
@@ -337,10 +353,9 @@ def show_progress(library: Library, record: BatchRecord | None = None) -> Iterat
             nonlocal batch
             if record is not None:
                 record.note(event)
-            if isinstance(event, EpisodeUpdated):
-                return
             if isinstance(event, UpdatePlanned):
-                say(_describe_plan(event))
+                if event.episodes:
+                    say(_describe_plan(event))
                 return
             if isinstance(event, FilesLeftOut):
                 say(_describe_left_out(event.left_out))
@@ -355,7 +370,7 @@ def show_progress(library: Library, record: BatchRecord | None = None) -> Iterat
                 megabytes = (-(-size // 10**6) for size in (event.done, event.total))
                 counted.advance("copying the library", "MB", INDEX_SECONDS, *megabytes)
                 return
-            if isinstance(event, DownloadAdvanced):
+            if isinstance(event, DownloadAdvanced) and not (on_screen and batch is not None):
                 megabytes = (None if size is None else -(-size // 10**6) for size in (event.done, event.total))
                 counted.advance(f"downloading {_name(event.name)}", "MB", DOWNLOAD_SECONDS, *megabytes)
                 return
@@ -401,8 +416,6 @@ def _describe_model(chosen: ModelChosen) -> str:
 
 def _describe_plan(plan: UpdatePlanned) -> str:
     """What an update is about to do: 12 episodes of 3 shows, 9:30:00, 612 MB."""
-    if not plan.episodes:
-        return "No new episodes."
     hours = format_time(plan.seconds, 0) + ("" if not plan.unstated else f" and {plan.unstated} of unknown length")
     size = f"{-(-plan.bytes // 10**6)} MB" + ("" if not plan.unsized else f" and {plan.unsized} of unknown size")
     shows = f"{plan.shows} {plural('show', plan.shows)}"

@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from pipeline.answers import Outcome
-from pipeline.cli.choice_options import FirstDayOption, LatestOption, MatchOption
 from pipeline.cli.interrupts import STOPPED, STOPPED_TEXT, stop_on_signals
 from pipeline.cli.options import AllowPrivateOption, DateOption, LibraryOption, VerboseOption, settings_from
 from pipeline.cli.printing import print_outcomes, say
 from pipeline.cli.progress import BatchRecord, show_progress
 from pipeline.cli.rows import RowPrinter, prints_rows
+from pipeline.cli.shows import FirstDateOption, LatestOption, MatchOption, choices_from
 from pipeline.cli.transcription_options import (
     DeviceOption,
     EngineOption,
@@ -23,7 +23,6 @@ from pipeline.cli.transcription_options import (
     NoNamesOption,
     PromptOption,
 )
-from pipeline.shows.show_choices import ShowChoices
 
 
 @prints_rows(Outcome)
@@ -58,7 +57,7 @@ def transcribe(
     title: Annotated[str | None, typer.Option(help="The title (one SOURCE only).", show_default=False)] = None,
     date: DateOption = None,
     latest: LatestOption = None,
-    since: FirstDayOption = None,
+    since: FirstDateOption = None,
     match: MatchOption = None,
     no_names: NoNamesOption = False,
     allow_private: AllowPrivateOption = False,
@@ -74,6 +73,7 @@ def transcribe(
     from pipeline.library import Library
 
     options = settings.transcription_options(partial=partial, force=force, track=track, channels=channels)
+    choices = choices_from(latest, since, match, None, None, None)
     batch = BatchRecord()
     try:
         with (
@@ -83,8 +83,7 @@ def transcribe(
         ):
             opened.transcribe(
                 sources, options, show=show, title=title, date=date or (), jobs=settings.jobs,
-                choices=ShowChoices(latest, since, match), names=not no_names, allow_private=allow_private,
-                stopped=stop,
+                choices=choices, names=not no_names, allow_private=allow_private, stopped=stop,
             )  # fmt: skip
         if stop() and len(batch.outcomes) < batch.files:
             raise KeyboardInterrupt

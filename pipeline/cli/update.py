@@ -11,14 +11,6 @@ import typer
 
 from audio.errors import UsageError
 from audio.timecode import format_time
-from pipeline.cli.choice_options import (
-    FirstDayOption,
-    KeepAudioOption,
-    LatestOption,
-    MatchOption,
-    NoAudioOption,
-    TranscriptsOption,
-)
 from pipeline.cli.command_line import App
 from pipeline.cli.errors import WHICH_EPISODES, explain
 from pipeline.cli.interrupts import STOPPED, STOPPED_TEXT, Stop, stop_on_signals
@@ -34,8 +26,17 @@ from pipeline.cli.options import (
     settings_from,
 )
 from pipeline.cli.printing import print_table, say
-from pipeline.cli.progress import BatchRecord, show_progress
+from pipeline.cli.progress import show_progress
 from pipeline.cli.rows import RowPrinter, prints_rows
+from pipeline.cli.shows import (
+    AudioOption,
+    FirstDateOption,
+    KeepAudioOption,
+    LatestOption,
+    MatchOption,
+    TranscriptsOption,
+    choices_from,
+)
 from pipeline.cli.transcription_options import (
     DeviceOption,
     EngineOption,
@@ -45,14 +46,13 @@ from pipeline.cli.transcription_options import (
     ModelOption,
     NoNamesOption,
 )
-from pipeline.shows.show_choices import ShowChoices
-from pipeline.updated import UpdatedEpisode
+from pipeline.shows.updates.updated_episodes import UpdatedEpisode, UpdateStatus
 
 if TYPE_CHECKING:
     from pipeline.library import Library
     from pipeline.settings import Settings
 
-_COUNTED = ("planned", "done", "skipped", "failed")
+_COUNTED: tuple[UpdateStatus, ...] = ("planned", "done", "skipped", "failed")
 
 
 def register(app: App) -> None:
@@ -72,10 +72,10 @@ def update(
         ),
     ] = None,
     latest: LatestOption = None,
-    since: FirstDayOption = None,
+    since: FirstDateOption = None,
     match: MatchOption = None,
+    audio: AudioOption = None,
     transcripts: TranscriptsOption = None,
-    no_audio: NoAudioOption = None,
     keep_audio: KeepAudioOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would be done.")] = False,
     engine: EngineOption = None,
@@ -94,11 +94,12 @@ def update(
     settings = settings_from(
         library=library, engine=engine, model=model, language=language, device=device, jobs=jobs, glossary=glossary
     )
-    choices = ShowChoices(latest, since, match, transcripts.value if transcripts else None, no_audio, keep_audio)
-    with _recorded(settings, print_rows) as (opened, stop, record):
-        record.updated = opened.update(
+    choices = choices_from(latest, since, match, audio, transcripts, keep_audio)
+    with _recorded(settings, print_rows) as (opened, stop, updated):
+        opened.update(
             shows or (), choices, settings.transcription_options(partial=False, force=False), names=not no_names,
             jobs=settings.jobs, dry_run=dry_run, allow_private=allow_private, stopped=stop,
+            told=updated.append,
         )  # fmt: skip
 
 
@@ -129,34 +130,37 @@ def download(
     selection = selection_from(episodes, show, since, until)
     if not any((episodes, show, since, until)):
         raise UsageError("No episode is named.", WHICH_EPISODES)
-    with _recorded(settings, print_rows) as (opened, stop, record):
-        record.updated = opened.download(
+    with _recorded(settings, print_rows) as (opened, stop, updated):
+        opened.download(
             selection, settings.transcription_options(partial=False, force=False), transcribe=transcribe,
             jobs=settings.jobs, allow_private=allow_private, stopped=stop,
+            told=updated.append,
         )  # fmt: skip
 
 
 @contextmanager
-def _recorded(settings: Settings, print_rows: RowPrinter | None) -> Iterator[tuple[Library, Stop, BatchRecord]]:
-    """Open the library for a call that may be stopped, and print what came of it, however it ends."""
+def _recorded(
+    settings: Settings, print_rows: RowPrinter | None
+) -> Iterator[tuple[Library, Stop, list[UpdatedEpisode]]]:
+    """Open the library for a call that may be stopped, and print what it told, however it ends."""
     from pipeline.library import Library
 
-    record = BatchRecord()
+    updated: list[UpdatedEpisode] = []
     try:
         with (
             stop_on_signals() as stop,
             Library.open(settings.library) as opened,
-            show_progress(opened, record),
+            show_progress(opened),
         ):
-            yield opened, stop, record
+            yield opened, stop, updated
         if stop():
             raise KeyboardInterrupt
     except KeyboardInterrupt:
         say(STOPPED_TEXT)
         raise typer.Exit(STOPPED) from None
     finally:
-        _print_updated(record.updated, print_rows)
-    if any(one.status == "failed" for one in record.updated):
+        _print_updated(updated, print_rows)
+    if any(one.status == "failed" for one in updated):
         raise typer.Exit(3)
 
 

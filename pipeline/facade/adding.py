@@ -81,7 +81,14 @@ class AddingEpisodes(OpenLibrary):
         if addresses:
             courier, request = Courier(allow_private=allow_private), UpdateRequest(asked, jobs, names)
             outcomes += transcribe_addresses(
-                self._store, addresses, given, check_choices(choices), courier, request, self.progress, stops
+                self._store,
+                addresses,
+                given,
+                NO_CHOICES.changed_by(check_choices(choices)),
+                courier,
+                request,
+                self.progress,
+                stops,
             )
         return outcomes
 

@@ -11,7 +11,7 @@ from pipeline.episodes.chosen_episodes import EpisodeSelection
 from pipeline.errors import SoundNotHereError, check_number
 from pipeline.facade.open_library import OpenLibrary
 from pipeline.shows.show_choices import NO_CHOICES, ShowChoices
-from pipeline.updated import UpdatedEpisode
+from pipeline.shows.updates.updated_episodes import UpdatedEpisode
 
 if TYPE_CHECKING:
     from pipeline.transcription.options import TranscriptionOptions
@@ -33,15 +33,17 @@ class UpdatingShows(OpenLibrary):
         dry_run: bool = False,
         allow_private: bool = False,
         stopped: Callable[[], bool] | None = None,
+        told: Callable[[UpdatedEpisode], None] | None = None,
     ) -> list[UpdatedEpisode]:
         """Look for new episodes of shows, download, transcribe and index them; of all shows if none is named.
 
         ``choices`` go before those that are remembered of each show; without a limit every item of its feed becomes an
         episode. ``names`` lets the names of people in a feed help to recognise them. With ``dry_run`` nothing is
-        downloaded, and the answer says what would be. Nothing is done twice: an interrupted call is continued by the
-        next. A feed, an episode that fails does not stop the others. ``options``, ``jobs`` and ``stopped`` are as for
-        ``transcribe``, ``allow_private`` as for ``verify``. Raises UsageError for a show that is not subscribed to and
-        for invalid choices, MachineError (ModelError) if nothing more can be downloaded or transcribed.
+        downloaded, and the answer says what would be. ``told`` is called with what came of each episode as soon as that
+        is known. Nothing is done twice: an interrupted call is continued by the next. A feed, an episode that fails
+        does not stop the others. ``options``, ``jobs`` and ``stopped`` are as for ``transcribe``, ``allow_private`` as
+        for ``verify``. Raises UsageError for a show that is not subscribed to and for invalid choices, MachineError
+        (ModelError) if nothing more can be downloaded or transcribed.
         """
         from pipeline.shows.downloads.courier import Courier
         from pipeline.shows.updates.item_update import UpdateRequest
@@ -52,10 +54,12 @@ class UpdatingShows(OpenLibrary):
         found = find_shows(self._store, shows)
         self._finish_removals()
         request = UpdateRequest(options or TranscriptionOptions(), jobs, names)
-        return update_shows(
+        updated, tell = _collect(told)
+        update_shows(
             self._store, found, choices, Courier(allow_private=allow_private), request, self.progress,
-            stopped or (lambda: False), dry_run=dry_run,
+            stopped or (lambda: False), tell, dry_run=dry_run,
         )  # fmt: skip
+        return updated
 
     def download(
         self,
@@ -66,6 +70,7 @@ class UpdatingShows(OpenLibrary):
         jobs: int = 1,
         allow_private: bool = False,
         stopped: Callable[[], bool] | None = None,
+        told: Callable[[UpdatedEpisode], None] | None = None,
     ) -> list[UpdatedEpisode]:
         """Download the sound of episodes that have none here: never downloaded, or not kept.
 
@@ -82,10 +87,13 @@ class UpdatingShows(OpenLibrary):
         check_number("number of jobs", jobs, 1)
         chosen = select_episodes(self._store.episodes(), selection)
         courier, ends = Courier(allow_private=allow_private), stopped or (lambda: False)
-        if not transcribe:
-            return download_sound(self._store, chosen, courier, self.progress, ends)
-        request = UpdateRequest(options or TranscriptionOptions(), jobs, replaces=True)
-        return download_and_transcribe(self._store, chosen, courier, request, self.progress, ends)
+        updated, tell = _collect(told)
+        if transcribe:
+            request = UpdateRequest(options or TranscriptionOptions(), jobs, replaces=True)
+            download_and_transcribe(self._store, chosen, courier, request, self.progress, ends, tell)
+        else:
+            download_sound(self._store, chosen, courier, self.progress, ends, tell)
+        return updated
 
     def missing_sound(self, name: str) -> MediaError | None:
         """Return why the sound of an episode is not here, and how to get it; None if it is here, or cannot be got."""
@@ -103,3 +111,17 @@ class UpdatingShows(OpenLibrary):
         from pipeline.shows.updates.sound_downloads import fetch_again
 
         fetch_again(self._store, episode, Courier(allow_private=allow_private), self.progress)
+
+
+def _collect(
+    told: Callable[[UpdatedEpisode], None] | None,
+) -> tuple[list[UpdatedEpisode], Callable[[UpdatedEpisode], None]]:
+    """Return a list, and what puts what came of an episode into it, and tells of it."""
+    updated: list[UpdatedEpisode] = []
+
+    def tell(one: UpdatedEpisode) -> None:
+        updated.append(one)
+        if told is not None:
+            told(one)
+
+    return updated, tell

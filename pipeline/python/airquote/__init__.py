@@ -59,7 +59,7 @@ from pipeline.citing.citations import Citable, Citation
 from pipeline.citing.styles import format_citation
 from pipeline.episodes.chosen_episodes import EpisodeSelection
 from pipeline.episodes.episode_changes import EditedEpisode, EpisodeChanges, FieldChange, Relinked, RelinkedEpisode
-from pipeline.errors import ArticleError, LanguageError, ModelError
+from pipeline.errors import ArticleError, LanguageError, ModelError, SoundNotHereError
 from pipeline.exported import Exported, ExportOutcome
 from pipeline.library import Library, list_models, list_quotations, syntax_page
 from pipeline.progress import (
@@ -68,6 +68,7 @@ from pipeline.progress import (
     FeedsAdvanced,
     FeedsLeftOut,
     FileAdvanced,
+    FileArrived,
     FileClosed,
     FileScanned,
     FilesLeftOut,
@@ -80,6 +81,7 @@ from pipeline.progress import (
     ProgressCallback,
     ProgressEvent,
     QuotationsAdvanced,
+    UpdatePlanned,
 )
 from pipeline.shows.show_choices import ShowChoices, WantedTranscripts
 from pipeline.shows.subscriptions import (
@@ -90,6 +92,7 @@ from pipeline.shows.subscriptions import (
     Subscribed,
     Unsubscribed,
 )
+from pipeline.shows.updates.updated_episodes import UpdatedEpisode
 from pipeline.transcription.glossary import Glossary, GlossaryName, read_glossary
 from pipeline.transcription.options import EngineSpec, TranscriptionOptions
 from pipeline.trends.trend import Trend, TrendPoint
@@ -172,6 +175,7 @@ __all__ = [
     "FeedsLeftOut",
     "FieldChange",
     "FileAdvanced",
+    "FileArrived",
     "FileClosed",
     "FileScanned",
     "FileStarted",
@@ -231,6 +235,7 @@ __all__ = [
     "ShownSentence",
     "Sort",
     "Sound",
+    "SoundNotHereError",
     "Span",
     "SpokenEdit",
     "SpokenWord",
@@ -245,6 +250,8 @@ __all__ = [
     "TrendPoint",
     "TruncatedMediaError",
     "Unsubscribed",
+    "UpdatePlanned",
+    "UpdatedEpisode",
     "UsageError",
     "VerdictKind",
     "VerifiedArticles",

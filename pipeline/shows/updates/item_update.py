@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -24,7 +24,7 @@ from pipeline.batch.executor import InProcess, Processes
 from pipeline.batch.library_model import name_model
 from pipeline.engines.choose import AUTO
 from pipeline.errors import as_failure
-from pipeline.progress import BatchStarted, EpisodeUpdated, FileClosed, ProgressCallback, ProgressEvent
+from pipeline.progress import BatchStarted, FileArrived, FileClosed, ProgressCallback, ProgressEvent
 from pipeline.shows.describing import save_description
 from pipeline.shows.downloads.courier import Courier
 from pipeline.shows.named_people import glossary_of
@@ -32,10 +32,9 @@ from pipeline.shows.published.published_import import address_of, import_publish
 from pipeline.shows.updates.downloads_ahead import DownloadsAhead
 from pipeline.shows.updates.fetched_items import FetchedItem, ItemFetcher
 from pipeline.shows.updates.keeping import prune_show
-from pipeline.shows.updates.sound_files import find_sound
+from pipeline.shows.updates.updated_episodes import UpdatedEpisode, UpdateStatus
 from pipeline.shows.updates.wanted_items import WantedItem
 from pipeline.transcription.options import TranscriptionOptions
-from pipeline.updated import UpdatedEpisode, UpdateStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +60,20 @@ class ItemUpdate:
         request: UpdateRequest,
         progress: ProgressCallback,
         stopped: Callable[[], bool],
+        told: Callable[[UpdatedEpisode], None],
     ) -> None:
-        """``stopped`` returns whether to begin nothing more."""
+        """``stopped`` returns whether to begin nothing more; ``told`` is called with what came of each item."""
         self._store = store
         self._request = request
         self._progress = progress
         self._stopped = stopped
+        self._told = told
         self._downloads = DownloadsAhead(progress, stopped)
         self._fetcher = ItemFetcher(store.directory, courier, self._downloads.report)
         self._fetched: dict[str, FetchedItem] = {}
         self._files: dict[Path, FileRequest] = {}
-        self.updated: list[UpdatedEpisode] = []
-        """What came of the items so far, in the order of completion."""
         self.outcomes: list[Outcome] = []
-        """The same as of files of a batch."""
+        """What came of the items so far, in the order of completion, as of files of a batch."""
 
     def run(self, wanted: Sequence[WantedItem]) -> None:
         """Make an episode of each item, in order. One that fails does not stop the others.
@@ -84,7 +83,7 @@ class ItemUpdate:
         options = self._request.options
         if any(one.with_sound for one in wanted):
             options = name_model(options, self._store.default_model()).resolve()
-        durations = {self._source_of(one): one.item.duration or 0.0 for one in wanted}
+        durations = {self._name_of(one): one.item.duration or 0.0 for one in wanted if one.with_sound}
         self._progress(BatchStarted(len(wanted), durations))
         request = Request(options, model_named=self._request.options.engine.model != AUTO, files=self._files)
         jobs = min(self._request.jobs, len(wanted))
@@ -93,7 +92,7 @@ class ItemUpdate:
             Batch(self._store, executor, request, self._note, self._stopped).run_as_they_come(files)
         update_index(self._store)
 
-    def _files_of(self, wanted: Sequence[WantedItem]) -> Iterator[Path]:
+    def _files_of(self, wanted: Sequence[WantedItem]) -> Generator[Path, None, None]:
         """Yield the sound that is to be transcribed, as it arrives; do here what else is to be done with the items."""
         with closing(self._downloads.each(wanted, self._fetcher.fetch)) as arriving:
             for fetched in arriving:
@@ -123,6 +122,7 @@ class ItemUpdate:
                 partial(self._store_item, fetched),
             )
             self._fetched[str(sound)] = fetched
+            self._progress(FileArrived(self._name_of(wanted), str(sound)))
             return sound
         elif fetched.failure is not None:
             failure = fetched.failure
@@ -182,16 +182,14 @@ class ItemUpdate:
         media = str(fetched.sound) if fetched.sound is not None else None
         updated = describe_item(wanted, status, outcome.episode, media, "; ".join(remarks) or None, outcome.error)
         self.outcomes.append(outcome)
-        self.updated.append(updated)
         self._progress(FileClosed(outcome))
-        self._progress(EpisodeUpdated(updated))
+        self._told(updated)
         if wanted.number is not None and status == "done":
             prune_show(self._store, wanted.number, wanted.choices)
 
-    def _source_of(self, wanted: WantedItem) -> str:
-        """Return by what name progress is told of an item: its file, or its title without sound."""
-        place = self._fetcher.place(wanted)
-        return str(find_sound(place) or place) if wanted.with_sound else wanted.item.title
+    def _name_of(self, wanted: WantedItem) -> str:
+        """Return under what name progress tells of an item before its sound has arrived."""
+        return str(self._fetcher.place(wanted))
 
 
 def _details_of(wanted: WantedItem, sound: Path | None) -> EpisodeDetails:

@@ -69,8 +69,9 @@ def take_sound(store: Store, episode: Episode, file: Path) -> None:
     elif episode.sha256 is None or store.facts(episode.id) is None:
         _give_recording(store, episode, file)
     else:
-        with suppress(OSError):
-            file.unlink()
+        if is_downloaded(str(file), store.directory):
+            with suppress(OSError):
+                file.unlink()
         raise MediaMovedError(
             f"What can be downloaded for {episode.id} is not the sound that was transcribed: publishers put other"
             " advertisements into it. So its times do not fit.",

@@ -10,14 +10,14 @@ from audio.errors import AirquoteError, InputError
 from index.storage.store import Store
 from index.transcript import Episode
 from pipeline.errors import as_failure
-from pipeline.progress import EpisodeUpdated, ProgressCallback, ignore_progress
+from pipeline.progress import ProgressCallback, ignore_progress
 from pipeline.shows.downloads.courier import Courier
 from pipeline.shows.updates.downloads_ahead import DownloadsAhead, DownloadStopped
 from pipeline.shows.updates.fetched_items import ItemFetcher
 from pipeline.shows.updates.item_update import ItemUpdate, UpdateRequest, describe_item
 from pipeline.shows.updates.missing_sound import is_here, require_offered, take_sound
+from pipeline.shows.updates.updated_episodes import UpdatedEpisode, UpdateStatus
 from pipeline.shows.updates.wanted_items import WantedItem
-from pipeline.updated import UpdatedEpisode, UpdateStatus
 
 
 def download_sound(
@@ -26,16 +26,16 @@ def download_sound(
     courier: Courier,
     progress: ProgressCallback,
     stopped: Callable[[], bool],
-) -> list[UpdatedEpisode]:
-    """Download the sound of episodes that have none here; return what came of each.
+    told: Callable[[UpdatedEpisode], None],
+) -> None:
+    """Download the sound of episodes that have none here; tell what came of each.
 
     One that fails does not stop the others. Raises MachineError, such as for a full disk, which would meet every one.
     """
     wanted, refused = _offered(store, [one for one in episodes if not is_here(store, one)])
     here = [_describe(one, "skipped", one.media, "its sound is here") for one in episodes if is_here(store, one)]
-    downloaded = [*here, *refused]
-    for one in downloaded:
-        progress(EpisodeUpdated(one))
+    for one in (*here, *refused):
+        told(one)
     downloads = DownloadsAhead(progress, stopped)
     fetcher = ItemFetcher(store.directory, courier, downloads.report)
 
@@ -49,9 +49,7 @@ def download_sound(
 
     with closing(downloads.each(wanted, fetch)) as arriving:
         for item, got in arriving:
-            downloaded.append(_take(store, item, got))
-            progress(EpisodeUpdated(downloaded[-1]))
-    return downloaded
+            told(_take(store, item, got))
 
 
 def download_and_transcribe(
@@ -61,18 +59,17 @@ def download_and_transcribe(
     request: UpdateRequest,
     progress: ProgressCallback,
     stopped: Callable[[], bool],
-) -> list[UpdatedEpisode]:
+    told: Callable[[UpdatedEpisode], None],
+) -> None:
     """Download the sound of episodes and transcribe it, where they have no words of it of their own.
 
     As ``download_sound`` otherwise. Raises MachineError (ModelError) if nothing more can be transcribed, too.
     """
     wanted, refused = _offered(store, episodes)
     for one in refused:
-        progress(EpisodeUpdated(one))
-    update = ItemUpdate(store, courier, request, progress, stopped)
+        told(one)
     if wanted:
-        update.run(wanted)
-    return [*refused, *update.updated]
+        ItemUpdate(store, courier, request, progress, stopped, told).run(wanted)
 
 
 def _offered(store: Store, episodes: Sequence[Episode]) -> tuple[list[WantedItem], list[UpdatedEpisode]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -27,17 +28,24 @@ from pipeline.shows.updates.wanted_items import WantedItem, choose_listed
 
 
 def find_wanted(address: str, given: EpisodeDetails, choices: ShowChoices, fetcher: ItemFetcher) -> list[WantedItem]:
-    """Return the items of an address: one for the sound there, which is downloaded, or those wanted of a feed.
+    """Return the items of an address: one for the sound there or of the page there, or those wanted of a feed.
 
-    ``given`` is what the user says of them. Raises InputError for an address that has neither, or cannot be had.
+    The one sound is downloaded. ``given`` is what the user says of the items. Raises InputError for an address that has
+    none of these, or cannot be had.
     """
     sound = _item_of_sound(address, given)
+    place = fetcher.place(sound)
+    if find_sound(place) is not None:
+        return [sound]
+    with raise_output_error(place.parent):
+        place.parent.mkdir(parents=True, exist_ok=True)
     try:
-        _download(sound, fetcher)
+        fetcher.courier.download(address, place, None, fetcher.report, origin="typed")
     except TruncatedMediaError:
         raise
-    except MediaError as error:
-        return _read_feed(address, given, choices, fetcher, error)
+    except MediaError:
+        items = _read_feed(address, given, choices, fetcher)
+        return [_download_page(address, sound, fetcher)] if items is None else items
     return [sound]
 
 
@@ -85,7 +93,7 @@ def transcribe_addresses(
             failure = as_failure(error, shown)
             failed.append(Outcome(shown, None, "failed", str(failure), failure))
             progress(FileClosed(failed[-1]))
-    update = ItemUpdate(store, courier, request, progress, stopped)
+    update = ItemUpdate(store, courier, request, progress, stopped, lambda _: None)
     if wanted:
         update.run(wanted)
     return [*failed, *update.outcomes]
@@ -99,20 +107,28 @@ def _item_of_sound(address: str, given: EpisodeDetails) -> WantedItem:
     return WantedItem(host_of(address), Feed(""), item, shown, ShowChoices(), given=given, named=False)
 
 
-def _download(wanted: WantedItem, fetcher: ItemFetcher) -> None:
-    place = fetcher.place(wanted)
-    if find_sound(place) is None:
-        with raise_output_error(place.parent):
-            place.parent.mkdir(parents=True, exist_ok=True)
-        fetcher.courier.download(wanted.item.sounds[0].address, place, None, fetcher.report, origin="typed")
-
-
 def _read_feed(
-    address: str, given: EpisodeDetails, choices: ShowChoices, fetcher: ItemFetcher, not_sound: MediaError
-) -> list[WantedItem]:
+    address: str, given: EpisodeDetails, choices: ShowChoices, fetcher: ItemFetcher
+) -> list[WantedItem] | None:
+    """Return the items that are wanted of a feed, None for an address of none. Raises InputError if none is wanted."""
     request = FeedRequest(address, "typed")
     try:
         read = read_fetched(request, fetch_feed(request, fetcher.courier), fetcher.courier)
     except InputError:
-        raise not_sound from None
-    return choose_listed(read.feed, choices, read.address, given)
+        return None
+    chosen = choose_listed(read.feed, choices, read.address, given)
+    if not chosen:
+        shown = without_credentials(address)
+        message = f"None of the {len(read.feed.items)} episodes of the feed {shown} is wanted."
+        raise InputError(message, correct_input("Choose others."), where=shown)
+    return chosen
+
+
+def _download_page(address: str, sound: WantedItem, fetcher: ItemFetcher) -> WantedItem:
+    """Download the sound of a web page, and return its item with what the page says of it."""
+    page = fetcher.courier.download_page(address, fetcher.place(sound), fetcher.report, origin="typed").page
+    given = sound.given
+    if page is None:
+        return sound
+    details = EpisodeDetails(given.show or page.show, given.title or page.title, given.published or page.published)
+    return replace(sound, given=details)

@@ -17,8 +17,8 @@ from pipeline.shows.show_choices import ShowChoices, check_choices
 from pipeline.shows.stored_values import read_value
 from pipeline.shows.updates.item_update import ItemUpdate, UpdateRequest, describe_item
 from pipeline.shows.updates.keeping import prune_show
+from pipeline.shows.updates.updated_episodes import UpdatedEpisode, UpdateStatus
 from pipeline.shows.updates.wanted_items import WantedItem, choose_items
-from pipeline.updated import UpdatedEpisode, UpdateStatus
 
 
 def find_shows(store: Store, names: Sequence[str]) -> list[Show]:
@@ -37,10 +37,11 @@ def update_shows(
     request: UpdateRequest,
     progress: ProgressCallback,
     stopped: Callable[[], bool],
+    told: Callable[[UpdatedEpisode], None],
     *,
     dry_run: bool = False,
-) -> list[UpdatedEpisode]:
-    """Make episodes of the wanted items of shows; with ``dry_run`` only say of which.
+) -> None:
+    """Make episodes of the wanted items of shows, and tell what came of each; with ``dry_run`` tell which these are.
 
     ``choices`` go before those that are remembered of each show. What fails does not stop the others: a feed that
     cannot be had, a show that another process updates. Raises MachineError (ModelError) if nothing more can be
@@ -48,20 +49,20 @@ def update_shows(
     """
     check_choices(choices)
     with ExitStack() as locks:
-        held, updated = _lock_shows(store, shows, locks)
-        updated += _refresh(store, held, courier, progress)
+        held, refused = _lock_shows(store, shows, locks)
+        for one in (*refused, *_refresh(store, held, courier, progress)):
+            told(one)
         chosen = {show.number: _choices_of(store, show, choices) for show in held}
         wanted = [one for show in held for one in choose_items(store, show, chosen[show.number])]
         progress(_describe_plan(wanted))
         if dry_run:
-            return [*updated, *(describe_item(one, "planned", one.episode) for one in wanted)]
+            for item in wanted:
+                told(describe_item(item, "planned", item.episode))
+            return
         if wanted:
-            update = ItemUpdate(store, courier, request, progress, stopped)
-            update.run(wanted)
-            updated += update.updated
+            ItemUpdate(store, courier, request, progress, stopped, told).run(wanted)
         for show in held:
             prune_show(store, show.number, chosen[show.number])
-    return updated
 
 
 def _choices_of(store: Store, show: Show, asked: ShowChoices) -> ShowChoices:
