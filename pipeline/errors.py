@@ -113,6 +113,7 @@ def use_engine_with_weights(engine: str) -> WayOut:
     return WayOut("use_engine_with_weights", advice, {"engine": engine})
 
 
+INSTALL_PAGES = WayOut("install_pages", "Install yt-dlp, which reads such pages: pip install 'airquote[pages]'")
 INSTALL_READERS = WayOut("install_readers", "Install the readers of documents: pip install 'airquote[documents]'")
 CHOOSE_CPU = WayOut("choose_cpu", "Choose the CPU as the device, or leave the choice to airquote.")
 TRANSCRIBE_ANEW = WayOut("transcribe_anew", "Transcribing it with force replaces that.")

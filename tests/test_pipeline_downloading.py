@@ -194,7 +194,8 @@ def test_a_part_of_another_address_is_not_continued(sounds: dict[str, bytes], tm
 
 
 def test_a_part_that_no_server_can_vouch_for_is_begun_anew(mp3: bytes, tmp_path: Path) -> None:
-    for number, headers in enumerate([{}, {"ETag": 'W/"weak"'}, {"Last_Modified": "yesterday"}]):
+    told: list[dict[str, Any]] = [{}, {"ETag": 'W/"weak"'}, {"Last_Modified": "yesterday"}]
+    for number, headers in enumerate(told):
         with serve({"/a": [whole(mp3, None, 5000, **headers), whole(mp3, None, **headers)]}) as server:
             target = tmp_path / str(number)
             assert courier().download(server.address("/a"), target).path.read_bytes() == mp3
@@ -206,7 +207,7 @@ def test_a_date_vouches_for_a_part_only_if_it_is_old_enough(mp3: bytes, tmp_path
     for number, (modified, continued) in enumerate(
         [("Thu, 01 Jan 2026 11:00:00 GMT", True), ("Thu, 01 Jan 2026 11:59:50 GMT", False)]
     ):
-        headers = {"Last_Modified": modified, "Date": now}
+        headers: dict[str, Any] = {"Last_Modified": modified, "Date": now}
         with serve({"/a": [whole(mp3, None, 5000, **headers), range_ignored(mp3)]}) as server:
             courier().download(server.address("/a"), tmp_path / str(number))
             assert server.headers("/a")[1].get("If-Range") == (modified if continued else None)
@@ -312,7 +313,8 @@ def test_more_than_the_bound_is_refused_also_where_nothing_is_announced(send: An
 
 
 def test_the_bound_itself_may_be_reached(mp3: bytes, tmp_path: Path) -> None:
-    for number, send in enumerate((whole, chunked)):
+    senders: list[Any] = [whole, chunked]
+    for number, send in enumerate(senders):
         with serve({"/a": [send(mp3)]}) as server:
             limits = DownloadLimits(most_bytes=len(mp3), room_left=0)
             assert courier(limits=limits).download(server.address("/a"), tmp_path / str(number)).size == len(mp3)

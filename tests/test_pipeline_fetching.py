@@ -6,7 +6,9 @@ import gzip
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from email.utils import formatdate
+from functools import partial
 from typing import Any
 
 import pytest
@@ -225,7 +227,7 @@ def test_waits_differ_by_chance() -> None:
     waits = []
     for chance in (0.0, 0.99):
         time = FakeTime()
-        clock = type(time.clock)(time.sleep, time.clock.date, lambda chance=chance: chance)
+        clock = replace(time.clock, jitter=partial(float, chance))
         with serve({"/feed": [status(500), whole(FEED)]}) as server:
             Courier(allow_private=True, network=time.network, clock=clock).fetch(server.address("/feed"))
         waits += time.sleeps

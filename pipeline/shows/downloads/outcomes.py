@@ -31,11 +31,20 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
+class PageDetails:
+    """What a web page says of its sound; ``published`` is YYYY-MM-DD."""
+
+    title: str | None = None
+    show: str | None = None
+    published: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Downloaded:
     """Sound that is on the disk, whole: its file, its bytes, the seconds that it lasts, None if it does not say.
 
     ``address`` is the one that it came from, after redirects and without credentials. ``resumed`` is whether a part of
-    it was there from an earlier download.
+    it was there from an earlier download; ``page`` what its web page says, if it is from one.
     """
 
     path: Path
@@ -43,6 +52,7 @@ class Downloaded:
     duration: float | None
     address: str
     resumed: bool = False
+    page: PageDetails | None = None
 
 
 @dataclass(frozen=True, slots=True)
