@@ -17,7 +17,7 @@ from index.errors import RESTORE_OR_CHOOSE_OTHER_LIBRARY, LibraryError
 from index.storage.untrusted import is_address
 
 T = TypeVar("T")
-_ADDRESSES = {"address", "page", "chapters_address", "new_address", "next_page"}
+_ADDRESSES = {"address", "page", "chapters_address", "own_address", "new_address", "next_page"}
 """The fields of the values of feeds that are addresses on the web."""
 
 
