@@ -3,6 +3,7 @@
 AirquoteError
 ├── InputError
 │   ├── AddressError      an address on the network that cannot be fetched, or may not
+│   │   └── BusyServerError   a server that is too slow, or asks to be left alone for a while
 │   ├── ArticleError      an article that cannot be read or fetched, or has no text
 │   ├── FeedError         what is not a feed, a list of feeds or a file of chapters, or cannot be read as one
 │   └── LanguageError     a recording that the model does not understand
@@ -24,6 +25,10 @@ _log = logging.getLogger("airquote.pipeline")
 
 class AddressError(InputError):
     """An address on the network that cannot be fetched, or may not."""
+
+
+class BusyServerError(AddressError):
+    """A server that sends too slowly, or asks to be left alone for a while: no further attempt is made at once."""
 
 
 class ArticleError(InputError):

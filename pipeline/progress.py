@@ -88,6 +88,15 @@ class LibraryChecked:
 
 
 @dataclass(frozen=True, slots=True)
+class DownloadAdvanced:
+    """``done`` of ``total`` bytes of a file are downloaded; None if nobody states how many there are."""
+
+    name: str
+    done: int
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class QuotationsAdvanced:
     """``done`` of ``total`` quotations are ``step``: compared with the transcripts, or with the sound."""
 
@@ -119,6 +128,7 @@ class ModelDownloading:
 
 ProgressEvent = (
     BatchStarted
+    | DownloadAdvanced
     | FilesLeftOut
     | FileStarted
     | FileScanned
