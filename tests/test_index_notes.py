@@ -21,7 +21,7 @@ from index.notes import EpisodeNotes, Person, Soundbite
 from index.query.dates import lies_between
 from index.query.parser import parse_with_writings
 from index.query.tree import AllOf, AnyOf, Filter, Query, describing_filters
-from index.search.descriptions import find_descriptions
+from index.search.described import find_descriptions
 from index.storage.episode_notes import searched_words
 from index.storage.store import Store
 from index.transcript import Episode
@@ -219,7 +219,7 @@ def is_true(query: Query, store: Store, episode: Episode, chapter: str | None) -
 
 
 def expected(query: Query, store: Store) -> list[tuple[str, str, float]]:
-    """The places of a query as the docstring of index/search/descriptions.py tells them."""
+    """The places of a query as the docstring of index/search/described.py tells them."""
     found = []
     asked = list(describing_filters(query))
     for episode in store.episodes():

@@ -7,7 +7,7 @@ are looked for in the whole episode: a place of a phrase that has more than 30 t
 its first 30, and a place of ``Near`` is in every passage that holds its first token.
 
 *Conditions* ask about words, not for them: a ``Filter``, or an ``AllOf`` or ``AnyOf`` of conditions alone. Alone they
-have no places; index/search/descriptions.py says what they find then. Next to
+have no places; index/search/described.py says what they find then. Next to
 other children of an ``AllOf`` a condition binds every leaf below those children, at whatever depth (for ``Near``,
 its children): of a leaf's places only those are left of which every word, from the first to the last, satisfies it;
 for a condition that is excluded, those of which no word does. What is excluded is itself bound by no condition.

@@ -113,6 +113,15 @@ def _is_flag(value: object) -> bool:
     return isinstance(value, bool)
 
 
+def _is_bit(value: object) -> bool:
+    return value in (0, 1)
+
+
+def _is_header(value: object) -> bool:
+    """Whether a value is a text that can be sent in the header of a request, or none."""
+    return value is None or (isinstance(value, str) and value.isascii() and value.isprintable())
+
+
 def _are_texts(value: object) -> bool:
     return isinstance(value, list) and all(map(_is_text, value))
 
@@ -145,6 +154,28 @@ TRANSCRIPT_COLUMNS: Columns = {
 }
 LISTED_COLUMNS = dict.fromkeys(("language", "engine", "model"), _is_optional_text)
 SEARCHED_COLUMNS = {name: TRANSCRIPT_COLUMNS[name] for name in ("language", "number of words")}
+SHOW_COLUMNS: Columns = {
+    "number": _is_number,
+    "title": _is_text,
+    "address": _is_place,
+    "feed": _is_text,
+    "choices": _is_text,
+    "entity tag": _is_header,
+    "modification time": _is_header,
+    "time of the last check": _is_optional_text,
+    "fault": _is_optional_text,
+    "end": _is_bit,
+}
+ITEM_COLUMNS: Columns = {
+    "show": _is_number,
+    "identity": _is_text,
+    "content": _is_text,
+    "sound": lambda value: value is None or (isinstance(value, str) and is_address(value)),
+    "date": _is_optional_text,
+    "position": lambda value: isinstance(value, int),
+    "episode": _is_optional_text,
+    "removal": _is_bit,
+}
 CHAPTER_COLUMNS: Columns = {"start": _is_time, "title": _is_text}
 NOTES_COLUMNS: Columns = {
     "notes": _is_text,

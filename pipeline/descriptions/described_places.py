@@ -9,7 +9,7 @@ from audio.timecode import Span
 from index.fulltext.maintenance import OpenIndex
 from index.language.tokens import find_token_runs, tokenize_words
 from index.query.tree import Filter, Query, describing_filters
-from index.search.descriptions import SCORES, Description, find_descriptions
+from index.search.described import SCORES, Description, find_descriptions
 from index.storage.store import Store
 from pipeline.answers import FoundStatement, SearchAnswer, SearchOptions
 from pipeline.citing.citations import cite_span

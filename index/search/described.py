@@ -56,7 +56,7 @@ def find_descriptions(query: Query, index: OpenIndex, sort: Sort = "score") -> l
 
 
 @dataclass(frozen=True, slots=True)
-class _Unit:
+class _EpisodePart:
     """An episode, and the chapter of it in which a query may be satisfied; None is outside of all."""
 
     episode: Episode
@@ -82,7 +82,7 @@ class _Finder:
             owners = self._store.transcripts()
             named = index.lexicon.speakers().items()
             self._speakers = {owners[number]: names for number, names in named if number in owners}
-        self._fits: dict[str, Callable[[_Unit, tuple[str, ...]], bool]] = {
+        self._fits: dict[str, Callable[[_EpisodePart, tuple[str, ...]], bool]] = {
             "show": lambda unit, tokens: is_named(unit.episode.show, tokens),
             "title": lambda unit, tokens: is_named(unit.episode.title, tokens),
             "chapter": lambda unit, tokens: is_named(unit.chapter.title if unit.chapter else None, tokens),
@@ -99,9 +99,9 @@ class _Finder:
         """Yield all places."""
         for episode, language, *_ in self._store.listed():
             for chapter in self._chapters_asked_for(episode):
-                if self._satisfies(self._query, _Unit(episode, language, chapter)):
+                if self._satisfies(self._query, _EpisodePart(episode, language, chapter)):
                     yield Description(episode, "chapter", chapter)
-            unit = _Unit(episode, language)
+            unit = _EpisodePart(episode, language)
             if self._satisfies(self._query, unit):
                 fitting = {one.field for one in self._asked if self._satisfies(one, unit)}
                 if fitting:
@@ -112,7 +112,7 @@ class _Finder:
         asked = [self._chapters[one.values].get(episode.id, ()) for one in self._asked if one.field == "chapter"]
         return list(dict.fromkeys(chapter for chapters in asked for chapter in chapters))
 
-    def _satisfies(self, condition: Query, unit: _Unit) -> bool:
+    def _satisfies(self, condition: Query, unit: _EpisodePart) -> bool:
         match condition:
             case AllOf(children, excluded):
                 return all(self._satisfies(child, unit) for child in children) and not any(
@@ -125,7 +125,7 @@ class _Finder:
             case _:
                 raise ValueError(f"{condition} is not a condition")
 
-    def _is_episode(self, unit: _Unit, values: tuple[str, ...]) -> bool:
+    def _is_episode(self, unit: _EpisodePart, values: tuple[str, ...]) -> bool:
         """Whether an episode has this id or, where no other has, one that begins with it."""
         asked = values[0]
         return unit.episode.id == asked or (unit.episode.id.startswith(asked) and self._store.episode(asked) is None)
