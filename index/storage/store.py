@@ -25,6 +25,7 @@ from index.errors import (
 from index.storage.cue_codec import encode_cues
 from index.storage.episode_names import resolve_name
 from index.storage.library_facts import LibraryFacts
+from index.storage.repeat_facts import RepeatFacts
 from index.storage.schema import REMOVALS_TABLE, connect, explain_database_error
 from index.storage.transcript_reader import TranscriptFacts
 from index.storage.untrusted import (
@@ -59,7 +60,7 @@ class Draft:
     parts: dict[int, str]
 
 
-class Store(LibraryFacts):
+class Store(LibraryFacts, RepeatFacts):
     """An open library directory's SQLite file. Use as a context manager, from one thread at a time."""
 
     @classmethod

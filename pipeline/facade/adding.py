@@ -92,7 +92,6 @@ class AddingEpisodes(OpenLibrary):
 
         Raises UsageError for an invalid argument.
         """
-        from index.fulltext.maintenance import update_index
         from index.language.language_codes import parse_language
         from pipeline.batch.episode_details import EpisodeDetails, pair_dates
         from pipeline.batch.transcript_files import find_transcripts, name_source
@@ -117,7 +116,7 @@ class AddingEpisodes(OpenLibrary):
             self._store, found.files, audio=sound, details=details, dates=dates, language=spoken, encoding=encoding,
             strict=strict, partial=partial, timing=TimingOptions(offset, align, model), progress=self.progress,
         )  # fmt: skip
-        update_index(self._store, self._report_index)
+        self._update_derived()
         return outcomes
 
     def remove(self, name: str) -> Removed:

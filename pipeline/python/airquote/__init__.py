@@ -77,6 +77,7 @@ from pipeline.progress import (
     ProgressCallback,
     ProgressEvent,
     QuotationsAdvanced,
+    RepeatsAdvanced,
 )
 from pipeline.transcription.glossary import Glossary, GlossaryName, read_glossary
 from pipeline.transcription.options import EngineSpec, TranscriptionOptions
@@ -205,6 +206,7 @@ __all__ = [
     "Relinked",
     "RelinkedEpisode",
     "Removed",
+    "RepeatsAdvanced",
     "Restored",
     "SearchAnswer",
     "SearchOptions",
