@@ -111,6 +111,10 @@ def use_engine_with_weights(engine: str) -> WayOut:
 INSTALL_READERS = WayOut("install_readers", "Install the readers of documents: pip install 'airquote[documents]'")
 CHOOSE_CPU = WayOut("choose_cpu", "Choose the CPU as the device, or leave the choice to airquote.")
 TRANSCRIBE_ANEW = WayOut("transcribe_anew", "Transcribing it with force replaces that.")
+IMPORT_ANEW = WayOut(
+    "import_anew", "Importing it with force replaces the transcript; a copy with another name is a new episode."
+)
+REPLACE_TRANSCRIPT = WayOut("replace_transcript", "Importing it with force replaces the transcript that is there.")
 TRANSCRIBE_AGAIN = WayOut("transcribe_again", "Transcribe it again.")
 NAME_LANGUAGE = WayOut(
     "name_language",

@@ -7,12 +7,10 @@ import json
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from functools import partial as partial_call
 from pathlib import Path
-from types import MappingProxyType
 from typing import BinaryIO, TypeVar
 
-from audio.errors import InputError, correct_input
+from audio.errors import InputError, WayOut, correct_input
 from audio.recording.sound_choice import SoundChoice
 from audio.recording.tag_dates import find_date
 from index.errors import TranscriptFileError
@@ -23,18 +21,16 @@ from index.formats.reading import parse_file, read_file, read_stream
 from index.language.common_words import guess_language
 from index.language.language_codes import language_code
 from index.language.tokens import tokenize_words
-from index.storage.cue_codec import round_cue
+from index.storage.codecs.cue_codec import round_cue
+from index.storage.codecs.word_codec import round_word
 from index.storage.episode_names import name_episode
 from index.storage.store import Store
-from index.storage.word_codec import round_word
 from index.transcript import Cue, Episode, Flaw, Transcript, Word
 from pipeline.answers import Outcome
-from pipeline.batch.episode_details import NO_DETAILS, EpisodeDetails, describe_kept
+from pipeline.batch.episode_details import NO_DETAILS, EpisodeDetails, describe_changes, describe_kept
 from pipeline.batch.transcript_files import name_source
-from pipeline.errors import TOLERATE_FLAWS, as_failure, remove_first
+from pipeline.errors import IMPORT_ANEW, REPLACE_TRANSCRIPT, TOLERATE_FLAWS, as_failure, remove_first
 from pipeline.progress import ProgressCallback, ignore_progress
-
-NO_DATES: Mapping[Path, str] = MappingProxyType({})
 
 SHOWN_LANGUAGE = 40
 """The most characters shown of the language that a file states."""
@@ -58,70 +54,91 @@ class TimingOptions:
 STATED_TIMES = TimingOptions()
 
 
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """The options of an import.
+
+    ``details`` are for all files, ``dates`` for single ones. ``audio`` is the recording of the only file, with which
+    its times are compared; ``partial`` accepts one that is cut off. ``encoding`` is that of the files, detected without
+    one. ``strict`` refuses a file with flaws; ``force`` imports a file anew that was imported before, or whose
+    recording has a transcript, which it replaces.
+    """
+
+    audio: Path | None = None
+    details: EpisodeDetails = NO_DETAILS
+    dates: Mapping[Path, str] = field(default_factory=dict)
+    language: str | None = None
+    encoding: str | None = None
+    strict: bool = False
+    partial: bool = False
+    force: bool = False
+    timing: TimingOptions = STATED_TIMES
+
+    def details_of(self, file: Path) -> EpisodeDetails:
+        """Return the details of the episode of a file."""
+        return replace(self.details, published=self.dates.get(file, self.details.published))
+
+
+DEFAULT_OPTIONS = ImportOptions()
+
+
 def import_transcripts(
     store: Store,
     files: Sequence[Path | BinaryIO],
-    *,
-    audio: Path | None = None,
-    details: EpisodeDetails = NO_DETAILS,
-    dates: Mapping[Path, str] = NO_DATES,
-    language: str | None = None,
-    encoding: str | None = None,
-    strict: bool = False,
-    partial: bool = False,
-    timing: TimingOptions = STATED_TIMES,
+    options: ImportOptions = DEFAULT_OPTIONS,
     progress: ProgressCallback = ignore_progress,
 ) -> list[Outcome]:
-    """Import transcript files or streams, each as an episode; skip those imported before, unless ``timing`` is asked.
+    """Import transcript files or streams, each as an episode; skip those imported before, also if changed since.
 
-    ``dates`` are those of single files. ``audio`` is the recording of the only file, with which its times are
-    compared; ``partial`` accepts one that is cut off. ``encoding`` is that of the files, detected without one.
-    ``strict`` refuses a file with flaws. A file that fails does not stop the others. Raises UsageError for an unknown
-    encoding. The index is not updated: the caller does that once, at the end.
+    A file that fails does not stop the others. Raises UsageError for an unknown encoding. The index is not updated: the
+    caller does that once, at the end.
     """
     from pipeline.batch.background_merge import BackgroundMerge  # with Whoosh, which an export does not need
 
-    check_encoding(encoding)
-    one = partial_call(
-        _import_transcript, store, audio=audio, language=language, encoding=encoding, strict=strict,
-        partial=partial, timing=timing, progress=progress,
-    )  # fmt: skip
+    check_encoding(options.encoding)
     outcomes: list[Outcome] = []
     with BackgroundMerge(store) as merge:
         merge.begin()
         for file in files:
             name = name_source(file)
             try:
-                outcomes.append(one(file, name, details=replace(details, published=dates.get(name, details.published))))
+                outcomes.append(_import_transcript(store, file, name, options, progress))
             except Exception as error:  # noqa: BLE001 - one file never stops the others
                 failure = as_failure(error, name)
                 outcomes.append(Outcome(str(name), None, "failed", str(failure), failure))
     return outcomes
 
 
+@dataclass(frozen=True, slots=True)
+class _ReadTranscript:
+    """A file or stream as it was read: what it is called, its absolute path (None for a stream), hash and content."""
+
+    file: Path
+    path: Path | None
+    sha256: str
+    content: TranscriptFile
+
+
+@dataclass(frozen=True, slots=True)
+class _EarlierImport:
+    """The episode that was imported from a file before, and whether the file has another content now."""
+
+    episode: Episode
+    changed: bool
+
+    def is_kept(self, options: ImportOptions) -> bool:
+        """Whether its transcript stays: options that give the same words other times need not be forced."""
+        return not (options.force or (options.timing.asks and not self.changed))
+
+
 def _import_transcript(
-    store: Store,
-    source: Path | BinaryIO,
-    file: Path,
-    *,
-    audio: Path | None,
-    details: EpisodeDetails,
-    language: str | None,
-    encoding: str | None,
-    strict: bool,
-    partial: bool,
-    timing: TimingOptions,
-    progress: ProgressCallback,
+    store: Store, source: Path | BinaryIO, file: Path, options: ImportOptions, progress: ProgressCallback
 ) -> Outcome:
-    data = read_file(source) if isinstance(source, Path) else read_stream(source, file)
-    content = parse_file(data, file, encoding, untimed=timing.align)
-    if strict and content.flaws:
-        raise TranscriptFileError(
-            f"{file} is not imported: {_describe_flaws(content.flaws)}.", TOLERATE_FLAWS, where=file
-        )
-    digest = hashlib.sha256(data).hexdigest()
-    spoken = language or _edited_language(store, digest) or _find_language(content)
-    timed = _TimedTranscript(assemble_import(content, spoken)).moved(timing.offset)
+    audio, timing = options.audio, options.timing
+    read = _read_transcript(source, file, options)
+    earlier = _find_earlier(store, read)
+    spoken = options.language or _edited_language(store, earlier) or _find_language(read.content)
+    timed = _TimedTranscript(assemble_import(read.content, spoken)).moved(timing.offset)
     if timing.offset and all(word.end <= 0 for word in timed.transcript.words):
         raise TranscriptFileError(
             f"With an offset of {timing.offset:g} s all of {file} lies before the recording begins.",
@@ -129,24 +146,61 @@ def _import_transcript(
             where=file,
         )
     with ExitStack() as lock:
-        recording = _open_recording(store, audio, lock, partial) if audio is not None else None
+        recording = _open_recording(store, audio, lock, options.partial) if audio is not None else None
         if audio is not None and recording is None:
             return Outcome(str(file), None, "skipped", f"another airquote is transcribing or importing {audio}")
-        if recording is not None and (timing.asks or store.imported_episode(_settings(digest)) is None):
+        if recording is not None and not (earlier and earlier.is_kept(options)):
             timed = _fit_to_sound(timed, recording, timing, progress)
-        placed = _normalize(timed.transcript, _settings(digest, timed.changes))
         # One transaction: an interruption leaves all or nothing, and a second import of the file finds the first.
         with store.transaction():
-            known = store.imported_episode(_settings(digest))
-            updated = _update_details(store, known, recording, details) if known is not None else None
-            if known is not None and not timing.asks:
-                return Outcome(str(file), known.id, "skipped", updated)
-            episode = known or _add_episode(store, file, digest, recording, details)
-            if recording is not None:
-                recording.save_to(store, episode.id)
-            store.save_transcript(episode.id, placed)
-    remarks = (_remark(content.language, language, placed), *timed.remarks)
-    return Outcome(str(file), episode.id, "done", "; ".join(filter(None, remarks)) or None, flaws=content.flaws)
+            return _save_import(store, read, timed, recording, options)
+
+
+def _read_transcript(source: Path | BinaryIO, file: Path, options: ImportOptions) -> _ReadTranscript:
+    data = read_file(source) if isinstance(source, Path) else read_stream(source, file)
+    content = parse_file(data, file, options.encoding, untimed=options.timing.align)
+    if options.strict and content.flaws:
+        raise TranscriptFileError(
+            f"{file} is not imported: {_describe_flaws(content.flaws)}.", TOLERATE_FLAWS, where=file
+        )
+    path = file.absolute() if isinstance(source, Path) else None
+    return _ReadTranscript(file, path, hashlib.sha256(data).hexdigest(), content)
+
+
+def _find_earlier(store: Store, read: _ReadTranscript) -> _EarlierImport | None:
+    """Return the episode of a file with this hash, or of an earlier content at this path; None if there is none."""
+    same = store.imported_episode(_settings(read.sha256))
+    other = store.imported_from(str(read.path)) if same is None and read.path is not None else None
+    found = same or other
+    return _EarlierImport(found, changed=other is not None) if found else None
+
+
+def _save_import(
+    store: Store,
+    read: _ReadTranscript,
+    timed: _TimedTranscript,
+    recording: _MeasuredAudio | None,
+    options: ImportOptions,
+) -> Outcome:
+    """Save the transcript of a file as an episode, or skip a file that was imported before."""
+    earlier, details, source = _find_earlier(store, read), options.details_of(read.file), str(read.file)
+    kept = earlier is not None and earlier.is_kept(options)
+    if earlier and earlier.changed and kept:
+        reason = f"imported before as {earlier.episode.id}, and changed since"
+        return Outcome(source, earlier.episode.id, "skipped", reason, advice=IMPORT_ANEW)
+    news = _update_details(store, earlier.episode, recording, details) if earlier else ()
+    if earlier and kept:
+        news = (*news, *_update_language(store, earlier.episode, options.language))
+        return Outcome(source, earlier.episode.id, "skipped", "; ".join(["already imported", *news]))
+    episode = earlier.episode if earlier else _add_episode(store, read, recording, details, force=options.force)
+    if store.facts(episode.id) is not None:
+        news = ("transcript replaced", *news)
+    if recording is not None:
+        recording.save_to(store, episode.id)
+    placed = _normalize(timed.transcript, _settings(read.sha256, timed.changes))
+    store.save_transcript(episode.id, placed)
+    remarks = (_remark(read.content.language, options.language, placed), *timed.remarks, *news)
+    return Outcome(source, episode.id, "done", "; ".join(filter(None, remarks)) or None, flaws=read.content.flaws)
 
 
 def _settings(digest: str, changes: Mapping[str, object] | None = None) -> str:
@@ -253,52 +307,65 @@ def _open_recording(store: Store, audio: Path, lock: ExitStack, partial: bool) -
 
 
 def _add_episode(
-    store: Store, file: Path, digest: str, recording: _MeasuredAudio | None, details: EpisodeDetails
+    store: Store, read: _ReadTranscript, recording: _MeasuredAudio | None, details: EpisodeDetails, *, force: bool
 ) -> Episode:
-    """Return the new episode of a transcript file, or the one of its recording where that has no transcript yet."""
+    """Return the new episode of a file, or that of its recording: without a transcript yet, or one to be replaced."""
+    file = read.path or read.file
     name = details.title or file.stem
     published = details.published or (recording and recording.published) or find_date(file.stem)
     draft = Episode(name_episode(name), details.show, name, published, str(file), "registered")
     if recording is None:
-        return store.add_episode(draft, digest)
+        return store.add_episode(draft, read.sha256)
     owner = store.episode_by_hash(recording.sha256)
     if owner is None:
         return store.add_episode(recording.applied_to(draft))
-    if store.facts(owner.id) is not None:
-        raise _already_there(recording, owner)
+    if store.facts(owner.id) is not None and not force:
+        raise _already_there(recording, owner, REPLACE_TRANSCRIPT)
     owner = details.applied_to(owner, store.edited_fields(owner.id))
     store.update_episode(owner)
     return owner
 
 
-def _update_details(store: Store, known: Episode, recording: _MeasuredAudio | None, details: EpisodeDetails) -> str:
-    """Update the recording, show, title and date of an imported episode; return a remark on what was done."""
+def _update_details(
+    store: Store, known: Episode, recording: _MeasuredAudio | None, details: EpisodeDetails
+) -> tuple[str, ...]:
+    """Update the recording, show, title and date of an imported episode; return remarks on what was changed."""
     updated = details.applied_to(known, store.edited_fields(known.id))
-    kept = describe_kept(store, known, details)
     if recording is not None:
         owner = store.episode_by_hash(recording.sha256)
         if owner is not None and owner.id != known.id:
-            raise _already_there(recording, owner)
+            raise _already_there(recording, owner, remove_first(owner.id))
         if known.sha256 not in (None, recording.sha256):
             raise InputError(f"{known.id} has another recording already.", remove_first(known.id), where=known.id)
         updated = recording.applied_to(updated)
-    if updated == known:
-        return "; ".join(filter(None, ["already imported", kept]))
-    store.update_episode(updated)
-    if recording is not None:
-        recording.save_to(store, known.id)
-    return "; ".join(filter(None, ["already imported", "recording, show, title or date updated", kept]))
+    if updated != known:
+        store.update_episode(updated)
+        if recording is not None:
+            recording.save_to(store, known.id)
+    return (*describe_changes(known, updated), *describe_kept(store, known, details))
 
 
-def _already_there(recording: _MeasuredAudio, owner: Episode) -> InputError:
+def _update_language(store: Store, known: Episode, language: str | None) -> list[str]:
+    """Give a transcript that stays as it is the language that is given now; return a remark if that changes it."""
+    facts = store.facts(known.id)
+    if facts is None or language in (None, facts.language):
+        return []
+    if "language" in store.edited_fields(known.id):
+        return ["language edited by hand, so kept"]
+    store.save_language(known.id, language)
+    return [f"language: {facts.language or '-'} → {language}"]
+
+
+def _already_there(recording: _MeasuredAudio, owner: Episode, way_out: WayOut) -> InputError:
     message = f"{recording.path} is in the library already, as {owner.id}."
-    return InputError(message, remove_first(owner.id), where=recording.path)
+    return InputError(message, way_out, where=recording.path)
 
 
-def _edited_language(store: Store, digest: str) -> str | None:
+def _edited_language(store: Store, earlier: _EarlierImport | None) -> str | None:
     """The language that a person gave the transcript of this file, None if nobody did."""
-    known = store.imported_episode(_settings(digest))
-    facts = store.facts(known.id) if known is not None and "language" in store.edited_fields(known.id) else None
+    if earlier is None or "language" not in store.edited_fields(earlier.episode.id):
+        return None
+    facts = store.facts(earlier.episode.id)
     return facts.language if facts is not None else None
 
 

@@ -26,9 +26,9 @@ from index.query.word_reader import Equal
 from index.search.resolver import QueryResolver
 from index.search.searcher import Found, Hit, search
 from index.search.writings import write_query
+from index.storage.codecs.word_codec import CHUNK_WORDS
 from index.storage.store import Store
 from index.storage.transcript_reader import TranscriptFacts
-from index.storage.word_codec import CHUNK_WORDS
 from index.transcript import Segment
 from pipeline.answers import FACETS, FacetCounts, FacetValue, FoundStatement, HitCount, SearchAnswer, SearchOptions
 from pipeline.citing.citations import cite_span

@@ -130,7 +130,7 @@ def test_an_import_can_be_tied_to_its_sound_and_renamed_later(tmp_path: Path) ->
     sound = speak(tmp_path / "sound.wav", 2)
     again = airquote("import", file, "--audio", sound, "--title", "Ferries", "--json")
     assert again.answer["status"] == "skipped"
-    assert "title or date updated" in again.answer["reason"]
+    assert again.answer["reason"] == f"already imported; title: words → Ferries; recording: - → {sound}"
     (row,) = airquote("list", "--json").answers
     assert (row["title"], row["media"]) == ("Ferries", str(sound))
     assert airquote("clip", "words", 1, 2, "-o", tmp_path / "clip.wav").code == 0

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from index.formats.reading import read_transcript
 from index.formats.writing import write_transcript
-from index.storage.cue_codec import round_cue
+from index.storage.codecs.cue_codec import round_cue
 from index.transcript import Transcript
 
 

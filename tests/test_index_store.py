@@ -21,9 +21,9 @@ from processes import kill_this_process, run_apart
 import index.storage.schema
 import index.storage.store
 from audio.timecode import Span
-from index.storage.cue_codec import round_cue
+from index.storage.codecs.cue_codec import round_cue
+from index.storage.codecs.word_codec import encode_words, round_word
 from index.storage.store import Store
-from index.storage.word_codec import encode_words, round_word
 from index.transcript import Cue, Episode, Flaw, Segment, Transcript, Word
 
 LONG = " ".join(f"word{number}" for number in range(2600))

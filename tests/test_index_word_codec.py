@@ -15,8 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.language.common_words import COMMON_WORDS
-from index.storage.store import Store
-from index.storage.word_codec import (
+from index.storage.codecs.word_codec import (
     decode_reached,
     decode_texts,
     decode_times,
@@ -24,6 +23,7 @@ from index.storage.word_codec import (
     encode_words,
     round_word,
 )
+from index.storage.store import Store
 from index.transcript import Episode, Segment, Transcript, Word
 
 SOME_TEXTS = st.sampled_from([" word", " 🎙️👩‍🚀", " don’t", "東", " שלום", "\0", '"', ""])
@@ -138,7 +138,7 @@ def make_hour() -> tuple[Word, ...]:
 def test_a_row_that_would_fill_the_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     row = encode_words([Word(" more" * 1000, 0.0, 1.0)])
     assert decode_texts(row, 0, 1)
-    monkeypatch.setattr("index.storage.word_codec.LARGEST_ROW", 1000)
+    monkeypatch.setattr("index.storage.codecs.word_codec.LARGEST_ROW", 1000)
     for decode in (decode_words, decode_texts, decode_times):
         with pytest.raises(ValueError, match="larger than a transcript"):
             decode(row, 0, 1)

@@ -184,10 +184,7 @@ def test_what_was_edited_is_not_replaced_by_a_later_import(tmp_path: Path) -> No
     assert airquote("import", file, "--show", "Harbor").code == 0
     edit("words", "--show", "News", "--date", "2024-05")
     again = airquote("import", file, "--show", "Harbor", "--date", "2020-01-01", "--title", "Ferry", "--json").answer
-    assert (
-        again["reason"]
-        == "already imported; recording, show, title or date updated; show and date edited by hand, so kept"
-    )
+    assert again["reason"] == "already imported; title: words → Ferry; show and date edited by hand, so kept"
     row = airquote("list", "--json").answer
     assert (row["show"], row["title"], row["published"]) == ("News", "Ferry", "2024-05")
 

@@ -99,9 +99,66 @@ def test_an_import_has_the_date_that_it_is_given_and_gets_it_later(file: Path) -
     assert airquote("list", "--json").answer["published"] == "2024-05-31"
     again = airquote("import", file, "--date", "2024-06-01", "--json")
     assert (again.code, again.answer["status"]) == (0, "skipped")
-    assert "title or date updated" in again.answer["reason"]
+    assert again.answer["reason"] == "already imported; date: 2024-05-31 → 2024-06-01"
     assert airquote("import", file, "--json").answer["reason"] == "already imported"
     assert airquote("list", "--json").answer["published"] == "2024-06-01"
+
+
+def test_a_known_file_says_what_an_import_changes_of_its_episode(file: Path) -> None:
+    assert airquote("import", file, "--show", "Harbour").code == 0
+    again = airquote("import", file, "--title", "The Talk", "--show", "Tides", "--language", "de", "--json")
+    assert again.code == 0
+    assert again.answer["reason"] == "already imported; show: Harbour → Tides; title: a → The Talk; language: en → de"
+    (row,) = airquote("list", "--json").answers
+    assert (row["title"], row["show"], row["language"]) == ("The Talk", "Tides", "de")
+    same = airquote("import", file, "--title", "The Talk", "--show", "Tides", "--language", "de", "--json")
+    assert same.answer["reason"] == "already imported"
+
+
+def test_a_file_that_changed_since_it_was_imported_replaces_and_doubles_nothing(file: Path) -> None:
+    airquote("import", file, "--title", "The Talk")
+    file.write_text(file.read_text(encoding="utf-8").replace("more", "less"), encoding="utf-8")
+    again = airquote("import", file, "--title", "Another", "--json")
+    assert (again.code, again.answer["status"], again.answer["episode"]) == (0, "skipped", "the-talk")
+    assert again.answer["reason"].startswith("imported before as the-talk, and changed since; --force ")
+    assert [row["title"] for row in airquote("list", "--json").answers] == ["The Talk"]
+    assert airquote("search", "more").code == 0
+    assert airquote("search", "less").code == 1
+
+
+def test_force_imports_a_changed_file_anew_and_keeps_what_was_edited(tmp_path: Path) -> None:
+    file = tmp_path / "talk.srt"
+    file.write_text(SRT.replace("We never", "SPEAKER_1: We never"), encoding="utf-8")
+    airquote("import", file, "--show", "Harbour")
+    assert airquote("edit", "talk", "--speaker", "1=Ann Lee", "--title", "Mended").code == 0
+    file.write_text(file.read_text(encoding="utf-8").replace("stopped", "halted"), encoding="utf-8")
+    forced = airquote("import", file, "--force", "--title", "Talk", "--json")
+    assert (forced.code, forced.answer["status"], forced.answer["episode"]) == (0, "done", "talk")
+    assert forced.answer["reason"] == "transcript replaced; title edited by hand, so kept"
+    (row,) = airquote("list", "--json").answers
+    assert (row["title"], row["show"]) == ("Mended", "Harbour")
+    found = airquote("search", "halted", "--json").answer
+    assert (found["episode"], found["speaker"]) == ("talk", "Ann Lee")
+    assert airquote("search", "stopped").code == 1
+    assert airquote("import", file, "--json").answer["reason"] == "already imported"
+
+
+def test_files_of_one_name_in_two_folders_are_two_episodes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder, word in (("one", "stopped"), ("two", "began")):
+        (tmp_path / folder).mkdir()
+        monkeypatch.chdir(tmp_path / folder)
+        Path("talk.srt").write_text(SRT.replace("stopped", word), encoding="utf-8")
+        assert airquote("import", "talk.srt", "--json").answer["status"] == "done"
+    assert len(airquote("list", "--json").answers) == 2
+
+
+def test_force_replaces_the_transcript_that_a_recording_has(file: Path, recorded_talk: Path) -> None:
+    refused = airquote("import", file, "--audio", recorded_talk)
+    assert (refused.code, "--force" in refused.out) == (3, True)
+    forced = airquote("import", file, "--audio", recorded_talk, "--force", "--json").answer
+    assert (forced["status"], forced["episode"]) == ("done", "talk")
+    assert "transcript replaced" in forced["reason"]
+    assert [row["engine"] for row in airquote("list", "--json").answers] == ["import"]
 
 
 @pytest.mark.parametrize("date", ["yesterday", "2024-13-01", "2023-02-29", "31.5.2024", "", "2024-00", "20"])
@@ -151,7 +208,7 @@ def test_sound_that_has_a_transcript_already_is_not_imported_over(
     run = airquote("import", file, "--audio", sound, "--json")
     assert run.code == 3
     assert run.answer["status"] == "failed"
-    assert "airquote remove talk" in run.answer["reason"]
+    assert "To replace its transcript, add --force." in run.answer["reason"]
     assert airquote("search", "first").code == 0
 
 

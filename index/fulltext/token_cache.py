@@ -19,8 +19,8 @@ from index.fulltext.passages import find_numbers
 from index.language.capitals import SENTENCE_REACH, hold_capitals, tokenize_spoken
 from index.language.numbers.number_readings import LONGEST_RUN, NumberReading
 from index.language.tokens import tokenize_words
+from index.storage.codecs.word_codec import CHUNK_WORDS
 from index.storage.store import Store
-from index.storage.word_codec import CHUNK_WORDS
 from index.transcript import Episode
 
 KEPT_CHUNKS = 8_192

@@ -29,7 +29,7 @@ from index.query.tree import Alike, AllOf, AnyOf, Near, Numeral, Phrase, Query, 
 from index.search.estimates import COUNTED_PASSAGES, ERROR, MOST_DRAWN, MOST_WINDOWS, Estimate, estimate_total
 from index.search.matching import PassageContext, TokenPlace, find_places, tightest_places
 from index.search.resolver import QueryResolver, asks_for_speaker
-from index.storage.word_codec import CHUNK_WORDS
+from index.storage.codecs.word_codec import CHUNK_WORDS
 from index.transcript import Episode
 
 Sort = Literal["score", "date", "time"]

@@ -3,8 +3,8 @@
 episodes     one row a recording
 transcripts  one row a complete transcript; an episode has at most one
 segments     its sentences, as ranges of word numbers
-chunks       its words, packed by index/storage/word_codec.py
-cues         the cues of the file that it was imported from, packed by index/storage/cue_codec.py
+chunks       its words, packed by index/storage/codecs/word_codec.py
+cues         the cues of the file that it was imported from, packed by index/storage/codecs/cue_codec.py
 drafts       a transcription in progress: its settings, and its division into windows
 draft_parts  the finished windows of a draft
 files        known paths of an episode's audio, with size and time to detect changes
@@ -15,7 +15,7 @@ edited_fields  what of an episode a person has set, which nothing else replaces
 speaker_names  the names that a person gave the speakers of an episode, by their labels in its transcripts
 shows        feeds that are subscribed to: what the feed states of itself, and what is wanted of it
 feed_items   their items as stated, with the episode that each became
-episode_notes  what the publisher says of an episode, besides its words
+episode_notes  what the publisher says of an episode, besides its words, and the tokens by which that is searched
 published_transcripts  the publisher's own transcript of an episode, as it was fetched, compressed
 repeats      the passages of a transcript that recur in other episodes of its show
 fingerprinted, fingerprints  what these are found by: the fingerprints of each transcript, and their inverted lists; a
@@ -149,18 +149,20 @@ MIGRATIONS = (
     """
     CREATE TABLE shows (
         number INTEGER PRIMARY KEY, title TEXT NOT NULL, address TEXT NOT NULL UNIQUE, feed TEXT NOT NULL,
-        choices TEXT NOT NULL, entity_tag TEXT, modified TEXT, checked TEXT, fault TEXT
+        choices TEXT NOT NULL, entity_tag TEXT, modified TEXT, checked TEXT, fault TEXT,
+        gone INTEGER NOT NULL
     );
     CREATE TABLE feed_items (
         show INTEGER NOT NULL REFERENCES shows(number) ON DELETE CASCADE,
-        identity TEXT NOT NULL, sound TEXT, published TEXT, content TEXT NOT NULL,
-        episode TEXT REFERENCES episodes(id) ON DELETE SET NULL,
+        identity TEXT NOT NULL, sound TEXT, published TEXT, position INTEGER NOT NULL, content TEXT NOT NULL,
+        episode TEXT REFERENCES episodes(id) ON DELETE SET NULL, removed INTEGER NOT NULL,
         PRIMARY KEY (show, identity)
     ) WITHOUT ROWID;
     CREATE INDEX feed_items_by_episode ON feed_items(episode);
     CREATE TABLE episode_notes (
-        episode TEXT PRIMARY KEY REFERENCES episodes(id) ON DELETE CASCADE, content TEXT NOT NULL
-    ) WITHOUT ROWID;
+        episode TEXT PRIMARY KEY REFERENCES episodes(id) ON DELETE CASCADE,
+        words TEXT NOT NULL, content TEXT NOT NULL
+    );
     CREATE TABLE published_transcripts (
         episode TEXT PRIMARY KEY REFERENCES episodes(id) ON DELETE CASCADE,
         address TEXT NOT NULL, type TEXT, language TEXT, content BLOB NOT NULL
@@ -179,6 +181,8 @@ MIGRATIONS = (
         hash INTEGER NOT NULL, key INTEGER NOT NULL, place INTEGER NOT NULL,
         PRIMARY KEY (hash, key, place)
     ) WITHOUT ROWID;
+    CREATE INDEX episodes_by_source ON episodes(source);
+    ALTER TABLE recordings ADD COLUMN size INTEGER;
     """,
 )
 """MIGRATIONS[n] takes a library from version n to version n + 1; a new file passes through all of them."""
@@ -202,7 +206,7 @@ DEFAULTS_TABLE = 8
 """The version that added the table ``defaults``."""
 
 SHOWS_TABLES = 9
-"""The version that added the tables of shows: ``shows``, ``feed_items``, ``episode_notes``, ``published_transcripts``."""
+"""The version that added ``shows``, ``feed_items``, ``episode_notes`` and ``published_transcripts``."""
 
 OF_EPISODES = (
     "transcripts", "drafts", "recordings", "chapters", "edited_fields", "speaker_names", "feed_items", "episode_notes",

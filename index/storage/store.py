@@ -8,7 +8,7 @@ import sqlite3
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self, cast
@@ -22,11 +22,13 @@ from index.errors import (
     LibraryError,
     restore,
 )
-from index.storage.cue_codec import encode_cues
+from index.storage.codecs.cue_codec import encode_cues
+from index.storage.codecs.word_codec import CHUNK_WORDS, encode_words
+from index.storage.drafts import Drafts
 from index.storage.episode_names import resolve_name
-from index.storage.library_facts import LibraryFacts
 from index.storage.repeat_facts import RepeatFacts
 from index.storage.schema import REMOVALS_TABLE, connect, explain_database_error
+from index.storage.show_facts import ShowFacts
 from index.storage.transcript_reader import TranscriptFacts
 from index.storage.untrusted import (
     EPISODE_COLUMNS,
@@ -37,7 +39,6 @@ from index.storage.untrusted import (
     check_row,
     check_types,
 )
-from index.storage.word_codec import CHUNK_WORDS, encode_words
 from index.transcript import Episode, State, Transcript, Word
 
 STORE_NAME = "airquote.db"
@@ -51,16 +52,7 @@ _BY_SHOW = "e.show IS NULL, e.show, e.published, e.title, e.id"
 _TRANSCRIBED = "transcripts t JOIN episodes e ON e.id = t.episode"
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A transcription in progress: the ``plan`` that the pipeline saved at its start, and the finished ``parts``."""
-
-    number: int
-    plan: str
-    parts: dict[int, str]
-
-
-class Store(LibraryFacts, RepeatFacts):
+class Store(ShowFacts, RepeatFacts, Drafts):
     """An open library directory's SQLite file. Use as a context manager, from one thread at a time."""
 
     @classmethod
@@ -168,6 +160,7 @@ class Store(LibraryFacts, RepeatFacts):
                 "INSERT OR REPLACE INTO removals SELECT id, title, media, sha256 FROM episodes WHERE id = ?",
                 (episode_id,),
             )
+            self.mark_item_removed(episode_id)
             self._connection.execute("DELETE FROM episodes WHERE id = ?", (episode_id,))
 
     def removals(self) -> list[Episode]:
@@ -199,9 +192,8 @@ class Store(LibraryFacts, RepeatFacts):
                 "INSERT INTO transcripts (number, episode, language, engine, model, settings, timing, gaps, words)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    number,
-                    episode_id, transcript.language, transcript.engine, transcript.model, transcript.settings,
-                    transcript.timing, gaps, len(transcript.words),
+                    number, episode_id, transcript.language, transcript.engine, transcript.model,
+                    transcript.settings, transcript.timing, gaps, len(transcript.words),
                 ),
             )  # fmt: skip
             self._connection.executemany(
@@ -287,6 +279,13 @@ class Store(LibraryFacts, RepeatFacts):
         owner = next(rows, None)
         return self.episode(owner[0]) if owner else None
 
+    def imported_from(self, source: str) -> Episode | None:
+        """Return the episode whose transcript was last imported from the file at this path, None if there is none."""
+        found = self._episodes(
+            f"SELECT {self._episode_columns} WHERE t.engine = 'import' AND e.source = ? ORDER BY e.rowid DESC", source
+        )
+        return next(iter(found), None)
+
     def repeated_imports(self) -> list[list[Episode]]:
         """Return the episodes whose transcripts were imported from the same file, each group from the oldest on."""
         rows = self._rows(
@@ -325,48 +324,6 @@ class Store(LibraryFacts, RepeatFacts):
         )
         names = self.speaker_names(transcript)
         return list(dict.fromkeys(names.get(row[0], row[0]) for row in rows))
-
-    # Drafts
-
-    def start_draft(self, episode_id: str, recipe: str, plan: str) -> Draft:
-        """Return the draft of this recipe with its finished parts, or a new one; delete a draft of another recipe.
-
-        ``recipe`` is everything that affects the words; ``plan`` is stored with a new draft only.
-        """
-        with self.transaction():
-            self._connection.execute("DELETE FROM drafts WHERE episode = ? AND recipe != ?", (episode_id, recipe))
-            self._connection.execute(
-                "INSERT INTO drafts (episode, recipe, plan) VALUES (?, ?, ?) ON CONFLICT (episode) DO NOTHING",
-                (episode_id, recipe, plan),
-            )
-            draft = self.draft(episode_id, recipe)
-        assert draft is not None
-        return draft
-
-    def draft(self, episode_id: str, recipe: str) -> Draft | None:
-        """Return an episode's draft of this recipe, None if there is none."""
-        row = next(
-            self._rows("SELECT number, plan FROM drafts WHERE episode = ? AND recipe = ?", episode_id, recipe),
-            None,
-        )
-        if row is None:
-            return None
-        return Draft(
-            row[0], row[1], dict(self._rows("SELECT number, content FROM draft_parts WHERE draft = ?", row[0]))
-        )
-
-    def discard_draft(self, episode_id: str) -> None:
-        """Delete the draft of an episode."""
-        with self.transaction():
-            self._connection.execute("DELETE FROM drafts WHERE episode = ?", (episode_id,))
-
-    def save_draft_parts(self, draft: int, parts: Iterable[tuple[int, str]]) -> None:
-        """Save finished windows, in one transaction."""
-        with self.transaction():
-            self._connection.executemany(
-                "INSERT OR REPLACE INTO draft_parts VALUES (?, ?, ?)",
-                ((draft, number, content) for number, content in parts),
-            )
 
     # The file
 

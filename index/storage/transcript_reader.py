@@ -14,11 +14,8 @@ from typing import Any
 from audio.errors import WayOut
 from audio.timecode import Span
 from index.errors import RESTORE_OR_TRANSCRIBE_AGAIN, LibraryError
-from index.storage.cue_codec import decode_cues
-from index.storage.database import Database
-from index.storage.schema import CUES_TABLE
-from index.storage.untrusted import SEGMENT_COLUMNS, check_cover, check_length, check_row, check_types
-from index.storage.word_codec import (
+from index.storage.codecs.cue_codec import decode_cues
+from index.storage.codecs.word_codec import (
     CHUNK_WORDS,
     decode_reached,
     decode_recognised,
@@ -27,6 +24,9 @@ from index.storage.word_codec import (
     decode_times,
     decode_words,
 )
+from index.storage.database import Database
+from index.storage.schema import CUES_TABLE
+from index.storage.untrusted import SEGMENT_COLUMNS, check_cover, check_length, check_row, check_types
 from index.transcript import Cue, Flaw, Segment, Timing, Transcript, Word
 
 

@@ -47,14 +47,21 @@ class EpisodeDetails:
 NO_DETAILS = EpisodeDetails()
 
 
-def describe_kept(store: Store, episode: Episode, details: EpisodeDetails) -> str | None:
-    """Return a remark on the details that an episode does not get, since they were edited by hand; None if none."""
+def describe_changes(before: Episode, after: Episode) -> list[str]:
+    """Return a remark on each detail of an episode that was changed, and on its recording, with both values."""
+    fields = {**NAMES_OF_FIELDS, "media": "recording"}
+    values = ((name, getattr(before, field), getattr(after, field)) for field, name in fields.items())
+    return [f"{name}: {old or '-'} → {new or '-'}" for name, old, new in values if old != new]
+
+
+def describe_kept(store: Store, episode: Episode, details: EpisodeDetails) -> list[str]:
+    """Return a remark on the details that an episode does not get, since they were edited by hand; none if it does."""
     asked, edited = details.applied_to(episode), store.edited_fields(episode.id)
     kept = [
         name for field, name in NAMES_OF_FIELDS.items()
         if field in edited and getattr(asked, field) != getattr(episode, field)
     ]  # fmt: skip
-    return f"{' and '.join(kept)} edited by hand, so kept" if kept else None
+    return [f"{' and '.join(kept)} edited by hand, so kept"] if kept else []
 
 
 def parse_date(text: str) -> str:

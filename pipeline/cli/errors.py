@@ -26,6 +26,7 @@ WORDS = {
     "learn_syntax": "How queries are written: airquote search --syntax",
     "list_episodes": "See them all with: airquote list{library}",
     "list_episodes_or_hit": "Give the number of a hit without a time. See all episodes with: airquote list{library}",
+    "list_shows": "See them all with: airquote shows{library}",
     "reindex": "Run: airquote reindex{library}",
     "make_room_and_reindex": (
         "The transcripts are safe in the library; free disk space and run: airquote reindex{library}"
@@ -64,6 +65,8 @@ WORDS = {
         "Is that the language? Set --language and choose a model that knows it, or transcribe it anyway with --force."
     ),
     "transcribe_anew": "--force does it anew",
+    "replace_transcript": "To replace its transcript, add --force.",
+    "import_anew": "--force replaces its transcript; a copy with another name is a new episode",
     "name_weights": "Name them with --model {model!q}, or another model.",
     "transcribe_again": "Run the same command again.",
     "tolerate_flaws": "Correct it, or leave out --strict.",

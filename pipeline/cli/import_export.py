@@ -72,6 +72,9 @@ def import_files(
         bool, typer.Option("--strict", help="Refuse a file with bad cues instead of leaving these out.")
     ] = False,
     partial: Annotated[bool, typer.Option("--partial", help="Accept a truncated recording as it is.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace the transcript of a file that was imported before.")
+    ] = False,
     offset: Annotated[
         float | None,
         typer.Option(
@@ -99,7 +102,7 @@ def import_files(
     with Library.open(settings_from(library=library).library, create=True) as opened, show_progress(opened):
         outcomes = opened.import_transcripts(
             sources, audio=audio, language=language, show=show, title=title, date=date or (), encoding=encoding,
-            strict=strict, partial=partial, offset=offset, align=align, model=model,
+            strict=strict, partial=partial, force=force, offset=offset, align=align, model=model,
         )  # fmt: skip
     print_outcomes(outcomes, print_rows)
     for outcome in outcomes:

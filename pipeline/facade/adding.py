@@ -72,11 +72,15 @@ class AddingEpisodes(OpenLibrary):
         encoding: str | None = None,
         strict: bool = False,
         partial: bool = False,
+        force: bool = False,
         offset: float | None = None,
         align: bool = False,
         model: str | None = None,
     ) -> list[Outcome]:
         """Import transcript files; skip those that were imported before, unless ``offset`` or ``align`` is given.
+
+        A file that has changed since is skipped too, and its outcome says so: ``force`` replaces its transcript, or
+        that of the recording ``audio``. What was edited by hand stays.
 
         ``files`` are paths, folders (of which all transcripts are taken, one of each in several formats) and open
         binary streams. Returns an outcome for each file; a file that fails does not stop the others. ``audio`` (the
@@ -95,27 +99,27 @@ class AddingEpisodes(OpenLibrary):
         from index.language.language_codes import parse_language
         from pipeline.batch.episode_details import EpisodeDetails, pair_dates
         from pipeline.batch.transcript_files import find_transcripts, name_source
-        from pipeline.import_export import TimingOptions, import_transcripts
+        from pipeline.import_export import ImportOptions, TimingOptions, import_transcripts
 
         found = find_transcripts(as_list(files))
         for option, value in (("audio", audio), ("title", title)):
             if value is not None:
                 check_only_file(option, len(found.files))
         spoken = parse_language(language) if language is not None else None
-        details, dates = EpisodeDetails(show, title), pair_dates(as_list(date), list(map(name_source, found.files)))
+        dates = pair_dates(as_list(date), list(map(name_source, found.files)))
         if offset is not None:
             check_number("offset", offset, -LONGEST_SECONDS, LONGEST_SECONDS)
         check_timing(audio is not None, offset, align, model)
-        sound = Path(audio) if audio is not None else None
+        options = ImportOptions(
+            Path(audio) if audio is not None else None, EpisodeDetails(show, title), dates, spoken, encoding, strict,
+            partial, force, TimingOptions(offset, align, model),
+        )  # fmt: skip
         self._finish_removals()
         for one in found.left_out:
             _log.info("left out: %s (%s)", one.path, one.reason)
         if found.left_out:
             self.progress(FilesLeftOut(Counter(one.reason for one in found.left_out)))
-        outcomes = import_transcripts(
-            self._store, found.files, audio=sound, details=details, dates=dates, language=spoken, encoding=encoding,
-            strict=strict, partial=partial, timing=TimingOptions(offset, align, model), progress=self.progress,
-        )  # fmt: skip
+        outcomes = import_transcripts(self._store, found.files, options, self.progress)
         self._update_derived()
         return outcomes
 

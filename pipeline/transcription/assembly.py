@@ -10,7 +10,7 @@ from audio.timecode import Span
 from audio.windows import Window
 from index.language.sentences import split_sentences
 from index.language.tokens import fold_words
-from index.storage.word_codec import round_word
+from index.storage.codecs.word_codec import round_word
 from index.transcript import Segment, Transcript, Word, span_of
 from pipeline.engines.base import WindowText
 from pipeline.transcription.channel_merging import ChannelWords, merge_channels

@@ -29,7 +29,7 @@ from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS
 from index.language.tokens import tokenize
 from index.storage.store import Store
 from pipeline.batch.episode_details import EpisodeDetails
-from pipeline.import_export import import_transcripts
+from pipeline.import_export import ImportOptions, import_transcripts
 
 SECONDS_A_WORD = 0.35
 PAUSE = 1.0
@@ -89,7 +89,7 @@ def import_turns(store: Store, episode: Turns) -> None:
         file = Path(folder, f"{episode.title}.json")
         file.write_text(json.dumps(whisperx_document(episode)), encoding="utf-8")
         details = EpisodeDetails(episode.show, episode.title, episode.published)
-        (outcome,) = import_transcripts(store, [file], details=details)
+        (outcome,) = import_transcripts(store, [file], ImportOptions(details=details))
         if outcome.status != "done":
             raise ValueError(outcome.reason)
 

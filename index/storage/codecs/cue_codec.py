@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from index.storage.codecs.word_codec import check_texts, decompress_row, round_word
 from index.storage.untrusted import CUE_COLUMNS, FLAW_COLUMNS, WORD_COLUMNS, check_row
-from index.storage.word_codec import check_texts, decompress_row, round_word
 from index.transcript import Cue, Flaw, Word
 
 

@@ -1,0 +1,1 @@
+"""Encode the words and cues of transcripts as compact bytes for the rows of the store."""
