@@ -72,6 +72,14 @@ class IndexAdvanced:
 
 
 @dataclass(frozen=True, slots=True)
+class RepeatsAdvanced:
+    """``done`` of ``total`` steps are done of finding the passages that recur in the episodes of a show."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class LibraryCopied:
     """``done`` of ``total`` bytes of a library are copied to a backup, or back."""
 
@@ -138,6 +146,7 @@ ProgressEvent = (
     | LibraryChecked
     | LibraryCopied
     | QuotationsAdvanced
+    | RepeatsAdvanced
     | ModelChosen
     | ModelDownloading
 )
