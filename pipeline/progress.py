@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pipeline.answers import Outcome
+from pipeline.updated import UpdatedEpisode
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,28 @@ class FileClosed:
     """A file is done, skipped or failed."""
 
     outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class UpdatePlanned:
+    """So many ``episodes`` of so many ``shows`` will be made, with ``seconds`` and ``bytes`` of sound as announced.
+
+    ``unstated`` is of how many no duration is announced, and ``unsized`` of how many no size.
+    """
+
+    episodes: int
+    shows: int
+    seconds: float
+    bytes: int
+    unstated: int
+    unsized: int
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeUpdated:
+    """An item of a feed is done, skipped or failed."""
+
+    updated: UpdatedEpisode
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +165,8 @@ ProgressEvent = (
     | FileScanned
     | FileAdvanced
     | FileClosed
+    | UpdatePlanned
+    | EpisodeUpdated
     | IndexAdvanced
     | LibraryChecked
     | LibraryCopied
