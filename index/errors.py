@@ -53,6 +53,7 @@ LIST_EPISODES = WayOut("list_episodes", "See the list of episodes.")
 LIST_EPISODES_OR_HIT = WayOut(
     "list_episodes_or_hit", "The number of a hit is given alone, without a time. See the list of episodes."
 )
+LIST_SHOWS = WayOut("list_shows", "See the list of shows.")
 REINDEX = WayOut("reindex", "Rebuild the index.")
 MAKE_ROOM_AND_REINDEX = WayOut(
     "make_room_and_reindex", "The words are safe in the library; free disk space and rebuild the index."

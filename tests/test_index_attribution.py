@@ -56,6 +56,8 @@ SENTENCES = [
     ("Labour MP Rishi Lee said “nobody would ever come for us”.", "Rishi Lee"),
     ("Former England captain Rishi Lee said “nobody would ever come for us”.", "Rishi Lee"),
     ("King Charles said “nobody would ever come for us”.", "King Charles"),
+    ("“Nobody would ever come for us,” said Emily Frost.", "Emily Frost"),
+    ("“Nobody would ever come for us,” said Alejandro de la Torre.", "Alejandro de la Torre"),
     ("Oscar-winning director Jane Lee said “nobody would ever come for us”.", "Jane Lee"),
     ("Grammy winner Jane Lee said “nobody would ever come for us”.", "Jane Lee"),
     ("“Nobody would ever come for us,” explained Jane Lee-Potter Jr. during the show.", "Jane Lee-Potter Jr."),

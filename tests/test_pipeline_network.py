@@ -14,7 +14,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from fake_engine import ENGINE, ROOT, airquote
 from hypothesis import example, given
@@ -219,7 +219,7 @@ def test_a_name_of_a_private_address_needs_leave(origin: Origin) -> None:
 
 
 def test_a_certificate_must_be_of_the_name_not_of_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(httpx, "create_ssl_context", FakeTLS)
+    monkeypatch.setattr(httpx2, "create_ssl_context", FakeTLS)
     fake = FakeNetwork({"a.example": [PUBLIC]}, {(PUBLIC, 443): [[reply()]]})
     fetch("https://a.example/", fake)
     assert fake.connected == [(PUBLIC, 443)]
@@ -273,7 +273,7 @@ def test_what_was_typed_and_is_private_redirects_to_its_own_host_and_port_only(h
 
 
 def test_a_public_address_redirects_to_others_as_usual(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(httpx, "create_ssl_context", FakeTLS)
+    monkeypatch.setattr(httpx2, "create_ssl_context", FakeTLS)
     servers: dict[tuple[str, int], Any] = {
         (PUBLIC, 80): [[redirect("https://a.example/")]],
         (PUBLIC, 443): [[redirect("https://www.a.example/")]],
@@ -304,7 +304,7 @@ def test_only_http_is_followed(target: str) -> None:
 
 
 def test_name_and_password_are_sent_to_their_own_place_only_and_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(httpx, "create_ssl_context", FakeTLS)
+    monkeypatch.setattr(httpx2, "create_ssl_context", FakeTLS)
     servers: dict[tuple[str, int], Any] = {
         (PUBLIC, 443): [[redirect("/own")], [redirect("http://a.example/downgraded")]],
         (PUBLIC, 80): [[redirect("http://b.example/other")]],
@@ -445,7 +445,7 @@ def test_slow_redirects_share_one_limit() -> None:
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("late", [59, 60])
 def test_slow_connections_count_too(scheme: str, late: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(httpx, "create_ssl_context", FakeTLS)
+    monkeypatch.setattr(httpx2, "create_ssl_context", FakeTLS)
     fake = FakeNetwork({"a.example": [PUBLIC]}, {(PUBLIC, port): [[reply()]] for port in (80, 443)})
     system = fake.network
 
@@ -586,7 +586,7 @@ def test_a_body_up_to_the_limit_is_returned_as_it_was_packed(body: bytes, coding
 @given(st.integers(0, 2**32))
 def test_no_address_and_no_redirect_is_too_strange(seed: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(httpx, "create_ssl_context", FakeTLS)
+        patch.setattr(httpx2, "create_ssl_context", FakeTLS)
         assert sum(fuzz_addresses(10, seed).values()) == 10
 
 
@@ -648,12 +648,13 @@ def test_an_article_that_nobody_typed_needs_leave_and_is_never_a_file(site: tupl
 # No other way out
 
 NETWORK_MODULES = {
-    "aiohttp", "asyncio", "ftplib", "http", "httpcore", "httpx", "huggingface_hub", "imaplib", "nntplib", "poplib",
-    "requests", "smtplib", "socket", "socketserver", "ssl", "telnetlib", "urllib.request", "urllib3", "xmlrpc",
+    "aiohttp", "asyncio", "ftplib", "http", "httpcore", "httpcore2", "httpx", "httpx2", "huggingface_hub", "imaplib",
+    "nntplib", "poplib", "requests", "smtplib", "socket", "socketserver", "ssl", "telnetlib", "urllib.request",
+    "urllib3", "xmlrpc",
 }  # fmt: skip
 MAY_IMPORT = {
-    "pipeline/network/connections.py": {"httpcore", "httpx", "socket", "ssl"},
-    "pipeline/network/fetching.py": {"httpcore", "httpx", "urllib.request"},
+    "pipeline/network/connections.py": {"httpcore2", "httpx2", "socket", "ssl"},
+    "pipeline/network/fetching.py": {"httpcore2", "httpx2", "urllib.request"},
     "pipeline/models/weights.py": {"huggingface_hub", "urllib.request"},  # addresses that the libraries themselves name
     "pipeline/cli/interrupts.py": {"socket"},  # a pair of sockets inside this process
 }

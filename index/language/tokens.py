@@ -103,6 +103,11 @@ def fold_words(text: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def tokenize(text: str) -> tuple[str, ...]:
+    """Return the folded tokens of a word or a short text, in order; they are cached."""
+    return split_tokens(text)
+
+
+def split_tokens(text: str) -> tuple[str, ...]:
     """Return the folded tokens of ``text``, in order."""
     folded = fold_text(text)
     if "&" in folded or "+" in folded or "#" in folded:

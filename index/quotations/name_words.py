@@ -323,65 +323,68 @@ MALE_NAMES = words_of("""
     zdeněk zeeshan zoltan zoltán álvaro émile étienne óscar
 """)
 FEMALE_NAMES = words_of("""
-    abena abigail ada adaeze adaora adela adelaide adele adelina aditi adriana adwoa agata agatha agnes agnieszka agnès
-    aiko aileen aisha aisling akosua akua alba alejandra aleksandra alena alessandra alexa alexandra alexia alice alicia
-    alina alison aliya aliyah allison alma althea alyssa amalia amanda amara amaya amber amelia amina aminata amira
-    amrita amy amélie ana anahita ananya anastasia anastasiya anca aneta angela angelica angelina angélica anika anisa
-    anita anja anjali ann anna annabel annabelle anne anneke annelies annemarie annette annie annika anouk antje
-    antonella antonia anuradha anya aoife aparna arabella araceli ariana ariane arlene asma asmaa astrid asuka audrey
-    aurora aurélie ava ayaka ayako ayanda ayesha ayse ayşe azra aïcha aïssata barbara basma bea beata beate beatrice
-    beatrix beatriz becky belinda belle bernadette bernice bertha beth bethany betsy betty beverly bianca bintou birgit
-    birgitta birgitte blanca blanche bonnie bożena brenda bridget brigitte britney britta bronwyn brooke caitlin camila
-    camilla camille candace candice cara carina carla carlotta carly carmen carol carole carolina caroline carolyn
-    carrie cassandra cassie catalina catarina catherine cathy cecilia celeste celia celina chantal charlene charlotte
-    chelsea cherie cheryl chiamaka chiara chidinma chloe chloé christa christiane christina christine ciara cindy claire
-    clara clare clarissa claudette claudia clementine clémence colette colleen connie constance consuelo cora cordelia
-    corinne cornelia courtney cristina crystal cynthia cécile dagmar daisy danica daniela daniella danielle daphne
-    darlene dawn debbie deborah debra deepa deirdre delia delphine denise desiree diana diane dina divya dolores
-    donatella donna dora doreen doris dorota dorothea dorothy edith edna eileen ekaterina elaine eleanor eleanora elena
-    eleni elfriede elif elisa elisabeth elise eliza elizabeth elke ella ellen ellie elodie eloise elsa elsie elvira
-    emilia emily emine emma eniko erica erika erin esme esmeralda esperanza estelle esther ethel eugenia eunice eva
-    evangeline evelyn ewa fabienne fabiola faith fanny farah farida fatemeh fatima fatimah fatma fatou fatoumata faye
-    felicia felicity fernanda fiona flora florence frances francesca francine françoise freya frida frieda funmilayo
-    gabriela gabriella gabrielle gail gaëlle geeta gemma genevieve geneviève georgia georgina geraldine gerda germaine
-    gertrude gianna gillian gina ginny giovanna gisela giselle gisèle giulia giuliana gladys glenda gloria grace
-    graciela greta gretchen grethe guadalupe gudrun gwen gwendolyn hadiya halima halyna hana hanna hannah hannelore
-    harriet hatice hattie hazel heather hedwig heidi heike helen helena helene helga henrietta hermione hilary hilda
-    hilde hildegard hillary holly hope huda hélène ida ifeoma ikram ilaria ilona ilse imelda imogen indira ines inga
-    inge ingeborg ingrid ingvild inés irena irene irina iris irma isabel isabella isabelle isla isobel itziar ivana
+    abena abigail ada adaeze adaora adela adelaide adele adelina aditi adriana adwoa agata agatha agnes agnieszka
+    agnès aiko aileen aisha aisling akosua akua alba alejandra aleksandra alena alessandra alexa alexandra alexia
+    alice alicia alina alison aliya aliyah allison alma althea alyssa amalia amanda amara amaya amber amelia amina
+    aminata amira amrita amy amélie ana anahita ananya anastasia anastasiya anca aneta angela angelica angelina
+    angélica anika anisa anita anja anjali ann anna annabel annabelle anne anneke annelies annemarie annette annie
+    annika anouk antje antonella antonia anuradha anya aoife aparna arabella araceli ariana ariane arlene asma asmaa
+    astrid asuka audrey aurora aurélie ava ayaka ayako ayanda ayesha ayse ayşe azra aïcha aïssata barbara basma bea
+    beata beate beatrice beatrix beatriz becky belinda belle bernadette bernice bertha beth bethany betsy betty
+    beverly bianca bintou birgit birgitta birgitte blanca blanche bonnie bożena brenda bridget brigitte britney
+    britta bronwyn brooke caitlin camila camilla camille candace candice cara carina carla carlotta carly carmen
+    carol carole carolina caroline carolyn carrie cassandra cassie catalina catarina catherine cathy cecilia celeste
+    celia celina chantal charlene charlotte chelsea cherie cheryl chiamaka chiara chidinma chloe chloé christa
+    christiane christina christine ciara cindy claire clara clare clarissa claudette claudia clementine clémence
+    colette colleen connie constance consuelo cora cordelia corinne cornelia courtney cristina crystal cynthia
+    cécile dagmar daisy danica daniela daniella danielle daphne darlene dawn debbie deborah debra deepa deirdre
+    delia delphine denise desiree diana diane dina divya dolly dolores donatella donna dora doreen doris dorota
+    dorothea dorothy edith edna eileen ekaterina elaine eleanor eleanora elena eleni elfriede elif elisa elisabeth
+    elise eliza elizabeth elke ella ellen ellie elly elodie eloise elsa elsie elvira emilia emily emine emma eniko
+    erica erika erin esme esmeralda esperanza estelle esther ethel eugenia eunice eva evangeline evelyn ewa fabienne
+    fabiola faith fanny farah farida fatemeh fatima fatimah fatma fatou fatoumata faye felicia felicity fernanda
+    fiona flora florence frances francesca francine françoise freya frida frieda funmilayo gabriela gabriella
+    gabrielle gail gaëlle geeta gemma genevieve geneviève georgia georgina geraldine gerda germaine gertrude gianna
+    gillian gina ginny giovanna gisela giselle gisèle giulia giuliana gladys glenda gloria grace graciela greta
+    gretchen grethe guadalupe gudrun gwen gwendolyn hadiya halima halyna hana hanna hannah hannelore harriet hatice
+    hattie hazel heather hedwig heidi heike helen helena helene helga henrietta hermione hilary hilda hilde
+    hildegard hillary holly hope huda hélène ida ifeoma ikram ilaria ilona ilse imelda imogen indira ines inga inge
+    ingeborg ingrid ingvild inés irena irene irina iris irma isabel isabella isabelle isla isobel itziar ivana
     ivonne ivy iwona jacqueline jade jana jane janelle janet janice janine jasmin jasmine jeanette jeanne jeannette
     jeannie jelena jemima jenna jennifer jenny jessica jill joan joana joanna joanne jocelyn jodie johanna jolanta
     josefina josephine joy joyce juana juanita judith judy julia juliana julianne julie juliet julieta juliette june
     justine justyna jutta kamala kamila kanako kareen karen karin karina karla katarina katarzyna kate katharina
-    katharine katherine kathleen kathryn kathy katia katie katja katrin katrina kavita kayla keiko keira kendra keren
-    kerstin khadija kimberly kinga kirsten kirsty klara kristen kristin kristina krisztina krystyna laila lakshmi lana
-    lara latoya laura lauren lavinia lea leah leila lena leona leonie leonora leticia libby lieselotte ligia lila lilian
-    liliana lillian lily lina linda lindsay lindsey lisa liv liz liza lois lola lora lorena loretta lorna lorraine lotte
-    lottie louisa louise lourdes lucia luciana lucie lucille lucinda lucy lucía ludmila luisa luz lydia lynda lynn lynne
-    mabel mackenzie maddie madeleine madeline madison mae maeve magda magdalena maggie maisie maite maja malala
-    malgorzata mandy manon manuela mara marcela marcella marcia margaret margarete margarita margit margot margrethe
-    marguerite maria mariam mariama mariana marianne maribel marie mariella mariko marilyn marina marisa marisol
-    marjorie marlene marta martha martina mary maryam maría masako matilda maud maude maureen mavis maxine maya mayumi
-    małgorzata meera meg megan meghan mei melanie melinda melissa mercedes meredith meryem mia michaela michelle michiko
-    mila milagros mildred milena millicent millie mimi mina mindy minnie mira miranda mireille miriam misaki moira molly
-    mona monica monika monique montserrat muriel myra myriam myrtle mónica nadia nadine nadja naima nancy naoko naomi
-    nasreen natalia natalie natasha nathalie neha nell nellie nerea nevena ngozi nicola nicole nigella nikki nina nkechi
-    noelle noemi nora norma nuria núria octavia odette odile oksana olena olga olive olivia oona ophelia oprah orla
-    ottavia paige paloma pamela paola parvati patience patricia patrizia patsy patty paula paulette paulina pauline
-    pearl peggy penelope penny perla petra philippa phoebe phyllis pia pilar pippa polly pooja prisca priscilla priya
-    prudence rachael rachel radha ramona rania raquel rebecca rebekah regina rekha renata renate renée reyhan rhoda
-    rhonda ricarda rina rita roberta rocío romy rosa rosalie rosalind rosalyn rosamund rosanna rose roseanne rosemarie
-    rosemary rosie roswitha rowena roxana roxanne ruby rukmini ruth ruxandra sabina sabine sabrina sadia sadie safiya
-    saira sakura sally salma samantha samira sandra sanja sanna saoirse sara sarah saskia savannah scarlett selena selma
-    serena shabnam shanice shanti shari sharon shauna sheila shelley sherry shilpa shirin shirley shreya sibyl sigrid
-    silke silvia simona simone sinéad siobhan sita siân sneha sofia sofía solange sonia sonja sophia sophie stacey
-    stefania steffi stella stephanie stéphanie sue sumaya sunita susan susana susanna susanne susie suzanne svetlana
-    swati sybil sylvia sylvie tabitha tahira tamara tamika tammy tamsin tania tanja tanya tara tasha tatiana tatyana
-    teresa teri tess tessa thandi thandiwe thea thelma theodora theresa therese thérèse tiffany tilda tina tomoko tova
-    tracey tricia trish trisha trudy uma una ursula ute valentina valeria valerie valérie vanessa vera verena veronica
-    verónica vesna vicki vicky victoria vimala viola violet virginia virginie vivian viviane vivien vivienne véronique
-    wanda wanjiku wendy whitney wilhelmina wilma winifred xenia ximena yasmin yasmine yesenia yetunde yoko yolanda yuko
-    yulia yvette yvonne zainab zara zelda zeynep zoe zofia zoé zoë zsuzsanna zuzana élise élodie
+    katharine katherine kathleen kathryn kathy katia katie katja katrin katrina kavita kayla keiko keira kelly
+    kendra keren kerstin khadija kimberly kinga kirsten kirsty klara kristen kristin kristina krisztina krystyna
+    laila lakshmi lana lara latoya laura lauren lavinia lea leah leila lena leona leonie leonora leticia libby
+    lieselotte ligia lila lilian liliana lillian lily lina linda lindsay lindsey lisa liv liz liza lois lola lora
+    lorena loretta lorna lorraine lotte lottie louisa louise lourdes lucia luciana lucie lucille lucinda lucy lucía
+    ludmila luisa luz lydia lynda lynn lynne mabel mackenzie maddie madeleine madeline madison mae maeve magda
+    magdalena maggie maisie maite maja malala malgorzata mandy manon manuela mara marcela marcella marcia margaret
+    margarete margarita margit margot margrethe marguerite maria mariam mariama mariana marianne maribel marie
+    mariella mariko marilyn marina marisa marisol marjorie marlene marta martha martina mary maryam maría masako
+    matilda maud maude maureen mavis maxine maya mayumi małgorzata meera meg megan meghan mei melanie melinda
+    melissa mercedes meredith meryem mia michaela michelle michiko mila milagros mildred milena millicent millie
+    mimi mina mindy minnie mira miranda mireille miriam misaki moira molly mona monica monika monique montserrat
+    muriel myra myriam myrtle mónica nadia nadine nadja naima nancy naoko naomi nasreen natalia natalie natasha
+    nathalie neha nell nellie nelly nerea nevena ngozi nicola nicole nigella nikki nina nkechi noelle noemi nora
+    norma nuria núria octavia odette odile oksana olena olga olive olivia oona ophelia oprah orla ottavia paige
+    paloma pamela paola parvati patience patricia patrizia patsy patty paula paulette paulina pauline pearl peggy
+    penelope penny perla petra philippa phoebe phyllis pia pilar pippa polly pooja prisca priscilla priya prudence
+    rachael rachel radha ramona rania raquel rebecca rebekah regina rekha renata renate renée reyhan rhoda rhonda
+    ricarda rina rita roberta rocío romy rosa rosalie rosalind rosalyn rosamund rosanna rose roseanne rosemarie
+    rosemary rosie roswitha rowena roxana roxanne ruby rukmini ruth ruxandra sabina sabine sabrina sadia sadie
+    safiya saira sakura sally salma samantha samira sandra sanja sanna saoirse sara sarah saskia savannah scarlett
+    selena selma serena shabnam shanice shanti shari sharon shauna sheila shelley shelly sherry shilpa shirin
+    shirley shreya sibyl sigrid silke silvia simona simone sinéad siobhan sita siân sneha sofia sofía solange sonia
+    sonja sophia sophie stacey stefania steffi stella stephanie stéphanie sue sumaya sunita susan susana susanna
+    susanne susie suzanne svetlana swati sybil sylvia sylvie tabitha tahira tamara tamika tammy tamsin tania tanja
+    tanya tara tasha tatiana tatyana teresa teri tess tessa thandi thandiwe thea thelma theodora theresa therese
+    thérèse tiffany tilda tina tomoko tova tracey tricia trish trisha trudy uma una ursula ute valentina valeria
+    valerie valérie vanessa vera verena veronica verónica vesna vicki vicky victoria vimala viola violet virginia
+    virginie vivian viviane vivien vivienne véronique wanda wanjiku wendy whitney wilhelmina wilma winifred xenia
+    ximena yasmin yasmine yesenia yetunde yoko yolanda yuko yulia yvette yvonne zainab zara zelda zeynep zoe zofia
+    zoé zoë zsuzsanna zuzana élise élodie
 """)
 """First names that nearly always are a man's or a woman's; those of both, such as Alex and Kim, are left out."""
 

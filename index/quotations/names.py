@@ -309,7 +309,8 @@ def _name_goes_on(tokens: Sequence[Token], row: int) -> bool:
     following = [token for token in tokens[row + 1 : row + 3] if token.lower not in PARTICLES or token.is_capital]
     if tokens[row - 1].lower in _NO_PERSON:  # Podcast von Anton Kreisler
         return False
-    return bool(following) and following[0].is_capital and tokens[row].lower not in ("al", "du", "des", "y", "e", "la")
+    begins = tokens[row].lower not in ("al", "du", "des", "y", "e", "la") or tokens[row - 1].lower == "de"
+    return bool(following) and following[0].is_capital and begins
 
 
 def _role_before_name(tokens: Sequence[Token], row: int) -> bool:
@@ -327,7 +328,7 @@ def _read_run(run: list[Token], determiner: str | None, nouns: list[Token], owne
     start = run[0].start
     while (
         len(run) > 1
-        and (run[0].lower in NO_FIRST_NAMES or run[0].lower.endswith("ly"))
+        and (run[0].lower in NO_FIRST_NAMES or (run[0].lower.endswith("ly") and run[0].lower not in FIRST_NAMES))
         and not run[0].text.endswith(".")
     ):
         run = run[1:]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Mapping
 
-from index.storage.recording_facts import RecordingFacts
+from index.storage.episode_notes import PublisherFacts
 from index.storage.schema import OF_EPISODES, OF_TRANSCRIPTS
 from index.storage.untrusted import check_types
 
 
-class HandEdits(RecordingFacts):
+class HandEdits(PublisherFacts):
     """The part of a store that is about what was edited by hand."""
 
     def edited_fields(self, episode_id: str) -> frozenset[str]:

@@ -33,6 +33,16 @@ class RecordingFacts(TranscriptReader):
             check_types(sizes.values(), int)
         return sizes
 
+    def replace_recording(self, episode_id: str, media: str | None, sha256: str | None) -> None:
+        """Store which file is the recording of an episode, in the place of any other; None is no longer any."""
+        with self.transaction():
+            self._connection.execute(
+                "DELETE FROM files WHERE sha256 = (SELECT sha256 FROM episodes WHERE id = ?)", (episode_id,)
+            )
+            self._connection.execute(
+                "UPDATE episodes SET media = ?, sha256 = ? WHERE id = ?", (media, sha256, episode_id)
+            )
+
     def save_sound(self, episode_id: str, sound: SoundChoice) -> None:
         """Store which sound of its recording an episode is made from."""
         if sound != self.sound(episode_id):
@@ -84,7 +94,8 @@ class RecordingFacts(TranscriptReader):
         )
         with self._damage_noticed("The list of chapters"):
             for row in rows:
-                check_row(row, CHAPTER_COLUMNS)
+                check_types(row[:1], str)
+                check_row(row[1:], CHAPTER_COLUMNS)
                 found.setdefault(row[0], []).append(Chapter(row[1], row[2]))
         return found
 

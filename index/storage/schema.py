@@ -15,7 +15,7 @@ edited_fields  what of an episode a person has set, which nothing else replaces
 speaker_names  the names that a person gave the speakers of an episode, by their labels in its transcripts
 shows        feeds that are subscribed to: what the feed states of itself, and what is wanted of it
 feed_items   their items as stated, with the episode that each became
-episode_notes  what the publisher says of an episode, besides its words
+episode_notes  what the publisher says of an episode, besides its words, and the tokens by which that is searched
 published_transcripts  the publisher's own transcript of an episode, as it was fetched, compressed
 removals     removed episodes whose words may still be in the index or the write-ahead log
 
@@ -146,18 +146,20 @@ MIGRATIONS = (
     """
     CREATE TABLE shows (
         number INTEGER PRIMARY KEY, title TEXT NOT NULL, address TEXT NOT NULL UNIQUE, feed TEXT NOT NULL,
-        choices TEXT NOT NULL, entity_tag TEXT, modified TEXT, checked TEXT, fault TEXT
+        choices TEXT NOT NULL, entity_tag TEXT, modified TEXT, checked TEXT, fault TEXT,
+        gone INTEGER NOT NULL
     );
     CREATE TABLE feed_items (
         show INTEGER NOT NULL REFERENCES shows(number) ON DELETE CASCADE,
-        identity TEXT NOT NULL, sound TEXT, published TEXT, content TEXT NOT NULL,
-        episode TEXT REFERENCES episodes(id) ON DELETE SET NULL,
+        identity TEXT NOT NULL, sound TEXT, published TEXT, position INTEGER NOT NULL, content TEXT NOT NULL,
+        episode TEXT REFERENCES episodes(id) ON DELETE SET NULL, removed INTEGER NOT NULL,
         PRIMARY KEY (show, identity)
     ) WITHOUT ROWID;
     CREATE INDEX feed_items_by_episode ON feed_items(episode);
     CREATE TABLE episode_notes (
-        episode TEXT PRIMARY KEY REFERENCES episodes(id) ON DELETE CASCADE, content TEXT NOT NULL
-    ) WITHOUT ROWID;
+        episode TEXT PRIMARY KEY REFERENCES episodes(id) ON DELETE CASCADE,
+        words TEXT NOT NULL, content TEXT NOT NULL
+    );
     CREATE TABLE published_transcripts (
         episode TEXT PRIMARY KEY REFERENCES episodes(id) ON DELETE CASCADE,
         address TEXT NOT NULL, type TEXT, language TEXT, content BLOB NOT NULL
@@ -187,7 +189,7 @@ DEFAULTS_TABLE = 8
 """The version that added the table ``defaults``."""
 
 SHOWS_TABLES = 9
-"""The version that added the tables of shows, of their items, of notes and of published transcripts."""
+"""The version that added ``shows``, ``feed_items``, ``episode_notes`` and ``published_transcripts``."""
 
 OF_EPISODES = (
     "transcripts", "drafts", "recordings", "chapters", "edited_fields", "speaker_names", "feed_items", "episode_notes",

@@ -26,8 +26,8 @@ from index.storage.codecs.cue_codec import encode_cues
 from index.storage.codecs.word_codec import CHUNK_WORDS, encode_words
 from index.storage.drafts import Drafts
 from index.storage.episode_names import resolve_name
-from index.storage.library_facts import LibraryFacts
 from index.storage.schema import REMOVALS_TABLE, connect, explain_database_error
+from index.storage.show_facts import ShowFacts
 from index.storage.transcript_reader import TranscriptFacts
 from index.storage.untrusted import (
     EPISODE_COLUMNS,
@@ -51,7 +51,7 @@ _BY_SHOW = "e.show IS NULL, e.show, e.published, e.title, e.id"
 _TRANSCRIBED = "transcripts t JOIN episodes e ON e.id = t.episode"
 
 
-class Store(LibraryFacts, Drafts):
+class Store(ShowFacts, Drafts):
     """An open library directory's SQLite file. Use as a context manager, from one thread at a time."""
 
     @classmethod
@@ -159,6 +159,7 @@ class Store(LibraryFacts, Drafts):
                 "INSERT OR REPLACE INTO removals SELECT id, title, media, sha256 FROM episodes WHERE id = ?",
                 (episode_id,),
             )
+            self.mark_item_removed(episode_id)
             self._connection.execute("DELETE FROM episodes WHERE id = ?", (episode_id,))
 
     def removals(self) -> list[Episode]:
@@ -190,9 +191,8 @@ class Store(LibraryFacts, Drafts):
                 "INSERT INTO transcripts (number, episode, language, engine, model, settings, timing, gaps, words)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    number,
-                    episode_id, transcript.language, transcript.engine, transcript.model, transcript.settings,
-                    transcript.timing, gaps, len(transcript.words),
+                    number, episode_id, transcript.language, transcript.engine, transcript.model,
+                    transcript.settings, transcript.timing, gaps, len(transcript.words),
                 ),
             )  # fmt: skip
             self._connection.executemany(

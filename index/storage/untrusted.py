@@ -87,6 +87,10 @@ def _is_optional_text(value: object) -> bool:
     return value is None or isinstance(value, str)
 
 
+def _is_optional_address(value: object) -> bool:
+    return value is None or (isinstance(value, str) and is_address(value))
+
+
 def _is_place(value: object) -> bool:
     return isinstance(value, str) and "\0" not in value
 
@@ -109,8 +113,21 @@ def _is_flag(value: object) -> bool:
     return isinstance(value, bool)
 
 
+def _is_bit(value: object) -> bool:
+    return value in (0, 1)
+
+
+def _is_header(value: object) -> bool:
+    """Whether a value is a text that can be sent in the header of a request, or none."""
+    return value is None or (isinstance(value, str) and value.isascii() and value.isprintable())
+
+
 def _are_texts(value: object) -> bool:
     return isinstance(value, list) and all(map(_is_text, value))
+
+
+def _are_rows(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(row, list) for row in value)
 
 
 EPISODE_COLUMNS: Columns = {
@@ -122,7 +139,7 @@ EPISODE_COLUMNS: Columns = {
     "recording": lambda value: value is None or _is_place(value),
     "SHA-256": lambda value: value is None or (isinstance(value, str) and _SHA256.fullmatch(value)),
     "duration": lambda value: value is None or _is_time(value),
-    "address": lambda value: value is None or (isinstance(value, str) and is_address(value)),
+    "address": _is_optional_address,
     "state": get_args(State).__contains__,
 }
 TRANSCRIPT_COLUMNS: Columns = {
@@ -137,7 +154,39 @@ TRANSCRIPT_COLUMNS: Columns = {
 }
 LISTED_COLUMNS = dict.fromkeys(("language", "engine", "model"), _is_optional_text)
 SEARCHED_COLUMNS = {name: TRANSCRIPT_COLUMNS[name] for name in ("language", "number of words")}
-CHAPTER_COLUMNS: Columns = {"episode": _is_text, "start": _is_time, "title": _is_text}
+SHOW_COLUMNS: Columns = {
+    "number": _is_number,
+    "title": _is_text,
+    "address": _is_place,
+    "feed": _is_text,
+    "choices": _is_text,
+    "entity tag": _is_header,
+    "modification time": _is_header,
+    "time of the last check": _is_optional_text,
+    "fault": _is_optional_text,
+    "end": _is_bit,
+}
+ITEM_COLUMNS: Columns = {
+    "show": _is_number,
+    "identity": _is_text,
+    "content": _is_text,
+    "sound": lambda value: value is None or (isinstance(value, str) and is_address(value)),
+    "date": _is_optional_text,
+    "position": lambda value: isinstance(value, int),
+    "episode": _is_optional_text,
+    "removal": _is_bit,
+}
+CHAPTER_COLUMNS: Columns = {"start": _is_time, "title": _is_text}
+NOTES_COLUMNS: Columns = {
+    "notes": _is_text,
+    "people": _are_rows,
+    "soundbites": _are_rows,
+    "chapters": _are_rows,
+    "page": _is_optional_address,
+    "season": _is_optional_text,
+}
+PERSON_COLUMNS: Columns = {"name": _is_text, "role": _is_text}
+SOUNDBITE_COLUMNS: Columns = {"start": _is_time, "duration": _is_time, "title": _is_optional_text}
 SEGMENT_COLUMNS: Columns = {
     "first word": _is_number,
     "last word": _is_number,
@@ -156,7 +205,7 @@ CUE_COLUMNS: Columns = {
     "identifier": _is_optional_text,
     "settings": _is_optional_text,
     "continued": _is_flag,
-    "words": lambda value: isinstance(value, list) and all(isinstance(word, list) for word in value),
+    "words": _are_rows,
 }
 WORD_COLUMNS: Columns = {
     "text": _is_text,

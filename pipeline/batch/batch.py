@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,7 +24,8 @@ from index.storage.store import Store
 from index.transcript import Episode
 from pipeline.answers import Outcome, as_list
 from pipeline.batch.background_merge import BackgroundMerge
-from pipeline.batch.episode_details import EpisodeDetails, describe_changes, describe_kept, pair_dates
+from pipeline.batch.batch_request import Request
+from pipeline.batch.episode_details import describe_changes, describe_kept, pair_dates
 from pipeline.batch.executor import Event, Executor, Failed, Finished, InProcess, Processes, Work
 from pipeline.batch.library_model import LibraryModel, name_model
 from pipeline.batch.locks import Taken, lock_source
@@ -53,24 +54,6 @@ _log = logging.getLogger("airquote.batch")
 
 DAMAGE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
 """What parsing raises for a draft or settings that airquote did not write: the library may come from a stranger."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """The request of a batch: resolved options; and show, title and dates, None where tags and names shall say them.
-
-    ``model_named`` is whether it names the model, which otherwise is that of the library or a default.
-    """
-
-    options: TranscriptionOptions
-    show: str | None = None
-    title: str | None = None
-    model_named: bool = False
-    dates: Mapping[Path, str] = field(default_factory=dict)
-
-    def details_of(self, file: Path) -> EpisodeDetails:
-        """Return what is given for the episode of a file."""
-        return EpisodeDetails(self.show, self.title, self.dates.get(file))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +106,7 @@ class _ActiveFile:
     """
 
     source: Path
+    options: TranscriptionOptions
     episode: Episode
     tags: Tags
     stored: bool
@@ -165,6 +149,10 @@ class Batch:
         for one in left_out:
             _log.info("left out: %s (%s)", one.path, one.reason)
         self._progress(BatchStarted(len(files), self._survey(files), Counter(one.reason for one in left_out)))
+        self.run_as_they_come(files)
+
+    def run_as_they_come(self, files: Iterable[Path]) -> None:
+        """Transcribe files likewise, each as soon as there is capacity for it: ``files`` may wait for a download."""
         with self._merge:
             self._merge.begin()
             try:
@@ -187,7 +175,7 @@ class Batch:
                     durations[str(file)] = probe_media(file).duration or 0.0
         return durations
 
-    def _works(self, files: list[Path]) -> Iterator[Work]:
+    def _works(self, files: Iterable[Path]) -> Iterator[Work]:
         for file in files:
             if self._stopped():
                 return
@@ -223,27 +211,45 @@ class Batch:
         except Taken:
             reason = "another airquote is transcribing or importing it"
             return Outcome(str(file), self._known_id(sha256), "skipped", reason)
-        episode = self._store.episode_by_hash(sha256)
-        stored = episode is not None
+        options = self._request.options_of(file)
+        episode = self._store.episode_by_hash(sha256) or self._take_sound(file, sha256)
+        stored, has_sound = episode is not None, episode is not None and episode.sha256 == sha256
         if episode is None:
             given, media = self._request.details_of(file), str(file.absolute())
             title, show = given.title or info.tags.title or file.stem, given.show or info.tags.show
             name = name_episode(title)
             episode = Episode(name, show, title, given.published, str(file), "registered", media, sha256, None)
         else:
-            remember_hash(self._store, file, status, sha256)
-            before, episode = episode, self._relink(episode, file)
-            if not self._request.options.force and (outcome := self._find_done(before, episode, file)):
+            before = episode
+            if has_sound:
+                remember_hash(self._store, file, status, sha256)
+                episode = self._relink(episode, file)
+            if not options.force and (outcome := self._find_done(before, episode, file)):
                 return outcome
-        draft = self._store.draft(episode.id, self._request.options.recipe) if stored else None
+            episode = replace(episode, sha256=sha256)
+        draft = self._store.draft(episode.id, options.recipe) if has_sound else None
         plan = _read_plan(draft) if draft else None
         draft = draft if plan else None
         self._model.tell()
-        self._active[sha256] = _ActiveFile(file, episode, info.tags, stored, status, draft, plan, ExitStack())
+        self._active[sha256] = _ActiveFile(file, options, episode, info.tags, stored, status, draft, plan, ExitStack())
         done = frozenset(draft.parts) if draft else frozenset()
         duration = plan.duration if plan else info.duration or 0.0
         self._progress(FileStarted(str(file), duration, _reached(plan, done)))
-        return Work(sha256, file, self._request.options, plan, done)
+        return Work(sha256, file, options, plan, done)
+
+    def _take_sound(self, file: Path, sha256: str) -> Episode | None:
+        """Return the episode that is named for a file, with this sound if its words are of no other; None if none is.
+
+        One that has words keeps their sound until there are others.
+        """
+        asked = self._request.files.get(file)
+        named = self._store.episode(asked.episode) if asked and asked.episode is not None else None
+        if named is None or self._store.facts(named.id) is not None:
+            return named
+        with self._store.transaction():
+            self._store.discard_draft(named.id)
+            self._store.replace_recording(named.id, str(file.absolute()), sha256)
+        return self._store.episode(named.id)
 
     def _remembered(self, file: Path) -> Episode | None:
         """The episode of a file that is done and unchanged by size and modification time, without reading it."""
@@ -263,8 +269,12 @@ class Batch:
         media = episode.media if episode.media != here and is_in_place(self._store, episode) else here
         edited = self._store.edited_fields(episode.id)
         current = replace(self._request.details_of(file).applied_to(episode, edited), media=media)
-        if current != episode:
-            self._store.update_episode(current)
+        asked = self._request.files.get(file)
+        with self._store.transaction():
+            if current != episode:
+                self._store.update_episode(current)
+            if asked:
+                asked.stored(current.id)
         return current
 
     def _find_done(self, before: Episode, episode: Episode, file: Path) -> Outcome | None:
@@ -275,7 +285,7 @@ class Batch:
         facts = self._store.facts(episode.id)
         if facts is None:
             return None
-        others = describe_other_options(facts, self._request.options)
+        others = describe_other_options(facts, self._request.options_of(file))
         done = f"done with other options ({', '.join(others)})" if others else "already transcribed"
         kept = describe_kept(self._store, episode, self._request.details_of(file))
         reason = "; ".join([done, *describe_changes(before, episode), *kept])
@@ -312,9 +322,11 @@ class Batch:
         with self._store.transaction():
             if not file.stored:
                 file.episode = self._store.add_episode(file.episode)
+                if asked := self._request.files.get(file.source):
+                    asked.stored(file.episode.id)
             self._store.discard_draft(file.episode.id)
             self._model.remember()
-            file.draft = self._store.start_draft(file.episode.id, self._request.options.recipe, plan.to_json())
+            file.draft = self._store.start_draft(file.episode.id, file.options.recipe, plan.to_json())
         file.stored = True
 
     def _finish(self, file: _ActiveFile) -> None:
@@ -322,9 +334,9 @@ class Batch:
         if file.status is None or file_status(file.source) != file.status:
             self._give_up(file, f"{file.source} changed while it was being transcribed.")
             return
-        draft = self._store.draft(file.episode.id, self._request.options.recipe)
+        options = file.options
+        draft = self._store.draft(file.episode.id, options.recipe)
         parts = draft.parts if draft else {}
-        options = self._request.options
         try:
             texts = [text for number in range(file.plan.groups) for text in texts_from_json(parts[number])]
             transcript = assemble_transcript(file.plan, texts, options)
@@ -343,6 +355,8 @@ class Batch:
             if "language" in edited and options.language is None and (facts := self._store.facts(episode.id)):
                 transcript = replace(transcript, language=facts.language)
             self._store.update_episode(replace(episode, duration=file.plan.duration, published=published))
+            if episode.sha256 != file.episode.sha256:
+                self._store.replace_recording(episode.id, str(file.source.absolute()), file.episode.sha256)
             self._save_facts(episode.id, file.tags, file.plan)
             self._store.save_transcript(episode.id, transcript)
             remember_hash(self._store, file.source, file.status, file.episode.sha256)
@@ -355,7 +369,8 @@ class Batch:
     def _save_facts(self, episode_id: str, tags: Tags, plan: Plan) -> None:
         self._store.save_sound(episode_id, plan.sound)
         self._store.save_number(episode_id, tags.number)
-        self._store.save_chapters(episode_id, [chapter.moved(-plan.sound.offset) for chapter in tags.chapters])
+        if tags.chapters:  # else those that its publisher gave stay
+            self._store.save_chapters(episode_id, [chapter.moved(-plan.sound.offset) for chapter in tags.chapters])
 
     def _give_up(self, file: _ActiveFile, reason: str) -> None:
         """Fail a file, and delete its draft, and its episode if that has no earlier transcript."""

@@ -26,6 +26,7 @@ WORDS = {
     "learn_syntax": "How queries are written: airquote search --syntax",
     "list_episodes": "See them all with: airquote list{library}",
     "list_episodes_or_hit": "Give the number of a hit without a time. See all episodes with: airquote list{library}",
+    "list_shows": "See them all with: airquote shows{library}",
     "reindex": "Run: airquote reindex{library}",
     "make_room_and_reindex": (
         "The transcripts are safe in the library; free disk space and run: airquote reindex{library}"

@@ -233,7 +233,7 @@ def _failure_explained(entry: CatalogueEntry, engine: str) -> Iterator[None]:
     """Raise a ModelError where a download fails. What the progress callback raises is not one: call it outside."""
     try:
         yield
-    except (OSError, RuntimeError, ValueError) as error:  # what httpx, the hub's client and urllib raise
+    except (OSError, RuntimeError, ValueError) as error:  # what httpx2, the hub's client and urllib raise
         raise _missing(entry, engine) from error
 
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from threading import Thread
 from typing import Any
 
-import httpcore
-import httpx
+import httpcore2
+import httpx2
 
 from audio.errors import WayOut, correct_input, try_again
 from pipeline.errors import ALLOW_PRIVATE, AddressError
@@ -76,7 +76,7 @@ class Network:
     now: Callable[[], float] = time.monotonic
 
 
-class CheckedConnections(httpcore.NetworkBackend):
+class CheckedConnections(httpcore2.NetworkBackend):
     """Opens the connections for one address and its redirects; ``proxied`` says that the next one is to a proxy."""
 
     proxied = False
@@ -89,16 +89,16 @@ class CheckedConnections(httpcore.NetworkBackend):
         self._end = network.now() + limits.whole
         self._bound_by_end = False
         self._kind: AddressKind = "special"
-        self._requested: httpx.URL | None = None
+        self._requested: httpx2.URL | None = None
         self._looked_up: dict[tuple[str, int], Sequence[Endpoint]] = {}
 
-    def prepare_for(self, url: httpx.URL) -> None:
+    def prepare_for(self, url: httpx2.URL) -> None:
         """Apply the rule to the next request; all but the first are redirects. Raises AddressError if it may not be."""
         before, self._requested = self._requested, url
         if before is not None:
             self._place = f"{self._named} (redirected to {without_credentials(str(url))})"
         if url.scheme not in _PORTS or not url.raw_host:
-            raise httpcore.UnsupportedProtocol("it needs http:// or https://, and a host")
+            raise httpcore2.UnsupportedProtocol("it needs http:// or https://, and a host")
         if before is None:
             return
         rule = self._rule.for_redirect(self._kind, _host_and_port(before) == _host_and_port(url))
@@ -109,10 +109,10 @@ class CheckedConnections(httpcore.NetworkBackend):
 
     def connect_tcp(
         self, host: str, port: int, timeout: float | None = None, *_unused: object, **_unused_too: object
-    ) -> httpcore.NetworkStream:
+    ) -> httpcore2.NetworkStream:
         """Connect to the first address of ``host`` that the rule permits and that answers."""
         failure: OSError | None = None
-        with _raised_as(httpcore.ConnectError):
+        with _raised_as(httpcore2.ConnectError):
             for kind, endpoint in self._permitted(host, port, timeout):
                 try:
                     connection = self._network.connect(endpoint, self.seconds_for(timeout))
@@ -173,18 +173,18 @@ class CheckedConnections(httpcore.NetworkBackend):
             limit = f"took longer than {self._limits.whole:g} seconds"
             late = limit if self._bound_by_end else "did not answer in time"
             raise self.error(f"{late}.", try_again("Try again later.")) from error
-        except (httpx.InvalidURL, httpx.RemoteProtocolError, httpcore.UnsupportedProtocol, ValueError) as error:
+        except (httpx2.InvalidURL, httpx2.RemoteProtocolError, httpcore2.UnsupportedProtocol, ValueError) as error:
             # ValueError: what is raised about host names (idna, urllib.parse) and is not turned into one of the others.
             advice = correct_input("Check how it is written.")
             raise self.error(f"is not an address of a web page: {error}.", advice) from error
-        except (httpcore.ConnectError, httpcore.ProxyError) as error:
+        except (httpcore2.ConnectError, httpcore2.ProxyError) as error:
             advice = correct_input("Check the address and the network.")
             raise self.error(f"cannot be reached: {error}.", advice) from error
-        except (OSError, httpcore.NetworkError, httpcore.ProtocolError, zlib.error) as error:
+        except (OSError, httpcore2.NetworkError, httpcore2.ProtocolError, zlib.error) as error:
             raise self.error(f"could not be read to its end: {error}.", try_again("Try again.")) from error
 
 
-class _CheckedStream(httpcore.NetworkStream):
+class _CheckedStream(httpcore2.NetworkStream):
     """A connected socket; ``seconds_for`` limits each operation, TLS handshakes included."""
 
     def __init__(self, connection: socket.socket, seconds_for: Callable[[float | None], float]) -> None:
@@ -193,13 +193,13 @@ class _CheckedStream(httpcore.NetworkStream):
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Return the next bytes, at most ``max_bytes``; none at the end."""
-        with _raised_as(httpcore.ReadError):
+        with _raised_as(httpcore2.ReadError):
             self._connection.settimeout(self._seconds_for(timeout))
             return self._connection.recv(max_bytes)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send all of ``buffer``."""
-        with _raised_as(httpcore.WriteError):
+        with _raised_as(httpcore2.WriteError):
             self._connection.settimeout(self._seconds_for(timeout))
             self._connection.sendall(buffer)
 
@@ -209,9 +209,9 @@ class _CheckedStream(httpcore.NetworkStream):
 
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
+    ) -> httpcore2.NetworkStream:
         """Shake hands; the certificate must be that of ``server_hostname``."""
-        with _raised_as(httpcore.ConnectError):
+        with _raised_as(httpcore2.ConnectError):
             self._connection.settimeout(self._seconds_for(timeout))
             try:
                 secured = ssl_context.wrap_socket(self._connection, server_hostname=server_hostname)
@@ -223,7 +223,7 @@ class _CheckedStream(httpcore.NetworkStream):
 
 @contextmanager
 def _raised_as(kind: type[Exception]) -> Iterator[None]:
-    """Raise errors of a socket as ``kind``, an exception of httpcore; TimeoutError stays."""
+    """Raise errors of a socket as ``kind``, an exception of httpcore2; TimeoutError stays."""
     try:
         yield
     except TimeoutError:
@@ -237,5 +237,5 @@ def without_credentials(address: str) -> str:
     return _CREDENTIALS.sub("", address)
 
 
-def _host_and_port(url: httpx.URL) -> tuple[bytes, int]:
+def _host_and_port(url: httpx2.URL) -> tuple[bytes, int]:
     return url.raw_host, url.port or _PORTS[url.scheme]

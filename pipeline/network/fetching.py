@@ -1,6 +1,6 @@
 """Fetch an http(s) address: every connection by the rule for addresses, everything within one limit of time.
 
-httpx handles redirects, cookies and credentials, httpcore and h11 the protocol; connections are airquote's own.
+httpx2 handles redirects, cookies and credentials, httpcore2 and h11 the protocol; connections are airquote's own.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from urllib.request import getproxies, proxy_bypass
 
-import httpcore
-import httpx
+import httpcore2
+import httpx2
 
 from audio.errors import choose_other_file, correct_input
 from pipeline.network.addresses import AddressRule
@@ -23,7 +23,7 @@ MOST_REDIRECTS = 10
 class Reply:
     """A server's answer: ``address`` after redirects and without credentials, ``status`` and ``headers``."""
 
-    def __init__(self, response: httpx.Response, connections: CheckedConnections) -> None:
+    def __init__(self, response: httpx2.Response, connections: CheckedConnections) -> None:
         self.address = without_credentials(str(response.url))
         self.status = response.status_code
         self.headers = response.headers
@@ -83,9 +83,9 @@ def open_address(
     breaks the protocol, or takes too long.
     """
     connections = CheckedConnections(address, rule, limits, network or Network())
-    client = httpx.Client(
+    client = httpx2.Client(
         transport=_Transport(connections),
-        timeout=httpx.Timeout(limits.read, connect=limits.connect),
+        timeout=httpx2.Timeout(limits.read, connect=limits.connect),
         headers={"Accept-Encoding": "gzip", **headers},
         trust_env=False,
     )
@@ -96,7 +96,7 @@ def open_address(
             yield Reply(response, connections)
 
 
-def _follow_redirects(client: httpx.Client, address: str, connections: CheckedConnections) -> httpx.Response:
+def _follow_redirects(client: httpx2.Client, address: str, connections: CheckedConnections) -> httpx2.Response:
     request = client.build_request("GET", address)
     for _ in range(MOST_REDIRECTS + 1):
         response = client.send(request, stream=True)
@@ -107,26 +107,26 @@ def _follow_redirects(client: httpx.Client, address: str, connections: CheckedCo
     raise connections.error("redirects without end.", correct_input("Check the address."))
 
 
-class _Transport(httpx.BaseTransport):
+class _Transport(httpx2.BaseTransport):
     """Sends each request over a connection of its own, so that each is checked."""
 
     def __init__(self, connections: CheckedConnections) -> None:
         self._connections = connections
         self._pools = ExitStack()
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send a request, and return the response with its body unread."""
         self._connections.prepare_for(request.url)
         pool = self._pools.enter_context(self._pool(request.url))
         response = pool.handle_request(
-            httpcore.Request(
+            httpcore2.Request(
                 request.method,
                 _to_httpcore(request.url),
                 headers=request.headers.raw,
                 extensions=request.extensions,
             )
         )
-        return httpx.Response(
+        return httpx2.Response(
             response.status, headers=response.headers, stream=_Body(response), extensions=response.extensions
         )
 
@@ -134,14 +134,14 @@ class _Transport(httpx.BaseTransport):
         """Close the connections."""
         self._pools.close()
 
-    def _pool(self, url: httpx.URL) -> httpcore.ConnectionPool:
+    def _pool(self, url: httpx2.URL) -> httpcore2.ConnectionPool:
         """Return a pool for one request: to the server, or to the proxy that environment or system name for it."""
         proxy = _find_proxy(url)
-        context = httpx.create_ssl_context() if url.scheme == "https" else None
+        context = httpx2.create_ssl_context() if url.scheme == "https" else None
         self._connections.proxied = proxy is not None
         if proxy is None:
-            return httpcore.ConnectionPool(ssl_context=context, network_backend=self._connections)
-        return httpcore.HTTPProxy(
+            return httpcore2.ConnectionPool(ssl_context=context, network_backend=self._connections)
+        return httpcore2.HTTPProxy(
             _to_httpcore(proxy.url),
             proxy_auth=proxy.raw_auth,
             ssl_context=context,
@@ -149,10 +149,10 @@ class _Transport(httpx.BaseTransport):
         )
 
 
-class _Body(httpx.SyncByteStream):
-    """The body of a response of httpcore, for httpx."""
+class _Body(httpx2.SyncByteStream):
+    """The body of a response of httpcore2, for httpx2."""
 
-    def __init__(self, response: httpcore.Response) -> None:
+    def __init__(self, response: httpcore2.Response) -> None:
         self._response = response
 
     def __iter__(self) -> Iterator[bytes]:
@@ -163,7 +163,7 @@ class _Body(httpx.SyncByteStream):
         self._response.close()
 
 
-def _find_proxy(url: httpx.URL) -> httpx.Proxy | None:
+def _find_proxy(url: httpx2.URL) -> httpx2.Proxy | None:
     """Return the proxy for an address by the variables HTTP_PROXY and so on, or the settings of the system."""
     if proxy_bypass(url.netloc.decode()):
         return None
@@ -172,12 +172,12 @@ def _find_proxy(url: httpx.URL) -> httpx.Proxy | None:
     if named is None:
         return None
     if "://" in named and not named.lower().startswith("http://"):
-        raise httpcore.ProxyError(f"its proxy {without_credentials(named)} does not begin with http://")
+        raise httpcore2.ProxyError(f"its proxy {without_credentials(named)} does not begin with http://")
     try:
-        return httpx.Proxy(named if "://" in named else f"http://{named}")
-    except httpx.InvalidURL as error:
-        raise httpcore.ProxyError(f"its proxy is not an address: {error}") from error
+        return httpx2.Proxy(named if "://" in named else f"http://{named}")
+    except httpx2.InvalidURL as error:
+        raise httpcore2.ProxyError(f"its proxy is not an address: {error}") from error
 
 
-def _to_httpcore(url: httpx.URL) -> httpcore.URL:
-    return httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
+def _to_httpcore(url: httpx2.URL) -> httpcore2.URL:
+    return httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,6 +98,16 @@ def _read_entry(entry: str, place: str) -> GlossaryName:
         if not tokenize(part):
             raise UsageError(f"{place}: {part!r} has no letter or digit.", _REPAIR, where=place)
     return GlossaryName(text, forms)
+
+
+def add_names(glossary: Glossary | None, names: Sequence[str]) -> Glossary | None:
+    """Return a glossary with more names, as far as they fit: those that it has already are the more important ones."""
+    held = glossary.names if glossary else ()
+    known = {name.text for name in held}
+    spaced = dict.fromkeys(" ".join(name.split()) for name in names)
+    usable = [name for name in spaced if name not in known and len(name) <= LONGEST_NAME and tokenize(name)]
+    every = (*held, *map(GlossaryName, usable[: MOST_NAMES - len(held)]))
+    return Glossary(every) if every else None
 
 
 def check_prompt(prompt: str) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from audio.recording.chapters import Chapter
+from index.notes import Person as Person
+from index.notes import Soundbite as Soundbite
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +30,6 @@ class OfferedTranscript:
     type: str | None = None
     language: str | None = None
     captions: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A person of an episode or a show; ``role`` in lower case, host if the feed states none."""
-
-    name: str
-    role: str = "host"
-
-
-@dataclass(frozen=True, slots=True)
-class Soundbite:
-    """A passage that the publisher recommends."""
-
-    start: float
-    duration: float
-    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

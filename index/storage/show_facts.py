@@ -1,0 +1,206 @@
+"""What the store knows of shows: feeds that are subscribed to, and the items that they were seen to have.
+
+What a feed says is kept as JSON texts, which the pipeline writes and reads: ``Show.feed`` and ``KnownItem.content``. So
+are the choices for a show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from audio.errors import UsageError, correct_input
+from index.errors import LIST_SHOWS
+from index.language.tokens import fold_text
+from index.storage.library_facts import LibraryFacts
+from index.storage.schema import SHOWS_TABLES
+from index.storage.untrusted import ITEM_COLUMNS, SHOW_COLUMNS, check_row
+
+_SHOW_COLUMNS = "number, title, address, feed, choices, entity_tag, modified, checked, fault, gone"
+_ITEM_COLUMNS = "show, identity, content, sound, published, position, episode, removed"
+_NAMED = 8
+"""The most shows that an error names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A feed that is subscribed to.
+
+    ``title`` is its name in the library, which no other show has. ``address`` is that of its feed, with name and
+    password if it needs them, or the path of a file. ``checked`` is when it was last asked (ISO 8601, UTC), and
+    ``fault`` why that failed; ``entity_tag`` and ``modified`` are what its server said of what it sent last. One that
+    is ``gone`` is not asked again.
+    """
+
+    number: int
+    title: str
+    address: str
+    feed: str
+    choices: str
+    entity_tag: str | None = None
+    modified: str | None = None
+    checked: str | None = None
+    fault: str | None = None
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KnownItem:
+    """An item of a feed, as it was stated last; it stays known when the feed drops it.
+
+    ``sound`` is the address of its enclosure. ``position`` orders the items of a show by their place in the feed: the
+    newest has the highest. ``episode`` is the one of the library that was made from it; ``removed`` says that there was
+    one, and that it was removed from the library.
+    """
+
+    show: int
+    identity: str
+    content: str
+    sound: str | None = None
+    published: str | None = None
+    position: int = 0
+    episode: str | None = None
+    removed: bool = False
+
+
+class ShowFacts(LibraryFacts):
+    """The part of a store that is about shows."""
+
+    def add_show(self, title: str, address: str, feed: str, choices: str) -> Show:
+        """Add a show. Its title and its address must be those of no other."""
+        with self.transaction():
+            added = self._connection.execute(
+                "INSERT INTO shows (title, address, feed, choices, gone) VALUES (?, ?, ?, ?, 0)",
+                (title, address, feed, choices),
+            )
+            assert added.lastrowid is not None
+            return Show(added.lastrowid, title, address, feed, choices)
+
+    def shows(self) -> list[Show]:
+        """Return all shows, by title."""
+        return sorted(self._shows(""), key=lambda show: (fold_text(show.title), show.number))
+
+    def show_of(self, address: str) -> Show | None:
+        """Return the show whose feed has this address, None if there is none."""
+        return next(iter(self._shows("WHERE address = ?", address)), None)
+
+    def show_named(self, name: str) -> Show:
+        """Return the show with this name: its number, its address, its title, or a unique beginning of its title.
+
+        Raises UsageError, which names the shows that there are, if none or several match.
+        """
+        wanted = fold_text(name).strip()
+        shows = self.shows()
+        for fits in (
+            [show for show in shows if show.address == name],
+            [show for show in shows if wanted and fold_text(show.title).strip() == wanted],
+            [show for show in shows if str(show.number) == wanted],
+            [show for show in shows if wanted and fold_text(show.title).startswith(wanted)],
+        ):
+            if len(fits) == 1:
+                return fits[0]
+            if fits:
+                several = f"{name!r} could be any of: {_list_titles(fits)}."
+                raise UsageError(several, correct_input("Write more of the title."), where=name)
+        there_are = f" There are: {_list_titles(shows)}." if shows else " None is subscribed to."
+        raise UsageError(f"There is no show {name!r} in the library.{there_are}", LIST_SHOWS, where=name)
+
+    def save_choices(self, show: int, choices: str) -> None:
+        """Replace the choices for a show."""
+        with self.transaction():
+            self._connection.execute("UPDATE shows SET choices = ? WHERE number = ?", (choices, show))
+
+    def save_feed_state(
+        self, show: int, checked: str, *, entity_tag: str | None = None, modified: str | None = None,
+        fault: str | None = None, gone: bool = False, feed: str | None = None, address: str | None = None,
+    ) -> None:  # fmt: skip
+        """Store what came of asking for a feed at the time ``checked``.
+
+        ``feed`` is what it says of itself, and ``address`` where it moved; None leaves what is stored.
+        """
+        with self.transaction():
+            self._connection.execute(
+                "UPDATE shows SET checked = ?, entity_tag = ?, modified = ?, fault = ?, gone = ?,"
+                " feed = coalesce(?, feed), address = coalesce(?, address) WHERE number = ?",
+                (checked, entity_tag, modified, fault, gone, feed, address, show),
+            )
+
+    def remove_show(self, show: int) -> None:
+        """Forget a show and its items; its episodes stay."""
+        with self.transaction():
+            self._connection.execute("DELETE FROM shows WHERE number = ?", (show,))
+
+    # Items
+
+    def items(self, show: int) -> list[KnownItem]:
+        """Return the known items of a show: the newest first, those without a date last."""
+        return self._items("WHERE show = ? ORDER BY published IS NULL, published DESC, position DESC, identity", show)
+
+    def item_of_episode(self, episode_id: str) -> KnownItem | None:
+        """Return the item that an episode was made from, None if there is none."""
+        return next(iter(self._items("WHERE episode = ? ORDER BY show LIMIT 1", episode_id)), None)
+
+    def item_counts(self) -> dict[int, tuple[int, int]]:
+        """Return how many items each show has, and from how many of them an episode was made, by its number."""
+        if self._version() < SHOWS_TABLES:
+            return {}
+        rows = self._rows("SELECT show, count(*), count(episode) FROM feed_items GROUP BY show")
+        return {show: (items, episodes) for show, items, episodes in rows}
+
+    def save_items(self, items: Iterable[KnownItem]) -> None:
+        """Add items of a show, or replace what known ones state: which episodes were made from them stays."""
+        with self.transaction():
+            for item in items:
+                self._connection.execute(
+                    "INSERT INTO feed_items (show, identity, content, sound, published, position, removed)"
+                    " VALUES (?, ?, ?, ?, ?, ?, 0) ON CONFLICT (show, identity) DO UPDATE SET"
+                    " content = excluded.content, sound = excluded.sound, published = excluded.published",
+                    (item.show, item.identity, item.content, item.sound, item.published, item.position),
+                )
+
+    def rename_items(self, show: int, identities: Mapping[str, str]) -> None:
+        """Give known items of a show other identities, which none of its items has."""
+        with self.transaction():
+            self._connection.executemany(
+                "UPDATE feed_items SET identity = ? WHERE (show, identity) = (?, ?)",
+                ((new, show, old) for old, new in identities.items()),
+            )
+
+    def link_item(self, show: int, identity: str, episode_id: str) -> None:
+        """Record that an episode of the library was made from an item."""
+        with self.transaction():
+            self._connection.execute(
+                "UPDATE feed_items SET episode = ?, removed = 0 WHERE (show, identity) = (?, ?)",
+                (episode_id, show, identity),
+            )
+
+    def mark_item_removed(self, episode_id: str) -> None:
+        """Record that the episode of an item will be removed from the library, so that it is not fetched again."""
+        with self.transaction():
+            self._connection.execute(
+                "UPDATE feed_items SET episode = NULL, removed = 1 WHERE episode = ?", (episode_id,)
+            )
+
+    def _shows(self, condition: str, *arguments: object) -> list[Show]:
+        rows = self._show_rows(f"SELECT {_SHOW_COLUMNS} FROM shows {condition}", *arguments)
+        with self._damage_noticed("The list of shows"):
+            for row in rows:
+                check_row(row, SHOW_COLUMNS)
+            return [Show(*row[:-1], bool(row[-1])) for row in rows]
+
+    def _items(self, condition: str, *arguments: object) -> list[KnownItem]:
+        rows = self._show_rows(f"SELECT {_ITEM_COLUMNS} FROM feed_items {condition}", *arguments)
+        with self._damage_noticed("The list of items of a show"):
+            for row in rows:
+                check_row(row, ITEM_COLUMNS)
+            return [KnownItem(*row[:-1], bool(row[-1])) for row in rows]
+
+    def _show_rows(self, statement: str, *arguments: object) -> list[Any]:
+        """Return the rows of a table of shows; none in a library of an earlier version, opened read-only."""
+        return list(self._rows(statement, *arguments)) if self._version() >= SHOWS_TABLES else []
+
+
+def _list_titles(shows: list[Show]) -> str:
+    more = f" and {len(shows) - _NAMED} more" if len(shows) > _NAMED else ""
+    return ", ".join(show.title for show in shows[:_NAMED]) + more

@@ -1,0 +1,106 @@
+"""Find the names of people in what a feed says of an episode: the glossary of its transcription."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import regex
+
+from index.language.tokens import tokenize
+from index.quotations.name_words import FIRST_NAMES
+from index.quotations.names import Token, read_tokens
+from index.quotations.people import find_names
+from index.quotations.speech_words import words_of
+from index.verification.person_names import read_name
+from pipeline.shows.feeds.values import Feed, FeedItem
+from pipeline.transcription.glossary import LONGEST_NAME
+
+MOST_NAMES_OF_FEED = 50
+"""More than fit into the prompt of a window, and than the people of an episode."""
+_READ_CHARACTERS = 20_000
+"""Longer notes are transcripts or lists of links."""
+_MOST_WORDS = 5
+
+_BEFORE_NAMES = words_of("""
+    with w/ feat feat. featuring ft ft. guest guests host hosts co-host co-hosts cohost hosted interview interviews
+    interviewing joins joined welcome welcomes by mit gast gäste avec invité invitée con invitado invitada com
+    convidado met
+""")
+"""Words after which a name stands, also after a colon or "by"."""
+_BETWEEN_NAMES = words_of("and & , und et y e en plus")
+_AND = regex.compile(r"\s*(?:,|;|&|\band\b|\bund\b|\bet\b|\by\b)\s*")
+_LINE = regex.compile(r"[\n\r]+|(?<=[.!?])\s+(?=\p{Lu})|[|•·–—/]+")
+_CUE_IN_TITLE = regex.compile(
+    r"\b(with|w/|feat\.?|featuring|ft\.?|guests?|hosts?|interview(?:s|ing)?|by|mit|avec|con)(?=[\s:])", regex.IGNORECASE
+)
+_BREAK_IN_TITLE = regex.compile(r"[|:()\[\]–—•·]|\s-\s|\s(?:on|about|über|sur|sobre)\s", regex.IGNORECASE)
+
+
+def glossary_of(feed: Feed, item: FeedItem) -> list[str]:
+    """Return the names of people in a feed's item and in what the feed says of itself, the surest first.
+
+    Names alone, each once, at most MOST_NAMES_OF_FEED.
+    """
+    stated = [person.name for person in (*item.people, *feed.people)]
+    found = (
+        *(name for text in stated for name in _stated_names(text)),
+        *_names_alone(feed.author or "", introduced=False),
+        *_names_in_title(item.title),
+        *_names_in_text(item.notes),
+    )
+    return list({tokenize(name): name for name in reversed(found)}.values())[::-1][:MOST_NAMES_OF_FEED]
+
+
+def _stated_names(text: str) -> Iterator[str]:
+    """Yield the names of which a text consists: Ann Lee and Bob Ray; none of an organisation."""
+    for part in _AND.split(text):
+        if len(part) <= LONGEST_NAME and len(part.split()) <= _MOST_WORDS and read_name(part) is not None:
+            yield part
+
+
+def _names_in_title(title: str) -> Iterator[str]:
+    """Yield the names of a title; other words are capitalised there too, so only parts that say so hold names."""
+    parts = _CUE_IN_TITLE.split(title[:_READ_CHARACTERS])
+    for number, part in enumerate(parts):
+        for piece in _BREAK_IN_TITLE.split(part):
+            introduced = number > 0 and number % 2 == 0
+            yield from _names_alone(piece, introduced=introduced)
+
+
+def _names_alone(text: str, *, introduced: bool) -> Iterator[str]:
+    """Yield the names of a text that consists of names; ``introduced`` by a word after which names stand."""
+    for part in _AND.split(text):
+        tokens = read_tokens(part.strip())
+        names = find_names(tokens)
+        alone = len(names) == 1 and names[0][1:] == (0, len(tokens)) and _is_full(names[0][0])
+        if alone and (introduced or _is_first_name(tokens[0])):
+            yield names[0][0]
+
+
+def _names_in_text(text: str) -> Iterator[str]:
+    """Yield the full names of persons in sentences."""
+    for line in _LINE.split(text[:_READ_CHARACTERS]):
+        tokens = read_tokens(line)
+        end_of_known = -1
+        for name, first, end in find_names(tokens):
+            if not _is_full(name):
+                continue
+            listed = end_of_known >= 0 and all(one.lower in _BETWEEN_NAMES for one in tokens[end_of_known:first])
+            if listed or _is_first_name(tokens[first]) or _is_introduced(tokens[:first]):
+                end_of_known = end
+                yield name
+
+
+def _is_introduced(before: Sequence[Token]) -> bool:
+    words = [one.lower for one in before[-2:]]
+    while words and words[-1] in (":", "by"):
+        words.pop()
+    return bool(words) and words[-1] in _BEFORE_NAMES
+
+
+def _is_first_name(token: Token) -> bool:
+    return token.lower in FIRST_NAMES
+
+
+def _is_full(name: str) -> bool:
+    return 1 < len(name.split()) <= _MOST_WORDS and len(name) <= LONGEST_NAME
