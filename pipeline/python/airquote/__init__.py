@@ -78,6 +78,7 @@ from pipeline.progress import (
     ProgressCallback,
     ProgressEvent,
     QuotationsAdvanced,
+    RepeatsAdvanced,
 )
 from pipeline.transcription.glossary import Glossary, GlossaryName, read_glossary
 from pipeline.transcription.options import EngineSpec, TranscriptionOptions
@@ -207,6 +208,7 @@ __all__ = [
     "Relinked",
     "RelinkedEpisode",
     "Removed",
+    "RepeatsAdvanced",
     "Restored",
     "SearchAnswer",
     "SearchOptions",
