@@ -245,11 +245,11 @@ def _no_sound(what: str, why: str) -> AddressError:
 
 
 def _describe(found: Any) -> PageDetails:
-    """Return what yt-dlp found out; where it has no rules for a site, it numbers the titles of pages."""
+    """Return what yt-dlp found out; where it has no rules for a site, it numbers what a page has."""
     page = found if isinstance(found, dict) else {}
     info = next(iter(page.get("entries") or ()), None) or page
     title = _text(info.get("title"))
-    if title is not None and info.get("extractor_key") == "Generic":
+    if title is not None and info.get("extractor_key") == "HTML5MediaEmbed":
         title = title.removesuffix(" (1)")
     date = str(info.get("upload_date") or info.get("release_date") or "")
     published = f"{date[:4]}-{date[4:6]}-{date[6:]}" if re.fullmatch(r"[0-9]{8}", date) else None
