@@ -79,6 +79,15 @@ def test_an_unchanged_feed_that_nobody_knew_is_no_answer() -> None:
     assert "(304)" in refusal(status(304)).message
 
 
+@pytest.mark.parametrize("tag", ['"é"', '"\udc80"', '"a\r\nX: y"', '"\0"'])
+def test_an_entity_tag_that_cannot_be_sent_is_left_out(tag: str) -> None:
+    fetched, server = fetch_from(whole(FEED), entity_tag=tag, modified=tag)
+    assert fetched.data == FEED
+    assert "If-None-Match" not in server.headers("/feed")[0]
+    if tag == '"é"':
+        assert fetch_from(whole(FEED, tag))[0].entity_tag is None
+
+
 @pytest.mark.parametrize("behaviour", [gzipped(FEED), chunked(FEED), until_closed(FEED), whole(FEED, None)])
 def test_a_body_is_whole_however_it_is_sent(behaviour: Behaviour) -> None:
     assert fetch_from(behaviour)[0].data == FEED

@@ -25,8 +25,8 @@ from pipeline.shows.downloads.whole_sound import SOUND_EXTENSIONS, check_sound, 
 
 FETCH_LIMITS = TimeLimits(connect=10.0, read=20.0, whole=60.0)
 DOWNLOAD_LIMITS = TimeLimits(connect=10.0, read=30.0, whole=60.0, rate=1000.0)
-"""A download lasts as long as 1000 bytes a second come on average: a sixteenth of the leanest sound (16 kbit/s)
-would be too slow for a day."""
+"""A download lasts as long as 1000 bytes a second come on average: the rate of the leanest speech, at 8 kbit/s. What is
+slower takes longer to come than to hear."""
 MOST_FETCHED = 64 * 2**20
 """Bytes of the largest feed or transcript that is read."""
 
@@ -66,6 +66,7 @@ class Courier:
 
         Raises AddressError for an address that may not be fetched, cannot be, or has nothing.
         """
+        entity_tag, modified = _sendable(entity_tag), _sendable(modified)
         conditions = {"If-None-Match": entity_tag, "If-Modified-Since": modified}
         headers = {name: value for name, value in conditions.items() if value is not None}
         patience = Patience(self._clock, self._network.now)
@@ -180,11 +181,16 @@ def _read(reply: Reply, entity_tag: str | None, modified: str | None, most: int)
         reply.read(most),
         reply.address,
         reply.moved,
-        reply.headers.get("etag"),
-        reply.headers.get("last-modified"),
+        _sendable(reply.headers.get("etag")),
+        _sendable(reply.headers.get("last-modified")),
         reply.content_type,
         reply.encoding,
     )
+
+
+def _sendable(text: str | None) -> str | None:
+    """Return what may be the value of a header, else None: some servers send entity tags that they may not send."""
+    return text if text is not None and text.isascii() and text.isprintable() else None
 
 
 def _finish(
