@@ -103,6 +103,14 @@ class FeedsAdvanced:
 
 
 @dataclass(frozen=True, slots=True)
+class RepeatsAdvanced:
+    """``done`` of ``total`` steps are done of finding the passages that recur in the episodes of a show."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class FeedsLeftOut:
     """What of a list of feeds is not taken, in ``texts``, one for each kind."""
 
@@ -180,6 +188,7 @@ ProgressEvent = (
     | LibraryChecked
     | LibraryCopied
     | QuotationsAdvanced
+    | RepeatsAdvanced
     | ModelChosen
     | ModelDownloading
 )

@@ -81,6 +81,7 @@ from pipeline.progress import (
     ProgressCallback,
     ProgressEvent,
     QuotationsAdvanced,
+    RepeatsAdvanced,
     UpdatePlanned,
 )
 from pipeline.shows.show_choices import ShowChoices, WantedTranscripts
@@ -228,6 +229,7 @@ __all__ = [
     "Relinked",
     "RelinkedEpisode",
     "Removed",
+    "RepeatsAdvanced",
     "Restored",
     "SearchAnswer",
     "SearchOptions",

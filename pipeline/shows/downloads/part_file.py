@@ -78,8 +78,8 @@ class PartFile:
             self._note.write_text(json.dumps(asdict(note)), "utf-8")
 
     def discard(self) -> None:
-        """Delete the part and its note."""
-        for path in (self.path, self._note):
+        """Delete the part, what yt-dlp makes it from, and its note."""
+        for path in (self._note, *self.path.parent.glob(f"{self.path.name}*")):
             with suppress(OSError):
                 path.unlink()
 

@@ -150,8 +150,10 @@ class Transfer:
 
 
 def _describe(reply: Reply) -> _SentBody:
-    """Read from the headers of an answer what it brings."""
+    """Read from the headers of an answer what it brings. Nothing vouches for the parts of a compressed body."""
     headers = reply.headers
+    if headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+        return _SentBody(0 if reply.status == 200 else -1, None, None)
     validator = _find_validator(headers.get("etag"), headers.get("last-modified"), headers.get("date"))
     if reply.status != 200:
         stated = _RANGE.fullmatch(headers.get("content-range", "").strip())
@@ -160,8 +162,7 @@ def _describe(reply: Reply) -> _SentBody:
         start, total = stated.groups()
         return _SentBody(int(start or 0), None if total == "*" else int(total), validator)
     length = headers.get("content-length", "")
-    plain = headers.get("content-encoding", "identity").strip().lower() in ("", "identity")
-    known = plain and "transfer-encoding" not in headers and length.isascii() and length.isdigit()
+    known = "transfer-encoding" not in headers and length.isascii() and length.isdigit()
     return _SentBody(0, int(length) if known else None, validator)
 
 
