@@ -16,7 +16,8 @@ from rich.progress import Progress, TextColumn
 from audio.errors import TAKE_PARTIAL, MediaError
 from pipeline.answers import Outcome
 from pipeline.cli.printing import be_quiet
-from pipeline.cli.progress import SILENT_SECONDS, BatchBars, BatchLines, BatchRecord, _batch_bars, show_progress
+from pipeline.cli.counted_progress import SILENT_SECONDS
+from pipeline.cli.progress import BatchBars, BatchLines, BatchRecord, _batch_bars, show_progress
 from pipeline.library import Library
 from pipeline.progress import (
     BatchStarted,
@@ -198,7 +199,7 @@ def put_screen(monkeypatch: pytest.MonkeyPatch, term: str = "xterm", columns: in
 
 def test_a_call_that_reports_nothing_yet_shows_that_it_works(opened: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     screen = put_screen(monkeypatch)
-    monkeypatch.setattr("pipeline.cli.progress.SILENT_SECONDS", 0.0)
+    monkeypatch.setattr("pipeline.cli.counted_progress.SILENT_SECONDS", 0.0)
     with show_progress(opened):
         for _ in range(3000):
             if "working" in screen.getvalue():
@@ -218,7 +219,7 @@ def test_a_call_that_is_soon_done_shows_nothing(opened: Library, monkeypatch: py
 
 def test_quiet_shows_no_progress_and_keeps_the_outcomes(opened: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     screen = put_screen(monkeypatch)
-    monkeypatch.setattr("pipeline.cli.progress.SILENT_SECONDS", 0.0)
+    monkeypatch.setattr("pipeline.cli.counted_progress.SILENT_SECONDS", 0.0)
     record = BatchRecord()
     be_quiet(True)
     try:
