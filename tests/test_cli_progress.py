@@ -15,8 +15,8 @@ from rich.progress import Progress, TextColumn
 
 from audio.errors import TAKE_PARTIAL, MediaError
 from pipeline.answers import Outcome
-from pipeline.cli.printing import be_quiet
 from pipeline.cli.counted_progress import SILENT_SECONDS
+from pipeline.cli.printing import be_quiet
 from pipeline.cli.progress import BatchBars, BatchLines, BatchRecord, _batch_bars, show_progress
 from pipeline.library import Library
 from pipeline.progress import (
