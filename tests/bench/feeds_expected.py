@@ -88,7 +88,7 @@ def compare_all(folder: Path) -> list[Compared]:
 def _of_podcastparser(file: Path) -> Iterator[Compared]:
     expected = json.loads(file.with_suffix(".json").read_text(encoding="utf-8").replace("file://", "http://"))
     feed = read_feed(file.read_bytes(), f"http://tests/data/{file.name}")
-    keys = {
+    keys: dict[str, object] = {
         "title": feed.title, "link": feed.page, "description": feed.notes, "language": feed.language,
         "new_url": feed.new_address, "paged_feed_next": feed.next_page, "itunes_author": feed.author,
         "import_prohibited": feed.locked,
@@ -185,11 +185,11 @@ def _compare_condition(name: str, key: str, value: Any, feed: Feed) -> Compared:
     if what in NOT_READ or found is None:
         return Compared(name, key, value, NOT_READ)
     if found[1] == "feed":
-        values = {"title": feed.title, "description": feed.notes, "subtitle": feed.notes}
+        values: dict[str, object] = {"title": feed.title, "description": feed.notes, "subtitle": feed.notes}
         return Compared(name, key, value, values.get(what))
     if item is None:
         return Compared(name, key, value, None)
-    values = {
+    values: dict[str, object] = {
         "title": item.title, "description": item.notes, "summary": item.notes, "subtitle": item.notes,
         "link": item.page or "", "author": item.author or "", "itunes_duration": item.duration or 0,
     }  # fmt: skip
@@ -199,7 +199,7 @@ def _compare_condition(name: str, key: str, value: Any, feed: Feed) -> Compared:
 
 
 def _against_feedparser(file: Path) -> Iterator[Compared]:
-    """Compare with what feedparser reads: of each item title, guid, date, sound and length; and count other elements."""
+    """Compare with what feedparser reads: of each item title, guid, date, sound, length; and count elements."""
     import feedparser
 
     data = file.read_bytes()

@@ -54,8 +54,9 @@ def read_opml(data: bytes, tell: Callable[[str], None] | None = None) -> list[Su
                 found.setdefault(address, Subscription(address, title or None))
             else:
                 flaws.add("address left out, since it is not http or https", stated)
-    for flaw in flaws.texts() if tell else ():
-        tell(flaw)
+    if tell:
+        for flaw in flaws.texts():
+            tell(flaw)
     return list(found.values())
 
 
