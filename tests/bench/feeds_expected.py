@@ -185,8 +185,7 @@ def _compare_condition(name: str, key: str, value: Any, feed: Feed) -> Compared:
     if what in NOT_READ or found is None:
         return Compared(name, key, value, NOT_READ)
     if found[1] == "feed":
-        values: dict[str, object] = {"title": feed.title, "description": feed.notes, "subtitle": feed.notes}
-        return Compared(name, key, value, values.get(what))
+        return Compared(name, key, value, {"title": feed.title}.get(what, feed.notes))
     if item is None:
         return Compared(name, key, value, None)
     values: dict[str, object] = {

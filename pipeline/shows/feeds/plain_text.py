@@ -9,7 +9,9 @@ LONGEST_LINE = 500
 """Characters of a title or a name: as of tags of recordings, a longer one is damaged, or not a title."""
 LONGEST_NOTES = 50_000
 """Characters of notes: those of an episode with its whole transcript have 100,000 to 200,000, others at most 20,000."""
-_LONGEST_SOURCE = 4 * LONGEST_NOTES
+LONGEST_SOURCE = 4 * LONGEST_NOTES
+"""Characters of notes with their markup; what is beyond is not read."""
+_LONGEST_LINE_SOURCE = 20 * LONGEST_LINE
 
 _TAG = re.compile(
     r"""(<(/?)([A-Za-z][A-Za-z0-9]*+)(?=[\s/>])(?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+>)|<!--(?:[^-]|-(?!->))*+(?:-->)?"""
@@ -37,31 +39,41 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
-def read_line(text: str, longest: int = LONGEST_LINE) -> str:
+def read_line(text: str) -> str:
     """Return a title or a name on one line: without tags of formatted text, with entities as characters."""
-    text = text[: 4 * longest]
+    text = text[:_LONGEST_LINE_SOURCE]
     if "<" in text:
         text = _TAG.sub(
             lambda tag: "" if _name(tag[3]) in _INLINE else " " if _name(tag[3]) in _BREAKS else tag[0], text
         )
-    return clean_line(html.unescape(text) if "&" in text else text, longest)
+    return _printable(" ".join((html.unescape(text) if "&" in text else text).split()))
+
+
+def read_name(text: str) -> str:
+    """Return a text as ``read_line`` does, cut at LONGEST_LINE."""
+    return cut_text(read_line(text), LONGEST_LINE)
 
 
 def clean_line(text: str, longest: int = LONGEST_LINE) -> str:
-    """Return a text on one line, without control characters, cut at a length."""
-    return _printable(" ".join(text[: 4 * longest].split()))[:longest].rstrip()
+    """Return a text, with what looks like markup in it, on one line, without control characters, cut at a length."""
+    return cut_text(_printable(" ".join(text[: 4 * longest].split())), longest)
+
+
+def cut_text(text: str, longest: int) -> str:
+    """Return a text, or its beginning if it is longer."""
+    return text if len(text) <= longest else text[:longest].rstrip()
 
 
 def read_notes(text: str) -> str:
     """Return notes as paragraphs: of HTML by its elements, of a text without any by its own line breaks."""
-    text = text[:_LONGEST_SOURCE]
+    text = text[:LONGEST_SOURCE]
     if "<" in text:
         text = _without_tags(text)
     elif "&" in text:
         text = html.unescape(text)
         text = _without_tags(text) if "</" in text or "<br" in text else text  # HTML that was escaped twice
     lines = (_printable(" ".join(line.split())) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
-    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()[:LONGEST_NOTES].rstrip()
+    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
 
 
 def _without_tags(text: str) -> str:
