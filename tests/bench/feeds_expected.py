@@ -43,6 +43,7 @@ ARGUED = (
     (r"itunes_type_serial\.rss", "items are in the order of their dates, the newest first"),
     (r"max_episodes\.rss", "the test reads one item on purpose"),
     (r"no_enclosure\.rss|no_title_multi_enclosure\.rss", "items without sound, or without a title, are read"),
+    (r"podcast-example\.xml item title", "an item without a title gets one"),
     (r"bozo_linenoise\.xml", "what is UTF-8 is read as that, one wrong byte aside"),
     (r"demoronize-3\.xml|euc-kr-attribute\.xml", "notes are plain text, not HTML"),
     (r"(tcvn|viscii)", "Python has no such encoding; feedparser skips the file too"),

@@ -9,9 +9,14 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 _CONTROLS = bytes({*range(32), 127} - {*b"\t\n\r"})
-_ROOT = re.compile(
-    rb"<(?:(?:[A-Za-z_][\w.-]{0,40}:)?(rss|rdf|feed|channel)|(?:psc:)?(chapters)|(opml|html))(?=[\s/>])", re.IGNORECASE
+_PROLOG = re.compile(
+    rb"<!--(?:[^-]|-(?!->))*+(?:-->)?|"
+    rb"""<!DOCTYPE(?:[^\[<>"']|"[^"]*+"|'[^']*+')*+"""
+    rb"""(?:\[(?:<!--(?:[^-]|-(?!->))*+-->|"[^"]*+"|'[^']*+'|[^\]"'])*+\])?+|"""
+    rb"<(?:(?:[A-Za-z_][\w.-]{0,40}:)?(rss|rdf|feed|channel)|(?:psc:)?(chapters)|(opml|html))(?=[\s/>])",
+    re.IGNORECASE,
 )
+"""A comment, a DTD, or the root, whose name is the only group that is set."""
 _PROLOG_BYTES = 100_000
 _NAMED = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{0,30});")
 _BARE = re.compile(rb"&(?!(?:[A-Za-z][A-Za-z0-9]{0,30}|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
@@ -30,8 +35,12 @@ class OversizedTagError(ValueError):
 
 def root_of(data: bytes) -> str | None:
     """Return the name of the element, in lower case, with which a feed, a list of feeds or a page begins."""
-    found = _ROOT.search(data, 0, _PROLOG_BYTES)
+    found = _find_root(data)
     return found[found.lastindex or 0].decode().lower() if found else None
+
+
+def _find_root(data: bytes) -> re.Match[bytes] | None:
+    return next((found for found in _PROLOG.finditer(data, 0, _PROLOG_BYTES) if found.lastindex), None)
 
 
 def repair_xml(text: str) -> bytes:
@@ -42,7 +51,7 @@ def repair_xml(text: str) -> bytes:
     namespace get one that is called like them. Raises OversizedTagError.
     """
     data = text.encode("utf-8", "replace").translate(None, _CONTROLS)
-    root = _ROOT.search(data, 0, _PROLOG_BYTES)
+    root = _find_root(data)
     lines = data.count(b"\n", 0, root.start()) if root else 0
     data = data[root.start() :] if root else data
     pieces = list(_split_sections(data))
