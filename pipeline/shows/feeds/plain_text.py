@@ -14,8 +14,9 @@ LONGEST_SOURCE = 4 * LONGEST_NOTES
 _LONGEST_LINE_SOURCE = 20 * LONGEST_LINE
 
 _TAG = re.compile(
-    r"""(<(/?)([A-Za-z][A-Za-z0-9]*+)(?=[\s/>])(?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+>)|<!--(?:[^-]|-(?!->))*+(?:-->)?"""
+    r"""<(?:(/?)([A-Za-z][A-Za-z0-9]*+)(?=[\s/>])(?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+>|!--(?:[^-]|-(?!->))*+(?:-->)?)"""
 )
+"""A tag with its slash and its name, or a comment, which has neither."""
 _LINES = frozenset({"br", "dd", "dt", "li", "tr"})
 _PARAGRAPHS = frozenset({
     "address", "article", "aside", "blockquote", "body", "center", "div", "dl", "fieldset", "figcaption", "figure",
@@ -31,8 +32,8 @@ _OTHER = frozenset({
     "object", "option", "param", "picture", "select", "source", "summary", "details", "svg", "tbody", "td", "tfoot",
     "th", "thead", "title", "video",
 })  # fmt: skip
-_KNOWN = _LINES | _PARAGRAPHS | _INLINE | _OTHER
-"""Names of HTML; what looks like another tag, as <jane@example.org> or <3>, is text."""
+_KNOWN = {""} | _LINES | _PARAGRAPHS | _INLINE | _OTHER
+"""Names of HTML, and that of a comment; what looks like another tag, as <jane@example.org> or <3>, is text."""
 _BREAKS = {**dict.fromkeys(_LINES, "\n"), **dict.fromkeys(_PARAGRAPHS, "\n\n"), "td": " ", "th": " "}
 _UNSEEN = re.compile(r"<(script|style|template)(?=[\s/>]).*?(?:</\1\s*+>|\Z)", re.IGNORECASE | re.DOTALL)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -43,10 +44,13 @@ def read_line(text: str) -> str:
     """Return a title or a name on one line: without tags of formatted text, with entities as characters."""
     text = text[:_LONGEST_LINE_SOURCE]
     if "<" in text:
-        text = _TAG.sub(
-            lambda tag: "" if _name(tag[3]) in _INLINE else " " if _name(tag[3]) in _BREAKS else tag[0], text
-        )
+        text = _TAG.sub(_without_formatting, text)
     return _printable(" ".join((html.unescape(text) if "&" in text else text).split()))
+
+
+def _without_formatting(tag: re.Match[str]) -> str:
+    name = (tag[2] or "").lower()
+    return "" if name in _INLINE else " " if name in _BREAKS else tag[0]
 
 
 def read_name(text: str) -> str:
@@ -78,21 +82,17 @@ def read_notes(text: str) -> str:
 
 def _without_tags(text: str) -> str:
     """Return the text of HTML, with line breaks for its elements; it keeps its own if no element makes one."""
-    # split() gives text, tag, slash, name, text, ...; the last three are None for a comment.
-    texts = _TAG.split(_UNSEEN.sub("", text))
-    names = [_name(name) for name in texts[3::4]]
-    if not _BREAKS.keys().isdisjoint(names):
-        texts[::4] = [one.replace("\r", " ").replace("\n", " ") for one in texts[::4]]
-    for row, name in enumerate(names):
-        tag, slash = texts[4 * row + 1], texts[4 * row + 2]
-        known = name in _KNOWN or tag is None
-        texts[4 * row + 1 : 4 * row + 4] = _break_at(name, slash) if known else tag, "", ""
-    text = "".join(texts)
+    text = _UNSEEN.sub("", text)
+    tags = [(tag, (tag[2] or "").lower()) for tag in _TAG.finditer(text)]
+    if any(name in _BREAKS for _, name in tags):
+        text = text.replace("\r", " ").replace("\n", " ")
+    pieces, place = [], 0
+    for tag, name in tags:
+        if name in _KNOWN:
+            pieces += text[place : tag.start()], _break_at(name, tag[1])
+            place = tag.end()
+    text = "".join((*pieces, text[place:]))
     return html.unescape(text) if "&" in text else text
-
-
-def _name(tag: str | None) -> str:
-    return tag.lower() if tag else ""
 
 
 def _break_at(name: str, slash: str) -> str:

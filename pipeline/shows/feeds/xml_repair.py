@@ -23,7 +23,7 @@ _BARE = re.compile(rb"&(?!(?:[A-Za-z][A-Za-z0-9]{0,30}|#[0-9]{1,7}|#x[0-9A-Fa-f]
 _CDATA, _CDATA_END = b"<![CDATA[", b"]]>"
 _PREFIX = re.compile(rb"<([A-Za-z_][\w.-]{0,40}):")
 _PART_BYTES = 200_000
-_DECLARATION = re.compile(rb"\sxmlns:([A-Za-z_][\w.-]{0,40})")
+_DECLARATION = re.compile(rb"xmlns:([A-Za-z_][\w.-]{0,40})")
 _MOST_PREFIXES = 50
 _LONGEST_TAG = 2_000_000
 """Bytes of one tag: pictures in attributes have up to a megabyte. This many bytes are at most 300,000 attributes."""
@@ -59,7 +59,7 @@ def repair_xml(text: str) -> bytes:
         if b"&" in pieces[row]:
             pieces[row] = b"".join(map(_with_literal_ampersands, _split_at_ampersands(pieces[row])))
     markup = pieces[::2]
-    if len(data) > _LONGEST_TAG and any(map(_has_oversized_tag, markup)):
+    if any(map(_has_oversized_tag, markup)):
         raise OversizedTagError
     if root:
         end = root.end() - root.start()
@@ -104,7 +104,9 @@ def _character_named(name: bytes) -> bytes:
 
 
 def _has_oversized_tag(markup: bytes) -> bool:
-    return any(len(tag) > _LONGEST_TAG and not 0 <= tag.find(b">") <= _LONGEST_TAG for tag in markup.split(b"<"))
+    return len(markup) > _LONGEST_TAG and any(
+        len(tag) > _LONGEST_TAG and not 0 <= tag.find(b">") <= _LONGEST_TAG for tag in markup.split(b"<")
+    )
 
 
 def _missing_namespaces(markup: list[bytes], data: bytes) -> bytes:
