@@ -6,7 +6,8 @@ AirquoteError
 │   │   └── BusyServerError   a server that is too slow, or asks to be left alone for a while
 │   ├── ArticleError      an article that cannot be read or fetched, or has no text
 │   ├── FeedError         what is not a feed, a list of feeds or a file of chapters, or cannot be read as one
-│   └── LanguageError     a recording that the model does not understand
+│   ├── LanguageError     a recording that the model does not understand
+│   └── TranscriptUnavailableError    the transcripts that a feed offers for an episode cannot be had
 └── MachineError
     └── ModelError        no weights, or weights that do not fit the request
 
@@ -41,6 +42,10 @@ class FeedError(InputError):
 
 class LanguageError(InputError):
     """A recording whose text makes no sense, most often because it is in another language than assumed."""
+
+
+class TranscriptUnavailableError(InputError):
+    """The transcripts that a feed offers for an episode cannot be fetched, or not read."""
 
 
 class ModelError(MachineError):

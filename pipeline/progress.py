@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pipeline.answers import Outcome
+from pipeline.updated import UpdatedEpisode
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,28 @@ class FileClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class UpdatePlanned:
+    """So many ``episodes`` of so many ``shows`` will be made, with ``seconds`` and ``bytes`` of sound as announced.
+
+    ``unstated`` is of how many no duration is announced, and ``unsized`` of how many no size.
+    """
+
+    episodes: int
+    shows: int
+    seconds: float
+    bytes: int
+    unstated: int
+    unsized: int
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeUpdated:
+    """An item of a feed is done, skipped or failed."""
+
+    updated: UpdatedEpisode
+
+
+@dataclass(frozen=True, slots=True)
 class IndexAdvanced:
     """The index holds ``done`` of the ``total`` transcripts that it must hold."""
 
@@ -74,6 +97,14 @@ class IndexAdvanced:
 @dataclass(frozen=True, slots=True)
 class FeedsAdvanced:
     """``done`` of ``total`` feeds are asked for and read."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatsAdvanced:
+    """``done`` of ``total`` steps are done of finding the passages that recur in the episodes of a show."""
 
     done: int
     total: int
@@ -151,10 +182,13 @@ ProgressEvent = (
     | FileClosed
     | FeedsAdvanced
     | FeedsLeftOut
+    | UpdatePlanned
+    | EpisodeUpdated
     | IndexAdvanced
     | LibraryChecked
     | LibraryCopied
     | QuotationsAdvanced
+    | RepeatsAdvanced
     | ModelChosen
     | ModelDownloading
 )

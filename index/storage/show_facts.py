@@ -20,6 +20,11 @@ from index.storage.untrusted import ITEM_COLUMNS, SHOW_COLUMNS, check_row
 
 _SHOW_COLUMNS = "number, title, address, feed, choices, entity_tag, modified, checked, fault, gone"
 _ITEM_COLUMNS = "show, identity, content, sound, published, position, episode, removed"
+_NEWEST_FIRST = "ORDER BY published DESC, position DESC, identity"
+_WITHOUT_WORDS = (
+    "SELECT e.id FROM episodes e LEFT JOIN transcripts t ON t.episode = e.id"
+    " WHERE t.number IS NULL AND e.sha256 IS NOT NULL"
+)
 _CREDENTIALS = re.compile(r"(?<=//)[^/?#]*@")
 _NAMED = 8
 """The most shows that an error names."""
@@ -137,9 +142,24 @@ class ShowFacts(LibraryFacts):
 
     # Items
 
-    def items(self, show: int) -> list[KnownItem]:
-        """Return the known items of a show: the newest first, those without a date last."""
-        return self._items("WHERE show = ? ORDER BY published IS NULL, published DESC, position DESC, identity", show)
+    def items(self, show: int, most: int = -1, skipped: int = 0) -> list[KnownItem]:
+        """Return the known items of a show: the newest first, those without a date last.
+
+        ``most`` are returned, all if it is negative, without the first ones that are ``skipped``.
+        """
+        return self._items(f"WHERE show = ? {_NEWEST_FIRST} LIMIT ? OFFSET ?", show, most, skipped)
+
+    def unmade_items(self, show: int) -> list[KnownItem]:
+        """Return the items of a show from which no episode was made, in the same order; not those that were removed."""
+        return self._items(f"WHERE show = ? AND episode IS NULL AND removed = 0 {_NEWEST_FIRST}", show)
+
+    def unfinished_items(self, show: int) -> list[KnownItem]:
+        """Return the items of a show whose episode has sound and no words yet, in the same order."""
+        return self._items(f"WHERE show = ? AND episode IN ({_WITHOUT_WORDS}) {_NEWEST_FIRST}", show)
+
+    def made_items(self, show: int) -> list[KnownItem]:
+        """Return the items of a show from which episodes were made, in the same order."""
+        return self._items(f"WHERE show = ? AND episode IS NOT NULL {_NEWEST_FIRST}", show)
 
     def item_of_episode(self, episode_id: str) -> KnownItem | None:
         """Return the item that an episode was made from, None if there is none."""
@@ -191,14 +211,14 @@ class ShowFacts(LibraryFacts):
         with self._damage_noticed("The list of shows"):
             for row in rows:
                 check_row(row, SHOW_COLUMNS)
-            return [Show(*row[:-1], bool(row[-1])) for row in rows]
+            return [Show(*row[:-1], gone=bool(row[-1])) for row in rows]
 
     def _items(self, condition: str, *arguments: object) -> list[KnownItem]:
         rows = self._show_rows(f"SELECT {_ITEM_COLUMNS} FROM feed_items {condition}", *arguments)
         with self._damage_noticed("The list of items of a show"):
             for row in rows:
                 check_row(row, ITEM_COLUMNS)
-            return [KnownItem(*row[:-1], bool(row[-1])) for row in rows]
+            return [KnownItem(*row[:-1], removed=bool(row[-1])) for row in rows]
 
     def _show_rows(self, statement: str, *arguments: object) -> list[Any]:
         """Return the rows of a table of shows; none in a library of an earlier version, opened read-only."""

@@ -33,6 +33,7 @@ from pipeline.progress import (
     ProgressCallback,
     ProgressEvent,
     QuotationsAdvanced,
+    RepeatsAdvanced,
 )
 
 if TYPE_CHECKING:
@@ -336,6 +337,9 @@ def show_progress(library: Library, record: BatchRecord | None = None) -> Iterat
                 return
             if isinstance(event, IndexAdvanced):
                 counted.advance("building the index", "transcripts", INDEX_SECONDS, event.done, event.total)
+                return
+            if isinstance(event, RepeatsAdvanced):
+                counted.advance("finding repeats", "steps", INDEX_SECONDS, event.done, event.total)
                 return
             if isinstance(event, LibraryChecked):
                 counted.advance("reading the backup", "transcripts", INDEX_SECONDS, event.done, event.total)
