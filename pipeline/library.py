@@ -13,6 +13,7 @@ from pipeline.facade.citing import CitingPlaces
 from pipeline.facade.contents import ReadingContents
 from pipeline.facade.editing import EditingEpisodes
 from pipeline.facade.finding import FindingStatements
+from pipeline.facade.following import FollowingShows
 from pipeline.facade.hearing import HearingPlaces
 from pipeline.facade.upkeep import MaintainingLibrary
 
@@ -27,6 +28,7 @@ class Library(
     CitingPlaces,
     CheckingQuotations,
     ReadingContents,
+    FollowingShows,
     MaintainingLibrary,
 ):
     """An open library directory: transcripts, their index, and references to the recordings.

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from fake_engine import ENGINE, FakeEngine, speak
+from feed_server import feed_of, items
 from libraries import add_episode
 
 from audio.media import hash_file
@@ -21,6 +22,8 @@ def lines_with_results(folder: Path, engine: FakeEngine, patch: pytest.MonkeyPat
     cues.write_text("1\n00:00:01,000 --> 00:00:02,000\nSomething else.\n")
     article = folder / "article.txt"
     article.write_text('"There is more to come," said Anna Keller.')
+    feed = folder / "feed.xml"
+    feed.write_bytes(feed_of("Day Boat", items(2)))
     moved = speak(folder / "moved.wav", 1, seed=1)
     with Store.open(Path(os.environ["AIRQUOTE_LIBRARY"]), create=True) as store:
         add_episode(store, "Moved", media=str(folder / "gone.wav"), sha256=hash_file(moved))
@@ -43,6 +46,9 @@ def lines_with_results(folder: Path, engine: FakeEngine, patch: pytest.MonkeyPat
         "cite": ("talk", "1", "+1"),
         "edit": ("cues", "--show", "News"),
         "export": ("talk", "-f", "srt"),
+        "subscribe": (feed, "--latest", "5"),
+        "shows": (),
+        "unsubscribe": ("day",),
         "relink": (moved,),
         "reindex": (),
         "backup": (folder / "saved.db", "--overwrite"),

@@ -49,6 +49,11 @@ KEYS = {
     "cite": "episode title show published speaker start end link style citation",
     "edit": "episode title show published address language speakers changes",
     "relink": "episode title whereabouts moved_from media candidates",
+    "subscribe": "status show feed items reason others",
+    "shows": (
+        "show_number show feed items episodes checked reason latest since match wanted_transcripts no_audio keep_audio"
+    ),
+    "unsubscribe": "show feed episodes",
     "export": "episode format file document",
     "remove": "episode title media",
     "reindex": "transcripts",
