@@ -15,7 +15,7 @@ from audio.recording.chapters import Chapter
 from pipeline.errors import check_number
 
 if TYPE_CHECKING:
-    from index.search.searcher import Sort
+    from index.search.searcher import Repeats, Sort
     from index.transcript import Flaw, State
     from pipeline.network.addresses import Origin
 
@@ -28,7 +28,8 @@ class FoundStatement:
 
     ``n`` is its number for ``Library.hit``, from 1. ``published`` is YYYY-MM-DD, YYYY-MM or YYYY. ``citation`` is a
     plain one. ``link`` opens the recording at this time: at the episode's address, else in its file; None if it has
-    neither. ``total`` is the number of all hits, an estimate unless ``total_exact``; ``total_error`` is ``error`` of
+    neither. ``repeat`` is the number of other episodes in which the passage recurs that it is in, None if it does not
+    recur. ``total`` is the number of all hits, an estimate unless ``total_exact``; ``total_error`` is ``error`` of
     SearchAnswer. ``marks`` are the ranges of characters (first, after last) of the query's words in ``context``; they
     are not part of the JSON.
     """
@@ -49,6 +50,7 @@ class FoundStatement:
     total: int
     total_exact: bool
     total_error: float
+    repeat: int | None
     marks: tuple[tuple[int, int], ...]
 
 
@@ -172,7 +174,7 @@ class ShownSentence:
     """A sentence of the transcript of an ``episode``, or a gap (``text`` None).
 
     ``flags`` are doubts of the quality checks; ``misheard`` are the recognised forms of words that a glossary
-    corrected.
+    corrected. ``repeat`` is as in FoundStatement.
     """
 
     episode: str
@@ -182,6 +184,7 @@ class ShownSentence:
     speaker: str | None
     flags: tuple[str, ...]
     misheard: tuple[str, ...] = ()
+    repeat: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +327,16 @@ FACETS = ("show", "episode", "year", "month", "speaker", "language")
 SORTS: tuple[Sort, ...] = ("score", "date", "time")
 """The orders of hits."""
 
+REPEATS: tuple[Repeats, ...] = ("all", "fold", "omit")
+"""What is found in passages that recur."""
+
+
+def check_repeats(repeats: str) -> None:
+    """Raise UsageError for what is not one of REPEATS."""
+    if repeats not in REPEATS:
+        advice = correct_input(f"Choose one of {', '.join(REPEATS)}.")
+        raise UsageError(f"{repeats!r} is not what can be found in repeats.", advice, where=str(repeats))
+
 
 @dataclass(frozen=True, slots=True)
 class ArticleStream:
@@ -355,7 +368,9 @@ class SearchOptions:
     ``sort`` is by score, newest first (``date``) or oldest first (``time``); ``by_episode`` keeps the first hit of each
     episode. ``fuzzy`` also matches misspelt and misrecognised words. ``show``, ``episode``, ``speaker`` and ``lang``
     filter as the query's fields do; ``since`` and ``until`` (YYYY, YYYY-MM or YYYY-MM-DD) as both ends of ``date:``.
-    Raises UsageError for a number below zero and an unknown ``sort``.
+    ``repeats`` are the hits in passages that recur across the episodes of a show, such as advertisements: ``all``, one
+    for each passage (``fold``), or none (``omit``). Raises UsageError for a number below zero, and for an unknown
+    ``sort`` or ``repeats``.
     """
 
     limit: int | None = 10
@@ -370,6 +385,7 @@ class SearchOptions:
     since: str | None = None
     until: str | None = None
     lang: str | None = None
+    repeats: Repeats = "all"
 
     def __post_init__(self) -> None:
         if self.limit is not None:
@@ -382,6 +398,7 @@ class SearchOptions:
                 correct_input(f"Choose one of {', '.join(SORTS)}."),
                 where=str(self.sort),
             )
+        check_repeats(self.repeats)
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,7 @@ def find_statements(request: SearchRequest, index: OpenIndex) -> SearchAnswer:
         offset=options.offset,
         sort=options.sort,
         by_episode=options.by_episode,
+        repeats=options.repeats,
     )
     by_episode = defaultdict(list)
     for number, hit in enumerate(found.hits, start=options.offset + 1):
@@ -122,7 +123,7 @@ def find_statements(request: SearchRequest, index: OpenIndex) -> SearchAnswer:
 def count_hits(request: SearchRequest, index: OpenIndex) -> HitCount:
     """Count the hits of a query, and the episodes that have any, exactly."""
     query, notes = write_for(index, request)
-    found = search(query, index, limit=0, count=True)
+    found = search(query, index, limit=0, count=True, repeats=request.options.repeats)
     suggestions = () if found.total else explain_nothing(request, index)
     return HitCount(found.total, len(found.counts), found.exact, suggestions, notes)
 
@@ -139,7 +140,7 @@ def check_facets(facets: Collection[str]) -> None:
 def count_facets(request: SearchRequest, facets: Collection[str], index: OpenIndex) -> FacetCounts:
     """Count the hits of a query for the most frequent values of each facet, at most the limit of its options."""
     query, notes = write_for(index, request)
-    hits = search(query, index, limit=None, count=True).hits
+    hits = search(query, index, limit=None, count=True, repeats=request.options.repeats).hits
     told = list(notes)
     values: list[FacetValue] = []
     for facet in facets:
@@ -307,6 +308,7 @@ class _Describer:
         self._reader = _WholeTranscript(store, facts) if whole else _TranscriptParts(store, facts.number)
         self._found = found
         self._context = context
+        self._other_episodes = cache(store.other_episodes)
 
     def __call__(self, number: int, hit: Hit) -> FoundStatement:
         """The statement of a hit."""
@@ -336,6 +338,7 @@ class _Describer:
             total=self._found.total,
             total_exact=self._found.exact,
             total_error=round(self._found.error, 3),
+            repeat=None if hit.family is None else self._other_episodes(hit.family),
             marks=_marks(texts, [word - first for word in hit.asked]),
         )
 

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from index.repeats.fingerprints import Fingerprint, TokenizedText, find_fingerprints, tokenize_texts
 from index.repeats.recurrence import find_recurrence
-from index.repeats.regions import Region, Seed, find_regions
-from index.storage.repeat_facts import RepeatedWords, Unmarked
+from index.repeats.regions import Seed, SharedRegion, find_regions
+from index.storage.repeat_facts import MarkableTranscript, RepeatedWords
 from index.storage.store import Store
 
 MOST_OWNERS = 24
@@ -39,7 +39,7 @@ class Partner:
     """Another transcript, by its key, that shares fingerprints with one in some regions."""
 
     key: int
-    regions: list[Region]
+    regions: list[SharedRegion]
 
 
 def find_partners(store: Store, key: int, prints: Iterable[Fingerprint]) -> list[Partner]:
@@ -54,7 +54,7 @@ def find_partners(store: Store, key: int, prints: Iterable[Fingerprint]) -> list
     return [one for one in largest if one.regions]
 
 
-def find_repeats(store: Store, key: int, searched: Unmarked) -> list[RepeatedWords]:
+def find_repeats(store: Store, key: int, searched: MarkableTranscript) -> list[RepeatedWords]:
     """Return the passages of a transcript that recur in other episodes."""
     text = tokenize_texts(store.spoken_texts(searched.transcript, 0, searched.words - 1))
     marks = _Marks(text, _families_of(text, store.repeats(searched.transcript)))
@@ -73,12 +73,12 @@ class _Marks:
         self._others = np.zeros(len(text.tokens), np.int64)
         self._compared = np.zeros(len(text.tokens), np.int64)
 
-    def lacks(self, region: Region) -> bool:
+    def lacks(self, region: SharedRegion) -> bool:
         """Whether a region was not compared often enough, or a token of it is not known to recur in enough episodes."""
         part = self._slice(*region.words(0))
         return bool(min(self._compared[part].min() - _COMPARED, self._others[part].min() - _OTHER_EPISODES) < 0)
 
-    def compare(self, regions: Sequence[Region], other: int, store: Store) -> None:
+    def compare(self, regions: Sequence[SharedRegion], other: int, store: Store) -> None:
         """Count in which tokens of these regions another transcript recurs; learn their families from its marks."""
         known = store.repeats(other)
         recurs = np.zeros(len(self._others), bool)
