@@ -125,6 +125,13 @@ def test_an_episode_has_the_families_of_both_advertisements_in_it(tmp_path: Path
         assert [store.other_episodes(family) for family in families(store)] == [4, 4]
 
 
+def test_words_of_several_tokens_and_of_none_are_part_of_a_passage(tmp_path: Path) -> None:
+    passage = ADVERTISEMENT.replace("Harrow and Pine", "Harrow-and-Pine").replace(" by hand,", " by-hand — …")
+    with make_library(tmp_path, [with_passage(seed, passage) for seed in range(3)]) as store:
+        update_repeats(store)
+        assert set(marked_words(store).values()) == {passage}
+
+
 show_texts = st.lists(
     st.lists(st.integers(0, 4), min_size=0, max_size=2), min_size=3, max_size=6
 )  # the passages of each episode
