@@ -28,10 +28,12 @@ class FoundStatement:
 
     ``n`` is its number for ``Library.hit``, from 1. ``published`` is YYYY-MM-DD, YYYY-MM or YYYY. ``citation`` is a
     plain one. ``link`` opens the recording at this time: at the episode's address, else in its file; None if it has
-    neither. ``repeat`` is the number of other episodes in which the passage recurs that it is in, None if it does not
-    recur. ``total`` is the number of all hits, an estimate unless ``total_exact``; ``total_error`` is ``error`` of
+    neither. ``total`` is the number of all hits, an estimate unless ``total_exact``; ``total_error`` is ``error`` of
     SearchAnswer. ``marks`` are the ranges of characters (first, after last) of the query's words in ``context``; they
-    are not part of the JSON.
+    are not part of the JSON. ``found_in`` is speech, or what the publisher wrote: the title of an episode,
+    its notes, or a chapter; ``text`` and ``context`` are then of that. ``chapter`` is the title of the chapter at
+    ``start``, None if there is none. ``repeat`` is the number of other episodes in which the passage recurs that the
+    hit is in, None if it does not recur.
     """
 
     n: int
@@ -50,8 +52,10 @@ class FoundStatement:
     total: int
     total_exact: bool
     total_error: float
-    repeat: int | None
     marks: tuple[tuple[int, int], ...]
+    found_in: Literal["speech", "title", "chapter", "notes"] = "speech"
+    chapter: str | None = None
+    repeat: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

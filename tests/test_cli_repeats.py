@@ -8,8 +8,6 @@ import pytest
 from fake_engine import airquote
 from test_index_repeats import ADVERTISEMENT, talk, with_passage
 
-from pipeline.settings import settings_path
-
 TALKS = 6
 WITH_ADVERTISEMENT = 5
 QUOTED = "Their springs are wrapped by hand, their covers are wool from farms they know by name"
@@ -73,9 +71,12 @@ def test_pages_of_hits_joined_are_all_hits(repeats: str, sort: str) -> None:
 
 
 @pytest.mark.usefixtures("show")
-def test_a_setting_folds_repeats_in_every_search_and_an_option_outdoes_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    settings_path().parent.mkdir(parents=True, exist_ok=True)
-    settings_path().write_text('repeats = "fold"\n')
+def test_a_setting_folds_repeats_in_every_search_and_an_option_outdoes_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = tmp_path / "airquote.toml"
+    settings.write_text('repeats = "fold"\n')
+    monkeypatch.setattr("pipeline.settings.settings_path", lambda: settings)
     assert len(airquote("search", "workshop", "--json").answers) == 1
     assert len(airquote("search", "workshop", "--repeats", "all", "--json").answers) == 5
     monkeypatch.setenv("AIRQUOTE_REPEATS", "omit")
@@ -100,7 +101,7 @@ def test_show_tells_repeats_and_leaves_them_out_on_demand() -> None:
 
 
 @pytest.mark.usefixtures("show")
-def test_a_quotation_inside_a_repeat_is_found_and_says_so(tmp_path: Path) -> None:
+def test_a_quotation_inside_a_repeat_is_found_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     located = airquote("locate", QUOTED, "--json").answers
     assert len(located) == 5
     assert {(one["kind"], one["repeat"]) for one in located} == {("verbatim", 4)}
@@ -108,8 +109,7 @@ def test_a_quotation_inside_a_repeat_is_found_and_says_so(tmp_path: Path) -> Non
     article.write_text(f"“{QUOTED},” said the host.")
     assert airquote("verify", article, "--json").answer["repeat"] == 4
     assert "recurs: and in 4 more episodes" in airquote("verify", article).out
-    settings_path().parent.mkdir(parents=True, exist_ok=True)
-    settings_path().write_text('repeats = "omit"\n')
+    monkeypatch.setenv("AIRQUOTE_REPEATS", "omit")
     assert airquote("verify", article, "--json").answer["kind"] == "verbatim"
 
 

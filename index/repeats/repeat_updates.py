@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from index.repeats.fingerprints import find_fingerprints, key_of, tokenize_texts
 from index.repeats.marking import Partner, find_partners, find_repeats
 from index.repeats.regions import SharedRegion
-from index.storage.repeat_facts import MarkableTranscript, RepeatedWords
+from index.storage.repeat_facts import MarkableTranscript, RepeatedWords, repeat_at
 from index.storage.store import Store
 
 Progress = Callable[[int, int], None]
@@ -76,8 +76,9 @@ def _may_gain(store: Store, other: Partner) -> bool:
 
 def _is_open(region: SharedRegion, known: Sequence[RepeatedWords], store: Store) -> bool:
     """Whether two shared fingerprints of a region are not marked, or few episodes have the passage."""
-    held = [next((one.family for one in known if one.first <= there <= one.last), None) for _, there in region.seeds]
-    return held.count(None) > 1 or any(store.other_episodes(one) < _SETTLED for one in {*held} - {None})
+    held = [repeat_at(known, there, there) for _, there in region.seeds]
+    families = {family for family in held if family is not None}
+    return held.count(None) > 1 or any(store.other_episodes(family) < _SETTLED for family in families)
 
 
 def _mark(store: Store, key: int) -> None:

@@ -159,6 +159,8 @@ MIGRATIONS = (
         PRIMARY KEY (show, identity)
     ) WITHOUT ROWID;
     CREATE INDEX feed_items_by_episode ON feed_items(episode);
+    CREATE INDEX feed_items_by_date ON feed_items(show, published DESC, position DESC, identity);
+    CREATE INDEX unmade_items ON feed_items(show) WHERE episode IS NULL AND removed = 0;
     CREATE TABLE episode_notes (
         episode TEXT PRIMARY KEY REFERENCES episodes(id) ON DELETE CASCADE,
         words TEXT NOT NULL, content TEXT NOT NULL

@@ -158,6 +158,12 @@ UNMARKED_COLUMNS: Columns = {name: TRANSCRIPT_COLUMNS[name] for name in ("number
     "show": _is_optional_text
 }
 REPEAT_COLUMNS: Columns = {"first word": _is_number, "last word": _is_number, "family": _is_number}
+PUBLISHED_COLUMNS: Columns = {
+    "address": lambda value: isinstance(value, str) and is_address(value),
+    "type": _is_optional_text,
+    "language": _is_optional_text,
+    "content": lambda value: isinstance(value, bytes),
+}
 SHOW_COLUMNS: Columns = {
     "number": _is_number,
     "title": _is_text,

@@ -99,7 +99,8 @@ class AddingEpisodes(OpenLibrary):
         from index.language.language_codes import parse_language
         from pipeline.batch.episode_details import EpisodeDetails, pair_dates
         from pipeline.batch.transcript_files import find_transcripts, name_source
-        from pipeline.import_export import ImportOptions, TimingOptions, import_transcripts
+        from pipeline.import_export import ImportOptions, import_transcripts
+        from pipeline.imported.import_times import TimingOptions
 
         found = find_transcripts(as_list(files))
         for option, value in (("audio", audio), ("title", title)):

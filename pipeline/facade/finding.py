@@ -36,11 +36,14 @@ class FindingStatements(OpenLibrary):
     def search(self, query: str, options: SearchOptions = DEFAULT_SEARCH) -> SearchAnswer:
         """Return the best hits of a query, whose numbers are valid for ``hit`` until the next search, or suggestions.
 
+        A query that asks only for titles, chapters and notes (``title:storm``) finds these, also of episodes that are
+        not transcribed; ``found_in`` of a hit tells. ``count`` and ``facets`` count them.
+
         Raises QueryError for a query that does not parse, EpisodeError or UsageError for an invalid option.
         """
         from pipeline.searching import find_statements
 
-        request = self._read_query(query, options)
+        request = self._read_query(query, options, descriptions=True)
         answer = self._ask(lambda index: find_statements(request, index))
         places = [Place(one.episode, one.start, one.end) for one in answer.statements]
         return replace(answer, kept=save_places(self.directory, places, options.offset + 1))
@@ -49,7 +52,7 @@ class FindingStatements(OpenLibrary):
         """Count the hits of a query exactly. Raises as ``search`` does."""
         from pipeline.searching import count_hits
 
-        request = self._read_query(query, options)
+        request = self._read_query(query, options, descriptions=True)
         return self._ask(lambda index: count_hits(request, index))
 
     def facets(self, query: str, facets: Collection[str], options: SearchOptions = DEFAULT_SEARCH) -> FacetCounts:
@@ -60,7 +63,7 @@ class FindingStatements(OpenLibrary):
         from pipeline.searching import check_facets, count_facets
 
         check_facets(facets)
-        request = self._read_query(query, options)
+        request = self._read_query(query, options, descriptions=True)
         return self._ask(lambda index: count_facets(request, facets, index))
 
     def trend(
@@ -82,11 +85,11 @@ class FindingStatements(OpenLibrary):
         requests = [self._read_query(query, options) for query in dict.fromkeys(as_list(queries))]
         return self._ask(lambda index: count_trend(requests, by, per_show, index))
 
-    def _read_query(self, query: str, options: SearchOptions) -> SearchRequest:
+    def _read_query(self, query: str, options: SearchOptions, *, descriptions: bool = False) -> SearchRequest:
         """Parse a query; what recurs in the library is marked, if the options tell it apart."""
         from pipeline.searching import read_query
 
-        request = read_query(query, options, self._store)
+        request = read_query(query, options, self._store, descriptions=descriptions)
         if options.repeats != "all":
             self._mark_repeats()
         return request

@@ -64,6 +64,7 @@ from pipeline.exported import Exported, ExportOutcome
 from pipeline.library import Library, list_models, list_quotations, syntax_page
 from pipeline.progress import (
     BatchStarted,
+    DownloadAdvanced,
     FileAdvanced,
     FileClosed,
     FileScanned,
@@ -144,6 +145,7 @@ __all__ = [
     "ClipFile",
     "ConfidenceWord",
     "Difference",
+    "DownloadAdvanced",
     "Edit",
     "EditedEpisode",
     "EngineSpec",
