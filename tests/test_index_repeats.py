@@ -126,7 +126,12 @@ def test_an_episode_has_the_families_of_both_advertisements_in_it(tmp_path: Path
 
 
 def test_words_of_several_tokens_and_of_none_are_part_of_a_passage(tmp_path: Path) -> None:
-    passage = ADVERTISEMENT.replace("Harrow and Pine", "Harrow-and-Pine").replace(" by hand,", " by-hand — …")
+    laughter = " ".join(
+        "-".join([word] * 9) for word in ("trallala", "hahaha", "dumdidum", "hohoho", "lalelu", "tirili")
+    )
+    passage = ADVERTISEMENT.replace("Harrow and Pine", "Harrow-and-Pine").replace(
+        " by hand,", f" by-hand — … {laughter}"
+    )
     with make_library(tmp_path, [with_passage(seed, passage) for seed in range(3)]) as store:
         update_repeats(store)
         assert set(marked_words(store).values()) == {passage}
