@@ -26,13 +26,13 @@ NAMES = sorted(set(COMMAND.commands) - PAGES)
 
 JUDGED = (
     "article offset line quotation attributed kind misattributed n episode title show published speaker start end said "
-    "similarity edits parts doubtful closest sound reason confidence certainty citation link"
+    "similarity edits parts doubtful closest sound reason confidence certainty citation link repeat"
 )
 WITHOUT_LIBRARY = {"quotations"}
 KEYS = {
     "search": (
         "n episode title show published speaker start end text context score citation link total total_exact"
-        " total_error found_in chapter"
+        " total_error found_in chapter repeat"
     ),
     "trend": "query show period hits episodes searched_episodes searched_words per_10000_words",
     "locate": JUDGED,
@@ -40,7 +40,7 @@ KEYS = {
     "quotations": "article quotation attributed fragment offset line reason",
     "at": "episode time start end text word speaker words before after chapter gap",
     "words": "episode text start end probability heard speaker",
-    "show": "episode start end text speaker flags misheard",
+    "show": "episode start end text speaker flags misheard repeat",
     "list": "episode title show published media duration language engine model state number chapters",
     "transcribe": "source episode status reason",
     "import": "source episode status reason",

@@ -145,7 +145,7 @@ def _to_place(match: Match, verdict: Verdict, store: Store, number: int, context
     speaker = find_speaking([match], None, store).speaker
     return FoundPlace(
         number, match.episode, match.span, quoted, match.similarity, edits, before, after, speaker,
-        store.sound(match.episode.id).offset,
+        store.sound(match.episode.id).offset, store.repeated_in(match.transcript, match.first, match.last),
     )  # fmt: skip
 
 

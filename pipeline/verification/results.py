@@ -73,7 +73,8 @@ class QuotationAnswer:
     ``kind`` is None for what was passed over, and ``reason`` says why. ``n`` is the first place's number for ``play``.
     ``episode`` to ``parts`` are None if there is no place. ``speaker`` is who speaks there; ``misattributed`` whether
     that cannot be who is quoted. ``doubtful`` are the words there that were recognised with low confidence.
-    ``certainty`` is ``confidence`` in a word: sure, likely or unsure.
+    ``certainty`` is ``confidence`` in a word: sure, likely or unsure. ``repeat`` is the number of other episodes in
+    which the passage recurs that the first place is in, None if it does not recur.
     """
 
     article: str | None = None
@@ -103,6 +104,7 @@ class QuotationAnswer:
     certainty: ConfidenceWord | None = None
     citation: str | None = None
     link: str | None = None
+    repeat: int | None = None
 
     @property
     def findings(self) -> list[str]:
@@ -151,7 +153,8 @@ class FoundPlace:
 
     ``n`` is its number for ``Library.hit``, from 1. ``quotation`` is the part quoted from here, ``similarity`` how much
     of it was said, 0 to 1; ``before`` and ``after`` are the speech around it; ``speaker`` is who speaks, if known.
-    ``offset`` are the seconds that players show at the recording's first sample.
+    ``offset`` are the seconds that players show at the recording's first sample. ``repeat`` is the number of other
+    episodes in which the passage recurs that it is in, None if it does not recur.
     """
 
     n: int
@@ -164,6 +167,7 @@ class FoundPlace:
     after: str
     speaker: str | None = None
     offset: float = 0.0
+    repeat: int | None = None
 
     @property
     def said(self) -> str:
@@ -255,6 +259,7 @@ class CheckedQuotation:
             "doubtful": tuple(word.text.strip() for edit in spoken for word in edit.words if word.is_unsure),
             "citation": cite_plain(cited),
             "link": cited.link,
+            "repeat": first.repeat,
         }
 
 

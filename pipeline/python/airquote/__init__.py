@@ -114,6 +114,7 @@ _LOADED_WHEN_NAMED = {
     "Origin": "pipeline.network.addresses",
     "PassedOver": "index.quotations.extraction",
     "Quotation": "index.quotations.extraction",
+    "Repeats": "index.search.searcher",
     "Sort": "index.search.searcher",
     "Sound": "index.verification.verdicts",
     "VerdictKind": "index.verification.verdicts",
@@ -123,7 +124,7 @@ _LOADED_WHEN_NAMED = {
 if TYPE_CHECKING:
     from audio.clip import Clip
     from index.quotations.extraction import PassedOver, Quotation
-    from index.search.searcher import Sort
+    from index.search.searcher import Repeats, Sort
     from index.verification.confidence import ConfidenceWord
     from index.verification.edits import Difference, Edit
     from index.verification.verdicts import Sound, VerdictKind
@@ -225,6 +226,7 @@ __all__ = [
     "Relinked",
     "RelinkedEpisode",
     "Removed",
+    "Repeats",
     "RepeatsAdvanced",
     "Restored",
     "SearchAnswer",
