@@ -16,7 +16,7 @@ from pipeline.errors import check_number
 
 if TYPE_CHECKING:
     from index.search.searcher import Sort
-    from index.transcript import Flaw, State
+    from index.transcript import Flaw, State, WordsFrom
     from pipeline.network.addresses import Origin
 
 T = TypeVar("T")
@@ -29,8 +29,8 @@ class FoundStatement:
     ``n`` is its number for ``Library.hit``, from 1. ``published`` is YYYY-MM-DD, YYYY-MM or YYYY. ``citation`` is a
     plain one. ``link`` opens the recording at this time: at the episode's address, else in its file; None if it has
     neither. ``total`` is the number of all hits, an estimate unless ``total_exact``; ``total_error`` is ``error`` of
-    SearchAnswer. ``marks`` are the ranges of characters (first, after last) of the query's words in ``context``; they
-    are not part of the JSON.
+    SearchAnswer. ``origin`` is whose words the transcript holds. ``marks`` are the ranges of characters (first, after
+    last) of the query's words in ``context``; they are not part of the JSON.
     """
 
     n: int
@@ -49,6 +49,7 @@ class FoundStatement:
     total: int
     total_exact: bool
     total_error: float
+    origin: WordsFrom
     marks: tuple[tuple[int, int], ...]
 
 
@@ -150,7 +151,7 @@ class Moment:
 
     ``speaker`` is None if unknown; ``chapter`` is the title of the recording's chapter, None if it has none. In a pause
     ``start``, ``end``, ``text``, ``word`` and ``speaker`` are None. ``gap``: there is speech, but the transcript has no
-    words for it.
+    words for it. ``origin`` is whose words the transcript holds.
     """
 
     episode: str
@@ -165,6 +166,7 @@ class Moment:
     after: tuple[TimedText, ...]
     chapter: str | None = None
     gap: bool = False
+    origin: WordsFrom | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,7 @@ class ShownSentence:
     """A sentence of the transcript of an ``episode``, or a gap (``text`` None).
 
     ``flags`` are doubts of the quality checks; ``misheard`` are the recognised forms of words that a glossary
-    corrected.
+    corrected; ``origin`` is whose words the transcript holds.
     """
 
     episode: str
@@ -182,6 +184,7 @@ class ShownSentence:
     speaker: str | None
     flags: tuple[str, ...]
     misheard: tuple[str, ...] = ()
+    origin: WordsFrom | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +192,8 @@ class ListedEpisode:
     """An episode in the list of all; ``media`` is its recording, ``duration`` in seconds, ``published`` YYYY-MM-DD.
 
     ``language``, ``engine`` and ``model`` are those of its transcript, None without one. ``number`` is that in the
-    show, as the recording's tags give it, and ``chapters`` are those of the recording.
+    show, as the recording's tags give it, and ``chapters`` are those of the recording. ``origin`` is whose words the
+    transcript holds, None without one; ``publisher_kept`` whether the publisher's own transcript is kept.
     """
 
     episode: str
@@ -204,6 +208,8 @@ class ListedEpisode:
     state: State
     number: str | None = None
     chapters: tuple[Chapter, ...] = ()
+    origin: WordsFrom | None = None
+    publisher_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from pipeline.citing.styles import cite_plain
 from pipeline.episodes.chosen_episodes import EpisodeSelection, select_episodes
 from pipeline.episodes.unknown_names import explain_filter, find_shows, read_name, unknown_language, unknown_speaker
 from pipeline.errors import SEARCH_FUZZILY
+from pipeline.imported.word_origin import origin_of
 
 _LETTERS = frozenset(ascii_lowercase)
 """Letters of abbreviations: alone they explain nothing."""
@@ -301,7 +302,7 @@ class _Describer:
     def __init__(self, store: Store, episode: str, hits: int, found: Found, context: int) -> None:
         facts = store.facts(episode)
         assert facts is not None
-        self._words = facts.words
+        self._words, self._origin = facts.words, origin_of(facts.engine, facts.settings)
         self._offset = store.sound(episode).offset
         whole = hits > max(_READ_WHOLE, facts.words // CHUNK_WORDS)
         self._reader = _WholeTranscript(store, facts) if whole else _TranscriptParts(store, facts.number)
@@ -336,6 +337,7 @@ class _Describer:
             total=self._found.total,
             total_exact=self._found.exact,
             total_error=round(self._found.error, 3),
+            origin=self._origin,
             marks=_marks(texts, [word - first for word in hit.asked]),
         )
 
