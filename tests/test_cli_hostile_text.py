@@ -98,7 +98,8 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
                 ),
             )  # fmt: skip
         place = HOSTILE.replace("\x00", "")
-        written = f"1\n00:00:01,000 --> 00:00:02,000\nThe ferry {HOSTILE} left no harbor at noon.\n".encode()
+        said = f"The ferry {HOSTILE.replace(chr(0), '')} left no harbor at noon."
+        written = f"1\n00:00:01,000 --> 00:00:02,000\n{said}\n".encode()
         for kept in ("talk", "مقابلة"):
             store.save_published(kept, PublishedFile(f"https://example.com/{kept}.srt", HOSTILE, HOSTILE, written))
         store.add_episode(Episode("unfinished", HOSTILE, HOSTILE, None, place, "registered", place))

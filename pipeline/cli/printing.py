@@ -33,7 +33,7 @@ from pipeline.printable import clean_text
 
 if TYPE_CHECKING:
     from audio.errors import AirquoteError
-    from pipeline.answers import Outcome, WordsFrom
+    from pipeline.answers import Outcome
     from pipeline.cli.rows import RowPrinter
     from pipeline.exported import Exported, ExportOutcome
 
@@ -125,7 +125,7 @@ def say_remarks(answer: Exported | ExportOutcome) -> None:
         say(f"{answer.episode}: {note}")
 
 
-def say_origin(episode: str, origin: WordsFrom | None) -> None:
+def say_origin(episode: str, origin: str | None) -> None:
     """Say that the words of an episode are the publisher's: nobody held them against the sound."""
     if origin == "publisher":
         say("The words of ", isolate(episode), " are the publisher's, not checked against the sound.")

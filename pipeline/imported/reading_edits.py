@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from index.verification.alignment import Alignment, Step, align, complete_edges, compute_costs
 from index.verification.edits import Difference, Edit, make_edits
-from index.verification.quoted_words import QuotedWords, read_quotation
+from index.verification.quoted_words import Gap, QuotedWords, read_quotation
 from index.verification.word_forms import read_forms
 
 SAME: frozenset[Difference | None] = frozenset({None, "spelling", "masked", "filler", "repeat"})
@@ -17,7 +17,8 @@ def compare_readings(heard: Sequence[str], other: Sequence[str], first: int, lan
     """Return the edits from words that were ``heard``, of which the first has the number ``first``, to the ``other``
     reading of them. They hold all words of both that are no mere punctuation."""
     speech, read = read_forms(heard, language), read_forms(other, language)
-    reading = QuotedWords(read, ("none",) * (len(read) + 1), (False,) * len(read))
+    nothing: Gap = "none"
+    reading = QuotedWords(read, (nothing,) * (len(read) + 1), (False,) * len(read))
     if not len(speech) or not len(read):
         steps = [Step(number, number + 1, 0, 0) for number in range(len(read))]
         return make_edits(Alignment(0.0, (*steps, Step(len(read), len(read), 0, len(speech)))), reading, speech, first)
