@@ -29,8 +29,10 @@ class FoundStatement:
     ``n`` is its number for ``Library.hit``, from 1. ``published`` is YYYY-MM-DD, YYYY-MM or YYYY. ``citation`` is a
     plain one. ``link`` opens the recording at this time: at the episode's address, else in its file; None if it has
     neither. ``total`` is the number of all hits, an estimate unless ``total_exact``; ``total_error`` is ``error`` of
-    SearchAnswer. ``origin`` is whose words the transcript holds. ``marks`` are the ranges of characters (first, after
-    last) of the query's words in ``context``; they are not part of the JSON.
+    SearchAnswer. ``marks`` are the ranges of characters (first, after last) of the query's words in ``context``; they
+    are not part of the JSON. ``found_in`` is speech, or what the publisher wrote: the title of an episode,
+    its notes, or a chapter; ``text`` and ``context`` are then of that. ``chapter`` is the title of the chapter at
+    ``start``, None if there is none. ``origin`` is whose words the transcript holds, None for a hit that is not speech.
     """
 
     n: int
@@ -49,8 +51,10 @@ class FoundStatement:
     total: int
     total_exact: bool
     total_error: float
-    origin: WordsFrom
     marks: tuple[tuple[int, int], ...]
+    found_in: Literal["speech", "title", "chapter", "notes"] = "speech"
+    chapter: str | None = None
+    origin: WordsFrom | None = None
 
 
 @dataclass(frozen=True, slots=True)

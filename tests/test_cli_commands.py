@@ -33,7 +33,7 @@ WITHOUT_LIBRARY = {"quotations"}
 KEYS = {
     "search": (
         "n episode title show published speaker start end text context score citation link total total_exact"
-        " total_error origin"
+        " total_error found_in chapter origin"
     ),
     "trend": "query show period hits episodes searched_episodes searched_words per_10000_words",
     "locate": JUDGED,
