@@ -16,7 +16,7 @@ from pipeline.errors import check_number
 
 if TYPE_CHECKING:
     from index.search.searcher import Repeats, Sort
-    from index.transcript import Flaw, State
+    from index.transcript import Flaw, State, WordsFrom
     from pipeline.network.addresses import Origin
 
 T = TypeVar("T")
@@ -33,7 +33,8 @@ class FoundStatement:
     are not part of the JSON. ``found_in`` is speech, or what the publisher wrote: the title of an episode,
     its notes, or a chapter; ``text`` and ``context`` are then of that. ``chapter`` is the title of the chapter at
     ``start``, None if there is none. ``repeat`` is the number of other episodes in which the passage recurs that the
-    hit is in, None if it does not recur.
+    hit is in, None if it does not recur. ``origin`` is whose words the transcript holds, None for a hit that is not
+    speech.
     """
 
     n: int
@@ -56,6 +57,7 @@ class FoundStatement:
     found_in: Literal["speech", "title", "chapter", "notes"] = "speech"
     chapter: str | None = None
     repeat: int | None = None
+    origin: WordsFrom | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,7 @@ class Moment:
 
     ``speaker`` is None if unknown; ``chapter`` is the title of the recording's chapter, None if it has none. In a pause
     ``start``, ``end``, ``text``, ``word`` and ``speaker`` are None. ``gap``: there is speech, but the transcript has no
-    words for it.
+    words for it. ``origin`` is whose words the transcript holds.
     """
 
     episode: str
@@ -171,6 +173,7 @@ class Moment:
     after: tuple[TimedText, ...]
     chapter: str | None = None
     gap: bool = False
+    origin: WordsFrom | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +181,7 @@ class ShownSentence:
     """A sentence of the transcript of an ``episode``, or a gap (``text`` None).
 
     ``flags`` are doubts of the quality checks; ``misheard`` are the recognised forms of words that a glossary
-    corrected. ``repeat`` is as in FoundStatement.
+    corrected. ``repeat`` is as in FoundStatement; ``origin`` is whose words the transcript holds.
     """
 
     episode: str
@@ -189,6 +192,7 @@ class ShownSentence:
     flags: tuple[str, ...]
     misheard: tuple[str, ...] = ()
     repeat: int | None = None
+    origin: WordsFrom | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +200,8 @@ class ListedEpisode:
     """An episode in the list of all; ``media`` is its recording, ``duration`` in seconds, ``published`` YYYY-MM-DD.
 
     ``language``, ``engine`` and ``model`` are those of its transcript, None without one. ``number`` is that in the
-    show, as the recording's tags give it, and ``chapters`` are those of the recording.
+    show, as the recording's tags give it, and ``chapters`` are those of the recording. ``origin`` is whose words the
+    transcript holds, None without one; ``publisher_kept`` whether the publisher's own transcript is kept.
     """
 
     episode: str
@@ -211,6 +216,8 @@ class ListedEpisode:
     state: State
     number: str | None = None
     chapters: tuple[Chapter, ...] = ()
+    origin: WordsFrom | None = None
+    publisher_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

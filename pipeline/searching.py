@@ -51,6 +51,7 @@ from pipeline.descriptions.described_places import answer_with_descriptions
 from pipeline.episodes.chosen_episodes import EpisodeSelection, select_episodes
 from pipeline.episodes.unknown_names import explain_filter, find_shows, read_name, unknown_language, unknown_speaker
 from pipeline.errors import SEARCH_FUZZILY
+from pipeline.imported.word_origin import origin_of
 from pipeline.lookup import chapter_at
 
 _LETTERS = frozenset(ascii_lowercase)
@@ -334,7 +335,7 @@ class _Describer:
     def __init__(self, store: Store, episode: str, hits: int, found: Found, context: int) -> None:
         facts = store.facts(episode)
         assert facts is not None
-        self._words = facts.words
+        self._words, self._origin = facts.words, origin_of(facts.engine, facts.settings)
         self._offset = store.sound(episode).offset
         self._chapters = store.chapters(episode)
         whole = hits > max(_READ_WHOLE, facts.words // CHUNK_WORDS)
@@ -374,6 +375,7 @@ class _Describer:
             marks=_marks(texts, [word - first for word in hit.asked]),
             chapter=chapter_at(self._chapters, hit.span.start),
             repeat=None if hit.family is None else self._other_episodes(hit.family),
+            origin=self._origin,
         )
 
     def _widen(self, segments: list[Segment]) -> list[Segment]:

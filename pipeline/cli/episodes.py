@@ -33,6 +33,7 @@ from pipeline.cli.printing import (
     print_table,
     printable,
     say,
+    say_origin,
     style,
 )
 from pipeline.cli.rows import RowPrinter, prints_rows
@@ -81,13 +82,20 @@ def list_episodes(
             [
                 (
                     e.episode, e.published or "-", format_time(e.duration, 0) if e.duration is not None else "-",
-                    e.state, e.language or "-", e.model or "-", e.show or "-", e.title,
+                    _describe_state(e), e.language or "-", e.model or "-", e.show or "-", e.title,
                 )
                 for e in listed
             ],
         )  # fmt: skip
     else:
         say("The library is empty. ", *advise("transcribe_first"))
+
+
+def _describe_state(episode: ListedEpisode) -> str:
+    """The state of an episode, and whether its words are the publisher's, or these are kept beside."""
+    if episode.origin == "publisher":
+        return f"{episode.state} (publisher's)"
+    return f"{episode.state} + publisher's" if episode.publisher_kept else episode.state
 
 
 @prints_rows(ShownSentence)
@@ -126,6 +134,7 @@ def _print_episode(shown: EpisodeSentences, gaps: bool, print_rows: RowPrinter |
     if print_rows:
         print_rows(shown.sentences)
         return
+    say_origin(shown.episode, shown.sentences[0].origin if shown.sentences else None)
     if headed and shown.sentences:
         print_line(style(printable(isolate(shown.episode)), bold=True))
     if gaps:
