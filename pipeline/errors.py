@@ -175,6 +175,18 @@ def resume_transcription(source: str, library: Path) -> WayOut:
     return WayOut("resume_transcription", advice, {"source": source, "library": str(library)})
 
 
+GET_PUBLISHED = WayOut("get_published", "Update its show, with the publishers' transcripts.")
+
+
+def transcribe_beside(episode: str, media: str | None, library: Path) -> WayOut:
+    """Transcribe the sound of an episode whose words are the publisher's, which are then kept beside; get it first."""
+    if media is None:
+        facts = {"episode": episode, "library": str(library)}
+        return WayOut("download_first", "First download its sound, then transcribe that.", facts)
+    facts = {"source": media, "library": str(library)}
+    return WayOut("transcribe_beside", "Transcribe its sound: these words are kept beside.", facts)
+
+
 def import_again(source: str, library: Path, audio: str) -> WayOut:
     """Import a transcript file again, with its recording ``audio`` if it is not empty."""
     return WayOut(

@@ -37,7 +37,7 @@ from pipeline.progress import DownloadAdvanced
 from pipeline.shows.downloads.courier import DOWNLOAD_LIMITS, Courier
 from pipeline.shows.downloads.outcomes import Downloaded, DownloadLimits
 from pipeline.shows.downloads.part_file import PartFile, lock_part
-from pipeline.shows.downloads.patience import MOST_ATTEMPTS
+from pipeline.shows.downloads.patience import ATTEMPTS, MOST_ATTEMPTS
 
 SECONDS = 12.0
 HTML = b"<!DOCTYPE html>\n<html><head><title>Log in</title></head><body>" + b"<p>Log in first.</p>" * 500
@@ -135,6 +135,13 @@ def test_a_connection_that_is_cut_at_every_tenth_brings_the_file(mp3: bytes, tmp
     assert downloaded.path.read_bytes() == mp3
     assert len(server.requests) in (10, 11)
     assert set(time.sleeps) == {1.0}, "each brought something, so none was the second failure in a row"
+
+
+def test_a_connection_that_begins_anew_each_time_brings_nothing(mp3: bytes, tmp_path: Path) -> None:
+    time = FakeTime()
+    cuts = [range_ignored(mp3, cut_after=size) for size in range(1000, 60_000, 1000)]
+    assert "to its end" in refusal(tmp_path, *cuts, time=time)
+    assert len(time.sleeps) == ATTEMPTS - 1
 
 
 def test_a_connection_that_brings_nothing_is_given_up(mp3: bytes, tmp_path: Path) -> None:
@@ -335,6 +342,7 @@ def test_more_than_the_bound_is_refused_also_where_nothing_is_announced(send: An
     assert caught.value.way_out
     assert caught.value.way_out.kind == "choose_other_file"
     assert len(server.requests) == 1
+    assert leftovers(tmp_path) == []
 
 
 def test_the_bound_itself_may_be_reached(mp3: bytes, tmp_path: Path) -> None:
@@ -437,6 +445,25 @@ def test_two_downloads_of_one_target_do_not_meet(mp3: bytes, tmp_path: Path) -> 
         with serve({"/a": [whole(mp3)]}) as server:
             assert courier().download(server.address("/a"), tmp_path / "other").path.name == "other.mp3"
     assert download_from(tmp_path, whole(mp3))[0].path.read_bytes() == mp3
+
+
+def test_a_name_that_no_file_can_have_is_told_first(mp3: bytes, tmp_path: Path) -> None:
+    with serve({"/a": [whole(mp3)]}) as server:
+        for name in ("x" * 253, "x" * 300):
+            with pytest.raises(OutputError, match="cannot be written"):
+                courier().download(server.address("/a"), tmp_path / name)
+        assert server.requests == []
+
+
+def test_a_part_that_was_given_up_long_ago_is_deleted(mp3: bytes, tmp_path: Path) -> None:
+    for name in ("old", "new"):
+        with serve({"/a": [whole(mp3, cut_after=9000), status(404)]}) as server, pytest.raises(AddressError):
+            courier().download(server.address("/a"), tmp_path / name)
+    old, new = (PartFile(tmp_path / name).path for name in ("old", "new"))
+    days = old.stat().st_mtime - 31 * 24 * 3600
+    os.utime(old, (days, days))
+    download_from(tmp_path, whole(mp3))
+    assert (old.exists(), new.exists(), names(tmp_path)) == (False, True, ["talk.mp3"])
 
 
 def test_a_folder_that_is_not_there_is_told(mp3: bytes, tmp_path: Path) -> None:

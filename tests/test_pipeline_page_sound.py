@@ -91,6 +91,19 @@ def test_sound_in_pieces_is_put_together(mp3: bytes, tmp_path: Path) -> None:
         assert courier().download_page(server.address("/page"), tmp_path / "talk").path.read_bytes() == mp3
 
 
+def test_of_a_page_with_several_recordings_the_first_is_taken(mp3: bytes, tmp_path: Path) -> None:
+    body = b"<html><title>Talks</title><audio src='/one.mp3'></audio> and <audio src='/two.mp3'></audio>"
+    paths = {
+        "/page": [status(200, body, Content_Type="text/html")],
+        "/one.mp3": [whole(mp3)],
+        "/two.mp3": [whole(b"no")],
+    }
+    with serve(paths) as server:
+        downloaded = courier().download_page(server.address("/page"), tmp_path / "talk")
+        assert downloaded.path.read_bytes() == mp3
+        assert server.headers("/two.mp3") == []
+
+
 def test_every_request_follows_the_rule_for_addresses(mp3: bytes, tmp_path: Path) -> None:
     with serve({"/page": [page("http://inside.example:1/talk.mp3")], "/talk.mp3": [whole(mp3)]}) as server:
         error = refusal(server, tmp_path, once=courier(allow_private=False))
@@ -153,6 +166,16 @@ def test_the_bounds_are_kept(mp3: bytes, tmp_path: Path) -> None:
         refusal(server, tmp_path, once=small)
         full = courier(DownloadLimits(room_left=1 << 60))
         assert isinstance(refusal(server, tmp_path, once=full), OutputError)
+
+
+@pytest.mark.parametrize("raised", [KeyboardInterrupt, LookupError])
+def test_a_callback_that_stops_it_is_heard(raised: type[BaseException], mp3: bytes, tmp_path: Path) -> None:
+    def stop(_: object) -> None:
+        raise raised
+
+    with serve({"/page": [page("/talk.mp3")], "/talk.mp3": [whole(mp3)]}) as server, pytest.raises(raised):
+        courier().download_page(server.address("/page"), tmp_path / "talk", stop)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_no_other_file_is_replaced(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from audio.atomic_write import check_parent
+from audio.atomic_write import check_parent, raise_output_error
 from audio.errors import MediaError, WayOut, choose_other_file, correct_input, try_again
 from pipeline.errors import AddressError
 from pipeline.network.addresses import AddressRule, Origin
@@ -212,11 +212,16 @@ def _host_of(address: str) -> str:
 
 
 def _check_free(target: Path) -> None:
-    """Raise InputError if there is a file with the name of the target, with any extension of sound."""
-    named = target.with_suffix("") if target.suffix.lower() in SOUND_EXTENSIONS else target
-    for path in (target, *(named.with_name(named.name + extension) for extension in sorted(SOUND_EXTENSIONS))):
-        if path.exists() or path.is_symlink():
-            raise taken(path)
+    """Raise InputError if there is a file with the name of the target, with any extension of sound.
+
+    Raises OutputError for a name that no file can have.
+    """
+    named = target.stem if target.suffix.lower() in SOUND_EXTENSIONS else target.name
+    names = [target.name, *(f"{named}{extension}" for extension in sorted(SOUND_EXTENSIONS))]
+    with raise_output_error(target):  # a name that is too long
+        for path in map(target.with_name, names):
+            if path.exists() or path.is_symlink():
+                raise taken(path)
 
 
 def _is_passing(status: int) -> bool:

@@ -59,9 +59,9 @@ def save_page_sound(
     with downloader:
         try:
             found = copy_context().run(_extract, downloader, address)
-        except AirquoteError:
-            raise
         except Exception as error:
+            if isinstance(error, AirquoteError) or error is watch.stopped_by:
+                raise
             raise _explain(error, shown, watch.hide_secret(str(error))) from error
     if not part.size:
         raise _no_sound(shown, "yt-dlp finds no sound there")
@@ -147,13 +147,17 @@ def _options(part: PartFile, limits: DownloadLimits, watch: _Watch) -> dict[str,
 
 
 class _Watch:
-    """Watches yt-dlp: size and progress of the download, the room on the disk, and what it says, for the log."""
+    """Watches yt-dlp: size and progress of the download, the room on the disk, and what it says, for the log.
+
+    ``stopped_by`` is what the caller's callback raised.
+    """
 
     def __init__(self, address: str, part: PartFile, limits: DownloadLimits, progress: ProgressCallback) -> None:
         self._secret = address.partition("//")[2].partition("/")[0].rpartition("@")[0]
         self._target = part.target
         self._limits = limits
         self._progress = progress
+        self.stopped_by: Exception | None = None
 
     def check_info(self, info: dict[str, Any], *, incomplete: bool = False) -> str | None:
         """Refuse what has no end."""
@@ -172,7 +176,11 @@ class _Watch:
             raise OutputError(
                 "The disk is almost full.", make_room("Make room on the disk."), where=self._target.parent
             )
-        self._progress(DownloadAdvanced(self._target.name, done, None if total is None else int(total)))
+        try:
+            self._progress(DownloadAdvanced(self._target.name, done, None if total is None else int(total)))
+        except Exception as error:
+            self.stopped_by = error
+            raise
 
     def hide_secret(self, text: str) -> str:
         """Return a text without name and password of the address."""
