@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol, TypeVar
 
 from audio.errors import AirquoteError, UsageError, WayOut, correct_input
 from audio.recording.chapters import Chapter
+from index.notes import Person
 from pipeline.errors import check_number
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ class ShownSentence:
     """A sentence of the transcript of an ``episode``, or a gap (``text`` None).
 
     ``flags`` are doubts of the quality checks; ``misheard`` are the recognised forms of words that a glossary
-    corrected.
+    corrected. ``chapter`` is the title of the chapter that it is in, for the most part; None if there is none.
     """
 
     episode: str
@@ -186,6 +187,7 @@ class ShownSentence:
     speaker: str | None
     flags: tuple[str, ...]
     misheard: tuple[str, ...] = ()
+    chapter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +195,8 @@ class ListedEpisode:
     """An episode in the list of all; ``media`` is its recording, ``duration`` in seconds, ``published`` YYYY-MM-DD.
 
     ``language``, ``engine`` and ``model`` are those of its transcript, None without one. ``number`` is that in the
-    show, as the recording's tags give it, and ``chapters`` are those of the recording.
+    show, as the recording's tags or a feed give it; ``chapters`` are those of the recording, ``people`` those whom its
+    publisher names.
     """
 
     episode: str
@@ -208,11 +211,12 @@ class ListedEpisode:
     state: State
     number: str | None = None
     chapters: tuple[Chapter, ...] = ()
+    people: tuple[Person, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class EpisodeSentences:
-    """Sentences or gaps of one episode, and the chapters of its recording.
+    """Sentences or gaps of one episode, the chapters of its recording, and the people whom its publisher names.
 
     ``reason`` is why it has none: a pattern, a show or a time may include episodes that are not transcribed yet.
     """
@@ -220,6 +224,7 @@ class EpisodeSentences:
     episode: str
     sentences: list[ShownSentence]
     chapters: tuple[Chapter, ...] = ()
+    people: tuple[Person, ...] = ()
     reason: str | None = None
 
 

@@ -22,7 +22,7 @@ _PRINTED_SECONDS = 0.05
 
 def list_episodes(store: Store, choose: Callable[[Sequence[Episode]], Iterable[Episode]]) -> list[ListedEpisode]:
     """Return the episodes that ``choose`` returns of all, with the language, engine and model of their transcripts."""
-    numbers, chapters = store.numbers(), store.all_chapters()
+    numbers, chapters, people = store.numbers(), store.all_chapters(), store.people()
     rows = {row[0].id: row for row in store.listed()}
     chosen = choose([episode for episode, *_ in rows.values()])
     return [
@@ -39,6 +39,7 @@ def list_episodes(store: Store, choose: Callable[[Sequence[Episode]], Iterable[E
             state=episode.state,
             number=numbers.get(episode.id),
             chapters=tuple(chapters.get(episode.id, ())),
+            people=people.get(episode.id, ()),
         )
         for episode, language, engine, model in (rows[one.id] for one in chosen)
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -10,7 +11,7 @@ from audio.errors import UsageError, correct_input
 from index.storage.store import Store
 from pipeline.answers import EpisodeSentences, ListedEpisode
 from pipeline.episodes.chosen_episodes import EpisodeSelection, select_episodes
-from pipeline.lookup import find_transcript, list_episodes, list_gaps, list_sentences, load_transcript
+from pipeline.lookup import chapter_at, find_transcript, list_episodes, list_gaps, list_sentences, load_transcript
 
 NOT_TRANSCRIBED = "it is not transcribed yet"
 """Why an episode of a pattern, a show or a time is passed over; one that is named is an error."""
@@ -47,7 +48,12 @@ def list_selected(store: Store, selection: EpisodeSelection, sort: str | None = 
 def read_sentences(store: Store, name: str) -> EpisodeSentences:
     """Return the transcript of an episode, sentence by sentence. Raises as ``find_transcript`` does."""
     episode, transcript = load_transcript(store, name)
-    return EpisodeSentences(episode.id, list_sentences(episode.id, transcript), tuple(store.chapters(episode.id)))
+    chapters, notes = store.chapters(episode.id), store.notes(episode.id)
+    sentences = [
+        replace(one, chapter=chapter_at(chapters, (one.start + one.end) / 2))
+        for one in list_sentences(episode.id, transcript)
+    ]
+    return EpisodeSentences(episode.id, sentences, tuple(chapters), notes.people if notes else ())
 
 
 def read_gaps(store: Store, name: str) -> EpisodeSentences:
