@@ -47,7 +47,7 @@ def test_a_full_disk_ends_the_run_and_the_next_one_completes_it(tmp_path: Path, 
     transcribe(done)
     long = speak(tmp_path / "long.wav", WINDOWS)
     limit = (library / "airquote.db").stat().st_size + 2000
-    answers = 'engine.answers.extend(["word " * 3000] * 99)\n'
+    answers = 'engine.answers.extend([" ".join(map(str, range(3000)))] * 99)\n'
     driver = write_driver(tmp_path / "driver.py", tmp_path / "log", allow_file_size(limit) + answers)
     full = finish(start(driver, "transcribe", *ENGINE, long))
     assert full.code == 4, full.err

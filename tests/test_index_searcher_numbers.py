@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from libraries import add_text, hit_text, make_library, search
 
-from index.fulltext.passages import cut_passages, find_numbers, most_tokens
-from index.language.numbers.number_readings import NumberReading
+from index.fulltext.passages import cut_passages, find_numbers, keys_of, most_tokens
+from index.language.numbers.number_readings import NumberReading, with_units
 from index.language.tokens import tokenize_words
 from index.query.parser import parse_query
 from index.query.query_numbers import read_parts
@@ -72,7 +72,18 @@ def test_each_notation_of_a_number_finds_every_other_and_no_other_number(numbers
         ("over 1,100 episodes", "100", None),
         ("3-5 hours", "$5", None),
         ("3-5 hours", "5", None),
-        ("it is 5% of it", "5", None),
+        ("it is 5% of it", "5", "5%"),
+        ("it is 5 of it", "5%", None),
+        ("it is five percent of it", '"is 5 of"', "is five percent of"),
+        ("for 3-5 cents each", "3-5", "3-5 cents"),
+        ("for three to five cents each", '"for 3-5 each"', "for three to five cents each"),
+        ("some 10 to 20% of them", '"some 10-20 of"', "some 10 to 20% of"),
+        ("$3 to $5 each", "3-5", "$3 to $5"),
+        ("a 5 cent coin", "5", "5 cent"),
+        ("it grew by 2.0% then", "2.0", "2.0%"),
+        ("8 to 9 a.m. today", "8-9", None),
+        ("the 3rd to 5th row", "3-5", None),
+        ("it is 12-15% of it", "12", None),
         ("we paid $40,000 for it", "40000", "$40,000"),
         ("we paid forty thousand euros", "40K", "forty thousand euros"),
         ("we paid $1,500 for it", '"paid 1500 for"', "paid $1,500 for"),
@@ -109,6 +120,15 @@ def test_each_notation_of_a_number_finds_every_other_and_no_other_number(numbers
 def test_the_traps_of_numbers(tmp_path: Path, text: str, query: str, found: str | None) -> None:
     with make_library(tmp_path, [text]) as store:
         assert [hit_text(store, hit) for hit in search(store, query)] == ([found] if found else [])
+
+
+@pytest.mark.parametrize("text", ["25", "1984", "911", "2.0", "3-5", "21-14", "nine one one"])
+def test_no_number_equals_what_it_finds_with_a_unit(text: str) -> None:
+    (reading,) = find_numbers(text.split(), "en")
+    found = with_units(reading.number)
+    assert len(found) >= 6
+    assert found.isdisjoint(keys_of(reading.number))
+    assert not any(key.startswith("count:") for key in found)
 
 
 DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]

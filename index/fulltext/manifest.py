@@ -23,7 +23,7 @@ from audio.atomic_write import write_atomically
 from audio.errors import choose_other_file
 from index.errors import LibraryError
 
-FORMAT_VERSION = 11
+FORMAT_VERSION = 12
 """Increased with every change of what is indexed (tokens, stems, common words, numbers, passages, fields) and of how
 it is written (index/fulltext/term_file.py)."""
 MANIFEST = "manifest.json"

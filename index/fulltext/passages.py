@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from index.language.numbers.number_readings import Number, NumberReading, equal_by_table, money_of, read_numbers
+from index.language.numbers.number_readings import Number, NumberReading, equal_by_table, read_numbers, with_units
 from index.query.tree import Part
 
 PASSAGE_TOKENS = 150
@@ -81,8 +81,8 @@ def keys_of(number: Number) -> frozenset[str]:
 
 
 def asked_keys(number: Number) -> frozenset[str]:
-    """Return the keys by which a search finds a number: those of the number, and of an amount of money where asked."""
-    return keys_of(number) | money_of(number)
+    """Return the keys by which a search finds a number: those of the number, and without a unit also with each."""
+    return keys_of(number) | with_units(number)
 
 
 def number_grams(tokens: Sequence[str], numbers: Iterable[NumberReading]) -> list[str]:

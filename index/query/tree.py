@@ -48,7 +48,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
-    """A number in any notation: every reading of a number that ``answers`` to it: is equal, or money.
+    """A number in any notation: every reading of a number that ``answers`` to it: is equal, or has a unit more.
 
     A reading that takes more tokens than two for each digit and four is no place, nor one of more than 30. ``text`` is
     how the query writes the number. If that is a single word without digits ("twenty", "second", "half"), also

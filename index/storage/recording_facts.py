@@ -9,8 +9,8 @@ from dataclasses import asdict
 from audio.recording.chapters import Chapter
 from audio.recording.sound_choice import FIRST_SOUND, SoundChoice, read_sound
 from index.language.tokens import find_token_runs, split_tokens
+from index.storage.published_files import PublishedFiles
 from index.storage.schema import RECORDINGS_TABLE
-from index.storage.transcript_reader import TranscriptReader
 from index.storage.untrusted import CHAPTER_COLUMNS, check_row, check_types
 
 
@@ -18,7 +18,7 @@ def _every(_: str) -> bool:
     return True
 
 
-class RecordingFacts(TranscriptReader):
+class RecordingFacts(PublishedFiles):
     """The part of a store that is about recordings."""
 
     def remember_file(self, path: str, size: int, modified: int, sha256: str) -> None:

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 
 from bench.search_conditions import Bound, Conditions
@@ -191,10 +192,35 @@ class Truth:
 
 
 def _is_found(number: Number, asked: Number) -> bool:
-    """Whether a search for one number finds another: it equals it, or is an amount of money of as many units."""
-    if number.kind == "money" and asked.kind in ("count", "year", "digit string") and isinstance(number.value, tuple):
-        return str(asked.value) == str(number.value[0])
-    return equal_numbers(number, asked)
+    """Whether a search for one number finds another: it equals it, or is as many of a unit, or cents of a dollar."""
+    if equal_numbers(number, asked):
+        return True
+    if asked.kind in ("range", "ratio"):
+        comparable = number.kind == asked.kind
+    else:
+        bare = asked.kind in ("count", "year", "digit string", "version")
+        comparable = bare and number.kind in ("money", "percent")
+    wanted, found = (_amounts(asked), _amounts(number)) if comparable else ([], [])
+    if not wanted or any(unit for _, unit in wanted) or not all(unit for _, unit in found):
+        return False
+    cents = [(amount * 100, unit) for amount, unit in found if unit == "dollars"]
+    return any([amount for amount, _ in wanted] == [amount for amount, _ in some] for some in (found, cents))
+
+
+def _amounts(number: Number) -> list[tuple[Decimal, str]]:
+    """Return the amounts of a number, each with its unit, "" for none; empty for one that has other parts."""
+    value = number.value
+    match number.kind:
+        case "percent":
+            return [(Decimal(str(value)), "percent")]
+        case "money":
+            return [value]  # type: ignore[list-item]
+        case "range" | "ratio":
+            sides = [side if isinstance(side, tuple) else (side, "") for side in value]  # type: ignore[union-attr]
+            return [] if any(not isinstance(side[0], Decimal) for side in sides) else sides  # type: ignore[return-value]
+        case "version":
+            return [(Decimal(".".join(map(str, value))), "")] if len(value) == 2 else []  # type: ignore[arg-type]
+    return [] if str(value)[0] == "0" and number.kind == "digit string" else [(Decimal(str(value)), "")]
 
 
 def _has_figure(spoken: Spoken, reading: NumberReading) -> bool:

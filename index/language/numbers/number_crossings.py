@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 from operator import attrgetter
 
@@ -58,8 +59,8 @@ _SENTENCE_END = re.compile(r"(?<![ap]\.m)[.!?…][\"'”’»)\]]*$", re.IGNOREC
 _LONGEST_SENTENCE = 60
 """Words on either side in which a time of day is looked for."""
 _FIRST = attrgetter("first")
-CURRENCIES = ("dollars", "euros", "pounds", "yen")
-"""The currencies of number_figures.py."""
+UNITS = ("percent", "dollars", "euros", "pounds", "yen", "cents")
+"""The units that a number without one finds: those of number_figures.py."""
 
 
 def equal_by_table(number: Number) -> frozenset[str]:
@@ -81,22 +82,50 @@ def equal_numbers(one: Number, other: Number) -> bool:
     return one == other or one.key in equal_by_table(other) or other.key in equal_by_table(one)
 
 
-def money_of(number: Number) -> frozenset[str]:
-    """Return the keys of the amounts of money that a number without a unit finds in a search: 40000 finds $40,000."""
-    if number.kind not in ("count", "year", "digit string") or str(number.value).startswith("0"):
+@lru_cache(maxsize=1000)
+def with_units(number: Number) -> frozenset[str]:
+    """Return the keys of the amounts that a number, range or ratio without a unit finds in a search.
+
+    They are money, cents and percent: 40000 finds $40,000, 12 finds 12 %, 3-5 finds 3-5 cents.
+    """
+    if number.kind in ("range", "ratio") and isinstance(number.value, tuple):
+        first, second = number.value
+        if not (isinstance(first, Decimal) and isinstance(second, Decimal)):
+            return frozenset()
+        pairs = ((_in_unit(first, unit), _in_unit(second, unit)) for unit in UNITS)
+        return frozenset(Number(number.kind, pair).key for pair in pairs)
+    amount = _bare_amount(number)
+    if amount is None:
         return frozenset()
-    amount = Decimal(str(number.value))
-    return frozenset(Number("money", (amount, currency)).key for currency in CURRENCIES)
+    percent = Number("percent", amount).key
+    return frozenset({percent, *(Number("money", _in_unit(amount, unit)).key for unit in UNITS if unit != "percent")})
+
+
+def _bare_amount(number: Number) -> Decimal | None:
+    """Return how much a number without a unit is; None for one that is no amount, such as a telephone number."""
+    match number:
+        case Number("count", Decimal() as amount):
+            return amount
+        case Number("year", int(year)):
+            return Decimal(year)
+        case Number("digit string", str(digits)) if digits[0] != "0":
+            return Decimal(digits)
+        case Number("version", (int(whole), int(fraction))):
+            return Decimal(f"{whole}.{fraction}")
+    return None
+
+
+def _in_unit(amount: Decimal, unit: str) -> tuple[Decimal, str]:
+    """Return an amount as a number in this unit has it: 5 cents are 0.05 dollars."""
+    return (amount / 100, "dollars") if unit == "cents" else (amount, unit)
 
 
 def answers(number: Number, asked: Number) -> bool:
-    """Whether a number in a transcript is found by one that is asked for: it equals it, or is such an amount of money.
+    """Whether a number in a transcript is found by one that is asked for: it equals it, or is it with a unit.
 
     A search may find more than equals; no verdict is taken from this.
     """
-    if number.kind == "money" and asked.kind != "money":
-        return number.key in money_of(asked)
-    return equal_numbers(number, asked)
+    return equal_numbers(number, asked) or number.key in with_units(asked)
 
 
 def parts_in_context(

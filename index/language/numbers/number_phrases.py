@@ -27,13 +27,17 @@ _Read = tuple[NumberReading, int]
 
 @dataclass(frozen=True, slots=True)
 class _Measure:
-    """An amount with its unit: percent, a currency, am or pm; ``base`` and ``unit_tokens`` are the tokens of each."""
+    """An amount with its unit: percent, a currency, am or pm; ``base`` and ``unit_tokens`` are the tokens of each.
+
+    ``divisor`` is 100 for cents, of which the amount is in dollars.
+    """
 
     amount: Amount
     unit: str
     base: _Tokens
     unit_tokens: _Tokens
     stop: int
+    divisor: int = 1
 
     @property
     def value(self) -> Decimal:
@@ -131,7 +135,7 @@ def _read_unit(pieces: _Pieces, one: _Measure) -> _Measure:
     if after.kind == "per" and stop + 1 < len(pieces) and pieces[stop + 1].kind == "cents":
         return _Measure(amount, "percent", one.base, (after.first, pieces[stop + 1].last), stop + 2)
     if after.kind == "cents":
-        return _Measure(replace(amount, value=amount.value / 100), after.written, one.base, tokens, stop + 1)
+        return _Measure(replace(amount, value=amount.value / 100), after.written, one.base, tokens, stop + 1, 100)
     if after.kind != "measure":
         return one
     return _with_cents(pieces, _Measure(amount, after.written, one.base, tokens, stop + 1))
@@ -204,6 +208,8 @@ def _share_unit(one: _Measure, other: _Measure) -> tuple[_Measure, _Measure] | N
         if one.unit_tokens != one.base:
             return None  # "five dollars to ten"; but $5-10
         other = replace(other, unit=one.unit, unit_tokens=other.base)
+    if not one.unit:
+        one = one.with_value(one.value / other.divisor)  # 3-5 cents
     left, right, scale = one.value, other.value, other.amount.scale
     if scale > 1 and one.amount.scale == 1 and 0 < left < right / scale:
         one = one.with_value(left * scale)

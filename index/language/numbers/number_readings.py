@@ -13,7 +13,7 @@ from itertools import accumulate, repeat
 from operator import attrgetter
 from typing import NamedTuple
 
-from index.language.numbers.number_crossings import answers, equal_by_table, equal_numbers, money_of, parts_in_context
+from index.language.numbers.number_crossings import answers, equal_by_table, equal_numbers, parts_in_context, with_units
 from index.language.numbers.number_digits import may_pause, may_resume
 from index.language.numbers.number_figures import Piece, split_word
 from index.language.numbers.number_kinds import Number, NumberKind, NumberReading, Part, Value
@@ -24,7 +24,7 @@ from index.language.tokens import tokenize
 
 __all__ = [
     "LONGEST_RUN", "Number", "NumberKind", "NumberReading", "Part", "Value", "answers", "equal_by_table",
-    "equal_numbers", "money_of", "other_writings", "parts_in_context", "read_numbers",
+    "equal_numbers", "other_writings", "parts_in_context", "read_numbers", "with_units",
 ]  # fmt: skip
 
 _LONGEST_SPELLED = 15  # digits

@@ -66,6 +66,7 @@ from pipeline.exported import Exported, ExportOutcome
 from pipeline.library import Library, list_models, list_quotations, syntax_page
 from pipeline.progress import (
     BatchStarted,
+    DownloadAdvanced,
     FileAdvanced,
     FileClosed,
     FileScanned,
@@ -79,6 +80,7 @@ from pipeline.progress import (
     ProgressCallback,
     ProgressEvent,
     QuotationsAdvanced,
+    RepeatsAdvanced,
 )
 from pipeline.transcription.glossary import Glossary, GlossaryName, read_glossary
 from pipeline.transcription.options import EngineSpec, TranscriptionOptions
@@ -145,6 +147,7 @@ __all__ = [
     "ConfidenceWord",
     "DescribedEpisodes",
     "Difference",
+    "DownloadAdvanced",
     "Edit",
     "EditedEpisode",
     "EngineSpec",
@@ -211,6 +214,7 @@ __all__ = [
     "Relinked",
     "RelinkedEpisode",
     "Removed",
+    "RepeatsAdvanced",
     "Restored",
     "SearchAnswer",
     "SearchOptions",
