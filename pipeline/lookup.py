@@ -24,6 +24,7 @@ _PRINTED_SECONDS = 0.05
 def list_episodes(store: Store, choose: Callable[[Sequence[Episode]], Iterable[Episode]]) -> list[ListedEpisode]:
     """Return the episodes that ``choose`` returns of all, with the language, engine and model of their transcripts."""
     numbers, chapters, kept = store.numbers(), store.all_chapters(), store.published_episodes()
+    people = store.people()
     rows = {row[0].id: row for row in store.listed()}
     chosen = choose([episode for episode, *_ in rows.values()])
     return [
@@ -42,6 +43,7 @@ def list_episodes(store: Store, choose: Callable[[Sequence[Episode]], Iterable[E
             chapters=tuple(chapters.get(episode.id, ())),
             origin=origin_of(engine, settings or "") if engine is not None else None,
             publisher_kept=episode.id in kept,
+            people=people.get(episode.id, ()),
         )
         for episode, language, engine, model, settings in (rows[one.id] for one in chosen)
     ]

@@ -120,7 +120,7 @@ def export(
         typer.Option(
             "-f",
             "--format",
-            help="json, srt, vtt, txt, tsv (as Whisper writes them), ttml, podcast-json, csv or md.",
+            help="json, srt, vtt, txt, tsv (as Whisper writes them), ttml, podcast-json, csv, md, or chapters.",
             show_default="by the file's extension, else txt",
         ),
     ] = None,
