@@ -97,7 +97,7 @@ from pipeline.shows.subscriptions import (
     Subscribed,
     Unsubscribed,
 )
-from pipeline.shows.updates.updated_episodes import UpdatedEpisode
+from pipeline.shows.updates.updated_episodes import UpdatedEpisode, UpdateStatus
 from pipeline.transcription.glossary import Glossary, GlossaryName, read_glossary
 from pipeline.transcription.options import EngineSpec, TranscriptionOptions
 from pipeline.trends.trend import Trend, TrendPoint
@@ -266,6 +266,7 @@ __all__ = [
     "TruncatedMediaError",
     "Unsubscribed",
     "UpdatePlanned",
+    "UpdateStatus",
     "UpdatedEpisode",
     "UsageError",
     "VerdictKind",
