@@ -175,6 +175,13 @@ def put_back_or_transcribe(source: str, library: Path) -> WayOut:
     return WayOut("put_back_or_transcribe", advice, {"source": source, "library": str(library)})
 
 
+def state_language(episode: str, number: int) -> WayOut:
+    """State the language of so many episodes, of which this is the first."""
+    count, them = ("1 transcript", "it") if number == 1 else (f"{number} transcripts", "them")
+    advice = f"The language of {count} is not known, so words are found only as they stand there; state it: {episode}."
+    return WayOut("state_language", advice, {"episode": episode, "count": count, "them": them})
+
+
 def remove_first(episode: str) -> WayOut:
     """Remove an episode before another takes its place."""
     return WayOut("remove_first", f"To replace it, first remove the episode {episode}.", {"episode": episode})

@@ -18,9 +18,8 @@ from index.formats.cues import TranscriptFile
 from index.formats.encodings.transcript_decoding import check_encoding
 from index.formats.import_assembly import assemble_import
 from index.formats.reading import parse_file, read_file, read_stream
-from index.language.common_words import guess_language
 from index.language.language_codes import language_code
-from index.language.tokens import tokenize_words
+from index.language.language_guess import guess_language
 from index.storage.codecs.cue_codec import round_cue
 from index.storage.codecs.word_codec import round_word
 from index.storage.episode_names import name_episode
@@ -199,8 +198,12 @@ def _save_import(
         recording.save_to(store, episode.id)
     placed = _normalize(timed.transcript, _settings(read.sha256, timed.changes))
     store.save_transcript(episode.id, placed)
-    remarks = (_remark(read.content.language, options.language, placed), *timed.remarks, *news)
-    return Outcome(source, episode.id, "done", "; ".join(filter(None, remarks)) or None, flaws=read.content.flaws)
+    given = options.language or _edited_language(store, earlier)
+    remarks = (_remark(read.content.language, given, placed), *timed.remarks, *news)
+    guess = placed.language or "" if given is None and language_code(read.content.language) is None else None
+    return Outcome(
+        source, episode.id, "done", "; ".join(filter(None, remarks)) or None, flaws=read.content.flaws, guess=guess
+    )
 
 
 def _settings(digest: str, changes: Mapping[str, object] | None = None) -> str:
@@ -371,7 +374,7 @@ def _edited_language(store: Store, earlier: _EarlierImport | None) -> str | None
 
 def _find_language(content: TranscriptFile) -> str | None:
     """The language that a file states or, where that is none, a guess."""
-    return language_code(content.language) or guess_language(tokenize_words(cue.text for cue in content.cues)[0])
+    return language_code(content.language) or guess_language(cue.text for cue in content.cues)
 
 
 def _normalize(transcript: Transcript, settings: str) -> Transcript:

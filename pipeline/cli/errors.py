@@ -81,6 +81,10 @@ WORDS = {
         "Put the old file back, or transcribe the new one: airquote transcribe {source!q}{library}{model}{download}"
     ),
     "remove_first": "To replace it, first: airquote remove{library} {episode!q}",
+    "state_language": (
+        "The language of {count} is not known, so words are found in {them} only as they stand there. State it:"
+        " airquote edit{library} {episode!q} --language CODE"
+    ),
     "show_gaps": "airquote show{library} {episode!q} --gaps",
     "allow_private": "If it can be trusted, add --allow-private.",
     "name_article": "Give a file, an http(s) address, or - for stdin.",

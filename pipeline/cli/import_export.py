@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -30,6 +31,7 @@ from pipeline.cli.printing import (
     print_exports,
     print_line,
     print_outcomes,
+    say,
     say_flaws,
     say_remarks,
 )
@@ -107,8 +109,21 @@ def import_files(
     print_outcomes(outcomes, print_rows)
     for outcome in outcomes:
         say_flaws(outcome.source, outcome)
+    _say_guesses(outcomes)
     if any(outcome.status == "failed" for outcome in outcomes):
         raise typer.Exit(3)
+
+
+def _say_guesses(outcomes: Sequence[Outcome]) -> None:
+    """Say which languages were guessed, and how to state another."""
+    guesses = Counter(outcome.guess for outcome in outcomes if outcome.guess is not None and outcome.episode)
+    unknown = guesses.pop("", 0)
+    if guesses:
+        told = ", ".join(f"{language} ({count})" for language, count in guesses.most_common())
+        say(f"Languages guessed from the words: {told}. If wrong: airquote edit EPISODE --language CODE")
+    if unknown:
+        files = "1 file" if unknown == 1 else f"{unknown} files"
+        say(f"The language of {files} is not known. State it: airquote edit EPISODE --language CODE")
 
 
 @prints_rows(Exported, ExportOutcome)
