@@ -156,7 +156,7 @@ def decode_audio(
     if not report.duration:
         raise no_sound(path)
     if not allow_truncated:
-        _check_length(path, report)
+        check_length(path, report)
 
 
 def decode_mixes(path: Path, track: int | None, mixes: Sequence[Weights | None]) -> Iterator[Mixes]:
@@ -221,7 +221,8 @@ def resample_blocks(
         yield from resampler.flush()
 
 
-def _check_length(path: Path, report: DecodeReport) -> None:
+def check_length(path: Path, report: DecodeReport) -> None:
+    """Raise TruncatedMediaError if a file is shorter than it states, unless a hole in its middle explains that."""
     if report.end_missing:
         raise TruncatedMediaError(
             f"{path} is cut off at {format_time(report.duration)}: its end is missing.", TAKE_PARTIAL, where=path

@@ -11,6 +11,10 @@ from audio.timecode import Span
 Timing = Literal["aligned", "interpolated"]
 """Whether word times were measured on the sound, or interpolated over imported cues."""
 
+WordsFrom = Literal["model", "publisher", "file"]
+"""Whose words a transcript holds: those that a model heard, that the publisher of the episode wrote, or of a file that
+was imported."""
+
 State = Literal["registered", "transcribing", "transcribed", "imported"]
 """registered: no words yet; transcribing: some windows are saved; transcribed and imported: searchable."""
 

@@ -30,7 +30,9 @@ class FoundStatement:
     plain one. ``link`` opens the recording at this time: at the episode's address, else in its file; None if it has
     neither. ``total`` is the number of all hits, an estimate unless ``total_exact``; ``total_error`` is ``error`` of
     SearchAnswer. ``marks`` are the ranges of characters (first, after last) of the query's words in ``context``; they
-    are not part of the JSON.
+    are not part of the JSON. ``found_in`` is speech, or what the publisher wrote: the title of an episode,
+    its notes, or a chapter; ``text`` and ``context`` are then of that. ``chapter`` is the title of the chapter at
+    ``start``, None if there is none.
     """
 
     n: int
@@ -50,6 +52,8 @@ class FoundStatement:
     total_exact: bool
     total_error: float
     marks: tuple[tuple[int, int], ...]
+    found_in: Literal["speech", "title", "chapter", "notes"] = "speech"
+    chapter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

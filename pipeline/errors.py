@@ -3,8 +3,11 @@
 AirquoteError
 ├── InputError
 │   ├── AddressError      an address on the network that cannot be fetched, or may not
+│   │   └── BusyServerError   a server that is too slow, or asks to be left alone for a while
 │   ├── ArticleError      an article that cannot be read or fetched, or has no text
-│   └── LanguageError     a recording that the model does not understand
+│   ├── FeedError         what is not a feed, a list of feeds or a file of chapters, or cannot be read as one
+│   ├── LanguageError     a recording that the model does not understand
+│   └── TranscriptUnavailableError    the transcripts that a feed offers for an episode cannot be had
 └── MachineError
     └── ModelError        no weights, or weights that do not fit the request
 
@@ -25,12 +28,24 @@ class AddressError(InputError):
     """An address on the network that cannot be fetched, or may not."""
 
 
+class BusyServerError(AddressError):
+    """A server that sends too slowly, or asks to be left alone for a while: no further attempt is made at once."""
+
+
 class ArticleError(InputError):
     """An article that cannot be read or fetched, or that has no text."""
 
 
+class FeedError(InputError):
+    """What is not a feed, a list of feeds or a file of chapters, or cannot be read as one."""
+
+
 class LanguageError(InputError):
     """A recording whose text makes no sense, most often because it is in another language than assumed."""
+
+
+class TranscriptUnavailableError(InputError):
+    """The transcripts that a feed offers for an episode cannot be fetched, or not read."""
 
 
 class ModelError(MachineError):
@@ -108,6 +123,9 @@ def use_engine_with_weights(engine: str) -> WayOut:
     return WayOut("use_engine_with_weights", advice, {"engine": engine})
 
 
+NAME_FEED = WayOut("name_feed", "Name the address of a feed, as pages of podcasts link it: RSS or Atom.")
+NAME_LIST = WayOut("name_list", "Name a file that a program for podcasts exported: OPML.")
+READ_AS_LIST = WayOut("read_as_list", "Read it as a list of feeds, or name one of its feeds.")
 INSTALL_READERS = WayOut("install_readers", "Install the readers of documents: pip install 'airquote[documents]'")
 CHOOSE_CPU = WayOut("choose_cpu", "Choose the CPU as the device, or leave the choice to airquote.")
 TRANSCRIBE_ANEW = WayOut("transcribe_anew", "Transcribing it with force replaces that.")

@@ -8,10 +8,9 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO
 
 from audio.errors import InputError, WayOut, correct_input
-from audio.recording.sound_choice import SoundChoice
 from audio.recording.tag_dates import find_date
 from index.errors import TranscriptFileError
 from index.formats.cues import TranscriptFile
@@ -24,33 +23,23 @@ from index.storage.codecs.cue_codec import round_cue
 from index.storage.codecs.word_codec import round_word
 from index.storage.episode_names import name_episode
 from index.storage.store import Store
-from index.transcript import Cue, Episode, Flaw, Transcript, Word
+from index.transcript import Episode, Flaw, Transcript
 from pipeline.answers import Outcome
 from pipeline.batch.episode_details import NO_DETAILS, EpisodeDetails, describe_changes, describe_kept
 from pipeline.batch.transcript_files import name_source
 from pipeline.errors import IMPORT_ANEW, REPLACE_TRANSCRIPT, TOLERATE_FLAWS, as_failure, remove_first
+from pipeline.imported.import_times import (
+    STATED_TIMES,
+    MeasuredAudio,
+    TimedTranscript,
+    TimingOptions,
+    fit_to_sound,
+    open_recording,
+)
 from pipeline.progress import ProgressCallback, ignore_progress
 
 SHOWN_LANGUAGE = 40
 """The most characters shown of the language that a file states."""
-
-
-@dataclass(frozen=True, slots=True)
-class TimingOptions:
-    """How the times of a file become those of the sound: ``offset`` seconds are added to all, or each word is aligned
-    with what a ``model`` hears, by default the smallest one on this machine. Without either, the clock is checked."""
-
-    offset: float | None = None
-    align: bool = False
-    model: str | None = None
-
-    @property
-    def asks(self) -> bool:
-        """Whether times are asked for, also for a file that was imported before."""
-        return self.align or self.offset is not None
-
-
-STATED_TIMES = TimingOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +125,8 @@ def _import_transcript(
     audio, timing = options.audio, options.timing
     read = _read_transcript(source, file, options)
     earlier = _find_earlier(store, read)
-    spoken = options.language or _edited_language(store, earlier) or _find_language(read.content)
-    timed = _TimedTranscript(assemble_import(read.content, spoken)).moved(timing.offset)
+    spoken = options.language or _edited_language(store, earlier) or find_language(read.content)
+    timed = TimedTranscript(assemble_import(read.content, spoken)).moved(timing.offset)
     if timing.offset and all(word.end <= 0 for word in timed.transcript.words):
         raise TranscriptFileError(
             f"With an offset of {timing.offset:g} s all of {file} lies before the recording begins.",
@@ -145,11 +134,11 @@ def _import_transcript(
             where=file,
         )
     with ExitStack() as lock:
-        recording = _open_recording(store, audio, lock, options.partial) if audio is not None else None
+        recording = open_recording(store, audio, lock, options.partial) if audio is not None else None
         if audio is not None and recording is None:
             return Outcome(str(file), None, "skipped", f"another airquote is transcribing or importing {audio}")
         if recording is not None and not (earlier and earlier.is_kept(options)):
-            timed = _fit_to_sound(timed, recording, timing, progress)
+            timed = fit_to_sound(timed, recording, timing, progress)
         # One transaction: an interruption leaves all or nothing, and a second import of the file finds the first.
         with store.transaction():
             return _save_import(store, read, timed, recording, options)
@@ -168,7 +157,7 @@ def _read_transcript(source: Path | BinaryIO, file: Path, options: ImportOptions
 
 def _find_earlier(store: Store, read: _ReadTranscript) -> _EarlierImport | None:
     """Return the episode of a file with this hash, or of an earlier content at this path; None if there is none."""
-    same = store.imported_episode(_settings(read.sha256))
+    same = store.imported_episode(describe_settings(read.sha256))
     other = store.imported_from(str(read.path)) if same is None and read.path is not None else None
     found = same or other
     return _EarlierImport(found, changed=other is not None) if found else None
@@ -177,8 +166,8 @@ def _find_earlier(store: Store, read: _ReadTranscript) -> _EarlierImport | None:
 def _save_import(
     store: Store,
     read: _ReadTranscript,
-    timed: _TimedTranscript,
-    recording: _MeasuredAudio | None,
+    timed: TimedTranscript,
+    recording: MeasuredAudio | None,
     options: ImportOptions,
 ) -> Outcome:
     """Save the transcript of a file as an episode, or skip a file that was imported before."""
@@ -196,121 +185,26 @@ def _save_import(
         news = ("transcript replaced", *news)
     if recording is not None:
         recording.save_to(store, episode.id)
-    placed = _normalize(timed.transcript, _settings(read.sha256, timed.changes))
+    placed = as_stored(timed.transcript, describe_settings(read.sha256, timed.changes))
     store.save_transcript(episode.id, placed)
     given = options.language or _edited_language(store, earlier)
-    remarks = (_remark(read.content.language, given, placed), *timed.remarks, *news)
+    remarks = (describe_import(read.content.language, given, placed), *timed.remarks, *news)
     guess = placed.language or "" if given is None and language_code(read.content.language) is None else None
     return Outcome(
         source, episode.id, "done", "; ".join(filter(None, remarks)) or None, flaws=read.content.flaws, guess=guess
     )
 
 
-def _settings(digest: str, changes: Mapping[str, object] | None = None) -> str:
+def describe_settings(digest: str, changes: Mapping[str, object] | None = None) -> str:
     """The settings of an import: the file's hash, by which it is found again, and how its times were changed."""
     return json.dumps({"file_sha256": digest, **(changes or {})}, ensure_ascii=False)
 
 
-# Times
-
-
-@dataclass(frozen=True, slots=True)
-class _TimedTranscript:
-    """A transcript, how its times were changed, as settings, and what a person should know of them."""
-
-    transcript: Transcript
-    changes: Mapping[str, object] = field(default_factory=dict)
-    remarks: tuple[str, ...] = ()
-
-    def moved(self, seconds: float | None, *, with_cues: bool = True) -> _TimedTranscript:
-        """The same with all times so many seconds later; none is before the first sample."""
-        if not seconds:
-            return self
-        words = tuple(_move(word, seconds) for word in self.transcript.words)
-        cues = self.transcript.cues
-        if with_cues:
-            cues = tuple(replace(_move(c, seconds), words=tuple(_move(w, seconds) for w in c.words)) for c in cues)
-        moved = replace(self.transcript, words=words, cues=cues)
-        return replace(self, transcript=moved, changes={**self.changes, "offset": round(seconds, 3)})
-
-
-Timed = TypeVar("Timed", Word, Cue)
-
-
-def _move(timed: Timed, seconds: float) -> Timed:
-    return replace(timed, start=max(0.0, timed.start + seconds), end=max(0.0, timed.end + seconds))
-
-
-def _fit_to_sound(
-    timed: _TimedTranscript, recording: _MeasuredAudio, timing: TimingOptions, progress: ProgressCallback
-) -> _TimedTranscript:
-    """Align a transcript with its recording, or check its clock."""
-    from pipeline.alignment.clock_check import check_clock
-    from pipeline.alignment.listening_model import load_named_or_smallest
-    from pipeline.alignment.realignment import align_transcript
-
-    language = timed.transcript.language or "en"
-    if timing.align:
-        engine = load_named_or_smallest(timing.model, language, progress)
-        aligned = align_transcript(timed.transcript, recording.path, recording.sound, engine, language, progress)
-        return _TimedTranscript(aligned.transcript, aligned.settings, (aligned.remark,))
-    checked = check_clock(timed.transcript, recording.path, recording.sound, language, fixed=timing.offset is not None)
-    # The cues stay on the clock of the file: in an export they fit the video that they were made for.
-    return replace(timed.moved(checked.shift, with_cues=False), remarks=checked.remarks)
-
-
-# Recordings and episodes
-
-
-@dataclass(frozen=True, slots=True)
-class _MeasuredAudio:
-    """The recording of an import, with its SHA-256, its size and time, its duration in seconds, which sound of it is
-    used, and the date in its tags or name."""
-
-    path: Path
-    sha256: str
-    status: tuple[int, int] | None
-    duration: float
-    sound: SoundChoice
-    published: str | None
-
-    def applied_to(self, episode: Episode) -> Episode:
-        return replace(episode, media=str(self.path.absolute()), sha256=self.sha256, duration=self.duration)
-
-    def save_to(self, store: Store, episode_id: str) -> None:
-        """Store which sound is used, and size and time of the file, by which it is found again when it was moved."""
-        from pipeline.batch.remembered_files import remember_hash
-
-        store.save_sound(episode_id, self.sound)
-        remember_hash(store, self.path, self.status, self.sha256)
-
-
-def _open_recording(store: Store, audio: Path, lock: ExitStack, partial: bool) -> _MeasuredAudio | None:
-    """Lock a recording and measure it; None if another process holds its lock.
-
-    Raises MediaError for a file that is not a recording.
-    """
-    from audio.media import hash_file, probe_media
-    from audio.recording.survey import survey_recording
-    from pipeline.batch.locks import Taken, lock_source
-    from pipeline.batch.remembered_files import file_status
-
-    status = file_status(audio)
-    sha256 = hash_file(audio)
-    try:
-        lock.enter_context(lock_source(store.directory, sha256))
-    except Taken:
-        return None
-    owner = store.episode_by_hash(sha256)
-    if owner is not None and owner.duration is not None:
-        return _MeasuredAudio(audio, sha256, status, owner.duration, store.sound(owner.id), owner.published)
-    sound, duration = survey_recording(audio, partial=partial)
-    published = probe_media(audio).tags.published or find_date(audio.stem)
-    return _MeasuredAudio(audio, sha256, status, duration, sound, published)
+# Episodes
 
 
 def _add_episode(
-    store: Store, read: _ReadTranscript, recording: _MeasuredAudio | None, details: EpisodeDetails, *, force: bool
+    store: Store, read: _ReadTranscript, recording: MeasuredAudio | None, details: EpisodeDetails, *, force: bool
 ) -> Episode:
     """Return the new episode of a file, or that of its recording: without a transcript yet, or one to be replaced."""
     file = read.path or read.file
@@ -330,16 +224,12 @@ def _add_episode(
 
 
 def _update_details(
-    store: Store, known: Episode, recording: _MeasuredAudio | None, details: EpisodeDetails
+    store: Store, known: Episode, recording: MeasuredAudio | None, details: EpisodeDetails
 ) -> tuple[str, ...]:
     """Update the recording, show, title and date of an imported episode; return remarks on what was changed."""
     updated = details.applied_to(known, store.edited_fields(known.id))
     if recording is not None:
-        owner = store.episode_by_hash(recording.sha256)
-        if owner is not None and owner.id != known.id:
-            raise _already_there(recording, owner, remove_first(owner.id))
-        if known.sha256 not in (None, recording.sha256):
-            raise InputError(f"{known.id} has another recording already.", remove_first(known.id), where=known.id)
+        check_recording(store, known, recording)
         updated = recording.applied_to(updated)
     if updated != known:
         store.update_episode(updated)
@@ -359,7 +249,16 @@ def _update_language(store: Store, known: Episode, language: str | None) -> list
     return [f"language: {facts.language or '-'} → {language}"]
 
 
-def _already_there(recording: _MeasuredAudio, owner: Episode, way_out: WayOut) -> InputError:
+def check_recording(store: Store, known: Episode, recording: MeasuredAudio) -> None:
+    """Raise InputError for a recording that another episode has, or an episode that has another recording."""
+    owner = store.episode_by_hash(recording.sha256)
+    if owner is not None and owner.id != known.id:
+        raise _already_there(recording, owner, remove_first(owner.id))
+    if known.sha256 not in (None, recording.sha256):
+        raise InputError(f"{known.id} has another recording already.", remove_first(known.id), where=known.id)
+
+
+def _already_there(recording: MeasuredAudio, owner: Episode, way_out: WayOut) -> InputError:
     message = f"{recording.path} is in the library already, as {owner.id}."
     return InputError(message, way_out, where=recording.path)
 
@@ -372,19 +271,19 @@ def _edited_language(store: Store, earlier: _EarlierImport | None) -> str | None
     return facts.language if facts is not None else None
 
 
-def _find_language(content: TranscriptFile) -> str | None:
+def find_language(content: TranscriptFile) -> str | None:
     """The language that a file states or, where that is none, a guess."""
     return language_code(content.language) or guess_language(cue.text for cue in content.cues)
 
 
-def _normalize(transcript: Transcript, settings: str) -> Transcript:
+def as_stored(transcript: Transcript, settings: str) -> Transcript:
     """The transcript as the store will return it."""
     words = tuple(round_word(word) for word in transcript.words)
     cues = tuple(round_cue(cue) for cue in transcript.cues)
     return replace(transcript, words=words, cues=cues, settings=settings)
 
 
-def _remark(stated: str | None, asked: str | None, imported: Transcript) -> str | None:
+def describe_import(stated: str | None, asked: str | None, imported: Transcript) -> str | None:
     """What is remarkable about an import that succeeded."""
     remarks = [_describe_flaws(imported.flaws)] if imported.flaws else []
     if not imported.words:

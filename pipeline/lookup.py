@@ -89,15 +89,20 @@ def read_words(store: Store, facts: TranscriptFacts, start: float, end: float) -
 def check_time(store: Store, episode: Episode, time: float) -> None:
     """Raise TimeError for an invalid time, or one past the end of an episode (of its last word without a recording)."""
     check_seconds(time)
-    end = episode.duration
-    if end is None:
-        facts = store.facts(episode.id)
-        last = store.words(facts.number, facts.words - 1, facts.words - 1) if facts and facts.words else []
-        end = last[-1].end if last else None
+    end = end_of(store, episode)
     if end is not None and time > end + _PRINTED_SECONDS:
         raise TimeError(
             f"{format_time(time)} is past the end: {episode.id} is {format_time(end)} long.", where=episode.id
         )
+
+
+def end_of(store: Store, episode: Episode) -> float | None:
+    """Return the end of an episode in seconds, of its last word without a recording, None if it has neither."""
+    if episode.duration is not None:
+        return episode.duration
+    facts = store.facts(episode.id)
+    last = store.words(facts.number, facts.words - 1, facts.words - 1) if facts and facts.words else []
+    return last[-1].end if last else None
 
 
 def check_seconds(seconds: float) -> None:

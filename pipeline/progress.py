@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pipeline.answers import Outcome
+from pipeline.updated import UpdatedEpisode
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,38 @@ class FileClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class UpdatePlanned:
+    """So many ``episodes`` of so many ``shows`` will be made, with ``seconds`` and ``bytes`` of sound as announced.
+
+    ``unstated`` is of how many no duration is announced, and ``unsized`` of how many no size.
+    """
+
+    episodes: int
+    shows: int
+    seconds: float
+    bytes: int
+    unstated: int
+    unsized: int
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeUpdated:
+    """An item of a feed is done, skipped or failed."""
+
+    updated: UpdatedEpisode
+
+
+@dataclass(frozen=True, slots=True)
 class IndexAdvanced:
     """The index holds ``done`` of the ``total`` transcripts that it must hold."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatsAdvanced:
+    """``done`` of ``total`` steps are done of finding the passages that recur in the episodes of a show."""
 
     done: int
     total: int
@@ -85,6 +116,15 @@ class LibraryChecked:
 
     done: int
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class DownloadAdvanced:
+    """``done`` of ``total`` bytes of a file are downloaded; None if nobody states how many there are."""
+
+    name: str
+    done: int
+    total: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +159,19 @@ class ModelDownloading:
 
 ProgressEvent = (
     BatchStarted
+    | DownloadAdvanced
     | FilesLeftOut
     | FileStarted
     | FileScanned
     | FileAdvanced
     | FileClosed
+    | UpdatePlanned
+    | EpisodeUpdated
     | IndexAdvanced
     | LibraryChecked
     | LibraryCopied
     | QuotationsAdvanced
+    | RepeatsAdvanced
     | ModelChosen
     | ModelDownloading
 )

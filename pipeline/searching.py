@@ -18,11 +18,25 @@ from index.language.language_codes import parse_language
 from index.language.tokens import find_token_runs, tokenize
 from index.query.dates import read_date_range
 from index.query.foreign_operators import note_stars
-from index.query.parser import parse_query, parse_with_writings
+from index.query.parser import parse_with_writings
 from index.query.periods import period_of
 from index.query.rewriting import widen, with_filters, without_filters
-from index.query.tree import AllOf, AnyOf, Filter, Near, Numeral, Part, Phrase, Query, Term, Within, parts_of
+from index.query.tree import (
+    AllOf,
+    AnyOf,
+    Filter,
+    Near,
+    Numeral,
+    Part,
+    Phrase,
+    Query,
+    Term,
+    Within,
+    is_about_descriptions,
+    parts_of,
+)
 from index.query.word_reader import Equal
+from index.search.described import Description, find_descriptions
 from index.search.resolver import QueryResolver
 from index.search.searcher import Found, Hit, search
 from index.search.writings import write_query
@@ -33,9 +47,11 @@ from index.transcript import Segment
 from pipeline.answers import FACETS, FacetCounts, FacetValue, FoundStatement, HitCount, SearchAnswer, SearchOptions
 from pipeline.citing.citations import cite_span
 from pipeline.citing.styles import cite_plain
+from pipeline.descriptions.described_places import answer_with_descriptions
 from pipeline.episodes.chosen_episodes import EpisodeSelection, select_episodes
 from pipeline.episodes.unknown_names import explain_filter, find_shows, read_name, unknown_language, unknown_speaker
 from pipeline.errors import SEARCH_FUZZILY, state_language
+from pipeline.lookup import chapter_at
 
 _LETTERS = frozenset(ascii_lowercase)
 """Letters of abbreviations: alone they explain nothing."""
@@ -58,9 +74,12 @@ class SearchRequest:
     equal: tuple[Equal, ...]
 
 
-def read_query(text: str, options: SearchOptions, store: Store) -> SearchRequest:
-    """Parse a query and add its options. Raises QueryError, EpisodeError, and UsageError for an invalid option."""
-    parsed = parse_with_writings(text, store.languages())
+def read_query(text: str, options: SearchOptions, store: Store, *, descriptions: bool = False) -> SearchRequest:
+    """Parse a query and add its options. With ``descriptions`` it may ask only for titles, chapters and notes.
+
+    Raises QueryError, EpisodeError, and UsageError for an invalid option.
+    """
+    parsed = parse_with_writings(text, store.languages(), descriptions=descriptions)
     query = with_filters(parsed.query, list(_conditions(options, store)))
     return SearchRequest(text, options, widen(query) if options.fuzzy else query, parsed.equal)
 
@@ -97,6 +116,9 @@ def _in_shows(asked: str, shows: Sequence[str | None]) -> Query:
 def find_statements(request: SearchRequest, index: OpenIndex) -> SearchAnswer:
     """Return the hits of a query as statements, in order, or suggestions where it has none."""
     options = request.options
+    if is_about_descriptions(request.query):
+        described = answer_with_descriptions(request.query, options, index)
+        return described if described.total else replace(described, suggestions=explain_nothing(request, index))
     query, notes = write_for(index, request)
     found = search(
         query,
@@ -121,6 +143,10 @@ def find_statements(request: SearchRequest, index: OpenIndex) -> SearchAnswer:
 
 def count_hits(request: SearchRequest, index: OpenIndex) -> HitCount:
     """Count the hits of a query, and the episodes that have any, exactly."""
+    if is_about_descriptions(request.query):
+        described = find_descriptions(request.query, index)
+        suggestions = () if described else explain_nothing(request, index)
+        return HitCount(len(described), len({one.episode.id for one in described}), True, suggestions)
     query, notes = write_for(index, request)
     found = search(query, index, limit=0, count=True)
     suggestions = () if found.total else explain_nothing(request, index)
@@ -139,7 +165,11 @@ def check_facets(facets: Collection[str]) -> None:
 def count_facets(request: SearchRequest, facets: Collection[str], index: OpenIndex) -> FacetCounts:
     """Count the hits of a query for the most frequent values of each facet, at most the limit of its options."""
     query, notes = write_for(index, request)
-    hits = search(query, index, limit=None, count=True).hits
+    hits: Sequence[Hit | Description]
+    if is_about_descriptions(query):
+        hits = find_descriptions(query, index)
+    else:
+        hits = search(query, index, limit=None, count=True).hits
     told = list(notes)
     values: list[FacetValue] = []
     for facet in facets:
@@ -154,20 +184,22 @@ def count_facets(request: SearchRequest, facets: Collection[str], index: OpenInd
     return FacetCounts(tuple(values), len(hits), () if hits else explain_nothing(request, index), tuple(told))
 
 
-def _facet_reader(facet: str, store: Store) -> Callable[[Hit], str | None]:
+def _facet_reader(facet: str, store: Store) -> Callable[[Hit | Description], str | None]:
     """Return a function that reads the value of a facet from a hit, None where it is not known."""
     facts = cache(store.facts)
 
-    def speaker(hit: Hit) -> str | None:
+    def speaker(hit: Hit | Description) -> str | None:
         known = facts(hit.episode.id)
-        segments = store.segments(known.number, hit.first, hit.first) if known else []
+        if known is None or isinstance(hit, Description):
+            return None
+        segments = store.segments(known.number, hit.first, hit.first)
         return segments[0].speaker if segments else None
 
-    def language(hit: Hit) -> str | None:
+    def language(hit: Hit | Description) -> str | None:
         known = facts(hit.episode.id)
         return known.language if known else None
 
-    readers: dict[str, Callable[[Hit], str | None]] = {
+    readers: dict[str, Callable[[Hit | Description], str | None]] = {
         "show": lambda hit: hit.episode.show,
         "episode": lambda hit: hit.episode.id,
         "year": lambda hit: period_of(hit.episode.published, "year"),
@@ -194,14 +226,14 @@ def explain_nothing(request: SearchRequest, index: OpenIndex) -> tuple[WayOut, .
         return (correct_input("No episode of this library has a transcript yet."),)
     query = request.query
     languages = index.lexicon.languages()
-    parsed = parse_query(request.text, languages)
+    parsed = parse_with_writings(request.text, languages, descriptions=True).query
     asked = [part for part in dict.fromkeys(_parts(parsed)) if part not in _LETTERS]
     unknown = islice((part for part in asked if not _is_known(part, index)), _SUGGESTED)
     suggestions = [correct_input(_explain_unknown(part, index)) for part in unknown]
     suggestions += map(correct_input, _explain_fields(parsed, index))
     capitals = (part for part in asked if isinstance(part, str) and part in ABBREVIATED)
     suggestions += [correct_input(_explain_capitals(part)) for part in capitals if _is_abbreviated(part, index)]
-    bare = without_filters(query)
+    bare = query if is_about_descriptions(query) else without_filters(query)
     if bare != query and _finds(bare, index):
         suggestions.append(correct_input("There are hits without the fields and options that narrow the search."))
     elif not request.options.fuzzy and len(asked) <= _WIDENED and widen(bare) != bare and _finds(widen(query), index):
@@ -313,6 +345,7 @@ class _Describer:
         assert facts is not None
         self._words = facts.words
         self._offset = store.sound(episode).offset
+        self._chapters = store.chapters(episode)
         whole = hits > max(_READ_WHOLE, facts.words // CHUNK_WORDS)
         self._reader = _WholeTranscript(store, facts) if whole else _TranscriptParts(store, facts.number)
         self._found = found
@@ -347,6 +380,7 @@ class _Describer:
             total_exact=self._found.exact,
             total_error=round(self._found.error, 3),
             marks=_marks(texts, [word - first for word in hit.asked]),
+            chapter=chapter_at(self._chapters, hit.span.start),
         )
 
     def _widen(self, segments: list[Segment]) -> list[Segment]:

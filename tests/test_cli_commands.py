@@ -32,7 +32,7 @@ WITHOUT_LIBRARY = {"quotations"}
 KEYS = {
     "search": (
         "n episode title show published speaker start end text context score citation link total total_exact"
-        " total_error"
+        " total_error found_in chapter"
     ),
     "trend": "query show period hits episodes searched_episodes searched_words per_10000_words",
     "locate": JUDGED,

@@ -199,7 +199,7 @@ def test_prose_is_read_where_a_recording_gives_it_times() -> None:
     assert caught.value.way_out.kind == "align_text"
 
 
-@pytest.mark.parametrize("text", ["{'a': 1}", "<p>Hello</p>", "1;2;3\n4;5;6\n", ""])
+@pytest.mark.parametrize("text", ["{'a': 1}", "<p> </p>", "<x>Hello</x>", "1;2;3\n4;5;6\n", ""])
 def test_what_is_no_prose_is_refused_there_too(text: str) -> None:
     with pytest.raises(TranscriptFileError):
         parse_file(text.encode(), Path("a.txt"), untimed=True)

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from libraries import add_episode
+from libraries import add_episode, add_spoken, add_text, search
 
 from audio.recording.chapters import Chapter
-from index.errors import LibraryError
+from index.errors import LibraryError, QueryError
+from index.fulltext.maintenance import open_index
 from index.language.tokens import find_token_runs, tokenize
 from index.notes import EpisodeNotes, Person, Soundbite
+from index.query.dates import lies_between
+from index.query.parser import parse_with_writings
+from index.query.tree import AllOf, AnyOf, Filter, Query, describing_filters
+from index.search.described import find_descriptions
 from index.storage.episode_notes import searched_words
 from index.storage.store import Store
+from index.transcript import Episode
 
 NOTES = EpisodeNotes(
     "David Duchovny on <b>failure</b>.\nLinks: https://example.com/café",
@@ -111,3 +119,148 @@ def test_episodes_are_found_by_the_words_of_their_notes(store: Store) -> None:
         "uchovny": [],
     }.items():
         assert sorted(store.noted_episodes(tokenize(words))) == sorted(ids), words
+
+
+def test_a_chapter_narrows_a_search_to_the_words_that_begin_in_it(store: Store) -> None:
+    words = "ferry " * 6  # 0.35 s each
+    talk = add_text(store, "Talk", words).id
+    add_text(store, "Without chapters", words)
+    store.save_chapters(talk, [Chapter(0.35, "News of Brexit"), Chapter(1.05, "Sport"), Chapter(1.4, "Brexit again")])
+    for query, found in {
+        "ferry chapter:brexit": [1, 2, 4, 5],
+        'ferry chapter:"brexit again"': [4, 5],
+        "ferry chapter:sport": [3],
+        "ferry chapter:weather": [],
+        "ferry (chapter:sport OR chapter:again)": [3, 4, 5],
+        "ferry episode:talk -chapter:brexit": [0, 3],
+        "ferry chapter:brexit -chapter:news": [4, 5],
+        '"ferry ferry" chapter:brexit': [1, 4],
+    }.items():
+        assert sorted(hit.first for hit in search(store, query)) == found, query
+
+
+def test_fields_of_words_combine_word_by_word(store: Store) -> None:
+    talk = add_spoken(store, "Talk", [("Ann", "ferry ferry"), ("Bob", "ferry ferry")]).id
+    store.save_chapters(talk, [Chapter(0.35, "Sea"), Chapter(1.05, "Land")])
+    for query, found in {
+        "ferry chapter:sea speaker:ann": [1],
+        "ferry chapter:sea -speaker:ann": [2],
+        "ferry (chapter:land OR speaker:ann)": [0, 1, 3],
+    }.items():
+        assert sorted(hit.first for hit in search(store, query)) == found, query
+
+
+def test_notes_narrow_a_search_to_their_episodes_as_soon_as_they_are_stored(store: Store) -> None:
+    talk = add_text(store, "Talk", "ferry").id
+    add_text(store, "Other", "ferry")
+    assert search(store, "ferry notes:duchovny") == []
+    store.save_notes(talk, NOTES)
+    assert [hit.episode.id for hit in search(store, "ferry notes:duchovny")] == [talk]
+    assert [hit.episode.id for hit in search(store, "ferry -notes:duchovny")] != [talk]
+
+
+@pytest.mark.parametrize("query", ["show:a", "show:a -title:b", "speaker:a date:2024"])
+def test_fields_of_which_none_asks_for_what_publishers_write_are_no_query(query: str) -> None:
+    with pytest.raises(QueryError, match="fields only narrow"):
+        parse_with_writings(query, descriptions=True)
+
+
+WORD = st.sampled_from(["sea", "land", "ferry"])
+NAME = st.lists(WORD, min_size=1, max_size=2).map(" ".join)
+FILTERS: st.SearchStrategy[Query] = st.one_of(
+    st.builds(Filter, st.sampled_from(["title", "chapter", "notes"]), NAME.map(str.split).map(tuple)),
+    st.builds(Filter, st.sampled_from(["show", "speaker"]), WORD.map(lambda word: (word,))),
+    st.builds(Filter, st.just("date"), st.just(("2024-01-01", "2024-12-31"))),
+    st.builds(Filter, st.just("lang"), st.just(("en",))),
+    st.builds(Filter, st.just("episode"), st.sampled_from([("e1",), ("e",), ("1",)])),
+)
+CONDITIONS = st.recursive(
+    FILTERS,
+    lambda inner: st.one_of(
+        st.builds(AnyOf, st.lists(inner, min_size=2, max_size=2).map(tuple)),
+        st.builds(AllOf, st.lists(inner, min_size=1, max_size=2).map(tuple), st.lists(inner, max_size=1).map(tuple)),
+    ),
+    max_leaves=4,
+)
+
+
+def holds(text: str | None, values: tuple[str, ...]) -> bool:
+    return text is not None and f" {' '.join(values)} " in f" {text} "
+
+
+def is_true(query: Query, store: Store, episode: Episode, chapter: str | None) -> bool:
+    """Whether an episode satisfies a query in one of its chapters, or outside of all."""
+    match query:
+        case AllOf(children, excluded):
+            return all(is_true(one, store, episode, chapter) for one in children) and not any(
+                is_true(one, store, episode, chapter) for one in excluded
+            )
+        case AnyOf(children):
+            return any(is_true(one, store, episode, chapter) for one in children)
+        case Filter("notes", values):
+            notes = store.notes(episode.id)
+            texts = (notes.notes, *(person.name for person in notes.people)) if notes else ()
+            return any(holds(one, values) for one in texts)
+        case Filter("speaker", values):
+            facts = store.facts(episode.id)
+            return facts is not None and any(holds(one, values) for one in store.speakers(facts.number))
+        case Filter("date", (first, last)):
+            return episode.published is not None and lies_between(episode.published, first, last)
+        case Filter("lang", (code,)):
+            facts = store.facts(episode.id)
+            return facts is not None and facts.language == code
+        case Filter("episode", (name,)):
+            ids = {one.id for one in store.episodes()}
+            return episode.id == name if name in ids else episode.id.startswith(name)
+        case Filter(field, values):
+            return holds({"title": episode.title, "show": episode.show, "chapter": chapter}[field], values)
+        case _:
+            raise NotImplementedError
+
+
+def expected(query: Query, store: Store) -> list[tuple[str, str, float]]:
+    """The places of a query as the docstring of index/search/described.py tells them."""
+    found = []
+    asked = list(describing_filters(query))
+    for episode in store.episodes():
+        for chapter in store.chapters(episode.id):
+            fits = any(one.field == "chapter" and holds(chapter.title, one.values) for one in asked)
+            if fits and is_true(query, store, episode, chapter.title):
+                found.append((episode.id, "chapter", chapter.start))
+        if is_true(query, store, episode, None):
+            fitting = [one.field for one in asked if is_true(one, store, episode, None)]
+            if fitting:
+                found.append((episode.id, "title" if "title" in fitting else "notes", 0.0))
+    return found
+
+
+@settings(max_examples=25)
+@given(data=st.data())
+def test_what_publishers_write_is_found_as_the_query_says(data: st.DataObject) -> None:
+    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder), create=True) as store:
+        for number in range(data.draw(st.integers(1, 3))):
+            date, show = data.draw(st.sampled_from([None, "2023-05-17", "2024-02-29"])), data.draw(NAME)
+            fields = {"show": show, "published": date}
+            if data.draw(st.booleans()):
+                speaker = data.draw(NAME)
+                episode = add_spoken(store, f"{number}", [(speaker, "hello")], **fields)
+            else:
+                episode = add_episode(store, f"{number}", **fields)
+            name = f"e{number}" if number else "e"
+            store.rename_episode(episode.id, name)
+            store.update_episode(replace(episode, id=name, title=data.draw(NAME)))
+            starts = data.draw(st.lists(st.integers(0, 90), unique=True, max_size=3).map(sorted))
+            store.save_chapters(name, [Chapter(float(start), data.draw(NAME)) for start in starts])
+            if data.draw(st.booleans()):
+                store.save_notes(name, EpisodeNotes(data.draw(NAME), (Person(data.draw(NAME)),)))
+        with open_index(store) as opened:
+            for query in data.draw(st.lists(CONDITIONS, min_size=10, max_size=10)):
+                found = [(one.episode.id, one.kind, one.start) for one in find_descriptions(query, opened)]
+                assert sorted(found) == sorted(expected(query, store))
+                for sort in ("date", "time"):
+                    ordered = find_descriptions(query, opened, sort)
+                    assert sorted((one.episode.id, one.kind, one.start) for one in ordered) == sorted(found)
+                    dates = [one.episode.published for one in ordered if one.episode.published]
+                    assert dates == sorted(dates, reverse=sort == "date")
+                    known = [one.episode.published is not None for one in ordered]
+                    assert known == sorted(known, reverse=True), "undated episodes are the last"

@@ -16,8 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from libraries import make_transcript
 
+from audio.recording.chapters import Chapter
 from index.fulltext.maintenance import OpenIndex, open_index
 from index.language.tokens import tokenize
+from index.notes import EpisodeNotes, Person
 from index.query.query_numbers import read_parts
 from index.query.tree import (
     Alike,
@@ -52,6 +54,12 @@ WORDS = {
 SHOWS = [None, "Night Boat", "Night Train"]
 DATES = [None, "2023-05-17", "2023-12-31", "2024-02-29"]
 SORTS: tuple[Sort, ...] = ("score", "date", "time")
+CHAPTERS = [
+    [],
+    [Chapter(0.0, "Part one")],
+    [Chapter(3.5, "Part one"), Chapter(10.0, "Half two"), Chapter(10.0, "Part two")],
+]
+NOTES = [None, EpisodeNotes("A ferry at night."), EpisodeNotes("", (Person("Ann Lee"), Person("Bob Night")))]
 SPEAKERS = [None, "Bob Night", "Alice"]
 NUMBERS = [
     "twenty", "20", "five", "5", "twenty-five", "25", "1,100", "100", "$5", "5%", "4-5", "80/20", "1.0", "10", "40K",
@@ -102,6 +110,8 @@ NEARS: st.SearchStrategy[Query] = st.builds(Near, some_of(PARTS, 2, 3), st.sampl
 FILTERS: st.SearchStrategy[Query] = st.one_of(
     st.builds(Filter, st.just("show"), st.sampled_from([("night",), ("night", "boat"), ("boat", "night")])),
     st.builds(Filter, st.just("title"), st.sampled_from([("talk",), ("1",), ("talk", "2")])),
+    st.builds(Filter, st.just("chapter"), st.sampled_from([("one",), ("two",), ("part", "one"), ("half",)])),
+    st.builds(Filter, st.just("notes"), st.sampled_from([("ferry",), ("ann", "lee"), ("lee", "bob"), ("night",)])),
     st.builds(Filter, st.just("speaker"), st.sampled_from([("bob",), ("alice",), ("night",)])),
     st.builds(Filter, st.just("episode"), st.sampled_from([("talk-1",), ("talk",), ("lk",)])),
     st.builds(Filter, st.just("lang"), st.sampled_from([("en",), ("de",), ("ja",)])),
@@ -158,6 +168,9 @@ def library_of(data: st.DataObject) -> Iterator[tuple[OpenIndex, Truth]]:
             show, date = data.draw(st.sampled_from(SHOWS)), data.draw(st.sampled_from(DATES))
             episode = Episode(name_episode(title), show, title, date, f"{title}.mp3", "registered")
             store.save_transcript(store.add_episode(episode).id, transcript)
+            store.save_chapters(episode.id, data.draw(st.sampled_from(CHAPTERS)))
+            if notes := data.draw(st.sampled_from(NOTES)):
+                store.save_notes(episode.id, notes)
         truth = Truth(load_corpus(Path(folder)))
         with open_index(store) as opened:
             yield opened, truth

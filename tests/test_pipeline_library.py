@@ -29,7 +29,8 @@ def test_a_search_tells_episode_time_words_and_sentence(spoken_talk: Path) -> No
         "n": 1, "episode": "talk", "title": "talk", "show": "Fail Better", "start": 8.1, "end": 9.0,
         "text": "more to come.", "context": "There is more to come.", "score": score,
         "published": None, "speaker": None, "link": f"{spoken_talk.as_uri()}#t=8.1", "total": 1,
-        "total_exact": True, "total_error": 0.0, "citation": "Fail Better, “talk”, 0:08–0:09",
+        "total_exact": True, "total_error": 0.0, "citation": "Fail Better, “talk”, 0:08–0:09", "found_in": "speech",
+        "chapter": None,
     }  # fmt: skip
     assert spoken_talk.exists()
 

@@ -654,7 +654,7 @@ NETWORK_MODULES = {
 }  # fmt: skip
 MAY_IMPORT = {
     "pipeline/network/connections.py": {"httpcore2", "httpx2", "socket", "ssl"},
-    "pipeline/network/fetching.py": {"httpcore2", "httpx2", "urllib.request"},
+    "pipeline/network/fetching.py": {"http", "httpcore2", "httpx2", "urllib.request"},  # http: the type of a cookie jar
     "pipeline/models/weights.py": {"huggingface_hub", "urllib.request"},  # addresses that the libraries themselves name
     "pipeline/cli/interrupts.py": {"socket"},  # a pair of sockets inside this process
 }

@@ -31,13 +31,18 @@ def holds_sound(path: Path) -> bool:
             head = file.read(HEAD)
     except (OSError, ValueError):
         return False
-    if not head or head.startswith(OTHERS) or _is_text(head):
+    if not may_be_sound(head):
         return False
     try:
         probe_media(path)
     except MediaError:
         return False
     return True
+
+
+def may_be_sound(head: bytes) -> bool:
+    """Whether a file that begins with ``head``, its first HEAD bytes, may hold sound: no text, nor another format."""
+    return bool(head) and not head.startswith(OTHERS) and not _is_text(head)
 
 
 def _is_text(head: bytes) -> bool:

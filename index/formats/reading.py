@@ -39,6 +39,7 @@ from index.formats.subtitles.ttml import is_ttml, read_ttml
 from index.formats.subtitles.vtt import is_vtt, read_vtt
 from index.formats.text.columns import is_table, read_table
 from index.formats.text.console_log import is_console_log, read_console_log
+from index.formats.text.html_text import is_html, is_timed_html, read_timed_html, read_untimed_html
 from index.formats.text.podcast_html import is_podcast_html, read_podcast_html
 from index.formats.text.prose import is_prose, read_prose
 from index.formats.text.timed_lines import is_timed_text, read_timed_text
@@ -124,6 +125,7 @@ TEXT_LAYOUTS: tuple[tuple[str, Callable[[str], bool], Callable[[str], Transcript
     ("srt", has_timings, read_srt),
     ("lrc", is_lrc, read_lrc),
     ("timed-text", is_timed_text, read_timed_text),
+    ("timed-text", is_timed_html, read_timed_html),
     ("srt", lambda text: "-->" in text, read_srt),  # whose error names the line
 )
 """The layouts of text that are read: name, whether a text has it, and its reader. The first that fits is taken."""
@@ -156,7 +158,9 @@ def _parse(text: str, ending: str, untimed: bool) -> TranscriptFile:
     for _, fits, read in TEXT_LAYOUTS:
         if fits(text):
             return read(text)
-    prose = ending not in (".json", ".vtt", ".srt") and is_prose(text)
+    if untimed and is_html(text):
+        return read_untimed_html(text)
+    prose = (untimed or ending not in (".json", ".vtt", ".srt")) and is_prose(text)
     if prose and untimed:
         return read_prose(text)
     expected = {".json": "JSON", ".vtt": "WEBVTT", ".srt": "cues (00:00:01,000 --> 00:00:02,500)"}.get(ending, _KINDS)

@@ -15,7 +15,7 @@ _CLOCK = re.compile(r"(?:([0-9]{1,6}):)?([0-9]{1,3}):([0-9]{1,2})(?:[.,]([0-9]{1
 _NUMBER = re.compile(r"([0-9]{1,15}(?:[.,][0-9]{0,15})?|[.,][0-9]{1,15})(ms|msec|s|sec|seconds?|m|min|h)?")
 _PERIOD = re.compile(r"PT(?:([0-9]{1,6})H)?(?:([0-9]{1,6})M)?(?:([0-9]{1,9}(?:[.,][0-9]{1,9})?)S)?")
 _UNITS = {"ms": 0.001, "msec": 0.001, "m": 60.0, "min": 60.0, "h": 3600.0}
-_LETTERS_PER_SECOND = 15.0
+LETTERS_PER_SECOND = 15.0
 """The speed of speech, for the end of a last cue: English podcasts have 13 to 17 letters a second."""
 
 _LEAST_SECONDS = 1.0
@@ -59,7 +59,7 @@ def end_at_next(collected: CueCollector) -> None:
 def _spoken_until(cue: Cue, following: float) -> float:
     if math.isfinite(following):
         return following
-    return cue.start + max(_LEAST_SECONDS, len(cue.text.strip()) / _LETTERS_PER_SECOND)
+    return cue.start + max(_LEAST_SECONDS, len(cue.text.strip()) / LETTERS_PER_SECOND)
 
 
 def checked_start(seconds: float, place: str) -> float:

@@ -71,6 +71,17 @@ class TokenCache:
             self._conditions = self._store.conditions()
         return self._conditions
 
+    def noted_episodes(self, tokens: Sequence[str]) -> list[str]:
+        """Return the ids of the episodes in whose notes these tokens stand in a row."""
+        return self._store.noted_episodes(tokens)
+
+    def chaptered_episodes(self, tokens: Sequence[str]) -> dict[str, set[str]]:
+        """Return the titles of chapters in which these tokens stand in a row, by the ids of their episodes."""
+        return {
+            episode: {chapter.title for chapter in chapters}
+            for episode, chapters in self._store.chapters_named(tokens).items()
+        }
+
     def ranks(self, transcripts: NDArray[np.int64], *, oldest_first: bool) -> NDArray[np.int64]:
         """Return the rank of each transcript by date, then by id: its place in the order, -1 if it does not exist.
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 
-FIELDS = ("show", "episode", "title", "speaker", "date", "lang", "sounds")
+FIELDS = ("show", "episode", "title", "chapter", "notes", "speaker", "date", "lang", "sounds")
 
 _SAME_FIELDS = {
     "show": ("site", "podcast", "series", "channel", "feed", "source"),
     "title": ("intitle", "allintitle", "headline"),
+    "chapter": ("chapters", "section", "segment"),
+    "notes": ("note", "shownotes", "description", "summary", "subtitle", "caption"),
     "episode": ("inurl", "allinurl", "id"),
     "speaker": ("author", "by", "from", "who", "person", "host", "guest", "name"),
     "date": ("year", "month", "day", "published", "pubdate", "daterange"),

@@ -33,6 +33,7 @@ from index.query.tree import (
     Sounds,
     Wildcard,
     Within,
+    is_about_descriptions,
     is_condition,
 )
 from index.query.word_reader import Equal, WordReader
@@ -92,8 +93,13 @@ def parse_query(text: str, languages: Iterable[str | None] = ("en",)) -> Query:
     return parse_with_writings(text, languages).query
 
 
-def parse_with_writings(text: str, languages: Iterable[str | None] = ("en",)) -> ParsedQuery:
-    """Return what ``parse_query`` does, with the writings that are equal in its phrases."""
+def parse_with_writings(
+    text: str, languages: Iterable[str | None] = ("en",), *, descriptions: bool = False
+) -> ParsedQuery:
+    """Return what ``parse_query`` does, with the writings that are equal in its phrases.
+
+    With ``descriptions`` the query may ask only for what publishers write: titles, chapters and notes.
+    """
     plain = straighten_quotes(text)
     _check_brackets(text, plain)
     if foreign := find_foreign(text, plain):
@@ -106,7 +112,7 @@ def parse_with_writings(text: str, languages: Iterable[str | None] = ("en",)) ->
     query = builder.build(tree)
     if query is None:
         raise QueryError(text, 1, "it has no letter or digit to search for.")
-    if is_condition(query):
+    if is_condition(query) and not (descriptions and is_about_descriptions(query)):
         raise QueryError(text, builder.position(tree) + 1, _ONLY_FIELDS)
     return ParsedQuery(query, builder.equal)
 

@@ -48,6 +48,8 @@ SYNTAX = (
         (
             ('show:"fail better" ferry', "in shows with these words in their name"),
             ("title:stars ferry", "in episodes with this word in their title"),
+            ("chapter:brexit ferry", "inside of chapters with this word in their title"),
+            ("notes:duchovny ferry", "in episodes with this word in their notes, or in the names of their people"),
             ("episode:the-roof ferry", "in the episode with this id, or with ids that begin with it"),
             ("speaker:bob ferry", "said by a speaker with this name"),
             ("date:2024 ferry", "in episodes of a year, a month (2024-05) or a day (2024-05-31)"),
@@ -56,6 +58,15 @@ SYNTAX = (
             ("lang:en ferry", "in transcripts in this language"),
             ("speaker:(bob OR ann) ferry", "the field of each of the words in brackets"),
             ("(show:news OR date:2024) ferry -speaker:bob", "fields combine like words"),
+        ),
+    ),
+    (
+        "Titles, chapters and notes alone find what publishers wrote, not speech",
+        (
+            ("title:stars", "episodes, transcribed or not, with this word in their title"),
+            ("chapter:brexit", "chapters, from where they begin"),
+            ('notes:"david duchovny" date:2024', "episodes by their notes; other fields narrow this too"),
+            ("title:storm OR chapter:storm", "either"),
         ),
     ),
 )

@@ -6,7 +6,8 @@ words in which it begins and ends. A leaf's place is in a passage if all its tok
 are looked for in the whole episode: a place of a phrase that has more than 30 tokens is in every passage that holds
 its first 30, and a place of ``Near`` is in every passage that holds its first token.
 
-*Conditions* ask about words, not for them: a ``Filter``, or an ``AllOf`` or ``AnyOf`` of conditions alone. Next to
+*Conditions* ask about words, not for them: a ``Filter``, or an ``AllOf`` or ``AnyOf`` of conditions alone. Alone they
+have no places; index/search/described.py says what they find then. Next to
 other children of an ``AllOf`` a condition binds every leaf below those children, at whatever depth (for ``Near``,
 its children): of a leaf's places only those are left of which every word, from the first to the last, satisfies it;
 for a condition that is excluded, those of which no word does. What is excluded is itself bound by no condition.
@@ -145,8 +146,10 @@ class Near:
 class Filter:
     """A condition that a word satisfies by what is known of it.
 
-    ``show``, ``title``, ``speaker``: the tokens of ``values`` stand in a row in the name of its show, the title of
-    its episode, the name of whoever speaks its sentence. ``episode``: its episode's id is the value or, where no id
+    ``show``, ``title``, ``chapter``, ``speaker``: the tokens of ``values`` stand in a row in the name of its show, the
+    title of its episode, that of the last chapter that has begun when the word begins, the name of whoever speaks its
+    sentence. ``notes``: they do in what the publisher says of its episode: in the notes, the name of a person, or the
+    title of a soundbite. ``episode``: its episode's id is the value or, where no id
     of the library is, begins with it. ``lang``: its transcript's language is the value (a code). ``date``: its
     episode came out on a day from the first value to the second (YYYY-MM-DD, both included).
     What is not known satisfies nothing.
@@ -194,6 +197,25 @@ def is_condition(query: Query) -> bool:
             return all(map(is_condition, children))
         case _:
             return False
+
+
+DESCRIBING = ("title", "chapter", "notes")
+"""The fields of what publishers write, which is found where only fields are asked for."""
+
+
+def describing_filters(query: Query) -> Iterator[Filter]:
+    """Yield the filters by what publishers write that a query asks for, without those that it excludes."""
+    match query:
+        case Filter(field) if field in DESCRIBING:
+            yield query
+        case AllOf(children) | AnyOf(children):
+            for child in children:
+                yield from describing_filters(child)
+
+
+def is_about_descriptions(query: Query) -> bool:
+    """Whether a query asks for what publishers write, and for no words that were said."""
+    return is_condition(query) and any(describing_filters(query))
 
 
 def condition_of(query: AllOf) -> AllOf | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from itertools import chain
+from itertools import chain, product
 
 from index.fulltext.alike import WordPairs
 from index.fulltext.lexicon import Expanded, Lexicon
@@ -12,6 +12,11 @@ from index.fulltext.token_cache import SearchedTranscript, TokenCache
 from index.language.tokens import find_token_runs, tokenize
 from index.query.dates import lies_between
 from index.query.tree import Alike, AllOf, AnyOf, Filter, Query, Term, WordQuery, parts_of
+from index.search.circumstances import Said
+
+_OF_WORDS = ("speaker", "chapter")
+"""Fields of which words of one episode may satisfy some and others not."""
+_ANYHOW = Said()
 
 
 class QueryResolver:
@@ -26,7 +31,8 @@ class QueryResolver:
         self._pairs: dict[str, WordPairs] = {}
         self._alike: dict[tuple[str, str | None], dict[str, float]] = {}
         self._transcripts: dict[Query, frozenset[int]] = {}
-        self._satisfied: dict[tuple[Query, int, str | None], bool] = {}
+        self._satisfied: dict[tuple[Query, int, Said], bool] = {}
+        self._chaptered: dict[tuple[str, ...], dict[str, set[str]]] = {}
 
     def words(self, asked: WordQuery, language: str | None) -> Mapping[str, float]:
         """Return the words of the library that match one word of a query in a transcript of this language.
@@ -61,20 +67,27 @@ class QueryResolver:
         """Return the transcripts in which some word may satisfy a condition."""
         if condition not in self._transcripts:
             found = self._bounds(condition)[1]
-            if asks_for_speaker(condition):
-                found = frozenset(number for number in found if self._some_speaker_satisfies(condition, number))
+            if asked := [part for part in parts_of(condition) if isinstance(part, Filter) and part.field in _OF_WORDS]:
+                found = frozenset(number for number in found if self._some_word_may_satisfy(condition, number, asked))
             self._transcripts[condition] = found
         return self._transcripts[condition]
 
-    def _some_speaker_satisfies(self, condition: Query, number: int) -> bool:
+    def _some_word_may_satisfy(self, condition: Query, number: int, asked: Sequence[Filter]) -> bool:
+        """Whether any speaker, in any of the chapters that are ``asked`` for or another, satisfies a condition."""
         one = self._cache.transcript(number)
-        named = self._speakers.get(number, ())
-        return one is not None and any(self.satisfies(condition, one, speaker) for speaker in (None, *named))
+        if one is None:
+            return False
+        speakers: list[str | None] = [None, *self._speakers.get(number, ())]
+        chapters: set[str | None] = {None}
+        for part in asked:
+            if part.field == "chapter":
+                chapters |= self._titles(part.values).get(one.episode.id, set())
+        return any(self.satisfies(condition, one, Said(*said)) for said in product(speakers, chapters))
 
     def _bounds(self, condition: Query) -> tuple[frozenset[int], frozenset[int]]:
         """Return the transcripts in which every word satisfies a condition, and those in which some word may.
 
-        They differ only by speakers.
+        They differ only by speakers and chapters.
         """
         match condition:
             case AllOf(children, excluded):
@@ -90,9 +103,14 @@ class QueryResolver:
                     surely, maybe = surely | inside, maybe | reach
                 return surely, maybe
             case Filter("speaker", values):
-                names = {name for name in {*chain(*self._speakers.values())} if _names(name, values)}
+                names = {name for name in {*chain(*self._speakers.values())} if is_named(name, values)}
                 speaking = (number for number, named in self._speakers.items() if not names.isdisjoint(named))
                 return frozenset(), frozenset(speaking)
+            case Filter("chapter", values):
+                inside = self._titles(values)
+                return frozenset(), frozenset(
+                    number for number, episode, *_ in self._cache.conditions if episode in inside
+                )
             case Filter() as asked:
                 found = self._filtered(asked)
                 return found, found
@@ -100,7 +118,7 @@ class QueryResolver:
                 raise ValueError(f"{condition} is not a condition")
 
     def _filtered(self, asked: Filter) -> frozenset[int]:
-        """Return the transcripts that satisfy a filter other than by speaker."""
+        """Return the transcripts that satisfy a filter other than by speaker or chapter."""
         if asked not in self._transcripts:
             self._transcripts[asked] = frozenset(self._filter(asked.field, asked.values))
         return self._transcripts[asked]
@@ -109,13 +127,16 @@ class QueryResolver:
         rows = self._cache.conditions
         match field:
             case "show":
-                shows = {show for show in {show for _, _, show, _, _ in rows} if _names(show, values)}
+                shows = {show for show in {show for _, _, show, _, _ in rows} if is_named(show, values)}
                 return [number for number, _, show, _, _ in rows if show in shows]
             case "title":
                 # Equal words have equal stems, so no other title can have these words.
                 likely = chain(*(self._lexicon.titled(values, language) for language in self.languages))
                 known = filter(None, map(self._cache.transcript, likely))
-                return [one.number for one in known if _names(one.episode.title, values)]
+                return [one.number for one in known if is_named(one.episode.title, values)]
+            case "notes":
+                noted = set(self._cache.noted_episodes(values))
+                return [number for number, episode, *_ in rows if episode in noted]
             case "lang":
                 return [number for number, _, _, _, language in rows if language == values[0]]
             case "episode":
@@ -135,33 +156,37 @@ class QueryResolver:
     def _speakers(self) -> dict[int, list[str]]:
         return self._lexicon.speakers()
 
-    def satisfies(self, condition: Query, searched: SearchedTranscript, speaker: str | None) -> bool:
-        """Whether this speaker's words in a transcript satisfy a condition."""
-        key = (condition, searched.number, speaker)
+    def _titles(self, values: tuple[str, ...]) -> dict[str, set[str]]:
+        """Return the titles of chapters that satisfy a filter, by the ids of their episodes."""
+        if values not in self._chaptered:
+            self._chaptered[values] = self._cache.chaptered_episodes(values)
+        return self._chaptered[values]
+
+    def satisfies(self, condition: Query, searched: SearchedTranscript, said: Said = _ANYHOW) -> bool:
+        """Whether words of a transcript that are said so satisfy a condition."""
+        key = (condition, searched.number, said)
         if key not in self._satisfied:
-            self._satisfied[key] = self._judge(condition, searched, speaker)
+            self._satisfied[key] = self._judge(condition, searched, said)
         return self._satisfied[key]
 
-    def _judge(self, condition: Query, searched: SearchedTranscript, speaker: str | None) -> bool:
+    def _judge(self, condition: Query, searched: SearchedTranscript, said: Said) -> bool:
         match condition:
             case AllOf(children, excluded):
-                return all(self.satisfies(child, searched, speaker) for child in children) and not any(
-                    self.satisfies(child, searched, speaker) for child in excluded
+                return all(self.satisfies(child, searched, said) for child in children) and not any(
+                    self.satisfies(child, searched, said) for child in excluded
                 )
             case AnyOf(children):
-                return any(self.satisfies(child, searched, speaker) for child in children)
+                return any(self.satisfies(child, searched, said) for child in children)
             case Filter("speaker", values):
-                return _names(speaker, values)
+                return is_named(said.speaker, values)
+            case Filter("chapter", values):
+                return is_named(said.chapter, values)
             case Filter() as asked:
                 return searched.number in self._filtered(asked)
             case _:
                 raise ValueError(f"{condition} is not a condition")
 
 
-def asks_for_speaker(query: Query) -> bool:
-    """Whether a query filters by speaker."""
-    return any(isinstance(part, Filter) and part.field == "speaker" for part in parts_of(query))
-
-
-def _names(name: str | None, wanted: tuple[str, ...]) -> bool:
+def is_named(name: str | None, wanted: tuple[str, ...]) -> bool:
+    """Whether these tokens stand in a row in a name; not if it is unknown."""
     return name is not None and bool(find_token_runs(tokenize(name), wanted))

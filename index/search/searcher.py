@@ -26,9 +26,10 @@ from index.fulltext.token_cache import SearchedTranscript
 from index.language.tokens import tokenize
 from index.query.rewriting import in_language
 from index.query.tree import Alike, AllOf, AnyOf, Near, Numeral, Phrase, Query, Term, WordQuery, is_condition, parts_of
+from index.search.circumstances import CircumstanceReader
 from index.search.estimates import COUNTED_PASSAGES, ERROR, MOST_DRAWN, MOST_WINDOWS, Estimate, estimate_total
 from index.search.matching import PassageContext, TokenPlace, find_places, tightest_places
-from index.search.resolver import QueryResolver, asks_for_speaker
+from index.search.resolver import QueryResolver
 from index.storage.codecs.word_codec import CHUNK_WORDS
 from index.transcript import Episode
 
@@ -169,7 +170,7 @@ class _Search:
         phrases = (longest_run(part.parts) - OVERLAP_TOKENS for part in parts if isinstance(part, Phrase))
         self._beyond = max(0, *phrases, 0)
         """The most tokens by which a phrase that begins in a passage may extend beyond its end."""
-        self._by_speaker = asks_for_speaker(query)
+        self._circumstances = CircumstanceReader(index.store, query)
         # A Near says what is close enough, so proximity is not scored: then few episodes must be read in full.
         self._closeness: Callable[[TokenPlace], float] = (lambda _: 1.0) if _is_near(query) else closeness
 
@@ -315,14 +316,12 @@ class _Search:
         )
 
     def _bound(self, searched: SearchedTranscript, owners: Sequence[int], condition: AllOf) -> Sequence[bool] | None:
-        if not self._by_speaker:
-            return None if self._resolver.satisfies(condition, searched, None) else [False] * len(owners)
+        if not self._circumstances.is_needed:
+            return None if self._resolver.satisfies(condition, searched) else [False] * len(owners)
         if not owners:
             return []
-        speakers: dict[int, str | None] = {}
-        for segment in self._store.segments(searched.number, owners[0], owners[-1]):
-            speakers |= dict.fromkeys(range(segment.first, segment.last + 1), segment.speaker)
-        return [self._resolver.satisfies(condition, searched, speakers[owner]) for owner in owners]
+        said = self._circumstances.read(searched, owners[0], owners[-1])
+        return [self._resolver.satisfies(condition, searched, said[owner - owners[0]]) for owner in owners]
 
     def _near_places(
         self,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from index.fulltext.maintenance import OpenIndex
 from index.query.tree import AllOf, Query, condition_of
-from index.search.resolver import QueryResolver, asks_for_speaker
+from index.search.circumstances import CircumstanceReader
+from index.search.resolver import QueryResolver
 
 
 def words_in_reach(query: Query, index: OpenIndex) -> dict[int, int]:
@@ -20,18 +23,15 @@ def words_in_reach(query: Query, index: OpenIndex) -> dict[int, int]:
     index.cache.refresh()
     resolver = QueryResolver(index.cache, index.lexicon)
     found = resolver.transcripts(condition)
-    if not asks_for_speaker(condition):
+    circumstances = CircumstanceReader(index.store, condition)
+    if not circumstances.is_needed:
         return {number: words[number] for number in found}
-    spoken = {number: _spoken_words(condition, number, words[number], index, resolver) for number in found}
-    return {number: count for number, count in spoken.items() if count}
 
+    def count(number: int) -> int:
+        """Count the words of a transcript that satisfy the condition."""
+        searched = index.cache.transcript(number)
+        assert searched is not None
+        said = Counter(circumstances.read(searched, 0, words[number] - 1))
+        return sum(times for one, times in said.items() if resolver.satisfies(condition, searched, one))
 
-def _spoken_words(condition: AllOf, number: int, words: int, index: OpenIndex, resolver: QueryResolver) -> int:
-    """Return how many words of a transcript satisfy a condition that asks for speakers, sentence by sentence."""
-    searched = index.cache.transcript(number)
-    assert searched is not None
-    return sum(
-        segment.last - segment.first + 1
-        for segment in index.store.segments(number, 0, words - 1)
-        if resolver.satisfies(condition, searched, segment.speaker)
-    )
+    return {number: counted for number in found if (counted := count(number))}

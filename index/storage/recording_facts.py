@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 from audio.recording.chapters import Chapter
 from audio.recording.sound_choice import FIRST_SOUND, SoundChoice, read_sound
+from index.language.tokens import find_token_runs, split_tokens
+from index.storage.published_files import PublishedFiles
 from index.storage.schema import RECORDINGS_TABLE
-from index.storage.transcript_reader import TranscriptReader
 from index.storage.untrusted import CHAPTER_COLUMNS, check_row, check_types
 
 
-class RecordingFacts(TranscriptReader):
+class RecordingFacts(PublishedFiles):
     """The part of a store that is about recordings."""
 
     def remember_file(self, path: str, size: int, modified: int, sha256: str) -> None:
@@ -84,6 +85,16 @@ class RecordingFacts(TranscriptReader):
     def all_chapters(self) -> dict[str, list[Chapter]]:
         """Return the chapters of the episodes that have any, by episode id."""
         return self._chapters("")
+
+    def chapters_named(self, tokens: Sequence[str]) -> dict[str, list[Chapter]]:
+        """Return the chapters in whose titles these tokens stand in a row, by episode id."""
+        if self._version() < RECORDINGS_TABLE:
+            return {}
+        titles = [row[0] for row in self._rows("SELECT DISTINCT title FROM chapters")]
+        with self._damage_noticed("The list of chapters"):
+            check_types(titles, str)
+            named = [title for title in titles if find_token_runs(split_tokens(title), tokens)]
+        return self._chapters("WHERE title IN (SELECT value FROM json_each(?))", json.dumps(named))
 
     def _chapters(self, condition: str, *arguments: object) -> dict[str, list[Chapter]]:
         found: dict[str, list[Chapter]] = {}

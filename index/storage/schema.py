@@ -17,6 +17,9 @@ shows        feeds that are subscribed to: what the feed states of itself, and w
 feed_items   their items as stated, with the episode that each became
 episode_notes  what the publisher says of an episode, besides its words, and the tokens by which that is searched
 published_transcripts  the publisher's own transcript of an episode, as it was fetched, compressed
+repeats      the passages of a transcript that recur in other episodes of its show
+fingerprinted, fingerprints  what these are found by: the fingerprints of each transcript, and their inverted lists; a
+             transcript that is ``pending`` is to be marked
 removals     removed episodes whose words may still be in the index or the write-ahead log
 
 A transcript's number is random, so that numbers alone identify what is indexed: neither a later transcript nor one
@@ -156,6 +159,8 @@ MIGRATIONS = (
         PRIMARY KEY (show, identity)
     ) WITHOUT ROWID;
     CREATE INDEX feed_items_by_episode ON feed_items(episode);
+    CREATE INDEX feed_items_by_date ON feed_items(show, published DESC, position DESC, identity);
+    CREATE INDEX unmade_items ON feed_items(show) WHERE episode IS NULL AND removed = 0;
     CREATE TABLE episode_notes (
         episode TEXT PRIMARY KEY REFERENCES episodes(id) ON DELETE CASCADE,
         words TEXT NOT NULL, content TEXT NOT NULL
@@ -164,6 +169,20 @@ MIGRATIONS = (
         episode TEXT PRIMARY KEY REFERENCES episodes(id) ON DELETE CASCADE,
         address TEXT NOT NULL, type TEXT, language TEXT, content BLOB NOT NULL
     );
+    CREATE TABLE repeats (
+        transcript INTEGER NOT NULL REFERENCES transcripts(number) ON DELETE CASCADE,
+        first INTEGER NOT NULL, last INTEGER NOT NULL, family INTEGER NOT NULL,
+        PRIMARY KEY (transcript, first)
+    ) WITHOUT ROWID;
+    CREATE INDEX repeats_by_family ON repeats(family);
+    CREATE TABLE fingerprinted (
+        key INTEGER PRIMARY KEY, transcript INTEGER NOT NULL, show TEXT, language TEXT, pending INTEGER NOT NULL
+    );
+    CREATE INDEX fingerprinted_transcripts ON fingerprinted(transcript);
+    CREATE TABLE fingerprints (
+        hash INTEGER NOT NULL, key INTEGER NOT NULL, place INTEGER NOT NULL,
+        PRIMARY KEY (hash, key, place)
+    ) WITHOUT ROWID;
     CREATE INDEX episodes_by_source ON episodes(source);
     ALTER TABLE recordings ADD COLUMN size INTEGER;
     """,
@@ -197,7 +216,7 @@ OF_EPISODES = (
 )  # fmt: skip
 """The tables whose column ``episode`` is the id of an episode."""
 
-OF_TRANSCRIPTS = ("segments", "chunks", "cues")
+OF_TRANSCRIPTS = ("segments", "chunks", "cues", "repeats", "fingerprinted")
 """The tables whose column ``transcript`` is the number of a transcript."""
 
 _LOCK_TIMEOUT = 60.0

@@ -19,6 +19,11 @@ from index.storage.untrusted import ITEM_COLUMNS, SHOW_COLUMNS, check_row
 
 _SHOW_COLUMNS = "number, title, address, feed, choices, entity_tag, modified, checked, fault, gone"
 _ITEM_COLUMNS = "show, identity, content, sound, published, position, episode, removed"
+_NEWEST_FIRST = "ORDER BY published DESC, position DESC, identity"
+_WITHOUT_WORDS = (
+    "SELECT e.id FROM episodes e LEFT JOIN transcripts t ON t.episode = e.id"
+    " WHERE t.number IS NULL AND e.sha256 IS NOT NULL"
+)
 _NAMED = 8
 """The most shows that an error names."""
 
@@ -133,9 +138,24 @@ class ShowFacts(LibraryFacts):
 
     # Items
 
-    def items(self, show: int) -> list[KnownItem]:
-        """Return the known items of a show: the newest first, those without a date last."""
-        return self._items("WHERE show = ? ORDER BY published IS NULL, published DESC, position DESC, identity", show)
+    def items(self, show: int, most: int = -1, skipped: int = 0) -> list[KnownItem]:
+        """Return the known items of a show: the newest first, those without a date last.
+
+        ``most`` are returned, all if it is negative, without the first ones that are ``skipped``.
+        """
+        return self._items(f"WHERE show = ? {_NEWEST_FIRST} LIMIT ? OFFSET ?", show, most, skipped)
+
+    def unmade_items(self, show: int) -> list[KnownItem]:
+        """Return the items of a show from which no episode was made, in the same order; not those that were removed."""
+        return self._items(f"WHERE show = ? AND episode IS NULL AND removed = 0 {_NEWEST_FIRST}", show)
+
+    def unfinished_items(self, show: int) -> list[KnownItem]:
+        """Return the items of a show whose episode has sound and no words yet, in the same order."""
+        return self._items(f"WHERE show = ? AND episode IN ({_WITHOUT_WORDS}) {_NEWEST_FIRST}", show)
+
+    def made_items(self, show: int) -> list[KnownItem]:
+        """Return the items of a show from which episodes were made, in the same order."""
+        return self._items(f"WHERE show = ? AND episode IS NOT NULL {_NEWEST_FIRST}", show)
 
     def item_of_episode(self, episode_id: str) -> KnownItem | None:
         """Return the item that an episode was made from, None if there is none."""

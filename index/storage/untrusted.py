@@ -154,6 +154,16 @@ TRANSCRIPT_COLUMNS: Columns = {
 }
 LISTED_COLUMNS = dict.fromkeys(("language", "engine", "model"), _is_optional_text)
 SEARCHED_COLUMNS = {name: TRANSCRIPT_COLUMNS[name] for name in ("language", "number of words")}
+UNMARKED_COLUMNS: Columns = {name: TRANSCRIPT_COLUMNS[name] for name in ("number", "number of words", "language")} | {
+    "show": _is_optional_text
+}
+REPEAT_COLUMNS: Columns = {"first word": _is_number, "last word": _is_number, "family": _is_number}
+PUBLISHED_COLUMNS: Columns = {
+    "address": lambda value: isinstance(value, str) and is_address(value),
+    "type": _is_optional_text,
+    "language": _is_optional_text,
+    "content": lambda value: isinstance(value, bytes),
+}
 SHOW_COLUMNS: Columns = {
     "number": _is_number,
     "title": _is_text,

@@ -46,7 +46,7 @@ class Page:
 
 def download_page(url: str, rule: AddressRule) -> Page:
     """Download the page at ``url``. Raises ArticleError if that fails or its type is not text or a document."""
-    from pipeline.network.connections import TimeLimits
+    from pipeline.network.connections import TimeLimits, for_log
     from pipeline.network.fetching import open_address
 
     limits = TimeLimits(CONNECT_SECONDS, READ_SECONDS, WHOLE_SECONDS)
@@ -59,7 +59,7 @@ def download_page(url: str, rule: AddressRule) -> Page:
         if way_out and way_out.kind in ("try_again", "correct_input"):
             way_out = replace(way_out, advice=f"{way_out.advice} Or: {_SAVE_IT}")
         raise ArticleError(error.message, way_out, where=error.where) from error
-    _log.info("%s: %d bytes of %s", reply.address, len(data), reply.content_type or "no stated type")
+    _log.info("%s: %d bytes of %s", for_log(reply.address), len(data), reply.content_type or "no stated type")
     return Page(reply.address, data, reply.content_type, reply.encoding)
 
 

@@ -8,12 +8,13 @@ from pathlib import Path
 from audio.atomic_write import check_new_file, write_output
 from audio.errors import UsageError, choose_other_file
 from index.fulltext.maintenance import update_index
+from index.repeats.repeat_updates import update_repeats
 from index.storage.backup import Progress, back_up, open_backup, restore_backup
 from index.storage.store import Store
 from pipeline.backups.backup_values import Backup, Restored
 from pipeline.batch.locks import check_idle
 from pipeline.last_search import forget_places
-from pipeline.progress import IndexAdvanced, LibraryChecked, LibraryCopied, ProgressCallback
+from pipeline.progress import IndexAdvanced, LibraryChecked, LibraryCopied, ProgressCallback, RepeatsAdvanced
 from pipeline.recordings import check_target, real_path
 
 
@@ -39,6 +40,7 @@ def restore_library(directory: Path, file: Path, progress: ProgressCallback, *, 
     forget_places(directory)
     with Store.open(directory) as store:
         update_index(store, lambda done, total: progress(IndexAdvanced(done, total)))
+        update_repeats(store, lambda done, total: progress(RepeatsAdvanced(done, total)))
         return Restored(str(directory), len(store.episodes()), str(kept) if kept else None)
 
 

@@ -18,6 +18,7 @@ from audio.media import hash_file, probe_media
 from audio.recording.tag_dates import find_date
 from audio.recording.tags import Tags
 from index.fulltext.maintenance import update_index
+from index.repeats.repeat_updates import update_repeats
 from index.storage.drafts import Draft
 from index.storage.episode_names import name_episode
 from index.storage.store import Store
@@ -361,6 +362,7 @@ class Batch:
             self._store.save_transcript(episode.id, transcript)
             remember_hash(self._store, file.source, file.status, file.episode.sha256)
         update_index(self._store)
+        update_repeats(self._store)
         self._merge.begin()
         self._progress(FileAdvanced(str(file.source), file.plan.duration))  # silence after the last window is done too
         notes = ([] if transcript.words else ["no speech in it"]) + describe_sound(file.plan)

@@ -9,6 +9,7 @@ from audio.errors import try_again
 from index.errors import EpisodeError
 from index.fulltext.maintenance import update_index
 from index.fulltext.merging import purge_index
+from index.repeats.repeat_updates import update_repeats
 from index.storage.store import Store
 from index.transcript import Episode
 from pipeline.batch.locks import Taken, lock_source
@@ -50,6 +51,7 @@ def finish_removals(store: Store, progress: Callable[[int, int], None] | None = 
     removed = store.removals()
     if removed:
         update_index(store, progress)
+        update_repeats(store)
         purge_index(store)
         for episode in removed:
             with suppress(Taken), lock_source(store.directory, lock_name(episode), discard=True):

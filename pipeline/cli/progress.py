@@ -17,6 +17,7 @@ from pipeline.cli.printing import Printable, is_quiet, printable, say
 from pipeline.cli.terminal import moves_cursor
 from pipeline.progress import (
     BatchStarted,
+    DownloadAdvanced,
     FileAdvanced,
     FileClosed,
     FileScanned,
@@ -30,6 +31,7 @@ from pipeline.progress import (
     ProgressCallback,
     ProgressEvent,
     QuotationsAdvanced,
+    RepeatsAdvanced,
 )
 
 if TYPE_CHECKING:
@@ -41,8 +43,8 @@ if TYPE_CHECKING:
 
 PLAIN_SECONDS = 5.0
 """At least this long between two plain lines about one file."""
-INDEX_SECONDS, QUOTATION_SECONDS = 1.0, 0.5
-"""Progress of the index, and of checking quotations, is shown only if it takes longer."""
+INDEX_SECONDS, QUOTATION_SECONDS, DOWNLOAD_SECONDS = 1.0, 0.5, 1.0
+"""Progress of the index, of checking quotations, and of downloads, is shown only if it takes longer."""
 SILENT_SECONDS = 0.7
 """A call that takes longer shows on a terminal that it works, also if it reports no progress yet."""
 
@@ -249,13 +251,13 @@ class CountedLines:
         self._began = time.monotonic()
         self._printed: dict[str, float] = {}
 
-    def advance(self, doing: str, units: str, shown_after: float, done: int, total: int) -> None:
+    def advance(self, doing: str, units: str, shown_after: float, done: int, total: int | None) -> None:
         """Say that ``done`` of ``total`` are done: at first when that took long, then at most every five seconds."""
         now = time.monotonic()
         last, apart = (self._printed[doing], PLAIN_SECONDS) if doing in self._printed else (self._began, shown_after)
         if now - last > apart:
             self._printed[doing] = now
-            say(f"{doing}: {done} of {total} {units}")
+            say(f"{doing}: {done} {units}" if total is None else f"{doing}: {done} of {total} {units}")
 
     def close(self) -> None:
         """End."""
@@ -274,12 +276,11 @@ class CountedBar:
         self._timer.daemon = True
         self._timer.start()
 
-    def advance(self, doing: str, units: str, shown_after: float, done: int, total: int) -> None:
+    def advance(self, doing: str, units: str, shown_after: float, done: int, total: int | None) -> None:
         """Show that ``done`` of ``total`` are done."""
+        count = f"{done} {units}" if total is None else f"{done}/{total} {units}"
         with self._lock:
-            self._state = {
-                "description": doing, "count": f"{done}/{total} {units}", "completed": done, "total": total,
-            }  # fmt: skip
+            self._state = {"description": doing, "count": count, "completed": done, "total": total}
             if self._bar is not None:
                 self._bar.update(self._bar.task_ids[0], **self._state)
         if time.monotonic() - self._began > shown_after:
@@ -335,12 +336,19 @@ def show_progress(library: Library, record: BatchRecord | None = None) -> Iterat
             if isinstance(event, IndexAdvanced):
                 counted.advance("building the index", "transcripts", INDEX_SECONDS, event.done, event.total)
                 return
+            if isinstance(event, RepeatsAdvanced):
+                counted.advance("finding repeats", "steps", INDEX_SECONDS, event.done, event.total)
+                return
             if isinstance(event, LibraryChecked):
                 counted.advance("reading the backup", "transcripts", INDEX_SECONDS, event.done, event.total)
                 return
             if isinstance(event, LibraryCopied):
                 megabytes = (-(-size // 10**6) for size in (event.done, event.total))
                 counted.advance("copying the library", "MB", INDEX_SECONDS, *megabytes)
+                return
+            if isinstance(event, DownloadAdvanced):
+                megabytes = (None if size is None else -(-size // 10**6) for size in (event.done, event.total))
+                counted.advance(f"downloading {_name(event.name)}", "MB", DOWNLOAD_SECONDS, *megabytes)
                 return
             if isinstance(event, QuotationsAdvanced):
                 doing = "checking quotations" if event.step == "checked" else "listening"
@@ -403,7 +411,7 @@ def _counting_bar(state: dict[str, Any]) -> Progress:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(20), TextColumn("{task.fields[count]}"))
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(20), TextColumn("{task.fields[count]}"))
     bar = Progress(SpinnerColumn("line"), *columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True)
     bar.add_task(**{"total": None, **state})
     bar.start()

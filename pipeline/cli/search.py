@@ -236,4 +236,5 @@ def _print_statement(statement: FoundStatement) -> None:
     place = link(printable(isolate(statement.episode), f"  {format_time(statement.start)}"), statement.link)
     speaker = ("  ", isolate(statement.speaker)) if statement.speaker else ()
     print_line(f"{statement.n:>3}  ", style(place, bold=True), *speaker, "  ", faint(isolate(statement.title), *show))
-    print_line("     ", isolate(mark(statement.context, statement.marks)))
+    place_of = (faint(f"{statement.found_in}: "),) if statement.found_in != "speech" else ()
+    print_line("     ", *place_of, isolate(mark(statement.context, statement.marks)))

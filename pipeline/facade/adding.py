@@ -96,11 +96,11 @@ class AddingEpisodes(OpenLibrary):
 
         Raises UsageError for an invalid argument.
         """
-        from index.fulltext.maintenance import update_index
         from index.language.language_codes import parse_language
         from pipeline.batch.episode_details import EpisodeDetails, pair_dates
         from pipeline.batch.transcript_files import find_transcripts, name_source
-        from pipeline.import_export import ImportOptions, TimingOptions, import_transcripts
+        from pipeline.import_export import ImportOptions, import_transcripts
+        from pipeline.imported.import_times import TimingOptions
 
         found = find_transcripts(as_list(files))
         for option, value in (("audio", audio), ("title", title)):
@@ -121,7 +121,7 @@ class AddingEpisodes(OpenLibrary):
         if found.left_out:
             self.progress(FilesLeftOut(Counter(one.reason for one in found.left_out)))
         outcomes = import_transcripts(self._store, found.files, options, self.progress)
-        update_index(self._store, self._report_index)
+        self._update_derived()
         return outcomes
 
     def remove(self, name: str) -> Removed:

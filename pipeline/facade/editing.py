@@ -41,14 +41,13 @@ class EditingEpisodes(OpenLibrary):
         return self._edit(select_episodes(self._store.episodes(), selection), changes, dry_run)
 
     def _edit(self, chosen: Sequence[Episode], changes: EpisodeChanges, dry_run: bool) -> list[EditedEpisode]:
-        from index.fulltext.maintenance import update_index
         from pipeline.episodes.episode_editing import edit_episodes
 
         edited = edit_episodes(self._store, chosen, changes, dry_run=dry_run)
         if not dry_run and any(one.changes for one in edited):
             if changes.id is not None:
                 rename_places(self.directory, chosen[0].id, edited[0].episode)
-            update_index(self._store, self._report_index)
+            self._update_derived()
         return edited
 
     def relink(self, folders: Sequence[str | Path] = (), *, dry_run: bool = False) -> Relinked:

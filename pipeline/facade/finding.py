@@ -35,11 +35,14 @@ class FindingStatements(OpenLibrary):
     def search(self, query: str, options: SearchOptions = DEFAULT_SEARCH) -> SearchAnswer:
         """Return the best hits of a query, whose numbers are valid for ``hit`` until the next search, or suggestions.
 
+        A query that asks only for titles, chapters and notes (``title:storm``) finds these, also of episodes that are
+        not transcribed; ``found_in`` of a hit tells. ``count`` and ``facets`` count them.
+
         Raises QueryError for a query that does not parse, EpisodeError or UsageError for an invalid option.
         """
         from pipeline.searching import find_statements, read_query
 
-        request = read_query(query, options, self._store)
+        request = read_query(query, options, self._store, descriptions=True)
         answer = self._ask(lambda index: find_statements(request, index))
         places = [Place(one.episode, one.start, one.end) for one in answer.statements]
         return replace(answer, kept=save_places(self.directory, places, options.offset + 1))
@@ -48,7 +51,7 @@ class FindingStatements(OpenLibrary):
         """Count the hits of a query exactly. Raises as ``search`` does."""
         from pipeline.searching import count_hits, read_query
 
-        request = read_query(query, options, self._store)
+        request = read_query(query, options, self._store, descriptions=True)
         return self._ask(lambda index: count_hits(request, index))
 
     def facets(self, query: str, facets: Collection[str], options: SearchOptions = DEFAULT_SEARCH) -> FacetCounts:
@@ -59,7 +62,7 @@ class FindingStatements(OpenLibrary):
         from pipeline.searching import check_facets, count_facets, read_query
 
         check_facets(facets)
-        request = read_query(query, options, self._store)
+        request = read_query(query, options, self._store, descriptions=True)
         return self._ask(lambda index: count_facets(request, facets, index))
 
     def trend(

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from index.storage.store import STORE_NAME, Store
-from pipeline.progress import IndexAdvanced, ProgressCallback, ignore_progress
+from pipeline.progress import IndexAdvanced, ProgressCallback, RepeatsAdvanced, ignore_progress
 from pipeline.settings import full_path, load_settings
 
 if TYPE_CHECKING:
@@ -84,6 +84,17 @@ class OpenLibrary:
         from pipeline.batch.removal import finish_removals
 
         finish_removals(self._store, self._report_index)
+
+    def _update_derived(self) -> None:
+        """Bring the index and the marks of passages that recur up to date with the transcripts."""
+        from index.fulltext.maintenance import update_index
+        from index.repeats.repeat_updates import update_repeats
+
+        update_index(self._store, self._report_index)
+        update_repeats(self._store, self._report_repeats)
+
+    def _report_repeats(self, done: int, total: int) -> None:
+        self.progress(RepeatsAdvanced(done, total))
 
     def _report_index(self, done: int, total: int) -> None:
         self.progress(IndexAdvanced(done, total))

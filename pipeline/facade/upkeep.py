@@ -16,11 +16,13 @@ class MaintainingLibrary(OpenLibrary):
     """Maintenance."""
 
     def reindex(self) -> int:
-        """Rebuild the index from the transcripts, and return how many it holds."""
+        """Rebuild the index from the transcripts, find anew what recurs in them, and return how many there are."""
         from index.fulltext.maintenance import rebuild_index
+        from index.repeats.repeat_updates import rebuild_repeats
 
         self._finish_removals()
         rebuild_index(self._store, self._report_index)
+        rebuild_repeats(self._store, self._report_repeats)
         return len(self._store.transcripts())
 
     def backup(self, file: str | Path, *, overwrite: bool = False) -> Backup:

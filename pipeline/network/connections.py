@@ -19,13 +19,15 @@ import httpcore2
 import httpx2
 
 from audio.errors import WayOut, correct_input, try_again
-from pipeline.errors import ALLOW_PRIVATE, AddressError
+from pipeline.errors import ALLOW_PRIVATE, AddressError, BusyServerError
 from pipeline.network.addresses import AddressKind, AddressRule, classify_address
 
 _log = logging.getLogger("airquote.network")
 
 _PORTS = {"http": 80, "https": 443}
-_CREDENTIALS = re.compile(r"(?<=//)[^/?#]*@")
+_CREDENTIALS = re.compile(r"(?:(?<=//)|^)[^/?#]*@")
+"""Also at the start: of what was typed without http://."""
+_QUERY = re.compile(r"\?[^#\s]*")
 _DESCRIPTIONS: dict[AddressKind, str] = {
     "public": "a public address",
     "loopback": "a loopback address",
@@ -43,12 +45,15 @@ Endpoint = tuple[socket.AddressFamily, tuple[Any, ...]]
 class TimeLimits:
     """Seconds to ``connect``, to ``read`` the next block of bytes, and for the ``whole``.
 
-    The whole is everything from the lookup of the first name to the last byte of the body, over all redirects.
+    The whole is everything from the lookup of the first name to the last byte of the body, over all redirects. With a
+    ``rate``, in bytes a second, it may last as long as bytes come at that rate on average: what arrives puts the end
+    off, to at most a whole from then.
     """
 
     connect: float
     read: float
     whole: float
+    rate: float | None = None
 
 
 def _look_up(host: str, port: int) -> list[Endpoint]:
@@ -119,9 +124,9 @@ class CheckedConnections(httpcore2.NetworkBackend):
                 except OSError as error:
                     failure = error
                     continue
-                _log.info("%s: connected to %s, %s", self._place, endpoint[1][0], _DESCRIPTIONS[kind])
+                _log.info("%s: connected to %s, %s", for_log(self._place), endpoint[1][0], _DESCRIPTIONS[kind])
                 self._kind = kind
-                return _CheckedStream(connection, self.seconds_for)
+                return _CheckedStream(connection, self)
             raise failure or OSError(f"{host} has no address")
 
     def _permitted(self, host: str, port: int, timeout: float | None) -> list[tuple[AddressKind, Endpoint]]:
@@ -160,9 +165,22 @@ class CheckedConnections(httpcore2.NetworkBackend):
             raise TimeoutError
         return min(left, timeout or left)
 
-    def error(self, what: str, way_out: WayOut) -> AddressError:
+    def note_received(self, count: int) -> None:
+        """Put the end off for ``count`` bytes that arrived, if there is a rate at which they must."""
+        if self._limits.rate is not None:
+            now = self._network.now()
+            self._end = min(now + self._limits.whole, self._end + count / self._limits.rate)
+
+    @contextmanager
+    def clock_stopped(self) -> Iterator[None]:
+        """Do not count what happens inside as time of the whole."""
+        began = self._network.now()
+        yield
+        self._end += self._network.now() - began
+
+    def error(self, what: str, way_out: WayOut, kind: type[AddressError] = AddressError) -> AddressError:
         """Return an AddressError whose message begins with the address, and what it redirected to."""
-        return AddressError(f"{self._place} {what}", way_out, where=self._named)
+        return kind(f"{self._place} {what}", way_out, where=self._named)
 
     @contextmanager
     def errors_explained(self) -> Iterator[None]:
@@ -170,9 +188,9 @@ class CheckedConnections(httpcore2.NetworkBackend):
         try:
             yield
         except TimeoutError as error:
-            limit = f"took longer than {self._limits.whole:g} seconds"
-            late = limit if self._bound_by_end else "did not answer in time"
-            raise self.error(f"{late}.", try_again("Try again later.")) from error
+            if self._bound_by_end:
+                raise self.error(self._describe_end(), try_again("Try again later."), BusyServerError) from error
+            raise self.error("did not answer in time.", try_again("Try again later.")) from error
         except (httpx2.InvalidURL, httpx2.RemoteProtocolError, httpcore2.UnsupportedProtocol, ValueError) as error:
             # ValueError: what is raised about host names (idna, urllib.parse) and is not turned into one of the others.
             advice = correct_input("Check how it is written.")
@@ -183,24 +201,32 @@ class CheckedConnections(httpcore2.NetworkBackend):
         except (OSError, httpcore2.NetworkError, httpcore2.ProtocolError, zlib.error) as error:
             raise self.error(f"could not be read to its end: {error}.", try_again("Try again.")) from error
 
+    def _describe_end(self) -> str:
+        whole, rate = self._limits.whole, self._limits.rate
+        if rate is None:
+            return f"took longer than {whole:g} seconds."
+        return f"sent less than {rate:g} bytes a second for {whole:g} seconds."
+
 
 class _CheckedStream(httpcore2.NetworkStream):
-    """A connected socket; ``seconds_for`` limits each operation, TLS handshakes included."""
+    """A connected socket; ``limits`` are those of each operation, TLS handshakes included."""
 
-    def __init__(self, connection: socket.socket, seconds_for: Callable[[float | None], float]) -> None:
+    def __init__(self, connection: socket.socket, limits: CheckedConnections) -> None:
         self._connection = connection
-        self._seconds_for = seconds_for
+        self._limits = limits
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Return the next bytes, at most ``max_bytes``; none at the end."""
         with _raised_as(httpcore2.ReadError):
-            self._connection.settimeout(self._seconds_for(timeout))
-            return self._connection.recv(max_bytes)
+            self._connection.settimeout(self._limits.seconds_for(timeout))
+            data = self._connection.recv(max_bytes)
+        self._limits.note_received(len(data))
+        return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send all of ``buffer``."""
         with _raised_as(httpcore2.WriteError):
-            self._connection.settimeout(self._seconds_for(timeout))
+            self._connection.settimeout(self._limits.seconds_for(timeout))
             self._connection.sendall(buffer)
 
     def close(self) -> None:
@@ -212,13 +238,13 @@ class _CheckedStream(httpcore2.NetworkStream):
     ) -> httpcore2.NetworkStream:
         """Shake hands; the certificate must be that of ``server_hostname``."""
         with _raised_as(httpcore2.ConnectError):
-            self._connection.settimeout(self._seconds_for(timeout))
+            self._connection.settimeout(self._limits.seconds_for(timeout))
             try:
                 secured = ssl_context.wrap_socket(self._connection, server_hostname=server_hostname)
             except BaseException:
                 self.close()
                 raise
-        return _CheckedStream(secured, self._seconds_for)
+        return _CheckedStream(secured, self._limits)
 
 
 @contextmanager
@@ -235,6 +261,11 @@ def _raised_as(kind: type[Exception]) -> Iterator[None]:
 def without_credentials(address: str) -> str:
     """Return an address without the name and password that it may hold, to be shown."""
     return _CREDENTIALS.sub("", address)
+
+
+def for_log(address: str) -> str:
+    """Return an address without credentials and queries, which may hold the key to a private feed."""
+    return _QUERY.sub("?...", without_credentials(address))
 
 
 def _host_and_port(url: httpx2.URL) -> tuple[bytes, int]:

@@ -5,9 +5,12 @@ httpx2 handles redirects, cookies and credentials, httpcore2 and h11 the protoco
 
 from __future__ import annotations
 
+import logging
 import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
+from contextvars import ContextVar
+from http.cookiejar import CookieJar
 from urllib.request import getproxies, proxy_bypass
 
 import httpcore2
@@ -18,13 +21,26 @@ from pipeline.network.addresses import AddressRule
 from pipeline.network.connections import CheckedConnections, Network, TimeLimits, without_credentials
 
 MOST_REDIRECTS = 10
+PERMANENT_REDIRECTS = (301, 308)
+PIECE_BYTES = 64 * 1024
+"""A compressed body is unpacked in pieces of at most this size."""
+
+TakeTurn = Callable[[str], AbstractContextManager[object]]
+"""Given a host, what is entered before a request to it, and left when its answer was read."""
+
+_sending = ContextVar("_sending", default=False)
 
 
 class Reply:
-    """A server's answer: ``address`` after redirects and without credentials, ``status`` and ``headers``."""
+    """A server's answer: ``address`` after redirects and without credentials, ``status`` and ``headers``.
 
-    def __init__(self, response: httpx2.Response, connections: CheckedConnections) -> None:
+    ``moved`` is the address that permanent redirects name instead of the one that was asked for, with its credentials
+    where they are sent there too; None without such redirects, and where they would give up https.
+    """
+
+    def __init__(self, response: httpx2.Response, connections: CheckedConnections, moved: str | None) -> None:
         self.address = without_credentials(str(response.url))
+        self.moved = moved
         self.status = response.status_code
         self.headers = response.headers
         self._response = response
@@ -43,68 +59,147 @@ class Reply:
         except ValueError:  # RFC 2231 lets a charset name have a charset of its own, which may hold a NUL
             return None
 
-    def blocks(self) -> Iterator[bytes]:
-        """Yield the body in blocks, as it was sent: compressed or not. Raises AddressError as ``open_address`` does."""
-        with self._connections.errors_explained():
-            yield from self._response.iter_raw()
-
     def read(self, most: int) -> bytes:
-        """Return the decompressed body. Raises AddressError as ``blocks`` does, and for more than ``most`` bytes."""
-        data = bytearray()
-        for block in self.blocks():
-            data += block
-            self._check_size(len(data), most)
-        coding = str(self.headers.get("content-encoding", "")).strip().lower() or "identity"
-        if coding == "identity" or not data:
-            return bytes(data)
-        with self._connections.errors_explained():
-            if coding not in ("gzip", "x-gzip"):
-                raise zlib.error(f"it is compressed in a way that was not asked for, {coding}")
-            unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
-            text = unpacker.decompress(data, most + 1)
-            self._check_size(len(text), most)
-            if not unpacker.eof or unpacker.unused_data:
-                raise zlib.error("the compressed text does not end where the body does")
-        return text
+        """Return the decompressed body. Raises AddressError as ``pieces`` does."""
+        return b"".join(self.pieces(most))
 
-    def _check_size(self, size: int, most: int) -> None:
-        if size > most:
-            advice = choose_other_file("Give the address of something smaller.")
-            raise self._connections.error(f"is larger than {most // 2**20} MB.", advice)
+    def pieces(self, most: int) -> Iterator[bytes]:
+        """Yield the decompressed body.
+
+        Raises AddressError as ``open_address`` does, and for more than ``most`` bytes, compressed or not.
+        """
+        coding = str(self.headers.get("content-encoding", "")).strip().lower() or "identity"
+        with self._connections.errors_explained():
+            blocks = self._limited(self._response.iter_raw(), most)
+            yield from blocks if coding == "identity" else self._limited(_unpack(blocks, coding), most)
+
+    def _limited(self, blocks: Iterator[bytes], most: int) -> Iterator[bytes]:
+        size = 0
+        for block in blocks:
+            size += len(block)
+            if size > most:
+                advice = choose_other_file("Give the address of something smaller.")
+                raise self._connections.error(f"is larger than {most // 2**20} MB.", advice)
+            yield block
+
+
+def _unpack(blocks: Iterator[bytes], coding: str) -> Iterator[bytes]:
+    """Decompress a body in pieces. Raises zlib.error for one that is not whole, or not packed as it was asked for."""
+    unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    packed = b""
+    for packed in blocks:
+        if coding not in ("gzip", "x-gzip"):
+            raise zlib.error(f"it is compressed in a way that was not asked for, {coding}")
+        if unpacker.eof:
+            raise zlib.error("the compressed text ends before the body does")
+        left = packed
+        while left:
+            yield unpacker.decompress(left, PIECE_BYTES)
+            left = unpacker.unconsumed_tail
+    yield unpacker.flush()
+    if packed and (not unpacker.eof or unpacker.unused_data):
+        raise zlib.error("the compressed text does not end where the body does")
 
 
 @contextmanager
 def open_address(
-    address: str, rule: AddressRule, limits: TimeLimits, headers: Mapping[str, str], network: Network | None = None
+    address: str,
+    rule: AddressRule,
+    limits: TimeLimits,
+    headers: Mapping[str, str],
+    network: Network | None = None,
+    *,
+    take_turn: TakeTurn = nullcontext,
+    method: str = "GET",
+    content: bytes | None = None,
+    cookies: CookieJar | None = None,
 ) -> Iterator[Reply]:
     """Request ``address``, follow its redirects, and yield the server's answer, whatever its status.
 
-    Raises AddressError for an address that is not valid or may not be fetched, and for a server that cannot be reached,
-    breaks the protocol, or takes too long.
+    Waiting to ``take_turn`` does not count as time. Raises AddressError for an address that is not valid or may not be
+    fetched, and for a server that cannot be reached, breaks the protocol, or takes too long.
     """
     connections = CheckedConnections(address, rule, limits, network or Network())
     client = httpx2.Client(
         transport=_Transport(connections),
         timeout=httpx2.Timeout(limits.read, connect=limits.connect),
         headers={"Accept-Encoding": "gzip", **headers},
+        cookies=cookies,
         trust_env=False,
     )
-    with client:
+    with client, _Hops(client, connections, take_turn) as hops:
         with connections.errors_explained():
-            response = _follow_redirects(client, address, connections)
+            response = hops.send(client.build_request(method, address, content=content))
         with closing(response):
-            yield Reply(response, connections)
+            yield Reply(response, connections, hops.moved)
 
 
-def _follow_redirects(client: httpx2.Client, address: str, connections: CheckedConnections) -> httpx2.Response:
-    request = client.build_request("GET", address)
-    for _ in range(MOST_REDIRECTS + 1):
-        response = client.send(request, stream=True)
-        if response.next_request is None:
-            return response
-        response.close()  # unread: the body of a redirect may be of any size
-        request = response.next_request
-    raise connections.error("redirects without end.", correct_input("Check the address."))
+class _Hops(ExitStack):
+    """The way of a request over its redirects; as a context, it holds the turn at the present host.
+
+    ``moved`` is what ``Reply`` says.
+    """
+
+    def __init__(self, client: httpx2.Client, connections: CheckedConnections, take_turn: TakeTurn) -> None:
+        super().__init__()
+        self.moved: str | None = None
+        self._client = client
+        self._connections = connections
+        self._take_turn = take_turn
+
+    def send(self, request: httpx2.Request) -> httpx2.Response:
+        """Return the first response that redirects no further, its body unread."""
+        credentials, permanent = request.url.userinfo, True
+        for _ in range(MOST_REDIRECTS + 1):
+            response = self._send_once(request)
+            following = response.next_request
+            if following is None:
+                return response
+            response.close()  # unread: the body of a redirect may be of any size
+            permanent = (
+                permanent and response.status_code in PERMANENT_REDIRECTS and not _gives_up_https(following, request)
+            )
+            if permanent:
+                self.moved = str(_with_credentials(following, credentials))
+            request = following
+        raise self._connections.error("redirects without end.", correct_input("Check the address."))
+
+    def _send_once(self, request: httpx2.Request) -> httpx2.Response:
+        _move_credentials(request)
+        with self._connections.clock_stopped():
+            self.close()
+            self.enter_context(self._take_turn(request.url.raw_host.decode()))
+        token = _sending.set(True)
+        try:
+            return self._client.send(request, stream=True)
+        finally:
+            _sending.reset(token)
+
+
+def _gives_up_https(following: httpx2.Request, request: httpx2.Request) -> bool:
+    return request.url.scheme == "https" and following.url.scheme != "https"
+
+
+def _move_credentials(request: httpx2.Request) -> None:
+    """Move name and password from the address into a header, so that nothing shows them with the address."""
+    if request.url.userinfo:
+        next(httpx2.BasicAuth(request.url.username, request.url.password).auth_flow(request))
+        request.url = request.url.copy_with(userinfo=b"")
+
+
+def _with_credentials(request: httpx2.Request, credentials: bytes) -> httpx2.URL:
+    """Return the address of a redirect, with the credentials of the first request if they are sent there."""
+    if credentials and not request.url.userinfo and "Authorization" in request.headers:
+        return request.url.copy_with(userinfo=credentials)
+    return request.url
+
+
+def _is_of_others(_record: logging.LogRecord) -> bool:
+    """Whether httpx2 logs a request of another program: its line holds the query, which may be a secret."""
+    return not _sending.get()
+
+
+logging.getLogger("httpx2").addFilter(_is_of_others)
 
 
 class _Transport(httpx2.BaseTransport):

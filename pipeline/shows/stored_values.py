@@ -17,8 +17,8 @@ from index.errors import RESTORE_OR_CHOOSE_OTHER_LIBRARY, LibraryError
 from index.storage.untrusted import is_address
 
 T = TypeVar("T")
-_ADDRESSES = {"address", "page", "chapters_address", "new_address", "next_page"}
-"""The fields of the values of feeds that are addresses on the web."""
+_ENDS_OF_ADDRESSES = ("address", "page")
+"""How the names of fields end that are addresses on the web."""
 
 
 def write_value(value: object) -> str:
@@ -60,7 +60,7 @@ def _reader(kind: Any) -> Callable[[Any], Any]:
 
 
 def _checked(name: str, value: Any) -> Any:
-    if name in _ADDRESSES and value is not None and not is_address(value):
+    if name.endswith(_ENDS_OF_ADDRESSES) and value is not None and not is_address(value):
         raise ValueError(f"{value!r:.60} is not an address")
     if isinstance(value, str):
         value.encode()

@@ -8,7 +8,9 @@ from itertools import accumulate
 
 from bench.search_corpus import Corpus, Spoken
 
+from audio.recording.chapters import Chapter
 from index.language.tokens import tokenize
+from index.notes import EpisodeNotes
 from index.query.tree import AllOf, AnyOf, Filter, Query
 
 
@@ -42,21 +44,22 @@ class Conditions:
         """Return how many of the words satisfy a condition."""
         key = (condition, number)
         if key not in self._counted:
-            satisfied = self._words(condition, self._corpus.episodes[number])
+            satisfied = self._words(condition, number)
             self._counted[key] = list(accumulate(satisfied, initial=0))
         counted = self._counted[key]
         return counted[last + 1] - counted[first]
 
-    def _words(self, condition: Query, spoken: Spoken) -> list[bool]:
+    def _words(self, condition: Query, number: int) -> list[bool]:
         """Return for each word of an episode whether it satisfies a condition."""
+        spoken = self._corpus.episodes[number]
         count = spoken.segments[-1].last + 1 if spoken.segments else 0
         match condition:
             case AllOf(children, excluded):
-                each = [self._words(child, spoken) for child in children]
-                none = [self._words(child, spoken) for child in excluded]
+                each = [self._words(child, number) for child in children]
+                none = [self._words(child, number) for child in excluded]
                 return [all(one[at] for one in each) and not any(one[at] for one in none) for at in range(count)]
             case AnyOf(children):
-                each = [self._words(child, spoken) for child in children]
+                each = [self._words(child, number) for child in children]
                 return [any(one[at] for one in each) for at in range(count)]
             case Filter("speaker", values):
                 return [
@@ -64,6 +67,8 @@ class Conditions:
                     for segment in spoken.segments
                     for _ in range(segment.first, segment.last + 1)
                 ]
+            case Filter("chapter", values):
+                return [_holds(_chapter_at(spoken.chapters, start), values) for start in self._corpus.times(number)[0]]
             case Filter(field, values):
                 return [self._is_of(field, values, spoken)] * count
             case _:
@@ -76,10 +81,25 @@ class Conditions:
             "show": lambda: _holds(about.show, values),
             "title": lambda: _holds(about.title, values),
             "episode": lambda: about.id == values[0] if values[0] in self._ids else about.id.startswith(values[0]),
+            "notes": lambda: any(_holds(part, values) for part in _parts_of(spoken.notes)),
             "lang": lambda: spoken.language == values[0],
             "date": lambda: about.published is not None and values[0] <= about.published[:10] <= values[1],
         }
         return asked[field]()
+
+
+def _chapter_at(chapters: Sequence[Chapter], time: float) -> str | None:
+    title = None
+    for chapter in chapters:
+        if chapter.start <= time:
+            title = chapter.title
+    return title
+
+
+def _parts_of(notes: EpisodeNotes | None) -> list[str | None]:
+    if notes is None:
+        return []
+    return [notes.notes, *(one.name for one in notes.people), *(one.title for one in notes.soundbites)]
 
 
 def _holds(name: str | None, tokens: tuple[str, ...]) -> bool:

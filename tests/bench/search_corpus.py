@@ -12,9 +12,11 @@ from functools import cache, cached_property
 from itertools import accumulate
 from pathlib import Path
 
+from audio.recording.chapters import Chapter
 from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS
 from index.language.capitals import tokenize_spoken
 from index.language.numbers.number_readings import NumberReading, read_numbers
+from index.notes import EpisodeNotes
 from index.storage.store import Store
 from index.transcript import Episode, Segment
 
@@ -32,6 +34,8 @@ class Spoken:
     owners: list[int]
     segments: list[Segment]
     texts: list[str] = field(default_factory=list)
+    chapters: list[Chapter] = field(default_factory=list)
+    notes: EpisodeNotes | None = None
 
     @cached_property
     def numbers(self) -> list[NumberReading]:
@@ -130,5 +134,6 @@ def load_corpus(library: Path) -> Corpus:
             tokens, owners = tokenize_spoken(texts, facts.language)
             tokens, texts = ([shared.setdefault(text, text) for text in listed] for listed in (tokens, texts))
             segments = store.segments(facts.number, 0, facts.words - 1)
-            episodes.append(Spoken(episode, facts.language, tokens, owners, segments, texts))
+            described = store.chapters(episode.id), store.notes(episode.id)
+            episodes.append(Spoken(episode, facts.language, tokens, owners, segments, texts, *described))
     return Corpus(tuple(episodes), library)

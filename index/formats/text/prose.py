@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from index.formats.cues import TranscriptFile
+from dataclasses import replace
+
+from index.formats.cues import TranscriptFile, spread_cues
 from index.formats.word_split import clean_texts, split_lines, writable
 from index.transcript import Cue
 
@@ -27,3 +29,14 @@ def read_prose(text: str) -> TranscriptFile:
             paragraphs.append([])
     texts = clean_texts(["\n".join(lines) for lines in paragraphs if lines])
     return TranscriptFile("prose", tuple(Cue(0.0, 0.0, said) for said in texts))
+
+
+def is_untimed(file: TranscriptFile) -> bool:
+    """Whether no cue of a file has a time."""
+    return all(cue.start == cue.end == 0.0 for cue in file.cues)
+
+
+def spread_over(file: TranscriptFile, seconds: float) -> TranscriptFile:
+    """Return a file without times with its cues spread over so many seconds, in proportion to their lengths."""
+    spread = spread_cues([(cue.speaker, cue.text) for cue in file.cues], 0.0, seconds)
+    return replace(file, cues=tuple(replace(cue, continued=False) for cue in spread))

@@ -161,10 +161,11 @@ def decode_reached(row: bytes) -> float | None:
     return _REACHED.unpack_from(data, place)[0] / 1000 if place < len(data) else None
 
 
-def decompress_row(row: bytes) -> bytes:
-    """Decompress a row. Raises ValueError for one that is larger than any transcript, made to fill the memory."""
+def decompress_row(row: bytes, most: int | None = None) -> bytes:
+    """Decompress a row. Raises ValueError for one of more than ``most`` bytes, by default LARGEST_ROW: it was made to
+    fill the memory."""
     decompressor = zlib.decompressobj()
-    data = decompressor.decompress(row, LARGEST_ROW)
+    data = decompressor.decompress(row, (most or LARGEST_ROW) + 1)
     if not decompressor.eof:
         raise ValueError("a row is cut off, or larger than a transcript can be")
     return data

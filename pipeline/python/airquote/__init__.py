@@ -64,6 +64,7 @@ from pipeline.exported import Exported, ExportOutcome
 from pipeline.library import Library, list_models, list_quotations, syntax_page
 from pipeline.progress import (
     BatchStarted,
+    DownloadAdvanced,
     FileAdvanced,
     FileClosed,
     FileScanned,
@@ -77,6 +78,7 @@ from pipeline.progress import (
     ProgressCallback,
     ProgressEvent,
     QuotationsAdvanced,
+    RepeatsAdvanced,
 )
 from pipeline.transcription.glossary import Glossary, GlossaryName, read_glossary
 from pipeline.transcription.options import EngineSpec, TranscriptionOptions
@@ -142,6 +144,7 @@ __all__ = [
     "ClipFile",
     "ConfidenceWord",
     "Difference",
+    "DownloadAdvanced",
     "Edit",
     "EditedEpisode",
     "EngineSpec",
@@ -205,6 +208,7 @@ __all__ = [
     "Relinked",
     "RelinkedEpisode",
     "Removed",
+    "RepeatsAdvanced",
     "Restored",
     "SearchAnswer",
     "SearchOptions",

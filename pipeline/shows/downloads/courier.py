@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from audio.atomic_write import write_atomically
-from audio.errors import correct_input, try_again
-from audio.media import probe_media
+from audio.atomic_write import check_parent
+from audio.errors import MediaError, WayOut, choose_other_file, correct_input, try_again
+from audio.media import MediaInfo
 from pipeline.errors import AddressError
 from pipeline.network.addresses import AddressRule, Origin
 from pipeline.network.connections import Network, TimeLimits
 from pipeline.network.fetching import Reply, open_address
 from pipeline.progress import ProgressCallback, ignore_progress
+from pipeline.shows.downloads.host_turns import Turns
 from pipeline.shows.downloads.outcomes import Downloaded, DownloadLimits, Fetched
+from pipeline.shows.downloads.part_file import PartFile, lock_part, taken
+from pipeline.shows.downloads.patience import CourierClock, Patience, read_retry_after
+from pipeline.shows.downloads.transfer import Transfer
+from pipeline.shows.downloads.whole_sound import SOUND_EXTENSIONS, check_sound, name_with_extension
 
 FETCH_LIMITS = TimeLimits(connect=10.0, read=20.0, whole=60.0)
+DOWNLOAD_LIMITS = TimeLimits(connect=10.0, read=30.0, whole=60.0, rate=1000.0)
+"""A download lasts as long as 1000 bytes a second come on average: a sixteenth of the leanest sound (16 kbit/s)
+would be too slow for a day."""
 MOST_FETCHED = 64 * 2**20
 """Bytes of the largest feed or transcript that is read."""
 
 
 class Courier:
-    """Fetches and downloads for one run. Every address is a document's unless its ``origin`` says otherwise."""
+    """Fetches and downloads for one run: politely, with patience, every address by the rule.
+
+    An address is a document's unless its ``origin`` says otherwise; ``allow_private`` is as in docs/addresses.md.
+    ``limits`` are those of downloads; ``network`` and ``clock`` are the system's, or a test's.
+    """
 
     def __init__(
         self,
@@ -29,11 +44,14 @@ class Courier:
         allow_private: bool = False,
         limits: DownloadLimits | None = None,
         network: Network | None = None,
+        clock: CourierClock | None = None,
     ) -> None:
         self._allow_private = allow_private
         self._limits = limits or DownloadLimits()
         self._network = network or Network()
-        self._headers = {"User-Agent": f"airquote/{version('airquote')}"}
+        self._clock = clock or CourierClock()
+        self._turns = Turns(self._clock, self._network.now)
+        self._headers = {"User-Agent": f"airquote/{version('airquote')} (podcast transcripts and search)"}
 
     def fetch(
         self,
@@ -49,24 +67,14 @@ class Courier:
         Raises AddressError for an address that may not be fetched, cannot be, or has nothing.
         """
         conditions = {"If-None-Match": entity_tag, "If-Modified-Since": modified}
-        headers = self._headers | {name: value for name, value in conditions.items() if value is not None}
-        rule = AddressRule(origin, self._allow_private)
-        with open_address(address, rule, FETCH_LIMITS, headers, self._network) as reply:
-            if reply.status == 304:
-                return Fetched("unchanged", b"", reply.address, None, entity_tag, modified)
-            if reply.status == 410:
-                return Fetched("gone", b"", reply.address)
-            _check_status(reply)
-            return Fetched(
-                "new",
-                reply.read(most),
-                reply.address,
-                None,
-                reply.headers.get("etag"),
-                reply.headers.get("last-modified"),
-                reply.content_type,
-                reply.encoding,
-            )
+        headers = {name: value for name, value in conditions.items() if value is not None}
+        patience = Patience(self._clock, self._network.now)
+        while True:
+            try:
+                with self._ask(address, origin, FETCH_LIMITS, headers) as reply:
+                    return _read(reply, entity_tag, modified, most)
+            except AddressError as error:
+                patience.wait_after(error)
 
     def download(
         self,
@@ -76,37 +84,110 @@ class Courier:
         progress: ProgressCallback = ignore_progress,
         *,
         origin: Origin = "document",
+        partial: bool = False,
     ) -> Downloaded:
-        """Download sound to ``target``, which must not exist yet; a part of it that was kept is continued.
+        """Download sound to ``target``, whose extension becomes that of what it really is; see ``Downloaded.path``.
 
-        Raises AddressError as ``fetch`` does, MediaError for what is not sound or ends too early, OutputError where it
-        cannot be written.
+        A part that an earlier download left is continued. With ``partial``, sound whose own end is missing is taken.
+        Raises AddressError as ``fetch`` does, MediaError for what is not sound or lacks its end, InputError where
+        another file or process has the target, OutputError where it cannot be written.
         """
-        del announced_size, progress
+        check_parent(target)
+        _check_free(target)
+
+        @contextmanager
+        def ask(headers: Mapping[str, str]) -> Iterator[Reply]:
+            plain = {"Accept-Encoding": "identity", **headers}
+            with self._ask(address, origin, DOWNLOAD_LIMITS, plain) as reply:
+                if reply.status != 416:
+                    _check_status(reply, (200, 206))
+                yield reply
+
+        with lock_part(target) as part:
+            while True:
+                patience = Patience(self._clock, self._network.now)
+                transfer = Transfer(address, part, ask, patience, self._limits, announced_size, progress)
+                try:
+                    came_from = transfer.run()
+                    info = check_sound(part.path, came_from, partial)
+                except MediaError:
+                    part.discard()
+                    if transfer.resumed:
+                        continue  # what was kept was not the beginning of this file: once more, from the start
+                    raise
+                return _finish(part, info, came_from, transfer.resumed)
+
+    @contextmanager
+    def _ask(self, address: str, origin: Origin, limits: TimeLimits, headers: Mapping[str, str]) -> Iterator[Reply]:
+        """Context manager: the answer to one request. Raises AddressError if the server is busy or has a fault."""
         rule = AddressRule(origin, self._allow_private)
-        with (
-            open_address(address, rule, FETCH_LIMITS, self._headers, self._network) as reply,
-            write_atomically(target) as unfinished,
-        ):
-            _check_status(reply)
-            with unfinished.open("xb") as file:
-                for block in reply.blocks():
-                    file.write(block)
-            duration = probe_media(unfinished).duration
-        return Downloaded(target, target.stat().st_size, duration, reply.address)
+        sent = {**self._headers, **headers}
+        with open_address(address, rule, limits, sent, self._network, take_turn=self._turns.take) as reply:
+            if _is_passing(reply.status):
+                self._let_rest(reply)
+                what = "wants fewer requests" if reply.status == 429 else "has a fault"
+                raise _status_error(reply, what, try_again("Try again later."))
+            yield reply
+
+    def _let_rest(self, reply: Reply) -> None:
+        """Leave a host alone for as long as it asks."""
+        asked, date = reply.headers.get("retry-after"), reply.headers.get("date")
+        seconds = read_retry_after(asked, date, self._clock.date())
+        if seconds is not None:
+            self._turns.rest(urlsplit(reply.address).hostname or "", seconds)
 
 
-def _check_status(reply: Reply) -> None:
-    """Raise AddressError for a status other than success."""
+def _read(reply: Reply, entity_tag: str | None, modified: str | None, most: int) -> Fetched:
+    if reply.status == 304 and (entity_tag is not None or modified is not None):
+        return Fetched("unchanged", b"", reply.address, reply.moved, entity_tag, modified)
+    if reply.status == 410:
+        return Fetched("gone", b"", reply.address)
+    _check_status(reply, (200, 203))
+    return Fetched(
+        "new",
+        reply.read(most),
+        reply.address,
+        reply.moved,
+        reply.headers.get("etag"),
+        reply.headers.get("last-modified"),
+        reply.content_type,
+        reply.encoding,
+    )
+
+
+def _finish(part: PartFile, info: MediaInfo, came_from: str, resumed: bool) -> Downloaded:
+    path, size = name_with_extension(part.target, info), part.size
+    part.keep_as(path)
+    return Downloaded(path, size, info.duration, came_from, resumed)
+
+
+def _check_free(target: Path) -> None:
+    """Raise InputError if there is a file with the name of the target, with any extension of sound."""
+    named = target.with_suffix("") if target.suffix.lower() in SOUND_EXTENSIONS else target
+    for path in (target, *(named.with_name(named.name + extension) for extension in sorted(SOUND_EXTENSIONS))):
+        if path.exists() or path.is_symlink():
+            raise taken(path)
+
+
+def _is_passing(status: int) -> bool:
+    """Whether a status tells of a fault that may be over soon."""
+    return status in (408, 425, 429) or (status >= 500 and status not in (501, 505))
+
+
+def _check_status(reply: Reply, expected: tuple[int, ...]) -> None:
+    """Raise AddressError for another status than these."""
+    if reply.status in expected:
+        return
     if reply.status in (404, 410):
-        raise AddressError(
-            f"There is nothing at {reply.address} ({reply.status}).",
-            correct_input("Check the address."),
-            where=reply.address,
-        )
-    if not 200 <= reply.status < 300:
-        raise AddressError(
-            f"{reply.address} answered with an error ({reply.status}).",
-            try_again("Try again later."),
-            where=reply.address,
-        )
+        raise _status_error(reply, "has nothing", correct_input("Check the address: it may have moved, or be gone."))
+    if reply.status in (401, 407):
+        advice = correct_input("Give name and password in the address: https://name:password@host/")
+        raise _status_error(reply, "asks for a name and a password", advice)
+    if reply.status in (402, 403, 451):
+        raise _status_error(reply, "refuses access", choose_other_file("Try it in a browser, or another address."))
+    what = "redirects to no web address" if 300 <= reply.status < 400 else "did not send it"
+    raise _status_error(reply, what, correct_input("Check the address."))
+
+
+def _status_error(reply: Reply, what: str, way_out: WayOut) -> AddressError:
+    return AddressError(f"{reply.address} {what} ({reply.status}).", way_out, where=reply.address)

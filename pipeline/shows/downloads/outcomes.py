@@ -1,4 +1,4 @@
-"""What fetching an address and downloading sound answer with, and the limits that both keep."""
+"""What fetching an address and downloading sound answer with, and the limits that downloads keep."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ Status = Literal["new", "unchanged", "gone"]
 class Fetched:
     """A server's answer.
 
-    ``address`` is the one that answered, after redirects and without credentials; ``moved`` the address that permanent
-    redirects name in place of the one asked for, with its credentials where they lead to the same host, None without
-    such redirects. ``entity_tag`` and ``modified`` are to be given with the next request. ``content_type`` is without
-    parameters, in lower case; ``charset`` as the server states it.
+    ``address`` is the one that answered, after redirects and without credentials. ``moved`` is the address that
+    permanent redirects name in place of the one asked for, with its credentials where they are sent there too; None
+    without such redirects. ``entity_tag`` and ``modified`` are to be given with the next request. ``content_type`` is
+    without parameters, in lower case; ``charset`` as the server states it.
     """
 
     status: Status
@@ -35,7 +35,7 @@ class Downloaded:
     """Sound that is on the disk, whole: its file, its bytes, the seconds that it lasts, None if it does not say.
 
     ``address`` is the one that it came from, after redirects and without credentials. ``resumed`` is whether a part of
-    it was there from before.
+    it was there from an earlier download.
     """
 
     path: Path
@@ -47,7 +47,8 @@ class Downloaded:
 
 @dataclass(frozen=True, slots=True)
 class DownloadLimits:
-    """Limits of a download: bytes at most, and the room in bytes that it leaves on the disk."""
+    """Bounds of each download: its bytes, and the bytes that it leaves free on the disk."""
 
-    most_bytes: int = 4 * 2**30
-    room_left: int = 512 * 2**20
+    most_bytes: int = 1 << 30
+    """Twelve hours at 192 kbit/s, two of small video; the longest episode in ten large feeds has seven hours."""
+    room_left: int = 256 << 20

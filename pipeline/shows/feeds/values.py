@@ -38,7 +38,8 @@ class FeedItem:
 
     ``identity`` is its guid, or else the address of its sound or page: it stays the same when other details change.
     ``published`` is YYYY-MM-DD in UTC; ``page`` its web page; ``sounds`` are the enclosure first, then alternatives;
-    ``chapters`` are those in the feed itself, ``chapters_address`` a file of them.
+    ``chapters`` are those in the feed itself, ``chapters_address`` a file of them. ``author`` is who the feed says made
+    it.
     """
 
     identity: str
@@ -50,6 +51,7 @@ class FeedItem:
     season: str | None = None
     duration: float | None = None
     language: str | None = None
+    author: str | None = None
     sounds: tuple[OfferedSound, ...] = ()
     transcripts: tuple[OfferedTranscript, ...] = ()
     chapters: tuple[Chapter, ...] = ()
@@ -62,8 +64,8 @@ class FeedItem:
 class Feed:
     """A show as its feed states it: the newest item first, as far as items have dates.
 
-    ``new_address`` is where the feed moved, ``next_page`` the older part of a feed in pages, ``flaws`` what was left
-    out or guessed.
+    ``own_address`` is where the feed says that it is, ``new_address`` where it moved, ``next_page`` the older part of a
+    feed in pages; ``flaws`` what was left out or guessed.
     """
 
     title: str
@@ -73,6 +75,7 @@ class Feed:
     author: str | None = None
     guid: str | None = None
     locked: bool = False
+    own_address: str | None = None
     new_address: str | None = None
     next_page: str | None = None
     people: tuple[Person, ...] = ()

@@ -1,0 +1,70 @@
+"""The publisher's own transcript of an episode, kept as it was fetched, whatever words of the episode are searched."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+
+from index.storage.codecs.word_codec import decompress_row
+from index.storage.schema import SHOWS_TABLES
+from index.storage.transcript_reader import TranscriptReader
+from index.storage.untrusted import PUBLISHED_COLUMNS, check_row, check_types
+
+MOST_PUBLISHED_BYTES = 32 * 2**20
+"""Bytes of a kept file: a day of speech is 20 MB of Whisper's JSON with words."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFile:
+    """The bytes of a publisher's transcript, its address without credentials, and its type and language as announced.
+
+    ``language`` is a code, None if none is announced.
+    """
+
+    address: str
+    type: str | None
+    language: str | None
+    data: bytes
+
+
+class PublishedFiles(TranscriptReader):
+    """The part of a store that is about publishers' transcripts."""
+
+    def save_published(self, episode_id: str, file: PublishedFile) -> None:
+        """Keep the publisher's transcript of an episode, in the place of an earlier one.
+
+        Raises ValueError for more than MOST_PUBLISHED_BYTES.
+        """
+        if len(file.data) > MOST_PUBLISHED_BYTES:
+            raise ValueError(f"a publisher's transcript has at most {MOST_PUBLISHED_BYTES} bytes")
+        with self.transaction():
+            self._connection.execute(
+                "INSERT OR REPLACE INTO published_transcripts VALUES (?, ?, ?, ?, ?)",
+                (episode_id, file.address, file.type, file.language, zlib.compress(file.data, 9)),
+            )
+
+    def published(self, episode_id: str) -> PublishedFile | None:
+        """Return the publisher's transcript of an episode, None if none is kept."""
+        if self._version() < SHOWS_TABLES:
+            return None  # a library of an earlier version, opened read-only
+        row = next(
+            self._rows(
+                "SELECT address, type, language, content FROM published_transcripts WHERE episode = ?", episode_id
+            ),
+            None,
+        )
+        if row is None:
+            return None
+        with self._damage_noticed(f"The publisher's transcript of {episode_id}"):
+            check_row(row, PUBLISHED_COLUMNS)
+            address, kind, language, packed = row
+            return PublishedFile(address, kind, language, decompress_row(packed, MOST_PUBLISHED_BYTES))
+
+    def published_episodes(self) -> frozenset[str]:
+        """Return the ids of the episodes of which a publisher's transcript is kept."""
+        if self._version() < SHOWS_TABLES:
+            return frozenset()
+        ids = frozenset(row[0] for row in self._rows("SELECT episode FROM published_transcripts"))
+        with self._damage_noticed("The list of publishers' transcripts"):
+            check_types(ids, str)
+        return ids

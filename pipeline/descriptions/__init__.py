@@ -1,0 +1,1 @@
+"""What publishers write of their episodes: found by searches, and shown."""

@@ -1,0 +1,61 @@
+"""Keep downloaded sound for as long as it is wanted, and remove it after; its episodes stay searchable."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from audio.atomic_write import raise_output_error
+from index.storage.store import Store
+from index.transcript import Episode
+from pipeline.batch.downloaded_sound import is_downloaded
+from pipeline.batch.locks import Taken, lock_source
+from pipeline.batch.remembered_files import file_status
+from pipeline.shows.show_choices import ShowChoices, read_kept_sound
+
+_log = logging.getLogger("airquote.shows")
+
+_DAY_NS = 24 * 60 * 60 * 10**9
+
+
+def prune_show(store: Store, show: int, choices: ShowChoices) -> list[str]:
+    """Remove the sound of a show that is not to be kept; return the ids of its episodes.
+
+    That is of those whose words are complete, and only what airquote downloaded, never a file of the user. An episode is
+    as old as its download: who fetches old ones wants to hear them. Raises OutputError if a file cannot be removed.
+    """
+    kept = read_kept_sound(choices.keep_audio or "always")
+    if kept.episodes is None and kept.days is None:
+        return []
+    removed: list[str] = []
+    oldest = time.time_ns() - kept.days * _DAY_NS if kept.days is not None else None
+    for number, (episode, file, modified) in enumerate(_downloaded(store, show)):
+        too_many = kept.episodes is not None and number >= kept.episodes
+        too_old = oldest is not None and modified < oldest
+        if (too_many or too_old) and _remove_sound(store, episode, file):
+            removed.append(episode.id)
+    return removed
+
+
+def _downloaded(store: Store, show: int) -> Iterator[tuple[Episode, Path, int]]:
+    """Yield the episodes of a show with words and downloaded sound, the newest first: its file and time (ns)."""
+    for item in store.made_items(show):
+        episode = store.episode(item.episode or "")
+        if episode is None or episode.media is None or episode.state not in ("transcribed", "imported"):
+            continue
+        file = Path(episode.media)
+        status = file_status(file) if is_downloaded(episode.media, store.directory) else None
+        if status is not None:
+            yield episode, file, status[1]
+
+
+def _remove_sound(store: Store, episode: Episode, file: Path) -> bool:
+    """Remove the sound of an episode, unless another process uses it; return whether it is removed."""
+    with suppress(Taken), lock_source(store.directory, episode.sha256 or episode.id), raise_output_error(file):
+        file.unlink(missing_ok=True)
+        _log.info("%s: its sound is not kept: %s", episode.id, file)
+        return True
+    return False

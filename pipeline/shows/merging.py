@@ -1,0 +1,136 @@
+"""Merge the items of a feed into those that the library knows of it: which are the same, which are new.
+
+An item is the known one with its guid, whatever else changed; else the one with its enclosure, date and, where there is
+no date, title. Items without a guid, or with one that others of the feed have too, are also known by title and date: a
+feed that moves its enclosures would otherwise seem to have all its episodes anew. What a feed drops stays known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from index.language.tokens import fold_text
+from index.storage.show_facts import KnownItem
+from index.storage.store import Store
+from pipeline.shows.feeds.values import FeedItem
+from pipeline.shows.stored_values import read_value, write_value
+
+_SCHEME_AND_CREDENTIALS = re.compile(r"[A-Za-z]+://(?:[^/?#]*@)?")
+_DEFAULT_PORT = re.compile(r":(?:80|443)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The identities of the items that are ``new`` and of those that ``changed``, and the number of all others."""
+
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    unchanged: int = 0
+
+
+def merge_items(store: Store, show: int, items: Iterable[FeedItem]) -> Merged:
+    """Merge the items of a feed, in its order, into the known ones of a show, in one transaction."""
+    with store.transaction():
+        known = {item.identity: item for item in store.items(show)}
+        stated = _tell_apart(items)
+        before = _recognise(store, known, stated)
+        store.rename_items(show, {old: new for new, old in before.items() if old != new})
+        newest = max((item.position for item in known.values()), default=0) + len(stated)
+        rows = [
+            KnownItem(show, item.identity, write_value(item), _sound(item), item.published, newest - place)
+            for place, item in enumerate(stated)
+        ]
+        new = [row for row in rows if row.identity not in before]
+        changed = [row for row in rows if row.identity in before and row.content != known[before[row.identity]].content]
+        store.save_items([*new, *changed])
+    unchanged = len(rows) - len(new) - len(changed)
+    return Merged(tuple(row.identity for row in new), tuple(row.identity for row in changed), unchanged)
+
+
+def address_key(address: str) -> str:
+    """Return what addresses share that differ only in scheme, credentials, usual port, fragment, or case of host."""
+    host, slash, rest = _SCHEME_AND_CREDENTIALS.sub("", address.partition("#")[0], count=1).partition("/")
+    return f"{_DEFAULT_PORT.sub('', host.lower())}{slash}{rest}".removesuffix("/")
+
+
+def _sound(item: FeedItem) -> str | None:
+    return item.sounds[0].address if item.sounds else None
+
+
+def _tell_apart(items: Iterable[FeedItem]) -> list[FeedItem]:
+    """Return each item once, the first of those with one guid and the same enclosure, or the same title and date.
+
+    Other items that share a guid get identities of guid and enclosure.
+    """
+    seen: set[Hashable] = set()
+    distinct: list[FeedItem] = []
+    for item in items:
+        marks = {(item.identity, key(item)) for key in (_enclosure, _title_and_date)}
+        if seen.isdisjoint(marks):
+            distinct.append(item)
+        seen |= marks
+    shared = Counter(item.identity for item in distinct)
+    return [
+        replace(item, identity=f"{item.identity} {_sound(item) or item.title}") if shared[item.identity] > 1 else item
+        for item in distinct
+    ]
+
+
+def _recognise(store: Store, known: Mapping[str, KnownItem], stated: Sequence[FeedItem]) -> dict[str, str]:
+    """Return the identities that known items had so far, by those that they have now."""
+    before = {item.identity: item.identity for item in stated if item.identity in known}
+    left = [item for item in stated if item.identity not in before]
+    missing = [item for identity, item in known.items() if identity not in before]
+    before |= _pair(_enclosure_and_date, left, _read_alike(store, missing, left))
+    left = [item for item in left if not (item.identity in before or _has_guid(item))]
+    found = set(before.values())
+    missing = [item for item in missing if item.identity not in found]
+    return before | _pair(_title_and_date, left, _read_alike(store, missing, left))
+
+
+def _read_alike(store: Store, known: Iterable[KnownItem], stated: Sequence[FeedItem]) -> list[FeedItem]:
+    """Read those known items that have the date of a stated one: all would take long."""
+    dates = {item.published for item in stated}
+    return [
+        replace(read_value(FeedItem, item.content, store.directory), identity=item.identity)
+        for item in known
+        if item.published in dates
+    ]
+
+
+def _pair(key: Callable[[FeedItem], Hashable], stated: Iterable[FeedItem], known: Iterable[FeedItem]) -> dict[str, str]:
+    """Return the identities of known items that one stated item alone shares its key with, by that one's identity."""
+    ours, theirs = _by_key(key, stated), _by_key(key, known)
+    return {
+        ours[shared][0]: theirs[shared][0]
+        for shared in ours.keys() & theirs.keys()
+        if len(ours[shared]) == len(theirs[shared]) == 1
+    }
+
+
+def _by_key(key: Callable[[FeedItem], Hashable], items: Iterable[FeedItem]) -> dict[Hashable, list[str]]:
+    found: dict[Hashable, list[str]] = {}
+    for item in items:
+        found.setdefault(key(item), []).append(item.identity)
+    return found
+
+
+def _has_guid(item: FeedItem) -> bool:
+    """Whether an item is not only identified by its own addresses, as _tell_apart and readers of feeds do."""
+    return not item.identity.endswith((*(sound.address for sound in item.sounds), item.page or "\n", item.title))
+
+
+def _enclosure(item: FeedItem) -> Hashable:
+    sound = _sound(item)
+    return address_key(sound) if sound else (item.title, item.published)
+
+
+def _enclosure_and_date(item: FeedItem) -> Hashable:
+    return _enclosure(item), item.published or fold_text(item.title)
+
+
+def _title_and_date(item: FeedItem) -> Hashable:
+    return fold_text(item.title), item.published

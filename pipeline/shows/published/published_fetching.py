@@ -1,0 +1,99 @@
+"""Fetch the publisher's transcript of an episode: the best of those that its feed offers, or the next one that can be
+read."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from io import BytesIO
+from pathlib import Path
+
+from audio.errors import AirquoteError, InputError, MachineError, repair_file
+from index.formats.cues import TranscriptFile
+from index.formats.reading import parse_file, read_stream
+from index.formats.text.prose import is_untimed
+from index.language.language_codes import language_code
+from index.language.tokens import tokenize
+from index.storage.published_files import MOST_PUBLISHED_BYTES, PublishedFile
+from pipeline.errors import TranscriptUnavailableError
+from pipeline.network.connections import without_credentials
+from pipeline.shows.downloads.courier import Courier
+from pipeline.shows.feeds.values import FeedItem, OfferedTranscript
+from pipeline.shows.published.offered_transcripts import is_foreign, rank_transcripts
+
+LEAST_WORDS = 20
+"""Words of a transcript without times: a page that says that something was not found has fewer."""
+
+LEAST_WORDS_PER_SECOND = 0.25
+"""The same by the announced duration. People say 2 to 3 words a second; an error page or a start page that comes in the
+place of an hour's transcript has some hundred words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A publisher's transcript as it was fetched, and its content; ``remarks`` tell what failed before it or is odd.
+
+    ``language`` is the code of its own or, where it states none, of its episode. ``untimed``: it has no times.
+    """
+
+    file: PublishedFile
+    content: TranscriptFile
+    language: str | None = None
+    untimed: bool = False
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the file."""
+        return hashlib.sha256(self.file.data).hexdigest()
+
+
+def fetch_published(courier: Courier, item: FeedItem, language: str | None = None) -> Published | None:
+    """Fetch the best transcript that a feed offers for an episode, or the next one where one fails.
+
+    ``language`` is that of the show, for an item that states none. Returns None if none is offered. Raises
+    TranscriptUnavailableError if none of them can be had, and MachineError at once, which would meet all.
+    """
+    spoken = item.language or language
+    failures: list[str] = []
+    for offered in rank_transcripts(item.transcripts, spoken):
+        try:
+            published = _fetch(courier, offered, item.duration)
+        except MachineError:
+            raise
+        except AirquoteError as error:
+            failures.append(error.message.rstrip("."))
+            continue
+        remarks = [f"not taken: {failure}" for failure in failures]
+        if is_foreign(offered, language_code(spoken)):
+            remarks.append(f"a translation: it is in {offered.language}, the episode in {spoken}")
+        return replace(published, language=published.language or language_code(spoken), remarks=tuple(remarks))
+    if failures:
+        raise TranscriptUnavailableError(
+            f"No transcript of the publisher can be had for {item.title}: {'; '.join(failures)}.", where=item.identity
+        )
+    return None
+
+
+def read_published(file: PublishedFile) -> TranscriptFile:
+    """Return the content of a publisher's transcript, whatever type it is announced as. Raises TranscriptFileError."""
+    name = Path(without_credentials(file.address).partition("://")[2])
+    data = read_stream(BytesIO(file.data), name)
+    return parse_file(data, name, untimed=True)
+
+
+def _fetch(courier: Courier, offered: OfferedTranscript, duration: float | None) -> Published:
+    data = courier.fetch(offered.address, most=MOST_PUBLISHED_BYTES).data
+    address = without_credentials(offered.address)
+    file = PublishedFile(address, offered.type, language_code(offered.language), data)
+    content = read_published(file)
+    words = sum(len(tokenize(cue.text)) for cue in content.cues)
+    untimed = is_untimed(content)
+    least = max(LEAST_WORDS, LEAST_WORDS_PER_SECOND * (duration or 0.0)) if untimed else 1
+    if words < least:
+        raise InputError(
+            f"{address} is no transcript: it has {words} words{' and no times' if untimed else ''}.",
+            repair_file("Tell the publisher."),
+            where=address,
+        )
+    return Published(file, content, file.language or language_code(content.language), untimed)

@@ -1,0 +1,96 @@
+"""Choose the items of feeds that are to become episodes of the library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import count, islice
+
+from index.language.tokens import fold_text
+from index.storage.show_facts import KnownItem, Show
+from index.storage.store import Store
+from pipeline.shows.feeds.values import Feed, FeedItem
+from pipeline.shows.show_choices import ShowChoices
+from pipeline.shows.stored_values import read_value
+
+_PAGE = 100
+"""Items that are read at once: of most shows the newest few are wanted, of thousands."""
+
+
+@dataclass(frozen=True, slots=True)
+class WantedItem:
+    """An item of a feed that is to become an episode of a ``show``, and what of it is wanted.
+
+    ``feed`` is what the feed says of itself; ``identity`` tells its items apart. ``number`` is that of the show, None if
+    it is not subscribed to, and ``episode`` the id of what an interrupted run has made of the item.
+    """
+
+    show: str
+    feed: Feed
+    item: FeedItem
+    identity: str
+    choices: ShowChoices
+    number: int | None = None
+    episode: str | None = None
+
+    @property
+    def with_sound(self) -> bool:
+        """Whether its sound is to be downloaded."""
+        return not self.choices.no_audio and bool(self.item.sounds)
+
+    @property
+    def size(self) -> int | None:
+        """The bytes of its sound as announced; 0 without sound, None if none are announced."""
+        return self.item.sounds[0].size if self.with_sound else 0
+
+
+def choose_items(store: Store, show: Show, choices: ShowChoices) -> list[WantedItem]:
+    """Return the items of a show that are wanted and not in the library yet, the newest first.
+
+    ``latest`` counts those that are in the library too, and those that were removed from it, which do not come again.
+    """
+    feed = read_value(Feed, show.feed, store.directory)
+    unfinished = store.unfinished_items(show.number)
+    if choices.latest is None:
+        unmade = store.unmade_items(show.number)
+        known: Iterable[KnownItem] = sorted([*unmade, *unfinished], key=_age, reverse=True)
+    else:
+        known = _newest_first(store, show.number)
+    read = ((one, read_value(FeedItem, one.content, store.directory)) for one in known)
+    fitting = islice(((one, item) for one, item in read if fits(item, choices)), choices.latest)
+    begun = {one.identity for one in unfinished}
+    return [
+        WantedItem(show.title, feed, item, one.identity, choices, show.number, one.episode)
+        for one, item in fitting
+        if (one.identity in begun or (one.episode is None and not one.removed)) and is_usable(item, choices)
+    ]
+
+
+def choose_listed(feed: Feed, choices: ShowChoices) -> list[WantedItem]:
+    """Return the items that are wanted of a feed that is not subscribed to."""
+    fitting = islice((item for item in feed.items if fits(item, choices)), choices.latest)
+    return [WantedItem(feed.title, feed, item, item.identity, choices) for item in fitting if is_usable(item, choices)]
+
+
+def fits(item: FeedItem, choices: ShowChoices) -> bool:
+    """Whether an item has the text in its title and is from a day that are wanted; one without a date is from none."""
+    if choices.match is not None and fold_text(choices.match) not in fold_text(item.title):
+        return False
+    return choices.since is None or (item.published is not None and item.published >= choices.since)
+
+
+def is_usable(item: FeedItem, choices: ShowChoices) -> bool:
+    """Whether an item can become an episode: it has sound or a transcript that is wanted, or no sound is asked for."""
+    return bool(choices.no_audio or item.sounds or (item.transcripts and choices.transcripts in ("publisher", "both")))
+
+
+def _newest_first(store: Store, show: int) -> Iterator[KnownItem]:
+    for skipped in count(0, _PAGE):
+        page = store.items(show, _PAGE, skipped)
+        yield from page
+        if len(page) < _PAGE:
+            return
+
+
+def _age(item: KnownItem) -> tuple[str, int]:
+    return item.published or "", item.position

@@ -1,0 +1,33 @@
+"""What updates of shows, and downloads of sound, answer with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from audio.errors import AirquoteError
+
+UpdateStatus = Literal["planned", "done", "skipped", "failed"]
+"""Would be done, without a dry run; is done; need not be done, or not now; failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class UpdatedEpisode:
+    """What came of one item of a feed; or of a feed, or an episode that is named, with which nothing could be done.
+
+    ``title`` is None for a feed. ``duration`` (seconds) and ``bytes`` of the sound are as announced, None where they
+    are not. ``media`` is its file. ``reason`` says why it was skipped or failed, or what is remarkable about it;
+    ``error`` is the exception of one that failed, and not part of the JSON.
+    """
+
+    show: str | None
+    title: str | None
+    published: str | None
+    episode: str | None
+    status: UpdateStatus
+    duration: float | None
+    bytes: int | None
+    media: str | None
+    reason: str | None
+    error: AirquoteError | None = None
