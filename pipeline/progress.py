@@ -128,6 +128,13 @@ class DownloadAdvanced:
 
 
 @dataclass(frozen=True, slots=True)
+class FilesCompared:
+    """So many files are compared with recordings that are not where they were."""
+
+    done: int
+
+
+@dataclass(frozen=True, slots=True)
 class QuotationsAdvanced:
     """``done`` of ``total`` quotations are ``step``: compared with the transcripts, or with the sound."""
 
@@ -165,6 +172,7 @@ ProgressEvent = (
     | FileScanned
     | FileAdvanced
     | FileClosed
+    | FilesCompared
     | UpdatePlanned
     | EpisodeUpdated
     | IndexAdvanced
