@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
 from audio.atomic_write import check_new_file, check_parent, raise_output_error, write_output
-from audio.errors import AirquoteError, OutputError, UsageError, choose_other_file
+from audio.errors import AirquoteError, OutputError, UsageError, choose_other_file, correct_input
 from index.formats.subtitles.reading_habits import make_subtitles
 from index.formats.text.markdown import Heading
 from index.formats.writing import ENDINGS, WRITERS, check_format, write_subtitles, write_transcript
@@ -23,6 +24,9 @@ from pipeline.lookup import load_transcript
 from pipeline.recordings import check_target, real_path
 
 DEFAULT_FORMAT = "txt"
+
+_EXTENSION = re.compile(r"[a-z][a-z0-9]{1,4}")
+"""What programs call files by, as against a dot in a title."""
 
 
 def export_transcript(
@@ -41,8 +45,7 @@ def export_transcript(
     written.
     """
     if format is None:
-        ending = Path(target).suffix[1:] if target is not None else ""
-        format = ending if ending in WRITERS else DEFAULT_FORMAT
+        format = DEFAULT_FORMAT if target is None or Path(target).is_dir() else _format_of(Path(target))
     check_format(format, subtitles)
     episode, transcript = load_transcript(store, name)
     if target is not None:
@@ -55,6 +58,23 @@ def export_transcript(
         file /= _file_name(episode, format)
     _write_file(file, text, overwrite)
     return Exported(episode.id, format, str(file), None, transcript.flaws, notes)
+
+
+def _format_of(file: Path) -> str:
+    """Return the format that a file's extension names, txt without one.
+
+    Raises UsageError for an extension of something else: what is in a file called talk.docx should be that.
+    """
+    ending = file.suffix[1:].lower()
+    if ending in WRITERS:
+        return ending
+    if not _EXTENSION.fullmatch(ending):
+        return DEFAULT_FORMAT  # no extension, or a dot in the name: "Ep. 12"
+    raise UsageError(
+        f"There is no transcript format for files that end in .{ending}: {file}",
+        correct_input(f"Use the extension of one of {', '.join(WRITERS)}, or name the format itself."),
+        where=file,
+    )
 
 
 def export_transcripts(

@@ -27,7 +27,7 @@ from index.transcript import Episode, Flaw, Transcript
 from pipeline.answers import Outcome
 from pipeline.batch.episode_details import NO_DETAILS, EpisodeDetails, describe_changes, describe_kept
 from pipeline.batch.transcript_files import name_source
-from pipeline.errors import IMPORT_ANEW, REPLACE_TRANSCRIPT, TOLERATE_FLAWS, as_failure, remove_first
+from pipeline.errors import IMPORT_ANEW, REPLACE_RECORDING, REPLACE_TRANSCRIPT, TOLERATE_FLAWS, as_failure, remove_first
 from pipeline.imported.import_times import (
     STATED_TIMES,
     MeasuredAudio,
@@ -176,7 +176,7 @@ def _save_import(
     if earlier and earlier.changed and kept:
         reason = f"imported before as {earlier.episode.id}, and changed since"
         return Outcome(source, earlier.episode.id, "skipped", reason, advice=IMPORT_ANEW)
-    news = _update_details(store, earlier.episode, recording, details) if earlier else ()
+    news = _update_details(store, earlier.episode, recording, details, force=options.force) if earlier else ()
     if earlier and kept:
         news = (*news, *_update_language(store, earlier.episode, options.language))
         return Outcome(source, earlier.episode.id, "skipped", "; ".join(["already imported", *news]))
@@ -224,11 +224,14 @@ def _add_episode(
 
 
 def _update_details(
-    store: Store, known: Episode, recording: MeasuredAudio | None, details: EpisodeDetails
+    store: Store, known: Episode, recording: MeasuredAudio | None, details: EpisodeDetails, *, force: bool
 ) -> tuple[str, ...]:
     """Update the recording, show, title and date of an imported episode; return remarks on what was changed."""
     updated = details.applied_to(known, store.edited_fields(known.id))
     if recording is not None:
+        if force and known.sha256 != recording.sha256:
+            store.replace_recording(known.id, None, None)
+            known = replace(known, media=None, sha256=None)
         check_recording(store, known, recording)
         updated = recording.applied_to(updated)
     if updated != known:
@@ -255,7 +258,7 @@ def check_recording(store: Store, known: Episode, recording: MeasuredAudio) -> N
     if owner is not None and owner.id != known.id:
         raise _already_there(recording, owner, remove_first(owner.id))
     if known.sha256 not in (None, recording.sha256):
-        raise InputError(f"{known.id} has another recording already.", remove_first(known.id), where=known.id)
+        raise InputError(f"{known.id} has another recording already.", REPLACE_RECORDING, where=known.id)
 
 
 def _already_there(recording: MeasuredAudio, owner: Episode, way_out: WayOut) -> InputError:

@@ -11,10 +11,11 @@ from typing import Annotated
 import typer
 
 from audio.errors import UsageError, correct_input
-from pipeline.answers import Outcome
+from pipeline.answers import ListedEpisode, Outcome
 from pipeline.cli.errors import WHICH_EPISODES
 from pipeline.cli.options import (
     STANDARD_INPUT,
+    STANDARD_OUTPUT,
     DateOption,
     EpisodesArgument,
     LibraryOption,
@@ -158,21 +159,24 @@ def export(
     _verbose: VerboseOption = False,
 ) -> None:
     """Export transcripts: of one episode to stdout or a file, of several into a folder."""
+    from pipeline.cli.progress import show_progress
     from pipeline.library import Library
 
     if any((episodes, show, since, until)) == every:
         raise UsageError("Which episodes?", WHICH_EPISODES)
+    if output is not None and str(output) == STANDARD_OUTPUT:
+        output = None
     if output is None and print_rows and print_rows.format is not DataFormat.json:
         raise UsageError(
             f"--{print_rows.format} lists files that were written.",
             correct_input(f"Write: airquote export EPISODE -f {print_rows.format}, or add -o FOLDER"),
         )
     selection = selection_from(episodes, show, since, until)
-    with Library.open(settings_from(library=library).library) as opened:
+    with Library.open(settings_from(library=library).library) as opened, show_progress(opened):
         if selection.is_by_name and len(selection.names) == 1:
             exported = opened.export(selection.names[0], format, output, subtitles=subtitles, overwrite=overwrite)
         elif output is None:
-            raise UsageError("Several episodes need a folder.", correct_input("Add: -o FOLDER"))
+            exported = opened.export(_name_only(opened.episodes(selection)), format, subtitles=subtitles)
         else:
             outcomes = opened.export_all(output, selection, format=format, subtitles=subtitles, overwrite=overwrite)
             _export_several(outcomes, print_rows)
@@ -184,6 +188,13 @@ def export(
         print_line(exported.file)
     else:
         print_document(exported.document or "", columns=exported.format == "tsv")
+
+
+def _name_only(episodes: Sequence[ListedEpisode]) -> str:
+    """Return the id of the only one of the chosen episodes."""
+    if len(episodes) != 1:
+        raise UsageError(f"{len(episodes)} episodes need a folder.", correct_input("Add: -o FOLDER"))
+    return episodes[0].episode
 
 
 def _export_several(outcomes: Iterator[ExportOutcome], print_rows: RowPrinter | None) -> None:
