@@ -326,7 +326,8 @@ class Outcome:
 
     ``reason`` says why it was skipped or failed, or what is remarkable about it. ``error`` is the exception of a file
     that failed, for callers that word it themselves; ``flaws`` are what an import left out or repaired; ``advice`` is
-    what to do about a file that was skipped. None of them is part of the JSON.
+    what to do about a file that was skipped; ``guess`` is the language that an import guessed, "" where it could not,
+    None where it is stated. None of them is part of the JSON.
     """
 
     source: str
@@ -336,6 +337,7 @@ class Outcome:
     error: AirquoteError | None = None
     flaws: tuple[Flaw, ...] = ()
     advice: WayOut | None = None
+    guess: str | None = None
 
 
 FACETS = ("show", "episode", "year", "month", "speaker", "language")

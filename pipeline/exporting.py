@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -36,6 +37,9 @@ PUBLISHED_TYPES = {
 }  # fmt: skip
 """The extensions of publishers' transcripts by media type (podcast-namespace, transcripts.md)."""
 
+_EXTENSION = re.compile(r"[a-z][a-z0-9]{1,4}")
+"""What programs call files by, as against a dot in a title."""
+
 
 def export_transcript(
     store: Store,
@@ -53,8 +57,7 @@ def export_transcript(
     written.
     """
     if format is None:
-        ending = Path(target).suffix[1:] if target is not None else ""
-        format = ending if ending in WRITERS else DEFAULT_FORMAT
+        format = DEFAULT_FORMAT if target is None or Path(target).is_dir() else _format_of(Path(target))
     if subtitles or format != CHAPTERS:
         check_format(format, subtitles)
     made = _make_document(store, name, format, subtitles)
@@ -91,6 +94,23 @@ def _ending_of(kept: PublishedFile) -> str:
     """Return the extension of a publisher's transcript: that of its address if it is one of a transcript."""
     ending = PurePosixPath(urlsplit(kept.address).path).suffix[1:].lower()
     return ending if ending in PUBLISHED_TYPES.values() else PUBLISHED_TYPES.get(kept.type or "", "txt")
+
+
+def _format_of(file: Path) -> str:
+    """Return the format that a file's extension names, txt without one.
+
+    Raises UsageError for an extension of something else: what is in a file called talk.docx should be that.
+    """
+    ending = file.suffix[1:].lower()
+    if ending in WRITERS:
+        return ending
+    if not _EXTENSION.fullmatch(ending):
+        return DEFAULT_FORMAT  # no extension, or a dot in the name: "Ep. 12"
+    raise UsageError(
+        f"There is no transcript format for files that end in .{ending}: {file}",
+        correct_input(f"Use the extension of one of {', '.join(WRITERS)}, or name the format itself."),
+        where=file,
+    )
 
 
 def export_transcripts(

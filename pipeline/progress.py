@@ -143,6 +143,13 @@ class DownloadAdvanced:
 
 
 @dataclass(frozen=True, slots=True)
+class FilesCompared:
+    """So many files are compared with recordings that are not where they were."""
+
+    done: int
+
+
+@dataclass(frozen=True, slots=True)
 class QuotationsAdvanced:
     """``done`` of ``total`` quotations are ``step``: compared with the transcripts, or with the sound."""
 
@@ -184,6 +191,7 @@ ProgressEvent = (
     | UpdatePlanned
     | FeedsAdvanced
     | FeedsLeftOut
+    | FilesCompared
     | IndexAdvanced
     | LibraryChecked
     | LibraryCopied

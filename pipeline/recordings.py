@@ -25,6 +25,7 @@ from pipeline.errors import (
     add_recording,
     download_sound,
     link_again,
+    put_back_or_import,
     put_back_or_transcribe,
     write_clip_or_play,
 )
@@ -66,7 +67,9 @@ def find_recording(episode: Episode, library: Path) -> Path:
     if hash_file(path) != episode.sha256:
         raise MediaMovedError(
             f"{path} is no longer the file that {episode.id} was made from, so its times do not fit.",
-            put_back_or_transcribe(str(path), library),
+            put_back_or_import(episode.source, str(path), library)
+            if episode.state == "imported"
+            else put_back_or_transcribe(str(path), library),
             where=path,
         )
     return path
