@@ -122,6 +122,7 @@ def test_an_episode_without_its_sound_is_found_and_says_how_to_get_it(offered: O
     clip = airquote("clip", "episode-3", 3, 4, "-o", tmp_path / "clip.wav")
     assert clip.code == 3
     assert "airquote download episode-3" in clip.err
+    assert airquote("relink", "--json").answers == [], "nothing is lost"
     doctor = airquote("doctor", "--json")
     assert all(one["ok"] for one in doctor.answers if one["check"] == "media")
 
