@@ -17,7 +17,7 @@ def test_a_killed_update_is_completed_by_the_next(tmp_path: Path) -> None:
                 "Newest", "2024-05-03", make_sound(11, 3), CUES, notes="About the ferry.", people=("Ann Okafor",)
             ),
             OfferedItem("Words alone", "2024-05-02", None, CUES),
-            OfferedItem("Oldest", "2024-05-01", make_sound(12)),
+            OfferedItem("Oldest", "2024-05-01", make_sound(12, 1)),
         ]
         trials = list(try_kills(FOLLOW, tmp_path, KILLS, feed=show.offer()))
     assert len(trials) == KILLS
