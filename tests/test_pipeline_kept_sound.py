@@ -135,6 +135,15 @@ def test_play_downloads_the_sound_again(offered: OfferedShow, library: Path) -> 
     assert airquote("play", "episode-3", 3).code == 0, "now it is here"
 
 
+@pytest.mark.parametrize("options", [("--keep-audio", "never"), ("--no-audio", "--transcripts", "publisher")])
+def test_sound_comes_again_after_the_end_of_a_subscription(options: tuple[str, ...], offered: OfferedShow) -> None:
+    offered.items[0].transcript = CUES
+    subscribe(offered, "--latest", 1, *options)
+    update()
+    assert airquote("unsubscribe", "night").code == 0
+    assert airquote("play", "episode-3", 1, ALLOWED).code == 0
+
+
 def test_play_says_so_where_the_sound_cannot_be_had(offered: OfferedShow) -> None:
     subscribe(offered, "--keep-audio", "never", "--latest", 1)
     update()

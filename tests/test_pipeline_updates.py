@@ -8,14 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_engine import ENGINE, FakeEngine, Run, airquote, raise_at
+from fake_engine import ENGINE, MODEL, FakeEngine, airquote, finish, raise_at, start, write_driver
 from offered_shows import CUES, OfferedItem, OfferedShow, make_sound, offer_shows
 
 from audio.media import hash_file
 from index.storage.store import Store
 from pipeline.batch.locks import lock_source
+from pipeline.engines.choose import EngineSpec
+from pipeline.library import Library
+from pipeline.shows.updates.updated_episodes import UpdatedEpisode
+from pipeline.transcription.options import TranscriptionOptions
 
 pytestmark = pytest.mark.usefixtures("engine")
+
+OPTIONS = TranscriptionOptions(EngineSpec("faster-whisper", MODEL, "cpu"))
 
 
 @pytest.fixture
@@ -295,7 +301,30 @@ def test_a_second_update_of_a_show_says_that_it_is_being_updated(offered: Offere
     assert set(statuses(update()).values()) == {"done"}
 
 
-def test_a_stopped_update_is_continued_without_a_second_download(
+def test_several_are_transcribed_at_once(offered: OfferedShow, library: Path, tmp_path: Path) -> None:
+    subscribe(offered)
+    driver = write_driver(tmp_path / "driver.py", tmp_path / "log")
+    run = finish(start(driver, "update", *ENGINE, "--allow-private", "--jobs", 2, "--json"))
+    assert run.code == 0, run.err
+    assert set(statuses(run.answers).values()) == {"done"}
+    assert len((tmp_path / "log").read_text().splitlines()) == 6
+    assert len(media_of(library)) == 3
+
+
+def test_a_stopped_update_ends_after_what_it_does_and_the_next_goes_on(offered: OfferedShow, library: Path) -> None:
+    subscribe(offered)
+    done: list[UpdatedEpisode] = []
+    with Library.open(library) as opened:
+        first = opened.update(options=OPTIONS, allow_private=True, stopped=lambda: bool(done), told=done.append)
+        assert [(one.title, one.status) for one in first] == [("Episode 3", "done")]
+        downloaded = len(offered.asked("wav"))
+        second = opened.update(options=OPTIONS, allow_private=True)
+    assert [(one.title, one.status) for one in second] == [("Episode 2", "done"), ("Episode 1", "done")]
+    assert len(offered.asked("wav")) - downloaded <= 2
+    assert sorted(set(offered.asked("wav"))) == ["episode-1", "episode-2", "episode-3"]
+
+
+def test_a_failed_update_is_continued_without_a_second_download(
     offered: OfferedShow, engine: FakeEngine, library: Path
 ) -> None:
     subscribe(offered)
@@ -306,9 +335,5 @@ def test_a_stopped_update_is_continued_without_a_second_download(
     downloaded = list(offered.asked("wav"))
     update()
     assert sorted(downloaded + offered.asked("wav")[len(downloaded) :]) == sorted(item.name for item in offered.items)
-    assert [hash_file(file) for file in media_of(library)].__len__() == 3
+    assert len({hash_file(file) for file in media_of(library)}) == 3
     assert {row["state"] for row in airquote("list", "--json").answers} == {"transcribed"}
-
-
-def run_update(*options: object) -> Run:
-    return airquote("update", *ENGINE, "--allow-private", *options)

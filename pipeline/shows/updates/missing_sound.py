@@ -9,6 +9,7 @@ from pathlib import Path
 from audio.errors import MediaError, MediaMovedError, try_again
 from audio.media import hash_file
 from index.storage.store import Store
+from index.storage.untrusted import is_address
 from index.transcript import Episode
 from pipeline.batch.downloaded_sound import is_downloaded, is_pruned
 from pipeline.batch.remembered_files import file_status, remember_hash
@@ -35,7 +36,8 @@ def find_offered(store: Store, episode: Episode) -> WantedItem | None:
         item = authorise(read_value(FeedItem, known.content, store.directory), show.address)
         if item.sounds:
             return WantedItem(show.title, feed, item, known.identity, ShowChoices(), known.show, episode.id)
-    if episode.address is None or not is_downloaded(episode.media, store.directory):
+    is_from_there = is_downloaded(episode.media, store.directory) or is_address(episode.source)
+    if episode.address is None or not is_from_there:
         return None
     item = FeedItem(episode.address, episode.title, sounds=(OfferedSound(episode.address),))
     return WantedItem(
