@@ -184,7 +184,7 @@ class _ElementBuilder:
 
     def _pop(self) -> None:
         element = self._open.pop()
-        element.text = _text_of(element.pieces)
+        element.text = _marked_up(element.pieces) if element.name in _TEXTS else "".join(element.pieces)
         element.pieces.clear()
         if element.name in _ITEMS:
             self._in_item = False
@@ -202,10 +202,8 @@ class _ElementBuilder:
                 self._kept += 1
 
 
-def _text_of(pieces: list[str]) -> str:
+def _marked_up(pieces: list[str]) -> str:
     """Join the pieces of a text; if there are tags among them, as HTML."""
-    if len(pieces) == 1:
-        return pieces[0]
     if any(isinstance(piece, _Tag) for piece in pieces):
         return "".join(piece if isinstance(piece, _Tag) else html.escape(piece, quote=False) for piece in pieces)
     return "".join(pieces)
