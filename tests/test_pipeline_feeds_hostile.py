@@ -89,7 +89,7 @@ def addresses_of(feed: Feed) -> list[str]:
     found = [feed.page, feed.own_address, feed.new_address, feed.next_page]
     for item in feed.items:
         found += [item.page, item.chapters_address]
-        found += [one.address for one in (*item.sounds, *item.transcripts)]
+        found += [one.address for one in item.sounds] + [one.address for one in item.transcripts]
     return [address for address in found if address is not None]
 
 

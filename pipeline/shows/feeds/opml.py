@@ -75,11 +75,12 @@ def _stated_address(outline: Element) -> str:
     return outline.attribute("xmlUrl") or (outline.attribute("url") if of_feed else "")
 
 
-def write_opml(subscriptions: Iterable[Subscription]) -> bytes:
-    """Return feeds as OPML 2.0, in UTF-8; names and passwords in addresses are left out."""
+def write_opml(subscriptions: Iterable[Subscription], *, with_passwords: bool = False) -> bytes:
+    """Return feeds as OPML 2.0, in UTF-8; names and passwords in addresses are left out, unless they are wanted."""
     lines = [
-        f'    <outline type="rss" text={name} title={name} xmlUrl={quoteattr(without_credentials(one.address))}/>\n'
+        f'    <outline type="rss" text={name} title={name} xmlUrl={quoteattr(address)}/>\n'
         for one in subscriptions
+        for address in [one.address if with_passwords else without_credentials(one.address)]
         for name in [quoteattr(clean_line(one.title or without_credentials(one.address)))]
     ]
     return f"{_HEAD}  <body>\n{''.join(lines)}  </body>\n</opml>\n".encode()
