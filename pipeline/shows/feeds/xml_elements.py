@@ -10,7 +10,7 @@ import html
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pipeline.shows.feeds.feed_addresses import join_address
+from pipeline.shows.feeds.feed_addresses import join_base
 
 _NAMESPACES = (
     ("podcast-1.0.dtd", "itunes:"),
@@ -142,7 +142,7 @@ class _ElementBuilder:
             self._pop()
         base = self._open[-1].base
         if _XML_BASE in attributes:
-            base = join_address(base, attributes[_XML_BASE])
+            base = join_base(base, attributes[_XML_BASE])
         self._open.append(Element(name, attributes, base=base))
 
     def data(self, text: str) -> None:
