@@ -299,7 +299,7 @@ def test_several_hosts_are_asked_at_once() -> None:
     class Waiting(Courier):
         under_way, most = 0, 0
 
-        def fetch(self, address: str, **_: object) -> Fetched:  # type: ignore[override]
+        def fetch(self, address: str, **_: object) -> Fetched:
             Waiting.under_way += 1
             Waiting.most = max(Waiting.most, Waiting.under_way)
             threading_event.wait(0.05)
