@@ -4,25 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
 
 from audio.atomic_write import check_new_file, check_parent, raise_output_error, write_output
 from audio.errors import AirquoteError, OutputError, UsageError, choose_other_file
+from index.errors import EpisodeError
 from index.formats.subtitles.reading_habits import make_subtitles
 from index.formats.text.markdown import Heading
 from index.formats.writing import ENDINGS, WRITERS, check_format, write_subtitles, write_transcript
 from index.storage.episode_names import file_stem
+from index.storage.published_files import PublishedFile
 from index.storage.store import Store
 from index.transcript import Episode, Transcript
 from pipeline.episodes.chosen_episodes import EpisodeSelection, select_episodes
 from pipeline.episodes.listing import NOT_TRANSCRIBED
-from pipeline.errors import as_failure
+from pipeline.errors import GET_PUBLISHED, as_failure
 from pipeline.exported import Exported, ExportOutcome
 from pipeline.links import link_to_moment
 from pipeline.lookup import load_transcript
 from pipeline.recordings import check_target, real_path
 
 DEFAULT_FORMAT = "txt"
+
+PUBLISHED_TYPES = {
+    "application/json": "json", "text/vtt": "vtt", "application/x-subrip": "srt", "application/srt": "srt",
+    "text/srt": "srt", "text/html": "html", "text/plain": "txt",
+}  # fmt: skip
+"""The extensions of publishers' transcripts by media type (podcast-namespace, transcripts.md)."""
 
 
 def export_transcript(
@@ -53,8 +62,32 @@ def export_transcript(
     file = Path(target)
     if file.is_dir():
         file /= _file_name(episode, format)
-    _write_file(file, text, overwrite)
+    _write_file(file, text.encode(), overwrite)
     return Exported(episode.id, format, str(file), None, transcript.flaws, notes)
+
+
+def export_published(store: Store, name: str, target: str | Path, *, overwrite: bool = False) -> Exported:
+    """Write the publisher's transcript of an episode to ``target``, a file or a folder, as it was fetched.
+
+    Raises EpisodeError for an episode that is unknown or has none, UsageError and OutputError as ``export_transcript``
+    does.
+    """
+    episode = store.resolve_episode(name)
+    kept = store.published(episode.id)
+    if kept is None:
+        raise EpisodeError(f"No transcript of the publisher is kept of {episode.id}.", GET_PUBLISHED, where=episode.id)
+    file, ending = Path(target), _ending_of(kept)
+    check_target(store, file)
+    if file.is_dir():
+        file /= f"{file_stem(episode.id)}.{ending}"
+    _write_file(file, kept.data, overwrite)
+    return Exported(episode.id, ending, str(file), None)
+
+
+def _ending_of(kept: PublishedFile) -> str:
+    """Return the extension of a publisher's transcript: that of its address if it is one of a transcript."""
+    ending = PurePosixPath(urlsplit(kept.address).path).suffix[1:].lower()
+    return ending if ending in PUBLISHED_TYPES.values() else PUBLISHED_TYPES.get(kept.type or "", "txt")
 
 
 def export_transcripts(
@@ -107,7 +140,7 @@ def _export_each(
                 continue
             _check_unused(file, recordings, written)
             text, notes = _write_text(store, episode, transcript, format, subtitles)
-            _write_file(file, text, overwrite)
+            _write_file(file, text.encode(), overwrite)
         except OutputError:
             raise
         except Exception as error:  # noqa: BLE001 - one episode never stops the others
@@ -153,7 +186,7 @@ def _write_text(
     return write_transcript(transcript, format, heading), ()
 
 
-def _write_file(file: Path, text: str, overwrite: bool) -> None:
+def _write_file(file: Path, data: bytes, overwrite: bool) -> None:
     check_new_file(file, overwrite)
     with write_output(file) as unfinished:
-        unfinished.write_bytes(text.encode())
+        unfinished.write_bytes(data)

@@ -10,6 +10,7 @@ from pipeline.answers import ArticleSource, ListedArticles, ModelListing
 from pipeline.facade.adding import AddingEpisodes
 from pipeline.facade.checking import CheckingQuotations
 from pipeline.facade.citing import CitingPlaces
+from pipeline.facade.comparing import ComparingTranscripts
 from pipeline.facade.contents import ReadingContents
 from pipeline.facade.editing import EditingEpisodes
 from pipeline.facade.finding import FindingStatements
@@ -27,6 +28,7 @@ class Library(
     HearingPlaces,
     CitingPlaces,
     CheckingQuotations,
+    ComparingTranscripts,
     ReadingContents,
     FollowingShows,
     MaintainingLibrary,

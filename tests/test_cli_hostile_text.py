@@ -23,6 +23,7 @@ from libraries import make_transcript
 from audio.errors import MachineError, MediaError, UsageError
 from audio.media import hash_file
 from audio.timecode import Span
+from index.storage.published_files import PublishedFile
 from index.storage.store import Store
 from index.transcript import Episode, Segment
 from pipeline.answers import Place, Removed
@@ -98,6 +99,10 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
                 ),
             )  # fmt: skip
         place = HOSTILE.replace("\x00", "")
+        said = f"The ferry {HOSTILE.replace(chr(0), '')} left no harbor at noon."
+        written = f"1\n00:00:01,000 --> 00:00:02,000\n{said}\n".encode()
+        for kept in ("talk", "مقابلة"):
+            store.save_published(kept, PublishedFile(f"https://example.com/{kept}.srt", HOSTILE, HOSTILE, written))
         store.add_episode(Episode("unfinished", HOSTILE, HOSTILE, None, place, "registered", place))
         store.add_show(HOSTILE, f"https://a.example/{place}", '{"title": ""}', '{"match": "\\u202e\\nFORGED"}')
     feed = folder / "feed\x1b[95m\nFORGED.xml"
@@ -164,6 +169,7 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
             *(("talk", "1", "2", "-f", style) for style in ("plain", "markdown", "html", "bibtex", "ris", "csl-json")),
             ("talk", HOSTILE), ("unfinished", "1"), (HOSTILE, "1"), ("talk", "1", "2", "-f", HOSTILE),
         ],
+        "compare": [("talk",), ("مقابلة",), ("odd",), (HOSTILE,)],
         "edit": [
             (), ("talk",), ("*", "--show", HOSTILE.replace("\x00", "")), ("talk", "--title", HOSTILE, "--dry-run"),
             ("talk", "--speaker", f"{HOSTILE}=x"), ("talk", "--id", HOSTILE), ("talk", "--date", HOSTILE),
@@ -172,6 +178,8 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
         "relink": [(), (folder,), (folder, "--dry-run"), (HOSTILE,)],
         "export": [
             *(("talk", "-f", kind) for kind in ("txt", "srt", "vtt", "tsv", "json")), ("odd", "-o", out, "--overwrite"),
+            ("talk", "--publisher", "-o", out, "--overwrite"), ("talk", "--publisher"),
+            ("odd", "--publisher", "-o", out),
             ("talk", "-f", HOSTILE), ("talk", "-o", folder / "gone" / "x.txt"),
         ],
         "subscribe": [

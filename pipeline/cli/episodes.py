@@ -24,6 +24,7 @@ from pipeline.cli.options import (
     settings_from,
 )
 from pipeline.cli.printing import (
+    and_in_more,
     faint,
     isolate,
     name_speaker,
@@ -32,6 +33,7 @@ from pipeline.cli.printing import (
     print_table,
     printable,
     say,
+    say_origin,
     style,
 )
 from pipeline.cli.rows import RowPrinter, prints_rows
@@ -80,7 +82,7 @@ def list_episodes(
             [
                 (
                     e.episode, e.published or "-", format_time(e.duration, 0) if e.duration is not None else "-",
-                    e.state, e.language or "-", e.model or "-", e.show or "-", e.title,
+                    _describe_state(e), e.language or "-", e.model or "-", e.show or "-", e.title,
                 )
                 for e in listed
             ],
@@ -89,10 +91,20 @@ def list_episodes(
         say("The library is empty. ", *advise("transcribe_first"))
 
 
+def _describe_state(episode: ListedEpisode) -> str:
+    """The state of an episode, and whether its words are the publisher's, or these are kept beside."""
+    if episode.origin == "publisher":
+        return f"{episode.state} (publisher's)"
+    return f"{episode.state} + publisher's" if episode.publisher_kept else episode.state
+
+
 @prints_rows(ShownSentence)
 def show_episodes(
     episodes: EpisodesArgument = None,
     gaps: Annotated[bool, typer.Option("--gaps", help="Only list speech that has no text.")] = False,
+    no_repeats: Annotated[
+        bool, typer.Option("--no-repeats", help="Leave out what recurs across the episodes of a show.")
+    ] = False,
     show: ShowOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
@@ -107,7 +119,7 @@ def show_episodes(
     if not any((episodes, show, since, until)):
         raise UsageError("Which episodes?", WHICH_EPISODES)
     with Library.open(settings_from(library=library).library) as opened:
-        shown = opened.all_sentences(selection, gaps=gaps)
+        shown = opened.all_sentences(selection, gaps=gaps, repeats=not no_repeats)
         alone = selection.is_by_name and len(selection.names) == 1
         for one in shown:
             _print_episode(one, gaps, print_rows, headed=not alone)
@@ -122,6 +134,7 @@ def _print_episode(shown: EpisodeSentences, gaps: bool, print_rows: RowPrinter |
     if print_rows:
         print_rows(shown.sentences)
         return
+    say_origin(shown.episode, shown.sentences[0].origin if shown.sentences else None)
     if headed and shown.sentences:
         print_line(style(printable(isolate(shown.episode)), bold=True))
     if gaps:
@@ -129,14 +142,19 @@ def _print_episode(shown: EpisodeSentences, gaps: bool, print_rows: RowPrinter |
             print_line(f"{format_time(gap.start):>9}  {format_time(gap.end):>9}  (speech here, no text)")
         return
     chapters = list(shown.chapters)
+    before: int | None = None
     for sentence in shown.sentences:
         while chapters and chapters[0].start <= sentence.end:
             chapter = chapters.pop(0)
             print_line(faint(format_time(chapter.start).rjust(9)), "  ", isolate(f"[chapter: {chapter.title}]"))
         time, text = faint(format_time(sentence.start).rjust(9)), isolate(sentence.text or "")
         notes = [*sentence.flags, *([f"heard: {', '.join(sentence.misheard)}"] if sentence.misheard else [])]
+        if sentence.repeat is not None and sentence.repeat != before:
+            notes.append(and_in_more(sentence.repeat))
         flags = f"  [{', '.join(notes)}]" if notes else ""
-        print_line(time, "  ", name_speaker(sentence.speaker), text, isolate(flags))
+        line = name_speaker(sentence.speaker), text, isolate(flags)
+        print_line(time, "  ", *(line if sentence.repeat is None else [faint(*line)]))
+        before = sentence.repeat
 
 
 @prints_rows(Removed)

@@ -12,7 +12,7 @@ PROGRAM = "airquote"
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Find", ("search", "locate", "at", "trend")),
-    ("Check", ("verify", "quotations", "cite")),
+    ("Check", ("verify", "quotations", "cite", "compare")),
     ("Hear", ("play", "clip")),
     ("Shows", ("subscribe", "unsubscribe", "shows")),
     ("Library", ("transcribe", "import", "list", "edit", "relink", "remove")),

@@ -34,6 +34,7 @@ from pipeline.cli.printing import (
     say_remarks,
 )
 from pipeline.cli.rows import DataFormat, RowPrinter, prints_rows
+from pipeline.episodes.chosen_episodes import EpisodeSelection
 from pipeline.exported import Exported, ExportOutcome
 
 
@@ -137,6 +138,9 @@ def export(
         bool,
         typer.Option("--subtitles", help="Cut srt, vtt or ttml anew, to be read while it is heard."),
     ] = False,
+    publisher: Annotated[
+        bool, typer.Option("--publisher", help="The publisher's own transcript, as it was fetched, to -o.")
+    ] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that exist.")] = False,
     library: LibraryOption = None,
     print_rows: RowPrinter | None = None,
@@ -153,7 +157,15 @@ def export(
             correct_input(f"Write: airquote export EPISODE -f {print_rows.format}, or add -o FOLDER"),
         )
     selection = selection_from(episodes, show, since, until)
+    if publisher:
+        _check_publishers(selection, format, subtitles)
+        if output is None:  # the bytes of a stranger, which could control a terminal
+            raise UsageError("The publisher's transcript needs a file.", correct_input("Add: -o FILE_OR_FOLDER"))
     with Library.open(settings_from(library=library).library) as opened:
+        if publisher and output is not None:
+            written = opened.export_published(selection.names[0], output, overwrite=overwrite)
+            print_rows([written]) if print_rows else print_line(written.file or "")
+            return
         if selection.is_by_name and len(selection.names) == 1:
             exported = opened.export(selection.names[0], format, output, subtitles=subtitles, overwrite=overwrite)
         elif output is None:
@@ -169,6 +181,16 @@ def export(
         print_line(exported.file)
     else:
         print_document(exported.document or "", columns=exported.format == "tsv")
+
+
+def _check_publishers(selection: EpisodeSelection, format: str | None, subtitles: bool) -> None:
+    if not selection.is_by_name or len(selection.names) != 1:
+        raise UsageError("--publisher exports the transcript of one episode.", correct_input("Name one."))
+    if format is not None or subtitles:
+        raise UsageError(
+            "The publisher's transcript is exported as it was fetched.",
+            correct_input(f"Leave out {'--format' if format is not None else '--subtitles'}."),
+        )
 
 
 def _export_several(outcomes: Iterator[ExportOutcome], print_rows: RowPrinter | None) -> None:

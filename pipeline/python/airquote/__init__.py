@@ -25,7 +25,7 @@ from audio.recording.chapters import Chapter
 from audio.timecode import Span, format_time, parse_time
 from index.errors import EpisodeError, LibraryError, QueryError, TranscriptFileError
 from index.query.periods import Period
-from index.transcript import Episode, Flaw, State
+from index.transcript import Episode, Flaw, State, WordsFrom
 from pipeline.answers import (
     ArticleAddress,
     ArticleSource,
@@ -61,6 +61,8 @@ from pipeline.episodes.chosen_episodes import EpisodeSelection
 from pipeline.episodes.episode_changes import EditedEpisode, EpisodeChanges, FieldChange, Relinked, RelinkedEpisode
 from pipeline.errors import ArticleError, LanguageError, ModelError
 from pipeline.exported import Exported, ExportOutcome
+from pipeline.imported.comparison import Comparison, ReadingDifference, ReadingKind
+from pipeline.imported.word_origin import WordOrigin
 from pipeline.library import Library, list_models, list_quotations, syntax_page
 from pipeline.progress import (
     BatchStarted,
@@ -114,6 +116,7 @@ _LOADED_WHEN_NAMED = {
     "Origin": "pipeline.network.addresses",
     "PassedOver": "index.quotations.extraction",
     "Quotation": "index.quotations.extraction",
+    "Repeats": "index.search.searcher",
     "Sort": "index.search.searcher",
     "Sound": "index.verification.verdicts",
     "VerdictKind": "index.verification.verdicts",
@@ -123,7 +126,7 @@ _LOADED_WHEN_NAMED = {
 if TYPE_CHECKING:
     from audio.clip import Clip
     from index.quotations.extraction import PassedOver, Quotation
-    from index.search.searcher import Sort
+    from index.search.searcher import Repeats, Sort
     from index.verification.confidence import ConfidenceWord
     from index.verification.edits import Difference, Edit
     from index.verification.verdicts import Sound, VerdictKind
@@ -153,6 +156,7 @@ __all__ = [
     "Citation",
     "Clip",
     "ClipFile",
+    "Comparison",
     "ConfidenceWord",
     "Difference",
     "DownloadAdvanced",
@@ -219,12 +223,15 @@ __all__ = [
     "QueryError",
     "Quotation",
     "QuotationsAdvanced",
+    "ReadingDifference",
+    "ReadingKind",
     "RecognisedWord",
     "RefreshStatus",
     "Refreshed",
     "Relinked",
     "RelinkedEpisode",
     "Removed",
+    "Repeats",
     "RepeatsAdvanced",
     "Restored",
     "SearchAnswer",
@@ -252,6 +259,8 @@ __all__ = [
     "VerifiedArticles",
     "WantedTranscripts",
     "WayOut",
+    "WordOrigin",
+    "WordsFrom",
     "format_citation",
     "format_time",
     "list_models",

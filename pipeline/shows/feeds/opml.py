@@ -10,7 +10,7 @@ from pipeline.network.connections import without_credentials
 from pipeline.shows.feeds.feed_addresses import web_address
 from pipeline.shows.feeds.feed_decoding import decode_feed
 from pipeline.shows.feeds.feed_flaws import FeedFlaws
-from pipeline.shows.feeds.plain_text import clean_line, read_line
+from pipeline.shows.feeds.plain_text import clean_line, read_name
 from pipeline.shows.feeds.values import Subscription
 from pipeline.shows.feeds.xml_elements import Element, parse_xml
 from pipeline.shows.feeds.xml_repair import OversizedTagError, repair_xml, root_of
@@ -50,12 +50,13 @@ def read_opml(data: bytes, tell: Callable[[str], None] | None = None) -> list[Su
     for outline in _outlines(parsed.top):
         if stated := _stated_address(outline):
             if address := web_address(stated):
-                title = read_line(outline.attribute("title")) or read_line(outline.attribute("text"))
+                title = read_name(outline.attribute("title")) or read_name(outline.attribute("text"))
                 found.setdefault(address, Subscription(address, title or None))
             else:
                 flaws.add("address left out, since it is not http or https", stated)
-    for flaw in flaws.texts() if tell else ():
-        tell(flaw)
+    if tell:
+        for flaw in flaws.texts():
+            tell(flaw)
     return list(found.values())
 
 
