@@ -314,6 +314,16 @@ def test_several_hosts_are_asked_at_once() -> None:
     assert 1 < Waiting.most <= HOSTS_AT_ONCE
 
 
+@pytest.mark.parametrize("tag", ['"\xe9"', '"a\tb"', '"' + "x" * 5000 + '"'], ids=["latin-1", "a tab", "long"])
+def test_an_entity_tag_of_any_kind_leaves_the_library_as_it_should_be(
+    server: FeedServer, opened: Library, tag: str
+) -> None:
+    address = server.feed("/a.xml", "Night Boat", items(2), tagged=False, headers={"ETag": tag})
+    opened.subscribe([address])
+    assert [one.status for one in opened.refresh(allow_private=True)] == ["unchanged"]
+    assert known(opened) == {"Night Boat": 2}
+
+
 # Names and passwords
 
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -85,7 +85,7 @@ def choices_from(
     """Return what is wanted of shows, by the options of a command; what is not given is not chosen."""
     from pipeline.shows.show_choices import ShowChoices
 
-    whose = cast("WantedTranscripts | None", transcripts.value if transcripts else None)
+    whose: WantedTranscripts | None = transcripts.value if transcripts else None
     return ShowChoices(latest, since, match, whose, None if audio is None else not audio, keep_audio)
 
 
