@@ -7,7 +7,7 @@ are the choices for a show.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -213,28 +213,18 @@ class ShowFacts(LibraryFacts):
         with self._damage_noticed("The list of shows"):
             for row in rows:
                 check_row(row, SHOW_COLUMNS)
-            return list(map(_show, rows))
+            return [Show(*(*row[:-1], bool(row[-1]))) for row in rows]
 
     def _items(self, condition: str, *arguments: object) -> list[KnownItem]:
         rows = self._show_rows(f"SELECT {_ITEM_COLUMNS} FROM feed_items {condition}", *arguments)
         with self._damage_noticed("The list of items of a show"):
             for row in rows:
                 check_row(row, ITEM_COLUMNS)
-            return list(map(_item, rows))
+            return [KnownItem(*(*row[:-1], bool(row[-1]))) for row in rows]
 
     def _show_rows(self, statement: str, *arguments: object) -> list[Any]:
         """Return the rows of a table of shows; none in a library of an earlier version, opened read-only."""
         return list(self._rows(statement, *arguments)) if self._version() >= SHOWS_TABLES else []
-
-
-def _show(row: Sequence[Any]) -> Show:
-    number, title, address, feed, choices, entity_tag, modified, checked, fault, gone = row
-    return Show(number, title, address, feed, choices, entity_tag, modified, checked, fault, bool(gone))
-
-
-def _item(row: Sequence[Any]) -> KnownItem:
-    show, identity, content, sound, published, position, episode, removed = row
-    return KnownItem(show, identity, content, sound, published, position, episode, bool(removed))
 
 
 def _without_credentials(address: str) -> str:
