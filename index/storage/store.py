@@ -288,11 +288,15 @@ class Store(ShowFacts, RepeatFacts, Drafts):
         return next(iter(found), None)
 
     def repeated_imports(self) -> list[list[Episode]]:
-        """Return the episodes whose transcripts were imported from the same file, each group from the oldest on."""
+        """Return the episodes whose transcripts were imported from the same file, each group from the oldest on.
+
+        Publishers' transcripts are none of these: two episodes of a feed may have the same.
+        """
         rows = self._rows(
             "SELECT t.settings, t.episode FROM transcripts t JOIN episodes e ON e.id = t.episode"
             " WHERE t.engine = 'import' AND t.settings IN"
-            " (SELECT settings FROM transcripts WHERE engine = 'import' GROUP BY settings HAVING count(*) > 1)"
+            " (SELECT settings FROM transcripts WHERE engine = 'import' AND instr(settings, '\"publisher\": ') = 0"
+            " GROUP BY settings HAVING count(*) > 1)"
             " ORDER BY e.rowid"
         )
         groups: dict[str, list[Episode]] = {}
@@ -343,6 +347,11 @@ class Store(ShowFacts, RepeatFacts, Drafts):
                     self.transcript(episode_id)
                 except LibraryError as error:
                     faults.append(f"transcript {number} of {episode_id}: {error}")
+            for episode_id in sorted(self.published_episodes()):
+                try:
+                    self.published(episode_id)
+                except LibraryError as error:
+                    faults.append(str(error))
         except LibraryError as error:
             faults.append(str(error))
         return faults
