@@ -15,7 +15,7 @@ from audio.recording.chapters import Chapter
 from pipeline.errors import check_number
 
 if TYPE_CHECKING:
-    from index.search.searcher import Sort
+    from index.search.searcher import Repeats, Sort
     from index.transcript import Flaw, State, WordsFrom
     from pipeline.network.addresses import Origin
 
@@ -32,7 +32,9 @@ class FoundStatement:
     SearchAnswer. ``marks`` are the ranges of characters (first, after last) of the query's words in ``context``; they
     are not part of the JSON. ``found_in`` is speech, or what the publisher wrote: the title of an episode,
     its notes, or a chapter; ``text`` and ``context`` are then of that. ``chapter`` is the title of the chapter at
-    ``start``, None if there is none. ``origin`` is whose words the transcript holds, None for a hit that is not speech.
+    ``start``, None if there is none. ``repeat`` is the number of other episodes in which the passage recurs that the
+    hit is in, None if it does not recur. ``origin`` is whose words the transcript holds, None for a hit that is not
+    speech.
     """
 
     n: int
@@ -54,6 +56,7 @@ class FoundStatement:
     marks: tuple[tuple[int, int], ...]
     found_in: Literal["speech", "title", "chapter", "notes"] = "speech"
     chapter: str | None = None
+    repeat: int | None = None
     origin: WordsFrom | None = None
 
 
@@ -178,7 +181,7 @@ class ShownSentence:
     """A sentence of the transcript of an ``episode``, or a gap (``text`` None).
 
     ``flags`` are doubts of the quality checks; ``misheard`` are the recognised forms of words that a glossary
-    corrected; ``origin`` is whose words the transcript holds.
+    corrected. ``repeat`` is as in FoundStatement; ``origin`` is whose words the transcript holds.
     """
 
     episode: str
@@ -188,6 +191,7 @@ class ShownSentence:
     speaker: str | None
     flags: tuple[str, ...]
     misheard: tuple[str, ...] = ()
+    repeat: int | None = None
     origin: WordsFrom | None = None
 
 
@@ -334,6 +338,16 @@ FACETS = ("show", "episode", "year", "month", "speaker", "language")
 SORTS: tuple[Sort, ...] = ("score", "date", "time")
 """The orders of hits."""
 
+REPEATS: tuple[Repeats, ...] = ("all", "fold", "omit")
+"""What is found in passages that recur."""
+
+
+def check_repeats(repeats: str) -> None:
+    """Raise UsageError for what is not one of REPEATS."""
+    if repeats not in REPEATS:
+        advice = correct_input(f"Choose one of {', '.join(REPEATS)}.")
+        raise UsageError(f"{repeats!r} is not what can be found in repeats.", advice, where=str(repeats))
+
 
 @dataclass(frozen=True, slots=True)
 class ArticleStream:
@@ -365,7 +379,9 @@ class SearchOptions:
     ``sort`` is by score, newest first (``date``) or oldest first (``time``); ``by_episode`` keeps the first hit of each
     episode. ``fuzzy`` also matches misspelt and misrecognised words. ``show``, ``episode``, ``speaker`` and ``lang``
     filter as the query's fields do; ``since`` and ``until`` (YYYY, YYYY-MM or YYYY-MM-DD) as both ends of ``date:``.
-    Raises UsageError for a number below zero and an unknown ``sort``.
+    ``repeats`` are the hits in passages that recur across the episodes of a show, such as advertisements: ``all``, one
+    for each passage (``fold``), or none (``omit``). Raises UsageError for a number below zero, and for an unknown
+    ``sort`` or ``repeats``.
     """
 
     limit: int | None = 10
@@ -380,6 +396,7 @@ class SearchOptions:
     since: str | None = None
     until: str | None = None
     lang: str | None = None
+    repeats: Repeats = "all"
 
     def __post_init__(self) -> None:
         if self.limit is not None:
@@ -392,6 +409,7 @@ class SearchOptions:
                 correct_input(f"Choose one of {', '.join(SORTS)}."),
                 where=str(self.sort),
             )
+        check_repeats(self.repeats)
 
 
 @dataclass(frozen=True, slots=True)

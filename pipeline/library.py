@@ -14,6 +14,7 @@ from pipeline.facade.comparing import ComparingTranscripts
 from pipeline.facade.contents import ReadingContents
 from pipeline.facade.editing import EditingEpisodes
 from pipeline.facade.finding import FindingStatements
+from pipeline.facade.following import FollowingShows
 from pipeline.facade.hearing import HearingPlaces
 from pipeline.facade.upkeep import MaintainingLibrary
 
@@ -29,6 +30,7 @@ class Library(
     CheckingQuotations,
     ComparingTranscripts,
     ReadingContents,
+    FollowingShows,
     MaintainingLibrary,
 ):
     """An open library directory: transcripts, their index, and references to the recordings.

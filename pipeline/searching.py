@@ -128,6 +128,7 @@ def find_statements(request: SearchRequest, index: OpenIndex) -> SearchAnswer:
         offset=options.offset,
         sort=options.sort,
         by_episode=options.by_episode,
+        repeats=options.repeats,
     )
     by_episode = defaultdict(list)
     for number, hit in enumerate(found.hits, start=options.offset + 1):
@@ -149,7 +150,7 @@ def count_hits(request: SearchRequest, index: OpenIndex) -> HitCount:
         suggestions = () if described else explain_nothing(request, index)
         return HitCount(len(described), len({one.episode.id for one in described}), True, suggestions)
     query, notes = write_for(index, request)
-    found = search(query, index, limit=0, count=True)
+    found = search(query, index, limit=0, count=True, repeats=request.options.repeats)
     suggestions = () if found.total else explain_nothing(request, index)
     return HitCount(found.total, len(found.counts), found.exact, suggestions, notes)
 
@@ -170,7 +171,7 @@ def count_facets(request: SearchRequest, facets: Collection[str], index: OpenInd
     if is_about_descriptions(query):
         hits = find_descriptions(query, index)
     else:
-        hits = search(query, index, limit=None, count=True).hits
+        hits = search(query, index, limit=None, count=True, repeats=request.options.repeats).hits
     told = list(notes)
     values: list[FacetValue] = []
     for facet in facets:
@@ -341,6 +342,7 @@ class _Describer:
         self._reader = _WholeTranscript(store, facts) if whole else _TranscriptParts(store, facts.number)
         self._found = found
         self._context = context
+        self._other_episodes = cache(store.other_episodes)
 
     def __call__(self, number: int, hit: Hit) -> FoundStatement:
         """The statement of a hit."""
@@ -372,6 +374,7 @@ class _Describer:
             total_error=round(self._found.error, 3),
             marks=_marks(texts, [word - first for word in hit.asked]),
             chapter=chapter_at(self._chapters, hit.span.start),
+            repeat=None if hit.family is None else self._other_episodes(hit.family),
             origin=self._origin,
         )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from fake_engine import ENGINE, FakeEngine, speak
+from feed_server import feed_of, items
 from libraries import add_episode, add_text
 
 from audio.media import hash_file
@@ -24,6 +25,8 @@ def lines_with_results(folder: Path, engine: FakeEngine, patch: pytest.MonkeyPat
     cues.write_text("1\n00:00:01,000 --> 00:00:02,000\nSomething else.\n")
     article = folder / "article.txt"
     article.write_text('"There is more to come," said Anna Keller.')
+    feed = folder / "feed.xml"
+    feed.write_bytes(feed_of("Day Boat", items(2)))
     moved = speak(folder / "moved.wav", 1, seed=1)
     with Store.open(Path(os.environ["AIRQUOTE_LIBRARY"]), create=True) as store:
         read = add_text(store, "Read", "There is more to come.")
@@ -49,6 +52,9 @@ def lines_with_results(folder: Path, engine: FakeEngine, patch: pytest.MonkeyPat
         "compare": ("read",),
         "edit": ("cues", "--show", "News"),
         "export": ("talk", "-f", "srt"),
+        "subscribe": (feed, "--latest", "5"),
+        "shows": (),
+        "unsubscribe": ("day",),
         "relink": (moved,),
         "reindex": (),
         "backup": (folder / "saved.db", "--overwrite"),

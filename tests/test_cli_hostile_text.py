@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import typer
 from fake_engine import ENGINE, FakeEngine, Run, airquote, speak
+from feed_server import feed_of, items
 from hypothesis import given
 from hypothesis import strategies as st
 from libraries import make_transcript
@@ -103,6 +104,9 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
         for kept in ("talk", "مقابلة"):
             store.save_published(kept, PublishedFile(f"https://example.com/{kept}.srt", HOSTILE, HOSTILE, written))
         store.add_episode(Episode("unfinished", HOSTILE, HOSTILE, None, place, "registered", place))
+        store.add_show(HOSTILE, f"https://a.example/{place}", '{"title": ""}', '{"match": "\\u202e\\nFORGED"}')
+    feed = folder / "feed\x1b[95m\nFORGED.xml"
+    feed.write_bytes(feed_of(f"Boat {DIRECTIONS} {WRITTEN}", items(2)))
     article = folder / "article\x1b[95m\u202e.txt"
     quoted = "The ferry left the harbor at noon today and came back again."
     article.write_text(
@@ -178,6 +182,13 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
             ("odd", "--publisher", "-o", out),
             ("talk", "-f", HOSTILE), ("talk", "-o", folder / "gone" / "x.txt"),
         ],
+        "subscribe": [
+            (feed, "--match", HOSTILE.replace("\x00", "")), (no_sound, HOSTILE), (f"ftp://{HOSTILE}",), (out,),
+            ("--opml", feed), (feed, "--since", HOSTILE), (feed, "--keep-audio", HOSTILE),
+            (feed, "--transcripts", HOSTILE),
+        ],
+        "shows": [(), ("--opml", "-"), ("--opml", out / "s\x1b[95m.opml"), ("--opml", HOSTILE)],
+        "unsubscribe": [(HOSTILE,), ("Boat", "--dry-run"), (HOSTILE, "--dry-run")],
         "reindex": [(), ("--library", HOSTILE.replace("\x00", ""))],
         "backup": [
             (out / "b\x1b[95m.db", "--overwrite"), (HOSTILE,), (folder / "gone" / HOSTILE,), (out,), (talk,),

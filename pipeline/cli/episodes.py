@@ -24,6 +24,7 @@ from pipeline.cli.options import (
     settings_from,
 )
 from pipeline.cli.printing import (
+    and_in_more,
     faint,
     isolate,
     name_speaker,
@@ -101,6 +102,9 @@ def _describe_state(episode: ListedEpisode) -> str:
 def show_episodes(
     episodes: EpisodesArgument = None,
     gaps: Annotated[bool, typer.Option("--gaps", help="Only list speech that has no text.")] = False,
+    no_repeats: Annotated[
+        bool, typer.Option("--no-repeats", help="Leave out what recurs across the episodes of a show.")
+    ] = False,
     show: ShowOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
@@ -115,7 +119,7 @@ def show_episodes(
     if not any((episodes, show, since, until)):
         raise UsageError("Which episodes?", WHICH_EPISODES)
     with Library.open(settings_from(library=library).library) as opened:
-        shown = opened.all_sentences(selection, gaps=gaps)
+        shown = opened.all_sentences(selection, gaps=gaps, repeats=not no_repeats)
         alone = selection.is_by_name and len(selection.names) == 1
         for one in shown:
             _print_episode(one, gaps, print_rows, headed=not alone)
@@ -138,14 +142,19 @@ def _print_episode(shown: EpisodeSentences, gaps: bool, print_rows: RowPrinter |
             print_line(f"{format_time(gap.start):>9}  {format_time(gap.end):>9}  (speech here, no text)")
         return
     chapters = list(shown.chapters)
+    before: int | None = None
     for sentence in shown.sentences:
         while chapters and chapters[0].start <= sentence.end:
             chapter = chapters.pop(0)
             print_line(faint(format_time(chapter.start).rjust(9)), "  ", isolate(f"[chapter: {chapter.title}]"))
         time, text = faint(format_time(sentence.start).rjust(9)), isolate(sentence.text or "")
         notes = [*sentence.flags, *([f"heard: {', '.join(sentence.misheard)}"] if sentence.misheard else [])]
+        if sentence.repeat is not None and sentence.repeat != before:
+            notes.append(and_in_more(sentence.repeat))
         flags = f"  [{', '.join(notes)}]" if notes else ""
-        print_line(time, "  ", name_speaker(sentence.speaker), text, isolate(flags))
+        line = name_speaker(sentence.speaker), text, isolate(flags)
+        print_line(time, "  ", *(line if sentence.repeat is None else [faint(*line)]))
+        before = sentence.repeat
 
 
 @prints_rows(Removed)

@@ -204,6 +204,11 @@ def plural(noun: str, number: int) -> str:
     return noun if number == 1 else f"{noun}s"
 
 
+def and_in_more(episodes: int) -> str:
+    """Say that a passage recurs."""
+    return f"and in {episodes} more {plural('episode', episodes)}"
+
+
 def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a plain table, whose columns are folded on a terminal that is too narrow for them."""
     shown = [tuple(map(isolate, titles))]

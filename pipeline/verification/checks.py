@@ -152,7 +152,8 @@ def _to_place(match: Match, verdict: Verdict, store: Store, number: int, context
     facts = store.facts(match.episode.id)
     return FoundPlace(
         number, match.episode, match.span, quoted, match.similarity, edits, before, after, speaker,
-        store.sound(match.episode.id).offset, find_origin(facts) if facts else None,
+        store.sound(match.episode.id).offset, store.repeated_in(match.transcript, match.first, match.last),
+        find_origin(facts) if facts else None,
     )  # fmt: skip
 
 

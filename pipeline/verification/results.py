@@ -76,7 +76,8 @@ class QuotationAnswer:
     that cannot be who is quoted. ``doubtful`` are the words there that were recognised with low confidence.
     ``certainty`` is ``confidence`` in a word: sure, likely or unsure. ``origin`` is whose words the verdict, or the
     closest place, rests on, and ``rests_on`` says it in words; ``publisher`` is what the publisher's transcript has
-    there, where it is kept beside these and says something else of the quotation.
+    there, where it is kept beside these and says something else of the quotation. ``repeat`` is the number of other
+    episodes in which the passage recurs that the first place is in, None if it does not recur.
     """
 
     article: str | None = None
@@ -109,6 +110,7 @@ class QuotationAnswer:
     publisher: str | None = None
     citation: str | None = None
     link: str | None = None
+    repeat: int | None = None
 
     @property
     def findings(self) -> list[str]:
@@ -157,7 +159,8 @@ class FoundPlace:
 
     ``n`` is its number for ``Library.hit``, from 1. ``quotation`` is the part quoted from here, ``similarity`` how much
     of it was said, 0 to 1; ``before`` and ``after`` are the speech around it; ``speaker`` is who speaks, if known.
-    ``offset`` are the seconds that players show at the recording's first sample; ``origin`` is whose words these are.
+    ``offset`` are the seconds that players show at the recording's first sample. ``repeat`` is the number of other
+    episodes in which the passage recurs that it is in, None if it does not recur; ``origin`` is whose words these are.
     """
 
     n: int
@@ -170,6 +173,7 @@ class FoundPlace:
     after: str
     speaker: str | None = None
     offset: float = 0.0
+    repeat: int | None = None
     origin: WordOrigin | None = None
 
     @property
@@ -272,6 +276,7 @@ class CheckedQuotation:
             "doubtful": tuple(word.text.strip() for edit in spoken for word in edit.words if word.is_unsure),
             "citation": cite_plain(cited),
             "link": cited.link,
+            "repeat": first.repeat,
         }
 
 

@@ -67,6 +67,8 @@ from pipeline.library import Library, list_models, list_quotations, syntax_page
 from pipeline.progress import (
     BatchStarted,
     DownloadAdvanced,
+    FeedsAdvanced,
+    FeedsLeftOut,
     FileAdvanced,
     FileClosed,
     FileScanned,
@@ -81,6 +83,15 @@ from pipeline.progress import (
     ProgressEvent,
     QuotationsAdvanced,
     RepeatsAdvanced,
+)
+from pipeline.shows.show_choices import ShowChoices, WantedTranscripts
+from pipeline.shows.subscriptions import (
+    ExportedFeeds,
+    ListedShow,
+    Refreshed,
+    RefreshStatus,
+    Subscribed,
+    Unsubscribed,
 )
 from pipeline.transcription.glossary import Glossary, GlossaryName, read_glossary
 from pipeline.transcription.options import EngineSpec, TranscriptionOptions
@@ -105,6 +116,7 @@ _LOADED_WHEN_NAMED = {
     "Origin": "pipeline.network.addresses",
     "PassedOver": "index.quotations.extraction",
     "Quotation": "index.quotations.extraction",
+    "Repeats": "index.search.searcher",
     "Sort": "index.search.searcher",
     "Sound": "index.verification.verdicts",
     "VerdictKind": "index.verification.verdicts",
@@ -114,7 +126,7 @@ _LOADED_WHEN_NAMED = {
 if TYPE_CHECKING:
     from audio.clip import Clip
     from index.quotations.extraction import PassedOver, Quotation
-    from index.search.searcher import Sort
+    from index.search.searcher import Repeats, Sort
     from index.verification.confidence import ConfidenceWord
     from index.verification.edits import Difference, Edit
     from index.verification.verdicts import Sound, VerdictKind
@@ -158,8 +170,11 @@ __all__ = [
     "EpisodeSentences",
     "ExportOutcome",
     "Exported",
+    "ExportedFeeds",
     "FacetCounts",
     "FacetValue",
+    "FeedsAdvanced",
+    "FeedsLeftOut",
     "FieldChange",
     "FileAdvanced",
     "FileClosed",
@@ -183,6 +198,7 @@ __all__ = [
     "ListedArticles",
     "ListedEpisode",
     "ListedQuotation",
+    "ListedShow",
     "Listening",
     "LocatedStatement",
     "MachineError",
@@ -210,13 +226,17 @@ __all__ = [
     "ReadingDifference",
     "ReadingKind",
     "RecognisedWord",
+    "RefreshStatus",
+    "Refreshed",
     "Relinked",
     "RelinkedEpisode",
     "Removed",
+    "Repeats",
     "RepeatsAdvanced",
     "Restored",
     "SearchAnswer",
     "SearchOptions",
+    "ShowChoices",
     "ShownSentence",
     "Sort",
     "Sound",
@@ -224,6 +244,7 @@ __all__ = [
     "SpokenEdit",
     "SpokenWord",
     "State",
+    "Subscribed",
     "TimeError",
     "TimedText",
     "TimedWord",
@@ -232,9 +253,11 @@ __all__ = [
     "Trend",
     "TrendPoint",
     "TruncatedMediaError",
+    "Unsubscribed",
     "UsageError",
     "VerdictKind",
     "VerifiedArticles",
+    "WantedTranscripts",
     "WayOut",
     "WordOrigin",
     "WordsFrom",
