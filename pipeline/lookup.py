@@ -144,7 +144,7 @@ def list_sentences(episode: str, transcript: Transcript) -> list[ShownSentence]:
 def list_gaps(episode: str, facts: TranscriptFacts) -> list[ShownSentence]:
     """Return the gaps of a transcript of an ``episode``: speech without words, and sound that could not be decoded."""
     origin = origin_of(facts.engine, facts.settings)
-    return [ShownSentence(episode, gap.start, gap.end, None, None, (), (), origin) for gap in facts.gaps]
+    return [ShownSentence(episode, gap.start, gap.end, None, None, (), (), origin=origin) for gap in facts.gaps]
 
 
 def moments_at(store: Store, name: str, times: Sequence[float], before: int, after: int) -> list[Moment]:

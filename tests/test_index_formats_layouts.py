@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -290,3 +291,10 @@ def test_what_a_page_has_besides_its_paragraphs_is_left_out() -> None:
     page = f"<html><head><title>Talk</title></head><body>{menus}<cite>Ann:</cite><p>{said}</p></body></html>"
     file = parse_file(page.encode(), Path("page.html"), untimed=True)
     assert [cue.text.strip() for cue in file.cues] == [f"Ann: {said}"]
+
+
+@pytest.mark.parametrize("unit", ["<a ", '<a b="', "<!--", "<![CDATA[", "<script>", "</", "<cite>", "<p>", "&"])
+@pytest.mark.parametrize("head", ["<p>Hello there ", "<time>0:01</time><p>Hello there "])
+def test_a_page_that_is_made_to_be_slow_is_read_or_refused_at_once(head: str, unit: str) -> None:
+    with suppress(TranscriptFileError):
+        parse_file((head + unit * 100_000).encode(), Path("page.html"), untimed=True)
