@@ -136,7 +136,9 @@ def list_sentences(episode: str, transcript: Transcript) -> list[ShownSentence]:
         words = transcript.words[segment.first : segment.last + 1]
         heard = tuple(word.heard for word in words if word.heard is not None)
         shown.append(
-            ShownSentence(episode, timed.start, timed.end, timed.text, segment.speaker, segment.flags, heard, origin)
+            ShownSentence(
+                episode, timed.start, timed.end, timed.text, segment.speaker, segment.flags, heard, origin=origin
+            )
         )
     return shown
 
