@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol, TypeVar
 
 from audio.errors import AirquoteError, UsageError, WayOut, correct_input
 from audio.recording.chapters import Chapter
+from index.notes import Person
 from pipeline.errors import check_number
 
 if TYPE_CHECKING:
@@ -181,7 +182,8 @@ class ShownSentence:
     """A sentence of the transcript of an ``episode``, or a gap (``text`` None).
 
     ``flags`` are doubts of the quality checks; ``misheard`` are the recognised forms of words that a glossary
-    corrected. ``repeat`` is as in FoundStatement; ``origin`` is whose words the transcript holds.
+    corrected. ``repeat`` is as in FoundStatement; ``origin`` is whose words the transcript holds. ``chapter`` is the
+    title of the chapter that it is in, for the most part; None if there is none.
     """
 
     episode: str
@@ -193,6 +195,7 @@ class ShownSentence:
     misheard: tuple[str, ...] = ()
     repeat: int | None = None
     origin: WordsFrom | None = None
+    chapter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +203,9 @@ class ListedEpisode:
     """An episode in the list of all; ``media`` is its recording, ``duration`` in seconds, ``published`` YYYY-MM-DD.
 
     ``language``, ``engine`` and ``model`` are those of its transcript, None without one. ``number`` is that in the
-    show, as the recording's tags give it, and ``chapters`` are those of the recording. ``origin`` is whose words the
-    transcript holds, None without one; ``publisher_kept`` whether the publisher's own transcript is kept.
+    show, as the recording's tags or a feed give it; ``chapters`` are those of the recording, ``people`` those whom its
+    publisher names. ``origin`` is whose words the transcript holds, None without one; ``publisher_kept`` whether the
+    publisher's own transcript is kept.
     """
 
     episode: str
@@ -218,11 +222,12 @@ class ListedEpisode:
     chapters: tuple[Chapter, ...] = ()
     origin: WordsFrom | None = None
     publisher_kept: bool = False
+    people: tuple[Person, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class EpisodeSentences:
-    """Sentences or gaps of one episode, and the chapters of its recording.
+    """Sentences or gaps of one episode, the chapters of its recording, and the people whom its publisher names.
 
     ``reason`` is why it has none: a pattern, a show or a time may include episodes that are not transcribed yet.
     """
@@ -230,6 +235,7 @@ class EpisodeSentences:
     episode: str
     sentences: list[ShownSentence]
     chapters: tuple[Chapter, ...] = ()
+    people: tuple[Person, ...] = ()
     reason: str | None = None
 
 
@@ -320,7 +326,8 @@ class Outcome:
 
     ``reason`` says why it was skipped or failed, or what is remarkable about it. ``error`` is the exception of a file
     that failed, for callers that word it themselves; ``flaws`` are what an import left out or repaired; ``advice`` is
-    what to do about a file that was skipped. None of them is part of the JSON.
+    what to do about a file that was skipped; ``guess`` is the language that an import guessed, "" where it could not,
+    None where it is stated. None of them is part of the JSON.
     """
 
     source: str
@@ -330,6 +337,7 @@ class Outcome:
     error: AirquoteError | None = None
     flaws: tuple[Flaw, ...] = ()
     advice: WayOut | None = None
+    guess: str | None = None
 
 
 FACETS = ("show", "episode", "year", "month", "speaker", "language")

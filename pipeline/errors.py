@@ -133,6 +133,7 @@ TRANSCRIBE_ANEW = WayOut("transcribe_anew", "Transcribing it with force replaces
 IMPORT_ANEW = WayOut(
     "import_anew", "Importing it with force replaces the transcript; a copy with another name is a new episode."
 )
+REPLACE_RECORDING = WayOut("replace_recording", "Importing it with force replaces recording and transcript.")
 REPLACE_TRANSCRIPT = WayOut("replace_transcript", "Importing it with force replaces the transcript that is there.")
 TRANSCRIBE_AGAIN = WayOut("transcribe_again", "Transcribe it again.")
 NAME_LANGUAGE = WayOut(
@@ -204,6 +205,19 @@ def put_back_or_transcribe(source: str, library: Path) -> WayOut:
     """Put the recording back that was transcribed, or transcribe the one that took its place."""
     advice = "Put the old file back, or transcribe the new one."
     return WayOut("put_back_or_transcribe", advice, {"source": source, "library": str(library)})
+
+
+def state_language(episode: str, number: int) -> WayOut:
+    """State the language of so many episodes, of which this is the first."""
+    count, them = ("1 transcript", "it") if number == 1 else (f"{number} transcripts", "them")
+    advice = f"The language of {count} is not known, so words are found only as they stand there; state it: {episode}."
+    return WayOut("state_language", advice, {"episode": episode, "count": count, "them": them})
+
+
+def put_back_or_import(source: str, recording: str, library: Path) -> WayOut:
+    """Put the recording of an imported transcript back, or import that with the one that took its place."""
+    advice = "Put the old file back, or import the transcript again, with force, and the new one."
+    return WayOut("put_back_or_import", advice, {"source": source, "audio": recording, "library": str(library)})
 
 
 def remove_first(episode: str) -> WayOut:

@@ -143,6 +143,13 @@ class DownloadAdvanced:
 
 
 @dataclass(frozen=True, slots=True)
+class FilesCompared:
+    """So many files are compared with recordings that are not where they were."""
+
+    done: int
+
+
+@dataclass(frozen=True, slots=True)
 class QuotationsAdvanced:
     """``done`` of ``total`` quotations are ``step``: compared with the transcripts, or with the sound."""
 
@@ -182,6 +189,7 @@ ProgressEvent = (
     | FileClosed
     | FeedsAdvanced
     | FeedsLeftOut
+    | FilesCompared
     | UpdatePlanned
     | EpisodeUpdated
     | IndexAdvanced

@@ -41,9 +41,10 @@ KEYS = {
     "quotations": "article quotation attributed fragment offset line reason",
     "at": "episode time start end text word speaker words before after chapter gap origin",
     "words": "episode text start end probability heard speaker",
-    "show": "episode start end text speaker flags misheard repeat origin",
+    "show": "episode start end text speaker flags misheard repeat origin chapter",
     "list": (
         "episode title show published media duration language engine model state number chapters origin publisher_kept"
+        " people"
     ),
     "transcribe": "source episode status reason",
     "import": "source episode status reason",

@@ -22,7 +22,9 @@ from libraries import make_transcript
 
 from audio.errors import MachineError, MediaError, UsageError
 from audio.media import hash_file
+from audio.recording.chapters import Chapter
 from audio.timecode import Span
+from index.notes import EpisodeNotes, Person, Soundbite
 from index.storage.published_files import PublishedFile
 from index.storage.store import Store
 from index.transcript import Episode, Segment
@@ -98,6 +100,10 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
                     gaps=(Span(1.0, 2.0),),
                 ),
             )  # fmt: skip
+            store.save_chapters(added.id, [Chapter(0.0, HOSTILE), Chapter(1.5, f"Ferry {HOSTILE}")])
+            people = (Person(HOSTILE, HOSTILE), Person(f"Ferry {HOSTILE}"))
+            bites = (Soundbite(0.5, 1.0, HOSTILE), Soundbite(1.0, 1.0))
+            store.save_notes(added.id, EpisodeNotes(f"Ferry {HOSTILE}\n{HOSTILE}", people, bites, (), None, HOSTILE))
         place = HOSTILE.replace("\x00", "")
         said = f"The ferry {HOSTILE.replace(chr(0), '')} left no harbor at noon."
         written = f"1\n00:00:01,000 --> 00:00:02,000\n{said}\n".encode()
@@ -140,11 +146,15 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
             (cues, "--audio", no_sound),
         ],
         "list": [(), ("--library", out), (f"*{HOSTILE}*",), ("--show", HOSTILE)],
-        "show": [("talk",), ("talk", "--gaps"), ("مقابلة",), (HOSTILE,), ("unfinished",), ("odd",), ("*",)],
+        "show": [
+            ("talk",), ("talk", "--gaps"), ("talk", "--notes"), ("*", "--notes"), ("unfinished", "--notes"),
+            ("مقابلة",), (HOSTILE,), ("unfinished",), ("odd",), ("*",),
+        ],
         "search": [
             ("ferry", "--context", 3), ("left",), (f"speaker:bea {HOSTILE}",), (f'"{HOSTILE}',), ("ferry", "--count"),
             ("ferry", "--facets", "show,speaker,year"), ("ferry", "--show", HOSTILE), ("ferry", "--episode", HOSTILE),
             ("nothing", HOSTILE), ("ferry", "--since", HOSTILE), ("ferry", "--lang", HOSTILE), ("--syntax",),
+            ("chapter:ferry OR notes:ferry",), ("title:bea",), (f"notes:{HOSTILE}",), ("left chapter:ferry",),
             ("ferry", "--sort", HOSTILE), ("ferry", "--facets", HOSTILE), (f"({HOSTILE})",),
         ],
         "trend": [
@@ -177,7 +187,8 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
         ],
         "relink": [(), (folder,), (folder, "--dry-run"), (HOSTILE,)],
         "export": [
-            *(("talk", "-f", kind) for kind in ("txt", "srt", "vtt", "tsv", "json")), ("odd", "-o", out, "--overwrite"),
+            *(("talk", "-f", kind) for kind in ("txt", "srt", "vtt", "tsv", "json", "md", "chapters")),
+            ("odd", "-o", out, "--overwrite"),
             ("talk", "--publisher", "-o", out, "--overwrite"), ("talk", "--publisher"),
             ("odd", "--publisher", "-o", out),
             ("talk", "-f", HOSTILE), ("talk", "-o", folder / "gone" / "x.txt"),
@@ -249,6 +260,9 @@ def test_what_people_write_is_printed_as_they_wrote_it(
         ("show", "talk"),
         ("list",),
         ("search", "ferry"),
+        ("search", "chapter:ferry"),
+        ("search", "notes:ferry"),
+        ("show", "talk", "--notes"),
         ("at", "talk", "1"),
         ("locate", *hostile["locate"][0]),
     ):
@@ -264,6 +278,7 @@ def test_json_escapes_it_and_parses_to_what_is_stored(
         stored: dict[tuple[str, ...], list[Any]] = {
             ("list",): opened.episodes(),
             ("show", "talk"): opened.sentences("talk").sentences,
+            ("show", "*", "--notes"): list(opened.descriptions().episodes),
             ("words", "talk", "0", "100"): opened.words(Place("talk", 0, 100)),
             ("at", "talk", "1"): opened.at("talk", [1.0]),
         }

@@ -65,6 +65,7 @@ WORDS = {
         "Is that the language? Set --language and choose a model that knows it, or transcribe it anyway with --force."
     ),
     "transcribe_anew": "--force does it anew",
+    "replace_recording": "To replace it, add --force.",
     "replace_transcript": "To replace its transcript, add --force.",
     "import_anew": "--force replaces its transcript; a copy with another name is a new episode",
     "name_weights": "Name them with --model {model!q}, or another model.",
@@ -85,7 +86,15 @@ WORDS = {
     "put_back_or_transcribe": (
         "Put the old file back, or transcribe the new one: airquote transcribe {source!q}{library}{model}{download}"
     ),
+    "put_back_or_import": (
+        "Put the old file back, or import the transcript with the new one:"
+        " airquote import {source!q}{library}{audio} --force"
+    ),
     "remove_first": "To replace it, first: airquote remove{library} {episode!q}",
+    "state_language": (
+        "The language of {count} is not known, so words are found in {them} only as they stand there. State it:"
+        " airquote edit{library} {episode!q} --language CODE"
+    ),
     "show_gaps": "airquote show{library} {episode!q} --gaps",
     "allow_private": "If it can be trusted, add --allow-private.",
     "name_article": "Give a file, an http(s) address, or - for stdin.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +23,7 @@ from pipeline.progress import (
     FileAdvanced,
     FileClosed,
     FileScanned,
+    FilesCompared,
     FilesLeftOut,
     FileStarted,
     IndexAdvanced,
@@ -319,8 +320,11 @@ class BatchRecord:
 
 
 @contextmanager
-def show_progress(library: Library, record: BatchRecord | None = None) -> Iterator[None]:
-    """Show the library's progress inside the context; collect the outcomes of a batch in ``record``."""
+def show_progress(library: Library, record: BatchRecord | None = None) -> Iterator[Callable[[], None]]:
+    """Show the library's progress inside the context; collect the outcomes of a batch in ``record``.
+
+    The context gets a function that stops showing that a call works, such as before something is heard.
+    """
     before = library.progress
     with ExitStack() as shown:
         on_screen = moves_cursor(sys.stderr) and not is_quiet()
@@ -340,6 +344,9 @@ def show_progress(library: Library, record: BatchRecord | None = None) -> Iterat
                 return
             if isinstance(event, RepeatsAdvanced):
                 counted.advance("finding repeats", "steps", INDEX_SECONDS, event.done, event.total)
+                return
+            if isinstance(event, FilesCompared):
+                counted.advance("comparing recordings", "files", INDEX_SECONDS, event.done, None)
                 return
             if isinstance(event, LibraryChecked):
                 counted.advance("reading the backup", "transcripts", INDEX_SECONDS, event.done, event.total)
@@ -380,7 +387,7 @@ def show_progress(library: Library, record: BatchRecord | None = None) -> Iterat
 
         library.progress = show
         try:
-            yield
+            yield counted.close
         finally:
             library.progress = before
 

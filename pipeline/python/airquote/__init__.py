@@ -24,6 +24,7 @@ from audio.errors import (
 from audio.recording.chapters import Chapter
 from audio.timecode import Span, format_time, parse_time
 from index.errors import EpisodeError, LibraryError, QueryError, TranscriptFileError
+from index.notes import Person
 from index.query.periods import Period
 from index.transcript import Episode, Flaw, State, WordsFrom
 from pipeline.answers import (
@@ -57,6 +58,7 @@ from pipeline.answers import (
 from pipeline.backups.backup_values import Backup, Restored
 from pipeline.citing.citations import Citable, Citation
 from pipeline.citing.styles import format_citation
+from pipeline.descriptions.episode_descriptions import DescribedEpisodes, EpisodeDescription, NumberedPlace
 from pipeline.episodes.chosen_episodes import EpisodeSelection
 from pipeline.episodes.episode_changes import EditedEpisode, EpisodeChanges, FieldChange, Relinked, RelinkedEpisode
 from pipeline.errors import ArticleError, LanguageError, ModelError
@@ -158,6 +160,7 @@ __all__ = [
     "ClipFile",
     "Comparison",
     "ConfidenceWord",
+    "DescribedEpisodes",
     "Difference",
     "DownloadAdvanced",
     "Edit",
@@ -165,6 +168,7 @@ __all__ = [
     "EngineSpec",
     "Episode",
     "EpisodeChanges",
+    "EpisodeDescription",
     "EpisodeError",
     "EpisodeSelection",
     "EpisodeSentences",
@@ -209,11 +213,13 @@ __all__ = [
     "ModelError",
     "ModelListing",
     "Moment",
+    "NumberedPlace",
     "Origin",
     "Outcome",
     "OutputError",
     "PassedOver",
     "Period",
+    "Person",
     "Place",
     "Placed",
     "Played",
