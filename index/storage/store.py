@@ -27,7 +27,7 @@ from index.storage.codecs.word_codec import CHUNK_WORDS, encode_words
 from index.storage.drafts import Drafts
 from index.storage.episode_names import resolve_name
 from index.storage.repeat_facts import RepeatFacts
-from index.storage.schema import REMOVALS_TABLE, connect, explain_database_error
+from index.storage.schema import DEFAULTS_TABLE, REMOVALS_TABLE, connect, explain_database_error
 from index.storage.show_facts import ShowFacts
 from index.storage.transcript_reader import TranscriptFacts
 from index.storage.untrusted import (
@@ -331,6 +331,20 @@ class Store(ShowFacts, RepeatFacts, Drafts):
         return list(dict.fromkeys(names.get(row[0], row[0]) for row in rows))
 
     # The file
+
+    def default_model(self) -> str | None:
+        """Return the model that the library is made with, None if nothing was transcribed yet."""
+        if self._version() < DEFAULTS_TABLE:
+            return None  # a library of an earlier version, opened read-only
+        row = next(self._rows("SELECT value FROM defaults WHERE name = 'model'"), None)
+        with self._damage_noticed("The model of the library"):
+            check_types(row or (), str)
+        return row[0] if row else None
+
+    def save_default_model(self, model: str) -> None:
+        """Store the model that the library is made with."""
+        with self.transaction():
+            self._connection.execute("INSERT OR REPLACE INTO defaults VALUES ('model', ?)", (model,))
 
     def check(self, progress: Callable[[int, int], None] = lambda _, __: None) -> list[str]:
         """Run SQLite's integrity check and read every transcript; return the faults, one message each.
