@@ -14,7 +14,7 @@ from typing import Any
 from audio.errors import UsageError, correct_input
 from index.errors import LIST_SHOWS
 from index.language.tokens import find_token_runs, fold_text, tokenize
-from index.storage.library_facts import LibraryFacts
+from index.storage.hand_edits import HandEdits
 from index.storage.schema import SHOWS_TABLES
 from index.storage.untrusted import ITEM_COLUMNS, SHOW_COLUMNS, check_row, is_header
 
@@ -71,7 +71,7 @@ class KnownItem:
     removed: bool = False
 
 
-class ShowFacts(LibraryFacts):
+class ShowFacts(HandEdits):
     """The part of a store that is about shows."""
 
     def add_show(self, title: str, address: str, feed: str, choices: str) -> Show:
