@@ -14,6 +14,7 @@ from audio.recording.chapters import Chapter
 from audio.recording.sound_choice import SoundChoice
 from index.notes import EpisodeNotes, Person, Soundbite
 from index.storage.store import Store
+from pipeline.library import Library
 from pipeline.shows.describing import LONGEST_NOTES, MOST_PEOPLE, describe, save_description
 from pipeline.shows.feeds.values import Feed, FeedItem
 from pipeline.shows.named_people import MOST_NAMES_OF_FEED, glossary_of
@@ -218,7 +219,8 @@ def test_show_tells_notes_people_and_places_that_have_numbers() -> None:
     shown = airquote("show", "storm", "--notes").out.splitlines()
     assert shown[:6] == [
         "storm  Storm", "News, 2024-05-31, season 2, episode 7", "https://example.com/7",
-        "With Ann Lee (host), Zoë Ray (guest)", "  | On <i>ferries</i>.", f"  | And storms. {'More. ' * 100}Ferries again.",
+        "With Ann Lee (host), Zoë Ray (guest)", "  | On <i>ferries</i>.",
+        f"  | And storms. {'More. ' * 100}Ferries again.",
     ]  # fmt: skip
     assert shown[6:] == [
         "Chapters", "  1     0:00.0  Intro", "  2     0:05.0  The <b>ferry</b>",
@@ -291,3 +293,16 @@ def test_markdown_has_people_and_chapters_as_headings() -> None:
     assert blocks[:4] == ["# Storm", "News, 2024-05-31", "With Ann Lee (host), Zoë Ray (guest)", "## 0:00 Intro"]
     assert blocks[5] == "## 0:05 The \\<b\\>ferry\\</b\\>"
     assert len(blocks) == 7
+
+
+def test_a_search_without_these_fields_reads_neither_notes_nor_chapters_but_those_of_its_hits(described: Store) -> None:
+    add_text(described, "Other", "The harbour.")
+    statements: list[str] = []
+    with Library.open(described.directory) as opened:
+        opened.search("ferry")  # the first search builds the index
+        opened._store._connection.set_trace_callback(statements.append)
+        opened.search("ferry NOT harbour show:news")
+        opened.count("ferry")
+    assert statements
+    assert not any("episode_notes" in one for one in statements)
+    assert sum("FROM chapters" in one for one in statements) == 1, "the chapters of the only episode with hits"
