@@ -16,8 +16,8 @@ from index.notes import Person
 from pipeline.errors import check_number
 
 if TYPE_CHECKING:
-    from index.search.searcher import Sort
-    from index.transcript import Flaw, State
+    from index.search.searcher import Repeats, Sort
+    from index.transcript import Flaw, State, WordsFrom
     from pipeline.network.addresses import Origin
 
 T = TypeVar("T")
@@ -33,7 +33,9 @@ class FoundStatement:
     SearchAnswer. ``marks`` are the ranges of characters (first, after last) of the query's words in ``context``; they
     are not part of the JSON. ``found_in`` is speech, or what the publisher wrote: the title of an episode,
     its notes, or a chapter; ``text`` and ``context`` are then of that. ``chapter`` is the title of the chapter at
-    ``start``, None if there is none.
+    ``start``, None if there is none. ``repeat`` is the number of other episodes in which the passage recurs that the
+    hit is in, None if it does not recur. ``origin`` is whose words the transcript holds, None for a hit that is not
+    speech.
     """
 
     n: int
@@ -55,6 +57,8 @@ class FoundStatement:
     marks: tuple[tuple[int, int], ...]
     found_in: Literal["speech", "title", "chapter", "notes"] = "speech"
     chapter: str | None = None
+    repeat: int | None = None
+    origin: WordsFrom | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,7 @@ class Moment:
 
     ``speaker`` is None if unknown; ``chapter`` is the title of the recording's chapter, None if it has none. In a pause
     ``start``, ``end``, ``text``, ``word`` and ``speaker`` are None. ``gap``: there is speech, but the transcript has no
-    words for it.
+    words for it. ``origin`` is whose words the transcript holds.
     """
 
     episode: str
@@ -170,6 +174,7 @@ class Moment:
     after: tuple[TimedText, ...]
     chapter: str | None = None
     gap: bool = False
+    origin: WordsFrom | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +182,8 @@ class ShownSentence:
     """A sentence of the transcript of an ``episode``, or a gap (``text`` None).
 
     ``flags`` are doubts of the quality checks; ``misheard`` are the recognised forms of words that a glossary
-    corrected. ``chapter`` is the title of the chapter that it is in, for the most part; None if there is none.
+    corrected. ``repeat`` is as in FoundStatement; ``origin`` is whose words the transcript holds. ``chapter`` is the
+    title of the chapter that it is in, for the most part; None if there is none.
     """
 
     episode: str
@@ -187,6 +193,8 @@ class ShownSentence:
     speaker: str | None
     flags: tuple[str, ...]
     misheard: tuple[str, ...] = ()
+    repeat: int | None = None
+    origin: WordsFrom | None = None
     chapter: str | None = None
 
 
@@ -196,7 +204,8 @@ class ListedEpisode:
 
     ``language``, ``engine`` and ``model`` are those of its transcript, None without one. ``number`` is that in the
     show, as the recording's tags or a feed give it; ``chapters`` are those of the recording, ``people`` those whom its
-    publisher names.
+    publisher names. ``origin`` is whose words the transcript holds, None without one; ``publisher_kept`` whether the
+    publisher's own transcript is kept.
     """
 
     episode: str
@@ -211,6 +220,8 @@ class ListedEpisode:
     state: State
     number: str | None = None
     chapters: tuple[Chapter, ...] = ()
+    origin: WordsFrom | None = None
+    publisher_kept: bool = False
     people: tuple[Person, ...] = ()
 
 
@@ -315,7 +326,8 @@ class Outcome:
 
     ``reason`` says why it was skipped or failed, or what is remarkable about it. ``error`` is the exception of a file
     that failed, for callers that word it themselves; ``flaws`` are what an import left out or repaired; ``advice`` is
-    what to do about a file that was skipped. None of them is part of the JSON.
+    what to do about a file that was skipped; ``guess`` is the language that an import guessed, "" where it could not,
+    None where it is stated. None of them is part of the JSON.
     """
 
     source: str
@@ -325,6 +337,7 @@ class Outcome:
     error: AirquoteError | None = None
     flaws: tuple[Flaw, ...] = ()
     advice: WayOut | None = None
+    guess: str | None = None
 
 
 FACETS = ("show", "episode", "year", "month", "speaker", "language")
@@ -332,6 +345,16 @@ FACETS = ("show", "episode", "year", "month", "speaker", "language")
 
 SORTS: tuple[Sort, ...] = ("score", "date", "time")
 """The orders of hits."""
+
+REPEATS: tuple[Repeats, ...] = ("all", "fold", "omit")
+"""What is found in passages that recur."""
+
+
+def check_repeats(repeats: str) -> None:
+    """Raise UsageError for what is not one of REPEATS."""
+    if repeats not in REPEATS:
+        advice = correct_input(f"Choose one of {', '.join(REPEATS)}.")
+        raise UsageError(f"{repeats!r} is not what can be found in repeats.", advice, where=str(repeats))
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,7 +387,9 @@ class SearchOptions:
     ``sort`` is by score, newest first (``date``) or oldest first (``time``); ``by_episode`` keeps the first hit of each
     episode. ``fuzzy`` also matches misspelt and misrecognised words. ``show``, ``episode``, ``speaker`` and ``lang``
     filter as the query's fields do; ``since`` and ``until`` (YYYY, YYYY-MM or YYYY-MM-DD) as both ends of ``date:``.
-    Raises UsageError for a number below zero and an unknown ``sort``.
+    ``repeats`` are the hits in passages that recur across the episodes of a show, such as advertisements: ``all``, one
+    for each passage (``fold``), or none (``omit``). Raises UsageError for a number below zero, and for an unknown
+    ``sort`` or ``repeats``.
     """
 
     limit: int | None = 10
@@ -379,6 +404,7 @@ class SearchOptions:
     since: str | None = None
     until: str | None = None
     lang: str | None = None
+    repeats: Repeats = "all"
 
     def __post_init__(self) -> None:
         if self.limit is not None:
@@ -391,6 +417,7 @@ class SearchOptions:
                 correct_input(f"Choose one of {', '.join(SORTS)}."),
                 where=str(self.sort),
             )
+        check_repeats(self.repeats)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
 
 from audio.atomic_write import check_new_file, check_parent, raise_output_error, write_output
 from audio.errors import AirquoteError, OutputError, UsageError, choose_other_file, correct_input
@@ -15,11 +17,12 @@ from index.formats.subtitles.reading_habits import make_subtitles
 from index.formats.text.markdown import Heading
 from index.formats.writing import CHAPTERS, ENDINGS, WRITERS, check_format, write_subtitles, write_transcript
 from index.storage.episode_names import file_stem
+from index.storage.published_files import PublishedFile
 from index.storage.store import Store
 from index.transcript import Episode, Flaw
 from pipeline.episodes.chosen_episodes import EpisodeSelection, select_episodes
 from pipeline.episodes.listing import NOT_TRANSCRIBED
-from pipeline.errors import as_failure
+from pipeline.errors import GET_PUBLISHED, as_failure
 from pipeline.exported import Exported, ExportOutcome
 from pipeline.links import link_to_moment
 from pipeline.lookup import load_transcript
@@ -27,6 +30,15 @@ from pipeline.recordings import check_target, real_path
 
 DEFAULT_FORMAT = "txt"
 NO_CHAPTERS = "it has no chapters"
+
+PUBLISHED_TYPES = {
+    "application/json": "json", "text/vtt": "vtt", "application/x-subrip": "srt", "application/srt": "srt",
+    "text/srt": "srt", "text/html": "html", "text/plain": "txt",
+}  # fmt: skip
+"""The extensions of publishers' transcripts by media type (podcast-namespace, transcripts.md)."""
+
+_EXTENSION = re.compile(r"[a-z][a-z0-9]{1,4}")
+"""What programs call files by, as against a dot in a title."""
 
 
 def export_transcript(
@@ -45,8 +57,7 @@ def export_transcript(
     written.
     """
     if format is None:
-        ending = Path(target).suffix[1:] if target is not None else ""
-        format = ending if ending in WRITERS else DEFAULT_FORMAT
+        format = DEFAULT_FORMAT if target is None or Path(target).is_dir() else _format_of(Path(target))
     if subtitles or format != CHAPTERS:
         check_format(format, subtitles)
     made = _make_document(store, name, format, subtitles)
@@ -57,8 +68,49 @@ def export_transcript(
     file = Path(target)
     if file.is_dir():
         file /= _file_name(made.episode, format)
-    _write_file(file, made.text, overwrite)
+    _write_file(file, made.text.encode(), overwrite)
     return Exported(made.episode.id, format, str(file), None, made.flaws, made.notes)
+
+
+def export_published(store: Store, name: str, target: str | Path, *, overwrite: bool = False) -> Exported:
+    """Write the publisher's transcript of an episode to ``target``, a file or a folder, as it was fetched.
+
+    Raises EpisodeError for an episode that is unknown or has none, UsageError and OutputError as ``export_transcript``
+    does.
+    """
+    episode = store.resolve_episode(name)
+    kept = store.published(episode.id)
+    if kept is None:
+        raise EpisodeError(f"No transcript of the publisher is kept of {episode.id}.", GET_PUBLISHED, where=episode.id)
+    file, ending = Path(target), _ending_of(kept)
+    check_target(store, file)
+    if file.is_dir():
+        file /= f"{file_stem(episode.id)}.{ending}"
+    _write_file(file, kept.data, overwrite)
+    return Exported(episode.id, ending, str(file), None)
+
+
+def _ending_of(kept: PublishedFile) -> str:
+    """Return the extension of a publisher's transcript: that of its address if it is one of a transcript."""
+    ending = PurePosixPath(urlsplit(kept.address).path).suffix[1:].lower()
+    return ending if ending in PUBLISHED_TYPES.values() else PUBLISHED_TYPES.get(kept.type or "", "txt")
+
+
+def _format_of(file: Path) -> str:
+    """Return the format that a file's extension names, txt without one.
+
+    Raises UsageError for an extension of something else: what is in a file called talk.docx should be that.
+    """
+    ending = file.suffix[1:].lower()
+    if ending in WRITERS:
+        return ending
+    if not _EXTENSION.fullmatch(ending):
+        return DEFAULT_FORMAT  # no extension, or a dot in the name: "Ep. 12"
+    raise UsageError(
+        f"There is no transcript format for files that end in .{ending}: {file}",
+        correct_input(f"Use the extension of one of {', '.join(WRITERS)}, or name the format itself."),
+        where=file,
+    )
 
 
 def export_transcripts(
@@ -112,7 +164,7 @@ def _export_each(
                 yield ExportOutcome(episode.id, format, str(file), "skipped", "it was named twice")
                 continue
             _check_unused(file, recordings, written)
-            _write_file(file, made.text, overwrite)
+            _write_file(file, made.text.encode(), overwrite)
         except OutputError:
             raise
         except Exception as error:  # noqa: BLE001 - one episode never stops the others
@@ -185,7 +237,7 @@ def _make_chapters(store: Store, episode: Episode) -> _Document:
     return _Document(episode, write_podcast_chapters(episode.title, episode.show, shown))
 
 
-def _write_file(file: Path, text: str, overwrite: bool) -> None:
+def _write_file(file: Path, data: bytes, overwrite: bool) -> None:
     check_new_file(file, overwrite)
     with write_output(file) as unfinished:
-        unfinished.write_bytes(text.encode())
+        unfinished.write_bytes(data)

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import typer
 from fake_engine import ENGINE, FakeEngine, Run, airquote, speak
+from feed_server import feed_of, items
 from hypothesis import given
 from hypothesis import strategies as st
 from libraries import make_transcript
@@ -24,6 +25,7 @@ from audio.media import hash_file
 from audio.recording.chapters import Chapter
 from audio.timecode import Span
 from index.notes import EpisodeNotes, Person, Soundbite
+from index.storage.published_files import PublishedFile
 from index.storage.store import Store
 from index.transcript import Episode, Segment
 from pipeline.answers import Place, Removed
@@ -103,7 +105,14 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
             bites = (Soundbite(0.5, 1.0, HOSTILE), Soundbite(1.0, 1.0))
             store.save_notes(added.id, EpisodeNotes(f"Ferry {HOSTILE}\n{HOSTILE}", people, bites, (), None, HOSTILE))
         place = HOSTILE.replace("\x00", "")
+        said = f"The ferry {HOSTILE.replace(chr(0), '')} left no harbor at noon."
+        written = f"1\n00:00:01,000 --> 00:00:02,000\n{said}\n".encode()
+        for kept in ("talk", "مقابلة"):
+            store.save_published(kept, PublishedFile(f"https://example.com/{kept}.srt", HOSTILE, HOSTILE, written))
         store.add_episode(Episode("unfinished", HOSTILE, HOSTILE, None, place, "registered", place))
+        store.add_show(HOSTILE, f"https://a.example/{place}", '{"title": ""}', '{"match": "\\u202e\\nFORGED"}')
+    feed = folder / "feed\x1b[95m\nFORGED.xml"
+    feed.write_bytes(feed_of(f"Boat {DIRECTIONS} {WRITTEN}", items(2)))
     article = folder / "article\x1b[95m\u202e.txt"
     quoted = "The ferry left the harbor at noon today and came back again."
     article.write_text(
@@ -170,6 +179,7 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
             *(("talk", "1", "2", "-f", style) for style in ("plain", "markdown", "html", "bibtex", "ris", "csl-json")),
             ("talk", HOSTILE), ("unfinished", "1"), (HOSTILE, "1"), ("talk", "1", "2", "-f", HOSTILE),
         ],
+        "compare": [("talk",), ("مقابلة",), ("odd",), (HOSTILE,)],
         "edit": [
             (), ("talk",), ("*", "--show", HOSTILE.replace("\x00", "")), ("talk", "--title", HOSTILE, "--dry-run"),
             ("talk", "--speaker", f"{HOSTILE}=x"), ("talk", "--id", HOSTILE), ("talk", "--date", HOSTILE),
@@ -179,8 +189,17 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
         "export": [
             *(("talk", "-f", kind) for kind in ("txt", "srt", "vtt", "tsv", "json", "md", "chapters")),
             ("odd", "-o", out, "--overwrite"),
+            ("talk", "--publisher", "-o", out, "--overwrite"), ("talk", "--publisher"),
+            ("odd", "--publisher", "-o", out),
             ("talk", "-f", HOSTILE), ("talk", "-o", folder / "gone" / "x.txt"),
         ],
+        "subscribe": [
+            (feed, "--match", HOSTILE.replace("\x00", "")), (no_sound, HOSTILE), (f"ftp://{HOSTILE}",), (out,),
+            ("--opml", feed), (feed, "--since", HOSTILE), (feed, "--keep-audio", HOSTILE),
+            (feed, "--transcripts", HOSTILE),
+        ],
+        "shows": [(), ("--opml", "-"), ("--opml", out / "s\x1b[95m.opml"), ("--opml", HOSTILE)],
+        "unsubscribe": [(HOSTILE,), ("Boat", "--dry-run"), (HOSTILE, "--dry-run")],
         "reindex": [(), ("--library", HOSTILE.replace("\x00", ""))],
         "backup": [
             (out / "b\x1b[95m.db", "--overwrite"), (HOSTILE,), (folder / "gone" / HOSTILE,), (out,), (talk,),

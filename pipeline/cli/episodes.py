@@ -24,6 +24,7 @@ from pipeline.cli.options import (
     settings_from,
 )
 from pipeline.cli.printing import (
+    and_in_more,
     faint,
     isolate,
     name_speaker,
@@ -32,6 +33,7 @@ from pipeline.cli.printing import (
     print_table,
     printable,
     say,
+    say_origin,
     style,
 )
 from pipeline.cli.rows import RowPrinter, prints_rows
@@ -90,7 +92,7 @@ def list_episodes(
             [
                 (
                     e.episode, e.published or "-", format_time(e.duration, 0) if e.duration is not None else "-",
-                    e.state, e.language or "-", e.model or "-", e.show or "-", e.title,
+                    _describe_state(e), e.language or "-", e.model or "-", e.show or "-", e.title,
                     *[", ".join(person.name for person in e.people) or "-" for _ in people],
                 )
                 for e in listed
@@ -100,10 +102,20 @@ def list_episodes(
         say("The library is empty. ", *advise("transcribe_first"))
 
 
+def _describe_state(episode: ListedEpisode) -> str:
+    """The state of an episode, and whether its words are the publisher's, or these are kept beside."""
+    if episode.origin == "publisher":
+        return f"{episode.state} (publisher's)"
+    return f"{episode.state} + publisher's" if episode.publisher_kept else episode.state
+
+
 @prints_rows(ShownSentence, EpisodeDescription)
 def show_episodes(
     episodes: EpisodesArgument = None,
     gaps: Annotated[bool, typer.Option("--gaps", help="Only list speech that has no text.")] = False,
+    no_repeats: Annotated[
+        bool, typer.Option("--no-repeats", help="Leave out what recurs across the episodes of a show.")
+    ] = False,
     notes: Annotated[
         bool, typer.Option("--notes", help="Print the publisher's notes, people, chapters and soundbites instead.")
     ] = False,
@@ -126,7 +138,7 @@ def show_episodes(
         if notes:
             _print_descriptions(opened.descriptions(selection), print_rows)
             return
-        shown = opened.all_sentences(selection, gaps=gaps)
+        shown = opened.all_sentences(selection, gaps=gaps, repeats=not no_repeats)
         alone = selection.is_by_name and len(selection.names) == 1
         for one in shown:
             _print_episode(one, gaps, print_rows, headed=not alone)
@@ -141,6 +153,7 @@ def _print_episode(shown: EpisodeSentences, gaps: bool, print_rows: RowPrinter |
     if print_rows:
         print_rows(shown.sentences)
         return
+    say_origin(shown.episode, shown.sentences[0].origin if shown.sentences else None)
     if headed and shown.sentences:
         print_line(style(printable(isolate(shown.episode)), bold=True))
     if gaps:
@@ -150,6 +163,7 @@ def _print_episode(shown: EpisodeSentences, gaps: bool, print_rows: RowPrinter |
     if shown.people and shown.sentences:
         print_line(faint("With ", isolate(name_people(shown.people))))
     chapters = list(shown.chapters)
+    before: int | None = None
     for sentence in shown.sentences:
         while chapters and chapters[0].start <= (sentence.start + sentence.end) / 2:
             chapter = chapters.pop(0)
@@ -158,8 +172,12 @@ def _print_episode(shown: EpisodeSentences, gaps: bool, print_rows: RowPrinter |
             print_line(faint(format_time(chapter.start).rjust(9)), "  ", heading)
         time, text = faint(format_time(sentence.start).rjust(9)), isolate(sentence.text or "")
         notes = [*sentence.flags, *([f"heard: {', '.join(sentence.misheard)}"] if sentence.misheard else [])]
+        if sentence.repeat is not None and sentence.repeat != before:
+            notes.append(and_in_more(sentence.repeat))
         flags = f"  [{', '.join(notes)}]" if notes else ""
-        print_line(time, "  ", name_speaker(sentence.speaker), text, isolate(flags))
+        line = name_speaker(sentence.speaker), text, isolate(flags)
+        print_line(time, "  ", *(line if sentence.repeat is None else [faint(*line)]))
+        before = sentence.repeat
 
 
 def _print_descriptions(described: DescribedEpisodes, print_rows: RowPrinter | None) -> None:

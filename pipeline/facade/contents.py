@@ -50,16 +50,16 @@ class ReadingContents(OpenLibrary):
         return read_descriptions(self._store, selection)
 
     def all_sentences(
-        self, selection: EpisodeSelection = ALL_EPISODES, *, gaps: bool = False
+        self, selection: EpisodeSelection = ALL_EPISODES, *, gaps: bool = False, repeats: bool = True
     ) -> Iterator[EpisodeSentences]:
-        """Yield the sentences, or the ``gaps``, of each chosen episode.
+        """Yield the sentences, or the ``gaps``, of each chosen episode; without ``repeats`` not what recurs in others.
 
         Of an episode that is not named but chosen by a pattern, its show or its date, and is not transcribed yet, the
         answer says so. Raises as ``episodes`` does, and for an episode that is named as ``at``.
         """
         from pipeline.episodes.listing import read_selected
 
-        return read_selected(self._store, selection, gaps=gaps)
+        return read_selected(self._store, selection, gaps=gaps, repeats=repeats)
 
     def export(
         self,
