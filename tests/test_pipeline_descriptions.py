@@ -306,3 +306,14 @@ def test_a_search_without_these_fields_reads_neither_notes_nor_chapters_but_thos
     assert statements
     assert not any("episode_notes" in one for one in statements)
     assert sum("FROM chapters" in one for one in statements) == 1, "the chapters of the only episode with hits"
+
+
+def test_the_evidence_page_names_the_chapter(library: Path, tmp_path: Path) -> None:
+    said = "The ferry left the harbour at noon today and came back again."
+    with Store.open(library, create=True) as store:
+        talk = add_text(store, "Talk", f"Welcome to the show, said she. {said} Nothing else was of interest there.")
+        store.save_chapters(talk.id, [Chapter(0.0, "Intro"), Chapter(1.5, "The <b>sea</b>")])
+    article = tmp_path / "article.txt"
+    article.write_text(f'"{said}"')
+    assert airquote("verify", article, "--html", tmp_path / "page.html").code == 0
+    assert "chapter <bdi>The &lt;b&gt;sea&lt;/b&gt;</bdi>" in (tmp_path / "page.html").read_text()
