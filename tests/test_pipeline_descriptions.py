@@ -93,6 +93,8 @@ def test_chapters_count_from_the_first_sample_as_words_do(store: Store) -> None:
         ("Failure with David Duchovny", "", ["David Duchovny"]),
         ("7: Kal Okafor, guest: Ann Lee", "", ["Ann Lee"]),
         ("Ann Lee and Bob Ray on roofs", "", ["Ann Lee", "Bob Ray"]),
+        ("Slugline - Stu Maschwitz and Clint Torres", "", ["Stu Maschwitz", "Clint Torres"]),
+        ("Cory Klippsten, Swan Bitcoin", "", ["Cory Klippsten"]),
         ("The Long Way Home", "", []),
         ("Building Better Web Apps", "", []),
         ("", "Today Ann Lee and Obi Okafor talk about roofs.", ["Ann Lee", "Obi Okafor"]),
@@ -110,6 +112,16 @@ def test_stated_people_come_first_and_each_once() -> None:
     feed = Feed("Show", author="Ann Lee and Bob Ray", people=(Person("Zoë Marsh"),))
     item = FeedItem("1", "With ANN LEE", people=(Person("Kal Kassa", "guest"),), notes="With Bob Ray.")
     assert glossary_of(feed, item) == ["Kal Kassa", "Zoë Marsh", "Ann Lee", "Bob Ray"]
+
+
+@pytest.mark.parametrize("author", ["ann@example.com (Ann Lee)", "Ann Lee", "Ann Lee <ann@example.com>"])
+def test_an_author_is_a_name_without_its_address(author: str) -> None:
+    assert glossary(author=author) == ["Ann Lee"]
+
+
+def test_titles_of_persons_are_no_part_of_their_names() -> None:
+    item = FeedItem("1", "T", people=(Person("Dr. Timothy M. Jurgensen"), Person("Madonna"), Person("DuhLaurien")))
+    assert glossary_of(Feed("Show"), item) == ["Timothy M. Jurgensen", "Madonna", "DuhLaurien"]
 
 
 @pytest.mark.parametrize("author", ["BBC Radio 4", "Lemonada Media", "Deutsche Welle", "Justice for Dumb Women"])

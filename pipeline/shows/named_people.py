@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import regex
 
 from index.language.tokens import tokenize
-from index.quotations.name_words import FIRST_NAMES
+from index.quotations.name_words import FIRST_NAMES, TITLES
 from index.quotations.names import Token, read_tokens
 from index.quotations.people import find_names
 from index.quotations.speech_words import words_of
@@ -29,6 +29,8 @@ _BEFORE_NAMES = words_of("""
 """Words after which a name stands, also after a colon or "by"."""
 _BETWEEN_NAMES = words_of("and & , und et y e en plus")
 _AND = regex.compile(r"\s*(?:,|;|&|\band\b|\bund\b|\bet\b|\by\b)\s*")
+_ADDRESS = regex.compile(r"[^\s@<>()]++@[^\s@<>()]++")
+"""RSS states authors by their addresses: ann@example.com (Ann Lee)."""
 _LINE = regex.compile(r"[\n\r]+|(?<=[.!?])\s+(?=\p{Lu})|[|•·–—/]+")
 _CUE_IN_TITLE = regex.compile(
     r"\b(with|w/|feat\.?|featuring|ft\.?|guests?|hosts?|interview(?:s|ing)?|by|mit|avec|con)(?=[\s:])", regex.IGNORECASE
@@ -44,7 +46,7 @@ def glossary_of(feed: Feed, item: FeedItem) -> list[str]:
     stated = [person.name for person in (*item.people, *feed.people)]
     found = (
         *(name for text in stated for name in _stated_names(text)),
-        *_names_alone(feed.author or "", introduced=False),
+        *_names_alone(_ADDRESS.sub(" ", feed.author or "").strip(" ()<>"), introduced=False),
         *_names_in_title(item.title),
         *_names_in_text(item.notes),
     )
@@ -55,7 +57,10 @@ def _stated_names(text: str) -> Iterator[str]:
     """Yield the names of which a text consists: Ann Lee and Bob Ray; none of an organisation."""
     for part in _AND.split(text):
         if len(part) <= LONGEST_NAME and len(part.split()) <= _MOST_WORDS and read_name(part) is not None:
-            yield part
+            words = part.split()
+            while len(words) > 2 and words[0].rstrip(".").lower() in TITLES:  # Dr. Timothy M. Jurgensen
+                words = words[1:]
+            yield " ".join(words)
 
 
 def _names_in_title(title: str) -> Iterator[str]:
@@ -68,13 +73,20 @@ def _names_in_title(title: str) -> Iterator[str]:
 
 
 def _names_alone(text: str, *, introduced: bool) -> Iterator[str]:
-    """Yield the names of a text that consists of names; ``introduced`` by a word after which names stand."""
+    """Yield the names of a text that consists of names; ``introduced`` by a word after which names stand.
+
+    Beside a known first name others need none: Stu Maschwitz and Clint Torres; but after a comma firms stand too.
+    """
+    known, alone = [], []
     for part in _AND.split(text):
         tokens = read_tokens(part.strip())
         names = find_names(tokens)
-        alone = len(names) == 1 and names[0][1:] == (0, len(tokens)) and _is_full(names[0][0])
-        if alone and (introduced or _is_first_name(tokens[0])):
-            yield names[0][0]
+        if len(names) == 1 and names[0][1:] == (0, len(tokens)) and _is_full(names[0][0]):
+            alone.append(names[0][0])
+            if introduced or _is_first_name(tokens[0]):
+                known.append(names[0][0])
+    only_names = len(alone) == len(_AND.split(text))
+    yield from alone if known and only_names and "," not in text else known
 
 
 def _names_in_text(text: str) -> Iterator[str]:
