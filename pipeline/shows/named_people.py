@@ -19,6 +19,7 @@ MOST_NAMES_OF_FEED = 50
 """More than fit into the prompt of a window, and than the people of an episode."""
 _READ_CHARACTERS = 20_000
 """Longer notes are transcripts or lists of links."""
+_READ_OF_TITLE = 500
 _MOST_WORDS = 5
 
 _BEFORE_NAMES = words_of("""
@@ -28,7 +29,7 @@ _BEFORE_NAMES = words_of("""
 """)
 """Words after which a name stands, also after a colon or "by"."""
 _BETWEEN_NAMES = words_of("and & , und et y e en plus")
-_AND = regex.compile(r"\s*(?:,|;|&|\band\b|\bund\b|\bet\b|\by\b)\s*")
+_AND = regex.compile(r" ?(?:,|;|&|\band\b|\bund\b|\bet\b|\by\b) ?")
 _ADDRESS = regex.compile(r"[^\s@<>()]++@[^\s@<>()]++")
 """RSS states authors by their addresses: ann@example.com (Ann Lee)."""
 _LINE = regex.compile(r"[\n\r]+|(?<=[.!?])\s+(?=\p{Lu})|[|•·–—/]+")
@@ -43,14 +44,20 @@ def glossary_of(feed: Feed, item: FeedItem) -> list[str]:
 
     Names alone, each once, at most MOST_NAMES_OF_FEED.
     """
-    stated = [person.name for person in (*item.people, *feed.people)]
+    stated = [_on_one_line(person.name) for person in (*item.people, *feed.people)]
+    author = _ADDRESS.sub(" ", _on_one_line(feed.author or "")).strip(" ()<>")
     found = (
         *(name for text in stated for name in _stated_names(text)),
-        *_names_alone(_ADDRESS.sub(" ", feed.author or "").strip(" ()<>"), introduced=False),
-        *_names_in_title(item.title),
+        *_names_alone(author, introduced=False),
+        *_names_in_title(_on_one_line(item.title)),
         *_names_in_text(item.notes),
     )
     return list({tokenize(name): name for name in reversed(found)}.values())[::-1][:MOST_NAMES_OF_FEED]
+
+
+def _on_one_line(text: str) -> str:
+    """Return the beginning of a text that should be short, with single spaces."""
+    return " ".join(text[:_READ_OF_TITLE].split())
 
 
 def _stated_names(text: str) -> Iterator[str]:
@@ -65,7 +72,7 @@ def _stated_names(text: str) -> Iterator[str]:
 
 def _names_in_title(title: str) -> Iterator[str]:
     """Yield the names of a title; other words are capitalised there too, so only parts that say so hold names."""
-    parts = _CUE_IN_TITLE.split(title[:_READ_CHARACTERS])
+    parts = _CUE_IN_TITLE.split(title)
     for number, part in enumerate(parts):
         for piece in _BREAK_IN_TITLE.split(part):
             introduced = number > 0 and number % 2 == 0
