@@ -83,6 +83,8 @@ WORDS = {
     "download_first": "First get its sound with: airquote download{library} {episode!q}",
     "import_again": "Import it again with: airquote import {source!q}{library}{audio}",
     "add_recording": "Add its recording with: airquote import {source!q}{library} --audio FILE",
+    "download_sound": "Download it with: airquote download{library} {episode!q}",
+    "transcribe_new_sound": "Transcribe what is offered now with: airquote download{library} {episode!q} --transcribe",
     "link_again": "If it was moved, link it again with: airquote relink{library} FOLDER",
     "put_back_or_transcribe": (
         "Put the old file back, or transcribe the new one: airquote transcribe {source!q}{library}{model}{download}"
@@ -99,6 +101,7 @@ WORDS = {
     "show_gaps": "airquote show{library} {episode!q} --gaps",
     "allow_private": "If it can be trusted, add --allow-private.",
     "name_article": "Give a file, an http(s) address, or - for stdin.",
+    "subscribe_first": "First: airquote subscribe{library} FEED",
     "transcribe_first": "First: airquote transcribe{library}{model} FILE{download}",
     "search_first": "First: airquote search{library} QUERY",
     "search_otherwise": "Search for something else: airquote search{library} QUERY",

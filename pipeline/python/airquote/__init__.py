@@ -61,7 +61,7 @@ from pipeline.citing.styles import format_citation
 from pipeline.descriptions.episode_descriptions import DescribedEpisodes, EpisodeDescription, NumberedPlace
 from pipeline.episodes.chosen_episodes import EpisodeSelection
 from pipeline.episodes.episode_changes import EditedEpisode, EpisodeChanges, FieldChange, Relinked, RelinkedEpisode
-from pipeline.errors import ArticleError, LanguageError, ModelError
+from pipeline.errors import ArticleError, LanguageError, ModelError, SoundNotHereError
 from pipeline.exported import Exported, ExportOutcome
 from pipeline.imported.comparison import Comparison, ReadingDifference, ReadingKind
 from pipeline.imported.word_origin import WordOrigin
@@ -73,6 +73,7 @@ from pipeline.progress import (
     FeedsAdvanced,
     FeedsLeftOut,
     FileAdvanced,
+    FileArrived,
     FileClosed,
     FileScanned,
     FilesLeftOut,
@@ -86,6 +87,7 @@ from pipeline.progress import (
     ProgressEvent,
     QuotationsAdvanced,
     RepeatsAdvanced,
+    UpdatePlanned,
 )
 from pipeline.shows.show_choices import ShowChoices, WantedTranscripts
 from pipeline.shows.subscriptions import (
@@ -96,6 +98,7 @@ from pipeline.shows.subscriptions import (
     Subscribed,
     Unsubscribed,
 )
+from pipeline.shows.updates.updated_episodes import UpdatedEpisode, UpdateStatus
 from pipeline.transcription.glossary import Glossary, GlossaryName, read_glossary
 from pipeline.transcription.options import EngineSpec, TranscriptionOptions
 from pipeline.trends.trend import Trend, TrendPoint
@@ -183,6 +186,7 @@ __all__ = [
     "FeedsLeftOut",
     "FieldChange",
     "FileAdvanced",
+    "FileArrived",
     "FileClosed",
     "FileScanned",
     "FileStarted",
@@ -248,6 +252,7 @@ __all__ = [
     "ShownSentence",
     "Sort",
     "Sound",
+    "SoundNotHereError",
     "Span",
     "SpokenEdit",
     "SpokenWord",
@@ -262,6 +267,9 @@ __all__ = [
     "TrendPoint",
     "TruncatedMediaError",
     "Unsubscribed",
+    "UpdatePlanned",
+    "UpdateStatus",
+    "UpdatedEpisode",
     "UsageError",
     "VerdictKind",
     "VerifiedArticles",
