@@ -149,7 +149,8 @@ def time_growth(sizes: Sequence[int]) -> None:
     """
     talks = list(load_talks())
     print(
-        "\n| episodes | million words | marked at once, s | an episode, ms | one that comes in, ms | MB of fingerprints |"
+        "\n| episodes | million words | marked at once, s | an episode, ms | one that comes in, ms"
+        " | MB of fingerprints |"
     )
     print("|---:|---:|---:|---:|---:|---:|")
     for size in sizes:
