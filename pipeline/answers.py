@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol, TypeVar
 
 from audio.errors import AirquoteError, UsageError, WayOut, correct_input
 from audio.recording.chapters import Chapter
+from index.notes import Person
 from pipeline.errors import check_number
 
 if TYPE_CHECKING:
     from index.search.searcher import Repeats, Sort
-    from index.transcript import Flaw, State
+    from index.transcript import Flaw, State, WordsFrom
     from pipeline.network.addresses import Origin
 
 T = TypeVar("T")
@@ -33,7 +34,8 @@ class FoundStatement:
     are not part of the JSON. ``found_in`` is speech, or what the publisher wrote: the title of an episode,
     its notes, or a chapter; ``text`` and ``context`` are then of that. ``chapter`` is the title of the chapter at
     ``start``, None if there is none. ``repeat`` is the number of other episodes in which the passage recurs that the
-    hit is in, None if it does not recur.
+    hit is in, None if it does not recur. ``origin`` is whose words the transcript holds, None for a hit that is not
+    speech.
     """
 
     n: int
@@ -56,6 +58,7 @@ class FoundStatement:
     found_in: Literal["speech", "title", "chapter", "notes"] = "speech"
     chapter: str | None = None
     repeat: int | None = None
+    origin: WordsFrom | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,7 @@ class Moment:
 
     ``speaker`` is None if unknown; ``chapter`` is the title of the recording's chapter, None if it has none. In a pause
     ``start``, ``end``, ``text``, ``word`` and ``speaker`` are None. ``gap``: there is speech, but the transcript has no
-    words for it.
+    words for it. ``origin`` is whose words the transcript holds.
     """
 
     episode: str
@@ -171,6 +174,7 @@ class Moment:
     after: tuple[TimedText, ...]
     chapter: str | None = None
     gap: bool = False
+    origin: WordsFrom | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +182,8 @@ class ShownSentence:
     """A sentence of the transcript of an ``episode``, or a gap (``text`` None).
 
     ``flags`` are doubts of the quality checks; ``misheard`` are the recognised forms of words that a glossary
-    corrected. ``repeat`` is as in FoundStatement.
+    corrected. ``repeat`` is as in FoundStatement; ``origin`` is whose words the transcript holds. ``chapter`` is the
+    title of the chapter that it is in, for the most part; None if there is none.
     """
 
     episode: str
@@ -189,6 +194,8 @@ class ShownSentence:
     flags: tuple[str, ...]
     misheard: tuple[str, ...] = ()
     repeat: int | None = None
+    origin: WordsFrom | None = None
+    chapter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +203,9 @@ class ListedEpisode:
     """An episode in the list of all; ``media`` is its recording, ``duration`` in seconds, ``published`` YYYY-MM-DD.
 
     ``language``, ``engine`` and ``model`` are those of its transcript, None without one. ``number`` is that in the
-    show, as the recording's tags give it, and ``chapters`` are those of the recording.
+    show, as the recording's tags or a feed give it; ``chapters`` are those of the recording, ``people`` those whom its
+    publisher names. ``origin`` is whose words the transcript holds, None without one; ``publisher_kept`` whether the
+    publisher's own transcript is kept.
     """
 
     episode: str
@@ -211,11 +220,14 @@ class ListedEpisode:
     state: State
     number: str | None = None
     chapters: tuple[Chapter, ...] = ()
+    origin: WordsFrom | None = None
+    publisher_kept: bool = False
+    people: tuple[Person, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class EpisodeSentences:
-    """Sentences or gaps of one episode, and the chapters of its recording.
+    """Sentences or gaps of one episode, the chapters of its recording, and the people whom its publisher names.
 
     ``reason`` is why it has none: a pattern, a show or a time may include episodes that are not transcribed yet.
     """
@@ -223,6 +235,7 @@ class EpisodeSentences:
     episode: str
     sentences: list[ShownSentence]
     chapters: tuple[Chapter, ...] = ()
+    people: tuple[Person, ...] = ()
     reason: str | None = None
 
 
@@ -313,7 +326,8 @@ class Outcome:
 
     ``reason`` says why it was skipped or failed, or what is remarkable about it. ``error`` is the exception of a file
     that failed, for callers that word it themselves; ``flaws`` are what an import left out or repaired; ``advice`` is
-    what to do about a file that was skipped. None of them is part of the JSON.
+    what to do about a file that was skipped; ``guess`` is the language that an import guessed, "" where it could not,
+    None where it is stated. None of them is part of the JSON.
     """
 
     source: str
@@ -323,6 +337,7 @@ class Outcome:
     error: AirquoteError | None = None
     flaws: tuple[Flaw, ...] = ()
     advice: WayOut | None = None
+    guess: str | None = None
 
 
 FACETS = ("show", "episode", "year", "month", "speaker", "language")

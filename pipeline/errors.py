@@ -123,6 +123,7 @@ def use_engine_with_weights(engine: str) -> WayOut:
     return WayOut("use_engine_with_weights", advice, {"engine": engine})
 
 
+INSTALL_PAGES = WayOut("install_pages", "Install yt-dlp, which reads such pages: pip install 'airquote[pages]'")
 NAME_FEED = WayOut("name_feed", "Name the address of a feed, as pages of podcasts link it: RSS or Atom.")
 NAME_LIST = WayOut("name_list", "Name a file that a program for podcasts exported: OPML.")
 READ_AS_LIST = WayOut("read_as_list", "Read it as a list of feeds, or name one of its feeds.")
@@ -132,6 +133,7 @@ TRANSCRIBE_ANEW = WayOut("transcribe_anew", "Transcribing it with force replaces
 IMPORT_ANEW = WayOut(
     "import_anew", "Importing it with force replaces the transcript; a copy with another name is a new episode."
 )
+REPLACE_RECORDING = WayOut("replace_recording", "Importing it with force replaces recording and transcript.")
 REPLACE_TRANSCRIPT = WayOut("replace_transcript", "Importing it with force replaces the transcript that is there.")
 TRANSCRIBE_AGAIN = WayOut("transcribe_again", "Transcribe it again.")
 NAME_LANGUAGE = WayOut(
@@ -168,6 +170,18 @@ def resume_transcription(source: str, library: Path) -> WayOut:
     return WayOut("resume_transcription", advice, {"source": source, "library": str(library)})
 
 
+GET_PUBLISHED = WayOut("get_published", "Update its show, with the publishers' transcripts.")
+
+
+def transcribe_beside(episode: str, media: str | None, library: Path) -> WayOut:
+    """Transcribe the sound of an episode whose words are the publisher's, which are then kept beside; get it first."""
+    if media is None:
+        facts = {"episode": episode, "library": str(library)}
+        return WayOut("download_first", "First download its sound, then transcribe that.", facts)
+    facts = {"source": media, "library": str(library)}
+    return WayOut("transcribe_beside", "Transcribe its sound: these words are kept beside.", facts)
+
+
 def import_again(source: str, library: Path, audio: str) -> WayOut:
     """Import a transcript file again, with its recording ``audio`` if it is not empty."""
     return WayOut(
@@ -191,6 +205,19 @@ def put_back_or_transcribe(source: str, library: Path) -> WayOut:
     """Put the recording back that was transcribed, or transcribe the one that took its place."""
     advice = "Put the old file back, or transcribe the new one."
     return WayOut("put_back_or_transcribe", advice, {"source": source, "library": str(library)})
+
+
+def state_language(episode: str, number: int) -> WayOut:
+    """State the language of so many episodes, of which this is the first."""
+    count, them = ("1 transcript", "it") if number == 1 else (f"{number} transcripts", "them")
+    advice = f"The language of {count} is not known, so words are found only as they stand there; state it: {episode}."
+    return WayOut("state_language", advice, {"episode": episode, "count": count, "them": them})
+
+
+def put_back_or_import(source: str, recording: str, library: Path) -> WayOut:
+    """Put the recording of an imported transcript back, or import that with the one that took its place."""
+    advice = "Put the old file back, or import the transcript again, with force, and the new one."
+    return WayOut("put_back_or_import", advice, {"source": source, "audio": recording, "library": str(library)})
 
 
 def remove_first(episode: str) -> WayOut:

@@ -17,9 +17,8 @@ from index.formats.cues import TranscriptFile
 from index.formats.encodings.transcript_decoding import check_encoding
 from index.formats.import_assembly import assemble_import
 from index.formats.reading import parse_file, read_file, read_stream
-from index.language.common_words import guess_language
 from index.language.language_codes import language_code
-from index.language.tokens import tokenize_words
+from index.language.language_guess import guess_language
 from index.storage.codecs.cue_codec import round_cue
 from index.storage.codecs.word_codec import round_word
 from index.storage.episode_names import name_episode
@@ -28,7 +27,7 @@ from index.transcript import Episode, Flaw, Transcript
 from pipeline.answers import Outcome
 from pipeline.batch.episode_details import NO_DETAILS, EpisodeDetails, describe_changes, describe_kept
 from pipeline.batch.transcript_files import name_source
-from pipeline.errors import IMPORT_ANEW, REPLACE_TRANSCRIPT, TOLERATE_FLAWS, as_failure, remove_first
+from pipeline.errors import IMPORT_ANEW, REPLACE_RECORDING, REPLACE_TRANSCRIPT, TOLERATE_FLAWS, as_failure, remove_first
 from pipeline.imported.import_times import (
     STATED_TIMES,
     MeasuredAudio,
@@ -177,7 +176,7 @@ def _save_import(
     if earlier and earlier.changed and kept:
         reason = f"imported before as {earlier.episode.id}, and changed since"
         return Outcome(source, earlier.episode.id, "skipped", reason, advice=IMPORT_ANEW)
-    news = _update_details(store, earlier.episode, recording, details) if earlier else ()
+    news = _update_details(store, earlier.episode, recording, details, force=options.force) if earlier else ()
     if earlier and kept:
         news = (*news, *_update_language(store, earlier.episode, options.language))
         return Outcome(source, earlier.episode.id, "skipped", "; ".join(["already imported", *news]))
@@ -188,8 +187,12 @@ def _save_import(
         recording.save_to(store, episode.id)
     placed = as_stored(timed.transcript, describe_settings(read.sha256, timed.changes))
     store.save_transcript(episode.id, placed)
-    remarks = (describe_import(read.content.language, options.language, placed), *timed.remarks, *news)
-    return Outcome(source, episode.id, "done", "; ".join(filter(None, remarks)) or None, flaws=read.content.flaws)
+    given = options.language or _edited_language(store, earlier)
+    remarks = (describe_import(read.content.language, given, placed), *timed.remarks, *news)
+    guess = placed.language or "" if given is None and language_code(read.content.language) is None else None
+    return Outcome(
+        source, episode.id, "done", "; ".join(filter(None, remarks)) or None, flaws=read.content.flaws, guess=guess
+    )
 
 
 def describe_settings(digest: str, changes: Mapping[str, object] | None = None) -> str:
@@ -221,11 +224,14 @@ def _add_episode(
 
 
 def _update_details(
-    store: Store, known: Episode, recording: MeasuredAudio | None, details: EpisodeDetails
+    store: Store, known: Episode, recording: MeasuredAudio | None, details: EpisodeDetails, *, force: bool
 ) -> tuple[str, ...]:
     """Update the recording, show, title and date of an imported episode; return remarks on what was changed."""
     updated = details.applied_to(known, store.edited_fields(known.id))
     if recording is not None:
+        if force and known.sha256 != recording.sha256:
+            store.replace_recording(known.id, None, None)
+            known = replace(known, media=None, sha256=None)
         check_recording(store, known, recording)
         updated = recording.applied_to(updated)
     if updated != known:
@@ -252,7 +258,7 @@ def check_recording(store: Store, known: Episode, recording: MeasuredAudio) -> N
     if owner is not None and owner.id != known.id:
         raise _already_there(recording, owner, remove_first(owner.id))
     if known.sha256 not in (None, recording.sha256):
-        raise InputError(f"{known.id} has another recording already.", remove_first(known.id), where=known.id)
+        raise InputError(f"{known.id} has another recording already.", REPLACE_RECORDING, where=known.id)
 
 
 def _already_there(recording: MeasuredAudio, owner: Episode, way_out: WayOut) -> InputError:
@@ -270,7 +276,7 @@ def _edited_language(store: Store, earlier: _EarlierImport | None) -> str | None
 
 def find_language(content: TranscriptFile) -> str | None:
     """The language that a file states or, where that is none, a guess."""
-    return language_code(content.language) or guess_language(tokenize_words(cue.text for cue in content.cues)[0])
+    return language_code(content.language) or guess_language(cue.text for cue in content.cues)
 
 
 def as_stored(transcript: Transcript, settings: str) -> Transcript:

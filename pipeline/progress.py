@@ -95,11 +95,26 @@ class IndexAdvanced:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedsAdvanced:
+    """``done`` of ``total`` feeds are asked for and read."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class RepeatsAdvanced:
     """``done`` of ``total`` steps are done of finding the passages that recur in the episodes of a show."""
 
     done: int
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeedsLeftOut:
+    """What of a list of feeds is not taken, in ``texts``, one for each kind."""
+
+    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +140,13 @@ class DownloadAdvanced:
     name: str
     done: int
     total: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FilesCompared:
+    """So many files are compared with recordings that are not where they were."""
+
+    done: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +187,9 @@ ProgressEvent = (
     | FileScanned
     | FileAdvanced
     | FileClosed
+    | FeedsAdvanced
+    | FeedsLeftOut
+    | FilesCompared
     | UpdatePlanned
     | EpisodeUpdated
     | IndexAdvanced

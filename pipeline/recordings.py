@@ -18,7 +18,7 @@ from index.transcript import Episode
 from pipeline.answers import Placed, Played
 from pipeline.citing.citations import cite_span
 from pipeline.citing.styles import cite_plain
-from pipeline.errors import add_recording, link_again, put_back_or_transcribe, write_clip_or_play
+from pipeline.errors import add_recording, link_again, put_back_or_import, put_back_or_transcribe, write_clip_or_play
 from pipeline.lookup import check_seconds, check_span
 from pipeline.printable import clean_text
 
@@ -56,7 +56,9 @@ def find_recording(episode: Episode, library: Path) -> Path:
     if hash_file(path) != episode.sha256:
         raise MediaMovedError(
             f"{path} is no longer the file that {episode.id} was made from, so its times do not fit.",
-            put_back_or_transcribe(str(path), library),
+            put_back_or_import(episode.source, str(path), library)
+            if episode.state == "imported"
+            else put_back_or_transcribe(str(path), library),
             where=path,
         )
     return path

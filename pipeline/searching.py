@@ -50,7 +50,8 @@ from pipeline.citing.styles import cite_plain
 from pipeline.descriptions.described_places import answer_with_descriptions
 from pipeline.episodes.chosen_episodes import EpisodeSelection, select_episodes
 from pipeline.episodes.unknown_names import explain_filter, find_shows, read_name, unknown_language, unknown_speaker
-from pipeline.errors import SEARCH_FUZZILY
+from pipeline.errors import SEARCH_FUZZILY, state_language
+from pipeline.imported.word_origin import origin_of
 from pipeline.lookup import chapter_at
 
 _LETTERS = frozenset(ascii_lowercase)
@@ -241,14 +242,24 @@ def explain_nothing(request: SearchRequest, index: OpenIndex) -> tuple[WayOut, .
         suggestions.append(SEARCH_FUZZILY)
     if {"and", "or", "not"} & set(request.text.split()):
         suggestions.append(correct_input("Operators are written in capitals: AND, OR, NOT."))
-    return tuple(suggestions)
+    return (*suggestions, *_explain_languages(index.store))
 
 
 def _explain_little(request: SearchRequest, hits: int, index: OpenIndex) -> tuple[WayOut, ...]:
-    """Suggest a fuzzy search for a query that found little, if it finds more."""
-    if hits > _LITTLE or request.options.fuzzy or len(_parts(request.query)) > _WIDENED:
+    """Suggest a fuzzy search for a query that found little, if it finds more, and to state languages."""
+    if hits > _LITTLE:
         return ()
-    return (SEARCH_FUZZILY,) if search(widen(request.query), index, limit=1).total > hits else ()
+    unknown = tuple(_explain_languages(index.store))
+    if request.options.fuzzy or len(_parts(request.query)) > _WIDENED:
+        return unknown
+    return (SEARCH_FUZZILY, *unknown) if search(widen(request.query), index, limit=1).total > hits else unknown
+
+
+def _explain_languages(store: Store) -> Iterator[WayOut]:
+    """Suggest to state the language of transcripts that have none: only one that is known is searched by stems."""
+    unknown = [episode for _, episode, *_, language in store.conditions() if language is None]
+    if unknown:
+        yield state_language(min(unknown), len(unknown))
 
 
 def _explain_fields(query: Query, index: OpenIndex) -> Iterator[str]:
@@ -334,7 +345,7 @@ class _Describer:
     def __init__(self, store: Store, episode: str, hits: int, found: Found, context: int) -> None:
         facts = store.facts(episode)
         assert facts is not None
-        self._words = facts.words
+        self._words, self._origin = facts.words, origin_of(facts.engine, facts.settings)
         self._offset = store.sound(episode).offset
         self._chapters = store.chapters(episode)
         whole = hits > max(_READ_WHOLE, facts.words // CHUNK_WORDS)
@@ -374,6 +385,7 @@ class _Describer:
             marks=_marks(texts, [word - first for word in hit.asked]),
             chapter=chapter_at(self._chapters, hit.span.start),
             repeat=None if hit.family is None else self._other_episodes(hit.family),
+            origin=self._origin,
         )
 
     def _widen(self, segments: list[Segment]) -> list[Segment]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from re import _constants as code
 from re import _parser
 from typing import Any
 
 Node = Any
+_CHARACTERS = frozenset((code.LITERAL, code.NOT_LITERAL, code.ANY, code.IN))
+"""The kinds of nodes that match one character."""
+_KNOWN: dict[tuple[int, str], bool] = {}
 Continuation = Callable[[int], int | None]
 
 # What the module regex has and the module re lacks, with letters that stand for the whole class.
@@ -38,7 +42,7 @@ def count_lines(function: Callable[[], object]) -> int:
 
 def count_steps(pattern: str, flags: int, text: str) -> int:
     """Return the steps of a backtracking matcher that looks for all matches of ``pattern`` in ``text``."""
-    nodes = list(_parser.parse(_without_properties(pattern), flags & ~re.UNICODE & ~re.LOCALE))
+    nodes = _parse(pattern, flags)
     matcher = _Matcher(text)
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(100_000)
@@ -50,6 +54,17 @@ def count_steps(pattern: str, flags: int, text: str) -> int:
     finally:
         sys.setrecursionlimit(limit)
     return matcher.steps
+
+
+@cache
+def _parse(pattern: str, flags: int) -> tuple[Node, ...]:
+    """Return the nodes of a pattern: always the same objects, so that what they match can be remembered."""
+    return _frozen(_parser.parse(_without_properties(pattern), flags & ~re.UNICODE & ~re.LOCALE))
+
+
+def _frozen(value: Any) -> Any:
+    """Return lists and nodes in them as tuples."""
+    return tuple(map(_frozen, value)) if isinstance(value, list | tuple | _parser.SubPattern) else value
 
 
 def _without_properties(pattern: str) -> str:
@@ -82,19 +97,23 @@ class _Matcher:
         self.steps += 1
         if not nodes:
             return then(place)
-        (kind, value), rest = nodes[0], nodes[1:]
+        node, rest = nodes[0], nodes[1:]
+        kind, value = node
+        if kind in _CHARACTERS:
+            # Not by ``follow``: most nodes are characters, and most of them do not fit.
+            if place < len(self.text) and _fits(node, self.text[place]):
+                return self.match(rest, place + 1, then)
+            return None
 
         def follow(end: int) -> int | None:
             return self.match(rest, end, then)
 
         if kind is code.BRANCH:
-            return next(
-                (end for branch in value[1] if (end := self.match(list(branch), place, follow)) is not None), None
-            )
+            return next((end for branch in value[1] if (end := self.match(branch, place, follow)) is not None), None)
         if kind is code.SUBPATTERN:
-            return self.match(list(value[-1]), place, follow)
+            return self.match(value[-1], place, follow)
         if kind is code.ATOMIC_GROUP:
-            end = self.match(list(value), place, lambda end: end)
+            end = self.match(value, place, lambda end: end)
             return None if end is None else follow(end)
         if kind in (code.MAX_REPEAT, code.MIN_REPEAT, code.POSSESSIVE_REPEAT):
             return self._repeat(kind, value, place, follow)
@@ -102,22 +121,22 @@ class _Matcher:
             direction, inner = value
             starts = [place] if direction > 0 else range(place, max(-1, place - 20), -1)
             holds = any(
-                self.match(list(inner), start, lambda end: end if direction > 0 or end == place else None) is not None
+                self.match(inner, start, lambda end: end if direction > 0 or end == place else None) is not None
                 for start in starts
             )
             return follow(place) if holds == (kind is code.ASSERT) else None
         if kind is code.AT:
             return follow(place) if self._is_at(value, place) else None
-        fits = place < len(self.text) and _fits(nodes[0], self.text[place])
-        return follow(place + 1) if fits else None
+        raise NotImplementedError(f"{kind} in a pattern")
 
     def _repeat(self, kind: Any, value: Any, place: int, follow: Continuation) -> int | None:
         least, most, inner = value
-        if len(inner) == 1 and inner[0][0] in (code.LITERAL, code.NOT_LITERAL, code.ANY, code.IN):
-            stop = place
-            while stop < len(self.text) and stop - place < most and _fits(inner[0], self.text[stop]):
+        if len(inner) == 1 and inner[0][0] in _CHARACTERS:
+            stop, node, text = place, inner[0], self.text
+            last = min(len(text), place + most)
+            while stop < last and _fits(node, text[stop]):
                 stop += 1
-                self.steps += 1
+            self.steps += stop - place
             if kind is code.POSSESSIVE_REPEAT:
                 return follow(stop) if stop - place >= least else None
             ends = range(place + least, stop + 1)
@@ -130,12 +149,12 @@ class _Matcher:
                 None,
             )
         if kind is code.POSSESSIVE_REPEAT:
-            end = self._rounds(code.MAX_REPEAT, list(inner), least, most, place, lambda end: end)
+            end = self._rounds(code.MAX_REPEAT, inner, least, most, place, lambda end: end)
             return None if end is None else follow(end)
-        return self._rounds(kind, list(inner), least, most, place, follow)
+        return self._rounds(kind, inner, least, most, place, follow)
 
     def _rounds(
-        self, kind: Any, inner: list[Node], least: int, most: int, place: int, follow: Continuation
+        self, kind: Any, inner: Sequence[Node], least: int, most: int, place: int, follow: Continuation
     ) -> int | None:
         def again() -> int | None:
             if most <= 0:
@@ -169,6 +188,14 @@ def _is_letter(character: str) -> bool:
 
 
 def _fits(node: Node, character: str) -> bool:
+    """Whether a node of one character matches this one; remembered by the node, which ``_parse`` keeps."""
+    known = _KNOWN.get((id(node), character))
+    if known is None:
+        known = _KNOWN[id(node), character] = _matches(node, character)
+    return known
+
+
+def _matches(node: Node, character: str) -> bool:
     kind, value = node
     if kind is code.LITERAL:
         return bool(ord(character) == value)
@@ -184,5 +211,5 @@ def _fits(node: Node, character: str) -> bool:
         return tests[inner.removeprefix("not_")](character) != inner.startswith("not_")
     if kind is code.IN:
         negated = value[0][0] is code.NEGATE
-        return any(_fits(item, character) for item in value if item[0] is not code.NEGATE) != negated
+        return any(_matches(item, character) for item in value if item[0] is not code.NEGATE) != negated
     raise NotImplementedError(f"{kind} in a pattern")

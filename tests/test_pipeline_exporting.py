@@ -139,3 +139,45 @@ def test_markdown_links_to_the_moment_where_there_is_a_recording(tmp_path: Path,
     page = airquote("export", "the-roof", "-f", "md").out
     assert page.startswith("# The \\*Roof\\*\n")
     assert f"](<{recording.as_uri()}#t=" in page
+
+
+@pytest.mark.usefixtures("three")
+def test_a_selection_of_one_episode_is_exported_to_stdout() -> None:
+    only = airquote("export", "--show", "Other", "-f", "srt")
+    assert (only.code, only.out) == (0, airquote("export", "cem", "-f", "srt").out)
+    undated = airquote("export", "cem", "--since", "2020")
+    assert (undated.code, "folder" in undated.err) == (2, False)
+    several = airquote("export", "*", "-f", "srt")
+    assert (several.code, "3 episodes need a folder." in several.err) == (2, True)
+
+
+@pytest.mark.usefixtures("three")
+def test_a_single_dash_is_standard_output_for_text_and_no_file_for_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    episode = airquote("list", "--json").answers[0]["episode"]
+    assert airquote("export", episode, "-o", "-").out == airquote("export", episode).out != ""
+    for command in (("backup", "-"), ("clip", episode, "0", "1", "-o", "-"), ("verify", "a.txt", "--html", "-")):
+        run = airquote(*command)
+        assert (run.code, "This is written to a file" in run.err) == (2, True)
+    assert not Path("-").exists()
+
+
+@pytest.mark.parametrize(("name", "begins"), [("a.SRT", "1\n"), ("a", "More"), ("Ep. 12", "More"), ("v1.2", "More")])
+def test_the_format_is_that_of_the_extension(name: str, begins: str, tmp_path: Path) -> None:
+    file = tmp_path / "talk.srt"
+    file.write_text("1\n00:00:01,000 --> 00:00:02,000\nMore to come.\n")
+    airquote("import", file)
+    assert airquote("export", "talk", "-o", tmp_path / name).code == 0
+    assert (tmp_path / name).read_text().startswith(begins)
+
+
+def test_an_extension_of_another_program_is_refused_and_the_formats_are_named(tmp_path: Path) -> None:
+    file = tmp_path / "talk.srt"
+    file.write_text("1\n00:00:01,000 --> 00:00:02,000\nMore to come.\n")
+    airquote("import", file)
+    run = airquote("export", "talk", "-o", tmp_path / "talk.docx")
+    assert (run.code, "srt, vtt" in run.err.replace("\n", " ")) == (2, True)
+    assert not (tmp_path / "talk.docx").exists()
+    assert airquote("export", "talk", "-o", tmp_path / "talk.docx", "-f", "txt").code == 0

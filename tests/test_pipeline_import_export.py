@@ -433,3 +433,17 @@ def test_text_without_times_gets_those_of_its_recording(tmp_path: Path) -> None:
     assert airquote("import", text, "--align", "--audio", data / "interview.mp3", "--model", "tiny.en").code == 0
     first = json.loads(airquote("at", "talk", spoken[2]["start"] + 0.5, "--json").out.splitlines()[0])
     assert spoken[2]["text"].startswith(first["text"].strip())
+
+
+def test_a_changed_recording_of_an_import_can_be_imported_anew(file: Path, tmp_path: Path) -> None:
+    sound = speak(tmp_path / "talk.wav", 2)
+    assert airquote("import", file, "--audio", sound).code == 0
+    speak(sound, 3, seed=1)
+    refused = airquote("clip", "a", 1, 2, "-o", tmp_path / "clip.wav")
+    assert refused.code == 3
+    assert f"airquote import {file} --audio {sound} --force" in refused.err.replace("\n", " ")
+    again = airquote("import", file, "--audio", sound)
+    assert (again.code, "To replace it, add --force." in again.out.replace("\n", " ")) == (3, True)
+    assert airquote("import", file, "--audio", sound, "--force").code == 0
+    assert airquote("clip", "a", 1, 2, "-o", tmp_path / "clip.wav").code == 0
+    assert airquote("list", "--json").answer["duration"] > 12.0

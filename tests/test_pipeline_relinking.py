@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from fake_engine import airquote, speak, transcribe
+from fake_engine import FakeEngine, airquote, speak, transcribe
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from libraries import add_episode
@@ -18,6 +18,7 @@ from audio.media import hash_file
 from index.storage.store import Store
 from pipeline.episodes.episode_changes import Relinked
 from pipeline.episodes.relinking import relink_recordings
+from pipeline.progress import FilesCompared
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -185,3 +186,42 @@ def test_an_import_knows_the_size_of_its_recording(tmp_path: Path, store: Store)
     os.utime(sound, (LONG_AGO, LONG_AGO))
     assert airquote("import", tmp_path / "words.srt", "--audio", sound).code == 0
     assert list(store.file_sizes().values()) == [sound.stat().st_size]
+
+
+def test_a_recording_that_was_just_written_is_known_by_its_size(tmp_path: Path) -> None:
+    sound = speak(tmp_path / "talk.wav", 1)
+    cues = tmp_path / "talk.srt"
+    cues.write_text("1\n00:00:01,000 --> 00:00:02,000\nMore to come.\n")
+    assert airquote("import", cues, "--audio", sound).code == 0
+    sound.rename(tmp_path / "moved.wav")
+    for seed in range(3):
+        speak(tmp_path / f"other{seed}.wav", 2, seed=seed)
+    run = airquote("relink", tmp_path)
+    assert run.code == 0
+    assert "looked at 4 files, read 1." in run.err
+
+
+def test_another_file_at_the_place_of_a_recording_is_no_missing_one(tmp_path: Path, engine: FakeEngine) -> None:
+    engine.answers.append("More to come.")
+    sound = speak(tmp_path / "talk.wav", 1)
+    transcribe(sound)
+    speak(sound, 2, seed=1)
+    run = airquote("relink", tmp_path)
+    assert (run.code, run.out.split()[0]) == (3, "changed")
+    assert airquote("relink", tmp_path, "--json").answer["whereabouts"] == "changed"
+    sound.unlink()
+    assert airquote("relink", tmp_path, "--json").answer["whereabouts"] == "missing"
+
+
+def test_an_empty_name_is_no_folder_to_look_in() -> None:
+    run = airquote("relink", "")
+    assert (run.code, "It is an empty name." in run.err) == (2, True)
+
+
+def test_relink_reports_the_files_that_it_compares(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "library", create=True) as store:
+        record(store, tmp_path / "old" / "a.mp3", b"a")
+        (tmp_path / "old" / "a.mp3").rename(tmp_path / "old" / "b.mp3")
+        events: list[object] = []
+        relink_recordings(store, [tmp_path / "old"], progress=events.append)
+        assert events == [FilesCompared(1)]

@@ -7,7 +7,7 @@ others are function words, chosen by hand. All are folded as in index/language/t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from index.language.tokens import stem_token
@@ -52,18 +52,6 @@ COMMON_WORDS = {language: frozenset(words.split()) for language, words in _LISTS
 def common_words(language: str | None) -> frozenset[str]:
     """Return the common tokens of a language, none for a language without a list."""
     return COMMON_WORDS.get(language or "", frozenset())
-
-
-def guess_language(tokens: Iterable[str]) -> str | None:
-    """Guess the language whose common words are the largest share of ``tokens``; None if below a fifth."""
-    counts = dict.fromkeys(COMMON_WORDS, 0)
-    total = 0
-    for token in tokens:
-        total += 1
-        for language, words in COMMON_WORDS.items():
-            counts[language] += token in words
-    best = max(counts, key=lambda language: counts[language])
-    return best if total and counts[best] >= total / 5 else None
 
 
 def common_grams(tokens: Sequence[str], language: str | None) -> list[str]:

@@ -184,7 +184,6 @@ MIGRATIONS = (
         PRIMARY KEY (hash, key, place)
     ) WITHOUT ROWID;
     CREATE INDEX episodes_by_source ON episodes(source);
-    ALTER TABLE recordings ADD COLUMN size INTEGER;
     """,
 )
 """MIGRATIONS[n] takes a library from version n to version n + 1; a new file passes through all of them."""

@@ -13,6 +13,9 @@ from index.transcript import Episode
 SETTLED_NS = 2_000_000_000
 """Nanoseconds after which a change alters the modification time on any file system (FAT has steps of two seconds)."""
 
+NO_TIME = -(2**62)
+"""The modification time stored for a file whose own says nothing: a century before any."""
+
 
 def file_status(file: Path) -> tuple[int, int] | None:
     """Return size and modification time (ns) of a file, by which a change is noticed; None if it does not exist."""
@@ -24,10 +27,15 @@ def file_status(file: Path) -> tuple[int, int] | None:
 
 
 def remember_hash(store: Store, file: Path, status: tuple[int, int] | None, sha256: str) -> None:
-    """Store the hash of a file that had this ``status`` before it was read, unless it may change unnoticed."""
-    # A file that was just changed may change again within the same time stamp.
-    if status and status == file_status(file) and time.time_ns() - status[1] > SETTLED_NS:
-        store.remember_file(str(file.absolute()), *status, sha256)
+    """Store size and hash of a file that had this ``status`` before it was read.
+
+    By size a recording is looked for when it was moved. Size and time together mean that the file need not be read
+    again, unless it was just changed: it may change again within the same time stamp, so that is not stored.
+    """
+    if status and status == file_status(file):
+        size, modified = status
+        settled = time.time_ns() - modified > SETTLED_NS
+        store.remember_file(str(file.absolute()), size, modified if settled else NO_TIME, sha256)
 
 
 def remembered_hash(store: Store, file: Path) -> str | None:

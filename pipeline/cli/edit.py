@@ -15,6 +15,7 @@ from pipeline.cli.options import (
     SinceOption,
     UntilOption,
     VerboseOption,
+    parse_path,
     selection_from,
     settings_from,
 )
@@ -122,11 +123,12 @@ def _print_changes(edited: Sequence[EditedEpisode], dry_run: bool) -> None:
 @prints_rows(RelinkedEpisode)
 def relink(
     folders: Annotated[
-        list[str] | None,
+        list[Path] | None,
         typer.Argument(
             metavar="FOLDER...",
             help="Where to look, also in the folders inside.",
             show_default="where recordings are or were",
+            parser=parse_path,
         ),
     ] = None,
     dry_run: DryRunOption = False,
@@ -135,10 +137,11 @@ def relink(
     _verbose: VerboseOption = False,
 ) -> None:
     """Find recordings that were moved or renamed, by their content, and link them to their episodes again."""
+    from pipeline.cli.progress import show_progress
     from pipeline.library import Library
 
-    with Library.open(settings_from(library=library).library) as opened:
-        relinked = opened.relink([Path(folder) for folder in folders or ()], dry_run=dry_run)
+    with Library.open(settings_from(library=library).library) as opened, show_progress(opened):
+        relinked = opened.relink(folders or (), dry_run=dry_run)
     if print_rows:
         print_rows(relinked.episodes)
     else:
@@ -153,6 +156,8 @@ def _print_relinked(relinked: Relinked, dry_run: bool) -> None:
             print_line("found      ", isolate(one.episode), "  ", isolate(one.media))
         elif one.candidates:
             print_line("ambiguous  ", isolate(one.episode), "  one of: ", ", ".join(map(isolate, one.candidates)))
+        elif one.whereabouts == "changed":
+            print_line("changed    ", isolate(one.episode), "  another file is at ", isolate(one.moved_from))
         else:
             print_line("missing    ", isolate(one.episode), "  was ", isolate(one.moved_from))
     found = sum(one.whereabouts == "found" for one in relinked.episodes)
@@ -163,6 +168,8 @@ def _print_relinked(relinked: Relinked, dry_run: bool) -> None:
     )
     if len(relinked.episodes) > found:
         say("Name the folder that they were moved to: airquote relink FOLDER")
+    if any(one.whereabouts == "changed" for one in relinked.episodes):
+        say("What was changed needs other words: put the old file back, or transcribe or import the new one.")
 
 
 def register(app: typer.Typer) -> None:

@@ -65,6 +65,7 @@ WORDS = {
         "Is that the language? Set --language and choose a model that knows it, or transcribe it anyway with --force."
     ),
     "transcribe_anew": "--force does it anew",
+    "replace_recording": "To replace it, add --force.",
     "replace_transcript": "To replace its transcript, add --force.",
     "import_anew": "--force replaces its transcript; a copy with another name is a new episode",
     "name_weights": "Name them with --model {model!q}, or another model.",
@@ -74,13 +75,26 @@ WORDS = {
         "It may have run out of memory: try fewer --jobs or a smaller --model. What was finished is saved."
     ),
     "resume_transcription": "Resume with: airquote transcribe {source!q}{library}",
+    "get_published": "Look for one with: airquote update{library} --transcripts both",
+    "transcribe_beside": (
+        "Transcribe its sound, and these words are kept beside: airquote transcribe{library} {source!q} --force"
+    ),
+    "download_first": "First get its sound with: airquote download{library} {episode!q}",
     "import_again": "Import it again with: airquote import {source!q}{library}{audio}",
     "add_recording": "Add its recording with: airquote import {source!q}{library} --audio FILE",
     "link_again": "If it was moved, link it again with: airquote relink{library} FOLDER",
     "put_back_or_transcribe": (
         "Put the old file back, or transcribe the new one: airquote transcribe {source!q}{library}{model}{download}"
     ),
+    "put_back_or_import": (
+        "Put the old file back, or import the transcript with the new one:"
+        " airquote import {source!q}{library}{audio} --force"
+    ),
     "remove_first": "To replace it, first: airquote remove{library} {episode!q}",
+    "state_language": (
+        "The language of {count} is not known, so words are found in {them} only as they stand there. State it:"
+        " airquote edit{library} {episode!q} --language CODE"
+    ),
     "show_gaps": "airquote show{library} {episode!q} --gaps",
     "allow_private": "If it can be trusted, add --allow-private.",
     "name_article": "Give a file, an http(s) address, or - for stdin.",

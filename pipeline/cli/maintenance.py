@@ -10,7 +10,7 @@ import typer
 
 from pipeline.backups.backup_values import Backup, Restored
 from pipeline.cli.errors import explain_way_out, how_to_get
-from pipeline.cli.options import LibraryOption, VerboseOption, parse_path, settings_from
+from pipeline.cli.options import LibraryOption, VerboseOption, parse_path, parse_target, settings_from
 from pipeline.cli.printing import isolate, print_line, print_table, say, style
 from pipeline.cli.rows import RowPrinter, prints_rows
 
@@ -65,7 +65,7 @@ def reindex(
 
 @prints_rows(Backup)
 def backup(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.", parser=parse_path)],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.", parser=parse_target)],
     overwrite: Annotated[
         bool, typer.Option("--overwrite", "--force", help="Replace a file that exists, once the backup is whole.")
     ] = False,

@@ -42,7 +42,7 @@ def _log_if_wanted(wanted: bool) -> None:
         logger.setLevel(logging.DEBUG)
 
 
-STANDARD_INPUT = "-"
+STANDARD_INPUT = STANDARD_OUTPUT = "-"
 
 
 def parse_path(text: str) -> Path:
@@ -50,6 +50,13 @@ def parse_path(text: str) -> Path:
     if not text.strip():
         raise typer.BadParameter("It is an empty name.")
     return Path(text)
+
+
+def parse_target(text: str) -> Path:
+    """Return the path of what is to be written; ``-`` would be a file of that name, and not standard output."""
+    if text == STANDARD_OUTPUT:
+        raise typer.BadParameter("This is written to a file: name one (./- is one of that name).")
+    return parse_path(text)
 
 
 LibraryOption = Annotated[

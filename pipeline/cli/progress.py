@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,9 +18,12 @@ from pipeline.cli.terminal import moves_cursor
 from pipeline.progress import (
     BatchStarted,
     DownloadAdvanced,
+    FeedsAdvanced,
+    FeedsLeftOut,
     FileAdvanced,
     FileClosed,
     FileScanned,
+    FilesCompared,
     FilesLeftOut,
     FileStarted,
     IndexAdvanced,
@@ -317,8 +320,11 @@ class BatchRecord:
 
 
 @contextmanager
-def show_progress(library: Library, record: BatchRecord | None = None) -> Iterator[None]:
-    """Show the library's progress inside the context; collect the outcomes of a batch in ``record``."""
+def show_progress(library: Library, record: BatchRecord | None = None) -> Iterator[Callable[[], None]]:
+    """Show the library's progress inside the context; collect the outcomes of a batch in ``record``.
+
+    The context gets a function that stops showing that a call works, such as before something is heard.
+    """
     before = library.progress
     with ExitStack() as shown:
         on_screen = moves_cursor(sys.stderr) and not is_quiet()
@@ -339,6 +345,9 @@ def show_progress(library: Library, record: BatchRecord | None = None) -> Iterat
             if isinstance(event, RepeatsAdvanced):
                 counted.advance("finding repeats", "steps", INDEX_SECONDS, event.done, event.total)
                 return
+            if isinstance(event, FilesCompared):
+                counted.advance("comparing recordings", "files", INDEX_SECONDS, event.done, None)
+                return
             if isinstance(event, LibraryChecked):
                 counted.advance("reading the backup", "transcripts", INDEX_SECONDS, event.done, event.total)
                 return
@@ -347,8 +356,16 @@ def show_progress(library: Library, record: BatchRecord | None = None) -> Iterat
                 counted.advance("copying the library", "MB", INDEX_SECONDS, *megabytes)
                 return
             if isinstance(event, DownloadAdvanced):
-                megabytes = (None if size is None else -(-size // 10**6) for size in (event.done, event.total))
-                counted.advance(f"downloading {_name(event.name)}", "MB", DOWNLOAD_SECONDS, *megabytes)
+                total = None if event.total is None else -(-event.total // 10**6)
+                doing = f"downloading {_name(event.name)}"
+                counted.advance(doing, "MB", DOWNLOAD_SECONDS, -(-event.done // 10**6), total)
+                return
+            if isinstance(event, FeedsAdvanced):
+                counted.advance("asking for feeds", "feeds", INDEX_SECONDS, event.done, event.total)
+                return
+            if isinstance(event, FeedsLeftOut):
+                for text in event.texts:
+                    say(text)
                 return
             if isinstance(event, QuotationsAdvanced):
                 doing = "checking quotations" if event.step == "checked" else "listening"
@@ -370,7 +387,7 @@ def show_progress(library: Library, record: BatchRecord | None = None) -> Iterat
 
         library.progress = show
         try:
-            yield
+            yield counted.close
         finally:
             library.progress = before
 

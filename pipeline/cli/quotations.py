@@ -40,7 +40,10 @@ def print_quotation(checked: CheckedQuotation, context: bool) -> None:
     print_line(kind, "  ", *wrong, "“", isolate(checked.shown_text), "”", attributed, hang=_VERDICT_WIDTH)
     for place in checked.places:
         _print_place(place, context, f"{place.n:>3}  ")
-    print_line("     ", isolate(checked.reason), " ", faint(f"({checked.certainty})"))
+    words = ("; words: ", isolate(checked.origin.description)) if checked.origin else ()
+    print_line("     ", isolate(checked.reason), " ", faint(f"({checked.certainty}", *words, ")"))
+    if checked.publisher:
+        print_line("     ", isolate(checked.publisher))
     if checked.closest:
         _print_place(checked.closest, context, "     closest: ")
 

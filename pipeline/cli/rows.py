@@ -19,7 +19,7 @@ from audio.errors import UsageError, correct_input
 from pipeline.cli.options import JsonOption
 from pipeline.printable import clean_text, escape_json, spreadsheet_cell
 
-_HIDDEN = ("marks", "error", "suggestions", "flaws", "notes", "advice")
+_HIDDEN = ("marks", "error", "suggestions", "flaws", "notes", "advice", "guess")
 """Fields that only serve printing."""
 
 BETWEEN_TEXTS = "; "

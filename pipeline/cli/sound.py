@@ -16,7 +16,7 @@ from pipeline.cli.options import (
     PlaceArgument,
     StartArgument,
     VerboseOption,
-    parse_path,
+    parse_target,
     settings_from,
 )
 from pipeline.cli.places import find_place
@@ -51,24 +51,26 @@ def play(
     _verbose: VerboseOption = False,
 ) -> None:
     """Play an episode from a time on or between two times, or a hit of the last search."""
+    from pipeline.cli.progress import show_progress
     from pipeline.library import Library
 
-    with Library.open(settings_from(library=library).library) as opened:
+    with Library.open(settings_from(library=library).library) as opened, show_progress(opened) as stop_progress:
+
+        def announce(played: Played) -> None:
+            stop_progress()
+            times = f"{format_time(played.start)} to {format_time(played.end)}"
+            say(isolate(played.episode), f" {times}, with {played.player} (Ctrl-C stops)")
+
         place, is_hit, is_span = find_place(opened, episode, start, end, "airquote play EPISODE START")
         after = _AFTER_HIT if is_hit else 0.0 if is_span else _PLAY_SECONDS
         if seconds is not None:
             place, after = Place(place.episode, place.start, place.start), seconds
         try:
-            played = opened.play(place, before=lead, after=after, starting=_announce)
+            played = opened.play(place, before=lead, after=after, starting=announce)
         except KeyboardInterrupt:
             raise typer.Exit(130) from None
     if print_rows:
         print_rows([played])
-
-
-def _announce(played: Played) -> None:
-    times = f"{format_time(played.start)} to {format_time(played.end)}"
-    say(isolate(played.episode), f" {times}, with {played.player} (Ctrl-C stops)")
 
 
 @prints_rows(ClipFile)
@@ -84,7 +86,7 @@ def clip(
             metavar="PATH",
             help="The file to write: .wav, .mp3, .m4a, .ogg, .opus or .flac; or a folder for it.",
             show_default="an MP3 named by episode and time",
-            parser=parse_path,
+            parser=parse_target,
         ),
     ] = None,
     pad: Annotated[
@@ -99,10 +101,11 @@ def clip(
     _verbose: VerboseOption = False,
 ) -> None:
     """Write a span of an episode, or a hit of the last search, to an audio file."""
+    from pipeline.cli.progress import show_progress
     from pipeline.library import Library
 
     usage = "airquote clip EPISODE START END"
-    with Library.open(settings_from(library=library).library) as opened:
+    with Library.open(settings_from(library=library).library) as opened, show_progress(opened):
         place, is_hit, is_span = find_place(opened, episode, start, end, usage)
         if not is_span:
             raise UsageError("No end is given.", correct_input(f"Write: {usage}"))

@@ -22,7 +22,7 @@ from pipeline.cli.options import (
     RowFormatOption,
     ShowOption,
     VerboseOption,
-    parse_path,
+    parse_target,
     settings_from,
 )
 from pipeline.cli.printing import isolate, print_line, say, say_error, say_what_hits_offer, style, whole
@@ -67,7 +67,7 @@ def verify(
             metavar="REPORT",
             help="Write the evidence page to this file.",
             show_default=False,
-            parser=parse_path,
+            parser=parse_target,
         ),
     ] = None,
     clips: Annotated[
@@ -77,7 +77,7 @@ def verify(
             metavar="DIR",
             help="Write a clip of each place into this folder.",
             show_default=False,
-            parser=parse_path,
+            parser=parse_target,
         ),
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a report and clips that exist.")] = False,

@@ -49,17 +49,21 @@ class EditedEpisode:
     changes: tuple[FieldChange, ...]
 
 
+Whereabouts = Literal["found", "missing", "changed", "ambiguous"]
+
+
 @dataclass(frozen=True, slots=True)
 class RelinkedEpisode:
     """An episode whose recording is not where it was.
 
-    ``moved_from`` is the path at which it was, ``media`` that at which it is now, None where it is missing or
-    ambiguous: there are several copies (``candidates``), none of which has the name that it had.
+    ``moved_from`` is the path at which it was, ``media`` that at which it is now, None where it is missing, changed
+    (another file is at its path) or ambiguous: there are several copies (``candidates``), none of which has the name
+    that it had.
     """
 
     episode: str
     title: str
-    whereabouts: Literal["found", "missing", "ambiguous"]
+    whereabouts: Whereabouts
     moved_from: str
     media: str | None
     candidates: tuple[str, ...] = ()

@@ -14,7 +14,7 @@ from index.storage.store import Store
 from index.transcript import Segment
 from pipeline.answers import EpisodeSentences, ListedEpisode
 from pipeline.episodes.chosen_episodes import EpisodeSelection, select_episodes
-from pipeline.lookup import find_transcript, list_episodes, list_gaps, list_sentences, load_transcript
+from pipeline.lookup import chapter_at, find_transcript, list_episodes, list_gaps, list_sentences, load_transcript
 
 NOT_TRANSCRIBED = "it is not transcribed yet"
 """Why an episode of a pattern, a show or a time is passed over; one that is named is an error."""
@@ -55,13 +55,14 @@ def read_sentences(store: Store, name: str, *, repeats: bool = True) -> EpisodeS
     """
     with store.snapshot():
         episode, transcript = load_transcript(store, name)
+        chapters, notes = store.chapters(episode.id), store.notes(episode.id)
         counts = _count_repeats(store, episode.id, transcript.segments)
         sentences = [
-            replace(sentence, repeat=count)
+            replace(sentence, repeat=count, chapter=chapter_at(chapters, (sentence.start + sentence.end) / 2))
             for sentence, count in zip(list_sentences(episode.id, transcript), counts, strict=True)
             if repeats or count is None
         ]
-        return EpisodeSentences(episode.id, sentences, tuple(store.chapters(episode.id)))
+        return EpisodeSentences(episode.id, sentences, tuple(chapters), notes.people if notes else ())
 
 
 def _count_repeats(store: Store, episode_id: str, segments: Iterable[Segment]) -> list[int | None]:

@@ -14,7 +14,8 @@ from index.storage.store import Store
 from index.transcript import Episode
 from pipeline.batch.remembered_files import file_status, is_in_place, remember_hash, remembered_hash
 from pipeline.batch.sources import walk_media
-from pipeline.episodes.episode_changes import Relinked, RelinkedEpisode
+from pipeline.episodes.episode_changes import Relinked, RelinkedEpisode, Whereabouts
+from pipeline.progress import FilesCompared, ProgressCallback, ignore_progress
 
 
 @dataclass(slots=True)
@@ -46,7 +47,9 @@ class _LostRecordings:
             self.found[sha256].append(file)
 
 
-def relink_recordings(store: Store, folders: Sequence[Path], *, dry_run: bool = False) -> Relinked:
+def relink_recordings(
+    store: Store, folders: Sequence[Path], *, dry_run: bool = False, progress: ProgressCallback = ignore_progress
+) -> Relinked:
     """Look in ``folders`` for the recordings that are not where they were, and link those that are found again.
 
     Without folders it looks in those where recordings of the library are or were. A file is taken for a recording that
@@ -59,6 +62,7 @@ def relink_recordings(store: Store, folders: Sequence[Path], *, dry_run: bool = 
     search = _LostRecordings(store, sizes, lost)
     for file in _files_in(places) if lost else ():
         search.look_at(file)
+        progress(FilesCompared(search.files))
     results = tuple(_settle(one, search.found.get(sha256, [])) for sha256, one in lost.items())
     if not dry_run:
         _link(store, lost.values(), results)
@@ -103,10 +107,8 @@ def _settle(episode: Episode, copies: Sequence[Path]) -> RelinkedEpisode:
     chosen = next((some[0] for some in (copies, named) if len(some) == 1), None)
     if chosen is not None:
         return RelinkedEpisode(episode.id, episode.title, "found", before, str(chosen.absolute()))
-    candidates = tuple(map(str, copies))
-    return RelinkedEpisode(
-        episode.id, episode.title, "ambiguous" if copies else "missing", before, None, candidates
-    )  # fmt: skip
+    whereabouts: Whereabouts = "ambiguous" if copies else "changed" if file_status(Path(before)) else "missing"
+    return RelinkedEpisode(episode.id, episode.title, whereabouts, before, None, tuple(map(str, copies)))
 
 
 def _link(store: Store, episodes: Iterable[Episode], results: Sequence[RelinkedEpisode]) -> None:

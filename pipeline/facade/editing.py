@@ -59,4 +59,5 @@ class EditingEpisodes(OpenLibrary):
         """
         from pipeline.episodes.relinking import relink_recordings
 
-        return relink_recordings(self._store, list(map(Path, as_list(folders))), dry_run=dry_run)
+        places = list(map(Path, as_list(folders)))
+        return relink_recordings(self._store, places, dry_run=dry_run, progress=self.progress)

@@ -24,8 +24,9 @@ from audio.errors import (
 from audio.recording.chapters import Chapter
 from audio.timecode import Span, format_time, parse_time
 from index.errors import EpisodeError, LibraryError, QueryError, TranscriptFileError
+from index.notes import Person
 from index.query.periods import Period
-from index.transcript import Episode, Flaw, State
+from index.transcript import Episode, Flaw, State, WordsFrom
 from pipeline.answers import (
     ArticleAddress,
     ArticleSource,
@@ -57,14 +58,19 @@ from pipeline.answers import (
 from pipeline.backups.backup_values import Backup, Restored
 from pipeline.citing.citations import Citable, Citation
 from pipeline.citing.styles import format_citation
+from pipeline.descriptions.episode_descriptions import DescribedEpisodes, EpisodeDescription, NumberedPlace
 from pipeline.episodes.chosen_episodes import EpisodeSelection
 from pipeline.episodes.episode_changes import EditedEpisode, EpisodeChanges, FieldChange, Relinked, RelinkedEpisode
 from pipeline.errors import ArticleError, LanguageError, ModelError
 from pipeline.exported import Exported, ExportOutcome
+from pipeline.imported.comparison import Comparison, ReadingDifference, ReadingKind
+from pipeline.imported.word_origin import WordOrigin
 from pipeline.library import Library, list_models, list_quotations, syntax_page
 from pipeline.progress import (
     BatchStarted,
     DownloadAdvanced,
+    FeedsAdvanced,
+    FeedsLeftOut,
     FileAdvanced,
     FileClosed,
     FileScanned,
@@ -79,6 +85,15 @@ from pipeline.progress import (
     ProgressEvent,
     QuotationsAdvanced,
     RepeatsAdvanced,
+)
+from pipeline.shows.show_choices import ShowChoices, WantedTranscripts
+from pipeline.shows.subscriptions import (
+    ExportedFeeds,
+    ListedShow,
+    Refreshed,
+    RefreshStatus,
+    Subscribed,
+    Unsubscribed,
 )
 from pipeline.transcription.glossary import Glossary, GlossaryName, read_glossary
 from pipeline.transcription.options import EngineSpec, TranscriptionOptions
@@ -143,7 +158,9 @@ __all__ = [
     "Citation",
     "Clip",
     "ClipFile",
+    "Comparison",
     "ConfidenceWord",
+    "DescribedEpisodes",
     "Difference",
     "DownloadAdvanced",
     "Edit",
@@ -151,13 +168,17 @@ __all__ = [
     "EngineSpec",
     "Episode",
     "EpisodeChanges",
+    "EpisodeDescription",
     "EpisodeError",
     "EpisodeSelection",
     "EpisodeSentences",
     "ExportOutcome",
     "Exported",
+    "ExportedFeeds",
     "FacetCounts",
     "FacetValue",
+    "FeedsAdvanced",
+    "FeedsLeftOut",
     "FieldChange",
     "FileAdvanced",
     "FileClosed",
@@ -181,6 +202,7 @@ __all__ = [
     "ListedArticles",
     "ListedEpisode",
     "ListedQuotation",
+    "ListedShow",
     "Listening",
     "LocatedStatement",
     "MachineError",
@@ -191,11 +213,13 @@ __all__ = [
     "ModelError",
     "ModelListing",
     "Moment",
+    "NumberedPlace",
     "Origin",
     "Outcome",
     "OutputError",
     "PassedOver",
     "Period",
+    "Person",
     "Place",
     "Placed",
     "Played",
@@ -205,7 +229,11 @@ __all__ = [
     "QueryError",
     "Quotation",
     "QuotationsAdvanced",
+    "ReadingDifference",
+    "ReadingKind",
     "RecognisedWord",
+    "RefreshStatus",
+    "Refreshed",
     "Relinked",
     "RelinkedEpisode",
     "Removed",
@@ -214,6 +242,7 @@ __all__ = [
     "Restored",
     "SearchAnswer",
     "SearchOptions",
+    "ShowChoices",
     "ShownSentence",
     "Sort",
     "Sound",
@@ -221,6 +250,7 @@ __all__ = [
     "SpokenEdit",
     "SpokenWord",
     "State",
+    "Subscribed",
     "TimeError",
     "TimedText",
     "TimedWord",
@@ -229,10 +259,14 @@ __all__ = [
     "Trend",
     "TrendPoint",
     "TruncatedMediaError",
+    "Unsubscribed",
     "UsageError",
     "VerdictKind",
     "VerifiedArticles",
+    "WantedTranscripts",
     "WayOut",
+    "WordOrigin",
+    "WordsFrom",
     "format_citation",
     "format_time",
     "list_models",
