@@ -350,11 +350,12 @@ REPEATS: tuple[Repeats, ...] = ("all", "fold", "omit")
 """What is found in passages that recur."""
 
 
-def check_repeats(repeats: str) -> None:
-    """Raise UsageError for what is not one of REPEATS."""
-    if repeats not in REPEATS:
-        advice = correct_input(f"Choose one of {', '.join(REPEATS)}.")
-        raise UsageError(f"{repeats!r} is not what can be found in repeats.", advice, where=str(repeats))
+def check_choice(value: str, choices: Sequence[str], what: str) -> None:
+    """Raise UsageError for a value that is not one of the choices for ``what``."""
+    if value not in choices:
+        raise UsageError(
+            f"{value!r} is not {what}.", correct_input(f"Choose one of {', '.join(choices)}."), where=value
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,9 +388,8 @@ class SearchOptions:
     ``sort`` is by score, newest first (``date``) or oldest first (``time``); ``by_episode`` keeps the first hit of each
     episode. ``fuzzy`` also matches misspelt and misrecognised words. ``show``, ``episode``, ``speaker`` and ``lang``
     filter as the query's fields do; ``since`` and ``until`` (YYYY, YYYY-MM or YYYY-MM-DD) as both ends of ``date:``.
-    ``repeats`` are the hits in passages that recur across the episodes of a show, such as advertisements: ``all``, one
-    for each passage (``fold``), or none (``omit``). Raises UsageError for a number below zero, and for an unknown
-    ``sort`` or ``repeats``.
+    ``repeats`` are the hits in passages that recur, such as advertisements: ``all``, one for each passage (``fold``),
+    or none (``omit``). Raises UsageError for a number below zero, and for an unknown ``sort`` or ``repeats``.
     """
 
     limit: int | None = 10
@@ -411,13 +411,8 @@ class SearchOptions:
             check_number("limit", self.limit)
         check_number("offset", self.offset)
         check_number("number of sentences of context", self.context)
-        if self.sort not in SORTS:
-            raise UsageError(
-                f"{self.sort!r} is not an order of hits.",
-                correct_input(f"Choose one of {', '.join(SORTS)}."),
-                where=str(self.sort),
-            )
-        check_repeats(self.repeats)
+        check_choice(self.sort, SORTS, "an order of hits")
+        check_choice(self.repeats, REPEATS, "a choice for repeats")
 
 
 @dataclass(frozen=True, slots=True)
