@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol, TypeVar
 
-from audio.errors import AirquoteError, UsageError, WayOut, correct_input
+from audio.errors import AirquoteError, WayOut
 from audio.recording.chapters import Chapter
 from index.notes import Person
-from pipeline.errors import check_number
+from pipeline.errors import check_choice, check_number
 
 if TYPE_CHECKING:
     from index.search.searcher import Repeats, Sort
@@ -348,14 +348,6 @@ SORTS: tuple[Sort, ...] = ("score", "date", "time")
 
 REPEATS: tuple[Repeats, ...] = ("all", "fold", "omit")
 """What is found in passages that recur."""
-
-
-def check_choice(value: str, choices: Sequence[str], what: str) -> None:
-    """Raise UsageError for a value that is not one of the choices for ``what``."""
-    if value not in choices:
-        raise UsageError(
-            f"{value!r} is not {what}.", correct_input(f"Choose one of {', '.join(choices)}."), where=value
-        )
 
 
 @dataclass(frozen=True, slots=True)

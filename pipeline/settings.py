@@ -13,7 +13,8 @@ import platformdirs
 
 from audio.errors import UsageError, correct_input, repair_file
 from index.language.language_codes import parse_language
-from pipeline.answers import REPEATS, check_choice
+from pipeline.answers import REPEATS
+from pipeline.errors import check_choice
 
 if TYPE_CHECKING:
     from index.search.searcher import Repeats
