@@ -40,6 +40,11 @@ class Span:
         """Length in seconds."""
         return self.end - self.start
 
+    @property
+    def middle(self) -> float:
+        """The time halfway between start and end."""
+        return (self.start + self.end) / 2
+
     def padded(self, before: float, after: float) -> Span:
         """Return this span extended by ``before`` and ``after`` seconds, clipped at zero."""
         return Span(max(0.0, self.start - before), self.end + after)

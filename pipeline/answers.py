@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol, TypeVar
 
 from audio.errors import AirquoteError, UsageError, WayOut, correct_input
 from audio.recording.chapters import Chapter
+from index.notes import Person
 from pipeline.errors import check_number
 
 if TYPE_CHECKING:
-    from index.search.searcher import Sort
-    from index.transcript import Flaw, State
+    from index.search.searcher import Repeats, Sort
+    from index.transcript import Flaw, State, WordsFrom
     from pipeline.network.addresses import Origin
 
 T = TypeVar("T")
@@ -32,7 +33,9 @@ class FoundStatement:
     SearchAnswer. ``marks`` are the ranges of characters (first, after last) of the query's words in ``context``; they
     are not part of the JSON. ``found_in`` is speech, or what the publisher wrote: the title of an episode,
     its notes, or a chapter; ``text`` and ``context`` are then of that. ``chapter`` is the title of the chapter at
-    ``start``, None if there is none.
+    ``start``, None if there is none. ``repeat`` is the number of other episodes in which the passage recurs that the
+    hit is in, None if it does not recur. ``origin`` is whose words the transcript holds, None for a hit that is not
+    speech.
     """
 
     n: int
@@ -54,6 +57,8 @@ class FoundStatement:
     marks: tuple[tuple[int, int], ...]
     found_in: Literal["speech", "title", "chapter", "notes"] = "speech"
     chapter: str | None = None
+    repeat: int | None = None
+    origin: WordsFrom | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +159,7 @@ class Moment:
 
     ``speaker`` is None if unknown; ``chapter`` is the title of the recording's chapter, None if it has none. In a pause
     ``start``, ``end``, ``text``, ``word`` and ``speaker`` are None. ``gap``: there is speech, but the transcript has no
-    words for it.
+    words for it. ``origin`` is whose words the transcript holds.
     """
 
     episode: str
@@ -169,6 +174,7 @@ class Moment:
     after: tuple[TimedText, ...]
     chapter: str | None = None
     gap: bool = False
+    origin: WordsFrom | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +182,8 @@ class ShownSentence:
     """A sentence of the transcript of an ``episode``, or a gap (``text`` None).
 
     ``flags`` are doubts of the quality checks; ``misheard`` are the recognised forms of words that a glossary
-    corrected.
+    corrected. ``repeat`` is as in FoundStatement; ``origin`` is whose words the transcript holds. ``chapter`` is the
+    title of the chapter that it is in, for the most part; None if there is none.
     """
 
     episode: str
@@ -186,6 +193,9 @@ class ShownSentence:
     speaker: str | None
     flags: tuple[str, ...]
     misheard: tuple[str, ...] = ()
+    repeat: int | None = None
+    origin: WordsFrom | None = None
+    chapter: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +203,9 @@ class ListedEpisode:
     """An episode in the list of all; ``media`` is its recording, ``duration`` in seconds, ``published`` YYYY-MM-DD.
 
     ``language``, ``engine`` and ``model`` are those of its transcript, None without one. ``number`` is that in the
-    show, as the recording's tags give it, and ``chapters`` are those of the recording.
+    show, as the recording's tags or a feed give it; ``chapters`` are those of the recording, ``people`` those whom its
+    publisher names. ``origin`` is whose words the transcript holds, None without one; ``publisher_kept`` whether the
+    publisher's own transcript is kept.
     """
 
     episode: str
@@ -208,11 +220,14 @@ class ListedEpisode:
     state: State
     number: str | None = None
     chapters: tuple[Chapter, ...] = ()
+    origin: WordsFrom | None = None
+    publisher_kept: bool = False
+    people: tuple[Person, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class EpisodeSentences:
-    """Sentences or gaps of one episode, and the chapters of its recording.
+    """Sentences or gaps of one episode, the chapters of its recording, and the people whom its publisher names.
 
     ``reason`` is why it has none: a pattern, a show or a time may include episodes that are not transcribed yet.
     """
@@ -220,6 +235,7 @@ class EpisodeSentences:
     episode: str
     sentences: list[ShownSentence]
     chapters: tuple[Chapter, ...] = ()
+    people: tuple[Person, ...] = ()
     reason: str | None = None
 
 
@@ -330,6 +346,16 @@ FACETS = ("show", "episode", "year", "month", "speaker", "language")
 SORTS: tuple[Sort, ...] = ("score", "date", "time")
 """The orders of hits."""
 
+REPEATS: tuple[Repeats, ...] = ("all", "fold", "omit")
+"""What is found in passages that recur."""
+
+
+def check_repeats(repeats: str) -> None:
+    """Raise UsageError for what is not one of REPEATS."""
+    if repeats not in REPEATS:
+        advice = correct_input(f"Choose one of {', '.join(REPEATS)}.")
+        raise UsageError(f"{repeats!r} is not what can be found in repeats.", advice, where=str(repeats))
+
 
 @dataclass(frozen=True, slots=True)
 class ArticleStream:
@@ -361,7 +387,9 @@ class SearchOptions:
     ``sort`` is by score, newest first (``date``) or oldest first (``time``); ``by_episode`` keeps the first hit of each
     episode. ``fuzzy`` also matches misspelt and misrecognised words. ``show``, ``episode``, ``speaker`` and ``lang``
     filter as the query's fields do; ``since`` and ``until`` (YYYY, YYYY-MM or YYYY-MM-DD) as both ends of ``date:``.
-    Raises UsageError for a number below zero and an unknown ``sort``.
+    ``repeats`` are the hits in passages that recur across the episodes of a show, such as advertisements: ``all``, one
+    for each passage (``fold``), or none (``omit``). Raises UsageError for a number below zero, and for an unknown
+    ``sort`` or ``repeats``.
     """
 
     limit: int | None = 10
@@ -376,6 +404,7 @@ class SearchOptions:
     since: str | None = None
     until: str | None = None
     lang: str | None = None
+    repeats: Repeats = "all"
 
     def __post_init__(self) -> None:
         if self.limit is not None:
@@ -388,6 +417,7 @@ class SearchOptions:
                 correct_input(f"Choose one of {', '.join(SORTS)}."),
                 where=str(self.sort),
             )
+        check_repeats(self.repeats)
 
 
 @dataclass(frozen=True, slots=True)

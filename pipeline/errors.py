@@ -123,6 +123,7 @@ def use_engine_with_weights(engine: str) -> WayOut:
     return WayOut("use_engine_with_weights", advice, {"engine": engine})
 
 
+INSTALL_PAGES = WayOut("install_pages", "Install yt-dlp, which reads such pages: pip install 'airquote[pages]'")
 NAME_FEED = WayOut("name_feed", "Name the address of a feed, as pages of podcasts link it: RSS or Atom.")
 NAME_LIST = WayOut("name_list", "Name a file that a program for podcasts exported: OPML.")
 READ_AS_LIST = WayOut("read_as_list", "Read it as a list of feeds, or name one of its feeds.")
@@ -167,6 +168,18 @@ def resume_transcription(source: str, library: Path) -> WayOut:
     """Resume the transcription of a recording."""
     advice = f"Transcribe the rest of {source}."
     return WayOut("resume_transcription", advice, {"source": source, "library": str(library)})
+
+
+GET_PUBLISHED = WayOut("get_published", "Update its show, with the publishers' transcripts.")
+
+
+def transcribe_beside(episode: str, media: str | None, library: Path) -> WayOut:
+    """Transcribe the sound of an episode whose words are the publisher's, which are then kept beside; get it first."""
+    if media is None:
+        facts = {"episode": episode, "library": str(library)}
+        return WayOut("download_first", "First download its sound, then transcribe that.", facts)
+    facts = {"source": media, "library": str(library)}
+    return WayOut("transcribe_beside", "Transcribe its sound: these words are kept beside.", facts)
 
 
 def import_again(source: str, library: Path, audio: str) -> WayOut:

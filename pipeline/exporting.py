@@ -4,26 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from urllib.parse import urlsplit
 
 from audio.atomic_write import check_new_file, check_parent, raise_output_error, write_output
 from audio.errors import AirquoteError, OutputError, UsageError, choose_other_file, correct_input
+from index.errors import EpisodeError
+from index.formats.json.podcast_chapters import write_podcast_chapters
 from index.formats.subtitles.reading_habits import make_subtitles
 from index.formats.text.markdown import Heading
-from index.formats.writing import ENDINGS, WRITERS, check_format, write_subtitles, write_transcript
+from index.formats.writing import CHAPTERS, ENDINGS, WRITERS, check_format, write_subtitles, write_transcript
 from index.storage.episode_names import file_stem
+from index.storage.published_files import PublishedFile
 from index.storage.store import Store
-from index.transcript import Episode, Transcript
+from index.transcript import Episode, Flaw
 from pipeline.episodes.chosen_episodes import EpisodeSelection, select_episodes
 from pipeline.episodes.listing import NOT_TRANSCRIBED
-from pipeline.errors import as_failure
+from pipeline.errors import GET_PUBLISHED, as_failure
 from pipeline.exported import Exported, ExportOutcome
 from pipeline.links import link_to_moment
 from pipeline.lookup import load_transcript
 from pipeline.recordings import check_target, real_path
 
 DEFAULT_FORMAT = "txt"
+NO_CHAPTERS = "it has no chapters"
+
+PUBLISHED_TYPES = {
+    "application/json": "json", "text/vtt": "vtt", "application/x-subrip": "srt", "application/srt": "srt",
+    "text/srt": "srt", "text/html": "html", "text/plain": "txt",
+}  # fmt: skip
+"""The extensions of publishers' transcripts by media type (podcast-namespace, transcripts.md)."""
 
 _EXTENSION = re.compile(r"[a-z][a-z0-9]{1,4}")
 """What programs call files by, as against a dot in a title."""
@@ -46,18 +58,42 @@ def export_transcript(
     """
     if format is None:
         format = DEFAULT_FORMAT if target is None or Path(target).is_dir() else _format_of(Path(target))
-    check_format(format, subtitles)
-    episode, transcript = load_transcript(store, name)
+    if subtitles or format != CHAPTERS:
+        check_format(format, subtitles)
+    made = _make_document(store, name, format, subtitles)
     if target is not None:
         check_target(store, Path(target))
-    text, notes = _write_text(store, episode, transcript, format, subtitles)
     if target is None:
-        return Exported(episode.id, format, None, text, transcript.flaws, notes)
+        return Exported(made.episode.id, format, None, made.text, made.flaws, made.notes)
     file = Path(target)
     if file.is_dir():
-        file /= _file_name(episode, format)
-    _write_file(file, text, overwrite)
-    return Exported(episode.id, format, str(file), None, transcript.flaws, notes)
+        file /= _file_name(made.episode, format)
+    _write_file(file, made.text.encode(), overwrite)
+    return Exported(made.episode.id, format, str(file), None, made.flaws, made.notes)
+
+
+def export_published(store: Store, name: str, target: str | Path, *, overwrite: bool = False) -> Exported:
+    """Write the publisher's transcript of an episode to ``target``, a file or a folder, as it was fetched.
+
+    Raises EpisodeError for an episode that is unknown or has none, UsageError and OutputError as ``export_transcript``
+    does.
+    """
+    episode = store.resolve_episode(name)
+    kept = store.published(episode.id)
+    if kept is None:
+        raise EpisodeError(f"No transcript of the publisher is kept of {episode.id}.", GET_PUBLISHED, where=episode.id)
+    file, ending = Path(target), _ending_of(kept)
+    check_target(store, file)
+    if file.is_dir():
+        file /= f"{file_stem(episode.id)}.{ending}"
+    _write_file(file, kept.data, overwrite)
+    return Exported(episode.id, ending, str(file), None)
+
+
+def _ending_of(kept: PublishedFile) -> str:
+    """Return the extension of a publisher's transcript: that of its address if it is one of a transcript."""
+    ending = PurePosixPath(urlsplit(kept.address).path).suffix[1:].lower()
+    return ending if ending in PUBLISHED_TYPES.values() else PUBLISHED_TYPES.get(kept.type or "", "txt")
 
 
 def _format_of(file: Path) -> str:
@@ -93,7 +129,8 @@ def export_transcripts(
     ``select_episodes`` does, and for a folder that cannot be one; OutputError if a file cannot be written.
     """
     format = format or DEFAULT_FORMAT
-    check_format(format, subtitles)
+    if subtitles or format != CHAPTERS:
+        check_format(format, subtitles)
     _check_folder(store, folder)
     named = selection.is_by_name
     chosen = selection.names if named else [one.id for one in select_episodes(store.episodes(), selection)]
@@ -112,22 +149,22 @@ def _export_each(
 ) -> Iterator[ExportOutcome]:
     with raise_output_error(folder):
         folder.mkdir(exist_ok=True)
-    transcribed = set(store.transcripts().values())
+    known = set(store.all_chapters() if format == CHAPTERS else store.transcripts().values())
     recordings = {real_path(one.media) for one in store.episodes() if one.media is not None}
     written: dict[Path, str] = {}
     for name in names:
-        if skip_unfinished and name not in transcribed:
-            yield ExportOutcome(name, format, None, "skipped", NOT_TRANSCRIBED)
+        if skip_unfinished and name not in known:
+            reason = NO_CHAPTERS if format == CHAPTERS else NOT_TRANSCRIBED
+            yield ExportOutcome(name, format, None, "skipped", reason)
             continue
         try:
-            episode, transcript = load_transcript(store, name)
-            file = folder / _file_name(episode, format)
+            made = _make_document(store, name, format, subtitles)
+            episode, file = made.episode, folder / _file_name(made.episode, format)
             if written.get(file) == episode.id:
                 yield ExportOutcome(episode.id, format, str(file), "skipped", "it was named twice")
                 continue
             _check_unused(file, recordings, written)
-            text, notes = _write_text(store, episode, transcript, format, subtitles)
-            _write_file(file, text, overwrite)
+            _write_file(file, made.text.encode(), overwrite)
         except OutputError:
             raise
         except Exception as error:  # noqa: BLE001 - one episode never stops the others
@@ -135,7 +172,7 @@ def _export_each(
             yield ExportOutcome(name, format, None, "failed", str(failure), failure)
         else:
             written[file] = episode.id
-            yield ExportOutcome(episode.id, format, str(file), "done", None, None, transcript.flaws, notes)
+            yield ExportOutcome(episode.id, format, str(file), "done", None, None, made.flaws, made.notes)
 
 
 def _check_folder(store: Store, folder: Path) -> None:
@@ -160,20 +197,47 @@ def _file_name(episode: Episode, format: str) -> str:
     return f"{file_stem(episode.id)}.{ENDINGS.get(format, format)}"
 
 
-def _write_text(
-    store: Store, episode: Episode, transcript: Transcript, format: str, subtitles: bool
-) -> tuple[str, tuple[str, ...]]:
-    """Return the text of a file, and notes on what of it does not keep to the limits of subtitles."""
-    if subtitles:
-        made = make_subtitles(transcript)
-        return write_subtitles(made, transcript.language, format), made.notes
-    offset = store.sound(episode.id).offset
-    link = partial(link_to_moment, episode, offset=offset)
-    heading = Heading(episode.title, episode.show, episode.published, link)
-    return write_transcript(transcript, format, heading), ()
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """The text of a file of an episode, with the flaws of its transcript and notes on its subtitles."""
+
+    episode: Episode
+    text: str
+    flaws: tuple[Flaw, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
-def _write_file(file: Path, text: str, overwrite: bool) -> None:
+def _make_document(store: Store, name: str, format: str, subtitles: bool) -> _Document:
+    """Return what is written of an episode. Raises EpisodeError as ``load_transcript``, or if it has no chapters."""
+    with store.snapshot():
+        if format == CHAPTERS:
+            return _make_chapters(store, store.resolve_episode(name))
+        episode, transcript = load_transcript(store, name)
+        if subtitles:
+            made = make_subtitles(transcript)
+            text = write_subtitles(made, transcript.language, format)
+            return _Document(episode, text, transcript.flaws, made.notes)
+        notes = store.notes(episode.id)
+        heading = Heading(
+            episode.title,
+            episode.show,
+            episode.published,
+            partial(link_to_moment, episode, offset=store.sound(episode.id).offset),
+            notes.people if notes else (),
+            tuple(sorted(store.chapters(episode.id), key=lambda chapter: chapter.start)),
+        )
+        return _Document(episode, write_transcript(transcript, format, heading), transcript.flaws)
+
+
+def _make_chapters(store: Store, episode: Episode) -> _Document:
+    chapters, offset = store.chapters(episode.id), store.sound(episode.id).offset
+    if not chapters:
+        raise EpisodeError(f"{episode.id}: {NO_CHAPTERS}.", correct_input("Export its transcript."), where=episode.id)
+    shown = [chapter.moved(offset) for chapter in chapters]
+    return _Document(episode, write_podcast_chapters(episode.title, episode.show, shown))
+
+
+def _write_file(file: Path, data: bytes, overwrite: bool) -> None:
     check_new_file(file, overwrite)
     with write_output(file) as unfinished:
-        unfinished.write_bytes(text.encode())
+        unfinished.write_bytes(data)

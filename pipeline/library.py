@@ -10,9 +10,11 @@ from pipeline.answers import ArticleSource, ListedArticles, ModelListing
 from pipeline.facade.adding import AddingEpisodes
 from pipeline.facade.checking import CheckingQuotations
 from pipeline.facade.citing import CitingPlaces
+from pipeline.facade.comparing import ComparingTranscripts
 from pipeline.facade.contents import ReadingContents
 from pipeline.facade.editing import EditingEpisodes
 from pipeline.facade.finding import FindingStatements
+from pipeline.facade.following import FollowingShows
 from pipeline.facade.hearing import HearingPlaces
 from pipeline.facade.upkeep import MaintainingLibrary
 
@@ -26,7 +28,9 @@ class Library(
     HearingPlaces,
     CitingPlaces,
     CheckingQuotations,
+    ComparingTranscripts,
     ReadingContents,
+    FollowingShows,
     MaintainingLibrary,
 ):
     """An open library directory: transcripts, their index, and references to the recordings.

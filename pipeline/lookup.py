@@ -15,6 +15,7 @@ from index.storage.transcript_reader import TranscriptFacts
 from index.transcript import Episode, Segment, Transcript, Word
 from pipeline.answers import ListedEpisode, Moment, Placed, ShownSentence, SpokenWord, TimedText, TimedWord
 from pipeline.errors import check_number, resume_transcription
+from pipeline.imported.word_origin import origin_of
 
 _PRINTED_SECONDS = 0.05
 """Times are printed to a tenth of a second, so a printed end may be past the real one by this much."""
@@ -22,7 +23,8 @@ _PRINTED_SECONDS = 0.05
 
 def list_episodes(store: Store, choose: Callable[[Sequence[Episode]], Iterable[Episode]]) -> list[ListedEpisode]:
     """Return the episodes that ``choose`` returns of all, with the language, engine and model of their transcripts."""
-    numbers, chapters = store.numbers(), store.all_chapters()
+    numbers, chapters, kept = store.numbers(), store.all_chapters(), store.published_episodes()
+    people = store.people()
     rows = {row[0].id: row for row in store.listed()}
     chosen = choose([episode for episode, *_ in rows.values()])
     return [
@@ -39,8 +41,11 @@ def list_episodes(store: Store, choose: Callable[[Sequence[Episode]], Iterable[E
             state=episode.state,
             number=numbers.get(episode.id),
             chapters=tuple(chapters.get(episode.id, ())),
+            origin=origin_of(engine, settings or "") if engine is not None else None,
+            publisher_kept=episode.id in kept,
+            people=people.get(episode.id, ()),
         )
-        for episode, language, engine, model in (rows[one.id] for one in chosen)
+        for episode, language, engine, model, settings in (rows[one.id] for one in chosen)
     ]
 
 
@@ -127,18 +132,21 @@ def check_span(place: Placed) -> None:
 
 def list_sentences(episode: str, transcript: Transcript) -> list[ShownSentence]:
     """Return the sentences of a transcript of an ``episode``."""
-    shown = []
+    shown, origin = [], origin_of(transcript.engine, transcript.settings)
     for segment in transcript.segments:
         timed = _timed(transcript, segment)
         words = transcript.words[segment.first : segment.last + 1]
         heard = tuple(word.heard for word in words if word.heard is not None)
-        shown.append(ShownSentence(episode, timed.start, timed.end, timed.text, segment.speaker, segment.flags, heard))
+        shown.append(
+            ShownSentence(episode, timed.start, timed.end, timed.text, segment.speaker, segment.flags, heard, origin)
+        )
     return shown
 
 
 def list_gaps(episode: str, facts: TranscriptFacts) -> list[ShownSentence]:
     """Return the gaps of a transcript of an ``episode``: speech without words, and sound that could not be decoded."""
-    return [ShownSentence(episode, gap.start, gap.end, None, None, (), ()) for gap in facts.gaps]
+    origin = origin_of(facts.engine, facts.settings)
+    return [ShownSentence(episode, gap.start, gap.end, None, None, (), (), origin) for gap in facts.gaps]
 
 
 def moments_at(store: Store, name: str, times: Sequence[float], before: int, after: int) -> list[Moment]:
@@ -192,6 +200,7 @@ def moment_at(episode: str, transcript: Transcript, time: float, before: int, af
         before=tuple(_timed(transcript, segment) for segment in transcript.segments[max(0, first - before) : first]),
         after=tuple(_timed(transcript, segment) for segment in transcript.segments[following : following + after]),
         gap=gap,
+        origin=origin_of(transcript.engine, transcript.settings),
     )
 
 

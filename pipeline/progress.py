@@ -95,11 +95,26 @@ class IndexAdvanced:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedsAdvanced:
+    """``done`` of ``total`` feeds are asked for and read."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class RepeatsAdvanced:
     """``done`` of ``total`` steps are done of finding the passages that recur in the episodes of a show."""
 
     done: int
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeedsLeftOut:
+    """What of a list of feeds is not taken, in ``texts``, one for each kind."""
+
+    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +188,8 @@ ProgressEvent = (
     | FileAdvanced
     | FileClosed
     | FilesCompared
+    | FeedsAdvanced
+    | FeedsLeftOut
     | UpdatePlanned
     | EpisodeUpdated
     | IndexAdvanced

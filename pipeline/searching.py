@@ -51,6 +51,7 @@ from pipeline.descriptions.described_places import answer_with_descriptions
 from pipeline.episodes.chosen_episodes import EpisodeSelection, select_episodes
 from pipeline.episodes.unknown_names import explain_filter, find_shows, read_name, unknown_language, unknown_speaker
 from pipeline.errors import SEARCH_FUZZILY, state_language
+from pipeline.imported.word_origin import origin_of
 from pipeline.lookup import chapter_at
 
 _LETTERS = frozenset(ascii_lowercase)
@@ -127,6 +128,7 @@ def find_statements(request: SearchRequest, index: OpenIndex) -> SearchAnswer:
         offset=options.offset,
         sort=options.sort,
         by_episode=options.by_episode,
+        repeats=options.repeats,
     )
     by_episode = defaultdict(list)
     for number, hit in enumerate(found.hits, start=options.offset + 1):
@@ -148,7 +150,7 @@ def count_hits(request: SearchRequest, index: OpenIndex) -> HitCount:
         suggestions = () if described else explain_nothing(request, index)
         return HitCount(len(described), len({one.episode.id for one in described}), True, suggestions)
     query, notes = write_for(index, request)
-    found = search(query, index, limit=0, count=True)
+    found = search(query, index, limit=0, count=True, repeats=request.options.repeats)
     suggestions = () if found.total else explain_nothing(request, index)
     return HitCount(found.total, len(found.counts), found.exact, suggestions, notes)
 
@@ -169,7 +171,7 @@ def count_facets(request: SearchRequest, facets: Collection[str], index: OpenInd
     if is_about_descriptions(query):
         hits = find_descriptions(query, index)
     else:
-        hits = search(query, index, limit=None, count=True).hits
+        hits = search(query, index, limit=None, count=True, repeats=request.options.repeats).hits
     told = list(notes)
     values: list[FacetValue] = []
     for facet in facets:
@@ -343,13 +345,14 @@ class _Describer:
     def __init__(self, store: Store, episode: str, hits: int, found: Found, context: int) -> None:
         facts = store.facts(episode)
         assert facts is not None
-        self._words = facts.words
+        self._words, self._origin = facts.words, origin_of(facts.engine, facts.settings)
         self._offset = store.sound(episode).offset
         self._chapters = store.chapters(episode)
         whole = hits > max(_READ_WHOLE, facts.words // CHUNK_WORDS)
         self._reader = _WholeTranscript(store, facts) if whole else _TranscriptParts(store, facts.number)
         self._found = found
         self._context = context
+        self._other_episodes = cache(store.other_episodes)
 
     def __call__(self, number: int, hit: Hit) -> FoundStatement:
         """The statement of a hit."""
@@ -381,6 +384,8 @@ class _Describer:
             total_error=round(self._found.error, 3),
             marks=_marks(texts, [word - first for word in hit.asked]),
             chapter=chapter_at(self._chapters, hit.span.start),
+            repeat=None if hit.family is None else self._other_episodes(hit.family),
+            origin=self._origin,
         )
 
     def _widen(self, segments: list[Segment]) -> list[Segment]:

@@ -13,8 +13,10 @@ import platformdirs
 
 from audio.errors import UsageError, correct_input, repair_file
 from index.language.language_codes import parse_language
+from pipeline.answers import check_repeats
 
 if TYPE_CHECKING:
+    from index.search.searcher import Repeats
     from pipeline.transcription.options import TranscriptionOptions
 
 SETTINGS_FILE = "airquote.toml"
@@ -27,7 +29,7 @@ class Settings:
 
     ``model`` is that of the environment or a flag, None if neither names one. ``default_model``, in the file ``model``,
     is that of a new library, None the default for the device. ``language`` None leaves it to language identification;
-    ``glossary`` is a file of names.
+    ``glossary`` is a file of names. ``repeats`` is as in SearchOptions, for searches of the command line.
     """
 
     library: Path = Path()
@@ -39,6 +41,7 @@ class Settings:
     prompt: str | None = None
     glossary: Path | None = None
     default_model: str | None = None
+    repeats: Repeats = "all"
 
     def transcription_options(
         self, *, partial: bool, force: bool, track: int | None = None, channels: str = "mix"
@@ -115,6 +118,8 @@ def _validated(values: dict[str, Any]) -> dict[str, Any]:
         valid[name] = full_path(valid[name])
     if "language" in valid:
         valid["language"] = parse_language(valid["language"])
+    if "repeats" in valid:
+        check_repeats(valid["repeats"])
     if "jobs" in valid:
         try:
             valid["jobs"] = int(valid["jobs"])

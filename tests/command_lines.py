@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 from fake_engine import ENGINE, FakeEngine, speak
-from libraries import add_episode
+from feed_server import feed_of, items
+from libraries import add_episode, add_text
 
 from audio.media import hash_file
+from index.storage.published_files import PublishedFile
 from index.storage.store import Store
+
+PUBLISHED = b"WEBVTT\n\n00:00.000 --> 00:02.000\nThere is less to come.\n"
 
 
 def lines_with_results(folder: Path, engine: FakeEngine, patch: pytest.MonkeyPatch) -> dict[str, tuple[object, ...]]:
@@ -21,8 +25,12 @@ def lines_with_results(folder: Path, engine: FakeEngine, patch: pytest.MonkeyPat
     cues.write_text("1\n00:00:01,000 --> 00:00:02,000\nSomething else.\n")
     article = folder / "article.txt"
     article.write_text('"There is more to come," said Anna Keller.')
+    feed = folder / "feed.xml"
+    feed.write_bytes(feed_of("Day Boat", items(2)))
     moved = speak(folder / "moved.wav", 1, seed=1)
     with Store.open(Path(os.environ["AIRQUOTE_LIBRARY"]), create=True) as store:
+        read = add_text(store, "Read", "There is more to come.")
+        store.save_published(read.id, PublishedFile("https://example.com/read.vtt", "text/vtt", "en", PUBLISHED))
         add_episode(store, "Moved", media=str(folder / "gone.wav"), sha256=hash_file(moved))
     patch.setenv("AIRQUOTE_PLAYER", "true")
     patch.setattr("pipeline.engines.choose.choose_engine", lambda *_: ("faster-whisper", "cpu"))
@@ -41,8 +49,12 @@ def lines_with_results(folder: Path, engine: FakeEngine, patch: pytest.MonkeyPat
         "play": ("talk", "1"),
         "clip": ("talk", "1", "2", "-o", folder / "clip.wav", "--overwrite"),
         "cite": ("talk", "1", "+1"),
+        "compare": ("read",),
         "edit": ("cues", "--show", "News"),
         "export": ("talk", "-f", "srt"),
+        "subscribe": (feed, "--latest", "5"),
+        "shows": (),
+        "unsubscribe": ("day",),
         "relink": (moved,),
         "reindex": (),
         "backup": (folder / "saved.db", "--overwrite"),

@@ -26,29 +26,39 @@ NAMES = sorted(set(COMMAND.commands) - PAGES)
 
 JUDGED = (
     "article offset line quotation attributed kind misattributed n episode title show published speaker start end said "
-    "similarity edits parts doubtful closest sound reason confidence certainty citation link"
+    "similarity edits parts doubtful closest sound reason confidence certainty origin rests_on publisher"
+    " citation link repeat"
 )
 WITHOUT_LIBRARY = {"quotations"}
 KEYS = {
     "search": (
         "n episode title show published speaker start end text context score citation link total total_exact"
-        " total_error found_in chapter"
+        " total_error found_in chapter repeat origin"
     ),
     "trend": "query show period hits episodes searched_episodes searched_words per_10000_words",
     "locate": JUDGED,
     "verify": JUDGED,
     "quotations": "article quotation attributed fragment offset line reason",
-    "at": "episode time start end text word speaker words before after chapter gap",
+    "at": "episode time start end text word speaker words before after chapter gap origin",
     "words": "episode text start end probability heard speaker",
-    "show": "episode start end text speaker flags misheard",
-    "list": "episode title show published media duration language engine model state number chapters",
+    "show": "episode start end text speaker flags misheard repeat origin chapter",
+    "list": (
+        "episode title show published media duration language engine model state number chapters origin publisher_kept"
+        " people"
+    ),
     "transcribe": "source episode status reason",
     "import": "source episode status reason",
     "play": "episode start end player",
     "clip": "episode start end file rate channels",
     "cite": "episode title show published speaker start end link style citation",
+    "compare": "n episode start end difference said publisher words_before words_after",
     "edit": "episode title show published address language speakers changes",
     "relink": "episode title whereabouts moved_from media candidates",
+    "subscribe": "status show feed items reason others",
+    "shows": (
+        "show_number show feed items episodes checked reason latest since match wanted_transcripts no_audio keep_audio"
+    ),
+    "unsubscribe": "show feed episodes",
     "export": "episode format file document",
     "remove": "episode title media",
     "reindex": "transcripts",

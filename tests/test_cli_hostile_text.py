@@ -15,13 +15,17 @@ from typing import Any
 import pytest
 import typer
 from fake_engine import ENGINE, FakeEngine, Run, airquote, speak
+from feed_server import feed_of, items
 from hypothesis import given
 from hypothesis import strategies as st
 from libraries import make_transcript
 
 from audio.errors import MachineError, MediaError, UsageError
 from audio.media import hash_file
+from audio.recording.chapters import Chapter
 from audio.timecode import Span
+from index.notes import EpisodeNotes, Person, Soundbite
+from index.storage.published_files import PublishedFile
 from index.storage.store import Store
 from index.transcript import Episode, Segment
 from pipeline.answers import Place, Removed
@@ -96,8 +100,19 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
                     gaps=(Span(1.0, 2.0),),
                 ),
             )  # fmt: skip
+            store.save_chapters(added.id, [Chapter(0.0, HOSTILE), Chapter(1.5, f"Ferry {HOSTILE}")])
+            people = (Person(HOSTILE, HOSTILE), Person(f"Ferry {HOSTILE}"))
+            bites = (Soundbite(0.5, 1.0, HOSTILE), Soundbite(1.0, 1.0))
+            store.save_notes(added.id, EpisodeNotes(f"Ferry {HOSTILE}\n{HOSTILE}", people, bites, (), None, HOSTILE))
         place = HOSTILE.replace("\x00", "")
+        said = f"The ferry {HOSTILE.replace(chr(0), '')} left no harbor at noon."
+        written = f"1\n00:00:01,000 --> 00:00:02,000\n{said}\n".encode()
+        for kept in ("talk", "مقابلة"):
+            store.save_published(kept, PublishedFile(f"https://example.com/{kept}.srt", HOSTILE, HOSTILE, written))
         store.add_episode(Episode("unfinished", HOSTILE, HOSTILE, None, place, "registered", place))
+        store.add_show(HOSTILE, f"https://a.example/{place}", '{"title": ""}', '{"match": "\\u202e\\nFORGED"}')
+    feed = folder / "feed\x1b[95m\nFORGED.xml"
+    feed.write_bytes(feed_of(f"Boat {DIRECTIONS} {WRITTEN}", items(2)))
     article = folder / "article\x1b[95m\u202e.txt"
     quoted = "The ferry left the harbor at noon today and came back again."
     article.write_text(
@@ -131,11 +146,15 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
             (cues, "--audio", no_sound),
         ],
         "list": [(), ("--library", out), (f"*{HOSTILE}*",), ("--show", HOSTILE)],
-        "show": [("talk",), ("talk", "--gaps"), ("مقابلة",), (HOSTILE,), ("unfinished",), ("odd",), ("*",)],
+        "show": [
+            ("talk",), ("talk", "--gaps"), ("talk", "--notes"), ("*", "--notes"), ("unfinished", "--notes"),
+            ("مقابلة",), (HOSTILE,), ("unfinished",), ("odd",), ("*",),
+        ],
         "search": [
             ("ferry", "--context", 3), ("left",), (f"speaker:bea {HOSTILE}",), (f'"{HOSTILE}',), ("ferry", "--count"),
             ("ferry", "--facets", "show,speaker,year"), ("ferry", "--show", HOSTILE), ("ferry", "--episode", HOSTILE),
             ("nothing", HOSTILE), ("ferry", "--since", HOSTILE), ("ferry", "--lang", HOSTILE), ("--syntax",),
+            ("chapter:ferry OR notes:ferry",), ("title:bea",), (f"notes:{HOSTILE}",), ("left chapter:ferry",),
             ("ferry", "--sort", HOSTILE), ("ferry", "--facets", HOSTILE), (f"({HOSTILE})",),
         ],
         "trend": [
@@ -160,6 +179,7 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
             *(("talk", "1", "2", "-f", style) for style in ("plain", "markdown", "html", "bibtex", "ris", "csl-json")),
             ("talk", HOSTILE), ("unfinished", "1"), (HOSTILE, "1"), ("talk", "1", "2", "-f", HOSTILE),
         ],
+        "compare": [("talk",), ("مقابلة",), ("odd",), (HOSTILE,)],
         "edit": [
             (), ("talk",), ("*", "--show", HOSTILE.replace("\x00", "")), ("talk", "--title", HOSTILE, "--dry-run"),
             ("talk", "--speaker", f"{HOSTILE}=x"), ("talk", "--id", HOSTILE), ("talk", "--date", HOSTILE),
@@ -167,9 +187,19 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
         ],
         "relink": [(), (folder,), (folder, "--dry-run"), (HOSTILE,)],
         "export": [
-            *(("talk", "-f", kind) for kind in ("txt", "srt", "vtt", "tsv", "json")), ("odd", "-o", out, "--overwrite"),
+            *(("talk", "-f", kind) for kind in ("txt", "srt", "vtt", "tsv", "json", "md", "chapters")),
+            ("odd", "-o", out, "--overwrite"),
+            ("talk", "--publisher", "-o", out, "--overwrite"), ("talk", "--publisher"),
+            ("odd", "--publisher", "-o", out),
             ("talk", "-f", HOSTILE), ("talk", "-o", folder / "gone" / "x.txt"),
         ],
+        "subscribe": [
+            (feed, "--match", HOSTILE.replace("\x00", "")), (no_sound, HOSTILE), (f"ftp://{HOSTILE}",), (out,),
+            ("--opml", feed), (feed, "--since", HOSTILE), (feed, "--keep-audio", HOSTILE),
+            (feed, "--transcripts", HOSTILE),
+        ],
+        "shows": [(), ("--opml", "-"), ("--opml", out / "s\x1b[95m.opml"), ("--opml", HOSTILE)],
+        "unsubscribe": [(HOSTILE,), ("Boat", "--dry-run"), (HOSTILE, "--dry-run")],
         "reindex": [(), ("--library", HOSTILE.replace("\x00", ""))],
         "backup": [
             (out / "b\x1b[95m.db", "--overwrite"), (HOSTILE,), (folder / "gone" / HOSTILE,), (out,), (talk,),
@@ -230,6 +260,9 @@ def test_what_people_write_is_printed_as_they_wrote_it(
         ("show", "talk"),
         ("list",),
         ("search", "ferry"),
+        ("search", "chapter:ferry"),
+        ("search", "notes:ferry"),
+        ("show", "talk", "--notes"),
         ("at", "talk", "1"),
         ("locate", *hostile["locate"][0]),
     ):
@@ -245,6 +278,7 @@ def test_json_escapes_it_and_parses_to_what_is_stored(
         stored: dict[tuple[str, ...], list[Any]] = {
             ("list",): opened.episodes(),
             ("show", "talk"): opened.sentences("talk").sentences,
+            ("show", "*", "--notes"): list(opened.descriptions().episodes),
             ("words", "talk", "0", "100"): opened.words(Place("talk", 0, 100)),
             ("at", "talk", "1"): opened.at("talk", [1.0]),
         }

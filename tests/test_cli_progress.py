@@ -18,7 +18,15 @@ from pipeline.answers import Outcome
 from pipeline.cli.printing import be_quiet
 from pipeline.cli.progress import SILENT_SECONDS, BatchBars, BatchLines, BatchRecord, _batch_bars, show_progress
 from pipeline.library import Library
-from pipeline.progress import BatchStarted, FileAdvanced, FileClosed, FileScanned, FileStarted, IndexAdvanced
+from pipeline.progress import (
+    BatchStarted,
+    DownloadAdvanced,
+    FileAdvanced,
+    FileClosed,
+    FileScanned,
+    FileStarted,
+    IndexAdvanced,
+)
 
 
 def done(source: str) -> Outcome:
@@ -126,6 +134,31 @@ def test_building_the_index_is_told_of_now_and_then_in_a_log(
     told = capsys.readouterr()
     assert told.out == ""
     assert told.err.splitlines() == [f"building the index: {done} of 120 transcripts" for done in (20, 80)]
+
+
+@pytest.mark.parametrize(("total", "of"), [(120_000_000, " of 120"), (None, "")])
+def test_a_download_is_told_of_now_and_then_in_a_log(
+    total: int | None, of: str, opened: Library, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("pipeline.cli.progress.time.monotonic", lambda: clock[0])
+    with show_progress(opened):
+        for second in range(9):
+            clock[0] = float(second)
+            opened.progress(DownloadAdvanced("[red]talk\x1b", 10_000_000 * second + 1, total))
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.partition(": ")[2] for line in lines] == [f"{done}{of} MB" for done in (21, 81)]
+    assert all(line.startswith("downloading [red]talk") and "\x1b" not in line for line in lines)
+
+
+@pytest.mark.parametrize("total", [120_000_000, None])
+def test_a_download_is_a_bar_on_a_terminal(total: int | None, opened: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = put_screen(monkeypatch)
+    monkeypatch.setattr("pipeline.cli.progress.DOWNLOAD_SECONDS", -1.0)
+    with show_progress(opened):
+        opened.progress(DownloadAdvanced("[red]talk", 50_000_000, total))
+    assert "downloading [red]talk" in screen.getvalue()
+    assert ("50/120 MB" if total else "50 MB") in screen.getvalue()
 
 
 def test_building_the_index_is_a_bar_on_a_terminal_which_goes_when_it_is_done(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import airquote as package
@@ -22,6 +23,8 @@ from generated_docs import (
 )
 from generated_schema import JSON, SCHEMA
 from measuring import DATA, INTERVIEW
+
+from index.storage.store import Store
 
 
 @pytest.mark.parametrize("path", [README, ARCHITECTURE, PYTHON, JSON, SCHEMA, MANUAL], ids=lambda path: path.name)
@@ -55,6 +58,11 @@ def test_the_tour_of_the_readme_tells_what_is_printed(
     """On a stored transcript by tiny.en: its output differs by processor."""
     told = ("--audio", INTERVIEW, "--title", "The Roof and the Stars", "--show", "The Quiet Harbor")
     assert airquote("import", DATA / "interview_heard.json", *told, "--library", library).code == 0
+    with Store.open(library) as store:
+        transcript = store.transcript("the-roof-and-the-stars")
+        assert transcript is not None
+        heard = replace(transcript, engine="faster-whisper", model="tiny.en", settings="{}", cues=())
+        store.save_transcript("the-roof-and-the-stars", heard)
     monkeypatch.chdir(tmp_path)
     tour = re.findall(r"```\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
     steps = [step.strip().partition("\n") for block in tour for step in block.split("$ airquote ")[1:]]

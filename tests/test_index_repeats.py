@@ -60,7 +60,7 @@ def test_a_passage_of_three_episodes_is_marked_and_one_of_two_is_not(tmp_path: P
         add_text(store, "third", with_passage(3, ADVERTISEMENT))
         update_repeats(store)
         assert set(marked_words(store).values()) == {ADVERTISEMENT}
-        assert [store.repeat_episodes(family) for family in families(store)] == [3]
+        assert [store.other_episodes(family) for family in families(store)] == [2]
 
 
 def test_stock_phrases_are_not_marked(tmp_path: Path) -> None:
@@ -122,7 +122,19 @@ def test_an_episode_has_the_families_of_both_advertisements_in_it(tmp_path: Path
     passages = [first] * 3 + [second] * 3 + [f"{first} {second}", f"{second} {first}"]
     with make_library(tmp_path, [with_passage(seed, passage) for seed, passage in enumerate(passages)]) as store:
         update_repeats(store)
-        assert [store.repeat_episodes(family) for family in families(store)] == [5, 5]
+        assert [store.other_episodes(family) for family in families(store)] == [4, 4]
+
+
+def test_words_of_several_tokens_and_of_none_are_part_of_a_passage(tmp_path: Path) -> None:
+    laughter = " ".join(
+        "-".join([word] * 9) for word in ("trallala", "hahaha", "dumdidum", "hohoho", "lalelu", "tirili")
+    )
+    passage = ADVERTISEMENT.replace("Harrow and Pine", "Harrow-and-Pine").replace(
+        " by hand,", f" by-hand — … {laughter}"
+    )
+    with make_library(tmp_path, [with_passage(seed, passage) for seed in range(3)]) as store:
+        update_repeats(store)
+        assert set(marked_words(store).values()) == {passage}
 
 
 show_texts = st.lists(

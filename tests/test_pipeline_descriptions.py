@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
-from libraries import add_episode
+from fake_engine import airquote
+from libraries import SECONDS_A_WORD, add_episode, add_text
 
 from audio.recording.chapters import Chapter
 from audio.recording.sound_choice import SoundChoice
@@ -116,3 +121,173 @@ def test_a_glossary_is_bounded() -> None:
     names = glossary_of(Feed("Show"), FeedItem("1", "T", people=(*people, Person("Ann " + "Lee" * 30))))
     assert len(names) == MOST_NAMES_OF_FEED
     assert all(len(name) < 60 for name in names)
+
+
+@pytest.fixture
+def described(library: Path) -> Iterator[Store]:
+    """A library of an episode with words, chapters and notes, one with notes alone, and one without anything."""
+    with Store.open(library, create=True) as store:
+        talk = add_text(store, "Storm", "The ferry left. " * 12, show="News", published="2024-05-31")
+        store.save_chapters(talk.id, [Chapter(0.0, "Intro"), Chapter(5.0, "The <b>ferry</b>")])
+        store.save_number(talk.id, "7")
+        store.save_notes(talk.id, NOTES)
+        store.save_notes(add_episode(store, "Later", show="News", published="2025-01-02").id, EpisodeNotes("With Ann."))
+        add_text(store, "Bare", "Nothing is known.")
+        yield store
+
+
+NOTES = EpisodeNotes(
+    "On <i>ferries</i>.\nAnd storms. " + "More. " * 100 + "Ferries again.",
+    (Person("Ann Lee"), Person("Zoë Ray", "guest")),
+    (Soundbite(4.0, 1.5, "The best of it"), Soundbite(2.0, 1.0)),
+    page="https://example.com/7",
+    season="2",
+)
+
+
+def found(*query: str) -> list[tuple[str, str, str, float, float]]:
+    return [
+        (one["episode"], one["found_in"], one["text"], one["start"], one["end"])
+        for one in airquote("search", *query, "--json").answers
+    ]
+
+
+@pytest.mark.usefixtures("described")
+def test_fields_alone_find_titles_chapters_and_notes_with_their_times() -> None:
+    end = round(36 * SECONDS_A_WORD, 3)
+    assert found("title:storm") == [("storm", "title", "Storm", 0.0, end)]
+    assert found("chapter:ferry") == [("storm", "chapter", "<b>ferry</b>", 5.0, end)]
+    assert found("chapter:intro") == [("storm", "chapter", "Intro", 0.0, 5.0)]
+    assert found("notes:with") == [("later", "notes", "With", 0.0, 0.0)]
+    assert found("notes:ray") == [("storm", "notes", "Ray", 0.0, end)]
+    assert found("notes:ann", "--sort", "time") == [
+        ("storm", "notes", "Ann", 0.0, end),
+        ("later", "notes", "Ann.", 0, 0),
+    ]
+    assert found("notes:ann", "--since", "2025") == [("later", "notes", "Ann.", 0, 0)]
+    assert found("notes:ann", "--limit", "1", "--offset", "1") == [("storm", "notes", "Ann", 0.0, end)]
+    assert airquote("search", "notes:nobody").code == 1
+    assert airquote("search", "show:news").code == 2
+
+
+@pytest.mark.usefixtures("described")
+def test_what_is_found_is_counted_and_grouped() -> None:
+    query = "title:storm OR chapter:intro OR chapter:ferry OR notes:ann"
+    assert len(found(query)) == 4
+    assert airquote("search", query, "--count", "--json").answer == {"hits": 4, "episodes": 2, "exact": True}
+    assert [one[:2] for one in found(query, "--group", "episode")] == [("storm", "title"), ("later", "notes")]
+    facets = airquote("search", query, "--facets", "show,year,language,speaker", "--json").answers
+    assert [(one["facet"], one["value"], one["hits"]) for one in facets] == [
+        ("show", "News", 4), ("year", "2024", 3), ("year", "2025", 1), ("language", "en", 3),
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("described")
+def test_a_row_says_what_it_is_of_and_marks_the_words() -> None:
+    assert "chapter: The **<b>ferry</b>**" in airquote("search", "chapter:ferry").out
+    assert "title: **Storm**" in airquote("search", "title:storm").out
+    assert "notes: guest: Zoë **Ray**" in airquote("search", "notes:ray").out
+
+
+@pytest.mark.usefixtures("described")
+def test_long_notes_are_cut_around_the_words() -> None:
+    (one,) = airquote("search", "notes:again", "--json").answers
+    assert one["context"].startswith("… More.")
+    assert one["context"].endswith("Ferries again.")
+    (one,) = airquote("search", "notes:storms", "--json").answers
+    assert one["context"].startswith("On <i>ferries</i>. And storms. More.")
+    assert one["context"].endswith(" …")
+
+
+@pytest.mark.usefixtures("described")
+def test_a_hit_in_speech_has_its_chapter() -> None:
+    answers = airquote("search", "ferry", "--json", "--limit", "0").answers
+    assert {(one["found_in"], one["start"] >= 5.0, one["chapter"]) for one in answers} == {
+        ("speech", False, "Intro"), ("speech", True, "The <b>ferry</b>"),
+    }  # fmt: skip
+
+
+@pytest.mark.usefixtures("described")
+def test_what_is_found_can_be_named_by_its_number() -> None:
+    airquote("search", "chapter:ferry")
+    assert airquote("at", "1", "--json").answer["chapter"] == "The <b>ferry</b>"
+
+
+@pytest.mark.usefixtures("described")
+def test_show_tells_notes_people_and_places_that_have_numbers() -> None:
+    shown = airquote("show", "storm", "--notes").out.splitlines()
+    assert shown[:6] == [
+        "storm  Storm", "News, 2024-05-31, season 2, episode 7", "https://example.com/7",
+        "With Ann Lee (host), Zoë Ray (guest)", "  | On <i>ferries</i>.", f"  | And storms. {'More. ' * 100}Ferries again.",
+    ]  # fmt: skip
+    assert shown[6:] == [
+        "Chapters", "  1     0:00.0  Intro", "  2     0:05.0  The <b>ferry</b>",
+        "Soundbites", "  3     0:04.0  The best of it", "  4     0:02.0  (1 s)",
+    ]  # fmt: skip
+    for number, times in {1: (0.0, 5.0), 3: (4.0, 5.5), 4: (2.0, 3.0)}.items():
+        cited = airquote("cite", number, "--json").answer
+        assert (cited["episode"], cited["start"], cited["end"]) == ("storm", *times)
+
+
+@pytest.mark.usefixtures("described")
+def test_numbers_go_on_over_several_episodes(described: Store) -> None:
+    described.save_chapters("bare", [Chapter(0.0, "All of it")])
+    rows = airquote("show", "storm", "bare", "later", "--notes", "--json").answers
+    assert [[place["n"] for place in (*one["chapters"], *one["soundbites"])] for one in rows] == [[1, 2, 3, 4], [5], []]
+    assert [one["text"] for one in rows] == [NOTES.notes, "", "With Ann."]
+
+
+def test_soundbites_count_from_what_players_show(described: Store) -> None:
+    described.save_sound("storm", SoundChoice(offset=3.0))
+    (one,) = airquote("show", "storm", "--notes", "--json").answers
+    assert [(bite["start"], bite["end"]) for bite in one["soundbites"]] == [(1.0, 2.5), (0.0, 0.0)]
+
+
+@pytest.mark.usefixtures("described")
+def test_an_episode_of_which_nothing_is_known_says_so() -> None:
+    run = airquote("show", "bare", "--notes")
+    assert "nothing is known" in run.err
+    assert airquote("show", "bare", "--notes", "--gaps").code == 2
+
+
+@pytest.mark.usefixtures("described")
+def test_show_and_list_tell_people_and_show_has_chapters_as_headings() -> None:
+    lines = airquote("show", "storm").out.splitlines()
+    assert lines[:3] == ["With Ann Lee (host), Zoë Ray (guest)", "", "   0:00.0  [chapter: Intro]"]
+    heading = lines.index("   0:05.0  [chapter: The <b>ferry</b>]")
+    assert lines[heading - 1] == ""
+    chapters = [(one["start"], one["chapter"]) for one in airquote("show", "storm", "--json").answers]
+    assert chapters == [(0.0, "Intro"), (4.2, "The <b>ferry</b>"), (8.4, "The <b>ferry</b>")], "where most of it is"
+    assert "Ann Lee, Zoë Ray" in airquote("list").out
+    assert airquote("list", "storm", "--json").answer["people"][1] == {"name": "Zoë Ray", "role": "guest"}
+    assert "people" not in airquote("list", "bare").out
+
+
+def test_chapters_are_exported_as_players_read_them(described: Store, tmp_path: Path) -> None:
+    described.save_sound("storm", SoundChoice(offset=1.5))
+    written = json.loads(airquote("export", "storm", "-f", "chapters").out)
+    assert written == {
+        "version": "1.2.0", "title": "Storm", "podcastName": "News",
+        "chapters": [{"startTime": 1.5, "title": "Intro"}, {"startTime": 6.5, "title": "The <b>ferry</b>"}],
+    }  # fmt: skip
+    assert airquote("export", "bare", "-f", "chapters").code == 2
+    run = airquote("export", "--all", "-f", "chapters", "-o", tmp_path / "out", "--json")
+    assert {one["episode"]: one["status"] for one in run.answers} == {
+        "storm": "done",
+        "later": "skipped",
+        "bare": "skipped",
+    }
+    assert [file.name for file in (tmp_path / "out").iterdir()] == ["storm.chapters.json"]
+
+
+def test_chapters_of_an_episode_without_words_are_exported(described: Store) -> None:
+    described.save_chapters("later", [Chapter(2.0, "Two")])
+    assert json.loads(airquote("export", "later", "-f", "chapters").out)["chapters"][0]["startTime"] == 2.0
+
+
+@pytest.mark.usefixtures("described")
+def test_markdown_has_people_and_chapters_as_headings() -> None:
+    blocks = airquote("export", "storm", "-f", "md").out.split("\n\n")
+    assert blocks[:4] == ["# Storm", "News, 2024-05-31", "With Ann Lee (host), Zoë Ray (guest)", "## 0:00 Intro"]
+    assert blocks[5] == "## 0:05 The \\<b\\>ferry\\</b\\>"
+    assert len(blocks) == 7

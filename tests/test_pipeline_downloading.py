@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
+import subprocess
+import sys
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from audio_samples import FORMATS, RATE, make_bursts, write_as
+from fake_engine import ROOT
 from misbehaving_server import (
     Answer,
     Behaviour,
@@ -32,7 +37,7 @@ from pipeline.progress import DownloadAdvanced
 from pipeline.shows.downloads.courier import DOWNLOAD_LIMITS, Courier
 from pipeline.shows.downloads.outcomes import Downloaded, DownloadLimits
 from pipeline.shows.downloads.part_file import PartFile, lock_part
-from pipeline.shows.downloads.patience import MOST_ATTEMPTS
+from pipeline.shows.downloads.patience import ATTEMPTS, MOST_ATTEMPTS
 
 SECONDS = 12.0
 HTML = b"<!DOCTYPE html>\n<html><head><title>Log in</title></head><body>" + b"<p>Log in first.</p>" * 500
@@ -132,6 +137,13 @@ def test_a_connection_that_is_cut_at_every_tenth_brings_the_file(mp3: bytes, tmp
     assert set(time.sleeps) == {1.0}, "each brought something, so none was the second failure in a row"
 
 
+def test_a_connection_that_begins_anew_each_time_brings_nothing(mp3: bytes, tmp_path: Path) -> None:
+    time = FakeTime()
+    cuts = [range_ignored(mp3, cut_after=size) for size in range(1000, 60_000, 1000)]
+    assert "to its end" in refusal(tmp_path, *cuts, time=time)
+    assert len(time.sleeps) == ATTEMPTS - 1
+
+
 def test_a_connection_that_brings_nothing_is_given_up(mp3: bytes, tmp_path: Path) -> None:
     time = FakeTime()
     assert "to its end" in refusal(tmp_path, whole(mp3, cut_after=1000), whole(mp3, cut_after=0), time=time)
@@ -194,11 +206,32 @@ def test_a_part_of_another_address_is_not_continued(sounds: dict[str, bytes], tm
 
 
 def test_a_part_that_no_server_can_vouch_for_is_begun_anew(mp3: bytes, tmp_path: Path) -> None:
-    for number, headers in enumerate([{}, {"ETag": 'W/"weak"'}, {"Last_Modified": "yesterday"}]):
+    told: list[dict[str, Any]] = [{}, {"ETag": 'W/"weak"'}, {"Last_Modified": "yesterday"}]
+    for number, headers in enumerate(told):
         with serve({"/a": [whole(mp3, None, 5000, **headers), whole(mp3, None, **headers)]}) as server:
             target = tmp_path / str(number)
             assert courier().download(server.address("/a"), target).path.read_bytes() == mp3
             assert "Range" not in server.headers("/a")[1]
+
+
+def test_a_part_of_what_came_compressed_is_begun_anew(mp3: bytes, tmp_path: Path) -> None:
+    packed = gzip.compress(mp3)
+
+    def cut_packed(answer: Answer) -> None:
+        answer.send_head(200, {"Content-Encoding": "gzip", "Content-Length": str(len(packed)), "ETag": '"first"'})
+        answer.wfile.write(packed[:50_000])
+        answer.cut()
+
+    downloaded, server = download_from(tmp_path, cut_packed, gzipped(mp3))
+    assert downloaded.path.read_bytes() == mp3
+    assert "Range" not in server.headers("/a")[1]
+
+
+def test_a_compressed_part_of_a_file_is_not_taken(mp3: bytes, tmp_path: Path) -> None:
+    rest = gzip.compress(mp3[5000:])
+    stated = {"Content_Range": f"bytes 5000-{len(mp3) - 1}/{len(mp3)}", "Content_Encoding": "gzip"}
+    downloaded, _ = download_from(tmp_path, whole(mp3, cut_after=5000), status(206, rest, **stated), whole(mp3))
+    assert downloaded.path.read_bytes() == mp3
 
 
 def test_a_date_vouches_for_a_part_only_if_it_is_old_enough(mp3: bytes, tmp_path: Path) -> None:
@@ -206,7 +239,7 @@ def test_a_date_vouches_for_a_part_only_if_it_is_old_enough(mp3: bytes, tmp_path
     for number, (modified, continued) in enumerate(
         [("Thu, 01 Jan 2026 11:00:00 GMT", True), ("Thu, 01 Jan 2026 11:59:50 GMT", False)]
     ):
-        headers = {"Last_Modified": modified, "Date": now}
+        headers: dict[str, Any] = {"Last_Modified": modified, "Date": now}
         with serve({"/a": [whole(mp3, None, 5000, **headers), range_ignored(mp3)]}) as server:
             courier().download(server.address("/a"), tmp_path / str(number))
             assert server.headers("/a")[1].get("If-Range") == (modified if continued else None)
@@ -296,7 +329,7 @@ def test_what_is_something_else_is_not_sound(body: bytes, tmp_path: Path) -> Non
 
 def test_two_gigabytes_are_refused_before_they_come(tmp_path: Path) -> None:
     message = refusal(tmp_path, stated_length(b"ID3" + bytes(50_000), 2 * 10**9))
-    assert "has 1907 MB, more than the 1024 MB that a download may have" in message
+    assert "has 1907 MB, more than the 1536 MB that a download may have" in message
     assert leftovers(tmp_path) == []
 
 
@@ -309,10 +342,12 @@ def test_more_than_the_bound_is_refused_also_where_nothing_is_announced(send: An
     assert caught.value.way_out
     assert caught.value.way_out.kind == "choose_other_file"
     assert len(server.requests) == 1
+    assert leftovers(tmp_path) == []
 
 
 def test_the_bound_itself_may_be_reached(mp3: bytes, tmp_path: Path) -> None:
-    for number, send in enumerate((whole, chunked)):
+    senders: list[Any] = [whole, chunked]
+    for number, send in enumerate(senders):
         with serve({"/a": [send(mp3)]}) as server:
             limits = DownloadLimits(most_bytes=len(mp3), room_left=0)
             assert courier(limits=limits).download(server.address("/a"), tmp_path / str(number)).size == len(mp3)
@@ -412,6 +447,25 @@ def test_two_downloads_of_one_target_do_not_meet(mp3: bytes, tmp_path: Path) -> 
     assert download_from(tmp_path, whole(mp3))[0].path.read_bytes() == mp3
 
 
+def test_a_name_that_no_file_can_have_is_told_first(mp3: bytes, tmp_path: Path) -> None:
+    with serve({"/a": [whole(mp3)]}) as server:
+        for name in ("x" * 253, "x" * 300):
+            with pytest.raises(OutputError, match="cannot be written"):
+                courier().download(server.address("/a"), tmp_path / name)
+        assert server.requests == []
+
+
+def test_a_part_that_was_given_up_long_ago_is_deleted(mp3: bytes, tmp_path: Path) -> None:
+    for name in ("old", "new"):
+        with serve({"/a": [whole(mp3, cut_after=9000), status(404)]}) as server, pytest.raises(AddressError):
+            courier().download(server.address("/a"), tmp_path / name)
+    old, new = (PartFile(tmp_path / name).path for name in ("old", "new"))
+    days = old.stat().st_mtime - 31 * 24 * 3600
+    os.utime(old, (days, days))
+    download_from(tmp_path, whole(mp3))
+    assert (old.exists(), new.exists(), names(tmp_path)) == (False, True, ["talk.mp3"])
+
+
 def test_a_folder_that_is_not_there_is_told(mp3: bytes, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no folder"):
         download_from(tmp_path / "none", whole(mp3))
@@ -441,3 +495,35 @@ def test_a_callback_that_stops_a_download_keeps_its_part(mp3: bytes, tmp_path: P
     with pytest.raises(KeyboardInterrupt):
         download_from(tmp_path, whole(mp3), progress=stop)
     assert (names(tmp_path), sorted(leftovers(tmp_path))) == ([], [".json", ".part"])
+
+
+DOWNLOAD = """
+import sys
+from pathlib import Path
+from pipeline.shows.downloads.courier import Courier
+from pipeline.shows.downloads.outcomes import DownloadLimits
+Courier(allow_private=True, limits=DownloadLimits(room_left=0)).download(sys.argv[1], Path(sys.argv[2]))
+"""
+
+
+@pytest.mark.parametrize("sent", [0.0, 0.4, 1.0])
+def test_a_download_that_is_killed_leaves_no_half_file_and_is_continued(
+    sent: float, mp3: bytes, tmp_path: Path
+) -> None:
+    reached, over = threading.Event(), threading.Event()
+
+    def stop_within(answer: Answer) -> None:
+        answer.send_head(200, {"Content-Length": str(len(mp3) + 1), "ETag": '"first"'})
+        answer.wfile.write(mp3[: round(sent * len(mp3))])
+        reached.set()
+        over.wait(60)
+
+    with serve({"/a": [stop_within, whole(mp3)]}) as server:
+        command = [sys.executable, "-c", DOWNLOAD, server.address("/a"), str(tmp_path / "talk")]
+        with subprocess.Popen(command, cwd=ROOT) as child:
+            assert reached.wait(60)
+            child.kill()
+        over.set()
+        assert names(tmp_path) == []
+        assert courier().download(server.address("/a"), tmp_path / "talk").path.read_bytes() == mp3
+    assert leftovers(tmp_path) == []

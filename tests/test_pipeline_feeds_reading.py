@@ -64,7 +64,8 @@ def test_a_channel_is_read_with_all_that_is_said_of_it() -> None:
     assert (feed.guid, feed.locked, feed.author, feed.people) == ("917393e3", True, "Ann Lee", (Person("Ann Lee"),))
     assert (feed.own_address, feed.next_page) == ("https://example.org/self", f"{ADDRESS}?page=2")
     assert feed.new_address == "https://example.org/new"
-    assert feed.items == feed.flaws == ()
+    assert not feed.items
+    assert not feed.flaws
 
 
 def test_a_feed_that_names_its_own_address_has_not_moved() -> None:

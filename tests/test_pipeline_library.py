@@ -198,7 +198,7 @@ def test_the_list_tells_all_that_is_known(spoken_talk: Path) -> None:
     assert airquote("list", "--json").answer == {
         "episode": "talk", "title": "talk", "show": "Fail Better", "published": None, "media": str(spoken_talk),
         "duration": LENGTH, "language": "en", "engine": "faster-whisper", "model": "tiny.en", "state": "transcribed",
-        "number": None, "chapters": [],
+        "number": None, "chapters": [], "people": [],
     }  # fmt: skip
 
 

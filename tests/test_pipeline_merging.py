@@ -12,7 +12,7 @@ from libraries import add_text
 
 from index.storage.store import Store
 from pipeline.shows.feeds.values import FeedItem, OfferedSound
-from pipeline.shows.merging import address_key, merge_items
+from pipeline.shows.item_merging import address_key, merge_items
 from pipeline.shows.stored_values import read_value
 
 

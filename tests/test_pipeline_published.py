@@ -72,8 +72,8 @@ class FakeCourier(Courier):
         return Fetched("new", page.encode() if isinstance(page, str) else page, address)
 
 
-def offer(*endings: str, **fields: str) -> tuple[OfferedTranscript, ...]:
-    return tuple(OfferedTranscript(f"{HOST}5.{ending}", TYPES[ending], **fields) for ending in endings)
+def offer(*endings: str, language: str | None = None) -> tuple[OfferedTranscript, ...]:
+    return tuple(OfferedTranscript(f"{HOST}5.{ending}", TYPES[ending], language) for ending in endings)
 
 
 def make_item(*transcripts: OfferedTranscript, **fields: object) -> FeedItem:

@@ -152,14 +152,18 @@ def known(show: int, identity: str, **more: Any) -> KnownItem:
 
 def test_a_show_is_found_by_title_beginning_address_and_number(store: Store) -> None:
     first = store.add_show("The Daily Bread", "https://a.example/feed", "{}", "{}")
-    second = store.add_show("The Daily Grind", "https://b.example/feed", "{}", "{}")
+    second = store.add_show("The Daily Grind", "https://ann:hidden@b.example/feed", "{}", "{}")
     assert store.shows() == [first, second]
-    for name in ("the daily bread", "The Daily B", first.address, str(first.number)):
+    for name in ("the daily bread", "The Daily B", "bread", first.address, str(first.number)):
         assert store.show_named(name) == first
     assert store.show_of(second.address) == second
+    for address in ("https://b.example/feed", second.address):
+        assert store.show_named(address) == second
     for name, told in (("the daily", "The Daily Bread, The Daily Grind"), ("News", "There are: The Daily Bread")):
         with pytest.raises(UsageError, match=told):
             store.show_named(name)
+    with pytest.raises(UsageError, match=r"'https://c\.example'"):
+        store.show_named("https://ann:hidden@c.example")
     store.remove_show(first.number)
     assert store.shows() == [second]
 

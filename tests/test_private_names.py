@@ -76,6 +76,18 @@ def _in_shell_completion(name: str) -> bool:
     return hasattr(shell_completion, name)
 
 
+def _in_request_handler(name: str) -> bool:
+    from yt_dlp.networking.common import RequestHandler
+
+    return hasattr(RequestHandler, name)
+
+
+def _in_ffmpeg_processor(name: str) -> bool:
+    from yt_dlp.postprocessor.ffmpeg import FFmpegPostProcessor
+
+    return hasattr(getattr(FFmpegPostProcessor, name, None), "set")
+
+
 def _in_package(package: str) -> Callable[[str], bool]:
     return lambda name: (_folder(package) / name).is_file()
 
@@ -117,6 +129,11 @@ PRIVATE = [
         for name in ("_resolve_context", "_resolve_incomplete")
     ),
     *(Private(name, "pydub", "audio/encode.py", _in_export) for name in ("wave_data", "data", "output")),
+    *(
+        Private(name, "yt-dlp", "pipeline/shows/downloads/page_sound.py", _in_request_handler)
+        for name in ("_check_extensions", "_get_cookiejar", "_get_headers")
+    ),
+    Private("_ffmpeg_location", "yt-dlp", "pipeline/shows/downloads/page_sound.py", _in_ffmpeg_processor),
 ]
 
 

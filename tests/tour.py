@@ -62,6 +62,10 @@ airquote show the-ferry
 airquote show shihot
 airquote show umi
 airquote show nothing
+airquote subscribe boat.xml desk.xml none.xml --latest 5
+airquote shows
+airquote shows --opml -
+airquote unsubscribe desk
 airquote export the-ferry -f srt
 airquote export --all -o transcripts
 airquote remove broken --yes
@@ -103,9 +107,13 @@ def take_tour() -> None:
     import pipeline.library
     from pipeline.cli import progress
     from pipeline.cli.main import main
+    from pipeline.shows import refreshing
 
     # Advice names a model of this machine, if there is one.
     vars(pipeline.library)["model_to_name"] = lambda _library: None
+
+    # When a feed was asked for is the time of this run.
+    vars(refreshing)["now"] = lambda: "2024-06-09T05:00:00Z"
 
     # Bars depend on how fast this machine is.
     progress.SILENT_SECONDS = progress.INDEX_SECONDS = progress.QUOTATION_SECONDS = 1e9

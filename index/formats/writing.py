@@ -30,7 +30,10 @@ WRITERS: dict[str, Callable[[Transcript], str]] = {
 }
 """The writer of each format. A format's name is the ending of its files, unless ENDINGS has another."""
 
-ENDINGS = {"podcast-json": "json"}
+CHAPTERS = "chapters"
+"""The format of the chapters of an episode, which are no part of its transcript."""
+
+ENDINGS = {"podcast-json": "json", CHAPTERS: "chapters.json"}
 
 SUBTITLE_WRITERS: dict[str, Callable[[Subtitles, str | None], str]] = {
     "srt": lambda subtitles, _: write_srt_cues(srt_cues(subtitles)),
@@ -60,6 +63,7 @@ def check_format(format: str, subtitles: bool = False) -> None:
     """Raise UsageError for an unknown ``format``, or one without ``subtitles`` if these are wanted."""
     formats, what = (SUBTITLE_WRITERS, "a format of subtitles") if subtitles else (WRITERS, "a transcript format")
     if format not in formats:
+        offered = [*formats] if subtitles else [*formats, CHAPTERS]
         raise UsageError(
-            f"{format!r} is not {what}.", correct_input(f"Choose one of {', '.join(formats)}."), where=format
+            f"{format!r} is not {what}.", correct_input(f"Choose one of {', '.join(offered)}."), where=format
         )

@@ -20,6 +20,7 @@ from index.language.capitals import SENTENCE_REACH, hold_capitals, tokenize_spok
 from index.language.numbers.number_readings import LONGEST_RUN, NumberReading
 from index.language.tokens import tokenize_words
 from index.storage.codecs.word_codec import CHUNK_WORDS
+from index.storage.repeat_facts import RepeatedWords, repeat_at
 from index.storage.store import Store
 from index.transcript import Episode
 
@@ -47,6 +48,7 @@ class TokenCache:
         self._version: tuple[int, int] | None = None
         self._transcripts: dict[int, SearchedTranscript | None] = {}
         self._ranks: dict[bool, tuple[NDArray[np.int64], NDArray[np.int64]]] = {}
+        self._repeats: dict[int, list[RepeatedWords]] = {}
         self._conditions: list[tuple[int, str, str | None, str | None, str | None]] | None = None
         self._chunks: OrderedDict[tuple[int, int], tuple[list[str], array[int]]] = OrderedDict()
         self._numbers: OrderedDict[tuple[int, int, int], list[NumberReading]] = OrderedDict()
@@ -55,7 +57,8 @@ class TokenCache:
         """Forget the transcripts if the store has changed. To be called at the start of each search."""
         version = self._store.version()
         if version != self._version:
-            self._transcripts, self._ranks, self._conditions, self._version = {}, {}, None, version
+            self._transcripts, self._ranks, self._repeats, self._conditions = {}, {}, {}, None
+            self._version = version
 
     def transcript(self, number: int) -> SearchedTranscript | None:
         """Return the transcript with this number, None if it does not exist."""
@@ -63,6 +66,12 @@ class TokenCache:
             found = self._store.searched(number)
             self._transcripts[number] = SearchedTranscript(number, *found) if found else None
         return self._transcripts[number]
+
+    def repeat_at(self, transcript: int, first: int, last: int) -> int | None:
+        """Return the family of the passage that recurs and holds half of these words or more, None if none does."""
+        if transcript not in self._repeats:
+            self._repeats[transcript] = self._store.repeats(transcript)
+        return repeat_at(self._repeats[transcript], first, last)
 
     @property
     def conditions(self) -> list[tuple[int, str, str | None, str | None, str | None]]:

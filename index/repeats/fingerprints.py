@@ -58,7 +58,8 @@ def find_fingerprints(text: TokenizedText, language: str | None, show: str | Non
         rare += uncommon[place : place + count]
     kept = np.flatnonzero((rare >= _UNCOMMON) & (grams % np.uint64(KEPT_SHARE) == 0))
     hashes = grams[kept] >> np.uint64(32)
-    return [(hash_, text.owners[place]) for hash_, place in zip(hashes.tolist(), kept.tolist(), strict=True)]
+    places = (text.owners[token] for token in kept.tolist())
+    return list(dict.fromkeys(zip(hashes.tolist(), places, strict=True)))  # a word may say the same over and over
 
 
 def key_of(prints: Sequence[Fingerprint]) -> int:

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from index.repeats.fingerprints import Fingerprint, TokenizedText, find_fingerprints, tokenize_texts
 from index.repeats.recurrence import find_recurrence
-from index.repeats.regions import Region, Seed, find_regions
-from index.storage.repeat_facts import RepeatedWords, Unmarked
+from index.repeats.regions import Seed, SharedRegion, find_regions
+from index.storage.repeat_facts import MarkableTranscript, RepeatedWords
 from index.storage.store import Store
 
 MOST_OWNERS = 24
@@ -39,7 +39,7 @@ class Partner:
     """Another transcript, by its key, that shares fingerprints with one in some regions."""
 
     key: int
-    regions: list[Region]
+    regions: list[SharedRegion]
 
 
 def find_partners(store: Store, key: int, prints: Iterable[Fingerprint]) -> list[Partner]:
@@ -54,7 +54,7 @@ def find_partners(store: Store, key: int, prints: Iterable[Fingerprint]) -> list
     return [one for one in largest if one.regions]
 
 
-def find_repeats(store: Store, key: int, searched: Unmarked) -> list[RepeatedWords]:
+def find_repeats(store: Store, key: int, searched: MarkableTranscript) -> list[RepeatedWords]:
     """Return the passages of a transcript that recur in other episodes."""
     text = tokenize_texts(store.spoken_texts(searched.transcript, 0, searched.words - 1))
     marks = _Marks(text, _families_of(text, store.repeats(searched.transcript)))
@@ -73,12 +73,12 @@ class _Marks:
         self._others = np.zeros(len(text.tokens), np.int64)
         self._compared = np.zeros(len(text.tokens), np.int64)
 
-    def lacks(self, region: Region) -> bool:
+    def lacks(self, region: SharedRegion) -> bool:
         """Whether a region was not compared often enough, or a token of it is not known to recur in enough episodes."""
         part = self._slice(*region.words(0))
         return bool(min(self._compared[part].min() - _COMPARED, self._others[part].min() - _OTHER_EPISODES) < 0)
 
-    def compare(self, regions: Sequence[Region], other: int, store: Store) -> None:
+    def compare(self, regions: Sequence[SharedRegion], other: int, store: Store) -> None:
         """Count in which tokens of these regions another transcript recurs; learn their families from its marks."""
         known = store.repeats(other)
         recurs = np.zeros(len(self._others), bool)
@@ -107,18 +107,22 @@ class _Marks:
 
     def passages(self, free_family: int) -> list[RepeatedWords]:
         """Return the marked words, in runs of one family each; ``free_family`` is the first that no passage has."""
-        owners = np.array(self._text.owners, np.int64)
+        words, begins = np.unique(self._text.owners, return_index=True)  # those that have tokens
+        if not len(words):
+            return []
+        marked = np.minimum.reduceat(self._others, begins) >= _OTHER_EPISODES
         passages: list[RepeatedWords] = []
-        for places in _long_passages(np.flatnonzero(_whole_words(self._others >= _OTHER_EPISODES, owners))):
-            families = self._families[places]
+        for places in _long_passages(np.flatnonzero(marked)):
+            families = self._families[begins[places]]
             if not families.any():
                 families[:] = free_family
                 free_family += 1
             families = _fill(families)
             ends = np.flatnonzero((np.diff(places) > 1) | (np.diff(families) != 0))
             for first, last in zip([0, *(ends + 1)], [*ends, len(places) - 1], strict=True):
-                words = owners[places[first]], owners[places[last]]
-                passages.append(RepeatedWords(*map(int, words), int(families[first])))
+                passages.append(
+                    RepeatedWords(int(words[places[first]]), int(words[places[last]]), int(families[first]))
+                )
         return passages
 
     def _slice(self, first: int, last: int) -> slice:
@@ -134,19 +138,14 @@ def _families_of(text: TokenizedText, known: Sequence[RepeatedWords]) -> NDArray
     return families
 
 
-def _whole_words(marked: NDArray[np.bool_], owners: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Return the marked tokens of words of which all tokens are marked."""
-    return marked & ~np.isin(owners, owners[~marked])
-
-
 def _long_passages(places: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    """Divide the marked tokens into passages, and return those that are long enough."""
+    """Divide the marked words into passages, and return those that are long enough."""
     passages = np.split(places, np.flatnonzero(np.diff(places) > _BRIDGED) + 1)
     return [passage for passage in passages if len(passage) >= LEAST_WORDS]
 
 
 def _fill(families: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Give each token without a family that of the nearest one before it that has one, else after it."""
+    """Give each word without a family that of the nearest one before it that has one, else after it."""
     known = np.flatnonzero(families)
     nearest = np.searchsorted(known, np.arange(len(families)), side="right") - 1
     return families[known[np.maximum(nearest, 0)]]

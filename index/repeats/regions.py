@@ -18,7 +18,7 @@ Seed = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Region:
+class SharedRegion:
     """Shared fingerprints, one after the other in both transcripts."""
 
     seeds: tuple[Seed, ...]
@@ -28,7 +28,7 @@ class Region:
         return max(0, self.seeds[0][side] - reach), self.seeds[-1][side] + GRAM_TOKENS - 1 + reach
 
 
-def find_regions(seeds: Sequence[Seed]) -> list[Region]:
+def find_regions(seeds: Sequence[Seed]) -> list[SharedRegion]:
     """Return the regions of at least two places of the first transcript."""
     ordered = sorted(set(seeds))
     if not any(0 < after - before <= _NEAR_WORDS for (before, _), (after, _) in pairwise(ordered)):
@@ -40,7 +40,7 @@ def find_regions(seeds: Sequence[Seed]) -> list[Region]:
             min(fitting, key=lambda chain: abs(_drift(chain[-1], seed))).append(seed)
         else:
             chains.append([seed])
-    return [Region(tuple(chain)) for chain in chains if len(chain) > 1]
+    return [SharedRegion(tuple(chain)) for chain in chains if len(chain) > 1]
 
 
 def _follows(last: Seed, seed: Seed) -> bool:

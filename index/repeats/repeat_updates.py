@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 
 from index.repeats.fingerprints import find_fingerprints, key_of, tokenize_texts
 from index.repeats.marking import Partner, find_partners, find_repeats
-from index.repeats.regions import Region
-from index.storage.repeat_facts import RepeatedWords, Unmarked
+from index.repeats.regions import SharedRegion
+from index.storage.repeat_facts import MarkableTranscript, RepeatedWords, repeat_at
 from index.storage.store import Store
 
 Progress = Callable[[int, int], None]
@@ -57,7 +57,7 @@ def _remove(store: Store, keys: Sequence[int]) -> None:
         store.remove_fingerprints(keys)
 
 
-def _add(store: Store, one: Unmarked) -> None:
+def _add(store: Store, one: MarkableTranscript) -> None:
     """Add the fingerprints of a transcript; those in which its passages recur unmarked are marked anew."""
     text = tokenize_texts(store.spoken_texts(one.transcript, 0, one.words - 1))
     prints = find_fingerprints(text, one.language, one.show)
@@ -74,10 +74,11 @@ def _may_gain(store: Store, other: Partner) -> bool:
     return any(_is_open(region, known, store) for region in other.regions)
 
 
-def _is_open(region: Region, known: Sequence[RepeatedWords], store: Store) -> bool:
+def _is_open(region: SharedRegion, known: Sequence[RepeatedWords], store: Store) -> bool:
     """Whether two shared fingerprints of a region are not marked, or few episodes have the passage."""
-    held = [next((one.family for one in known if one.first <= there <= one.last), None) for _, there in region.seeds]
-    return held.count(None) > 1 or any(store.repeat_episodes(one) < _SETTLED for one in {*held} - {None})
+    held = [repeat_at(known, there, there) for _, there in region.seeds]
+    families = {family for family in held if family is not None}
+    return held.count(None) > 1 or any(store.other_episodes(family) < _SETTLED for family in families)
 
 
 def _mark(store: Store, key: int) -> None:

@@ -107,10 +107,9 @@ class QueryResolver:
                 speaking = (number for number, named in self._speakers.items() if not names.isdisjoint(named))
                 return frozenset(), frozenset(speaking)
             case Filter("chapter", values):
-                inside = self._titles(values)
-                return frozenset(), frozenset(
-                    number for number, episode, *_ in self._cache.conditions if episode in inside
-                )
+                titled = self._titles(values)
+                chaptered = (number for number, episode, *_ in self._cache.conditions if episode in titled)
+                return frozenset(), frozenset(chaptered)
             case Filter() as asked:
                 found = self._filtered(asked)
                 return found, found

@@ -36,6 +36,9 @@ from index.transcript import Episode
 Sort = Literal["score", "date", "time"]
 """score: best first, ties by newest; date: newest episode first; time: oldest first. Then by position."""
 
+Repeats = Literal["all", "fold", "omit"]
+"""What is found in passages that recur: all of it, the first hit of each passage (fold), or nothing (omit)."""
+
 RERANKED = 200
 """Passages in a block that is reranked by proximity of the words; a block stays ahead of the next one."""
 _SCATTERED = (0.2, 0.45)
@@ -60,7 +63,7 @@ class Hit:
     """A place that matches a query: exactly the words ``first`` to ``last`` of ``episode``, both included.
 
     ``asked`` are the numbers of those words that the query asked for: all of them for a phrase, some of them where
-    words are scattered.
+    words are scattered. ``family`` is that of the passage that it is in, if that recurs in other episodes.
     """
 
     episode: Episode
@@ -69,6 +72,7 @@ class Hit:
     span: Span
     score: float
     asked: tuple[int, ...] = ()
+    family: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +101,15 @@ def search(
     sort: Sort = "score",
     by_episode: bool = False,
     count: bool = False,
+    repeats: Repeats = "all",
 ) -> Found:
     """Return ``limit`` hits (None: all) after the first ``offset``; only the first of each episode if ``by_episode``.
 
     With ``count`` every passage is verified, so that the counts are exact. Each place is one hit, however many
-    passages contain it.
+    passages contain it. Folded ``repeats`` count as one hit for each passage that recurs.
     """
     with index.store.snapshot():
-        running = _Search(query, index, sort, by_episode)
+        running = _Search(query, index, sort, by_episode, repeats)
         running.verify(None if limit is None or count else offset + limit)
         return running.found(offset, limit)
 
@@ -143,12 +148,13 @@ class _Order:
 class _Search:
     """One query against one library."""
 
-    def __init__(self, query: Query, index: OpenIndex, sort: Sort, by_episode: bool) -> None:
+    def __init__(self, query: Query, index: OpenIndex, sort: Sort, by_episode: bool, repeats: Repeats) -> None:
         self._query = query
         self._queries: dict[str | None, Query] = {}
         self._store = index.store
         self._sort = sort
         self._by_episode = by_episode
+        self._repeats = repeats
         self._cache = index.cache
         self._cache.refresh()
         self._lexicon = index.lexicon
@@ -157,7 +163,7 @@ class _Search:
         self._candidates = proposing.propose(query, self._resolver)
         self._found: dict[_Where, _Verified] = {}
         self._first: dict[int | _Where, _Key] = {}
-        """The lowest key of each result: of each place, or of each episode."""
+        """The lowest key of each result: of each place, or of each episode or folded passage."""
         self._verified = 0
         self._proposed = 0
         self._estimate = Estimate(0, 0.0)
@@ -207,14 +213,17 @@ class _Search:
         return sum(self._searched(number).words for number in read) // STEP_TOKENS
 
     def _estimate_total(self, places: NDArray[np.int64], most: int) -> Estimate:
-        """Estimate the number of all hits from some of the candidates; each counts the hits that begin it."""
+        """Estimate the number of all hits from some of the candidates; each counts the hits that begin it.
+
+        Hits that are folded are not counted.
+        """
         places = places[self._by_position(places)]
         firsts, lasts, transcripts = self._candidates.firsts, self._candidates.lasts, self._candidates.transcripts
 
         def count(number: int) -> int:
             """Count the hits of a candidate that are not also those of the one before it."""
             here, before = places[number], places[number - 1]
-            found = {where for where, _, _ in self._matches(here, self._around)}
+            found = {where for where, _, _ in self._matches(here, self._around) if not self._is_folded(where)}
             follows = number and transcripts[before] == transcripts[here] and lasts[before] >= firsts[here]
             if follows and any(first <= lasts[before] for _, first, _ in found):
                 found -= {where for where, _, _ in self._matches(before, self._around)}
@@ -258,8 +267,17 @@ class _Search:
             known = self._found.get(where)
             if known is None or key < known.key:
                 self._found[where] = _Verified(key, score, asked)
-                group = where[0] if self._by_episode else where
+                group = self._group(where)
                 self._first[group] = min(key, self._first.get(group, key))
+
+    def _group(self, where: _Where) -> int | _Where:
+        """Return the result that a place belongs to: itself, its episode, or the passage that it is folded into."""
+        if self._is_folded(where):
+            return ~(self._cache.repeat_at(*where) or 0)  # below zero, as no transcript is
+        return where[0] if self._by_episode else where
+
+    def _is_folded(self, where: _Where) -> bool:
+        return self._repeats == "fold" and self._cache.repeat_at(*where) is not None
 
     def _matches(self, place: int, around: int | None = None) -> Iterator[tuple[_Where, TokenPlace, tuple[int, ...]]]:
         """Yield the places of a candidate, their tokens, and the words that were asked for.
@@ -278,8 +296,10 @@ class _Search:
         begin, end = bisect_left(owners, first), bisect_right(owners, last) - 1
         query = self._query_in(searched.language)
         for found in find_places(query, self._context(searched, tokens, owners, begin, end)):
-            asked = tuple(sorted({owners[token] for token in found.asked}))
-            yield (searched.number, owners[found.first], owners[found.last]), found, asked
+            where = searched.number, owners[found.first], owners[found.last]
+            if self._repeats == "omit" and self._cache.repeat_at(*where) is not None:
+                continue
+            yield where, found, tuple(sorted({owners[token] for token in found.asked}))
 
     def _query_in(self, language: str | None) -> Query:
         if language not in self._queries:
@@ -351,18 +371,24 @@ class _Search:
 
     def found(self, offset: int, limit: int | None) -> Found:
         """Return the requested page of the verified hits."""
-        ranked = sorted(self._found.items(), key=lambda item: item[1].key)
+        firsts = [place for place in self._found if self._found[place].key == self._first[self._group(place)]]
+        folded = sum(map(self._is_folded, firsts))
+        all_hits = {place for place in self._found if not self._is_folded(place)}.union(firsts)
         exact = self._verified == self._proposed
-        total, error = (len(ranked), 0.0) if exact else (max(len(ranked), self._estimate.total), self._estimate.error)
-        counts = Counter(transcript for transcript, _, _ in self._found)
-        if self._by_episode:
-            ranked = [(where, verified) for where, verified in ranked if verified.key == self._first[where[0]]]
+        total, error = len(all_hits), 0.0
+        if not exact:
+            total, error = max(total, self._estimate.total + folded), self._estimate.error
+        counts = Counter(transcript for transcript, _, _ in all_hits)
+        ranked = sorted(((place, self._found[place]) for place in firsts), key=lambda item: item[1].key)
         shown = ranked[offset:] if limit is None else ranked[offset : offset + limit]
         spans = self._spans([where for where, _ in shown])
         hits = [
-            Hit(self._searched(where[0]).episode, where[1], where[2], spans[where], verified.score, verified.asked)
+            Hit(
+                self._searched(where[0]).episode, where[1], where[2], spans[where], verified.score, verified.asked,
+                self._cache.repeat_at(*where),
+            )
             for where, verified in shown
-        ]
+        ]  # fmt: skip
         cut = {word: expanded.found for word, expanded in self._resolver.expanded.items() if expanded.cut}
         return Found(hits, total, exact, error, counts, cut)
 

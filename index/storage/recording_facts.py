@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 
 from audio.recording.chapters import Chapter
@@ -12,6 +12,10 @@ from index.language.tokens import find_token_runs, split_tokens
 from index.storage.published_files import PublishedFiles
 from index.storage.schema import RECORDINGS_TABLE
 from index.storage.untrusted import CHAPTER_COLUMNS, check_row, check_types
+
+
+def _every(_: str) -> bool:
+    return True
 
 
 class RecordingFacts(PublishedFiles):
@@ -80,11 +84,11 @@ class RecordingFacts(PublishedFiles):
 
     def chapters(self, episode_id: str) -> list[Chapter]:
         """Return the chapters of an episode, in order."""
-        return self._chapters("WHERE episode = ?", episode_id).get(episode_id, [])
+        return self._chapters("WHERE episode = ?", _every, episode_id).get(episode_id, [])
 
     def all_chapters(self) -> dict[str, list[Chapter]]:
         """Return the chapters of the episodes that have any, by episode id."""
-        return self._chapters("")
+        return self._chapters("", _every)
 
     def chapters_named(self, tokens: Sequence[str]) -> dict[str, list[Chapter]]:
         """Return the chapters in whose titles these tokens stand in a row, by episode id."""
@@ -93,10 +97,10 @@ class RecordingFacts(PublishedFiles):
         titles = [row[0] for row in self._rows("SELECT DISTINCT title FROM chapters")]
         with self._damage_noticed("The list of chapters"):
             check_types(titles, str)
-            named = [title for title in titles if find_token_runs(split_tokens(title), tokens)]
-        return self._chapters("WHERE title IN (SELECT value FROM json_each(?))", json.dumps(named))
+            named = {title for title in titles if find_token_runs(split_tokens(title), tokens)}
+        return self._chapters("", lambda title: title in named) if named else {}
 
-    def _chapters(self, condition: str, *arguments: object) -> dict[str, list[Chapter]]:
+    def _chapters(self, condition: str, wanted: Callable[[str], bool], *arguments: object) -> dict[str, list[Chapter]]:
         found: dict[str, list[Chapter]] = {}
         if self._version() < RECORDINGS_TABLE:
             return found
@@ -104,10 +108,11 @@ class RecordingFacts(PublishedFiles):
             f"SELECT episode, start, title FROM chapters {condition} ORDER BY episode, number", *arguments
         )
         with self._damage_noticed("The list of chapters"):
-            for row in rows:
-                check_types(row[:1], str)
-                check_row(row[1:], CHAPTER_COLUMNS)
-                found.setdefault(row[0], []).append(Chapter(row[1], row[2]))
+            for episode_id, start, title in rows:
+                if wanted(title):
+                    check_types((episode_id,), str)
+                    check_row((start, title), CHAPTER_COLUMNS)
+                    found.setdefault(episode_id, []).append(Chapter(start, title))
         return found
 
     def _save(self, episode_id: str, column: str, value: str | None) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,8 +29,8 @@ class RepeatedWords:
 
 
 @dataclass(frozen=True, slots=True)
-class Unmarked:
-    """A complete transcript without fingerprints."""
+class MarkableTranscript:
+    """A complete transcript, and what its fingerprints depend on besides its words."""
 
     transcript: int
     words: int
@@ -50,10 +52,18 @@ class RepeatFacts(TranscriptReader):
         with self._damage_noticed(f"The repeats of transcript {transcript}"):
             return [_repeated(row) for row in rows]
 
-    def repeat_episodes(self, family: int) -> int:
-        """Return the number of episodes in which a passage occurs."""
+    def repeated_in(self, transcript: int, first: int, last: int) -> int | None:
+        """Return the number of other episodes in which the passage recurs that holds these words, None if it does not.
+
+        It holds half of them or more.
+        """
+        family = repeat_at(self.repeats(transcript), first, last)
+        return None if family is None else self.other_episodes(family)
+
+    def other_episodes(self, family: int) -> int:
+        """Return the number of episodes in which a passage occurs, besides one that is known: at least two."""
         count: int = next(self._rows("SELECT count(DISTINCT transcript) FROM repeats WHERE family = ?", family))[0]
-        return count
+        return max(2, count - 1)
 
     def new_family(self) -> int:
         """Return a number that no passage has."""
@@ -70,15 +80,15 @@ class RepeatFacts(TranscriptReader):
             )
             self._connection.execute("UPDATE fingerprinted SET pending = 0 WHERE key = ?", (key,))
 
-    def without_fingerprints(self) -> list[Unmarked]:
+    def without_fingerprints(self) -> list[MarkableTranscript]:
         """Return the transcripts that have no fingerprints, or those of another show than theirs, in no order."""
         return self._without_fingerprints("")
 
-    def lacks_fingerprints(self, one: Unmarked) -> bool:
+    def lacks_fingerprints(self, one: MarkableTranscript) -> bool:
         """Whether a transcript still exists, with the same show and language, and has no fingerprints."""
         return self._without_fingerprints("AND t.number = ?", one.transcript) == [one]
 
-    def _without_fingerprints(self, condition: str, *arguments: int) -> list[Unmarked]:
+    def _without_fingerprints(self, condition: str, *arguments: int) -> list[MarkableTranscript]:
         rows = self._rows(
             f"SELECT {_UNMARKED} LEFT JOIN fingerprinted f ON {_SAME} WHERE f.key IS NULL {condition}", *arguments
         )
@@ -92,7 +102,7 @@ class RepeatFacts(TranscriptReader):
         )
         return [row[0] for row in rows]
 
-    def add_fingerprints(self, key: int, one: Unmarked, prints: Iterable[tuple[int, int]]) -> int:
+    def add_fingerprints(self, key: int, one: MarkableTranscript, prints: Iterable[tuple[int, int]]) -> int:
         """Store the fingerprints of a transcript, hashes and places; return its key, the first that is free.
 
         The transcript is pending then.
@@ -167,19 +177,30 @@ class RepeatFacts(TranscriptReader):
         """Return the keys of the transcripts whose marks must be found anew, in order."""
         return [row[0] for row in self._rows("SELECT key FROM fingerprinted WHERE pending ORDER BY key")]
 
-    def pending_transcript(self, key: int) -> Unmarked | None:
+    def pending_transcript(self, key: int) -> MarkableTranscript | None:
         """Return the transcript with this key, None if it no longer exists or is marked already."""
         rows = self._rows(f"SELECT {_UNMARKED} JOIN fingerprinted f ON {_SAME} WHERE f.key = ? AND f.pending", key)
         return next(iter(self._read_unmarked(rows)), None)
 
-    def _read_unmarked(self, rows: Iterable[Sequence[Any]]) -> list[Unmarked]:
+    def _read_unmarked(self, rows: Iterable[Sequence[Any]]) -> list[MarkableTranscript]:
         with self._damage_noticed("The list of transcripts"):
-            return [_unmarked(row) for row in rows]
+            return [_markable(row) for row in rows]
 
 
-def _unmarked(row: Sequence[Any]) -> Unmarked:
+def repeat_at(repeats: Sequence[RepeatedWords], first: int, last: int) -> int | None:
+    """Return the family of the passage that holds half of these words or more, None if none does."""
+    held: Counter[int] = Counter()
+    for one in repeats[bisect_left(repeats, first, key=lambda one: one.last) :]:
+        if one.first > last:
+            break
+        held[one.family] += min(last, one.last) + 1 - max(first, one.first)
+    family, words = max(held.items(), key=lambda item: (item[1], -item[0]), default=(None, 0))
+    return family if 2 * words > last - first else None
+
+
+def _markable(row: Sequence[Any]) -> MarkableTranscript:
     check_row(row, UNMARKED_COLUMNS)
-    return Unmarked(*row)
+    return MarkableTranscript(*row)
 
 
 def _repeated(row: Sequence[Any]) -> RepeatedWords:

@@ -6,13 +6,14 @@ are the choices for a show.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from audio.errors import UsageError, correct_input
 from index.errors import LIST_SHOWS
-from index.language.tokens import fold_text
+from index.language.tokens import find_token_runs, fold_text, tokenize
 from index.storage.library_facts import LibraryFacts
 from index.storage.schema import SHOWS_TABLES
 from index.storage.untrusted import ITEM_COLUMNS, SHOW_COLUMNS, check_row
@@ -24,6 +25,7 @@ _WITHOUT_WORDS = (
     "SELECT e.id FROM episodes e LEFT JOIN transcripts t ON t.episode = e.id"
     " WHERE t.number IS NULL AND e.sha256 IS NOT NULL"
 )
+_CREDENTIALS = re.compile(r"(?<=//)[^/?#]*@")
 _NAMED = 8
 """The most shows that an error names."""
 
@@ -91,17 +93,19 @@ class ShowFacts(LibraryFacts):
         return next(iter(self._shows("WHERE address = ?", address)), None)
 
     def show_named(self, name: str) -> Show:
-        """Return the show with this name: its number, its address, its title, or a unique beginning of its title.
+        """Return the show with this name: an address, a title, a number, a unique beginning of a title or words in it.
 
         Raises UsageError, which names the shows that there are, if none or several match.
         """
-        wanted = fold_text(name).strip()
+        name = _without_credentials(name)
+        wanted, words = fold_text(name).strip(), tokenize(name)
         shows = self.shows()
         for fits in (
-            [show for show in shows if show.address == name],
+            [show for show in shows if _without_credentials(show.address) == name],
             [show for show in shows if wanted and fold_text(show.title).strip() == wanted],
             [show for show in shows if str(show.number) == wanted],
             [show for show in shows if wanted and fold_text(show.title).startswith(wanted)],
+            [show for show in shows if words and find_token_runs(tokenize(show.title), words)],
         ):
             if len(fits) == 1:
                 return fits[0]
@@ -207,18 +211,23 @@ class ShowFacts(LibraryFacts):
         with self._damage_noticed("The list of shows"):
             for row in rows:
                 check_row(row, SHOW_COLUMNS)
-            return [Show(*row[:-1], bool(row[-1])) for row in rows]
+            return [Show(*row[:-1], gone=bool(row[-1])) for row in rows]
 
     def _items(self, condition: str, *arguments: object) -> list[KnownItem]:
         rows = self._show_rows(f"SELECT {_ITEM_COLUMNS} FROM feed_items {condition}", *arguments)
         with self._damage_noticed("The list of items of a show"):
             for row in rows:
                 check_row(row, ITEM_COLUMNS)
-            return [KnownItem(*row[:-1], bool(row[-1])) for row in rows]
+            return [KnownItem(*row[:-1], removed=bool(row[-1])) for row in rows]
 
     def _show_rows(self, statement: str, *arguments: object) -> list[Any]:
         """Return the rows of a table of shows; none in a library of an earlier version, opened read-only."""
         return list(self._rows(statement, *arguments)) if self._version() >= SHOWS_TABLES else []
+
+
+def _without_credentials(address: str) -> str:
+    """Return an address without name and password, which are not shown, and nobody writes again."""
+    return _CREDENTIALS.sub("", address)
 
 
 def _list_titles(shows: list[Show]) -> str:

@@ -125,11 +125,12 @@ class Store(ShowFacts, RepeatFacts, Drafts):
         """Return all episodes, by show, date and title."""
         return self._episodes(f"SELECT {self._episode_columns} ORDER BY {_BY_SHOW}")
 
-    def listed(self) -> list[tuple[Episode, str | None, str | None, str | None]]:
-        """Return all episodes, in the same order, each with language, engine and model of its transcript."""
-        rows = self._rows(f"SELECT t.language, t.engine, t.model, {self._episode_columns} ORDER BY {_BY_SHOW}")
+    def listed(self) -> list[tuple[Episode, str | None, str | None, str | None, str | None]]:
+        """Return all episodes, in the same order, each with language, engine, model and settings of its transcript."""
+        columns = f"t.language, t.engine, t.model, t.settings, {self._episode_columns}"
         with self._episode_damage_noticed():
-            return [(_episode(row[3:]), *_checked(row[:3], LISTED_COLUMNS)) for row in rows]
+            rows = self._rows(f"SELECT {columns} ORDER BY {_BY_SHOW}")
+            return [(_episode(row[4:]), *_checked(row[:4], LISTED_COLUMNS)) for row in rows]
 
     def episode(self, episode_id: str) -> Episode | None:
         """Return the episode with exactly this id, None if there is none."""

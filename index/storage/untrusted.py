@@ -152,7 +152,7 @@ TRANSCRIPT_COLUMNS: Columns = {
     "gaps": _are_spans,
     "number of words": _is_number,
 }
-LISTED_COLUMNS = dict.fromkeys(("language", "engine", "model"), _is_optional_text)
+LISTED_COLUMNS = dict.fromkeys(("language", "engine", "model", "settings"), _is_optional_text)
 SEARCHED_COLUMNS = {name: TRANSCRIPT_COLUMNS[name] for name in ("language", "number of words")}
 UNMARKED_COLUMNS: Columns = {name: TRANSCRIPT_COLUMNS[name] for name in ("number", "number of words", "language")} | {
     "show": _is_optional_text

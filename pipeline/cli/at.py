@@ -19,7 +19,7 @@ from pipeline.cli.options import (
     hit_number,
     settings_from,
 )
-from pipeline.cli.printing import Printable, faint, isolate, mark, name_speaker, print_line, printable
+from pipeline.cli.printing import Printable, faint, isolate, mark, name_speaker, print_line, printable, say_origin
 from pipeline.cli.rows import RowPrinter, prints_rows
 
 
@@ -62,6 +62,7 @@ def at(
     if format.style is not None:
         print_citations(cited, format.style)
         return
+    say_origin(moments[0].episode, moments[0].origin)
     for row, moment in enumerate(moments):
         if row:
             print_line()

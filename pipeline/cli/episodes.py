@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audio.errors import UsageError
+from audio.errors import UsageError, correct_input
 from audio.timecode import format_time
 from pipeline.answers import ListedEpisode, Removed, ShownSentence
 from pipeline.cli.errors import ANSWER_YES, WHICH_EPISODES, advise
@@ -24,6 +24,7 @@ from pipeline.cli.options import (
     settings_from,
 )
 from pipeline.cli.printing import (
+    and_in_more,
     faint,
     isolate,
     name_speaker,
@@ -32,12 +33,22 @@ from pipeline.cli.printing import (
     print_table,
     printable,
     say,
+    say_origin,
     style,
 )
 from pipeline.cli.rows import RowPrinter, prints_rows
+from pipeline.descriptions.episode_descriptions import (
+    DescribedEpisodes,
+    EpisodeDescription,
+    NumberedPlace,
+    name_people,
+)
 
 if TYPE_CHECKING:
     from pipeline.answers import EpisodeSentences
+
+
+PLACES_NOT_KEPT = "The library is not writable, so play N cannot refer to these places: name episode and time."
 
 
 class EpisodeSort(StrEnum):
@@ -75,12 +86,14 @@ def list_episodes(
     if print_rows:
         print_rows(listed)
     elif listed:
+        people = ("people",) if any(one.people for one in listed) else ()
         print_table(
-            ("episode", "date", "length", "state", "language", "model", "show", "title"),
+            ("episode", "date", "length", "state", "language", "model", "show", "title", *people),
             [
                 (
                     e.episode, e.published or "-", format_time(e.duration, 0) if e.duration is not None else "-",
-                    e.state, e.language or "-", e.model or "-", e.show or "-", e.title,
+                    _describe_state(e), e.language or "-", e.model or "-", e.show or "-", e.title,
+                    *[", ".join(person.name for person in e.people) or "-" for _ in people],
                 )
                 for e in listed
             ],
@@ -89,10 +102,23 @@ def list_episodes(
         say("The library is empty. ", *advise("transcribe_first"))
 
 
-@prints_rows(ShownSentence)
+def _describe_state(episode: ListedEpisode) -> str:
+    """The state of an episode, and whether its words are the publisher's, or these are kept beside."""
+    if episode.origin == "publisher":
+        return f"{episode.state} (publisher's)"
+    return f"{episode.state} + publisher's" if episode.publisher_kept else episode.state
+
+
+@prints_rows(ShownSentence, EpisodeDescription)
 def show_episodes(
     episodes: EpisodesArgument = None,
     gaps: Annotated[bool, typer.Option("--gaps", help="Only list speech that has no text.")] = False,
+    no_repeats: Annotated[
+        bool, typer.Option("--no-repeats", help="Leave out what recurs across the episodes of a show.")
+    ] = False,
+    notes: Annotated[
+        bool, typer.Option("--notes", help="Print the publisher's notes, people, chapters and soundbites instead.")
+    ] = False,
     show: ShowOption = None,
     since: SinceOption = None,
     until: UntilOption = None,
@@ -106,8 +132,13 @@ def show_episodes(
     selection = selection_from(episodes, show, since, until)
     if not any((episodes, show, since, until)):
         raise UsageError("Which episodes?", WHICH_EPISODES)
+    if gaps and notes:
+        raise UsageError("--gaps and --notes exclude each other.", correct_input("Choose one of them."))
     with Library.open(settings_from(library=library).library) as opened:
-        shown = opened.all_sentences(selection, gaps=gaps)
+        if notes:
+            _print_descriptions(opened.descriptions(selection), print_rows)
+            return
+        shown = opened.all_sentences(selection, gaps=gaps, repeats=not no_repeats)
         alone = selection.is_by_name and len(selection.names) == 1
         for one in shown:
             _print_episode(one, gaps, print_rows, headed=not alone)
@@ -122,21 +153,67 @@ def _print_episode(shown: EpisodeSentences, gaps: bool, print_rows: RowPrinter |
     if print_rows:
         print_rows(shown.sentences)
         return
+    say_origin(shown.episode, shown.sentences[0].origin if shown.sentences else None)
     if headed and shown.sentences:
         print_line(style(printable(isolate(shown.episode)), bold=True))
     if gaps:
         for gap in shown.sentences:
             print_line(f"{format_time(gap.start):>9}  {format_time(gap.end):>9}  (speech here, no text)")
         return
+    if shown.people and shown.sentences:
+        print_line(faint("With ", isolate(name_people(shown.people))))
     chapters = list(shown.chapters)
+    before: int | None = None
     for sentence in shown.sentences:
-        while chapters and chapters[0].start <= sentence.end:
+        while chapters and chapters[0].start <= (sentence.start + sentence.end) / 2:
             chapter = chapters.pop(0)
-            print_line(faint(format_time(chapter.start).rjust(9)), "  ", isolate(f"[chapter: {chapter.title}]"))
+            print_line()
+            heading = style(printable(isolate(f"[chapter: {chapter.title}]")), bold=True)
+            print_line(faint(format_time(chapter.start).rjust(9)), "  ", heading)
         time, text = faint(format_time(sentence.start).rjust(9)), isolate(sentence.text or "")
         notes = [*sentence.flags, *([f"heard: {', '.join(sentence.misheard)}"] if sentence.misheard else [])]
+        if sentence.repeat is not None and sentence.repeat != before:
+            notes.append(and_in_more(sentence.repeat))
         flags = f"  [{', '.join(notes)}]" if notes else ""
-        print_line(time, "  ", name_speaker(sentence.speaker), text, isolate(flags))
+        line = name_speaker(sentence.speaker), text, isolate(flags)
+        print_line(time, "  ", *(line if sentence.repeat is None else [faint(*line)]))
+        before = sentence.repeat
+
+
+def _print_descriptions(described: DescribedEpisodes, print_rows: RowPrinter | None) -> None:
+    if print_rows:
+        print_rows(described.episodes)
+        return
+    for row, one in enumerate(described.episodes):
+        if row:
+            print_line()
+        _print_description(one)
+    if any(one.chapters or one.soundbites for one in described.episodes):
+        say("Play one: airquote play N." if described.kept else PLACES_NOT_KEPT)
+
+
+def _print_description(one: EpisodeDescription) -> None:
+    season = [f"season {one.season}"] if one.season else []
+    number = [f"episode {one.number}"] if one.number else []
+    print_line(style(printable(isolate(one.episode)), bold=True), "  ", isolate(one.title))
+    for line in (", ".join([*filter(None, (one.show, one.published)), *season, *number]), one.page or ""):
+        if line:
+            print_line(faint(isolate(line)))
+    if one.people:
+        print_line("With ", isolate(name_people(one.people)))
+    for line in one.text.splitlines():
+        print_line("  | ", isolate(line))  # so that no line of notes looks like one of airquote
+    for name, places in (("Chapters", one.chapters), ("Soundbites", one.soundbites)):
+        if places:
+            print_line(style(name, bold=True))
+        for place in places:
+            print_line(f"{place.n:>3}  {format_time(place.start):>9}  ", isolate(place.title or _length_of(place)))
+    if not (one.text or one.people or one.chapters or one.soundbites):
+        say(isolate(one.episode), ": nothing is known of it from its publisher.")
+
+
+def _length_of(place: NumberedPlace) -> str:
+    return f"({place.end - place.start:.0f} s)"
 
 
 @prints_rows(Removed)

@@ -75,6 +75,11 @@ WORDS = {
         "It may have run out of memory: try fewer --jobs or a smaller --model. What was finished is saved."
     ),
     "resume_transcription": "Resume with: airquote transcribe {source!q}{library}",
+    "get_published": "Look for one with: airquote update{library} --transcripts both",
+    "transcribe_beside": (
+        "Transcribe its sound, and these words are kept beside: airquote transcribe{library} {source!q} --force"
+    ),
+    "download_first": "First get its sound with: airquote download{library} {episode!q}",
     "import_again": "Import it again with: airquote import {source!q}{library}{audio}",
     "add_recording": "Add its recording with: airquote import {source!q}{library} --audio FILE",
     "link_again": "If it was moved, link it again with: airquote relink{library} FOLDER",

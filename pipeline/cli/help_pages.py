@@ -12,8 +12,9 @@ PROGRAM = "airquote"
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Find", ("search", "locate", "at", "trend")),
-    ("Check", ("verify", "quotations", "cite")),
+    ("Check", ("verify", "quotations", "cite", "compare")),
     ("Hear", ("play", "clip")),
+    ("Shows", ("subscribe", "unsubscribe", "shows")),
     ("Library", ("transcribe", "import", "list", "edit", "relink", "remove")),
     ("Transcripts", ("show", "words", "export")),
     ("Upkeep", ("doctor", "models", "reindex", "backup", "restore", "completion", "help")),

@@ -37,6 +37,7 @@ from pipeline.cli.printing import (
     say_remarks,
 )
 from pipeline.cli.rows import DataFormat, RowPrinter, prints_rows
+from pipeline.episodes.chosen_episodes import EpisodeSelection
 from pipeline.exported import Exported, ExportOutcome
 
 
@@ -135,7 +136,7 @@ def export(
         typer.Option(
             "-f",
             "--format",
-            help="json, srt, vtt, txt, tsv (as Whisper writes them), ttml, podcast-json, csv or md.",
+            help="json, srt, vtt, txt, tsv (as Whisper writes them), ttml, podcast-json, csv, md, or chapters.",
             show_default="by the file's extension, else txt",
         ),
     ] = None,
@@ -152,6 +153,9 @@ def export(
     subtitles: Annotated[
         bool,
         typer.Option("--subtitles", help="Cut srt, vtt or ttml anew, to be read while it is heard."),
+    ] = False,
+    publisher: Annotated[
+        bool, typer.Option("--publisher", help="The publisher's own transcript, as it was fetched, to -o.")
     ] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that exist.")] = False,
     library: LibraryOption = None,
@@ -172,7 +176,15 @@ def export(
             correct_input(f"Write: airquote export EPISODE -f {print_rows.format}, or add -o FOLDER"),
         )
     selection = selection_from(episodes, show, since, until)
+    if publisher:
+        _check_publishers(selection, format, subtitles)
+        if output is None:  # the bytes of a stranger, which could control a terminal
+            raise UsageError("The publisher's transcript needs a file.", correct_input("Add: -o FILE_OR_FOLDER"))
     with Library.open(settings_from(library=library).library) as opened, show_progress(opened):
+        if publisher and output is not None:
+            written = opened.export_published(selection.names[0], output, overwrite=overwrite)
+            print_rows([written]) if print_rows else print_line(written.file or "")
+            return
         if selection.is_by_name and len(selection.names) == 1:
             exported = opened.export(selection.names[0], format, output, subtitles=subtitles, overwrite=overwrite)
         elif output is None:
@@ -195,6 +207,16 @@ def _name_only(episodes: Sequence[ListedEpisode]) -> str:
     if len(episodes) != 1:
         raise UsageError(f"{len(episodes)} episodes need a folder.", correct_input("Add: -o FOLDER"))
     return episodes[0].episode
+
+
+def _check_publishers(selection: EpisodeSelection, format: str | None, subtitles: bool) -> None:
+    if not selection.is_by_name or len(selection.names) != 1:
+        raise UsageError("--publisher exports the transcript of one episode.", correct_input("Name one."))
+    if format is not None or subtitles:
+        raise UsageError(
+            "The publisher's transcript is exported as it was fetched.",
+            correct_input(f"Leave out {'--format' if format is not None else '--subtitles'}."),
+        )
 
 
 def _export_several(outcomes: Iterator[ExportOutcome], print_rows: RowPrinter | None) -> None:

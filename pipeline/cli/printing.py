@@ -125,6 +125,12 @@ def say_remarks(answer: Exported | ExportOutcome) -> None:
         say(f"{answer.episode}: {note}")
 
 
+def say_origin(episode: str, origin: str | None) -> None:
+    """Say that the words of an episode are the publisher's: nobody held them against the sound."""
+    if origin == "publisher":
+        say("The words of ", isolate(episode), " are the publisher's, not checked against the sound.")
+
+
 def say_what_hits_offer(recordings: Iterable[str | None]) -> None:
     """Say what can be done with numbered hits, each of which has a recording or none."""
     say(HEAR_HITS if any(recordings) else READ_HITS)
@@ -196,6 +202,11 @@ def name_speaker(speaker: str | None) -> Printable:
 def plural(noun: str, number: int) -> str:
     """Return a noun as it stands after a number."""
     return noun if number == 1 else f"{noun}s"
+
+
+def and_in_more(episodes: int) -> str:
+    """Say that a passage recurs."""
+    return f"and in {episodes} more {plural('episode', episodes)}"
 
 
 def print_table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

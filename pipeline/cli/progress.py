@@ -18,6 +18,8 @@ from pipeline.cli.terminal import moves_cursor
 from pipeline.progress import (
     BatchStarted,
     DownloadAdvanced,
+    FeedsAdvanced,
+    FeedsLeftOut,
     FileAdvanced,
     FileClosed,
     FileScanned,
@@ -354,8 +356,16 @@ def show_progress(library: Library, record: BatchRecord | None = None) -> Iterat
                 counted.advance("copying the library", "MB", INDEX_SECONDS, *megabytes)
                 return
             if isinstance(event, DownloadAdvanced):
-                megabytes = (None if size is None else -(-size // 10**6) for size in (event.done, event.total))
-                counted.advance(f"downloading {_name(event.name)}", "MB", DOWNLOAD_SECONDS, *megabytes)
+                total = None if event.total is None else -(-event.total // 10**6)
+                doing = f"downloading {_name(event.name)}"
+                counted.advance(doing, "MB", DOWNLOAD_SECONDS, -(-event.done // 10**6), total)
+                return
+            if isinstance(event, FeedsAdvanced):
+                counted.advance("asking for feeds", "feeds", INDEX_SECONDS, event.done, event.total)
+                return
+            if isinstance(event, FeedsLeftOut):
+                for text in event.texts:
+                    say(text)
                 return
             if isinstance(event, QuotationsAdvanced):
                 doing = "checking quotations" if event.step == "checked" else "listening"

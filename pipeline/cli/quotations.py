@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from audio.timecode import format_time
-from pipeline.cli.printing import Printable, faint, isolate, print_line, printable, style
+from pipeline.cli.printing import Printable, and_in_more, faint, isolate, print_line, printable, style
 from pipeline.verification.results import CheckedQuotation, FoundPlace, RecognisedWord, SpokenEdit, leave_out_middle
 
 if TYPE_CHECKING:
@@ -40,7 +40,10 @@ def print_quotation(checked: CheckedQuotation, context: bool) -> None:
     print_line(kind, "  ", *wrong, "“", isolate(checked.shown_text), "”", attributed, hang=_VERDICT_WIDTH)
     for place in checked.places:
         _print_place(place, context, f"{place.n:>3}  ")
-    print_line("     ", isolate(checked.reason), " ", faint(f"({checked.certainty})"))
+    words = ("; words: ", isolate(checked.origin.description)) if checked.origin else ()
+    print_line("     ", isolate(checked.reason), " ", faint(f"({checked.certainty}", *words, ")"))
+    if checked.publisher:
+        print_line("     ", isolate(checked.publisher))
     if checked.closest:
         _print_place(checked.closest, context, "     closest: ")
 
@@ -76,6 +79,8 @@ def _print_place(place: FoundPlace, context: bool, label: str) -> None:
     print_line("     ", *speaker, isolate(mark_differences(place.edits)))
     if context and place.after:
         print_line(faint("     ", isolate(place.after), " …"))
+    if place.repeat is not None:
+        print_line(faint("     in a passage that recurs: ", and_in_more(place.repeat)))
 
 
 def mark_differences(edits: Sequence[SpokenEdit]) -> Printable:

@@ -25,6 +25,7 @@ from pipeline.cli.options import (
     settings_from,
 )
 from pipeline.cli.printing import (
+    and_in_more,
     faint,
     isolate,
     link,
@@ -54,6 +55,14 @@ class SortOption(StrEnum):
     score = "score"
     date = "date"
     time = "time"
+
+
+class RepeatsOption(StrEnum):
+    """What is found in passages that recur: all of it, one hit for each passage, or nothing."""
+
+    all = "all"
+    fold = "fold"
+    omit = "omit"
 
 
 class GroupOption(StrEnum):
@@ -101,6 +110,16 @@ def search(
             metavar="NAMES", help="Count the hits by show, episode, year, month, speaker, language (comma-separated)."
         ),
     ] = None,
+    no_repeats: Annotated[
+        bool, typer.Option("--no-repeats", help="Only one hit in each passage that recurs, such as advertisements.")
+    ] = False,
+    repeats: Annotated[
+        RepeatsOption | None,
+        typer.Option(
+            help="In passages that recur: all hits, one for each passage (fold), or none (omit).",
+            show_default="the setting repeats, else all",
+        ),
+    ] = None,
     syntax: Annotated[bool, typer.Option("--syntax", help="Print the query syntax.")] = False,
     format: RowFormatOption = RowFormat.text,
     library: LibraryOption = None,
@@ -116,6 +135,8 @@ def search(
         return
     if not query:
         raise UsageError("Search for what?", correct_input("Write: airquote search QUERY"))
+    chosen = repeats or (RepeatsOption.fold if no_repeats else None)
+    settings = settings_from(library=library, repeats=chosen.value if chosen else None)
     options = SearchOptions(
         limit=limit or None,
         offset=offset,
@@ -129,10 +150,11 @@ def search(
         since=since,
         until=until,
         lang=lang,
+        repeats=settings.repeats,
     )
     names = tuple(name.strip() for name in (facets or "").split(",") if name.strip())
     text = " ".join(query)
-    with Library.open(settings_from(library=library).library) as opened:
+    with Library.open(settings.library) as opened:
         if count:
             with show_progress(opened):
                 counted = opened.count(text, options)
@@ -238,3 +260,5 @@ def _print_statement(statement: FoundStatement) -> None:
     print_line(f"{statement.n:>3}  ", style(place, bold=True), *speaker, "  ", faint(isolate(statement.title), *show))
     place_of = (faint(f"{statement.found_in}: "),) if statement.found_in != "speech" else ()
     print_line("     ", *place_of, isolate(mark(statement.context, statement.marks)))
+    if statement.repeat is not None:
+        print_line("     ", faint(and_in_more(statement.repeat)))

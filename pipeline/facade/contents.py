@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.answers import EpisodeSentences, ListedEpisode
+from pipeline.descriptions.episode_descriptions import DescribedEpisodes
 from pipeline.episodes.chosen_episodes import ALL_EPISODES, EpisodeSelection
 from pipeline.exported import Exported, ExportOutcome
 from pipeline.facade.open_library import OpenLibrary
@@ -39,17 +40,26 @@ class ReadingContents(OpenLibrary):
 
         return read_gaps(self._store, name)
 
+    def descriptions(self, selection: EpisodeSelection = ALL_EPISODES) -> DescribedEpisodes:
+        """Return what publishers write of the chosen episodes: their notes, people, chapters and soundbites.
+
+        The numbers of chapters and soundbites are valid for ``hit`` until the next search. Raises as ``episodes`` does.
+        """
+        from pipeline.descriptions.reading_notes import read_descriptions
+
+        return read_descriptions(self._store, selection)
+
     def all_sentences(
-        self, selection: EpisodeSelection = ALL_EPISODES, *, gaps: bool = False
+        self, selection: EpisodeSelection = ALL_EPISODES, *, gaps: bool = False, repeats: bool = True
     ) -> Iterator[EpisodeSentences]:
-        """Yield the sentences, or the ``gaps``, of each chosen episode.
+        """Yield the sentences, or the ``gaps``, of each chosen episode; without ``repeats`` not what recurs in others.
 
         Of an episode that is not named but chosen by a pattern, its show or its date, and is not transcribed yet, the
         answer says so. Raises as ``episodes`` does, and for an episode that is named as ``at``.
         """
         from pipeline.episodes.listing import read_selected
 
-        return read_selected(self._store, selection, gaps=gaps)
+        return read_selected(self._store, selection, gaps=gaps, repeats=repeats)
 
     def export(
         self,
@@ -62,8 +72,9 @@ class ReadingContents(OpenLibrary):
     ) -> Exported:
         """Return a transcript in a format, or write it to ``target``.
 
-        ``format`` is json, srt, vtt, txt or tsv (as Whisper writes them), ttml, podcast-json, csv or md; None is that
-        of the target's extension, else txt. In a folder the file is named by the episode's id. ``subtitles`` cuts srt,
+        ``format`` is json, srt, vtt, txt or tsv (as Whisper writes them), ttml, podcast-json, csv or md, or chapters
+        (Podcasting 2.0's JSON, also of an episode without a transcript); None is that of the target's extension, else
+        txt. In a folder the file is named by the episode's id. ``subtitles`` cuts srt,
         vtt or ttml anew, to be read while it is heard (docs/exports.md). Raises EpisodeError as ``at`` does, UsageError
         for an unknown ``format``, and UsageError and OutputError for its target as ``clip`` does.
         """

@@ -22,6 +22,7 @@ from pipeline.last_search import load_place, save_places
 
 if TYPE_CHECKING:
     from index.query.periods import Period
+    from pipeline.searching import SearchRequest
     from pipeline.trends.trend import Trend
 
 # Each method imports what it needs when it is called: a timestamp lookup loads neither Whoosh nor an engine.
@@ -40,18 +41,18 @@ class FindingStatements(OpenLibrary):
 
         Raises QueryError for a query that does not parse, EpisodeError or UsageError for an invalid option.
         """
-        from pipeline.searching import find_statements, read_query
+        from pipeline.searching import find_statements
 
-        request = read_query(query, options, self._store, descriptions=True)
+        request = self._read_query(query, options, descriptions=True)
         answer = self._ask(lambda index: find_statements(request, index))
         places = [Place(one.episode, one.start, one.end) for one in answer.statements]
         return replace(answer, kept=save_places(self.directory, places, options.offset + 1))
 
     def count(self, query: str, options: SearchOptions = DEFAULT_SEARCH) -> HitCount:
         """Count the hits of a query exactly. Raises as ``search`` does."""
-        from pipeline.searching import count_hits, read_query
+        from pipeline.searching import count_hits
 
-        request = read_query(query, options, self._store, descriptions=True)
+        request = self._read_query(query, options, descriptions=True)
         return self._ask(lambda index: count_hits(request, index))
 
     def facets(self, query: str, facets: Collection[str], options: SearchOptions = DEFAULT_SEARCH) -> FacetCounts:
@@ -59,10 +60,10 @@ class FindingStatements(OpenLibrary):
 
         Returns the ``options.limit`` most frequent of each. Raises as ``search``, or UsageError for an unknown facet.
         """
-        from pipeline.searching import check_facets, count_facets, read_query
+        from pipeline.searching import check_facets, count_facets
 
         check_facets(facets)
-        request = read_query(query, options, self._store, descriptions=True)
+        request = self._read_query(query, options, descriptions=True)
         return self._ask(lambda index: count_facets(request, facets, index))
 
     def trend(
@@ -78,12 +79,20 @@ class FindingStatements(OpenLibrary):
         ``by`` None is months for at most three years, else years. With ``per_show`` each show is counted by itself. Of
         the options those apply that narrow or widen a search. Raises as ``search``, UsageError for an unknown ``by``.
         """
-        from pipeline.searching import read_query
         from pipeline.trends.counts import check_period, count_trend
 
         check_period(by)
-        requests = [read_query(query, options, self._store) for query in dict.fromkeys(as_list(queries))]
+        requests = [self._read_query(query, options) for query in dict.fromkeys(as_list(queries))]
         return self._ask(lambda index: count_trend(requests, by, per_show, index))
+
+    def _read_query(self, query: str, options: SearchOptions, *, descriptions: bool = False) -> SearchRequest:
+        """Parse a query; what recurs in the library is marked, if the options tell it apart."""
+        from pipeline.searching import read_query
+
+        request = read_query(query, options, self._store, descriptions=descriptions)
+        if options.repeats != "all":
+            self._mark_repeats()
+        return request
 
     def hit(self, number: int) -> Place:
         """Return the place with this number in the last search, ``locate`` or ``verify``, or raise UsageError."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from index.errors import LibraryError
 from index.storage.store import STORE_NAME, Store
 from pipeline.progress import IndexAdvanced, ProgressCallback, RepeatsAdvanced, ignore_progress
 from pipeline.settings import full_path, load_settings
@@ -92,6 +93,15 @@ class OpenLibrary:
 
         update_index(self._store, self._report_index)
         update_repeats(self._store, self._report_repeats)
+
+    def _mark_repeats(self) -> None:
+        """Mark what recurs where that was not done yet, as in a library of an earlier version, if it can be written."""
+        from index.repeats.repeat_updates import update_repeats
+
+        try:
+            update_repeats(self._store, self._report_repeats)
+        except LibraryError as error:
+            _log.warning("repeats are those that were found earlier: %s", error)
 
     def _report_repeats(self, done: int, total: int) -> None:
         self.progress(RepeatsAdvanced(done, total))

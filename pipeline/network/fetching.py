@@ -28,6 +28,9 @@ PIECE_BYTES = 64 * 1024
 TakeTurn = Callable[[str], AbstractContextManager[object]]
 """Given a host, what is entered before a request to it, and left when its answer was read."""
 
+Cookies = CookieJar
+"""Cookies that several requests share."""
+
 _sending = ContextVar("_sending", default=False)
 
 
@@ -112,7 +115,7 @@ def open_address(
     take_turn: TakeTurn = nullcontext,
     method: str = "GET",
     content: bytes | None = None,
-    cookies: CookieJar | None = None,
+    cookies: Cookies | None = None,
 ) -> Iterator[Reply]:
     """Request ``address``, follow its redirects, and yield the server's answer, whatever its status.
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from index.errors import RESTORE_OR_CHOOSE_OTHER_LIBRARY, LibraryError
 from index.storage.untrusted import is_address
@@ -33,7 +33,7 @@ def read_value(kind: type[T], text: str, library: Path) -> T:
     """
     try:
         text.encode()  # half a surrogate pair cannot be printed or sent
-        value: T = _reader(kind)(json.loads(text))
+        value: T = _reader(cast("Any", kind))(json.loads(text))
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         what = f"What is stored of a show in {library} is damaged: {error}."
         raise LibraryError(what, RESTORE_OR_CHOOSE_OTHER_LIBRARY, where=library) from error
@@ -50,7 +50,7 @@ def _to_plain(value: object) -> object:
 @cache
 def _reader(kind: Any) -> Callable[[Any], Any]:
     """Return what makes a value of this type from JSON. It raises an exception for JSON of another."""
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         readers = {name: _reader(hint) for name, hint in get_type_hints(kind).items()}
         return lambda content: kind(**{name: _checked(name, readers[name](one)) for name, one in content.items()})
     if get_origin(kind) is tuple:

@@ -57,7 +57,7 @@ def count_trend(requests: Sequence[SearchRequest], by: Period | None, per_show: 
 
 def _count(request: SearchRequest, index: OpenIndex) -> list[_Searched]:
     query, _ = write_for(index, request)
-    hits = search(query, index, limit=0, count=True).counts
+    hits = search(query, index, limit=0, count=True, repeats=request.options.repeats).counts
     words = words_in_reach(request.query, index)
     return [
         _Searched(number, show, published, hits[number], words[number])

@@ -19,7 +19,9 @@ from index.verification.verdicts import Verdict, verify_together
 from pipeline.articles.selection import Selection
 from pipeline.episodes.chosen_episodes import list_ids
 from pipeline.errors import check_number
+from pipeline.imported.word_origin import find_origin
 from pipeline.progress import ProgressCallback, QuotationsAdvanced, ignore_progress
+from pipeline.verification.publishers_reading import PublishersReadings
 from pipeline.verification.results import CheckedArticle, CheckedQuotation, FoundPlace, RecognisedWord, SpokenEdit
 from pipeline.verification.scope import Scope
 
@@ -57,7 +59,8 @@ def locate_statement(
         elif any(verdict.parts for verdict in judged):
             judged = [verdict for verdict in judged if verdict.parts]
         shown = [verdict for verdict in judged if verdict.parts or verdict.closest]
-        return [_to_checked(one, index.store, number, lead=number) for number, one in enumerate(shown, 1)]
+        readings = PublishersReadings(index.store)
+        return [_to_checked(one, index.store, readings, number, lead=number) for number, one in enumerate(shown, 1)]
 
 
 def verify_articles(
@@ -77,7 +80,7 @@ def verify_articles(
     total = sum(len(one.quotations) for one in selected)
     checked, first, heard = [], 1, 0
     with index.store.snapshot():
-        within, done = scope.within(index), count()
+        within, done, readings = scope.within(index), count(), PublishersReadings(index.store)
         judged = [
             verify_together(
                 one.quotations,
@@ -94,7 +97,7 @@ def verify_articles(
                 if listen is not None:
                     progress(QuotationsAdvanced("listened to", heard, total))
                     verdict, heard = listen(verdict), heard + 1
-                quotations.append(_to_checked(_name_unsearched(verdict, scope), index.store, first, context))
+                quotations.append(_to_checked(_name_unsearched(verdict, scope), index.store, readings, first, context))
                 first += len(verdict.parts)
             checked.append(CheckedArticle(one.article, tuple(quotations), one.passed_over))
     return checked
@@ -108,7 +111,9 @@ def _name_unsearched(verdict: Verdict, scope: Scope) -> Verdict:
     return replace(verdict, reason=f"{verdict.reason} {unsearched}")
 
 
-def _to_checked(verdict: Verdict, store: Store, first: int, context: int = 1, lead: int = 0) -> CheckedQuotation:
+def _to_checked(
+    verdict: Verdict, store: Store, readings: PublishersReadings, first: int, context: int = 1, lead: int = 0
+) -> CheckedQuotation:
     """Add the speech at its places to a verdict; places are numbered from ``first`` on, the closest is ``lead``."""
     places = tuple(
         _to_place(match, verdict, store, number, context) for number, match in enumerate(verdict.parts, first)
@@ -124,6 +129,7 @@ def _to_checked(verdict: Verdict, store: Store, first: int, context: int = 1, le
         verdict.speaker,
         verdict.misattributed,
         verdict.sound,
+        readings.remark_on(verdict),
     )
 
 
@@ -143,9 +149,11 @@ def _to_place(match: Match, verdict: Verdict, store: Store, number: int, context
     quoted = "".join(split_quotation(verdict.quotation.text)[match.quoted[0] : match.quoted[1] + 1]).strip()
     before, after = _read_around(match, store, context)
     speaker = find_speaking([match], None, store).speaker
+    facts = store.facts(match.episode.id)
     return FoundPlace(
         number, match.episode, match.span, quoted, match.similarity, edits, before, after, speaker,
-        store.sound(match.episode.id).offset,
+        store.sound(match.episode.id).offset, store.repeated_in(match.transcript, match.first, match.last),
+        find_origin(facts) if facts else None,
     )  # fmt: skip
 
 

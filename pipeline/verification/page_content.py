@@ -19,6 +19,7 @@ from index.storage.store import Store
 from index.storage.transcript_reader import TranscriptFacts
 from index.transcript import Episode
 from pipeline.citing.styles import cite_plain
+from pipeline.imported.word_origin import IMPORTED, WordOrigin, find_origin, spread_over
 from pipeline.verification.article_context import link_into, read_sentence_around
 from pipeline.verification.results import (
     FINDINGS,
@@ -30,9 +31,6 @@ from pipeline.verification.results import (
     leave_out_middle,
 )
 from pipeline.verification.sound import PlaceSounds
-
-IMPORTED = "import"
-"""The engine of a transcript that was imported."""
 
 MEANINGS: Mapping[str, str] = MappingProxyType(
     {
@@ -129,9 +127,14 @@ class Recording:
     command: str | None
 
     @property
-    def imported(self) -> bool:
-        """Whether the words were imported: by whom they were written is not known."""
-        return self.facts.engine == IMPORTED
+    def origin(self) -> WordOrigin:
+        """Whose words these are."""
+        return find_origin(self.facts)
+
+    @property
+    def spread_over(self) -> float | None:
+        """The seconds over which the words were spread that have no times, None if they have."""
+        return spread_over(self.facts.settings)
 
 
 class PageContent:

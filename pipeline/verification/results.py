@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from audio.errors import AirquoteError
 from audio.timecode import Span
-from index.transcript import Episode
+from index.transcript import Episode, WordsFrom
 from pipeline.answers import Place
 from pipeline.citing.citations import Citation, cite_span
 from pipeline.citing.styles import cite_plain
+from pipeline.imported.word_origin import WordOrigin
 
 if TYPE_CHECKING:  # a program that only names these values loads no patterns and no alignment
     from index.quotations.extraction import PassedOver as PassedOver
@@ -73,7 +74,10 @@ class QuotationAnswer:
     ``kind`` is None for what was passed over, and ``reason`` says why. ``n`` is the first place's number for ``play``.
     ``episode`` to ``parts`` are None if there is no place. ``speaker`` is who speaks there; ``misattributed`` whether
     that cannot be who is quoted. ``doubtful`` are the words there that were recognised with low confidence.
-    ``certainty`` is ``confidence`` in a word: sure, likely or unsure.
+    ``certainty`` is ``confidence`` in a word: sure, likely or unsure. ``origin`` is whose words the verdict, or the
+    closest place, rests on, and ``rests_on`` says it in words; ``publisher`` is what the publisher's transcript has
+    there, where it is kept beside these and says something else of the quotation. ``repeat`` is the number of other
+    episodes in which the passage recurs that the first place is in, None if it does not recur.
     """
 
     article: str | None = None
@@ -101,8 +105,12 @@ class QuotationAnswer:
     reason: str
     confidence: float | None = None
     certainty: ConfidenceWord | None = None
+    origin: WordsFrom | None = None
+    rests_on: str | None = None
+    publisher: str | None = None
     citation: str | None = None
     link: str | None = None
+    repeat: int | None = None
 
     @property
     def findings(self) -> list[str]:
@@ -151,7 +159,8 @@ class FoundPlace:
 
     ``n`` is its number for ``Library.hit``, from 1. ``quotation`` is the part quoted from here, ``similarity`` how much
     of it was said, 0 to 1; ``before`` and ``after`` are the speech around it; ``speaker`` is who speaks, if known.
-    ``offset`` are the seconds that players show at the recording's first sample.
+    ``offset`` are the seconds that players show at the recording's first sample. ``repeat`` is the number of other
+    episodes in which the passage recurs that it is in, None if it does not recur; ``origin`` is whose words these are.
     """
 
     n: int
@@ -164,6 +173,8 @@ class FoundPlace:
     after: str
     speaker: str | None = None
     offset: float = 0.0
+    repeat: int | None = None
+    origin: WordOrigin | None = None
 
     @property
     def said(self) -> str:
@@ -186,7 +197,8 @@ class CheckedQuotation:
     """A quotation with its verdict and the places that support it, in the order of the quotation.
 
     ``reason`` is a sentence for a reader. ``confidence`` is the probability, 0 to 1, that kind and place are right.
-    ``closest``, ``speaker``, ``misattributed`` and ``sound`` are as in index.verification.verdicts.Verdict.
+    ``closest``, ``speaker``, ``misattributed`` and ``sound`` are as in index.verification.verdicts.Verdict;
+    ``publisher`` is a remark on the publisher's transcript where that has it otherwise, None for none.
     """
 
     quotation: Quotation
@@ -198,6 +210,12 @@ class CheckedQuotation:
     speaker: str | None = None
     misattributed: bool | None = None
     sound: Sound | None = None
+    publisher: str | None = None
+
+    @property
+    def origin(self) -> WordOrigin | None:
+        """Whose words the verdict rests on, or its closest place; None where there is no place."""
+        return next((one.origin for one in (*self.places, self.closest) if one is not None), None)
 
     @property
     def shown_text(self) -> str:
@@ -229,6 +247,9 @@ class CheckedQuotation:
             reason=self.reason,
             confidence=round(self.confidence, 3),
             certainty=self.certainty,
+            origin=self.origin.kind if self.origin else None,
+            rests_on=self.origin.description if self.origin else None,
+            publisher=self.publisher,
         )
         return replace(common, **self._describe_places()) if self.places else common
 
@@ -255,6 +276,7 @@ class CheckedQuotation:
             "doubtful": tuple(word.text.strip() for edit in spoken for word in edit.words if word.is_unsure),
             "citation": cite_plain(cited),
             "link": cited.link,
+            "repeat": first.repeat,
         }
 
 

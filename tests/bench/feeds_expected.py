@@ -43,6 +43,7 @@ ARGUED = (
     (r"itunes_type_serial\.rss", "items are in the order of their dates, the newest first"),
     (r"max_episodes\.rss", "the test reads one item on purpose"),
     (r"no_enclosure\.rss|no_title_multi_enclosure\.rss", "items without sound, or without a title, are read"),
+    (r"podcast-example\.xml item title", "an item without a title gets one"),
     (r"bozo_linenoise\.xml", "what is UTF-8 is read as that, one wrong byte aside"),
     (r"demoronize-3\.xml|euc-kr-attribute\.xml", "notes are plain text, not HTML"),
     (r"(tcvn|viscii)", "Python has no such encoding; feedparser skips the file too"),
@@ -88,7 +89,7 @@ def compare_all(folder: Path) -> list[Compared]:
 def _of_podcastparser(file: Path) -> Iterator[Compared]:
     expected = json.loads(file.with_suffix(".json").read_text(encoding="utf-8").replace("file://", "http://"))
     feed = read_feed(file.read_bytes(), f"http://tests/data/{file.name}")
-    keys = {
+    keys: dict[str, object] = {
         "title": feed.title, "link": feed.page, "description": feed.notes, "language": feed.language,
         "new_url": feed.new_address, "paged_feed_next": feed.next_page, "itunes_author": feed.author,
         "import_prohibited": feed.locked,
@@ -185,11 +186,10 @@ def _compare_condition(name: str, key: str, value: Any, feed: Feed) -> Compared:
     if what in NOT_READ or found is None:
         return Compared(name, key, value, NOT_READ)
     if found[1] == "feed":
-        values = {"title": feed.title, "description": feed.notes, "subtitle": feed.notes}
-        return Compared(name, key, value, values.get(what))
+        return Compared(name, key, value, {"title": feed.title}.get(what, feed.notes))
     if item is None:
         return Compared(name, key, value, None)
-    values = {
+    values: dict[str, object] = {
         "title": item.title, "description": item.notes, "summary": item.notes, "subtitle": item.notes,
         "link": item.page or "", "author": item.author or "", "itunes_duration": item.duration or 0,
     }  # fmt: skip
@@ -199,7 +199,7 @@ def _compare_condition(name: str, key: str, value: Any, feed: Feed) -> Compared:
 
 
 def _against_feedparser(file: Path) -> Iterator[Compared]:
-    """Compare with what feedparser reads: of each item title, guid, date, sound and length; and count other elements."""
+    """Compare with what feedparser reads: of each item title, guid, date, sound, length; and count elements."""
     import feedparser
 
     data = file.read_bytes()

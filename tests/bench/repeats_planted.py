@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import re
 from collections.abc import Sequence
@@ -62,9 +63,9 @@ def plant(talks: Sequence[Talk], elsewhere: Sequence[str], seed: int) -> list[Pl
     strangers = sorted({word for talk in talks[:20] for word in talk.words})
     for number, text in enumerate(_advertisements(elsewhere, choose)):
         readings = [text, reread(text, choose)] if number % REREAD == 0 else [text]
-        for turn, episode in enumerate(choose.sample(range(len(talks)), _episodes_of(number, len(talks)))):
+        for turn, chosen in enumerate(choose.sample(range(len(talks)), _episodes_of(number, len(talks)))):
             copy = damage(readings[turn % len(readings)].split(), choose, strangers)
-            places[episode].append((choose.randrange(len(episodes[episode].words) + 1), number, copy))
+            places[chosen].append((choose.randrange(len(episodes[chosen].words) + 1), number, copy))
     for episode, copies in zip(episodes, places, strict=True):
         for at, number, copy in sorted(copies, reverse=True):
             episode.words[at:at] = copy
@@ -78,7 +79,7 @@ def _episodes_of(number: int, episodes: int) -> int:
     """Return in how many episodes an advertisement is: from 2 to 200, in steps of equal ratio."""
     fewest, most = EPISODES
     most = min(most, episodes)
-    return round(fewest * (most / fewest) ** (number / (ADVERTISEMENTS - 1)))
+    return round(fewest * math.exp(math.log(most / fewest) * number / (ADVERTISEMENTS - 1)))
 
 
 def _advertisements(elsewhere: Sequence[str], choose: random.Random) -> list[str]:

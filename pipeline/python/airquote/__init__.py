@@ -24,8 +24,9 @@ from audio.errors import (
 from audio.recording.chapters import Chapter
 from audio.timecode import Span, format_time, parse_time
 from index.errors import EpisodeError, LibraryError, QueryError, TranscriptFileError
+from index.notes import Person
 from index.query.periods import Period
-from index.transcript import Episode, Flaw, State
+from index.transcript import Episode, Flaw, State, WordsFrom
 from pipeline.answers import (
     ArticleAddress,
     ArticleSource,
@@ -57,14 +58,19 @@ from pipeline.answers import (
 from pipeline.backups.backup_values import Backup, Restored
 from pipeline.citing.citations import Citable, Citation
 from pipeline.citing.styles import format_citation
+from pipeline.descriptions.episode_descriptions import DescribedEpisodes, EpisodeDescription, NumberedPlace
 from pipeline.episodes.chosen_episodes import EpisodeSelection
 from pipeline.episodes.episode_changes import EditedEpisode, EpisodeChanges, FieldChange, Relinked, RelinkedEpisode
 from pipeline.errors import ArticleError, LanguageError, ModelError
 from pipeline.exported import Exported, ExportOutcome
+from pipeline.imported.comparison import Comparison, ReadingDifference, ReadingKind
+from pipeline.imported.word_origin import WordOrigin
 from pipeline.library import Library, list_models, list_quotations, syntax_page
 from pipeline.progress import (
     BatchStarted,
     DownloadAdvanced,
+    FeedsAdvanced,
+    FeedsLeftOut,
     FileAdvanced,
     FileClosed,
     FileScanned,
@@ -79,6 +85,15 @@ from pipeline.progress import (
     ProgressEvent,
     QuotationsAdvanced,
     RepeatsAdvanced,
+)
+from pipeline.shows.show_choices import ShowChoices, WantedTranscripts
+from pipeline.shows.subscriptions import (
+    ExportedFeeds,
+    ListedShow,
+    Refreshed,
+    RefreshStatus,
+    Subscribed,
+    Unsubscribed,
 )
 from pipeline.transcription.glossary import Glossary, GlossaryName, read_glossary
 from pipeline.transcription.options import EngineSpec, TranscriptionOptions
@@ -103,6 +118,7 @@ _LOADED_WHEN_NAMED = {
     "Origin": "pipeline.network.addresses",
     "PassedOver": "index.quotations.extraction",
     "Quotation": "index.quotations.extraction",
+    "Repeats": "index.search.searcher",
     "Sort": "index.search.searcher",
     "Sound": "index.verification.verdicts",
     "VerdictKind": "index.verification.verdicts",
@@ -112,7 +128,7 @@ _LOADED_WHEN_NAMED = {
 if TYPE_CHECKING:
     from audio.clip import Clip
     from index.quotations.extraction import PassedOver, Quotation
-    from index.search.searcher import Sort
+    from index.search.searcher import Repeats, Sort
     from index.verification.confidence import ConfidenceWord
     from index.verification.edits import Difference, Edit
     from index.verification.verdicts import Sound, VerdictKind
@@ -142,7 +158,9 @@ __all__ = [
     "Citation",
     "Clip",
     "ClipFile",
+    "Comparison",
     "ConfidenceWord",
+    "DescribedEpisodes",
     "Difference",
     "DownloadAdvanced",
     "Edit",
@@ -150,13 +168,17 @@ __all__ = [
     "EngineSpec",
     "Episode",
     "EpisodeChanges",
+    "EpisodeDescription",
     "EpisodeError",
     "EpisodeSelection",
     "EpisodeSentences",
     "ExportOutcome",
     "Exported",
+    "ExportedFeeds",
     "FacetCounts",
     "FacetValue",
+    "FeedsAdvanced",
+    "FeedsLeftOut",
     "FieldChange",
     "FileAdvanced",
     "FileClosed",
@@ -180,6 +202,7 @@ __all__ = [
     "ListedArticles",
     "ListedEpisode",
     "ListedQuotation",
+    "ListedShow",
     "Listening",
     "LocatedStatement",
     "MachineError",
@@ -190,11 +213,13 @@ __all__ = [
     "ModelError",
     "ModelListing",
     "Moment",
+    "NumberedPlace",
     "Origin",
     "Outcome",
     "OutputError",
     "PassedOver",
     "Period",
+    "Person",
     "Place",
     "Placed",
     "Played",
@@ -204,14 +229,20 @@ __all__ = [
     "QueryError",
     "Quotation",
     "QuotationsAdvanced",
+    "ReadingDifference",
+    "ReadingKind",
     "RecognisedWord",
+    "RefreshStatus",
+    "Refreshed",
     "Relinked",
     "RelinkedEpisode",
     "Removed",
+    "Repeats",
     "RepeatsAdvanced",
     "Restored",
     "SearchAnswer",
     "SearchOptions",
+    "ShowChoices",
     "ShownSentence",
     "Sort",
     "Sound",
@@ -219,6 +250,7 @@ __all__ = [
     "SpokenEdit",
     "SpokenWord",
     "State",
+    "Subscribed",
     "TimeError",
     "TimedText",
     "TimedWord",
@@ -227,10 +259,14 @@ __all__ = [
     "Trend",
     "TrendPoint",
     "TruncatedMediaError",
+    "Unsubscribed",
     "UsageError",
     "VerdictKind",
     "VerifiedArticles",
+    "WantedTranscripts",
     "WayOut",
+    "WordOrigin",
+    "WordsFrom",
     "format_citation",
     "format_time",
     "list_models",

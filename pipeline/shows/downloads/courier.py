@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from audio.atomic_write import check_parent
+from audio.atomic_write import check_parent, raise_output_error
 from audio.errors import MediaError, WayOut, choose_other_file, correct_input, try_again
-from audio.media import MediaInfo
 from pipeline.errors import AddressError
 from pipeline.network.addresses import AddressRule, Origin
-from pipeline.network.connections import Network, TimeLimits
-from pipeline.network.fetching import Reply, open_address
+from pipeline.network.connections import Network, TimeLimits, without_credentials
+from pipeline.network.fetching import Cookies, Reply, open_address
 from pipeline.progress import ProgressCallback, ignore_progress
 from pipeline.shows.downloads.host_turns import Turns
-from pipeline.shows.downloads.outcomes import Downloaded, DownloadLimits, Fetched
+from pipeline.shows.downloads.outcomes import Downloaded, DownloadLimits, Fetched, PageDetails
+from pipeline.shows.downloads.page_sound import save_page_sound
 from pipeline.shows.downloads.part_file import PartFile, lock_part, taken
 from pipeline.shows.downloads.patience import CourierClock, Patience, read_retry_after
 from pipeline.shows.downloads.transfer import Transfer
@@ -25,8 +25,8 @@ from pipeline.shows.downloads.whole_sound import SOUND_EXTENSIONS, check_sound, 
 
 FETCH_LIMITS = TimeLimits(connect=10.0, read=20.0, whole=60.0)
 DOWNLOAD_LIMITS = TimeLimits(connect=10.0, read=30.0, whole=60.0, rate=1000.0)
-"""A download lasts as long as 1000 bytes a second come on average: a sixteenth of the leanest sound (16 kbit/s)
-would be too slow for a day."""
+"""A download lasts as long as 1000 bytes a second come on average: the rate of the leanest speech, at 8 kbit/s. What is
+slower takes longer to come than to hear."""
 MOST_FETCHED = 64 * 2**20
 """Bytes of the largest feed or transcript that is read."""
 
@@ -66,6 +66,7 @@ class Courier:
 
         Raises AddressError for an address that may not be fetched, cannot be, or has nothing.
         """
+        entity_tag, modified = _sendable(entity_tag), _sendable(modified)
         conditions = {"If-None-Match": entity_tag, "If-Modified-Since": modified}
         headers = {name: value for name, value in conditions.items() if value is not None}
         patience = Patience(self._clock, self._network.now)
@@ -109,13 +110,45 @@ class Courier:
                 transfer = Transfer(address, part, ask, patience, self._limits, announced_size, progress)
                 try:
                     came_from = transfer.run()
-                    info = check_sound(part.path, came_from, partial)
+                    return _finish(part, came_from, partial, resumed=transfer.resumed)
                 except MediaError:
                     part.discard()
-                    if transfer.resumed:
-                        continue  # what was kept was not the beginning of this file: once more, from the start
-                    raise
-                return _finish(part, info, came_from, transfer.resumed)
+                    if not transfer.resumed:
+                        raise
+                # What was kept was not the beginning of this file: once more, from the start.
+
+    def download_page(
+        self,
+        address: str,
+        target: Path,
+        progress: ProgressCallback = ignore_progress,
+        *,
+        origin: Origin = "document",
+        partial: bool = False,
+    ) -> Downloaded:
+        """Download the sound of a web page through yt-dlp, as ``download`` does; ``Downloaded.page`` describes it.
+
+        Nothing is continued from an earlier download. Raises AddressError also where yt-dlp is not installed.
+        """
+        check_parent(target)
+        _check_free(target)
+
+        def ask(
+            url: str, headers: dict[str, str], method: str, content: bytes | None, cookies: Cookies
+        ) -> AbstractContextManager[Reply]:
+            rule = AddressRule(origin if _host_of(url) == _host_of(address) else "document", self._allow_private)
+            return open_address(
+                url, rule, DOWNLOAD_LIMITS, headers, self._network, method=method, content=content, cookies=cookies
+            )
+
+        with lock_part(target) as part:
+            part.discard()
+            try:
+                page = save_page_sound(address, part, ask, self._limits, progress)
+                return _finish(part, without_credentials(address), partial, page=page)
+            except BaseException:
+                part.discard()
+                raise
 
     @contextmanager
     def _ask(self, address: str, origin: Origin, limits: TimeLimits, headers: Mapping[str, str]) -> Iterator[Reply]:
@@ -148,25 +181,47 @@ def _read(reply: Reply, entity_tag: str | None, modified: str | None, most: int)
         reply.read(most),
         reply.address,
         reply.moved,
-        reply.headers.get("etag"),
-        reply.headers.get("last-modified"),
+        _sendable(reply.headers.get("etag")),
+        _sendable(reply.headers.get("last-modified")),
         reply.content_type,
         reply.encoding,
     )
 
 
-def _finish(part: PartFile, info: MediaInfo, came_from: str, resumed: bool) -> Downloaded:
+def _sendable(text: str | None) -> str | None:
+    """Return what may be the value of a header, else None: some servers send entity tags that they may not send."""
+    return text if text is not None and text.isascii() and text.isprintable() else None
+
+
+def _finish(
+    part: PartFile, came_from: str, partial: bool, *, resumed: bool = False, page: PageDetails | None = None
+) -> Downloaded:
+    """Give a part its name if it is sound and whole."""
+    info = check_sound(part.path, came_from, partial)
     path, size = name_with_extension(part.target, info), part.size
     part.keep_as(path)
-    return Downloaded(path, size, info.duration, came_from, resumed)
+    return Downloaded(path, size, info.duration, came_from, resumed, page)
+
+
+def _host_of(address: str) -> str:
+    """Return host and port of an address, as far as it has them."""
+    try:
+        return urlsplit(address).netloc.rpartition("@")[2].lower()
+    except ValueError:
+        return ""
 
 
 def _check_free(target: Path) -> None:
-    """Raise InputError if there is a file with the name of the target, with any extension of sound."""
-    named = target.with_suffix("") if target.suffix.lower() in SOUND_EXTENSIONS else target
-    for path in (target, *(named.with_name(named.name + extension) for extension in sorted(SOUND_EXTENSIONS))):
-        if path.exists() or path.is_symlink():
-            raise taken(path)
+    """Raise InputError if there is a file with the name of the target, with any extension of sound.
+
+    Raises OutputError for a name that no file can have.
+    """
+    named = target.stem if target.suffix.lower() in SOUND_EXTENSIONS else target.name
+    names = [target.name, *(f"{named}{extension}" for extension in sorted(SOUND_EXTENSIONS))]
+    with raise_output_error(target):  # a name that is too long
+        for path in map(target.with_name, names):
+            if path.exists() or path.is_symlink():
+                raise taken(path)
 
 
 def _is_passing(status: int) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -19,6 +20,9 @@ from filelock import FileLock, Timeout
 
 from audio.atomic_write import raise_output_error
 from audio.errors import InputError, choose_other_file, try_again
+
+LONGEST_KEPT = 30 * 24 * 3600.0
+"""Seconds for which a part that nobody continues is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +82,8 @@ class PartFile:
             self._note.write_text(json.dumps(asdict(note)), "utf-8")
 
     def discard(self) -> None:
-        """Delete the part and its note."""
-        for path in (self.path, self._note):
+        """Delete the part, what yt-dlp makes it from, and its note."""
+        for path in (self._note, *self.path.parent.glob(f"{self.path.name}*")):
             with suppress(OSError):
                 path.unlink()
 
@@ -96,11 +100,15 @@ class PartFile:
 
 @contextmanager
 def lock_part(target: Path) -> Iterator[PartFile]:
-    """Context manager: the part of ``target``, while no other process has it. Raises InputError if one has."""
+    """Context manager: the part of ``target``, while no other process has it. Raises InputError if one has.
+
+    Parts in its folder that were given up long ago are deleted.
+    """
     part = PartFile(target)
     lock = part.path.with_suffix(".lock")
     with raise_output_error(target):
         lock.touch()
+        _drop_old_parts(target.parent)
     try:
         with FileLock(lock, timeout=0):
             try:
@@ -113,6 +121,13 @@ def lock_part(target: Path) -> Iterator[PartFile]:
         raise InputError(
             f"{target} is being downloaded already.", try_again("Wait until that is done."), where=target
         ) from None
+
+
+def _drop_old_parts(folder: Path) -> None:
+    for path in folder.glob(".airquote-*.*"):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > LONGEST_KEPT:
+                path.unlink()
 
 
 def taken(path: Path) -> InputError:

@@ -62,6 +62,7 @@ class Transfer:
         self._limits = limits
         self._announced = announced
         self._progress = progress
+        self._start = 0
 
     def run(self) -> str:
         """Complete the part; return the address that it came from, after redirects.
@@ -73,8 +74,8 @@ class Transfer:
             try:
                 return self._request()
             except AddressError as error:
-                continued = self._part.validator_for(self._address) is not None
-                self._patience.wait_after(error, gained=continued and self._part.size > before)
+                kept = self._part.validator_for(self._address) is not None and self._start == before
+                self._patience.wait_after(error, gained=kept and self._part.size > before)
 
     def _request(self) -> str:
         validator = self._part.validator_for(self._address)
@@ -97,6 +98,7 @@ class Transfer:
         return self._request()
 
     def _receive(self, reply: Reply, body: _SentBody) -> None:
+        self._start = body.start
         self._check_size(reply, body.total)
         self._check_room((body.total or 0) - body.start)
         if not body.start:
@@ -113,16 +115,16 @@ class Transfer:
         done = reported = body.start
         head = None if body.start else b""
         self._progress(DownloadAdvanced(self._part.target.name, done, total))
-        for piece in reply.pieces(self._limits.most_bytes):
+        for piece in reply.pieces(self._limits.most_bytes + REPORT_BYTES):  # the bound itself is checked below
             if head is not None:
                 head += piece
                 if len(head) >= HEAD:
                     check_head(head[:HEAD], reply.address)
                     head = None
-            file.write(piece)
             done += len(piece)
+            self._check_size(reply, done)
+            file.write(piece)
             if done - reported >= REPORT_BYTES:
-                self._check_size(reply, done)
                 self._check_room(0)
                 self._progress(DownloadAdvanced(self._part.target.name, done, total))
                 reported = done
@@ -150,8 +152,10 @@ class Transfer:
 
 
 def _describe(reply: Reply) -> _SentBody:
-    """Read from the headers of an answer what it brings."""
+    """Read from the headers of an answer what it brings. Nothing vouches for the parts of a compressed body."""
     headers = reply.headers
+    if headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+        return _SentBody(0 if reply.status == 200 else -1, None, None)
     validator = _find_validator(headers.get("etag"), headers.get("last-modified"), headers.get("date"))
     if reply.status != 200:
         stated = _RANGE.fullmatch(headers.get("content-range", "").strip())
@@ -160,8 +164,7 @@ def _describe(reply: Reply) -> _SentBody:
         start, total = stated.groups()
         return _SentBody(int(start or 0), None if total == "*" else int(total), validator)
     length = headers.get("content-length", "")
-    plain = headers.get("content-encoding", "identity").strip().lower() in ("", "identity")
-    known = plain and "transfer-encoding" not in headers and length.isascii() and length.isdigit()
+    known = "transfer-encoding" not in headers and length.isascii() and length.isdigit()
     return _SentBody(0, int(length) if known else None, validator)
 
 

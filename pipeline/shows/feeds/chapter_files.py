@@ -11,7 +11,7 @@ from audio.recording.tags import MOST_CHAPTERS
 from pipeline.errors import FeedError
 from pipeline.network.connections import without_credentials
 from pipeline.shows.feeds.feed_decoding import decode_feed
-from pipeline.shows.feeds.plain_text import read_line
+from pipeline.shows.feeds.plain_text import read_name
 from pipeline.shows.feeds.written_values import read_seconds
 from pipeline.shows.feeds.xml_elements import Element, parse_xml
 from pipeline.shows.feeds.xml_repair import OversizedTagError, repair_xml
@@ -49,7 +49,7 @@ def _in_order(stated: Iterable[tuple[object, object]]) -> tuple[Chapter, ...]:
     for start, title in stated:
         seconds = read_seconds(start)
         if seconds is not None and len(chapters) < MOST_CHAPTERS:
-            named = read_line(title) if isinstance(title, str) else ""
+            named = read_name(title) if isinstance(title, str) else ""
             chapters.setdefault(seconds, named or f"Chapter {len(chapters) + 1}")
     return tuple(Chapter(start, chapters[start]) for start in sorted(chapters))
 

@@ -11,6 +11,7 @@ LONGEST_ADDRESS = 4000
 """Characters: signed addresses of networks for downloads have up to 2,000."""
 
 _WEB = re.compile(r"(https?)(://[^\s/?#\\].*)", re.IGNORECASE | re.DOTALL)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _BREAKS = re.compile(r"[\t\r\n]+ *")
 _NAMELESS = frozenset({"", "rss", "feed", "feeds", "index", "podcast", "atom", "xml", "default"})
 """What files of feeds are called that say nothing of the show."""
@@ -19,7 +20,7 @@ _NAMELESS = frozenset({"", "rss", "feed", "feeds", "index", "podcast", "atom", "
 def join_address(base: str, address: str) -> str:
     """Return an address, made absolute by the address that it is relative to; empty if it is none."""
     address = _BREAKS.sub("", address.strip())
-    if not address or _WEB.match(address):
+    if not address or _SCHEME.match(address):
         return address
     try:
         return urljoin(base, address)
@@ -36,7 +37,14 @@ def web_address(address: str, base: str = "") -> str | None:
     if found is None:
         return None
     written = f"{found[1].lower()}{found[2]}".replace(" ", "%20")
-    return written if len(written) <= LONGEST_ADDRESS and is_address(written) else None
+    return written if len(written) <= LONGEST_ADDRESS and is_address(written) and _has_host(written) else None
+
+
+def _has_host(address: str) -> bool:
+    try:
+        return "[" not in address or bool(urlsplit(address).hostname)  # what is in brackets must be an IPv6 address
+    except ValueError:
+        return False
 
 
 def name_in(address: str) -> str:

@@ -10,7 +10,16 @@ from typing import TypeVar
 from pipeline.shows.feeds.chapter_files import read_simple_chapters
 from pipeline.shows.feeds.feed_addresses import name_in, web_address
 from pipeline.shows.feeds.feed_flaws import FeedFlaws
-from pipeline.shows.feeds.plain_text import LONGEST_LINE, LONGEST_NOTES, clean_line, read_line, read_notes
+from pipeline.shows.feeds.plain_text import (
+    LONGEST_LINE,
+    LONGEST_NOTES,
+    LONGEST_SOURCE,
+    clean_line,
+    cut_text,
+    read_line,
+    read_name,
+    read_notes,
+)
 from pipeline.shows.feeds.values import FeedItem, OfferedSound, OfferedTranscript, Person, Soundbite
 from pipeline.shows.feeds.written_values import (
     read_count,
@@ -75,9 +84,9 @@ def read_item(item: Element, flaws: FeedFlaws) -> tuple[datetime | None, FeedIte
 def read_title(element: Element, flaws: FeedFlaws) -> str:
     """Return the title of a show or an item, empty if it has none."""
     title = read_line(element.text_of("title", "atom:title", "itunes:title", "media:title", "dc:title"))
-    if len(title) == LONGEST_LINE:
+    if len(title) > LONGEST_LINE:
         flaws.add(f"title cut to {LONGEST_LINE} characters", title)
-    return title
+    return cut_text(title, LONGEST_LINE)
 
 
 def read_notes_of(element: Element, flaws: FeedFlaws) -> str:
@@ -85,9 +94,9 @@ def read_notes_of(element: Element, flaws: FeedFlaws) -> str:
     stated = (child.text for child in element.all(*_NOTES) if child.text)
     for text in sorted(stated, key=len, reverse=True):
         if notes := read_notes(text):
-            if len(notes) == LONGEST_NOTES:
+            if len(notes) > LONGEST_NOTES or len(text) > LONGEST_SOURCE:
                 flaws.add(f"notes cut to {LONGEST_NOTES:,} characters", notes)
-            return notes
+            return cut_text(notes, LONGEST_NOTES)
     return ""
 
 
@@ -97,7 +106,7 @@ def read_author(element: Element) -> str | None:
     persons = (
         person.text_of("atom:name", "name", "itunes:name") for person in element.all("atom:author", "itunes:owner")
     )
-    return read_line(stated or next(filter(None, persons), "")) or None
+    return read_name(stated or next(filter(None, persons), "")) or None
 
 
 def read_page(element: Element, flaws: FeedFlaws) -> str | None:
@@ -195,7 +204,7 @@ def read_people(element: Element, flaws: FeedFlaws) -> tuple[Person, ...]:
     people = dict.fromkeys(
         Person(name, clean_line(element.attribute("role")).lower() or "host")
         for element in element.all("podcast:person")
-        if (name := read_line(element.text))
+        if (name := read_name(element.text))
     )
     return _at_most(_MOST_OFFERED, people, "people", flaws)
 
@@ -204,7 +213,7 @@ def _read_soundbites(item: Element) -> Iterator[Soundbite]:
     for element in item.all("podcast:soundbite"):
         start, duration = read_seconds(element.attribute("startTime")), read_seconds(element.attribute("duration"))
         if start is not None and duration:
-            yield Soundbite(start, duration, read_line(element.text) or None)
+            yield Soundbite(start, duration, read_name(element.text) or None)
 
 
 def _at_most(most: int, values: Iterable[Value], what: str, flaws: FeedFlaws) -> tuple[Value, ...]:

@@ -10,7 +10,7 @@ from pipeline.network.connections import without_credentials
 from pipeline.shows.feeds.feed_addresses import web_address
 from pipeline.shows.feeds.feed_decoding import decode_feed
 from pipeline.shows.feeds.feed_flaws import FeedFlaws
-from pipeline.shows.feeds.plain_text import clean_line, read_line
+from pipeline.shows.feeds.plain_text import clean_line, read_name
 from pipeline.shows.feeds.values import Subscription
 from pipeline.shows.feeds.xml_elements import Element, parse_xml
 from pipeline.shows.feeds.xml_repair import OversizedTagError, repair_xml, root_of
@@ -50,12 +50,13 @@ def read_opml(data: bytes, tell: Callable[[str], None] | None = None) -> list[Su
     for outline in _outlines(parsed.top):
         if stated := _stated_address(outline):
             if address := web_address(stated):
-                title = read_line(outline.attribute("title")) or read_line(outline.attribute("text"))
+                title = read_name(outline.attribute("title")) or read_name(outline.attribute("text"))
                 found.setdefault(address, Subscription(address, title or None))
             else:
                 flaws.add("address left out, since it is not http or https", stated)
-    for flaw in flaws.texts() if tell else ():
-        tell(flaw)
+    if tell:
+        for flaw in flaws.texts():
+            tell(flaw)
     return list(found.values())
 
 
@@ -74,11 +75,12 @@ def _stated_address(outline: Element) -> str:
     return outline.attribute("xmlUrl") or (outline.attribute("url") if of_feed else "")
 
 
-def write_opml(subscriptions: Iterable[Subscription]) -> bytes:
-    """Return feeds as OPML 2.0, in UTF-8; names and passwords in addresses are left out."""
+def write_opml(subscriptions: Iterable[Subscription], *, with_passwords: bool = False) -> bytes:
+    """Return feeds as OPML 2.0, in UTF-8; names and passwords in addresses are left out, unless they are wanted."""
     lines = [
-        f'    <outline type="rss" text={name} title={name} xmlUrl={quoteattr(without_credentials(one.address))}/>\n'
+        f'    <outline type="rss" text={name} title={name} xmlUrl={quoteattr(address)}/>\n'
         for one in subscriptions
+        for address in [one.address if with_passwords else without_credentials(one.address)]
         for name in [quoteattr(clean_line(one.title or without_credentials(one.address)))]
     ]
     return f"{_HEAD}  <body>\n{''.join(lines)}  </body>\n</opml>\n".encode()

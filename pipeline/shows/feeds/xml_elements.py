@@ -52,6 +52,8 @@ _FIELDS = _ITEMS | _TEXTS | frozenset({
 _MOST_KEPT = 20_000
 """Elements that are kept of one item, and of the feed apart from its items; people and transcripts are some hundred."""
 _MOST_NAMES = 10_000
+_DEEPEST = 300
+"""Elements in each other: the parser allows 256, but does not end all of those that are damaged."""
 
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -136,6 +138,8 @@ class _ElementBuilder:
                 self._open[-1].pieces.append(_Tag(f"<{name.rpartition(':')[2]}>"))
                 return
             self._pop()
+        if len(self._open) > _DEEPEST:
+            self._pop()
         base = self._open[-1].base
         if _XML_BASE in attributes:
             base = join_address(base, attributes[_XML_BASE])
@@ -219,7 +223,7 @@ class ParsedXml:
 def parse_xml(data: bytes, base: str, on_item: Callable[[Element], None]) -> ParsedXml:
     """Parse UTF-8 as ``repair_xml`` returns it; call ``on_item`` with each item or entry when it ends.
 
-    Nothing is opened. Since ``repair_xml`` leaves no DTD, there are no entities but those of XML itself, which the parser
+    Nothing is opened. As ``repair_xml`` leaves no DTD, there are no entities but those of XML itself, which the parser
     would leave as they are in attributes if it resolved none. Damaged XML is read as far as it goes.
     """
     from lxml import etree

@@ -6,17 +6,25 @@ import html
 import html.entities
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 _CONTROLS = bytes({*range(32), 127} - {*b"\t\n\r"})
-_ROOT = re.compile(
-    rb"<(?:(?:[A-Za-z_][\w.-]{0,40}:)?(rss|rdf|feed|channel)|(?:psc:)?(chapters)|(opml|html))(?=[\s/>])", re.IGNORECASE
+_PROLOG = re.compile(
+    rb"<!--(?:[^-]|-(?!->))*+(?:-->)?|"
+    rb"""<!DOCTYPE(?:[^\[<>"']|"[^"]*+"|'[^']*+')*+"""
+    rb"""(?:\[(?:<!--(?:[^-]|-(?!->))*+-->|"[^"]*+"|'[^']*+'|[^\]"'])*+\])?+|"""
+    rb"<(?:(?:[A-Za-z_][\w.-]{0,40}:)?(rss|rdf|feed|channel)|(?:psc:)?(chapters)|(opml|html))(?=[\s/>])",
+    re.IGNORECASE,
 )
+"""A comment, a DTD, or the root, whose name is the only group that is set."""
 _PROLOG_BYTES = 100_000
-_REFERENCE = re.compile(
-    rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)(?:([A-Za-z][A-Za-z0-9]{0,30});)?"
-)
+_NAMED = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{0,30});")
+_BARE = re.compile(rb"&(?!(?:[A-Za-z][A-Za-z0-9]{0,30}|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
 _CDATA, _CDATA_END = b"<![CDATA[", b"]]>"
 _PREFIX = re.compile(rb"<([A-Za-z_][\w.-]{0,40}):")
+_PART_BYTES = 200_000
+_DECLARATION = re.compile(rb"xmlns:([A-Za-z_][\w.-]{0,40})")
+_MOST_PREFIXES = 50
 _LONGEST_TAG = 2_000_000
 """Bytes of one tag: pictures in attributes have up to a megabyte. This many bytes are at most 300,000 attributes."""
 
@@ -27,8 +35,12 @@ class OversizedTagError(ValueError):
 
 def root_of(data: bytes) -> str | None:
     """Return the name of the element, in lower case, with which a feed, a list of feeds or a page begins."""
-    found = _ROOT.search(data, 0, _PROLOG_BYTES)
+    found = _find_root(data)
     return found[found.lastindex or 0].decode().lower() if found else None
+
+
+def _find_root(data: bytes) -> re.Match[bytes] | None:
+    return next((found for found in _PROLOG.finditer(data, 0, _PROLOG_BYTES) if found.lastindex), None)
 
 
 def repair_xml(text: str) -> bytes:
@@ -39,14 +51,15 @@ def repair_xml(text: str) -> bytes:
     namespace get one that is called like them. Raises OversizedTagError.
     """
     data = text.encode("utf-8", "replace").translate(None, _CONTROLS)
-    root = _ROOT.search(data, 0, _PROLOG_BYTES)
+    root = _find_root(data)
     lines = data.count(b"\n", 0, root.start()) if root else 0
     data = data[root.start() :] if root else data
     pieces = list(_split_sections(data))
     for row in range(0, len(pieces), 2):
-        pieces[row] = _REFERENCE.sub(_character, pieces[row])
+        if b"&" in pieces[row]:
+            pieces[row] = b"".join(map(_with_literal_ampersands, _split_at_ampersands(pieces[row])))
     markup = pieces[::2]
-    if len(data) > _LONGEST_TAG and any(map(_has_oversized_tag, markup)):
+    if any(map(_has_oversized_tag, markup)):
         raise OversizedTagError
     if root:
         end = root.end() - root.start()
@@ -67,19 +80,37 @@ def _split_sections(data: bytes) -> Iterator[bytes]:
         yield rest
 
 
+def _split_at_ampersands(markup: bytes) -> Iterator[bytes]:
+    """Yield markup in parts: a substitution takes 100 bytes for each ampersand while it runs."""
+    start = 0
+    while start < len(markup):
+        end = markup.find(b"&", start + _PART_BYTES)
+        yield markup[start : end if end > 0 else None]
+        start = end if end > 0 else len(markup)
+
+
+def _with_literal_ampersands(markup: bytes) -> bytes:
+    return _NAMED.sub(_character, _BARE.sub(b"&amp;", markup))
+
+
 def _character(found: re.Match[bytes]) -> bytes:
-    named = found[1] and html.entities.html5.get(f"{found[1].decode()};")
-    return html.escape(named).encode() if named else b"&amp;" + found[0][1:]
+    return _character_named(found[1])
+
+
+@lru_cache(maxsize=1000)
+def _character_named(name: bytes) -> bytes:
+    character = html.entities.html5.get(f"{name.decode()};")
+    return html.escape(character).encode() if character else b"&amp;" + name + b";"
 
 
 def _has_oversized_tag(markup: bytes) -> bool:
-    return any(len(tag) > _LONGEST_TAG and not 0 <= tag.find(b">") <= _LONGEST_TAG for tag in markup.split(b"<"))
+    return len(markup) > _LONGEST_TAG and any(
+        len(tag) > _LONGEST_TAG and not 0 <= tag.find(b">") <= _LONGEST_TAG for tag in markup.split(b"<")
+    )
 
 
 def _missing_namespaces(markup: list[bytes], data: bytes) -> bytes:
+    """Return declarations for the prefixes that have none, up to a number: a parser looks through all of them."""
     prefixes = {prefix for piece in markup for prefix in _PREFIX.findall(piece)}
-    return b"".join(
-        b' xmlns:%b="%b"' % (prefix, prefix)
-        for prefix in sorted(prefixes - {b"xml", b"xmlns"})
-        if b"xmlns:" + prefix not in data
-    )
+    missing = sorted(prefixes.difference(_DECLARATION.findall(data), (b"xml", b"xmlns")))
+    return b"".join(b' xmlns:%b="%b"' % (prefix, prefix) for prefix in missing[:_MOST_PREFIXES])

@@ -5,17 +5,15 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from io import BytesIO
-from pathlib import Path
 
 from audio.errors import AirquoteError, InputError, MachineError, repair_file
 from index.formats.cues import TranscriptFile
-from index.formats.reading import parse_file, read_stream
 from index.formats.text.prose import is_untimed
 from index.language.language_codes import language_code
 from index.language.tokens import tokenize
 from index.storage.published_files import MOST_PUBLISHED_BYTES, PublishedFile
 from pipeline.errors import TranscriptUnavailableError
+from pipeline.imported.published_words import read_published
 from pipeline.network.connections import without_credentials
 from pipeline.shows.downloads.courier import Courier
 from pipeline.shows.feeds.values import FeedItem, OfferedTranscript
@@ -73,13 +71,6 @@ def fetch_published(courier: Courier, item: FeedItem, language: str | None = Non
             f"No transcript of the publisher can be had for {item.title}: {'; '.join(failures)}.", where=item.identity
         )
     return None
-
-
-def read_published(file: PublishedFile) -> TranscriptFile:
-    """Return the content of a publisher's transcript, whatever type it is announced as. Raises TranscriptFileError."""
-    name = Path(without_credentials(file.address).partition("://")[2])
-    data = read_stream(BytesIO(file.data), name)
-    return parse_file(data, name, untimed=True)
 
 
 def _fetch(courier: Courier, offered: OfferedTranscript, duration: float | None) -> Published:

@@ -180,7 +180,8 @@ def _store_episode(
     """Store an episode with its details, its number, its address and its sound; return its id."""
     if known is None:
         title = details.title or item.title
-        published = details.published or item.published or (recording and recording.published)
+        of_recording = recording.published if recording is not None else None
+        published = details.published or item.published or of_recording
         source = address_of(item) or item.identity
         draft = Episode(name_episode(title), details.show, title, published, source, "registered")
         digest = hashlib.sha256(item.identity.encode()).hexdigest()
