@@ -138,7 +138,9 @@ def list_sentences(episode: str, transcript: Transcript) -> list[ShownSentence]:
         words = transcript.words[segment.first : segment.last + 1]
         heard = tuple(word.heard for word in words if word.heard is not None)
         shown.append(
-            ShownSentence(episode, timed.start, timed.end, timed.text, segment.speaker, segment.flags, heard, origin)
+            ShownSentence(
+                episode, timed.start, timed.end, timed.text, segment.speaker, segment.flags, heard, origin=origin
+            )
         )
     return shown
 
@@ -146,7 +148,7 @@ def list_sentences(episode: str, transcript: Transcript) -> list[ShownSentence]:
 def list_gaps(episode: str, facts: TranscriptFacts) -> list[ShownSentence]:
     """Return the gaps of a transcript of an ``episode``: speech without words, and sound that could not be decoded."""
     origin = origin_of(facts.engine, facts.settings)
-    return [ShownSentence(episode, gap.start, gap.end, None, None, (), (), origin) for gap in facts.gaps]
+    return [ShownSentence(episode, gap.start, gap.end, None, None, (), origin=origin) for gap in facts.gaps]
 
 
 def moments_at(store: Store, name: str, times: Sequence[float], before: int, after: int) -> list[Moment]:

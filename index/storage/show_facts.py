@@ -211,14 +211,14 @@ class ShowFacts(LibraryFacts):
         with self._damage_noticed("The list of shows"):
             for row in rows:
                 check_row(row, SHOW_COLUMNS)
-            return [Show(*row[:-1], gone=bool(row[-1])) for row in rows]
+            return [Show(*(*row[:-1], bool(row[-1]))) for row in rows]
 
     def _items(self, condition: str, *arguments: object) -> list[KnownItem]:
         rows = self._show_rows(f"SELECT {_ITEM_COLUMNS} FROM feed_items {condition}", *arguments)
         with self._damage_noticed("The list of items of a show"):
             for row in rows:
                 check_row(row, ITEM_COLUMNS)
-            return [KnownItem(*row[:-1], removed=bool(row[-1])) for row in rows]
+            return [KnownItem(*(*row[:-1], bool(row[-1]))) for row in rows]
 
     def _show_rows(self, statement: str, *arguments: object) -> list[Any]:
         """Return the rows of a table of shows; none in a library of an earlier version, opened read-only."""
