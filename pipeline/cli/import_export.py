@@ -202,16 +202,6 @@ def export(
         print_document(exported.document or "", columns=exported.format == "tsv")
 
 
-<<<<<<< HEAD
-def _name_only(episodes: Sequence[ListedEpisode]) -> str:
-    """Return the id of the only one of the chosen episodes."""
-    if len(episodes) != 1:
-        raise UsageError(f"{len(episodes)} episodes need a folder.", correct_input("Add: -o FOLDER"))
-    return episodes[0].episode
-
-
-=======
->>>>>>> main
 def _check_publishers(selection: EpisodeSelection, format: str | None, subtitles: bool) -> None:
     if not selection.is_by_name or len(selection.names) != 1:
         raise UsageError("--publisher exports the transcript of one episode.", correct_input("Name one."))
@@ -220,8 +210,6 @@ def _check_publishers(selection: EpisodeSelection, format: str | None, subtitles
             "The publisher's transcript is exported as it was fetched.",
             correct_input(f"Leave out {'--format' if format is not None else '--subtitles'}."),
         )
-<<<<<<< HEAD
-=======
 
 
 def _name_only(episodes: Sequence[ListedEpisode]) -> str:
@@ -229,7 +217,6 @@ def _name_only(episodes: Sequence[ListedEpisode]) -> str:
     if len(episodes) != 1:
         raise UsageError(f"{len(episodes)} episodes need a folder.", correct_input("Add: -o FOLDER"))
     return episodes[0].episode
->>>>>>> main
 
 
 def _export_several(outcomes: Iterator[ExportOutcome], print_rows: RowPrinter | None) -> None:
