@@ -19,6 +19,7 @@ The root is in audio/errors.py; index/errors.py adds the errors of library, inde
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 from audio.errors import AirquoteError, InputError, MachineError, MediaError, UsageError, WayOut, correct_input
@@ -272,6 +273,13 @@ def check_timing(has_audio: bool, offset: float | None, align: bool, model: str 
         raise UsageError("An offset has no use where all words are aligned.", correct_input("Leave one of them out."))
     if model is not None and not align:
         raise UsageError("The model is for aligning.", correct_input("Ask for aligning, or leave the model out."))
+
+
+def check_choice(value: str, choices: Sequence[str], what: str) -> None:
+    """Raise UsageError for a value that is not one of the choices for ``what``."""
+    if value not in choices:
+        advice = correct_input(f"Choose one of {', '.join(choices)}.")
+        raise UsageError(f"{value!r} is not {what}.", advice, where=value)
 
 
 def check_number(what: str, number: float, least: float = 0, most: float | None = None) -> None:

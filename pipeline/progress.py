@@ -111,6 +111,14 @@ class RepeatsAdvanced:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedRemarked:
+    """The feed of a ``show`` could be read, and ``text`` says what is remarkable about it, such as that it moved."""
+
+    show: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class FeedsLeftOut:
     """What of a list of feeds is not taken, in ``texts``, one for each kind."""
 
@@ -188,6 +196,7 @@ ProgressEvent = (
     | FileScanned
     | FileAdvanced
     | FileClosed
+    | FeedRemarked
     | UpdatePlanned
     | FeedsAdvanced
     | FeedsLeftOut

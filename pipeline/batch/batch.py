@@ -26,7 +26,7 @@ from index.transcript import Episode
 from pipeline.answers import Outcome, as_list
 from pipeline.batch.background_merge import BackgroundMerge
 from pipeline.batch.batch_request import Request
-from pipeline.batch.episode_details import describe_changes, describe_kept, pair_dates
+from pipeline.batch.episode_details import check_name, describe_changes, describe_kept, pair_dates
 from pipeline.batch.executor import Event, Executor, Failed, Finished, InProcess, Processes, Work
 from pipeline.batch.library_model import LibraryModel, name_model
 from pipeline.batch.locks import Taken, lock_source
@@ -92,8 +92,9 @@ def plan_batch(
     found = find_media([str(source) for source in as_list(sources)])
     if title is not None:
         check_only_file("title", len(found.files))
-    for what, text in (("show", show), ("title", title), ("prompt", options.prompt)):
-        check_text(what, text)
+    check_name("show", show)
+    check_name("title", title)
+    check_text("prompt", options.prompt)
     resolved = name_model(options, model_of_library).resolve()
     request = Request(resolved, show, title, options.engine.model != AUTO, pair_dates(dates, found.files))
     return BatchPlan(found, request, min(jobs, len(found.files)))

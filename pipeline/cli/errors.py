@@ -16,6 +16,7 @@ from pipeline.answers import Outcome
 if TYPE_CHECKING:
     from audio.errors import AirquoteError, WayOut
     from pipeline.exported import ExportOutcome
+    from pipeline.shows.subscriptions import Subscribed
 
 WORDS = {
     # audio/errors.py
@@ -173,7 +174,7 @@ def _lines_of_way_out(way_out: WayOut) -> list[str]:
     return advise(way_out.kind, way_out.facts) if way_out.kind in WORDS else [way_out.advice]
 
 
-def explain_outcome(outcome: Outcome | ExportOutcome) -> str | None:
+def explain_outcome(outcome: Outcome | ExportOutcome | Subscribed) -> str | None:
     """Return why a source of a batch was skipped or failed, or a remark on it; None without either."""
     if outcome.error:
         return explain(outcome.error)

@@ -18,6 +18,7 @@ from pipeline.cli.terminal import moves_cursor
 from pipeline.progress import (
     BatchStarted,
     DownloadAdvanced,
+    FeedRemarked,
     FeedsAdvanced,
     FeedsLeftOut,
     FileAdvanced,
@@ -327,6 +328,9 @@ def show_progress(library: Library, record: BatchRecord | None = None) -> Iterat
                 return
             if isinstance(event, FeedsAdvanced):
                 counted.advance("asking for feeds", "feeds", INDEX_SECONDS, event.done, event.total)
+                return
+            if isinstance(event, FeedRemarked):
+                say(f"{event.show}: {event.text}")
                 return
             if isinstance(event, FeedsLeftOut):
                 for text in event.texts:

@@ -129,11 +129,13 @@ class AddingEpisodes(OpenLibrary):
         Raises UsageError for an invalid argument.
         """
         from index.language.language_codes import parse_language
-        from pipeline.batch.episode_details import EpisodeDetails, pair_dates
+        from pipeline.batch.episode_details import EpisodeDetails, check_name, pair_dates
         from pipeline.batch.transcript_files import find_transcripts, name_source
         from pipeline.import_export import ImportOptions, import_transcripts
         from pipeline.imported.import_times import TimingOptions
 
+        check_name("show", show)
+        check_name("title", title)
         found = find_transcripts(as_list(files))
         for option, value in (("audio", audio), ("title", title)):
             if value is not None:

@@ -69,6 +69,7 @@ from pipeline.library import Library, list_models, list_quotations, syntax_page
 from pipeline.progress import (
     BatchStarted,
     DownloadAdvanced,
+    FeedRemarked,
     FeedsAdvanced,
     FeedsLeftOut,
     FileAdvanced,
@@ -180,6 +181,7 @@ __all__ = [
     "ExportedFeeds",
     "FacetCounts",
     "FacetValue",
+    "FeedRemarked",
     "FeedsAdvanced",
     "FeedsLeftOut",
     "FieldChange",
