@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import count, islice
+from itertools import islice
 
 from index.language.tokens import fold_text
 from index.storage.show_facts import KnownItem, Show
@@ -15,8 +15,8 @@ from pipeline.shows.feeds.values import Feed, FeedItem
 from pipeline.shows.show_choices import ShowChoices
 from pipeline.shows.stored_values import read_value
 
-_PAGE = 100
-"""Items that are read at once: of most shows the newest few are wanted, of thousands."""
+_FIRST_PAGE = 100
+"""Items that are read at first: of most shows the newest few are wanted, of thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +106,10 @@ def is_usable(item: FeedItem, choices: ShowChoices) -> bool:
 
 
 def _newest_first(store: Store, show: int) -> Iterator[KnownItem]:
-    for skipped in count(0, _PAGE):
-        page = store.items(show, _PAGE, skipped)
+    most, skipped = _FIRST_PAGE, 0
+    while page := store.items(show, most, skipped):
         yield from page
-        if len(page) < _PAGE:
-            return
+        most, skipped = 4 * most, skipped + most  # pages of one size would read all before them again and again
 
 
 def _age(item: KnownItem) -> tuple[str, int]:
