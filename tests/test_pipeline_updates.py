@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fake_engine import ENGINE, MODEL, FakeEngine, airquote, finish, raise_at, start, write_driver
+from misbehaving_server import Answer, Behaviour, status
 from offered_shows import CUES, OfferedItem, OfferedShow, make_sound, offer_shows
 
 from audio.media import hash_file
@@ -267,6 +269,28 @@ def test_no_title_leads_out_of_the_folder(title: str, offered: OfferedShow, libr
     (file,) = media_of(library)
     assert file.resolve().parent.parent == (library / "media").resolve()
     assert len(file.name.encode()) < 200
+
+
+def test_the_password_of_a_feed_opens_its_sound_and_is_shown_nowhere(offered: OfferedShow, library: Path) -> None:
+    address = offered.offer().replace("http://", "http://ann:secret@")
+    files = {path: listed[0] for path, listed in offered.server.behaviours.items()}
+
+    def guard(behaviour: Behaviour) -> Behaviour:
+        def answer_who_may(answer: Answer) -> None:
+            allowed = answer.headers.get("Authorization", "") == f"Basic {b64encode(b'ann:secret').decode()}"
+            (behaviour if allowed else status(401))(answer)
+
+        return answer_who_may
+
+    offered.server.behaviours.update({path: [guard(behaviour)] for path, behaviour in files.items()})
+    run = airquote("subscribe", address, "--allow-private", "-v")
+    assert run.code == 0, run.err
+    updated = airquote("update", *ENGINE, "--allow-private", "--latest", 1, "-v")
+    assert updated.code == 0, updated.err
+    listed = airquote("list", "--json")
+    assert "secret" not in run.out + run.err + updated.out + updated.err + listed.out
+    with Store.open(library) as store:
+        assert "secret" not in repr(store.episodes())
 
 
 def test_two_items_with_one_title_are_two_episodes(offered: OfferedShow, library: Path) -> None:
