@@ -184,6 +184,15 @@ def test_fields_alone_find_titles_chapters_and_notes_with_their_times() -> None:
 
 
 @pytest.mark.usefixtures("described")
+def test_what_was_not_said_but_written_is_mentioned() -> None:
+    run = airquote("search", "Zoë Ray")
+    assert run.code == 1
+    assert "notes:(zoe ray) finds 1." in run.err
+    assert "chapter:intro finds 1." in airquote("search", "intro").err
+    assert "is written" not in airquote("search", "zzz").err
+
+
+@pytest.mark.usefixtures("described")
 def test_what_is_found_is_counted_and_grouped() -> None:
     query = "title:storm OR chapter:intro OR chapter:ferry OR notes:ann"
     assert len(found(query)) == 4
