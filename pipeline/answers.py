@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol, TypeVar
 
-from audio.errors import AirquoteError, UsageError, WayOut, correct_input
+from audio.errors import AirquoteError, WayOut
 from audio.recording.chapters import Chapter
 from index.notes import Person
-from pipeline.errors import check_number
+from pipeline.errors import check_choice, check_number
 
 if TYPE_CHECKING:
     from index.search.searcher import Repeats, Sort
@@ -347,13 +347,6 @@ REPEATS: tuple[Repeats, ...] = ("all", "fold", "omit")
 """What is found in passages that recur."""
 
 
-def check_repeats(repeats: str) -> None:
-    """Raise UsageError for what is not one of REPEATS."""
-    if repeats not in REPEATS:
-        advice = correct_input(f"Choose one of {', '.join(REPEATS)}.")
-        raise UsageError(f"{repeats!r} is not what can be found in repeats.", advice, where=str(repeats))
-
-
 @dataclass(frozen=True, slots=True)
 class ArticleStream:
     """An article in an open stream of bytes, and what it is called: its ``source`` in results and errors."""
@@ -384,9 +377,8 @@ class SearchOptions:
     ``sort`` is by score, newest first (``date``) or oldest first (``time``); ``by_episode`` keeps the first hit of each
     episode. ``fuzzy`` also matches misspelt and misrecognised words. ``show``, ``episode``, ``speaker`` and ``lang``
     filter as the query's fields do; ``since`` and ``until`` (YYYY, YYYY-MM or YYYY-MM-DD) as both ends of ``date:``.
-    ``repeats`` are the hits in passages that recur across the episodes of a show, such as advertisements: ``all``, one
-    for each passage (``fold``), or none (``omit``). Raises UsageError for a number below zero, and for an unknown
-    ``sort`` or ``repeats``.
+    ``repeats`` are the hits in passages that recur, such as advertisements: ``all``, one for each passage (``fold``),
+    or none (``omit``). Raises UsageError for a number below zero, and for an unknown ``sort`` or ``repeats``.
     """
 
     limit: int | None = 10
@@ -408,10 +400,8 @@ class SearchOptions:
             check_number("limit", self.limit)
         check_number("offset", self.offset)
         check_number("number of sentences of context", self.context)
-        if self.sort not in SORTS:
-            advice = correct_input(f"Choose one of {', '.join(SORTS)}.")
-            raise UsageError(f"{self.sort!r} is not an order of hits.", advice, where=str(self.sort))
-        check_repeats(self.repeats)
+        check_choice(self.sort, SORTS, "an order of hits")
+        check_choice(self.repeats, REPEATS, "a choice for repeats")
 
 
 @dataclass(frozen=True, slots=True)
