@@ -14,6 +14,8 @@ from audio.recording.chapters import Chapter
 from audio.recording.sound_choice import SoundChoice
 from index.notes import EpisodeNotes, Person, Soundbite
 from index.storage.store import Store
+from pipeline.answers import Place
+from pipeline.last_search import save_places
 from pipeline.library import Library
 from pipeline.shows.describing import LONGEST_NOTES, MOST_PEOPLE, describe, save_description
 from pipeline.shows.feeds.values import Feed, FeedItem
@@ -338,3 +340,12 @@ def test_the_evidence_page_names_the_chapter(library: Path, tmp_path: Path) -> N
     article.write_text(f'"{said}"')
     assert airquote("verify", article, "--html", tmp_path / "page.html").code == 0
     assert "chapter <bdi>The &lt;b&gt;sea&lt;/b&gt;</bdi>" in (tmp_path / "page.html").read_text()
+
+
+@pytest.mark.usefixtures("spoken_talk")
+def test_a_place_without_a_known_end_is_played_for_a_while(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIRQUOTE_PLAYER", "true")
+    save_places(library, [Place("talk", 0.5, 0.5), Place("talk", 0.5, 1.0)])
+    unknown, known = (airquote("play", number, "--json").answer for number in (1, 2))
+    assert (unknown["start"], known["start"]) == (0.5, 0.5)
+    assert unknown["end"] > known["end"] == 2.0
