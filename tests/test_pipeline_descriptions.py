@@ -258,7 +258,8 @@ def test_show_tells_notes_people_and_places_that_have_numbers() -> None:
 def test_numbers_go_on_over_several_episodes(described: Store) -> None:
     described.save_chapters("bare", [Chapter(0.0, "All of it")])
     rows = airquote("show", "storm", "bare", "later", "--notes", "--json").answers
-    assert [[place["n"] for place in (*one["chapters"], *one["soundbites"])] for one in rows] == [[1, 2, 3, 4], [5], []]
+    numbers = [[place["n"] for place in (*one["chapter_places"], *one["soundbites"])] for one in rows]
+    assert numbers == [[1, 2, 3, 4], [5], []]
     assert [one["text"] for one in rows] == [NOTES.notes, "", "With Ann."]
 
 
