@@ -47,7 +47,7 @@ from index.transcript import Segment
 from pipeline.answers import FACETS, FacetCounts, FacetValue, FoundStatement, HitCount, SearchAnswer, SearchOptions
 from pipeline.citing.citations import cite_span
 from pipeline.citing.styles import cite_plain
-from pipeline.descriptions.described_places import answer_with_descriptions
+from pipeline.descriptions.described_places import answer_with_descriptions, mention_descriptions
 from pipeline.episodes.chosen_episodes import EpisodeSelection, select_episodes
 from pipeline.episodes.unknown_names import explain_filter, find_shows, read_name, unknown_language, unknown_speaker
 from pipeline.errors import SEARCH_FUZZILY, state_language
@@ -224,15 +224,17 @@ def write_for(index: OpenIndex, request: SearchRequest) -> tuple[Query, tuple[st
 def explain_nothing(request: SearchRequest, index: OpenIndex) -> tuple[WayOut, ...]:
     """Suggest what to change about a query that found nothing."""
     _check_speaker(request.options, index)
-    if not index.store.transcripts():
-        return (correct_input("No episode of this library has a transcript yet."),)
     query = request.query
+    words = [part for part in _parts(query) if isinstance(part, str)]
+    mentions = [correct_input(mention) for mention in mention_descriptions(words, index)]
+    if not index.store.transcripts() and not is_about_descriptions(query):
+        return (*mentions, correct_input("No episode of this library has a transcript yet."))
     languages = index.lexicon.languages()
     parsed = parse_with_writings(request.text, languages, descriptions=True).query
     asked = [part for part in dict.fromkeys(_parts(parsed)) if part not in _LETTERS]
     unknown = islice((part for part in asked if not _is_known(part, index)), _SUGGESTED)
     suggestions = [correct_input(_explain_unknown(part, index)) for part in unknown]
-    suggestions += map(correct_input, _explain_fields(parsed, index))
+    suggestions += [*mentions, *map(correct_input, _explain_fields(parsed, index))]
     capitals = (part for part in asked if isinstance(part, str) and part in ABBREVIATED)
     suggestions += [correct_input(_explain_capitals(part)) for part in capitals if _is_abbreviated(part, index)]
     bare = query if is_about_descriptions(query) else without_filters(query)

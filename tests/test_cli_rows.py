@@ -93,8 +93,8 @@ def lines(tmp_path: Path, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -
     folder = tmp_path / "exported"
     folder.mkdir()
     others: dict[str, list[tuple[object, ...]]] = {
-        "show": [("talk", "--gaps")],
-        "search": [("more", "--count"), ("more OR else", "--facets", "show"), ("--syntax",)],
+        "show": [("talk", "--gaps"), ("talk", "--notes")],
+        "search": [("title:talk",), ("more", "--count"), ("more OR else", "--facets", "show"), ("--syntax",)],
         "at": [("talk", "0", "4.2", "5.5")],
         "locate": [("There is more in the comb",), ("Nobody sold a boat here",)],
         "verify": [(article,)],

@@ -12,7 +12,7 @@ from fake_engine import airquote
 from libraries import make_library, make_transcript
 
 from index.fulltext.lexicon import Lexicon, compile_pattern
-from index.query.parser import parse_query
+from index.query.parser import parse_with_writings
 from index.query.syntax_help import SYNTAX, syntax_page
 from index.query.tree import EXPANSION_LIMIT, Wildcard
 from index.storage.store import Store
@@ -135,7 +135,7 @@ def test_every_example_of_the_help_page_parses_and_the_page_is_printed() -> None
     assert (page.code, page.out.rstrip()) == (0, syntax_page().rstrip())
     for _, examples in SYNTAX:
         for example, _ in examples:
-            parse_query(example)
+            parse_with_writings(example, descriptions=True)
             assert example in page.out
 
 
@@ -146,7 +146,7 @@ def test_every_example_of_the_help_page_parses_and_the_page_is_printed() -> None
 @pytest.mark.parametrize(
     ("query", "code", "said"),
     [
-        ("speeker:bob", 2, "there is no field 'speeker', only show, episode, title, speaker, date, lang, sounds"),
+        ("speeker:bob", 2, "there is no field 'speeker', only show, episode, title, chapter, notes"),
         ("date:yesterday ferry", 2, "'yesterday' is not a date"),
         ("date:2023-02-30 ferry", 2, "not a calendar date"),
         ("date:2024..2023 ferry", 2, "2023 lies before 2024"),

@@ -49,13 +49,13 @@ def test_notes_are_read_as_they_were_saved_and_go_with_their_episode(store: Stor
     store.save_notes(talk, EpisodeNotes("earlier"))
     store.save_notes(talk, NOTES)
     store.save_notes(other, EpisodeNotes())
-    assert store.notes(talk) == NOTES
-    assert dict(store.all_notes()) == {talk: NOTES, other: EpisodeNotes()}
+    assert (store.notes(talk), store.notes(other)) == (NOTES, EpisodeNotes())
     assert store.people() == {talk: NOTES.people}
     store.rename_episode(talk, "renamed")
     assert store.notes("renamed") == NOTES
     store.remove_episode("renamed")
-    assert dict(store.all_notes()) == {other: EpisodeNotes()}
+    assert store.notes("renamed") is None
+    assert store.notes(other) == EpisodeNotes()
 
 
 @pytest.mark.parametrize(
@@ -81,6 +81,7 @@ def test_notes_that_airquote_does_not_write_are_an_error_of_the_library(store: S
     change_content(store, content)
     with pytest.raises(LibraryError, match=f"The notes of {talk}"):
         store.notes(talk)
+    assert [f"The notes of {talk}" in fault for fault in store.check()] == [True]
 
 
 @pytest.mark.parametrize("people", ["Ann", [5], [["Ann"]], [["Ann", 5]]])

@@ -14,6 +14,8 @@ from audio.recording.chapters import Chapter
 from audio.recording.sound_choice import SoundChoice
 from index.notes import EpisodeNotes, Person, Soundbite
 from index.storage.store import Store
+from pipeline.answers import Place
+from pipeline.last_search import save_places
 from pipeline.library import Library
 from pipeline.shows.describing import LONGEST_NOTES, MOST_PEOPLE, describe, save_description
 from pipeline.shows.feeds.values import Feed, FeedItem
@@ -184,6 +186,15 @@ def test_fields_alone_find_titles_chapters_and_notes_with_their_times() -> None:
 
 
 @pytest.mark.usefixtures("described")
+def test_what_was_not_said_but_written_is_mentioned() -> None:
+    run = airquote("search", "Zoë Ray")
+    assert run.code == 1
+    assert "notes:(zoe ray) finds 1." in run.err
+    assert "chapter:intro finds 1." in airquote("search", "intro").err
+    assert "is written" not in airquote("search", "zzz").err
+
+
+@pytest.mark.usefixtures("described")
 def test_what_is_found_is_counted_and_grouped() -> None:
     query = "title:storm OR chapter:intro OR chapter:ferry OR notes:ann"
     assert len(found(query)) == 4
@@ -247,7 +258,8 @@ def test_show_tells_notes_people_and_places_that_have_numbers() -> None:
 def test_numbers_go_on_over_several_episodes(described: Store) -> None:
     described.save_chapters("bare", [Chapter(0.0, "All of it")])
     rows = airquote("show", "storm", "bare", "later", "--notes", "--json").answers
-    assert [[place["n"] for place in (*one["chapters"], *one["soundbites"])] for one in rows] == [[1, 2, 3, 4], [5], []]
+    numbers = [[place["n"] for place in (*one["chapter_places"], *one["soundbites"])] for one in rows]
+    assert numbers == [[1, 2, 3, 4], [5], []]
     assert [one["text"] for one in rows] == [NOTES.notes, "", "With Ann."]
 
 
@@ -329,3 +341,12 @@ def test_the_evidence_page_names_the_chapter(library: Path, tmp_path: Path) -> N
     article.write_text(f'"{said}"')
     assert airquote("verify", article, "--html", tmp_path / "page.html").code == 0
     assert "chapter <bdi>The &lt;b&gt;sea&lt;/b&gt;</bdi>" in (tmp_path / "page.html").read_text()
+
+
+@pytest.mark.usefixtures("spoken_talk")
+def test_a_place_without_a_known_end_is_played_for_a_while(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIRQUOTE_PLAYER", "true")
+    save_places(library, [Place("talk", 0.5, 0.5), Place("talk", 0.5, 1.0)])
+    unknown, known = (airquote("play", number, "--json").answer for number in (1, 2))
+    assert (unknown["start"], known["start"]) == (0.5, 0.5)
+    assert unknown["end"] > known["end"] == 2.0

@@ -8,6 +8,7 @@ from dataclasses import astuple
 from typing import Any
 
 from audio.recording.chapters import Chapter
+from index.errors import LibraryError
 from index.language.tokens import split_tokens
 from index.notes import EpisodeNotes, Person, Soundbite
 from index.storage.recording_facts import RecordingFacts
@@ -42,14 +43,15 @@ class PublisherFacts(RecordingFacts):
         with self._damage_noticed(f"The notes of {episode_id}"):
             return next((_read_notes(json.loads(content)) for (content,) in rows), None)
 
-    def all_notes(self) -> Iterator[tuple[str, EpisodeNotes]]:
-        """Yield what the publishers say of each episode, with its id; those of one are in memory at a time."""
+    def faults_of_notes(self) -> Iterator[str]:
+        """Yield what is wrong with notes that cannot be read, one message each."""
         if self._version() < SHOWS_TABLES:
             return
         for (episode_id,) in self._rows("SELECT episode FROM episode_notes ORDER BY episode"):
-            found = self.notes(episode_id)
-            if found is not None:
-                yield episode_id, found
+            try:
+                self.notes(episode_id)
+            except LibraryError as error:
+                yield str(error)
 
     def people(self) -> dict[str, tuple[Person, ...]]:
         """Return the people of the episodes whose publishers name any, by episode id."""

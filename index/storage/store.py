@@ -347,7 +347,7 @@ class Store(ShowFacts, RepeatFacts, Drafts):
             self._connection.execute("INSERT OR REPLACE INTO defaults VALUES ('model', ?)", (model,))
 
     def check(self, progress: Callable[[int, int], None] = lambda _, __: None) -> list[str]:
-        """Run SQLite's integrity check and read every transcript; return the faults, one message each.
+        """Run SQLite's integrity check and read every transcript and all notes; return the faults, one message each.
 
         ``progress`` is called with the transcripts that were read, and all.
         """
@@ -361,6 +361,7 @@ class Store(ShowFacts, RepeatFacts, Drafts):
                     self.transcript(episode_id)
                 except LibraryError as error:
                     faults.append(f"transcript {number} of {episode_id}: {error}")
+            faults += self.faults_of_notes()
             for episode_id in sorted(self.published_episodes()):
                 try:
                     self.published(episode_id)

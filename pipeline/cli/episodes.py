@@ -188,7 +188,7 @@ def _print_descriptions(described: DescribedEpisodes, print_rows: RowPrinter | N
         if row:
             print_line()
         _print_description(one)
-    if any(one.chapters or one.soundbites for one in described.episodes):
+    if any(one.chapter_places or one.soundbites for one in described.episodes):
         say("Play one: airquote play N." if described.kept else PLACES_NOT_KEPT)
 
 
@@ -203,12 +203,12 @@ def _print_description(one: EpisodeDescription) -> None:
         print_line("With ", isolate(name_people(one.people)))
     for line in one.text.splitlines():
         print_line("  | ", isolate(line))  # so that no line of notes looks like one of airquote
-    for name, places in (("Chapters", one.chapters), ("Soundbites", one.soundbites)):
+    for name, places in (("Chapters", one.chapter_places), ("Soundbites", one.soundbites)):
         if places:
             print_line(style(name, bold=True))
         for place in places:
             print_line(f"{place.n:>3}  {format_time(place.start):>9}  ", isolate(place.title or _length_of(place)))
-    if not (one.text or one.people or one.chapters or one.soundbites):
+    if not (one.text or one.people or one.chapter_places or one.soundbites):
         say(isolate(one.episode), ": nothing is known of it from its publisher.")
 
 

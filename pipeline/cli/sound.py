@@ -64,7 +64,8 @@ def play(
             say(isolate(played.episode), f" {times}, with {played.player} (Ctrl-C stops)")
 
         place, is_hit, is_span = find_place(opened, episode, start, end, "airquote play EPISODE START")
-        after = _AFTER_HIT if is_hit else 0.0 if is_span else _PLAY_SECONDS
+        # The end of a chapter, or of an episode found by its title, may not be known.
+        after = 0.0 if is_span and not is_hit else _AFTER_HIT if place.end > place.start else _PLAY_SECONDS
         if seconds is not None:
             place, after = Place(place.episode, place.start, place.start), seconds
         try:

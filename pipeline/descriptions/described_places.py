@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from audio.timecode import Span
 from index.fulltext.maintenance import OpenIndex
 from index.language.tokens import find_token_runs, tokenize_words
-from index.query.tree import Filter, Query, describing_filters
+from index.query.tree import AllOf, AnyOf, Filter, Query, describing_filters
 from index.search.described import SCORES, Description, find_descriptions
 from index.storage.store import Store
 from pipeline.answers import FoundStatement, SearchAnswer, SearchOptions
@@ -18,6 +19,9 @@ from pipeline.lookup import end_of
 
 _AROUND = 120
 """Characters of notes that are shown before and after what matches: about two lines of a terminal."""
+
+_MOST_MENTIONED = 8
+"""The most words of a query that are looked for in what publishers write, where they were not said."""
 
 _Marks = tuple[tuple[int, int], ...]
 
@@ -33,6 +37,16 @@ def answer_with_descriptions(query: Query, options: SearchOptions, index: OpenIn
         _describe(number, one, len(found), asked, index.store) for number, one in enumerate(shown, start=first + 1)
     ]
     return SearchAnswer(statements, len(found), exact=True, error=0.0, notes=())
+
+
+def mention_descriptions(words: Sequence[str], index: OpenIndex) -> Iterator[str]:
+    """Yield in how many titles, chapters and notes publishers wrote all of some words, and the queries for them."""
+    if not 0 < len(words) <= _MOST_MENTIONED:
+        return
+    asked = tuple(AllOf(tuple(Filter(kind, (word.lower(),)) for word in words)) for kind in SCORES)
+    written = words[0] if len(words) == 1 else f"({' '.join(words)})"
+    for kind, count in Counter(one.kind for one in find_descriptions(AnyOf(asked), index)).items():
+        yield f"It was not said there, but it is written: {kind}:{written} finds {count}."
 
 
 def _describe(number: int, found: Description, total: int, asked: Iterable[Filter], store: Store) -> FoundStatement:

@@ -25,7 +25,7 @@ class NumberedPlace:
 class EpisodeDescription:
     """What the publisher writes of an episode: ``text`` are its notes in lines, ``page`` is its address on the web.
 
-    ``published`` is YYYY-MM-DD, YYYY-MM or YYYY. ``chapters`` may be those in the recording's tags; ``soundbites``
+    ``published`` is YYYY-MM-DD, YYYY-MM or YYYY. ``chapter_places`` may be from the recording's tags; ``soundbites``
     are passages that the publisher recommends. What is not known is None or empty.
     """
 
@@ -38,7 +38,7 @@ class EpisodeDescription:
     page: str | None
     people: tuple[Person, ...]
     text: str
-    chapters: tuple[NumberedPlace, ...]
+    chapter_places: tuple[NumberedPlace, ...]
     soundbites: tuple[NumberedPlace, ...]
 
 

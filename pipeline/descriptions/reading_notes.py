@@ -25,7 +25,7 @@ def read_descriptions(store: Store, selection: EpisodeSelection) -> DescribedEpi
         numbers, episode_numbers = count(1), store.numbers()
         chosen = select_episodes(store.episodes(), selection)
         found = tuple(_describe(store, one, episode_numbers.get(one.id), numbers) for one in chosen)
-    places = [Place(one.episode, at.start, at.end) for one in found for at in (*one.chapters, *one.soundbites)]
+    places = [Place(one.episode, at.start, at.end) for one in found for at in (*one.chapter_places, *one.soundbites)]
     return DescribedEpisodes(found, kept=not places or save_places(store.directory, places))
 
 
@@ -42,7 +42,7 @@ def _describe(store: Store, episode: Episode, number: str | None, numbers: Itera
         page=notes.page,
         people=notes.people,
         text=notes.notes,
-        chapters=tuple(chapters),
+        chapter_places=tuple(chapters),
         soundbites=tuple(_number_soundbites(notes.soundbites, store.sound(episode.id).offset, numbers)),
     )
 
