@@ -37,7 +37,6 @@ _KNOWN = {""} | _LINES | _PARAGRAPHS | _INLINE | _OTHER
 _BREAKS = {**dict.fromkeys(_LINES, "\n"), **dict.fromkeys(_PARAGRAPHS, "\n\n"), "td": " ", "th": " "}
 _UNSEEN = re.compile(r"<(script|style|template)(?=[\s/>]).*?(?:</\1\s*+>|\Z)", re.IGNORECASE | re.DOTALL)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def read_line(text: str) -> str:
@@ -77,7 +76,10 @@ def read_notes(text: str) -> str:
         text = html.unescape(text)
         text = _without_tags(text) if "</" in text or "<br" in text else text  # HTML that was escaped twice
     lines = (_printable(" ".join(line.split())) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
-    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
+    text = "\n".join(lines).strip()
+    while "\n\n\n" in text:
+        text = text.replace("\n\n\n", "\n\n")
+    return text
 
 
 def _without_tags(text: str) -> str:
