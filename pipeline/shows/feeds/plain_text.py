@@ -75,7 +75,7 @@ def read_notes(text: str) -> str:
     elif "&" in text:
         text = html.unescape(text)
         text = _without_tags(text) if "</" in text or "<br" in text else text  # HTML that was escaped twice
-    lines = (_printable(" ".join(line.split())) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    lines = (_single_spaced(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     text = "\n".join(lines).strip()
     while "\n\n\n" in text:
         text = text.replace("\n\n\n", "\n\n")
@@ -100,6 +100,12 @@ def _without_tags(text: str) -> str:
 
 def _break_at(name: str, slash: str) -> str:
     return "" if slash and name in _LINES and name != "br" else _BREAKS.get(name, "")
+
+
+def _single_spaced(line: str) -> str:
+    if "  " in line or not line.isprintable():
+        line = " ".join(line.split())
+    return _printable(line.strip())
 
 
 def _printable(line: str) -> str:
