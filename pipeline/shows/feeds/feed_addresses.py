@@ -19,7 +19,9 @@ _NAMELESS = frozenset({"", "rss", "feed", "feeds", "index", "podcast", "atom", "
 
 def join_address(base: str, address: str) -> str:
     """Return an address, made absolute by the address that it is relative to; empty if it is none."""
-    address = _BREAKS.sub("", address.strip())
+    address = address.strip()
+    if not address.isprintable():
+        address = _BREAKS.sub("", address)
     if not address or _SCHEME.match(address):
         return address
     try:

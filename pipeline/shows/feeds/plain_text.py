@@ -37,7 +37,6 @@ _KNOWN = {""} | _LINES | _PARAGRAPHS | _INLINE | _OTHER
 _BREAKS = {**dict.fromkeys(_LINES, "\n"), **dict.fromkeys(_PARAGRAPHS, "\n\n"), "td": " ", "th": " "}
 _UNSEEN = re.compile(r"<(script|style|template)(?=[\s/>]).*?(?:</\1\s*+>|\Z)", re.IGNORECASE | re.DOTALL)
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def read_line(text: str) -> str:
@@ -76,8 +75,11 @@ def read_notes(text: str) -> str:
     elif "&" in text:
         text = html.unescape(text)
         text = _without_tags(text) if "</" in text or "<br" in text else text  # HTML that was escaped twice
-    lines = (_printable(" ".join(line.split())) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
-    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
+    lines = (_single_spaced(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    text = "\n".join(lines).strip()
+    while "\n\n\n" in text:
+        text = text.replace("\n\n\n", "\n\n")
+    return text
 
 
 def _without_tags(text: str) -> str:
@@ -98,6 +100,12 @@ def _without_tags(text: str) -> str:
 
 def _break_at(name: str, slash: str) -> str:
     return "" if slash and name in _LINES and name != "br" else _BREAKS.get(name, "")
+
+
+def _single_spaced(line: str) -> str:
+    if "  " in line or not line.isprintable():
+        line = " ".join(line.split())
+    return _printable(line.strip())
 
 
 def _printable(line: str) -> str:

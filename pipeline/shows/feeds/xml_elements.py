@@ -129,7 +129,7 @@ class _ElementBuilder:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """Begin an element, or a tag within a text."""
-        name = self._name_of(tag)
+        name = self._names.get(tag) or self._name_of(tag)
         if name in _ITEMS:
             self._end_item()
             self._in_item = True
@@ -141,7 +141,7 @@ class _ElementBuilder:
         if len(self._open) > _DEEPEST:
             self._pop()
         base = self._open[-1].base
-        if _XML_BASE in attributes:
+        if attributes and _XML_BASE in attributes:
             base = join_base(base, attributes[_XML_BASE])
         self._open.append(Element(name, attributes, base=base))
 
@@ -151,7 +151,7 @@ class _ElementBuilder:
 
     def end(self, tag: str) -> None:
         """End an element with all in it, or a tag within a text; the end of one that is not open is ignored."""
-        name = self._name_of(tag)
+        name = self._names.get(tag) or self._name_of(tag)
         if self._open[-1].name == name:
             self._pop()
         elif any(element.name == name for element in self._open):
@@ -168,14 +168,13 @@ class _ElementBuilder:
         return self._top
 
     def _name_of(self, tag: str) -> str:
-        name = self._names.get(tag)
-        if name is None:
-            uri, _, local = tag.rpartition("}")
-            if not self._names and tag.lower() == "feed":
-                self._plain = "atom:"  # Atom without its namespace
-            name = (self._prefixes.get(uri[1:], "other:") if uri else self._plain) + local.lower()
-            if len(self._names) < _MOST_NAMES:
-                self._names[tag] = name
+        """Return the canonical name of a tag that was not met before, or whose name is not kept."""
+        uri, _, local = tag.rpartition("}")
+        if not self._names and tag.lower() == "feed":
+            self._plain = "atom:"  # Atom without its namespace
+        name = (self._prefixes.get(uri[1:], "other:") if uri else self._plain) + local.lower()
+        if len(self._names) < _MOST_NAMES:
+            self._names[tag] = name
         return name
 
     def _end_item(self) -> None:
@@ -185,21 +184,21 @@ class _ElementBuilder:
     def _pop(self) -> None:
         element = self._open.pop()
         element.text = _marked_up(element.pieces) if element.name in _TEXTS else "".join(element.pieces)
-        element.pieces.clear()
         if element.name in _ITEMS:
             self._in_item = False
             self._kept_of_item = 0
             self._on_item(element)
             return
-        kept = self._kept_of_item if self._in_item else self._kept
-        if kept >= _MOST_KEPT:
-            self.dropped += 1
+        if self._in_item:
+            self._kept_of_item += 1
+            kept = self._kept_of_item
         else:
+            self._kept += 1
+            kept = self._kept
+        if kept <= _MOST_KEPT:
             self._open[-1].children.setdefault(element.name, []).append(element)
-            if self._in_item:
-                self._kept_of_item += 1
-            else:
-                self._kept += 1
+        else:
+            self.dropped += 1
 
 
 def _marked_up(pieces: list[str]) -> str:
