@@ -8,7 +8,7 @@ DEMO := .demo
 export PIP_CACHE_DIR ?= $(CURDIR)/.cache/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-processors check wheel torture fuzz bench bench-transcribe bench-search bench-quotes bench-repeats bench-import bench-import-speed fit-confidence docs tour voices clean
+.PHONY: demo test test-processors check wheel torture fuzz bench bench-transcribe bench-search bench-quotes bench-repeats bench-import bench-import-speed bench-shows fit-confidence docs tour voices clean
 
 demo: .venv/.ready
 	$(BIN)/airquote transcribe tests/data/interview.mp3 --model tiny.en --library $(DEMO)/library
@@ -61,6 +61,11 @@ bench: .venv/.ready
 # Import of 1,000 transcripts of an hour, without the index.
 bench-import-speed: .venv/.ready
 	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_import_speed 1000 $(ARGS)
+
+# Subscriptions and the look for new episodes, in seconds and MB, and the test files of feed parsers: docs/shows.md and
+# docs/feeds.md. AIRQUOTE_BENCH_DATA names a folder with these files. Fewer shows with ARGS: make bench-shows ARGS='--shows 20'
+bench-shows: .venv/.ready
+	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_shows $(ARGS)
 
 # Transcription against the recognisers that it uses: the tables of docs/transcription-benchmark.md. FULL=1 adds rows
 # that take hours; results are kept in .cache/bench/results, so that it can be stopped and resumed another day.

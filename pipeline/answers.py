@@ -31,11 +31,9 @@ class FoundStatement:
     plain one. ``link`` opens the recording at this time: at the episode's address, else in its file; None if it has
     neither. ``total`` is the number of all hits, an estimate unless ``total_exact``; ``total_error`` is ``error`` of
     SearchAnswer. ``marks`` are the ranges of characters (first, after last) of the query's words in ``context``; they
-    are not part of the JSON. ``found_in`` is speech, or what the publisher wrote: the title of an episode,
-    its notes, or a chapter; ``text`` and ``context`` are then of that. ``chapter`` is the title of the chapter at
-    ``start``, None if there is none. ``repeat`` is the number of other episodes in which the passage recurs that the
-    hit is in, None if it does not recur. ``origin`` is whose words the transcript holds, None for a hit that is not
-    speech.
+    are not part of the JSON. ``found_in`` is speech, or what the publisher wrote, of which ``text`` and ``context`` are
+    then; ``chapter`` the title of the chapter at ``start``. ``repeat`` is the number of other episodes in which the
+    passage recurs that the hit is in, ``origin`` whose words the transcript holds; None for what is not, or no speech.
     """
 
     n: int
@@ -203,9 +201,8 @@ class ListedEpisode:
     """An episode in the list of all; ``media`` is its recording, ``duration`` in seconds, ``published`` YYYY-MM-DD.
 
     ``language``, ``engine`` and ``model`` are those of its transcript, None without one. ``number`` is that in the
-    show, as the recording's tags or a feed give it; ``chapters`` are those of the recording, ``people`` those whom its
-    publisher names. ``origin`` is whose words the transcript holds, None without one; ``publisher_kept`` whether the
-    publisher's own transcript is kept.
+    show; ``chapters`` are those of the recording, ``people`` those whom its publisher names. ``origin`` is whose words
+    the transcript holds, None without one; ``publisher_kept`` whether the publisher's own transcript is kept.
     """
 
     episode: str

@@ -7,7 +7,9 @@ AirquoteError
 │   ├── ArticleError      an article that cannot be read or fetched, or has no text
 │   ├── FeedError         what is not a feed, a list of feeds or a file of chapters, or cannot be read as one
 │   ├── LanguageError     a recording that the model does not understand
-│   └── TranscriptUnavailableError    the transcripts that a feed offers for an episode cannot be had
+│   ├── TranscriptUnavailableError    the transcripts that a feed offers for an episode cannot be had
+│   └── MediaError        (audio/errors.py)
+│       └── SoundNotHereError     sound that was not downloaded, or not kept, and can be downloaded
 └── MachineError
     └── ModelError        no weights, or weights that do not fit the request
 
@@ -20,7 +22,7 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-from audio.errors import AirquoteError, InputError, MachineError, UsageError, WayOut, correct_input
+from audio.errors import AirquoteError, InputError, MachineError, MediaError, UsageError, WayOut, correct_input
 
 _log = logging.getLogger("airquote.pipeline")
 
@@ -47,6 +49,10 @@ class LanguageError(InputError):
 
 class TranscriptUnavailableError(InputError):
     """The transcripts that a feed offers for an episode cannot be fetched, or not read."""
+
+
+class SoundNotHereError(MediaError):
+    """The sound of an episode was not downloaded, or is not kept; it can be downloaded."""
 
 
 class ModelError(MachineError):
@@ -196,6 +202,17 @@ def add_recording(source: str, library: Path) -> WayOut:
     return WayOut("add_recording", advice, {"source": source, "library": str(library)})
 
 
+def download_sound(episode: str, library: Path) -> WayOut:
+    """Download the sound of an episode, which is not here."""
+    return WayOut("download_sound", f"Download the sound of {episode}.", {"episode": episode, "library": str(library)})
+
+
+def transcribe_new_sound(episode: str, library: Path) -> WayOut:
+    """Transcribe the sound that took the place of the one that was transcribed."""
+    advice = f"Download and transcribe the sound that is offered for {episode} now."
+    return WayOut("transcribe_new_sound", advice, {"episode": episode, "library": str(library)})
+
+
 def link_again(library: Path) -> WayOut:
     """Name the new place of a recording that was moved."""
     advice = "If it was moved, look for it in the folder where it is now, which links it again."
@@ -284,6 +301,7 @@ def check_text(what: str, text: str | None) -> None:
 
 ALLOW_PRIVATE = WayOut("allow_private", "If it can be trusted, allow private addresses.")
 NAME_ARTICLE = WayOut("name_article", "Give a file or an http(s) address.")
+SUBSCRIBE_FIRST = WayOut("subscribe_first", "Subscribe to a feed first.")
 TRANSCRIBE_FIRST = WayOut("transcribe_first", "Transcribe a recording first.")
 SEARCH_FIRST = WayOut("search_first", "Search first.")
 SEARCH_OTHERWISE = WayOut("search_otherwise", "Search for something else.")
