@@ -20,7 +20,7 @@ from index.language.capitals import SENTENCE_REACH, hold_capitals, tokenize_spok
 from index.language.numbers.number_readings import LONGEST_RUN, NumberReading
 from index.language.tokens import tokenize_words
 from index.storage.codecs.word_codec import CHUNK_WORDS
-from index.storage.repeat_facts import RepeatedWords, repeat_at
+from index.storage.recurring.repeat_marks import RepeatedWords, repeat_at
 from index.storage.store import Store
 from index.transcript import Episode
 

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from index.repeats.fingerprints import Fingerprint, TokenizedText, find_fingerprints, tokenize_texts
 from index.repeats.recurrence import find_recurrence
 from index.repeats.regions import Seed, SharedRegion, find_regions
-from index.storage.repeat_facts import MarkableTranscript, RepeatedWords
+from index.storage.recurring.fingerprint_lists import MarkableTranscript
+from index.storage.recurring.repeat_marks import RepeatedWords
 from index.storage.store import Store
 
 MOST_OWNERS = 24

@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from index.repeats.fingerprints import find_fingerprints, key_of, tokenize_texts
 from index.repeats.marking import Partner, find_partners, find_repeats
 from index.repeats.regions import SharedRegion
-from index.storage.repeat_facts import MarkableTranscript, RepeatedWords, repeat_at
+from index.storage.recurring.fingerprint_lists import MarkableTranscript
+from index.storage.recurring.repeat_marks import RepeatedWords, repeat_at
 from index.storage.store import Store
 
 Progress = Callable[[int, int], None]

@@ -26,7 +26,7 @@ from index.storage.codecs.cue_codec import encode_cues
 from index.storage.codecs.word_codec import CHUNK_WORDS, encode_words
 from index.storage.drafts import Drafts
 from index.storage.episode_names import resolve_name
-from index.storage.repeat_facts import RepeatFacts
+from index.storage.recurring.fingerprint_lists import FingerprintLists
 from index.storage.schema import DEFAULTS_TABLE, REMOVALS_TABLE, connect, explain_database_error
 from index.storage.show_facts import ShowFacts
 from index.storage.transcript_reader import TranscriptFacts
@@ -52,7 +52,7 @@ _BY_SHOW = "e.show IS NULL, e.show, e.published, e.title, e.id"
 _TRANSCRIBED = "transcripts t JOIN episodes e ON e.id = t.episode"
 
 
-class Store(ShowFacts, RepeatFacts, Drafts):
+class Store(ShowFacts, FingerprintLists, Drafts):
     """An open library directory's SQLite file. Use as a context manager, from one thread at a time."""
 
     @classmethod

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from audio.errors import UsageError, correct_input
-from index.storage.repeat_facts import repeat_at
+from index.storage.recurring.repeat_marks import repeat_at
 from index.storage.store import Store
 from index.transcript import Segment
 from pipeline.answers import EpisodeSentences, ListedEpisode

@@ -1,31 +1,19 @@
-"""What the store knows of passages that recur in the episodes of a show: marks, and fingerprints to find them by."""
+"""The fingerprints of transcripts, by which passages that recur are found, and what is left to mark."""
 
 from __future__ import annotations
 
 import json
-from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from index.storage.schema import SHOWS_TABLES
-from index.storage.transcript_reader import TranscriptReader
-from index.storage.untrusted import REPEAT_COLUMNS, UNMARKED_COLUMNS, check_row, check_types
+from index.storage.recurring.repeat_marks import RepeatedWords, RepeatMarks
+from index.storage.untrusted import UNMARKED_COLUMNS, check_row, check_types
 
 _SAME = "f.transcript = t.number AND f.show IS e.show AND f.language IS t.language"
 """What fingerprints f depend on."""
 _UNMARKED = "t.number, t.words, t.language, e.show FROM transcripts t JOIN episodes e ON e.id = t.episode"
 _LISTED = "(SELECT value FROM json_each(?))"
-
-
-@dataclass(frozen=True, slots=True)
-class RepeatedWords:
-    """Words ``first`` to ``last`` of a transcript recur; those of other transcripts have the same ``family``."""
-
-    first: int
-    last: int
-    family: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,37 +26,11 @@ class MarkableTranscript:
     show: str | None
 
 
-class RepeatFacts(TranscriptReader):
-    """The part of a store that is about passages that recur.
+class FingerprintLists(RepeatMarks):
+    """The part of a store that keeps the fingerprints of transcripts, in inverted lists.
 
     A transcript with fingerprints has a ``key``, by which those of a show are ordered whatever came first.
     """
-
-    def repeats(self, transcript: int) -> list[RepeatedWords]:
-        """Return the passages of a transcript that recur, in order."""
-        if self._version() < SHOWS_TABLES:
-            return []
-        rows = self._rows("SELECT first, last, family FROM repeats WHERE transcript = ? ORDER BY first", transcript)
-        with self._damage_noticed(f"The repeats of transcript {transcript}"):
-            return [_repeated(row) for row in rows]
-
-    def repeated_in(self, transcript: int, first: int, last: int) -> int | None:
-        """Return the number of other episodes in which the passage recurs that holds these words, None if it does not.
-
-        It holds half of them or more.
-        """
-        family = repeat_at(self.repeats(transcript), first, last)
-        return None if family is None else self.other_episodes(family)
-
-    def other_episodes(self, family: int) -> int:
-        """Return the number of episodes in which a passage occurs, besides one that is known: at least two."""
-        count: int = next(self._rows("SELECT count(DISTINCT transcript) FROM repeats WHERE family = ?", family))[0]
-        return max(2, count - 1)
-
-    def new_family(self) -> int:
-        """Return a number that no passage has."""
-        number: int = next(self._rows("SELECT coalesce(max(family), 0) + 1 FROM repeats"))[0]
-        return number
 
     def save_repeats(self, key: int, transcript: int, repeats: Iterable[RepeatedWords]) -> None:
         """Replace the marks of a transcript, which is no longer pending."""
@@ -163,11 +125,6 @@ class RepeatFacts(TranscriptReader):
             check_types({value for row in rows for value in row}, int)
         return rows
 
-    def merge_families(self, kept: int, gone: int) -> None:
-        """Make two families one: their passages are the same."""
-        with self.transaction():
-            self._connection.execute("UPDATE repeats SET family = ? WHERE family = ?", (kept, gone))
-
     def mark_pending(self, keys: Iterable[int]) -> None:
         """Record that the marks of these transcripts must be found anew."""
         with self.transaction():
@@ -187,22 +144,6 @@ class RepeatFacts(TranscriptReader):
             return [_markable(row) for row in rows]
 
 
-def repeat_at(repeats: Sequence[RepeatedWords], first: int, last: int) -> int | None:
-    """Return the family of the passage that holds half of these words or more, None if none does."""
-    held: Counter[int] = Counter()
-    for one in repeats[bisect_left(repeats, first, key=lambda one: one.last) :]:
-        if one.first > last:
-            break
-        held[one.family] += min(last, one.last) + 1 - max(first, one.first)
-    family, words = max(held.items(), key=lambda item: (item[1], -item[0]), default=(None, 0))
-    return family if 2 * words > last - first else None
-
-
 def _markable(row: Sequence[Any]) -> MarkableTranscript:
     check_row(row, UNMARKED_COLUMNS)
     return MarkableTranscript(*row)
-
-
-def _repeated(row: Sequence[Any]) -> RepeatedWords:
-    check_row(row, REPEAT_COLUMNS)
-    return RepeatedWords(*row)

@@ -1,0 +1,1 @@
+"""Passages that recur, in the store: their marks, and the fingerprints that they are found by."""
