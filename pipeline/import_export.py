@@ -36,6 +36,7 @@ from pipeline.imported.import_times import (
     fit_to_sound,
     open_recording,
 )
+from pipeline.imported.word_origin import PUBLISHER, file_of, publisher_of
 from pipeline.progress import ProgressCallback, ignore_progress
 
 NAMED_FLAWS = 3
@@ -188,7 +189,8 @@ def _save_import(
         news = ("transcript replaced", *news)
     if recording is not None:
         recording.save_to(store, episode.id)
-    placed = as_stored(timed.transcript, describe_settings(read.sha256, timed.changes))
+    changes = {**_publisher_of(store, episode, read.sha256), **timed.changes}
+    placed = as_stored(timed.transcript, describe_settings(read.sha256, changes))
     store.save_transcript(episode.id, placed)
     given = options.language or _edited_language(store, earlier)
     remarks = (describe_import(read.content.language, given, placed), *timed.remarks, *news)
@@ -196,6 +198,13 @@ def _save_import(
     return Outcome(
         source, episode.id, "done", "; ".join(filter(None, remarks)) or None, flaws=read.content.flaws, guess=guess
     )
+
+
+def _publisher_of(store: Store, episode: Episode, digest: str) -> dict[str, object]:
+    """Return the publisher of an episode as a setting if this file is its transcript: that stays the publisher's."""
+    facts = store.facts(episode.id)
+    publisher = publisher_of(facts.settings) if facts is not None and file_of(facts.settings) == digest else None
+    return {} if publisher is None else {PUBLISHER: publisher}
 
 
 def describe_settings(digest: str, changes: Mapping[str, object] | None = None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -262,3 +263,38 @@ def test_json_lines_and_pairs_of_times_are_read() -> None:
 def test_the_signature_of_webvtt_may_be_odd(signature: str) -> None:
     file = parse_file(f"{signature}\n\n00:01.000 --> 00:02.000\nHi.\n".encode(), Path("a.vtt"))
     assert (file.layout, [cue.text for cue in file.cues]) == ("vtt", [" Hi."])
+
+
+TIMED_PARAGRAPHS = "<p>{}0:03{} Ann Lee: We never stopped.</p><p>{}0:07{} Ben: There is more &amp; more.</p>"
+
+
+@pytest.mark.parametrize("marks", [("[", "]"), ("(", ")"), ("", "")])
+@pytest.mark.parametrize("page", ["{}", "<!DOCTYPE html><html><body><nav><p>0:00 Home</p></nav>{}</body></html>"])
+def test_html_whose_paragraphs_begin_with_times_is_read(page: str, marks: tuple[str, str]) -> None:
+    file = parse_file(page.format(TIMED_PARAGRAPHS.format(*marks, *marks)).encode(), Path("page.html"))
+    assert [cue.start for cue in file.cues] == [3.0, 7.0]
+    assert "more & more" in file.cues[1].text
+    assert "Home" not in "".join(cue.text for cue in file.cues)
+
+
+@pytest.mark.parametrize("text", ["<p>We never stopped.</p>", "<div>We never stopped.", "<html><br>We never stopped."])
+def test_html_without_times_is_read_to_be_aligned_alone(text: str) -> None:
+    with pytest.raises(TranscriptFileError):
+        parse_file(text.encode(), Path("page.html"))
+    file = parse_file(text.encode(), Path("page.html"), untimed=True)
+    assert [cue.text.strip() for cue in file.cues] == ["We never stopped."]
+
+
+def test_what_a_page_has_besides_its_paragraphs_is_left_out() -> None:
+    menus = "<ul><li>Home</li><li>Shop</li></ul><script>let x = 1</script><footer><p>All rights reserved</p></footer>"
+    said = "We never stopped, and there is more to come this winter, when the harbor is quiet."
+    page = f"<html><head><title>Talk</title></head><body>{menus}<cite>Ann:</cite><p>{said}</p></body></html>"
+    file = parse_file(page.encode(), Path("page.html"), untimed=True)
+    assert [cue.text.strip() for cue in file.cues] == [f"Ann: {said}"]
+
+
+@pytest.mark.parametrize("unit", ["<a ", '<a b="', "<!--", "<![CDATA[", "<script>", "</", "<cite>", "<p>", "&"])
+@pytest.mark.parametrize("head", ["<p>Hello there ", "<time>0:01</time><p>Hello there "])
+def test_a_page_that_is_made_to_be_slow_is_read_or_refused_at_once(head: str, unit: str) -> None:
+    with suppress(TranscriptFileError):
+        parse_file((head + unit * 100_000).encode(), Path("page.html"), untimed=True)

@@ -15,6 +15,7 @@ from index.errors import LibraryError
 from index.storage.published_files import MOST_PUBLISHED_BYTES, PublishedFile
 from index.storage.store import Store
 from pipeline.batch.episode_details import EpisodeDetails
+from pipeline.batch.repair import remove_copies
 from pipeline.errors import AddressError, TranscriptUnavailableError
 from pipeline.imported.word_origin import find_origin, publisher_of, spread_over
 from pipeline.shows.downloads.courier import Courier
@@ -234,6 +235,16 @@ def test_two_episodes_may_have_the_same_transcript(store: Store) -> None:
     one, other = make_item(*offer("srt")), make_item(*offer("srt"), identity="guid-6")
     ids = [import_published(store, item, fetch(item, srt=SRT), SHOW).episode for item in (one, other)]
     assert len(set(ids)) == 2
+    assert remove_copies(store) == []
+
+
+def test_a_check_of_the_library_reads_the_kept_files(store: Store) -> None:
+    item = make_item(*offer("srt"))
+    import_published(store, item, fetch(item, srt=SRT), SHOW)
+    assert store.check() == []
+    store._connection.execute("UPDATE published_transcripts SET content = x'00'")
+    (fault,) = store.check()
+    assert "publisher's transcript" in fault
 
 
 def test_a_changed_transcript_replaces_its_own_words_alone(store: Store) -> None:

@@ -27,7 +27,7 @@ from index.storage.codecs.word_codec import CHUNK_WORDS, encode_words
 from index.storage.drafts import Drafts
 from index.storage.episode_names import resolve_name
 from index.storage.repeat_facts import RepeatFacts
-from index.storage.schema import REMOVALS_TABLE, connect, explain_database_error
+from index.storage.schema import DEFAULTS_TABLE, REMOVALS_TABLE, connect, explain_database_error
 from index.storage.show_facts import ShowFacts
 from index.storage.transcript_reader import TranscriptFacts
 from index.storage.untrusted import (
@@ -288,11 +288,15 @@ class Store(ShowFacts, RepeatFacts, Drafts):
         return next(iter(found), None)
 
     def repeated_imports(self) -> list[list[Episode]]:
-        """Return the episodes whose transcripts were imported from the same file, each group from the oldest on."""
+        """Return the episodes whose transcripts were imported from the same file, each group from the oldest on.
+
+        Publishers' transcripts are none of these: two episodes of a feed may have the same.
+        """
         rows = self._rows(
             "SELECT t.settings, t.episode FROM transcripts t JOIN episodes e ON e.id = t.episode"
             " WHERE t.engine = 'import' AND t.settings IN"
-            " (SELECT settings FROM transcripts WHERE engine = 'import' GROUP BY settings HAVING count(*) > 1)"
+            " (SELECT settings FROM transcripts WHERE engine = 'import' AND instr(settings, '\"publisher\": ') = 0"
+            " GROUP BY settings HAVING count(*) > 1)"
             " ORDER BY e.rowid"
         )
         groups: dict[str, list[Episode]] = {}
@@ -328,6 +332,20 @@ class Store(ShowFacts, RepeatFacts, Drafts):
 
     # The file
 
+    def default_model(self) -> str | None:
+        """Return the model that the library is made with, None if nothing was transcribed yet."""
+        if self._version() < DEFAULTS_TABLE:
+            return None  # a library of an earlier version, opened read-only
+        row = next(self._rows("SELECT value FROM defaults WHERE name = 'model'"), None)
+        with self._damage_noticed("The model of the library"):
+            check_types(row or (), str)
+        return row[0] if row else None
+
+    def save_default_model(self, model: str) -> None:
+        """Store the model that the library is made with."""
+        with self.transaction():
+            self._connection.execute("INSERT OR REPLACE INTO defaults VALUES ('model', ?)", (model,))
+
     def check(self, progress: Callable[[int, int], None] = lambda _, __: None) -> list[str]:
         """Run SQLite's integrity check and read every transcript; return the faults, one message each.
 
@@ -343,6 +361,11 @@ class Store(ShowFacts, RepeatFacts, Drafts):
                     self.transcript(episode_id)
                 except LibraryError as error:
                     faults.append(f"transcript {number} of {episode_id}: {error}")
+            for episode_id in sorted(self.published_episodes()):
+                try:
+                    self.published(episode_id)
+                except LibraryError as error:
+                    faults.append(str(error))
         except LibraryError as error:
             faults.append(str(error))
         return faults

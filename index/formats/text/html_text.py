@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
+from collections.abc import Mapping
 
 from index.formats.cues import MalformedError, TranscriptFile
+from index.formats.text.html_events import HtmlPage, read_html
 from index.formats.text.prose import read_prose
 from index.formats.text.timed_lines import is_timed_text, read_timed_text
-from index.formats.word_split import one_line
+from index.formats.word_split import one_line, writable
 
 _IGNORED = frozenset(
     {"script", "style", "head", "title", "template", "nav", "header", "footer", "aside", "form", "button", "noscript"}
@@ -49,55 +50,52 @@ def read_untimed_html(text: str) -> TranscriptFile:
 def _read_lines(text: str) -> str:
     """Return the texts of the paragraphs, each on a line, behind the names of who speaks in them."""
     page = _PageLines()
-    page.feed(text)
-    page.close()
+    read_html(writable(text), page)
     page.end_line()
     inside = sum(len(line) for line, paragraph in page.lines if paragraph)
     enough = inside >= _ENOUGH_IN_PARAGRAPHS * sum(len(line) for line, _ in page.lines)
     return "\n".join(line for line, paragraph in page.lines if paragraph or not enough)
 
 
-class _PageLines(HTMLParser):
+class _PageLines(HtmlPage):
     """Collects the lines of a page, each with whether it is of a paragraph."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
+        super().__init__()
         self.lines: list[tuple[str, bool]] = []
-        self._ignored: list[str] = []
+        self._ignored = 0
         self._text: list[str] = []
-        self._paragraphs = 0
+        self._in_paragraph = False
         self._named: str | None = None
         self._name: list[str] | None = None
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - of HTMLParser
-        if tag in _IGNORED:
-            self._ignored.append(tag)
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:  # noqa: ARG002 - of any page
+        """Begin a line with each block."""
+        self._ignored += tag in _IGNORED
         if tag in _BLOCKS:
             self.end_line()
-        if tag == "p":
-            self._paragraphs = 1
-        elif tag == "cite":
+        if tag == "cite":
             self._name = []
+        self._in_paragraph |= tag == "p"
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._ignored:
-            while self._ignored.pop() != tag:
-                pass
+    def end(self, tag: str) -> None:
+        """End a line with each block, and keep the name of who speaks next."""
+        self._ignored -= tag in _IGNORED
         if tag == "cite" and self._name is not None:
             self._named, self._name = one_line("".join(self._name)).rstrip(": ") or None, None
         elif tag in _BLOCKS:
             self.end_line()
-        if tag == "p":
-            self._paragraphs = 0
+        self._in_paragraph &= tag != "p"
 
-    def handle_data(self, data: str) -> None:
+    def data(self, text: str) -> None:
+        """Collect the text of a line, or of a name."""
         if not self._ignored:
-            (self._text if self._name is None else self._name).append(data)
+            (self._text if self._name is None else self._name).append(text)
 
     def end_line(self) -> None:
         """Keep what was read since the last block as a line, behind the name that was read before it."""
         said = one_line("".join(self._text)).strip()
         self._text.clear()
         if said:
-            self.lines.append((f"{self._named}: {said}" if self._named else said, bool(self._paragraphs)))
+            self.lines.append((f"{self._named}: {said}" if self._named else said, self._in_paragraph))
             self._named = None

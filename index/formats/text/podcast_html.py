@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import replace
-from html.parser import HTMLParser
 
 from index.formats.cues import CueCollector, TranscriptFile
+from index.formats.text.html_events import HtmlPage, read_html
 from index.formats.word_split import clean_texts, one_line, writable
 from index.formats.written_times import checked_start, end_at_next, parse_written_time
 from index.transcript import Cue
@@ -26,8 +27,7 @@ def is_podcast_html(text: str) -> bool:
 def read_podcast_html(text: str) -> TranscriptFile:
     """Read the paragraphs behind each time; each ends at the next time. A name holds for what follows it."""
     page = _TranscriptPage()
-    page.feed(text)
-    page.close()
+    read_html(writable(text), page)
     page.finish()
     end_at_next(page.collected)
     collected = page.collected
@@ -36,9 +36,9 @@ def read_podcast_html(text: str) -> TranscriptFile:
     return collected.file("podcast-html")
 
 
-class _TranscriptPage(HTMLParser):
+class _TranscriptPage(HtmlPage):
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
+        super().__init__()
         self.collected = CueCollector()
         self._inside: str | None = None
         self._ignored = 0
@@ -48,7 +48,8 @@ class _TranscriptPage(HTMLParser):
         self._start: tuple[str, str] | None = None
         self._said: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Begin a name, a time or a paragraph."""
         if tag in _IGNORED:
             self._ignored += 1
         elif tag in ("cite", "time", "p"):
@@ -57,12 +58,13 @@ class _TranscriptPage(HTMLParser):
                 self.finish()
             self._inside = tag
             self._in_paragraph |= tag == "p"
-            if tag == "time" and (stated := dict(attrs).get("datetime")):
-                self._start = (stated, f"line {self.getpos()[0]}")
+            if tag == "time" and (stated := attributes.get("datetime")):
+                self._start = (stated, f"line {self.line}")
         elif tag == "br":
             self._text.append("\n")
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
+        """End it."""
         if tag in _IGNORED:
             self._ignored = max(0, self._ignored - 1)
         elif tag == "p":
@@ -72,9 +74,10 @@ class _TranscriptPage(HTMLParser):
             self._close_part()
             self._inside = "p" if self._in_paragraph else None
 
-    def handle_data(self, data: str) -> None:
+    def data(self, text: str) -> None:
+        """Collect its text."""
         if self._inside and not self._ignored:
-            self._text.append(data)
+            self._text.append(text)
 
     def _close_part(self) -> None:
         said = writable("".join(self._text)).strip()
@@ -82,7 +85,7 @@ class _TranscriptPage(HTMLParser):
         if self._inside == "cite":
             self._speaker = one_line(said).rstrip(":").strip() or None
         elif self._inside == "time" and said:
-            self._start = (said.strip("[]() "), f"line {self.getpos()[0]}")
+            self._start = (said.strip("[]() "), f"line {self.line}")
         elif self._inside == "p" and said:
             self._said.append(said)
         self._inside = None
@@ -95,7 +98,7 @@ class _TranscriptPage(HTMLParser):
         if not said:
             return
         if start is None:
-            self.collected.left_out(f"line {self.getpos()[0]}", "there is no time before it", said)
+            self.collected.left_out(f"line {self.line}", "there is no time before it", said)
             return
         with self.collected.leaving_out(said):
             seconds = checked_start(parse_written_time(start[0], start[1]), start[1])

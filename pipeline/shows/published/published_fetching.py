@@ -74,9 +74,11 @@ def fetch_published(courier: Courier, item: FeedItem, language: str | None = Non
 
 
 def _fetch(courier: Courier, offered: OfferedTranscript, duration: float | None) -> Published:
-    data = courier.fetch(offered.address, most=MOST_PUBLISHED_BYTES).data
     address = without_credentials(offered.address)
-    file = PublishedFile(address, offered.type, language_code(offered.language), data)
+    fetched = courier.fetch(offered.address, most=MOST_PUBLISHED_BYTES)
+    if fetched.status == "gone":
+        raise InputError(f"There is nothing at {address} any more.", repair_file("Tell the publisher."), where=address)
+    file = PublishedFile(address, offered.type, language_code(offered.language), fetched.data)
     content = read_published(file)
     words = sum(len(tokenize(cue.text)) for cue in content.cues)
     untimed = is_untimed(content)

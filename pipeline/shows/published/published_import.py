@@ -39,6 +39,9 @@ WORDS_EDITED = frozenset({"language", "speakers"})
 """What a person can set of an episode that belongs to its words: other words would take it away."""
 
 
+CHANGED = "the publisher changed it: its words replace those before"
+
+
 def save_published(store: Store, episode: str, published: Published) -> None:
     """Keep a publisher's transcript as it was fetched beside the words of an episode, of whatever origin these are."""
     store.save_published(episode, published.file)
@@ -74,8 +77,9 @@ def import_published(
             return Outcome(_source_of(published), episode, "skipped", f"another airquote works on {audio}")
         if known is None and recording is not None:
             known = store.episode_by_hash(recording.sha256)
-        if known is not None and (kept := _keep_words(store, known, published, timing, stored)):
+        if known is not None and (kept := _keep_words(store, known, published, recording, timing, stored)):
             return kept
+        news = CHANGED if known is not None and _has_other_words(store, known, published) else None
         language = _edited_language(store, known) or published.language or find_language(published.content)
         timed = _give_times(published, item, details, language, recording, timing, progress)
         placed = as_stored(timed.transcript, describe_settings(published.digest, timed.changes))
@@ -84,21 +88,24 @@ def import_published(
             store.save_transcript(own, placed)
             save_published(store, own, published)
             stored(own)
-    changed = (
-        "the publisher changed it: its words replace those before" if known and known.state == "imported" else None
-    )
-    remarks = (
-        changed,
-        *published.remarks,
-        describe_import(published.content.language, language, placed),
-        *timed.remarks,
-    )
-    reason = "; ".join(filter(None, remarks)) or None
+    read = describe_import(published.content.language, language, placed)
+    reason = "; ".join(filter(None, (news, *published.remarks, read, *timed.remarks))) or None
     return Outcome(_source_of(published), own, "done", reason, flaws=published.content.flaws)
 
 
+def _has_other_words(store: Store, known: Episode, published: Published) -> bool:
+    """Whether an episode has the words of another file."""
+    facts = store.facts(known.id)
+    return facts is not None and file_of(facts.settings) != published.digest
+
+
 def _keep_words(
-    store: Store, known: Episode, published: Published, timing: TimingOptions, stored: Callable[[str], object]
+    store: Store,
+    known: Episode,
+    published: Published,
+    recording: MeasuredAudio | None,
+    timing: TimingOptions,
+    stored: Callable[[str], object],
 ) -> Outcome | None:
     """Return the outcome for an episode whose words stay, None if those of the publisher's transcript take their place.
 
@@ -106,7 +113,8 @@ def _keep_words(
     """
     facts = store.facts(known.id)
     if facts is not None and origin_of(facts.engine, facts.settings) == "publisher":
-        return _keep_publishers_words(store, known, facts, published, timing)
+        gets_sound = recording is not None and known.sha256 is None
+        return _keep_publishers_words(store, known, facts, published, anew=gets_sound or timing.asks)
     if facts is None and known.state != "transcribing":
         return None
     before = store.published(known.id)
@@ -123,10 +131,11 @@ def _keep_words(
 
 
 def _keep_publishers_words(
-    store: Store, known: Episode, facts: TranscriptFacts, published: Published, timing: TimingOptions
+    store: Store, known: Episode, facts: TranscriptFacts, published: Published, *, anew: bool
 ) -> Outcome | None:
+    """The same for an episode whose words are the publisher's; ``anew``: the same file may get other times."""
     if file_of(facts.settings) == published.digest:
-        if timing.asks and not is_aligned(facts.settings):
+        if anew and not is_aligned(facts.settings):
             return None
         return Outcome(_source_of(published), known.id, "skipped", "already imported")
     edited = sorted(WORDS_EDITED & store.edited_fields(known.id))
