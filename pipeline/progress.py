@@ -196,12 +196,11 @@ ProgressEvent = (
     | FileScanned
     | FileAdvanced
     | FileClosed
-    | FilesCompared
+    | FeedRemarked
+    | UpdatePlanned
     | FeedsAdvanced
     | FeedsLeftOut
-    | UpdatePlanned
-    | EpisodeUpdated
-    | FeedRemarked
+    | FilesCompared
     | IndexAdvanced
     | LibraryChecked
     | LibraryCopied
