@@ -39,6 +39,9 @@ from pipeline.imported.import_times import (
 from pipeline.imported.word_origin import PUBLISHER, file_of, publisher_of
 from pipeline.progress import ProgressCallback, ignore_progress
 
+NAMED_FLAWS = 3
+"""The most flaws of a file that a remark names."""
+
 SHOWN_LANGUAGE = 40
 """The most characters shown of the language that a file states."""
 
@@ -311,8 +314,9 @@ def describe_import(stated: str | None, asked: str | None, imported: Transcript)
 
 
 def _describe_flaws(flaws: Sequence[Flaw]) -> str:
-    """How many places were left out or repaired, and the first of them."""
+    """How many places were left out or repaired, and the first of them with what is wrong."""
     lost = sum(flaw.left_out for flaw in flaws)
     counts = [f"{lost} left out" if lost else "", f"{len(flaws) - lost} repaired" if lost < len(flaws) else ""]
-    more = ", ..." if len(flaws) > 1 else ""
-    return f"{', '.join(filter(None, counts))} ({flaws[0].place}: {flaws[0].problem}{more})"
+    named = "; ".join(f"{flaw.place}: {flaw.problem}" for flaw in flaws[:NAMED_FLAWS])
+    more = ", ..." if len(flaws) > NAMED_FLAWS else ""
+    return f"{', '.join(filter(None, counts))} ({named}{more})"

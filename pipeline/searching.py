@@ -321,8 +321,8 @@ def _explain_unknown(part: Part, index: OpenIndex) -> str:
     if part.isupper():
         return f"{part} is nowhere in the library as an abbreviation; {part.lower()} in small letters is the word."
     others = index.lexicon.suggest(part)
-    hint = f"did you mean {' or '.join(others)}?" if others else "and nothing like it."
-    return f"{part!r} is nowhere in the library; {hint}"
+    hint = f"; did you mean {' or '.join(others)}?" if others else ", nor is anything like it."
+    return f"{part!r} is nowhere in the library{hint}"
 
 
 def _is_abbreviated(word: str, index: OpenIndex) -> bool:

@@ -59,7 +59,8 @@ def count_steps(pattern: str, flags: int, text: str) -> int:
 @cache
 def _parse(pattern: str, flags: int) -> tuple[Node, ...]:
     """Return the nodes of a pattern: always the same objects, so that what they match can be remembered."""
-    return _frozen(_parser.parse(_without_properties(pattern), flags & ~re.UNICODE & ~re.LOCALE))
+    nodes: tuple[Node, ...] = _frozen(_parser.parse(_without_properties(pattern), flags & ~re.UNICODE & ~re.LOCALE))
+    return nodes
 
 
 def _frozen(value: Any) -> Any:

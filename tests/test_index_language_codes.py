@@ -22,6 +22,7 @@ from libraries import add_text, search
 import index.storage.schema
 from index.language.language_codes import WHISPER_CODES, WHISPER_NAMES, language_code, stated_language
 from index.storage.store import Store
+from index.storage.untrusted import read_tables
 
 NO_LANGUAGES = ["foo", "xx", "klingon", "none", "", " ", "-", "e", "1", "qaa", "und", "mul", "zxx", "x-foo", "a\0b"]
 SRT = "1\n00:00:01,000 --> 00:00:03,000\nThe ferries and the boats are what we had to have.\n"
@@ -167,11 +168,14 @@ def make_old_library(folder: Path) -> None:
             add_text(store, name, "the ferries left and came back " * 300, language)
         assert {hit.episode.id for hit in search(store, "ferry")} == {"b"}
         with closing(sqlite3.connect(store.path)) as connection:
-            connection.executescript(
-                "DROP TABLE cues; DROP TABLE removals; DROP INDEX imported_files;"
-                " DROP TABLE recordings; DROP TABLE chapters; DROP TABLE defaults; DROP TABLE speaker_names;"
-                " DROP TABLE edited_fields; ALTER TABLE episodes DROP COLUMN address; PRAGMA user_version = 2"
-            )
+            with closing(sqlite3.connect(":memory:")) as made:
+                made.executescript("".join(index.storage.schema.MIGRATIONS))
+                known = {name for _, name, *_ in read_tables(made)}
+            for kind, name, _, statement in read_tables(connection):
+                if name not in known and statement:  # without one it belongs to a table
+                    connection.execute(f"DROP {kind.upper()} IF EXISTS {name}")
+            connection.execute("ALTER TABLE episodes DROP COLUMN address")
+            connection.execute("PRAGMA user_version = 2")
 
 
 def test_languages_of_an_older_library_are_made_codes_and_its_words_found(tmp_path: Path) -> None:

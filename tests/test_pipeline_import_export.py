@@ -447,3 +447,14 @@ def test_a_changed_recording_of_an_import_can_be_imported_anew(file: Path, tmp_p
     assert airquote("import", file, "--audio", sound, "--force").code == 0
     assert airquote("clip", "a", 1, 2, "-o", tmp_path / "clip.wav").code == 0
     assert airquote("list", "--json").answer["duration"] > 12.0
+
+
+def test_a_failure_names_its_file_once_and_all_that_is_wrong(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.srt"
+    cue = "{}\n00:00:{:02},000 --> 00:00:01,000\nNobody resigned.\n\n"
+    bad.write_text(SRT + "\n" + cue.format(3, 20) + cue.format(4, 30))
+    missing = tmp_path / "missing.srt"
+    run = airquote("import", missing)
+    assert (run.code, run.out.count(str(missing))) == (3, 1)
+    refused = airquote("import", bad, "--strict", "--json").answer["reason"]
+    assert refused.count("expected an end after the start") == 2

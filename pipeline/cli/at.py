@@ -23,6 +23,9 @@ from pipeline.cli.options import (
 from pipeline.cli.printing import Printable, faint, isolate, mark, name_speaker, print_line, printable, say, say_origin
 from pipeline.cli.rows import RowPrinter, prints_rows
 
+_HANG = 11
+"""Columns before the words of a sentence: a sign at the one that is asked for, and its time."""
+
 
 @prints_rows(Moment)
 def at(
@@ -86,15 +89,17 @@ def _print_moment(moment: Moment) -> None:
         _print_neighbour(neighbour)
     if moment.text is None or moment.start is None:
         what = "(speech here, no text)" if moment.gap else "(no speech here)"
-        print_line(f"{format_time(moment.time):>9}  {what}")
+        print_line(f">{format_time(moment.time):>8}  {what}")
     else:
-        print_line(f"{format_time(moment.start):>9}  ", name_speaker(moment.speaker), isolate(_marked_sentence(moment)))
+        sentence = isolate(_marked_sentence(moment))
+        print_line(f">{format_time(moment.start):>8}  ", name_speaker(moment.speaker), sentence, hang=_HANG)
     for neighbour in moment.after:
         _print_neighbour(neighbour)
 
 
 def _print_neighbour(sentence: TimedText) -> None:
-    print_line(faint(f"{format_time(sentence.start):>9}  ", name_speaker(sentence.speaker), isolate(sentence.text)))
+    shown = faint(f"{format_time(sentence.start):>9}  ", name_speaker(sentence.speaker), isolate(sentence.text))
+    print_line(shown, hang=_HANG)
 
 
 def _marked_sentence(moment: Moment) -> Printable:

@@ -249,7 +249,8 @@ def remove(
     for one in gone:
         kept = (" The file ", isolate(one.media), " stays.") if one.media else ()
         done = "Would remove " if dry_run else "Removed "
-        print_line(done, isolate(one.episode), " (", isolate(one.title), ").", *kept)
+        title = (" (", isolate(one.title), ")") if one.title != one.episode else ()
+        print_line(done, isolate(one.episode), *title, ".", *kept)
 
 
 def _ask_to_remove(chosen: Sequence[Removed], is_by_name: bool) -> None:

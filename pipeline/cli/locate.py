@@ -15,6 +15,8 @@ from pipeline.cli.options import (
     RowFormat,
     RowFormatOption,
     ShowOption,
+    SinceOption,
+    UntilOption,
     VerboseOption,
     settings_from,
 )
@@ -27,13 +29,6 @@ BySpeaker = Annotated[
     str | None,
     typer.Option("--speaker", help="Search only what is said by a speaker with this name.", show_default=False),
 ]
-Since = Annotated[
-    str | None,
-    typer.Option("--since", metavar="DATE", help="Search only episodes from 2023, 2023-05 or 2023-05-31 on."),
-]
-Until = Annotated[str | None, typer.Option("--until", metavar="DATE", help="Search only episodes up to such a date.")]
-
-
 MOST_BYTES = 1 << 16
 """Bytes of a quotation from standard input; the thousand words that are compared have some 6,000."""
 
@@ -63,8 +58,8 @@ def locate(
     show: ShowOption = None,
     episode: WithinEpisode = None,
     speaker: BySpeaker = None,
-    since: Since = None,
-    until: Until = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     min_similarity: Annotated[
         float | None,
         typer.Option(

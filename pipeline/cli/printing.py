@@ -230,7 +230,9 @@ def print_outcomes(outcomes: Sequence[Outcome], print_rows: RowPrinter | None) -
     from pipeline.cli.errors import explain_outcome
 
     outcomes = [replace(outcome, reason=explain_outcome(outcome)) for outcome in outcomes]
-    rows = [(o.status, o.episode or "-", o.source, o.reason or "") for o in outcomes]
+    # Most reasons begin with the source, which has a column of its own.
+    reasons = [(o.reason or "").removeprefix(f"{o.source} ") for o in outcomes]
+    rows = [(o.status, o.episode or "-", o.source, reason) for o, reason in zip(outcomes, reasons, strict=True)]
     _print_batch(outcomes, ("status", "episode", "source", "reason"), rows, print_rows)
 
 

@@ -103,6 +103,7 @@ def trend(
 def _print_trend(counted: Trend) -> None:
     """Print a sparkline for each of several series, or a table with bars for one, or where sparklines are too wide."""
     series = [list(points) for _, points in groupby(counted.points, key=lambda point: (point.query, point.show))]
+    by_show = any(point.show is not None for point in counted.points)
     highest = max((point.per_10000_words or 0 for point in counted.points if point.period), default=0)
     columns = (width_of(sys.stdout) or _IN_A_PIPE) - _BESIDE_DRAWING
     names = max(len(point.query + (point.show or "")) for point in counted.points)
@@ -110,8 +111,8 @@ def _print_trend(counted: Trend) -> None:
         _print_series(series, counted.by, highest)
     else:
         for points in series:
-            if len(series) > 1:
-                show = (" · ", isolate(points[0].show)) if points[0].show is not None else ()
+            if len(series) > 1 or by_show:
+                show = (" · ", isolate(points[0].show or _NO_SHOW)) if by_show else ()
                 print_line(style(printable(isolate(points[0].query), *show), bold=True))
             _print_periods(points, counted.by, highest, max(_LEAST_BAR, min(_MOST_BAR, columns)))
     if counted.undated_episodes:
@@ -162,8 +163,8 @@ def _print_series(series: Sequence[Sequence[TrendPoint]], by: str, highest: floa
     if periods:
         zero, gap = ("a low line", "a gap") if blocks else ("0", ".")
         say(
-            f"{periods[0]} to {periods[-1]}, all on one scale up to {_rate(highest)} {_RATE};"
-            f" {zero}: no hits, {gap}: no episodes."
+            f"{periods[0]} to {periods[-1]}; the highest is {_rate(highest)} {_RATE},"
+            f" {zero} is no hits, {gap} no episodes."
         )
 
 

@@ -13,7 +13,7 @@ import typer
 from audio.errors import UsageError, correct_input
 from pipeline.answers import ArticleSource, ArticleStream
 from pipeline.cli.cite import print_citations
-from pipeline.cli.locate import BySpeaker, Since, Until, WithinEpisode
+from pipeline.cli.locate import BySpeaker, WithinEpisode
 from pipeline.cli.options import (
     STANDARD_INPUT,
     AllowPrivateOption,
@@ -21,6 +21,8 @@ from pipeline.cli.options import (
     RowFormat,
     RowFormatOption,
     ShowOption,
+    SinceOption,
+    UntilOption,
     VerboseOption,
     parse_target,
     settings_from,
@@ -58,8 +60,8 @@ def verify(
     episode: WithinEpisode = None,
     show: ShowOption = None,
     speaker: BySpeaker = None,
-    since: Since = None,
-    until: Until = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     html: Annotated[
         Path | None,
         typer.Option(
