@@ -62,7 +62,7 @@ bench: .venv/.ready
 bench-import-speed: .venv/.ready
 	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_import_speed 1000 $(ARGS)
 
-# Subscriptions and the look for new episodes, in seconds and MB, and the test files of feed parsers: docs/shows.md and
+# Subscriptions and updates without news, in seconds and MB, and the test files of feed parsers: docs/shows.md and
 # docs/feeds.md. AIRQUOTE_BENCH_DATA names a folder with these files. Fewer shows with ARGS: make bench-shows ARGS='--shows 20'
 bench-shows: .venv/.ready
 	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_shows $(ARGS)

@@ -142,8 +142,8 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
             (*ENGINE, talk, "--jobs", HOSTILE),
         ],
         "import": [
-            (cues, "--show", HOSTILE), (cues, broken, no_sound, folder), (cues, "--date", HOSTILE),
-            (cues, "--audio", no_sound),
+            (cues, "--show", WRITTEN), (cues, "--show", HOSTILE), (cues, broken, no_sound, folder),
+            (cues, "--date", HOSTILE), (cues, "--audio", no_sound),
         ],
         "list": [(), ("--library", out), (f"*{HOSTILE}*",), ("--show", HOSTILE)],
         "show": [

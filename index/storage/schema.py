@@ -160,6 +160,7 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     CREATE INDEX feed_items_by_episode ON feed_items(episode);
     CREATE INDEX feed_items_by_date ON feed_items(show, published DESC, position DESC, identity);
+    CREATE INDEX made_items ON feed_items(show, episode) WHERE episode IS NOT NULL;
     CREATE INDEX unmade_items ON feed_items(show) WHERE episode IS NULL AND removed = 0;
     CREATE TABLE episode_notes (
         episode TEXT PRIMARY KEY REFERENCES episodes(id) ON DELETE CASCADE,

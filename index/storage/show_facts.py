@@ -21,9 +21,11 @@ from index.storage.untrusted import ITEM_COLUMNS, SHOW_COLUMNS, check_row, is_he
 _SHOW_COLUMNS = "number, title, address, feed, choices, entity_tag, modified, checked, fault, gone"
 _ITEM_COLUMNS = "show, identity, content, sound, published, position, episode, removed"
 _NEWEST_FIRST = "ORDER BY published DESC, position DESC, identity"
+_MADE = "INDEXED BY made_items WHERE show = ? AND episode IS NOT NULL"
+"""Of thousands of items few are episodes: the index on dates would read them all, to return them in order."""
 _WITHOUT_WORDS = (
-    "SELECT e.id FROM episodes e LEFT JOIN transcripts t ON t.episode = e.id"
-    " WHERE t.number IS NULL AND e.sha256 IS NOT NULL"
+    "EXISTS (SELECT 1 FROM episodes e LEFT JOIN transcripts t ON t.episode = e.id"
+    " WHERE e.id = feed_items.episode AND t.number IS NULL AND e.sha256 IS NOT NULL)"
 )
 _CREDENTIALS = re.compile(r"(?<=//)[^/?#]*@")
 _NAMED = 8
@@ -159,12 +161,11 @@ class ShowFacts(HandEdits):
 
     def unfinished_items(self, show: int) -> list[KnownItem]:
         """Return the items of a show whose episode has sound and no words yet, in the same order."""
-        # The plus keeps SQLite from reading all items of the show: episodes without words are few.
-        return self._items(f"WHERE +show = ? AND episode IN ({_WITHOUT_WORDS}) {_NEWEST_FIRST}", show)
+        return self._items(f"{_MADE} AND {_WITHOUT_WORDS} {_NEWEST_FIRST}", show)
 
     def made_items(self, show: int) -> list[KnownItem]:
         """Return the items of a show from which episodes were made, in the same order."""
-        return self._items(f"WHERE show = ? AND episode IS NOT NULL {_NEWEST_FIRST}", show)
+        return self._items(f"{_MADE} {_NEWEST_FIRST}", show)
 
     def item_of_episode(self, episode_id: str) -> KnownItem | None:
         """Return the item that an episode was made from, None if there is none."""

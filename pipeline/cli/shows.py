@@ -131,6 +131,8 @@ def subscribe(
             _print_subscribed(one)
     for one in subscribed:
         _say_remarks(one, print_rows is not None)
+    if any(one.status == "done" for one in subscribed):
+        say("Get their episodes: airquote update")
     if any(one.status == "failed" for one in subscribed):
         raise typer.Exit(INPUT_FAILED)
 
