@@ -8,7 +8,7 @@ DEMO := .demo
 export PIP_CACHE_DIR ?= $(CURDIR)/.cache/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-processors check wheel torture fuzz bench bench-transcribe bench-search bench-quotes bench-import bench-import-speed fit-confidence docs tour voices clean
+.PHONY: demo test test-processors check wheel torture fuzz bench bench-transcribe bench-search bench-quotes bench-repeats bench-import bench-import-speed bench-shows fit-confidence docs tour voices clean
 
 demo: .venv/.ready
 	$(BIN)/airquote transcribe tests/data/interview.mp3 --model tiny.en --library $(DEMO)/library
@@ -62,6 +62,11 @@ bench: .venv/.ready
 bench-import-speed: .venv/.ready
 	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_import_speed 1000 $(ARGS)
 
+# Subscriptions and the look for new episodes, in seconds and MB, and the test files of feed parsers: docs/shows.md and
+# docs/feeds.md. AIRQUOTE_BENCH_DATA names a folder with these files. Fewer shows with ARGS: make bench-shows ARGS='--shows 20'
+bench-shows: .venv/.ready
+	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_shows $(ARGS)
+
 # Transcription against the recognisers that it uses: the tables of docs/transcription-benchmark.md. FULL=1 adds rows
 # that take hours; results are kept in .cache/bench/results, so that it can be stopped and resumed another day.
 # AIRQUOTE_BENCH_DATA names a folder of real speech. More with ARGS: make bench-transcribe ARGS='--only airquote'
@@ -81,6 +86,12 @@ bench-search: .venv/.ready
 bench-quotes: .venv/.ready
 	$(if $(findstring --listen,$(ARGS)),$(BIN)/pip install --quiet --constraint constraints.txt --group voices)
 	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_quotes $(ARGS)
+
+# Advertisements planted into podcasts and found again, marks checked by brute force, and the time as a library grows: the
+# tables of docs/repeats.md. AIRQUOTE_BENCH_DATA names a folder of real podcasts. Parts with ARGS: make bench-repeats
+# ARGS='--shows rfc --sizes'
+bench-repeats: .venv/.ready
+	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_repeats $(ARGS)
 
 # The clock of imported transcripts and their alignment with the sound: the figures of docs/alignment.md, half an hour on
 # two cores. Parts and shorter talks with ARGS: make bench-import ARGS='alignment --minutes 10'

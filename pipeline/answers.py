@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal, Protocol, TypeVar
 
-from audio.errors import AirquoteError, UsageError, WayOut, correct_input
+from audio.errors import AirquoteError, WayOut
 from audio.recording.chapters import Chapter
 from index.notes import Person
-from pipeline.errors import check_number
+from pipeline.errors import check_choice, check_number
 
 if TYPE_CHECKING:
     from index.search.searcher import Repeats, Sort
@@ -31,11 +31,9 @@ class FoundStatement:
     plain one. ``link`` opens the recording at this time: at the episode's address, else in its file; None if it has
     neither. ``total`` is the number of all hits, an estimate unless ``total_exact``; ``total_error`` is ``error`` of
     SearchAnswer. ``marks`` are the ranges of characters (first, after last) of the query's words in ``context``; they
-    are not part of the JSON. ``found_in`` is speech, or what the publisher wrote: the title of an episode,
-    its notes, or a chapter; ``text`` and ``context`` are then of that. ``chapter`` is the title of the chapter at
-    ``start``, None if there is none. ``repeat`` is the number of other episodes in which the passage recurs that the
-    hit is in, None if it does not recur. ``origin`` is whose words the transcript holds, None for a hit that is not
-    speech.
+    are not part of the JSON. ``found_in`` is speech, or what the publisher wrote, of which ``text`` and ``context`` are
+    then; ``chapter`` the title of the chapter at ``start``. ``repeat`` is the number of other episodes in which the
+    passage recurs that the hit is in, ``origin`` whose words the transcript holds; None for what is not, or no speech.
     """
 
     n: int
@@ -203,9 +201,8 @@ class ListedEpisode:
     """An episode in the list of all; ``media`` is its recording, ``duration`` in seconds, ``published`` YYYY-MM-DD.
 
     ``language``, ``engine`` and ``model`` are those of its transcript, None without one. ``number`` is that in the
-    show, as the recording's tags or a feed give it; ``chapters`` are those of the recording, ``people`` those whom its
-    publisher names. ``origin`` is whose words the transcript holds, None without one; ``publisher_kept`` whether the
-    publisher's own transcript is kept.
+    show; ``chapters`` are those of the recording, ``people`` those whom its publisher names. ``origin`` is whose words
+    the transcript holds, None without one; ``publisher_kept`` whether the publisher's own transcript is kept.
     """
 
     episode: str
@@ -350,13 +347,6 @@ REPEATS: tuple[Repeats, ...] = ("all", "fold", "omit")
 """What is found in passages that recur."""
 
 
-def check_repeats(repeats: str) -> None:
-    """Raise UsageError for what is not one of REPEATS."""
-    if repeats not in REPEATS:
-        advice = correct_input(f"Choose one of {', '.join(REPEATS)}.")
-        raise UsageError(f"{repeats!r} is not what can be found in repeats.", advice, where=str(repeats))
-
-
 @dataclass(frozen=True, slots=True)
 class ArticleStream:
     """An article in an open stream of bytes, and what it is called: its ``source`` in results and errors."""
@@ -387,9 +377,8 @@ class SearchOptions:
     ``sort`` is by score, newest first (``date``) or oldest first (``time``); ``by_episode`` keeps the first hit of each
     episode. ``fuzzy`` also matches misspelt and misrecognised words. ``show``, ``episode``, ``speaker`` and ``lang``
     filter as the query's fields do; ``since`` and ``until`` (YYYY, YYYY-MM or YYYY-MM-DD) as both ends of ``date:``.
-    ``repeats`` are the hits in passages that recur across the episodes of a show, such as advertisements: ``all``, one
-    for each passage (``fold``), or none (``omit``). Raises UsageError for a number below zero, and for an unknown
-    ``sort`` or ``repeats``.
+    ``repeats`` are the hits in passages that recur, such as advertisements: ``all``, one for each passage (``fold``),
+    or none (``omit``). Raises UsageError for a number below zero, and for an unknown ``sort`` or ``repeats``.
     """
 
     limit: int | None = 10
@@ -411,13 +400,8 @@ class SearchOptions:
             check_number("limit", self.limit)
         check_number("offset", self.offset)
         check_number("number of sentences of context", self.context)
-        if self.sort not in SORTS:
-            raise UsageError(
-                f"{self.sort!r} is not an order of hits.",
-                correct_input(f"Choose one of {', '.join(SORTS)}."),
-                where=str(self.sort),
-            )
-        check_repeats(self.repeats)
+        check_choice(self.sort, SORTS, "an order of hits")
+        check_choice(self.repeats, REPEATS, "a choice for repeats")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from pipeline.answers import Finding
 from pipeline.errors import (
     INSTALL_PLAYER,
     REINDEX_OR_SEARCH,
+    SoundNotHereError,
     choose_or_get_model,
     get_model,
     import_again,
@@ -185,6 +186,8 @@ def _media(store: Store) -> Iterator[Finding]:
         if episode.media is not None:
             try:
                 find_recording(episode, store.directory)
+            except SoundNotHereError:
+                continue  # it was removed to save room, and is downloaded when it is wanted
             except MediaError as error:
                 yield Finding("media", False, error.message, error.way_out)
         if episode.state == "transcribing":

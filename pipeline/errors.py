@@ -7,7 +7,9 @@ AirquoteError
 │   ├── ArticleError      an article that cannot be read or fetched, or has no text
 │   ├── FeedError         what is not a feed, a list of feeds or a file of chapters, or cannot be read as one
 │   ├── LanguageError     a recording that the model does not understand
-│   └── TranscriptUnavailableError    the transcripts that a feed offers for an episode cannot be had
+│   ├── TranscriptUnavailableError    the transcripts that a feed offers for an episode cannot be had
+│   └── MediaError        (audio/errors.py)
+│       └── SoundNotHereError     sound that was not downloaded, or not kept, and can be downloaded
 └── MachineError
     └── ModelError        no weights, or weights that do not fit the request
 
@@ -17,9 +19,10 @@ The root is in audio/errors.py; index/errors.py adds the errors of library, inde
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
-from audio.errors import AirquoteError, InputError, MachineError, UsageError, WayOut, correct_input
+from audio.errors import AirquoteError, InputError, MachineError, MediaError, UsageError, WayOut, correct_input
 
 _log = logging.getLogger("airquote.pipeline")
 
@@ -46,6 +49,10 @@ class LanguageError(InputError):
 
 class TranscriptUnavailableError(InputError):
     """The transcripts that a feed offers for an episode cannot be fetched, or not read."""
+
+
+class SoundNotHereError(MediaError):
+    """The sound of an episode was not downloaded, or is not kept; it can be downloaded."""
 
 
 class ModelError(MachineError):
@@ -195,6 +202,17 @@ def add_recording(source: str, library: Path) -> WayOut:
     return WayOut("add_recording", advice, {"source": source, "library": str(library)})
 
 
+def download_sound(episode: str, library: Path) -> WayOut:
+    """Download the sound of an episode, which is not here."""
+    return WayOut("download_sound", f"Download the sound of {episode}.", {"episode": episode, "library": str(library)})
+
+
+def transcribe_new_sound(episode: str, library: Path) -> WayOut:
+    """Transcribe the sound that took the place of the one that was transcribed."""
+    advice = f"Download and transcribe the sound that is offered for {episode} now."
+    return WayOut("transcribe_new_sound", advice, {"episode": episode, "library": str(library)})
+
+
 def link_again(library: Path) -> WayOut:
     """Name the new place of a recording that was moved."""
     advice = "If it was moved, look for it in the folder where it is now, which links it again."
@@ -257,6 +275,13 @@ def check_timing(has_audio: bool, offset: float | None, align: bool, model: str 
         raise UsageError("The model is for aligning.", correct_input("Ask for aligning, or leave the model out."))
 
 
+def check_choice(value: str, choices: Sequence[str], what: str) -> None:
+    """Raise UsageError for a value that is not one of the choices for ``what``."""
+    if value not in choices:
+        advice = correct_input(f"Choose one of {', '.join(choices)}.")
+        raise UsageError(f"{value!r} is not {what}.", advice, where=value)
+
+
 def check_number(what: str, number: float, least: float = 0, most: float | None = None) -> None:
     """Raise UsageError if a ``number`` (``what`` names it) is less than ``least``, more than ``most``, or not one."""
     if not number >= least or (most is not None and number > most):
@@ -276,6 +301,7 @@ def check_text(what: str, text: str | None) -> None:
 
 ALLOW_PRIVATE = WayOut("allow_private", "If it can be trusted, allow private addresses.")
 NAME_ARTICLE = WayOut("name_article", "Give a file or an http(s) address.")
+SUBSCRIBE_FIRST = WayOut("subscribe_first", "Subscribe to a feed first.")
 TRANSCRIBE_FIRST = WayOut("transcribe_first", "Transcribe a recording first.")
 SEARCH_FIRST = WayOut("search_first", "Search first.")
 SEARCH_OTHERWISE = WayOut("search_otherwise", "Search for something else.")

@@ -28,6 +28,15 @@ _UNPRINTABLE = re.compile(
 )
 _ESCAPED = re.compile(f"[\x7f-\x9f\u2028\u2029\ud800-\udfff{BIDI_CONTROLS}{_INVISIBLE}]")
 
+_CONTROL = re.compile(f"[{_BREAKS}{_CONTROLS}\u202a-\u202e\u2066-\u2069]")
+"""Line breaks, controls, and what turns the direction of the text after it: no part of any name."""
+
+
+def find_control(text: str) -> str | None:
+    """Return the first character of a text that controls more than the text itself, None if there is none."""
+    found = _CONTROL.search(text)
+    return found[0] if found else None
+
 
 def clean_text(text: str) -> str:
     """Return ``text`` on one line, with nothing in it that controls a terminal or the direction of other text.

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pipeline.answers import Outcome
-from pipeline.updated import UpdatedEpisode
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,14 @@ class FilesLeftOut:
     """What in the folders of an import is not taken is counted, by the reason."""
 
     left_out: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class FileArrived:
+    """What BatchStarted announced under the name ``expected`` is downloaded, as the file ``source``."""
+
+    expected: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +87,6 @@ class UpdatePlanned:
 
 
 @dataclass(frozen=True, slots=True)
-class EpisodeUpdated:
-    """An item of a feed is done, skipped or failed."""
-
-    updated: UpdatedEpisode
-
-
-@dataclass(frozen=True, slots=True)
 class IndexAdvanced:
     """The index holds ``done`` of the ``total`` transcripts that it must hold."""
 
@@ -108,6 +108,14 @@ class RepeatsAdvanced:
 
     done: int
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRemarked:
+    """The feed of a ``show`` could be read, and ``text`` says what is remarkable about it, such as that it moved."""
+
+    show: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,15 +191,16 @@ ProgressEvent = (
     BatchStarted
     | DownloadAdvanced
     | FilesLeftOut
+    | FileArrived
     | FileStarted
     | FileScanned
     | FileAdvanced
     | FileClosed
+    | FeedRemarked
+    | UpdatePlanned
     | FeedsAdvanced
     | FeedsLeftOut
     | FilesCompared
-    | UpdatePlanned
-    | EpisodeUpdated
     | IndexAdvanced
     | LibraryChecked
     | LibraryCopied

@@ -14,11 +14,21 @@ from audio.errors import MediaError, MediaMovedError, PlayerError, UsageError, c
 from audio.timecode import Span
 from index.storage.episode_names import file_stem
 from index.storage.store import Store
+from index.storage.untrusted import is_address
 from index.transcript import Episode
 from pipeline.answers import Placed, Played
+from pipeline.batch.downloaded_sound import is_pruned
 from pipeline.citing.citations import cite_span
 from pipeline.citing.styles import cite_plain
-from pipeline.errors import add_recording, link_again, put_back_or_import, put_back_or_transcribe, write_clip_or_play
+from pipeline.errors import (
+    SoundNotHereError,
+    add_recording,
+    download_sound,
+    link_again,
+    put_back_or_import,
+    put_back_or_transcribe,
+    write_clip_or_play,
+)
 from pipeline.lookup import check_seconds, check_span
 from pipeline.printable import clean_text
 
@@ -35,11 +45,12 @@ LONGEST_TAG = 1000
 def find_recording(episode: Episode, library: Path) -> Path:
     """Return the file of an episode after comparing its hash: times fit only the file that was transcribed.
 
-    ``library`` is the directory of its library, for the errors. Raises MediaError for an episode without a
-    recording, MediaMovedError for a file that is gone or has changed.
+    ``library`` is the directory of its library. Raises SoundNotHereError for sound that can be downloaded, MediaError
+    for an episode without a recording, MediaMovedError for a file that is gone or has changed.
     """
     from audio.media import hash_file
 
+    check_kept(episode, library)
     if episode.media is None or episode.sha256 is None:
         raise MediaError(
             f"The episode {episode.id} was imported without a recording.",
@@ -62,6 +73,17 @@ def find_recording(episode: Episode, library: Path) -> Path:
             where=path,
         )
     return path
+
+
+def check_kept(episode: Episode, library: Path) -> None:
+    """Raise SoundNotHereError if the sound of an episode was not downloaded, or is not kept."""
+    if is_pruned(episode, library):
+        told = f"The sound of {episode.id} is not kept here."
+    elif episode.media is None and is_address(episode.source):
+        told = f"The sound of {episode.id} was not downloaded."
+    else:
+        return
+    raise SoundNotHereError(told, download_sound(episode.id, library), where=episode.id)
 
 
 def cut_sound(store: Store, place: Placed, before: float, after: float) -> Clip:

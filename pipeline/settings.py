@@ -13,7 +13,8 @@ import platformdirs
 
 from audio.errors import UsageError, correct_input, repair_file
 from index.language.language_codes import parse_language
-from pipeline.answers import check_repeats
+from pipeline.answers import REPEATS
+from pipeline.errors import check_choice
 
 if TYPE_CHECKING:
     from index.search.searcher import Repeats
@@ -119,7 +120,7 @@ def _validated(values: dict[str, Any]) -> dict[str, Any]:
     if "language" in valid:
         valid["language"] = parse_language(valid["language"])
     if "repeats" in valid:
-        check_repeats(valid["repeats"])
+        check_choice(valid["repeats"], REPEATS, "a choice for repeats")
     if "jobs" in valid:
         try:
             valid["jobs"] = int(valid["jobs"])

@@ -53,6 +53,8 @@ def lines_with_results(folder: Path, engine: FakeEngine, patch: pytest.MonkeyPat
         "edit": ("cues", "--show", "News"),
         "export": ("talk", "-f", "srt"),
         "subscribe": (feed, "--latest", "5"),
+        "update": ("--dry-run",),
+        "download": ("talk",),
         "shows": (),
         "unsubscribe": ("day",),
         "relink": (moved,),

@@ -6,11 +6,15 @@ from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from time import sleep
 from xml.sax.saxutils import escape
+
+FIRST_DATE = datetime(2000, 1, 1, 10, tzinfo=UTC)
 
 
 @dataclass
@@ -53,7 +57,7 @@ def item(number: int, **changes: str) -> str:
     values = {
         "guid": f"guid-{number}",
         "title": f"Episode {number}",
-        "pubDate": f"{1 + number % 28:02} Jan {2000 + number // 28} 10:00:00 GMT",
+        "pubDate": format_datetime(FIRST_DATE + timedelta(days=number)),
         "enclosure": f"https://media.example/{number}.mp3",
         **changes,
     }

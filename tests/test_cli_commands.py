@@ -59,6 +59,8 @@ KEYS = {
         "show_number show feed items episodes checked reason latest since match wanted_transcripts no_audio keep_audio"
     ),
     "unsubscribe": "show feed episodes",
+    "update": "show title published episode status duration bytes media reason",
+    "download": "show title published episode status duration bytes media reason",
     "export": "episode format file document",
     "remove": "episode title media",
     "reindex": "transcripts",

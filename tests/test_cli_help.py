@@ -183,6 +183,7 @@ def shows(library: Path) -> Path:
         add_text(store, "The Roof", "the ferry left", show="The Quiet Harbor")
         add_text(store, "The Stars", "the ferry left", show="Don't Ask")
         add_text(store, "Talk", "the ferry left")
+        store.add_show("Night Boat", "https://a.example/feed", '{"title":"Night Boat"}', "{}")
     return library
 
 
@@ -192,6 +193,8 @@ def test_commands_options_episodes_and_shows_are_completed() -> None:
     assert complete("airquote search --si") == ["--since"]
     assert complete("airquote search x --sort d") == ["date"]
     assert complete("airquote show the-") == ["the-roof", "the-stars"]
+    assert complete("airquote unsubscribe ni") == [r"Night\ Boat"]
+    assert complete("airquote edit --of-show the") == [r"The\ Quiet\ Harbor"]
     assert complete("airquote play THE-R") == ["the-roof"]
     assert complete("airquote search x --episode t") == ["talk", "the-roof", "the-stars"]
     assert complete("airquote search x --show t") == [r"The\ Quiet\ Harbor"]

@@ -198,6 +198,8 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
             ("--opml", feed), (feed, "--since", HOSTILE), (feed, "--keep-audio", HOSTILE),
             (feed, "--transcripts", HOSTILE),
         ],
+        "update": [("Boat", "--dry-run"), (HOSTILE,), ("Boat", "--dry-run", "--keep-audio", HOSTILE)],
+        "download": [("talk",), ("odd",), (HOSTILE,), ("*", "--show", HOSTILE)],
         "shows": [(), ("--opml", "-"), ("--opml", out / "s\x1b[95m.opml"), ("--opml", HOSTILE)],
         "unsubscribe": [(HOSTILE,), ("Boat", "--dry-run"), (HOSTILE, "--dry-run")],
         "reindex": [(), ("--library", HOSTILE.replace("\x00", ""))],

@@ -21,7 +21,7 @@ from audio.timecode import LONGEST_SECONDS, format_time, parse_time
 from index.errors import LibraryError
 from index.language.numbers.number_figures import LONGEST_FIGURE
 from index.language.numbers.number_readings import read_numbers
-from index.storage.access import LONGEST_FOLDER
+from index.storage.files.access import LONGEST_FOLDER
 from pipeline.last_search import LAST_SEARCH
 
 LONG_NUMBERS = ("9" * 30, "9" * 308, "9" * 309, "9" * 400, "9" * 5000)

@@ -15,13 +15,15 @@ from rich.progress import Progress, TextColumn
 
 from audio.errors import TAKE_PARTIAL, MediaError
 from pipeline.answers import Outcome
+from pipeline.cli.counted_progress import SILENT_SECONDS
 from pipeline.cli.printing import be_quiet
-from pipeline.cli.progress import SILENT_SECONDS, BatchBars, BatchLines, BatchRecord, _batch_bars, show_progress
+from pipeline.cli.progress import BatchBars, BatchLines, BatchRecord, _batch_bars, show_progress
 from pipeline.library import Library
 from pipeline.progress import (
     BatchStarted,
     DownloadAdvanced,
     FileAdvanced,
+    FileArrived,
     FileClosed,
     FileScanned,
     FileStarted,
@@ -110,6 +112,22 @@ def test_a_terminal_shows_a_bar_a_file_and_one_for_all() -> None:
     assert "use what is there with --partial" in " ".join(screen.getvalue().split()), "in the command line's words"
     # Colours stand between the words.
     assert "b.mp3: failed (it is empty)" in re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", screen.getvalue())
+
+
+def test_a_terminal_shows_downloads_beside_what_is_transcribed() -> None:
+    columns = (TextColumn("{task.description}"), TextColumn("{task.fields[pace]}"))
+    with Progress(*columns, console=Console(file=io.StringIO(), force_terminal=True)) as bars:
+        show = BatchBars(bars)
+        show(BatchStarted(2, {"media/a": 10.0, "media/b": 20.0}))
+        show(DownloadAdvanced("a", 0, 2_000_000))
+        show(DownloadAdvanced("b", 1_000_000, None))
+        assert [task.description for task in bars.tasks] == ["all files", "a", "b"]
+        assert [task.fields["pace"] for task in bars.tasks[1:]] == ["downloading, 0 of 2 MB", "downloading, 1 MB"]
+        show(DownloadAdvanced("a", 2_000_000, 2_000_000))
+        show(FileArrived("media/a", "media/a.mp3"))
+        show(FileStarted("media/a.mp3", 12.0, 0.0))
+        assert [task.description for task in bars.tasks] == ["all files", "b", "a.mp3"]
+        assert bars.tasks[0].total == 32.0, "what was announced is not counted beside what it is"
 
 
 @pytest.fixture
@@ -206,7 +224,7 @@ def put_screen(monkeypatch: pytest.MonkeyPatch, term: str = "xterm", columns: in
 
 def test_a_call_that_reports_nothing_yet_shows_that_it_works(opened: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     screen = put_screen(monkeypatch)
-    monkeypatch.setattr("pipeline.cli.progress.SILENT_SECONDS", 0.0)
+    monkeypatch.setattr("pipeline.cli.counted_progress.SILENT_SECONDS", 0.0)
     with show_progress(opened):
         for _ in range(3000):
             if "working" in screen.getvalue():
@@ -226,7 +244,7 @@ def test_a_call_that_is_soon_done_shows_nothing(opened: Library, monkeypatch: py
 
 def test_quiet_shows_no_progress_and_keeps_the_outcomes(opened: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     screen = put_screen(monkeypatch)
-    monkeypatch.setattr("pipeline.cli.progress.SILENT_SECONDS", 0.0)
+    monkeypatch.setattr("pipeline.cli.counted_progress.SILENT_SECONDS", 0.0)
     record = BatchRecord()
     be_quiet(True)
     try:

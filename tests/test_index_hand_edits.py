@@ -181,6 +181,6 @@ def test_a_library_of_an_earlier_version_can_be_read_where_it_cannot_be_written(
 
 
 def _read_only(path: Path) -> object:
-    from index.storage.access import choose_access
+    from index.storage.files.access import choose_access
 
     return choose_access(path)._replace(writable=False, options="mode=ro")

@@ -199,7 +199,7 @@ def test_an_older_library_that_cannot_be_written_is_read_as_it_is(
     with closing(sqlite3.connect(tmp_path / "library" / "airquote.db")) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
     shutil.copytree(tmp_path / "library", tmp_path / "before")
-    monkeypatch.setattr("index.storage.access.os.access", lambda *_: False)
+    monkeypatch.setattr("index.storage.files.access.os.access", lambda *_: False)
     with Store.open(tmp_path / "library") as store:
         assert {hit.episode.id for hit in search(store, "ferry")} == {"b"}
         assert {hit.episode.id for hit in search(store, "ferries")} == set("abcde")

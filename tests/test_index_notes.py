@@ -92,6 +92,25 @@ def test_people_that_airquote_does_not_write_are_an_error_of_the_library(store: 
         store.people()
 
 
+TITLE_WORDS = [
+    "ferry",
+    "Ferry",
+    "férry",
+    "&",
+    "and",
+    "c",
+    "C++",
+    "plus",
+    "a_b",
+    "don't",
+    "don`t",
+    "\0",
+    "x",
+    "中",
+    "ﬁ",
+    "fi",
+]
+WORDS_OF_TITLES = st.lists(st.sampled_from(TITLE_WORDS), min_size=1, max_size=3).map(" ".join)
 WORDS = st.text(st.sampled_from("ab é'\n-Ü中"), max_size=12)
 
 
@@ -103,6 +122,17 @@ def test_tokens_are_found_where_they_stand_in_a_row_in_one_part_of_the_notes(
     words = searched_words(EpisodeNotes(notes, (Person(name),)))
     inside = any(find_token_runs(tokenize(part), tokens) for part in (notes, name))
     assert (f" {' '.join(tokens)} " in words) == inside or not tokens
+
+
+@settings(max_examples=30)
+@given(titles=st.lists(WORDS_OF_TITLES, min_size=1, max_size=8), wanted=WORDS_OF_TITLES)
+def test_chapters_are_found_by_tokens_that_stand_in_a_row_in_their_titles(titles: list[str], wanted: str) -> None:
+    tokens = tokenize(wanted)
+    with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder), create=True) as store:
+        talk = add_episode(store, "Talk").id
+        store.save_chapters(talk, [Chapter(float(number), title) for number, title in enumerate(titles)])
+        named = [one.title for one in store.chapters_named(tokens).get(talk, ())] if tokens else []
+    assert named == [title for title in titles if find_token_runs(tokenize(title), tokens)]
 
 
 def test_episodes_are_found_by_the_words_of_their_notes(store: Store) -> None:

@@ -25,7 +25,7 @@ from audio.atomic_write import ROOM_BYTES, choose_way_out
 from audio.errors import make_room
 from index.errors import LibraryError
 from index.fulltext.maintenance import index_folder
-from index.storage.access import explain_unwritten_index
+from index.storage.files.access import explain_unwritten_index
 from index.storage.schema import explain_database_error
 from index.storage.store import STORE_NAME, Store
 

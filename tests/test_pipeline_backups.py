@@ -264,7 +264,7 @@ def test_a_full_disk_is_told_before_anything_is_written(folder: Path, monkeypatc
     saved = back_up(folder)
     whole = describe_library(folder)
     with monkeypatch.context() as patch:
-        patch.setattr("index.storage.backup.disk_usage", lambda _: SimpleNamespace(free=100_000))
+        patch.setattr("index.storage.files.backup.disk_usage", lambda _: SimpleNamespace(free=100_000))
         with Library.open(folder) as library:
             with pytest.raises(MachineError, match="MB are needed"):
                 library.backup(folder.parent / "more.db")

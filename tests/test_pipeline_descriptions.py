@@ -14,6 +14,7 @@ from audio.recording.chapters import Chapter
 from audio.recording.sound_choice import SoundChoice
 from index.notes import EpisodeNotes, Person, Soundbite
 from index.storage.store import Store
+from pipeline.library import Library
 from pipeline.shows.describing import LONGEST_NOTES, MOST_PEOPLE, describe, save_description
 from pipeline.shows.feeds.values import Feed, FeedItem
 from pipeline.shows.named_people import MOST_NAMES_OF_FEED, glossary_of
@@ -92,6 +93,8 @@ def test_chapters_count_from_the_first_sample_as_words_do(store: Store) -> None:
         ("Failure with David Duchovny", "", ["David Duchovny"]),
         ("7: Kal Okafor, guest: Ann Lee", "", ["Ann Lee"]),
         ("Ann Lee and Bob Ray on roofs", "", ["Ann Lee", "Bob Ray"]),
+        ("Slugline - Stu Maschwitz and Clint Torres", "", ["Stu Maschwitz", "Clint Torres"]),
+        ("Cory Klippsten, Swan Bitcoin", "", ["Cory Klippsten"]),
         ("The Long Way Home", "", []),
         ("Building Better Web Apps", "", []),
         ("", "Today Ann Lee and Obi Okafor talk about roofs.", ["Ann Lee", "Obi Okafor"]),
@@ -109,6 +112,16 @@ def test_stated_people_come_first_and_each_once() -> None:
     feed = Feed("Show", author="Ann Lee and Bob Ray", people=(Person("Zoë Marsh"),))
     item = FeedItem("1", "With ANN LEE", people=(Person("Kal Kassa", "guest"),), notes="With Bob Ray.")
     assert glossary_of(feed, item) == ["Kal Kassa", "Zoë Marsh", "Ann Lee", "Bob Ray"]
+
+
+@pytest.mark.parametrize("author", ["ann@example.com (Ann Lee)", "Ann Lee", "Ann Lee <ann@example.com>"])
+def test_an_author_is_a_name_without_its_address(author: str) -> None:
+    assert glossary(author=author) == ["Ann Lee"]
+
+
+def test_titles_of_persons_are_no_part_of_their_names() -> None:
+    item = FeedItem("1", "T", people=(Person("Dr. Timothy M. Jurgensen"), Person("Madonna"), Person("DuhLaurien")))
+    assert glossary_of(Feed("Show"), item) == ["Timothy M. Jurgensen", "Madonna", "DuhLaurien"]
 
 
 @pytest.mark.parametrize("author", ["BBC Radio 4", "Lemonada Media", "Deutsche Welle", "Justice for Dumb Women"])
@@ -218,7 +231,8 @@ def test_show_tells_notes_people_and_places_that_have_numbers() -> None:
     shown = airquote("show", "storm", "--notes").out.splitlines()
     assert shown[:6] == [
         "storm  Storm", "News, 2024-05-31, season 2, episode 7", "https://example.com/7",
-        "With Ann Lee (host), Zoë Ray (guest)", "  | On <i>ferries</i>.", f"  | And storms. {'More. ' * 100}Ferries again.",
+        "With Ann Lee (host), Zoë Ray (guest)", "  | On <i>ferries</i>.",
+        f"  | And storms. {'More. ' * 100}Ferries again.",
     ]  # fmt: skip
     assert shown[6:] == [
         "Chapters", "  1     0:00.0  Intro", "  2     0:05.0  The <b>ferry</b>",
@@ -291,3 +305,27 @@ def test_markdown_has_people_and_chapters_as_headings() -> None:
     assert blocks[:4] == ["# Storm", "News, 2024-05-31", "With Ann Lee (host), Zoë Ray (guest)", "## 0:00 Intro"]
     assert blocks[5] == "## 0:05 The \\<b\\>ferry\\</b\\>"
     assert len(blocks) == 7
+
+
+def test_a_search_without_these_fields_reads_neither_notes_nor_chapters_but_those_of_its_hits(described: Store) -> None:
+    add_text(described, "Other", "The harbour.")
+    statements: list[str] = []
+    with Library.open(described.directory) as opened:
+        opened.search("ferry")  # the first search builds the index
+        opened._store._connection.set_trace_callback(statements.append)
+        opened.search("ferry NOT harbour show:news")
+        opened.count("ferry")
+    assert statements
+    assert not any("episode_notes" in one for one in statements)
+    assert sum("FROM chapters" in one for one in statements) == 1, "the chapters of the only episode with hits"
+
+
+def test_the_evidence_page_names_the_chapter(library: Path, tmp_path: Path) -> None:
+    said = "The ferry left the harbour at noon today and came back again."
+    with Store.open(library, create=True) as store:
+        talk = add_text(store, "Talk", f"Welcome to the show, said she. {said} Nothing else was of interest there.")
+        store.save_chapters(talk.id, [Chapter(0.0, "Intro"), Chapter(1.5, "The <b>sea</b>")])
+    article = tmp_path / "article.txt"
+    article.write_text(f'"{said}"')
+    assert airquote("verify", article, "--html", tmp_path / "page.html").code == 0
+    assert "chapter <bdi>The &lt;b&gt;sea&lt;/b&gt;</bdi>" in (tmp_path / "page.html").read_text()

@@ -234,3 +234,18 @@ def test_an_edit_that_ends_before_the_index_follows_is_found_by_the_next_search(
 
 def _be_killed(*_: object) -> None:
     raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("control", ["\x1b", "\x07", "\n", "\x85", "\u202e", "\u2066"])
+@pytest.mark.parametrize("option", ["--title", "--show", "--speaker"])
+def test_a_name_with_a_control_character_is_refused_and_named(option: str, control: str, tmp_path: Path) -> None:
+    file = tmp_path / "words.srt"
+    file.write_text("1\n00:00:01,000 --> 00:00:02,000\nAnn: The ferry left.\n")
+    name = f"Night{control}Boat"
+    if option != "--speaker":
+        refused = airquote("import", file, option, name)
+        assert (refused.code, f"U+{ord(control):04X}" in refused.err) == (2, True)
+    assert airquote("import", file).code == 0
+    refused = airquote("edit", "words", option, f"Ann={name}" if option == "--speaker" else name)
+    assert (refused.code, f"U+{ord(control):04X}" in refused.err) == (2, True)
+    assert airquote("edit", "words", "--title", "ספינה\u200f לילה").code == 0, "marks of direction belong to the text"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from feed_server import feed_of
 from hypothesis import given
 from hypothesis import strategies as st
 from libraries import add_text
@@ -17,6 +18,7 @@ from audio.recording.chapters import Chapter
 from index.errors import LibraryError
 from index.storage.show_facts import KnownItem
 from index.storage.store import Store
+from pipeline.shows.feeds.feed_reader import read_feed
 from pipeline.shows.feeds.values import (
     Feed,
     FeedItem,
@@ -62,6 +64,24 @@ def test_what_a_feed_says_of_an_item_comes_back_as_it_was(item: FeedItem) -> Non
     assert read_value(FeedItem, write_value(item), LIBRARY) == item
     feed = Feed(title=item.title, locked=True, people=item.people, items=(item,))
     assert read_value(Feed, write_value(feed), LIBRARY) == feed
+
+
+NUMBERS = (
+    "99999999999999999999:00:00", "1e400", "-5", "nan", "Infinity", "9" * 400, "1:2:3:4:5", "٣٤", "1e10", "0x10", " ",
+)  # fmt: skip
+
+
+def test_what_is_read_of_a_feed_with_any_numbers_and_addresses_can_be_stored() -> None:
+    entries = [
+        f"<guid>{number}</guid><title>{text}</title><itunes:duration>{text}</itunes:duration>"
+        f'<enclosure url="HTTPS://a.example/{text} é" length="{text}" type="audio/mpeg"/>'
+        f"<link>//A.example/{text}</link><itunes:season>{text}</itunes:season><itunes:episode>{text}</itunes:episode><pubDate>{text}</pubDate>"
+        for number, text in enumerate(NUMBERS)
+    ]
+    feed = read_feed(feed_of("Show", entries), "https://a.example/feed")
+    assert len(feed.items) == len(NUMBERS)
+    for item in feed.items:
+        assert read_value(FeedItem, write_value(item), LIBRARY) == item
 
 
 ITEM = {"identity": "1", "title": "One"}

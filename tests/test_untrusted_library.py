@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from fake_engine import ENGINE, SPOKEN, FakeEngine, Run, airquote, install, speak, transcribe
+from feed_server import feed_of, items
 from whoosh.fields import Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
@@ -27,6 +28,7 @@ from index.fulltext.manifest import FORMAT_VERSION
 from index.fulltext.passages import CutPassage
 from index.fulltext.writer import change_index
 from index.storage.schema import MIGRATIONS
+from index.storage.show_facts import KnownItem
 from index.storage.store import Store
 
 EPISODE, IMPORTED = "talk", "notes"
@@ -45,6 +47,8 @@ TABLES = {
     "defaults": ("value",),
     "edited_fields": ("field",),
     "speaker_names": ("label", "name"),
+    "shows": ("title", "address", "feed", "choices", "entity_tag", "modified", "checked", "fault", "gone"),
+    "feed_items": ("identity", "content", "sound", "published", "position", "removed"),
 }
 Command = tuple[object, ...]
 VALUES: tuple[Any, ...] = (
@@ -81,6 +85,10 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         store.save_number(EPISODE, "7")
         store.record_edits(IMPORTED, ["speakers"])
         store.name_speakers(IMPORTED, {"ANN": "Ann Lee"})
+        show = store.add_show("Night Boat", str(folder / "boat.xml"), '{"title":"Night Boat"}', '{"latest":5}')
+        store.save_feed_state(show.number, "2026-01-01T00:00:00Z", entity_tag="1", modified="2", fault="It failed.")
+        store.save_items([KnownItem(show.number, "guid-1", '{"identity":"guid-1","title":"One"}')])
+        (folder / "boat.xml").write_bytes(feed_of("Night Boat", items(2)))
         store.save_chapters(EPISODE, [Chapter(0.0, "Opening"), Chapter(1.0, "Letters")])
     yield folder
 
@@ -125,6 +133,10 @@ def commands(folder: Path) -> Iterator[Command]:
     yield "relink", folder, "--dry-run"
     yield "clip", "1", "-o", folder / "clip.wav"
     yield "verify", article, "--html", folder / "report.html", "--overwrite"
+    yield ("shows",)
+    yield "shows", "--opml", "-"
+    yield "subscribe", folder / "boat.xml"
+    yield "unsubscribe", "night", "--dry-run"
     yield ("doctor",)
 
 
@@ -394,12 +406,17 @@ def set_column(library: Path, table: str, column: str, value: object) -> None:
         connection.commit()
 
 
-def try_values(folder: Path, values: Sequence[object], every: Callable[[Path], Iterable[Command]]) -> None:
-    """Run ``every`` command with each value in each column of each table."""
+def try_values(
+    folder: Path,
+    values: Sequence[object],
+    every: Callable[[Path], Iterable[Command]],
+    tables: Iterable[str] = tuple(TABLES),
+) -> None:
+    """Run ``every`` command with each value in each column of each of these tables."""
     library = folder / "library"
     shutil.copytree(library, folder / "good")
-    for table, columns in TABLES.items():
-        for column in columns:
+    for table in tables:
+        for column in TABLES[table]:
             for value in values:
                 shutil.rmtree(library)
                 shutil.copytree(folder / "good", library)
@@ -416,6 +433,19 @@ def read_words(folder: Path) -> Iterator[Command]:
     yield "export", EPISODE, "--format", "srt"
     yield "export", IMPORTED, "--format", "srt"
     yield "transcribe", *ENGINE, folder / "draft.wav"
+
+
+def read_shows(folder: Path) -> Iterator[Command]:
+    """Commands that read shows and their items."""
+    yield ("shows",)
+    yield "shows", "--opml", "-", "--with-passwords"
+    yield "subscribe", folder / "boat.xml"
+    yield "unsubscribe", "night", "--dry-run"
+
+
+@pytest.mark.parametrize("value", [-1, "../../x", "[" * 100_000], ids=lambda value: repr(value)[:20])
+def test_no_value_of_a_show_breaks_a_command(folder: Path, value: object) -> None:
+    try_values(folder, [value], read_shows, ("shows", "feed_items"))
 
 
 @pytest.mark.parametrize("value", [b"\xff\0x", "[1]"], ids=repr)

@@ -64,6 +64,8 @@ airquote show umi
 airquote show nothing
 airquote subscribe boat.xml desk.xml none.xml --latest 5
 airquote shows
+airquote update --dry-run --latest 1
+airquote download the-roof
 airquote shows --opml -
 airquote unsubscribe desk
 airquote export the-ferry -f srt
@@ -105,7 +107,7 @@ def file_of(columns: int) -> Path:
 def take_tour() -> None:
     """Run the commands one after the other in this process, each after a line with what was typed."""
     import pipeline.library
-    from pipeline.cli import progress
+    from pipeline.cli import counted_progress, progress
     from pipeline.cli.main import main
     from pipeline.shows import refreshing
 
@@ -116,7 +118,7 @@ def take_tour() -> None:
     vars(refreshing)["now"] = lambda: "2024-06-09T05:00:00Z"
 
     # Bars depend on how fast this machine is.
-    progress.SILENT_SECONDS = progress.INDEX_SECONDS = progress.QUOTATION_SECONDS = 1e9
+    counted_progress.SILENT_SECONDS = progress.INDEX_SECONDS = progress.QUOTATION_SECONDS = 1e9
     for line in lines_of_tour():
         print(f"$ {line}", flush=True)
         sys.argv = shlex.split(line)

@@ -29,7 +29,7 @@ from index.language.capitals import ABBREVIATED
 from index.language.phonetics import pronounce, sound_of
 from index.language.tokens import stem_token, tokenize
 from index.query.tree import ALIKE_LIMIT, EXPANSION_LIMIT, Fuzzy, Sounds, Wildcard
-from index.storage.access import explain_unwritten_index
+from index.storage.files.access import explain_unwritten_index
 from index.storage.untrusted import Tables, check_tables, check_types, distrust, read_tables
 
 SUGGESTED_WORDS = 3

@@ -38,7 +38,7 @@ from index.fulltext.token_cache import TokenCache
 from index.fulltext.writer import change_index
 from index.language.capitals import tokenize_spoken
 from index.language.numbers.number_readings import NumberReading
-from index.storage.access import explain_unwritten_index
+from index.storage.files.access import explain_unwritten_index
 from index.storage.store import Store
 
 Progress = Callable[[int, int], None]

@@ -24,7 +24,7 @@ from index.fulltext.manifest import (
 )
 from index.fulltext.merge_policy import DELETED_SHARE, IndexSegment, select_background_merge
 from index.fulltext.writer import list_segments, merge_segments, replace_segments
-from index.storage.access import explain_unwritten_index
+from index.storage.files.access import explain_unwritten_index
 from index.storage.store import Store
 
 _log = logging.getLogger("airquote.merge")

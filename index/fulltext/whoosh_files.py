@@ -21,7 +21,7 @@ from whoosh.index import TOC, FileIndex
 from audio.atomic_write import write_atomically
 from index.errors import REINDEX, IndexDamagedError, LibraryError
 from index.fulltext.whoosh_codec import JsonFile, PassageCodec
-from index.storage.access import explain_unwritten_index
+from index.storage.files.access import explain_unwritten_index
 
 INDEX_NAME = "MAIN"
 """The index name in Whoosh's file names."""

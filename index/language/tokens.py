@@ -41,6 +41,8 @@ _TOKEN = regex.compile(
 )
 _ASCII_TOKEN = regex.compile(r"[a-z0-9_]+(?:'[a-z0-9_]+)*")
 _SAID_SIGNS = {"&": "and", "++": "plus plus", "+": "plus", "#": "sharp"}
+SAID_FOR_SIGNS = frozenset({"and", "plus", "sharp"})
+"""The only tokens of an ASCII text whose letters need not stand in it."""
 # The last three only after a letter that stands alone: 5+ and #1 are other things.
 _SAID_SIGN = regex.compile(r"&|(?<=\b[^\W\d_])(?:\+\+?|#)(?![\w+#])")
 

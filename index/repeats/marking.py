@@ -24,8 +24,9 @@ MOST_OWNERS = 24
 """The most other transcripts that are looked at for one fingerprint."""
 _OTHER_EPISODES = 2
 """A word that is marked recurs in at least so many."""
-_COMPARED = 6
-"""Other episodes that are compared where there are more: copies that are cut leave its ends to others."""
+_COMPARED, _MOST_COMPARED = 6, 16
+"""Other episodes that a passage is compared with where there are more, and where words of it are not marked yet: copies
+that are cut or misrecognised leave these words to others."""
 _REACH = 40
 """Words around the shared fingerprints of a region that are compared."""
 LEAST_WORDS = 16
@@ -74,9 +75,10 @@ class _Marks:
         self._compared = np.zeros(len(text.tokens), np.int64)
 
     def lacks(self, region: SharedRegion) -> bool:
-        """Whether a region was not compared often enough, or a token of it is not known to recur in enough episodes."""
+        """Whether a region should be compared with more episodes."""
         part = self._slice(*region.words(0))
-        return bool(min(self._compared[part].min() - _COMPARED, self._others[part].min() - _OTHER_EPISODES) < 0)
+        compared, others = self._compared[part], self._others[part]
+        return bool(((compared < _COMPARED) | ((others < _OTHER_EPISODES) & (compared < _MOST_COMPARED))).any())
 
     def compare(self, regions: Sequence[SharedRegion], other: int, store: Store) -> None:
         """Count in which tokens of these regions another transcript recurs; learn their families from its marks."""

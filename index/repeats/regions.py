@@ -34,18 +34,20 @@ def find_regions(seeds: Sequence[Seed]) -> list[SharedRegion]:
     if not any(0 < after - before <= _NEAR_WORDS for (before, _), (after, _) in pairwise(ordered)):
         return []  # as between most transcripts
     chains: list[list[Seed]] = []
+    near: list[list[Seed]] = []
     for seed in ordered:
-        fitting = [chain for chain in chains if _follows(chain[-1], seed)]
+        near = [chain for chain in near if seed[0] - chain[-1][0] <= _NEAR_WORDS]
+        fitting = [chain for chain in near if _follows(chain[-1], seed)]
         if fitting:
             min(fitting, key=lambda chain: abs(_drift(chain[-1], seed))).append(seed)
         else:
-            chains.append([seed])
+            near.append([seed])
+            chains.append(near[-1])
     return [SharedRegion(tuple(chain)) for chain in chains if len(chain) > 1]
 
 
 def _follows(last: Seed, seed: Seed) -> bool:
-    near = 0 < seed[0] - last[0] <= _NEAR_WORDS and seed[1] - last[1] > 0
-    return near and abs(_drift(last, seed)) <= _DRIFT
+    return seed[0] > last[0] and seed[1] > last[1] and abs(_drift(last, seed)) <= _DRIFT
 
 
 def _drift(last: Seed, seed: Seed) -> int:

@@ -8,7 +8,7 @@ from itertools import chain, product
 
 from index.fulltext.alike import WordPairs
 from index.fulltext.lexicon import Expanded, Lexicon
-from index.fulltext.token_cache import SearchedTranscript, TokenCache
+from index.fulltext.token_cache import TokenCache
 from index.language.tokens import find_token_runs, tokenize
 from index.query.dates import lies_between
 from index.query.tree import Alike, AllOf, AnyOf, Filter, Query, Term, WordQuery, parts_of
@@ -74,15 +74,14 @@ class QueryResolver:
 
     def _some_word_may_satisfy(self, condition: Query, number: int, asked: Sequence[Filter]) -> bool:
         """Whether any speaker, in any of the chapters that are ``asked`` for or another, satisfies a condition."""
-        one = self._cache.transcript(number)
-        if one is None:
-            return False
+        if number not in self._episodes:
+            return False  # the lexicon may know speakers of a transcript that was removed meanwhile
         speakers: list[str | None] = [None, *self._speakers.get(number, ())]
         chapters: set[str | None] = {None}
         for part in asked:
             if part.field == "chapter":
-                chapters |= self._titles(part.values).get(one.episode.id, set())
-        return any(self.satisfies(condition, one, Said(*said)) for said in product(speakers, chapters))
+                chapters |= self._titles(part.values).get(self._episodes[number], set())
+        return any(self.satisfies(condition, number, Said(*said)) for said in product(speakers, chapters))
 
     def _bounds(self, condition: Query) -> tuple[frozenset[int], frozenset[int]]:
         """Return the transcripts in which every word satisfies a condition, and those in which some word may.
@@ -152,6 +151,11 @@ class QueryResolver:
         return frozenset([number for number, *_ in self._cache.conditions])
 
     @cached_property
+    def _episodes(self) -> dict[int, str]:
+        """The id of the episode of each transcript."""
+        return {number: episode for number, episode, *_ in self._cache.conditions}
+
+    @cached_property
     def _speakers(self) -> dict[int, list[str]]:
         return self._lexicon.speakers()
 
@@ -161,27 +165,27 @@ class QueryResolver:
             self._chaptered[values] = self._cache.chaptered_episodes(values)
         return self._chaptered[values]
 
-    def satisfies(self, condition: Query, searched: SearchedTranscript, said: Said = _ANYHOW) -> bool:
+    def satisfies(self, condition: Query, transcript: int, said: Said = _ANYHOW) -> bool:
         """Whether words of a transcript that are said so satisfy a condition."""
-        key = (condition, searched.number, said)
+        key = (condition, transcript, said)
         if key not in self._satisfied:
-            self._satisfied[key] = self._judge(condition, searched, said)
+            self._satisfied[key] = self._judge(condition, transcript, said)
         return self._satisfied[key]
 
-    def _judge(self, condition: Query, searched: SearchedTranscript, said: Said) -> bool:
+    def _judge(self, condition: Query, transcript: int, said: Said) -> bool:
         match condition:
             case AllOf(children, excluded):
-                return all(self.satisfies(child, searched, said) for child in children) and not any(
-                    self.satisfies(child, searched, said) for child in excluded
+                return all(self.satisfies(child, transcript, said) for child in children) and not any(
+                    self.satisfies(child, transcript, said) for child in excluded
                 )
             case AnyOf(children):
-                return any(self.satisfies(child, searched, said) for child in children)
+                return any(self.satisfies(child, transcript, said) for child in children)
             case Filter("speaker", values):
                 return is_named(said.speaker, values)
             case Filter("chapter", values):
                 return is_named(said.chapter, values)
             case Filter() as asked:
-                return searched.number in self._filtered(asked)
+                return transcript in self._filtered(asked)
             case _:
                 raise ValueError(f"{condition} is not a condition")
 

@@ -337,11 +337,11 @@ class _Search:
 
     def _bound(self, searched: SearchedTranscript, owners: Sequence[int], condition: AllOf) -> Sequence[bool] | None:
         if not self._circumstances.is_needed:
-            return None if self._resolver.satisfies(condition, searched) else [False] * len(owners)
+            return None if self._resolver.satisfies(condition, searched.number) else [False] * len(owners)
         if not owners:
             return []
         said = self._circumstances.read(searched, owners[0], owners[-1])
-        return [self._resolver.satisfies(condition, searched, said[owner - owners[0]]) for owner in owners]
+        return [self._resolver.satisfies(condition, searched.number, said[owner - owners[0]]) for owner in owners]
 
     def _near_places(
         self,

@@ -32,6 +32,6 @@ def words_in_reach(query: Query, index: OpenIndex) -> dict[int, int]:
         searched = index.cache.transcript(number)
         assert searched is not None
         said = Counter(circumstances.read(searched, 0, words[number] - 1))
-        return sum(times for one, times in said.items() if resolver.satisfies(condition, searched, one))
+        return sum(times for one, times in said.items() if resolver.satisfies(condition, number, one))
 
     return {number: counted for number in found if (counted := count(number))}

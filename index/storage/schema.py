@@ -47,7 +47,7 @@ from index.errors import (
     LibraryError,
 )
 from index.language.language_codes import language_code
-from index.storage.access import Access, access_for_reading, access_without_room, choose_access, explain_refusal
+from index.storage.files.access import Access, access_for_reading, access_without_room, choose_access, explain_refusal
 from index.storage.untrusted import Tables, check_tables, distrust, read_tables
 
 APPLICATION_ID = 0x61697271

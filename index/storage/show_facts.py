@@ -16,7 +16,7 @@ from index.errors import LIST_SHOWS
 from index.language.tokens import find_token_runs, fold_text, tokenize
 from index.storage.hand_edits import HandEdits
 from index.storage.schema import SHOWS_TABLES
-from index.storage.untrusted import ITEM_COLUMNS, SHOW_COLUMNS, check_row
+from index.storage.untrusted import ITEM_COLUMNS, SHOW_COLUMNS, check_row, is_header
 
 _SHOW_COLUMNS = "number, title, address, feed, choices, entity_tag, modified, checked, fault, gone"
 _ITEM_COLUMNS = "show, identity, content, sound, published, position, episode, removed"
@@ -126,13 +126,15 @@ class ShowFacts(HandEdits):
     ) -> None:  # fmt: skip
         """Store what came of asking for a feed at the time ``checked``.
 
-        ``feed`` is what it says of itself, and ``address`` where it moved; None leaves what is stored.
+        ``feed`` is what it says of itself, and ``address`` where it moved; None leaves what is stored. What its server
+        said is left out if it cannot be sent back.
         """
+        tag, date = (one if is_header(one) else None for one in (entity_tag, modified))
         with self.transaction():
             self._connection.execute(
                 "UPDATE shows SET checked = ?, entity_tag = ?, modified = ?, fault = ?, gone = ?,"
                 " feed = coalesce(?, feed), address = coalesce(?, address) WHERE number = ?",
-                (checked, entity_tag, modified, fault, gone, feed, address, show),
+                (checked, tag, date, fault, gone, feed, address, show),
             )
 
     def remove_show(self, show: int) -> None:

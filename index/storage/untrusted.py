@@ -79,6 +79,11 @@ def is_address(text: str) -> bool:
     return _ADDRESS.fullmatch(text) is not None
 
 
+def is_header(value: object) -> bool:
+    """Whether a value is a text that can be sent in the header of a request, or none."""
+    return value is None or (isinstance(value, str) and value.isascii() and value.isprintable())
+
+
 def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
@@ -115,11 +120,6 @@ def _is_flag(value: object) -> bool:
 
 def _is_bit(value: object) -> bool:
     return value in (0, 1)
-
-
-def _is_header(value: object) -> bool:
-    """Whether a value is a text that can be sent in the header of a request, or none."""
-    return value is None or (isinstance(value, str) and value.isascii() and value.isprintable())
 
 
 def _are_texts(value: object) -> bool:
@@ -170,8 +170,8 @@ SHOW_COLUMNS: Columns = {
     "address": _is_place,
     "feed": _is_text,
     "choices": _is_text,
-    "entity tag": _is_header,
-    "modification time": _is_header,
+    "entity tag": is_header,
+    "modification time": is_header,
     "time of the last check": _is_optional_text,
     "fault": _is_optional_text,
     "end": _is_bit,

@@ -9,7 +9,7 @@ from audio.atomic_write import check_new_file, write_output
 from audio.errors import UsageError, choose_other_file
 from index.fulltext.maintenance import update_index
 from index.repeats.repeat_updates import update_repeats
-from index.storage.backup import Progress, back_up, open_backup, restore_backup
+from index.storage.files.backup import Progress, back_up, open_backup, restore_backup
 from index.storage.store import Store
 from pipeline.backups.backup_values import Backup, Restored
 from pipeline.batch.locks import check_idle

@@ -26,7 +26,7 @@ from index.transcript import Episode
 from pipeline.answers import Outcome, as_list
 from pipeline.batch.background_merge import BackgroundMerge
 from pipeline.batch.batch_request import Request
-from pipeline.batch.episode_details import describe_changes, describe_kept, pair_dates
+from pipeline.batch.episode_details import check_name, describe_changes, describe_kept, pair_dates
 from pipeline.batch.executor import Event, Executor, Failed, Finished, InProcess, Processes, Work
 from pipeline.batch.library_model import LibraryModel, name_model
 from pipeline.batch.locks import Taken, lock_source
@@ -92,8 +92,9 @@ def plan_batch(
     found = find_media([str(source) for source in as_list(sources)])
     if title is not None:
         check_only_file("title", len(found.files))
-    for what, text in (("show", show), ("title", title), ("prompt", options.prompt)):
-        check_text(what, text)
+    check_name("show", show)
+    check_name("title", title)
+    check_text("prompt", options.prompt)
     resolved = name_model(options, model_of_library).resolve()
     request = Request(resolved, show, title, options.engine.model != AUTO, pair_dates(dates, found.files))
     return BatchPlan(found, request, min(jobs, len(found.files)))
@@ -225,7 +226,8 @@ class Batch:
             if has_sound:
                 remember_hash(self._store, file, status, sha256)
                 episode = self._relink(episode, file)
-            if not options.force and (outcome := self._find_done(before, episode, file)):
+            anew = options.force or self._replaces_words(file, episode, has_sound)
+            if not anew and (outcome := self._find_done(before, episode, file)):
                 return outcome
             episode = replace(episode, sha256=sha256)
         draft = self._store.draft(episode.id, options.recipe) if has_sound else None
@@ -252,13 +254,20 @@ class Batch:
             self._store.replace_recording(named.id, str(file.absolute()), sha256)
         return self._store.episode(named.id)
 
+    def _replaces_words(self, file: Path, episode: Episode, has_sound: bool) -> bool:
+        """Whether the words of an episode are to be replaced, as those of other sound or as imported ones."""
+        asked = self._request.files.get(file)
+        return asked is not None and asked.replaces and (not has_sound or episode.state == "imported")
+
     def _remembered(self, file: Path) -> Episode | None:
         """The episode of a file that is done and unchanged by size and modification time, without reading it."""
         if self._request.options.force:
             return None
         sha256 = remembered_hash(self._store, file)
         episode = self._store.episode_by_hash(sha256) if sha256 else None
-        return episode if episode and self._store.facts(episode.id) else None
+        if episode is None or self._store.facts(episode.id) is None or self._replaces_words(file, episode, True):
+            return None
+        return episode
 
     def _known_id(self, sha256: str) -> str | None:
         episode = self._store.episode_by_hash(sha256)
@@ -375,10 +384,10 @@ class Batch:
             self._store.save_chapters(episode_id, [chapter.moved(-plan.sound.offset) for chapter in tags.chapters])
 
     def _give_up(self, file: _ActiveFile, reason: str) -> None:
-        """Fail a file, and delete its draft, and its episode if that has no earlier transcript."""
+        """Fail a file, and delete its draft, and its episode if that has no earlier transcript and is of no feed."""
         with self._store.transaction():
             self._store.discard_draft(file.episode.id)
-            if self._store.facts(file.episode.id) is None:
+            if self._store.facts(file.episode.id) is None and file.source not in self._request.files:
                 self._store.remove_episode(file.episode.id)
                 file.stored = False
         finish_removals(self._store)
@@ -398,6 +407,8 @@ class Batch:
         episode_id = file.episode.id if file.stored else None
         self._close(Outcome(str(file.source), episode_id, status, reason, error))
         for copy in file.copies:
+            if episode_id is not None and copy in self._request.files:
+                self._request.files[copy].stored(episode_id)
             self._close(Outcome(str(copy), episode_id, "skipped", f"the same sound as {file.source}"))
 
     def _close(self, outcome: Outcome) -> None:

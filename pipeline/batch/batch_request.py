@@ -16,13 +16,15 @@ class FileRequest:
     """What is asked for one file of a batch, where it is more than for the others.
 
     ``names`` are said in it, so they join its glossary. ``episode`` is the id of the episode whose sound it is, None
-    where that is found by its hash or made. ``stored`` is called with the id of the episode in the transaction in which
-    that gets the file, and by which an interrupted run is continued.
+    where that is found by its hash or made. With ``replaces`` words of other sound, and imported ones, are replaced.
+    ``stored`` is called with the id of the episode in the transaction in which that gets the file, and by which an
+    interrupted run is continued.
     """
 
     details: EpisodeDetails = NO_DETAILS
     names: tuple[str, ...] = ()
     episode: str | None = None
+    replaces: bool = False
     stored: Callable[[str], None] = lambda _: None
 
 

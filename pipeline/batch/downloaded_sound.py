@@ -12,10 +12,13 @@ MEDIA_FOLDER = "media"
 
 
 def is_downloaded(media: str | None, library: Path) -> bool:
-    """Whether a recording is one that airquote downloaded into the folder of a library, not a file of the user."""
+    """Whether a recording is one that airquote downloaded into the folder of a library, not a file of the user.
+
+    What links lead to elsewhere is none: a library may come from a stranger, and name any file.
+    """
     if media is None:
         return False
-    folder = os.path.realpath(library / MEDIA_FOLDER)
+    folder = Path(os.path.realpath(library), MEDIA_FOLDER)
     try:
         return Path(os.path.realpath(media)).is_relative_to(folder)
     except ValueError:  # a null character: no path

@@ -12,6 +12,7 @@ from audio.recording.tag_dates import read_date
 from index.storage.store import Store
 from index.transcript import Episode
 from pipeline.errors import check_text
+from pipeline.printable import find_control
 
 _WRITTEN = re.compile(r"[0-9]{4}(?:-?[0-9]{2}-?[0-9]{2}|-[0-9]{2})?")
 
@@ -62,6 +63,18 @@ def describe_kept(store: Store, episode: Episode, details: EpisodeDetails) -> li
         if field in edited and getattr(asked, field) != getattr(episode, field)
     ]  # fmt: skip
     return [f"{' and '.join(kept)} edited by hand, so kept"] if kept else []
+
+
+def check_name(what: str, text: str | None) -> None:
+    """Raise UsageError as ``check_text`` does, and for a name with a control character or a line break in it."""
+    check_text(what, text)
+    control = find_control(text or "")
+    if control is not None:
+        raise UsageError(
+            f"The {what} {text!a} has the control character U+{ord(control):04X}.",
+            correct_input("Leave it out."),
+            where=text,
+        )
 
 
 def parse_date(text: str) -> str:

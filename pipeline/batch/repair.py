@@ -12,10 +12,13 @@ from pipeline.batch.removal import finish_removals, lock_name
 
 
 def remove_empty_episodes(store: Store) -> list[Episode]:
-    """Remove the episodes without words or a draft, except those that another process is transcribing; return them."""
+    """Remove the episodes without words or a draft, except those that another process is transcribing; return them.
+
+    Those of a feed stay, which may be without sound and words on purpose.
+    """
     removed = []
     for episode in store.episodes():
-        if episode.state != "registered":
+        if episode.state != "registered" or store.item_of_episode(episode.id) is not None:
             continue
         with suppress(Taken), lock_source(store.directory, lock_name(episode)), store.transaction():
             # Read again under the lock: it may have been transcribed since it was listed.

@@ -10,6 +10,7 @@ from audio.errors import UsageError, correct_input
 from audio.timecode import format_time, parse_times
 from pipeline.answers import Moment, Place, TimedText
 from pipeline.cli.cite import print_citations
+from pipeline.cli.errors import explain
 from pipeline.cli.options import (
     LibraryOption,
     PlaceArgument,
@@ -19,7 +20,7 @@ from pipeline.cli.options import (
     hit_number,
     settings_from,
 )
-from pipeline.cli.printing import Printable, faint, isolate, mark, name_speaker, print_line, printable, say_origin
+from pipeline.cli.printing import Printable, faint, isolate, mark, name_speaker, print_line, printable, say, say_origin
 from pipeline.cli.rows import RowPrinter, prints_rows
 
 
@@ -56,6 +57,9 @@ def at(
             )
         moments = opened.at(episode, times, before, after)
         cited = [opened.cite(_sentence_of(moment)) for moment in moments] if format.style else []
+        missing = opened.missing_sound(episode)
+    if missing is not None:
+        say(explain(missing))
     if print_rows:
         print_rows(moments)
         return

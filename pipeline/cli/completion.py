@@ -70,22 +70,28 @@ def _names_for(place: Any, context: Any) -> Iterable[str] | None:
         from pipeline.library import list_models
 
         return [one.name for one in list_models()]
-    if "--show" in options:
+    if "--show" in options or "--of-show" in options:
         return _names_in_library(context)[1]
+    if "SHOW" in (getattr(place, "metavar", None) or ""):
+        return _names_in_library(context)[2]
     if "--episode" in options or "EPISODE" in (getattr(place, "metavar", None) or ""):
         return _names_in_library(context)[0]
     return None
 
 
-def _names_in_library(context: Any) -> tuple[list[str], list[str]]:
-    """Return the ids of the episodes and the names of the shows; none where there is no library that can be read."""
+def _names_in_library(context: Any) -> tuple[list[str], list[str], list[str]]:
+    """Return the ids of the episodes, the names of their shows, and those of the shows that are subscribed to.
+
+    There are none where there is no library that can be read.
+    """
     from pipeline.library import Library
     from pipeline.settings import load_settings
 
     library = context.params.get("library") or context.find_root().params.get("library")
     try:
         with Library.open(load_settings({"library": library}).library) as opened:
-            episodes = opened.episodes()
+            episodes, shows = opened.episodes(), opened.shows()
     except AirquoteError:
-        return [], []
-    return sorted(one.episode for one in episodes), sorted(one.show for one in episodes if one.show)
+        return [], [], []
+    named = sorted(one.show for one in episodes if one.show)
+    return sorted(one.episode for one in episodes), named, [one.show for one in shows]

@@ -16,6 +16,7 @@ from pipeline.answers import Outcome
 if TYPE_CHECKING:
     from audio.errors import AirquoteError, WayOut
     from pipeline.exported import ExportOutcome
+    from pipeline.shows.subscriptions import Subscribed
 
 WORDS = {
     # audio/errors.py
@@ -82,6 +83,8 @@ WORDS = {
     "download_first": "First get its sound with: airquote download{library} {episode!q}",
     "import_again": "Import it again with: airquote import {source!q}{library}{audio}",
     "add_recording": "Add its recording with: airquote import {source!q}{library} --audio FILE",
+    "download_sound": "Download it with: airquote download{library} {episode!q}",
+    "transcribe_new_sound": "Transcribe what is offered now with: airquote download{library} {episode!q} --transcribe",
     "link_again": "If it was moved, link it again with: airquote relink{library} FOLDER",
     "put_back_or_transcribe": (
         "Put the old file back, or transcribe the new one: airquote transcribe {source!q}{library}{model}{download}"
@@ -98,6 +101,7 @@ WORDS = {
     "show_gaps": "airquote show{library} {episode!q} --gaps",
     "allow_private": "If it can be trusted, add --allow-private.",
     "name_article": "Give a file, an http(s) address, or - for stdin.",
+    "subscribe_first": "First: airquote subscribe{library} FEED",
     "transcribe_first": "First: airquote transcribe{library}{model} FILE{download}",
     "search_first": "First: airquote search{library} QUERY",
     "search_otherwise": "Search for something else: airquote search{library} QUERY",
@@ -170,7 +174,7 @@ def _lines_of_way_out(way_out: WayOut) -> list[str]:
     return advise(way_out.kind, way_out.facts) if way_out.kind in WORDS else [way_out.advice]
 
 
-def explain_outcome(outcome: Outcome | ExportOutcome) -> str | None:
+def explain_outcome(outcome: Outcome | ExportOutcome | Subscribed) -> str | None:
     """Return why a source of a batch was skipped or failed, or a remark on it; None without either."""
     if outcome.error:
         return explain(outcome.error)

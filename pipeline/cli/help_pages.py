@@ -14,7 +14,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Find", ("search", "locate", "at", "trend")),
     ("Check", ("verify", "quotations", "cite", "compare")),
     ("Hear", ("play", "clip")),
-    ("Shows", ("subscribe", "unsubscribe", "shows")),
+    ("Shows", ("subscribe", "update", "download", "shows", "unsubscribe")),
     ("Library", ("transcribe", "import", "list", "edit", "relink", "remove")),
     ("Transcripts", ("show", "words", "export")),
     ("Upkeep", ("doctor", "models", "reindex", "backup", "restore", "completion", "help")),

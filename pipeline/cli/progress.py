@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from audio.timecode import format_time
+from pipeline.cli.counted_progress import PLAIN_SECONDS, CountedBar, CountedLines
 from pipeline.cli.errors import explain_outcome
-from pipeline.cli.printing import Printable, is_quiet, printable, say
+from pipeline.cli.printing import Printable, is_quiet, plural, printable, say
 from pipeline.cli.terminal import moves_cursor
 from pipeline.progress import (
     BatchStarted,
     DownloadAdvanced,
+    FeedRemarked,
     FeedsAdvanced,
     FeedsLeftOut,
     FileAdvanced,
+    FileArrived,
     FileClosed,
     FileScanned,
     FilesCompared,
@@ -35,6 +37,7 @@ from pipeline.progress import (
     ProgressEvent,
     QuotationsAdvanced,
     RepeatsAdvanced,
+    UpdatePlanned,
 )
 
 if TYPE_CHECKING:
@@ -44,13 +47,8 @@ if TYPE_CHECKING:
     from pipeline.library import Library
 
 
-PLAIN_SECONDS = 5.0
-"""At least this long between two plain lines about one file."""
 INDEX_SECONDS, QUOTATION_SECONDS, DOWNLOAD_SECONDS = 1.0, 0.5, 1.0
 """Progress of the index, of checking quotations, and of downloads, is shown only if it takes longer."""
-SILENT_SECONDS = 0.7
-"""A call that takes longer shows on a terminal that it works, also if it reports no progress yet."""
-
 WIDE_COLUMNS = 130
 """From here on a bar has room for a long file name and for speed in words."""
 _NAME_CELLS, _WIDE_NAME_CELLS = 16, 30
@@ -110,6 +108,10 @@ class _BatchState:
         self.files, self._waiting = files, dict(durations)
         self._began = time.monotonic()
 
+    def rename(self, expected: str, source: str) -> None:
+        """Take what is known of a file that was expected for ``source``."""
+        self._waiting[source] = self._waiting.pop(expected, 0.0)
+
     def open(self, source: str, duration: float, reached: float) -> bool:
         """Begin a file, or correct the duration of one in progress. Return whether it is new."""
         self._waiting.pop(source, None)
@@ -162,6 +164,8 @@ class BatchLines:
         match event:
             case BatchStarted(files, durations):
                 self._batch.begin(files, durations)
+            case FileArrived(expected, source):
+                self._batch.rename(expected, source)
             case FileStarted(source, duration, reached):
                 self._start(source, duration, reached)
             case FileScanned(source, reached):
@@ -212,6 +216,8 @@ class BatchBars:
                 self._batch.begin(files, durations)
                 if files > 1:
                     self._all = self._bars.add_task("all files", pace="")
+            case FileArrived(expected, source):
+                self._batch.rename(expected, source)
             case FileStarted(source, duration, reached):
                 is_new = self._batch.open(source, duration, reached)
                 if is_new:
@@ -228,6 +234,8 @@ class BatchBars:
                 self._bars.update(self._tasks[source], completed=reached, pace=pace)
             case FileClosed(outcome):
                 self._close(outcome)
+            case DownloadAdvanced():
+                self._download(event)
         if self._all is not None:
             done, total = self._batch.seconds
             pace = f"{self._batch.closed} of {self._batch.files} files, {self._batch.describe(self._brief)}"
@@ -238,6 +246,17 @@ class BatchBars:
         name, most = _name(source), _NAME_CELLS if self._brief else _WIDE_NAME_CELLS
         return name if len(name) <= most else f"{name[: most // 2 - 1]}…{name[-(most // 2) :]}"
 
+    def _download(self, event: DownloadAdvanced) -> None:
+        """Show how far a download is, until it is whole."""
+        name, done, total = event.name, event.done, event.total
+        key = f"download of {name}"
+        if key not in self._tasks:
+            self._tasks[key] = self._bars.add_task(self._short_name(name), pace="")
+        size = f"{-(-done // 10**6)} MB" if total is None else f"{-(-done // 10**6)} of {-(-total // 10**6)} MB"
+        self._bars.update(self._tasks[key], completed=done, total=total, pace=f"downloading, {size}")
+        if done == total:
+            self._bars.remove_task(self._tasks.pop(key))
+
     def _close(self, outcome: Outcome) -> None:
         self._batch.close(outcome.source)
         if outcome.source in self._tasks:
@@ -245,63 +264,6 @@ class BatchBars:
         if outcome.status == "failed":
             text = f"{outcome.source}: failed ({explain_outcome(outcome)})"
             self._bars.console.print(printable(text), markup=False, highlight=False, soft_wrap=True)
-
-
-class CountedLines:
-    """Prints now and then how much of some work is done."""
-
-    def __init__(self) -> None:
-        self._began = time.monotonic()
-        self._printed: dict[str, float] = {}
-
-    def advance(self, doing: str, units: str, shown_after: float, done: int, total: int | None) -> None:
-        """Say that ``done`` of ``total`` are done: at first when that took long, then at most every five seconds."""
-        now = time.monotonic()
-        last, apart = (self._printed[doing], PLAIN_SECONDS) if doing in self._printed else (self._began, shown_after)
-        if now - last > apart:
-            self._printed[doing] = now
-            say(f"{doing}: {done} {units}" if total is None else f"{doing}: {done} of {total} {units}")
-
-    def close(self) -> None:
-        """End."""
-
-
-class CountedBar:
-    """Shows that a call works: after a moment a bar that moves, and what is done as soon as that is reported."""
-
-    def __init__(self) -> None:
-        self._began = time.monotonic()
-        self._lock = threading.Lock()
-        self._bar: Progress | None = None
-        self._closed = False
-        self._state: dict[str, Any] = {"description": "working", "count": ""}
-        self._timer = threading.Timer(SILENT_SECONDS, self._show)
-        self._timer.daemon = True
-        self._timer.start()
-
-    def advance(self, doing: str, units: str, shown_after: float, done: int, total: int | None) -> None:
-        """Show that ``done`` of ``total`` are done."""
-        count = f"{done} {units}" if total is None else f"{done}/{total} {units}"
-        with self._lock:
-            self._state = {"description": doing, "count": count, "completed": done, "total": total}
-            if self._bar is not None:
-                self._bar.update(self._bar.task_ids[0], **self._state)
-        if time.monotonic() - self._began > shown_after:
-            self._show()
-
-    def _show(self) -> None:
-        with self._lock:
-            if self._bar is None and not self._closed:
-                self._bar = _counting_bar(self._state)
-
-    def close(self) -> None:
-        """Remove the bar, for good."""
-        self._timer.cancel()
-        with self._lock:
-            self._closed = True
-            if self._bar is not None:
-                self._bar.stop()
-                self._bar = None
 
 
 @dataclass(slots=True)
@@ -336,6 +298,10 @@ def show_progress(library: Library, record: BatchRecord | None = None) -> Iterat
             nonlocal batch
             if record is not None:
                 record.note(event)
+            if isinstance(event, UpdatePlanned):
+                if event.episodes:
+                    say(_describe_plan(event))
+                return
             if isinstance(event, FilesLeftOut):
                 say(_describe_left_out(event.left_out))
                 return
@@ -355,13 +321,16 @@ def show_progress(library: Library, record: BatchRecord | None = None) -> Iterat
                 megabytes = (-(-size // 10**6) for size in (event.done, event.total))
                 counted.advance("copying the library", "MB", INDEX_SECONDS, *megabytes)
                 return
-            if isinstance(event, DownloadAdvanced):
+            if isinstance(event, DownloadAdvanced) and not (on_screen and batch is not None):
                 total = None if event.total is None else -(-event.total // 10**6)
                 doing = f"downloading {_name(event.name)}"
                 counted.advance(doing, "MB", DOWNLOAD_SECONDS, -(-event.done // 10**6), total)
                 return
             if isinstance(event, FeedsAdvanced):
                 counted.advance("asking for feeds", "feeds", INDEX_SECONDS, event.done, event.total)
+                return
+            if isinstance(event, FeedRemarked):
+                say(f"{event.show}: {event.text}")
                 return
             if isinstance(event, FeedsLeftOut):
                 for text in event.texts:
@@ -400,6 +369,20 @@ def _describe_model(chosen: ModelChosen) -> str:
     return f"Model: {chosen.model}; this library was made with {chosen.before} and is made with this from now on."
 
 
+def _describe_plan(plan: UpdatePlanned) -> str:
+    """What an update is about to do: 12 new episodes of 3 shows: 9:30:00, 612 MB, as announced."""
+    length = _describe_announced(format_time(plan.seconds, 0), plan.seconds, plan.unstated, "length")
+    size = _describe_announced(f"{-(-plan.bytes // 10**6)} MB", plan.bytes, plan.unsized, "size")
+    shows = f"{plan.shows} {plural('show', plan.shows)}"
+    return f"{plan.episodes} new {plural('episode', plan.episodes)} of {shows}: {length}, {size}, as announced."
+
+
+def _describe_announced(sum_of: str, known: float, unknown: int, what: str) -> str:
+    if not unknown:
+        return sum_of
+    return f"{sum_of} and {unknown} of unknown {what}" if known else f"unknown {what}"
+
+
 def _describe_left_out(counts: Mapping[str, int]) -> str:
     total = sum(counts.values())
     reasons = ", ".join(f"{reason}: {count}" for reason, count in sorted(counts.items()))
@@ -422,14 +405,3 @@ def _batch_bars() -> Progress:
         console=console,
         transient=True,
     )
-
-
-def _counting_bar(state: dict[str, Any]) -> Progress:
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(20), TextColumn("{task.fields[count]}"))
-    bar = Progress(SpinnerColumn("line"), *columns, TimeElapsedColumn(), console=Console(stderr=True), transient=True)
-    bar.add_task(**{"total": None, **state})
-    bar.start()
-    return bar

@@ -25,7 +25,7 @@ from pipeline.cli.rows import RowPrinter, prints_rows
 from pipeline.shows.subscriptions import ListedShow, Subscribed, Unsubscribed
 
 if TYPE_CHECKING:
-    from pipeline.shows.show_choices import ShowChoices
+    from pipeline.shows.show_choices import ShowChoices, WantedTranscripts
     from pipeline.shows.subscriptions import ExportedFeeds
 
 INPUT_FAILED = 3
@@ -85,7 +85,7 @@ def choices_from(
     """Return what is wanted of shows, by the options of a command; what is not given is not chosen."""
     from pipeline.shows.show_choices import ShowChoices
 
-    whose = transcripts.value if transcripts else None
+    whose: WantedTranscripts | None = transcripts.value if transcripts else None
     return ShowChoices(latest, since, match, whose, None if audio is None else not audio, keep_audio)
 
 

@@ -11,6 +11,7 @@ from audio.errors import UsageError, correct_input
 from audio.timecode import format_time
 from pipeline.answers import ClipFile, Place, Played
 from pipeline.cli.options import (
+    AllowPrivateOption,
     EndArgument,
     LibraryOption,
     PlaceArgument,
@@ -46,6 +47,7 @@ def play(
         ),
     ] = None,
     lead: Annotated[float, typer.Option(metavar="SECONDS", min=0, help="How much earlier to start.")] = 0.0,
+    allow_private: AllowPrivateOption = False,
     library: LibraryOption = None,
     print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
@@ -66,7 +68,7 @@ def play(
         if seconds is not None:
             place, after = Place(place.episode, place.start, place.start), seconds
         try:
-            played = opened.play(place, before=lead, after=after, starting=announce)
+            played = opened.play(place, before=lead, after=after, starting=announce, allow_private=allow_private)
         except KeyboardInterrupt:
             raise typer.Exit(130) from None
     if print_rows:

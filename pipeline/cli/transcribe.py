@@ -2,53 +2,46 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pipeline.answers import Outcome
 from pipeline.cli.interrupts import STOPPED, STOPPED_TEXT, stop_on_signals
-from pipeline.cli.options import DateOption, LibraryOption, VerboseOption, parse_path, settings_from
+from pipeline.cli.options import AllowPrivateOption, DateOption, LibraryOption, VerboseOption, settings_from
 from pipeline.cli.printing import print_outcomes, say
 from pipeline.cli.progress import BatchRecord, show_progress
 from pipeline.cli.rows import RowPrinter, prints_rows
+from pipeline.cli.shows import FirstDateOption, LatestOption, MatchOption, choices_from
+from pipeline.cli.transcription_options import (
+    DeviceOption,
+    EngineOption,
+    GlossaryOption,
+    JobsOption,
+    LanguageOption,
+    ModelOption,
+    NoNamesOption,
+    PromptOption,
+)
 
 
 @prints_rows(Outcome)
 def transcribe(
     sources: Annotated[
         list[str],
-        typer.Argument(metavar="SOURCE...", help="Audio or video files, or folders of them.", show_default=False),
-    ],
-    engine: Annotated[
-        str | None, typer.Option(help="auto, faster-whisper or openai-whisper.", show_default="auto")
-    ] = None,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            help="A model's name or the path of its weights.",
-            show_default="the library's; at first small, turbo on a GPU",
-        ),
-    ] = None,
-    language: Annotated[
-        str | None, typer.Option(help="The language spoken, such as en or es.", show_default="identified")
-    ] = None,
-    device: Annotated[str | None, typer.Option(help="auto, cpu or cuda.", show_default="auto")] = None,
-    jobs: Annotated[int | None, typer.Option(help="Files to transcribe in parallel.", show_default="1")] = None,
-    prompt: Annotated[
-        str | None,
-        typer.Option(help="Text that tells Whisper the topic and spellings.", show_default=False),
-    ] = None,
-    glossary: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="PATH",
-            help="A text file of names, one per line; 'Okafor: Ockever' adds a misrecognised form.",
+        typer.Argument(
+            metavar="SOURCE...",
+            help="Audio or video files, folders of them, or addresses of sound and feeds.",
             show_default=False,
-            parser=parse_path,
         ),
-    ] = None,
+    ],
+    engine: EngineOption = None,
+    model: ModelOption = None,
+    language: LanguageOption = None,
+    device: DeviceOption = None,
+    jobs: JobsOption = None,
+    prompt: PromptOption = None,
+    glossary: GlossaryOption = None,
     track: Annotated[
         int | None,
         typer.Option(
@@ -63,11 +56,16 @@ def transcribe(
     show: Annotated[str | None, typer.Option(help="The show that the episodes belong to.", show_default=False)] = None,
     title: Annotated[str | None, typer.Option(help="The title (one SOURCE only).", show_default=False)] = None,
     date: DateOption = None,
+    latest: LatestOption = None,
+    since: FirstDateOption = None,
+    match: MatchOption = None,
+    no_names: NoNamesOption = False,
+    allow_private: AllowPrivateOption = False,
     library: LibraryOption = None,
     print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
-    """Transcribe files and folders into the library; skip what is done, resume what was interrupted."""
+    """Transcribe files, folders and addresses into the library; skip what is done, resume what was interrupted."""
     settings = settings_from(
         library=library, engine=engine, model=model, language=language, device=device, jobs=jobs,
         prompt=prompt, glossary=glossary,
@@ -75,6 +73,7 @@ def transcribe(
     from pipeline.library import Library
 
     options = settings.transcription_options(partial=partial, force=force, track=track, channels=channels)
+    choices = choices_from(latest, since, match, None, None, None)
     batch = BatchRecord()
     try:
         with (
@@ -83,8 +82,9 @@ def transcribe(
             show_progress(opened, batch),
         ):
             opened.transcribe(
-                sources, options, show=show, title=title, date=date or (), jobs=settings.jobs, stopped=stop
-            )
+                sources, options, show=show, title=title, date=date or (), jobs=settings.jobs,
+                choices=choices, names=not no_names, allow_private=allow_private, stopped=stop,
+            )  # fmt: skip
         if stop() and len(batch.outcomes) < batch.files:
             raise KeyboardInterrupt
     except KeyboardInterrupt:

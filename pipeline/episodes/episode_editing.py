@@ -13,11 +13,10 @@ from index.storage.episode_names import name_episode
 from index.storage.store import Store
 from index.storage.untrusted import is_address
 from index.transcript import Episode
-from pipeline.batch.episode_details import NAMES_OF_FIELDS, parse_date
+from pipeline.batch.episode_details import NAMES_OF_FIELDS, check_name, parse_date
 from pipeline.batch.locks import Taken, lock_source
 from pipeline.batch.removal import lock_name
 from pipeline.episodes.episode_changes import EditedEpisode, EpisodeChanges, FieldChange
-from pipeline.errors import check_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +82,9 @@ def _read_fields(changes: EpisodeChanges, episodes: int) -> dict[str, str | None
         "address": (changes.address, _read_address),
     }
     for name, (text, _) in readers.items():
-        check_text(name, text)
+        check_name(name, text and text.strip())
     for name in changes.speakers.values():
-        check_text("name", name)
+        check_name("name", name.strip())
     if changes.id is not None and episodes != 1:
         raise UsageError(
             f"{episodes} episodes cannot have one id.", correct_input("Name one episode, or leave the id out.")

@@ -12,6 +12,7 @@ from audio.errors import MediaError, UsageError, correct_input
 from audio.media import hash_file
 from index.storage.store import Store
 from index.transcript import Episode
+from pipeline.batch.downloaded_sound import is_pruned
 from pipeline.batch.remembered_files import file_status, is_in_place, remember_hash, remembered_hash
 from pipeline.batch.sources import walk_media
 from pipeline.episodes.episode_changes import Relinked, RelinkedEpisode, Whereabouts
@@ -56,7 +57,10 @@ def relink_recordings(
     has the same bytes. Raises UsageError for a folder that does not exist.
     """
     sizes = store.file_sizes()
-    recorded = [one for one in store.episodes() if one.media is not None and one.sha256 is not None]
+    recorded = [
+        one for one in store.episodes()
+        if one.media is not None and one.sha256 is not None and not is_pruned(one, store.directory)
+    ]  # fmt: skip
     lost = {one.sha256 or "": one for one in recorded if not _is_there(store, one, sizes)}
     places = [_check_folder(one) for one in folders] or _known_folders(recorded)
     search = _LostRecordings(store, sizes, lost)

@@ -17,6 +17,7 @@ from pipeline.errors import check_number, check_only_file, check_timing
 from pipeline.facade.open_library import OpenLibrary
 from pipeline.last_search import forget_places
 from pipeline.progress import FilesLeftOut
+from pipeline.shows.show_choices import NO_CHOICES, ShowChoices
 
 if TYPE_CHECKING:
     from pipeline.transcription.options import TranscriptionOptions
@@ -38,9 +39,15 @@ class AddingEpisodes(OpenLibrary):
         title: str | None = None,
         date: str | Sequence[str] = (),
         jobs: int = 1,
+        choices: ShowChoices = NO_CHOICES,
+        names: bool = True,
+        allow_private: bool = False,
         stopped: Callable[[], bool] | None = None,
     ) -> list[Outcome]:
         """Transcribe media files, and those in folders; skip what is done, resume what was interrupted.
+
+        ``sources`` may be http(s) addresses too: of sound, which is downloaded into the library's folder, or of a feed,
+        of whose items those are taken that ``choices`` say. ``names`` and ``allow_private`` are as for ``update``.
 
         What is done with other options is skipped too, and its outcome says with which; ``force`` replaces it. Where
         ``options`` name no model, it is the one that the library was made with: the one that was used last.
@@ -53,12 +60,37 @@ class AddingEpisodes(OpenLibrary):
         Raises UsageError for invalid sources or options, MachineError (ModelError) if no file can be transcribed now.
         """
         from pipeline.batch.batch import plan_batch
+        from pipeline.shows.downloads.courier import Courier
+        from pipeline.shows.feed_requests import is_on_the_web
+        from pipeline.shows.show_choices import check_choices
+        from pipeline.shows.updates.item_update import UpdateRequest
+        from pipeline.shows.updates.typed_addresses import describe_addresses, transcribe_addresses
         from pipeline.transcription.options import TranscriptionOptions
 
-        of_library = self._store.default_model() if self._exists else None
-        plan = plan_batch(sources, options or TranscriptionOptions(), show, title, as_list(date), jobs, of_library)
-        self._finish_removals()
-        return plan.run(self._store, self.progress, stopped or (lambda: False))
+        named, stops = as_list(sources), stopped or (lambda: False)
+        addresses = [one for one in named if isinstance(one, str) and is_on_the_web(one)]
+        files = [one for one in named if one not in addresses]
+        asked = options or TranscriptionOptions()
+        given = describe_addresses(addresses, len(named), show, title, as_list(date))
+        outcomes: list[Outcome] = []
+        if files or not addresses:
+            of_library = self._store.default_model() if self._exists else None
+            plan = plan_batch(files, asked, show, title, as_list(date), jobs, of_library)
+            self._finish_removals()
+            outcomes += plan.run(self._store, self.progress, stops)
+        if addresses:
+            courier, request = Courier(allow_private=allow_private), UpdateRequest(asked, jobs, names)
+            outcomes += transcribe_addresses(
+                self._store,
+                addresses,
+                given,
+                NO_CHOICES.changed_by(check_choices(choices)),
+                courier,
+                request,
+                self.progress,
+                stops,
+            )
+        return outcomes
 
     def import_transcripts(
         self,
@@ -97,11 +129,13 @@ class AddingEpisodes(OpenLibrary):
         Raises UsageError for an invalid argument.
         """
         from index.language.language_codes import parse_language
-        from pipeline.batch.episode_details import EpisodeDetails, pair_dates
+        from pipeline.batch.episode_details import EpisodeDetails, check_name, pair_dates
         from pipeline.batch.transcript_files import find_transcripts, name_source
         from pipeline.import_export import ImportOptions, import_transcripts
         from pipeline.imported.import_times import TimingOptions
 
+        check_name("show", show)
+        check_name("title", title)
         found = find_transcripts(as_list(files))
         for option, value in (("audio", audio), ("title", title)):
             if value is not None:

@@ -11,7 +11,7 @@ from pipeline.answers import (
     Placed,
     Played,
 )
-from pipeline.facade.open_library import OpenLibrary
+from pipeline.facade.show_updates import UpdatingShows
 
 if TYPE_CHECKING:
     from audio.clip import Clip
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # Each method imports what it needs when it is called: a timestamp lookup loads neither Whoosh nor an engine.
 
 
-class HearingPlaces(OpenLibrary):
+class HearingPlaces(UpdatingShows):
     """Audio."""
 
     def cut(self, place: Placed, *, before: float = 0.0, after: float = 0.0) -> Clip:
@@ -68,11 +68,15 @@ class HearingPlaces(OpenLibrary):
         before: float = 0.0,
         after: float = 0.0,
         starting: Callable[[Played], None] | None = None,
+        allow_private: bool = False,
     ) -> Played:
         """Play a place with ``before`` and ``after`` seconds around it, and return when it has been played.
 
+        Sound that was not downloaded, or not kept, is downloaded first; ``allow_private`` is as for ``verify``.
         ``starting`` is called before playback begins. Raises as ``cut`` does, and PlayerError if no player works.
         """
         from pipeline.recordings import play_sound
 
+        if self.missing_sound(place.episode) is not None:
+            self._fetch_again(self._store.resolve_episode(place.episode), allow_private)
         return play_sound(self._store, place, before, after, starting)

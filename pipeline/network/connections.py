@@ -25,7 +25,7 @@ from pipeline.network.addresses import AddressKind, AddressRule, classify_addres
 _log = logging.getLogger("airquote.network")
 
 _PORTS = {"http": 80, "https": 443}
-_CREDENTIALS = re.compile(r"(?:(?<=//)|^)[^/?#]*@")
+_CREDENTIALS = re.compile(r"(?:(?<=://)|(?<=\A//)|\A)[^/?#]*@")
 """Also at the start: of what was typed without http://."""
 _QUERY = re.compile(r"\?[^#\s]*")
 _DESCRIPTIONS: dict[AddressKind, str] = {

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import regex
 
 from index.language.tokens import tokenize
-from index.quotations.name_words import FIRST_NAMES
+from index.quotations.name_words import FIRST_NAMES, TITLES
 from index.quotations.names import Token, read_tokens
 from index.quotations.people import find_names
 from index.quotations.speech_words import words_of
@@ -19,6 +19,7 @@ MOST_NAMES_OF_FEED = 50
 """More than fit into the prompt of a window, and than the people of an episode."""
 _READ_CHARACTERS = 20_000
 """Longer notes are transcripts or lists of links."""
+_READ_OF_TITLE = 500
 _MOST_WORDS = 5
 
 _BEFORE_NAMES = words_of("""
@@ -28,7 +29,9 @@ _BEFORE_NAMES = words_of("""
 """)
 """Words after which a name stands, also after a colon or "by"."""
 _BETWEEN_NAMES = words_of("and & , und et y e en plus")
-_AND = regex.compile(r"\s*(?:,|;|&|\band\b|\bund\b|\bet\b|\by\b)\s*")
+_AND = regex.compile(r" ?(?:,|;|&|\band\b|\bund\b|\bet\b|\by\b) ?")
+_ADDRESS = regex.compile(r"[^\s@<>()]++@[^\s@<>()]++")
+"""RSS states authors by their addresses: ann@example.com (Ann Lee)."""
 _LINE = regex.compile(r"[\n\r]+|(?<=[.!?])\s+(?=\p{Lu})|[|•·–—/]+")
 _CUE_IN_TITLE = regex.compile(
     r"\b(with|w/|feat\.?|featuring|ft\.?|guests?|hosts?|interview(?:s|ing)?|by|mit|avec|con)(?=[\s:])", regex.IGNORECASE
@@ -41,26 +44,35 @@ def glossary_of(feed: Feed, item: FeedItem) -> list[str]:
 
     Names alone, each once, at most MOST_NAMES_OF_FEED.
     """
-    stated = [person.name for person in (*item.people, *feed.people)]
+    stated = [_on_one_line(person.name) for person in (*item.people, *feed.people)]
+    author = _ADDRESS.sub(" ", _on_one_line(feed.author or "")).strip(" ()<>")
     found = (
         *(name for text in stated for name in _stated_names(text)),
-        *_names_alone(feed.author or "", introduced=False),
-        *_names_in_title(item.title),
+        *_names_alone(author, introduced=False),
+        *_names_in_title(_on_one_line(item.title)),
         *_names_in_text(item.notes),
     )
     return list({tokenize(name): name for name in reversed(found)}.values())[::-1][:MOST_NAMES_OF_FEED]
+
+
+def _on_one_line(text: str) -> str:
+    """Return the beginning of a text that should be short, with single spaces."""
+    return " ".join(text[:_READ_OF_TITLE].split())
 
 
 def _stated_names(text: str) -> Iterator[str]:
     """Yield the names of which a text consists: Ann Lee and Bob Ray; none of an organisation."""
     for part in _AND.split(text):
         if len(part) <= LONGEST_NAME and len(part.split()) <= _MOST_WORDS and read_name(part) is not None:
-            yield part
+            words = part.split()
+            while len(words) > 2 and words[0].rstrip(".").lower() in TITLES:  # Dr. Timothy M. Jurgensen
+                words = words[1:]
+            yield " ".join(words)
 
 
 def _names_in_title(title: str) -> Iterator[str]:
     """Yield the names of a title; other words are capitalised there too, so only parts that say so hold names."""
-    parts = _CUE_IN_TITLE.split(title[:_READ_CHARACTERS])
+    parts = _CUE_IN_TITLE.split(title)
     for number, part in enumerate(parts):
         for piece in _BREAK_IN_TITLE.split(part):
             introduced = number > 0 and number % 2 == 0
@@ -68,13 +80,20 @@ def _names_in_title(title: str) -> Iterator[str]:
 
 
 def _names_alone(text: str, *, introduced: bool) -> Iterator[str]:
-    """Yield the names of a text that consists of names; ``introduced`` by a word after which names stand."""
+    """Yield the names of a text that consists of names; ``introduced`` by a word after which names stand.
+
+    Beside a known first name others need none: Stu Maschwitz and Clint Torres; but after a comma firms stand too.
+    """
+    known, alone = [], []
     for part in _AND.split(text):
         tokens = read_tokens(part.strip())
         names = find_names(tokens)
-        alone = len(names) == 1 and names[0][1:] == (0, len(tokens)) and _is_full(names[0][0])
-        if alone and (introduced or _is_first_name(tokens[0])):
-            yield names[0][0]
+        if len(names) == 1 and names[0][1:] == (0, len(tokens)) and _is_full(names[0][0]):
+            alone.append(names[0][0])
+            if introduced or _is_first_name(tokens[0]):
+                known.append(names[0][0])
+    only_names = len(alone) == len(_AND.split(text))
+    yield from alone if known and only_names and "," not in text else known
 
 
 def _names_in_text(text: str) -> Iterator[str]:

@@ -11,7 +11,7 @@ from index.storage.show_facts import Show
 from index.storage.store import Store
 from pipeline.errors import AddressError, as_failure
 from pipeline.network.connections import without_credentials
-from pipeline.progress import FeedsAdvanced, ProgressCallback, ignore_progress
+from pipeline.progress import FeedRemarked, FeedsAdvanced, ProgressCallback, ignore_progress
 from pipeline.shows.downloads.courier import Courier
 from pipeline.shows.downloads.outcomes import Fetched
 from pipeline.shows.feed_reading import ReadFeed, read_fetched
@@ -41,9 +41,18 @@ def refresh_shows(
             refreshed[show.number] = _answer(show, "unchanged")
         else:
             refreshed[show.number] = _store_answer(store, show, request, fetched, courier)
+        _tell(refreshed[show.number], progress)
         progress(FeedsAdvanced(done, len(asked)))
     _store_unchanged(store, unchanged)
     return [refreshed[show.number] for show in shows]
+
+
+def _tell(one: Refreshed, progress: ProgressCallback) -> None:
+    """Report what is remarkable about a feed that could be read."""
+    if one.moved_to:
+        progress(FeedRemarked(one.show, f"its feed moved to {one.moved_to}"))
+    if one.reason and one.status in ("new", "unchanged"):
+        progress(FeedRemarked(one.show, one.reason))
 
 
 def _request(store: Store, show: Show) -> FeedRequest:
@@ -72,7 +81,10 @@ def _store_answer(
             read = read_fetched(request, fetched, courier, known, stored.next_page)
     except Exception as error:  # noqa: BLE001 - one feed never stops the others
         return _store_failure(store, show, as_failure(error, without_credentials(show.address)))
-    read = _without_conflict(store, show, read)
+    other = find_show(store, read.address)
+    if other is not None and other.number != show.number:
+        # Without its entity tag, so that it is told the next time too.
+        return _store_failure(store, replace(show, entity_tag=None, modified=None), _conflict(read.address, other))
     merged = save_feed(store, show.number, read)
     status: RefreshStatus = "new" if merged.new or merged.changed else "unchanged"
     moved = without_credentials(read.address) if read.address != show.address else None
@@ -87,14 +99,14 @@ def _store_failure(store: Store, show: Show, error: AirquoteError) -> Refreshed:
     return replace(_answer(show, "failed", error.message), error=error)
 
 
-def _without_conflict(store: Store, show: Show, read: ReadFeed) -> ReadFeed:
-    """Return the feed with its old address if another show has the one that it moved to."""
-    other = find_show(store, read.address)
-    if other is None or other.number == show.number:
-        return read
-    place = without_credentials(read.address)
-    remark = f"It moved to {place}, which is subscribed to as {other.title}: unsubscribe from one of the two."
-    return replace(read, address=show.address, remarks=(*read.remarks, remark))
+def _conflict(address: str, other: Show) -> AddressError:
+    """Return the error for a feed that moved to where the feed of another show is."""
+    where = without_credentials(address)
+    return AddressError(
+        f"It moved to {where}, which is subscribed to as {other.title}.",
+        correct_input("Unsubscribe from one of the two."),
+        where=where,
+    )
 
 
 def _answer(show: Show, status: RefreshStatus, reason: str | None = None) -> Refreshed:

@@ -46,6 +46,9 @@ class ShowChoices:
         return replace(self, **{name: value or None for name, value in made.items() if value is not None})
 
 
+NO_CHOICES = ShowChoices()
+
+
 def check_choices(choices: ShowChoices) -> ShowChoices:
     """Return the choices, with a date in full. Raises UsageError for a choice that there is not."""
     if choices.latest is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote
@@ -14,10 +14,11 @@ from index.storage.store import Store
 from pipeline.errors import NAME_FEED, as_failure, check_text
 from pipeline.network.connections import without_credentials
 from pipeline.progress import FeedsAdvanced, FeedsLeftOut, ProgressCallback, ignore_progress
+from pipeline.settings import full_path
 from pipeline.shows.downloads.courier import MOST_FETCHED, Courier
 from pipeline.shows.downloads.outcomes import Fetched
 from pipeline.shows.feed_reading import ReadFeed, read_fetched_page
-from pipeline.shows.feed_requests import FeedRequest, fetch_feed, fetch_feeds, host_of, is_on_the_web
+from pipeline.shows.feed_requests import FeedRequest, fetch_feed, fetch_feeds, host_of, is_on_the_web, is_same_feed
 from pipeline.shows.feeds.opml import read_opml
 from pipeline.shows.feeds.values import FeedItem, Subscription
 from pipeline.shows.refreshing import describe_feed, find_show, gone_error, save_feed
@@ -42,7 +43,7 @@ def request_feed(named: str | Path) -> FeedRequest:
         raise UsageError(f"{shown} is not an http(s) address.", way_out, where=shown)
     if not text or "\0" in text:
         raise UsageError(f"No feed can be called {text!r}.", NAME_FEED, where=text)
-    return FeedRequest(str(Path(text).expanduser().absolute()), "typed")
+    return FeedRequest(str(full_path(text)), "typed")
 
 
 def read_list(source: str | Path | BinaryIO, courier: Courier, progress: ProgressCallback) -> list[Subscription]:
@@ -131,8 +132,14 @@ def _subscribe(
         items, _ = store.item_counts().get(show.number, (0, 0))
     return Subscribed(
         "known" if known else "done", show.title, without_credentials(read.address), items,
-        " ".join(read.remarks) or None, tuple(map(without_credentials, read.others)), flaws=read.feed.flaws,
+        " ".join(_remarks(request, read)) or None, tuple(map(without_credentials, read.others)), flaws=read.feed.flaws,
     )  # fmt: skip
+
+
+def _remarks(request: FeedRequest, read: ReadFeed) -> Iterator[str]:
+    if not is_same_feed(request.address, read.address):
+        yield f"Its feed is at {without_credentials(read.address)}."
+    yield from read.remarks
 
 
 def _name_show(store: Store, read: ReadFeed, title: str | None) -> str:

@@ -20,6 +20,7 @@ from index.storage.transcript_reader import TranscriptFacts
 from index.transcript import Episode
 from pipeline.citing.styles import cite_plain
 from pipeline.imported.word_origin import IMPORTED, WordOrigin, find_origin, spread_over
+from pipeline.lookup import chapter_at
 from pipeline.verification.article_context import link_into, read_sentence_around
 from pipeline.verification.results import (
     FINDINGS,
@@ -80,6 +81,7 @@ class ShownPlace:
     language: str | None
     play: str
     citation: str
+    chapter: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +187,8 @@ class PageContent:
         said = tuple(_said_run(spoken) for spoken in place.edits if spoken.words)
         language = recording.facts.language if recording else None
         citation = cite_plain(place.cited)
-        return ShownPlace(place, quoted, said, sound, silence, language, play, citation)
+        chapter = chapter_at(self._store.chapters(place.episode.id), place.span.start)
+        return ShownPlace(place, quoted, said, sound, silence, language, play, citation, chapter)
 
     def _find_recording(self, episode: Episode) -> Recording | None:
         facts = self._store.facts(episode.id)

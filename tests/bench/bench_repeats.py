@@ -143,10 +143,14 @@ def read_marks(store: Store, talk: Talk) -> NDArray[np.bool_]:
 
 
 def time_growth(sizes: Sequence[int]) -> None:
-    """Print how long episodes take to mark: all at once, and each that comes in when the others are marked."""
+    """Print how long episodes take to mark: all at once, and each that comes in when the others are marked.
+
+    Times are those of the processor: others may use the machine meanwhile.
+    """
     talks = list(load_talks())
     print(
-        "\n| episodes | million words | marked at once s | ms an episode | one that comes in ms | MB of fingerprints |"
+        "\n| episodes | million words | marked at once, s | an episode, ms | one that comes in, ms"
+        " | MB of fingerprints |"
     )
     print("|---:|---:|---:|---:|---:|---:|")
     for size in sizes:
@@ -157,15 +161,15 @@ def time_growth(sizes: Sequence[int]) -> None:
         with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder), create=True) as store:
             for talk, episode in islice(pairs, len(chosen) - ARRIVING):
                 add_episode(store, talk, episode.words)
-            before, began = store.size(), time.perf_counter()
+            before, began = store.size(), time.process_time()
             update_repeats(store)
-            seconds, megabytes = time.perf_counter() - began, (store.size() - before) / 1e6
+            seconds, megabytes = time.process_time() - began, (store.size() - before) / 1e6
             each = []
             for talk, episode in pairs:
                 add_episode(store, talk, episode.words)
-                began = time.perf_counter()
+                began = time.process_time()
                 update_repeats(store)
-                each.append(time.perf_counter() - began)
+                each.append(time.process_time() - began)
         million = sum(len(episode.words) for episode in episodes) / 1e6
         print(
             f"| {len(chosen) - ARRIVING:,} | {million:.1f} | {seconds:.0f} | {1000 * seconds / len(chosen):.0f}"

@@ -27,12 +27,14 @@ from index_truth import SECRET
 from libraries import everything_in, search
 from processes import kill_this_process, run_apart
 
+from audio.media import hash_file
 from audio.samples import SAMPLE_RATE
 from index.errors import EpisodeError
 from index.fulltext.maintenance import check_index, update_index
 from index.storage.store import Store
 from pipeline.engines.choose import EngineSpec
 from pipeline.library import Library
+from pipeline.shows.show_choices import ShowChoices
 from pipeline.transcription.options import TranscriptionOptions
 
 WRITES = frozenset({"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.truncate", "os.link", "os.symlink"})
@@ -88,6 +90,20 @@ COMMANDS = {
         Command("restore", lambda library, inputs: library.restore(inputs / BACKUP, replace=True)),
     )
 }
+
+
+FEED = "feed"
+"""The file with the address of the feed that ``FOLLOW`` subscribes to."""
+
+
+def _follow(library: Library, inputs: Path) -> None:
+    choices = ShowChoices(transcripts="both", keep_audio="1")
+    library.subscribe([(inputs / FEED).read_text()], choices, allow_private=True)
+    library.update(options=OPTIONS, allow_private=True)
+
+
+FOLLOW = Command("follow", _follow)
+"""Subscribe to a show and update it: in need of a server of the feed."""
 
 
 def make_inputs(folder: Path) -> Path:
@@ -151,7 +167,7 @@ def run_command(name: str, folder: Path, inputs: Path, die_at: int, count_into: 
     original = sqlite3.connect
     sys.addaudithook(audit)
     with patch("sqlite3.connect", connect), open_with_fake_engine(folder) as library:
-        COMMANDS[name].run(library, inputs)
+        (COMMANDS | {FOLLOW.name: FOLLOW})[name].run(library, inputs)
     if count_into is not None:
         count_into.write_text(str(steps))
 
@@ -165,7 +181,14 @@ def describe_library(folder: Path) -> dict[str, object]:
     with Store.open(folder) as store:
         update_index(store)
         return {
-            "episodes": store.episodes(),
+            "episodes": [repr(episode).replace(str(folder), "LIBRARY") for episode in store.episodes()],
+            "items": [
+                (item, store.notes(item.episode or "")) for one in store.shows() for item in store.items(one.number)
+            ],
+            "published": {episode.id: store.published(episode.id) for episode in store.episodes()},
+            "media": {
+                str(path.relative_to(folder)): hash_file(path) for path in folder.glob("media/**/*") if path.is_file()
+            },
             "transcripts": [store.transcript(episode.id) for episode in store.episodes()],
             "removals": store.removals(),
             "drafts": list(store._rows("SELECT episode, recipe FROM drafts")),
@@ -190,9 +213,16 @@ class Trial:
     differing: tuple[str, ...]
 
 
-def try_kills(command: Command, workspace: Path, each: int | None, seed: int = 0) -> Iterator[Trial]:
-    """Yield ``each`` trials of a command at steps drawn at random, or one at every step (None)."""
+def try_kills(
+    command: Command, workspace: Path, each: int | None, seed: int = 0, feed: str | None = None
+) -> Iterator[Trial]:
+    """Yield ``each`` trials of a command at steps drawn at random, or one at every step (None).
+
+    ``feed`` is the address of the feed that the command asks for.
+    """
     inputs = make_inputs(workspace / "inputs")
+    if feed is not None:
+        (inputs / FEED).write_text(feed)
     base = make_library(workspace / "base", inputs)
     whole = shutil.copytree(base, workspace / "whole")
     counted = workspace / "steps"

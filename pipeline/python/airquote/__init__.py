@@ -61,7 +61,7 @@ from pipeline.citing.styles import format_citation
 from pipeline.descriptions.episode_descriptions import DescribedEpisodes, EpisodeDescription, NumberedPlace
 from pipeline.episodes.chosen_episodes import EpisodeSelection
 from pipeline.episodes.episode_changes import EditedEpisode, EpisodeChanges, FieldChange, Relinked, RelinkedEpisode
-from pipeline.errors import ArticleError, LanguageError, ModelError
+from pipeline.errors import ArticleError, LanguageError, ModelError, SoundNotHereError
 from pipeline.exported import Exported, ExportOutcome
 from pipeline.imported.comparison import Comparison, ReadingDifference, ReadingKind
 from pipeline.imported.word_origin import WordOrigin
@@ -69,9 +69,11 @@ from pipeline.library import Library, list_models, list_quotations, syntax_page
 from pipeline.progress import (
     BatchStarted,
     DownloadAdvanced,
+    FeedRemarked,
     FeedsAdvanced,
     FeedsLeftOut,
     FileAdvanced,
+    FileArrived,
     FileClosed,
     FileScanned,
     FilesLeftOut,
@@ -85,6 +87,7 @@ from pipeline.progress import (
     ProgressEvent,
     QuotationsAdvanced,
     RepeatsAdvanced,
+    UpdatePlanned,
 )
 from pipeline.shows.show_choices import ShowChoices, WantedTranscripts
 from pipeline.shows.subscriptions import (
@@ -95,6 +98,7 @@ from pipeline.shows.subscriptions import (
     Subscribed,
     Unsubscribed,
 )
+from pipeline.shows.updates.updated_episodes import UpdatedEpisode, UpdateStatus
 from pipeline.transcription.glossary import Glossary, GlossaryName, read_glossary
 from pipeline.transcription.options import EngineSpec, TranscriptionOptions
 from pipeline.trends.trend import Trend, TrendPoint
@@ -177,10 +181,12 @@ __all__ = [
     "ExportedFeeds",
     "FacetCounts",
     "FacetValue",
+    "FeedRemarked",
     "FeedsAdvanced",
     "FeedsLeftOut",
     "FieldChange",
     "FileAdvanced",
+    "FileArrived",
     "FileClosed",
     "FileScanned",
     "FileStarted",
@@ -246,6 +252,7 @@ __all__ = [
     "ShownSentence",
     "Sort",
     "Sound",
+    "SoundNotHereError",
     "Span",
     "SpokenEdit",
     "SpokenWord",
@@ -260,6 +267,9 @@ __all__ = [
     "TrendPoint",
     "TruncatedMediaError",
     "Unsubscribed",
+    "UpdatePlanned",
+    "UpdateStatus",
+    "UpdatedEpisode",
     "UsageError",
     "VerdictKind",
     "VerifiedArticles",

@@ -28,6 +28,12 @@ def join_address(base: str, address: str) -> str:
         return ""
 
 
+def join_base(base: str, address: str) -> str:
+    """Return the base that a part of a document states, made absolute by that around it, which stays if it is none."""
+    joined = join_address(base, address[: LONGEST_ADDRESS + 1])
+    return joined if 0 < len(joined) <= LONGEST_ADDRESS else base
+
+
 def web_address(address: str, base: str = "") -> str | None:
     """Return an absolute http or https address; None if it is of another scheme, too long, or none at all.
 

@@ -24,6 +24,11 @@ class FeedFlaws:
             self._counts[kind] += times
             self._examples.setdefault(kind, clean_line(without_credentials(example), _LONGEST_EXAMPLE))
 
+    def take(self, others: FeedFlaws) -> None:
+        """Add the flaws of others to these."""
+        for kind, times in others._counts.items():
+            self.add(kind, others._examples[kind], times)
+
     def texts(self) -> tuple[str, ...]:
         """Return a text for each kind, such as ``address left out: ftp://example.org/1.mp3, and 3 more``."""
         return tuple(self._text(kind) for kind in self._counts)

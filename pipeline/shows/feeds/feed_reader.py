@@ -6,11 +6,11 @@ import re
 from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 
 from index.formats.unknown_content import describe_bytes, describe_text
 from pipeline.errors import NAME_FEED, READ_AS_LIST, FeedError
 from pipeline.network.connections import without_credentials
-from pipeline.shows.feeds.broken_feeds import read_loosely
 from pipeline.shows.feeds.feed_addresses import name_in
 from pipeline.shows.feeds.feed_decoding import decode_feed
 from pipeline.shows.feeds.feed_flaws import FeedFlaws
@@ -27,7 +27,7 @@ from pipeline.shows.feeds.plain_text import clean_line
 from pipeline.shows.feeds.values import Feed, FeedItem
 from pipeline.shows.feeds.written_values import read_language
 from pipeline.shows.feeds.xml_elements import XML_LANG, Element, parse_xml
-from pipeline.shows.feeds.xml_repair import OversizedTagError, repair_xml, root_of
+from pipeline.shows.feeds.xml_repair import OversizedTagError, repair_xml, root_of, split_items
 
 LARGEST_FEED = 64_000_000
 """Bytes: feeds of 5,000 episodes with whole articles as notes have 40 MB."""
@@ -35,7 +35,6 @@ MOST_ITEMS = 20_000
 """Items that are kept, the first ones: a feed of every hour has as many in two years."""
 
 _FEEDS = frozenset({"rss", "rdf", "feed", "channel"})
-_ITEM_TAG = re.compile(rb"<(?:[A-Za-z_][\w.-]{0,40}:)?(?:item|entry)(?=[\s>])", re.IGNORECASE)
 _YES = frozenset({"yes", "true", "1"})
 
 _UNDATED = datetime.min.replace(tzinfo=UTC)
@@ -69,45 +68,41 @@ def read_feed(data: bytes, address: str, charset: str | None = None) -> Feed:
 
 
 def _read_repaired(repaired: bytes, address: str, flaws: FeedFlaws) -> Feed:
-    """Read well-formed XML, or what can be read of it; where items are missing then, look for them in another way."""
-    elements = _Items(flaws)
-    parsed = parse_xml(repaired, address, elements.add)
-    channel = _channel_of(parsed.top)
-    stated = len(_ITEM_TAG.findall(repaired))
-    if elements.seen < stated:
-        found_channel, found = read_loosely(repaired, address)
-        if len(found) > elements.seen:
-            elements = _Items(flaws)
-            for element in found:
-                elements.add(element)
-            channel = channel if channel.children else found_channel
-        if elements.seen < stated:
-            flaws.add("items that could not be read", times=stated - elements.seen)
+    """Read a document; if the parser found fewer items in it than there are tags of items, read them one by one."""
+    items = _Items()
+    parsed = parse_xml(repaired, address, items.add)
     if parsed.fault:
         flaws.add("damaged XML, read as far as it goes", parsed.fault)
     if parsed.dropped:
         flaws.add("elements beyond the most that are read", times=parsed.dropped)
-    return _read_channel(channel, address, elements.in_order(), flaws)
+    if parsed.fault and items.seen < (stated := sum(1 for _ in split_items(repaired))):
+        items = _Items()
+        root, end, _ = repaired.partition(b">")
+        for item in islice(split_items(repaired), MOST_ITEMS):
+            parse_xml(root + end + item, address, items.add)
+        items.seen = stated
+    return _read_channel(_channel_of(parsed.top), address, items.in_order(flaws), flaws)
 
 
 class _Items:
-    """The items of a feed, as they are read."""
+    """The items of a feed, as they are read; ``seen`` are those beyond the most too."""
 
-    def __init__(self, flaws: FeedFlaws) -> None:
+    def __init__(self) -> None:
         self.seen = 0
-        self._flaws = flaws
+        self._flaws = FeedFlaws()
         self._read: list[tuple[datetime | None, FeedItem]] = []
 
     def add(self, element: Element) -> None:
         """Read the next item."""
         self.seen += 1
-        if self.seen > MOST_ITEMS:
-            self._flaws.add(f"items beyond the first {MOST_ITEMS:,} left out")
-        elif found := read_item(element, self._flaws):
+        if self.seen <= MOST_ITEMS and (found := read_item(element, self._flaws)):
             self._read.append(found)
 
-    def in_order(self) -> tuple[FeedItem, ...]:
-        """Return the items, the newest first and undated ones last, each identity once."""
+    def in_order(self, flaws: FeedFlaws) -> tuple[FeedItem, ...]:
+        """Return the items, the newest first and undated ones last, each identity once; add what is wrong with them."""
+        flaws.take(self._flaws)
+        if self.seen > MOST_ITEMS:
+            flaws.add(f"items beyond the first {MOST_ITEMS:,} left out", times=self.seen - MOST_ITEMS)
         sounds = defaultdict(set)
         for _, item in self._read:
             sounds[item.identity].add(item.sounds[:1])
@@ -117,7 +112,7 @@ class _Items:
             shared = len(sounds[item.identity]) > 1 and item.sounds
             one = replace(item, identity=item.sounds[0].address) if shared else item
             if unique.setdefault(one.identity, (time, one)) != (time, one):
-                self._flaws.add("item left out, since another has its guid", one.title)
+                flaws.add("item left out, since another has its guid", one.title)
         ordered = sorted(unique.values(), key=lambda dated: dated[0] or _UNDATED, reverse=True)
         return tuple(item for _, item in ordered)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.articles.encoding import decode_text
-from pipeline.shows.feeds.feed_addresses import join_address, web_address
+from pipeline.shows.feeds.feed_addresses import join_base, web_address
 
 MOST_FEEDS = 50
 _TYPES = frozenset(
@@ -39,6 +39,7 @@ class _Links:
 
     def __init__(self, address: str) -> None:
         self.base = address
+        self._own_base: str | None = None
         self.alternates: list[tuple[str, str]] = []
         self.others: list[tuple[str, str]] = []
 
@@ -47,8 +48,8 @@ class _Links:
         href = attributes.get("href", "").strip()
         if not href:
             return
-        if tag == "base":
-            self.base = join_address(self.base, href)
+        if tag == "base" and self._own_base is None:  # of several, the first counts
+            self.base = self._own_base = join_base(self.base, href)
         elif tag == "link" and "alternate" in attributes.get("rel", "").lower().split():
             if attributes.get("type", "").partition(";")[0].strip().lower() in _TYPES:
                 self.alternates.append((href, attributes.get("title", "") + href))

@@ -86,7 +86,8 @@ def _without_tags(text: str) -> str:
     tags = [(tag, (tag[2] or "").lower()) for tag in _TAG.finditer(text)]
     if any(name in _BREAKS for _, name in tags):
         text = text.replace("\r", " ").replace("\n", " ")
-    pieces, place = [], 0
+    pieces: list[str] = []
+    place = 0
     for tag, name in tags:
         if name in _KNOWN:
             pieces += text[place : tag.start()], _break_at(name, tag[1])

@@ -10,7 +10,7 @@ import html
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from pipeline.shows.feeds.feed_addresses import join_address
+from pipeline.shows.feeds.feed_addresses import join_base
 
 _NAMESPACES = (
     ("podcast-1.0.dtd", "itunes:"),
@@ -142,7 +142,7 @@ class _ElementBuilder:
             self._pop()
         base = self._open[-1].base
         if _XML_BASE in attributes:
-            base = join_address(base, attributes[_XML_BASE])
+            base = join_base(base, attributes[_XML_BASE])
         self._open.append(Element(name, attributes, base=base))
 
     def data(self, text: str) -> None:
@@ -184,7 +184,7 @@ class _ElementBuilder:
 
     def _pop(self) -> None:
         element = self._open.pop()
-        element.text = _text_of(element.pieces)
+        element.text = _marked_up(element.pieces) if element.name in _TEXTS else "".join(element.pieces)
         element.pieces.clear()
         if element.name in _ITEMS:
             self._in_item = False
@@ -202,10 +202,8 @@ class _ElementBuilder:
                 self._kept += 1
 
 
-def _text_of(pieces: list[str]) -> str:
+def _marked_up(pieces: list[str]) -> str:
     """Join the pieces of a text; if there are tags among them, as HTML."""
-    if len(pieces) == 1:
-        return pieces[0]
     if any(isinstance(piece, _Tag) for piece in pieces):
         return "".join(piece if isinstance(piece, _Tag) else html.escape(piece, quote=False) for piece in pieces)
     return "".join(pieces)

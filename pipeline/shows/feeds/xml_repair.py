@@ -21,6 +21,7 @@ _PROLOG_BYTES = 100_000
 _NAMED = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{0,30});")
 _BARE = re.compile(rb"&(?!(?:[A-Za-z][A-Za-z0-9]{0,30}|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
 _CDATA, _CDATA_END = b"<![CDATA[", b"]]>"
+_ITEM_TAG = re.compile(rb"<(?:[A-Za-z_][\w.-]{0,40}:)?(?:item|entry)(?=[\s>])", re.IGNORECASE)
 _PREFIX = re.compile(rb"<([A-Za-z_][\w.-]{0,40}):")
 _PART_BYTES = 200_000
 _DECLARATION = re.compile(rb"xmlns:([A-Za-z_][\w.-]{0,40})")
@@ -114,3 +115,18 @@ def _missing_namespaces(markup: list[bytes], data: bytes) -> bytes:
     prefixes = {prefix for piece in markup for prefix in _PREFIX.findall(piece)}
     missing = sorted(prefixes.difference(_DECLARATION.findall(data), (b"xml", b"xmlns")))
     return b"".join(b' xmlns:%b="%b"' % (prefix, prefix) for prefix in missing[:_MOST_PREFIXES])
+
+
+def split_items(repaired: bytes) -> Iterator[bytes]:
+    """Yield each item of a document that ``repair_xml`` returned: all from its tag to that of the next."""
+    item: list[bytes] | None = None
+    for row, section in enumerate(_split_sections(repaired)):
+        place = 0
+        for found in () if row % 2 else _ITEM_TAG.finditer(section):
+            if item is not None:
+                yield b"".join((*item, section[place : found.start()]))
+            item, place = [], found.start()
+        if item is not None:
+            item.append(section[place:])
+    if item is not None:
+        yield b"".join(item)

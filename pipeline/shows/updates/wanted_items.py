@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count, islice
 
 from index.language.tokens import fold_text
 from index.storage.show_facts import KnownItem, Show
 from index.storage.store import Store
+from pipeline.batch.episode_details import NO_DETAILS, EpisodeDetails
+from pipeline.shows.feed_requests import with_credentials_of
 from pipeline.shows.feeds.values import Feed, FeedItem
 from pipeline.shows.show_choices import ShowChoices
 from pipeline.shows.stored_values import read_value
@@ -21,8 +23,9 @@ _PAGE = 100
 class WantedItem:
     """An item of a feed that is to become an episode of a ``show``, and what of it is wanted.
 
-    ``feed`` is what the feed says of itself; ``identity`` tells its items apart. ``number`` is that of the show, None if
-    it is not subscribed to, and ``episode`` the id of what an interrupted run has made of the item.
+    ``feed`` is what the feed says of itself; ``identity`` tells its items apart. ``number`` is that of the show, None
+    if it is not subscribed to, and ``episode`` the id of what an interrupted run has made of the item. ``given`` is
+    what the user says of it. It is not ``named`` if the tags of its sound know its title and show better.
     """
 
     show: str
@@ -32,6 +35,8 @@ class WantedItem:
     choices: ShowChoices
     number: int | None = None
     episode: str | None = None
+    given: EpisodeDetails = NO_DETAILS
+    named: bool = True
 
     @property
     def with_sound(self) -> bool:
@@ -56,7 +61,7 @@ def choose_items(store: Store, show: Show, choices: ShowChoices) -> list[WantedI
         known: Iterable[KnownItem] = sorted([*unmade, *unfinished], key=_age, reverse=True)
     else:
         known = _newest_first(store, show.number)
-    read = ((one, read_value(FeedItem, one.content, store.directory)) for one in known)
+    read = ((one, _read_item(one, show, store)) for one in known)
     fitting = islice(((one, item) for one, item in read if fits(item, choices)), choices.latest)
     begun = {one.identity for one in unfinished}
     return [
@@ -66,10 +71,26 @@ def choose_items(store: Store, show: Show, choices: ShowChoices) -> list[WantedI
     ]
 
 
-def choose_listed(feed: Feed, choices: ShowChoices) -> list[WantedItem]:
-    """Return the items that are wanted of a feed that is not subscribed to."""
+def _read_item(known: KnownItem, show: Show, store: Store) -> FeedItem:
+    return authorise(read_value(FeedItem, known.content, store.directory), show.address)
+
+
+def authorise(item: FeedItem, feed: str) -> FeedItem:
+    """Return an item whose addresses have the name and password of the address of its ``feed``, on the same host."""
+    chapters = item.chapters_address
+    return replace(
+        item,
+        sounds=tuple(replace(one, address=with_credentials_of(feed, one.address)) for one in item.sounds),
+        transcripts=tuple(replace(one, address=with_credentials_of(feed, one.address)) for one in item.transcripts),
+        chapters_address=with_credentials_of(feed, chapters) if chapters is not None else None,
+    )
+
+
+def choose_listed(feed: Feed, choices: ShowChoices, address: str, given: EpisodeDetails) -> list[WantedItem]:
+    """Return the items that are wanted of a feed at an ``address`` that is not subscribed to."""
     fitting = islice((item for item in feed.items if fits(item, choices)), choices.latest)
-    return [WantedItem(feed.title, feed, item, item.identity, choices) for item in fitting if is_usable(item, choices)]
+    usable = (authorise(item, address) for item in fitting if is_usable(item, choices))
+    return [WantedItem(feed.title, feed, item, item.identity, choices, given=given) for item in usable]
 
 
 def fits(item: FeedItem, choices: ShowChoices) -> bool:

@@ -24,8 +24,8 @@ _DAY_NS = 24 * 60 * 60 * 10**9
 def prune_show(store: Store, show: int, choices: ShowChoices) -> list[str]:
     """Remove the sound of a show that is not to be kept; return the ids of its episodes.
 
-    That is of those whose words are complete, and only what airquote downloaded, never a file of the user. An episode is
-    as old as its download: who fetches old ones wants to hear them. Raises OutputError if a file cannot be removed.
+    Only what airquote downloaded is removed, never a file of the user, and only once the words are complete. An episode
+    is as old as its download: who fetches old ones wants to hear them. Raises OutputError if a file cannot be removed.
     """
     kept = read_kept_sound(choices.keep_audio or "always")
     if kept.episodes is None and kept.days is None:

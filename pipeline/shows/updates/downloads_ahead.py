@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from itertools import islice
 from typing import TypeVar
@@ -21,7 +21,7 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 
-class DownloadStopped(Exception):
+class DownloadStopped(Exception):  # noqa: N818 - nothing is wrong
     """The user stopped the run, or it ended, while something was downloaded: what has arrived is kept for the next."""
 
 
@@ -40,7 +40,12 @@ class DownloadsAhead:
         self._check()
         self._reports.append(event)
 
-    def each(self, tasks: Iterable[Task], fetch: Callable[[Task], Result]) -> Iterator[Result]:
+    def report_here(self, event: ProgressEvent) -> None:
+        """Tell of a download in the thread of the caller. Raises DownloadStopped if it is to end."""
+        self._check()
+        self._progress(event)
+
+    def each(self, tasks: Iterable[Task], fetch: Callable[[Task], Result]) -> Generator[Result, None, None]:
         """Yield the result of each task, in their order, fetched while earlier ones are used; end where it is stopped.
 
         At most ITEMS_AHEAD are fetched at once, or wait to be taken. Close it to end the downloads that still run.

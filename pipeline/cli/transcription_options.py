@@ -1,0 +1,38 @@
+"""The options of commands that transcribe: engine, model, language and what helps to recognise names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.options import parse_path
+
+EngineOption = Annotated[str | None, typer.Option(help="auto, faster-whisper or openai-whisper.", show_default="auto")]
+ModelOption = Annotated[
+    str | None,
+    typer.Option(
+        help="A model's name or the path of its weights.", show_default="the library's; at first small, turbo on a GPU"
+    ),
+]
+LanguageOption = Annotated[
+    str | None, typer.Option(help="The language spoken, such as en or es.", show_default="identified")
+]
+DeviceOption = Annotated[str | None, typer.Option(help="auto, cpu or cuda.", show_default="auto")]
+JobsOption = Annotated[int | None, typer.Option(help="Files to transcribe in parallel.", show_default="1")]
+PromptOption = Annotated[
+    str | None, typer.Option(help="Text that tells Whisper the topic and spellings.", show_default=False)
+]
+GlossaryOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="PATH",
+        help="A text file of names, one per line; 'Okafor: Ockever' adds a misrecognised form.",
+        show_default=False,
+        parser=parse_path,
+    ),
+]
+NoNamesOption = Annotated[
+    bool, typer.Option("--no-names", help="Do not use the names of people in the feed as a glossary.")
+]

@@ -1,0 +1,187 @@
+"""``airquote update`` and ``airquote download``: new episodes of shows, and sound that is not here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from audio.errors import UsageError
+from audio.timecode import format_time
+from pipeline.cli.command_line import App
+from pipeline.cli.errors import WHICH_EPISODES, explain
+from pipeline.cli.interrupts import STOPPED, STOPPED_TEXT, Stop, stop_on_signals
+from pipeline.cli.options import (
+    AllowPrivateOption,
+    EpisodesArgument,
+    LibraryOption,
+    ShowOption,
+    SinceOption,
+    UntilOption,
+    VerboseOption,
+    selection_from,
+    settings_from,
+)
+from pipeline.cli.printing import print_table, say
+from pipeline.cli.progress import show_progress
+from pipeline.cli.rows import RowPrinter, prints_rows
+from pipeline.cli.shows import (
+    AudioOption,
+    FirstDateOption,
+    KeepAudioOption,
+    LatestOption,
+    MatchOption,
+    TranscriptsOption,
+    choices_from,
+)
+from pipeline.cli.transcription_options import (
+    DeviceOption,
+    EngineOption,
+    GlossaryOption,
+    JobsOption,
+    LanguageOption,
+    ModelOption,
+    NoNamesOption,
+)
+from pipeline.shows.updates.updated_episodes import UpdatedEpisode, UpdateStatus
+
+if TYPE_CHECKING:
+    from pipeline.library import Library
+    from pipeline.settings import Settings
+
+_COUNTED: tuple[UpdateStatus, ...] = ("planned", "done", "skipped", "failed")
+
+
+def register(app: App) -> None:
+    """Add these commands to the app."""
+    app.command()(update)
+    app.command()(download)
+
+
+@prints_rows(UpdatedEpisode)
+def update(
+    shows: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="SHOW...",
+            help="Titles of shows, or their beginnings; without any, all.",
+            show_default=False,
+        ),
+    ] = None,
+    latest: LatestOption = None,
+    since: FirstDateOption = None,
+    match: MatchOption = None,
+    audio: AudioOption = None,
+    transcripts: TranscriptsOption = None,
+    keep_audio: KeepAudioOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would be done.")] = False,
+    engine: EngineOption = None,
+    model: ModelOption = None,
+    language: LanguageOption = None,
+    device: DeviceOption = None,
+    jobs: JobsOption = None,
+    glossary: GlossaryOption = None,
+    no_names: NoNamesOption = False,
+    allow_private: AllowPrivateOption = False,
+    library: LibraryOption = None,
+    print_rows: RowPrinter | None = None,
+    _verbose: VerboseOption = False,
+) -> None:
+    """Look for new episodes of shows: download, transcribe and index them; for a nightly job."""
+    settings = settings_from(
+        library=library, engine=engine, model=model, language=language, device=device, jobs=jobs, glossary=glossary
+    )
+    choices = choices_from(latest, since, match, audio, transcripts, keep_audio)
+    with _recorded(settings, print_rows) as (opened, stop, updated):
+        opened.update(
+            shows or (), choices, settings.transcription_options(partial=False, force=False), names=not no_names,
+            jobs=settings.jobs, dry_run=dry_run, allow_private=allow_private, stopped=stop,
+            told=updated.append,
+        )  # fmt: skip
+
+
+@prints_rows(UpdatedEpisode)
+def download(
+    episodes: EpisodesArgument = None,
+    show: ShowOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    transcribe: Annotated[
+        bool, typer.Option("--transcribe", help="Transcribe what has no words of its own, or has other sound now.")
+    ] = False,
+    engine: EngineOption = None,
+    model: ModelOption = None,
+    language: LanguageOption = None,
+    device: DeviceOption = None,
+    jobs: JobsOption = None,
+    glossary: GlossaryOption = None,
+    allow_private: AllowPrivateOption = False,
+    library: LibraryOption = None,
+    print_rows: RowPrinter | None = None,
+    _verbose: VerboseOption = False,
+) -> None:
+    """Download the sound of episodes that have none here: never downloaded, or not kept."""
+    settings = settings_from(
+        library=library, engine=engine, model=model, language=language, device=device, jobs=jobs, glossary=glossary
+    )
+    selection = selection_from(episodes, show, since, until)
+    if not any((episodes, show, since, until)):
+        raise UsageError("No episode is named.", WHICH_EPISODES)
+    with _recorded(settings, print_rows) as (opened, stop, updated):
+        opened.download(
+            selection, settings.transcription_options(partial=False, force=False), transcribe=transcribe,
+            jobs=settings.jobs, allow_private=allow_private, stopped=stop,
+            told=updated.append,
+        )  # fmt: skip
+
+
+@contextmanager
+def _recorded(
+    settings: Settings, print_rows: RowPrinter | None
+) -> Iterator[tuple[Library, Stop, list[UpdatedEpisode]]]:
+    """Open the library for a call that may be stopped, and print what it told, however it ends."""
+    from pipeline.library import Library
+
+    updated: list[UpdatedEpisode] = []
+    try:
+        with (
+            stop_on_signals() as stop,
+            Library.open(settings.library) as opened,
+            show_progress(opened),
+        ):
+            yield opened, stop, updated
+        if stop():
+            raise KeyboardInterrupt
+    except KeyboardInterrupt:
+        say(STOPPED_TEXT)
+        raise typer.Exit(STOPPED) from None
+    finally:
+        _print_updated(updated, print_rows)
+    if any(one.status == "failed" for one in updated):
+        raise typer.Exit(3)
+
+
+def _print_updated(updated: Sequence[UpdatedEpisode], print_rows: RowPrinter | None) -> None:
+    """Print what came of episodes: a table, then the counts by status; or rows for programs."""
+    if print_rows:
+        print_rows(updated)
+        return
+    if updated:
+        titles = ("status", "date", "length", "episode", "show", "title", "reason")
+        rows = [_cells(one) for one in updated]
+        columns = len(titles) if any(row[-1] for row in rows) else len(titles) - 1
+        print_table(titles[:columns], [row[:columns] for row in rows])
+    counts = Counter(one.status for one in updated)
+    counted = [f"{counts[status]} {status}" for status in _COUNTED if counts[status]]
+    say(f"{', '.join(counted)}." if counted else "Nothing is new.")
+
+
+def _cells(one: UpdatedEpisode) -> tuple[str, ...]:
+    reason = explain(one.error) if one.error is not None else one.reason
+    length = format_time(one.duration, 0) if one.duration is not None else "-"
+    return (
+        one.status, one.published or "-", length, one.episode or "-", one.show or "-", one.title or "-", reason or "",
+    )  # fmt: skip

@@ -1,0 +1,218 @@
+"""Make episodes of items of feeds: fetched ahead, transcribed one after the other, each stored with its item."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from audio.errors import AirquoteError
+from audio.media import probe_media
+from audio.recording.tags import Tags
+from index.fulltext.maintenance import update_index
+from index.storage.episode_names import name_episode
+from index.storage.store import Store
+from index.transcript import Episode
+from pipeline.answers import Outcome
+from pipeline.batch.batch import Batch
+from pipeline.batch.batch_request import FileRequest, Request
+from pipeline.batch.episode_details import EpisodeDetails
+from pipeline.batch.executor import InProcess, Processes
+from pipeline.batch.library_model import name_model
+from pipeline.engines.choose import AUTO
+from pipeline.errors import as_failure
+from pipeline.progress import BatchStarted, FileArrived, FileClosed, ProgressCallback, ProgressEvent
+from pipeline.shows.describing import save_description
+from pipeline.shows.downloads.courier import Courier
+from pipeline.shows.named_people import glossary_of
+from pipeline.shows.published.published_import import address_of, import_published, save_published
+from pipeline.shows.updates.downloads_ahead import DownloadsAhead
+from pipeline.shows.updates.fetched_items import FetchedItem, ItemFetcher
+from pipeline.shows.updates.keeping import prune_show
+from pipeline.shows.updates.updated_episodes import UpdatedEpisode, UpdateStatus
+from pipeline.shows.updates.wanted_items import WantedItem
+from pipeline.transcription.options import TranscriptionOptions
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateRequest:
+    """How items become episodes: options of transcription, processes, and whether names of people are its glossary.
+
+    With ``replaces`` the words of other sound, and those of publishers, are replaced.
+    """
+
+    options: TranscriptionOptions
+    jobs: int = 1
+    with_names: bool = True
+    replaces: bool = False
+
+
+class ItemUpdate:
+    """One run over items of feeds."""
+
+    def __init__(
+        self,
+        store: Store,
+        courier: Courier,
+        request: UpdateRequest,
+        progress: ProgressCallback,
+        stopped: Callable[[], bool],
+        told: Callable[[UpdatedEpisode], None],
+    ) -> None:
+        """``stopped`` returns whether to begin nothing more; ``told`` is called with what came of each item."""
+        self._store = store
+        self._request = request
+        self._progress = progress
+        self._stopped = stopped
+        self._told = told
+        self._downloads = DownloadsAhead(progress, stopped)
+        self._fetcher = ItemFetcher(store.directory, courier, self._downloads.report)
+        self._fetched: dict[str, FetchedItem] = {}
+        self._files: dict[Path, FileRequest] = {}
+        self.outcomes: list[Outcome] = []
+        """What came of the items so far, in the order of completion, as of files of a batch."""
+
+    def run(self, wanted: Sequence[WantedItem]) -> None:
+        """Make an episode of each item, in order. One that fails does not stop the others.
+
+        Raises MachineError (ModelError) if nothing more can be downloaded or transcribed; what was finished is saved.
+        """
+        options = self._request.options
+        if any(one.with_sound for one in wanted):
+            options = name_model(options, self._store.default_model()).resolve()
+        durations = {self._name_of(one): one.item.duration or 0.0 for one in wanted if one.with_sound}
+        self._progress(BatchStarted(len(wanted), durations))
+        request = Request(options, model_named=self._request.options.engine.model != AUTO, files=self._files)
+        jobs = min(self._request.jobs, len(wanted))
+        executor = Processes(jobs, self._stopped, self._note) if jobs > 1 else InProcess(self._stopped, self._note)
+        with closing(self._files_of(wanted)) as files:
+            Batch(self._store, executor, request, self._note, self._stopped).run_as_they_come(files)
+        update_index(self._store)
+
+    def _files_of(self, wanted: Sequence[WantedItem]) -> Generator[Path, None, None]:
+        """Yield the sound that is to be transcribed, as it arrives; do here what else is to be done with the items."""
+        with closing(self._downloads.each(wanted, self._fetcher.fetch)) as arriving:
+            for fetched in arriving:
+                try:
+                    file = self._settle(fetched)
+                except Exception as error:  # noqa: BLE001 - one item never stops the others
+                    failure = as_failure(error, fetched.wanted.item.title)
+                    self._close(fetched, Outcome(fetched.wanted.item.title, None, "failed", str(failure), failure))
+                    continue
+                if file is not None:
+                    yield file
+
+    # What is done with an item
+
+    def _settle(self, fetched: FetchedItem) -> Path | None:
+        """Return the sound of an item if that is to be transcribed; else do what is to be done with it."""
+        wanted, sound = fetched.wanted, fetched.sound
+        takes_words = fetched.published is not None and (wanted.choices.transcripts == "publisher" or sound is None)
+        if takes_words:
+            self._close(fetched, self._import(fetched))
+        elif sound is not None:
+            self._files[sound] = FileRequest(
+                _details_of(wanted, sound),
+                tuple(glossary_of(wanted.feed, wanted.item)) if self._request.with_names else (),
+                wanted.episode,
+                self._request.replaces,
+                partial(self._store_item, fetched),
+            )
+            self._fetched[str(sound)] = fetched
+            self._progress(FileArrived(self._name_of(wanted), str(sound)))
+            return sound
+        elif fetched.failure is not None:
+            failure = fetched.failure
+            self._close(fetched, Outcome(wanted.item.title, wanted.episode, "failed", str(failure), failure))
+        else:
+            self._close(fetched, Outcome(wanted.item.title, self._register(fetched), "done", "without sound and words"))
+        return None
+
+    def _import(self, fetched: FetchedItem) -> Outcome:
+        """Make the publisher's transcript the words of an item's episode."""
+        wanted = fetched.wanted
+        assert fetched.published is not None
+        return import_published(
+            self._store, wanted.item, fetched.published, _details_of(wanted, fetched.sound), episode=wanted.episode,
+            audio=fetched.sound, progress=self._progress, stored=partial(self._store_item, fetched),
+        )  # fmt: skip
+
+    def _register(self, fetched: FetchedItem) -> str:
+        """Add an episode without sound and words; return its id."""
+        wanted, item = fetched.wanted, fetched.wanted.item
+        source = address_of(item) or item.identity
+        digest = hashlib.sha256(wanted.identity.encode()).hexdigest()
+        with self._store.transaction():
+            episode = self._store.add_episode(
+                Episode(name_episode(item.title), wanted.show, item.title, item.published, source, "registered"), digest
+            )
+            self._store_item(fetched, episode.id)
+        return episode.id
+
+    def _store_item(self, fetched: FetchedItem, episode: str) -> None:
+        """Store what else is known of an item with its episode: by that an interrupted run is continued."""
+        wanted = fetched.wanted
+        with self._store.transaction():
+            if wanted.number is not None:
+                self._store.link_item(wanted.number, wanted.identity, episode)
+            save_description(self._store, episode, wanted.feed, wanted.item, fetched.chapters)
+            if "address" not in self._store.edited_fields(episode):
+                self._store.save_address(episode, address_of(wanted.item))
+            if fetched.published is not None:
+                save_published(self._store, episode, fetched.published)
+
+    # Outcomes
+
+    def _note(self, event: ProgressEvent) -> None:
+        """Take the events of the batch: the outcome of a file is that of its item."""
+        if isinstance(event, FileClosed) and event.outcome.source in self._fetched:
+            self._close(self._fetched.pop(event.outcome.source), event.outcome)
+        else:
+            self._progress(event)
+
+    def _close(self, fetched: FetchedItem, outcome: Outcome) -> None:
+        wanted, lost = fetched.wanted, fetched.failure
+        remarks = list(filter(None, (outcome.reason, *fetched.remarks)))
+        status: UpdateStatus = outcome.status
+        if lost is not None and outcome.error is not lost:  # its words are there nevertheless
+            status, remarks = "failed", [*remarks, f"its sound is missing: {lost}"]
+        media = str(fetched.sound) if fetched.sound is not None else None
+        updated = describe_item(wanted, status, outcome.episode, media, "; ".join(remarks) or None, outcome.error)
+        self.outcomes.append(outcome)
+        self._progress(FileClosed(outcome))
+        self._told(updated)
+        if wanted.number is not None and status == "done":
+            prune_show(self._store, wanted.number, wanted.choices)
+
+    def _name_of(self, wanted: WantedItem) -> str:
+        """Return under what name progress tells of an item before its sound has arrived."""
+        return str(self._fetcher.place(wanted))
+
+
+def _details_of(wanted: WantedItem, sound: Path | None) -> EpisodeDetails:
+    """Return title, show and date of an item's episode: what the user says, else the feed, or the tags of its sound."""
+    given, item = wanted.given, wanted.item
+    tags = Tags() if wanted.named or sound is None else probe_media(sound).tags
+    return EpisodeDetails(
+        given.show or tags.show or (wanted.show if wanted.named else None),
+        given.title or tags.title or item.title,
+        given.published or item.published,
+    )
+
+
+def describe_item(
+    wanted: WantedItem,
+    status: UpdateStatus,
+    episode: str | None = None,
+    media: str | None = None,
+    reason: str | None = None,
+    error: AirquoteError | None = None,
+) -> UpdatedEpisode:
+    """Return what came of an item of a feed."""
+    item = wanted.item
+    return UpdatedEpisode(
+        wanted.show, item.title, item.published, episode, status, item.duration, wanted.size, media, reason, error
+    )
