@@ -33,7 +33,7 @@ class CountingCourier(FakeCourier):
 def test_a_transcript_that_is_offered_later_is_kept_beside_the_words_that_are_there(store: Store) -> None:
     episode = add_text(store, "Talk", "we never stopped").id
     courier = CountingCourier({f"{HOST}5.srt": SRT})
-    (outcome,) = take_later_transcripts(store, courier, "Fail Better", [(episode, make_item(*offer("srt")))])
+    ((_, outcome),) = take_later_transcripts(store, courier, "Fail Better", [(episode, make_item(*offer("srt")))])
     assert (outcome.status, outcome.episode) == ("done", episode)
     assert store.published(episode) is not None
     transcript = store.transcript(episode)
@@ -54,7 +54,7 @@ def test_one_that_moved_replaces_its_own_words(store: Store) -> None:
     episode = import_published(store, item, fetch(item, srt=SRT), SHOW).episode or ""
     moved = make_item(*offer("vtt"))
     courier = CountingCourier({f"{HOST}5.vtt": VTT.replace("more", "much more")})
-    (outcome,) = take_later_transcripts(store, courier, "Fail Better", [(episode, moved)])
+    ((_, outcome),) = take_later_transcripts(store, courier, "Fail Better", [(episode, moved)])
     assert "changed" in (outcome.reason or "")
     transcript = store.transcript(episode)
     assert transcript is not None
@@ -65,5 +65,5 @@ def test_of_many_that_cannot_be_had_only_some_are_asked_for_at_once(store: Store
     made = [(add_text(store, f"Talk {n}", "words").id, make_item(*offer("srt"))) for n in range(MOST_LOOKED_FOR + 5)]
     courier = CountingCourier({})
     outcomes = take_later_transcripts(store, courier, "Fail Better", made)
-    assert {one.status for one in outcomes} == {"failed"}
+    assert {one.status for _, one in outcomes} == {"failed"}
     assert courier.asked == len(outcomes) == MOST_LOOKED_FOR

@@ -361,7 +361,7 @@ class Store(ShowFacts, RepeatFacts, Drafts):
                     self.transcript(episode_id)
                 except LibraryError as error:
                     faults.append(f"transcript {number} of {episode_id}: {error}")
-            for episode_id in sorted(self.published_episodes()):
+            for episode_id in sorted(self.published_addresses()):
                 try:
                     self.published(episode_id)
                 except LibraryError as error:

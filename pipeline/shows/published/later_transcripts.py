@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from audio.errors import InputError
@@ -23,30 +23,26 @@ cannot be had is asked for again with each update."""
 
 def take_later_transcripts(
     store: Store, courier: Courier, show: str, made: Iterable[tuple[str, FeedItem]], language: str | None = None
-) -> list[Outcome]:
+) -> list[tuple[FeedItem, Outcome]]:
     """Fetch the transcripts that are offered for episodes of a show and not kept yet; return what came of each.
 
     ``made`` are the ids of episodes with their items, the newest first; ``language`` is that of the feed. Words are
     replaced as ``import_published`` does. One that fails does not stop the others. Raises MachineError.
     """
-    outcomes = [
-        _take(store, courier, show, *one, language) for one in islice(_find_later(store, made), MOST_LOOKED_FOR)
-    ]
-    if any(one.status == "done" for one in outcomes):
+    later = list(islice(_find_later(store, made), MOST_LOOKED_FOR))
+    outcomes = [(item, _take(store, courier, show, episode, item, language)) for episode, item in later]
+    if any(one.status == "done" for _, one in outcomes):
         update_index(store)
     return outcomes
 
 
 def _find_later(store: Store, made: Iterable[tuple[str, FeedItem]]) -> Iterator[tuple[str, FeedItem]]:
     """Yield the episodes of which none of the offered transcripts is kept."""
+    kept = store.published_addresses()
     for episode, item in made:
-        if item.transcripts and not _is_kept(store, episode, [one.address for one in item.transcripts]):
+        offered = {without_credentials(one.address) for one in item.transcripts}
+        if offered and kept.get(episode) not in offered:
             yield episode, item
-
-
-def _is_kept(store: Store, episode: str, offered: Sequence[str]) -> bool:
-    kept = store.published(episode)
-    return kept is not None and kept.address in map(without_credentials, offered)
 
 
 def _take(store: Store, courier: Courier, show: str, episode: str, item: FeedItem, language: str | None) -> Outcome:
