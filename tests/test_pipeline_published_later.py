@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fake_engine import ENGINE, airquote
 from libraries import add_text
+from offered_shows import CUES, offer_shows
 from test_pipeline_published import HOST, SHOW, SRT, VTT, FakeCourier, fetch, make_item, offer
 
 from index.storage.store import Store
@@ -67,3 +69,24 @@ def test_of_many_that_cannot_be_had_only_some_are_asked_for_at_once(store: Store
     outcomes = take_later_transcripts(store, courier, "Fail Better", made)
     assert {one.status for _, one in outcomes} == {"failed"}
     assert courier.asked == len(outcomes) == MOST_LOOKED_FOR
+
+
+@pytest.mark.usefixtures("engine")
+def test_an_update_takes_a_transcript_that_came_after_the_sound_and_asks_for_it_once() -> None:
+    with offer_shows() as (show,):
+        choose = ("--transcripts", "both", "--allow-private")
+        assert airquote("subscribe", show.offer(), *choose, "--latest", 1).code == 0
+        update = ("update", *ENGINE, "--allow-private", "--json")
+        assert [row["status"] for row in airquote(*update).answers] == ["done"]
+        assert airquote(*update).answers == []
+        show.items[0].transcript = CUES
+        show.offer()
+        (row,) = airquote(*update).answers
+        assert (row["title"], row["status"]) == (show.items[0].title, "done")
+        assert "kept beside" in row["reason"]
+        (listed,) = airquote("list", "--json").answers
+        assert (listed["origin"], listed["publisher_kept"]) == ("model", True)
+        asked = len(show.asked("vtt"))
+        assert airquote(*update).answers == []
+        assert len(show.asked("vtt")) == asked
+        assert airquote("compare", listed["episode"]).code == 0
