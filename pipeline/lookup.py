@@ -23,7 +23,7 @@ _PRINTED_SECONDS = 0.05
 
 def list_episodes(store: Store, choose: Callable[[Sequence[Episode]], Iterable[Episode]]) -> list[ListedEpisode]:
     """Return the episodes that ``choose`` returns of all, with the language, engine and model of their transcripts."""
-    numbers, chapters, kept = store.numbers(), store.all_chapters(), store.published_episodes()
+    numbers, chapters, kept = store.numbers(), store.all_chapters(), store.published_addresses()
     people = store.people()
     rows = {row[0].id: row for row in store.listed()}
     chosen = choose([episode for episode, *_ in rows.values()])

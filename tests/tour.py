@@ -54,6 +54,7 @@ airquote play the-roof 0:15
 airquote clip the-roof 0:15 0:20 -o quote.mp3
 airquote cite the-roof 0:15 0:20
 airquote cite 1 -f apa
+airquote compare the-roof
 airquote edit faro --title "El faro" --show Costa --date 2024-02-11
 airquote edit the-ferry --speaker "BEN OKAFOR=Ben Okafor"
 airquote relink .

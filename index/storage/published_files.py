@@ -60,11 +60,11 @@ class PublishedFiles(TranscriptReader):
             address, kind, language, packed = row
             return PublishedFile(address, kind, language, decompress_row(packed, MOST_PUBLISHED_BYTES))
 
-    def published_episodes(self) -> frozenset[str]:
-        """Return the ids of the episodes of which a publisher's transcript is kept."""
+    def published_addresses(self) -> dict[str, str]:
+        """Return the addresses of the publishers' transcripts that are kept, by the ids of their episodes."""
         if self._version() < SHOWS_TABLES:
-            return frozenset()
-        ids = frozenset(row[0] for row in self._rows("SELECT episode FROM published_transcripts"))
+            return {}
+        addresses = dict(self._rows("SELECT episode, address FROM published_transcripts"))
         with self._damage_noticed("The list of publishers' transcripts"):
-            check_types(ids, str)
-        return ids
+            check_types([*addresses, *addresses.values()], str)
+        return addresses

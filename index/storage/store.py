@@ -362,7 +362,7 @@ class Store(ShowFacts, FingerprintLists, Drafts):
                 except LibraryError as error:
                     faults.append(f"transcript {number} of {episode_id}: {error}")
             faults += self.faults_of_notes()
-            for episode_id in sorted(self.published_episodes()):
+            for episode_id in sorted(self.published_addresses()):
                 try:
                     self.published(episode_id)
                 except LibraryError as error:

@@ -42,7 +42,7 @@ class PublishersReadings:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._kept = store.published_episodes()
+        self._kept = store.published_addresses()
         self._readings: dict[str, _Reading | None] = {}
 
     def remark_on(self, verdict: Verdict) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack
 
 from audio.errors import UsageError
@@ -12,13 +12,15 @@ from pipeline.batch.locks import Taken, lock_source
 from pipeline.errors import SUBSCRIBE_FIRST
 from pipeline.progress import ProgressCallback, UpdatePlanned
 from pipeline.shows.downloads.courier import Courier
+from pipeline.shows.feeds.values import Feed, FeedItem
+from pipeline.shows.published.later_transcripts import MOST_LOOKED_FOR, take_later_transcripts
 from pipeline.shows.refreshing import refresh_shows
 from pipeline.shows.show_choices import ShowChoices, check_choices
 from pipeline.shows.stored_values import read_value
 from pipeline.shows.updates.item_update import ItemUpdate, UpdateRequest, describe_item
 from pipeline.shows.updates.keeping import prune_show
 from pipeline.shows.updates.updated_episodes import UpdatedEpisode, UpdateStatus
-from pipeline.shows.updates.wanted_items import WantedItem, choose_items
+from pipeline.shows.updates.wanted_items import WantedItem, authorise, choose_items
 
 
 def find_shows(store: Store, names: Sequence[str]) -> list[Show]:
@@ -61,8 +63,29 @@ def update_shows(
             return
         if wanted:
             ItemUpdate(store, courier, request, progress, stopped, told).run(wanted)
+        done = {(one.number, one.identity) for one in wanted}
         for show in held:
+            if not stopped():
+                for one in _take_later(store, show, chosen[show.number], courier, done):
+                    told(one)
             prune_show(store, show.number, chosen[show.number])
+
+
+def _take_later(
+    store: Store, show: Show, choices: ShowChoices, courier: Courier, done: Collection[tuple[int | None, str]]
+) -> Iterator[UpdatedEpisode]:
+    """Fetch what the publisher offers now for the newest episodes of a show that are not ``done`` in this run."""
+    if choices.transcripts not in ("publisher", "both"):
+        return
+    known = [one for one in store.items(show.number, MOST_LOOKED_FOR) if (show.number, one.identity) not in done]
+    items = ((one.episode, read_value(FeedItem, one.content, store.directory)) for one in known)
+    made = [(episode, authorise(item, show.address)) for episode, item in items if episode is not None]
+    language = read_value(Feed, show.feed, store.directory).language
+    for item, outcome in take_later_transcripts(store, courier, show.title, made, language):
+        yield UpdatedEpisode(
+            show.title, item.title, item.published, outcome.episode, outcome.status, item.duration, None, None,
+            outcome.reason, outcome.error,
+        )  # fmt: skip
 
 
 def _choices_of(store: Store, show: Show, asked: ShowChoices) -> ShowChoices:
