@@ -191,7 +191,7 @@ def test_progress_is_reported_to_the_callback_alone(
     with airquote.Library.open(tmp_path / "library", create=True, progress=events.append) as library:
         library.import_transcripts([srt])
         library.reindex()
-    assert events[-1] == airquote.IndexAdvanced(1, 1)
+    assert airquote.IndexAdvanced(1, 1) in events
     assert capsys.readouterr() == ("", "")
 
 

@@ -85,9 +85,10 @@ def _codecs_named(label: str) -> list[str]:
     try:
         stated = label.strip(" \t\"'").lower().removeprefix("x-")
         found = codecs.lookup(_LABELS.get(stated, stated))
+        b" ".decode(found.name, "replace")  # LookupError: it is not of texts, as base64
     except (LookupError, ValueError):  # ValueError: a name with a NUL or a lone surrogate
         return []
-    if found.name in _NOT_OF_TEXTS or not found._is_text_encoding:
+    if found.name in _NOT_OF_TEXTS:
         return []
     return [_READ_AS[found.name], found.name] if found.name in _READ_AS else [found.name]
 

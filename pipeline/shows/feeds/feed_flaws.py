@@ -15,25 +15,25 @@ class FeedFlaws:
     """Flaws by kind. Of each kind only the first example is kept, and how many there were."""
 
     def __init__(self) -> None:
-        self._counts: Counter[str] = Counter()
-        self._examples: dict[str, str] = {}
+        self.counts: Counter[str] = Counter()
+        self.examples: dict[str, str] = {}
 
     def add(self, kind: str, example: str = "", times: int = 1) -> None:
         """Note a flaw; the example is shown without a name and password in an address."""
-        if kind in self._counts or len(self._counts) < _MOST_KINDS:
-            self._counts[kind] += times
-            self._examples.setdefault(kind, clean_line(without_credentials(example), _LONGEST_EXAMPLE))
+        if kind in self.counts or len(self.counts) < _MOST_KINDS:
+            self.counts[kind] += times
+            self.examples.setdefault(kind, clean_line(without_credentials(example), _LONGEST_EXAMPLE))
 
     def take(self, others: FeedFlaws) -> None:
         """Add the flaws of others to these."""
-        for kind, times in others._counts.items():
-            self.add(kind, others._examples[kind], times)
+        for kind, times in others.counts.items():
+            self.add(kind, others.examples[kind], times)
 
     def texts(self) -> tuple[str, ...]:
         """Return a text for each kind, such as ``address left out: ftp://example.org/1.mp3, and 3 more``."""
-        return tuple(self._text(kind) for kind in self._counts)
+        return tuple(self._text(kind) for kind in self.counts)
 
     def _text(self, kind: str) -> str:
-        example, others = self._examples[kind], self._counts[kind] - 1
+        example, others = self.examples[kind], self.counts[kind] - 1
         shown = f"{kind}: {example}" if example else kind
         return f"{shown}, and {others:,} more" if others else shown
