@@ -15,6 +15,8 @@ OVERLAP_TOKENS = 30
 """Overlap of neighbouring passages: any phrase of up to this many tokens lies entirely in one of them."""
 STEP_TOKENS = PASSAGE_TOKENS - OVERLAP_TOKENS
 """New tokens in each passage."""
+WORDS_A_SECOND = 5
+"""More than people speak."""
 
 
 @dataclass(frozen=True, slots=True)

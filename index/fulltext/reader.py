@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby, pairwise, product
@@ -27,7 +27,15 @@ from whoosh.reading import TermNotFound
 from index.errors import REINDEX, IndexDamagedError
 from index.fulltext.alike import NO_PAIRS, Half, WordPairs
 from index.fulltext.candidates import Candidates, Meaning
-from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS, Passage, asked_keys, longest_run
+from index.fulltext.passages import (
+    OVERLAP_TOKENS,
+    PASSAGE_TOKENS,
+    STEP_TOKENS,
+    WORDS_A_SECOND,
+    Passage,
+    asked_keys,
+    longest_run,
+)
 from index.fulltext.whoosh_files import COLUMNS, PassageIndex, WhooshStorage, damage_noticed
 from index.language.common_words import common_grams, phrase_terms
 from index.language.tokens import stem_token
@@ -51,6 +59,9 @@ _SATURATION, _LENGTH_WEIGHT = 1.2, 0.75
 """k1 and b of BM25 (Robertson and Zaragoza 2009), at the usual values."""
 _NEIGHBOURS = 0.5
 """Weight of the rarity of a bigram that a query and a passage share, against that of a word."""
+_APART = 0.05
+"""The share of its words that a passage of a Near counts for where the other words are farther away than people speak:
+it is drawn seldom for an estimate."""
 _KEPT_POSTINGS = 4_000_000
 """Size limit of the postings cache: 12 bytes a posting."""
 IndexField = Literal["stems", "grams", "numbers"]
@@ -101,6 +112,16 @@ def match_any(each: Iterable[ScoredPassages], passages: int) -> ScoredPassages:
         counts += matches.counts
         np.maximum(likeness, matches.likeness, out=likeness)
     return ScoredPassages(held, scores, counts, likeness)
+
+
+def _sum_around(counts: NDArray[np.float64], reach: int) -> NDArray[np.float64]:
+    """Return for each passage the sum of the counts of it and of ``reach`` passages on either side."""
+    sums = np.cumsum(np.concatenate([[0.0], counts]))
+    places = np.arange(len(counts))
+    around: NDArray[np.float64] = (
+        sums[np.minimum(places + reach + 1, len(counts))] - sums[np.maximum(places - reach, 0)]
+    )
+    return around
 
 
 class FullText:
@@ -198,19 +219,16 @@ class FullText:
                 return replace(matches, held=matches.held & inside, scores=scores)
             case AnyOf(children):
                 return match_any((self._match(child, meaning) for child in children), self.numbers())
-            case Near(children):
+            case Near(children, seconds):
                 owners = self._columns["transcript"]
-                shared: list[set[int]] = []
-
-                def match_each() -> Iterator[ScoredPassages]:
-                    for child in children:
-                        matches = self._match(child, meaning)
-                        shared.append(set(np.unique(owners[matches.held]).tolist()))
-                        yield matches
-
-                either = match_any(match_each(), self.numbers())
+                each = [self._match(child, meaning) for child in children]
+                shared = [set(np.unique(owners[matches.held]).tolist()) for matches in each]
+                either = match_any(each, self.numbers())
                 inside = self.inside(set.intersection(*shared))
-                return replace(either, held=either.held & inside)
+                reach = 1 + int(seconds * WORDS_A_SECOND / STEP_TOKENS)
+                near = np.minimum.reduce([_sum_around(matches.counts, reach) for matches in each])
+                counts = np.maximum(near, _APART * either.counts)
+                return replace(either, held=either.held & inside, counts=counts)
             case _:
                 leaves = (
                     self._match_leaf(in_language(query, language), language, meaning) for language in meaning.languages

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from audio.timecode import Span
 from index.fulltext.candidates import CandidateIndex, Candidates
 from index.fulltext.maintenance import OpenIndex
-from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS, STEP_TOKENS, longest_run
+from index.fulltext.passages import OVERLAP_TOKENS, PASSAGE_TOKENS, STEP_TOKENS, WORDS_A_SECOND, longest_run
 from index.fulltext.token_cache import SearchedTranscript
 from index.language.tokens import tokenize
 from index.query.rewriting import in_language
@@ -45,8 +45,6 @@ _SCATTERED = (0.2, 0.45)
 """Proximity factors of scattered words, from far apart to nearly adjacent. BM25 of a passage with all words is between
 1 and 2.2 times that of a passage with each once: so a phrase ranks before scattered words."""
 _OTHER_ORDER = 0.9
-_WORDS_A_SECOND = 5
-"""More than people speak."""
 _TOGETHER = 20
 """The most hits of an episode whose times are read one by one, however short it is."""
 _TITLE = 0.25
@@ -171,7 +169,7 @@ class _Search:
         parts = list(parts_of(query))
         nears = [part.seconds for part in parts if isinstance(part, Near)]
         self._whole = bool(nears)
-        self._around = PASSAGE_TOKENS + int(max(nears, default=0) * _WORDS_A_SECOND)
+        self._around = PASSAGE_TOKENS + int(max(nears, default=0) * WORDS_A_SECOND)
         """The words around a passage that are read for an estimate where else whole episodes are."""
         phrases = (longest_run(part.parts) - OVERLAP_TOKENS for part in parts if isinstance(part, Phrase))
         self._beyond = max(0, *phrases, 0)
