@@ -77,7 +77,7 @@ class ShowFacts(HandEdits):
     """The part of a store that is about shows."""
 
     def add_show(self, title: str, address: str, feed: str, choices: str) -> Show:
-        """Add a show. Its title and its address must be those of no other."""
+        """Add a show, with a number that none had before. Its title and its address must be those of no other."""
         with self.transaction():
             added = self._connection.execute(
                 "INSERT INTO shows (title, address, feed, choices, gone) VALUES (?, ?, ?, ?, 0)",
