@@ -168,8 +168,12 @@ class ShowFacts(HandEdits):
         return self._items(f"{_MADE} {_NEWEST_FIRST}", show)
 
     def item_of_episode(self, episode_id: str) -> KnownItem | None:
-        """Return the item that an episode was made from, None if there is none."""
-        return next(iter(self._items("WHERE episode = ? ORDER BY show LIMIT 1", episode_id)), None)
+        """Return the item that an episode was made from, the first if it is of several; None if there is none."""
+        return next(iter(self.items_of_episode(episode_id)), None)
+
+    def items_of_episode(self, episode_id: str) -> list[KnownItem]:
+        """Return the items that an episode is of, by show: several where shows publish the same sound."""
+        return self._items("WHERE episode = ? ORDER BY show, identity", episode_id)
 
     def item_counts(self) -> dict[int, tuple[int, int]]:
         """Return how many items each show has, and from how many of them an episode was made, by its number."""

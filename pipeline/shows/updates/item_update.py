@@ -31,7 +31,7 @@ from pipeline.shows.named_people import glossary_of
 from pipeline.shows.published.published_import import address_of, import_published, save_published
 from pipeline.shows.updates.downloads_ahead import DownloadsAhead
 from pipeline.shows.updates.fetched_items import FetchedItem, ItemFetcher
-from pipeline.shows.updates.keeping import prune_show
+from pipeline.shows.updates.keeping import drop_copy, prune_show
 from pipeline.shows.updates.updated_episodes import UpdatedEpisode, UpdateStatus
 from pipeline.shows.updates.wanted_items import WantedItem
 from pipeline.transcription.options import TranscriptionOptions
@@ -179,7 +179,10 @@ class ItemUpdate:
         status: UpdateStatus = outcome.status
         if lost is not None and outcome.error is not lost:  # its words are there nevertheless
             status, remarks = "failed", [*remarks, f"its sound is missing: {lost}"]
-        media = str(fetched.sound) if fetched.sound is not None else None
+        sound = fetched.sound
+        if sound is not None and outcome.episode is not None and status != "failed":
+            sound = drop_copy(self._store, outcome.episode, sound)
+        media = str(sound) if sound is not None else None
         updated = describe_item(wanted, status, outcome.episode, media, "; ".join(remarks) or None, outcome.error)
         self.outcomes.append(outcome)
         self._progress(FileClosed(outcome))
