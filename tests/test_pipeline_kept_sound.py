@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -180,6 +182,20 @@ def test_sound_comes_again_after_the_end_of_a_subscription(options: tuple[str, .
     update()
     assert airquote("unsubscribe", "night").code == 0
     assert airquote("play", "episode-3", 1, ALLOWED).code == 0
+
+
+@pytest.mark.parametrize("command", [("play", "episode-3", 3), ("download", "episode-3")])
+def test_sound_comes_again_where_the_library_has_lost_the_show(
+    command: tuple[object, ...], offered: OfferedShow, library: Path
+) -> None:
+    subscribe(offered, "--keep-audio", "never", "--latest", 1)
+    update()
+    with closing(sqlite3.connect(library / "airquote.db")) as connection:
+        connection.execute("UPDATE feed_items SET show = 77")
+        connection.commit()
+    run = airquote(*command, ALLOWED)
+    assert run.code == 0, run.err
+    assert media_titles(library) == ["episode-3"]
 
 
 def test_play_says_so_where_the_sound_cannot_be_had(offered: OfferedShow) -> None:
