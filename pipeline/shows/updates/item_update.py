@@ -120,6 +120,7 @@ class ItemUpdate:
                 wanted.episode,
                 self._request.replaces,
                 partial(self._store_item, fetched),
+                partial(self._is_of_other_show, wanted),
             )
             self._fetched[str(sound)] = fetched
             self._progress(FileArrived(self._name_of(wanted), str(sound)))
@@ -156,13 +157,22 @@ class ItemUpdate:
         """Store what else is known of an item with its episode: by that an interrupted run is continued."""
         wanted = fetched.wanted
         with self._store.transaction():
+            is_of_other = self._is_of_other_show(wanted, episode)
             if wanted.number is not None:
                 self._store.link_item(wanted.number, wanted.identity, episode)
+            if is_of_other:
+                return
             save_description(self._store, episode, wanted.feed, wanted.item, fetched.chapters)
             if "address" not in self._store.edited_fields(episode):
                 self._store.save_address(episode, address_of(wanted.item))
             if fetched.published is not None:
                 save_published(self._store, episode, fetched.published)
+
+    def _is_of_other_show(self, wanted: WantedItem, episode: str) -> bool:
+        """Whether another show has an episode already: it describes it, not whoever publishes the same sound later."""
+        if wanted.number is None:
+            return False
+        return any(item.show != wanted.number for item in self._store.items_of_episode(episode))
 
     # Outcomes
 
