@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import logging
 import os
 import random
 import subprocess
@@ -215,11 +216,16 @@ def airquote(*arguments: object, terminal: bool = False) -> Run:
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
     ):
+        logger = logging.getLogger("airquote")
+        level, handlers = logger.level, [*logger.handlers]
         try:
             main()
             code = 0
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+        finally:  # what -v sets is for one command: the next has another stream
+            logger.setLevel(level)
+            logger.handlers = handlers
     return Run(code, out.getvalue(), err.getvalue())
 
 

@@ -384,6 +384,22 @@ def test_a_password_is_not_shown_however_it_is_written(written: str) -> None:
         assert "secret" not in f"{caught.value} {caught.value.where}"
 
 
+@pytest.mark.parametrize("mark", "/?#")
+def test_a_password_with_a_mark_that_must_be_escaped_is_not_shown(mark: str) -> None:
+    address = f"https://ann:secret{mark}secret@a.example/feed"
+    assert without_credentials(f"See {address} again") == "See https://a.example/feed again"
+    with pytest.raises(AddressError) as caught:
+        courier(FakeTime(silent=True)).fetch(address)
+    assert "secret" not in f"{caught.value} {caught.value.where}"
+
+
+@pytest.mark.parametrize(
+    "address", ["https://a.example:8080/@ann", "https://[::1]/x?to=ann@b.example", "http://a.example/@ann"]
+)
+def test_a_mark_of_a_name_in_a_path_stays(address: str) -> None:
+    assert without_credentials(address) == address
+
+
 def test_an_address_in_a_log_has_no_query() -> None:
     assert for_log("http://ann:secret@a.example/feed?key=t0ken#part") == "http://a.example/feed?...#part"
     assert for_log("http://a.example/feed") == "http://a.example/feed"

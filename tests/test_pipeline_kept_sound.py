@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -97,6 +100,43 @@ def test_a_file_of_the_user_is_never_removed(offered: OfferedShow, tmp_path: Pat
         assert store.resolve_episode("mine").media == str(file)
 
 
+@pytest.mark.parametrize(("keep", "kept"), [("always", ["episode-1"]), ("never", [])])
+def test_sound_of_two_shows_is_one_file_and_stays_while_one_keeps_it(keep: str, kept: list[str], library: Path) -> None:
+    with offer_shows(("Night Boat", "Best Of"), 1) as (first, second):
+        subscribe(first)
+        update()
+        airquote("subscribe", first.feed, ALLOWED, "--keep-audio", keep)
+        subscribe(second, "--keep-audio", "never")
+        (answer,) = update()
+        assert answer["status"] == "skipped"
+        assert media_titles(library) == kept
+        assert airquote("play", "episode-1", 3, ALLOWED).code == 0
+
+
+def test_a_download_of_sound_that_the_user_has_is_not_left(offered: OfferedShow, library: Path, tmp_path: Path) -> None:
+    file = tmp_path / "mine.wav"
+    file.write_bytes(offered.items[0].sound or b"")
+    assert airquote("transcribe", *ENGINE, file).code == 0
+    subscribe(offered, "--latest", 1)
+    (answer,) = update()
+    assert (answer["media"], media_of(library), file.exists()) == (str(file), [], True)
+
+
+def test_a_library_under_another_path_loses_no_sound(
+    offered: OfferedShow, library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subscribe(offered, "--latest", 1)
+    update()
+    (tmp_path / "moved").symlink_to(library)
+    monkeypatch.setenv("AIRQUOTE_LIBRARY", str(tmp_path / "moved"))
+    airquote("unsubscribe", "night")
+    with Store.open(library) as store:
+        store.update_episode(replace(store.episodes()[0], title="Another"))  # so that its item is not known
+    subscribe(offered, "--latest", 1)
+    update()
+    assert len(media_of(library)) == 1
+
+
 def test_nothing_is_removed_where_a_link_leads_out_of_the_library(
     offered: OfferedShow, library: Path, tmp_path: Path
 ) -> None:
@@ -142,6 +182,20 @@ def test_sound_comes_again_after_the_end_of_a_subscription(options: tuple[str, .
     update()
     assert airquote("unsubscribe", "night").code == 0
     assert airquote("play", "episode-3", 1, ALLOWED).code == 0
+
+
+@pytest.mark.parametrize("command", [("play", "episode-3", 3), ("download", "episode-3")])
+def test_sound_comes_again_where_the_library_has_lost_the_show(
+    command: tuple[object, ...], offered: OfferedShow, library: Path
+) -> None:
+    subscribe(offered, "--keep-audio", "never", "--latest", 1)
+    update()
+    with closing(sqlite3.connect(library / "airquote.db")) as connection:
+        connection.execute("UPDATE feed_items SET show = 77")
+        connection.commit()
+    run = airquote(*command, ALLOWED)
+    assert run.code == 0, run.err
+    assert media_titles(library) == ["episode-3"]
 
 
 def test_play_says_so_where_the_sound_cannot_be_had(offered: OfferedShow) -> None:

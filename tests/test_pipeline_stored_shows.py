@@ -193,6 +193,13 @@ def test_a_title_wins_over_the_number_and_the_beginning_of_others(store: Store) 
     assert store.show_named("2") == shows[0]
 
 
+def test_a_show_never_gets_the_number_of_one_that_was_removed(store: Store) -> None:
+    removed = store.add_show("Night Boat", "https://a.example/feed", "{}", "{}")
+    store.remove_show(removed.number)
+    added = store.add_show("Day Boat", "https://b.example/feed", "{}", "{}")
+    assert added.number != removed.number, "an update that still runs would take the one for the other"
+
+
 def test_the_state_of_a_feed_is_kept_with_its_title_and_address(store: Store) -> None:
     show = store.add_show("Show", "https://a.example/feed", '{"title":"Show"}', "{}")
     store.save_feed_state(show.number, "2026-01-02T03:04:05Z", entity_tag='"1"', modified="Fri", fault=None)

@@ -100,7 +100,7 @@ def test_one_that_fails_does_not_stop_the_others(server: FeedServer, opened: Lib
 
 
 @pytest.mark.parametrize(
-    "name", ["file:///etc/passwd", "ftp://a.example/feed", "gopher://x", "", " ", "a\0b", "\udcff"]
+    "name", ["file:///etc/passwd", "ftp://a.example/feed", "gopher://x", "http:/a.example", "", " ", "a\0b", "\udcff"]
 )
 def test_what_cannot_be_a_feed_is_told_before_anything_is_asked_for(
     server: FeedServer, opened: Library, name: str

@@ -314,6 +314,26 @@ def test_sound_that_the_library_has_is_not_transcribed_again(
     assert update("--latest", 1) == []
 
 
+def test_the_feed_of_another_show_does_not_rename_an_episode(library: Path) -> None:
+    with offer_shows(("Night Boat", "Other Words"), 1) as (first, second):
+        subscribe(first)
+        update()
+        (before,) = airquote("list", "--json").answers
+        second.items[0].title, second.items[0].notes = "What Ann Lee never said", "Other notes"
+        second.items[0].published = "2020-01-01"
+        second.items[0].transcript = CUES
+        subscribe(second, "--transcripts", "both")
+        (answer,) = update()
+        assert (answer["status"], answer["episode"]) == ("skipped", before["episode"])
+        assert airquote("list", "--json").answers == [before]
+        with Store.open(library) as store:
+            episode = store.resolve_episode(before["episode"])
+            notes = store.notes(episode.id)
+            assert (episode.address or "").startswith(first.server.address(first.path))
+            assert notes is None or "Other" not in notes.notes
+        assert update() == [], "it is known now"
+
+
 def test_a_second_update_of_a_show_says_that_it_is_being_updated(offered: OfferedShow, library: Path) -> None:
     subscribe(offered)
     with Store.open(library) as store:

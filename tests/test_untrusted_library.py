@@ -441,9 +441,10 @@ def read_shows(folder: Path) -> Iterator[Command]:
     yield "shows", "--opml", "-", "--with-passwords"
     yield "subscribe", folder / "boat.xml"
     yield "unsubscribe", "night", "--dry-run"
+    yield "update", "--dry-run"
 
 
-@pytest.mark.parametrize("value", [-1, "../../x", "[" * 100_000], ids=lambda value: repr(value)[:20])
+@pytest.mark.parametrize("value", [-1, 2**63 - 1, "../../x", "[" * 100_000], ids=lambda value: repr(value)[:20])
 def test_no_value_of_a_show_breaks_a_command(folder: Path, value: object) -> None:
     try_values(folder, [value], read_shows, ("shows", "feed_items"))
 

@@ -148,8 +148,8 @@ MIGRATIONS = (
     """,
     """
     CREATE TABLE shows (
-        number INTEGER PRIMARY KEY, title TEXT NOT NULL, address TEXT NOT NULL UNIQUE, feed TEXT NOT NULL,
-        choices TEXT NOT NULL, entity_tag TEXT, modified TEXT, checked TEXT, fault TEXT,
+        number INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL, address TEXT NOT NULL UNIQUE,
+        feed TEXT NOT NULL, choices TEXT NOT NULL, entity_tag TEXT, modified TEXT, checked TEXT, fault TEXT,
         gone INTEGER NOT NULL
     );
     CREATE TABLE feed_items (

@@ -77,7 +77,7 @@ class ShowFacts(HandEdits):
     """The part of a store that is about shows."""
 
     def add_show(self, title: str, address: str, feed: str, choices: str) -> Show:
-        """Add a show. Its title and its address must be those of no other."""
+        """Add a show, with a number that none had before. Its title and its address must be those of no other."""
         with self.transaction():
             added = self._connection.execute(
                 "INSERT INTO shows (title, address, feed, choices, gone) VALUES (?, ?, ?, ?, 0)",
@@ -168,8 +168,12 @@ class ShowFacts(HandEdits):
         return self._items(f"{_MADE} {_NEWEST_FIRST}", show)
 
     def item_of_episode(self, episode_id: str) -> KnownItem | None:
-        """Return the item that an episode was made from, None if there is none."""
-        return next(iter(self._items("WHERE episode = ? ORDER BY show LIMIT 1", episode_id)), None)
+        """Return the item that an episode was made from, the first if it is of several; None if there is none."""
+        return next(iter(self.items_of_episode(episode_id)), None)
+
+    def items_of_episode(self, episode_id: str) -> list[KnownItem]:
+        """Return the items that an episode is of, by show: several where shows publish the same sound."""
+        return self._items("WHERE episode = ? ORDER BY show, identity", episode_id)
 
     def item_counts(self) -> dict[int, tuple[int, int]]:
         """Return how many items each show has, and from how many of them an episode was made, by its number."""

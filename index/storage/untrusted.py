@@ -18,6 +18,8 @@ from index.transcript import State, Timing
 _EPISODE_ID = regex.compile(r"[\p{L}\p{N}\p{M}_][\p{L}\p{N}\p{M}_ .-]{0,199}")
 """Files are named by it, so it has no separator of folders and does not begin with a dot."""
 _ADDRESS = regex.compile(r"https?://[^\s\p{C}]+")
+_MOST_ITEMS = 2**53
+"""A feed has fewer, however often it is read: those that follow still have positions that fit into the file."""
 _SHA256 = regex.compile(r"[0-9a-f]{64}")
 
 Columns = Mapping[str, Callable[[object], object]]
@@ -104,6 +106,10 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int) and value >= 0
 
 
+def _is_position(value: object) -> bool:
+    return isinstance(value, int) and abs(value) < _MOST_ITEMS
+
+
 def _is_time(value: object) -> bool:
     return isinstance(value, int | float) and math.isfinite(value) and value >= 0
 
@@ -182,7 +188,7 @@ ITEM_COLUMNS: Columns = {
     "content": _is_text,
     "sound": lambda value: value is None or (isinstance(value, str) and is_address(value)),
     "date": _is_optional_text,
-    "position": lambda value: isinstance(value, int),
+    "position": _is_position,
     "episode": _is_optional_text,
     "removal": _is_bit,
 }

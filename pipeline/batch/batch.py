@@ -26,7 +26,7 @@ from index.transcript import Episode
 from pipeline.answers import Outcome, as_list
 from pipeline.batch.background_merge import BackgroundMerge
 from pipeline.batch.batch_request import Request
-from pipeline.batch.episode_details import check_name, describe_changes, describe_kept, pair_dates
+from pipeline.batch.episode_details import NO_DETAILS, check_name, describe_changes, describe_kept, pair_dates
 from pipeline.batch.executor import Event, Executor, Failed, Finished, InProcess, Processes, Work
 from pipeline.batch.library_model import LibraryModel, name_model
 from pipeline.batch.locks import Taken, lock_source
@@ -278,8 +278,9 @@ class Batch:
         here = str(file.absolute())
         media = episode.media if episode.media != here and is_in_place(self._store, episode) else here
         edited = self._store.edited_fields(episode.id)
-        current = replace(self._request.details_of(file).applied_to(episode, edited), media=media)
         asked = self._request.files.get(file)
+        given = NO_DETAILS if asked and asked.is_described(episode.id) else self._request.details_of(file)
+        current = replace(given.applied_to(episode, edited), media=media)
         with self._store.transaction():
             if current != episode:
                 self._store.update_episode(current)

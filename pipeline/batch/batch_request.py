@@ -17,6 +17,7 @@ class FileRequest:
 
     ``names`` are said in it, so they join its glossary. ``episode`` is the id of the episode whose sound it is, None
     where that is found by its hash or made. With ``replaces`` words of other sound, and imported ones, are replaced.
+    An episode that is found and for which ``is_described`` returns True keeps the details that it has.
     ``stored`` is called with the id of the episode in the transaction in which that gets the file, and by which an
     interrupted run is continued.
     """
@@ -26,6 +27,7 @@ class FileRequest:
     episode: str | None = None
     replaces: bool = False
     stored: Callable[[str], None] = lambda _: None
+    is_described: Callable[[str], bool] = lambda _: False
 
 
 @dataclass(frozen=True, slots=True)

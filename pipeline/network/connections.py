@@ -25,8 +25,12 @@ from pipeline.network.addresses import AddressKind, AddressRule, classify_addres
 _log = logging.getLogger("airquote.network")
 
 _PORTS = {"http": 80, "https": 443}
-_CREDENTIALS = re.compile(r"(?:(?<=://)|(?<=\A//)|\A)[^/?#]*@")
-"""Also at the start: of what was typed without http://."""
+_CREDENTIALS = re.compile(
+    r"(?:(?<=:/)|(?<=://)|(?<=\A//)|\A)[^/?#]*@|"
+    r"(?<=://)[^/?#@:\[\s]*:(?![0-9]*(?:[/?#]|\Z))[^@\s]*@"
+)
+"""Also at the start: of what was typed without http://. And with a "/", "?" or "#" in the password, unless what is
+before that can be a port."""
 _QUERY = re.compile(r"\?[^#\s]*")
 _DESCRIPTIONS: dict[AddressKind, str] = {
     "public": "a public address",
@@ -88,6 +92,7 @@ class CheckedConnections(httpcore2.NetworkBackend):
 
     def __init__(self, address: str, rule: AddressRule, limits: TimeLimits, network: Network) -> None:
         self._named = self._place = without_credentials(address)
+        self._is_secret = self._named != address
         self._rule = rule
         self._limits = limits
         self._network = network
@@ -194,7 +199,8 @@ class CheckedConnections(httpcore2.NetworkBackend):
         except (httpx2.InvalidURL, httpx2.RemoteProtocolError, httpcore2.UnsupportedProtocol, ValueError) as error:
             # ValueError: what is raised about host names (idna, urllib.parse) and is not turned into one of the others.
             advice = correct_input("Check how it is written.")
-            raise self.error(f"is not an address of a web page: {error}.", advice) from error
+            reason = "" if self._is_secret else f": {error}"  # which may quote a part of the password
+            raise self.error(f"is not an address of a web page{reason}.", advice) from error
         except (httpcore2.ConnectError, httpcore2.ProxyError) as error:
             advice = correct_input("Check the address and the network.")
             raise self.error(f"cannot be reached: {error}.", advice) from error

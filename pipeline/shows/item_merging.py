@@ -18,7 +18,7 @@ from index.storage.store import Store
 from pipeline.shows.feeds.values import FeedItem
 from pipeline.shows.stored_values import read_value, write_value
 
-_SCHEME_AND_CREDENTIALS = re.compile(r"[A-Za-z]+://(?:[^/?#]*@)?")
+_SCHEME_AND_CREDENTIALS = re.compile(r"\A[A-Za-z]+://(?:[^/?#]*@)?")
 _DEFAULT_PORT = re.compile(r":(?:80|443)$")
 
 

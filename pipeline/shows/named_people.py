@@ -30,7 +30,7 @@ _BEFORE_NAMES = words_of("""
 """Words after which a name stands, also after a colon or "by"."""
 _BETWEEN_NAMES = words_of("and & , und et y e en plus")
 _AND = regex.compile(r" ?(?:,|;|&|\band\b|\bund\b|\bet\b|\by\b) ?")
-_ADDRESS = regex.compile(r"[^\s@<>()]++@[^\s@<>()]++")
+_ADDRESS = regex.compile(r"(?<![^\s@<>()])[^\s@<>()]++@[^\s@<>()]++")
 """RSS states authors by their addresses: ann@example.com (Ann Lee)."""
 _LINE = regex.compile(r"[\n\r]+|(?<=[.!?])\s+(?=\p{Lu})|[|•·–—/]+")
 _CUE_IN_TITLE = regex.compile(

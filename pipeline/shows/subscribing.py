@@ -37,7 +37,7 @@ def request_feed(named: str | Path) -> FeedRequest:
     if is_on_the_web(text):
         return FeedRequest(text, "typed")
     scheme, colon, path = text.partition("://")
-    if colon and scheme.isalpha():
+    if (colon and scheme.isalpha()) or text.lower().startswith(("http:", "https:")):
         way_out = choose_other_file(f"Give its path: {unquote(path)}") if scheme.lower() == "file" else NAME_FEED
         shown = without_credentials(text)
         raise UsageError(f"{shown} is not an http(s) address.", way_out, where=shown)

@@ -31,7 +31,7 @@ from pipeline.shows.named_people import glossary_of
 from pipeline.shows.published.published_import import address_of, import_published, save_published
 from pipeline.shows.updates.downloads_ahead import DownloadsAhead
 from pipeline.shows.updates.fetched_items import FetchedItem, ItemFetcher
-from pipeline.shows.updates.keeping import prune_show
+from pipeline.shows.updates.keeping import drop_copy, prune_show
 from pipeline.shows.updates.updated_episodes import UpdatedEpisode, UpdateStatus
 from pipeline.shows.updates.wanted_items import WantedItem
 from pipeline.transcription.options import TranscriptionOptions
@@ -120,6 +120,7 @@ class ItemUpdate:
                 wanted.episode,
                 self._request.replaces,
                 partial(self._store_item, fetched),
+                partial(self._is_of_other_show, wanted),
             )
             self._fetched[str(sound)] = fetched
             self._progress(FileArrived(self._name_of(wanted), str(sound)))
@@ -156,13 +157,22 @@ class ItemUpdate:
         """Store what else is known of an item with its episode: by that an interrupted run is continued."""
         wanted = fetched.wanted
         with self._store.transaction():
+            is_of_other = self._is_of_other_show(wanted, episode)
             if wanted.number is not None:
                 self._store.link_item(wanted.number, wanted.identity, episode)
+            if is_of_other:
+                return
             save_description(self._store, episode, wanted.feed, wanted.item, fetched.chapters)
             if "address" not in self._store.edited_fields(episode):
                 self._store.save_address(episode, address_of(wanted.item))
             if fetched.published is not None:
                 save_published(self._store, episode, fetched.published)
+
+    def _is_of_other_show(self, wanted: WantedItem, episode: str) -> bool:
+        """Whether another show has an episode already: it describes it, not whoever publishes the same sound later."""
+        if wanted.number is None:
+            return False
+        return any(item.show != wanted.number for item in self._store.items_of_episode(episode))
 
     # Outcomes
 
@@ -179,7 +189,10 @@ class ItemUpdate:
         status: UpdateStatus = outcome.status
         if lost is not None and outcome.error is not lost:  # its words are there nevertheless
             status, remarks = "failed", [*remarks, f"its sound is missing: {lost}"]
-        media = str(fetched.sound) if fetched.sound is not None else None
+        sound = fetched.sound
+        if sound is not None and outcome.episode is not None and status != "failed":
+            sound = drop_copy(self._store, outcome.episode, sound)
+        media = str(sound) if sound is not None else None
         updated = describe_item(wanted, status, outcome.episode, media, "; ".join(remarks) or None, outcome.error)
         self.outcomes.append(outcome)
         self._progress(FileClosed(outcome))

@@ -30,8 +30,8 @@ def is_here(store: Store, episode: Episode) -> bool:
 def find_offered(store: Store, episode: Episode) -> WantedItem | None:
     """Return the item whose sound is that of an episode: of its feed, or made of the address that it came from."""
     known = store.item_of_episode(episode.id)
-    if known is not None:
-        show = next(one for one in store.shows() if one.number == known.show)
+    show = next((one for one in store.shows() if known and one.number == known.show), None)
+    if known is not None and show is not None:  # in a damaged library an item may be of no show
         feed = read_value(Feed, show.feed, store.directory)
         item = authorise(read_value(FeedItem, known.content, store.directory), show.address)
         if item.sounds:

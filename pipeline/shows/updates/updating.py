@@ -74,12 +74,17 @@ def update_shows(
 def _take_later(
     store: Store, show: Show, choices: ShowChoices, courier: Courier, done: Collection[tuple[int | None, str]]
 ) -> Iterator[UpdatedEpisode]:
-    """Fetch what the publisher offers now for the newest episodes of a show that are not ``done`` in this run."""
+    """Fetch what the publisher offers now for the newest episodes of a show that are not ``done`` in this run.
+
+    An episode that is of several shows has the transcripts of the first one alone.
+    """
     if choices.transcripts not in ("publisher", "both"):
         return
     known = [one for one in store.items(show.number, MOST_LOOKED_FOR) if (show.number, one.identity) not in done]
-    items = ((one.episode, read_value(FeedItem, one.content, store.directory)) for one in known)
-    made = [(episode, authorise(item, show.address)) for episode, item in items if episode is not None]
+    own = [(one.episode, one) for one in known if one.episode and store.item_of_episode(one.episode) == one]
+    made = [
+        (episode, authorise(read_value(FeedItem, one.content, store.directory), show.address)) for episode, one in own
+    ]
     language = read_value(Feed, show.feed, store.directory).language
     for item, outcome in take_later_transcripts(store, courier, show.title, made, language):
         yield UpdatedEpisode(
