@@ -67,6 +67,28 @@ def test_the_items_of_a_feed_are_transcribed_without_a_subscription(offered: Off
     assert "None of the 3 episodes" in none.answer["reason"]
 
 
+@pytest.mark.parametrize("choices", [(), ("--no-audio",)])
+def test_the_address_of_an_episode_that_is_known_leaves_what_its_feed_says(
+    choices: tuple[str, ...], offered: OfferedShow, library: Path
+) -> None:
+    """Its title, show, date, notes, people and address stay; one without sound here gets its words, and no double."""
+    one = offered.items[0]
+    one.notes, one.people = "About the ferry.", ("Ann Lee",)
+    airquote("subscribe", offered.offer(), "--allow-private", "--latest", 1)
+    assert airquote("update", *ENGINE, "--allow-private", *choices).code == 0
+    with Store.open(library) as store:
+        (before,) = store.episodes()
+        notes = store.notes(before.id)
+    run = transcribe(address_of(offered, 0))
+    assert (run.code, run.answer["episode"]) == (0, before.id), run.err
+    with Store.open(library) as store:
+        (after,) = store.episodes()
+        assert store.notes(after.id) == notes
+        assert store.facts(after.id) is not None
+    for field in ("title", "show", "published", "address"):
+        assert getattr(after, field) == getattr(before, field)
+
+
 def test_files_and_addresses_go_together_and_one_that_fails_stops_none(offered: OfferedShow, tmp_path: Path) -> None:
     page = offered.server.address("/page")
     offered.server.behaviours["/page"] = [status(200, b"<!doctype html><html><body>Hello</body></html>")]
