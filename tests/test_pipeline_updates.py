@@ -175,7 +175,24 @@ def test_a_library_without_shows_says_how_to_subscribe(store: Store) -> None:
     run = airquote("update", *ENGINE)
     assert run.code == 2
     assert "airquote subscribe" in run.err
+    assert "Nothing is new" not in run.err
     assert store.shows() == []
+
+
+@pytest.mark.parametrize("line", [("update", "--model", "tiny.en", "nonsuch"), ("download", "nonsuch")])
+def test_nothing_is_called_new_or_not_where_a_name_is_wrong(line: tuple[str, ...], offered: OfferedShow) -> None:
+    subscribe(offered)
+    run = airquote(*line)
+    assert run.code == 2
+    assert "nonsuch" in run.err
+    assert "Nothing is new" not in run.err
+
+
+def test_a_feed_that_may_not_be_asked_for_says_what_permits_it(offered: OfferedShow) -> None:
+    subscribe(offered)
+    run = airquote("update", *ENGINE)
+    assert run.code == 3
+    assert "add --allow-private" in run.out
 
 
 def test_publishers_words_are_taken_where_that_is_asked_for(offered: OfferedShow, engine: FakeEngine) -> None:
