@@ -177,6 +177,12 @@ def resume_transcription(source: str, library: Path) -> WayOut:
     return WayOut("resume_transcription", advice, {"source": source, "library": str(library)})
 
 
+def transcribe_download(episode: str, library: Path) -> WayOut:
+    """Download the sound of an episode that has no words yet, and transcribe it."""
+    advice = f"Download the sound of {episode} and transcribe it."
+    return WayOut("transcribe_download", advice, {"episode": episode, "library": str(library)})
+
+
 GET_PUBLISHED = WayOut("get_published", "Update its show, with the publishers' transcripts.")
 
 

@@ -252,6 +252,18 @@ def test_without_sound_titles_and_publishers_words_are_taken(offered: OfferedSho
     assert not (library / "media").exists()
 
 
+def test_what_to_type_for_words_of_an_episode_without_sound_gives_it_them(offered: OfferedShow) -> None:
+    """No double of it, as transcribing its address as such would make."""
+    subscribe(offered, "--no-audio", "--latest", 1)
+    update()
+    for line in (("show", "episode-3"), ("at", "episode-3", "0:01"), ("locate", "the ferry left")):
+        run = airquote(*line)
+        assert run.code == 2
+        assert "airquote download episode-3 --transcribe" in run.err
+    assert airquote("download", "episode-3", "--transcribe", *ENGINE, "--allow-private").code == 0
+    assert airquote("show", "episode-3").code == 0
+
+
 def test_names_in_a_feed_are_its_glossary_unless_told_not_to(offered: OfferedShow, library: Path) -> None:
     for item in offered.items:
         item.people = ("Ann Okafor",)

@@ -76,6 +76,7 @@ WORDS = {
         "It may have run out of memory: try fewer --jobs or a smaller --model. What was finished is saved."
     ),
     "resume_transcription": "Resume with: airquote transcribe {source!q}{library}",
+    "transcribe_download": "Transcribe it with: airquote download{library} {episode!q} --transcribe",
     "get_published": "Look for one with: airquote update{library} --transcripts both",
     "transcribe_beside": (
         "Transcribe its sound, and these words are kept beside: airquote transcribe{library} {source!q} --force"
