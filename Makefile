@@ -25,8 +25,9 @@ demo: .venv/.ready
 	@echo
 	@echo "To hear the first of these: $(BIN)/airquote play 1 --library $(DEMO)/library"
 
+# Several processes share the files of tests; one alone shows output as it comes: .venv/bin/pytest -x tests/test_cli.py
 test: check
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 	$(MAKE) wheel
 
 # All tests with weights for each instruction set of this processor (GENERIC, AVX, AVX2, AVX512), and with one thread and

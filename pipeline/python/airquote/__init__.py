@@ -60,7 +60,14 @@ from pipeline.citing.citations import Citable, Citation
 from pipeline.citing.styles import format_citation
 from pipeline.descriptions.episode_descriptions import DescribedEpisodes, EpisodeDescription, NumberedPlace
 from pipeline.episodes.chosen_episodes import EpisodeSelection
-from pipeline.episodes.episode_changes import EditedEpisode, EpisodeChanges, FieldChange, Relinked, RelinkedEpisode
+from pipeline.episodes.episode_changes import (
+    EditedEpisode,
+    EpisodeChanges,
+    FieldChange,
+    Relinked,
+    RelinkedEpisode,
+    Whereabouts,
+)
 from pipeline.errors import ArticleError, LanguageError, ModelError, SoundNotHereError
 from pipeline.exported import Exported, ExportOutcome
 from pipeline.imported.comparison import Comparison, ReadingDifference, ReadingKind
@@ -76,6 +83,7 @@ from pipeline.progress import (
     FileArrived,
     FileClosed,
     FileScanned,
+    FilesCompared,
     FilesLeftOut,
     FileStarted,
     IndexAdvanced,
@@ -190,6 +198,7 @@ __all__ = [
     "FileClosed",
     "FileScanned",
     "FileStarted",
+    "FilesCompared",
     "FilesLeftOut",
     "Finding",
     "Flaw",
@@ -275,6 +284,7 @@ __all__ = [
     "VerifiedArticles",
     "WantedTranscripts",
     "WayOut",
+    "Whereabouts",
     "WordOrigin",
     "WordsFrom",
     "format_citation",
