@@ -89,6 +89,25 @@ def test_the_address_of_an_episode_that_is_known_leaves_what_its_feed_says(
         assert getattr(after, field) == getattr(before, field)
 
 
+def test_an_episode_keeps_what_its_feed_said_after_the_end_of_the_subscription(
+    offered: OfferedShow, library: Path
+) -> None:
+    one = offered.items[0]
+    one.notes, one.people = "About the ferry.", ("Ann Lee",)
+    airquote("subscribe", offered.offer(), "--allow-private", "--latest", 1, "--no-audio")
+    airquote("update", *ENGINE, "--allow-private")
+    airquote("unsubscribe", "Night Boat")
+    with Store.open(library) as store:
+        (before,) = store.episodes()
+        notes = store.notes(before.id)
+    assert notes is not None
+    run = airquote("download", before.id, "--transcribe", *ENGINE, "--allow-private")
+    assert run.code == 0, run.err
+    with Store.open(library) as store:
+        assert store.facts(before.id) is not None
+        assert store.notes(before.id) == notes
+
+
 def test_files_and_addresses_go_together_and_one_that_fails_stops_none(offered: OfferedShow, tmp_path: Path) -> None:
     page = offered.server.address("/page")
     offered.server.behaviours["/page"] = [status(200, b"<!doctype html><html><body>Hello</body></html>")]

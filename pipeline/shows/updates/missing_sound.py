@@ -41,7 +41,7 @@ def find_offered(store: Store, episode: Episode) -> WantedItem | None:
         return None
     item = FeedItem(episode.address, episode.title, sounds=(OfferedSound(episode.address),))
     return WantedItem(
-        episode.show or "", Feed(episode.show or ""), item, episode.address, ShowChoices(), None, episode.id
+        episode.show or "", Feed(episode.show or ""), item, episode.address, ShowChoices(), None, episode.id, named=False
     )
 
 
