@@ -39,10 +39,8 @@ def find_offered(store: Store, episode: Episode) -> WantedItem | None:
     is_from_there = is_downloaded(episode.media, store.directory) or is_address(episode.source)
     if episode.address is None or not is_from_there:
         return None
-    item = FeedItem(episode.address, episode.title, sounds=(OfferedSound(episode.address),))
-    return WantedItem(
-        episode.show or "", Feed(episode.show or ""), item, episode.address, ShowChoices(), None, episode.id, named=False
-    )
+    show, item = episode.show or "", FeedItem(episode.address, episode.title, sounds=(OfferedSound(episode.address),))
+    return WantedItem(show, Feed(show), item, episode.address, ShowChoices(), None, episode.id, named=False)
 
 
 def require_offered(store: Store, episode: Episode) -> WantedItem:
