@@ -119,6 +119,15 @@ def test_files_and_addresses_go_together_and_one_that_fails_stops_none(offered: 
     assert "web page" in next(one["reason"] for one in run.answers if one["source"] == page)
 
 
+def test_addresses_and_files_are_counted_together(offered: OfferedShow, tmp_path: Path) -> None:
+    file = speak(tmp_path / "mine.wav", 1, seed=50)
+    missing, there = offered.server.address("/nothing.mp3"), address_of(offered, 1)
+    lines = airquote("transcribe", *ENGINE, file, missing, there).err.splitlines()
+    assert [line.partition(" ")[0] for line in lines if line.startswith("[")] == [
+        "[1/1]", "[1/1]", "[2/2]", "[3/3]", "[3/3]",
+    ]  # fmt: skip
+
+
 def test_private_addresses_need_to_be_allowed_where_a_feed_names_them(offered: OfferedShow) -> None:
     run = airquote("transcribe", *ENGINE, "--json", offered.feed)
     assert run.code == 3

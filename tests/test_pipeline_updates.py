@@ -252,6 +252,11 @@ def test_without_sound_titles_and_publishers_words_are_taken(offered: OfferedSho
     assert not (library / "media").exists()
 
 
+def test_a_plan_without_sound_names_no_sizes(offered: OfferedShow) -> None:
+    subscribe(offered, "--no-audio")
+    assert "3 new episodes of 1 show, without sound." in airquote("update", "--allow-private").err
+
+
 def test_what_to_type_for_words_of_an_episode_without_sound_gives_it_them(offered: OfferedShow) -> None:
     """No double of it, as transcribing its address as such would make."""
     subscribe(offered, "--no-audio", "--latest", 1)
