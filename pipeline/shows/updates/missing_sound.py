@@ -39,8 +39,9 @@ def find_offered(store: Store, episode: Episode) -> WantedItem | None:
     is_from_there = is_downloaded(episode.media, store.directory) or is_address(episode.source)
     if episode.address is None or not is_from_there:
         return None
-    show, item = episode.show or "", FeedItem(episode.address, episode.title, sounds=(OfferedSound(episode.address),))
-    return WantedItem(show, Feed(show), item, episode.address, ShowChoices(), None, episode.id, named=False)
+    title = episode.show or ""
+    item = FeedItem(episode.address, episode.title, sounds=(OfferedSound(episode.address),))
+    return WantedItem(title, Feed(title), item, episode.address, ShowChoices(), None, episode.id, named=False)
 
 
 def require_offered(store: Store, episode: Episode) -> WantedItem:
