@@ -310,7 +310,7 @@ class Played:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """An episode that was removed; ``media`` is the recording, which stays."""
+    """An episode that was removed; ``media`` is the recording, which stays, None where none is kept."""
 
     episode: str
     title: str

@@ -177,20 +177,18 @@ def resume_transcription(source: str, library: Path) -> WayOut:
     return WayOut("resume_transcription", advice, {"source": source, "library": str(library)})
 
 
+def transcribe_download(episode: str, library: Path) -> WayOut:
+    """Download the sound of an episode that has no words yet, and transcribe it."""
+    advice = f"Download the sound of {episode} and transcribe it."
+    return WayOut("transcribe_download", advice, {"episode": episode, "library": str(library)})
+
+
 GET_PUBLISHED = WayOut("get_published", "Update its show, with the publishers' transcripts.")
 
 
-def download_first(episode: str, library: Path) -> WayOut:
-    """Download the sound of an episode before it is transcribed."""
+def transcribe_beside(episode: str, library: Path) -> WayOut:
+    """Transcribe the sound of an episode whose words are the publisher's, which are then kept beside."""
     facts = {"episode": episode, "library": str(library)}
-    return WayOut("download_first", "First download its sound, then transcribe that.", facts)
-
-
-def transcribe_beside(episode: str, media: str | None, library: Path) -> WayOut:
-    """Transcribe the sound of an episode whose words are the publisher's, which are then kept beside; get it first."""
-    if media is None:
-        return download_first(episode, library)
-    facts = {"source": media, "library": str(library)}
     return WayOut("transcribe_beside", "Transcribe its sound: these words are kept beside.", facts)
 
 

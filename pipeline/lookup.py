@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
-from audio.errors import TimeError, correct_input
+from audio.errors import TimeError, WayOut, correct_input
 from audio.recording.chapters import Chapter
 from audio.timecode import LONGEST_SECONDS, format_time
 from index.errors import EpisodeError
 from index.storage.store import Store
 from index.storage.transcript_reader import TranscriptFacts
+from index.storage.untrusted import is_address
 from index.transcript import Episode, Segment, Transcript, Word
 from pipeline.answers import ListedEpisode, Moment, Placed, ShownSentence, SpokenWord, TimedText, TimedWord
-from pipeline.errors import check_number, resume_transcription
+from pipeline.errors import check_number, resume_transcription, transcribe_download
 from pipeline.imported.word_origin import origin_of
 
 _PRINTED_SECONDS = 0.05
@@ -59,10 +61,17 @@ def find_transcript(store: Store, name: str) -> tuple[Episode, TranscriptFacts]:
     if facts is None:
         raise EpisodeError(
             f"The episode {episode.id} is not transcribed yet.",
-            resume_transcription(episode.media or episode.source, store.directory),
+            get_words(episode, store.directory),
             where=episode.id,
         )
     return episode, facts
+
+
+def get_words(episode: Episode, library: Path) -> WayOut:
+    """Return how to transcribe an episode that has no words: its recording, or what is downloaded first."""
+    if episode.media is None and is_address(episode.source):
+        return transcribe_download(episode.id, library)
+    return resume_transcription(episode.media or episode.source, library)
 
 
 def load_transcript(store: Store, name: str) -> tuple[Episode, Transcript]:

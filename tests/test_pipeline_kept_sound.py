@@ -270,3 +270,10 @@ def test_an_episode_of_no_known_address_cannot_be_downloaded(tmp_path: Path) -> 
     run = airquote("download", "cues", ALLOWED)
     assert run.code == 3
     assert "No address is known" in run.out + run.err
+
+
+def test_removing_an_episode_names_no_file_that_is_not_kept(offered: OfferedShow) -> None:
+    subscribe(offered, "--keep-audio", "1")
+    update()
+    assert "stays" not in airquote("remove", "episode-2").out
+    assert "stays" in airquote("remove", "episode-3").out

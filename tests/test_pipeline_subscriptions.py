@@ -416,6 +416,9 @@ def test_what_cannot_be_taken_of_a_list_is_told(server: FeedServer, tmp_path: Pa
     assert run.code == 0
     assert "file:///etc/passwd" in run.err
     assert airquote("subscribe", "--opml", tmp_path / "none.opml").code == 3
+    (tmp_path / "page.html").write_text("<html></html>")
+    run = airquote("subscribe", "--opml", tmp_path / "page.html")
+    assert (run.code, "page.html: This is not a list of feeds" in run.err) == (3, True)
 
 
 def test_a_feed_that_is_a_file_is_left_out_of_a_list(opened: Library, tmp_path: Path) -> None:

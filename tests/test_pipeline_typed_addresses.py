@@ -67,6 +67,47 @@ def test_the_items_of_a_feed_are_transcribed_without_a_subscription(offered: Off
     assert "None of the 3 episodes" in none.answer["reason"]
 
 
+@pytest.mark.parametrize("choices", [(), ("--no-audio",)])
+def test_the_address_of_an_episode_that_is_known_leaves_what_its_feed_says(
+    choices: tuple[str, ...], offered: OfferedShow, library: Path
+) -> None:
+    """Its title, show, date, notes, people and address stay; one without sound here gets its words, and no double."""
+    one = offered.items[0]
+    one.notes, one.people = "About the ferry.", ("Ann Lee",)
+    airquote("subscribe", offered.offer(), "--allow-private", "--latest", 1)
+    assert airquote("update", *ENGINE, "--allow-private", *choices).code == 0
+    with Store.open(library) as store:
+        (before,) = store.episodes()
+        notes = store.notes(before.id)
+    run = transcribe(address_of(offered, 0))
+    assert (run.code, run.answer["episode"]) == (0, before.id), run.err
+    with Store.open(library) as store:
+        (after,) = store.episodes()
+        assert store.notes(after.id) == notes
+        assert store.facts(after.id) is not None
+    for field in ("title", "show", "published", "address"):
+        assert getattr(after, field) == getattr(before, field)
+
+
+def test_an_episode_keeps_what_its_feed_said_after_the_end_of_the_subscription(
+    offered: OfferedShow, library: Path
+) -> None:
+    one = offered.items[0]
+    one.notes, one.people = "About the ferry.", ("Ann Lee",)
+    airquote("subscribe", offered.offer(), "--allow-private", "--latest", 1, "--no-audio")
+    airquote("update", *ENGINE, "--allow-private")
+    airquote("unsubscribe", "Night Boat")
+    with Store.open(library) as store:
+        (before,) = store.episodes()
+        notes = store.notes(before.id)
+    assert notes is not None
+    run = airquote("download", before.id, "--transcribe", *ENGINE, "--allow-private")
+    assert run.code == 0, run.err
+    with Store.open(library) as store:
+        assert store.facts(before.id) is not None
+        assert store.notes(before.id) == notes
+
+
 def test_files_and_addresses_go_together_and_one_that_fails_stops_none(offered: OfferedShow, tmp_path: Path) -> None:
     page = offered.server.address("/page")
     offered.server.behaviours["/page"] = [status(200, b"<!doctype html><html><body>Hello</body></html>")]
@@ -76,6 +117,15 @@ def test_files_and_addresses_go_together_and_one_that_fails_stops_none(offered: 
     found = {Path(answer["source"]).name.partition("-")[0]: answer["status"] for answer in run.answers}
     assert found == {"page": "failed", "nothing.mp3": "failed", "mine.wav": "done", "episode": "done"}
     assert "web page" in next(one["reason"] for one in run.answers if one["source"] == page)
+
+
+def test_addresses_and_files_are_counted_together(offered: OfferedShow, tmp_path: Path) -> None:
+    file = speak(tmp_path / "mine.wav", 1, seed=50)
+    missing, there = offered.server.address("/nothing.mp3"), address_of(offered, 1)
+    lines = airquote("transcribe", *ENGINE, file, missing, there).err.splitlines()
+    assert [line.partition(" ")[0] for line in lines if line.startswith("[")] == [
+        "[1/1]", "[1/1]", "[2/2]", "[3/3]", "[3/3]",
+    ]  # fmt: skip
 
 
 def test_private_addresses_need_to_be_allowed_where_a_feed_names_them(offered: OfferedShow) -> None:

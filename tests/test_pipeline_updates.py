@@ -175,7 +175,24 @@ def test_a_library_without_shows_says_how_to_subscribe(store: Store) -> None:
     run = airquote("update", *ENGINE)
     assert run.code == 2
     assert "airquote subscribe" in run.err
+    assert "Nothing is new" not in run.err
     assert store.shows() == []
+
+
+@pytest.mark.parametrize("line", [("update", "--model", "tiny.en", "nonsuch"), ("download", "nonsuch")])
+def test_nothing_is_called_new_or_not_where_a_name_is_wrong(line: tuple[str, ...], offered: OfferedShow) -> None:
+    subscribe(offered)
+    run = airquote(*line)
+    assert run.code == 2
+    assert "nonsuch" in run.err
+    assert "Nothing is new" not in run.err
+
+
+def test_a_feed_that_may_not_be_asked_for_says_what_permits_it(offered: OfferedShow) -> None:
+    subscribe(offered)
+    run = airquote("update", *ENGINE)
+    assert run.code == 3
+    assert "add --allow-private" in run.out
 
 
 def test_publishers_words_are_taken_where_that_is_asked_for(offered: OfferedShow, engine: FakeEngine) -> None:
@@ -233,6 +250,23 @@ def test_without_sound_titles_and_publishers_words_are_taken(offered: OfferedSho
     assert len(airquote("list", "--json").answers) == 3
     assert update() == []
     assert not (library / "media").exists()
+
+
+def test_a_plan_without_sound_names_no_sizes(offered: OfferedShow) -> None:
+    subscribe(offered, "--no-audio")
+    assert "3 new episodes of 1 show, without sound." in airquote("update", "--allow-private").err
+
+
+def test_what_to_type_for_words_of_an_episode_without_sound_gives_it_them(offered: OfferedShow) -> None:
+    """No double of it, as transcribing its address as such would make."""
+    subscribe(offered, "--no-audio", "--latest", 1)
+    update()
+    for line in (("show", "episode-3"), ("at", "episode-3", "0:01"), ("locate", "the ferry left")):
+        run = airquote(*line)
+        assert run.code == 2
+        assert "airquote download episode-3 --transcribe" in run.err
+    assert airquote("download", "episode-3", "--transcribe", *ENGINE, "--allow-private").code == 0
+    assert airquote("show", "episode-3").code == 0
 
 
 def test_names_in_a_feed_are_its_glossary_unless_told_not_to(offered: OfferedShow, library: Path) -> None:

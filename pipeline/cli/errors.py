@@ -76,11 +76,11 @@ WORDS = {
         "It may have run out of memory: try fewer --jobs or a smaller --model. What was finished is saved."
     ),
     "resume_transcription": "Resume with: airquote transcribe {source!q}{library}",
+    "transcribe_download": "Transcribe it with: airquote download{library} {episode!q} --transcribe",
     "get_published": "Look for one with: airquote update{library} --transcripts both",
     "transcribe_beside": (
-        "Transcribe its sound, and these words are kept beside: airquote transcribe{library} {source!q} --force"
+        "Transcribe its sound, and these words are kept beside: airquote download{library} {episode!q} --transcribe"
     ),
-    "download_first": "First get its sound with: airquote download{library} {episode!q}",
     "import_again": "Import it again with: airquote import {source!q}{library}{audio}",
     "add_recording": "Add its recording with: airquote import {source!q}{library} --audio FILE",
     "download_sound": "Download it with: airquote download{library} {episode!q}",

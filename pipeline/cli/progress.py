@@ -104,8 +104,8 @@ class _BatchState:
         self._began = time.monotonic()
 
     def begin(self, files: int, durations: Mapping[str, float]) -> None:
-        """Begin a batch of ``files`` files, of which those in ``durations`` (seconds) have to be transcribed."""
-        self.files, self._waiting = files, dict(durations)
+        """Begin with ``files`` files more, of which those in ``durations`` (seconds) have to be transcribed."""
+        self.files, self._waiting = self.closed + files, dict(durations)
         self._began = time.monotonic()
 
     def rename(self, expected: str, source: str) -> None:
@@ -129,6 +129,7 @@ class _BatchState:
     def close(self, source: str) -> None:
         """Record that a file is done, skipped or failed."""
         self.closed += 1
+        self.files = max(self.files, self.closed)  # an address that fails before it is known what there is
         self._waiting.pop(source, None)
         pace = self.under_way.pop(source, None)
         if pace is not None:
@@ -371,10 +372,13 @@ def _describe_model(chosen: ModelChosen) -> str:
 
 def _describe_plan(plan: UpdatePlanned) -> str:
     """What an update is about to do: 12 new episodes of 3 shows: 9:30:00, 612 MB, as announced."""
+    shows = f"{plan.shows} {plural('show', plan.shows)}"
+    new = f"{plan.episodes} new {plural('episode', plan.episodes)} of {shows}"
+    if not (plan.seconds or plan.bytes or plan.unstated or plan.unsized):
+        return f"{new}, without sound."
     length = _describe_announced(format_time(plan.seconds, 0), plan.seconds, plan.unstated, "length")
     size = _describe_announced(f"{-(-plan.bytes // 10**6)} MB", plan.bytes, plan.unsized, "size")
-    shows = f"{plan.shows} {plural('show', plan.shows)}"
-    return f"{plan.episodes} new {plural('episode', plan.episodes)} of {shows}: {length}, {size}, as announced."
+    return f"{new}: {length}, {size}, as announced."
 
 
 def _describe_announced(sum_of: str, known: float, unknown: int, what: str) -> str:

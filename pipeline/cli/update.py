@@ -160,23 +160,25 @@ def _recorded(
         raise typer.Exit(STOPPED) from None
     finally:
         _print_updated(updated, print_rows)
+    if not updated and not print_rows:
+        say("Nothing is new.")
     if any(one.status == "failed" for one in updated):
         raise typer.Exit(3)
 
 
 def _print_updated(updated: Sequence[UpdatedEpisode], print_rows: RowPrinter | None) -> None:
-    """Print what came of episodes: a table, then the counts by status; or rows for programs."""
+    """Print what came of episodes, if of any: a table, then the counts by status; or rows for programs."""
     if print_rows:
         print_rows(updated)
         return
-    if updated:
-        titles = ("status", "date", "length", "episode", "show", "title", "reason")
-        rows = [_cells(one) for one in updated]
-        columns = len(titles) if any(row[-1] for row in rows) else len(titles) - 1
-        print_table(titles[:columns], [row[:columns] for row in rows])
+    if not updated:
+        return
+    titles = ("status", "date", "length", "episode", "show", "title", "reason")
+    rows = [_cells(one) for one in updated]
+    columns = len(titles) if any(row[-1] for row in rows) else len(titles) - 1
+    print_table(titles[:columns], [row[:columns] for row in rows])
     counts = Counter(one.status for one in updated)
-    counted = [f"{counts[status]} {status}" for status in _COUNTED if counts[status]]
-    say(f"{', '.join(counted)}." if counted else "Nothing is new.")
+    say(", ".join(f"{counts[status]} {status}" for status in _COUNTED if counts[status]) + ".")
 
 
 def _cells(one: UpdatedEpisode) -> tuple[str, ...]:

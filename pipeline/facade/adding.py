@@ -183,15 +183,16 @@ class AddingEpisodes(OpenLibrary):
             if not dry_run:
                 self._finish_removals()  # those of the same request, which was interrupted and finds them no more
             raise
-        return list(map(_removed, chosen)) if dry_run else self._remove(chosen)
+        return self._describe_removed(chosen) if dry_run else self._remove(chosen)
 
     def _remove(self, chosen: Sequence[Episode]) -> list[Removed]:
         from pipeline.batch.removal import remove_episodes
 
         remove_episodes(self._store, chosen, self._report_index)
         forget_places(self.directory)
-        return list(map(_removed, chosen))
+        return self._describe_removed(chosen)
 
+    def _describe_removed(self, chosen: Sequence[Episode]) -> list[Removed]:
+        from pipeline.batch.downloaded_sound import is_pruned
 
-def _removed(episode: Episode) -> Removed:
-    return Removed(episode.id, episode.title, episode.media)
+        return [Removed(one.id, one.title, None if is_pruned(one, self.directory) else one.media) for one in chosen]

@@ -11,7 +11,7 @@ from audio.errors import AirquoteError, UsageError, choose_other_file
 from index.language.tokens import fold_text
 from index.storage.show_facts import Show
 from index.storage.store import Store
-from pipeline.errors import NAME_FEED, as_failure, check_text
+from pipeline.errors import NAME_FEED, FeedError, as_failure, check_text
 from pipeline.network.connections import without_credentials
 from pipeline.progress import FeedsAdvanced, FeedsLeftOut, ProgressCallback, ignore_progress
 from pipeline.settings import full_path
@@ -52,11 +52,14 @@ def read_list(source: str | Path | BinaryIO, courier: Courier, progress: Progres
     Raises UsageError as ``request_feed``, InputError for one that cannot be had, or read.
     """
     if isinstance(source, (str, Path)):
-        data = fetch_feed(request_feed(source), courier).data
+        name, data = without_credentials(str(source)), fetch_feed(request_feed(source), courier).data
     else:
-        data = source.read(MOST_FETCHED)
+        name, data = "the input", source.read(MOST_FETCHED)
     flaws: list[str] = []
-    listed = read_opml(data, flaws.append)
+    try:
+        listed = read_opml(data, flaws.append)
+    except FeedError as error:
+        raise FeedError(f"{name}: {error.message}", error.way_out, where=name) from error
     if flaws:
         progress(FeedsLeftOut(tuple(flaws)))
     return listed

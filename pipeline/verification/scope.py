@@ -13,7 +13,8 @@ from index.transcript import Episode
 from index.verification.locate import SpeakerFilter
 from pipeline.episodes.chosen_episodes import EpisodeSelection, list_ids, select_episodes
 from pipeline.episodes.unknown_names import read_name, unknown_speaker
-from pipeline.errors import TRANSCRIBE_FIRST, resume_transcription
+from pipeline.errors import TRANSCRIBE_FIRST
+from pipeline.lookup import get_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def find_scope(store: Store, narrowing: Narrowing = Narrowing()) -> Scope:
             raise EpisodeError("There is no episode in the library.", TRANSCRIBE_FIRST)
         raise EpisodeError(
             f"{list_ids(untranscribed)} {'is' if len(untranscribed) == 1 else 'are'} not transcribed yet.",
-            resume_transcription(untranscribed[0].media or untranscribed[0].source, store.directory),
+            get_words(untranscribed[0], store.directory),
         )
     narrowed = any((narrowing.episode, narrowing.show, narrowing.since, narrowing.until))
     transcripts = frozenset(owners[one.id] for one in asked if one.id in owners) if narrowed else None

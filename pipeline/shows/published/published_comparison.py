@@ -51,7 +51,7 @@ def compare_transcripts(store: Store, name: str) -> Comparison:
         if origin.kind == "publisher":
             raise EpisodeError(
                 f"The words of {episode.id} are the publisher's, and there are no others to compare them with.",
-                transcribe_beside(episode.id, episode.media, store.directory),
+                transcribe_beside(episode.id, store.directory),
                 where=episode.id,
             )
         published = load_published(store, episode.id, facts.language)

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from audio.errors import AirquoteError
-from audio.media import probe_media
+from audio.media import hash_file, probe_media
 from audio.recording.tags import Tags
 from index.fulltext.maintenance import update_index
 from index.storage.episode_names import name_episode
@@ -22,6 +22,7 @@ from pipeline.batch.batch_request import FileRequest, Request
 from pipeline.batch.episode_details import EpisodeDetails
 from pipeline.batch.executor import InProcess, Processes
 from pipeline.batch.library_model import name_model
+from pipeline.batch.remembered_files import remembered_hash
 from pipeline.engines.choose import AUTO
 from pipeline.errors import as_failure
 from pipeline.progress import BatchStarted, FileArrived, FileClosed, ProgressCallback, ProgressEvent
@@ -114,12 +115,13 @@ class ItemUpdate:
         if takes_words:
             self._close(fetched, self._import(fetched))
         elif sound is not None:
+            known = not wanted.named and self._is_known(wanted, sound)  # better than by an address
             self._files[sound] = FileRequest(
-                _details_of(wanted, sound),
+                wanted.given if known else _details_of(wanted, sound),
                 tuple(glossary_of(wanted.feed, wanted.item)) if self._request.with_names else (),
                 wanted.episode,
                 self._request.replaces,
-                partial(self._store_item, fetched),
+                partial(self._store_address, wanted) if known else partial(self._store_item, fetched),
                 partial(self._is_of_other_show, wanted),
             )
             self._fetched[str(sound)] = fetched
@@ -174,6 +176,17 @@ class ItemUpdate:
             return False
         return any(item.show != wanted.number for item in self._store.items_of_episode(episode))
 
+    def _is_known(self, wanted: WantedItem, sound: Path) -> bool:
+        """Whether the library has an episode with this sound, or for it."""
+        sha256 = remembered_hash(self._store, sound) or hash_file(sound)
+        return wanted.episode is not None or self._store.episode_by_hash(sha256) is not None
+
+    def _store_address(self, wanted: WantedItem, episode: str) -> None:
+        """Store the address of an item with an episode that has none."""
+        stored = self._store.episode(episode)
+        if stored is not None and stored.address is None and "address" not in self._store.edited_fields(episode):
+            self._store.save_address(episode, address_of(wanted.item))
+
     # Outcomes
 
     def _note(self, event: ProgressEvent) -> None:
@@ -206,13 +219,13 @@ class ItemUpdate:
 
 
 def _details_of(wanted: WantedItem, sound: Path | None) -> EpisodeDetails:
-    """Return title, show and date of an item's episode: what the user says, else the feed, or the tags of its sound."""
-    given, item = wanted.given, wanted.item
+    """Return title, show and date of an item's episode: what the user says, else its page or feed, or its tags."""
+    given, told, item = wanted.given, wanted.told, wanted.item
     tags = Tags() if wanted.named or sound is None else probe_media(sound).tags
     return EpisodeDetails(
-        given.show or tags.show or (wanted.show if wanted.named else None),
-        given.title or tags.title or item.title,
-        given.published or item.published,
+        given.show or told.show or tags.show or (wanted.show if wanted.named else None),
+        given.title or told.title or tags.title or item.title,
+        given.published or told.published or item.published,
     )
 
 

@@ -39,10 +39,9 @@ def find_offered(store: Store, episode: Episode) -> WantedItem | None:
     is_from_there = is_downloaded(episode.media, store.directory) or is_address(episode.source)
     if episode.address is None or not is_from_there:
         return None
+    title = episode.show or ""
     item = FeedItem(episode.address, episode.title, sounds=(OfferedSound(episode.address),))
-    return WantedItem(
-        episode.show or "", Feed(episode.show or ""), item, episode.address, ShowChoices(), None, episode.id
-    )
+    return WantedItem(title, Feed(title), item, episode.address, ShowChoices(), None, episode.id, named=False)
 
 
 def require_offered(store: Store, episode: Episode) -> WantedItem:

@@ -83,9 +83,11 @@ def transcribe_addresses(
     fetcher = ItemFetcher(store.directory, courier, downloads.report_here)
     wanted: list[WantedItem] = []
     failed: list[Outcome] = []
+    silent = {one.address: one.id for one in store.episodes() if one.address is not None and one.sha256 is None}
     for address in dict.fromkeys(addresses):
         try:
-            wanted += find_wanted(address, given, choices, fetcher)
+            found = find_wanted(address, given, choices, fetcher)
+            wanted += (one if one.named else replace(one, episode=silent.get(one.identity)) for one in found)
         except DownloadStopped:
             break
         except Exception as error:  # noqa: BLE001 - one address never stops the others
@@ -127,8 +129,4 @@ def _read_feed(
 def _download_page(address: str, sound: WantedItem, fetcher: ItemFetcher) -> WantedItem:
     """Download the sound of a web page, and return its item with what the page says of it."""
     page = fetcher.courier.download_page(address, fetcher.place(sound), fetcher.report, origin="typed").page
-    given = sound.given
-    if page is None:
-        return sound
-    details = EpisodeDetails(given.show or page.show, given.title or page.title, given.published or page.published)
-    return replace(sound, given=details)
+    return replace(sound, told=EpisodeDetails(page.show, page.title, page.published)) if page is not None else sound

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 
 from audio.errors import UsageError
 from index.storage.show_facts import Show
@@ -124,7 +125,7 @@ def _refresh(store: Store, shows: Sequence[Show], courier: Courier, progress: Pr
     refreshed = refresh_shows(store, shows, courier, progress)
     statuses: dict[str, UpdateStatus] = {"failed": "failed", "gone": "skipped"}
     return [
-        _describe_show(show, statuses[one.status], one.reason)
+        replace(_describe_show(show, statuses[one.status], one.reason), error=one.error)
         for show, one in zip(shows, refreshed, strict=True)
         if one.status in statuses
     ]

@@ -25,7 +25,8 @@ class WantedItem:
 
     ``feed`` is what the feed says of itself; ``identity`` tells its items apart. ``number`` is that of the show, None
     if it is not subscribed to, and ``episode`` the id of what an interrupted run has made of the item. ``given`` is
-    what the user says of it. It is not ``named`` if the tags of its sound know its title and show better.
+    what the user says of it, ``told`` what the web page of its sound does. It is not ``named`` if nothing
+    but the address of its sound is known, so that the library or the tags of the sound know more.
     """
 
     show: str
@@ -36,6 +37,7 @@ class WantedItem:
     number: int | None = None
     episode: str | None = None
     given: EpisodeDetails = NO_DETAILS
+    told: EpisodeDetails = NO_DETAILS
     named: bool = True
 
     @property
