@@ -77,7 +77,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             patch.delenv(variable)
         for variable in ("HOME", "USERPROFILE", "LOCALAPPDATA", "APPDATA"):
             patch.setenv(variable, str(folder))
-        for variable in ("FORCE_COLOR", "GITHUB_ACTIONS", "PY_COLORS"):
+        for variable in ("COLUMNS", "FORCE_COLOR", "GITHUB_ACTIONS", "PY_COLORS"):
             patch.delenv(variable, raising=False)
         patch.setenv("HF_HUB_OFFLINE", "1")
         patch.setattr(socket.socket, "connect", _refuse_network(socket.socket.connect))

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("engine")
 CUES = "1\n00:00:01,000 --> 00:00:03,000\nThe ferry left.\n\n2\n00:00:04,000 --> 00:00:06,000\nIt came back.\n"
 
 
-@pytest.mark.parametrize("command", [("clip", "talk", 3, 4), ("export", "talk")])
+@pytest.mark.parametrize("command", [("clip", "talk", 3, 4), ("export", "talk", "-f", "txt")])
 def test_a_recording_in_the_library_is_never_written_over(command: tuple[object, ...], recorded_talk: Path) -> None:
     before = recorded_talk.read_bytes()
     link = recorded_talk.with_name("link.wav")
@@ -112,7 +112,7 @@ def test_a_library_that_was_lost_is_not_taken_for_a_new_one(empty: bool, library
     assert airquote("list").code == 0
 
 
-@pytest.mark.parametrize(("source", "said"), [("", "empty name"), ("https://example.org/a.mp3", "Download it first")])
+@pytest.mark.parametrize(("source", "said"), [("", "empty name"), ("ftp://example.org/a.mp3", "Download it first")])
 def test_what_names_no_file_is_wrong_usage(source: str, said: str, tmp_path: Path) -> None:
     run = airquote("transcribe", *ENGINE, source, speak(tmp_path / "talk.wav", 1))
     assert run.code == 2

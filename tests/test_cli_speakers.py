@@ -42,7 +42,7 @@ def test_search_names_the_speaker() -> None:
 @pytest.mark.usefixtures("named")
 def test_at_names_the_speaker_of_each_sentence() -> None:
     run = airquote("at", "talk", "1")
-    assert run.out.splitlines()[0].split()[1:3] == ["Ann", "Lee:"]
+    assert run.out.splitlines()[0].split()[2:4] == ["Ann", "Lee:"]
     assert "Ben Cole: my neighbour" in run.out
     moment = airquote("at", "talk", "1", "--json").answer
     assert (moment["speaker"], moment["after"][0]["speaker"]) == ("Ann Lee", "Ben Cole")
@@ -83,7 +83,7 @@ def test_verify_says_whether_the_person_quoted_can_be_who_speaks(
 @pytest.mark.usefixtures("unnamed")
 def test_where_no_speaker_is_known_none_is_named(tmp_path: Path) -> None:
     assert airquote("words", "talk", "0", "1").out.splitlines()[0].split() == ["start", "end", "sure", "word"]
-    assert airquote("at", "talk", "1").out.split()[1] == "we"
+    assert airquote("at", "talk", "1").out.split()[2] == "we"
     assert airquote("at", "talk", "1", "--json").answer["speaker"] is None
     assert airquote("search", "cakes", "--json").answer["speaker"] is None
     file = article(tmp_path, "Ann Lee")

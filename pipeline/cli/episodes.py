@@ -45,6 +45,7 @@ from pipeline.descriptions.episode_descriptions import (
 )
 
 if TYPE_CHECKING:
+    from audio.recording.chapters import Chapter
     from pipeline.answers import EpisodeSentences
 
 
@@ -166,10 +167,7 @@ def _print_episode(shown: EpisodeSentences, gaps: bool, print_rows: RowPrinter |
     before: int | None = None
     for sentence in shown.sentences:
         while chapters and chapters[0].start <= (sentence.start + sentence.end) / 2:
-            chapter = chapters.pop(0)
-            print_line()
-            heading = style(printable(isolate(f"[chapter: {chapter.title}]")), bold=True)
-            print_line(faint(format_time(chapter.start).rjust(9)), "  ", heading)
+            _print_heading(chapters.pop(0))
         time, text = faint(format_time(sentence.start).rjust(9)), isolate(sentence.text or "")
         notes = [*sentence.flags, *([f"heard: {', '.join(sentence.misheard)}"] if sentence.misheard else [])]
         if sentence.repeat is not None and sentence.repeat != before:
@@ -178,6 +176,14 @@ def _print_episode(shown: EpisodeSentences, gaps: bool, print_rows: RowPrinter |
         line = name_speaker(sentence.speaker), text, isolate(flags)
         print_line(time, "  ", *(line if sentence.repeat is None else [faint(*line)]))
         before = sentence.repeat
+    for chapter in chapters:  # in which no sentence lies for the most part
+        _print_heading(chapter)
+
+
+def _print_heading(chapter: Chapter) -> None:
+    print_line()
+    heading = style(printable(isolate(f"[chapter: {chapter.title}]")), bold=True)
+    print_line(faint(format_time(chapter.start).rjust(9)), "  ", heading)
 
 
 def _print_descriptions(described: DescribedEpisodes, print_rows: RowPrinter | None) -> None:
