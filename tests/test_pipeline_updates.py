@@ -207,6 +207,21 @@ def test_publishers_words_are_taken_where_that_is_asked_for(offered: OfferedShow
     assert airquote("search", "ferry").code == 0
 
 
+def test_publishers_words_are_aligned_with_the_sound_where_that_is_asked_for(
+    offered: OfferedShow, library: Path, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.alignment.listening_model.load_named_or_smallest", lambda *_: engine)
+    words = "The ferry never came back to the harbour that winter."
+    engine.answers.append(words)
+    offered.items[0].transcript = f"WEBVTT\n\n01:00.000 --> 01:03.000\n{words}\n"
+    subscribe(offered, "--transcripts", "publisher")
+    assert statuses(update("--latest", 1, "--align")) == {"Episode 3": "done"}
+    with Store.open(library) as store:
+        (facts,) = store.all_facts().values()
+    assert facts.timing == "aligned"
+    assert airquote("search", "ferry", "--json").answer["start"] < 30
+
+
 def test_both_keeps_the_publishers_words_beside_ones_own(offered: OfferedShow, library: Path) -> None:
     offered.items[0].transcript = CUES
     subscribe(offered, "--transcripts", "both")

@@ -77,6 +77,10 @@ def update(
     audio: AudioOption = None,
     transcripts: TranscriptsOption = None,
     keep_audio: KeepAudioOption = None,
+    align: Annotated[
+        bool,
+        typer.Option("--align", help="Give each word of a publisher's transcript the time at which the sound has it."),
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would be done.")] = False,
     engine: EngineOption = None,
     model: ModelOption = None,
@@ -98,7 +102,7 @@ def update(
     with _recorded(settings, print_rows) as (opened, stop, updated):
         opened.update(
             shows or (), choices, settings.transcription_options(partial=False, force=False), names=not no_names,
-            jobs=settings.jobs, dry_run=dry_run, allow_private=allow_private, stopped=stop,
+            align=align, jobs=settings.jobs, dry_run=dry_run, allow_private=allow_private, stopped=stop,
             told=updated.append,
         )  # fmt: skip
 

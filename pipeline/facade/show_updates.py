@@ -29,6 +29,7 @@ class UpdatingShows(OpenLibrary):
         options: TranscriptionOptions | None = None,
         *,
         names: bool = True,
+        align: bool = False,
         jobs: int = 1,
         dry_run: bool = False,
         allow_private: bool = False,
@@ -38,7 +39,8 @@ class UpdatingShows(OpenLibrary):
         """Look for new episodes of shows, download, transcribe and index them; of all shows if none is named.
 
         ``choices`` go before those that are remembered of each show; without a limit every item of its feed becomes an
-        episode. ``names`` lets the names of people in a feed help to recognise them. With ``dry_run`` nothing is
+        episode. ``names`` lets the names of people in a feed help to recognise them. With ``align`` each word of a
+        publisher's transcript gets the time at which the downloaded sound has it. With ``dry_run`` nothing is
         downloaded, and the answer says what would be. ``told`` is called with what came of each episode as soon as that
         is known. Nothing is done twice: an interrupted call is continued by the next. A feed, an episode that fails
         does not stop the others. ``options``, ``jobs`` and ``stopped`` are as for ``transcribe``, ``allow_private`` as
@@ -53,7 +55,7 @@ class UpdatingShows(OpenLibrary):
         check_number("number of jobs", jobs, 1)
         found = find_shows(self._store, shows)
         self._finish_removals()
-        request = UpdateRequest(options or TranscriptionOptions(), jobs, names)
+        request = UpdateRequest(options or TranscriptionOptions(), jobs, names, align)
         updated, tell = _collect(told)
         update_shows(
             self._store, found, choices, Courier(allow_private=allow_private), request, self.progress,

@@ -25,6 +25,7 @@ from pipeline.batch.library_model import name_model
 from pipeline.batch.remembered_files import remembered_hash
 from pipeline.engines.choose import AUTO
 from pipeline.errors import as_failure
+from pipeline.imported.import_times import TimingOptions
 from pipeline.progress import BatchStarted, FileArrived, FileClosed, ProgressCallback, ProgressEvent
 from pipeline.shows.describing import save_description
 from pipeline.shows.downloads.courier import Courier
@@ -42,12 +43,14 @@ from pipeline.transcription.options import TranscriptionOptions
 class UpdateRequest:
     """How items become episodes: options of transcription, processes, and whether names of people are its glossary.
 
-    With ``replaces`` the words of other sound, and those of publishers, are replaced.
+    With ``aligns`` the words of publishers' transcripts get the times at which the sound has them. With ``replaces``
+    the words of other sound, and those of publishers, are replaced.
     """
 
     options: TranscriptionOptions
     jobs: int = 1
     with_names: bool = True
+    aligns: bool = False
     replaces: bool = False
 
 
@@ -139,7 +142,8 @@ class ItemUpdate:
         wanted = fetched.wanted
         assert fetched.published is not None
         return import_published(
-            self._store, wanted.item, fetched.published, _details_of(wanted, fetched.sound), episode=wanted.episode,
+            self._store, wanted.item, fetched.published, _details_of(wanted, fetched.sound),
+            TimingOptions(align=self._request.aligns and fetched.sound is not None), episode=wanted.episode,
             audio=fetched.sound, progress=self._progress, stored=partial(self._store_item, fetched),
         )  # fmt: skip
 
