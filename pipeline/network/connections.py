@@ -26,7 +26,7 @@ _log = logging.getLogger("airquote.network")
 
 _PORTS = {"http": 80, "https": 443}
 _CREDENTIALS = re.compile(
-    r"(?:(?<=:/)|(?<=://)|(?<=\A//)|\A)[^/?#]*@|"
+    r"(?:(?<=\Ahttps:/)|(?<=\Ahttp:/)|(?<=://)|(?<=\A//)|\A)[^/?#]*@|"
     r"(?<=://)[^/?#@:\[\s]*:(?![0-9]*(?:[/?#]|\Z))[^@\s]*@"
 )
 """Also at the start: of what was typed without http://. And with a "/", "?" or "#" in the password, unless what is
