@@ -30,8 +30,9 @@ from misbehaving_server import (
     whole,
 )
 
+from index.credentials import without_credentials
 from pipeline.errors import AddressError, BusyServerError
-from pipeline.network.connections import for_log, without_credentials
+from pipeline.network.connections import for_log
 from pipeline.shows.downloads.courier import Courier
 from pipeline.shows.downloads.host_turns import LONGEST_WAIT
 from pipeline.shows.downloads.outcomes import Fetched

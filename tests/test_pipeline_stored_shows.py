@@ -188,6 +188,19 @@ def test_a_show_is_found_by_title_beginning_address_and_number(store: Store) -> 
     assert store.shows() == [second]
 
 
+@pytest.mark.parametrize("password", ["hid/den", "hid?den", "hid#den"])
+def test_no_password_of_a_show_that_is_unknown_is_told(store: Store, password: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        store.show_named(f"https://ann:{password}@c.example")
+    assert "hid" not in f"{caught.value} {caught.value.where}"
+    assert "c.example" in str(caught.value)
+
+
+def test_a_title_may_have_the_mark_of_a_name_in_an_address(store: Store) -> None:
+    show = store.add_show("Q@A", "https://a.example/feed", "{}", "{}")
+    assert store.show_named("Q@A") == show
+
+
 def test_a_title_wins_over_the_number_and_the_beginning_of_others(store: Store) -> None:
     shows = [store.add_show(title, f"https://{title}.example", "{}", "{}") for title in ("2", "22", "x")]
     assert store.show_named("2") == shows[0]

@@ -6,12 +6,12 @@ are the choices for a show.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from audio.errors import UsageError, correct_input
+from index.credentials import without_credentials
 from index.errors import LIST_SHOWS
 from index.language.tokens import find_token_runs, fold_text, tokenize
 from index.storage.hand_edits import HandEdits
@@ -27,7 +27,6 @@ _WITHOUT_WORDS = (
     "EXISTS (SELECT 1 FROM episodes e LEFT JOIN transcripts t ON t.episode = e.id"
     " WHERE e.id = feed_items.episode AND t.number IS NULL AND e.sha256 IS NOT NULL)"
 )
-_CREDENTIALS = re.compile(r"(?<=//)[^/?#]*@")
 _NAMED = 8
 """The most shows that an error names."""
 
@@ -99,11 +98,11 @@ class ShowFacts(HandEdits):
 
         Raises UsageError, which names the shows that there are, if none or several match.
         """
-        name = _without_credentials(name)
+        name = without_credentials(name) if "//" in name else name  # a title may have an @
         wanted, words = fold_text(name).strip(), tokenize(name)
         shows = self.shows()
         for fits in (
-            [show for show in shows if _without_credentials(show.address) == name],
+            [show for show in shows if without_credentials(show.address) == name],
             [show for show in shows if wanted and fold_text(show.title).strip() == wanted],
             [show for show in shows if str(show.number) == wanted],
             [show for show in shows if wanted and fold_text(show.title).startswith(wanted)],
@@ -233,11 +232,6 @@ class ShowFacts(HandEdits):
     def _show_rows(self, statement: str, *arguments: object) -> list[Any]:
         """Return the rows of a table of shows; none in a library of an earlier version, opened read-only."""
         return list(self._rows(statement, *arguments)) if self._version() >= SHOWS_TABLES else []
-
-
-def _without_credentials(address: str) -> str:
-    """Return an address without name and password, which are not shown, and nobody writes again."""
-    return _CREDENTIALS.sub("", address)
 
 
 def _list_titles(shows: list[Show]) -> str:

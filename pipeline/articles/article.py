@@ -76,7 +76,7 @@ def read_article(source: ArticleSource, allow_private: bool = False) -> Article:
 
 def name_source(source: ArticleSource) -> str:
     """Return the name of an article for errors: its path, or its address without credentials."""
-    from pipeline.network.connections import without_credentials
+    from index.credentials import without_credentials
 
     if isinstance(source, ArticleStream):
         return source.source

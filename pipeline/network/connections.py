@@ -19,18 +19,13 @@ import httpcore2
 import httpx2
 
 from audio.errors import WayOut, correct_input, try_again
+from index.credentials import without_credentials
 from pipeline.errors import ALLOW_PRIVATE, AddressError, BusyServerError
 from pipeline.network.addresses import AddressKind, AddressRule, classify_address
 
 _log = logging.getLogger("airquote.network")
 
 _PORTS = {"http": 80, "https": 443}
-_CREDENTIALS = re.compile(
-    r"(?:(?<=\Ahttps:/)|(?<=\Ahttp:/)|(?<=://)|(?<=\A//)|\A)[^/?#]*@|"
-    r"(?<=://)[^/?#@:\[\s]*:(?![0-9]*(?:[/?#]|\Z))[^@\s]*@"
-)
-"""Also at the start: of what was typed without http://. And with a "/", "?" or "#" in the password, unless what is
-before that can be a port."""
 _QUERY = re.compile(r"\?[^#\s]*")
 _DESCRIPTIONS: dict[AddressKind, str] = {
     "public": "a public address",
@@ -262,11 +257,6 @@ def _raised_as(kind: type[Exception]) -> Iterator[None]:
         raise
     except (OSError, ValueError, OverflowError) as error:
         raise kind(str(error)) from error
-
-
-def without_credentials(address: str) -> str:
-    """Return an address without the name and password that it may hold, to be shown."""
-    return _CREDENTIALS.sub("", address)
 
 
 def for_log(address: str) -> str:

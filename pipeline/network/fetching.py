@@ -17,8 +17,9 @@ import httpcore2
 import httpx2
 
 from audio.errors import choose_other_file, correct_input
+from index.credentials import without_credentials
 from pipeline.network.addresses import AddressRule
-from pipeline.network.connections import CheckedConnections, Network, TimeLimits, without_credentials
+from pipeline.network.connections import CheckedConnections, Network, TimeLimits
 
 MOST_REDIRECTS = 10
 PERMANENT_REDIRECTS = (301, 308)

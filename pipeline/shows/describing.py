@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from audio.recording.chapters import Chapter
+from index.credentials import without_credentials
 from index.notes import EpisodeNotes
 from index.storage.store import Store
 from index.storage.untrusted import is_address
-from pipeline.network.connections import without_credentials
 from pipeline.shows.feeds.values import Feed, FeedItem
 
 LONGEST_NOTES = 100_000

@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from audio.errors import InputError, correct_input
+from index.credentials import without_credentials
 from pipeline.errors import AddressError
-from pipeline.network.connections import without_credentials
 from pipeline.shows.downloads.courier import Courier
 from pipeline.shows.downloads.outcomes import Fetched
 from pipeline.shows.feed_requests import FeedRequest, is_on_the_web, with_credentials_of

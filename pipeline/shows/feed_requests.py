@@ -14,9 +14,9 @@ from typing import TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 from audio.errors import AirquoteError, InputError, choose_other_file, correct_input
+from index.credentials import without_credentials
 from pipeline.errors import NAME_FEED, as_failure
 from pipeline.network.addresses import Origin
-from pipeline.network.connections import without_credentials
 from pipeline.shows.downloads.courier import MOST_FETCHED, Courier
 from pipeline.shows.downloads.outcomes import Fetched
 from pipeline.shows.item_merging import address_key

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from audio.atomic_write import check_new_file, write_output
+from index.credentials import without_credentials
 from index.storage.show_facts import Show
 from index.storage.store import Store
-from pipeline.network.connections import without_credentials
 from pipeline.recordings import check_target
 from pipeline.shows.feed_requests import is_on_the_web
 from pipeline.shows.feeds.opml import write_opml

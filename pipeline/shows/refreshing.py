@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from audio.errors import AirquoteError, correct_input
+from index.credentials import without_credentials
 from index.storage.show_facts import Show
 from index.storage.store import Store
 from pipeline.errors import AddressError, as_failure
-from pipeline.network.connections import without_credentials
 from pipeline.progress import FeedRemarked, FeedsAdvanced, ProgressCallback, ignore_progress
 from pipeline.shows.downloads.courier import Courier
 from pipeline.shows.downloads.outcomes import Fetched

@@ -8,11 +8,11 @@ from typing import BinaryIO
 from urllib.parse import unquote
 
 from audio.errors import AirquoteError, UsageError, choose_other_file
+from index.credentials import without_credentials
 from index.language.tokens import fold_text
 from index.storage.show_facts import Show
 from index.storage.store import Store
 from pipeline.errors import NAME_FEED, FeedError, as_failure, check_text
-from pipeline.network.connections import without_credentials
 from pipeline.progress import FeedsAdvanced, FeedsLeftOut, ProgressCallback, ignore_progress
 from pipeline.settings import full_path
 from pipeline.shows.downloads.courier import MOST_FETCHED, Courier

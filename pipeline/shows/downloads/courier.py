@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 
 from audio.atomic_write import check_parent, raise_output_error
 from audio.errors import MediaError, WayOut, choose_other_file, correct_input, try_again
+from index.credentials import without_credentials
 from pipeline.errors import AddressError
 from pipeline.network.addresses import AddressRule, Origin
-from pipeline.network.connections import Network, TimeLimits, without_credentials
+from pipeline.network.connections import Network, TimeLimits
 from pipeline.network.fetching import Cookies, Reply, open_address
 from pipeline.progress import ProgressCallback, ignore_progress
 from pipeline.shows.downloads.host_turns import Turns

@@ -18,8 +18,8 @@ from contextvars import copy_context
 from typing import Any
 
 from audio.errors import AirquoteError, OutputError, choose_other_file, correct_input, make_room, try_again
+from index.credentials import without_credentials
 from pipeline.errors import INSTALL_PAGES, AddressError
-from pipeline.network.connections import without_credentials
 from pipeline.network.fetching import Cookies, Reply
 from pipeline.progress import DownloadAdvanced, ProgressCallback
 from pipeline.shows.downloads.outcomes import DownloadLimits, PageDetails

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from audio.errors import try_again
 from audio.recording.chapters import Chapter
 from audio.recording.tags import MOST_CHAPTERS
+from index.credentials import without_credentials
 from pipeline.errors import FeedError
-from pipeline.network.connections import without_credentials
 from pipeline.shows.feeds.feed_decoding import decode_feed
 from pipeline.shows.feeds.plain_text import read_name
 from pipeline.shows.feeds.written_values import read_seconds

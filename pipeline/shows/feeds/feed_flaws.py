@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pipeline.network.connections import without_credentials
+from index.credentials import without_credentials
 from pipeline.shows.feeds.plain_text import clean_line
 
 _LONGEST_EXAMPLE = 120

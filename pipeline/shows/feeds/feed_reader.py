@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 
+from index.credentials import without_credentials
 from index.formats.unknown_content import describe_bytes, describe_text
 from pipeline.errors import NAME_FEED, READ_AS_LIST, FeedError
-from pipeline.network.connections import without_credentials
 from pipeline.shows.feeds.feed_addresses import name_in
 from pipeline.shows.feeds.feed_decoding import decode_feed
 from pipeline.shows.feeds.feed_flaws import FeedFlaws

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from xml.sax.saxutils import quoteattr
 
+from index.credentials import without_credentials
 from pipeline.errors import NAME_LIST, FeedError
-from pipeline.network.connections import without_credentials
 from pipeline.shows.feeds.feed_addresses import web_address
 from pipeline.shows.feeds.feed_decoding import decode_feed
 from pipeline.shows.feeds.feed_flaws import FeedFlaws

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from audio.errors import InputError
+from index.credentials import without_credentials
 from index.fulltext.maintenance import update_index
 from index.storage.store import Store
 from pipeline.answers import Outcome
 from pipeline.batch.episode_details import EpisodeDetails
-from pipeline.network.connections import without_credentials
 from pipeline.shows.downloads.courier import Courier
 from pipeline.shows.feeds.values import FeedItem
 from pipeline.shows.published.published_fetching import fetch_published

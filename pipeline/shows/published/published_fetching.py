@@ -7,6 +7,7 @@ import hashlib
 from dataclasses import dataclass, replace
 
 from audio.errors import AirquoteError, InputError, MachineError, repair_file
+from index.credentials import without_credentials
 from index.formats.cues import TranscriptFile
 from index.formats.text.prose import is_untimed
 from index.language.language_codes import language_code
@@ -14,7 +15,6 @@ from index.language.tokens import tokenize
 from index.storage.published_files import MOST_PUBLISHED_BYTES, PublishedFile
 from pipeline.errors import TranscriptUnavailableError
 from pipeline.imported.published_words import read_published
-from pipeline.network.connections import without_credentials
 from pipeline.shows.downloads.courier import Courier
 from pipeline.shows.feeds.values import FeedItem, OfferedTranscript
 from pipeline.shows.published.offered_transcripts import is_foreign, rank_transcripts

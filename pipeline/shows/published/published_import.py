@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from audio.timecode import format_time
+from index.credentials import without_credentials
 from index.formats.cues import TranscriptFile
 from index.formats.import_assembly import assemble_import
 from index.formats.text.prose import spread_over
@@ -30,7 +31,6 @@ from pipeline.imported.import_times import (
     open_recording,
 )
 from pipeline.imported.word_origin import PUBLISHER, SPREAD, file_of, find_origin, is_aligned, origin_of
-from pipeline.network.connections import without_credentials
 from pipeline.progress import ProgressCallback, ignore_progress
 from pipeline.shows.feeds.values import FeedItem
 from pipeline.shows.published.published_fetching import Published

@@ -9,11 +9,11 @@ from urllib.parse import unquote, urlsplit
 
 from audio.atomic_write import raise_output_error
 from audio.errors import InputError, MediaError, TruncatedMediaError, UsageError, correct_input
+from index.credentials import without_credentials
 from index.storage.store import Store
 from pipeline.answers import Outcome
 from pipeline.batch.episode_details import EpisodeDetails, parse_date
 from pipeline.errors import as_failure, check_only_file
-from pipeline.network.connections import without_credentials
 from pipeline.progress import FileClosed, ProgressCallback
 from pipeline.shows.downloads.courier import Courier
 from pipeline.shows.feed_reading import read_fetched
