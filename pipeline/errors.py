@@ -253,6 +253,14 @@ def remove_first(episode: str) -> WayOut:
     return WayOut("remove_first", f"To replace it, first remove the episode {episode}.", {"episode": episode})
 
 
+def find_voices(episode: str) -> WayOut:
+    """Tell the voices of an episode apart."""
+    return WayOut("find_voices", "Tell its voices apart first; that needs its sound.", {"episode": episode})
+
+
+LIST_VOICES_FIRST = WayOut("list_voices_first", "List the voices of an episode first.")
+
+
 def show_gaps(episode: str) -> WayOut:
     """Look at the gaps of an episode: speech without text."""
     return WayOut("show_gaps", f"See where the gaps of {episode} are.", {"episode": episode})

@@ -99,6 +99,8 @@ WORDS = {
         "The language of {count} is not known, so words are found in {them} only as they stand there. State it:"
         " airquote edit{library} {episode!q} --language CODE"
     ),
+    "find_voices": "Tell them apart with: airquote voices find{library} {episode!q}",
+    "list_voices_first": "First: airquote voices{library} EPISODE",
     "show_gaps": "airquote show{library} {episode!q} --gaps",
     "allow_private": "If it can be trusted, add --allow-private.",
     "name_article": "Give a file, an http(s) address, or - for stdin.",
