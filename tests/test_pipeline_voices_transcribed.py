@@ -312,7 +312,8 @@ def name(library: Path, **names: str) -> None:
         store.record_edits(episode.id, ["speakers"])
 
 
-def test_words_that_are_heard_again_keep_voices_and_names(talk: Path, library: Path, voices: FakeVoices) -> None:
+@pytest.mark.usefixtures("voices")
+def test_words_that_are_heard_again_keep_voices_and_names(talk: Path, library: Path) -> None:
     transcribe(talk)
     name(library, v2="Ann Lee")
     before = everything(library)
@@ -332,9 +333,8 @@ def test_names_stay_while_speakers_are_not_told_apart(talk: Path, library: Path,
     assert len(voices.made) == 1
 
 
-def test_names_stay_where_the_models_are_missing(
-    talk: Path, library: Path, voices: FakeVoices, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("voices")
+def test_names_stay_where_the_models_are_missing(talk: Path, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     transcribe(talk)
     name(library, v1="Ann Lee")
     miss_models(monkeypatch)
@@ -342,7 +342,8 @@ def test_names_stay_where_the_models_are_missing(
     assert speakers_of(library) == ["Ann Lee", "Voice 2"] * (UTTERANCES // 2)
 
 
-def test_names_that_no_voice_inherits_are_told(talk: Path, library: Path, voices: FakeVoices) -> None:
+@pytest.mark.usefixtures("voices")
+def test_names_that_no_voice_inherits_are_told(talk: Path, library: Path) -> None:
     transcribe(talk)
     name(library, v1="Ann Lee", v2="Ben Okafor")
     run = transcribe(talk, "--force", "--speakers", "1")
