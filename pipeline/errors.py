@@ -142,6 +142,13 @@ IMPORT_ANEW = WayOut(
 )
 REPLACE_RECORDING = WayOut("replace_recording", "Importing it with force replaces recording and transcript.")
 REPLACE_TRANSCRIPT = WayOut("replace_transcript", "Importing it with force replaces the transcript that is there.")
+
+
+def find_voices_again(episode: str) -> WayOut:
+    """Find another number of voices in an episode, whose words stay."""
+    return WayOut("find_voices_again", f"Find the voices of {episode} again.", {"episode": episode})
+
+
 TRANSCRIBE_AGAIN = WayOut("transcribe_again", "Transcribe it again.")
 NAME_LANGUAGE = WayOut(
     "name_language",

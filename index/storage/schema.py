@@ -190,8 +190,9 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     CREATE INDEX episodes_by_source ON episodes(source);
     """,
-    # Vectors of voices are biometric data: they are stored in the tables voices and profile_voices alone. The rows of
-    # ``change`` 0 are those of now; the others are those before this change by hand, until it is undone.
+    # Vectors of voices are biometric data: they are stored in the tables voices and profile_voices, and in a draft till
+    # it is finished. The rows of ``change`` 0 are those of now; the others are those before this change by hand, until
+    # it is undone.
     """
     CREATE TABLE voice_findings (
         episode TEXT PRIMARY KEY REFERENCES episodes(id) ON DELETE CASCADE,

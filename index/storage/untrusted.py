@@ -219,6 +219,7 @@ CHANGED_COLUMNS: Columns = {
     "removed": _is_list,
     "names": lambda value: isinstance(value, dict),
     "edited": _is_flag,
+    "settings": _is_optional_text,
 }
 CHAPTER_COLUMNS: Columns = {"start": _is_time, "title": _is_text}
 NOTES_COLUMNS: Columns = {
