@@ -88,6 +88,16 @@ class VoiceFacts(HandEdits):
         found = self._finding(episode_id)
         return None if found is None else found[0]
 
+    def voice_seconds(self) -> dict[str, dict[int, float]]:
+        """Return for how many seconds each voice speaks that is told by its sound, by episode id and number."""
+        found: dict[str, dict[int, float]] = {}
+        rows = self._rows("SELECT episode, number, seconds FROM voices WHERE change = 0") if self._has_voices else ()
+        with self._damage_noticed("The list of voices"):
+            for episode_id, number, seconds in rows:
+                check_row((number, seconds, None), VOICE_COLUMNS)
+                found.setdefault(episode_id, {})[number] = seconds
+        return found
+
     def with_voices(self) -> list[str]:
         """Return the ids of the episodes in which voices were looked for, in order."""
         if not self._has_voices:

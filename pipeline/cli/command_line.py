@@ -61,6 +61,11 @@ class Family(TyperGroup):
     the whole program may stand before the name too.
     """
 
+    @property
+    def default(self) -> Any:
+        """The command that is meant where none is named."""
+        return self.commands[DEFAULT]
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the arguments, with the name of the command that is meant as the first of them."""
         options = {name: one.is_flag for one in ctx.find_root().command.params for name in one.opts}

@@ -59,7 +59,7 @@ def describe_command(command: Any, context: Any) -> CommandPage:
 
 def describe_family(family: Any, context: Any) -> CommandPage:
     """Return the page of a family of commands: that of the one that is meant if none is named, and a list of all."""
-    page = describe_command(family.commands[DEFAULT], context)
+    page = describe_command(family.default, context)
     named = [one for name, one in family.commands.items() if name != DEFAULT]
     terms = tuple((usage_of(one, one.name).removesuffix(" [options]"), one.help) for one in named)
     return CommandPage(usage_of(family, context.command_path), page.summary, (("Commands", terms), *page.lists))
@@ -77,9 +77,8 @@ def all_commands(program: Any) -> dict[str, Any]:
 def usage_of(command: Any, path: str) -> str:
     """Return how a command is called, on one line."""
     if hasattr(command, "commands"):
-        if DEFAULT not in command.commands:
-            return f"{path} COMMAND [arguments and options]"
-        return f"{usage_of(command.commands[DEFAULT], path)}, or {path} COMMAND [arguments and options]"
+        below = f"{path} COMMAND [arguments and options]"
+        return f"{usage_of(command.default, path)}, or {below}" if hasattr(command, "default") else below
     names = [(_value_name(one), one.required) for one in command.params if one.param_type_name == "argument"]
     return " ".join([path, *(name if required else f"[{name}]" for name, required in names), "[options]"])
 

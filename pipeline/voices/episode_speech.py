@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from audio.errors import correct_input
 from audio.timecode import Span
-from audio.voices.turns import Diarization
+from audio.voices.turns import Diarization, Voice
 from index.errors import EpisodeError
 from index.storage.store import Store
-from index.storage.transcript_reader import TranscriptFacts
 from index.transcript import Segment, Word, span_of
 from pipeline.errors import find_voices
 from pipeline.voices.labels import label_of, number_of
@@ -36,14 +35,18 @@ class EpisodeSpeech:
         """Return the time range of a sentence."""
         return span_of(self.words[segment.first : segment.last + 1])
 
+    def heard(self, label: str) -> Voice | None:
+        """Return the voice that has this label, None if it is not told by its sound."""
+        number = number_of(label)
+        return next((one for one in self.voices.voices if one.number == number), None) if self.voices else None
+
     def label(self, number: int) -> str:
         """Return the label of a voice. Raises EpisodeError, with those that there are, if there is no such voice."""
         known = self.labels
         if number not in known:
             listed = ", ".join(f"{one} {self.names.get(label, label)}" for one, label in known.items())
-            raise EpisodeError(
-                f"There is no voice {number} in {self.episode}.", correct_input(f"There are: {listed}."), self.episode
-            )
+            told = f"There is no voice {number} in {self.episode}."
+            raise EpisodeError(told, correct_input(f"There are: {listed}."), where=self.episode)
         return known[number]
 
 
@@ -60,9 +63,11 @@ def number_labels(labels: Iterable[str | None], voices: Diarization | None) -> d
     return known | dict(enumerate(others, max(known, default=0) + 1))
 
 
-def read_speech(store: Store, episode_id: str, facts: TranscriptFacts) -> EpisodeSpeech:
-    """Read what is said in an episode. Raises EpisodeError if its voices are not told apart."""
+def read_speech(store: Store, episode_id: str) -> EpisodeSpeech:
+    """Read what is said in an episode that has words. Raises EpisodeError if its voices are not told apart."""
     with store.snapshot():
+        facts = store.facts(episode_id)
+        assert facts is not None
         speech = EpisodeSpeech(
             episode_id,
             facts.language,
@@ -76,3 +81,16 @@ def read_speech(store: Store, episode_id: str, facts: TranscriptFacts) -> Episod
             f"The voices of {episode_id} are not told apart yet.", find_voices(episode_id), where=episode_id
         )
     return speech
+
+
+def check_heard(speech: EpisodeSpeech, number: int) -> Diarization:
+    """Return who speaks when. Raises EpisodeError unless a voice with this number is told by its sound."""
+    label = speech.label(number)
+    if speech.voices is None or speech.heard(label) is None:
+        name = speech.names.get(label, label)
+        raise EpisodeError(
+            f"{name} in {speech.episode} is known from the file or the channel, not by sound: a name is all to change.",
+            correct_input("Give two of them one name, which makes them one speaker."),
+            where=speech.episode,
+        )
+    return speech.voices

@@ -32,10 +32,24 @@ class EpisodeVoice:
 class LibraryVoice:
     """A speaker of the library: in how many ``episodes`` somebody of this name speaks, and for how long.
 
-    None is the name of all voices that nobody named yet: ``voices`` of them.
+    None is the name of all voices that nobody named yet. ``voice_count`` is how many voices they are in all episodes.
     """
 
     speaker: str | None
     episodes: int
-    voices: int
+    voice_count: int
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceChange:
+    """A change by hand to the voices of an episode, or the undoing of one, and the ``voices`` after it.
+
+    ``undoable`` is how many changes can be undone now.
+    """
+
+    episode: str
+    change: str
+    undone: bool
+    undoable: int
+    voices: tuple[EpisodeVoice, ...]
