@@ -34,6 +34,7 @@ class FoundStatement:
     are not part of the JSON. ``found_in`` is speech, or what the publisher wrote, of which ``text`` and ``context`` are
     then; ``chapter`` the title of the chapter at ``start``. ``repeat`` is the number of other episodes in which the
     passage recurs that the hit is in, ``origin`` whose words the transcript holds; None for what is not, or no speech.
+    ``speaker`` says most of the words that match, ``speakers`` are all who say any; ``overlap``: others speak at once.
     """
 
     n: int
@@ -57,6 +58,8 @@ class FoundStatement:
     chapter: str | None = None
     repeat: int | None = None
     origin: WordsFrom | None = None
+    speakers: tuple[str, ...] = ()
+    overlap: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,7 @@ WORDS = {
         "The language of {count} is not known, so words are found in {them} only as they stand there. State it:"
         " airquote edit{library} {episode!q} --language CODE"
     ),
+    "name_voices": "{told}Name a voice with: airquote voices name{library} EPISODE NUMBER NAME",
     "show_gaps": "airquote show{library} {episode!q} --gaps",
     "allow_private": "If it can be trusted, add --allow-private.",
     "name_article": "Give a file, an http(s) address, or - for stdin.",
