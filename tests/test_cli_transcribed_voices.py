@@ -147,3 +147,42 @@ def test_who_is_not_there_is_told_with_the_names_and_how_to_name_voices() -> Non
     assert "The voices there have no name. Name a voice with: airquote voices name" in nobody.err
     ninth = airquote("search", "ferry", "--speaker", "Voice 9", "--episode", "one")
     assert "There are Voice 1 and Voice 2." in ninth.err
+
+
+@pytest.mark.usefixtures("voices")
+def test_at_names_the_voice_and_tells_that_several_speak_at_once() -> None:
+    (moment,) = airquote("at", "three", "6", "--json").answers
+    assert (moment["speaker"], moment["overlap"], moment["before"][0]["speaker"]) == ("Voice 2", True, "Ann Lee")
+    run = airquote("at", "three", "6")
+    assert "Voice 2: the ferry **was** late again  [several speak at once there]" in run.out
+    assert "at once" not in airquote("at", "one", "1").out
+    assert airquote("at", "one", "1", "--json").answer["overlap"] is False
+
+
+@pytest.mark.usefixtures("voices")
+def test_show_and_words_name_voices_and_show_marks_the_overlap() -> None:
+    lines = airquote("show", "three").out.splitlines()
+    assert lines[0].endswith(f"Ann Lee: {ANN}")
+    assert lines[1].endswith(f"Voice 2: {BOTH}  [overlap]")
+    assert {word["speaker"] for word in airquote("words", "three", "0", "7", "--json").answers} == {
+        "Ann Lee",
+        "Voice 2",
+    }
+
+
+@pytest.mark.usefixtures("voices")
+def test_list_names_those_whom_a_person_named() -> None:
+    named = {one["episode"]: one["named_speakers"] for one in airquote("list", "--json").answers}
+    assert named == {"one": [], "two": [], "three": ["Ann Lee"]}
+    assert "Ann Lee" in airquote("list").out
+    assert "people" not in airquote("list", "one").out
+
+
+@pytest.mark.usefixtures("voices")
+def test_a_voice_without_a_name_is_nobody_to_cite() -> None:
+    named, unnamed = (airquote("cite", "three", time, "--json").answer for time in ("1", "6"))
+    assert (named["speaker"], unnamed["speaker"]) == ("Ann Lee", None)
+    for style in ("plain", "markdown", "html", "apa", "chicago", "bibtex", "ris", "csl-json"):
+        run = airquote("cite", "one", "1", "--format", style)
+        assert run.out and "Voice" not in run.out
+        assert "Voice" not in airquote("search", "cakes", "--format", style).out
