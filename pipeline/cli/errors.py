@@ -101,6 +101,7 @@ WORDS = {
     ),
     "find_voices": "Tell them apart with: airquote voices find{library} {episode!q}",
     "list_voices_first": "First: airquote voices{library} EPISODE",
+    "name_voices": "{told}Name a voice with: airquote voices name{library} EPISODE NUMBER NAME",
     "show_gaps": "airquote show{library} {episode!q} --gaps",
     "allow_private": "If it can be trusted, add --allow-private.",
     "name_article": "Give a file, an http(s) address, or - for stdin.",
