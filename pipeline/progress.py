@@ -126,6 +126,13 @@ class FeedsLeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class SoundFolderLinked:
+    """The folder of downloaded sound is a link to the folder ``target``: sound is written there, and never removed."""
+
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
 class LibraryCopied:
     """``done`` of ``total`` bytes of a library are copied to a backup, or back."""
 
@@ -200,6 +207,7 @@ ProgressEvent = (
     | UpdatePlanned
     | FeedsAdvanced
     | FeedsLeftOut
+    | SoundFolderLinked
     | FilesCompared
     | IndexAdvanced
     | LibraryChecked

@@ -34,6 +34,7 @@ from pipeline.shows.published.published_import import address_of, import_publish
 from pipeline.shows.updates.downloads_ahead import DownloadsAhead
 from pipeline.shows.updates.fetched_items import FetchedItem, ItemFetcher
 from pipeline.shows.updates.keeping import drop_copy, prune_show
+from pipeline.shows.updates.sound_files import drop_empty_folders, tell_of_link
 from pipeline.shows.updates.updated_episodes import UpdatedEpisode, UpdateStatus
 from pipeline.shows.updates.wanted_items import WantedItem
 from pipeline.transcription.options import TranscriptionOptions
@@ -86,6 +87,7 @@ class ItemUpdate:
         """
         options = self._request.options
         if any(one.with_sound for one in wanted):
+            tell_of_link(self._store.directory, self._progress)
             options = name_model(options, self._store.default_model()).resolve()
         durations = {self._name_of(one): one.item.duration or 0.0 for one in wanted if one.with_sound}
         self._progress(BatchStarted(len(wanted), durations))
@@ -95,6 +97,7 @@ class ItemUpdate:
         with closing(self._files_of(wanted)) as files:
             Batch(self._store, executor, request, self._note, self._stopped).run_as_they_come(files)
         update_index(self._store)
+        drop_empty_folders(self._store.directory)
 
     def _files_of(self, wanted: Sequence[WantedItem]) -> Generator[Path, None, None]:
         """Yield the sound that is to be transcribed, as it arrives; do here what else is to be done with the items."""
