@@ -221,8 +221,9 @@ class ParsedXml:
 def parse_xml(data: bytes, base: str, on_item: Callable[[Element], None], items: frozenset[str] = _ITEMS) -> ParsedXml:
     """Parse UTF-8 as ``repair_xml`` returns it; call ``on_item`` with each of the ``items`` when it ends.
 
-    One that begins in another ends that. Nothing is opened. As ``repair_xml`` leaves no DTD, there are no entities but those of XML itself, which the parser
-    would leave as they are in attributes if it resolved none. Damaged XML is read as far as it goes.
+    One that begins in another ends that. Nothing is opened. As ``repair_xml`` leaves no DTD, there are no entities but
+    those of XML itself, which the parser would leave as they are in attributes if it resolved none. Damaged XML is read
+    as far as it goes.
     """
     from lxml import etree
 
