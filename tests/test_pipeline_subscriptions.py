@@ -169,6 +169,23 @@ def test_a_refresh_finds_new_and_changed_items_and_asks_conditionally(server: Fe
     assert known(opened) == {"Night Boat": 4}
 
 
+def test_guids_and_enclosures_that_are_all_new_are_told_and_no_new_episodes(
+    server: FeedServer, opened: Library
+) -> None:
+    def nightly(night: int) -> str:
+        changes = ({"guid": f"{night}-{n}", "enclosure": f"https://media.example/{night}/{n}.mp3"} for n in range(3))
+        return server.feed("/feed", "Night Boat", [item(n, **one) for n, one in enumerate(changes)])
+
+    opened.subscribe([nightly(0)])
+    nightly(1)
+    (refreshed,) = opened.refresh(allow_private=True)
+    assert (refreshed.new_items, refreshed.changed_items) == (0, 3)
+    assert "3 episodes other guids" in (refreshed.reason or "")
+    (again,) = opened.subscribe([nightly(2)])
+    assert again.items == 3
+    assert "3 episodes other guids" in (again.reason or "")
+
+
 def test_a_feed_from_a_file_is_read_from_it_again(opened: Library, tmp_path: Path) -> None:
     file = tmp_path / "feed.xml"
     file.write_bytes(feed_of("Filed", items(1), "<itunes:new-feed-url>http://127.0.0.1:9/x</itunes:new-feed-url>"))
