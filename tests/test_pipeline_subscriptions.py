@@ -471,3 +471,29 @@ def test_the_table_says_what_is_wanted_of_a_show(server: FeedServer) -> None:
     assert airquote("subscribe", address, "--since", "soon").code == 2
     assert airquote("subscribe").code == 2
     assert airquote("shows", "--opml", "-", "--json").code == 2
+
+
+@pytest.mark.parametrize("line", [("shows",), ("update",), ("unsubscribe", "x"), ("download", "x")])
+def test_without_a_library_subscribing_is_advised(library: Path, line: tuple[str, ...]) -> None:
+    run = airquote(*line)
+    assert (run.code, run.out) == (2, "")
+    assert f"There is no library in {library} yet." in run.err
+    assert "First: airquote subscribe FEED" in run.err
+
+
+@pytest.mark.parametrize("line", [("update",), ("unsubscribe",)])
+def test_a_show_that_is_misspelt_is_asked_about(server: FeedServer, line: tuple[str, ...]) -> None:
+    for title in ("Night Boat", "Fail Better"):
+        assert airquote("subscribe", server.feed(f"/{title[0]}", title, items(1))).code == 0
+    run = airquote(*line, "nigth boat")
+    assert run.code == 2
+    assert "Do you mean Night Boat?" in run.err
+    assert "Do you mean" not in airquote(*line, "xyz").err
+
+
+def test_a_second_subscription_tells_which_choices_changed(server: FeedServer) -> None:
+    address = server.feed("/a", "Night Boat", items(3))
+    airquote("subscribe", address, "--latest", 5)
+    assert "before: newest 5" not in airquote("subscribe", address, "--latest", 5).err
+    run = airquote("subscribe", address, "--latest", 0, "--no-audio")
+    assert "Wanted from now on: no audio; before: newest 5." in run.err

@@ -21,7 +21,6 @@ from pipeline.shows.feed_reading import ReadFeed, read_fetched_page
 from pipeline.shows.feed_requests import FeedRequest, fetch_feed, fetch_feeds, host_of, is_on_the_web, is_same_feed
 from pipeline.shows.feeds.opml import read_opml
 from pipeline.shows.feeds.values import FeedItem, Subscription
-from pipeline.shows.item_merging import Merged
 from pipeline.shows.refreshing import describe_feed, find_show, gone_error, save_feed
 from pipeline.shows.show_choices import ShowChoices
 from pipeline.shows.stored_values import read_value, write_value
@@ -124,29 +123,31 @@ def _subscribe(
     with store.transaction():
         show = find_show(store, read.address) or find_show(store, request.address)
         known = show is not None
+        remarks = list(_remarks(request, read))
         if show is None:
             name = _name_show(store, read, title)
             show = store.add_show(name, read.address, describe_feed(read.feed), write_value(choices))
         else:
             earlier = read_value(ShowChoices, show.choices, store.directory)
-            store.save_choices(show.number, write_value(earlier.changed_by(choices)))
+            later = earlier.changed_by(choices)
+            store.save_choices(show.number, write_value(later))
+            if later != earlier:
+                remarks.append(f"Wanted from now on: {later.description}; before: {earlier.description}.")
         merged = save_feed(store, show.number, read)
         if not known:
             _link_episodes(store, show)
         items, _ = store.item_counts().get(show.number, (0, 0))
     return Subscribed(
         "known" if known else "done", show.title, without_credentials(read.address), items,
-        " ".join(_remarks(request, read, merged)) or None, tuple(map(without_credentials, read.others)),
+        " ".join(filter(None, (*remarks, merged.remark))) or None, tuple(map(without_credentials, read.others)),
         flaws=read.feed.flaws,
     )  # fmt: skip
 
 
-def _remarks(request: FeedRequest, read: ReadFeed, merged: Merged) -> Iterator[str]:
+def _remarks(request: FeedRequest, read: ReadFeed) -> Iterator[str]:
     if not is_same_feed(request.address, read.address):
         yield f"Its feed is at {without_credentials(read.address)}."
     yield from read.remarks
-    if merged.remark:
-        yield merged.remark
 
 
 def _name_show(store: Store, read: ReadFeed, title: str | None) -> str:

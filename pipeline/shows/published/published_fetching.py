@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 
-from audio.errors import AirquoteError, InputError, MachineError, repair_file
+from audio.errors import AirquoteError, InputError, MachineError, WayOut, repair_file
 from index.credentials import without_credentials
 from index.formats.cues import TranscriptFile
 from index.formats.text.prose import is_untimed
@@ -58,6 +58,7 @@ def fetch_published(courier: Courier, item: FeedItem, language: str | None = Non
     """
     spoken = item.language or language
     failures: list[str] = []
+    advice: WayOut | None = None
     for offered in rank_transcripts(item.transcripts, spoken):
         try:
             published = _read(offered, _fetch(courier, offered), item.duration)
@@ -65,11 +66,14 @@ def fetch_published(courier: Courier, item: FeedItem, language: str | None = Non
             raise
         except AirquoteError as error:
             failures.append(error.message.rstrip("."))
+            advice = error.way_out
             continue
         return _complete(published, offered, spoken, [f"not taken: {failure}" for failure in failures])
     if failures:
         raise TranscriptUnavailableError(
-            f"No transcript of the publisher can be had for {item.title}: {'; '.join(failures)}.", where=item.identity
+            f"No transcript of the publisher can be had for {item.title}: {'; '.join(failures)}.",
+            advice,
+            where=item.identity,
         )
     return None
 
