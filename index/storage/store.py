@@ -373,6 +373,7 @@ class Store(ShowFacts, VoiceChanges, FingerprintLists, Drafts):
             for episode_id in sorted(self.published_addresses()):
                 try:
                     self.published(episode_id)
+                    self.published_check(episode_id)
                 except LibraryError as error:
                     faults.append(str(error))
         except LibraryError as error:

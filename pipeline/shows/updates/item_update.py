@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from audio.errors import AirquoteError
+from audio.errors import AirquoteError, WayOut
 from audio.media import hash_file, probe_media
 from audio.recording.tags import Tags
 from index.fulltext.maintenance import update_index
@@ -150,7 +150,9 @@ class ItemUpdate:
                 partial(self._store_address, wanted) if known else partial(self._store_item, fetched),
                 partial(self._is_of_other_show, wanted),
             )
-            self._fetched[str(sound)] = fetched
+            kept = fetched.published.remarks if fetched.published is not None else ()
+            told = (f"the publisher's transcript: {remark}" for remark in kept)
+            self._fetched[str(sound)] = replace(fetched, remarks=(*fetched.remarks, *told))
             self._progress(FileArrived(self._name_of(wanted), str(sound)))
             return sound
         elif fetched.failure is not None:
@@ -228,12 +230,14 @@ class ItemUpdate:
         remarks = list(filter(None, (outcome.reason, *fetched.remarks)))
         status: UpdateStatus = outcome.status
         if lost is not None and outcome.error is not lost:  # its words are there nevertheless
-            status, remarks = "failed", [*remarks, f"its sound is missing: {lost}"]
+            status, remarks = "failed", [*remarks, f"its sound is missing: {lost.message}"]
+            fetched = replace(fetched, advice=lost.way_out)
         sound = fetched.sound
         if sound is not None and outcome.episode is not None and status != "failed":
             sound = drop_copy(self._store, outcome.episode, sound)
         media = str(sound) if sound is not None else None
-        updated = describe_item(wanted, status, outcome.episode, media, "; ".join(remarks) or None, outcome.error)
+        reason = "; ".join(remarks) or None
+        updated = describe_item(wanted, status, outcome.episode, media, reason, outcome.error, fetched.advice)
         self.outcomes.append(outcome)
         self._progress(FileClosed(outcome))
         self._told(updated)
@@ -263,9 +267,11 @@ def describe_item(
     media: str | None = None,
     reason: str | None = None,
     error: AirquoteError | None = None,
+    advice: WayOut | None = None,
 ) -> UpdatedEpisode:
     """Return what came of an item of a feed."""
     item = wanted.item
     return UpdatedEpisode(
-        wanted.show, item.title, item.published, episode, status, item.duration, wanted.size, media, reason, error
-    )
+        wanted.show, item.title, item.published, episode, status, item.duration, wanted.size, media, reason, error,
+        advice,
+    )  # fmt: skip
