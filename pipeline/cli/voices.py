@@ -192,7 +192,7 @@ def _print_change(change: VoiceChange, print_rows: RowPrinter | None) -> None:
     done = _DONE.get(change.change, printable(change.change))
     if change.undone:
         left = f"{change.undoable} more can be undone" if change.undoable else "nothing more can be undone"
-        say(f"No longer {done}; {left}.")
+        say(f"Undone ({done}); {left}.")
     else:
         say(f"Take it back: airquote voices undo {quote_for_shell(change.episode)}.")
 
