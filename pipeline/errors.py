@@ -261,6 +261,11 @@ def find_voices(episode: str) -> WayOut:
 LIST_VOICES_FIRST = WayOut("list_voices_first", "List the voices of an episode first.")
 
 
+def name_voices(told: str = "") -> WayOut:
+    """Give voices the names of those who speak; ``told`` is a sentence before the advice."""
+    return WayOut("name_voices", f"{told} Give the voices names.".strip(), {"told": f"{told} " if told else ""})
+
+
 def show_gaps(episode: str) -> WayOut:
     """Look at the gaps of an episode: speech without text."""
     return WayOut("show_gaps", f"See where the gaps of {episode} are.", {"episode": episode})

@@ -142,6 +142,13 @@ class FeedsLeftOut:
 
 
 @dataclass(frozen=True, slots=True)
+class SoundFolderLinked:
+    """The folder of downloaded sound is a link to the folder ``target``: sound is written there, and never removed."""
+
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
 class LibraryCopied:
     """``done`` of ``total`` bytes of a library are copied to a backup, or back."""
 
@@ -216,6 +223,7 @@ ProgressEvent = (
     | UpdatePlanned
     | FeedsAdvanced
     | FeedsLeftOut
+    | SoundFolderLinked
     | FilesCompared
     | IndexAdvanced
     | LibraryChecked

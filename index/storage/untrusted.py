@@ -187,6 +187,13 @@ PUBLISHED_COLUMNS: Columns = {
     "language": _is_optional_text,
     "content": lambda value: isinstance(value, bytes),
 }
+CHECK_COLUMNS: Columns = {
+    "address": PUBLISHED_COLUMNS["address"],
+    "SHA-256": lambda value: isinstance(value, str) and _SHA256.fullmatch(value),
+    "entity tag": is_header,
+    "modification time": is_header,
+    "fault": _is_optional_text,
+}
 SHOW_COLUMNS: Columns = {
     "number": _is_number,
     "title": _is_text,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from audio.timecode import format_time
 from pipeline.cli.counted_progress import PLAIN_SECONDS, CountedBar, CountedLines
 from pipeline.cli.errors import explain, explain_outcome
-from pipeline.cli.printing import Printable, is_quiet, plural, printable, say
+from pipeline.cli.printing import Printable, is_quiet, isolate, plural, printable, say
 from pipeline.cli.terminal import moves_cursor
 from pipeline.progress import (
     BatchStarted,
@@ -37,6 +37,7 @@ from pipeline.progress import (
     ProgressEvent,
     QuotationsAdvanced,
     RepeatsAdvanced,
+    SoundFolderLinked,
     SpeakersNotTold,
     UpdatePlanned,
     VoicesAdvanced,
@@ -353,6 +354,10 @@ def show_progress(library: Library, record: BatchRecord | None = None) -> Iterat
                 return
             if isinstance(event, FeedRemarked):
                 say(f"{event.show}: {event.text}")
+                return
+            if isinstance(event, SoundFolderLinked):
+                say("The folder of downloaded sound is a link: airquote writes into ", isolate(event.target),
+                    " and removes nothing there.")  # fmt: skip
                 return
             if isinstance(event, FeedsLeftOut):
                 for text in event.texts:

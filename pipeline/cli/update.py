@@ -12,7 +12,7 @@ import typer
 from audio.errors import UsageError
 from audio.timecode import format_time
 from pipeline.cli.command_line import App
-from pipeline.cli.errors import WHICH_EPISODES, explain
+from pipeline.cli.errors import WHICH_EPISODES, explain_outcome
 from pipeline.cli.interrupts import STOPPED, STOPPED_TEXT, Stop, stop_on_signals
 from pipeline.cli.options import (
     AllowPrivateOption,
@@ -36,6 +36,7 @@ from pipeline.cli.shows import (
     MatchOption,
     TranscriptsOption,
     choices_from,
+    followed_library,
 )
 from pipeline.cli.transcription_options import (
     DeviceOption,
@@ -158,13 +159,11 @@ def _recorded(
     settings: Settings, print_rows: RowPrinter | None
 ) -> Iterator[tuple[Library, Stop, list[UpdatedEpisode]]]:
     """Open the library for a call that may be stopped, and print what it told, however it ends."""
-    from pipeline.library import Library
-
     updated: list[UpdatedEpisode] = []
     try:
         with (
             stop_on_signals() as stop,
-            Library.open(settings.library) as opened,
+            followed_library(settings.library) as opened,
             show_progress(opened),
         ):
             yield opened, stop, updated
@@ -197,7 +196,7 @@ def _print_updated(updated: Sequence[UpdatedEpisode], print_rows: RowPrinter | N
 
 
 def _cells(one: UpdatedEpisode) -> tuple[str, ...]:
-    reason = explain(one.error) if one.error is not None else one.reason
+    reason = explain_outcome(one)
     length = format_time(one.duration, 0) if one.duration is not None else "-"
     return (
         one.status, one.published or "-", length, one.episode or "-", one.show or "-", one.title or "-", reason or "",
