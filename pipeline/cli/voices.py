@@ -9,11 +9,25 @@ import typer
 
 from audio.errors import UsageError, correct_input
 from audio.timecode import format_time, parse_end, parse_time
+from pipeline.answers import Outcome
 from pipeline.cli.command_line import App, Family
+from pipeline.cli.edit import INPUT_FAILED
 from pipeline.cli.errors import quote_for_shell
-from pipeline.cli.options import EpisodeArgument, LibraryOption, VerboseOption, settings_from
-from pipeline.cli.printing import plural, print_table, printable, say
+from pipeline.cli.interrupts import STOPPED, STOPPED_TEXT, stop_on_signals
+from pipeline.cli.options import (
+    EpisodeArgument,
+    EpisodesArgument,
+    LibraryOption,
+    ShowOption,
+    SinceOption,
+    UntilOption,
+    VerboseOption,
+    selection_from,
+    settings_from,
+)
+from pipeline.cli.printing import plural, print_outcomes, print_table, printable, say
 from pipeline.cli.rows import RowPrinter, prints_rows
+from pipeline.cli.transcription_options import JobsOption, MaxSpeakersOption, MinSpeakersOption, SpeakersOption
 from pipeline.voices.spoken_voices import EpisodeVoice, LibraryVoice, VoiceChange
 
 VoiceArgument = Annotated[
@@ -197,6 +211,52 @@ def _print_change(change: VoiceChange, print_rows: RowPrinter | None) -> None:
         say(f"Take it back: airquote voices undo {quote_for_shell(change.episode)}.")
 
 
+@prints_rows(Outcome)
+def find(
+    episodes: EpisodesArgument = None,
+    show: ShowOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    speakers: SpeakersOption = None,
+    min_speakers: MinSpeakersOption = None,
+    max_speakers: MaxSpeakersOption = None,
+    again: Annotated[bool, typer.Option("--again", help="Also where voices are told apart already.")] = False,
+    jobs: JobsOption = None,
+    library: LibraryOption = None,
+    print_rows: RowPrinter | None = None,
+    _verbose: VerboseOption = False,
+) -> None:
+    """Tell the voices of transcribed episodes apart whose sound is here; no words are heard again."""
+    from pipeline.cli.progress import BatchRecord, show_progress
+    from pipeline.library import Library
+
+    settings = settings_from(
+        library=library, jobs=jobs, speakers=speakers, min_speakers=min_speakers, max_speakers=max_speakers
+    )
+    count = settings.speakers if speakers is not None or settings.speakers != "off" else "auto"
+    batch = BatchRecord()
+    try:
+        with (
+            stop_on_signals() as stop,
+            Library.open(settings.library) as opened,
+            show_progress(opened, batch),
+        ):
+            opened.find_voices(
+                selection_from(episodes, show, since, until), speakers=count,
+                min_speakers=settings.min_speakers, max_speakers=settings.max_speakers, again=again,
+                jobs=settings.jobs, stopped=stop,
+            )  # fmt: skip
+        if stop() and len(batch.outcomes) < batch.files:
+            raise KeyboardInterrupt
+    except KeyboardInterrupt:
+        say(STOPPED_TEXT)
+        raise typer.Exit(STOPPED) from None
+    finally:
+        print_outcomes(batch.outcomes, print_rows)
+    if any(outcome.status == "failed" for outcome in batch.outcomes):
+        raise typer.Exit(INPUT_FAILED)
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands of this family."""
     voices = App(cls=Family, help="List, name, merge and split the voices of episodes.", rich_markup_mode=None)
@@ -205,4 +265,5 @@ def register(app: typer.Typer) -> None:
     voices.command("merge")(merge)
     voices.command("split")(split)
     voices.command("undo")(undo)
+    voices.command("find")(find)
     app.add_typer(voices, name="voices")
