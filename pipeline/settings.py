@@ -31,6 +31,8 @@ class Settings:
     ``model`` is that of the environment or a flag, None if neither names one. ``default_model``, in the file ``model``,
     is that of a new library, None the default for the device. ``language`` None leaves it to language identification;
     ``glossary`` is a file of names. ``repeats`` is as in SearchOptions, for searches of the command line.
+    ``voice_profiles`` off: it is never stored what voices sound like. ``accept_above`` is the likelihood above which
+    names that are suggested for voices are accepted unasked, None never.
     """
 
     library: Path = Path()
@@ -43,6 +45,8 @@ class Settings:
     glossary: Path | None = None
     default_model: str | None = None
     repeats: Repeats = "all"
+    voice_profiles: str = "on"
+    accept_above: float | None = None
 
     def transcription_options(
         self, *, partial: bool, force: bool, track: int | None = None, channels: str = "mix"
@@ -109,7 +113,7 @@ def _from_file(known: set[str]) -> dict[str, Any]:
 def _validated(values: dict[str, Any]) -> dict[str, Any]:
     valid = dict(values)
     for name, value in valid.items():
-        if name != "jobs" and not isinstance(value, (str, Path)):
+        if name not in ("jobs", "accept_above") and not isinstance(value, (str, Path)):
             raise UsageError(
                 f"{name.removeprefix('default_')} is set to {value!r}, which is not text.",
                 correct_input("Put it in quotation marks."),
@@ -121,6 +125,10 @@ def _validated(values: dict[str, Any]) -> dict[str, Any]:
         valid["language"] = parse_language(valid["language"])
     if "repeats" in valid:
         check_choice(valid["repeats"], REPEATS, "a choice for repeats")
+    if "voice_profiles" in valid:
+        check_choice(valid["voice_profiles"], ("on", "off"), "a choice for voice_profiles")
+    if "accept_above" in valid:
+        valid["accept_above"] = parse_likelihood(valid["accept_above"])
     if "jobs" in valid:
         try:
             valid["jobs"] = int(valid["jobs"])
@@ -129,6 +137,17 @@ def _validated(values: dict[str, Any]) -> dict[str, Any]:
         if valid["jobs"] < 1:
             raise UsageError(f"{values['jobs']!r} is not a number of jobs.", correct_input("Give 1 or more."))
     return valid
+
+
+def parse_likelihood(given: object) -> float:
+    """Return a likelihood from 0 to 1. Raises UsageError for any other value."""
+    try:
+        likelihood = float(str(given))
+    except ValueError:
+        likelihood = -1.0
+    if not 0 <= likelihood <= 1:
+        raise UsageError(f"{given!r} is not a likelihood.", correct_input("Give one from 0 to 1, such as 0.98."))
+    return likelihood
 
 
 def full_path(path: str | Path) -> Path:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from pipeline.voices.introductions import LATEST_OWN_NAME, NamedVoice, SpokenTurn, find_introductions
+from pipeline.voices.recognition.introductions import LATEST_OWN_NAME, NamedVoice, SpokenTurn, find_introductions
 
 
 def find(*turns: tuple[str, str], known: Sequence[str] = ()) -> dict[tuple[str, str], set[str]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -14,12 +16,21 @@ from pipeline.cli.errors import quote_for_shell
 from pipeline.cli.options import EpisodeArgument, LibraryOption, VerboseOption, settings_from
 from pipeline.cli.printing import plural, print_table, printable, say
 from pipeline.cli.rows import RowPrinter, prints_rows
-from pipeline.voices.spoken_voices import EpisodeVoice, LibraryVoice, VoiceChange
+from pipeline.voices.spoken_voices import EpisodeVoice, LibraryVoice, NameSource, ProfileState, VoiceChange
 
 VoiceArgument = Annotated[
     int, typer.Argument(metavar="N", min=1, help="The number of a voice, as voices lists it.", show_default=False)
 ]
-_DONE = {"name": "named", "merge": "merged", "split": "split", "find": "found again"}
+
+
+class Keeping(StrEnum):
+    """Whether a library keeps what voices sound like."""
+
+    on = "on"
+    off = "off"
+
+
+_DONE = {"name": "named", "merge": "merged", "split": "split", "find": "found again", "accept": "named as suggested"}
 
 
 @prints_rows(EpisodeVoice, LibraryVoice)
@@ -73,7 +84,7 @@ def _print_voices(voices: Sequence[EpisodeVoice]) -> None:
     rows = [
         (
             str(one.voice),
-            one.speaker,
+            _who(one),
             _length(one.seconds),
             f"{one.seconds / total:.0%}",
             "-" if one.start is None else format_time(one.start),
@@ -85,13 +96,45 @@ def _print_voices(voices: Sequence[EpisodeVoice]) -> None:
         print_table(("voice", "speaker", "speaks", "share", "from", "sample"), rows)
 
 
+def _who(voice: EpisodeVoice) -> str:
+    if voice.suggested is None or voice.likelihood is None:
+        return voice.speaker
+    return f"{voice.speaker}, perhaps {voice.suggested} ({_percent(voice.likelihood)})"
+
+
+def _percent(likelihood: float) -> str:
+    """Round down: 100 % would say that it is certain."""
+    return f"{math.floor(100 * likelihood)} %"
+
+
+def _say_suggestions(voices: Sequence[EpisodeVoice]) -> None:
+    suggested = [one for one in voices if one.suggested is not None]
+    for one in suggested:
+        reasons = "; ".join(_reason(source) for source in one.sources)
+        say(f"Voice {one.voice} may be {one.suggested}: {reasons}.")
+    if suggested:
+        numbers = " ".join(str(one.voice) for one in suggested)
+        say(f"Accept: airquote voices accept {quote_for_shell(suggested[0].episode)} {numbers}.")
+
+
+def _reason(source: NameSource) -> str:
+    match source.kind:
+        case "profile":
+            return f"it sounds like this person in {source.detail}"
+        case "talk":
+            return f"somebody says “{source.detail}”"
+        case "feed":
+            return f"the feed names this person, as {source.detail}"
+
+
 def _say_what_next(voices: Sequence[EpisodeVoice]) -> None:
     if not voices:
         say("Nobody speaks.")
         return
     if any(one.sample_start is not None for one in voices):
         say("Hear one: airquote play voice N.")
-    unnamed = next((one for one in voices if not one.named), None)
+    _say_suggestions(voices)
+    unnamed = next((one for one in voices if not one.named and one.suggested is None), None)
     if unnamed:
         say(f"Name one: airquote voices name {quote_for_shell(unnamed.episode)} {unnamed.voice} NAME.")
 
@@ -184,6 +227,85 @@ def undo(
     _print_change(change, print_rows)
 
 
+@prints_rows(VoiceChange)
+def accept(
+    episode: EpisodeArgument,
+    numbers: Annotated[
+        list[int] | None,
+        typer.Argument(metavar="N...", min=1, help="Numbers of voices, as voices lists them.", show_default=False),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="All names that are suggested.")] = False,
+    library: LibraryOption = None,
+    print_rows: RowPrinter | None = None,
+    _verbose: VerboseOption = False,
+) -> None:
+    """Give voices of an episode the names that are suggested for them, as if you had named them."""
+    from pipeline.cli.progress import show_progress
+    from pipeline.library import Library
+
+    if bool(numbers) == every:
+        raise UsageError("Which voices?", correct_input("Write: airquote voices accept EPISODE N..., or EPISODE --all"))
+    with Library.open(settings_from(library=library).library) as opened, show_progress(opened):
+        change = opened.accept_names(episode, numbers or ())
+    _print_change(change, print_rows)
+
+
+@prints_rows(ProfileState)
+def forget(
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="Whose voice is forgotten.", show_default=False)
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="What all voices sound like.")] = False,
+    library: LibraryOption = None,
+    print_rows: RowPrinter | None = None,
+    _verbose: VerboseOption = False,
+) -> None:
+    """Delete for good what a voice sounds like; names stay, and so do backups made before."""
+    from pipeline.library import Library
+
+    if (name is None) != every:
+        raise UsageError("Whose voice?", correct_input("Write: airquote voices forget NAME, or forget --all"))
+    with Library.open(settings_from(library=library).library) as opened:
+        state = opened.forget_all_voices() if name is None else opened.forget_voice(name)
+    _print_profiles(state, print_rows)
+
+
+@prints_rows(ProfileState)
+def profiles(
+    keep: Annotated[
+        Keeping | None,
+        typer.Argument(metavar="[on|off]", help="Keep what voices sound like, or not.", show_default="only say"),
+    ] = None,
+    library: LibraryOption = None,
+    print_rows: RowPrinter | None = None,
+    _verbose: VerboseOption = False,
+) -> None:
+    """Say whose voices this library knows again; off deletes what it has, and keeps it from storing more."""
+    from pipeline.library import Library
+
+    with Library.open(settings_from(library=library).library) as opened:
+        state = opened.voice_profiles(None if keep is None else keep is Keeping.on)
+    _print_profiles(state, print_rows)
+
+
+def _print_profiles(state: ProfileState, print_rows: RowPrinter | None) -> None:
+    if print_rows:
+        print_rows([state])
+        return
+    print_table(("known by voice",), [(name,) for name in state.people])
+    if state.forgotten is not None:
+        say(f"Deleted what {state.forgotten} {plural('voice', state.forgotten)} sounded like. Backups keep it.")
+    if not state.erased:
+        say("Another airquote reads the library: do it again when that is done, to erase it from the files too.")
+    stored = f"What {state.voices} {plural('voice', state.voices)} {'sounds' if state.voices == 1 else 'sound'} like"
+    if state.kept:
+        say(f"{stored} is stored in this library. Delete it: airquote voices profiles off.")
+    elif state.voices:
+        say(f"{stored} is stored, although profiles are off. Delete it: airquote voices forget --all.")
+    else:
+        say("Profiles are off: it is not stored what voices sound like.")
+
+
 def _print_change(change: VoiceChange, print_rows: RowPrinter | None) -> None:
     if print_rows:
         print_rows([change])
@@ -199,10 +321,17 @@ def _print_change(change: VoiceChange, print_rows: RowPrinter | None) -> None:
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this family."""
-    voices = App(cls=Family, help="List, name, merge and split the voices of episodes.", rich_markup_mode=None)
+    voices = App(
+        cls=Family,
+        help="List, name, merge and split the voices of episodes; accept names, and forget voices.",
+        rich_markup_mode=None,
+    )
     voices.command("list")(list_voices)
     voices.command("name")(name_voice)
     voices.command("merge")(merge)
     voices.command("split")(split)
     voices.command("undo")(undo)
+    voices.command("accept")(accept)
+    voices.command("forget")(forget)
+    voices.command("profiles")(profiles)
     app.add_typer(voices, name="voices")

@@ -10,7 +10,7 @@ from pipeline.facade.open_library import OpenLibrary
 from pipeline.last_search import load_sample, save_samples
 
 if TYPE_CHECKING:
-    from pipeline.voices.spoken_voices import EpisodeVoice, LibraryVoice, VoiceChange
+    from pipeline.voices.spoken_voices import EpisodeVoice, LibraryVoice, ProfileState, VoiceChange
 
 # Each method imports what it needs when it is called: a timestamp lookup loads neither Whoosh nor an engine.
 
@@ -108,11 +108,45 @@ class TellingVoices(OpenLibrary):
 
         return find_transcript(self._store, name)[0].id
 
+    def accept_names(self, name: str, voices: Sequence[int] = ()) -> VoiceChange:
+        """Give voices of an episode, by their numbers, the names that are suggested for them; without numbers all.
+
+        Raises as ``name_voice``, and EpisodeError for a voice for which no name is suggested.
+        """
+        from pipeline.voices.recognition.accepting import ACCEPTED, accept_names
+
+        episode = self._with_words(name)
+        accept_names(self._store, episode, as_list(voices))
+        return self._changed(episode, ACCEPTED)
+
+    def forget_voice(self, speaker: str) -> ProfileState:
+        """Delete for good what a person sounds like; the name stays with the voices that have it.
+
+        Raises UsageError if there is no profile of this name. Backups that were made before keep it.
+        """
+        from pipeline.voices.recognition.forgetting import forget_person
+
+        return forget_person(self._store, speaker)
+
+    def forget_all_voices(self) -> ProfileState:
+        """Delete for good what all voices sound like; who speaks when stays, and so do all names."""
+        from pipeline.voices.recognition.forgetting import forget_everybody
+
+        return forget_everybody(self._store)
+
+    def voice_profiles(self, keep: bool | None = None) -> ProfileState:
+        """Choose whether this library may keep what voices sound like; if not, that is deleted. None only asks."""
+        from pipeline.voices.recognition.forgetting import describe_profiles, keep_profiles
+
+        return describe_profiles(self._store) if keep is None else keep_profiles(self._store, keep)
+
     def _list_voices(self, episode: str) -> list[EpisodeVoice]:
         from pipeline.voices.episode_speech import read_speech
+        from pipeline.voices.recognition.suggestions import suggest_names
         from pipeline.voices.voice_listing import list_voices
 
-        return list_voices(read_speech(self._store, episode))
+        speech = read_speech(self._store, episode)
+        return list_voices(speech, suggest_names(self._store, speech))
 
     def _changed(self, episode: str, change: str, *, undone: bool = False) -> VoiceChange:
         from pipeline.voices.spoken_voices import VoiceChange
