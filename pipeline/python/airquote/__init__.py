@@ -120,6 +120,7 @@ from pipeline.verification.results import (
     SpokenEdit,
     VerifiedArticles,
 )
+from pipeline.voices.spoken_voices import EpisodeVoice, LibraryVoice, VoiceChange
 
 _LOADED_WHEN_NAMED = {
     "Article": "pipeline.articles.article",
@@ -184,6 +185,7 @@ __all__ = [
     "EpisodeError",
     "EpisodeSelection",
     "EpisodeSentences",
+    "EpisodeVoice",
     "ExportOutcome",
     "Exported",
     "ExportedFeeds",
@@ -214,6 +216,7 @@ __all__ = [
     "LibraryChecked",
     "LibraryCopied",
     "LibraryError",
+    "LibraryVoice",
     "ListedArticles",
     "ListedEpisode",
     "ListedQuotation",
@@ -282,6 +285,7 @@ __all__ = [
     "UsageError",
     "VerdictKind",
     "VerifiedArticles",
+    "VoiceChange",
     "WantedTranscripts",
     "WayOut",
     "Whereabouts",
