@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 _WORDS = (
     "voice|channel|ch|speaker|spk|spkr|s|person|participant|sprecher|sprecherin|stimme|locuteur|locutrice|intervenant"
@@ -21,3 +22,13 @@ def is_unnamed(label: str) -> bool:
     imported files.
     """
     return _UNNAMED.fullmatch(label.strip()) is not None
+
+
+def note_unnamed(names: Collection[str], episodes: int) -> tuple[str, ...]:
+    """Return a note if what the speakers of these ``names`` say is asked for in several episodes and they have none."""
+    if episodes < 2 or not names or not all(map(is_unnamed, names)):
+        return ()
+    return (
+        f"{min(names)} has no name and is somebody else in each of {episodes} episodes: name one episode to search"
+        " what one voice says.",
+    )

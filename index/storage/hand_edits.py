@@ -75,6 +75,17 @@ class HandEdits(PublisherFacts):
                 if name != label:
                     self._connection.execute("INSERT INTO speaker_names VALUES (?, ?, ?)", (episode_id, label, name))
 
+    def named_speakers(self) -> dict[str, tuple[str, ...]]:
+        """Return the names that a person gave the speakers of episodes, by episode id, in the order of the labels."""
+        if not self._has_edits:
+            return {}
+        named: dict[str, dict[str, None]] = {}
+        with self._damage_noticed("The list of speakers"):
+            for episode_id, name in self._rows("SELECT episode, name FROM speaker_names ORDER BY episode, label"):
+                check_types((name,), str)
+                named.setdefault(episode_id, {})[name] = None
+        return {episode_id: tuple(names) for episode_id, names in named.items()}
+
     def edited_speakers(self) -> dict[int, str]:
         """Return a text for each transcript whose speakers were named by hand, by number, that differs when they do."""
         if not self._has_edits:

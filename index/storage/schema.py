@@ -17,6 +17,7 @@ shows        feeds that are subscribed to: what the feed states of itself, and w
 feed_items   their items as stated, with the episode that each became
 episode_notes  what the publisher says of an episode, besides its words, and the tokens by which that is searched
 published_transcripts  the publisher's own transcript of an episode, as it was fetched, compressed
+published_checks  what came of asking for it the last time, by which it is asked again and told once
 repeats      the passages of a transcript that recur in other episodes of its show
 fingerprinted, fingerprints  what these are found by: the fingerprints of each transcript, and their inverted lists; a
              transcript that is ``pending`` is to be marked
@@ -190,8 +191,9 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     CREATE INDEX episodes_by_source ON episodes(source);
     """,
-    # Vectors of voices are biometric data: they are stored in the tables voices and profile_voices alone. The rows of
-    # ``change`` 0 are those of now; the others are those before this change by hand, until it is undone.
+    # Vectors of voices are biometric data: they are stored in the tables voices and profile_voices, and in a draft till
+    # it is finished. The rows of ``change`` 0 are those of now; the others are those before this change by hand, until
+    # it is undone.
     """
     CREATE TABLE voice_findings (
         episode TEXT PRIMARY KEY REFERENCES episodes(id) ON DELETE CASCADE,
@@ -213,6 +215,10 @@ MIGRATIONS = (
         PRIMARY KEY (name, episode, change, number)
     ) WITHOUT ROWID;
     CREATE INDEX profile_voices_by_episode ON profile_voices(episode);
+    CREATE TABLE published_checks (
+        episode TEXT PRIMARY KEY REFERENCES episodes(id) ON DELETE CASCADE,
+        address TEXT NOT NULL, digest TEXT NOT NULL, entity_tag TEXT, modified TEXT, fault TEXT
+    ) WITHOUT ROWID;
     """,
 )
 """MIGRATIONS[n] takes a library from version n to version n + 1; a new file passes through all of them."""
@@ -241,9 +247,12 @@ SHOWS_TABLES = 9
 VOICES_TABLES = 10
 """The version that added ``voice_findings``, ``voices``, ``voice_changes`` and ``profile_voices``."""
 
+CHECKS_TABLE = 10
+"""The version that added ``published_checks``."""
+
 OF_EPISODES = (
     "transcripts", "drafts", "recordings", "chapters", "edited_fields", "speaker_names", "feed_items", "episode_notes",
-    "published_transcripts", "voice_findings", "voices", "voice_changes", "profile_voices",
+    "published_transcripts", "voice_findings", "voices", "voice_changes", "profile_voices", "published_checks",
 )  # fmt: skip
 """The tables whose column ``episode`` is the id of an episode."""
 

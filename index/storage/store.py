@@ -152,15 +152,17 @@ class Store(ShowFacts, VoiceChanges, FingerprintLists, Drafts):
                 return exact
         return resolve_name(name, self.episodes())
 
-    def remove_episode(self, episode_id: str) -> None:
+    def remove_episode(self, episode_id: str, *, with_sound: bool = False) -> None:
         """Remove an episode with its transcript and draft, and record that until ``forget_removals`` is called.
 
         Its words may still be in the index, and in SQLite's write-ahead log.
+        With ``with_sound`` its file is recorded too, to be removed if airquote downloaded it.
         """
         with self.transaction():
             self._connection.execute(
-                "INSERT OR REPLACE INTO removals SELECT id, title, media, sha256 FROM episodes WHERE id = ?",
-                (episode_id,),
+                "INSERT OR REPLACE INTO removals"
+                " SELECT id, title, iif(?, media, NULL), sha256 FROM episodes WHERE id = ?",
+                (with_sound, episode_id),
             )
             self.mark_item_removed(episode_id)
             self._connection.execute("DELETE FROM episodes WHERE id = ?", (episode_id,))
@@ -371,6 +373,7 @@ class Store(ShowFacts, VoiceChanges, FingerprintLists, Drafts):
             for episode_id in sorted(self.published_addresses()):
                 try:
                     self.published(episode_id)
+                    self.published_check(episode_id)
                 except LibraryError as error:
                     faults.append(str(error))
         except LibraryError as error:

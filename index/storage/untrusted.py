@@ -187,6 +187,13 @@ PUBLISHED_COLUMNS: Columns = {
     "language": _is_optional_text,
     "content": lambda value: isinstance(value, bytes),
 }
+CHECK_COLUMNS: Columns = {
+    "address": PUBLISHED_COLUMNS["address"],
+    "SHA-256": lambda value: isinstance(value, str) and _SHA256.fullmatch(value),
+    "entity tag": is_header,
+    "modification time": is_header,
+    "fault": _is_optional_text,
+}
 SHOW_COLUMNS: Columns = {
     "number": _is_number,
     "title": _is_text,
@@ -219,6 +226,7 @@ CHANGED_COLUMNS: Columns = {
     "removed": _is_list,
     "names": lambda value: isinstance(value, dict),
     "edited": _is_flag,
+    "settings": _is_optional_text,
 }
 CHAPTER_COLUMNS: Columns = {"start": _is_time, "title": _is_text}
 NOTES_COLUMNS: Columns = {

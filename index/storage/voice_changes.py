@@ -25,19 +25,22 @@ class _State:
     segments: tuple[Segment, ...]
     names: Mapping[str, str]
     edited: bool
+    settings: str | None
     turns: bytes | None
     rows: Mapping[str, Sequence[tuple[Any, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
 class _RecordedChange:
-    """What a change did: sentences that it added and removed; and names, and whether by hand, as they were before."""
+    """What a change did: sentences that it added and removed; and as they were before names, and whether by hand, and
+    the settings with which voices were found."""
 
     kind: str
     added: tuple[Segment, ...]
     removed: tuple[Segment, ...]
     names: Mapping[str, str]
     edited: bool
+    settings: str | None
 
 
 class VoiceChanges(VoiceFacts):
@@ -85,7 +88,9 @@ class VoiceChanges(VoiceFacts):
             number, _, turns = row
             self._restore_names(episode_id, change)
             self._connection.execute(
-                "UPDATE voice_findings SET turns = coalesce(?, turns) WHERE episode = ?", (turns, episode_id)
+                "UPDATE voice_findings SET turns = coalesce(?, turns), settings = coalesce(?, settings)"
+                " WHERE episode = ?",
+                (turns, change.settings, episode_id),
             )
             for table in _KEPT:
                 self._connection.execute(f"DELETE FROM {table} WHERE (episode, change) = (?, 0)", (episode_id,))
@@ -116,6 +121,7 @@ class VoiceChanges(VoiceFacts):
             () if number is None else tuple(self.labelled_segments(number)),
             dict(self._rows("SELECT label, name FROM speaker_names WHERE episode = ? ORDER BY label", episode_id)),
             "speakers" in self.edited_fields(episode_id),
+            found and found[0],
             found and found[1],
             {
                 table: list(
@@ -135,6 +141,7 @@ class VoiceChanges(VoiceFacts):
             tuple(one for one in before.segments if one not in new),
             before.names,
             before.edited,
+            before.settings,
         )
         number: int = next(
             self._rows("SELECT coalesce(max(number), 0) + 1 FROM voice_changes WHERE episode = ?", episode_id)
@@ -174,9 +181,10 @@ def _read_change(row: Sequence[Any]) -> _RecordedChange:
     content = json.loads(row[1])
     values = [content[name] for name in CHANGED_COLUMNS]
     check_row(values, CHANGED_COLUMNS)
-    kind, added, removed, names, edited = values
+    kind, added, removed, names, edited, settings = values
     check_types([*names, *names.values()], str)
-    return _RecordedChange(kind, tuple(map(_read_segment, added)), tuple(map(_read_segment, removed)), names, edited)
+    new, old = (tuple(map(_read_segment, listed)) for listed in (added, removed))
+    return _RecordedChange(kind, new, old, names, edited, settings)
 
 
 def _read_segment(values: Mapping[str, Any]) -> Segment:

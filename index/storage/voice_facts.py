@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from index.errors import RESTORE_OR_CHOOSE_OTHER_LIBRARY
+from index.storage.drafts import VOICES_PART
 from index.storage.hand_edits import HandEdits
 from index.storage.schema import DEFAULTS_TABLE, VOICES_TABLES
 from index.storage.untrusted import FINDING_COLUMNS, PROFILE_COLUMNS, VOICE_COLUMNS, check_cover, check_row
@@ -50,13 +51,14 @@ class VoiceFacts(HandEdits):
             self._connection.execute("INSERT INTO voice_findings VALUES (?, ?, ?)", (episode_id, settings, packed))
             self._insert_voices(episode_id, diarization.voices)
 
-    def change_voices(self, episode_id: str, diarization: Diarization) -> None:
-        """Replace who speaks when in an episode by a change to it that was made by hand."""
+    def change_voices(self, episode_id: str, diarization: Diarization, settings: str | None = None) -> None:
+        """Replace who speaks when in an episode by a change that can be undone; None leaves the settings."""
         from index.storage.codecs.turn_codec import encode_turns
 
         with self.transaction():
             self._connection.execute(
-                "UPDATE voice_findings SET turns = ? WHERE episode = ?", (encode_turns(diarization.turns), episode_id)
+                "UPDATE voice_findings SET turns = ?, settings = coalesce(?, settings) WHERE episode = ?",
+                (encode_turns(diarization.turns), settings, episode_id),
             )
             self._connection.execute("DELETE FROM voices WHERE (episode, change) = (?, 0)", (episode_id,))
             self._insert_voices(episode_id, diarization.voices)
@@ -191,9 +193,13 @@ class VoiceFacts(HandEdits):
         return self._delete("DELETE FROM profile_voices")
 
     def drop_vectors(self) -> int:
-        """Delete what all voices sound like, and all profiles; who speaks when stays. Return the number of voices."""
+        """Delete what all voices sound like, and all profiles; return the number of voices.
+
+        Who speaks when stays, except in drafts.
+        """
         with self.transaction():
             self.forget_all_profiles()
+            self._connection.execute("DELETE FROM draft_parts WHERE number = ?", (VOICES_PART,))
             return self._delete("UPDATE voices SET vector = NULL WHERE vector IS NOT NULL")
 
     @property
