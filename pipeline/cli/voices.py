@@ -4,32 +4,37 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from audio.errors import UsageError, correct_input
 from audio.timecode import format_time, parse_end, parse_time
+from pipeline.answers import Outcome
+from pipeline.cli import profiles
 from pipeline.cli.command_line import App, Family
+from pipeline.cli.edit import INPUT_FAILED
 from pipeline.cli.errors import quote_for_shell
-from pipeline.cli.options import EpisodeArgument, LibraryOption, VerboseOption, settings_from
-from pipeline.cli.printing import plural, print_table, printable, say
+from pipeline.cli.interrupts import STOPPED, STOPPED_TEXT, stop_on_signals
+from pipeline.cli.options import (
+    EpisodeArgument,
+    EpisodesArgument,
+    LibraryOption,
+    ShowOption,
+    SinceOption,
+    UntilOption,
+    VerboseOption,
+    selection_from,
+    settings_from,
+)
+from pipeline.cli.printing import plural, print_outcomes, print_table, printable, say
 from pipeline.cli.rows import RowPrinter, prints_rows
-from pipeline.voices.spoken_voices import EpisodeVoice, LibraryVoice, NameSource, ProfileState, VoiceChange
+from pipeline.cli.transcription_options import JobsOption, MaxSpeakersOption, MinSpeakersOption, SpeakersOption
+from pipeline.voices.spoken_voices import EpisodeVoice, LibraryVoice, NameSource, VoiceChange
 
 VoiceArgument = Annotated[
     int, typer.Argument(metavar="N", min=1, help="The number of a voice, as voices lists it.", show_default=False)
 ]
-
-
-class Keeping(StrEnum):
-    """Whether a library keeps what voices sound like."""
-
-    on = "on"
-    off = "off"
-
-
 _DONE = {"name": "named", "merge": "merged", "split": "split", "find": "found again", "accept": "named as suggested"}
 
 
@@ -250,62 +255,6 @@ def accept(
     _print_change(change, print_rows)
 
 
-@prints_rows(ProfileState)
-def forget(
-    name: Annotated[
-        str | None, typer.Argument(metavar="NAME", help="Whose voice is forgotten.", show_default=False)
-    ] = None,
-    every: Annotated[bool, typer.Option("--all", help="What all voices sound like.")] = False,
-    library: LibraryOption = None,
-    print_rows: RowPrinter | None = None,
-    _verbose: VerboseOption = False,
-) -> None:
-    """Delete for good what a voice sounds like; names stay, and so do backups made before."""
-    from pipeline.library import Library
-
-    if (name is None) != every:
-        raise UsageError("Whose voice?", correct_input("Write: airquote voices forget NAME, or forget --all"))
-    with Library.open(settings_from(library=library).library) as opened:
-        state = opened.forget_all_voices() if name is None else opened.forget_voice(name)
-    _print_profiles(state, print_rows)
-
-
-@prints_rows(ProfileState)
-def profiles(
-    keep: Annotated[
-        Keeping | None,
-        typer.Argument(metavar="[on|off]", help="Keep what voices sound like, or not.", show_default="only say"),
-    ] = None,
-    library: LibraryOption = None,
-    print_rows: RowPrinter | None = None,
-    _verbose: VerboseOption = False,
-) -> None:
-    """Say whose voices this library knows again; off deletes what it has, and keeps it from storing more."""
-    from pipeline.library import Library
-
-    with Library.open(settings_from(library=library).library) as opened:
-        state = opened.voice_profiles(None if keep is None else keep is Keeping.on)
-    _print_profiles(state, print_rows)
-
-
-def _print_profiles(state: ProfileState, print_rows: RowPrinter | None) -> None:
-    if print_rows:
-        print_rows([state])
-        return
-    print_table(("known by voice",), [(name,) for name in state.people])
-    if state.forgotten is not None:
-        say(f"Deleted what {state.forgotten} {plural('voice', state.forgotten)} sounded like. Backups keep it.")
-    if not state.erased:
-        say("Another airquote reads the library: do it again when that is done, to erase it from the files too.")
-    stored = f"What {state.voices} {plural('voice', state.voices)} {'sounds' if state.voices == 1 else 'sound'} like"
-    if state.kept:
-        say(f"{stored} is stored in this library. Delete it: airquote voices profiles off.")
-    elif state.voices:
-        say(f"{stored} is stored, although profiles are off. Delete it: airquote voices forget --all.")
-    else:
-        say("Profiles are off: it is not stored what voices sound like.")
-
-
 def _print_change(change: VoiceChange, print_rows: RowPrinter | None) -> None:
     if print_rows:
         print_rows([change])
@@ -317,6 +266,52 @@ def _print_change(change: VoiceChange, print_rows: RowPrinter | None) -> None:
         say(f"No longer {done}; {left}.")
     else:
         say(f"Take it back: airquote voices undo {quote_for_shell(change.episode)}.")
+
+
+@prints_rows(Outcome)
+def find(
+    episodes: EpisodesArgument = None,
+    show: ShowOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    speakers: SpeakersOption = None,
+    min_speakers: MinSpeakersOption = None,
+    max_speakers: MaxSpeakersOption = None,
+    again: Annotated[bool, typer.Option("--again", help="Also where voices are told apart already.")] = False,
+    jobs: JobsOption = None,
+    library: LibraryOption = None,
+    print_rows: RowPrinter | None = None,
+    _verbose: VerboseOption = False,
+) -> None:
+    """Tell the voices of transcribed episodes apart whose sound is here; no words are heard again."""
+    from pipeline.cli.progress import BatchRecord, show_progress
+    from pipeline.library import Library
+
+    settings = settings_from(
+        library=library, jobs=jobs, speakers=speakers, min_speakers=min_speakers, max_speakers=max_speakers
+    )
+    count = settings.speakers if speakers is not None or settings.speakers != "off" else "auto"
+    batch = BatchRecord()
+    try:
+        with (
+            stop_on_signals() as stop,
+            Library.open(settings.library) as opened,
+            show_progress(opened, batch),
+        ):
+            opened.find_voices(
+                selection_from(episodes, show, since, until), speakers=count,
+                min_speakers=settings.min_speakers, max_speakers=settings.max_speakers, again=again,
+                jobs=settings.jobs, stopped=stop,
+            )  # fmt: skip
+        if stop() and len(batch.outcomes) < batch.files:
+            raise KeyboardInterrupt
+    except KeyboardInterrupt:
+        say(STOPPED_TEXT)
+        raise typer.Exit(STOPPED) from None
+    finally:
+        print_outcomes(batch.outcomes, print_rows)
+    if any(outcome.status == "failed" for outcome in batch.outcomes):
+        raise typer.Exit(INPUT_FAILED)
 
 
 def register(app: typer.Typer) -> None:
@@ -331,7 +326,7 @@ def register(app: typer.Typer) -> None:
     voices.command("merge")(merge)
     voices.command("split")(split)
     voices.command("undo")(undo)
+    voices.command("find")(find)
     voices.command("accept")(accept)
-    voices.command("forget")(forget)
-    voices.command("profiles")(profiles)
+    profiles.register(voices)
     app.add_typer(voices, name="voices")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
-from pipeline.answers import Place, as_list
+from audio.errors import UsageError, correct_input
+from pipeline.answers import Outcome, Place, as_list
+from pipeline.episodes.chosen_episodes import EpisodeSelection
+from pipeline.errors import check_number
 from pipeline.facade.open_library import OpenLibrary
 from pipeline.last_search import load_sample, save_samples
 
@@ -102,6 +106,48 @@ class TellingVoices(OpenLibrary):
         if change is None:
             raise EpisodeError(f"There is nothing to undo in {episode}.", where=episode)
         return self._changed(episode, change, undone=True)
+
+    def find_voices(
+        self,
+        selection: EpisodeSelection,
+        *,
+        speakers: int | str = "auto",
+        min_speakers: int | None = None,
+        max_speakers: int | None = None,
+        again: bool = False,
+        jobs: int = 1,
+        stopped: Callable[[], bool] | None = None,
+    ) -> list[Outcome]:
+        """Tell the voices of episodes apart that have words and whose sound is here; these words are not heard again.
+
+        Those are skipped that have voices, unless another number is asked for or ``again``, and those whose speakers
+        their file names; each outcome says why. Names given by hand stay with the voices that share most time with
+        those named, and where voices are found again, ``undo_voices`` takes that back. Returns an outcome for each
+        episode; one that fails does not stop the others. ``speakers`` and its limits are as in TranscriptionOptions,
+        ``jobs`` and ``stopped`` as for ``transcribe``. Raises as ``episodes`` for the selection, UsageError for numbers
+        that cannot be, ModelError where the models of voices are missing.
+        """
+        from pipeline.batch.voicing.voice_finding import find_voices
+        from pipeline.episodes.chosen_episodes import select_episodes
+        from pipeline.recordings import find_recording
+        from pipeline.transcription.speaker_choice import read_speakers
+
+        count = read_speakers(speakers, min_speakers, max_speakers)
+        if count is None:
+            raise UsageError("No speakers are to be told apart.", correct_input("Give their number, or leave it out."))
+        check_number("number of jobs", jobs, 1)
+        chosen = select_episodes(self._store.episodes(), selection)
+        self._finish_removals()
+        return find_voices(
+            self._store,
+            chosen,
+            count,
+            again=again,
+            jobs=jobs,
+            locate=partial(find_recording, library=self.directory),
+            progress=self.progress,
+            stopped=stopped or (lambda: False),
+        )
 
     def _with_words(self, name: str) -> str:
         from pipeline.lookup import find_transcript

@@ -17,11 +17,12 @@ from index.transcript import Episode
 from pipeline.answers import Outcome
 from pipeline.batch.background_merge import BackgroundMerge
 from pipeline.batch.downloaded_sound import is_pruned
-from pipeline.batch.executor import Event, Executor, Failed, Finished, VoiceSearch, Work
+from pipeline.batch.executor import Event, Executor, Failed, Finished, InProcess, Processes, VoiceSearch, Work
 from pipeline.batch.locks import Taken, lock_source
 from pipeline.batch.voicing.batch_voices import choose_count
 from pipeline.batch.voicing.saved_voices import has_voices, is_of_sound, save_found, speak_episode
 from pipeline.errors import as_failure
+from pipeline.models.voice_weights import find_voice_models
 from pipeline.progress import BatchStarted, FileClosed, FileStarted, ProgressCallback, VoicesAdvanced
 from pipeline.transcription.diarization import FoundVoices, VoicesScanned
 from pipeline.voices.labels import number_of
@@ -70,7 +71,7 @@ class VoiceFinding:
 
         Raises MachineError if no voices can be found on this machine; what was finished is saved.
         """
-        durations = {one.id: one.duration or 0.0 for one in episodes if self._reason_against(one) is None}
+        durations = {_name(one): one.duration or 0.0 for one in episodes if self._reason_against(one) is None}
         self._progress(BatchStarted(len(episodes), durations))
         with self._merge:
             self._merge.begin()
@@ -88,10 +89,10 @@ class VoiceFinding:
                 return
             with ExitStack() as lock:
                 try:
-                    work = self._prepare(one.id, lock)
+                    work = self._prepare(one, lock)
                 except Exception as error:  # noqa: BLE001 - one episode never stops the others
                     failure = as_failure(error, one.id)
-                    self._close(Outcome(one.id, one.id, "failed", str(failure), failure))
+                    self._close(Outcome(_name(one), one.id, "failed", str(failure), failure))
                     continue
                 if isinstance(work, Outcome):
                     self._close(work)
@@ -99,11 +100,11 @@ class VoiceFinding:
                 self._active[work.key].lock = lock.pop_all()
             yield work
 
-    def _prepare(self, episode_id: str, lock: ExitStack) -> Work | Outcome:
+    def _prepare(self, before: Episode, lock: ExitStack) -> Work | Outcome:
         """Return the work for an episode, or its outcome if there is nothing to do."""
-        episode = self._store.episode(episode_id)
+        episode = self._store.episode(before.id)
         if episode is None:
-            return Outcome(episode_id, None, "skipped", "it was removed meanwhile")
+            return _skip(before, "it was removed meanwhile")
         if (skipped := self._reason_against(episode)) is not None:
             return skipped
         assert episode.sha256 is not None
@@ -116,11 +117,11 @@ class VoiceFinding:
         if stored is not None and self._is_there(episode, stored):  # only its words do not know them
             remarks = speak_episode(self._store, episode.id)
             update_index(self._store)
-            return Outcome(episode.id, episode.id, "done", "; ".join(remarks) or None)
+            return Outcome(_name(episode), episode.id, "done", "; ".join(remarks) or None)
         media = self._locate(episode)
         count = self._count if self._again else choose_count(self._count, stored)
         self._active[episode.sha256] = _ActiveEpisode(episode, ExitStack(), [])
-        self._progress(FileStarted(episode.id, episode.duration or 0.0, 0.0))
+        self._progress(FileStarted(_name(episode), episode.duration or 0.0, 0.0))
         return VoiceSearch(episode.sha256, media, sound, count)
 
     def _reason_against(self, episode: Episode) -> Outcome | None:
@@ -151,7 +152,7 @@ class VoiceFinding:
         try:
             match event:
                 case VoicesScanned(reached):
-                    self._progress(VoicesAdvanced(episode.id, reached))
+                    self._progress(VoicesAdvanced(_name(episode), reached))
                 case FoundVoices():
                     active.remarks = self._save(episode, event)
                 case Finished():
@@ -181,7 +182,7 @@ class VoiceFinding:
         active.lock.close()
         assert active.episode.sha256 is not None
         del self._active[active.episode.sha256]
-        self._close(Outcome(active.episode.id, active.episode.id, status, reason, error))
+        self._close(Outcome(_name(active.episode), active.episode.id, status, reason, error))
 
     def _close(self, outcome: Outcome) -> None:
         _log.info("%s: %s", outcome.source, ", ".join(filter(None, [outcome.status, outcome.reason])))
@@ -189,5 +190,33 @@ class VoiceFinding:
         self._progress(FileClosed(outcome))
 
 
+def find_voices(
+    store: Store,
+    episodes: Sequence[Episode],
+    count: VoiceCount,
+    *,
+    again: bool,
+    jobs: int,
+    locate: Callable[[Episode], Path],
+    progress: ProgressCallback,
+    stopped: Callable[[], bool],
+) -> list[Outcome]:
+    """Find the voices of episodes in so many processes; see VoiceFinding. Return what came of each.
+
+    Raises ModelError where the models of voices are missing.
+    """
+    find_voice_models()
+    jobs = min(jobs, len(episodes))
+    executor = Processes(jobs, stopped, progress) if jobs > 1 else InProcess(stopped, progress)
+    finding = VoiceFinding(store, executor, count, again=again, locate=locate, progress=progress, stopped=stopped)
+    finding.run(episodes)
+    return finding.outcomes
+
+
+def _name(episode: Episode) -> str:
+    """Return what an episode is called in progress and outcomes: its recording, as in those of transcription."""
+    return episode.media or episode.source
+
+
 def _skip(episode: Episode, reason: str) -> Outcome:
-    return Outcome(episode.id, episode.id, "skipped", reason)
+    return Outcome(_name(episode), episode.id, "skipped", reason)
