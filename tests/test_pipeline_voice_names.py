@@ -22,7 +22,7 @@ from pipeline.voices.naming import name_voice
 from pipeline.voices.recognition.accepting import accept_likely
 from pipeline.voices.recognition.profiles import LEAST, MOST, Profile, read_profiles, weigh_likeness
 from pipeline.voices.recognition.suggestions import LEAST_LIKELY, suggest_names
-from pipeline.voices.spoken_voices import NameSource
+from pipeline.voices.spoken_voices import NameEvidence
 
 TALK = [("Voice 1", "How was the sea."), ("Voice 2", "It was cold and grey.")]
 
@@ -30,7 +30,7 @@ TALK = [("Voice 1", "How was the sea."), ("Voice 2", "It was cold and grey.")]
 def make_vector(seed: int) -> Vector:
     """A direction of its own: those of two seeds are nearly at right angles."""
     vector = np.random.default_rng(seed).standard_normal(192)
-    return (vector / np.linalg.norm(vector)).astype(np.float32)
+    return np.asarray(vector / np.linalg.norm(vector), np.float32)
 
 
 def near(vector: Vector, cosine: float, seed: int = 99) -> Vector:
@@ -38,7 +38,7 @@ def near(vector: Vector, cosine: float, seed: int = 99) -> Vector:
     other = make_vector(seed)
     other -= vector * float(other @ vector)
     mixed = vector * cosine + other / np.linalg.norm(other) * np.sqrt(1 - cosine**2)
-    return (mixed / np.linalg.norm(mixed)).astype(np.float32)
+    return np.asarray(mixed / np.linalg.norm(mixed), np.float32)
 
 
 ANN, BOB = make_vector(1), make_vector(2)
@@ -81,7 +81,7 @@ def test_a_voice_that_was_named_is_known_again_in_another_episode(store: Store) 
     (found,) = suggest_names(store, read_speech(store, other))
     assert (found.voice, found.name) == (2, "Ann Lee")
     assert LEAST_LIKELY <= found.likelihood < 1
-    assert found.sources == (NameSource("profile", "one"),)
+    assert found.evidence == (NameEvidence("profile", "one"),)
 
 
 def test_a_voice_that_is_only_somewhat_alike_is_not_named(store: Store) -> None:
@@ -157,7 +157,7 @@ TOLD = [
 def test_who_is_introduced_is_suggested_with_the_sentence_that_says_so(store: Store) -> None:
     found = suggest_names(store, read_speech(store, add_talk(store, "One", turns=TOLD)))
     assert [(one.voice, one.name) for one in found] == [(1, "Ann Lee"), (2, "Bob Ray")]
-    assert found[0].sources == (NameSource("talk", "Hello, I'm Ann Lee, and this is the show."),)
+    assert found[0].evidence == (NameEvidence("talk", "Hello, I'm Ann Lee, and this is the show."),)
 
 
 def test_speakers_of_imported_files_are_suggested_by_what_is_said(store: Store) -> None:
@@ -169,7 +169,7 @@ def test_the_only_voice_is_likely_that_of_the_only_person_of_the_feed(store: Sto
     episode = add_talk(store, "One", [ANN], [("Voice 1", "The sea is cold.")])
     store.save_notes(episode, EpisodeNotes(people=(Person("Ann Lee", "host"),)))
     (found,) = suggest_names(store, read_speech(store, episode), least=0.0)
-    assert (found.name, found.sources) == ("Ann Lee", (NameSource("feed", "host"),))
+    assert (found.name, found.evidence) == ("Ann Lee", (NameEvidence("feed", "host"),))
 
 
 def test_all_that_speaks_for_a_name_adds_up(store: Store) -> None:
@@ -182,7 +182,7 @@ def test_all_that_speaks_for_a_name_adds_up(store: Store) -> None:
         likely.append(next(one for one in suggest_names(store, read_speech(store, episode), 0.0) if one.voice == 1))
     assert {one.name for one in likely} == {"Ann Lee"}
     assert likely[0].likelihood < likely[1].likelihood < likely[2].likelihood
-    assert [one.kind for one in likely[2].sources] == ["profile", "talk", "feed"]
+    assert [one.basis for one in likely[2].evidence] == ["profile", "talk", "feed"]
 
 
 def test_names_given_by_hand_are_never_suggested_over(store: Store) -> None:
@@ -235,7 +235,7 @@ def test_a_person_is_forgotten_for_good(tmp_path: Path) -> None:
         with pytest.raises(UsageError, match="Nobody"):
             library.forget_voice("Nobody")
         state = library.forget_voice("ann  LEE")
-        assert (state.people, state.erased) == (("Bob Ray",), True)
+        assert (state.known_speakers, state.erased) == (("Bob Ray",), True)
         assert state.forgotten == 2
         assert find_vectors(tmp_path, ANN, near(ANN, 0.9), BOB) == [False, False, True]
         assert [one.speaker for one in library.voices("one")] == ["Ann Lee", "Bob Ray"]
@@ -249,20 +249,20 @@ def test_everybody_is_forgotten_for_good(tmp_path: Path) -> None:
         name_voice(store, add_talk(store, "One"), 1, "Ann Lee")
     with Library.open(tmp_path) as library:
         state = library.forget_all_voices()
-        assert (state.people, state.voices, state.forgotten, state.kept) == ((), 0, 2, True)
+        assert (state.known_speakers, state.known_voices, state.forgotten, state.keeping) == ((), 0, 2, True)
         assert [one.seconds for one in library.voices("one")] == [60.0, 60.0]
     assert find_vectors(tmp_path, ANN, BOB) == [False, False]
 
 
 def test_where_profiles_are_off_nothing_is_stored_and_nothing_suggested(tmp_path: Path) -> None:
     with Library.open(tmp_path, create=True) as library:
-        assert not library.voice_profiles(keep=False).kept
+        assert not library.voice_profiles(keep=False).keeping
         episode = add_talk(library._store, "One", turns=TOLD)
         name_voice(library._store, episode, 1, "Ann Lee")
-        assert library.voice_profiles().people == ()
+        assert library.voice_profiles().known_speakers == ()
         assert [one.suggested for one in library.voices(episode)] == [None, None]
         assert find_vectors(tmp_path, ANN, BOB) == [False, False]
-        assert library.voice_profiles(keep=True).kept
+        assert library.voice_profiles(keep=True).keeping
         assert library.voices(episode)[1].suggested == "Bob Ray"
 
 
@@ -271,7 +271,7 @@ def test_switching_profiles_off_deletes_what_there_is(tmp_path: Path) -> None:
         name_voice(store, add_talk(store, "One"), 1, "Ann Lee")
     with Library.open(tmp_path) as library:
         state = library.voice_profiles(keep=False)
-        assert (state.kept, state.voices, state.people, state.forgotten) == (False, 0, (), 2)
+        assert (state.keeping, state.known_voices, state.known_speakers, state.forgotten) == (False, 0, (), 2)
     assert find_vectors(tmp_path, ANN, BOB) == [False, False]
 
 
@@ -280,7 +280,7 @@ def test_the_setting_switches_profiles_off_too(tmp_path: Path, monkeypatch: pyte
     with Library.open(tmp_path, create=True) as library:
         episode = add_talk(library._store, "One", turns=TOLD)
         assert [one.suggested for one in library.voices(episode)] == [None, None]
-        assert library.voice_profiles().kept is False
+        assert library.voice_profiles().keeping is False
     assert find_vectors(tmp_path, ANN, BOB) == [False, False]
 
 

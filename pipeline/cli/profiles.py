@@ -63,15 +63,15 @@ def _print_profiles(state: ProfileState, print_rows: RowPrinter | None) -> None:
     if print_rows:
         print_rows([state])
         return
-    print_table(("known by voice",), [(name,) for name in state.people])
+    print_table(("known by voice",), [(name,) for name in state.known_speakers])
     if state.forgotten is not None:
         say(f"Deleted what {state.forgotten} {plural('voice', state.forgotten)} sounded like. Backups keep it.")
     if not state.erased:
         say("Another airquote reads the library: do it again when that is done, to erase it from the files too.")
-    stored = f"What {state.voices} {plural('voice', state.voices)} {'sounds' if state.voices == 1 else 'sound'} like"
-    if state.kept:
+    stored = f"What {state.known_voices} {plural('voice', state.known_voices)} {'sounds' if state.known_voices == 1 else 'sound'} like"
+    if state.keeping:
         say(f"{stored} is stored in this library. Delete it: airquote voices profiles off.")
-    elif state.voices:
+    elif state.known_voices:
         say(f"{stored} is stored, although profiles are off. Delete it: airquote voices forget --all.")
     else:
         say("Profiles are off: it is not stored what voices sound like.")

@@ -30,7 +30,7 @@ from pipeline.cli.options import (
 from pipeline.cli.printing import plural, print_outcomes, print_table, printable, say
 from pipeline.cli.rows import RowPrinter, prints_rows
 from pipeline.cli.transcription_options import JobsOption, MaxSpeakersOption, MinSpeakersOption, SpeakersOption
-from pipeline.voices.spoken_voices import EpisodeVoice, LibraryVoice, NameSource, VoiceChange
+from pipeline.voices.spoken_voices import EpisodeVoice, LibraryVoice, NameEvidence, VoiceChange
 
 VoiceArgument = Annotated[
     int, typer.Argument(metavar="N", min=1, help="The number of a voice, as voices lists it.", show_default=False)
@@ -115,21 +115,21 @@ def _percent(likelihood: float) -> str:
 def _say_suggestions(voices: Sequence[EpisodeVoice]) -> None:
     suggested = [one for one in voices if one.suggested is not None]
     for one in suggested:
-        reasons = "; ".join(_reason(source) for source in one.sources)
+        reasons = "; ".join(_reason(source) for source in one.evidence)
         say(f"Voice {one.voice} may be {one.suggested}: {reasons}.")
     if suggested:
         numbers = " ".join(str(one.voice) for one in suggested)
         say(f"Accept: airquote voices accept {quote_for_shell(suggested[0].episode)} {numbers}.")
 
 
-def _reason(source: NameSource) -> str:
-    match source.kind:
+def _reason(source: NameEvidence) -> str:
+    match source.basis:
         case "profile":
-            return f"it sounds like this person in {source.detail}"
+            return f"it sounds like this person in {source.shown_by}"
         case "talk":
-            return f"somebody says “{source.detail}”"
+            return f"somebody says “{source.shown_by}”"
         case "feed":
-            return f"the feed names this person, as {source.detail}"
+            return f"the feed names this person, as {source.shown_by}"
 
 
 def _say_what_next(voices: Sequence[EpisodeVoice]) -> None:

@@ -7,15 +7,15 @@ from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
-class NameSource:
+class NameEvidence:
     """What speaks for a suggested name.
 
-    ``profile``: the voice is like those that a person named so, in the episodes that ``detail`` lists; ``talk``: the
-    sentence ``detail`` is said; ``feed``: the publisher names this person for the episode, in the role ``detail``.
+    ``profile``: the voice is like those that a person named so, in the episodes that ``shown_by`` lists; ``talk``: the
+    sentence ``shown_by`` is said; ``feed``: the publisher names this person for the episode, in this role.
     """
 
-    kind: Literal["profile", "talk", "feed"]
-    detail: str
+    basis: Literal["profile", "talk", "feed"]
+    shown_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class NameSuggestion:
     voice: int
     name: str
     likelihood: float
-    sources: tuple[NameSource, ...]
+    evidence: tuple[NameEvidence, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class EpisodeVoice:
     told_by_sound: bool
     suggested: str | None = None
     likelihood: float | None = None
-    sources: tuple[NameSource, ...] = ()
+    evidence: tuple[NameEvidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +84,14 @@ class VoiceChange:
 
 @dataclass(frozen=True, slots=True)
 class ProfileState:
-    """Whether a library may keep what voices sound like, and of how many ``voices`` and ``people`` it does.
+    """Whether it is stored in a library what voices sound like: of how many it is, and who is known again by it.
 
     ``forgotten`` is of how many voices that was deleted just now, None if nothing was asked to be. ``erased``: nothing
     that was deleted can be read from the library's files any more; another process was reading them if not.
     """
 
-    kept: bool
-    voices: int
-    people: tuple[str, ...]
+    keeping: bool
+    known_voices: int
+    known_speakers: tuple[str, ...]
     forgotten: int | None = None
     erased: bool = True

@@ -46,7 +46,7 @@ def _describe(
         told_by_sound=heard is not None,
         suggested=suggested.name if suggested else None,
         likelihood=round(suggested.likelihood, 4) if suggested else None,
-        sources=suggested.sources if suggested else (),
+        evidence=suggested.evidence if suggested else (),
     )
 
 

@@ -19,7 +19,7 @@ from index.verification.name_comparison import Likeness, compare_names
 from pipeline.voices.episode_speech import EpisodeSpeech
 from pipeline.voices.recognition.introductions import Clue, NamedVoice, SpokenTurn, find_introductions
 from pipeline.voices.recognition.profiles import Profile, read_profiles, weigh_likeness
-from pipeline.voices.spoken_voices import NameSource, NameSuggestion
+from pipeline.voices.spoken_voices import NameEvidence, NameSuggestion
 
 LEAST_LIKELY = 0.8
 """Less likely names are not suggested."""
@@ -118,7 +118,7 @@ def choose_names(
     }
     by_name = {one.name: one for one in candidates}
     return [
-        NameSuggestion(number, name, likelihood, tuple(_sources(by_name[name], heard.get((number, name)))))
+        NameSuggestion(number, name, likelihood, tuple(_list_evidence(by_name[name], heard.get((number, name)))))
         for (number, name), likelihood in sorted(_assign(odds, least).items())
     ]
 
@@ -150,13 +150,13 @@ def _weigh(voice: Voice, candidate: _Candidate, heard: NamedVoice | None) -> flo
     return expected / (1 - expected) * math.exp(min(evidence, MOST_EVIDENCE))
 
 
-def _sources(candidate: _Candidate, heard: NamedVoice | None) -> Iterator[NameSource]:
+def _list_evidence(candidate: _Candidate, heard: NamedVoice | None) -> Iterator[NameEvidence]:
     if candidate.profile is not None:
-        yield NameSource("profile", ", ".join(candidate.profile.episodes[:MOST_EPISODES]))
+        yield NameEvidence("profile", ", ".join(candidate.profile.episodes[:MOST_EPISODES]))
     if heard is not None:
-        yield NameSource("talk", heard.sentence)
+        yield NameEvidence("talk", heard.sentence)
     if candidate.role is not None:
-        yield NameSource("feed", candidate.role)
+        yield NameEvidence("feed", candidate.role)
 
 
 def _find_candidates(store: Store, episode_id: str, voices: Sequence[Voice], main: int) -> list[_Candidate]:
