@@ -68,7 +68,8 @@ def _print_profiles(state: ProfileState, print_rows: RowPrinter | None) -> None:
         say(f"Deleted what {state.forgotten} {plural('voice', state.forgotten)} sounded like. Backups keep it.")
     if not state.erased:
         say("Another airquote reads the library: do it again when that is done, to erase it from the files too.")
-    stored = f"What {state.known_voices} {plural('voice', state.known_voices)} {'sounds' if state.known_voices == 1 else 'sound'} like"
+    voices = "1 voice sounds" if state.known_voices == 1 else f"{state.known_voices} voices sound"
+    stored = f"What {voices} like"
     if state.keeping:
         say(f"{stored} is stored in this library. Delete it: airquote voices profiles off.")
     elif state.known_voices:
