@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from libraries import add_episode, make_transcript
@@ -10,7 +12,7 @@ from libraries import add_episode, make_transcript
 from audio.voices.turns import Diarization, Turn, Vector, Voice
 from index.storage.codecs.turn_codec import VECTOR_SIZE
 from index.storage.store import Store
-from index.transcript import Transcript
+from index.transcript import Segment, Transcript
 from pipeline.voices.word_voices import assign_voices
 
 WORDS_A_SENTENCE = 12
@@ -57,3 +59,28 @@ def add_voices(store: Store, title: str = "Talk", *, words: int = 120, voices: i
     )
     store.save_voices(episode, found, '{"version": 1}')
     return episode
+
+
+def plain(voices: Sequence[Voice]) -> list[tuple[int, float, list[float] | None]]:
+    """Voices as values that can be compared."""
+    return [(one.number, one.seconds, None if one.vector is None else one.vector.tolist()) for one in voices]
+
+
+def labels(store: Store, episode: str) -> list[Segment]:
+    """The sentences of an episode with the labels of their speakers."""
+    facts = store.facts(episode)
+    assert facts is not None
+    return store.labelled_segments(facts.number)
+
+
+def everything_about(store: Store, episode: str) -> tuple[Any, ...]:
+    """All that a change by hand may change of an episode."""
+    found = store.voices_of(episode)
+    transcript = store.transcript(episode)
+    assert found is not None
+    assert transcript is not None
+    profiles = [(one.name, one.number, one.seconds, one.vector.tolist()) for one in store.profiles()]
+    return (
+        transcript, labels(store, episode), store.edited_fields(episode), plain(found.voices), found.turns,
+        store.voice_settings(episode), profiles,
+    )  # fmt: skip
