@@ -74,6 +74,7 @@ class Settings:
             self.speakers,
             self.min_speakers,
             self.max_speakers,
+            self.accept_above,
         )
 
 

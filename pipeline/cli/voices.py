@@ -29,7 +29,13 @@ from pipeline.cli.options import (
 )
 from pipeline.cli.printing import plural, print_outcomes, print_table, printable, say
 from pipeline.cli.rows import RowPrinter, prints_rows
-from pipeline.cli.transcription_options import JobsOption, MaxSpeakersOption, MinSpeakersOption, SpeakersOption
+from pipeline.cli.transcription_options import (
+    AcceptAboveOption,
+    JobsOption,
+    MaxSpeakersOption,
+    MinSpeakersOption,
+    SpeakersOption,
+)
 from pipeline.voices.spoken_voices import EpisodeVoice, LibraryVoice, NameEvidence, VoiceChange
 
 VoiceArgument = Annotated[
@@ -277,6 +283,7 @@ def find(
     speakers: SpeakersOption = None,
     min_speakers: MinSpeakersOption = None,
     max_speakers: MaxSpeakersOption = None,
+    accept_above: AcceptAboveOption = None,
     again: Annotated[bool, typer.Option("--again", help="Also where voices are told apart already.")] = False,
     jobs: JobsOption = None,
     library: LibraryOption = None,
@@ -288,7 +295,12 @@ def find(
     from pipeline.library import Library
 
     settings = settings_from(
-        library=library, jobs=jobs, speakers=speakers, min_speakers=min_speakers, max_speakers=max_speakers
+        library=library,
+        jobs=jobs,
+        speakers=speakers,
+        min_speakers=min_speakers,
+        max_speakers=max_speakers,
+        accept_above=accept_above,
     )
     count = settings.speakers if speakers is not None or settings.speakers != "off" else "auto"
     batch = BatchRecord()
@@ -301,7 +313,7 @@ def find(
             opened.find_voices(
                 selection_from(episodes, show, since, until), speakers=count,
                 min_speakers=settings.min_speakers, max_speakers=settings.max_speakers, again=again,
-                jobs=settings.jobs, stopped=stop,
+                accept_above=settings.accept_above, jobs=settings.jobs, stopped=stop,
             )  # fmt: skip
         if stop() and len(batch.outcomes) < batch.files:
             raise KeyboardInterrupt

@@ -115,6 +115,7 @@ class TellingVoices(OpenLibrary):
         min_speakers: int | None = None,
         max_speakers: int | None = None,
         again: bool = False,
+        accept_above: float | None = None,
         jobs: int = 1,
         stopped: Callable[[], bool] | None = None,
     ) -> list[Outcome]:
@@ -123,9 +124,9 @@ class TellingVoices(OpenLibrary):
         Those are skipped that have voices, unless another number is asked for or ``again``, and those whose speakers
         their file names; each outcome says why. Names given by hand stay with the voices that share most time with
         those named, and where voices are found again, ``undo_voices`` takes that back. Returns an outcome for each
-        episode; one that fails does not stop the others. ``speakers`` and its limits are as in TranscriptionOptions,
-        ``jobs`` and ``stopped`` as for ``transcribe``. Raises as ``episodes`` for the selection, UsageError for numbers
-        that cannot be, ModelError where the models of voices are missing.
+        episode; one that fails does not stop the others. ``speakers`` and its limits, and ``accept_above``, are as in
+        TranscriptionOptions, ``jobs`` and ``stopped`` as for ``transcribe``. Raises as ``episodes`` for the selection,
+        UsageError for numbers that cannot be, ModelError where the models of voices are missing.
         """
         from pipeline.batch.voicing.voice_finding import find_voices
         from pipeline.episodes.chosen_episodes import select_episodes
@@ -136,6 +137,8 @@ class TellingVoices(OpenLibrary):
         if count is None:
             raise UsageError("No speakers are to be told apart.", correct_input("Give their number, or leave it out."))
         check_number("number of jobs", jobs, 1)
+        if accept_above is not None:
+            check_number("likelihood", accept_above, 0, 1)
         chosen = select_episodes(self._store.episodes(), selection)
         self._finish_removals()
         return find_voices(
@@ -147,6 +150,7 @@ class TellingVoices(OpenLibrary):
             locate=partial(find_recording, library=self.directory),
             progress=self.progress,
             stopped=stopped or (lambda: False),
+            accept_above=accept_above,
         )
 
     def _with_words(self, name: str) -> str:

@@ -47,9 +47,16 @@ def accept_likely(store: Store, episode_id: str, above: float) -> list[NameSugge
     """
     with store.transaction():
         speech = read_speech(store, episode_id)
-        accepted = [one for one in suggest_names(store, speech) if one.likelihood > above]
+        accepted = [one for one in suggest_names(store, speech, above) if one.likelihood > above]
         _give_names(store, speech, accepted, learn=False)
     return accepted
+
+
+def accept_unasked(store: Store, episode_id: str, above: float | None) -> list[str]:
+    """Accept likely names where the user set the likelihood ``above`` which that is wanted; return remarks."""
+    accepted = accept_likely(store, episode_id, above) if above is not None else []
+    names = ", ".join(f"voice {one.voice} {one.name}" for one in accepted)
+    return [f"named as suggested: {names}"] if accepted else []
 
 
 def _give_names(store: Store, speech: EpisodeSpeech, accepted: Collection[NameSuggestion], *, learn: bool) -> None:
