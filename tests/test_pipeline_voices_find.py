@@ -202,7 +202,11 @@ def test_names_without_a_voice_are_told(library: Path) -> None:
     assert reason is not None
     assert reason.startswith("1 voice; no longer found: the voice of ")
     (kept,) = set(speakers_of(library))
-    assert sorted([str(kept), *reason.partition("the voice of ")[2].split(", ")]) == ["Ann Lee", "Ben Okafor", "Cleo Marsh"]
+    assert sorted([str(kept), *reason.partition("the voice of ")[2].split(", ")]) == [
+        "Ann Lee",
+        "Ben Okafor",
+        "Cleo Marsh",
+    ]
 
 
 @pytest.mark.usefixtures("talk")
