@@ -316,11 +316,15 @@ class Played:
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """An episode that was removed; ``media`` is the recording, which stays, None where none is kept."""
+    """An episode that was removed; ``media`` is the recording, None where none is kept.
+
+    The recording stays, unless it is ``sound_removed``: a file that airquote itself downloaded.
+    """
 
     episode: str
     title: str
     media: str | None
+    sound_removed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,23 @@ def test_a_refresh_finds_new_and_changed_items_and_asks_conditionally(server: Fe
     assert known(opened) == {"Night Boat": 4}
 
 
+def test_guids_and_enclosures_that_are_all_new_are_told_and_no_new_episodes(
+    server: FeedServer, opened: Library
+) -> None:
+    def nightly(night: int) -> str:
+        changes = ({"guid": f"{night}-{n}", "enclosure": f"https://media.example/{night}/{n}.mp3"} for n in range(3))
+        return server.feed("/feed", "Night Boat", [item(n, **one) for n, one in enumerate(changes)])
+
+    opened.subscribe([nightly(0)])
+    nightly(1)
+    (refreshed,) = opened.refresh(allow_private=True)
+    assert (refreshed.new_items, refreshed.changed_items) == (0, 3)
+    assert "3 episodes other guids" in (refreshed.reason or "")
+    (again,) = opened.subscribe([nightly(2)])
+    assert again.items == 3
+    assert "3 episodes other guids" in (again.reason or "")
+
+
 def test_a_feed_from_a_file_is_read_from_it_again(opened: Library, tmp_path: Path) -> None:
     file = tmp_path / "feed.xml"
     file.write_bytes(feed_of("Filed", items(1), "<itunes:new-feed-url>http://127.0.0.1:9/x</itunes:new-feed-url>"))
@@ -454,3 +471,29 @@ def test_the_table_says_what_is_wanted_of_a_show(server: FeedServer) -> None:
     assert airquote("subscribe", address, "--since", "soon").code == 2
     assert airquote("subscribe").code == 2
     assert airquote("shows", "--opml", "-", "--json").code == 2
+
+
+@pytest.mark.parametrize("line", [("shows",), ("update",), ("unsubscribe", "x"), ("download", "x")])
+def test_without_a_library_subscribing_is_advised(library: Path, line: tuple[str, ...]) -> None:
+    run = airquote(*line)
+    assert (run.code, run.out) == (2, "")
+    assert f"There is no library in {library} yet." in run.err
+    assert "First: airquote subscribe FEED" in run.err
+
+
+@pytest.mark.parametrize("line", [("update",), ("unsubscribe",)])
+def test_a_show_that_is_misspelt_is_asked_about(server: FeedServer, line: tuple[str, ...]) -> None:
+    for title in ("Night Boat", "Fail Better"):
+        assert airquote("subscribe", server.feed(f"/{title[0]}", title, items(1))).code == 0
+    run = airquote(*line, "nigth boat")
+    assert run.code == 2
+    assert "Do you mean Night Boat?" in run.err
+    assert "Do you mean" not in airquote(*line, "xyz").err
+
+
+def test_a_second_subscription_tells_which_choices_changed(server: FeedServer) -> None:
+    address = server.feed("/a", "Night Boat", items(3))
+    airquote("subscribe", address, "--latest", 5)
+    assert "before: newest 5" not in airquote("subscribe", address, "--latest", 5).err
+    run = airquote("subscribe", address, "--latest", 0, "--no-audio")
+    assert "Wanted from now on: no audio; before: newest 5." in run.err

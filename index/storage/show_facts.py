@@ -29,6 +29,8 @@ _WITHOUT_WORDS = (
 )
 _NAMED = 8
 """The most shows that an error names."""
+_MEANT, _ALIKE = 3, 60
+"""The most shows that may be meant by a name, and how alike that must be, of 100, as for episodes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,10 @@ class ShowFacts(HandEdits):
         """Return the show whose feed has this address, None if there is none."""
         return next(iter(self._shows("WHERE address = ?", address)), None)
 
+    def follows(self, show: int) -> bool:
+        """Whether there is a show with this number."""
+        return bool(self._show_rows("SELECT 1 FROM shows WHERE number = ?", show))
+
     def show_named(self, name: str) -> Show:
         """Return the show with this name: an address, a title, a number, a unique beginning of a title or words in it.
 
@@ -114,7 +120,8 @@ class ShowFacts(HandEdits):
                 several = f"{name!r} could be any of: {_list_titles(fits)}."
                 raise UsageError(several, correct_input("Write more of the title."), where=name)
         there_are = f" There are: {_list_titles(shows)}." if shows else " None is subscribed to."
-        raise UsageError(f"There is no show {name!r} in the library.{there_are}", LIST_SHOWS, where=name)
+        meant = _suggest(wanted, shows)
+        raise UsageError(f"There is no show {name!r} in the library.{meant}{there_are}", LIST_SHOWS, where=name)
 
     def save_choices(self, show: int, choices: str) -> None:
         """Replace the choices for a show."""
@@ -232,6 +239,15 @@ class ShowFacts(HandEdits):
     def _show_rows(self, statement: str, *arguments: object) -> list[Any]:
         """Return the rows of a table of shows; none in a library of an earlier version, opened read-only."""
         return list(self._rows(statement, *arguments)) if self._version() >= SHOWS_TABLES else []
+
+
+def _suggest(wanted: str, shows: list[Show]) -> str:
+    """Return the question for the shows whose titles are most like a name, empty if none is."""
+    from rapidfuzz import fuzz, process
+
+    titles = {show.title: fold_text(show.title) for show in shows}
+    found = process.extract(wanted, titles, scorer=fuzz.WRatio, limit=_MEANT, score_cutoff=_ALIKE)
+    return f" Do you mean {' or '.join(title for _, _, title in found)}?" if found else ""
 
 
 def _list_titles(shows: list[Show]) -> str:

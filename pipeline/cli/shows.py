@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audio.errors import UsageError, correct_input
+from index.errors import MAKE_LIBRARY
 from pipeline.cli.errors import explain_outcome, quote_for_shell
 from pipeline.cli.options import (
     STANDARD_INPUT,
@@ -22,9 +24,11 @@ from pipeline.cli.options import (
 )
 from pipeline.cli.printing import isolate, plural, print_document, print_line, print_table, say, say_always
 from pipeline.cli.rows import RowPrinter, prints_rows
+from pipeline.errors import SUBSCRIBE_FIRST
 from pipeline.shows.subscriptions import ListedShow, Subscribed, Unsubscribed
 
 if TYPE_CHECKING:
+    from pipeline.library import Library
     from pipeline.shows.show_choices import ShowChoices, WantedTranscripts
     from pipeline.shows.subscriptions import ExportedFeeds
 
@@ -72,6 +76,21 @@ KeepAudioOption = Annotated[
         show_default=False,
     ),
 ]
+
+
+@contextmanager
+def followed_library(directory: Path) -> Iterator[Library]:
+    """Context manager: the library for a command about shows. Where there is none, subscribing to one makes it."""
+    from pipeline.library import Library
+
+    try:
+        library = Library.open(directory)
+    except UsageError as error:
+        if error.way_out != MAKE_LIBRARY:
+            raise
+        raise UsageError(error.message, SUBSCRIBE_FIRST, where=error.where) from None
+    with library:
+        yield library
 
 
 def choices_from(
@@ -176,9 +195,7 @@ def unsubscribe(
     _verbose: VerboseOption = False,
 ) -> None:
     """Follow shows no longer; their episodes stay in the library."""
-    from pipeline.library import Library
-
-    with Library.open(settings_from(library=library).library) as opened:
+    with followed_library(settings_from(library=library).library) as opened:
         ended = opened.unsubscribe(shows, dry_run=dry_run)
     if print_rows:
         print_rows(ended)
@@ -211,11 +228,9 @@ def list_shows(
     _verbose: VerboseOption = False,
 ) -> None:
     """List the shows that are subscribed to."""
-    from pipeline.library import Library
-
     if opml is not None and print_rows:
         raise UsageError("An OPML list is no table.", correct_input(f"Leave out --opml or --{print_rows.format}."))
-    with Library.open(settings_from(library=library).library) as opened:
+    with followed_library(settings_from(library=library).library) as opened:
         if opml is not None:
             target = None if str(opml) == STANDARD_INPUT else opml
             _print_exported(opened.export_feeds(target, with_passwords=with_passwords, overwrite=overwrite))
@@ -232,17 +247,9 @@ def list_shows(
 
 
 def _describe_show(show: ListedShow) -> tuple[str, ...]:
-    wanted = {
-        f"newest {show.latest}": show.latest,
-        f"since {show.since}": show.since,
-        f"titles with {show.match}": show.match,
-        "no audio": show.no_audio,
-        f"transcripts: {show.wanted_transcripts}": show.wanted_transcripts,
-        f"keep audio: {show.keep_audio}": show.keep_audio,
-    }
-    chosen = ", ".join(text for text, value in wanted.items() if value)
     checked = (show.checked or "").replace("T", " ").removesuffix("Z")
-    return show.show, show.feed, str(show.items), str(show.episodes), checked, chosen or "all", show.reason or ""
+    chosen = show.choices.description
+    return show.show, show.feed, str(show.items), str(show.episodes), checked, chosen, show.reason or ""
 
 
 def _print_exported(exported: ExportedFeeds) -> None:

@@ -123,19 +123,24 @@ def _subscribe(
     with store.transaction():
         show = find_show(store, read.address) or find_show(store, request.address)
         known = show is not None
+        remarks = list(_remarks(request, read))
         if show is None:
             name = _name_show(store, read, title)
             show = store.add_show(name, read.address, describe_feed(read.feed), write_value(choices))
         else:
             earlier = read_value(ShowChoices, show.choices, store.directory)
-            store.save_choices(show.number, write_value(earlier.changed_by(choices)))
-        save_feed(store, show.number, read)
+            later = earlier.changed_by(choices)
+            store.save_choices(show.number, write_value(later))
+            if later != earlier:
+                remarks.append(f"Wanted from now on: {later.description}; before: {earlier.description}.")
+        merged = save_feed(store, show.number, read)
         if not known:
             _link_episodes(store, show)
         items, _ = store.item_counts().get(show.number, (0, 0))
     return Subscribed(
         "known" if known else "done", show.title, without_credentials(read.address), items,
-        " ".join(_remarks(request, read)) or None, tuple(map(without_credentials, read.others)), flaws=read.feed.flaws,
+        " ".join(filter(None, (*remarks, merged.remark))) or None, tuple(map(without_credentials, read.others)),
+        flaws=read.feed.flaws,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from index.formats.import_assembly import assemble_import
 from index.formats.text.prose import spread_over
 from index.formats.written_times import LETTERS_PER_SECOND
 from index.storage.episode_names import name_episode
+from index.storage.published_files import PublishedCheck
 from index.storage.store import Store
 from index.storage.transcript_reader import TranscriptFacts
 from index.storage.untrusted import is_address
@@ -44,7 +45,14 @@ CHANGED = "the publisher changed it: its words replace those before"
 
 def save_published(store: Store, episode: str, published: Published) -> None:
     """Keep a publisher's transcript as it was fetched beside the words of an episode, of whatever origin these are."""
-    store.save_published(episode, published.file)
+    with store.transaction():
+        store.save_published(episode, published.file)
+        store.save_published_check(episode, describe_check(published))
+
+
+def describe_check(published: Published) -> PublishedCheck:
+    """Return what is stored of asking for a transcript: with it the next request asks whether it changed."""
+    return PublishedCheck(published.file.address, published.digest, published.entity_tag, published.modified)
 
 
 def import_published(
@@ -137,10 +145,12 @@ def _keep_publishers_words(
     if file_of(facts.settings) == published.digest:
         if anew and not is_aligned(facts.settings):
             return None
+        store.save_published_check(known.id, describe_check(published))
         return Outcome(_source_of(published), known.id, "skipped", "already imported")
     edited = sorted(WORDS_EDITED & store.edited_fields(known.id))
     if not edited:
         return None
+    store.save_published_check(known.id, describe_check(published))
     reason = f"the publisher changed it; the words before stay, since their {' and '.join(edited)} were edited by hand"
     return Outcome(_source_of(published), known.id, "skipped", reason)
 

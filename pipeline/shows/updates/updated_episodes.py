@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from audio.errors import AirquoteError
+    from audio.errors import AirquoteError, WayOut
 
 UpdateStatus = Literal["planned", "done", "skipped", "failed"]
 """Would be done, without a dry run; is done; need not be done, or not now; failed."""
@@ -18,7 +18,8 @@ class UpdatedEpisode:
 
     ``title`` is None for a feed. ``duration`` (seconds) and ``bytes`` of the sound are as announced, None where they
     are not. ``media`` is its file. ``reason`` says why it was skipped or failed, or what is remarkable about it;
-    ``error`` is the exception of one that failed, and not part of the JSON.
+    ``error`` is the exception of one that failed, and ``advice`` what to do about a remark; they are not part of the
+    JSON.
     """
 
     show: str | None
@@ -31,3 +32,4 @@ class UpdatedEpisode:
     media: str | None
     reason: str | None
     error: AirquoteError | None = None
+    advice: WayOut | None = None

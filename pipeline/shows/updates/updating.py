@@ -67,13 +67,18 @@ def update_shows(
         done = {(one.number, one.identity) for one in wanted}
         for show in held:
             if not stopped():
-                for one in _take_later(store, show, chosen[show.number], courier, done):
+                for one in _take_later(store, show, chosen[show.number], courier, done, request.aligns):
                     told(one)
             prune_show(store, show.number, chosen[show.number])
 
 
 def _take_later(
-    store: Store, show: Show, choices: ShowChoices, courier: Courier, done: Collection[tuple[int | None, str]]
+    store: Store,
+    show: Show,
+    choices: ShowChoices,
+    courier: Courier,
+    done: Collection[tuple[int | None, str]],
+    aligns: bool,
 ) -> Iterator[UpdatedEpisode]:
     """Fetch what the publisher offers now for the newest episodes of a show that are not ``done`` in this run.
 
@@ -87,7 +92,7 @@ def _take_later(
         (episode, authorise(read_value(FeedItem, one.content, store.directory), show.address)) for episode, one in own
     ]
     language = read_value(Feed, show.feed, store.directory).language
-    for item, outcome in take_later_transcripts(store, courier, show.title, made, language):
+    for item, outcome in take_later_transcripts(store, courier, show.title, made, language, aligns=aligns):
         yield UpdatedEpisode(
             show.title, item.title, item.published, outcome.episode, outcome.status, item.duration, None, None,
             outcome.reason, outcome.error,
