@@ -10,11 +10,11 @@ from string import Formatter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from audio.errors import WayOut, correct_input
+from audio.errors import correct_input
 from pipeline.answers import Outcome
 
 if TYPE_CHECKING:
-    from audio.errors import AirquoteError
+    from audio.errors import AirquoteError, WayOut
     from pipeline.exported import ExportOutcome
     from pipeline.shows.subscriptions import Subscribed
     from pipeline.shows.updates.updated_episodes import UpdatedEpisode
@@ -124,7 +124,6 @@ is an option: it names a model on this machine where another would be downloaded
 
 WHICH_EPISODES = correct_input("Name them, or choose them by --show, --since or --until; '*' is every episode.")
 ANSWER_YES = correct_input("Look at them with --dry-run, then add --yes.")
-SUBSCRIBE_FIRST = WayOut("subscribe_first", "Subscribe to a feed first.")
 """Ways out that only the command line has."""
 
 _used_library: Path | None = None

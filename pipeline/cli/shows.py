@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audio.errors import UsageError, correct_input
-from pipeline.cli.errors import SUBSCRIBE_FIRST, explain_outcome, quote_for_shell
+from pipeline.cli.errors import advise, explain_outcome, quote_for_shell
 from pipeline.cli.options import (
     STANDARD_INPUT,
     AllowPrivateOption,
@@ -86,7 +86,7 @@ def followed_library(directory: Path) -> Iterator[Library]:
     except UsageError as error:
         if error.way_out is None or error.way_out.kind != "make_library":
             raise
-        raise UsageError(error.message, SUBSCRIBE_FIRST, where=error.where) from None
+        raise UsageError(error.message, correct_input(*advise("subscribe_first")), where=error.where) from None
     with library:
         yield library
 
