@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 SETTINGS_FILE = "airquote.toml"
 _PREFIX = "AIRQUOTE_"
+_NUMBERS = {"jobs": "jobs", "min_speakers": "speakers", "max_speakers": "speakers"}
+_SPEAKERS = {"speakers", "min_speakers", "max_speakers"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,8 @@ class Settings:
 
     ``model`` is that of the environment or a flag, None if neither names one. ``default_model``, in the file ``model``,
     is that of a new library, None the default for the device. ``language`` None leaves it to language identification;
-    ``glossary`` is a file of names. ``repeats`` is as in SearchOptions, for searches of the command line.
+    ``glossary`` is a file of names. ``repeats`` is as in SearchOptions, for searches of the command line. Of
+    ``speakers``, ``min_speakers`` and ``max_speakers`` those count that are set in one place, the last that sets any.
     """
 
     library: Path = Path()
@@ -43,6 +46,9 @@ class Settings:
     glossary: Path | None = None
     default_model: str | None = None
     repeats: Repeats = "all"
+    speakers: str | int = "auto"
+    min_speakers: int | None = None
+    max_speakers: int | None = None
 
     def transcription_options(
         self, *, partial: bool, force: bool, track: int | None = None, channels: str = "mix"
@@ -61,6 +67,9 @@ class Settings:
             track,
             channels,
             self.default_model,
+            self.speakers,
+            self.min_speakers,
+            self.max_speakers,
         )
 
 
@@ -77,6 +86,7 @@ def load_settings(flags: Mapping[str, Any], environment: Mapping[str, str] = os.
     }
     given = {name: value for name, value in flags.items() if value is not None}
     from_file = _from_file(known)
+    _leave_to_last(from_file, from_environment, given)
     if "model" in from_file:  # what a library was made with is more special than what a person mostly uses
         from_file["default_model"] = from_file.pop("model")
     places = {name: f"{name} in {settings_path()}" for name in from_file} | {
@@ -84,6 +94,15 @@ def load_settings(flags: Mapping[str, Any], environment: Mapping[str, str] = os.
     }
     values = {**from_file, **from_environment, **given}
     return replace(defaults, **_validated(values, {name: place for name, place in places.items() if name not in given}))
+
+
+def _leave_to_last(*levels: dict[str, Any]) -> None:
+    """Remove from each level what says how many speakers there are if a later one says it."""
+    said = False
+    for level in reversed(levels):
+        for name in _SPEAKERS & level.keys() if said else ():
+            del level[name]
+        said = said or bool(_SPEAKERS & level.keys())
 
 
 def settings_path() -> Path:
@@ -126,7 +145,9 @@ def _validated(values: Mapping[str, Any], places: Mapping[str, str]) -> dict[str
 
 
 def _validate(name: str, value: Any) -> Any:
-    if name != "jobs" and not isinstance(value, (str, Path)):
+    if name in _NUMBERS:
+        return _validate_number(name, value)
+    if name != "speakers" and not isinstance(value, (str, Path)):
         raise UsageError(
             f"{name.removeprefix('default_')} is set to {value!r}, which is not text.",
             correct_input("Put it in quotation marks."),
@@ -139,19 +160,17 @@ def _validate(name: str, value: Any) -> Any:
             return parse_language(value)
         case "repeats":
             check_choice(value, REPEATS, "a choice for repeats")
-        case "jobs":
-            return _validate_jobs(value)
     return value
 
 
-def _validate_jobs(value: Any) -> int:
+def _validate_number(name: str, value: Any) -> int:
     try:
-        jobs = int(value)
+        number = int(value)
     except (TypeError, ValueError):
-        jobs = 0
-    if jobs < 1:
-        raise UsageError(f"{value!r} is not a number of jobs.", correct_input("Give 1 or more."))
-    return jobs
+        number = 0
+    if number < 1:
+        raise UsageError(f"{value!r} is not a number of {_NUMBERS[name]}.", correct_input("Give 1 or more."))
+    return number
 
 
 def full_path(path: str | Path) -> Path:

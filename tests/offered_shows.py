@@ -119,3 +119,19 @@ def offer_shows(titles: Sequence[str] = ("Night Boat",), count: int = 3) -> Iter
         for show in shows:
             show.offer()
         yield shows
+
+
+@contextmanager
+def offer_all_kinds() -> Iterator[OfferedShow]:
+    """Context manager: a server that offers a show with an item of each kind: with sound, with words, with both."""
+    with offer_shows(count=0) as (show,):
+        show.items = [
+            OfferedItem(
+                "Newest", "2024-05-03", make_sound(11, 3), CUES, notes="About the ferry.", people=("Ann Okafor",)
+            ),
+            OfferedItem("Words alone", "2024-05-02", None, CUES),
+            OfferedItem("Unwanted", "2024-05-02", make_sound(13, 1)),
+            OfferedItem("Oldest", "2024-05-01", make_sound(12, 1)),
+        ]
+        show.offer()
+        yield show

@@ -62,7 +62,7 @@ KEYS = {
     "update": "show title published episode status duration bytes media reason",
     "download": "show title published episode status duration bytes media reason",
     "export": "episode format file document",
-    "remove": "episode title media",
+    "remove": "episode title media sound_removed",
     "reindex": "transcripts",
     "backup": "file bytes episodes",
     "restore": "library episodes kept",

@@ -57,6 +57,21 @@ def test_a_list_that_is_written_is_read_as_it_was(subscriptions: list[Subscripti
     ]
 
 
+@pytest.mark.parametrize("folders", [False, True])
+def test_a_list_of_any_number_of_feeds_is_read(folders: bool) -> None:
+    feeds = [Subscription(f"https://example.org/{number}") for number in range(25_000)]
+    outlines = [f'<outline xmlUrl="{one.address}"/>' for one in feeds]
+    if folders:
+        outlines = [
+            f'<outline text="Folder">{"".join(outlines[first : first + 100])}</outline>'
+            for first in range(0, len(outlines), 100)
+        ]
+    lines = "".join(outlines)
+    told: list[str] = []
+    assert read_opml(f'<opml version="2.0"><body>{lines}</body></opml>'.encode(), told.append) == feeds
+    assert told == []
+
+
 @pytest.mark.parametrize("path", ["a//@b", "a/https:/ann@b", "?a=//b@c", "#//b@c", "/@"])
 def test_a_path_is_no_password(path: str) -> None:
     address = f"https://example.org/{path}"

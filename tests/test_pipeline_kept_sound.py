@@ -145,7 +145,10 @@ def test_nothing_is_removed_where_a_link_leads_out_of_the_library(
     library.mkdir()
     (library / "media").symlink_to(elsewhere)
     subscribe(offered, "--keep-audio", "never", "--latest", 1)
-    update()
+    run = airquote("update", *ENGINE, ALLOWED)
+    assert run.code == 0
+    assert f"writes into {elsewhere} and removes nothing there" in " ".join(run.err.split())
+    assert "stays" in airquote("remove", "episode-3").out
     assert len([path for path in elsewhere.rglob("*") if path.is_file()]) == 1
 
 
@@ -161,7 +164,7 @@ def test_an_episode_without_its_sound_is_found_and_says_how_to_get_it(offered: O
     assert "airquote download episode-3" in moment.err
     clip = airquote("clip", "episode-3", 3, 4, "-o", tmp_path / "clip.wav")
     assert clip.code == 3
-    assert "airquote download episode-3" in clip.err
+    assert "--allow-private" in clip.err, "it is asked for, and may not be"
     assert airquote("relink", "--json").answers == [], "nothing is lost"
     doctor = airquote("doctor", "--json")
     assert all(one["ok"] for one in doctor.answers if one["check"] == "media")
@@ -275,5 +278,63 @@ def test_an_episode_of_no_known_address_cannot_be_downloaded(tmp_path: Path) -> 
 def test_removing_an_episode_names_no_file_that_is_not_kept(offered: OfferedShow) -> None:
     subscribe(offered, "--keep-audio", "1")
     update()
-    assert "stays" not in airquote("remove", "episode-2").out
-    assert "stays" in airquote("remove", "episode-3").out
+    assert "The file" not in airquote("remove", "episode-2").out
+    assert "stays" in airquote("remove", "episode-3", "--keep-audio").out
+
+
+def test_downloaded_sound_is_removed_with_its_episode(offered: OfferedShow, library: Path) -> None:
+    subscribe(offered)
+    update()
+    files = media_of(library)
+    assert "would be removed" in airquote("remove", "episode-1", "--dry-run").out
+    assert media_of(library) == files
+    assert "is removed" in airquote("remove", "episode-1").out
+    kept = airquote("remove", "episode-2", "--keep-audio", "--json").answer
+    assert kept["sound_removed"] is False
+    assert media_of(library) == files[1:]
+    assert airquote("remove", "episode-3", "--json").answer["sound_removed"] is True
+    assert media_of(library) == [files[1]]
+    files[1].unlink()
+    assert update() == [], "what was removed does not come again"
+
+
+def test_nothing_that_the_user_brought_is_removed_with_an_episode(library: Path, tmp_path: Path) -> None:
+    own = tmp_path / "mine.wav"
+    own.write_bytes(make_sound(1))
+    linked = library / "media" / "night-boat" / "linked.wav"
+    linked.parent.mkdir(parents=True)
+    linked.symlink_to(own)
+    assert airquote("transcribe", *ENGINE, linked).code == 0
+    (row,) = airquote("list", "--json").answers
+    run = airquote("remove", row["episode"])
+    assert "stays" in run.out, run
+    assert linked.is_symlink()
+    assert own.exists()
+
+
+def test_an_episode_that_fails_keeps_its_download_for_the_next_update(
+    offered: OfferedShow, library: Path, engine: FakeEngine
+) -> None:
+    def fail(_: int) -> None:
+        raise RuntimeError("stop")
+
+    engine.before = fail
+    address = offered.server.address(f"{offered.path}/{offered.items[0].name}.wav")
+    assert airquote("transcribe", *ENGINE, ALLOWED, address).code == 3
+    assert len(media_of(library)) == 1
+    engine.before = lambda _: None
+    asked = len(offered.asked("wav"))
+    assert airquote("transcribe", *ENGINE, ALLOWED, address).code == 0
+    assert len(offered.asked("wav")) == asked
+
+
+def test_clip_downloads_the_sound_again(offered: OfferedShow, library: Path, tmp_path: Path) -> None:
+    subscribe(offered, "--keep-audio", "never", "--latest", 1)
+    update()
+    clip = tmp_path / "clip.wav"
+    assert airquote("clip", "episode-3", 1, ALLOWED).code == 2, "no end is given"
+    assert media_of(library) == []
+    run = airquote("clip", "episode-3", 1, 2, "-o", clip, ALLOWED)
+    assert run.code == 0, run.err
+    assert clip.exists()
+    assert media_titles(library) == ["episode-3"]

@@ -241,7 +241,8 @@ def test_remove_leaves_nothing_of_the_episode_and_all_of_the_users_file(
         airquote("reindex")  # one segment of both, too large for a commit to write it again
         monkeypatch.setattr("index.fulltext.merge_policy.REWRITTEN_PASSAGES", 0)
     removed = airquote("remove", "gone", "--json")
-    assert removed.answer == {"episode": "gone", "title": "gone", "media": str(tmp_path / "gone.wav")}
+    file = str(tmp_path / "gone.wav")
+    assert removed.answer == {"episode": "gone", "title": "gone", "media": file, "sound_removed": False}
     assert (tmp_path / "gone.wav").read_bytes() == before
     for trace in traces:
         assert contains(library, trace) == [], trace

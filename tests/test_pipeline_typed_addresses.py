@@ -151,3 +151,51 @@ def test_one_title_and_one_date_are_for_one(offered: OfferedShow) -> None:
     assert transcribe(first, second, "--title", "x").code == 2
     assert transcribe(first, second, "--date", "2020", "--date", "2021").code == 2
     assert transcribe("ftp://127.0.0.1/x.mp3").code == 2
+
+
+@pytest.mark.parametrize(
+    ("choices", "code"), [((), 2), (("--latest", 2), 2), (("--latest", 1), 0), (("--match", "1"), 0)]
+)
+def test_a_title_is_for_one_item_of_a_feed(choices: tuple[object, ...], code: int, offered: OfferedShow) -> None:
+    run = transcribe(offered.feed, "--title", "The roof", *choices)
+    assert run.code == code, run.err
+    titles = [row["title"] for row in airquote("list", "--json").answers]
+    assert titles == ([] if code else ["The roof"])
+    assert (f"of the feed {offered.feed}" in run.err) == bool(code)
+
+
+def test_an_address_of_sound_that_the_user_has_leaves_no_copy(
+    offered: OfferedShow, library: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.wav"
+    file.write_bytes(offered.items[0].sound or b"")
+    assert airquote("transcribe", *ENGINE, file).code == 0
+    assert transcribe(address_of(offered, 0)).answer["status"] == "skipped"
+    assert file.exists()
+    assert media_of(library) == []
+
+
+def test_an_address_of_sound_that_was_downloaded_by_another_leaves_no_copy(offered: OfferedShow, library: Path) -> None:
+    airquote("subscribe", offered.offer(), "--allow-private", "--latest", 1)
+    assert airquote("update", *ENGINE, "--allow-private").code == 0
+    (kept,) = media_of(library)
+    assert transcribe(address_of(offered, 0)).answer["status"] == "skipped"
+    assert media_of(library) == [kept]
+
+
+def test_an_address_of_sound_that_is_not_kept_leaves_no_file_that_is_no_episodes(
+    offered: OfferedShow, library: Path
+) -> None:
+    airquote("subscribe", offered.offer(), "--allow-private", "--latest", 1, "--keep-audio", "never")
+    assert airquote("update", *ENGINE, "--allow-private").code == 0
+    assert transcribe(address_of(offered, 0)).answer["status"] == "skipped"
+    with Store.open(library) as store:
+        (episode,) = store.episodes()
+    assert [str(file) for file in media_of(library)] in ([], [episode.media])
+
+
+@pytest.mark.parametrize("where", ["missing.wav", "feed.xml"])
+def test_an_address_without_sound_leaves_no_folder(where: str, offered: OfferedShow, library: Path) -> None:
+    address = offered.server.address(f"{offered.path}/{where}")
+    transcribe(address, "--match", "nothing")
+    assert list((library / "media").glob("*")) == []

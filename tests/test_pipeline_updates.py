@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fake_engine import ENGINE, MODEL, FakeEngine, airquote, finish, raise_at, start, write_driver
+from feed_server import feed_of, items
 from misbehaving_server import Answer, Behaviour, status
 from offered_shows import CUES, OfferedItem, OfferedShow, make_sound, offer_shows
 
@@ -18,6 +20,10 @@ from index.storage.store import Store
 from pipeline.batch.locks import lock_source
 from pipeline.engines.choose import EngineSpec
 from pipeline.library import Library
+from pipeline.shows.feed_reading import ReadFeed
+from pipeline.shows.feeds.feed_reader import read_feed
+from pipeline.shows.item_merging import Merged
+from pipeline.shows.refreshing import save_feed
 from pipeline.shows.updates.updated_episodes import UpdatedEpisode
 from pipeline.transcription.options import TranscriptionOptions
 
@@ -449,3 +455,39 @@ def test_a_failed_update_is_continued_without_a_second_download(
     assert sorted(downloaded + offered.asked("wav")[len(downloaded) :]) == sorted(item.name for item in offered.items)
     assert len({hash_file(file) for file in media_of(library)}) == 3
     assert {row["state"] for row in airquote("list", "--json").answers} == {"transcribed"}
+
+
+def test_an_update_begins_no_episode_of_a_show_that_was_unsubscribed_from_meanwhile(
+    engine: FakeEngine, library: Path
+) -> None:
+    with offer_shows(("Night Boat", "Day Boat"), 4) as (ended, kept):
+        for seed, item in enumerate((*ended.items, *kept.items)):
+            item.sound = make_sound(seed, 1)
+        subscribe(ended)
+        subscribe(kept)
+
+        def unsubscribe(_: int) -> None:
+            with Store.open(library) as store:
+                for show in store.shows():
+                    if show.title == "Night Boat":
+                        store.remove_show(show.number)
+
+        engine.before = unsubscribe
+        answers = update()
+    counts = Counter((one["show"], one["status"]) for one in answers)
+    assert counts["Day Boat", "done"] == 4
+    assert counts["Night Boat", "done"] + counts["Night Boat", "skipped"] == 4
+    assert counts["Night Boat", "done"] <= 1, "the one that was transcribed"
+    with Store.open(library) as store:
+        made = {episode.media for episode in store.episodes()}
+    assert {str(file) for file in media_of(library)} == made, "what was fetched ahead is not left"
+
+
+def test_what_comes_of_a_feed_whose_subscription_ended_meanwhile_is_not_stored(
+    offered: OfferedShow, store: Store
+) -> None:
+    read = ReadFeed(read_feed(feed_of("Night Boat", items(2)), offered.feed), offered.feed, None, None)
+    show = store.add_show("Night Boat", offered.feed, "{}", "{}")
+    store.remove_show(show.number)
+    assert save_feed(store, show.number, read) == Merged()
+    assert store.shows() == []

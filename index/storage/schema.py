@@ -21,6 +21,10 @@ published_checks  what came of asking for it the last time, by which it is asked
 repeats      the passages of a transcript that recur in other episodes of its show
 fingerprinted, fingerprints  what these are found by: the fingerprints of each transcript, and their inverted lists; a
              transcript that is ``pending`` is to be marked
+voice_findings  who speaks when in an episode, packed by index/storage/codecs/turn_codec.py, and how that was found
+voices       the voices of an episode, each with what it sounds like
+voice_changes  changes of voices and their names by hand: what was otherwise before each, to undo it
+profile_voices  what a person's voice sounds like, in each episode in which somebody named it
 removals     removed episodes whose words may still be in the index or the write-ahead log
 
 A transcript's number is random, so that numbers alone identify what is indexed: neither a later transcript nor one
@@ -187,7 +191,9 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     CREATE INDEX episodes_by_source ON episodes(source);
     """,
-    # Vectors of voices are biometric data: they are stored in these two tables alone.
+    # Vectors of voices are biometric data: they are stored in the tables voices and profile_voices, and in a draft till
+    # it is finished. The rows of ``change`` 0 are those of now; the others are those before this change by hand, until
+    # it is undone.
     """
     CREATE TABLE voice_findings (
         episode TEXT PRIMARY KEY REFERENCES episodes(id) ON DELETE CASCADE,
@@ -195,18 +201,18 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     CREATE TABLE voices (
         episode TEXT NOT NULL REFERENCES episodes(id) ON DELETE CASCADE,
-        number INTEGER NOT NULL, seconds REAL NOT NULL, vector BLOB,
-        PRIMARY KEY (episode, number)
+        change INTEGER NOT NULL, number INTEGER NOT NULL, seconds REAL NOT NULL, vector BLOB,
+        PRIMARY KEY (episode, change, number)
     ) WITHOUT ROWID;
     CREATE TABLE voice_changes (
         episode TEXT NOT NULL REFERENCES episodes(id) ON DELETE CASCADE,
-        number INTEGER NOT NULL, content TEXT NOT NULL,
+        number INTEGER NOT NULL, content TEXT NOT NULL, turns BLOB,
         PRIMARY KEY (episode, number)
     ) WITHOUT ROWID;
     CREATE TABLE profile_voices (
         name TEXT NOT NULL, episode TEXT NOT NULL REFERENCES episodes(id) ON DELETE CASCADE,
-        number INTEGER NOT NULL, seconds REAL NOT NULL, vector BLOB NOT NULL,
-        PRIMARY KEY (name, episode, number)
+        change INTEGER NOT NULL, number INTEGER NOT NULL, seconds REAL NOT NULL, vector BLOB NOT NULL,
+        PRIMARY KEY (name, episode, change, number)
     ) WITHOUT ROWID;
     CREATE INDEX profile_voices_by_episode ON profile_voices(episode);
     CREATE TABLE published_checks (

@@ -95,6 +95,10 @@ class ShowFacts(HandEdits):
         """Return the show whose feed has this address, None if there is none."""
         return next(iter(self._shows("WHERE address = ?", address)), None)
 
+    def follows(self, show: int) -> bool:
+        """Whether there is a show with this number."""
+        return bool(self._show_rows("SELECT 1 FROM shows WHERE number = ?", show))
+
     def show_named(self, name: str) -> Show:
         """Return the show with this name: an address, a title, a number, a unique beginning of a title or words in it.
 

@@ -87,20 +87,25 @@ def list_episodes(
     if print_rows:
         print_rows(listed)
     elif listed:
-        people = ("people",) if any(one.people for one in listed) else ()
+        people = ("people",) if any(map(_name_everybody, listed)) else ()
         print_table(
             ("episode", "date", "length", "state", "language", "model", "show", "title", *people),
             [
                 (
                     e.episode, e.published or "-", format_time(e.duration, 0) if e.duration is not None else "-",
                     _describe_state(e), e.language or "-", e.model or "-", e.show or "-", e.title,
-                    *[", ".join(person.name for person in e.people) or "-" for _ in people],
+                    *[_name_everybody(e) or "-" for _ in people],
                 )
                 for e in listed
             ],
         )  # fmt: skip
     else:
         say("The library is empty. ", *advise("transcribe_first"))
+
+
+def _name_everybody(episode: ListedEpisode) -> str:
+    """The people whom the publisher names, and those whom a person named as speakers; empty if there are none."""
+    return ", ".join(dict.fromkeys([*(person.name for person in episode.people), *episode.named_speakers]))
 
 
 def _describe_state(episode: ListedEpisode) -> str:
@@ -232,28 +237,33 @@ def remove(
         bool, typer.Option("--yes", help="Remove them unasked, as without a terminal one that is named.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be removed.")] = False,
+    keep_audio: Annotated[
+        bool, typer.Option("--keep-audio", help="Leave sound that airquote downloaded in the library's folder.")
+    ] = False,
     library: LibraryOption = None,
     print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
-    """Remove episodes from the library, all or none of them; their recordings stay where they are."""
+    """Remove episodes and downloaded sound from the library, all or none of them; recordings of yours stay."""
     from pipeline.library import Library
 
     if not any((episodes, show, since, until)):
         raise UsageError("Which episodes?", WHICH_EPISODES)
     with Library.open(settings_from(library=library).library) as opened:
         selection = selection_from(episodes, show, since, until)
-        gone = opened.remove_all(selection, dry_run=True)
+        gone = opened.remove_all(selection, dry_run=True, keep_sound=keep_audio)
         if not dry_run:
             if not yes:
                 _ask_to_remove(gone, selection.is_by_name)
             # By their ids: what else fits the names by now was not asked about.
-            gone = opened.remove_all(selection_from([one.episode for one in gone], None, None, None))
+            named = selection_from([one.episode for one in gone], None, None, None)
+            gone = opened.remove_all(named, keep_sound=keep_audio)
     if print_rows:
         print_rows(gone)
         return
     for one in gone:
-        kept = (" The file ", isolate(one.media), " stays.") if one.media else ()
+        stays = "would be removed" if dry_run and one.sound_removed else "is removed" if one.sound_removed else "stays"
+        kept = (" The file ", isolate(one.media), f" {stays}.") if one.media else ()
         done = "Would remove " if dry_run else "Removed "
         title = (" (", isolate(one.title), ")") if one.title != one.episode else ()
         print_line(done, isolate(one.episode), *title, ".", *kept)
@@ -270,7 +280,8 @@ def _ask_to_remove(chosen: Sequence[Removed], is_by_name: bool) -> None:
         say("  ", isolate(one.episode), "  ", faint(isolate(one.title)))
     count = "this episode" if len(chosen) == 1 else f"these {len(chosen)} episodes"
     try:
-        agreed = typer.confirm(f"Remove {count} from the library?", err=True)
+        sound = " and downloaded sound" if any(one.sound_removed for one in chosen) else ""
+        agreed = typer.confirm(f"Remove {count}{sound} from the library?", err=True)
     except typer.Abort:  # the end of the input, or Ctrl-C
         agreed = False
     if not agreed:

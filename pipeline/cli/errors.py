@@ -67,6 +67,7 @@ WORDS = {
         "Is that the language? Set --language and choose a model that knows it, or transcribe it anyway with --force."
     ),
     "transcribe_anew": "--force does it anew",
+    "find_voices_again": "airquote voices find{library} {episode!q} finds others, with the same options",
     "replace_recording": "To replace it, add --force.",
     "replace_transcript": "To replace its transcript, add --force.",
     "import_anew": "--force replaces its transcript; a copy with another name is a new episode",
@@ -100,6 +101,9 @@ WORDS = {
         "The language of {count} is not known, so words are found in {them} only as they stand there. State it:"
         " airquote edit{library} {episode!q} --language CODE"
     ),
+    "find_voices": "Tell them apart with: airquote voices find{library} {episode!q}",
+    "list_voices_first": "First: airquote voices{library} EPISODE",
+    "name_voices": "{told}Name a voice with: airquote voices name{library} EPISODE NUMBER NAME",
     "show_gaps": "airquote show{library} {episode!q} --gaps",
     "allow_private": "If it can be trusted, add --allow-private.",
     "name_article": "Give a file, an http(s) address, or - for stdin.",

@@ -52,7 +52,7 @@ def play(
     print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
-    """Play an episode from a time on or between two times, or a hit of the last search."""
+    """Play an episode from a time on or between two times, a hit of the last search, or a voice (voice 2)."""
     from pipeline.cli.progress import show_progress
     from pipeline.library import Library
 
@@ -99,11 +99,12 @@ def clip(
         ),
     ] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")] = False,
+    allow_private: AllowPrivateOption = False,
     library: LibraryOption = None,
     print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
-    """Write a span of an episode, or a hit of the last search, to an audio file."""
+    """Write a span of an episode, a hit of the last search, or a voice (voice 2), to an audio file."""
     from pipeline.cli.progress import show_progress
     from pipeline.library import Library
 
@@ -111,10 +112,13 @@ def clip(
     with Library.open(settings_from(library=library).library) as opened, show_progress(opened):
         place, is_hit, is_span = find_place(opened, episode, start, end, usage)
         if not is_span:
-            opened.cut(Place(place.episode, place.start, place.start))  # which says what is wrong with a recording
+            if opened.missing_sound(place.episode) is None:
+                opened.cut(Place(place.episode, place.start, place.start))  # which says what is wrong with a recording
             raise UsageError("No end is given.", correct_input(f"Write: {usage}"))
         padding = (_AROUND_HIT if is_hit else 0.0) if pad is None else pad
-        written = opened.clip(place, output, before=padding, after=padding, overwrite=overwrite)
+        written = opened.clip(
+            place, output, before=padding, after=padding, overwrite=overwrite, allow_private=allow_private
+        )
     if print_rows:
         print_rows([written])
     else:

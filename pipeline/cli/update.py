@@ -44,8 +44,11 @@ from pipeline.cli.transcription_options import (
     GlossaryOption,
     JobsOption,
     LanguageOption,
+    MaxSpeakersOption,
+    MinSpeakersOption,
     ModelOption,
     NoNamesOption,
+    SpeakersOption,
 )
 from pipeline.shows.updates.updated_episodes import UpdatedEpisode, UpdateStatus
 
@@ -89,6 +92,9 @@ def update(
     device: DeviceOption = None,
     jobs: JobsOption = None,
     glossary: GlossaryOption = None,
+    speakers: SpeakersOption = None,
+    min_speakers: MinSpeakersOption = None,
+    max_speakers: MaxSpeakersOption = None,
     no_names: NoNamesOption = False,
     allow_private: AllowPrivateOption = False,
     library: LibraryOption = None,
@@ -97,8 +103,9 @@ def update(
 ) -> None:
     """Look for new episodes of shows: download, transcribe and index them; for a nightly job."""
     settings = settings_from(
-        library=library, engine=engine, model=model, language=language, device=device, jobs=jobs, glossary=glossary
-    )
+        library=library, engine=engine, model=model, language=language, device=device, jobs=jobs, glossary=glossary,
+        speakers=speakers, min_speakers=min_speakers, max_speakers=max_speakers,
+    )  # fmt: skip
     choices = choices_from(latest, since, match, audio, transcripts, keep_audio)
     with _recorded(settings, print_rows) as (opened, stop, updated):
         opened.update(
@@ -123,6 +130,9 @@ def download(
     device: DeviceOption = None,
     jobs: JobsOption = None,
     glossary: GlossaryOption = None,
+    speakers: SpeakersOption = None,
+    min_speakers: MinSpeakersOption = None,
+    max_speakers: MaxSpeakersOption = None,
     allow_private: AllowPrivateOption = False,
     library: LibraryOption = None,
     print_rows: RowPrinter | None = None,
@@ -130,8 +140,9 @@ def download(
 ) -> None:
     """Download the sound of episodes that have none here: never downloaded, or not kept."""
     settings = settings_from(
-        library=library, engine=engine, model=model, language=language, device=device, jobs=jobs, glossary=glossary
-    )
+        library=library, engine=engine, model=model, language=language, device=device, jobs=jobs, glossary=glossary,
+        speakers=speakers, min_speakers=min_speakers, max_speakers=max_speakers,
+    )  # fmt: skip
     selection = selection_from(episodes, show, since, until)
     if not any((episodes, show, since, until)):
         raise UsageError("No episode is named.", WHICH_EPISODES)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -158,18 +160,21 @@ class AddingEpisodes(OpenLibrary):
         self._update_derived()
         return outcomes
 
-    def remove(self, name: str) -> Removed:
+    def remove(self, name: str, *, keep_sound: bool = False) -> Removed:
         """Remove an episode and forget the numbers of the last search; the recording stays where it is.
 
-        An interrupted removal is finished by the same call, and by any other that writes. Raises EpisodeError for an
+        Sound that airquote itself downloaded for the episode is removed, unless ``keep_sound``. An
+        interrupted removal is finished by the same call, and by any other that writes. Raises EpisodeError for an
         episode that is unknown, or that another process is transcribing.
         """
         from index.storage.episode_names import resolve_name
         from pipeline.batch.removal import removable_episodes
 
-        return self._remove([resolve_name(name, removable_episodes(self._store))])[0]
+        return self._remove([resolve_name(name, removable_episodes(self._store))], keep_sound)[0]
 
-    def remove_all(self, selection: EpisodeSelection, *, dry_run: bool = False) -> list[Removed]:
+    def remove_all(
+        self, selection: EpisodeSelection, *, dry_run: bool = False, keep_sound: bool = False
+    ) -> list[Removed]:
         """Remove the chosen episodes, all or none of them; with ``dry_run`` only return which these are.
 
         Raises as ``remove`` does, and as ``episodes`` for the selection.
@@ -183,16 +188,27 @@ class AddingEpisodes(OpenLibrary):
             if not dry_run:
                 self._finish_removals()  # those of the same request, which was interrupted and finds them no more
             raise
-        return self._describe_removed(chosen) if dry_run else self._remove(chosen)
+        return self._describe_removed(chosen, keep_sound) if dry_run else self._remove(chosen, keep_sound)
 
-    def _remove(self, chosen: Sequence[Episode]) -> list[Removed]:
+    def _remove(self, chosen: Sequence[Episode], keep_sound: bool) -> list[Removed]:
         from pipeline.batch.removal import remove_episodes
 
-        remove_episodes(self._store, chosen, self._report_index)
+        described = self._describe_removed(chosen, keep_sound)
+        remove_episodes(self._store, chosen, self._report_index, keep_sound=keep_sound)
         forget_places(self.directory)
-        return self._describe_removed(chosen)
+        return [
+            replace(one, sound_removed=one.sound_removed and not os.path.lexists(one.media or "")) for one in described
+        ]
 
-    def _describe_removed(self, chosen: Sequence[Episode]) -> list[Removed]:
-        from pipeline.batch.downloaded_sound import is_pruned
+    def _describe_removed(self, chosen: Sequence[Episode], keep_sound: bool) -> list[Removed]:
+        from pipeline.batch.downloaded_sound import is_downloaded, is_pruned
 
-        return [Removed(one.id, one.title, None if is_pruned(one, self.directory) else one.media) for one in chosen]
+        return [
+            Removed(
+                one.id,
+                one.title,
+                None if is_pruned(one, self.directory) else one.media,
+                not keep_sound and is_downloaded(one.media, self.directory),
+            )
+            for one in chosen
+        ]

@@ -22,15 +22,17 @@ if TYPE_CHECKING:
 class HearingPlaces(UpdatingShows):
     """Audio."""
 
-    def cut(self, place: Placed, *, before: float = 0.0, after: float = 0.0) -> Clip:
+    def cut(self, place: Placed, *, before: float = 0.0, after: float = 0.0, allow_private: bool = False) -> Clip:
         """Return the sound of a place with ``before`` and ``after`` seconds around it, faded in and out.
 
-        It has the recording's own sample rate and channels, and ends at the latest where the recording ends. Raises
+        It has the recording's own sample rate and channels, and ends at the latest where the recording ends. Sound
+        that was not downloaded, or not kept, is downloaded first; ``allow_private`` is as for ``verify``. Raises
         EpisodeError for an unknown episode, TimeError for a place that begins past the end, MediaError for an episode
         without a recording, MediaMovedError if its file is gone or has changed.
         """
         from pipeline.recordings import cut_sound
 
+        self._bring_sound(place.episode, allow_private)
         return cut_sound(self._store, place, before, after)
 
     def clip(
@@ -41,6 +43,7 @@ class HearingPlaces(UpdatingShows):
         before: float = 0.0,
         after: float = 0.0,
         overwrite: bool = False,
+        allow_private: bool = False,
     ) -> ClipFile:
         """Write the sound of a place to a file, with ``before`` and ``after`` seconds around it.
 
@@ -55,7 +58,7 @@ class HearingPlaces(UpdatingShows):
         episode = self._store.resolve_episode(place.episode)
         file = choose_target(episode.id, place.start, target, overwrite)
         check_target(self._store, file)
-        sound = self.cut(place, before=before, after=after)
+        sound = self.cut(place, before=before, after=after, allow_private=allow_private)
         start = round(max(0.0, place.start - before), 3)
         end = round(start + sound.duration, 3)
         write_clip(sound, file, tags=clip_tags(episode, start, end), overwrite=overwrite)
@@ -72,11 +75,9 @@ class HearingPlaces(UpdatingShows):
     ) -> Played:
         """Play a place with ``before`` and ``after`` seconds around it, and return when it has been played.
 
-        Sound that was not downloaded, or not kept, is downloaded first; ``allow_private`` is as for ``verify``.
         ``starting`` is called before playback begins. Raises as ``cut`` does, and PlayerError if no player works.
         """
         from pipeline.recordings import play_sound
 
-        if self.missing_sound(place.episode) is not None:
-            self._fetch_again(self._store.resolve_episode(place.episode), allow_private)
+        self._bring_sound(place.episode, allow_private)
         return play_sound(self._store, place, before, after, starting)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from audio.errors import MediaError
-from index.transcript import Episode
 from pipeline.episodes.chosen_episodes import EpisodeSelection
 from pipeline.errors import SoundNotHereError, check_number
 from pipeline.facade.open_library import OpenLibrary
@@ -108,11 +107,14 @@ class UpdatingShows(OpenLibrary):
             return error
         return None
 
-    def _fetch_again(self, episode: Episode, allow_private: bool) -> None:
+    def _bring_sound(self, name: str, allow_private: bool) -> None:
+        """Download the sound of an episode if it is not here and can be had. Raises as ``fetch_again`` does."""
         from pipeline.shows.downloads.courier import Courier
         from pipeline.shows.updates.sound_downloads import fetch_again
 
-        fetch_again(self._store, episode, Courier(allow_private=allow_private), self.progress)
+        if self.missing_sound(name) is not None:
+            episode = self._store.resolve_episode(name)
+            fetch_again(self._store, episode, Courier(allow_private=allow_private), self.progress)
 
 
 def _collect(

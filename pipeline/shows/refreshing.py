@@ -135,6 +135,8 @@ def describe_feed(feed: Feed) -> str:
 def save_feed(store: Store, show: int, read: ReadFeed) -> Merged:
     """Store a feed that was read, what it says of itself and its items, in one transaction."""
     with store.transaction():
+        if not store.follows(show):  # its subscription ended while it was asked for
+            return Merged()
         merged = merge_items(store, show, read.feed.items)
         store.save_feed_state(
             show, now(), entity_tag=read.entity_tag, modified=read.modified, fault=" ".join(read.remarks) or None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from audio.errors import AirquoteError
 from audio.timecode import Span
+from index.speaker_labels import is_unnamed
 from index.transcript import Episode, WordsFrom
 from pipeline.answers import Place
 from pipeline.citing.citations import Citation, cite_span
@@ -228,6 +229,11 @@ class CheckedQuotation:
         return name_findings(self.kind, self.misattributed)
 
     @property
+    def needs_name(self) -> bool:
+        """Whether it is attributed, and a voice speaks there that nobody has named."""
+        return self.quotation.speaker is not None and self.speaker is not None and is_unnamed(self.speaker)
+
+    @property
     def certainty(self) -> ConfidenceWord:
         """``confidence`` in a word: sure, likely or unsure."""
         from index.verification.confidence import confidence_word
@@ -331,12 +337,14 @@ class CheckedArticle:
 class LocatedStatement:
     """The places of a quotation, each judged alone, and the episodes that have no transcript to search yet.
 
-    ``kept``: the places were saved, so that their numbers are valid until the next search.
+    ``kept``: the places were saved, so that their numbers are valid until the next search. ``notes`` say what a request
+    leaves open, such as whose voice is meant.
     """
 
     found: tuple[CheckedQuotation, ...]
     unsearched: tuple[str, ...]
     kept: bool
+    notes: tuple[str, ...] = ()
 
     @property
     def only_leads(self) -> bool:
@@ -362,13 +370,14 @@ class VerifiedArticles:
     """Articles with judged quotations, and the errors of unreadable ones.
 
     ``kept``: the places were saved, so that their numbers are valid until the next search. ``listening`` is what was
-    asked of the sound, None if it was not to be asked.
+    asked of the sound, None if it was not to be asked. ``notes`` are as in LocatedStatement.
     """
 
     articles: tuple[CheckedArticle, ...]
     failures: tuple[AirquoteError, ...]
     kept: bool
     listening: Listening | None = None
+    notes: tuple[str, ...] = ()
 
 
 def leave_out_middle(

@@ -13,6 +13,7 @@ import shutil
 import signal
 import sqlite3
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -97,13 +98,15 @@ FEED = "feed"
 
 
 def _follow(library: Library, inputs: Path) -> None:
-    choices = ShowChoices(transcripts="both", keep_audio="1")
+    choices = ShowChoices(transcripts="both", keep_audio="2")
     library.subscribe([(inputs / FEED).read_text()], choices, allow_private=True)
     library.update(options=OPTIONS, allow_private=True)
+    with suppress(EpisodeError):  # killed when it was done
+        library.remove("unwanted")
 
 
 FOLLOW = Command("follow", _follow)
-"""Subscribe to a show and update it: in need of a server of the feed."""
+"""Subscribe to a show, update it, and remove an episode with its sound: in need of a server of the feed."""
 
 
 def make_inputs(folder: Path) -> Path:
@@ -193,6 +196,7 @@ def describe_library(folder: Path) -> dict[str, object]:
             "removals": store.removals(),
             "drafts": list(store._rows("SELECT episode, recipe FROM drafts")),
             "faults": [*store.check(), *check_index(store)],
+            "twice": [title for title, times in Counter(one.title for one in store.episodes()).items() if times > 1],
             "hits": [
                 [(hit.episode.id, hit.first, hit.last, round(hit.score, 9)) for hit in search(store, query)]
                 for query in ("ferry", '"the old ferry"', "storm OR night", "said", "zwitterion")

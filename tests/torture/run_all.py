@@ -14,17 +14,24 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
 
+from offered_shows import offer_all_kinds
 from torture import crowd, damage, full_disk, fuzz_media, fuzz_texts, kills, sizes, slow_texts
 from torture.result import Result
 
 
 def run_kills(workspace: Path) -> Iterator[Result]:
-    """Kill every command at 60 of its steps."""
-    for name, command in kills.COMMANDS.items():
-        trials = list(kills.try_kills(command, workspace / name, 60))
-        wrong = [trial for trial in trials if trial.differing]
-        remark = f"{wrong[0]}" if wrong else f"of {trials[0].steps} steps"
-        yield Result("kill -9", name, len(trials), len(wrong), remark)
+    """Kill every command at 60 of its steps; one that follows a show has a server of that."""
+    for command in kills.COMMANDS.values():
+        yield _kill(command, workspace)
+    with offer_all_kinds() as show:
+        yield _kill(kills.FOLLOW, workspace, show.feed)
+
+
+def _kill(command: kills.Command, workspace: Path, feed: str | None = None) -> Result:
+    trials = list(kills.try_kills(command, workspace / command.name, 60, feed=feed))
+    wrong = [trial for trial in trials if trial.differing]
+    remark = f"{wrong[0]}" if wrong else f"of {trials[0].steps} steps"
+    return Result("kill -9", command.name, len(trials), len(wrong), remark)
 
 
 def run_fuzzed_media(_: Path) -> Iterator[Result]:

@@ -95,6 +95,7 @@ from pipeline.progress import (
     ProgressEvent,
     QuotationsAdvanced,
     RepeatsAdvanced,
+    SoundFolderLinked,
     UpdatePlanned,
 )
 from pipeline.shows.show_choices import ShowChoices, WantedTranscripts
@@ -261,6 +262,7 @@ __all__ = [
     "ShownSentence",
     "Sort",
     "Sound",
+    "SoundFolderLinked",
     "SoundNotHereError",
     "Span",
     "SpokenEdit",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from xml.sax.saxutils import quoteattr
 
 from index.credentials import without_credentials
@@ -41,32 +41,23 @@ def read_opml(data: bytes, tell: Callable[[str], None] | None = None) -> list[Su
     if root_of(repaired) != "opml":
         raise FeedError("This is not a list of feeds in OPML.", NAME_LIST)
     flaws = FeedFlaws()
-    parsed = parse_xml(repaired, "", lambda _item: None)
-    if parsed.fault:
-        flaws.add("damaged XML, read as far as it goes", parsed.fault)
-    if parsed.dropped:
-        flaws.add("elements beyond the most that are read", times=parsed.dropped)
     found: dict[str, Subscription] = {}
-    for outline in _outlines(parsed.top):
+
+    def take(outline: Element) -> None:
         if stated := _stated_address(outline):
             if address := web_address(stated):
                 title = read_name(outline.attribute("title")) or read_name(outline.attribute("text"))
                 found.setdefault(address, Subscription(address, title or None))
             else:
                 flaws.add("address left out, since it is not http or https", stated)
+
+    parsed = parse_xml(repaired, "", take, frozenset({"outline"}))
+    if parsed.fault:
+        flaws.add("damaged XML, read as far as it goes", parsed.fault)
     if tell:
         for flaw in flaws.texts():
             tell(flaw)
     return list(found.values())
-
-
-def _outlines(top: Element) -> Iterator[Element]:
-    """Yield the outlines of a list, those in folders too, in order."""
-    waiting = [top]
-    while waiting:
-        element = waiting.pop()
-        yield element
-        waiting += [child for children in reversed(element.children.values()) for child in reversed(children)]
 
 
 def _stated_address(outline: Element) -> str:

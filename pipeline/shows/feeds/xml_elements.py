@@ -107,11 +107,12 @@ class Element:
 class _ElementBuilder:
     """Builds elements from the parser's events. Elements that are not ended, or ended in the wrong order, are ended."""
 
-    def __init__(self, base: str, on_item: Callable[[Element], None]) -> None:
+    def __init__(self, base: str, on_item: Callable[[Element], None], items: frozenset[str]) -> None:
         self.dropped = 0
         self._top = Element("", {}, base=base)
         self._open = [self._top]
         self._on_item = on_item
+        self._items = items
         self._in_item = False
         self._kept = self._kept_of_item = 0
         self._names: dict[str, str] = {}
@@ -130,7 +131,7 @@ class _ElementBuilder:
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """Begin an element, or a tag within a text."""
         name = self._names.get(tag) or self._name_of(tag)
-        if name in _ITEMS:
+        if name in self._items:
             self._end_item()
             self._in_item = True
         elif self._open[-1].name in _TEXTS:
@@ -184,7 +185,7 @@ class _ElementBuilder:
     def _pop(self) -> None:
         element = self._open.pop()
         element.text = _marked_up(element.pieces) if element.name in _TEXTS else "".join(element.pieces)
-        if element.name in _ITEMS:
+        if element.name in self._items:
             self._in_item = False
             self._kept_of_item = 0
             self._on_item(element)
@@ -217,15 +218,16 @@ class ParsedXml:
     fault: str | None
 
 
-def parse_xml(data: bytes, base: str, on_item: Callable[[Element], None]) -> ParsedXml:
-    """Parse UTF-8 as ``repair_xml`` returns it; call ``on_item`` with each item or entry when it ends.
+def parse_xml(data: bytes, base: str, on_item: Callable[[Element], None], items: frozenset[str] = _ITEMS) -> ParsedXml:
+    """Parse UTF-8 as ``repair_xml`` returns it; call ``on_item`` with each of the ``items`` when it ends.
 
-    Nothing is opened. As ``repair_xml`` leaves no DTD, there are no entities but those of XML itself, which the parser
-    would leave as they are in attributes if it resolved none. Damaged XML is read as far as it goes.
+    One that begins in another ends that. Nothing is opened. As ``repair_xml`` leaves no DTD, there are no entities but
+    those of XML itself, which the parser would leave as they are in attributes if it resolved none. Damaged XML is read
+    as far as it goes.
     """
     from lxml import etree
 
-    builder = _ElementBuilder(base, on_item)
+    builder = _ElementBuilder(base, on_item, items)
     parser = etree.XMLParser(
         target=builder, recover=True, resolve_entities="internal", no_network=True, load_dtd=False, encoding="utf-8"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -34,9 +34,13 @@ from pipeline.shows.published.published_import import address_of, import_publish
 from pipeline.shows.updates.downloads_ahead import DownloadsAhead
 from pipeline.shows.updates.fetched_items import FetchedItem, ItemFetcher
 from pipeline.shows.updates.keeping import drop_copy, prune_show
+from pipeline.shows.updates.sound_files import drop_empty_folders, tell_of_link
 from pipeline.shows.updates.updated_episodes import UpdatedEpisode, UpdateStatus
 from pipeline.shows.updates.wanted_items import WantedItem
 from pipeline.transcription.options import TranscriptionOptions
+
+UNSUBSCRIBED = "its subscription ended meanwhile"
+"""Why an item is skipped whose show was unsubscribed from while an earlier one was transcribed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,7 @@ class ItemUpdate:
         """
         options = self._request.options
         if any(one.with_sound for one in wanted):
+            tell_of_link(self._store.directory, self._progress)
             options = name_model(options, self._store.default_model()).resolve()
         durations = {self._name_of(one): one.item.duration or 0.0 for one in wanted if one.with_sound}
         self._progress(BatchStarted(len(wanted), durations))
@@ -95,10 +100,11 @@ class ItemUpdate:
         with closing(self._files_of(wanted)) as files:
             Batch(self._store, executor, request, self._note, self._stopped).run_as_they_come(files)
         update_index(self._store)
+        drop_empty_folders(self._store.directory)
 
     def _files_of(self, wanted: Sequence[WantedItem]) -> Generator[Path, None, None]:
         """Yield the sound that is to be transcribed, as it arrives; do here what else is to be done with the items."""
-        with closing(self._downloads.each(wanted, self._fetcher.fetch)) as arriving:
+        with closing(self._downloads.each(self._keep_followed(wanted), self._fetcher.fetch)) as arriving:
             for fetched in arriving:
                 try:
                     file = self._settle(fetched)
@@ -109,11 +115,28 @@ class ItemUpdate:
                 if file is not None:
                     yield file
 
+    def _keep_followed(self, wanted: Sequence[WantedItem]) -> Iterator[WantedItem]:
+        """Yield the items whose shows are still followed when their turn comes, and close the others."""
+        for one in wanted:
+            if self._is_followed(one):
+                yield one
+            else:
+                self._close(FetchedItem(one), Outcome(one.item.title, one.episode, "skipped", UNSUBSCRIBED))
+
+    def _is_followed(self, wanted: WantedItem) -> bool:
+        return wanted.number is None or self._store.follows(wanted.number)
+
     # What is done with an item
 
     def _settle(self, fetched: FetchedItem) -> Path | None:
         """Return the sound of an item if that is to be transcribed; else do what is to be done with it."""
         wanted, sound = fetched.wanted, fetched.sound
+        if not self._is_followed(wanted):
+            if sound is not None and not self._is_known(wanted, sound):
+                sound.unlink(missing_ok=True)
+                fetched = replace(fetched, sound=None)
+            self._close(fetched, Outcome(wanted.item.title, wanted.episode, "skipped", UNSUBSCRIBED))
+            return None
         takes_words = fetched.published is not None and (wanted.choices.transcripts == "publisher" or sound is None)
         if takes_words:
             self._close(fetched, self._import(fetched))

@@ -16,6 +16,7 @@ from pipeline.shows.updates.downloads_ahead import DownloadsAhead, DownloadStopp
 from pipeline.shows.updates.fetched_items import ItemFetcher
 from pipeline.shows.updates.item_update import ItemUpdate, UpdateRequest, describe_item
 from pipeline.shows.updates.missing_sound import is_here, require_offered, take_sound
+from pipeline.shows.updates.sound_files import drop_empty_folders, tell_of_link
 from pipeline.shows.updates.updated_episodes import UpdatedEpisode, UpdateStatus
 from pipeline.shows.updates.wanted_items import WantedItem
 
@@ -36,6 +37,8 @@ def download_sound(
     here = [_describe(one, "skipped", one.media, "its sound is here") for one in episodes if is_here(store, one)]
     for one in (*here, *refused):
         told(one)
+    if wanted:
+        tell_of_link(store.directory, progress)
     downloads = DownloadsAhead(progress, stopped)
     fetcher = ItemFetcher(store.directory, courier, downloads.report)
 
@@ -50,6 +53,7 @@ def download_sound(
     with closing(downloads.each(wanted, fetch)) as arriving:
         for item, got in arriving:
             told(_take(store, item, got))
+    drop_empty_folders(store.directory)
 
 
 def download_and_transcribe(

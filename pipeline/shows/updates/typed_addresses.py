@@ -23,7 +23,7 @@ from pipeline.shows.show_choices import ShowChoices
 from pipeline.shows.updates.downloads_ahead import DownloadsAhead, DownloadStopped
 from pipeline.shows.updates.fetched_items import ItemFetcher
 from pipeline.shows.updates.item_update import ItemUpdate, UpdateRequest
-from pipeline.shows.updates.sound_files import find_sound
+from pipeline.shows.updates.sound_files import drop_empty_folders, find_sound
 from pipeline.shows.updates.wanted_items import WantedItem, choose_listed
 
 
@@ -77,7 +77,8 @@ def transcribe_addresses(
 ) -> list[Outcome]:
     """Transcribe what is at addresses; return an outcome for each episode, and for each address that failed.
 
-    Raises MachineError (ModelError) if nothing more can be downloaded or transcribed.
+    Raises UsageError for a title of several items, MachineError (ModelError) if nothing more can be downloaded or
+    transcribed.
     """
     downloads = DownloadsAhead(progress, stopped)
     fetcher = ItemFetcher(store.directory, courier, downloads.report_here)
@@ -98,6 +99,7 @@ def transcribe_addresses(
     update = ItemUpdate(store, courier, request, progress, stopped, lambda _: None)
     if wanted:
         update.run(wanted)
+    drop_empty_folders(store.directory)
     return [*failed, *update.outcomes]
 
 
@@ -112,17 +114,23 @@ def _item_of_sound(address: str, given: EpisodeDetails) -> WantedItem:
 def _read_feed(
     address: str, given: EpisodeDetails, choices: ShowChoices, fetcher: ItemFetcher
 ) -> list[WantedItem] | None:
-    """Return the items that are wanted of a feed, None for an address of none. Raises InputError if none is wanted."""
+    """Return the items that are wanted of a feed, None for an address of none.
+
+    Raises InputError if none is wanted, UsageError if several are and a title is given.
+    """
     request = FeedRequest(address, "typed")
     try:
         read = read_fetched(request, fetch_feed(request, fetcher.courier), fetcher.courier)
     except InputError:
         return None
     chosen = choose_listed(read.feed, choices, read.address, given)
+    shown = without_credentials(address)
     if not chosen:
-        shown = without_credentials(address)
         message = f"None of the {len(read.feed.items)} episodes of the feed {shown} is wanted."
         raise InputError(message, correct_input("Choose others."), where=shown)
+    if given.title is not None and len(chosen) > 1:
+        message = f"The title is for one episode; of the feed {shown} {len(chosen)} are wanted."
+        raise UsageError(message, correct_input("Leave the title out, or choose one of them."), where=shown)
     return chosen
 
 
