@@ -460,6 +460,20 @@ def test_unsubscribing_says_that_episodes_stay_and_how_to_remove_them(server: Fe
     assert len(airquote("list", "--json").answers) == 1
 
 
+def test_episodes_that_another_show_describes_are_not_those_of_one_that_ends(server: FeedServer, library: Path) -> None:
+    for title in ("Night Boat", "Day Boat"):
+        assert airquote("subscribe", server.feed(f"/{title[0]}", title, items(1))).code == 0
+    with Store.open(library) as store:
+        episode = add_text(store, "Episode 1", "Hello there.", show="Day Boat").id
+        for show in store.shows():
+            store.link_item(show.number, "guid-1", episode)
+    run = airquote("unsubscribe", "Night Boat")
+    assert "remove" not in run.err
+    run = airquote("unsubscribe", "Day Boat", "--dry-run")
+    assert "Its 1 episode in the library" in run.out
+    assert "airquote remove --show 'Day Boat'" in run.err
+
+
 def test_the_table_says_what_is_wanted_of_a_show(server: FeedServer) -> None:
     address = server.feed("/a.xml", "Night Boat", items(4))
     chosen = ("--latest", 3, "--since", "2024", "--no-audio", "--transcripts", "publisher", "--keep-audio", "never")

@@ -91,15 +91,18 @@ def subscribe(
 def unsubscribe(store: Store, names: Iterable[str], *, dry_run: bool = False) -> list[Unsubscribed]:
     """End subscriptions, all or none of them; the episodes stay in the library. Raises UsageError as ``show_named``."""
     with store.transaction():
-        counts = store.item_counts()
         shows = list(dict.fromkeys(map(store.show_named, names)))
+        counts = {show.number: _count_own(store, show) for show in shows}
         for show in shows:
             if not dry_run:
                 store.remove_show(show.number)
-    return [
-        Unsubscribed(show.title, without_credentials(show.address), counts.get(show.number, (0, 0))[1])
-        for show in shows
-    ]
+    return [Unsubscribed(show.title, without_credentials(show.address), counts[show.number]) for show in shows]
+
+
+def _count_own(store: Store, show: Show) -> int:
+    """Return the number of episodes of a show that are not another's, with the same sound."""
+    shows = {episode.id: episode.show for episode in store.episodes()}
+    return sum(shows.get(item.episode or "") == show.title for item in store.made_items(show.number))
 
 
 def _subscribe(
