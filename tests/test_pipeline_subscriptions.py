@@ -423,6 +423,11 @@ def test_an_exported_list_subscribes_to_the_same_shows(server: FeedServer, opene
     assert known(opened) == shows
 
 
+def test_a_list_that_is_not_there_is_not_called_a_feed(opened: Library, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="OPML"):
+        opened.subscribe(opml=tmp_path / "none.opml")
+
+
 def test_what_cannot_be_taken_of_a_list_is_told(server: FeedServer, tmp_path: Path) -> None:
     fine = server.feed("/a.xml", "Night Boat", items(1))
     opml = tmp_path / "list.opml"

@@ -12,7 +12,7 @@ from index.credentials import without_credentials
 from index.language.tokens import fold_text
 from index.storage.show_facts import Show
 from index.storage.store import Store
-from pipeline.errors import NAME_FEED, FeedError, as_failure, check_text
+from pipeline.errors import NAME_FEED, NAME_LIST, FeedError, as_failure, check_text
 from pipeline.progress import FeedsAdvanced, FeedsLeftOut, ProgressCallback, ignore_progress
 from pipeline.settings import full_path
 from pipeline.shows.downloads.courier import MOST_FETCHED, Courier
@@ -52,7 +52,7 @@ def read_list(source: str | Path | BinaryIO, courier: Courier, progress: Progres
     Raises UsageError as ``request_feed``, InputError for one that cannot be had, or read.
     """
     if isinstance(source, (str, Path)):
-        name, data = without_credentials(str(source)), fetch_feed(request_feed(source), courier).data
+        name, data = without_credentials(str(source)), _fetch_list(source, courier)
     else:
         name, data = "the input", source.read(MOST_FETCHED)
     flaws: list[str] = []
@@ -63,6 +63,16 @@ def read_list(source: str | Path | BinaryIO, courier: Courier, progress: Progres
     if flaws:
         progress(FeedsLeftOut(tuple(flaws)))
     return listed
+
+
+def _fetch_list(source: str | Path, courier: Courier) -> bytes:
+    """Fetch or read a list; what is not there is a list that is to be named, not a feed."""
+    try:
+        return fetch_feed(request_feed(source), courier).data
+    except AirquoteError as error:
+        if error.way_out == NAME_FEED:
+            raise type(error)(error.message, NAME_LIST, where=error.where) from error
+        raise
 
 
 def subscribe(
