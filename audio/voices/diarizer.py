@@ -31,7 +31,7 @@ TELLING_FRAMES = round(1.0 / FRAME_SECONDS)
 LONGEST_PAUSE = 0.3
 """Seconds. Turns of a voice with shorter pauses between them are one turn."""
 
-_STEP_FRAMES = (np.arange(REGION // STEP_SAMPLES) * STEP_SAMPLES + STEP_CENTRE) // FRAME
+STEP_FRAMES = (np.arange(REGION // STEP_SAMPLES) * STEP_SAMPLES + STEP_CENTRE) // FRAME
 """The frame of the segmentation at each step of the embedding model."""
 
 
@@ -73,7 +73,7 @@ class Diarizer:
         pieces = list(cut_pieces(activity))
         if pieces:
             vectors = self._embedder.embed(
-                window[BEFORE : BEFORE + REGION], [piece.heard[_STEP_FRAMES] for piece in pieces]
+                window[BEFORE : BEFORE + REGION], [piece.heard[STEP_FRAMES] for piece in pieces]
             )
             self._speech.append(describe_region(self._regions, activity, pieces, vectors))
         self._regions += 1
