@@ -15,6 +15,7 @@ from pipeline.answers import Finding
 from pipeline.errors import (
     INSTALL_PLAYER,
     REINDEX_OR_SEARCH,
+    ModelError,
     SoundNotHereError,
     choose_or_get_model,
     get_model,
@@ -26,13 +27,14 @@ from pipeline.recordings import find_recording
 
 
 def examine(directory: Path, *, repair: bool = True) -> Iterator[Finding]:
-    """Yield the findings on engine, weights, tools, settings, cache, library, index, recordings and gaps.
+    """Yield the findings on engine, weights, models, tools, settings, cache, library, index, recordings and gaps.
 
     With ``repair`` also on what it removed from the library: what interrupted removals and earlier versions left.
     """
     made_with = _model_of(directory)
     yield _engine(made_with)
     yield from _weights(made_with)
+    yield _voices()
     yield _decoder()
     yield _encoder()
     yield _player()
@@ -88,6 +90,15 @@ def _weights(made_with: str | None) -> Iterator[Finding]:
         yield Finding("weights", True, missing, choose_or_get_model(here[-1].name, default, wanted.install))
     else:
         yield Finding("weights", False, "no Whisper weights on this machine", get_model(default, wanted.install))
+
+
+def _voices() -> Finding:
+    from pipeline.models.voice_weights import check_voice_weights, has_voice_models
+
+    try:
+        return Finding("voices", True, f"models for telling voices apart: {check_voice_weights()}", None)
+    except ModelError as error:
+        return Finding("voices", not has_voice_models(), error.message, error.way_out)
 
 
 def _decoder() -> Finding:

