@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from libraries import search
 from test_pipeline_voices_transcribed import everything, miss_models, name, speakers_of
 
-from audio.voices.turns import Diarization, Turn, Voice, VoiceCount
+from audio.voices.turns import Diarization, Turn, Voice
+from audio.voices.voice_count import VoiceCount
 from index.language.sentences import split_sentences
 from index.storage.store import Store
 from index.transcript import Word
@@ -202,7 +203,11 @@ def test_names_without_a_voice_are_told(library: Path) -> None:
     assert reason is not None
     assert reason.startswith("1 voice; no longer found: the voice of ")
     (kept,) = set(speakers_of(library))
-    assert sorted([str(kept), *reason.partition("the voice of ")[2].split(", ")]) == ["Ann Lee", "Ben Okafor", "Cleo Marsh"]
+    assert sorted([str(kept), *reason.partition("the voice of ")[2].split(", ")]) == [
+        "Ann Lee",
+        "Ben Okafor",
+        "Cleo Marsh",
+    ]
 
 
 @pytest.mark.usefixtures("talk")
