@@ -32,6 +32,7 @@ JUDGED = (
     " citation link repeat"
 )
 CHANGED = "episode change undone undoable voices"
+PROFILES = "keeping known_voices known_speakers forgotten erased"
 WITHOUT_LIBRARY = {"quotations"}
 KEYS = {
     "search": (
@@ -70,11 +71,17 @@ KEYS = {
     "backup": "file bytes episodes",
     "restore": "library episodes kept",
     "doctor": "check ok detail way_out",
-    "voices": ("episode voice label speaker named seconds sentences start sample_start sample_end told_by_sound"),
+    "voices": (
+        "episode voice label speaker named seconds sentences start sample_start sample_end told_by_sound suggested"
+        " likelihood evidence"
+    ),
     "voices name": CHANGED,
     "voices merge": CHANGED,
     "voices split": CHANGED,
     "voices undo": CHANGED,
+    "voices accept": CHANGED,
+    "voices forget": PROFILES,
+    "voices profiles": PROFILES,
     "models": "model megabytes multilingual weights engines how",
 }
 

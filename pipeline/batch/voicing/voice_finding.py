@@ -26,6 +26,7 @@ from pipeline.models.voice_weights import find_voice_models
 from pipeline.progress import BatchStarted, FileClosed, FileStarted, ProgressCallback, VoicesAdvanced
 from pipeline.transcription.diarization import FoundVoices, VoicesScanned
 from pipeline.voices.labels import number_of
+from pipeline.voices.recognition.accepting import accept_unasked
 
 _log = logging.getLogger("airquote.batch")
 
@@ -52,8 +53,12 @@ class VoiceFinding:
         locate: Callable[[Episode], Path],
         progress: ProgressCallback,
         stopped: Callable[[], bool],
+        accept_above: float | None = None,
     ) -> None:
-        """``locate`` returns the recording of an episode, or raises MediaError; ``stopped`` is as for Batch."""
+        """``locate`` returns the recording of an episode, or raises MediaError; ``stopped`` is as for Batch.
+
+        Names that are suggested with a likelihood above ``accept_above`` are given to the voices that are found.
+        """
         self._store = store
         self._executor = executor
         self._count = count
@@ -61,6 +66,7 @@ class VoiceFinding:
         self._locate = locate
         self._progress = progress
         self._stopped = stopped
+        self._accept_above = accept_above
         self._merge = BackgroundMerge(store)
         self._active: dict[str, _ActiveEpisode] = {}
         self.outcomes: list[Outcome] = []
@@ -115,7 +121,9 @@ class VoiceFinding:
         sound = self._store.sound(episode.id)
         stored = self._store.voice_settings(episode.id)
         if stored is not None and self._is_there(episode, stored):  # only its words do not know them
-            remarks = speak_episode(self._store, episode.id)
+            with self._store.transaction():
+                remarks = speak_episode(self._store, episode.id)
+                remarks += accept_unasked(self._store, episode.id, self._accept_above)
             update_index(self._store)
             return Outcome(_name(episode), episode.id, "done", "; ".join(remarks) or None)
         media = self._locate(episode)
@@ -167,7 +175,9 @@ class VoiceFinding:
 
     def _save(self, episode: Episode, found: FoundVoices) -> list[str]:
         """Store the voices of an episode and give them to its words, in one transaction; return remarks."""
-        remarks = save_found(self._store, episode.id, found)
+        with self._store.transaction():
+            remarks = save_found(self._store, episode.id, found)
+            remarks += accept_unasked(self._store, episode.id, self._accept_above)
         update_index(self._store)
         self._merge.begin()
         return remarks
@@ -200,6 +210,7 @@ def find_voices(
     locate: Callable[[Episode], Path],
     progress: ProgressCallback,
     stopped: Callable[[], bool],
+    accept_above: float | None = None,
 ) -> list[Outcome]:
     """Find the voices of episodes in so many processes; see VoiceFinding. Return what came of each.
 
@@ -208,7 +219,16 @@ def find_voices(
     find_voice_models()
     jobs = min(jobs, len(episodes))
     executor = Processes(jobs, stopped, progress) if jobs > 1 else InProcess(stopped, progress)
-    finding = VoiceFinding(store, executor, count, again=again, locate=locate, progress=progress, stopped=stopped)
+    finding = VoiceFinding(
+        store,
+        executor,
+        count,
+        again=again,
+        locate=locate,
+        progress=progress,
+        stopped=stopped,
+        accept_above=accept_above,
+    )
     finding.run(episodes)
     return finding.outcomes
 
