@@ -193,6 +193,12 @@ def transcribe_download(episode: str, library: Path) -> WayOut:
 GET_PUBLISHED = WayOut("get_published", "Update its show, with the publishers' transcripts.")
 
 
+def export_published(episode: str, library: Path) -> WayOut:
+    """Read the publisher's transcript of an episode as it is."""
+    facts = {"episode": episode, "library": str(library)}
+    return WayOut("export_published", "Export the publisher's transcript to read it.", facts)
+
+
 def transcribe_beside(episode: str, library: Path) -> WayOut:
     """Transcribe the sound of an episode whose words are the publisher's, which are then kept beside."""
     facts = {"episode": episode, "library": str(library)}

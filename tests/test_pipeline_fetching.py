@@ -269,6 +269,11 @@ def test_a_server_that_wants_a_long_rest_is_left_alone_in_the_whole_run() -> Non
         assert once.fetch(server.address("/other", "a.example")).data == FEED
 
 
+def test_a_server_that_says_that_nothing_changed_unasked_is_told() -> None:
+    with serve({"/feed": [status(304)]}) as server, pytest.raises(AddressError, match=r"was not asked \(304\)"):
+        courier(FakeTime()).fetch(server.address("/feed", "a.example"))
+
+
 def test_a_rest_that_ends_another_day_is_told_with_its_day() -> None:
     noon = datetime(2026, 1, 1, 12).astimezone().timestamp()
     assert clock_time(noon + 3600, noon) == "13:00"

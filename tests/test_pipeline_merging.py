@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -153,6 +154,15 @@ def test_new_items_come_first_and_dropped_ones_stay(store: Store, show: int) -> 
     merge_items(store, show, items_of(5))
     assert merge_items(store, show, items_of(7)[:3]).new == ("guid-7", "guid-6")
     assert titles(store, show) == [f"Episode {number}" for number in range(7, 0, -1)]
+
+
+def test_a_date_to_come_hides_no_newer_item(store: Store, show: int) -> None:
+    mistaken, today = make_item(1, published="2099-01-01"), datetime.now(UTC).date()
+    merge_items(store, show, [mistaken])
+    merge_items(store, show, [make_item(2, published=f"{today}"), mistaken])
+    assert titles(store, show) == ["Episode 1", "Episode 2"], "it is of tomorrow"
+    assert merge_items(store, show, [make_item(3, published=f"{today + timedelta(days=1)}"), mistaken]).unchanged == 1
+    assert titles(store, show)[0] == "Episode 3"
 
 
 def test_items_without_dates_keep_the_order_of_the_feed(store: Store, show: int) -> None:

@@ -423,6 +423,11 @@ def test_an_exported_list_subscribes_to_the_same_shows(server: FeedServer, opene
     assert known(opened) == shows
 
 
+def test_a_list_that_is_not_there_is_not_called_a_feed(opened: Library, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="OPML"):
+        opened.subscribe(opml=tmp_path / "none.opml")
+
+
 def test_what_cannot_be_taken_of_a_list_is_told(server: FeedServer, tmp_path: Path) -> None:
     fine = server.feed("/a.xml", "Night Boat", items(1))
     opml = tmp_path / "list.opml"
@@ -458,6 +463,20 @@ def test_unsubscribing_says_that_episodes_stay_and_how_to_remove_them(server: Fe
     assert "airquote remove --show 'Night Boat'" in run.err
     assert airquote("shows").code == 1
     assert len(airquote("list", "--json").answers) == 1
+
+
+def test_episodes_that_another_show_describes_are_not_those_of_one_that_ends(server: FeedServer, library: Path) -> None:
+    for title in ("Night Boat", "Day Boat"):
+        assert airquote("subscribe", server.feed(f"/{title[0]}", title, items(1))).code == 0
+    with Store.open(library) as store:
+        episode = add_text(store, "Episode 1", "Hello there.", show="Day Boat").id
+        for show in store.shows():
+            store.link_item(show.number, "guid-1", episode)
+    run = airquote("unsubscribe", "Night Boat")
+    assert "remove" not in run.err
+    run = airquote("unsubscribe", "Day Boat", "--dry-run")
+    assert "Its 1 episode in the library" in run.out
+    assert "airquote remove --show 'Day Boat'" in run.err
 
 
 def test_the_table_says_what_is_wanted_of_a_show(server: FeedServer) -> None:

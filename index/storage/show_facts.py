@@ -120,8 +120,8 @@ class ShowFacts(HandEdits):
                 several = f"{name!r} could be any of: {_list_titles(fits)}."
                 raise UsageError(several, correct_input("Write more of the title."), where=name)
         there_are = f" There are: {_list_titles(shows)}." if shows else " None is subscribed to."
-        meant = _suggest(wanted, shows)
-        raise UsageError(f"There is no show {name!r} in the library.{meant}{there_are}", LIST_SHOWS, where=name)
+        told = _suggest(wanted, shows) or there_are
+        raise UsageError(f"There is no show {name!r} in the library.{told}", LIST_SHOWS, where=name)
 
     def save_choices(self, show: int, choices: str) -> None:
         """Replace the choices for a show."""

@@ -80,6 +80,7 @@ WORDS = {
     "resume_transcription": "Resume with: airquote transcribe {source!q}{library}",
     "transcribe_download": "Transcribe it with: airquote download{library} {episode!q} --transcribe",
     "get_published": "Look for one with: airquote update{library} --transcripts both",
+    "export_published": "It can be read as it is: airquote export{library} {episode!q} --publisher",
     "transcribe_beside": (
         "Transcribe its sound, and these words are kept beside: airquote download{library} {episode!q} --transcribe"
     ),

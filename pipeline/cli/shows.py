@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audio.errors import UsageError, correct_input
-from index.errors import MAKE_LIBRARY
-from pipeline.cli.errors import explain_outcome, quote_for_shell
+from pipeline.cli.errors import advise, explain_outcome, quote_for_shell
 from pipeline.cli.options import (
     STANDARD_INPUT,
     AllowPrivateOption,
@@ -24,7 +23,6 @@ from pipeline.cli.options import (
 )
 from pipeline.cli.printing import isolate, plural, print_document, print_line, print_table, say, say_always
 from pipeline.cli.rows import RowPrinter, prints_rows
-from pipeline.errors import SUBSCRIBE_FIRST
 from pipeline.shows.subscriptions import ListedShow, Subscribed, Unsubscribed
 
 if TYPE_CHECKING:
@@ -86,9 +84,9 @@ def followed_library(directory: Path) -> Iterator[Library]:
     try:
         library = Library.open(directory)
     except UsageError as error:
-        if error.way_out != MAKE_LIBRARY:
+        if error.way_out is None or error.way_out.kind != "make_library":
             raise
-        raise UsageError(error.message, SUBSCRIBE_FIRST, where=error.where) from None
+        raise UsageError(error.message, correct_input(*advise("subscribe_first")), where=error.where) from None
     with library:
         yield library
 

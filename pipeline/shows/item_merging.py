@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from index.language.tokens import fold_text
 from index.storage.show_facts import KnownItem
@@ -60,7 +61,7 @@ def merge_items(store: Store, show: int, items: Iterable[FeedItem]) -> Merged:
         store.rename_items(show, {old: new for new, old in before.items() if old != new})
         newest = max((item.position for item in known.values()), default=0) + len(stated)
         rows = [
-            KnownItem(show, item.identity, write_value(item), _sound(item), item.published, newest - place)
+            KnownItem(show, item.identity, write_value(item), _sound(item), _order_date(item), newest - place)
             for place, item in enumerate(stated)
         ]
         new = [row for row in rows if row.identity not in before]
@@ -68,6 +69,15 @@ def merge_items(store: Store, show: int, items: Iterable[FeedItem]) -> Merged:
         store.save_items([*new, *changed])
     unchanged = len(rows) - len(new) - len(changed)
     return Merged(tuple(row.identity for row in new), tuple(row.identity for row in changed), unchanged, len(renewed))
+
+
+def _order_date(item: FeedItem) -> str | None:
+    """Return the date by which an item is among the newest: not one to come, which none after it would pass for years.
+
+    Tomorrow may be today where it was published.
+    """
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+    return min(item.published, tomorrow) if item.published is not None else None
 
 
 def address_key(address: str) -> str:

@@ -121,6 +121,7 @@ from pipeline.verification.results import (
     SpokenEdit,
     VerifiedArticles,
 )
+from pipeline.voices.spoken_voices import EpisodeVoice, LibraryVoice, VoiceChange
 
 _LOADED_WHEN_NAMED = {
     "Article": "pipeline.articles.article",
@@ -185,6 +186,7 @@ __all__ = [
     "EpisodeError",
     "EpisodeSelection",
     "EpisodeSentences",
+    "EpisodeVoice",
     "ExportOutcome",
     "Exported",
     "ExportedFeeds",
@@ -215,6 +217,7 @@ __all__ = [
     "LibraryChecked",
     "LibraryCopied",
     "LibraryError",
+    "LibraryVoice",
     "ListedArticles",
     "ListedEpisode",
     "ListedQuotation",
@@ -284,6 +287,7 @@ __all__ = [
     "UsageError",
     "VerdictKind",
     "VerifiedArticles",
+    "VoiceChange",
     "WantedTranscripts",
     "WayOut",
     "Whereabouts",

@@ -33,7 +33,8 @@ class Published:
     """A publisher's transcript as it was fetched, and its content; ``remarks`` tell what failed before it or is odd.
 
     ``language`` is the code of its own or, where it states none, of its episode. ``untimed``: it has no times.
-    ``entity_tag`` and ``modified`` are what its server says of it.
+    ``translated_from`` is the language of the episode, a code, if it is in another; ``entity_tag`` and ``modified`` are
+    what its server says of it.
     """
 
     file: PublishedFile
@@ -41,6 +42,7 @@ class Published:
     language: str | None = None
     untimed: bool = False
     remarks: tuple[str, ...] = ()
+    translated_from: str | None = None
     entity_tag: str | None = None
     modified: str | None = None
 
@@ -103,9 +105,14 @@ def _fetch(courier: Courier, offered: OfferedTranscript, check: PublishedCheck |
 
 def _complete(published: Published, offered: OfferedTranscript, spoken: str | None, remarks: list[str]) -> Published:
     """Return a transcript with its language, that of its episode (``spoken``) if it states none, and what is odd."""
-    if is_foreign(offered, language_code(spoken)):
+    code = language_code(spoken)
+    is_translation = is_foreign(offered, code)
+    if is_translation:
         remarks.append(f"a translation: it is in {offered.language}, the episode in {spoken}")
-    return replace(published, language=published.language or language_code(spoken), remarks=tuple(remarks))
+    return replace(
+        published, language=published.language or code, remarks=tuple(remarks),
+        translated_from=code if is_translation else None,
+    )  # fmt: skip
 
 
 def _read(offered: OfferedTranscript, fetched: Fetched, duration: float | None) -> Published:

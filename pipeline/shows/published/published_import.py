@@ -31,7 +31,7 @@ from pipeline.imported.import_times import (
     fit_to_sound,
     open_recording,
 )
-from pipeline.imported.word_origin import PUBLISHER, SPREAD, file_of, find_origin, is_aligned, origin_of
+from pipeline.imported.word_origin import PUBLISHER, SPREAD, TRANSLATED, file_of, find_origin, is_aligned, origin_of
 from pipeline.progress import ProgressCallback, ignore_progress
 from pipeline.shows.feeds.values import FeedItem
 from pipeline.shows.published.published_fetching import Published
@@ -174,6 +174,8 @@ def _give_times(
 ) -> TimedTranscript:
     """Return the transcript with the times of its file, of the sound or, where neither states any, guessed ones."""
     changes: dict[str, object] = {PUBLISHER: details.show or urlsplit(published.file.address).hostname or ""}
+    if published.translated_from is not None:
+        changes[TRANSLATED] = published.translated_from
     if not published.untimed or (timing.align and recording is not None):
         timed = TimedTranscript(assemble_import(published.content, language), changes).moved(timing.offset)
         return fit_to_sound(timed, recording, timing, progress) if recording is not None else timed
