@@ -8,7 +8,7 @@ DEMO := .demo
 export PIP_CACHE_DIR ?= $(CURDIR)/.cache/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-processors check wheel torture fuzz bench bench-transcribe bench-search bench-quotes bench-repeats bench-import bench-import-speed bench-shows fit-confidence docs tour synthetic-speech clean
+.PHONY: demo test test-processors check wheel torture fuzz bench bench-transcribe bench-gpu bench-search bench-quotes bench-repeats bench-import bench-import-speed bench-shows fit-confidence docs tour synthetic-speech clean
 
 demo: .venv/.ready
 	$(BIN)/airquote transcribe tests/data/interview.mp3 --model tiny.en --library $(DEMO)/library
@@ -74,6 +74,10 @@ bench-shows: .venv/.ready
 bench-transcribe: .venv/.ready
 	$(BIN)/pip install --quiet --constraint constraints.txt --group synthetic-speech
 	PYTHONPATH=.:tests FULL=$(FULL) $(BIN)/python -m bench.bench_transcribe $(ARGS)
+
+# Transcription on a CUDA device against the recognisers that it uses, with the interviews that bench-transcribe makes.
+bench-gpu: .venv/.ready
+	PYTHONPATH=.:tests $(BIN)/python -W ignore -m bench.bench_gpu tiny.en $(ARGS)
 
 # Search against SQLite FTS5 and Whoosh with positions, and every result against the ground truth: the tables of
 # docs/search-benchmark.md. AIRQUOTE_BENCH_DATA names a folder of real podcasts; FULL=1 takes all of them.

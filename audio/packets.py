@@ -139,9 +139,8 @@ class PacketDecoder:
 
     def _jumped_seconds(self, frame: AudioFrame) -> float:
         """Return the gap in seconds between the last frame and this one; 0.0 where there is none or it is unknown."""
-        start = self._reached
-        if frame.pts is not None and frame.time_base is not None:
-            start = float(frame.pts * frame.time_base)
+        stated: float | None = frame.time
+        start = self._reached if stated is None else stated
         jump = 0.0
         if start is not None and self._reached is not None and self._least_jump is not None and start <= self._end:
             jump = start - self._reached

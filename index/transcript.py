@@ -18,6 +18,9 @@ was imported."""
 State = Literal["registered", "transcribing", "transcribed", "imported"]
 """registered: no words yet; transcribing: some windows are saved; transcribed and imported: searchable."""
 
+OVERLAP = "overlap"
+"""The flag of a sentence in which two speak at once, so that who says its words is less sure."""
+
 
 @dataclass(frozen=True, slots=True)
 class Word:

@@ -34,6 +34,7 @@ class FoundStatement:
     are not part of the JSON. ``found_in`` is speech, or what the publisher wrote, of which ``text`` and ``context`` are
     then; ``chapter`` the title of the chapter at ``start``. ``repeat`` is the number of other episodes in which the
     passage recurs that the hit is in, ``origin`` whose words the transcript holds; None for what is not, or no speech.
+    ``speaker`` says most of the words that match, ``speakers`` are all who say any; ``overlap``: others speak at once.
     """
 
     n: int
@@ -57,6 +58,8 @@ class FoundStatement:
     chapter: str | None = None
     repeat: int | None = None
     origin: WordsFrom | None = None
+    speakers: tuple[str, ...] = ()
+    overlap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +160,7 @@ class Moment:
 
     ``speaker`` is None if unknown; ``chapter`` is the title of the recording's chapter, None if it has none. In a pause
     ``start``, ``end``, ``text``, ``word`` and ``speaker`` are None. ``gap``: there is speech, but the transcript has no
-    words for it. ``origin`` is whose words the transcript holds.
+    words for it. ``origin`` is whose words the transcript holds; ``overlap``: several speak at once in the sentence.
     """
 
     episode: str
@@ -173,6 +176,7 @@ class Moment:
     chapter: str | None = None
     gap: bool = False
     origin: WordsFrom | None = None
+    overlap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +207,7 @@ class ListedEpisode:
     ``language``, ``engine`` and ``model`` are those of its transcript, None without one. ``number`` is that in the
     show; ``chapters`` are those of the recording, ``people`` those whom its publisher names. ``origin`` is whose words
     the transcript holds, None without one; ``publisher_kept`` whether the publisher's own transcript is kept.
+    ``named_speakers`` are the names that a person gave speakers.
     """
 
     episode: str
@@ -220,6 +225,7 @@ class ListedEpisode:
     origin: WordsFrom | None = None
     publisher_kept: bool = False
     people: tuple[Person, ...] = ()
+    named_speakers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

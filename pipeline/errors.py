@@ -142,6 +142,13 @@ IMPORT_ANEW = WayOut(
 )
 REPLACE_RECORDING = WayOut("replace_recording", "Importing it with force replaces recording and transcript.")
 REPLACE_TRANSCRIPT = WayOut("replace_transcript", "Importing it with force replaces the transcript that is there.")
+
+
+def find_voices_again(episode: str) -> WayOut:
+    """Find another number of voices in an episode, whose words stay."""
+    return WayOut("find_voices_again", f"Find the voices of {episode} again.", {"episode": episode})
+
+
 TRANSCRIBE_AGAIN = WayOut("transcribe_again", "Transcribe it again.")
 NAME_LANGUAGE = WayOut(
     "name_language",
@@ -184,6 +191,12 @@ def transcribe_download(episode: str, library: Path) -> WayOut:
 
 
 GET_PUBLISHED = WayOut("get_published", "Update its show, with the publishers' transcripts.")
+
+
+def export_published(episode: str, library: Path) -> WayOut:
+    """Read the publisher's transcript of an episode as it is."""
+    facts = {"episode": episode, "library": str(library)}
+    return WayOut("export_published", "Export the publisher's transcript to read it.", facts)
 
 
 def transcribe_beside(episode: str, library: Path) -> WayOut:
@@ -244,6 +257,19 @@ def put_back_or_import(source: str, recording: str, library: Path) -> WayOut:
 def remove_first(episode: str) -> WayOut:
     """Remove an episode before another takes its place."""
     return WayOut("remove_first", f"To replace it, first remove the episode {episode}.", {"episode": episode})
+
+
+def find_voices(episode: str) -> WayOut:
+    """Tell the voices of an episode apart."""
+    return WayOut("find_voices", "Tell its voices apart first; that needs its sound.", {"episode": episode})
+
+
+LIST_VOICES_FIRST = WayOut("list_voices_first", "List the voices of an episode first.")
+
+
+def name_voices(told: str = "") -> WayOut:
+    """Give voices the names of those who speak; ``told`` is a sentence before the advice."""
+    return WayOut("name_voices", f"{told} Give the voices names.".strip(), {"told": f"{told} " if told else ""})
 
 
 def show_gaps(episode: str) -> WayOut:

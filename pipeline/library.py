@@ -17,6 +17,7 @@ from pipeline.facade.finding import FindingStatements
 from pipeline.facade.following import FollowingShows
 from pipeline.facade.hearing import HearingPlaces
 from pipeline.facade.upkeep import MaintainingLibrary
+from pipeline.facade.voices import TellingVoices
 
 __all__ = ["SYNTAX", "Library", "list_models", "list_quotations", "model_to_name", "syntax_page"]
 
@@ -29,6 +30,7 @@ class Library(
     CitingPlaces,
     CheckingQuotations,
     ComparingTranscripts,
+    TellingVoices,
     ReadingContents,
     FollowingShows,
     MaintainingLibrary,

@@ -14,7 +14,7 @@ from index.errors import EpisodeError
 from index.storage.store import Store
 from index.storage.transcript_reader import TranscriptFacts
 from index.storage.untrusted import is_address
-from index.transcript import Episode, Segment, Transcript, Word
+from index.transcript import OVERLAP, Episode, Segment, Transcript, Word
 from pipeline.answers import ListedEpisode, Moment, Placed, ShownSentence, SpokenWord, TimedText, TimedWord
 from pipeline.errors import check_number, resume_transcription, transcribe_download
 from pipeline.imported.word_origin import origin_of
@@ -26,7 +26,7 @@ _PRINTED_SECONDS = 0.05
 def list_episodes(store: Store, choose: Callable[[Sequence[Episode]], Iterable[Episode]]) -> list[ListedEpisode]:
     """Return the episodes that ``choose`` returns of all, with the language, engine and model of their transcripts."""
     numbers, chapters, kept = store.numbers(), store.all_chapters(), store.published_addresses()
-    people = store.people()
+    people, named = store.people(), store.named_speakers()
     rows = {row[0].id: row for row in store.listed()}
     chosen = choose([episode for episode, *_ in rows.values()])
     return [
@@ -46,6 +46,7 @@ def list_episodes(store: Store, choose: Callable[[Sequence[Episode]], Iterable[E
             origin=origin_of(engine, settings or "") if engine is not None else None,
             publisher_kept=episode.id in kept,
             people=people.get(episode.id, ()),
+            named_speakers=named.get(episode.id, ()),
         )
         for episode, language, engine, model, settings in (rows[one.id] for one in chosen)
     ]
@@ -195,8 +196,10 @@ def moment_at(episode: str, transcript: Transcript, time: float, before: int, af
     following = first + 1 if current is not None else first
     sentence = _timed(transcript, transcript.segments[current]) if current is not None else None
     words: tuple[Word, ...] = ()
+    overlap = False
     if current is not None:
         segment = transcript.segments[current]
+        overlap = OVERLAP in segment.flags
         words = transcript.words[segment.first : segment.last + 1]
     word = next((word for word in words if word.start <= time < word.end), None)
     return Moment(
@@ -212,6 +215,7 @@ def moment_at(episode: str, transcript: Transcript, time: float, before: int, af
         after=tuple(_timed(transcript, segment) for segment in transcript.segments[following : following + after]),
         gap=gap,
         origin=origin_of(transcript.engine, transcript.settings),
+        overlap=overlap,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from audio.errors import AirquoteError
 from pipeline.answers import Outcome
 
 
@@ -62,6 +63,21 @@ class FileAdvanced:
 
     source: str
     reached: float
+
+
+@dataclass(frozen=True, slots=True)
+class VoicesAdvanced:
+    """The voices of a file are told apart up to the second ``reached``; all its words are saved."""
+
+    source: str
+    reached: float
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakersNotTold:
+    """Speakers are not told apart in this call, for the reason that the ``error`` gives; all else is done."""
+
+    error: AirquoteError
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +230,8 @@ ProgressEvent = (
     | LibraryCopied
     | QuotationsAdvanced
     | RepeatsAdvanced
+    | SpeakersNotTold
+    | VoicesAdvanced
     | ModelChosen
     | ModelDownloading
 )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import accumulate, chain, islice
 from string import ascii_lowercase
 
-from audio.errors import UsageError, WayOut, correct_input
+from audio.errors import WayOut, correct_input
 from index.fulltext.maintenance import OpenIndex
 from index.fulltext.passages import asked_keys
 from index.language.capitals import ABBREVIATED
@@ -19,7 +19,6 @@ from index.language.tokens import find_token_runs, tokenize
 from index.query.dates import read_date_range
 from index.query.foreign_operators import note_stars
 from index.query.parser import parse_with_writings
-from index.query.periods import period_of
 from index.query.rewriting import widen, with_filters, without_filters
 from index.query.tree import (
     AllOf,
@@ -36,7 +35,8 @@ from index.query.tree import (
     parts_of,
 )
 from index.query.word_reader import Equal
-from index.search.described import Description, find_descriptions
+from index.search.described import find_descriptions
+from index.search.hit_speakers import find_hit_speakers, note_unnamed_voices
 from index.search.resolver import QueryResolver
 from index.search.searcher import Found, Hit, search
 from index.search.writings import write_query
@@ -44,7 +44,7 @@ from index.storage.codecs.word_codec import CHUNK_WORDS
 from index.storage.store import Store
 from index.storage.transcript_reader import TranscriptFacts
 from index.transcript import Segment
-from pipeline.answers import FACETS, FacetCounts, FacetValue, FoundStatement, HitCount, SearchAnswer, SearchOptions
+from pipeline.answers import FoundStatement, HitCount, SearchAnswer, SearchOptions
 from pipeline.citing.citations import cite_span
 from pipeline.citing.styles import cite_plain
 from pipeline.descriptions.described_places import answer_with_descriptions, mention_descriptions
@@ -155,70 +155,13 @@ def count_hits(request: SearchRequest, index: OpenIndex) -> HitCount:
     return HitCount(found.total, len(found.counts), found.exact, suggestions, notes)
 
 
-def check_facets(facets: Collection[str]) -> None:
-    """Raise UsageError for an unknown facet."""
-    for facet in facets:
-        if facet not in FACETS:
-            raise UsageError(
-                f"There is no facet {facet!r}.", correct_input(f"Choose some of {', '.join(FACETS)}."), where=facet
-            )
-
-
-def count_facets(request: SearchRequest, facets: Collection[str], index: OpenIndex) -> FacetCounts:
-    """Count the hits of a query for the most frequent values of each facet, at most the limit of its options."""
-    query, notes = write_for(index, request)
-    hits: Sequence[Hit | Description]
-    if is_about_descriptions(query):
-        hits = find_descriptions(query, index)
-    else:
-        hits = search(query, index, limit=None, count=True, repeats=request.options.repeats).hits
-    told = list(notes)
-    values: list[FacetValue] = []
-    for facet in facets:
-        counts = Counter(map(_facet_reader(facet, index.store), hits))
-        without = counts.pop(None, 0)
-        ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0] or ""))
-        values += [FacetValue(facet, value or "", number) for value, number in ranked[: request.options.limit]]
-        if len(ranked) > (request.options.limit or len(ranked)):
-            told.append(f"The {request.options.limit} most frequent of {len(ranked)} values of {facet}.")
-        if without:
-            told.append(f"Without a known {facet}: {without} of {len(hits)} hits.")
-    return FacetCounts(tuple(values), len(hits), () if hits else explain_nothing(request, index), tuple(told))
-
-
-def _facet_reader(facet: str, store: Store) -> Callable[[Hit | Description], str | None]:
-    """Return a function that reads the value of a facet from a hit, None where it is not known."""
-    facts = cache(store.facts)
-
-    def speaker(hit: Hit | Description) -> str | None:
-        known = facts(hit.episode.id)
-        if known is None or isinstance(hit, Description):
-            return None
-        segments = store.segments(known.number, hit.first, hit.first)
-        return segments[0].speaker if segments else None
-
-    def language(hit: Hit | Description) -> str | None:
-        known = facts(hit.episode.id)
-        return known.language if known else None
-
-    readers: dict[str, Callable[[Hit | Description], str | None]] = {
-        "show": lambda hit: hit.episode.show,
-        "episode": lambda hit: hit.episode.id,
-        "year": lambda hit: period_of(hit.episode.published, "year"),
-        "month": lambda hit: period_of(hit.episode.published, "month"),
-        "language": language,
-        "speaker": speaker,
-    }
-    return readers[facet]
-
-
 def write_for(index: OpenIndex, request: SearchRequest) -> tuple[Query, tuple[str, ...]]:
     """Return a query in the ways in which a library writes its words, and notes on what it does not take literally.
 
     The notes are also on what it holds as text, although that may be meant as something else.
     """
     query, notes = write_query(request.query, request.equal, index.lexicon)
-    return query, (*note_stars(request.text), *notes)
+    return query, (*note_stars(request.text), *notes, *note_unnamed_voices(request.query, index))
 
 
 def explain_nothing(request: SearchRequest, index: OpenIndex) -> tuple[WayOut, ...]:
@@ -359,21 +302,21 @@ class _Describer:
     def __call__(self, number: int, hit: Hit) -> FoundStatement:
         """The statement of a hit."""
         segments = self._reader.segments(hit.first, hit.last)
-        speaker = segments[0].speaker
+        speaking = find_hit_speakers(hit, segments)
         for _ in range(self._context):
             inner, segments = segments, self._widen(segments)
             if len(segments) == len(inner):
                 break  # the whole episode is shown
         first, last = segments[0].first, segments[-1].last
         texts = self._reader.texts(first, last)
-        cited = cite_span(hit.episode, hit.span.start, hit.span.end, speaker, self._offset)
+        cited = cite_span(hit.episode, hit.span.start, hit.span.end, speaking.most, self._offset)
         return FoundStatement(
             n=number,
             episode=hit.episode.id,
             title=hit.episode.title,
             show=hit.episode.show,
             published=hit.episode.published,
-            speaker=speaker,
+            speaker=speaking.most,
             start=cited.start,
             end=cited.end,
             text="".join(texts[hit.first - first : hit.last + 1 - first]).strip(),
@@ -388,6 +331,8 @@ class _Describer:
             chapter=chapter_at(self._chapters, hit.span.start),
             repeat=None if hit.family is None else self._other_episodes(hit.family),
             origin=self._origin,
+            speakers=speaking.every,
+            overlap=speaking.overlap,
         )
 
     def _widen(self, segments: list[Segment]) -> list[Segment]:

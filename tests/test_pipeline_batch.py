@@ -170,7 +170,7 @@ def test_an_engine_that_breaks_on_one_file_goes_on_with_the_next(tmp_path: Path,
         "pipeline.batch.batch.probe_media",
         "pipeline.batch.batch.hash_file",
         "pipeline.batch.batch.name_episode",
-        "pipeline.batch.batch.assemble_transcript",
+        "pipeline.batch.file_in_progress.assemble_transcript",
         "pipeline.transcription.transcribe.decode_audio",
     ],
 )
@@ -204,7 +204,9 @@ def test_a_fault_of_any_kind_in_one_file_is_the_failure_of_that_file(
     )
 
 
-@pytest.mark.parametrize("place", ["pipeline.batch.batch.probe_media", "pipeline.batch.batch.assemble_transcript"])
+@pytest.mark.parametrize(
+    "place", ["pipeline.batch.batch.probe_media", "pipeline.batch.file_in_progress.assemble_transcript"]
+)
 def test_what_every_file_would_meet_still_ends_the_batch(
     place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

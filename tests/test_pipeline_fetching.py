@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from email.utils import formatdate
 from functools import partial
 from typing import Any
@@ -36,7 +37,7 @@ from pipeline.network.connections import for_log
 from pipeline.shows.downloads.courier import Courier
 from pipeline.shows.downloads.host_turns import LONGEST_WAIT
 from pipeline.shows.downloads.outcomes import Fetched
-from pipeline.shows.downloads.patience import ATTEMPTS, LONGEST_REST, MOST_SECONDS, read_retry_after
+from pipeline.shows.downloads.patience import ATTEMPTS, LONGEST_REST, MOST_SECONDS, clock_time, read_retry_after
 
 FEED = b"<rss>" + b"The ferry was late. " * 400 + b"</rss>"
 
@@ -266,6 +267,17 @@ def test_a_server_that_wants_a_long_rest_is_left_alone_in_the_whole_run() -> Non
         assert sum(time.sleeps) < LONGEST_WAIT
         time.seconds += 3600
         assert once.fetch(server.address("/other", "a.example")).data == FEED
+
+
+def test_a_server_that_says_that_nothing_changed_unasked_is_told() -> None:
+    with serve({"/feed": [status(304)]}) as server, pytest.raises(AddressError, match=r"was not asked \(304\)"):
+        courier(FakeTime()).fetch(server.address("/feed", "a.example"))
+
+
+def test_a_rest_that_ends_another_day_is_told_with_its_day() -> None:
+    noon = datetime(2026, 1, 1, 12).astimezone().timestamp()
+    assert clock_time(noon + 3600, noon) == "13:00"
+    assert clock_time(noon + LONGEST_REST, noon) == "2026-01-02 12:00"
 
 
 def test_a_retry_after_is_read_or_left_out() -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from libraries import add_text
 
+from index.storage.show_facts import KnownItem
 from index.storage.store import Store
 from pipeline.shows.feeds.values import FeedItem, OfferedSound
 from pipeline.shows.item_merging import address_key, merge_items
-from pipeline.shows.stored_values import read_value
+from pipeline.shows.stored_values import read_value, write_value
 
 
 def make_item(number: int, **changes: object) -> FeedItem:
@@ -81,10 +83,86 @@ def test_a_feed_without_guids_that_moves_its_enclosures_has_no_new_items(store: 
     assert len(store.items(show)) == 9
 
 
+def renewed(item: FeedItem, night: int) -> FeedItem:
+    """An item with another guid and another enclosure than on other nights."""
+    sound = replace(item.sounds[0], address=f"https://media.example/{night}/{item.title[-1]}.mp3")
+    return replace(item, identity=f"{night}-{item.identity}", sounds=(sound,))
+
+
+@pytest.mark.parametrize("duration", [None, 60.0])
+def test_a_feed_with_other_guids_and_enclosures_each_night_does_not_grow(
+    store: Store, show: int, duration: float | None
+) -> None:
+    merge_items(store, show, [make_item(number, duration=duration) for number in range(5, 0, -1)])
+    episode = add_text(store, "Talk", "Hello there.").id
+    store.link_item(show, "guid-4", episode)
+    for night in range(1, 4):
+        items = [renewed(make_item(number, duration=duration), night) for number in range(5 + night, 0, -1)]
+        merged = merge_items(store, show, items)
+        assert (merged.new, merged.renewed) == ((f"{night}-guid-{5 + night}",), 4 + night)
+        assert f"{4 + night} episodes" in (merged.remark or "")
+        kept = store.item_of_episode(episode)
+        assert kept is not None
+        assert kept.identity == f"{night}-guid-4"
+    assert titles(store, show) == [f"Episode {number}" for number in range(8, 0, -1)]
+
+
+def test_a_feed_that_has_grown_so_before_grows_no_more(store: Store, show: int) -> None:
+    episode = add_text(store, "Talk", "Hello there.").id
+    for night in range(3):
+        copies = [
+            KnownItem(show, item.identity, write_value(item), item.sounds[0].address, item.published, night)
+            for item in (renewed(one, night) for one in items_of(4))
+        ]
+        store.save_items(copies)
+        store.link_item(show, "1-guid-2", episode)
+    merged = merge_items(store, show, [renewed(one, 5) for one in items_of(4)])
+    assert (merged.new, merged.renewed) == ((), 4)
+    kept = store.item_of_episode(episode)
+    assert kept is not None
+    assert kept.identity == "5-guid-2"
+
+
+OTHERWISE: dict[str, Callable[[FeedItem], FeedItem]] = {
+    "title": lambda item: replace(item, title=f"{item.title} (again)"),
+    "date": lambda item: replace(item, published="2020-01-01"),
+    "no date": lambda item: replace(item, published=None),
+    "length": lambda item: replace(item, duration=61.0),
+    "no length": lambda item: replace(item, duration=None, sounds=(OfferedSound(item.sounds[0].address),)),
+}
+
+
+@pytest.mark.parametrize("change", OTHERWISE.values(), ids=OTHERWISE.keys())
+def test_what_differs_in_title_date_or_length_too_is_new(
+    store: Store, show: int, change: Callable[..., FeedItem]
+) -> None:
+    merge_items(store, show, [make_item(number, duration=60.0) for number in range(5, 0, -1)])
+    changed = [change(renewed(make_item(number, duration=60.0), 1)) for number in range(5, 0, -1)]
+    merged = merge_items(store, show, changed)
+    assert (len(merged.new), merged.renewed) == (5, 0)
+
+
+def test_bulletins_of_one_title_day_and_length_are_all_known(store: Store, show: int) -> None:
+    bulletins = [renewed(make_item(1, title="The news", duration=300.0), number) for number in range(12)]
+    for hour in range(12):
+        merged = merge_items(store, show, bulletins[max(0, hour - 3) : hour + 1][::-1])
+        assert len(merged.new) == 1
+    assert len(store.items(show)) == 12
+
+
 def test_new_items_come_first_and_dropped_ones_stay(store: Store, show: int) -> None:
     merge_items(store, show, items_of(5))
     assert merge_items(store, show, items_of(7)[:3]).new == ("guid-7", "guid-6")
     assert titles(store, show) == [f"Episode {number}" for number in range(7, 0, -1)]
+
+
+def test_a_date_to_come_hides_no_newer_item(store: Store, show: int) -> None:
+    mistaken, today = make_item(1, published="2099-01-01"), datetime.now(UTC).date()
+    merge_items(store, show, [mistaken])
+    merge_items(store, show, [make_item(2, published=f"{today}"), mistaken])
+    assert titles(store, show) == ["Episode 1", "Episode 2"], "it is of tomorrow"
+    assert merge_items(store, show, [make_item(3, published=f"{today + timedelta(days=1)}"), mistaken]).unchanged == 1
+    assert titles(store, show)[0] == "Episode 3"
 
 
 def test_items_without_dates_keep_the_order_of_the_feed(store: Store, show: int) -> None:

@@ -16,7 +16,7 @@ from audio.timecode import Span
 from audio.windows import Window
 from index.storage.store import Store
 from index.transcript import Word
-from pipeline.batch.executor import Work
+from pipeline.batch.executor import Transcription
 from pipeline.engines.base import Note, WindowText
 from pipeline.engines.choose import EngineSpec
 from pipeline.errors import ModelError
@@ -167,7 +167,7 @@ def test_the_engine_that_was_asked_for_is_loaded_once_for_all_files(
 
 
 def test_work_reaches_a_worker_process_with_all_its_options() -> None:
-    work = Work("ab12", Path("talk.mp3"), ALL, PLAN, frozenset({0}))
+    work = Transcription("ab12", Path("talk.mp3"), ALL, PLAN, frozenset({0}))
     assert pickle.loads(pickle.dumps(work)) == work
 
 

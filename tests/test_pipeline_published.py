@@ -173,9 +173,11 @@ def test_a_start_page_in_the_place_of_the_text_of_an_hour_is_no_transcript() -> 
         fetch(make_item(*offer("html"), duration=3600.0), html=page)
 
 
-def test_a_translation_is_told() -> None:
+def test_a_translation_is_told(store: Store) -> None:
     item = make_item(*offer("srt", language="de"))
     assert "translation" in "".join(fetch(item, srt=SRT).remarks)
+    episode = import_published(store, item, fetch(item, srt=SRT), SHOW).episode or ""
+    assert "a translation from en" in find_origin(store.all_facts()[episode]).description
     assert fetch(make_item(*offer("srt", language="en-US")), srt=SRT).remarks == ()
 
 

@@ -48,6 +48,9 @@ ORIGINS = [
     ({"engine": "import", "model": "vtt",
       "settings": json.dumps({"file_sha256": "0", "publisher": "", "aligned": {"engine": "x", "model": "tiny.en"}})},
      "publisher", "the publisher's transcript, its times aligned with the sound by tiny.en, its words not checked"),
+    ({"engine": "import", "model": "vtt",
+      "settings": '{"file_sha256": "0", "publisher": "Fail Better", "translated_from": "de"}'},
+     "publisher", "the publisher's transcript (Fail Better), a translation from de, not checked against the sound"),
     ({"engine": "import", "model": "vtt", "settings": "not JSON"},
      "file", "an imported file, not checked against the sound"),
 ]  # fmt: skip
@@ -109,6 +112,19 @@ def test_a_verdict_tells_where_the_publishers_transcript_says_something_else_of_
         assert remark in answer["publisher"]
         assert remark in airquote(*arguments).out.replace("\n", " ")
         assert remark in page
+
+
+def test_a_translation_is_held_against_nothing(library: Path) -> None:
+    fill(library, SPOKEN, language="en")
+    with Store.open(library) as store:
+        said = "Guten Abend und willkommen. Sie wollte nicht gehen, als die Mühle 1987 schloss."
+        data = f"WEBVTT\n\n00:00.000 --> 00:20.000\n{said}\n".encode()
+        store.save_published("talk", PublishedFile(ADDRESS, "text/vtt", "de", data))
+    assert airquote("locate", QUOTED, "--json").answer["publisher"] is None
+    refused = airquote("compare", "talk")
+    assert refused.code == 2
+    assert "is in de, its words in en" in refused.err
+    assert "airquote export talk --publisher" in refused.err
 
 
 def test_an_unreadable_publishers_transcript_does_not_stop_a_verdict(library: Path) -> None:

@@ -79,6 +79,23 @@ def test_a_settings_file_that_does_not_fit_is_named_with_what_is_wrong(
     assert complaint in run.err
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("repeats", "x"), ("language", "foo"), ("jobs", "many"), ("library", "~no-one-here/x")]
+)
+def test_a_value_that_cannot_be_used_is_told_with_where_it_was_set(name: str, value: str, settings_file: Path) -> None:
+    variable = f"AIRQUOTE_{name.upper()}"
+    with pytest.raises(UsageError) as caught:
+        load_settings({}, {variable: value})
+    assert caught.value.message.startswith(f"{variable}: ")
+    settings_file.write_text(f"{name} = '{value}'")
+    with pytest.raises(UsageError) as caught:
+        load_settings({}, {})
+    assert caught.value.message.startswith(f"{name} in {settings_file}: ")
+    with pytest.raises(UsageError) as caught:
+        load_settings({name: value}, {variable: value})
+    assert variable not in caught.value.message
+
+
 def test_a_settings_file_that_is_no_text_is_named(settings_file: Path) -> None:
     settings_file.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(UsageError, match="cannot be read"):

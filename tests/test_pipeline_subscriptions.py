@@ -169,6 +169,23 @@ def test_a_refresh_finds_new_and_changed_items_and_asks_conditionally(server: Fe
     assert known(opened) == {"Night Boat": 4}
 
 
+def test_guids_and_enclosures_that_are_all_new_are_told_and_no_new_episodes(
+    server: FeedServer, opened: Library
+) -> None:
+    def nightly(night: int) -> str:
+        changes = ({"guid": f"{night}-{n}", "enclosure": f"https://media.example/{night}/{n}.mp3"} for n in range(3))
+        return server.feed("/feed", "Night Boat", [item(n, **one) for n, one in enumerate(changes)])
+
+    opened.subscribe([nightly(0)])
+    nightly(1)
+    (refreshed,) = opened.refresh(allow_private=True)
+    assert (refreshed.new_items, refreshed.changed_items) == (0, 3)
+    assert "3 episodes other guids" in (refreshed.reason or "")
+    (again,) = opened.subscribe([nightly(2)])
+    assert again.items == 3
+    assert "3 episodes other guids" in (again.reason or "")
+
+
 def test_a_feed_from_a_file_is_read_from_it_again(opened: Library, tmp_path: Path) -> None:
     file = tmp_path / "feed.xml"
     file.write_bytes(feed_of("Filed", items(1), "<itunes:new-feed-url>http://127.0.0.1:9/x</itunes:new-feed-url>"))
@@ -406,6 +423,11 @@ def test_an_exported_list_subscribes_to_the_same_shows(server: FeedServer, opene
     assert known(opened) == shows
 
 
+def test_a_list_that_is_not_there_is_not_called_a_feed(opened: Library, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="OPML"):
+        opened.subscribe(opml=tmp_path / "none.opml")
+
+
 def test_what_cannot_be_taken_of_a_list_is_told(server: FeedServer, tmp_path: Path) -> None:
     fine = server.feed("/a.xml", "Night Boat", items(1))
     opml = tmp_path / "list.opml"
@@ -443,6 +465,20 @@ def test_unsubscribing_says_that_episodes_stay_and_how_to_remove_them(server: Fe
     assert len(airquote("list", "--json").answers) == 1
 
 
+def test_episodes_that_another_show_describes_are_not_those_of_one_that_ends(server: FeedServer, library: Path) -> None:
+    for title in ("Night Boat", "Day Boat"):
+        assert airquote("subscribe", server.feed(f"/{title[0]}", title, items(1))).code == 0
+    with Store.open(library) as store:
+        episode = add_text(store, "Episode 1", "Hello there.", show="Day Boat").id
+        for show in store.shows():
+            store.link_item(show.number, "guid-1", episode)
+    run = airquote("unsubscribe", "Night Boat")
+    assert "remove" not in run.err
+    run = airquote("unsubscribe", "Day Boat", "--dry-run")
+    assert "Its 1 episode in the library" in run.out
+    assert "airquote remove --show 'Day Boat'" in run.err
+
+
 def test_the_table_says_what_is_wanted_of_a_show(server: FeedServer) -> None:
     address = server.feed("/a.xml", "Night Boat", items(4))
     chosen = ("--latest", 3, "--since", "2024", "--no-audio", "--transcripts", "publisher", "--keep-audio", "never")
@@ -454,3 +490,29 @@ def test_the_table_says_what_is_wanted_of_a_show(server: FeedServer) -> None:
     assert airquote("subscribe", address, "--since", "soon").code == 2
     assert airquote("subscribe").code == 2
     assert airquote("shows", "--opml", "-", "--json").code == 2
+
+
+@pytest.mark.parametrize("line", [("shows",), ("update",), ("unsubscribe", "x"), ("download", "x")])
+def test_without_a_library_subscribing_is_advised(library: Path, line: tuple[str, ...]) -> None:
+    run = airquote(*line)
+    assert (run.code, run.out) == (2, "")
+    assert f"There is no library in {library} yet." in run.err
+    assert "First: airquote subscribe FEED" in run.err
+
+
+@pytest.mark.parametrize("line", [("update",), ("unsubscribe",)])
+def test_a_show_that_is_misspelt_is_asked_about(server: FeedServer, line: tuple[str, ...]) -> None:
+    for title in ("Night Boat", "Fail Better"):
+        assert airquote("subscribe", server.feed(f"/{title[0]}", title, items(1))).code == 0
+    run = airquote(*line, "nigth boat")
+    assert run.code == 2
+    assert "Do you mean Night Boat?" in run.err
+    assert "Do you mean" not in airquote(*line, "xyz").err
+
+
+def test_a_second_subscription_tells_which_choices_changed(server: FeedServer) -> None:
+    address = server.feed("/a", "Night Boat", items(3))
+    airquote("subscribe", address, "--latest", 5)
+    assert "before: newest 5" not in airquote("subscribe", address, "--latest", 5).err
+    run = airquote("subscribe", address, "--latest", 0, "--no-audio")
+    assert "Wanted from now on: no audio; before: newest 5." in run.err

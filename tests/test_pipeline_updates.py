@@ -302,6 +302,25 @@ def test_names_in_a_feed_are_its_glossary_unless_told_not_to(offered: OfferedSho
     assert "glossary" not in asked[1]
 
 
+def test_what_else_of_an_item_cannot_be_had_is_told_with_what_to_do(offered: OfferedShow) -> None:
+    offered.items[0].chapters = offered.items[1].transcript = CUES
+    subscribe(offered, "--transcripts", "publisher")
+    for newer, ending in zip(offered.items, ("json", "vtt"), strict=False):
+        offered.server.behaviours[f"{offered.path}/{newer.name}.{ending}"] = [status(404)]
+    run = airquote("update", *ENGINE, "--allow-private", "--latest", 2)
+    assert run.code == 0
+    assert "without the file of its chapters" in run.out
+    assert run.out.count("Check the address: it may have moved, or be gone.") == 2
+
+
+def test_remarks_on_a_transcript_are_told_where_it_is_kept_beside(offered: OfferedShow) -> None:
+    offered.items[0].transcript, offered.items[0].transcript_language = CUES, "de"
+    subscribe(offered, "--transcripts", "both")
+    (answer,) = update("--latest", 1)
+    assert answer["status"] == "done"
+    assert "the publisher's transcript: a translation: it is in de" in answer["reason"]
+
+
 def test_chapters_come_from_their_file(offered: OfferedShow, library: Path) -> None:
     offered.items[0].chapters = json.dumps({"version": "1.2", "chapters": [{"startTime": 1, "title": "The ferry"}]})
     subscribe(offered)

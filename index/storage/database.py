@@ -10,7 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from index.storage.schema import EDITS_TABLES, explain_database_error
+from index.errors import LibraryError
+from index.storage.files.access import explain_refusal
+from index.storage.schema import EDITS_TABLES, MIGRATIONS, explain_database_error
 
 _COPIED_PAGES = 1024
 """Pages that are copied between two reports of progress: 4 MiB, some 10 ms."""
@@ -56,7 +58,7 @@ class Database:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             if isinstance(error, sqlite3.Error):
-                raise explain_database_error(error, self.path) from error
+                raise self._explain(error) from error
             raise
         finally:
             self._writing = False
@@ -104,7 +106,14 @@ class Database:
         try:
             return iter(self._connection.execute(statement, arguments).fetchall())
         except sqlite3.Error as error:
-            raise explain_database_error(error, self.path) from error
+            raise self._explain(error) from error
+
+    def _explain(self, error: sqlite3.Error) -> LibraryError:
+        """Convert an SQLite error. An older library is open because it cannot be written, and so lacks later tables."""
+        if str(error).startswith(("no such table", "no such column")) and self._version() < len(MIGRATIONS):
+            error = sqlite3.OperationalError("attempt to write a readonly database")
+            return explain_refusal(error, self.path)
+        return explain_database_error(error, self.path)
 
     def _truncate_log(self) -> bool:
         """Copy the write-ahead log, which holds old pages, into the file, and empty it; return whether it is empty."""

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from index.storage.database import Database
 
+VOICES_PART = -1
+"""The number of the part that says who speaks when; it has what voices sound like, until the draft is finished."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:

@@ -34,14 +34,16 @@ class HandEdits(PublisherFacts):
     def save_language(self, episode_id: str, language: str) -> None:
         """Store the language of an episode's transcript, under a new number, by which the index reads it again."""
         with self.transaction():
-            self._connection.execute("PRAGMA defer_foreign_keys = ON")
-            for (old,) in self._rows("SELECT number FROM transcripts WHERE episode = ?", episode_id):
-                new = secrets.randbits(62)
-                self._connection.execute(
-                    "UPDATE transcripts SET number = ?, language = ? WHERE number = ?", (new, language, old)
-                )
-                for table in OF_TRANSCRIPTS:
-                    self._connection.execute(f"UPDATE {table} SET transcript = ? WHERE transcript = ?", (new, old))
+            self._connection.execute("UPDATE transcripts SET language = ? WHERE episode = ?", (language, episode_id))
+            self._renumber_transcript(episode_id)
+
+    def _renumber_transcript(self, episode_id: str) -> None:
+        self._connection.execute("PRAGMA defer_foreign_keys = ON")
+        for (old,) in self._rows("SELECT number FROM transcripts WHERE episode = ?", episode_id):
+            new = secrets.randbits(62)
+            self._connection.execute("UPDATE transcripts SET number = ? WHERE number = ?", (new, old))
+            for table in OF_TRANSCRIPTS:
+                self._connection.execute(f"UPDATE {table} SET transcript = ? WHERE transcript = ?", (new, old))
 
     def rename_episode(self, old: str, new: str) -> None:
         """Give an episode another id, which no other may have."""
@@ -72,6 +74,17 @@ class HandEdits(PublisherFacts):
                 )
                 if name != label:
                     self._connection.execute("INSERT INTO speaker_names VALUES (?, ?, ?)", (episode_id, label, name))
+
+    def named_speakers(self) -> dict[str, tuple[str, ...]]:
+        """Return the names that a person gave the speakers of episodes, by episode id, in the order of the labels."""
+        if not self._has_edits:
+            return {}
+        named: dict[str, dict[str, None]] = {}
+        with self._damage_noticed("The list of speakers"):
+            for episode_id, name in self._rows("SELECT episode, name FROM speaker_names ORDER BY episode, label"):
+                check_types((name,), str)
+                named.setdefault(episode_id, {})[name] = None
+        return {episode_id: tuple(names) for episode_id, names in named.items()}
 
     def edited_speakers(self) -> dict[int, str]:
         """Return a text for each transcript whose speakers were named by hand, by number, that differs when they do."""

@@ -17,9 +17,14 @@ shows        feeds that are subscribed to: what the feed states of itself, and w
 feed_items   their items as stated, with the episode that each became
 episode_notes  what the publisher says of an episode, besides its words, and the tokens by which that is searched
 published_transcripts  the publisher's own transcript of an episode, as it was fetched, compressed
+published_checks  what came of asking for it the last time, by which it is asked again and told once
 repeats      the passages of a transcript that recur in other episodes of its show
 fingerprinted, fingerprints  what these are found by: the fingerprints of each transcript, and their inverted lists; a
              transcript that is ``pending`` is to be marked
+voice_findings  who speaks when in an episode, packed by index/storage/codecs/turn_codec.py, and how that was found
+voices       the voices of an episode, each with what it sounds like
+voice_changes  changes of voices and their names by hand: what was otherwise before each, to undo it
+profile_voices  what a person's voice sounds like, in each episode in which somebody named it
 removals     removed episodes whose words may still be in the index or the write-ahead log
 
 A transcript's number is random, so that numbers alone identify what is indexed: neither a later transcript nor one
@@ -186,7 +191,9 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     CREATE INDEX episodes_by_source ON episodes(source);
     """,
-    # Vectors of voices are biometric data: they are stored in these two tables alone.
+    # Vectors of voices are biometric data: they are stored in the tables voices and profile_voices, and in a draft till
+    # it is finished. The rows of ``change`` 0 are those of now; the others are those before this change by hand, until
+    # it is undone.
     """
     CREATE TABLE voice_findings (
         episode TEXT PRIMARY KEY REFERENCES episodes(id) ON DELETE CASCADE,
@@ -194,20 +201,24 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     CREATE TABLE voices (
         episode TEXT NOT NULL REFERENCES episodes(id) ON DELETE CASCADE,
-        number INTEGER NOT NULL, seconds REAL NOT NULL, vector BLOB,
-        PRIMARY KEY (episode, number)
+        change INTEGER NOT NULL, number INTEGER NOT NULL, seconds REAL NOT NULL, vector BLOB,
+        PRIMARY KEY (episode, change, number)
     ) WITHOUT ROWID;
     CREATE TABLE voice_changes (
         episode TEXT NOT NULL REFERENCES episodes(id) ON DELETE CASCADE,
-        number INTEGER NOT NULL, content TEXT NOT NULL,
+        number INTEGER NOT NULL, content TEXT NOT NULL, turns BLOB,
         PRIMARY KEY (episode, number)
     ) WITHOUT ROWID;
     CREATE TABLE profile_voices (
         name TEXT NOT NULL, episode TEXT NOT NULL REFERENCES episodes(id) ON DELETE CASCADE,
-        number INTEGER NOT NULL, seconds REAL NOT NULL, vector BLOB NOT NULL,
-        PRIMARY KEY (name, episode, number)
+        change INTEGER NOT NULL, number INTEGER NOT NULL, seconds REAL NOT NULL, vector BLOB NOT NULL,
+        PRIMARY KEY (name, episode, change, number)
     ) WITHOUT ROWID;
     CREATE INDEX profile_voices_by_episode ON profile_voices(episode);
+    CREATE TABLE published_checks (
+        episode TEXT PRIMARY KEY REFERENCES episodes(id) ON DELETE CASCADE,
+        address TEXT NOT NULL, digest TEXT NOT NULL, entity_tag TEXT, modified TEXT, fault TEXT
+    ) WITHOUT ROWID;
     """,
 )
 """MIGRATIONS[n] takes a library from version n to version n + 1; a new file passes through all of them."""
@@ -236,9 +247,12 @@ SHOWS_TABLES = 9
 VOICES_TABLES = 10
 """The version that added ``voice_findings``, ``voices``, ``voice_changes`` and ``profile_voices``."""
 
+CHECKS_TABLE = 10
+"""The version that added ``published_checks``."""
+
 OF_EPISODES = (
     "transcripts", "drafts", "recordings", "chapters", "edited_fields", "speaker_names", "feed_items", "episode_notes",
-    "published_transcripts", "voice_findings", "voices", "voice_changes", "profile_voices",
+    "published_transcripts", "voice_findings", "voices", "voice_changes", "profile_voices", "published_checks",
 )  # fmt: skip
 """The tables whose column ``episode`` is the id of an episode."""
 

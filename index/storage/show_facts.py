@@ -30,6 +30,8 @@ _WITH_SOUND_ALONE = f"{_OF_EPISODE} AND t.number IS NULL AND e.sha256 IS NOT NUL
 _WITHOUT_SOUND = f"{_OF_EPISODE} AND e.sha256 IS NULL)"
 _NAMED = 8
 """The most shows that an error names."""
+_MEANT, _ALIKE = 3, 60
+"""The most shows that may be meant by a name, and how alike that must be, of 100, as for episodes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,8 @@ class ShowFacts(HandEdits):
                 several = f"{name!r} could be any of: {_list_titles(fits)}."
                 raise UsageError(several, correct_input("Write more of the title."), where=name)
         there_are = f" There are: {_list_titles(shows)}." if shows else " None is subscribed to."
-        raise UsageError(f"There is no show {name!r} in the library.{there_are}", LIST_SHOWS, where=name)
+        told = _suggest(wanted, shows) or there_are
+        raise UsageError(f"There is no show {name!r} in the library.{told}", LIST_SHOWS, where=name)
 
     def save_choices(self, show: int, choices: str) -> None:
         """Replace the choices for a show."""
@@ -241,6 +244,15 @@ class ShowFacts(HandEdits):
     def _show_rows(self, statement: str, *arguments: object) -> list[Any]:
         """Return the rows of a table of shows; none in a library of an earlier version, opened read-only."""
         return list(self._rows(statement, *arguments)) if self._version() >= SHOWS_TABLES else []
+
+
+def _suggest(wanted: str, shows: list[Show]) -> str:
+    """Return the question for the shows whose titles are most like a name, empty if none is."""
+    from rapidfuzz import fuzz, process
+
+    titles = {show.title: fold_text(show.title) for show in shows}
+    found = process.extract(wanted, titles, scorer=fuzz.WRatio, limit=_MEANT, score_cutoff=_ALIKE)
+    return f" Do you mean {' or '.join(title for _, _, title in found)}?" if found else ""
 
 
 def _list_titles(shows: list[Show]) -> str:

@@ -39,6 +39,7 @@ from index.storage.untrusted import (
     check_row,
     check_types,
 )
+from index.storage.voice_changes import VoiceChanges
 from index.transcript import Episode, State, Transcript, Word
 
 STORE_NAME = "airquote.db"
@@ -52,7 +53,7 @@ _BY_SHOW = "e.show IS NULL, e.show, e.published, e.title, e.id"
 _TRANSCRIBED = "transcripts t JOIN episodes e ON e.id = t.episode"
 
 
-class Store(ShowFacts, FingerprintLists, Drafts):
+class Store(ShowFacts, VoiceChanges, FingerprintLists, Drafts):
     """An open library directory's SQLite file. Use as a context manager, from one thread at a time."""
 
     @classmethod
@@ -192,9 +193,13 @@ class Store(ShowFacts, FingerprintLists, Drafts):
     # Transcripts
 
     def save_transcript(self, episode_id: str, transcript: Transcript) -> int:
-        """Replace the episode's transcript and delete its draft, in one transaction; return the new number."""
+        """Replace the episode's transcript and delete its draft, in one transaction; return the new number.
+
+        Changes by hand to its voices cannot be undone then: they are those of other sentences.
+        """
         gaps = json.dumps([[gap.start, gap.end] for gap in transcript.gaps])
         with self.transaction():
+            self.forget_changes(episode_id)
             self._connection.execute("DELETE FROM transcripts WHERE episode = ?", (episode_id,))
             self._connection.execute("DELETE FROM drafts WHERE episode = ?", (episode_id,))
             number = secrets.randbits(62)
@@ -356,7 +361,7 @@ class Store(ShowFacts, FingerprintLists, Drafts):
             self._connection.execute("INSERT OR REPLACE INTO defaults VALUES ('model', ?)", (model,))
 
     def check(self, progress: Callable[[int, int], None] = lambda _, __: None) -> list[str]:
-        """Run SQLite's integrity check and read every transcript and all notes; return the faults, one message each.
+        """Run SQLite's integrity check, read every transcript, all notes and voices; return the faults as messages.
 
         ``progress`` is called with the transcripts that were read, and all.
         """
@@ -371,9 +376,11 @@ class Store(ShowFacts, FingerprintLists, Drafts):
                 except LibraryError as error:
                     faults.append(f"transcript {number} of {episode_id}: {error}")
             faults += self.faults_of_notes()
+            faults += self.faults_of_voices()
             for episode_id in sorted(self.published_addresses()):
                 try:
                     self.published(episode_id)
+                    self.published_check(episode_id)
                 except LibraryError as error:
                     faults.append(str(error))
         except LibraryError as error:

@@ -29,6 +29,8 @@ from index.storage.schema import CUES_TABLE
 from index.storage.untrusted import SEGMENT_COLUMNS, check_cover, check_length, check_row, check_types
 from index.transcript import Cue, Flaw, Segment, Timing, Transcript, Word
 
+_LAST_WORD = 2**62
+
 
 @dataclass(frozen=True, slots=True)
 class TranscriptFacts:
@@ -124,6 +126,16 @@ class TranscriptReader(Database):
         )  # fmt: skip
         with self._damage_noticed(f"A sentence of transcript {transcript}"):
             check_cover([(one.first, one.last) for one in found], first, self._clip(transcript, last))
+        return found
+
+    def labelled_segments(self, transcript: int) -> list[Segment]:
+        """Return all sentences with the labels of their speakers, whatever names a person gave these."""
+        rows = self._rows(
+            "SELECT first, last, speaker, flags FROM segments WHERE transcript = ? ORDER BY first", transcript
+        )
+        with self._damage_noticed(f"A sentence of transcript {transcript}"):
+            found = [_segment(row, {}) for row in rows]
+            check_cover([(one.first, one.last) for one in found], 0, self._clip(transcript, _LAST_WORD))
         return found
 
     def segments_around(self, transcript: int, word: int, before: int, after: int) -> list[Segment]:

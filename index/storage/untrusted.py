@@ -20,6 +20,7 @@ _EPISODE_ID = regex.compile(r"[\p{L}\p{N}\p{M}_][\p{L}\p{N}\p{M}_ .-]{0,199}")
 _ADDRESS = regex.compile(r"https?://[^\s\p{C}]+")
 _MOST_ITEMS = 2**53
 """A feed has fewer, however often it is read: those that follow still have positions that fit into the file."""
+_MOST_VOICES = 10**9
 _SHA256 = regex.compile(r"[0-9a-f]{64}")
 
 Columns = Mapping[str, Callable[[object], object]]
@@ -106,6 +107,18 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int) and value >= 0
 
 
+def _is_voice(value: object) -> bool:
+    return isinstance(value, int) and 0 < value < _MOST_VOICES
+
+
+def _is_packed(value: object) -> bool:
+    return isinstance(value, bytes)
+
+
+def _is_optional_packed(value: object) -> bool:
+    return value is None or isinstance(value, bytes)
+
+
 def _is_position(value: object) -> bool:
     return isinstance(value, int) and abs(value) < _MOST_ITEMS
 
@@ -130,6 +143,10 @@ def _is_bit(value: object) -> bool:
 
 def _are_texts(value: object) -> bool:
     return isinstance(value, list) and all(map(_is_text, value))
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list)
 
 
 def _are_rows(value: object) -> bool:
@@ -170,6 +187,13 @@ PUBLISHED_COLUMNS: Columns = {
     "language": _is_optional_text,
     "content": lambda value: isinstance(value, bytes),
 }
+CHECK_COLUMNS: Columns = {
+    "address": PUBLISHED_COLUMNS["address"],
+    "SHA-256": lambda value: isinstance(value, str) and _SHA256.fullmatch(value),
+    "entity tag": is_header,
+    "modification time": is_header,
+    "fault": _is_optional_text,
+}
 SHOW_COLUMNS: Columns = {
     "number": _is_number,
     "title": _is_text,
@@ -191,6 +215,18 @@ ITEM_COLUMNS: Columns = {
     "position": _is_position,
     "episode": _is_optional_text,
     "removal": _is_bit,
+}
+FINDING_COLUMNS: Columns = {"settings": _is_text, "turns": _is_packed}
+VOICE_COLUMNS: Columns = {"number": _is_voice, "length": _is_time, "vector": _is_optional_packed}
+PROFILE_COLUMNS: Columns = {"name": _is_text, "episode": _is_text, **VOICE_COLUMNS, "vector": _is_packed}
+CHANGE_COLUMNS: Columns = {"number": _is_number, "content": _is_text, "turns": _is_optional_packed}
+CHANGED_COLUMNS: Columns = {
+    "kind": _is_text,
+    "added": _is_list,
+    "removed": _is_list,
+    "names": lambda value: isinstance(value, dict),
+    "edited": _is_flag,
+    "settings": _is_optional_text,
 }
 CHAPTER_COLUMNS: Columns = {"start": _is_time, "title": _is_text}
 NOTES_COLUMNS: Columns = {

@@ -141,7 +141,7 @@ def judge_places(
     likely = sorted(matches, key=lambda match: -bits_left(match, prior))
     near = [match for match in likely if bits_left(match, prior) >= bits_left(likely[0], prior) - TIE_BITS]
     verdicts = [name_speakers(judge_match(quotation, match, prior, store), store) for match in near]
-    verdict = min(verdicts, key=lambda verdict: (_rank(verdict), verdict.misattributed is True))
+    verdict = min(verdicts, key=lambda verdict: (_rank(verdict), rank_speaker(verdict)))
     if verdict.kind == "altered" and _is_one_of_many(verdict.parts[0], matches, prior):
         reason = "Nearly this was said in several episodes, so that none is surely the place."
         return Verdict(quotation, "not found", (), reason, closest=verdict.parts[0])
@@ -163,6 +163,11 @@ def _rank(verdict: Verdict) -> float:
     """Return the rank of a verdict; small words that differ approve of nothing that is denied at a place as likely."""
     small = any(edit.difference == "small word" for part in verdict.parts for edit in part.edits)
     return RANKS.index("altered") + 0.5 if verdict.kind == "cleaned" and small else RANKS.index(verdict.kind)
+
+
+def rank_speaker(verdict: Verdict) -> int:
+    """Return 0 if the person quoted speaks there, 1 if that cannot be told, 2 if somebody else does."""
+    return 1 if verdict.misattributed is None else 2 * verdict.misattributed
 
 
 def name_speakers(verdict: Verdict, store: Store) -> Verdict:

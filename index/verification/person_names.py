@@ -11,6 +11,7 @@ from typing import Literal
 import regex
 
 from index.language.tokens import fold_text
+from index.speaker_labels import is_unnamed
 
 
 def _words(text: str) -> frozenset[str]:
@@ -135,7 +136,7 @@ def is_host(written: str) -> bool:
 @lru_cache(maxsize=10_000)
 def read_name(written: str) -> PersonName | None:
     """Read a person's name; None for a role, a placeholder, an organisation, several persons, or no name at all."""
-    if len(written) > _MOST_CHARACTERS:
+    if len(written) > _MOST_CHARACTERS or is_unnamed(written):
         return None
     if written.isupper() and any(len(word) > _LONGEST_INITIALS for word in written.split()):
         written = written.title()

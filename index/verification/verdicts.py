@@ -25,6 +25,7 @@ from index.verification.judging import (
     count_tied_episodes,
     judge_places,
     name_speakers,
+    rank_speaker,
     rate_verdict,
 )
 from index.verification.judging import UNSURE as UNSURE
@@ -125,7 +126,7 @@ def _close_case(
     """Return the verdict on a quotation, with its confidence."""
     if isinstance(case, Verdict):
         return case
-    if (case.verdict.misattributed or not case.verdict.parts) and spoken_by is None:
+    if case.verdict.misattributed is not False and spoken_by is None:
         case = _look_with_the_person_quoted(case, index, within)
     if case.verdict.parts or case.verdict.kind == "not found":
         return rate_verdict(case.verdict, case.matches, case.prior, index.store)
@@ -143,7 +144,18 @@ def _look_with_the_person_quoted(case: _Case, index: OpenIndex, within: Collecti
     other = replace(case, locator=locator, prior=case.prior.where_speaks(shares), matches=matches)
     other.verdict = _judge_case(other)
     as_good = RANKS.index(other.verdict.kind) <= RANKS.index(case.verdict.kind)
-    return other if as_good and other.verdict.parts and other.verdict.misattributed is not True else case
+    return other if as_good and other.verdict.parts and _is_nearer(other.verdict, case.verdict) else case
+
+
+def _is_nearer(found: Verdict, before: Verdict) -> bool:
+    """Whether the person quoted speaks rather at the places that were found now.
+
+    Places where it cannot be told who speaks give way only to words that are as similar.
+    """
+    if not before.parts:
+        return not found.misattributed
+    alike = min(part.similarity for part in found.parts) >= min(part.similarity for part in before.parts)
+    return rank_speaker(found) < rank_speaker(before) and (alike or before.misattributed is True)
 
 
 def _open_case(quotation: Quotation, locator: Locator, prior: PlacePrior) -> _Case | Verdict:

@@ -9,17 +9,15 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from audio.errors import AirquoteError, MediaError, repair_file
 from audio.media import hash_file, probe_media
-from audio.recording.tag_dates import find_date
-from audio.recording.tags import Tags
 from index.fulltext.maintenance import update_index
 from index.repeats.repeat_updates import update_repeats
-from index.storage.drafts import Draft
+from index.storage.drafts import VOICES_PART
 from index.storage.episode_names import name_episode
 from index.storage.store import Store
 from index.transcript import Episode
@@ -27,15 +25,25 @@ from pipeline.answers import Outcome, as_list
 from pipeline.batch.background_merge import BackgroundMerge
 from pipeline.batch.batch_request import Request
 from pipeline.batch.episode_details import NO_DETAILS, check_name, describe_changes, describe_kept, pair_dates
-from pipeline.batch.executor import Event, Executor, Failed, Finished, InProcess, Processes, Work
+from pipeline.batch.executor import Event, Executor, Failed, Finished, InProcess, Processes, Transcription, Work
+from pipeline.batch.file_in_progress import DAMAGE, FileInProgress, assemble_heard, read_draft, save_heard
 from pipeline.batch.library_model import LibraryModel, name_model
 from pipeline.batch.locks import Taken, lock_source
 from pipeline.batch.remembered_files import file_status, is_in_place, remember_hash, remembered_hash
 from pipeline.batch.removal import finish_removals
-from pipeline.batch.sound_remarks import describe_sound
 from pipeline.batch.sources import FoundMedia, LeftOut, find_media
+from pipeline.batch.voicing.batch_voices import BatchVoices
+from pipeline.batch.voicing.saved_voices import describe_other_voices
 from pipeline.engines.choose import AUTO
-from pipeline.errors import TRANSCRIBE_AGAIN, TRANSCRIBE_ANEW, as_failure, check_number, check_only_file, check_text
+from pipeline.errors import (
+    TRANSCRIBE_AGAIN,
+    TRANSCRIBE_ANEW,
+    as_failure,
+    check_number,
+    check_only_file,
+    check_text,
+    find_voices_again,
+)
 from pipeline.progress import (
     BatchStarted,
     FileAdvanced,
@@ -43,18 +51,15 @@ from pipeline.progress import (
     FileScanned,
     FileStarted,
     ProgressCallback,
+    VoicesAdvanced,
     ignore_progress,
 )
-from pipeline.transcription.assembly import assemble_transcript
-from pipeline.transcription.corrections import correct_names
+from pipeline.transcription.diarization import FoundVoices, VoicesScanned
 from pipeline.transcription.options import TranscriptionOptions
 from pipeline.transcription.other_options import describe_other_options
-from pipeline.transcription.plan import Group, Plan, Scanned, texts_from_json
+from pipeline.transcription.plan import Group, Plan, Scanned
 
 _log = logging.getLogger("airquote.batch")
-
-DAMAGE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
-"""What parsing raises for a draft or settings that airquote did not write: the library may come from a stranger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,25 +105,6 @@ def plan_batch(
     return BatchPlan(found, request, min(jobs, len(found.files)))
 
 
-@dataclass(slots=True)
-class _ActiveFile:
-    """A file in progress, until its outcome is known; ``copies`` are other files with the same content.
-
-    A new episode is not ``stored`` before the plan is known.
-    """
-
-    source: Path
-    options: TranscriptionOptions
-    episode: Episode
-    tags: Tags
-    stored: bool
-    status: tuple[int, int] | None
-    draft: Draft | None
-    plan: Plan | None
-    lock: ExitStack
-    copies: list[Path] = field(default_factory=list)
-
-
 class Batch:
     """One run over a list of files."""
 
@@ -138,7 +124,8 @@ class Batch:
         self._stopped = stopped
         self._merge = BackgroundMerge(store)
         self._model = LibraryModel(store, request.options.engine.model, request.model_named, progress)
-        self._active: dict[str, _ActiveFile] = {}
+        self._voices = BatchVoices(store, request.options.voice_count, progress)
+        self._active: dict[str, FileInProgress] = {}
         self.outcomes: list[Outcome] = []
         """The outcomes of the files so far, in the order of completion."""
 
@@ -231,14 +218,16 @@ class Batch:
                 return outcome
             episode = replace(episode, sha256=sha256)
         draft = self._store.draft(episode.id, options.recipe) if has_sound else None
-        plan = _read_plan(draft) if draft else None
-        draft = draft if plan else None
+        begun = read_draft(draft) if draft else None
+        plan, done, found = (begun.plan, begun.done, begun.voices) if begun else (None, frozenset[int](), None)
         self._model.tell()
-        self._active[sha256] = _ActiveFile(file, options, episode, info.tags, stored, status, draft, plan, ExitStack())
-        done = frozenset(draft.parts) if draft else frozenset()
+        voices = self._voices.request_for(episode.id if has_sound else None, found)
+        self._active[sha256] = FileInProgress(
+            file, options, episode, info.tags, stored, status, draft if begun else None, plan, voices, ExitStack()
+        )
         duration = plan.duration if plan else info.duration or 0.0
-        self._progress(FileStarted(str(file), duration, _reached(plan, done)))
-        return Work(sha256, file, options, plan, done)
+        self._progress(FileStarted(str(file), duration, begun.reached if begun else 0.0))
+        return Transcription(sha256, file, options, plan, done, voices)
 
     def _take_sound(self, file: Path, sha256: str) -> Episode | None:
         """Return the episode that is named for a file, with this sound if its words are of no other; None if none is.
@@ -297,12 +286,15 @@ class Batch:
         if facts is None:
             return None
         others = describe_other_options(facts, self._request.options_of(file))
-        done = f"done with other options ({', '.join(others)})" if others else "already transcribed"
+        voices = describe_other_voices(self._store, episode.id, self._request.options.voice_count)
+        other = ", ".join([*others, *voices])
+        done = f"done with other options ({other})" if other else "already transcribed"
         kept = describe_kept(self._store, episode, self._request.details_of(file))
         reason = "; ".join([done, *describe_changes(before, episode), *kept])
-        return Outcome(str(file), episode.id, "skipped", reason, advice=TRANSCRIBE_ANEW if others else None)
+        advice = TRANSCRIBE_ANEW if others else find_voices_again(episode.id) if voices else None
+        return Outcome(str(file), episode.id, "skipped", reason, advice=advice)
 
-    def _take(self, file: _ActiveFile, event: Event) -> None:
+    def _take(self, file: FileInProgress, event: Event) -> None:
         try:
             self._handle(file, event)
         except Exception as error:
@@ -311,7 +303,7 @@ class Batch:
             failure = as_failure(error, file.source)
             self._end(file, "failed", str(failure), failure)
 
-    def _handle(self, file: _ActiveFile, event: Event) -> None:
+    def _handle(self, file: FileInProgress, event: Event) -> None:
         match event:
             case Scanned(reached):
                 self._progress(FileScanned(str(file.source), reached))
@@ -323,12 +315,17 @@ class Batch:
                 assert file.draft is not None
                 self._store.save_draft_parts(file.draft.number, [(event.number, event.to_json())])
                 self._progress(FileAdvanced(str(file.source), event.reached))
+            case VoicesScanned(reached):
+                self._progress(VoicesAdvanced(str(file.source), reached))
+            case FoundVoices():
+                assert file.draft is not None
+                self._store.save_draft_parts(file.draft.number, [(VOICES_PART, event.to_json())])
             case Finished():
                 self._finish(file)
             case Failed(error):
                 self._end(file, "failed", str(error), error)
 
-    def _start_draft(self, file: _ActiveFile, plan: Plan) -> None:
+    def _start_draft(self, file: FileInProgress, plan: Plan) -> None:
         """Start the draft of a file, and store its episode if it is new, in one transaction."""
         with self._store.transaction():
             if not file.stored:
@@ -340,51 +337,25 @@ class Batch:
             file.draft = self._store.start_draft(file.episode.id, file.options.recipe, plan.to_json())
         file.stored = True
 
-    def _finish(self, file: _ActiveFile) -> None:
-        assert file.plan is not None
+    def _finish(self, file: FileInProgress) -> None:
         if file.status is None or file_status(file.source) != file.status:
             self._give_up(file, f"{file.source} changed while it was being transcribed.")
             return
-        options = file.options
-        draft = self._store.draft(file.episode.id, options.recipe)
-        parts = draft.parts if draft else {}
         try:
-            texts = [text for number in range(file.plan.groups) for text in texts_from_json(parts[number])]
-            transcript = assemble_transcript(file.plan, texts, options)
+            heard = assemble_heard(self._store, file)
         except DAMAGE as cause:
             _log.error("%s", file.source, exc_info=cause)
             self._give_up(file, f"What was saved of {file.source} is damaged: {cause}.")
             return
-        if options.glossary:
-            transcript = correct_names(transcript, options.glossary)
-        assert file.episode.sha256 is not None
-        with self._store.transaction():
-            episode = self._store.episode(file.episode.id) or file.episode  # its title may have been changed meanwhile
-            published, edited = episode.published, self._store.edited_fields(episode.id)
-            if "published" not in edited:
-                published = published or file.tags.published or find_date(file.source.stem)
-            if "language" in edited and options.language is None and (facts := self._store.facts(episode.id)):
-                transcript = replace(transcript, language=facts.language)
-            self._store.update_episode(replace(episode, duration=file.plan.duration, published=published))
-            if episode.sha256 != file.episode.sha256:
-                self._store.replace_recording(episode.id, str(file.source.absolute()), file.episode.sha256)
-            self._save_facts(episode.id, file.tags, file.plan)
-            self._store.save_transcript(episode.id, transcript)
-            remember_hash(self._store, file.source, file.status, file.episode.sha256)
+        remarks = save_heard(self._store, file, heard)
         update_index(self._store)
         update_repeats(self._store)
         self._merge.begin()
+        assert file.plan is not None
         self._progress(FileAdvanced(str(file.source), file.plan.duration))  # silence after the last window is done too
-        notes = ([] if transcript.words else ["no speech in it"]) + describe_sound(file.plan)
-        self._end(file, "done", "; ".join(notes) or None)
+        self._end(file, "done", "; ".join(remarks) or None)
 
-    def _save_facts(self, episode_id: str, tags: Tags, plan: Plan) -> None:
-        self._store.save_sound(episode_id, plan.sound)
-        self._store.save_number(episode_id, tags.number)
-        if tags.chapters:  # else those that its publisher gave stay
-            self._store.save_chapters(episode_id, [chapter.moved(-plan.sound.offset) for chapter in tags.chapters])
-
-    def _give_up(self, file: _ActiveFile, reason: str) -> None:
+    def _give_up(self, file: FileInProgress, reason: str) -> None:
         """Fail a file, and delete its draft, and its episode if that has no earlier transcript and is of no feed."""
         with self._store.transaction():
             self._store.discard_draft(file.episode.id)
@@ -397,7 +368,7 @@ class Batch:
 
     def _end(
         self,
-        file: _ActiveFile,
+        file: FileInProgress,
         status: Literal["done", "failed"],
         reason: str | None,
         error: AirquoteError | None = None,
@@ -419,14 +390,6 @@ class Batch:
         self._progress(FileClosed(outcome))
 
 
-def _read_plan(draft: Draft) -> Plan | None:
-    """The plan of a draft; None if it is damaged, and the file is transcribed from its beginning."""
-    with suppress(*DAMAGE):
-        plan = Plan.from_json(draft.plan)
-        return plan if all(window.span.duration > 0 for window in plan.windows) else None
-    return None
-
-
 def _check_name(file: Path) -> None:
     try:
         str(file.absolute()).encode()
@@ -436,15 +399,3 @@ def _check_name(file: Path) -> None:
             repair_file("Rename the file."),
             where=file,
         ) from None
-
-
-def _reached(plan: Plan | None, done: frozenset[int]) -> float:
-    """The time in seconds up to which the finished groups cover a file without a gap."""
-    reached = 0.0
-    if plan is None:
-        return reached
-    for window in plan.windows:
-        if plan.group_of(window) not in done:
-            break
-        reached = plan.progress(window)
-    return reached

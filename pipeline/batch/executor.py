@@ -1,8 +1,8 @@
 """Executors of a batch: in this process, or in several worker processes.
 
-A work item is self-contained: a file, the options, the plan of its windows, the groups that are done. The results are
-events, which the batch writes to the store in one place. So another executor could send the same items to other
-machines.
+A work item is self-contained: a file, the options, the plan of its windows, the groups that are done; or a file whose
+voices are to be found. The results are events, which the batch writes to the store in one place. So another executor
+could send the same items to other machines.
 """
 
 from __future__ import annotations
@@ -20,26 +20,77 @@ from pathlib import Path
 from typing import Protocol
 
 from audio.errors import AirquoteError, InputError, MachineError, UsageError
+from audio.recording.sound_choice import SoundChoice
+from audio.voices.turns import VoiceCount
 from pipeline.engines.base import Engine
-from pipeline.engines.choose import load_engine
+from pipeline.engines.choose import EngineSpec, load_engine
 from pipeline.errors import USE_LESS_MEMORY, as_failure
+from pipeline.models.voice_weights import find_voice_models
 from pipeline.models.weights import find_weights
 from pipeline.progress import ProgressCallback, ignore_progress
+from pipeline.transcription.diarization import FoundVoices, VoiceRequest, VoicesScanned, find_voices
 from pipeline.transcription.options import TranscriptionOptions
 from pipeline.transcription.plan import Group, Plan, Scanned
 from pipeline.transcription.transcribe import transcribe_media
 
+LoadEngine = Callable[[EngineSpec], Engine]
+"""Returns an engine, which is kept for the next file."""
+
+
+class Work(Protocol):
+    """Work on one file. ``key`` is its SHA-256."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def media(self) -> Path: ...
+
+    def prepare(self, progress: ProgressCallback) -> None:
+        """Find, join or download weights once, before several processes look for them."""
+
+    def results(self, load: LoadEngine) -> Iterator[Result]:
+        """Do the work and yield what comes of it."""
+
 
 @dataclass(frozen=True, slots=True)
-class Work:
-    """One file to transcribe. ``key`` is its SHA-256; ``plan`` and the numbers of the groups that are ``done`` are what
-    an earlier run saved."""
+class Transcription:
+    """One file to transcribe. ``plan`` and the numbers of the groups that are ``done`` are what an earlier run saved;
+    ``voices`` are to be found too, if any are."""
 
     key: str
     media: Path
     options: TranscriptionOptions
     plan: Plan | None
     done: frozenset[int]
+    voices: VoiceRequest | None = None
+
+    def prepare(self, progress: ProgressCallback) -> None:
+        """See Work."""
+        find_weights(self.options.engine.model, self.options.engine.name, progress)
+
+    def results(self, load: LoadEngine) -> Iterator[Result]:
+        """See Work."""
+        engine, seed = load(self.options.engine), int(self.key, 16)
+        return transcribe_media(self.media, engine, self.options, self.plan, self.done, seed=seed, voices=self.voices)
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceSearch:
+    """One file whose voices are to be found in its ``sound``."""
+
+    key: str
+    media: Path
+    sound: SoundChoice
+    count: VoiceCount
+
+    def prepare(self, progress: ProgressCallback) -> None:  # noqa: ARG002 - of the protocol
+        """See Work."""
+        find_voice_models()
+
+    def results(self, load: LoadEngine) -> Iterator[Result]:  # noqa: ARG002 - of the protocol
+        """See Work."""
+        return find_voices(self.media, self.sound, self.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +105,8 @@ class Failed:
     error: AirquoteError
 
 
-Event = Scanned | Plan | Group | Finished | Failed
+Result = Scanned | Plan | Group | VoicesScanned | FoundVoices
+Event = Result | Finished | Failed
 
 
 class Executor(Protocol):
@@ -78,7 +130,7 @@ class InProcess:
     def run(self, works: Iterable[Work]) -> Iterator[tuple[str, Event]]:
         """See Executor."""
         for work in works:
-            for event in _transcribe(work, self._load_engine(work.options.engine)):
+            for event in _do(work, self._load_engine):
                 yield work.key, event
                 if self._stopped():
                     return
@@ -104,8 +156,7 @@ class Processes:
         try:
             for work in waiting:
                 if not workers:
-                    # Find, join or download the weights once, before all workers look for them.
-                    find_weights(work.options.engine.model, work.options.engine.name, self._progress)
+                    work.prepare(self._progress)
                 if len(workers) < self._jobs:
                     workers.append(_Worker(context, self._jobs))
                     workers[-1].take(work)
@@ -208,13 +259,13 @@ def _signals_blocked() -> Iterator[None]:
 
 
 def _serve(connection: Connection, threads: int) -> None:
-    """The main function of a worker process: transcribe file after file until the parent closes the connection."""
+    """The main function of a worker process: work on file after file until the parent closes the connection."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # for Windows, see _signals_blocked
-    load = lru_cache(maxsize=1)(load_engine)
+    load = lru_cache(maxsize=1)(partial(load_engine, threads=threads))
     try:
         while True:
             work: Work = connection.recv()
-            for event in _transcribe(work, load(work.options.engine, threads)):
+            for event in _do(work, load):
                 connection.send(event)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
@@ -222,9 +273,9 @@ def _serve(connection: Connection, threads: int) -> None:
         connection.send(error)
 
 
-def _transcribe(work: Work, engine: Engine) -> Iterator[Event]:
+def _do(work: Work, load: LoadEngine) -> Iterator[Event]:
     try:
-        yield from transcribe_media(work.media, engine, work.options, work.plan, work.done, seed=int(work.key, 16))
+        yield from work.results(load)
     except Exception as error:  # noqa: BLE001 - one file never stops a batch, whatever an engine raises
         failure = as_failure(error, work.media)
         failure.where = failure.where or work.media  # errors of the sound do not name the file

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from index.speaker_labels import is_unnamed
 from index.transcript import Episode
 from pipeline.links import link_to_moment
 
@@ -45,8 +46,9 @@ class Citable(Protocol):
 class Citation:
     """A place of an episode, and its ``citation`` in a ``style``.
 
-    ``published`` is YYYY-MM-DD, YYYY-MM or YYYY; ``speaker`` who speaks at ``start``, None if unknown. ``link`` leads
-    to the moment: at the address of the episode, else in its file; None if it has neither.
+    ``published`` is YYYY-MM-DD, YYYY-MM or YYYY; ``speaker`` who speaks at ``start``, None if unknown: the label of a
+    voice without a name is no person to cite. ``link`` leads to the moment: at the address of the episode, else in its
+    file; None if it has neither.
     """
 
     episode: str
@@ -66,8 +68,9 @@ def cite_span(episode: Episode, start: float, end: float, speaker: str | None, o
 
     ``offset`` are the seconds that players show at the recording's first sample.
     """
+    named = None if speaker is None or is_unnamed(speaker) else speaker
     return Citation(
-        episode.id, episode.title, episode.show, episode.published, speaker, round(start, 3), round(end, 3),
+        episode.id, episode.title, episode.show, episode.published, named, round(start, 3), round(end, 3),
         link_to_moment(episode, start, offset),
     )  # fmt: skip
 

@@ -20,7 +20,18 @@ from pipeline.cli.options import (
     hit_number,
     settings_from,
 )
-from pipeline.cli.printing import Printable, faint, isolate, mark, name_speaker, print_line, printable, say, say_origin
+from pipeline.cli.printing import (
+    SPEAK_AT_ONCE,
+    Printable,
+    faint,
+    isolate,
+    mark,
+    name_speaker,
+    print_line,
+    printable,
+    say,
+    say_origin,
+)
 from pipeline.cli.rows import RowPrinter, prints_rows
 
 _HANG = 11
@@ -92,7 +103,8 @@ def _print_moment(moment: Moment) -> None:
         print_line(f">{format_time(moment.time):>8}  {what}")
     else:
         sentence = isolate(_marked_sentence(moment))
-        print_line(f">{format_time(moment.start):>8}  ", name_speaker(moment.speaker), sentence, hang=_HANG)
+        remark = faint(f"  [{SPEAK_AT_ONCE}]") if moment.overlap else ""
+        print_line(f">{format_time(moment.start):>8}  ", name_speaker(moment.speaker), sentence, remark, hang=_HANG)
     for neighbour in moment.after:
         _print_neighbour(neighbour)
 

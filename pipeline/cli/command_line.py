@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from pipeline.cli.help_pages import describe_command, write_overview, write_page
+from pipeline.cli.help_pages import DEFAULT, describe_command, describe_family, write_overview, write_page
 from pipeline.cli.printing import page_width
 from pipeline.cli.usage_errors import UsageLineError, explain_unknown_command
 from pipeline.cli.wrapping import lay_out_page
@@ -52,6 +52,39 @@ class Program(TyperGroup):
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the overview."""
         formatter.write(lay_out_text(write_overview(self, ctx)))
+
+
+class Family(TyperGroup):
+    """A command with others below it: ``airquote voices`` is that of an episode, unless a command's name follows.
+
+    ``DEFAULT`` names the command that is meant then, so ``voices list name`` is of an episode called name. Options of
+    the whole program may stand before the name too.
+    """
+
+    @property
+    def default(self) -> Any:
+        """The command that is meant where none is named."""
+        return self.commands[DEFAULT]
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the arguments, with the name of the command that is meant as the first of them."""
+        options = {name: one.is_flag for one in ctx.find_root().command.params for name in one.opts}
+        lead = 0
+        while lead < len(args) and args[lead].partition("=")[0] in options:
+            lead += 1 if "=" in args[lead] or options[args[lead]] else 2
+        if args and args[0] in ctx.help_option_names:
+            return super().parse_args(ctx, args)
+        named = args[lead : lead + 1] if args[lead : lead + 1] and args[lead] in self.commands else []
+        return super().parse_args(ctx, [*(named or [DEFAULT]), *args[:lead], *args[lead + len(named) :]])
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command that the first argument names, with the defaults that stand before all names."""
+        ctx.default_map = dict.fromkeys(self.commands, ctx.default_map or {})
+        return super().resolve_command(ctx, args)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the page of this family."""
+        formatter.write(lay_out_text(write_page(describe_family(self, ctx))))
 
 
 class App(typer.Typer):

@@ -87,20 +87,25 @@ def list_episodes(
     if print_rows:
         print_rows(listed)
     elif listed:
-        people = ("people",) if any(one.people for one in listed) else ()
+        people = ("people",) if any(map(_name_everybody, listed)) else ()
         print_table(
             ("episode", "date", "length", "state", "language", "model", "show", "title", *people),
             [
                 (
                     e.episode, e.published or "-", format_time(e.duration, 0) if e.duration is not None else "-",
                     _describe_state(e), e.language or "-", e.model or "-", e.show or "-", e.title,
-                    *[", ".join(person.name for person in e.people) or "-" for _ in people],
+                    *[_name_everybody(e) or "-" for _ in people],
                 )
                 for e in listed
             ],
         )  # fmt: skip
     else:
         say("The library is empty. ", *advise("transcribe_first"))
+
+
+def _name_everybody(episode: ListedEpisode) -> str:
+    """The people whom the publisher names, and those whom a person named as speakers; empty if there are none."""
+    return ", ".join(dict.fromkeys([*(person.name for person in episode.people), *episode.named_speakers]))
 
 
 def _describe_state(episode: ListedEpisode) -> str:

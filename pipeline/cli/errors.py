@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from audio.errors import AirquoteError, WayOut
     from pipeline.exported import ExportOutcome
     from pipeline.shows.subscriptions import Subscribed
+    from pipeline.shows.updates.updated_episodes import UpdatedEpisode
 
 WORDS = {
     # audio/errors.py
@@ -66,6 +67,7 @@ WORDS = {
         "Is that the language? Set --language and choose a model that knows it, or transcribe it anyway with --force."
     ),
     "transcribe_anew": "--force does it anew",
+    "find_voices_again": "airquote voices find{library} {episode!q} finds others, with the same options",
     "replace_recording": "To replace it, add --force.",
     "replace_transcript": "To replace its transcript, add --force.",
     "import_anew": "--force replaces its transcript; a copy with another name is a new episode",
@@ -78,6 +80,7 @@ WORDS = {
     "resume_transcription": "Resume with: airquote transcribe {source!q}{library}",
     "transcribe_download": "Transcribe it with: airquote download{library} {episode!q} --transcribe",
     "get_published": "Look for one with: airquote update{library} --transcripts both",
+    "export_published": "It can be read as it is: airquote export{library} {episode!q} --publisher",
     "transcribe_beside": (
         "Transcribe its sound, and these words are kept beside: airquote download{library} {episode!q} --transcribe"
     ),
@@ -98,6 +101,9 @@ WORDS = {
         "The language of {count} is not known, so words are found in {them} only as they stand there. State it:"
         " airquote edit{library} {episode!q} --language CODE"
     ),
+    "find_voices": "Tell them apart with: airquote voices find{library} {episode!q}",
+    "list_voices_first": "First: airquote voices{library} EPISODE",
+    "name_voices": "{told}Name a voice with: airquote voices name{library} EPISODE NUMBER NAME",
     "show_gaps": "airquote show{library} {episode!q} --gaps",
     "allow_private": "If it can be trusted, add --allow-private.",
     "name_article": "Give a file, an http(s) address, or - for stdin.",
@@ -174,12 +180,13 @@ def _lines_of_way_out(way_out: WayOut) -> list[str]:
     return advise(way_out.kind, way_out.facts) if way_out.kind in WORDS else [way_out.advice]
 
 
-def explain_outcome(outcome: Outcome | ExportOutcome | Subscribed) -> str | None:
+def explain_outcome(outcome: Outcome | ExportOutcome | Subscribed | UpdatedEpisode) -> str | None:
     """Return why a source of a batch was skipped or failed, or a remark on it; None without either."""
     if outcome.error:
         return explain(outcome.error)
-    advice = outcome.advice if isinstance(outcome, Outcome) else None
-    return f"{outcome.reason}; {explain_way_out(advice)}" if advice else outcome.reason
+    advice: WayOut | None = getattr(outcome, "advice", None)
+    between = " " if (outcome.reason or "").endswith(".") else "; "
+    return f"{outcome.reason}{between}{explain_way_out(advice)}" if advice else outcome.reason
 
 
 def how_to_get(model: str, install: str | None) -> str:

@@ -9,6 +9,8 @@ from enum import Enum
 from typing import Any
 
 PROGRAM = "airquote"
+DEFAULT = "list"
+"""The command of a family that is meant where none of them is named."""
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Find", ("search", "locate", "at", "trend")),
@@ -17,6 +19,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Shows", ("subscribe", "update", "download", "shows", "unsubscribe")),
     ("Library", ("transcribe", "import", "list", "edit", "relink", "remove")),
     ("Transcripts", ("show", "words", "export")),
+    ("Voices", ("voices",)),
     ("Upkeep", ("doctor", "models", "reindex", "backup", "restore", "completion", "help")),
 )
 """The commands by what they are for, in the order of the help; each stands in one group."""
@@ -54,10 +57,28 @@ def describe_command(command: Any, context: Any) -> CommandPage:
     )
 
 
+def describe_family(family: Any, context: Any) -> CommandPage:
+    """Return the page of a family of commands: that of the one that is meant if none is named, and a list of all."""
+    page = describe_command(family.default, context)
+    named = [one for name, one in family.commands.items() if name != DEFAULT]
+    terms = tuple((usage_of(one, one.name).removesuffix(" [options]"), one.help) for one in named)
+    return CommandPage(usage_of(family, context.command_path), page.summary, (("Commands", terms), *page.lists))
+
+
+def all_commands(program: Any) -> dict[str, Any]:
+    """Return the commands of the program by name, those of a family as ``voices merge``; its default one as itself."""
+    found: dict[str, Any] = {}
+    for name, command in program.commands.items():
+        for below, one in getattr(command, "commands", {DEFAULT: command}).items():
+            found[name if below == DEFAULT else f"{name} {below}"] = one
+    return found
+
+
 def usage_of(command: Any, path: str) -> str:
     """Return how a command is called, on one line."""
     if hasattr(command, "commands"):
-        return f"{path} COMMAND [arguments and options]"
+        below = f"{path} COMMAND [arguments and options]"
+        return f"{usage_of(command.default, path)}, or {below}" if hasattr(command, "default") else below
     names = [(_value_name(one), one.required) for one in command.params if one.param_type_name == "argument"]
     return " ".join([path, *(name if required else f"[{name}]" for name, required in names), "[options]"])
 

@@ -89,6 +89,8 @@ def locate(
             until=until,
             min_similarity=min_similarity,
         )
+    for note in located.notes:
+        say(note)
     if print_rows:
         print_rows([one.answer for one in located.found])
     if located.unsearched:

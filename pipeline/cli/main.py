@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from audio.errors import AirquoteError, InputError, UsageError
-from pipeline.cli import compare, edit, episodes, import_export, maintenance, manual, shows, update
+from pipeline.cli import compare, edit, episodes, import_export, maintenance, manual, shows, update, voices
 from pipeline.cli.at import at
 from pipeline.cli.cite import cite
 from pipeline.cli.command_line import App, Program
@@ -62,6 +62,7 @@ shows.register(app)
 import_export.register(app)
 update.register(app)
 compare.register(app)
+voices.register(app)
 maintenance.register(app)
 manual.register(app)
 

@@ -11,7 +11,16 @@ import typer
 
 from audio.errors import UsageError, correct_input
 from pipeline.cli.completion import completion_script
-from pipeline.cli.help_pages import EVERY_COMMAND, GROUPS, PROGRAM, describe_command, write_overview, write_page
+from pipeline.cli.help_pages import (
+    EVERY_COMMAND,
+    GROUPS,
+    PROGRAM,
+    all_commands,
+    describe_command,
+    describe_family,
+    write_overview,
+    write_page,
+)
 from pipeline.cli.options import VerboseOption
 from pipeline.cli.printing import print_page
 from pipeline.cli.usage_errors import explain_unknown_command
@@ -50,8 +59,8 @@ EXIT_CODES = (
 def show_help(
     context: typer.Context,
     topic: Annotated[
-        str | None,
-        typer.Argument(metavar="COMMAND", help="The name of a command, or syntax: how queries are written."),
+        list[str] | None,
+        typer.Argument(metavar="COMMAND...", help="The name of a command, or syntax: how queries are written."),
     ] = None,
     man: Annotated[bool, typer.Option("--man", help="Print all pages as one manual page, for man.")] = False,
     _verbose: VerboseOption = False,
@@ -59,19 +68,22 @@ def show_help(
     """Show the help of airquote, of a command, or of queries."""
     program = context.parent
     assert program is not None
-    commands: dict[str, Any] = program.command.commands  # type: ignore[attr-defined]
+    commands = all_commands(program.command)
+    named = " ".join(topic or ())
     if man:
         typer.echo(write_manual(program), nl=False)
-    elif topic is None:
+    elif not named:
         print_page(write_overview(program.command, program))
-    elif topic == SYNTAX:
+    elif named == SYNTAX:
         from pipeline.library import syntax_page
 
         print_page(syntax_page())
-    elif topic in commands:
-        print_page(write_page(describe_command(commands[topic], _context_of(topic, program))))
+    elif named in commands:
+        asked = _context_of(named, program)
+        describe = describe_family if hasattr(asked.command, "commands") else describe_command
+        print_page(write_page(describe(asked.command, asked)))
     else:
-        raise UsageError(explain_unknown_command(topic, (*commands, SYNTAX)), correct_input("See: airquote help"))
+        raise UsageError(explain_unknown_command(named, (*commands, SYNTAX)), correct_input("See: airquote help"))
 
 
 def completion(
@@ -83,7 +95,10 @@ def completion(
 
 
 def _context_of(name: str, program: Any) -> Any:
-    return type(program)(program.command.commands[name], info_name=name, parent=program)
+    context = program
+    for part in name.split():
+        context = type(program)(context.command.commands[part], info_name=part, parent=context)
+    return context
 
 
 def write_manual(program: Any) -> str:
@@ -102,8 +117,9 @@ def _sections(program: Any) -> Iterator[str]:
     yield from (".SH DESCRIPTION", *_text(overview.summary))
     for heading, names in GROUPS:
         yield f".SH {heading.upper()}"
-        for name in filter(program.command.commands.__contains__, names):
-            yield from _command(name, program)
+        for name, command in all_commands(program.command).items():
+            if name.split()[0] in names:
+                yield from _command(name, command, program)
     for heading, terms in overview.lists:
         yield from (f".SH {heading.upper()}", *_terms(terms))
     yield from (".SH QUERIES", ".nf", *_text(syntax_page()), ".fi")
@@ -111,8 +127,8 @@ def _sections(program: Any) -> Iterator[str]:
     yield from (".SH EXIT STATUS", *_terms(EXIT_CODES))
 
 
-def _command(name: str, program: Any) -> Iterator[str]:
-    page = describe_command(program.command.commands[name], _context_of(name, program))
+def _command(name: str, command: Any, program: Any) -> Iterator[str]:
+    page = describe_command(command, _context_of(name, program))
     yield from (f".SS {_escape(page.usage)}", *_text(page.summary))
     for heading, terms in page.lists:
         if heading != EVERY_COMMAND:

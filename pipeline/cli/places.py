@@ -1,4 +1,4 @@
-"""The places that commands are given: a span of an episode, or a hit of the last search by its number."""
+"""The places that commands are given: a span of an episode, a hit of the last search, or a voice, by its number."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from pipeline.cli.options import hit_number
 if TYPE_CHECKING:
     from pipeline.library import Library
 
+VOICE = "voice"
+"""Stands before the number of a voice; in an episode of this name, a time is written as 0:02."""
+
 
 class GivenPlace(NamedTuple):
     """A place, whether it is that of a hit, and whether its end was given."""
@@ -24,8 +27,13 @@ class GivenPlace(NamedTuple):
 def find_place(library: Library, name: str, start: str | None, end: str | None, usage: str) -> GivenPlace:
     """Return the place from START to END of an episode, or that of a hit; ``usage`` is the command, for the error.
 
-    An END of +5 is five seconds after START; behind the number of a hit, five seconds after the hit begins.
+    An END of +5 is five seconds after START; behind the number of a hit, five seconds after the hit begins. ``voice 2``
+    is the sample of a voice in the last list, and behind an episode that of a voice in this.
     """
+    if start == VOICE and end is not None and (voice := hit_number(end)) is not None:
+        return GivenPlace(library.voice_sample(voice, name), is_hit=True, is_span=True)
+    if name == VOICE and start is not None and end is None and (voice := hit_number(start)) is not None:
+        return GivenPlace(library.voice_sample(voice), is_hit=True, is_span=True)
     number = hit_number(name)
     if number is not None and end is None and (start is None or start.strip().startswith("+")):
         hit = library.hit(number)

@@ -41,6 +41,9 @@ HEAR_HITS = "Hear one: airquote play N. Keep its sound: airquote clip N -o FILE.
 READ_HITS = "Read around one: airquote at N."
 """What can be done with numbered hits; READ_HITS where none has a recording."""
 
+SPEAK_AT_ONCE = "several speak at once there"
+"""What is said of words in a sentence with the flag ``overlap``."""
+
 _WIDEST_PAGE = 100
 """Columns beyond which a page of help is not laid out: longer lines are hard to read."""
 

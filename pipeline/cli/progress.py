@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from audio.timecode import format_time
 from pipeline.cli.counted_progress import PLAIN_SECONDS, CountedBar, CountedLines
-from pipeline.cli.errors import explain_outcome
+from pipeline.cli.errors import explain, explain_outcome
 from pipeline.cli.printing import Printable, is_quiet, isolate, plural, printable, say
 from pipeline.cli.terminal import moves_cursor
 from pipeline.progress import (
@@ -38,7 +38,9 @@ from pipeline.progress import (
     QuotationsAdvanced,
     RepeatsAdvanced,
     SoundFolderLinked,
+    SpeakersNotTold,
     UpdatePlanned,
+    VoicesAdvanced,
 )
 
 if TYPE_CHECKING:
@@ -74,6 +76,7 @@ class _Pace:
         self.reached = reached
         self._from = reached
         self._began = time.monotonic()
+        self._voices_began: float | None = None
 
     @property
     def speed(self) -> float:
@@ -90,6 +93,13 @@ class _Pace:
             return f"finding speech: {format_time(scanned, 0)}"
         speed = scanned / max(time.monotonic() - self._began, 1e-3)
         return f"finding speech: {_describe(min(scanned, self.duration), self.duration, speed, brief)}"
+
+    def describe_voices(self, scanned: float, brief: bool = False) -> str:
+        """How far voices are told apart, and how long that still takes."""
+        if self._voices_began is None:
+            self._voices_began = time.monotonic()
+        speed = scanned / max(time.monotonic() - self._voices_began, 1e-3)
+        return f"telling voices apart: {_describe(min(scanned, self.duration), self.duration, speed, brief)}"
 
 
 class _BatchState:
@@ -126,6 +136,10 @@ class _BatchState:
     def advance(self, source: str, reached: float) -> None:
         """Record that a file is transcribed up to this second."""
         self.under_way[source].reached = reached
+
+    def advance_voices(self, source: str, reached: float) -> None:
+        """Record that voices are told apart up to this second; where words were heard too, these are all done."""
+        self.advance(source, max(reached, self.under_way[source].reached))
 
     def close(self, source: str) -> None:
         """Record that a file is done, skipped or failed."""
@@ -175,6 +189,9 @@ class BatchLines:
             case FileAdvanced(source, reached):
                 self._batch.advance(source, reached)
                 self._say_now_and_then(source, self._batch.under_way[source].describe())
+            case VoicesAdvanced(source, reached):
+                self._batch.advance_voices(source, reached)
+                self._say_now_and_then(source, self._batch.under_way[source].describe_voices(reached))
             case FileClosed(outcome):
                 self._close(outcome)
 
@@ -233,6 +250,10 @@ class BatchBars:
             case FileAdvanced(source, reached):
                 self._batch.advance(source, reached)
                 pace = self._batch.under_way[source].describe(self._brief)
+                self._bars.update(self._tasks[source], completed=reached, pace=pace)
+            case VoicesAdvanced(source, reached):
+                self._batch.advance_voices(source, reached)
+                pace = self._batch.under_way[source].describe_voices(reached, self._brief)
                 self._bars.update(self._tasks[source], completed=reached, pace=pace)
             case FileClosed(outcome):
                 self._close(outcome)
@@ -349,6 +370,9 @@ def show_progress(library: Library, record: BatchRecord | None = None) -> Iterat
             if isinstance(event, ModelChosen):
                 if not event.named or event.model != event.before:
                     say(_describe_model(event))
+                return
+            if isinstance(event, SpeakersNotTold):
+                say(f"Speakers are not told apart. {explain(event.error)}")
                 return
             if isinstance(event, ModelDownloading):
                 say(f"Downloading the weights of {event.model} ({event.megabytes} MB).")

@@ -25,6 +25,7 @@ from pipeline.cli.options import (
     settings_from,
 )
 from pipeline.cli.printing import (
+    SPEAK_AT_ONCE,
     and_in_more,
     faint,
     isolate,
@@ -256,9 +257,11 @@ def _total(answer: SearchAnswer) -> str:
 def _print_statement(statement: FoundStatement) -> None:
     show = (" · ", isolate(statement.show)) if statement.show else ()
     place = link(printable(isolate(statement.episode), f"  {format_time(statement.start)}"), statement.link)
-    speaker = ("  ", isolate(statement.speaker)) if statement.speaker else ()
-    print_line(f"{statement.n:>3}  ", style(place, bold=True), *speaker, "  ", faint(isolate(statement.title), *show))
+    speakers = ("  ", isolate(", ".join(statement.speakers))) if statement.speakers else ()
+    print_line(f"{statement.n:>3}  ", style(place, bold=True), *speakers, "  ", faint(isolate(statement.title), *show))
     place_of = (faint(f"{statement.found_in}: "),) if statement.found_in != "speech" else ()
     print_line("     ", *place_of, isolate(mark(statement.context, statement.marks)))
+    if statement.overlap:
+        print_line("     ", faint(SPEAK_AT_ONCE))
     if statement.repeat is not None:
         print_line("     ", faint(and_in_more(statement.repeat)))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,7 +13,7 @@ import typer
 
 from audio.errors import UsageError, correct_input
 from audio.timecode import format_time
-from pipeline.cli.errors import explain_outcome, quote_for_shell
+from pipeline.cli.errors import advise, explain_outcome, quote_for_shell
 from pipeline.cli.options import (
     STANDARD_INPUT,
     AllowPrivateOption,
@@ -26,6 +27,7 @@ from pipeline.cli.rows import RowPrinter, prints_rows
 from pipeline.shows.subscriptions import ListedItem, ListedShow, Subscribed, Unsubscribed
 
 if TYPE_CHECKING:
+    from pipeline.library import Library
     from pipeline.shows.show_choices import ShowChoices, WantedTranscripts
     from pipeline.shows.subscriptions import ExportedFeeds
 
@@ -73,6 +75,21 @@ KeepAudioOption = Annotated[
         show_default=False,
     ),
 ]
+
+
+@contextmanager
+def followed_library(directory: Path) -> Iterator[Library]:
+    """Context manager: the library for a command about shows. Where there is none, subscribing to one makes it."""
+    from pipeline.library import Library
+
+    try:
+        library = Library.open(directory)
+    except UsageError as error:
+        if error.way_out is None or error.way_out.kind != "make_library":
+            raise
+        raise UsageError(error.message, correct_input(*advise("subscribe_first")), where=error.where) from None
+    with library:
+        yield library
 
 
 def choices_from(
@@ -177,9 +194,7 @@ def unsubscribe(
     _verbose: VerboseOption = False,
 ) -> None:
     """Follow shows no longer; their episodes stay in the library."""
-    from pipeline.library import Library
-
-    with Library.open(settings_from(library=library).library) as opened:
+    with followed_library(settings_from(library=library).library) as opened:
         ended = opened.unsubscribe(shows, dry_run=dry_run)
     if print_rows:
         print_rows(ended)
@@ -219,14 +234,12 @@ def list_shows(
     _verbose: VerboseOption = False,
 ) -> None:
     """List the shows that are subscribed to, or the items of their feeds: of a SHOW, or those that options choose."""
-    from pipeline.library import Library
-
     chooses_items = bool(shows) or (latest, since, match) != (None, None, None)
     if opml is not None and chooses_items:
         raise UsageError("An OPML list has no items of feeds.", correct_input("Leave out --opml, or the items."))
     if opml is not None and print_rows:
         raise UsageError("An OPML list is no table.", correct_input(f"Leave out --opml or --{print_rows.format}."))
-    with Library.open(settings_from(library=library).library) as opened:
+    with followed_library(settings_from(library=library).library) as opened:
         if opml is not None:
             target = None if str(opml) == STANDARD_INPUT else opml
             _print_exported(opened.export_feeds(target, with_passwords=with_passwords, overwrite=overwrite))
@@ -268,17 +281,9 @@ def _describe_item(item: ListedItem) -> tuple[str, ...]:
 
 
 def _describe_show(show: ListedShow) -> tuple[str, ...]:
-    wanted = {
-        f"newest {show.latest}": show.latest,
-        f"since {show.since}": show.since,
-        f"titles with {show.match}": show.match,
-        "no audio": show.no_audio,
-        f"transcripts: {show.wanted_transcripts}": show.wanted_transcripts,
-        f"keep audio: {show.keep_audio}": show.keep_audio,
-    }
-    chosen = ", ".join(text for text, value in wanted.items() if value)
     checked = (show.checked or "").replace("T", " ").removesuffix("Z")
-    return show.show, show.feed, str(show.items), str(show.episodes), checked, chosen or "all", show.reason or ""
+    chosen = show.choices.description
+    return show.show, show.feed, str(show.items), str(show.episodes), checked, chosen, show.reason or ""
 
 
 def _print_exported(exported: ExportedFeeds) -> None:

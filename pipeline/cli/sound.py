@@ -52,7 +52,7 @@ def play(
     print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
-    """Play an episode from a time on or between two times, or a hit of the last search."""
+    """Play an episode from a time on or between two times, a hit of the last search, or a voice (voice 2)."""
     from pipeline.cli.progress import show_progress
     from pipeline.library import Library
 
@@ -104,7 +104,7 @@ def clip(
     print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
-    """Write a span of an episode, or a hit of the last search, to an audio file."""
+    """Write a span of an episode, a hit of the last search, or a voice (voice 2), to an audio file."""
     from pipeline.cli.progress import show_progress
     from pipeline.library import Library
 

@@ -14,14 +14,18 @@ from pipeline.cli.progress import BatchRecord, show_progress
 from pipeline.cli.rows import RowPrinter, prints_rows
 from pipeline.cli.shows import FirstDateOption, LatestOption, MatchOption, choices_from
 from pipeline.cli.transcription_options import (
+    AcceptAboveOption,
     DeviceOption,
     EngineOption,
     GlossaryOption,
     JobsOption,
     LanguageOption,
+    MaxSpeakersOption,
+    MinSpeakersOption,
     ModelOption,
     NoNamesOption,
     PromptOption,
+    SpeakersOption,
 )
 
 
@@ -51,6 +55,10 @@ def transcribe(
     channels: Annotated[
         str, typer.Option(help="mix, or separate: transcribe each channel by itself, as a speaker.")
     ] = "mix",
+    speakers: SpeakersOption = None,
+    min_speakers: MinSpeakersOption = None,
+    max_speakers: MaxSpeakersOption = None,
+    accept_above: AcceptAboveOption = None,
     force: Annotated[bool, typer.Option("--force", help="Transcribe again what is done already.")] = False,
     partial: Annotated[bool, typer.Option("--partial", help="Accept truncated files as they are.")] = False,
     show: Annotated[str | None, typer.Option(help="The show that the episodes belong to.", show_default=False)] = None,
@@ -68,7 +76,8 @@ def transcribe(
     """Transcribe files, folders and addresses into the library; skip what is done, resume what was interrupted."""
     settings = settings_from(
         library=library, engine=engine, model=model, language=language, device=device, jobs=jobs,
-        prompt=prompt, glossary=glossary,
+        prompt=prompt, glossary=glossary, speakers=speakers, min_speakers=min_speakers, max_speakers=max_speakers,
+        accept_above=accept_above,
     )  # fmt: skip
     from pipeline.library import Library
 

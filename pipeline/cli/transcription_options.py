@@ -36,3 +36,23 @@ GlossaryOption = Annotated[
 NoNamesOption = Annotated[
     bool, typer.Option("--no-names", help="Do not use the names of people in the feed as a glossary.")
 ]
+SpeakersOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="auto|N|off", help="How many speakers to tell apart.", show_default="auto: as many as are heard"
+    ),
+]
+MinSpeakersOption = Annotated[
+    int | None, typer.Option(metavar="N", help="Tell at least so many speakers apart.", show_default=False)
+]
+AcceptAboveOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="LIKELIHOOD",
+        help="Give voices the names that are suggested with more than this, such as 0.98.",
+        show_default="never",
+    ),
+]
+MaxSpeakersOption = Annotated[
+    int | None, typer.Option(metavar="N", help="Tell at most so many speakers apart.", show_default=False)
+]

@@ -12,7 +12,7 @@ import typer
 from audio.errors import UsageError
 from audio.timecode import format_time
 from pipeline.cli.command_line import App
-from pipeline.cli.errors import WHICH_EPISODES, explain
+from pipeline.cli.errors import WHICH_EPISODES, explain_outcome
 from pipeline.cli.interrupts import STOPPED, STOPPED_TEXT, Stop, stop_on_signals
 from pipeline.cli.options import (
     AllowPrivateOption,
@@ -36,15 +36,20 @@ from pipeline.cli.shows import (
     MatchOption,
     TranscriptsOption,
     choices_from,
+    followed_library,
 )
 from pipeline.cli.transcription_options import (
+    AcceptAboveOption,
     DeviceOption,
     EngineOption,
     GlossaryOption,
     JobsOption,
     LanguageOption,
+    MaxSpeakersOption,
+    MinSpeakersOption,
     ModelOption,
     NoNamesOption,
+    SpeakersOption,
 )
 from pipeline.shows.updates.updated_episodes import UpdatedEpisode, UpdateStatus
 
@@ -88,6 +93,10 @@ def update(
     device: DeviceOption = None,
     jobs: JobsOption = None,
     glossary: GlossaryOption = None,
+    speakers: SpeakersOption = None,
+    min_speakers: MinSpeakersOption = None,
+    max_speakers: MaxSpeakersOption = None,
+    accept_above: AcceptAboveOption = None,
     no_names: NoNamesOption = False,
     allow_private: AllowPrivateOption = False,
     library: LibraryOption = None,
@@ -96,8 +105,10 @@ def update(
 ) -> None:
     """Look for new episodes of shows: download, transcribe and index them; for a nightly job."""
     settings = settings_from(
-        library=library, engine=engine, model=model, language=language, device=device, jobs=jobs, glossary=glossary
-    )
+        library=library, engine=engine, model=model, language=language, device=device, jobs=jobs, glossary=glossary,
+        speakers=speakers, min_speakers=min_speakers, max_speakers=max_speakers,
+        accept_above=accept_above,
+    )  # fmt: skip
     choices = choices_from(latest, since, match, audio, transcripts, keep_audio)
     with _recorded(settings, print_rows) as (opened, stop, updated):
         opened.update(
@@ -122,6 +133,10 @@ def download(
     device: DeviceOption = None,
     jobs: JobsOption = None,
     glossary: GlossaryOption = None,
+    speakers: SpeakersOption = None,
+    min_speakers: MinSpeakersOption = None,
+    max_speakers: MaxSpeakersOption = None,
+    accept_above: AcceptAboveOption = None,
     allow_private: AllowPrivateOption = False,
     library: LibraryOption = None,
     print_rows: RowPrinter | None = None,
@@ -129,8 +144,10 @@ def download(
 ) -> None:
     """Download the sound of episodes that have none here, and of items of feeds, which `shows SHOW` lists."""
     settings = settings_from(
-        library=library, engine=engine, model=model, language=language, device=device, jobs=jobs, glossary=glossary
-    )
+        library=library, engine=engine, model=model, language=language, device=device, jobs=jobs, glossary=glossary,
+        speakers=speakers, min_speakers=min_speakers, max_speakers=max_speakers,
+        accept_above=accept_above,
+    )  # fmt: skip
     selection = selection_from(episodes, show, since, until)
     if not any((episodes, show, since, until)):
         raise UsageError("No episode is named.", WHICH_EPISODES)
@@ -147,13 +164,11 @@ def _recorded(
     settings: Settings, print_rows: RowPrinter | None
 ) -> Iterator[tuple[Library, Stop, list[UpdatedEpisode]]]:
     """Open the library for a call that may be stopped, and print what it told, however it ends."""
-    from pipeline.library import Library
-
     updated: list[UpdatedEpisode] = []
     try:
         with (
             stop_on_signals() as stop,
-            Library.open(settings.library) as opened,
+            followed_library(settings.library) as opened,
             show_progress(opened),
         ):
             yield opened, stop, updated
@@ -186,7 +201,7 @@ def _print_updated(updated: Sequence[UpdatedEpisode], print_rows: RowPrinter | N
 
 
 def _cells(one: UpdatedEpisode) -> tuple[str, ...]:
-    reason = explain(one.error) if one.error is not None else one.reason
+    reason = explain_outcome(one)
     length = format_time(one.duration, 0) if one.duration is not None else "-"
     return (
         one.status, one.published or "-", length, one.episode or "-", one.show or "-", one.title or "-", reason or "",

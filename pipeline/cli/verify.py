@@ -13,6 +13,7 @@ import typer
 from audio.errors import UsageError, correct_input
 from pipeline.answers import ArticleSource, ArticleStream
 from pipeline.cli.cite import print_citations
+from pipeline.cli.errors import advise
 from pipeline.cli.locate import BySpeaker, WithinEpisode
 from pipeline.cli.options import (
     STANDARD_INPUT,
@@ -134,6 +135,8 @@ def verify(
             )
         for failure in verified.failures:
             say_error(failure)
+        for note in verified.notes:
+            say(note)
         if print_rows:
             print_rows(one for each in verified.articles for one in each.answers if wanted & set(one.findings))
         elif format.style is not None:
@@ -197,6 +200,8 @@ def _print_articles(verified: VerifiedArticles, wanted: set[str], context: bool)
         shown += quotations
     if any(map(has_marks, shown)):
         say(LEGEND)
+    if any(one.needs_name for one in shown):
+        say(*advise("name_voices", {"told": ""}))
     if verified.kept and any(one.places for one in shown):
         say_what_hits_offer(map(find_recording, shown))
 

@@ -17,6 +17,7 @@ from pipeline.batch.episode_details import NAMES_OF_FIELDS, check_name, parse_da
 from pipeline.batch.locks import Taken, lock_source
 from pipeline.batch.removal import lock_name
 from pipeline.episodes.episode_changes import EditedEpisode, EpisodeChanges, FieldChange
+from pipeline.voices.naming import name_speakers
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,8 @@ def _save(store: Store, plan: _PlannedEdit, edited: Sequence[str]) -> None:
     episode = plan.before.id
     store.update_episode(replace(plan.after, id=episode))
     store.save_address(episode, plan.after.address)
-    store.name_speakers(episode, plan.names)
+    if "speakers" in edited:
+        name_speakers(store, episode, plan.names)
     if plan.language is not None and plan.language != plan.spoken:
         store.save_language(episode, plan.language)
     store.record_edits(episode, [field for field in edited if field != "id"])

@@ -8,8 +8,10 @@ from audio.errors import UsageError, correct_input
 from index.language.tokens import find_token_runs, fold_text, tokenize
 from index.query.dates import FIRST_DAY, LAST_DAY, lies_between
 from index.query.tree import Filter
+from index.speaker_labels import is_unnamed
 from index.storage.episode_names import resolve_name
 from index.transcript import Episode
+from pipeline.errors import name_voices
 
 NAMED = 8
 """The most names that an error lists."""
@@ -43,9 +45,15 @@ def find_shows(shows: Iterable[str | None], asked: str) -> frozenset[str]:
 
 def unknown_speaker(asked: str, known: Iterable[str]) -> UsageError:
     """Return the error for a speaker who is none of the ``known`` ones of what is searched."""
-    names = set(known)
-    advice = _there_are(asked, names) if names else "Who speaks there is not known: leave the speaker out."
-    return UsageError(f"Nobody who speaks here is called {asked!r}.", correct_input(advice), where=asked)
+    speakers = set(known)
+    unnamed = {name for name in speakers if is_unnamed(name)}
+    listed = speakers if is_unnamed(asked) else speakers - unnamed
+    told = [_there_are(asked, listed)] if listed else []
+    if unnamed - listed:
+        told.append(f"{'Other voices' if listed else 'The voices there'} have no name.")
+    there = " ".join(told) or "Who speaks there is not known: leave the speaker out."
+    way_out = name_voices(there) if unnamed else correct_input(there)
+    return UsageError(f"Nobody who speaks here is called {asked!r}.", way_out, where=asked)
 
 
 def unknown_language(asked: str, known: Iterable[str | None]) -> UsageError:

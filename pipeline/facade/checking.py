@@ -51,7 +51,8 @@ class CheckingQuotations(OpenLibrary):
         found = self._ask(lambda index: locate_statement(quotation, index, scope, limit, min_similarity))
         shown = [place.place for one in found for place in (one.places or filter(None, [one.closest]))]
         kept = save_places(self.directory, shown)
-        return LocatedStatement(tuple(found), tuple(one.id for one in scope.untranscribed), kept)
+        unsearched = tuple(one.id for one in scope.untranscribed)
+        return LocatedStatement(tuple(found), unsearched, kept, self._ask(scope.notes))
 
     def verify(
         self,
@@ -100,7 +101,7 @@ class CheckingQuotations(OpenLibrary):
             checked = self._ask(lambda index: verify_articles(selected, index, scope, context, progress=self.progress))
             heard = None
         kept = save_places(self.directory, [place.place for article in checked for place in article.places])
-        return VerifiedArticles(tuple(checked), tuple(failures), kept, heard)
+        return VerifiedArticles(tuple(checked), tuple(failures), kept, heard, self._ask(scope.notes))
 
     def check_targets(
         self,

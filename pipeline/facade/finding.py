@@ -60,7 +60,7 @@ class FindingStatements(OpenLibrary):
 
         Returns the ``options.limit`` most frequent of each. Raises as ``search``, or UsageError for an unknown facet.
         """
-        from pipeline.searching import check_facets, count_facets
+        from pipeline.trends.facets import check_facets, count_facets
 
         check_facets(facets)
         request = self._read_query(query, options, descriptions=True)

@@ -30,3 +30,8 @@ def load_published(store: Store, episode_id: str, language: str | None) -> Trans
     """
     file = store.published(episode_id)
     return assemble_import(read_published(file), file.language or language) if file is not None else None
+
+
+def are_foreign(published: str | None, heard: str | None) -> bool:
+    """Whether the publisher's transcript, by its language, is a translation of words in another one."""
+    return published is not None and heard is not None and published != heard

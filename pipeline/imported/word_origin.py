@@ -19,6 +19,9 @@ PUBLISHER = "publisher"
 SPREAD = "spread"
 """The setting of a transcript without any times: the seconds over which its words were spread."""
 
+TRANSLATED = "translated_from"
+"""The setting of a publisher's transcript that is a translation: the language of the episode, a code."""
+
 
 @dataclass(frozen=True, slots=True)
 class WordOrigin:
@@ -37,6 +40,8 @@ def find_origin(facts: TranscriptFacts) -> WordOrigin:
     if kind == "publisher":
         named = str(settings[PUBLISHER]).strip()
         words = f"the publisher's transcript ({named})" if named else "the publisher's transcript"
+        if isinstance(spoken := settings.get(TRANSLATED), str):
+            words += f", a translation from {spoken}"
     else:
         words = "an imported file"
     return WordOrigin(kind, f"{words}, {_describe_check(settings)}")

@@ -13,7 +13,7 @@ import platformdirs
 from filelock import FileLock
 
 from audio.atomic_write import write_atomically
-from audio.errors import reinstall
+from audio.errors import WayOut, reinstall
 from audio.regular_file import open_regular_file
 from pipeline.errors import ModelError
 from pipeline.models.catalogue import Carrier
@@ -36,24 +36,28 @@ def check_carried(carrier: Carrier, folders: Sequence[Path]) -> None:
             expected = carrier.files.get(path.name)
             if expected is None:
                 raise ModelError(f"{path} is not a file of the weights of {carrier.model}.", way_out, where=path)
-            try:
-                found = hash_file_once(path)
-            except OSError as error:
-                reason = error.strerror or error
-                raise ModelError(f"{path} cannot be read: {reason}.", way_out, where=path) from error
-            if found != expected:
-                raise ModelError(
-                    f"{path} is not the file that the weights of {carrier.model} consist of: its SHA-256 is {found}"
-                    f" instead of {expected}.",
-                    way_out,
-                    where=path,
-                )
+            check_file(path, expected, carrier.model, way_out)
             missing.discard(path.name)
     if missing:
         raise ModelError(
             f"The weights in {folders[0]} are incomplete: {', '.join(sorted(missing))} missing.",
             reinstall(carrier.requirement(carrier.modules[0])),
             where=folders[0],
+        )
+
+
+def check_file(path: Path, sha256: str, model: str, way_out: WayOut) -> None:
+    """Check that a file of the weights of ``model`` is the known one. Raises ModelError otherwise."""
+    try:
+        found = hash_file_once(path)
+    except OSError as error:
+        raise ModelError(f"{path} cannot be read: {error.strerror or error}.", way_out, where=path) from error
+    if found != sha256:
+        raise ModelError(
+            f"{path} is not the file that the weights of {model} consist of: its SHA-256 is {found}"
+            f" instead of {sha256}.",
+            way_out,
+            where=path,
         )
 
 

@@ -2,7 +2,9 @@
 
 An item is the known one with its guid, whatever else changed; else the one with its enclosure, date and, where there is
 no date, title. Items without a guid, or with one that others of the feed have too, are also known by title and date: a
-feed that moves its enclosures would otherwise seem to have all its episodes anew. What a feed drops stays known.
+feed that moves its enclosures would otherwise seem to have all its episodes anew. If most items of a feed have neither
+guid nor enclosure of a known one, they are known by title, date and length: programs that write a feed from a list
+anew each night give all of them new ones. What a feed drops stays known.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from index.language.tokens import fold_text
 from index.storage.show_facts import KnownItem
@@ -24,11 +27,27 @@ _DEFAULT_PORT = re.compile(r":(?:80|443)$")
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """The identities of the items that are ``new`` and of those that ``changed``, and the number of all others."""
+    """The identities of the items that are ``new`` and of those that ``changed``, and the number of all others.
+
+    ``renewed`` is how many have another guid and another enclosure than before.
+    """
 
     new: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     unchanged: int = 0
+    renewed: int = 0
+
+    @property
+    def remark(self) -> str | None:
+        """What is remarkable about the items."""
+        if not self.renewed:
+            return None
+        other = (
+            "1 episode another guid and address: it is"
+            if self.renewed == 1
+            else (f"{self.renewed} episodes other guids and addresses: they are")
+        )
+        return f"Its feed gave {other} known by title, date and length, and not taken again."
 
 
 def merge_items(store: Store, show: int, items: Iterable[FeedItem]) -> Merged:
@@ -37,17 +56,28 @@ def merge_items(store: Store, show: int, items: Iterable[FeedItem]) -> Merged:
         known = {item.identity: item for item in store.items(show)}
         stated = _tell_apart(items)
         before = _recognise(store, known, stated)
+        renewed = _recognise_renewed(store, known, stated, before)
+        before |= renewed
         store.rename_items(show, {old: new for new, old in before.items() if old != new})
         newest = max((item.position for item in known.values()), default=0) + len(stated)
         rows = [
-            KnownItem(show, item.identity, write_value(item), _sound(item), item.published, newest - place)
+            KnownItem(show, item.identity, write_value(item), _sound(item), _order_date(item), newest - place)
             for place, item in enumerate(stated)
         ]
         new = [row for row in rows if row.identity not in before]
         changed = [row for row in rows if row.identity in before and row.content != known[before[row.identity]].content]
         store.save_items([*new, *changed])
     unchanged = len(rows) - len(new) - len(changed)
-    return Merged(tuple(row.identity for row in new), tuple(row.identity for row in changed), unchanged)
+    return Merged(tuple(row.identity for row in new), tuple(row.identity for row in changed), unchanged, len(renewed))
+
+
+def _order_date(item: FeedItem) -> str | None:
+    """Return the date by which an item is among the newest: not one to come, which none after it would pass for years.
+
+    Tomorrow may be today where it was published.
+    """
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).date().isoformat()
+    return min(item.published, tomorrow) if item.published is not None else None
 
 
 def address_key(address: str) -> str:
@@ -89,6 +119,23 @@ def _recognise(store: Store, known: Mapping[str, KnownItem], stated: Sequence[Fe
     found = set(before.values())
     missing = [item for item in missing if item.identity not in found]
     return before | _pair(_title_and_date, left, _read_alike(store, missing, left))
+
+
+def _recognise_renewed(
+    store: Store, known: Mapping[str, KnownItem], stated: Sequence[FeedItem], before: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the same for items that only title, date and length show to be known; none if fewer are than otherwise.
+
+    Of a show with an hourly bulletin of one title and length, most items keep their guids.
+    """
+    left = [item for item in stated if item.identity not in before and item.published and _length(item)]
+    found = set(before.values())
+    missing = [item for identity, item in known.items() if identity not in found]
+    made_first = sorted(missing, key=lambda item: (item.episode is None, not item.removed, -item.position))
+    theirs = _by_key(_title_date_and_length, _read_alike(store, made_first, left))
+    ours = _by_key(_title_date_and_length, left)
+    renewed = {ours[key][0]: theirs[key][0] for key in ours.keys() & theirs.keys() if len(ours[key]) == 1}
+    return renewed if len(renewed) >= len(before) else {}
 
 
 def _read_alike(store: Store, known: Iterable[KnownItem], stated: Sequence[FeedItem]) -> list[FeedItem]:
@@ -134,3 +181,12 @@ def _enclosure_and_date(item: FeedItem) -> Hashable:
 
 def _title_and_date(item: FeedItem) -> Hashable:
     return fold_text(item.title), item.published
+
+
+def _title_date_and_length(item: FeedItem) -> Hashable:
+    return _title_and_date(item), _length(item)
+
+
+def _length(item: FeedItem) -> float | None:
+    """Return the seconds of an item or, if they are not stated, the bytes of its sound."""
+    return item.duration or (item.sounds[0].size if item.sounds else None)

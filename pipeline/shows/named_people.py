@@ -13,6 +13,7 @@ from index.quotations.people import find_names
 from index.quotations.speech_words import words_of
 from index.verification.person_names import read_name
 from pipeline.shows.feeds.values import Feed, FeedItem
+from pipeline.shows.title_words import FIRST_NAMES_TOO, NO_SURNAMES, TALKING, THINGS_BEFORE
 from pipeline.transcription.glossary import LONGEST_NAME
 
 MOST_NAMES_OF_FEED = 50
@@ -28,6 +29,8 @@ _BEFORE_NAMES = words_of("""
     convidado met
 """)
 """Words after which a name stands, also after a colon or "by"."""
+_WITH = words_of("with w/ mit avec con com")
+"""Those that stand before all kinds of things too, unless somebody talks there: how to break up with Fast Fashion."""
 _BETWEEN_NAMES = words_of("and & , und et y e en plus")
 _AND = regex.compile(r" ?(?:,|;|&|\band\b|\bund\b|\bet\b|\by\b) ?")
 _ADDRESS = regex.compile(r"(?<![^\s@<>()])[^\s@<>()]++@[^\s@<>()]++")
@@ -46,11 +49,11 @@ def glossary_of(feed: Feed, item: FeedItem) -> list[str]:
     """
     stated = [_on_one_line(person.name) for person in (*item.people, *feed.people)]
     author = _ADDRESS.sub(" ", _on_one_line(feed.author or "")).strip(" ()<>")
+    named = [*(name for text in stated for name in _stated_names(text)), *_names_alone(author, introduced=False)]
     found = (
-        *(name for text in stated for name in _stated_names(text)),
-        *_names_alone(author, introduced=False),
+        *named,
         *_names_in_title(_on_one_line(item.title)),
-        *_names_in_text(item.notes),
+        *(name for name in _names_in_text(item.notes) if not any(f" {one} " in f" {name} " for one in named)),
     )
     return list({tokenize(name): name for name in reversed(found)}.values())[::-1][:MOST_NAMES_OF_FEED]
 
@@ -63,8 +66,10 @@ def _on_one_line(text: str) -> str:
 def _stated_names(text: str) -> Iterator[str]:
     """Yield the names of which a text consists: Ann Lee and Bob Ray; none of an organisation."""
     for part in _AND.split(text):
-        if len(part) <= LONGEST_NAME and len(part.split()) <= _MOST_WORDS and read_name(part) is not None:
-            words = part.split()
+        words = part.split()
+        if len(part) <= LONGEST_NAME and len(words) <= _MOST_WORDS and read_name(part) is not None:
+            if len(words) > 1 and words[-1].lower() in NO_SURNAMES:
+                continue
             while len(words) > 2 and words[0].rstrip(".").lower() in TITLES:  # Dr. Timothy M. Jurgensen
                 words = words[1:]
             yield " ".join(words)
@@ -90,7 +95,7 @@ def _names_alone(text: str, *, introduced: bool) -> Iterator[str]:
         names = find_names(tokens)
         if len(names) == 1 and names[0][1:] == (0, len(tokens)) and _is_full(names[0][0]):
             alone.append(names[0][0])
-            if introduced or _is_first_name(tokens[0]):
+            if introduced or tokens[0].lower in FIRST_NAMES:
                 known.append(names[0][0])
     only_names = len(alone) == len(_AND.split(text))
     yield from alone if known and only_names and "," not in text else known
@@ -102,24 +107,42 @@ def _names_in_text(text: str) -> Iterator[str]:
         tokens = read_tokens(line)
         end_of_known = -1
         for name, first, end in find_names(tokens):
-            if not _is_full(name):
+            if not _is_full(name) or (first and tokens[first - 1].lower in THINGS_BEFORE):
                 continue
-            listed = end_of_known >= 0 and all(one.lower in _BETWEEN_NAMES for one in tokens[end_of_known:first])
-            if listed or _is_first_name(tokens[first]) or _is_introduced(tokens[:first]):
+            between = tokens[end_of_known:first] if end_of_known >= 0 else ()
+            listed = bool(between) and all(one.lower in _BETWEEN_NAMES for one in between)
+            if listed or _is_first_name(tokens[first].lower) or _is_introduced(tokens[:first]):
                 end_of_known = end
-                yield name
+                yield from _split(name)
+
+
+def _split(name: str) -> Iterator[str]:
+    """Yield the names in a row of capitalised words: Sizzling Sam Sethi is Sam Sethi, Tom Rossi Steve Jobs are two."""
+    words = name.split()
+    first_names = [number for number, word in enumerate(words[:-1]) if _is_first_name(word.lower())]
+    if len(words) == 4 and first_names == [0, 2]:
+        yield from (" ".join(words[:2]), " ".join(words[2:]))
+    else:
+        yield " ".join(words[first_names[0] if first_names else 0 :])
 
 
 def _is_introduced(before: Sequence[Token]) -> bool:
-    words = [one.lower for one in before[-2:]]
+    words = [one.lower for one in before[-3:]]
     while words and words[-1] in (":", "by"):
         words.pop()
-    return bool(words) and words[-1] in _BEFORE_NAMES
+    if not words or words[-1] not in _BEFORE_NAMES:
+        return False
+    return words[-1] not in _WITH or len(words) == 1 or words[-2] in TALKING or not words[-2].isalpha()
 
 
-def _is_first_name(token: Token) -> bool:
-    return token.lower in FIRST_NAMES
+def _is_first_name(word: str) -> bool:
+    """Whether a word, in lower case, is a first name and nothing else."""
+    return word in FIRST_NAMES and word not in FIRST_NAMES_TOO
 
 
 def _is_full(name: str) -> bool:
-    return 1 < len(name.split()) <= _MOST_WORDS and len(name) <= LONGEST_NAME
+    """Whether a name has several words, of which the last can be a surname: Maeve Binchy-cast is none."""
+    words = name.split()
+    compounds = any(part[:1].islower() for word in words for part in word.split("-")[1:])
+    fits = 1 < len(words) <= _MOST_WORDS and len(name) <= LONGEST_NAME
+    return fits and not compounds and words[-1].lower() not in NO_SURNAMES

@@ -88,7 +88,7 @@ def _store_answer(
     merged = save_feed(store, show.number, read)
     status: RefreshStatus = "new" if merged.new or merged.changed else "unchanged"
     moved = without_credentials(read.address) if read.address != show.address else None
-    reason = " ".join(read.remarks) or None
+    reason = " ".join(filter(None, (*read.remarks, merged.remark))) or None
     return replace(
         _answer(show, status, reason), new_items=len(merged.new), changed_items=len(merged.changed), moved_to=moved
     )

@@ -40,6 +40,19 @@ class ShowChoices:
     no_audio: bool | None = None
     keep_audio: str | None = None
 
+    @property
+    def description(self) -> str:
+        """The choices in words."""
+        wanted = {
+            f"newest {self.latest}": self.latest,
+            f"since {self.since}": self.since,
+            f"titles with {self.match}": self.match,
+            "no audio": self.no_audio,
+            f"transcripts: {self.transcripts}": self.transcripts,
+            f"keep audio: {self.keep_audio}": self.keep_audio,
+        }
+        return ", ".join(text for text, value in wanted.items() if value) or "all"
+
     def changed_by(self, later: ShowChoices) -> Self:
         """Return these choices with those of ``later`` that were made; 0, an empty text and False take one back."""
         made = {one.name: getattr(later, one.name) for one in fields(later)}

@@ -12,7 +12,7 @@ from index.credentials import without_credentials
 from index.language.tokens import fold_text
 from index.storage.show_facts import Show
 from index.storage.store import Store
-from pipeline.errors import NAME_FEED, FeedError, as_failure, check_text
+from pipeline.errors import NAME_FEED, NAME_LIST, FeedError, as_failure, check_text
 from pipeline.progress import FeedsAdvanced, FeedsLeftOut, ProgressCallback, ignore_progress
 from pipeline.settings import full_path
 from pipeline.shows.downloads.courier import MOST_FETCHED, Courier
@@ -52,7 +52,7 @@ def read_list(source: str | Path | BinaryIO, courier: Courier, progress: Progres
     Raises UsageError as ``request_feed``, InputError for one that cannot be had, or read.
     """
     if isinstance(source, (str, Path)):
-        name, data = without_credentials(str(source)), fetch_feed(request_feed(source), courier).data
+        name, data = without_credentials(str(source)), _fetch_list(source, courier)
     else:
         name, data = "the input", source.read(MOST_FETCHED)
     flaws: list[str] = []
@@ -63,6 +63,16 @@ def read_list(source: str | Path | BinaryIO, courier: Courier, progress: Progres
     if flaws:
         progress(FeedsLeftOut(tuple(flaws)))
     return listed
+
+
+def _fetch_list(source: str | Path, courier: Courier) -> bytes:
+    """Fetch or read a list; what is not there is a list that is to be named, not a feed."""
+    try:
+        return fetch_feed(request_feed(source), courier).data
+    except AirquoteError as error:
+        if error.way_out == NAME_FEED:
+            raise type(error)(error.message, NAME_LIST, where=error.where) from error
+        raise
 
 
 def subscribe(
@@ -91,15 +101,18 @@ def subscribe(
 def unsubscribe(store: Store, names: Iterable[str], *, dry_run: bool = False) -> list[Unsubscribed]:
     """End subscriptions, all or none of them; the episodes stay in the library. Raises UsageError as ``show_named``."""
     with store.transaction():
-        counts = store.item_counts()
         shows = list(dict.fromkeys(map(store.show_named, names)))
+        counts = {show.number: _count_own(store, show) for show in shows}
         for show in shows:
             if not dry_run:
                 store.remove_show(show.number)
-    return [
-        Unsubscribed(show.title, without_credentials(show.address), counts.get(show.number, (0, 0))[1])
-        for show in shows
-    ]
+    return [Unsubscribed(show.title, without_credentials(show.address), counts[show.number]) for show in shows]
+
+
+def _count_own(store: Store, show: Show) -> int:
+    """Return the number of episodes of a show that are not another's, with the same sound."""
+    shows = {episode.id: episode.show for episode in store.episodes()}
+    return sum(shows.get(item.episode or "") == show.title for item in store.made_items(show.number))
 
 
 def _subscribe(
@@ -123,19 +136,24 @@ def _subscribe(
     with store.transaction():
         show = find_show(store, read.address) or find_show(store, request.address)
         known = show is not None
+        remarks = list(_remarks(request, read))
         if show is None:
             name = _name_show(store, read, title)
             show = store.add_show(name, read.address, describe_feed(read.feed), write_value(choices))
         else:
             earlier = read_value(ShowChoices, show.choices, store.directory)
-            store.save_choices(show.number, write_value(earlier.changed_by(choices)))
-        save_feed(store, show.number, read)
+            later = earlier.changed_by(choices)
+            store.save_choices(show.number, write_value(later))
+            if later != earlier:
+                remarks.append(f"Wanted from now on: {later.description}; before: {earlier.description}.")
+        merged = save_feed(store, show.number, read)
         if not known:
             _link_episodes(store, show)
         items, _ = store.item_counts().get(show.number, (0, 0))
     return Subscribed(
         "known" if known else "done", show.title, without_credentials(read.address), items,
-        " ".join(_remarks(request, read)) or None, tuple(map(without_credentials, read.others)), flaws=read.feed.flaws,
+        " ".join(filter(None, (*remarks, merged.remark))) or None, tuple(map(without_credentials, read.others)),
+        flaws=read.feed.flaws,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from audio.errors import AirquoteError
 from index.transcript import WordsFrom
+from pipeline.shows.show_choices import ShowChoices, WantedTranscripts
 
 RefreshStatus = Literal["new", "unchanged", "failed", "gone"]
 
@@ -69,9 +70,16 @@ class ListedShow:
     latest: int | None
     since: str | None
     match: str | None
-    wanted_transcripts: str | None
+    wanted_transcripts: WantedTranscripts | None
     no_audio: bool
     keep_audio: str | None
+
+    @property
+    def choices(self) -> ShowChoices:
+        """What is wanted of it."""
+        return ShowChoices(
+            self.latest, self.since, self.match, self.wanted_transcripts, self.no_audio or None, self.keep_audio
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from audio.errors import UsageError, correct_input
+from audio.voices.turns import VoiceCount
 from index.language.language_codes import parse_language
 from pipeline.engines.choose import AUTO, AUTO_ENGINE, EngineSpec
 from pipeline.errors import check_number
 from pipeline.transcription.glossary import Glossary, build_prompt, check_prompt
+from pipeline.transcription.speaker_choice import read_speakers
 
 __all__ = ["AUTO", "EngineSpec", "TranscriptionOptions"]
 
@@ -29,7 +31,9 @@ class TranscriptionOptions:
     with speech. ``channels`` are mixed to one, or transcribed separately, each as a speaker. ``partial`` accepts
     truncated files. ``force`` transcribes again what is done already, and continues where the model does not seem to
     know the language. ``default_model`` is the model where neither ``engine`` names one nor the library was made with
-    one; None leaves it to this machine.
+    one; None leaves it to this machine. ``speakers`` is how many are told apart: "auto" where the models of voices are
+    on this machine, as many as are heard, at least ``min_speakers`` and at most ``max_speakers``; a number; or "off".
+    ``accept_above`` is the likelihood above which names that are suggested for them are given to them unasked.
     """
 
     engine: EngineSpec = AUTO_ENGINE
@@ -41,12 +45,17 @@ class TranscriptionOptions:
     track: int | None = None
     channels: str = "mix"
     default_model: str | None = None
+    speakers: int | str = AUTO
+    min_speakers: int | None = None
+    max_speakers: int | None = None
+    accept_above: float | None = None
 
     def resolve(self) -> TranscriptionOptions:
         """Return the options with the engine, model and device that this machine uses, and the code of the language.
 
         Raises UsageError for an unknown engine, device or language and for a prompt that is too long, MachineError for
-        a device that this machine does not have, ModelError for a language that the model does not know.
+        a device that this machine does not have, ModelError for a language that the model does not know, and where the
+        models of voices are missing for a number of speakers.
         """
         check_prompt(self.prompt or "")
         if self.track is not None:
@@ -57,6 +66,9 @@ class TranscriptionOptions:
                 correct_input(f"Choose one of {', '.join(CHANNELS)}."),
                 where=str(self.channels),
             )
+        self._check_speakers()
+        if self.accept_above is not None:
+            check_number("likelihood", self.accept_above, 0, 1)
         language = parse_language(self.language) if self.language is not None else None
         engine = self.engine.resolve()
         if language and engine.model.endswith(".en"):
@@ -64,6 +76,22 @@ class TranscriptionOptions:
 
             check_language(engine.model, False, language, known=True)
         return replace(self, engine=engine, language=language)
+
+    def _check_speakers(self) -> None:
+        count = self.voice_count
+        if count is None or count == VoiceCount():
+            return
+        if self.channels == "separate":
+            advice = correct_input("Leave the number of speakers out, or mix the channels.")
+            raise UsageError("Each channel is a speaker, so their number is known.", advice)
+        from pipeline.models.voice_weights import find_voice_models
+
+        find_voice_models()
+
+    @property
+    def voice_count(self) -> VoiceCount | None:
+        """How many voices are looked for, None for no voices. Raises UsageError for a number that cannot be."""
+        return read_speakers(self.speakers, self.min_speakers, self.max_speakers)
 
     @property
     def window_prompt(self) -> str | None:

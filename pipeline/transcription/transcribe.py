@@ -29,6 +29,7 @@ from audio.windows import Window, pack_windows, read_windows
 from pipeline.engines.base import DecodingOptions, Engine, check_language
 from pipeline.transcription import quality
 from pipeline.transcription.decoding import WindowSound
+from pipeline.transcription.diarization import FoundVoices, VoiceRequest, VoicesScanned, find_voices
 from pipeline.transcription.fallback import decode_windows
 from pipeline.transcription.options import TranscriptionOptions
 from pipeline.transcription.plan import ChannelPart, Group, Plan, Scanned
@@ -53,10 +54,12 @@ def transcribe_media(
     done: Collection[int] = (),
     *,
     seed: int = 0,
-) -> Iterator[Scanned | Plan | Group]:
-    """Yield the plan of a file, unless one for this engine is given, and then each group that is not ``done``.
+    voices: VoiceRequest | None = None,
+) -> Iterator[Scanned | Plan | Group | VoicesScanned | FoundVoices]:
+    """Yield the plan of a file, unless one for this engine is given, then each group that is not ``done``, then who
+    speaks when, if that is asked for and not known; channels that are transcribed separately are a speaker each.
 
-    While the plan is made, yield how far the file is scanned for speech.
+    While the plan is made, yield how far the file is scanned for speech, and likewise for voices.
 
     ``seed`` is that of the file: sampling in a window is seeded with it and the window's number.
     Raises MediaError for a file that cannot be decoded, ModelError for a language that the model does not know,
@@ -73,6 +76,8 @@ def transcribe_media(
         refuse = number == 0 and not options.force
         texts = decode_windows(engine, [sound for _, sound in group], decoding, refuse_wrong_language=refuse)
         yield Group(number, tuple(texts), plan.progress(group[-1][0]))
+    if voices is not None and plan.windows and not plan.parts and voices.needs(plan.sound):
+        yield from find_voices(media, plan.sound, voices.count)
 
 
 def _read_sounds(media: Path, plan: Plan, done: Collection[int], seed: int) -> Iterator[tuple[Window, WindowSound]]:

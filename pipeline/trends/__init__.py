@@ -1,1 +1,1 @@
-"""Trends: how often something was said, by month or year."""
+"""Counts of hits: by the values of facets, and trends by month or year."""

@@ -17,7 +17,7 @@ from index.verification.locate import Match
 from index.verification.quoted_words import split_quotation
 from index.verification.verdicts import Verdict
 from pipeline.imported.parallel_words import ParallelWords
-from pipeline.imported.published_words import load_published
+from pipeline.imported.published_words import are_foreign, load_published
 from pipeline.imported.reading_edits import find_quotation
 from pipeline.imported.word_origin import origin_of
 
@@ -76,7 +76,10 @@ class PublishersReadings:
         return self._readings[episode]
 
     def _load(self, episode: str) -> _Reading | None:
-        """Read the publisher's transcript of an episode; None if its words are those judged, or it is unreadable."""
+        """Read the publisher's transcript of an episode.
+
+        None if its words are those judged, if it is a translation, which has other words everywhere, or unreadable.
+        """
         facts = self._store.facts(episode)
         if facts is None or origin_of(facts.engine, facts.settings) == "publisher":
             return None
@@ -85,7 +88,7 @@ class PublishersReadings:
         except TranscriptFileError as error:  # of a library of unknown origin
             _log.warning("%s: %s", episode, error)
             return None
-        if published is None:
+        if published is None or are_foreign(published.language, facts.language):
             return None
         words = self._store.words(facts.number, 0, facts.words - 1)
         return _Reading(published.language, published.words, ParallelWords(words, published.words))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from audio.errors import AirquoteError
 from audio.timecode import Span
+from index.speaker_labels import is_unnamed
 from index.transcript import Episode, WordsFrom
 from pipeline.answers import Place
 from pipeline.citing.citations import Citation, cite_span
@@ -77,7 +78,8 @@ class QuotationAnswer:
     ``certainty`` is ``confidence`` in a word: sure, likely or unsure. ``origin`` is whose words the verdict, or the
     closest place, rests on, and ``rests_on`` says it in words; ``publisher`` is what the publisher's transcript has
     there, where it is kept beside these and says something else of the quotation. ``repeat`` is the number of other
-    episodes in which the passage recurs that the first place is in, None if it does not recur.
+    episodes in which the passage recurs that the first place is in, None if it does not recur. ``overlap``: at some
+    place others speak at the same time.
     """
 
     article: str | None = None
@@ -111,6 +113,7 @@ class QuotationAnswer:
     citation: str | None = None
     link: str | None = None
     repeat: int | None = None
+    overlap: bool | None = None
 
     @property
     def findings(self) -> list[str]:
@@ -161,6 +164,7 @@ class FoundPlace:
     of it was said, 0 to 1; ``before`` and ``after`` are the speech around it; ``speaker`` is who speaks, if known.
     ``offset`` are the seconds that players show at the recording's first sample. ``repeat`` is the number of other
     episodes in which the passage recurs that it is in, None if it does not recur; ``origin`` is whose words these are.
+    ``overlap``: others speak at the same time, so that who says it is less sure.
     """
 
     n: int
@@ -175,6 +179,7 @@ class FoundPlace:
     offset: float = 0.0
     repeat: int | None = None
     origin: WordOrigin | None = None
+    overlap: bool = False
 
     @property
     def said(self) -> str:
@@ -228,6 +233,11 @@ class CheckedQuotation:
         return name_findings(self.kind, self.misattributed)
 
     @property
+    def needs_name(self) -> bool:
+        """Whether it is attributed, and a voice speaks there that nobody has named."""
+        return self.quotation.speaker is not None and self.speaker is not None and is_unnamed(self.speaker)
+
+    @property
     def certainty(self) -> ConfidenceWord:
         """``confidence`` in a word: sure, likely or unsure."""
         from index.verification.confidence import confidence_word
@@ -277,6 +287,7 @@ class CheckedQuotation:
             "citation": cite_plain(cited),
             "link": cited.link,
             "repeat": first.repeat,
+            "overlap": any(place.overlap for place in self.places),
         }
 
 
@@ -331,12 +342,14 @@ class CheckedArticle:
 class LocatedStatement:
     """The places of a quotation, each judged alone, and the episodes that have no transcript to search yet.
 
-    ``kept``: the places were saved, so that their numbers are valid until the next search.
+    ``kept``: the places were saved, so that their numbers are valid until the next search. ``notes`` say what a request
+    leaves open, such as whose voice is meant.
     """
 
     found: tuple[CheckedQuotation, ...]
     unsearched: tuple[str, ...]
     kept: bool
+    notes: tuple[str, ...] = ()
 
     @property
     def only_leads(self) -> bool:
@@ -362,13 +375,14 @@ class VerifiedArticles:
     """Articles with judged quotations, and the errors of unreadable ones.
 
     ``kept``: the places were saved, so that their numbers are valid until the next search. ``listening`` is what was
-    asked of the sound, None if it was not to be asked.
+    asked of the sound, None if it was not to be asked. ``notes`` are as in LocatedStatement.
     """
 
     articles: tuple[CheckedArticle, ...]
     failures: tuple[AirquoteError, ...]
     kept: bool
     listening: Listening | None = None
+    notes: tuple[str, ...] = ()
 
 
 def leave_out_middle(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from index.errors import EpisodeError
 from index.fulltext.maintenance import OpenIndex
 from index.language.tokens import find_token_runs, tokenize
+from index.speaker_labels import note_unnamed
 from index.storage.store import Store
 from index.transcript import Episode
 from index.verification.locate import SpeakerFilter
@@ -57,6 +58,13 @@ class Scope:
         if not heard:
             raise unknown_speaker(" ".join(self.speaker), {name for number in searched for name in speakers[number]})
         return heard
+
+    def notes(self, index: OpenIndex) -> tuple[str, ...]:
+        """Return a note if the speaker is a voice without a name, which is another one in each episode."""
+        if self.speaker is None:
+            return ()
+        heard, speakers = self.within(index) or (), index.lexicon.speakers()
+        return note_unnamed({name for number in heard for name in speakers[number] if self.includes(name)}, len(heard))
 
     @property
     def spoken_by(self) -> SpeakerFilter | None:

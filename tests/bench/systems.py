@@ -32,18 +32,19 @@ SYSTEMS = {
 }
 
 
-def load_system(system: str, model: str, threads: int) -> Transcribe:
-    """Load a system with its weights."""
+def load_system(system: str, model: str, threads: int, device: str = "cpu") -> Transcribe:
+    """Load a system with its weights on a device, ``cpu`` or ``cuda``; the command runs on a CPU alone."""
     if system == COMMAND:
         return _run_command(model)
     if system in (AIRQUOTE, AIRQUOTE_OPENAI):
-        return _load_airquote("openai-whisper" if system == AIRQUOTE_OPENAI else "faster-whisper", model, threads)
+        engine = "openai-whisper" if system == AIRQUOTE_OPENAI else "faster-whisper"
+        return _load_airquote(engine, model, threads, device)
     if system == OPENAI_WHISPER:
-        return _load_openai_whisper(model, threads)
-    return _load_faster_whisper(model, threads, batched=system == BATCHED)
+        return _load_openai_whisper(model, threads, device)
+    return _load_faster_whisper(model, threads, device, batched=system == BATCHED)
 
 
-def _load_airquote(engine_name: str, model: str, threads: int) -> Transcribe:
+def _load_airquote(engine_name: str, model: str, threads: int, device: str) -> Transcribe:
     from pipeline.engines.base import WindowText
     from pipeline.engines.choose import EngineSpec, load_engine
     from pipeline.transcription.assembly import assemble_transcript
@@ -51,7 +52,7 @@ def _load_airquote(engine_name: str, model: str, threads: int) -> Transcribe:
     from pipeline.transcription.plan import Group, Plan
     from pipeline.transcription.transcribe import transcribe_media
 
-    spec = EngineSpec(engine_name, model, "cpu")
+    spec = EngineSpec(engine_name, model, device)
     engine = load_engine(spec, threads)
 
     def transcribe(media: Path, language: str) -> list[Word]:
@@ -69,13 +70,14 @@ def _load_airquote(engine_name: str, model: str, threads: int) -> Transcribe:
     return transcribe
 
 
-def _load_faster_whisper(model: str, threads: int, *, batched: bool) -> Transcribe:
+def _load_faster_whisper(model: str, threads: int, device: str, *, batched: bool) -> Transcribe:
     from faster_whisper import BatchedInferencePipeline, WhisperModel
 
     from pipeline.models.weights import find_weights
 
     weights = find_weights(model, "faster-whisper")
-    whisper = WhisperModel(str(weights.path), device="cpu", compute_type="int8", cpu_threads=threads)
+    precision = "float16" if device == "cuda" else "int8"
+    whisper = WhisperModel(str(weights.path), device=device, compute_type=precision, cpu_threads=threads)
     pipeline = BatchedInferencePipeline(whisper)
 
     def transcribe(media: Path, language: str) -> list[Word]:
@@ -90,7 +92,7 @@ def _load_faster_whisper(model: str, threads: int, *, batched: bool) -> Transcri
     return transcribe
 
 
-def _load_openai_whisper(model: str, threads: int) -> Transcribe:
+def _load_openai_whisper(model: str, threads: int, device: str) -> Transcribe:
     import numpy as np
     import torch
 
@@ -99,12 +101,12 @@ def _load_openai_whisper(model: str, threads: int) -> Transcribe:
 
     torch.set_num_threads(threads)
     # Not `whisper.load_model`: from a file it does not set alignment heads.
-    whisper: Any = _load_whisper(find_weights(model, "openai-whisper"), "cpu")
+    whisper: Any = _load_whisper(find_weights(model, "openai-whisper"), device)
 
     def transcribe(media: Path, language: str) -> list[Word]:
         # Its own decoder needs an ffmpeg executable, which not every machine has.
         samples = np.concatenate(list(decode_audio(media)))
-        result = whisper.transcribe(samples, language=language, word_timestamps=True, fp16=False)
+        result = whisper.transcribe(samples, language=language, word_timestamps=True, fp16=device == "cuda")
         words = (word for segment in result["segments"] for word in segment["words"])
         return _plain_words(Word(w["word"], w["start"], w["end"], w["probability"]) for w in words)
 

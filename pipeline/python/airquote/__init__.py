@@ -122,6 +122,7 @@ from pipeline.verification.results import (
     SpokenEdit,
     VerifiedArticles,
 )
+from pipeline.voices.spoken_voices import EpisodeVoice, LibraryVoice, VoiceChange
 
 _LOADED_WHEN_NAMED = {
     "Article": "pipeline.articles.article",
@@ -186,6 +187,7 @@ __all__ = [
     "EpisodeError",
     "EpisodeSelection",
     "EpisodeSentences",
+    "EpisodeVoice",
     "ExportOutcome",
     "Exported",
     "ExportedFeeds",
@@ -216,6 +218,7 @@ __all__ = [
     "LibraryChecked",
     "LibraryCopied",
     "LibraryError",
+    "LibraryVoice",
     "ListedArticles",
     "ListedEpisode",
     "ListedItem",
@@ -286,6 +289,7 @@ __all__ = [
     "UsageError",
     "VerdictKind",
     "VerifiedArticles",
+    "VoiceChange",
     "WantedTranscripts",
     "WayOut",
     "Whereabouts",

@@ -241,6 +241,8 @@ def _check_status(reply: Reply, expected: tuple[int, ...]) -> None:
         raise _status_error(reply, "asks for a name and a password", advice)
     if reply.status in (402, 403, 451):
         raise _status_error(reply, "refuses access", choose_other_file("Try it in a browser, or another address."))
+    if reply.status == 304:  # of a server, or a proxy before it, that overlooks that nothing was asked
+        raise _status_error(reply, "says that nothing changed, which was not asked", try_again("Try again later."))
     what = "redirects to no web address" if 300 <= reply.status < 400 else "did not send it"
     raise _status_error(reply, what, correct_input("Check the address."))
 

@@ -44,7 +44,8 @@ class Turns:
     def _wait_for_rest(self, host: str) -> None:
         left = self._rests.get(host, 0.0) - self._now()
         if left > LONGEST_WAIT:
-            until = clock_time(self._clock.date() + left)
+            now = self._clock.date()
+            until = clock_time(now + left, now)
             advice = try_again(f"Try again after {until}.")
             raise BusyServerError(f"{host} asks to be left alone until {until}.", advice, where=host)
         if left > 0:

@@ -89,6 +89,7 @@ def _read_date(text: str | None) -> float | None:
         return None
 
 
-def clock_time(date: float) -> str:
-    """Return a date in seconds since 1970 as the local time, for a message: 17:30."""
-    return f"{datetime.fromtimestamp(date, UTC).astimezone():%H:%M}"
+def clock_time(date: float, now: float) -> str:
+    """Return a date in seconds since 1970 as the local time, for a message: 17:30, with its day unless that is now."""
+    then, today = (datetime.fromtimestamp(one, UTC).astimezone() for one in (date, now))
+    return f"{then:%H:%M}" if then.date() == today.date() else f"{then:%Y-%m-%d %H:%M}"

@@ -10,10 +10,10 @@ from index.language.tokens import tokenize
 from index.storage.store import Store
 from index.transcript import Transcript, Word
 from index.verification.edits import Difference, Edit
-from pipeline.errors import GET_PUBLISHED, transcribe_beside
+from pipeline.errors import GET_PUBLISHED, export_published, transcribe_beside
 from pipeline.imported.comparison import READING_KINDS, Comparison, ReadingDifference, ReadingKind
 from pipeline.imported.parallel_words import ParallelStretch, ParallelWords
-from pipeline.imported.published_words import load_published
+from pipeline.imported.published_words import are_foreign, load_published
 from pipeline.imported.reading_edits import SAME, compare_readings
 from pipeline.imported.word_origin import find_origin
 from pipeline.lookup import find_transcript
@@ -39,7 +39,8 @@ _KINDS: dict[Difference | None, ReadingKind] = {
 def compare_transcripts(store: Store, name: str) -> Comparison:
     """Return where the publisher's transcript of an episode differs from its words: numbers and names first.
 
-    Raises EpisodeError for an episode that is unknown, has no transcript, none of the publisher, or no other than that.
+    Raises EpisodeError for an episode that is unknown, has no transcript, none of the publisher, no other than that, or
+    that of the publisher in another language.
     """
     with store.snapshot():
         episode, facts = find_transcript(store, name)
@@ -58,6 +59,13 @@ def compare_transcripts(store: Store, name: str) -> Comparison:
         transcript = store.transcript(episode.id)
     assert published is not None
     assert transcript is not None
+    if are_foreign(published.language, transcript.language):
+        raise EpisodeError(
+            f"The publisher's transcript of {episode.id} is in {published.language}, its words in"
+            f" {transcript.language}: a translation has other words everywhere.",
+            export_published(episode.id, store.directory),
+            where=episode.id,
+        )
     found = sorted(_find_differences(episode.id, transcript, published), key=_gravity)
     numbered = tuple(replace(one, n=number) for number, one in enumerate(found, 1))
     words, others = _count(transcript.words), _count(published.words)

@@ -6,16 +6,17 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 
-from audio.errors import AirquoteError, InputError, MachineError, repair_file
+from audio.errors import AirquoteError, InputError, MachineError, WayOut, repair_file
 from index.credentials import without_credentials
 from index.formats.cues import TranscriptFile
 from index.formats.text.prose import is_untimed
 from index.language.language_codes import language_code
 from index.language.tokens import tokenize
-from index.storage.published_files import MOST_PUBLISHED_BYTES, PublishedFile
+from index.storage.published_files import MOST_PUBLISHED_BYTES, PublishedCheck, PublishedFile
 from pipeline.errors import TranscriptUnavailableError
 from pipeline.imported.published_words import read_published
 from pipeline.shows.downloads.courier import Courier
+from pipeline.shows.downloads.outcomes import Fetched
 from pipeline.shows.feeds.values import FeedItem, OfferedTranscript
 from pipeline.shows.published.offered_transcripts import is_foreign, rank_transcripts
 
@@ -32,6 +33,8 @@ class Published:
     """A publisher's transcript as it was fetched, and its content; ``remarks`` tell what failed before it or is odd.
 
     ``language`` is the code of its own or, where it states none, of its episode. ``untimed``: it has no times.
+    ``translated_from`` is the language of the episode, a code, if it is in another; ``entity_tag`` and ``modified`` are
+    what its server says of it.
     """
 
     file: PublishedFile
@@ -39,6 +42,9 @@ class Published:
     language: str | None = None
     untimed: bool = False
     remarks: tuple[str, ...] = ()
+    translated_from: str | None = None
+    entity_tag: str | None = None
+    modified: str | None = None
 
     @property
     def digest(self) -> str:
@@ -54,30 +60,63 @@ def fetch_published(courier: Courier, item: FeedItem, language: str | None = Non
     """
     spoken = item.language or language
     failures: list[str] = []
+    advice: WayOut | None = None
     for offered in rank_transcripts(item.transcripts, spoken):
         try:
-            published = _fetch(courier, offered, item.duration)
+            published = _read(offered, _fetch(courier, offered), item.duration)
         except MachineError:
             raise
         except AirquoteError as error:
             failures.append(error.message.rstrip("."))
+            advice = error.way_out
             continue
-        remarks = [f"not taken: {failure}" for failure in failures]
-        if is_foreign(offered, language_code(spoken)):
-            remarks.append(f"a translation: it is in {offered.language}, the episode in {spoken}")
-        return replace(published, language=published.language or language_code(spoken), remarks=tuple(remarks))
+        return _complete(published, offered, spoken, [f"not taken: {failure}" for failure in failures])
     if failures:
         raise TranscriptUnavailableError(
-            f"No transcript of the publisher can be had for {item.title}: {'; '.join(failures)}.", where=item.identity
+            f"No transcript of the publisher can be had for {item.title}: {'; '.join(failures)}.",
+            advice,
+            where=item.identity,
         )
     return None
 
 
-def _fetch(courier: Courier, offered: OfferedTranscript, duration: float | None) -> Published:
+def fetch_again(
+    courier: Courier, item: FeedItem, offered: OfferedTranscript, check: PublishedCheck, language: str | None = None
+) -> Published | None:
+    """Fetch a transcript of an episode unless its server says that it is as it was when it was fetched last.
+
+    Raises InputError (AddressError) if it cannot be had, or is no transcript now.
+    """
+    fetched = _fetch(courier, offered, check)
+    if fetched.status == "unchanged":
+        return None
+    return _complete(_read(offered, fetched, item.duration), offered, item.language or language, [])
+
+
+def _fetch(courier: Courier, offered: OfferedTranscript, check: PublishedCheck | None = None) -> Fetched:
+    """Fetch a transcript, with ``check`` only if it changed since. Raises InputError if it cannot be had."""
     address = without_credentials(offered.address)
-    fetched = courier.fetch(offered.address, most=MOST_PUBLISHED_BYTES)
+    tag, date = (check.entity_tag, check.modified) if check is not None else (None, None)
+    fetched = courier.fetch(offered.address, entity_tag=tag, modified=date, most=MOST_PUBLISHED_BYTES)
     if fetched.status == "gone":
         raise InputError(f"There is nothing at {address} any more.", repair_file("Tell the publisher."), where=address)
+    return fetched
+
+
+def _complete(published: Published, offered: OfferedTranscript, spoken: str | None, remarks: list[str]) -> Published:
+    """Return a transcript with its language, that of its episode (``spoken``) if it states none, and what is odd."""
+    code = language_code(spoken)
+    is_translation = is_foreign(offered, code)
+    if is_translation:
+        remarks.append(f"a translation: it is in {offered.language}, the episode in {spoken}")
+    return replace(
+        published, language=published.language or code, remarks=tuple(remarks),
+        translated_from=code if is_translation else None,
+    )  # fmt: skip
+
+
+def _read(offered: OfferedTranscript, fetched: Fetched, duration: float | None) -> Published:
+    address = without_credentials(offered.address)
     file = PublishedFile(address, offered.type, language_code(offered.language), fetched.data)
     content = read_published(file)
     words = sum(len(tokenize(cue.text)) for cue in content.cues)
@@ -89,4 +128,5 @@ def _fetch(courier: Courier, offered: OfferedTranscript, duration: float | None)
             repair_file("Tell the publisher."),
             where=address,
         )
-    return Published(file, content, file.language or language_code(content.language), untimed)
+    language = file.language or language_code(content.language)
+    return Published(file, content, language, untimed, entity_tag=fetched.entity_tag, modified=fetched.modified)

@@ -15,6 +15,7 @@ from index.formats.import_assembly import assemble_import
 from index.formats.text.prose import spread_over
 from index.formats.written_times import LETTERS_PER_SECOND
 from index.storage.episode_names import name_episode
+from index.storage.published_files import PublishedCheck
 from index.storage.store import Store
 from index.storage.transcript_reader import TranscriptFacts
 from index.storage.untrusted import is_address
@@ -30,7 +31,7 @@ from pipeline.imported.import_times import (
     fit_to_sound,
     open_recording,
 )
-from pipeline.imported.word_origin import PUBLISHER, SPREAD, file_of, find_origin, is_aligned, origin_of
+from pipeline.imported.word_origin import PUBLISHER, SPREAD, TRANSLATED, file_of, find_origin, is_aligned, origin_of
 from pipeline.progress import ProgressCallback, ignore_progress
 from pipeline.shows.feeds.values import FeedItem
 from pipeline.shows.published.published_fetching import Published
@@ -44,7 +45,14 @@ CHANGED = "the publisher changed it: its words replace those before"
 
 def save_published(store: Store, episode: str, published: Published) -> None:
     """Keep a publisher's transcript as it was fetched beside the words of an episode, of whatever origin these are."""
-    store.save_published(episode, published.file)
+    with store.transaction():
+        store.save_published(episode, published.file)
+        store.save_published_check(episode, describe_check(published))
+
+
+def describe_check(published: Published) -> PublishedCheck:
+    """Return what is stored of asking for a transcript: with it the next request asks whether it changed."""
+    return PublishedCheck(published.file.address, published.digest, published.entity_tag, published.modified)
 
 
 def import_published(
@@ -137,10 +145,12 @@ def _keep_publishers_words(
     if file_of(facts.settings) == published.digest:
         if anew and not is_aligned(facts.settings):
             return None
+        store.save_published_check(known.id, describe_check(published))
         return Outcome(_source_of(published), known.id, "skipped", "already imported")
     edited = sorted(WORDS_EDITED & store.edited_fields(known.id))
     if not edited:
         return None
+    store.save_published_check(known.id, describe_check(published))
     reason = f"the publisher changed it; the words before stay, since their {' and '.join(edited)} were edited by hand"
     return Outcome(_source_of(published), known.id, "skipped", reason)
 
@@ -164,6 +174,8 @@ def _give_times(
 ) -> TimedTranscript:
     """Return the transcript with the times of its file, of the sound or, where neither states any, guessed ones."""
     changes: dict[str, object] = {PUBLISHER: details.show or urlsplit(published.file.address).hostname or ""}
+    if published.translated_from is not None:
+        changes[TRANSLATED] = published.translated_from
     if not published.untimed or (timing.align and recording is not None):
         timed = TimedTranscript(assemble_import(published.content, language), changes).moved(timing.offset)
         return fit_to_sound(timed, recording, timing, progress) if recording is not None else timed

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from audio.atomic_write import raise_output_error
-from audio.errors import AirquoteError, InputError
+from audio.errors import AirquoteError, InputError, WayOut
 from audio.recording.chapters import Chapter
 from pipeline.errors import as_failure
 from pipeline.progress import ProgressEvent
@@ -28,7 +28,7 @@ MOST_CHAPTERS_BYTES = 2**20
 class FetchedItem:
     """An item of a feed with what was fetched for it; ``failure`` is why its sound was not.
 
-    ``remarks`` say what else failed, which does not stop it.
+    ``remarks`` say what else failed, which does not stop it, and ``advice`` what to do about the last of these.
     """
 
     wanted: WantedItem
@@ -37,6 +37,7 @@ class FetchedItem:
     chapters: tuple[Chapter, ...] = ()
     failure: AirquoteError | None = None
     remarks: tuple[str, ...] = ()
+    advice: WayOut | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,17 @@ class ItemFetcher:
 
     def fetch(self, wanted: WantedItem) -> FetchedItem:
         """Fetch what is wanted of an item. Raises MachineError, such as for a full disk, which all would meet."""
-        remarks: list[str] = []
-        published = self._fetch_published(wanted, remarks)
-        chapters = self._fetch_chapters(wanted, remarks)
+        published: Published | None = None
+        chapters: tuple[Chapter, ...] = ()
+        missed: list[tuple[str, WayOut | None]] = []
+        try:
+            published = self._fetch_published(wanted)
+        except InputError as error:
+            missed.append((error.message, error.way_out))
+        try:
+            chapters = self._fetch_chapters(wanted)
+        except InputError as error:
+            missed.append((f"without the file of its chapters: {error.message}", error.way_out))
         sound, failure = None, None
         if wanted.with_sound:
             try:
@@ -63,7 +72,8 @@ class ItemFetcher:
                 raise
             except Exception as error:  # noqa: BLE001 - one item never stops the others
                 failure = as_failure(error, wanted.item.title)
-        return FetchedItem(wanted, sound, published, chapters, failure, tuple(remarks))
+        remarks = tuple(text for text, _ in missed)
+        return FetchedItem(wanted, sound, published, chapters, failure, remarks, missed[-1][1] if missed else None)
 
     def fetch_sound(self, wanted: WantedItem) -> Path:
         """Return the file with the sound of an item, downloaded unless it is there: the first offered that can be had.
@@ -90,21 +100,13 @@ class ItemFetcher:
         """Return where the sound of an item is kept, without an extension."""
         return place_sound(self.library, wanted.show, wanted.item.title, wanted.identity)
 
-    def _fetch_published(self, wanted: WantedItem, remarks: list[str]) -> Published | None:
+    def _fetch_published(self, wanted: WantedItem) -> Published | None:
         if wanted.choices.transcripts not in ("publisher", "both"):
             return None
-        try:
-            return fetch_published(self.courier, wanted.item, wanted.feed.language)
-        except InputError as error:
-            remarks.append(error.message)
-            return None
+        return fetch_published(self.courier, wanted.item, wanted.feed.language)
 
-    def _fetch_chapters(self, wanted: WantedItem, remarks: list[str]) -> tuple[Chapter, ...]:
+    def _fetch_chapters(self, wanted: WantedItem) -> tuple[Chapter, ...]:
         address = wanted.item.chapters_address
         if address is None:
             return ()
-        try:
-            return read_chapters(self.courier.fetch(address, most=MOST_CHAPTERS_BYTES).data, address)
-        except InputError as error:
-            remarks.append(f"without the file of its chapters: {error.message}")
-            return ()
+        return read_chapters(self.courier.fetch(address, most=MOST_CHAPTERS_BYTES).data, address)

@@ -149,7 +149,9 @@ class ItemUpdate:
                 partial(self._store_address, wanted) if known else partial(self._store_item, fetched),
                 partial(self._is_of_other_show, wanted),
             )
-            self._fetched[str(sound)] = fetched
+            kept = fetched.published.remarks if fetched.published is not None else ()
+            told = (f"the publisher's transcript: {remark}" for remark in kept)
+            self._fetched[str(sound)] = replace(fetched, remarks=(*fetched.remarks, *told))
             self._progress(FileArrived(self._name_of(wanted), str(sound)))
             return sound
         elif fetched.failure is not None:
@@ -227,12 +229,14 @@ class ItemUpdate:
         remarks = list(filter(None, (outcome.reason, *fetched.remarks)))
         status: UpdateStatus = outcome.status
         if lost is not None and outcome.error is not lost:  # its words are there nevertheless
-            status, remarks = "failed", [*remarks, f"its sound is missing: {lost}"]
+            status, remarks = "failed", [*remarks, f"its sound is missing: {lost.message}"]
+            fetched = replace(fetched, advice=lost.way_out)
         sound = fetched.sound
         if sound is not None and outcome.episode is not None and status != "failed":
             sound = drop_copy(self._store, outcome.episode, sound)
         media = str(sound) if sound is not None else None
-        updated = describe_item(wanted, status, outcome.episode, media, "; ".join(remarks) or None, outcome.error)
+        reason = "; ".join(remarks) or None
+        updated = describe_item(wanted, status, outcome.episode, media, reason, outcome.error, fetched.advice)
         self.outcomes.append(outcome)
         self._progress(FileClosed(outcome))
         self._told(updated)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from audio.errors import AirquoteError
+    from audio.errors import AirquoteError, WayOut
     from pipeline.shows.updates.wanted_items import WantedItem
 
 UpdateStatus = Literal["planned", "done", "skipped", "failed"]
@@ -19,7 +19,8 @@ class UpdatedEpisode:
 
     ``title`` is None for a feed. ``duration`` (seconds) and ``bytes`` of the sound are as announced, None where they
     are not. ``media`` is its file. ``reason`` says why it was skipped or failed, or what is remarkable about it;
-    ``error`` is the exception of one that failed, and not part of the JSON.
+    ``error`` is the exception of one that failed, and ``advice`` what to do about a remark; they are not part of the
+    JSON.
     """
 
     show: str | None
@@ -32,6 +33,7 @@ class UpdatedEpisode:
     media: str | None
     reason: str | None
     error: AirquoteError | None = None
+    advice: WayOut | None = None
 
 
 def describe_item(
@@ -41,9 +43,11 @@ def describe_item(
     media: str | None = None,
     reason: str | None = None,
     error: AirquoteError | None = None,
+    advice: WayOut | None = None,
 ) -> UpdatedEpisode:
     """Return what came of an item of a feed."""
     item = wanted.item
     return UpdatedEpisode(
-        wanted.show, item.title, item.published, episode, status, item.duration, wanted.size, media, reason, error
-    )
+        wanted.show, item.title, item.published, episode, status, item.duration, wanted.size, media, reason, error,
+        advice,
+    )  # fmt: skip

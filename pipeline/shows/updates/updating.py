@@ -67,7 +67,7 @@ def update_shows(
         done = {(one.number, one.identity) for one in wanted}
         for show in whole:
             if not stopped():
-                for one in _take_later(store, show, chosen[show.number], courier, done):
+                for one in _take_later(store, show, chosen[show.number], courier, done, request.aligns):
                     told(one)
         for show in held:
             prune_show(store, show.number, chosen[show.number])
@@ -80,7 +80,12 @@ def _choose(store: Store, show: Show, named: NamedUpdates, choices: ShowChoices,
 
 
 def _take_later(
-    store: Store, show: Show, choices: ShowChoices, courier: Courier, done: Collection[tuple[int | None, str]]
+    store: Store,
+    show: Show,
+    choices: ShowChoices,
+    courier: Courier,
+    done: Collection[tuple[int | None, str]],
+    aligns: bool,
 ) -> Iterator[UpdatedEpisode]:
     """Fetch what the publisher offers now for the newest episodes of a show that are not ``done`` in this run.
 
@@ -94,7 +99,7 @@ def _take_later(
         (episode, authorise(read_value(FeedItem, one.content, store.directory), show.address)) for episode, one in own
     ]
     language = read_value(Feed, show.feed, store.directory).language
-    for item, outcome in take_later_transcripts(store, courier, show.title, made, language):
+    for item, outcome in take_later_transcripts(store, courier, show.title, made, language, aligns=aligns):
         yield UpdatedEpisode(
             show.title, item.title, item.published, outcome.episode, outcome.status, item.duration, None, None,
             outcome.reason, outcome.error,

@@ -1,0 +1,1 @@
+"""Tell speakers apart: in files that are transcribed, and in episodes that were."""
