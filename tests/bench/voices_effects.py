@@ -65,7 +65,8 @@ def reverberate(sound: Samples) -> Samples:
     times = np.arange(round(REVERBERATION * SAMPLE_RATE)) / SAMPLE_RATE
     room = np.random.default_rng(0).standard_normal(len(times)) * 10 ** (-3 * times / REVERBERATION) * 0.02
     room[0] = 1.0
-    return fftconvolve(sound, room)[: len(sound)].astype(np.float32)
+    echoing: Samples = fftconvolve(sound, room)[: len(sound)].astype(np.float32)
+    return echoing
 
 
 EFFECTS: dict[str, Callable[[Samples], Samples]] = {

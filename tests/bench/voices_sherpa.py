@@ -19,7 +19,7 @@ from audio.voices.embedding import CONTEXT_STEPS
 from audio.voices.segmentation import FRAME, RECEPTIVE_FIELD, WINDOW
 from pipeline.models.voice_weights import VoiceModelFiles
 
-SEGMENTATION_FACTS = {
+SEGMENTATION_FACTS: dict[str, str | int] = {
     "model_type": "pyannote-segmentation-3.0",
     "sample_rate": SAMPLE_RATE,
     "window_size": WINDOW,
@@ -29,7 +29,7 @@ SEGMENTATION_FACTS = {
     "powerset_max_classes": 2,
     "num_classes": 7,
 }
-EMBEDDING_FACTS = {
+EMBEDDING_FACTS: dict[str, str | int] = {
     "framework": "3d-speaker",
     "language": "Chinese-English",
     "output_dim": 192,
@@ -38,7 +38,7 @@ EMBEDDING_FACTS = {
     "feature_normalize_type": "global-mean",
 }
 # Weights of the steps from the frames, as audio/voices/embedding.py computes them for one pool of all steps.
-WEIGHTS_OF_STEPS = (
+WEIGHTS_OF_STEPS: tuple[tuple[str, tuple[str, ...], str, dict[str, Any]], ...] = (
     ("Shape", ("features",), "shape", {}),
     ("Gather", ("shape", "one"), "frames", {}),
     ("Add", ("frames", "one"), "more_frames", {}),
