@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from audio.voices.packed_vectors import PackedVectors
 from audio.voices.turns import VoiceCount
 
 SAME_VOICE = 0.55
@@ -38,7 +39,7 @@ BATCH = 1000
 TIGHTER = (0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 1.0)
 """Cosines at which groups are joined where the usual one gives fewer voices than there are."""
 
-Vectors = NDArray[np.float32] | NDArray[np.float16]
+Vectors = NDArray[np.float32] | PackedVectors
 """Vectors of length 1: (vectors, 192)."""
 
 Centroids = NDArray[np.float32]
@@ -77,7 +78,7 @@ def find_voices(vectors: Vectors, seconds: NDArray[np.float64], count: VoiceCoun
 def _join(vectors: Vectors, seconds: NDArray[np.float64], cosine: float) -> _Groups:
     """Join vectors to groups that have at least this mean cosine."""
     parts = [
-        _join_batch(np.asarray(vectors[start : start + BATCH], np.float32), seconds[start : start + BATCH], cosine)
+        _join_batch(vectors[start : start + BATCH], seconds[start : start + BATCH], cosine)
         for start in range(0, len(vectors), BATCH)
     ]
     groups = _Groups(
@@ -122,7 +123,7 @@ def _refine(groups: _Groups, vectors: Vectors, seconds: NDArray[np.float64]) -> 
     found = len(groups.centroids)
     sums, weights = np.zeros(groups.centroids.shape), np.zeros(found)
     for start in range(0, len(vectors), BATCH):
-        batch = np.asarray(vectors[start : start + BATCH], np.float32)
+        batch = vectors[start : start + BATCH]
         cosines = batch @ groups.centroids.T
         labels, near = np.argmax(cosines, axis=1), np.max(cosines, axis=1) >= NEAR
         own = seconds[start : start + BATCH]
