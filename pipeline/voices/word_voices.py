@@ -20,12 +20,13 @@ OVERLAP = "overlap"
 SHORTEST_OVERLAP = 0.25
 """Seconds for which two speak at once in a segment that is flagged: borders of turns are no more exact than that."""
 
-CHANGE_INSIDE = 0.6
-CHANGE_AFTER_PAUSE = 0.25
+CHANGE_INSIDE = 0.9
+CHANGE_AFTER_PAUSE = 0.15
 CHANGE_AT_BORDER = 0.1
 """Seconds of speech by somebody else that a change of voice must explain: inside a sentence, at a pause of PAUSE
 seconds inside it, and at its border. Borders of turns and words are off by some 0.1 s, so a change is found in the next
-pause or border; a lone word inside a sentence stays with it, and "yeah" as a sentence of its own is another's."""
+pause or border; a lone word inside a sentence stays with it, and "yeah" as a sentence of its own is another's. Of the
+words of composed podcasts 1.5 % get the wrong speaker; 1.6 % with 0.6 and 0.25 s."""
 
 PAUSE = 0.3
 
