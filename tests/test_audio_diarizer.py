@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -123,3 +123,50 @@ def test_turns_and_voices_agree() -> None:
 def test_sound_without_speech_has_no_voices(sound: Samples) -> None:
     found = diarize([sound])
     assert (found.voices, found.turns) == ((), ())
+
+
+def cut_word(seconds: float) -> Samples:
+    """The loudest stretch of the interview of this length, with a second of silence before and after it."""
+    sound, length = interview_sound(), round(seconds * SAMPLE_RATE)
+    sums = np.concatenate([[0.0], np.cumsum(sound.astype(np.float64) ** 2)])
+    start = int(np.argmax(sums[length:] - sums[:-length]))
+    return np.pad(sound[start : start + length], SAMPLE_RATE)
+
+
+def crowd() -> Samples:
+    """Twelve stretches of the interview at once, forwards and backwards."""
+    sound = interview_sound()
+    parts = sound[: len(sound) // 12 * 12].reshape(12, -1)
+    mixed = sum((part[::-1] if number % 2 else part) for number, part in enumerate(parts))
+    return np.asarray(mixed / np.abs(mixed).max(), np.float32)
+
+
+@pytest.mark.voices
+@pytest.mark.parametrize("make", [lambda: cut_word(0.3), lambda: cut_word(0.05), crowd], ids=["word", "click", "crowd"])
+def test_of_odd_sound_turns_lie_within_it_and_have_voices(make: Callable[[], Samples]) -> None:
+    sound = make()
+    found = diarize([sound])
+    assert all(0 <= turn.start < turn.end <= len(sound) / SAMPLE_RATE for turn in found.turns)
+    assert {turn.voice for turn in found.turns} == set(range(1, len(found.voices) + 1))
+    assert all(voice.vector is None or np.isfinite(voice.vector).all() for voice in found.voices)
+
+
+@pytest.mark.voices
+def test_one_word_has_one_voice_at_most() -> None:
+    assert len(diarize([cut_word(0.3)]).voices) <= 1
+
+
+@pytest.mark.voices
+def test_sound_as_of_a_telephone_keeps_the_two_voices_apart() -> None:
+    sound = interview_sound()[: 60 * SAMPLE_RATE]
+    spectrum = np.fft.rfft(sound)
+    spectrum[np.fft.rfftfreq(len(sound), 1 / SAMPLE_RATE) > 4000] = 0  # what sampling at 8 kHz leaves
+    found = diarize([np.fft.irfft(spectrum, len(sound)).astype(np.float32)])
+    said: dict[str, set[int]] = {}
+    for utterance in json.loads(INTERVIEW.with_suffix(".json").read_text(encoding="utf-8"))["utterances"]:
+        middle = (utterance["start"] + utterance["end"]) / 2
+        if middle < 60:
+            speaking = {turn.voice for turn in found.turns if turn.start <= middle < turn.end}
+            said.setdefault(utterance["speaker"], set()).update(speaking)
+    host, guest = said.values()
+    assert host and guest and not host & guest
