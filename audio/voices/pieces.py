@@ -34,7 +34,7 @@ _MIDDLES = (np.arange(SLOTS) + 0.5) * REGION_FRAMES / SLOTS
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class SpeechPiece:
     """A piece of the voice ``local`` at ``slot`` of a region; ``heard`` are the frames from which its vector is taken,
     in ``alone`` of which it speaks alone."""
 
@@ -74,13 +74,15 @@ class RegionSpeech:
         return self.alone.astype(np.float64) * (FRAME_SECONDS * REGION_FRAMES / SLOTS / AROUND)
 
 
-def describe_region(number: int, activity: Activity, pieces: list[Piece], vectors: NDArray[np.float32]) -> RegionSpeech:
+def describe_region(
+    number: int, activity: Activity, pieces: list[SpeechPiece], vectors: NDArray[np.float32]
+) -> RegionSpeech:
     """Return the speech of a region in little memory."""
     local, slot, alone = np.array([(piece.local, piece.slot, piece.alone) for piece in pieces], np.int16).T
     return RegionSpeech(number, np.packbits(activity, axis=0), local, slot, alone, pack_vectors(vectors))
 
 
-def cut_pieces(activity: Activity) -> Iterator[Piece]:
+def cut_pieces(activity: Activity) -> Iterator[SpeechPiece]:
     """Yield the pieces of each local voice of a region; a voice too short for one has a piece of all its frames."""
     single = activity.sum(axis=1) == 1
     frames = np.arange(REGION_FRAMES)
@@ -92,9 +94,9 @@ def cut_pieces(activity: Activity) -> Iterator[Piece]:
             heard = alone & (np.abs(frames - _MIDDLES[slot]) <= AROUND / 2)
             if heard.sum() >= LEAST_ALONE:
                 cut += 1
-                yield Piece(local, slot, int(heard.sum()), heard)
+                yield SpeechPiece(local, slot, int(heard.sum()), heard)
         if speaking.any() and not cut:
-            yield Piece(local, int(_SLOTS[speaking][0]), int(alone.sum()), alone if alone.any() else speaking)
+            yield SpeechPiece(local, int(_SLOTS[speaking][0]), int(alone.sum()), alone if alone.any() else speaking)
 
 
 def find_runs(region: RegionSpeech, labels: NDArray[np.int64]) -> Iterator[tuple[int, int, int]]:
