@@ -90,6 +90,14 @@ def test_voices_that_only_the_words_do_not_know_are_not_looked_for_again(library
     assert everything(library) == found
 
 
+def test_an_episode_in_which_no_voice_was_found_is_skipped(talk: Path, voices: FakeVoices) -> None:
+    voices.voices = 0
+    assert outcome(find()) == ("done", None)
+    assert outcome(find()) == ("skipped", "no voices are heard in it")
+    assert outcome(find("--speakers", "2")) == ("done", "2 voices")
+    assert talk.exists()
+
+
 @pytest.mark.usefixtures("voices")
 def test_each_episode_without_voices_to_find_says_why(tmp_path: Path, library: Path) -> None:
     cues = "1\n00:00:00,000 --> 00:00:01,500\n{} is\n"

@@ -145,7 +145,7 @@ def make_library(folder: Path, inputs: Path) -> Path:
     """Make the library that the commands change, and return its folder."""
     with open_with_fake_engine(folder, create=True) as library:
         library.import_transcripts([inputs / "old.srt", inputs / "secret.srt"])
-        library.transcribe([_sound(inputs, "talk")], OPTIONS)
+        library.transcribe([_sound(inputs, "talk")], replace(OPTIONS, speakers="off"))
         library.backup(inputs / BACKUP)
         library.import_transcripts([inputs / "later.srt"])
     return folder

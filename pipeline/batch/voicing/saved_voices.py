@@ -95,6 +95,12 @@ def has_voices(store: Store, episode_id: str, count: VoiceCount) -> bool:
     return choose_count(ANY_NUMBER, settings) == count or (count.fewest or 0) <= number <= (count.most or number)
 
 
+def has_any_voice(store: Store, episode_id: str) -> bool:
+    """Whether voices are stored of an episode."""
+    voices = store.voices_of(episode_id)
+    return voices is not None and bool(voices.voices)
+
+
 def is_changed(store: Store, episode_id: str) -> bool:
     """Whether voices of an episode are known to have been merged or split by hand."""
     return not {MERGED, SPLIT}.isdisjoint(store.undoable_changes(episode_id))
