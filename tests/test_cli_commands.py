@@ -79,6 +79,7 @@ KEYS = {
     "voices merge": CHANGED,
     "voices split": CHANGED,
     "voices undo": CHANGED,
+    "voices find": "source episode status reason",
     "voices accept": CHANGED,
     "voices forget": PROFILES,
     "voices profiles": PROFILES,

@@ -191,6 +191,7 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
             ("split", "talk", "1", "--from", "1"), ("accept", "odd", "--all"), ("accept", HOSTILE, "1"),
             ("forget", HOSTILE), ("forget", "--all"), ("profiles",), ("profiles", HOSTILE),
             ("split", "talk", "1", "--from", HOSTILE), (HOSTILE,), ("unfinished",), ("list", "talk"),
+            ("find",), ("find", "*", "--again"), ("find", HOSTILE), ("find", "--speakers", HOSTILE),
         ],
         "relink": [(), (folder,), (folder, "--dry-run"), (HOSTILE,)],
         "export": [

@@ -11,6 +11,7 @@ from fake_voices import MODELS, FakeVoices, install_voices
 from hypothesis import given
 from hypothesis import strategies as st
 from libraries import search
+from processes import start_apart
 from test_pipeline_voices_transcribed import everything, miss_models, name, speakers_of
 
 from audio.voices.turns import Diarization, Turn, Voice
@@ -19,6 +20,8 @@ from index.language.sentences import split_sentences
 from index.storage.store import Store
 from index.transcript import Word
 from pipeline.batch.locks import lock_source
+from pipeline.episodes.chosen_episodes import EpisodeSelection
+from pipeline.library import Library
 from pipeline.voices.inherited_names import match_voices
 from pipeline.voices.rejoined_sentences import rejoin_sentences
 from pipeline.voices.word_voices import assign_voices
@@ -85,6 +88,14 @@ def test_voices_that_only_the_words_do_not_know_are_not_looked_for_again(library
     assert outcome(find()) == ("done", "2 voices")
     assert len(voices.made) == 1
     assert everything(library) == found
+
+
+def test_an_episode_in_which_no_voice_was_found_is_skipped(talk: Path, voices: FakeVoices) -> None:
+    voices.voices = 0
+    assert outcome(find()) == ("done", None)
+    assert outcome(find()) == ("skipped", "no voices are heard in it")
+    assert outcome(find("--speakers", "2")) == ("done", "2 voices")
+    assert talk.exists()
 
 
 @pytest.mark.usefixtures("voices")
@@ -216,6 +227,9 @@ def test_what_was_merged_by_hand_is_kept_by_all_but_a_search_for_others(library:
     assert airquote("voices", "merge", "talk", 1, 3).code == 0
     merged = everything(library)
     assert outcome(find()) == outcome(find("--speakers", "3")) == ("skipped", "its voices are told apart")
+    assert outcome(find("--again"))[1] == "2 voices; undoing brings back what was merged or split by hand"
+    assert airquote("voices", "undo", "talk").code == 0
+    assert everything(library) == merged
     transcribe(tmp_path / "talk.wav", "--force")
     assert everything(library) == merged
     find("--again")
@@ -296,3 +310,26 @@ def test_sentences_are_whole_again_before_other_voices_cut_them(
     cut = assign_voices(words, sentences, first)
     assert rejoin_sentences(words, cut, "en") == sentences
     assert assign_voices(words, rejoin_sentences(words, cut, "en"), second) == assign_voices(words, sentences, second)
+
+
+def find_apart(library: Path, count_into: Path) -> None:
+    """Find the voices of all episodes in this process, and write what came of each to a file."""
+    with pytest.MonkeyPatch.context() as patch, Library.open(library) as opened:
+        install_voices(patch, FakeVoices())
+        outcomes = opened.find_voices(EpisodeSelection())
+    count_into.write_text("\n".join(one.status for one in outcomes))
+
+
+def test_two_processes_find_each_voices_once(tmp_path: Path, library: Path, engine: FakeEngine) -> None:
+    files = [speak(tmp_path / f"{seed}.wav", 2, seed) for seed in range(4)]
+    transcribe(*files, "--speakers", "off")
+    calls = engine.calls
+    waits = [start_apart(find_apart, library, tmp_path / f"{number}.txt") for number in range(2)]
+    assert [wait() for wait in waits] == [0, 0]
+    each = zip(*((tmp_path / f"{number}.txt").read_text().split() for number in range(2)), strict=True)
+    assert all(sorted(statuses) in (["done", "skipped"], ["skipped", "skipped"]) for statuses in each)
+    with Store.open(library) as store:
+        assert len(store.with_voices()) == len(files)
+        assert all(store.speaker_labels(episode.id) == ["Voice 1", "Voice 2"] for episode in store.episodes())
+        assert store.check() == []
+    assert engine.calls == calls

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import json
+import signal
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from fake_engine import FakeEngine, airquote, raise_at, speak, stored, transcribe
+from fake_engine import MODEL, FakeEngine, airquote, raise_at, speak, stored, transcribe
 from fake_voices import MODELS, FakeVoices, install_voices
-from made_recordings import bursts, write_tracks
+from made_recordings import bursts, spoken, write_tracks
+from measuring import INTERVIEW
+from processes import patch_and_die, run_apart
 
 from audio.errors import UsageError
 from audio.samples import SAMPLE_RATE
 from audio.voices.voice_count import VoiceCount
 from index.storage.store import Store
+from pipeline.engines.choose import EngineSpec
 from pipeline.errors import ModelError, install_weights
+from pipeline.library import Library
 from pipeline.transcription.options import TranscriptionOptions
 from pipeline.transcription.speaker_choice import MOST_SPEAKERS, read_speakers
 
 UTTERANCES = 6
+LEAST_RIGHT = 0.9
+"""Share of words that are given to the voice of their speaker; on a minute of the sample all are."""
 
 
 @pytest.fixture
@@ -360,3 +369,55 @@ def test_options_have_the_choice_of_speakers() -> None:
     assert replace(options, speakers="off").voice_count is None
     assert replace(options, speakers=2).voice_count == VoiceCount(2, 2)
     assert replace(options, speakers=2).asked == options.asked, "it does not shape the words"
+
+
+# The models
+
+
+@pytest.fixture
+def two_minutes(tmp_path: Path) -> Path:
+    """The end of the sample: two people who take turns."""
+    return write_tracks(tmp_path / "two.wav", [spoken(INTERVIEW, 70.0, 60.0)], codec="pcm_s16le")
+
+
+def transcribe_really(library: Path, file: Path, dying: str | None = None) -> None:
+    """Transcribe with real models in this process, which kills itself when it calls ``dying``."""
+    options = TranscriptionOptions(EngineSpec("faster-whisper", MODEL, "cpu"))
+    with pytest.MonkeyPatch.context() as patch, Library.open(library, create=True) as opened:
+        if dying:
+            patch_and_die(patch, dying, after=False)
+        outcomes = opened.transcribe([file], options)
+        assert [one.status for one in outcomes] == ["done"]
+
+
+@pytest.mark.weights
+@pytest.mark.voices
+def test_a_killed_run_with_real_models_ends_as_one_that_was_not(two_minutes: Path, tmp_path: Path) -> None:
+    whole = tmp_path / "whole"
+    transcribe_really(whole, two_minutes)
+    expected = everything(whole)
+    for number, moment in enumerate(("audio.voices.diarizer.Diarizer.finish", "pipeline.batch.batch.save_heard")):
+        library = tmp_path / f"killed {number}"
+        assert run_apart(transcribe_really, library, two_minutes, moment) == -signal.SIGKILL
+        transcribe_really(library, two_minutes)
+        assert everything(library) == expected
+
+
+@pytest.mark.weights
+@pytest.mark.voices
+def test_words_of_two_people_are_those_of_two_voices(two_minutes: Path, tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    transcribe_really(library, two_minutes)
+    _, transcript = stored(library)
+    utterances = json.loads(INTERVIEW.with_suffix(".json").read_text(encoding="utf-8"))["utterances"]
+    said: dict[tuple[str, str | None], int] = Counter()
+    for segment in transcript.segments:
+        for word in transcript.words[segment.first : segment.last + 1]:
+            middle = (word.start + word.end) / 2 + 70.0
+            for one in utterances:
+                if one["start"] <= middle <= one["end"]:
+                    said[one["speaker"], segment.speaker] += 1
+    people = sorted({who for who, _ in said})
+    best = [max((times, str(voice)) for (who, voice), times in said.items() if who == one) for one in people]
+    assert len({voice for _, voice in best}) == len(people) == 2
+    assert sum(times for times, _ in best) / sum(said.values()) >= LEAST_RIGHT

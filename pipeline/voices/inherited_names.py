@@ -42,7 +42,7 @@ def match_voices(before: Diarization, after: Diarization, *, same_sound: bool) -
     """Return the number of the later voice for each earlier one that is found again, each of them once."""
     alike = _by_time(before, after) if same_sound else _by_sound(before.voices, after.voices)
     heirs: dict[int, int] = {}
-    for _, number, heir in sorted(alike, reverse=True):
+    for _, number, heir in sorted(alike, key=lambda pair: (-pair[0], *pair[1:])):
         if number not in heirs and heir not in heirs.values():
             heirs[number] = heir
     return heirs

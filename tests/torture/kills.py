@@ -24,6 +24,7 @@ from unittest.mock import patch
 import pytest
 from audio_samples import write_wav
 from fake_engine import MODEL, FakeEngine, install, make_speech
+from fake_voices import FakeVoices, install_voices
 from index_truth import SECRET
 from libraries import everything_in, search
 from processes import kill_this_process, run_apart
@@ -34,6 +35,7 @@ from index.errors import EpisodeError
 from index.fulltext.maintenance import check_index, update_index
 from index.storage.store import Store
 from pipeline.engines.choose import EngineSpec
+from pipeline.episodes.chosen_episodes import EpisodeSelection
 from pipeline.library import Library
 from pipeline.shows.show_choices import ShowChoices
 from pipeline.transcription.options import TranscriptionOptions
@@ -73,6 +75,15 @@ def _edit(library: Library, inputs: Path) -> None:
     library.transcribe([_sound(inputs, "talk")], replace(OPTIONS, force=True, prompt="Ann Lee"))
 
 
+def _voices(library: Library, inputs: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        install_voices(patch, FakeVoices())
+        library.transcribe([_sound(inputs, "late")], OPTIONS)
+        library.find_voices(EpisodeSelection(("talk",)))
+        library.name_voice("talk", 1, "Ann Lee")
+        library.find_voices(EpisodeSelection(("talk",)), speakers=3)
+
+
 COMMANDS = {
     command.name: command
     for command in (
@@ -87,6 +98,7 @@ COMMANDS = {
             ),
         ),
         Command("edit", _edit),
+        Command("voices", _voices),
         Command("backup", lambda library, inputs: library.backup(inputs / BACKUP, overwrite=True)),
         Command("restore", lambda library, inputs: library.restore(inputs / BACKUP, replace=True)),
     )
@@ -133,7 +145,7 @@ def make_library(folder: Path, inputs: Path) -> Path:
     """Make the library that the commands change, and return its folder."""
     with open_with_fake_engine(folder, create=True) as library:
         library.import_transcripts([inputs / "old.srt", inputs / "secret.srt"])
-        library.transcribe([_sound(inputs, "talk")], OPTIONS)
+        library.transcribe([_sound(inputs, "talk")], replace(OPTIONS, speakers="off"))
         library.backup(inputs / BACKUP)
         library.import_transcripts([inputs / "later.srt"])
     return folder
@@ -185,6 +197,15 @@ def describe_library(folder: Path) -> dict[str, object]:
         update_index(store)
         return {
             "episodes": [repr(episode).replace(str(folder), "LIBRARY") for episode in store.episodes()],
+            "voices": [
+                (
+                    repr(store.voices_of(episode.id)),
+                    store.voice_settings(episode.id),
+                    store.undoable_changes(episode.id),
+                    [(one.name, one.number, one.vector.tolist()) for one in store.profiles()],
+                )
+                for episode in store.episodes()
+            ],
             "items": [
                 (item, store.notes(item.episode or "")) for one in store.shows() for item in store.items(one.number)
             ],

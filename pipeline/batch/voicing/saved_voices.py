@@ -14,7 +14,9 @@ from index.transcript import Transcript
 from pipeline.batch.voicing.batch_voices import ANY_NUMBER, choose_count
 from pipeline.transcription.diarization import FoundVoices
 from pipeline.voices.inherited_names import replace_voices
+from pipeline.voices.merging import MERGED
 from pipeline.voices.rejoined_sentences import rejoin_sentences
+from pipeline.voices.splitting import SPLIT
 from pipeline.voices.word_voices import assign_voices
 
 FOUND_AGAIN = "find"
@@ -36,10 +38,11 @@ def settle_voices(
     if found is None and stored is None:
         return None, []
     after = found.diarization if found else Diarization((), ())
+    by_hand = ["voices that were merged or split by hand are not any more"] if is_changed(store, episode_id) else []
     lost = replace_voices(store, episode_id, after, found.settings if found else "{}", same_sound=fits)
     if found is None:
         store.forget_voices(episode_id)
-    return after, describe_lost(lost)
+    return after, [*describe_lost(lost), *by_hand]
 
 
 def is_of_sound(settings: str, sound: SoundChoice) -> bool:
@@ -61,13 +64,14 @@ def save_found(store: Store, episode_id: str, found: FoundVoices) -> list[str]:
     """
     stored = store.voice_settings(episode_id)
     again = stored is not None
+    by_hand = ["undoing brings back what was merged or split by hand"] if is_changed(store, episode_id) else []
     with store.transaction(), store.recorded_change(episode_id, FOUND_AGAIN) if again else nullcontext():
         same_sound = stored is not None and is_of_sound(stored, store.sound(episode_id))
         lost = replace_voices(
             store, episode_id, found.diarization, found.settings, same_sound=same_sound, undoable=again
         )
         speak_episode(store, episode_id)
-    return [*describe_voices(found.diarization), *describe_lost(lost)]
+    return [*describe_voices(found.diarization), *describe_lost(lost), *by_hand]
 
 
 def speak_episode(store: Store, episode_id: str) -> list[str]:
@@ -89,6 +93,17 @@ def has_voices(store: Store, episode_id: str, count: VoiceCount) -> bool:
         return False
     number = len(voices.voices)
     return choose_count(ANY_NUMBER, settings) == count or (count.fewest or 0) <= number <= (count.most or number)
+
+
+def has_any_voice(store: Store, episode_id: str) -> bool:
+    """Whether voices are stored of an episode."""
+    voices = store.voices_of(episode_id)
+    return voices is not None and bool(voices.voices)
+
+
+def is_changed(store: Store, episode_id: str) -> bool:
+    """Whether voices of an episode are known to have been merged or split by hand."""
+    return not {MERGED, SPLIT}.isdisjoint(store.undoable_changes(episode_id))
 
 
 def describe_other_voices(store: Store, episode_id: str, asked: VoiceCount | None) -> list[str]:

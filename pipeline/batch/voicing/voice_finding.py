@@ -20,7 +20,7 @@ from pipeline.batch.downloaded_sound import is_pruned
 from pipeline.batch.executor import Event, Executor, Failed, Finished, InProcess, Processes, VoiceSearch, Work
 from pipeline.batch.locks import Taken, lock_source
 from pipeline.batch.voicing.batch_voices import choose_count
-from pipeline.batch.voicing.saved_voices import has_voices, is_of_sound, save_found, speak_episode
+from pipeline.batch.voicing.saved_voices import has_any_voice, has_voices, is_of_sound, save_found, speak_episode
 from pipeline.errors import as_failure
 from pipeline.models.voice_weights import find_voice_models
 from pipeline.progress import BatchStarted, FileClosed, FileStarted, ProgressCallback, VoicesAdvanced
@@ -141,8 +141,11 @@ class VoiceFinding:
         if any(number_of(label) is None for label in labels) or (labels and stored is None):
             of_file = episode.state == "imported"
             return _skip(episode, "its file names the speakers" if of_file else "each channel is a speaker")
-        if labels and stored is not None and self._is_there(episode, stored):
-            return _skip(episode, "its voices are told apart")
+        if stored is not None and self._is_there(episode, stored):
+            if labels:
+                return _skip(episode, "its voices are told apart")
+            if not has_any_voice(self._store, episode.id):
+                return _skip(episode, "no voices are heard in it")
         if is_pruned(episode, self._store.directory):
             return _skip(episode, "its sound is not here")
         if episode.media is None or episode.sha256 is None:
