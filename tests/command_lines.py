@@ -73,6 +73,7 @@ def lines_with_results(folder: Path, engine: FakeEngine, patch: pytest.MonkeyPat
         "voices split": ("voices", "1", "--from", "10"),
         "voices merge": ("voices", "1", "2"),
         "voices undo": ("voices",),
+        "voices find": ("voices",),
         "voices accept": ("told", "--all"),
         "voices forget": ("--all",),
         "voices profiles": (),

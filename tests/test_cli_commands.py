@@ -48,7 +48,7 @@ KEYS = {
     "show": "episode start end text speaker flags misheard repeat origin chapter",
     "list": (
         "episode title show published media duration language engine model state number chapters origin publisher_kept"
-        " people"
+        " people named_speakers"
     ),
     "transcribe": "source episode status reason",
     "import": "source episode status reason",
@@ -80,6 +80,7 @@ KEYS = {
     "voices split": CHANGED,
     "voices undo": CHANGED,
     "voices accept": CHANGED,
+    "voices find": "source episode status reason",
     "voices forget": PROFILES,
     "voices profiles": PROFILES,
     "models": "model megabytes multilingual weights engines how",
