@@ -29,7 +29,7 @@ NAMES = sorted(set(COMMANDS) - PAGES)
 JUDGED = (
     "article offset line quotation attributed kind misattributed n episode title show published speaker start end said "
     "similarity edits parts doubtful closest sound reason confidence certainty origin rests_on publisher"
-    " citation link repeat"
+    " citation link repeat overlap"
 )
 CHANGED = "episode change undone undoable voices"
 PROFILES = "keeping known_voices known_speakers forgotten erased"
@@ -37,13 +37,13 @@ WITHOUT_LIBRARY = {"quotations"}
 KEYS = {
     "search": (
         "n episode title show published speaker start end text context score citation link total total_exact"
-        " total_error found_in chapter repeat origin"
+        " total_error found_in chapter repeat origin speakers overlap"
     ),
     "trend": "query show period hits episodes searched_episodes searched_words per_10000_words",
     "locate": JUDGED,
     "verify": JUDGED,
     "quotations": "article quotation attributed fragment offset line reason",
-    "at": "episode time start end text word speaker words before after chapter gap origin",
+    "at": "episode time start end text word speaker words before after chapter gap origin overlap",
     "words": "episode text start end probability heard speaker",
     "show": "episode start end text speaker flags misheard repeat origin chapter",
     "list": (

@@ -63,8 +63,8 @@ def _print_profiles(state: ProfileState, print_rows: RowPrinter | None) -> None:
     if print_rows:
         print_rows([state])
         return
-    if state.known_speakers:
-        print_table(("known by voice",), [(name,) for name in state.known_speakers])
+    on, known = ("on" if state.keeping else "off"), ", ".join(state.known_speakers) or "-"
+    print_table(("profiles", "voices", "known again"), [(on, str(state.known_voices), known)])
     if state.forgotten is not None:
         say(f"Deleted what {state.forgotten} {plural('voice', state.forgotten)} sounded like. Backups keep it.")
     if not state.erased:
