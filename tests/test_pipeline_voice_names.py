@@ -21,6 +21,7 @@ from index.notes import EpisodeNotes, Person
 from index.storage.store import Store
 from pipeline.library import Library
 from pipeline.models.voice_weights import find_voice_models
+from pipeline.transcription.diarization import FoundVoices
 from pipeline.voices.episode_speech import read_speech
 from pipeline.voices.naming import name_voice
 from pipeline.voices.recognition.accepting import accept_likely
@@ -287,6 +288,14 @@ def test_the_setting_switches_profiles_off_too(tmp_path: Path, monkeypatch: pyte
         assert [one.suggested for one in library.voices(episode)] == [None, None]
         assert library.voice_profiles().keeping is False
     assert find_vectors(tmp_path, ANN, BOB) == [False, False]
+
+
+def test_a_draft_has_no_vectors_where_they_may_not_be_stored() -> None:
+    found = FoundVoices(Diarization((Voice(1, 60.0, ANN),), ()), "{}")
+    (kept,) = FoundVoices.from_json(found.to_json()).diarization.voices
+    (left_out,) = FoundVoices.from_json(found.to_json(with_vectors=False)).diarization.voices
+    assert kept.vector is not None
+    assert left_out.vector is None
 
 
 def test_vectors_are_in_no_answer(tmp_path: Path) -> None:
