@@ -109,6 +109,8 @@ bench-import: .venv/.ready
 # Parts with ARGS: make bench-voices ARGS='--materials meetings --systems airquote'
 bench-voices: .venv/.ready
 	$(BIN)/pip install --quiet --constraint constraints.txt --group rival-diarization
+	PYTHONPATH=.:tests $(BIN)/python -m bench.voices_names
+	PYTHONPATH=.:tests $(BIN)/python -m bench.voices_introductions
 	PYTHONPATH=.:tests $(BIN)/python -m bench.bench_voices $(ARGS)
 
 # Fits the confidence of verdicts (index/verification/confidence.py) again, after changes to the code that judges: some

@@ -29,7 +29,7 @@ NAMES = sorted(set(COMMANDS) - PAGES)
 JUDGED = (
     "article offset line quotation attributed kind misattributed n episode title show published speaker start end said "
     "similarity edits parts doubtful closest sound reason confidence certainty origin rests_on publisher"
-    " citation link repeat"
+    " citation link repeat overlap"
 )
 CHANGED = "episode change undone undoable voices"
 PROFILES = "keeping known_voices known_speakers forgotten erased"
@@ -37,18 +37,18 @@ WITHOUT_LIBRARY = {"quotations"}
 KEYS = {
     "search": (
         "n episode title show published speaker start end text context score citation link total total_exact"
-        " total_error found_in chapter repeat origin"
+        " total_error found_in chapter repeat origin speakers overlap"
     ),
     "trend": "query show period hits episodes searched_episodes searched_words per_10000_words",
     "locate": JUDGED,
     "verify": JUDGED,
     "quotations": "article quotation attributed fragment offset line reason",
-    "at": "episode time start end text word speaker words before after chapter gap origin",
+    "at": "episode time start end text word speaker words before after chapter gap origin overlap",
     "words": "episode text start end probability heard speaker",
     "show": "episode start end text speaker flags misheard repeat origin chapter",
     "list": (
         "episode title show published media duration language engine model state number chapters origin publisher_kept"
-        " people"
+        " people named_speakers"
     ),
     "transcribe": "source episode status reason",
     "import": "source episode status reason",
@@ -81,6 +81,7 @@ KEYS = {
     "voices undo": CHANGED,
     "voices find": "source episode status reason",
     "voices accept": CHANGED,
+    "voices find": "source episode status reason",
     "voices forget": PROFILES,
     "voices profiles": PROFILES,
     "models": "model megabytes multilingual weights engines how",

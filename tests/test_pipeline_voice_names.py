@@ -11,12 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from libraries import add_spoken
 
+from audio.decode import decode_audio
 from audio.errors import UsageError
-from audio.voices.turns import Diarization, Turn, Vector, Voice
+from audio.samples import Samples
+from audio.voices.diarizer import Diarizer
+from audio.voices.turns import Diarization, Turn, Vector, Voice, VoiceCount
 from index.errors import EpisodeError
 from index.notes import EpisodeNotes, Person
 from index.storage.store import Store
 from pipeline.library import Library
+from pipeline.models.voice_weights import find_voice_models
+from pipeline.transcription.diarization import FoundVoices
 from pipeline.voices.episode_speech import read_speech
 from pipeline.voices.naming import name_voice
 from pipeline.voices.recognition.accepting import accept_likely
@@ -24,6 +29,7 @@ from pipeline.voices.recognition.profiles import LEAST, MOST, Profile, read_prof
 from pipeline.voices.recognition.suggestions import LEAST_LIKELY, suggest_names
 from pipeline.voices.spoken_voices import NameEvidence
 
+INTERVIEW = Path(__file__).parent / "data" / "interview.mp3"
 TALK = [("Voice 1", "How was the sea."), ("Voice 2", "It was cold and grey.")]
 
 
@@ -284,6 +290,14 @@ def test_the_setting_switches_profiles_off_too(tmp_path: Path, monkeypatch: pyte
     assert find_vectors(tmp_path, ANN, BOB) == [False, False]
 
 
+def test_a_draft_has_no_vectors_where_they_may_not_be_stored() -> None:
+    found = FoundVoices(Diarization((Voice(1, 60.0, ANN),), ()), "{}")
+    (kept,) = FoundVoices.from_json(found.to_json()).diarization.voices
+    (left_out,) = FoundVoices.from_json(found.to_json(with_vectors=False)).diarization.voices
+    assert kept.vector is not None
+    assert left_out.vector is None
+
+
 def test_vectors_are_in_no_answer(tmp_path: Path) -> None:
     with Store.open(tmp_path, create=True) as store:
         name_voice(store, add_talk(store, "One"), 1, "Ann Lee")
@@ -291,3 +305,25 @@ def test_vectors_are_in_no_answer(tmp_path: Path) -> None:
         answers = repr((library.voices("one"), library.library_voices(), library.voice_profiles()))
     assert "vector" not in answers
     assert "array" not in answers
+
+
+@pytest.mark.voices
+def test_two_people_are_known_again_by_their_sound(store: Store) -> None:
+    sound = np.concatenate(list(decode_audio(INTERVIEW)))
+    halves = [diarize(part) for part in np.array_split(sound, 2)]
+    for title, found in zip(("One", "Two"), halves, strict=True):
+        store.save_voices(add_spoken(store, title, TALK, show="The Roof").id, found, "{}")
+    for voice, name in zip(halves[0].voices, ("Ann Lee", "Bob Ray"), strict=True):
+        name_voice(store, "one", voice.number, name)
+    first, second = ([one.vector for one in half.voices if one.vector is not None] for half in halves)
+    nearest = np.argmax(np.stack(second) @ np.stack(first).T, axis=1)
+    expected = {number: ("Ann Lee", "Bob Ray")[row] for number, row in enumerate(nearest.tolist(), start=1)}
+    assert set(expected.values()) == {"Ann Lee", "Bob Ray"}
+    assert suggested(store, "two") == expected
+
+
+def diarize(sound: Samples) -> Diarization:
+    models = find_voice_models()
+    diarizer = Diarizer(models.segmentation, models.embedding, VoiceCount(2, 2))
+    diarizer.feed(sound)
+    return diarizer.finish()

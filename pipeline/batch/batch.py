@@ -319,7 +319,8 @@ class Batch:
                 self._progress(VoicesAdvanced(str(file.source), reached))
             case FoundVoices():
                 assert file.draft is not None
-                self._store.save_draft_parts(file.draft.number, [(VOICES_PART, event.to_json())])
+                saved = event.to_json(with_vectors=self._store.keeps_vectors)
+                self._store.save_draft_parts(file.draft.number, [(VOICES_PART, saved)])
             case Finished():
                 self._finish(file)
             case Failed(error):

@@ -45,7 +45,7 @@ def forget(
 def profiles(
     keep: Annotated[
         Keeping | None,
-        typer.Argument(metavar="[on|off]", help="Keep what voices sound like, or not.", show_default="only say"),
+        typer.Argument(metavar="on|off", help="Keep what voices sound like, or not.", show_default="only say"),
     ] = None,
     library: LibraryOption = None,
     print_rows: RowPrinter | None = None,
@@ -63,14 +63,17 @@ def _print_profiles(state: ProfileState, print_rows: RowPrinter | None) -> None:
     if print_rows:
         print_rows([state])
         return
-    print_table(("known by voice",), [(name,) for name in state.known_speakers])
+    on, known = ("on" if state.keeping else "off"), ", ".join(state.known_speakers) or "-"
+    print_table(("profiles", "voices", "known again"), [(on, str(state.known_voices), known)])
     if state.forgotten is not None:
         say(f"Deleted what {state.forgotten} {plural('voice', state.forgotten)} sounded like. Backups keep it.")
     if not state.erased:
         say("Another airquote reads the library: do it again when that is done, to erase it from the files too.")
     voices = "1 voice sounds" if state.known_voices == 1 else f"{state.known_voices} voices sound"
     stored = f"What {voices} like"
-    if state.keeping:
+    if state.keeping and not state.known_voices:
+        say("Profiles are on, but it is not stored yet what any voice sounds like.")
+    elif state.keeping:
         say(f"{stored} is stored in this library. Delete it: airquote voices profiles off.")
     elif state.known_voices:
         say(f"{stored} is stored, although profiles are off. Delete it: airquote voices forget --all.")

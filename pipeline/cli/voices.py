@@ -122,7 +122,7 @@ def _say_suggestions(voices: Sequence[EpisodeVoice]) -> None:
     suggested = [one for one in voices if one.suggested is not None]
     for one in suggested:
         reasons = "; ".join(_reason(source) for source in one.evidence)
-        say(f"Voice {one.voice} may be {one.suggested}: {reasons}.")
+        say(f"Voice {one.voice} may be {one.suggested}: {reasons}")
     if suggested:
         numbers = " ".join(str(one.voice) for one in suggested)
         say(f"Accept: airquote voices accept {quote_for_shell(suggested[0].episode)} {numbers}.")

@@ -51,9 +51,12 @@ class FoundVoices:
     diarization: Diarization
     settings: str
 
-    def to_json(self) -> str:
-        """Serialize them for a draft."""
-        voices = [(one.number, one.seconds, _as_text(encode_vector(one.vector))) for one in self.diarization.voices]
+    def to_json(self, *, with_vectors: bool = True) -> str:
+        """Serialize them for a draft, if that is allowed with what the voices sound like."""
+        voices = [
+            (one.number, one.seconds, _as_text(encode_vector(one.vector if with_vectors else None)))
+            for one in self.diarization.voices
+        ]
         turns = _as_text(encode_turns(self.diarization.turns))
         return json.dumps({"settings": self.settings, "voices": voices, "turns": turns})
 
