@@ -206,8 +206,11 @@ def hostile(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> d
             (feed, "--transcripts", HOSTILE),
         ],
         "update": [("Boat", "--dry-run"), (HOSTILE,), ("Boat", "--dry-run", "--keep-audio", HOSTILE)],
-        "download": [("talk",), ("odd",), (HOSTILE,), ("*", "--show", HOSTILE)],
-        "shows": [(), ("--opml", "-"), ("--opml", out / "s\x1b[95m.opml"), ("--opml", HOSTILE)],
+        "download": [("talk",), ("odd",), (HOSTILE,), (f"boat/{HOSTILE}",), ("*", "--show", HOSTILE)],
+        "shows": [
+            (), ("--opml", "-"), ("--opml", out / "s\x1b[95m.opml"), ("--opml", HOSTILE), ("Boat",), (HOSTILE,),
+            ("--match", HOSTILE), ("--since", HOSTILE),
+        ],
         "unsubscribe": [(HOSTILE,), ("Boat", "--dry-run"), (HOSTILE, "--dry-run")],
         "reindex": [(), ("--library", HOSTILE.replace("\x00", ""))],
         "backup": [

@@ -71,6 +71,7 @@ airquote show umi
 airquote show nothing
 airquote subscribe boat.xml desk.xml none.xml --latest 5
 airquote shows
+airquote shows boat --latest 2
 airquote update --dry-run --latest 1
 airquote download the-roof
 airquote shows --opml -

@@ -72,7 +72,7 @@ def update(
         list[str] | None,
         typer.Argument(
             metavar="SHOW...",
-            help="Titles of shows, or their beginnings; without any, all.",
+            help="Shows, or single items of their feeds as `shows SHOW` lists them; without any, all shows.",
             show_default=False,
         ),
     ] = None,
@@ -142,7 +142,7 @@ def download(
     print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
-    """Download the sound of episodes that have none here: never downloaded, or not kept."""
+    """Download the sound of episodes that have none here, and of items of feeds, which `shows SHOW` lists."""
     settings = settings_from(
         library=library, engine=engine, model=model, language=language, device=device, jobs=jobs, glossary=glossary,
         speakers=speakers, min_speakers=min_speakers, max_speakers=max_speakers,

@@ -101,6 +101,7 @@ from pipeline.progress import (
 from pipeline.shows.show_choices import ShowChoices, WantedTranscripts
 from pipeline.shows.subscriptions import (
     ExportedFeeds,
+    ListedItem,
     ListedShow,
     Refreshed,
     RefreshStatus,
@@ -220,6 +221,7 @@ __all__ = [
     "LibraryVoice",
     "ListedArticles",
     "ListedEpisode",
+    "ListedItem",
     "ListedQuotation",
     "ListedShow",
     "Listening",
