@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal, get_origin
 from unittest import mock
+from urllib.parse import unquote
 
 import pytest
 from command_lines import lines_with_results
@@ -48,7 +49,7 @@ TYPES: dict[str, Any] = {
 def faults(value: Any, schema: dict[str, Any], place: str = "") -> Iterator[str]:
     """Where a value does not keep to a schema: the part of JSON Schema that ours is written in."""
     if "$ref" in schema:
-        yield from faults(value, SCHEMA["$defs"][schema["$ref"].removeprefix("#/$defs/")], place)
+        yield from faults(value, SCHEMA["$defs"][unquote(schema["$ref"].removeprefix("#/$defs/"))], place)
     elif "anyOf" in schema:
         found = [list(faults(value, one, place)) for one in schema["anyOf"]]
         yield from min(found, key=len)
