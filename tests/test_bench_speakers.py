@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from bench.quotes_damage import leave_whole
 from bench.quotes_materials import Talk, fill_library, load_talks
 from bench.quotes_speakers import FAMOUS, WAYS, SpeakerTally, measure_speakers
+from bench.quotes_voices import hear_voices
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.fulltext.maintenance import open_index
 from index.storage.store import Store
@@ -39,3 +43,20 @@ def test_each_way_keeps_a_part_of_the_surname(way: str) -> None:
         written = WAYS["accents dropped"](WAYS[way](name.split(), random.Random(1)).split(), random.Random(1))
         surname = WAYS["accents dropped"](name.split(), random.Random(1)).split()[-1]
         assert surname.casefold() in written.casefold()
+
+
+@given(st.floats(0, 0.2), st.floats(0, 1), st.integers(0, 50))
+def test_voices_that_are_told_apart_with_errors_keep_the_words_and_end_turns_where_they_change(
+    wrong: float, split: float, seed: int
+) -> None:
+    speakers = ("Ada Lind",) * 40 + ("Ben Carter",) * 30 + ("Ada Lind",) * 50
+    talk = Talk(
+        "talk", "show", tuple(f"word{number}" for number in range(120)), (0,) * 40 + (1,) * 30 + (2,) * 50, speakers
+    )
+    heard = hear_voices(talk, wrong, split, random.Random(seed))
+    assert heard.words == talk.words
+    assert set(heard.speakers) <= {"Ada Lind", "Ben Carter", *(f"Voice {number}" for number in range(1, 5))}
+    for word, (before, now) in enumerate(pairwise(heard.speakers), start=1):
+        assert before == now or heard.turns[word - 1] < heard.turns[word]
+    if wrong == split == 0:
+        assert len(set(zip(talk.speakers, heard.speakers, strict=True))) == 2

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from fake_engine import airquote
-from libraries import SECONDS_A_WORD, add_text
+from libraries import SECONDS_A_WORD, add_spoken, add_text
 
 from index.errors import EpisodeError
 from index.storage.published_files import PublishedFile
@@ -83,6 +83,19 @@ def test_numbers_and_names_come_first_and_their_numbers_can_be_played(library: L
     assert [one.n for one in compared.differences] == [1, 2, 3]
     place = library.hit(2)
     assert (place.start, place.end) == (compared.differences[1].start, compared.differences[1].end)
+
+
+def test_a_difference_names_who_says_what_was_heard(library: Library) -> None:
+    first, second = SPOKEN.split(", who has lived")
+    published = SPOKEN.replace("evening", "morning").replace("closed", "opened").replace("she did", "then she did")
+    with Store.open(library.directory, create=True) as store:
+        episode = add_spoken(store, "Talk", [("Ann Lee", f"{first},"), ("Voice 2", f"who has lived{second}")]).id
+        store.save_published(episode, PublishedFile(ADDRESS, "text/vtt", "en", cues(published)))
+    differences = library.compare(episode).differences
+    assert {one.said.strip(): one.speaker for one in differences} == {
+        "evening": "Ann Lee", "closed": "Voice 2", "": None,
+    }  # fmt: skip
+    assert "Voice 2: " in airquote("compare", episode).out
 
 
 def test_words_that_only_one_of_the_two_has_are_told(library: Library) -> None:

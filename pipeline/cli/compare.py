@@ -12,6 +12,7 @@ from pipeline.cli.options import LibraryOption, VerboseOption, settings_from
 from pipeline.cli.printing import (
     faint,
     isolate,
+    name_speaker,
     plural,
     print_line,
     printable,
@@ -56,7 +57,9 @@ def _print_difference(one: ReadingDifference) -> None:
     publisher = style(f"{{+{_cut(one.publisher)}+}}", fg="red") if one.publisher else ""
     between = " " if heard and publisher else ""
     words = printable(faint(f"{one.words_before} "), heard, between, publisher, faint(f" {one.words_after}"))
-    print_line(f"{one.n:>3}  {format_time(one.start):>9}  {one.difference:<11}  ", isolate(words))
+    print_line(
+        f"{one.n:>3}  {format_time(one.start):>9}  {one.difference:<11}  ", name_speaker(one.speaker), isolate(words)
+    )
 
 
 def _cut(text: str) -> str:

@@ -17,7 +17,7 @@ class ReadingDifference:
     """A place at which the ``publisher`` has other words than a model heard (``said``); either may be none.
 
     ``n`` is its number for ``Library.hit``, from 1; ``words_before`` and ``words_after`` are what was heard around it.
-    Where nothing was heard, the times are those of the pause.
+    Where nothing was heard, the times are those of the pause, and ``speaker`` is None, as it is where it is not known.
     """
 
     n: int
@@ -29,6 +29,7 @@ class ReadingDifference:
     publisher: str
     words_before: str
     words_after: str
+    speaker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,10 @@ def _show(
         start = words[begin - 1].end if begin else 0.0
         end = max(start, words[stop].start) if stop < len(words) else start
     before, after = words[max(0, begin - SHOWN_AROUND) : begin], words[stop : stop + SHOWN_AROUND]
-    return ReadingDifference(0, episode, round(start, 3), round(end, 3), kind, said, read, _text(before), _text(after))
+    speaker = next((one.speaker for one in heard.segments if one.first <= begin < min(stop, one.last + 1)), None)
+    return ReadingDifference(
+        0, episode, round(start, 3), round(end, 3), kind, said, read, _text(before), _text(after), speaker
+    )
 
 
 def _texts(words: Sequence[Word]) -> list[str]:
