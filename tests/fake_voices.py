@@ -11,7 +11,8 @@ import pytest
 from numpy.typing import NDArray
 
 from audio.samples import SAMPLE_RATE
-from audio.voices.turns import Diarization, Turn, Voice, VoiceCount
+from audio.voices.turns import Diarization, Turn, Voice
+from audio.voices.voice_count import VoiceCount
 
 VOICES = 2
 """How many take turns where no number is asked for."""

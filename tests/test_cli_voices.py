@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from fake_engine import airquote, speak
+from hypothesis import given
+from hypothesis import strategies as st
 from libraries import add_episode, add_spoken, add_text, search
-from made_voices import add_voices
+from made_voices import add_voices, everything_about, make_vector
 
 from audio.media import hash_file
+from audio.samples import SAMPLE_RATE, Samples
+from audio.timecode import Span
+from audio.voices.turns import Vector
 from index.storage.store import Store
 from pipeline.last_search import LAST_VOICES
+from pipeline.voices.sentence_sound import cut_spans, tell_two_apart
 
 INTERVIEW = [("ANN LEE", "The ferry left at noon."), (None, "A horn."), ("BOB", "It came back late.")]
 
@@ -108,7 +117,6 @@ def test_a_split_and_a_merge_are_each_others_reverse() -> None:
         (("merge", "talk", "1"), "Name two voices"),
         (("merge", "talk", "1", "1"), "Name two voices"),
         (("merge", "talk", "1", "9"), "There is no voice 9"),
-        (("split", "talk", "1"), "--from TIME"),
         (("split", "talk", "1", "--from", "soon"), "soon"),
         (("split", "talk", "1", "--from", "0"), "All that Voice 1 says in talk is in these times."),
         (("split", "talk", "1", "--from", "99999"), "Nothing that Voice 1 says in talk is in these times."),
@@ -208,3 +216,62 @@ def test_an_empty_library_has_no_voices(library: Path) -> None:
         pass
     run = airquote("voices")
     assert (run.code, run.out, run.err) == (0, "", "No voices are told apart yet.\n")
+
+
+def test_a_voice_is_split_by_its_sound(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sound = speak(tmp_path / "sound.wav", 12)
+    with Store.open(library, create=True) as store:
+        store.replace_recording(add_voices(store), str(sound), hash_file(sound))
+        before = everything_about(store, "talk")
+
+    def hear(_embedder: object, piece: Samples) -> Vector | None:
+        heard.append(len(piece))
+        return None if len(heard) == 4 else make_vector(7 if len(heard) in (2, 3) else 8)
+
+    heard: list[int] = []
+    monkeypatch.setattr("pipeline.voices.sentence_sound.find_voice_models", lambda: SimpleNamespace(embedding=None))
+    monkeypatch.setattr("pipeline.voices.sentence_sound.Embedder", lambda _: None)
+    monkeypatch.setattr("pipeline.voices.sentence_sound._embed", hear)
+    assert airquote("voices", "name", "talk", "1", "Ann Lee").code == 0
+    run = airquote("voices", "split", "talk", "1", "--json").answer
+    assert len(heard) == 5
+    assert [one["sentences"] for one in run["voices"]] == [2, 5, 3]
+    assert [one for one in speakers() if one != "Voice 2"] == ["Ann Lee", "Voice 3", "Voice 3", "Voice 3", "Ann Lee"]
+    with Store.open(library) as store:
+        found = store.voices_of("talk")
+        assert found is not None
+        old, _, new = (one.vector for one in found.voices)
+        assert np.allclose(old, make_vector(8), atol=1e-5)  # type: ignore[arg-type]
+        assert np.allclose(new, make_vector(7), atol=1e-5)  # type: ignore[arg-type]
+        (profile,) = store.profiles()
+        assert np.allclose(profile.vector, make_vector(8), atol=1e-5)
+    assert airquote("voices", "undo", "talk").code == 0
+    assert airquote("voices", "undo", "talk").code == 0
+    with Store.open(library) as store:
+        assert everything_about(store, "talk") == before
+    monkeypatch.setattr("pipeline.voices.sentence_sound._embed", lambda *_: None)
+    refused = airquote("voices", "split", "talk", "1")
+    assert (refused.code, "says too little to tell two voices apart" in refused.err) == (2, True)
+
+
+@pytest.mark.usefixtures("talk")
+def test_a_voice_without_its_sound_is_split_by_times_alone() -> None:
+    run = airquote("voices", "split", "talk", "1")
+    assert (run.code, "without a recording" in run.err) == (3, True)
+
+
+@given(st.lists(st.integers(0, 40), max_size=12), st.lists(st.integers(1, 30), min_size=1, max_size=8))
+def test_the_sound_of_times_is_the_same_however_it_is_cut(borders: list[int], sizes: list[int]) -> None:
+    sound = np.arange(sum(sizes), dtype=np.float32)
+    blocks = np.split(sound, np.cumsum(sizes)[:-1])
+    spans = [Span(start / SAMPLE_RATE, end / SAMPLE_RATE) for start, end in pairwise(sorted(borders))][::2]
+    expected = [sound[round(one.start * SAMPLE_RATE) : round(one.end * SAMPLE_RATE)] for one in spans]
+    found = list(cut_spans(blocks, spans))
+    assert [one.tolist() for one in found] == [one.tolist() for one in expected]
+
+
+def test_sentences_that_are_too_short_are_of_the_voice_before() -> None:
+    one, other = make_vector(1), make_vector(2)
+    assert tell_two_apart([one, None, other, None, one], [2.0] * 5) == [False, False, True, True, False]
+    assert tell_two_apart([None, other, other], [2.0] * 3) is None
+    assert tell_two_apart([None, None], [2.0] * 2) is None

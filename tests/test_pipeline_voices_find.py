@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from libraries import search
 from test_pipeline_voices_transcribed import everything, miss_models, name, speakers_of
 
-from audio.voices.turns import Diarization, Turn, Voice, VoiceCount
+from audio.voices.turns import Diarization, Turn, Voice
+from audio.voices.voice_count import VoiceCount
 from index.language.sentences import split_sentences
 from index.storage.store import Store
 from index.transcript import Word

@@ -14,7 +14,7 @@ from made_recordings import bursts, write_tracks
 
 from audio.errors import UsageError
 from audio.samples import SAMPLE_RATE
-from audio.voices.turns import VoiceCount
+from audio.voices.voice_count import VoiceCount
 from index.storage.store import Store
 from pipeline.errors import ModelError, install_weights
 from pipeline.transcription.options import TranscriptionOptions

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from audio.samples import SAMPLE_RATE, Samples
 from audio.voices.clustering import Centroids, find_voices
 from audio.voices.embedding import STEP_CENTRE, STEP_SAMPLES, Embedder
+from audio.voices.packed_vectors import PackedVectors
 from audio.voices.piece_labels import give_each_a_piece, label_pieces
 from audio.voices.pieces import REGION_FRAMES, RegionSpeech, cut_pieces, describe_region, find_runs
 from audio.voices.segmentation import FRAME, FRAME_SECONDS, RECEPTIVE_FIELD, WINDOW, WINDOW_FRAMES, Segmenter
@@ -31,7 +32,7 @@ TELLING_FRAMES = round(1.0 / FRAME_SECONDS)
 LONGEST_PAUSE = 0.3
 """Seconds. Turns of a voice with shorter pauses between them are one turn."""
 
-_STEP_FRAMES = (np.arange(REGION // STEP_SAMPLES) * STEP_SAMPLES + STEP_CENTRE) // FRAME
+STEP_FRAMES = (np.arange(REGION // STEP_SAMPLES) * STEP_SAMPLES + STEP_CENTRE) // FRAME
 """The frame of the segmentation at each step of the embedding model."""
 
 
@@ -73,7 +74,7 @@ class Diarizer:
         pieces = list(cut_pieces(activity))
         if pieces:
             vectors = self._embedder.embed(
-                window[BEFORE : BEFORE + REGION], [piece.heard[_STEP_FRAMES] for piece in pieces]
+                window[BEFORE : BEFORE + REGION], [piece.heard[STEP_FRAMES] for piece in pieces]
             )
             self._speech.append(describe_region(self._regions, activity, pieces, vectors))
         self._regions += 1
@@ -89,14 +90,14 @@ class Diarizer:
                 runs.setdefault(voice, []).append((start, end))
         return _number_voices(runs, centroids, self._samples / SAMPLE_RATE)
 
-    def _telling_vectors(self) -> tuple[NDArray[np.float16], NDArray[np.float64]]:
+    def _telling_vectors(self) -> tuple[PackedVectors, NDArray[np.float64]]:
         """The vectors of pieces in which enough is heard of one voice, and how much; the best one where none has."""
         alone = np.concatenate([region.alone for region in self._speech])
         least = min(TELLING_FRAMES, int(alone.max()))
         telling = [region.alone >= least for region in self._speech]
-        vectors = [region.vectors[chosen] for region, chosen in zip(self._speech, telling, strict=True)]
+        vectors = PackedVectors([region.packed_vectors for region in self._speech], telling)
         seconds = [region.seconds[chosen] for region, chosen in zip(self._speech, telling, strict=True)]
-        return np.concatenate(vectors), np.concatenate(seconds)
+        return vectors, np.concatenate(seconds)
 
 
 def _number_voices(runs: Mapping[int, list[tuple[int, int]]], centroids: Centroids, duration: float) -> Diarization:

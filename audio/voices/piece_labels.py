@@ -26,7 +26,7 @@ def label_pieces(region: RegionSpeech, centroids: Centroids) -> Labels:
     The pieces of a local voice change from one voice to another where it pays (Viterbi, 1967). Where two local voices
     that speak at once would be the same, the one that is less like it gets the next best.
     """
-    scores = region.vectors.astype(np.float32) @ centroids.T
+    scores = region.vectors @ centroids.T
     scores *= np.clip(region.alone / AROUND, 0.05, 1.0)[:, None]  # those of little speech count less
     labels = np.zeros(len(scores), np.int64)
     locals_ = np.unique(region.local).tolist()
@@ -45,7 +45,7 @@ def give_each_a_piece(regions: Sequence[RegionSpeech], labels: Sequence[Labels],
     counts = np.bincount(np.concatenate(labels), minlength=len(centroids))
     for voice in np.flatnonzero(counts == 0).tolist():
         free = (
-            (float(vector.astype(np.float32) @ centroids[voice]), number, piece)
+            (float(vector @ centroids[voice]), number, piece)
             for number, region in enumerate(regions)
             for piece, vector in enumerate(region.vectors)
             if counts[labels[number][piece]] > 1

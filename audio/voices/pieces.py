@@ -13,6 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from audio.voices.packed_vectors import Packed, pack_vectors, unpack_vectors
 from audio.voices.segmentation import FRAME_SECONDS, LOCAL_VOICES, Activity
 
 REGION_FRAMES = 296
@@ -47,7 +48,7 @@ class Piece:
 class RegionSpeech:
     """The speech of region ``number``: its ``activity``, packed, and its pieces, by local voice and slot.
 
-    ``local``, ``slot`` and ``alone`` are those of the pieces, int16, (pieces,); ``vectors`` are float16, (pieces, 192).
+    ``local``, ``slot`` and ``alone`` are those of the pieces, int16, (pieces,).
     """
 
     number: int
@@ -55,12 +56,17 @@ class RegionSpeech:
     local: NDArray[np.int16]
     slot: NDArray[np.int16]
     alone: NDArray[np.int16]
-    vectors: NDArray[np.float16]
+    packed_vectors: Packed
 
     @property
     def activity(self) -> Activity:
         """Which local voices speak: bool, (296, 3)."""
         return np.unpackbits(self.packed, axis=0, count=REGION_FRAMES).astype(np.bool_)
+
+    @property
+    def vectors(self) -> NDArray[np.float32]:
+        """The vectors of the pieces, of length 1: float32, (pieces, 192)."""
+        return unpack_vectors(self.packed_vectors)
 
     @property
     def seconds(self) -> NDArray[np.float64]:
@@ -71,7 +77,7 @@ class RegionSpeech:
 def describe_region(number: int, activity: Activity, pieces: list[Piece], vectors: NDArray[np.float32]) -> RegionSpeech:
     """Return the speech of a region in little memory."""
     local, slot, alone = np.array([(piece.local, piece.slot, piece.alone) for piece in pieces], np.int16).T
-    return RegionSpeech(number, np.packbits(activity, axis=0), local, slot, alone, vectors.astype(np.float16))
+    return RegionSpeech(number, np.packbits(activity, axis=0), local, slot, alone, pack_vectors(vectors))
 
 
 def cut_pieces(activity: Activity) -> Iterator[Piece]:

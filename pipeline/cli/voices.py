@@ -198,7 +198,9 @@ def split(
     voice: VoiceArgument,
     start: Annotated[
         str | None,
-        typer.Option("--from", "--at", metavar="TIME", help="From when somebody else speaks.", show_default=False),
+        typer.Option(
+            "--from", "--at", metavar="TIME", help="From when somebody else speaks.", show_default="the sound decides"
+        ),
     ] = None,
     end: Annotated[
         str | None,
@@ -208,17 +210,14 @@ def split(
     print_rows: RowPrinter | None = None,
     _verbose: VerboseOption = False,
 ) -> None:
-    """Split a voice of an episode: what it says from a time on, or between two, is somebody else."""
+    """Split a voice of an episode: at a time, between two, or, without a time, by its sound."""
     from pipeline.cli.progress import show_progress
     from pipeline.library import Library
 
-    if start is None:
-        raise UsageError(
-            "From what time is it another voice?", correct_input("Write: airquote voices split EPISODE N --from TIME")
-        )
-    begin = parse_time(start)
+    begin = parse_time(start) if start is not None else None
+    until = parse_end(end, begin or 0.0) if end is not None else None
     with Library.open(settings_from(library=library).library) as opened, show_progress(opened):
-        change = opened.split_voice(episode, voice, begin, parse_end(end, begin) if end is not None else None)
+        change = opened.split_voice(episode, voice, begin, until)
     _print_change(change, print_rows)
 
 

@@ -78,18 +78,25 @@ class TellingVoices(OpenLibrary):
         merge_voices(self._store, episode, kept, gone)
         return self._changed(episode, MERGED)
 
-    def split_voice(self, name: str, voice: int, start: float, end: float | None = None) -> VoiceChange:
+    def split_voice(self, name: str, voice: int, start: float | None = None, end: float | None = None) -> VoiceChange:
         """Make the sentences that a voice says between two times, or from a time on, those of a new voice.
 
-        Raises as ``merge_voices``; TimeError for times that are not in the episode, UsageError if none of its sentences
-        is between them, or all are.
+        Without a time, its sentences are heard again, and those of the new voice are told by their sound. Raises as
+        ``merge_voices``; TimeError for times that are not in the episode, UsageError if none of its sentences is
+        between them, or all are; as ``cut`` for its recording, and ModelError where the models of voices are missing.
         """
         from audio.timecode import LONGEST_SECONDS, Span
         from pipeline.lookup import check_span
-        from pipeline.voices.splitting import SPLIT, split_voice
+        from pipeline.recordings import find_recording
+        from pipeline.voices.splitting import SPLIT, split_by_sound, split_voice
 
         episode = self._with_words(name)
-        times = Place(episode, start, LONGEST_SECONDS if end is None else end)
+        if start is None and end is None:
+            split_by_sound(
+                self._store, episode, voice, find_recording(self._store.resolve_episode(name), self.directory)
+            )
+            return self._changed(episode, SPLIT)
+        times = Place(episode, start or 0.0, LONGEST_SECONDS if end is None else end)
         check_span(times)
         split_voice(self._store, episode, voice, Span(times.start, times.end))
         return self._changed(episode, SPLIT)

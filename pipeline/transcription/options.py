@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from audio.errors import UsageError, correct_input
-from audio.voices.turns import VoiceCount
+from audio.voices.voice_count import VoiceCount
 from index.language.language_codes import parse_language
 from pipeline.engines.choose import AUTO, AUTO_ENGINE, EngineSpec
 from pipeline.errors import check_number

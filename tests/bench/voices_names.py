@@ -19,6 +19,7 @@ from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 from bench.bench_report import Bars
@@ -32,6 +33,7 @@ from audio.samples import SAMPLE_RATE, Samples
 from audio.voices.diarizer import Diarizer
 from audio.voices.turns import Vector, Voice, VoiceCount
 from pipeline.models.voice_weights import find_voice_models
+from pipeline.voices.recognition import profiles
 from pipeline.voices.recognition.profiles import NOISE_SECONDS, Profile
 from pipeline.voices.recognition.suggestions import LEAST_LIKELY, Candidate, choose_names, expect_known
 
@@ -70,7 +72,9 @@ def report_names(bars: Bars) -> None:
     halves = [set(people[::2]), set(people[1::2])]
     for name, half, other in (("first half", halves[0], halves[1]), ("second half", halves[1], halves[0])):
         middle, slope = fit_odds([one for one in heard if one.person in other])
-        print(f"| the other half's fit for the {name} | middle {middle:.3f}, slope {slope:.1f} | | |")
+        print(f"| the fit of the other half for the {name} | middle {middle:.3f}, slope {slope:.1f} | | |")
+        with patch.multiple(profiles, MIDDLE=middle, SLOPE=slope):
+            _report(bars, f"{name}, so fitted", [one for one in heard if one.person in half])
         _report(bars, name, [one for one in heard if one.person in half])
     _report(bars, "all", heard)
 
@@ -92,9 +96,9 @@ def try_names(heard: Sequence[Heard]) -> tuple[int, int, int]:
     for person, own in of_person.items():
         for row in random.permutation(len(own))[:MOST_TRIALS]:
             trial, known = own[row], bool(random.random() < 0.5)
-            profiles = list(_draw_profiles(trial, of_person, known, random))
-            true += any(profile.name == person for profile in profiles)
-            candidates = [Candidate(one.name, expect_known(len(profiles)), one) for one in profiles]
+            drawn = list(_draw_profiles(trial, of_person, known, random))
+            true += any(profile.name == person for profile in drawn)
+            candidates = [Candidate(one.name, expect_known(len(drawn)), one) for one in drawn]
             names = choose_names([Voice(1, trial.seconds, trial.vector)], candidates, (), LEAST_LIKELY)
             suggested += len(names)
             right += sum(one.name == person for one in names)

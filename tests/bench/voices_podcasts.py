@@ -107,8 +107,8 @@ def _compose(media: Path, truth_file: Path, readers: Sequence[str], seconds: flo
         ]
         end_of_speech, reached = reached, start + clip.seconds
     noise = np.random.default_rng(len(readers)).standard_normal(round((reached + 1) * SAMPLE_RATE))
-    mix = sound[: len(noise)] + 10 ** (ROOM_DBFS / 20) * noise.astype(np.float32)
-    write_sound(media, 0.7 * mix)
+    mix = sound[: len(noise)] + np.float32(10 ** (ROOM_DBFS / 20)) * noise.astype(np.float32)
+    write_sound(media, np.float32(0.7) * mix)
     said.sort(key=lambda one: one[0].start)
     keep(truth_file, {
         "turns": [[turn.speaker, turn.start, turn.end] for turn in sorted(turns, key=lambda turn: turn.start)],

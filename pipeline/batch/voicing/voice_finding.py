@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from audio.errors import AirquoteError
-from audio.voices.turns import VoiceCount
+from audio.voices.voice_count import VoiceCount
 from index.fulltext.maintenance import update_index
 from index.storage.store import Store
 from index.transcript import Episode

@@ -15,8 +15,8 @@ from index.storage.voice_facts import ProfileVoice
 
 MIDDLE, SLOPE = 0.45, 30.0
 """Cosine at which a voice is as likely the same person's as another's, and how fast the logarithm of the odds changes
-with it. Fitted on either half of 69 people in six languages, heard through five channels: 0.41 and 32, 0.43 and 30
-(tests/bench/voices_names.py); rounded up, since recordings of other days differ more.
+with it. Fitted on either half of 69 people in five languages, heard through five channels: 0.38 and 36, 0.45 and 43
+(tests/bench/voices_names.py); more careful than both, since recordings of other days differ more.
 """
 
 NOISE_SECONDS = 0.25
