@@ -17,6 +17,7 @@ from index.storage.episode_names import resolve_name
 from index.storage.store import Store
 from index.transcript import Episode
 from pipeline.batch.locks import lock_source
+from pipeline.shows.updates.named_items import NameableItems
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -98,6 +99,25 @@ def test_shows_whose_names_are_alike_have_items_of_different_names() -> None:
         assert "day-boat/1" in names
         for name in names:
             assert len(update(name, "--dry-run")) == 1
+
+
+def test_only_the_show_of_a_name_is_read_for_it(monkeypatch: pytest.MonkeyPatch, library: Path) -> None:
+    with offer_shows(("Night Boat", "Day Boat"), 1) as shows:
+        for show in shows:
+            subscribe(show)
+    read: list[int] = []
+    with Store.open(library) as store:
+        (of_day,) = (show.number for show in store.shows() if show.title == "Day Boat")
+        items = store.items
+
+        def count(show: int, *page: int) -> Any:
+            read.append(show)
+            return items(show, *page)
+
+        monkeypatch.setattr(store, "items", count)
+        assert NameableItems(store, ["day-boat/1"]).find("day-boat/1")[0].number == of_day
+        assert read == [of_day]
+        assert len(NameableItems(store, ["day-boat/1", "Episode 1"]).as_episodes()) == 2
 
 
 @pytest.mark.parametrize("name", ["night-boat/1", "Episode 1", "episode 1", "NIGHT-BOAT/1"])

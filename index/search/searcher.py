@@ -221,7 +221,7 @@ class _Search:
         def count(number: int) -> int:
             """Count the hits of a candidate that are not also those of the one before it."""
             here, before = places[number], places[number - 1]
-            found = {where for where, _, _ in self._matches(here, self._around) if not self._is_folded(where)}
+            found = {where for where, _, _ in self._matches(here, self._around) if self._folded_into(where) is None}
             follows = number and transcripts[before] == transcripts[here] and lasts[before] >= firsts[here]
             if follows and any(first <= lasts[before] for _, first, _ in found):
                 found -= {where for where, _, _ in self._matches(before, self._around)}
@@ -270,12 +270,14 @@ class _Search:
 
     def _group(self, where: _Where) -> int | _Where:
         """Return the result that a place belongs to: itself, its episode, or the passage that it is folded into."""
-        if self._is_folded(where):
-            return ~(self._cache.repeat_at(*where) or 0)  # below zero, as no transcript is
+        family = self._folded_into(where)
+        if family is not None:
+            return ~family  # below zero, as no transcript is
         return where[0] if self._by_episode else where
 
-    def _is_folded(self, where: _Where) -> bool:
-        return self._repeats == "fold" and self._cache.repeat_at(*where) is not None
+    def _folded_into(self, where: _Where) -> int | None:
+        """Return the family of the passage that a place is folded into, None if it is a hit of its own."""
+        return self._cache.repeat_at(*where) if self._repeats == "fold" else None
 
     def _matches(self, place: int, around: int | None = None) -> Iterator[tuple[_Where, TokenPlace, tuple[int, ...]]]:
         """Yield the places of a candidate, their tokens, and the words that were asked for.
@@ -370,8 +372,9 @@ class _Search:
     def found(self, offset: int, limit: int | None) -> Found:
         """Return the requested page of the verified hits."""
         firsts = [place for place in self._found if self._found[place].key == self._first[self._group(place)]]
-        folded = sum(map(self._is_folded, firsts))
-        all_hits = {place for place in self._found if not self._is_folded(place)}.union(firsts)
+        alone = {place for place in self._found if self._folded_into(place) is None}
+        folded = sum(place not in alone for place in firsts)
+        all_hits = alone.union(firsts)
         exact = self._verified == self._proposed
         total, error = len(all_hits), 0.0
         if not exact:

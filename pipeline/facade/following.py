@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from index.storage.show_facts import Show
 from pipeline.answers import as_list
 from pipeline.facade.open_library import OpenLibrary
 from pipeline.shows.show_choices import ShowChoices
@@ -76,7 +77,7 @@ class FollowingShows(OpenLibrary):
         from pipeline.shows.show_choices import check_choices
 
         choices = check_choices(ShowChoices(latest, since, match))
-        chosen = list(dict.fromkeys(map(self._store.show_named, as_list(shows)))) or self._store.shows()
+        chosen = self._shows_named(shows)
         return list_items(self._store, chosen, choices)
 
     def export_feeds(
@@ -99,5 +100,9 @@ class FollowingShows(OpenLibrary):
         from pipeline.shows.downloads.courier import Courier
         from pipeline.shows.refreshing import refresh_shows
 
-        chosen = list(dict.fromkeys(map(self._store.show_named, as_list(shows)))) or self._store.shows()
+        chosen = self._shows_named(shows)
         return refresh_shows(self._store, chosen, Courier(allow_private=allow_private), self.progress)
+
+    def _shows_named(self, names: Sequence[str]) -> list[Show]:
+        """Return the shows with these names, each once; all without any. Raises UsageError for one that is unknown."""
+        return list(dict.fromkeys(map(self._store.show_named, as_list(names)))) or self._store.shows()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from audio.errors import UsageError
 from index.errors import EpisodeError
@@ -47,10 +47,14 @@ def short_names(shows: Sequence[Show]) -> dict[int, str]:
 
 
 class NameableItems:
-    """The items of all shows, read when one of them is looked for."""
+    """The items among which those with some ``names`` are, read when one of them is looked for.
 
-    def __init__(self, store: Store) -> None:
+    These are the items of all shows, unless each of the names is SHOW/N: then only of these shows.
+    """
+
+    def __init__(self, store: Store, names: Sequence[str]) -> None:
         self._store = store
+        self._names = [fold_text(name).strip() for name in names]
         self._items: dict[str, tuple[Show, KnownItem]] = {}
         self._as_episodes: list[Episode] = []
 
@@ -72,9 +76,12 @@ class NameableItems:
         if not self._items:
             shows = self._store.shows()
             names = short_names(shows)
-            for show in shows:
+            named = [show for show in shows if any(one.startswith(f"{names[show.number]}/") for one in self._names)]
+            of_these = {f"{names[show.number]}/" for show in named}
+            suffice = all(any(one.startswith(start) for start in of_these) for one in self._names)
+            for show in named if suffice else shows:
                 for name, known in name_items(self._store, show, names[show.number]):
-                    self._items[name] = show, known
+                    self._items[name] = show, replace(known, content="")  # of a million items that is gigabytes
                     item = read_value(FeedItem, known.content, self._store.directory)
                     self._as_episodes.append(Episode(name, show.title, item.title, item.published, "", "registered"))
         return self._as_episodes
@@ -94,7 +101,7 @@ def find_updates(store: Store, names: Sequence[str]) -> NamedUpdates:
         if not shows:
             raise UsageError("The library has no shows.", SUBSCRIBE_FIRST, where=store.directory)
         return NamedUpdates(shows)
-    items = NameableItems(store)
+    items = NameableItems(store, names)
     found: dict[int, Show] = {}
     single: dict[int, set[str]] = {}
     whole: set[int] = set()
@@ -127,7 +134,7 @@ def choose_downloads(store: Store, selection: EpisodeSelection) -> tuple[list[Ep
 
     Raises as ``select_episodes`` does.
     """
-    episodes, items = store.episodes(), NameableItems(store)
+    episodes, items = store.episodes(), NameableItems(store, selection.names)
     ids = {episode.id for episode in episodes}
     offered = [] if ids.issuperset(selection.names) else items.as_episodes()
     chosen = select_episodes(episodes, selection, offered)
